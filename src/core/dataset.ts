@@ -1,0 +1,59 @@
+import type { Host } from './host'
+import type { Knobs, Values } from './knob'
+
+/** Labelled examples of one split, in memory. Labels are class numbers from 0. */
+export type Split =
+  | { readonly task: 'image'; readonly count: number; readonly pixels: Uint8Array; readonly labels: Uint8Array }
+  | { readonly task: 'text'; readonly count: number; readonly ids: Int32Array; readonly labels: Uint8Array; readonly texts: readonly string[] }
+
+/** Where examples really came from; the page always shows it. */
+export interface Source {
+  readonly kind: 'origin' | 'huggingface' | 'cache' | 'made' | 'dropped' | 'files'
+  /** One sentence for people: "CIFAR-10, 10,000 training images from this page's own origin". */
+  readonly text: string
+}
+
+/** A loaded data set. Images are bytes, row by row, channels last; text is token ids, `length` a row, 0 is padding. */
+export interface Examples {
+  readonly input: import('./model').InputSpec
+  readonly classes: readonly string[]
+  readonly train: Split
+  readonly held: Split
+  readonly source: Source
+  /** Images: mean and deviation per channel of pixel / 255 over the training split. */
+  readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] }
+  /** Text: the vocabulary, index = id; 0 [PAD], 1 [UNK], 2 [CLS], 3 [SEP]. */
+  readonly vocabulary?: readonly string[]
+}
+
+/** How far loading has come; `bytes` and `rows` grow towards totals, which are 0 while unknown. */
+export interface LoadProgress {
+  readonly text: string
+  readonly bytes: number
+  readonly bytesTotal: number
+  readonly rows: number
+  readonly rowsTotal: number
+}
+
+export interface LoadOptions {
+  readonly host: Host
+  /** Seed of the experiment: which rows make a subset, and what made-up data is made of. */
+  readonly seed: number
+  readonly progress: (progress: LoadProgress) => void
+  readonly signal: AbortSignal
+}
+
+/** A data set is a recipe: knobs and a way to load examples. It finds everything through `host`. */
+export interface Dataset<K extends Knobs = Knobs> {
+  readonly label: string
+  readonly cite: string
+  readonly task: 'image' | 'text' | 'any'
+  readonly knobs: K
+  /** @throws Problem when files are missing, cut off or malformed; AbortError when the signal fires. */
+  load(values: Values<K>, options: LoadOptions): Promise<Examples>
+}
+
+/** Ties knob values to the recipe's functions. */
+export function dataset<K extends Knobs>(recipe: Dataset<K>): Dataset<K> {
+  return recipe
+}

@@ -1,0 +1,31 @@
+/** A readable byte source of known length: a file, a URL with range requests, memory. `slice` is [start, end). */
+export interface Bytes {
+  readonly byteLength: number
+  slice(start: number, end?: number): Promise<ArrayBuffer>
+}
+
+/** A file that the user dropped or named. */
+export interface NamedFile {
+  readonly name: string
+  readonly bytes: Bytes
+}
+
+/** What differs between the browser and Node. Everything effectful comes in through it; nothing reads globals. */
+export interface Host {
+  readonly kind: 'browser' | 'node'
+  /**
+   * The file at a path of the page's own origin (`data/cifar10/train.parquet`), in Node of the data folder;
+   * null where it does not exist.
+   */
+  origin(path: string): Promise<Bytes | null>
+  /** A file on the net by range requests. @throws Problem without a network or on an HTTP error. */
+  remote(url: string): Promise<Bytes>
+  /** Persistent key-value cache of byte ranges; `get` answers null on a miss. */
+  readonly cache: { get(key: string): Promise<ArrayBuffer | null>; put(key: string, bytes: ArrayBuffer): Promise<void> }
+  /** Files given by the user, in the order given; empty where there are none. */
+  readonly files: readonly NamedFile[]
+  /** Decodes PNG, JPEG and whatever else the platform can, to RGB bytes, row by row. @throws Problem when it cannot. */
+  decodeImage(bytes: Uint8Array): Promise<{ readonly width: number; readonly height: number; readonly rgb: Uint8Array }>
+  /** Milliseconds of a monotonic clock. */
+  now(): number
+}

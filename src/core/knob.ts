@@ -1,0 +1,75 @@
+/** One description of a setting. The page draws it, the link and the command line check it, the kernels receive it. */
+export type Knob = NumberKnob | ChoiceKnob | FlagKnob
+
+/** A number in [min, max]; `integer` numbers are rounded; `step` is what one press of an arrow key changes. */
+export interface NumberKnob {
+  readonly kind: 'number'
+  readonly label: string
+  readonly default: number
+  readonly min: number
+  readonly max: number
+  readonly integer: boolean
+  readonly step: number
+  /** How a slider maps to the range; `log` needs min > 0. */
+  readonly scale: 'linear' | 'log'
+  /** Shown behind the value, `''` where there is none. */
+  readonly unit: string
+  /** One sentence: what it does. */
+  readonly help: string
+  /** Name of a flag or choice knob beside it that must have `is` for this one to matter; hidden otherwise. */
+  readonly when?: { readonly knob: string; readonly is: KnobValue }
+}
+
+export interface ChoiceKnob {
+  readonly kind: 'choice'
+  readonly label: string
+  readonly default: string
+  /** Allowed ids and what the page calls them, in the order shown. */
+  readonly options: Readonly<Record<string, string>>
+  readonly help: string
+  readonly when?: { readonly knob: string; readonly is: KnobValue }
+}
+
+export interface FlagKnob {
+  readonly kind: 'flag'
+  readonly label: string
+  readonly default: boolean
+  readonly help: string
+  readonly when?: { readonly knob: string; readonly is: KnobValue }
+}
+
+export type Knobs = Readonly<Record<string, Knob>>
+export type KnobValue = number | string | boolean
+
+/** The values that belong to a set of knobs. */
+export type Values<K extends Knobs = Knobs> = {
+  readonly [N in keyof K]: K[N] extends NumberKnob ? number : K[N] extends ChoiceKnob ? string : K[N] extends FlagKnob ? boolean : KnobValue
+}
+
+type Extras<K extends Knob> = Partial<Omit<K, 'kind' | 'default' | 'label'>>
+
+/** A real number; `range` is inclusive. */
+export function number(label: string, initial: number, range: readonly [number, number], extras: Extras<NumberKnob> = {}): NumberKnob {
+  const [min, max] = range
+  return { kind: 'number', label, default: initial, min, max, integer: false, step: (max - min) / 100, scale: 'linear', unit: '', help: '', ...extras }
+}
+
+/** A whole number; `range` is inclusive. */
+export function integer(label: string, initial: number, range: readonly [number, number], extras: Extras<NumberKnob> = {}): NumberKnob {
+  return number(label, initial, range, { integer: true, step: 1, ...extras })
+}
+
+/** One of several named options. */
+export function choice(label: string, initial: string, options: Readonly<Record<string, string>>, extras: Extras<ChoiceKnob> = {}): ChoiceKnob {
+  return { kind: 'choice', label, default: initial, help: '', ...extras, options }
+}
+
+/** On or off. */
+export function flag(label: string, initial: boolean, extras: Extras<FlagKnob> = {}): FlagKnob {
+  return { kind: 'flag', label, default: initial, help: '', ...extras }
+}
+
+/** The default of every knob. */
+export function defaults<K extends Knobs>(knobs: K): Values<K> {
+  return Object.fromEntries(Object.entries(knobs).map(([name, knob]) => [name, knob.default])) as Values<K>
+}

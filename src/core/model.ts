@@ -1,0 +1,64 @@
+import type { Tensor } from '@tensorflow/tfjs'
+import type { Knobs, Values } from './knob'
+
+/** What enters a model: images as floats [batch, height, width, channels], or token ids [batch, length] (0 is padding). */
+export type InputSpec =
+  | { readonly task: 'image'; readonly shape: readonly [height: number, width: number, channels: number]; readonly classes: number }
+  | { readonly task: 'text'; readonly vocabulary: number; readonly length: number; readonly classes: number }
+
+/** How a tensor starts: normal with this deviation (cut at two), uniform in +-limit, or a constant. */
+export type Init =
+  | { readonly kind: 'normal'; readonly deviation: number }
+  | { readonly kind: 'uniform'; readonly limit: number }
+  | { readonly kind: 'constant'; readonly value: number }
+
+/** One parameter tensor. Linear weights are [in, out]. */
+export interface TensorSpec {
+  /** Unique within the model, path-like: `block0/attention/query/weights`. */
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly init: Init
+  /** May be pruned: only matrices of linear layers inside the blocks (algorithms.md 0.5). */
+  readonly prunable: boolean
+  /** Takes part in weight decay: matrices yes; biases, norms and embeddings no. */
+  readonly decay: boolean
+}
+
+/**
+ * The operations that models are made of. Each is differentiable with respect to every tensor argument.
+ * On WebGPU they are fused kernels, elsewhere compositions of tfjs operations; results agree to 1e-4.
+ */
+export interface Nn {
+  /** x [..., in] times weights [in, out] plus bias [out]; optionally GELU behind it (exact, with erf). */
+  linear(x: Tensor, weights: Tensor, bias: Tensor, activation?: 'gelu'): Tensor
+  /** Normalises the last axis of x [..., d], then scales and shifts by [d]. */
+  layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor
+  /** Multi-head softmax(q k^T / sqrt(d_head)) v over [batch, tokens, d] each; keys whose id in `ids` [batch, tokens] is 0 are ignored. */
+  attention(query: Tensor, key: Tensor, value: Tensor, heads: number, ids?: Tensor): Tensor
+  /** Rows of table [n, d] at ids [batch, tokens] (int32). */
+  embedding(table: Tensor, ids: Tensor): Tensor
+  /** Inverted dropout in training, identity in evaluation; `site` numbers the place in the model, so that masks differ. */
+  dropout(x: Tensor, site: number): Tensor
+  /** x [batch, h, w, c] cut into patches: [batch, (h/p)(w/p), p p c]. */
+  patches(x: Tensor, size: number): Tensor
+}
+
+/** A model is a recipe: its tensors and the way from a batch to logits [batch, classes]. No plumbing. */
+export interface Model<K extends Knobs = Knobs> {
+  readonly label: string
+  /** Paper or source of the architecture. */
+  readonly cite: string
+  readonly task: 'image' | 'text' | 'any'
+  readonly knobs: K
+  /** Named knob values, sizes of the literature or of this playground. */
+  readonly sizes: Readonly<Record<string, Partial<Values<K>>>>
+  /** @throws Problem when knobs and input do not fit together (patch does not divide the image, heads the width). */
+  tensors(values: Values<K>, input: InputSpec): TensorSpec[]
+  /** @param input float32 images or int32 token ids */
+  forward(nn: Nn, params: Readonly<Record<string, Tensor>>, input: Tensor, values: Values<K>): Tensor
+}
+
+/** Ties knob values to the recipe's functions. */
+export function model<K extends Knobs>(recipe: Model<K>): Model<K> {
+  return recipe
+}

@@ -1,0 +1,38 @@
+/**
+ * The only error type that users are meant to see: what was wrong, with the values, and what to do about it.
+ * It crosses the worker boundary as plain data (`toJSON`, `Problem.from`), and the page shows `fix` as the action line.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+
+  /**
+   * @param what one sentence: what was wrong, with which value
+   * @param fix one sentence: what the reader can do now
+   */
+  constructor(readonly what: string, readonly fix: string, options?: ErrorOptions) {
+    super(`${what} ${fix}`, options)
+  }
+
+  /** The problem behind any thrown value; an unexpected one keeps its message and asks for a report. */
+  static from(error: unknown): Problem {
+    if (error instanceof Problem) return error
+    if (isProblemData(error)) return new Problem(error.what, error.fix)
+    const message = error instanceof Error ? error.message : String(error)
+    return new Problem(`Something unexpected failed: ${message}.`, 'Reload the page; if it happens again, please report it with the link of the experiment.', { cause: error })
+  }
+
+  toJSON(): ProblemData {
+    return { what: this.what, fix: this.fix }
+  }
+}
+
+/** A problem as plain data. */
+export interface ProblemData {
+  readonly what: string
+  readonly fix: string
+}
+
+function isProblemData(value: unknown): value is ProblemData {
+  return typeof value === 'object' && value !== null && 'what' in value && 'fix' in value
+    && typeof value.what === 'string' && typeof value.fix === 'string'
+}

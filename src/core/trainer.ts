@@ -1,0 +1,166 @@
+import type { LoadProgress, Source } from './dataset'
+import type { Experiment } from './experiment'
+import type { ProblemData } from './problem'
+
+/** Which engine runs, and why. */
+export interface BackendReport {
+  readonly backend: 'webgpu' | 'wasm' | 'cpu'
+  /** Adapter or processor, as it names itself. */
+  readonly device: string
+  /** A software adapter: correct, slow. */
+  readonly software: boolean
+  /** One sentence: why this backend. */
+  readonly reason: string
+}
+
+export type BackendChoice = 'auto' | 'webgpu' | 'wasm' | 'cpu'
+
+/** A rectangle of the weight map; units are pixels of the map, one pixel a weight. */
+export interface MapTile {
+  readonly name: string
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface MapLayout {
+  readonly width: number
+  readonly height: number
+  readonly tiles: readonly MapTile[]
+}
+
+/** What becomes of a weight (algorithms.md 1.4, see `engine/classes.ts`). */
+export const weightClasses = ['pruned', 'ordinary', 'temporary', 'sentinel'] as const
+export type WeightClass = (typeof weightClasses)[number]
+
+export interface LayerSparsity {
+  readonly name: string
+  readonly size: number
+  readonly kept: number
+}
+
+/** One weight, read from the engine. */
+export interface WeightReading {
+  readonly layer: string
+  /** Row and column within the layer's matrix. */
+  readonly row: number
+  readonly column: number
+  readonly value: number
+  /** SEVEN importance so far. */
+  readonly importance: number
+  /** Coefficient of variation of |g|. */
+  readonly noise: number
+  /** |w| times mean |g|. */
+  readonly sensitivity: number
+  readonly class: WeightClass
+}
+
+/** A sampled weight of the importance-against-noise chart. */
+export interface NoisePoint {
+  /** |w| times the exponential mean of |g|. */
+  readonly sensitivity: number
+  /** Coefficient of variation of |g|. */
+  readonly noise: number
+  readonly class: WeightClass
+}
+
+/** A measurement on the held-out set. */
+export interface Evaluation {
+  readonly step: number
+  /** 'pruned': right after the last mask change; 'end': the run's result. */
+  readonly moment: 'start' | 'periodic' | 'pruned' | 'end'
+  readonly accuracy: number
+  readonly loss: number
+  readonly sparsity: number
+}
+
+/** One training step's numbers. */
+export interface StepMetrics {
+  /** 1 after the first step. */
+  readonly step: number
+  readonly loss: number
+  readonly gradientNorm: number
+  readonly rate: number
+  /** Share of prunable weights that are zeroed. */
+  readonly sparsity: number
+}
+
+export type TrainerEvent =
+  | { readonly type: 'phase'; readonly phase: Phase; readonly text: string }
+  | { readonly type: 'loading'; readonly progress: LoadProgress }
+  | { readonly type: 'opened'; readonly opened: Opened }
+  | { readonly type: 'steps'; readonly steps: readonly StepMetrics[]; readonly msPerStep: number; readonly secondsLeft: number }
+  | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
+  | { readonly type: 'layers'; readonly layers: readonly LayerSparsity[] }
+  | { readonly type: 'classes'; readonly counts: Readonly<Record<WeightClass, number>>; readonly temporaryNow: number; readonly budget: number }
+  | { readonly type: 'noise'; readonly points: readonly NoisePoint[] }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'slow'; readonly msPerStep: number; readonly secondsLeft: number }
+  | { readonly type: 'problem'; readonly problem: ProblemData }
+  | { readonly type: 'finished'; readonly result: RunResult }
+
+export type Phase = 'idle' | 'loading' | 'compiling' | 'ready' | 'scoring' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
+
+/** What is known once data, model and kernels are ready. */
+export interface Opened {
+  readonly runId: string
+  readonly backend: BackendReport
+  readonly source: Source
+  readonly classes: readonly string[]
+  readonly trainCount: number
+  readonly heldCount: number
+  readonly parameters: number
+  readonly prunable: number
+  readonly layers: readonly LayerSparsity[]
+  readonly map: MapLayout
+}
+
+/** What a run leaves behind. */
+export interface RunResult {
+  readonly runId: string
+  readonly experiment: Experiment
+  readonly backend: BackendReport
+  readonly source: Source
+  readonly evaluations: readonly Evaluation[]
+  readonly layers: readonly LayerSparsity[]
+  readonly steps: number
+  /** Kept prunable weights over all prunable weights, exactly. */
+  readonly kept: number
+  readonly prunable: number
+  readonly parameters: number
+  readonly seconds: number
+  readonly msPerStep: number
+}
+
+export interface OpenOptions {
+  readonly backend: BackendChoice
+  /** Take a software adapter too. */
+  readonly allowSoftware: boolean
+  /** Files for the data set `dropped`. */
+  readonly files: readonly File[]
+}
+
+/**
+ * The one interface between the page and training (over comlink). Every call answers when it is done; what happens
+ * meanwhile arrives at the listener. Failures arrive as 'problem' events and as phase 'failed'; calls do not reject.
+ */
+export interface Trainer {
+  listen(listener: (event: TrainerEvent) => void): void
+  /** Loads, builds and compiles; ends any run before. Phase afterwards: 'ready'. */
+  open(experiment: Experiment, options: OpenOptions): Promise<void>
+  /** Gives up loading; whatever was fetched stays cached, so that the next open goes on from there. */
+  cancel(): Promise<void>
+  start(): Promise<void>
+  pause(): Promise<void>
+  /** One step, then pause. */
+  step(): Promise<void>
+  /** Ends the run where it is; its result so far is 'finished' with the steps done. */
+  stop(): Promise<void>
+  /** Back to step 0 with the same initial weights and data order. */
+  reset(): Promise<void>
+  /** Canvas that the weight map is drawn on; null takes it away. `dark` chooses the palette. */
+  attachMap(canvas: OffscreenCanvas | null, dark: boolean): Promise<void>
+  /** The weight at a pixel of the map, null beside the tiles. */
+  inspect(x: number, y: number): Promise<WeightReading | null>
+}

@@ -1,0 +1,22 @@
+import { choice, flag, integer, number, type Values } from './knob'
+
+/** Settings of training that do not depend on model, data or method. */
+export const trainingKnobs = {
+  steps: integer('Steps', 1000, [1, 200_000], { scale: 'log', help: 'Optimizer steps of the whole run.' }),
+  batch: integer('Batch', 32, [1, 512], { scale: 'log', unit: 'examples', help: 'Examples a step.' }),
+  optimizer: choice('Optimizer', 'adamw', { adamw: 'AdamW', sgd: 'SGD with momentum' }, { help: 'AdamW: Loshchilov & Hutter, arXiv:1711.05101.' }),
+  rate: number('Learning rate', 1e-3, [1e-6, 10], { scale: 'log', help: 'Peak learning rate.' }),
+  momentum: number('Momentum', 0.9, [0, 0.999], { help: 'Share of the last update kept.', when: { knob: 'optimizer', is: 'sgd' } }),
+  beta1: number('Beta 1', 0.9, [0, 0.999], { help: 'Decay of the first moment.', when: { knob: 'optimizer', is: 'adamw' } }),
+  beta2: number('Beta 2', 0.999, [0, 0.99999], { help: 'Decay of the second moment.', when: { knob: 'optimizer', is: 'adamw' } }),
+  schedule: choice('Rate schedule', 'cosine', { constant: 'Constant', cosine: 'Cosine to 0', linear: 'Linear to 0' }, { help: 'How the learning rate falls after warm-up.' }),
+  warmup: integer('Warm-up', 50, [0, 20_000], { unit: 'steps', help: 'Steps over which the rate rises from 0.' }),
+  weightDecay: number('Weight decay', 0.05, [0, 1], { help: 'Decoupled; matrices only.' }),
+  clip: number('Clip norm', 1, [0, 100], { help: 'Largest norm of the whole gradient; 0 switches clipping off.' }),
+  labelSmoothing: number('Label smoothing', 0, [0, 0.5], { help: 'Share of the target spread over all classes.' }),
+  dropout: number('Dropout', 0, [0, 0.9], { help: 'Share of activations dropped in training.' }),
+  augment: flag('Augment', true, { help: 'Images: random shift by up to 4 pixels and mirror.' }),
+  evaluateEvery: integer('Evaluate every', 200, [0, 100_000], { unit: 'steps', help: 'Steps between looks at the held-out set; 0: only after pruning and at the end.' }),
+} as const
+
+export type Training = Values<typeof trainingKnobs>
