@@ -1,0 +1,57 @@
+import { choice, integer, number, type ChoiceKnob, type NumberKnob } from '../core/knob'
+import type { Plan } from '../core/method'
+import { scopes } from '../core/scope'
+
+/** Knobs and plans that many methods share, so that the same axis has the same name and range everywhere. */
+
+export function sparsityKnob(initial = 0.8): NumberKnob {
+  return number('Sparsity', initial, [0, 0.99], { step: 0.01, help: 'Share of prunable weights that are zero at the end.' })
+}
+
+export function scopeKnob(initial: keyof typeof scopes = 'global'): ChoiceKnob {
+  return choice('Scope', initial, scopes, { help: 'One ranking over all layers, the same sparsity in each, or Erdos-Renyi densities.' })
+}
+
+/** Start and end of a pruning window as shares of the run, so that one setting fits runs of any length. */
+export const windowKnobs = {
+  begin: number('Begin', 0.2, [0, 1], { step: 0.01, unit: 'of the run', help: 'When pruning begins.' }),
+  end: number('End', 0.75, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the final sparsity is reached.' }),
+}
+
+export function everyKnob(initial: number): NumberKnob {
+  return integer('Every', initial, [1, 1000], { unit: 'steps', help: 'Steps between mask changes.' })
+}
+
+export function batchesKnob(initial: number): NumberKnob {
+  return integer('Scoring batches', initial, [1, 1000], { unit: 'batches', help: 'Batches whose gradients are gathered before training.' })
+}
+
+/** SEVEN's decay rates a1 (moment of |g|) and a2 (moment of g^2). */
+export const decayKnobs = {
+  alpha1: number('Alpha 1', 0.8, [0, 0.999], { help: 'Decay of the mean of |g|.' }),
+  alpha2: number('Alpha 2', 0.9, [0, 0.999], { help: 'Decay of the mean of g squared. Equal rates keep the discount at most 1.' }),
+}
+
+/** A plan that changes nothing; methods override what they need. */
+export const idle: Plan = {
+  scoringBatches: 0,
+  scoring: () => undefined,
+  training: () => undefined,
+  statisticsFrom: 0,
+  lastEvent: -1,
+  rounding: 'nearest',
+}
+
+/** One cut after all scoring batches, before training. */
+export function cutBefore(batches: number, sparsity: number): Plan {
+  return { ...idle, scoringBatches: batches, scoring: (i) => (i === batches - 1 ? sparsity : undefined) }
+}
+
+/** First and last step of a window given as shares of the run; at least one step long and inside the run. */
+export function windowOf(begin: number, end: number, steps: number): { first: number; last: number } {
+  const first = Math.min(Math.floor(begin * steps), steps - 1)
+  return { first, last: Math.min(steps - 1, Math.max(first, Math.floor(end * steps) - 1)) }
+}
+
+/** The decay of the statistics that are only shown, not scored: equal rates, so that the noise discount stays below 1. */
+export const shownDecay = { mean: 0.8, square: 0.8 }

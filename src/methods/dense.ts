@@ -1,0 +1,16 @@
+import { method } from '../core/method'
+import { idle, shownDecay } from './axes'
+
+/** No pruning: the baseline that every curve is compared with. */
+export const dense = method({
+  label: 'Dense',
+  cite: 'The baseline',
+  group: 'control',
+  about: 'Keeps every weight. Its accuracy is the line that the others are measured against.',
+  knobs: {},
+  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
+  target: () => 0,
+  scope: () => 'global',
+  plan: () => idle,
+  noiseDecay: () => shownDecay,
+})

@@ -1,0 +1,34 @@
+import { choice } from '../core/knob'
+import { method } from '../core/method'
+import { cubic } from '../core/schedule'
+import type { Scope } from '../core/scope'
+import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+
+/** A seeded random mask, before training or ramped: the control that every criterion has to beat (algorithms.md 2.1). */
+export const random = method({
+  label: 'Random',
+  cite: 'Blalock et al., arXiv:2003.03033, section 6',
+  group: 'control',
+  about: 'Cuts weights by lot. A criterion that does not beat it has learned nothing about the weights.',
+  knobs: {
+    sparsity: sparsityKnob(),
+    scope: scopeKnob('layer'),
+    schedule: choice('Schedule', 'before', { before: 'Before training', gradual: 'Gradual (cubic)' }, { help: 'When weights are cut.' }),
+    begin: { ...windowKnobs.begin, when: { knob: 'schedule', is: 'gradual' } },
+    end: { ...windowKnobs.end, when: { knob: 'schedule', is: 'gradual' } },
+    every: { ...everyKnob(10), when: { knob: 'schedule', is: 'gradual' } },
+  },
+  score: { wgsl: 'x.uniform', js: (x) => x.uniform },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan(v, steps) {
+    if (v.schedule === 'before') return { ...idle, initial: v.sparsity }
+    const { first, last } = windowOf(v.begin, v.end, steps)
+    return {
+      ...idle,
+      training: (t) => (t === last || (t >= first && t < last && (t - first) % v.every === 0) ? cubic(t + 1, first, last + 1, v.sparsity) : undefined),
+      lastEvent: last,
+    }
+  },
+  noiseDecay: () => shownDecay,
+})

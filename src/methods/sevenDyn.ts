@@ -1,0 +1,32 @@
+import { method } from '../core/method'
+import { sevenKeepRatio } from '../core/schedule'
+import type { Scope } from '../core/scope'
+import { decayKnobs, idle, scopeKnob, sparsityKnob, windowKnobs, windowOf } from './axes'
+
+/**
+ * SEVENdyn as released (algorithms.md 1.2): in every step of the window the importance grows by |w g| times
+ * mean|g| / sqrt(mean g^2), and the mask keeps the top of it, nested. The window of N iterations makes N - 1 updates;
+ * the last one lands on the target exactly, where the released code stops (1 - k) / N^3 short of it.
+ */
+export const sevenDyn = method({
+  label: 'SEVENdyn',
+  cite: 'Xiao et al., arXiv:2403.12688',
+  group: 'during training',
+  about: 'While training, keeps weights whose sensitivity is high and steady: |w g| summed over steps, each time discounted by the noise of |g|. A gradient that is large but noisy marks only a temporary sentinel.',
+  knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), ...windowKnobs, ...decayKnobs },
+  score: { wgsl: 'x.importance', js: (x) => x.importance },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan(v, steps) {
+    const { first, last } = windowOf(v.begin, v.end, steps)
+    const n = last - first + 2
+    return {
+      ...idle,
+      rounding: 'floor',
+      statisticsFrom: first,
+      training: (t) => (t < first || t > last ? undefined : t === last ? v.sparsity : 1 - sevenKeepRatio(t - first, n, v.sparsity)),
+      lastEvent: last,
+    }
+  },
+  noiseDecay: (v) => ({ mean: v.alpha1, square: v.alpha2 }),
+})

@@ -1,0 +1,36 @@
+import { choice } from '../core/knob'
+import { method } from '../core/method'
+import { sevenKeepRatio } from '../core/schedule'
+import type { Scope } from '../core/scope'
+import { batchesKnob, cutBefore, decayKnobs, idle, scopeKnob, sparsityKnob } from './axes'
+
+/**
+ * SEVEN before training, a RECONSTRUCTION: the code of SEVENpre was never released, so this runs SEVENdyn's recursion
+ * over batches at fixed initial weights (algorithms.md 1.3). With one batch it ranks as SNIP does.
+ */
+export const sevenPre = method({
+  label: 'SEVENpre (reconstruction)',
+  cite: 'Xiao et al., arXiv:2403.12688; reconstruction, the code was not released',
+  group: 'before training',
+  about: 'A reconstruction: over many batches at the initial weights, sums |w g| times a discount for gradient noise, and cuts before training. Keeps weights whose sensitivity is high and steady.',
+  knobs: {
+    sparsity: sparsityKnob(),
+    scope: scopeKnob(),
+    batches: batchesKnob(100),
+    schedule: choice('Schedule', 'cubic', { cubic: 'Cubic over the batches', once: 'One cut at the end' }, { help: 'Whether scoring already sees the thinning network.' }),
+    ...decayKnobs,
+  },
+  score: { wgsl: 'x.importance', js: (x) => x.importance },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan(v) {
+    if (v.schedule === 'once') return { ...cutBefore(v.batches, v.sparsity), rounding: 'floor' }
+    return {
+      ...idle,
+      rounding: 'floor',
+      scoringBatches: v.batches,
+      scoring: (i) => (i === v.batches - 1 ? v.sparsity : 1 - sevenKeepRatio(i, v.batches, v.sparsity)),
+    }
+  },
+  noiseDecay: (v) => ({ mean: v.alpha1, square: v.alpha2 }),
+})

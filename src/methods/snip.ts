@@ -1,0 +1,17 @@
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
+
+/** Connection sensitivity |w g| at initialisation, g averaged over the scoring batches before the absolute value (algorithms.md 2.5). */
+export const snip = method({
+  label: 'SNIP',
+  cite: 'Lee et al., arXiv:1810.02340',
+  group: 'before training',
+  about: 'Before training, keeps the weights whose removal would change the loss most, to first order: |w g|. One cut, then training with a fixed mask.',
+  knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), batches: batchesKnob(4) },
+  score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan: (v) => cutBefore(v.batches, v.sparsity),
+  noiseDecay: () => shownDecay,
+})

@@ -1,0 +1,77 @@
+import type { Tensor } from '@tensorflow/tfjs'
+import { Problem } from '../core/problem'
+import type { Init, Nn, TensorSpec } from '../core/model'
+
+export type Params = Readonly<Record<string, Tensor>>
+
+/** Uniform in +-sqrt(6 / (in + out)) (Glorot & Bengio 2010), as the published ViT starts its linear layers. */
+export function glorot(fanIn: number, fanOut: number): Init {
+  return { kind: 'uniform', limit: Math.sqrt(6 / (fanIn + fanOut)) }
+}
+
+/** A linear layer's weights [in, out] and bias [out]. */
+export function linearTensors(name: string, fanIn: number, fanOut: number, prunable: boolean, init = glorot(fanIn, fanOut)): TensorSpec[] {
+  return [
+    { name: `${name}/weights`, shape: [fanIn, fanOut], init, prunable, decay: true },
+    { name: `${name}/bias`, shape: [fanOut], init: { kind: 'constant', value: 0 }, prunable: false, decay: false },
+  ]
+}
+
+export function linear(nn: Nn, params: Params, name: string, x: Tensor, activation?: 'gelu'): Tensor {
+  return nn.linear(x, tensor(params, `${name}/weights`), tensor(params, `${name}/bias`), activation)
+}
+
+/** Scale [d] of ones and shift [d] of zeros. */
+export function normTensors(name: string, width: number): TensorSpec[] {
+  return [
+    { name: `${name}/scale`, shape: [width], init: { kind: 'constant', value: 1 }, prunable: false, decay: false },
+    { name: `${name}/shift`, shape: [width], init: { kind: 'constant', value: 0 }, prunable: false, decay: false },
+  ]
+}
+
+export function norm(nn: Nn, params: Params, name: string, x: Tensor, epsilon: number): Tensor {
+  return nn.layerNorm(x, tensor(params, `${name}/scale`), tensor(params, `${name}/shift`), epsilon)
+}
+
+/** A table that is looked up or added: never pruned, never decayed. */
+export function tableTensor(name: string, rows: number, width: number, deviation: number): TensorSpec {
+  return { name, shape: [rows, width], init: { kind: 'normal', deviation }, prunable: false, decay: false }
+}
+
+/** Query, key, value and output projections, and the two layers of the MLP: the six prunable matrices of a block. */
+export function blockTensors(name: string, width: number, mlp: number, init?: Init): TensorSpec[] {
+  const layer = (part: string, fanIn: number, fanOut: number) => linearTensors(`${name}/${part}`, fanIn, fanOut, true, init)
+  return [
+    ...layer('attention/query', width, width),
+    ...layer('attention/key', width, width),
+    ...layer('attention/value', width, width),
+    ...layer('attention/output', width, width),
+    ...layer('mlp/in', width, mlp),
+    ...layer('mlp/out', mlp, width),
+    ...normTensors(`${name}/norm1`, width),
+    ...normTensors(`${name}/norm2`, width),
+  ]
+}
+
+/** Multi-head self-attention with its output projection. */
+export function attention(nn: Nn, params: Params, name: string, x: Tensor, heads: number, ids?: Tensor): Tensor {
+  const project = (part: string) => linear(nn, params, `${name}/attention/${part}`, x)
+  const mixed = nn.attention(project('query'), project('key'), project('value'), heads, ids)
+  return linear(nn, params, `${name}/attention/output`, mixed)
+}
+
+export function mlp(nn: Nn, params: Params, name: string, x: Tensor): Tensor {
+  return linear(nn, params, `${name}/mlp/out`, linear(nn, params, `${name}/mlp/in`, x, 'gelu'))
+}
+
+/** The parameter of that name; a miss is a mistake in the model's recipe. */
+export function tensor(params: Params, name: string): Tensor {
+  const found = params[name]
+  if (!found) throw new Problem(`The model asks for a tensor "${name}" that it does not list.`, 'List it in tensors() of the model.')
+  return found
+}
+
+/** @throws Problem when heads do not divide the width */
+export function requireHeads(width: number, heads: number): void {
+  if (width % heads !== 0) throw new Problem(`${heads} heads do not divide a width of ${width}.`, `Choose a width that is a multiple of ${heads}, or fewer heads.`)
+}

@@ -1,0 +1,61 @@
+import { choice, integer, number } from '../core/knob'
+import { model } from '../core/model'
+import { Problem } from '../core/problem'
+import { attention, blockTensors, linear, linearTensors, mlp, norm, normTensors, requireHeads, tableTensor, tensor } from './blocks'
+
+const epsilon = 1e-12
+
+/** The BERT encoder with its pooler: token, position and segment embeddings, post-norm blocks. `mini` is BERT-mini. */
+export const miniBert = model({
+  label: 'BERT',
+  cite: 'Devlin et al., arXiv:1810.04805; BERT-mini as in Turc et al., arXiv:1908.08962',
+  task: 'text',
+  knobs: {
+    width: integer('Width', 64, [8, 384], { step: 8, help: 'Length of a token vector.' }),
+    depth: integer('Depth', 2, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
+    heads: integer('Heads', 4, [1, 12], { help: 'Attention heads; must divide the width.' }),
+    ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP over the width of a token.' }),
+    pool: choice('Pooling', 'class', { class: '[CLS] token', mean: 'Mean of tokens' }, { help: 'What the pooler reads; mean leaves padding out.' }),
+    deviation: number('Initial deviation', 0.02, [0.001, 0.5], { scale: 'log', help: 'Deviation of initial matrices and embeddings; BERT uses 0.02.' }),
+  },
+  sizes: {
+    nano: { width: 64, depth: 2, heads: 4, ratio: 4 },
+    mini: { width: 256, depth: 4, heads: 4, ratio: 4 },
+  },
+  tensors(v, input) {
+    if (input.task !== 'text') throw new Problem('BERT reads text, and this data set holds images.', 'Choose the model ViT, or a text data set.')
+    requireHeads(v.width, v.heads)
+    const init = { kind: 'normal', deviation: v.deviation } as const
+    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v.width, v.width * v.ratio, init)).flat()
+    return [
+      ...blocks,
+      tableTensor('embed/tokens', input.vocabulary, v.width, v.deviation),
+      tableTensor('embed/positions', input.length, v.width, v.deviation),
+      tableTensor('embed/segments', 2, v.width, v.deviation),
+      ...normTensors('embed/norm', v.width),
+      ...linearTensors('pooler', v.width, v.width, false, init),
+      ...linearTensors('head', v.width, input.classes, false, init),
+    ]
+  },
+  forward(nn, params, ids, v) {
+    const [batch = 1, length = 1] = ids.shape
+    // One sentence an example: every token is of segment 0, so the segment table is added as its first row.
+    const segment = tensor(params, 'embed/segments').slice([0, 0], [1, v.width])
+    let x = nn.embedding(tensor(params, 'embed/tokens'), ids).add(tensor(params, 'embed/positions').add(segment))
+    x = nn.dropout(norm(nn, params, 'embed/norm', x, epsilon), 0)
+    for (let i = 0; i < v.depth; i++) {
+      const name = `block${i}`
+      const mixed = nn.dropout(attention(nn, params, name, x, v.heads, ids), 2 * i + 1)
+      x = norm(nn, params, `${name}/norm1`, x.add(mixed), epsilon)
+      const thought = nn.dropout(mlp(nn, params, name, x), 2 * i + 2)
+      x = norm(nn, params, `${name}/norm2`, x.add(thought), epsilon)
+    }
+    const first = () => x.slice([0, 0, 0], [batch, 1, v.width]).reshape([batch, v.width])
+    const mean = () => {
+      const real = ids.notEqual(0).toFloat().reshape([batch, length, 1])
+      return x.mul(real).sum(1).div(real.sum(1).maximum(1))
+    }
+    const pooled = linear(nn, params, 'pooler', v.pool === 'class' ? first() : mean()).tanh()
+    return linear(nn, params, 'head', nn.dropout(pooled, 2 * v.depth + 1))
+  },
+})

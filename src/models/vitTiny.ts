@@ -1,0 +1,69 @@
+import { choice, integer } from '../core/knob'
+import { model } from '../core/model'
+import { Problem } from '../core/problem'
+import { attention, blockTensors, glorot, linear, linearTensors, mlp, norm, normTensors, requireHeads, tableTensor, tensor } from './blocks'
+
+const epsilon = 1e-6
+
+/** A vision transformer: patches, learned positions, pre-norm blocks. `tiny` is the published ViT-Tiny. */
+export const vitTiny = model({
+  label: 'ViT',
+  cite: 'Dosovitskiy et al., arXiv:2010.11929; ViT-Tiny as in Touvron et al., arXiv:2012.12877',
+  task: 'image',
+  knobs: {
+    patch: integer('Patch', 4, [1, 32], { unit: 'pixels', help: 'Side of a square patch; must divide the image.' }),
+    width: integer('Width', 64, [8, 384], { step: 8, help: 'Length of a token vector.' }),
+    depth: integer('Depth', 4, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
+    heads: integer('Heads', 4, [1, 12], { help: 'Attention heads; must divide the width.' }),
+    ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP over the width of a token.' }),
+    pool: choice('Pooling', 'mean', { class: 'Class token', mean: 'Mean of tokens' }, { help: 'What the classifier reads.' }),
+  },
+  sizes: {
+    nano: { width: 64, depth: 4, heads: 4, ratio: 2 },
+    micro: { width: 96, depth: 6, heads: 3, ratio: 4 },
+    tiny: { width: 192, depth: 12, heads: 3, ratio: 4, pool: 'class' },
+  },
+  tensors(v, input) {
+    if (input.task !== 'image') throw new Problem('A ViT reads images, and this data set holds text.', 'Choose the model BERT, or an image data set.')
+    const [height, width, channels] = input.shape
+    if (height % v.patch !== 0 || width % v.patch !== 0) {
+      throw new Problem(`Patches of ${v.patch} pixels do not divide an image of ${height} x ${width}.`, 'Choose a patch size that divides both sides.')
+    }
+    requireHeads(v.width, v.heads)
+    const tokens = (height / v.patch) * (width / v.patch) + (v.pool === 'class' ? 1 : 0)
+    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v.width, v.width * v.ratio)).flat()
+    const patchSize = v.patch * v.patch * channels
+    return [
+      ...blocks,
+      ...linearTensors('embed', patchSize, v.width, false, glorot(patchSize, v.width)),
+      ...(v.pool === 'class' ? [tableTensor('token', 1, v.width, 0.02)] : []),
+      tableTensor('positions', tokens, v.width, 0.02),
+      ...normTensors('norm', v.width),
+      ...linearTensors('head', v.width, input.classes, false, { kind: 'normal', deviation: 0.02 }),
+    ]
+  },
+  forward(nn, params, input, v) {
+    let x = linear(nn, params, 'embed', nn.patches(input, v.patch))
+    const positions = tensor(params, 'positions')
+    if (v.pool === 'class') {
+      // The class token is row 0 of a table that is added to the padded patches: tfjs differentiates a broadcast sum in
+      // one kernel, a tiled token in one kernel an example.
+      const table = tensor(params, 'token').pad([[0, (positions.shape[0] ?? 1) - 1], [0, 0]])
+      x = x.pad([[0, 0], [1, 0], [0, 0]]).add(positions.add(table))
+    } else {
+      x = x.add(positions)
+    }
+    x = nn.dropout(x, 0)
+    for (let i = 0; i < v.depth; i++) {
+      const name = `block${i}`
+      const mixed = attention(nn, params, name, norm(nn, params, `${name}/norm1`, x, epsilon), v.heads)
+      x = x.add(nn.dropout(mixed, 2 * i + 1))
+      const thought = mlp(nn, params, name, norm(nn, params, `${name}/norm2`, x, epsilon))
+      x = x.add(nn.dropout(thought, 2 * i + 2))
+    }
+    x = norm(nn, params, 'norm', x, epsilon)
+    const batch = x.shape[0] ?? 1
+    const pooled = v.pool === 'class' ? x.slice([0, 0, 0], [batch, 1, v.width]).reshape([batch, v.width]) : x.mean(1)
+    return linear(nn, params, 'head', pooled)
+  },
+})
