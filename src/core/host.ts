@@ -1,6 +1,8 @@
 /** A readable byte source of known length: a file, a URL with range requests, memory. `slice` is [start, end). */
 export interface Bytes {
   readonly byteLength: number
+  /** Changes whenever the content does (ETag, modification time); absent where that is unknown. */
+  readonly version?: string
   slice(start: number, end?: number): Promise<ArrayBuffer>
 }
 
@@ -15,12 +17,12 @@ export interface Host {
   readonly kind: 'browser' | 'node'
   /**
    * The file at a path of the page's own origin (`data/cifar10/train.parquet`), in Node of the data folder;
-   * null where it does not exist.
+   * null where it does not exist. The signal ends its reads too.
    */
-  origin(path: string): Promise<Bytes | null>
-  /** A file on the net by range requests. @throws Problem without a network or on an HTTP error. */
-  remote(url: string): Promise<Bytes>
-  /** Persistent key-value cache of byte ranges; `get` answers null on a miss. */
+  origin(path: string, signal?: AbortSignal): Promise<Bytes | null>
+  /** A file on the net by range requests; the signal ends its reads too. @throws Problem without a network or on an HTTP error. */
+  remote(url: string, signal?: AbortSignal): Promise<Bytes>
+  /** Persistent key-value cache of byte ranges; `get` answers null on a miss, `put` may decline where there is no room. */
   readonly cache: { get(key: string): Promise<ArrayBuffer | null>; put(key: string, bytes: ArrayBuffer): Promise<void> }
   /** Files given by the user, in the order given; empty where there are none. */
   readonly files: readonly NamedFile[]
