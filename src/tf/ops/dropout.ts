@@ -1,0 +1,41 @@
+import { randomBits, streams } from '../../core/random'
+import { tf, type Tensor } from '../tfjs'
+
+/** What the operations of a model depend on beside their arguments. Read at each call. */
+export interface OpsState {
+  /** Share of elements set to 0 by dropout, in [0, 1). A recording keeps the rate that it was made with. */
+  dropoutRate: number
+  /** int32 [seed, step]; dropout masks are a pure function of these two, the site and the element. */
+  readonly random: Tensor
+  /** Dropout is the identity when false. */
+  training: boolean
+}
+
+/** Elements whose 24 random bits are below this are dropped: a whole number, so that every device draws the same line. */
+export function dropoutThreshold(rate: number): number {
+  return Math.round(rate * 2 ** 24)
+}
+
+/** The stream number of a place in the model, as `randomStream` numbers its lanes. */
+export function dropoutStream(site: number): number {
+  return (streams.dropout | (site << 8)) >>> 0
+}
+
+/**
+ * The dropout mask: `1 / (1 - rate)` where an element stays and 0 where it is dropped. The step is hashed into the seed
+ * first: a counter made of step and element would repeat itself after 2^32 elements.
+ */
+export function dropoutMask(seed: number, step: number, site: number, rate: number, size: number): Float32Array {
+  const stream = dropoutStream(site)
+  const key = randomBits(seed, stream, step)
+  const threshold = dropoutThreshold(rate)
+  const kept = 1 / (1 - rate)
+  return Float32Array.from({ length: size }, (_, i) => randomBits(key, stream, i) >>> 8 >= threshold ? kept : 0)
+}
+
+/** Inverted dropout with the mask made in JavaScript; needs a backend that reads `random` without waiting. */
+export function dropoutComposition(x: Tensor, site: number, { dropoutRate, random, training }: OpsState): Tensor {
+  if (!training || dropoutRate === 0) return x
+  const [seed = 0, step = 0] = random.dataSync()
+  return x.mul(tf.tensor(dropoutMask(seed, step, site, dropoutRate, x.size), x.shape))
+}
