@@ -23,7 +23,7 @@ export interface WeightView {
 export interface Formula<K extends Knobs> {
   /** Expression over `x.w`, `x.g`, `x.noiseMean`, ... and `p.<number knob>`; larger keeps the weight. */
   readonly wgsl: string
-  readonly js: (x: WeightView, p: Values<K>) => number
+  js(x: WeightView, p: Values<K>): number
 }
 
 /** When a method looks and when it cuts. Steps and batches count from 0; sparsity is over prunable weights. */

@@ -13,32 +13,47 @@ export interface Group {
 
 export type Rounding = 'nearest' | 'floor'
 
-/** Splits "prune to `sparsity`" into groups with exact counts. Every group keeps at least one weight a tensor. */
+/**
+ * Splits "prune to `sparsity`" into groups with exact counts. A group keeps at least one weight of each of its tensors
+ * in the scopes `layer` and `erk`, at least one in all in `global`; nothing else moves the total of `global` and `erk`.
+ */
 export function allocate(layout: Layout, scope: Scope, sparsity: number, rounding: Rounding = 'nearest'): Group[] {
   if (!(sparsity >= 0 && sparsity < 1)) throw new Problem(`Sparsity is ${sparsity}.`, 'Choose a value from 0 up to, but not including, 1.')
-  const count = (n: number, density: number) => {
-    const exact = n * density
-    return Math.min(n, Math.max(1, rounding === 'floor' ? Math.floor(exact) : Math.round(exact)))
-  }
+  const { prunable } = layout
   switch (scope) {
-    case 'global': return [{ tensors: layout.prunable, kept: count(layout.prunableCount, 1 - sparsity) }]
-    case 'layer': return layout.prunable.map((t) => ({ tensors: [t], kept: count(t.size, 1 - sparsity) }))
-    case 'erk': return erk(layout, sparsity, rounding)
+    case 'global': return [{ tensors: prunable, kept: keptOf(layout.prunableCount, sparsity, rounding) }]
+    case 'layer': return prunable.map((t) => ({ tensors: [t], kept: keptOf(t.size, sparsity, rounding) }))
+    case 'erk': {
+      const kept = erkCounts(layout, sparsity, rounding)
+      return prunable.map((t, i) => ({ tensors: [t], kept: kept[i] as number }))
+    }
   }
 }
 
-/** ERK with exact total: the per-tensor rounding error goes to the tensor that has most room, so that the sum is right. */
-function erk(layout: Layout, sparsity: number, rounding: Rounding): Group[] {
-  const budget = (rounding === 'floor' ? Math.floor : Math.round)(layout.prunableCount * (1 - sparsity))
-  const densities = erkDensities(layout.prunable, sparsity)
-  const kept = layout.prunable.map((t, i) => Math.min(t.size, Math.max(1, Math.floor(t.size * (densities[i] ?? 1)))))
-  let rest = budget - kept.reduce((a, b) => a + b, 0)
-  for (let i = 0; rest > 0 && i < kept.length; i++) {
-    const room = Math.min(rest, (layout.prunable[i] as Placed).size - (kept[i] as number))
-    kept[i] = (kept[i] as number) + room
-    rest -= room
+function keptOf(size: number, sparsity: number, rounding: Rounding): number {
+  const exact = size * (1 - sparsity)
+  // 1000 * (1 - 0.9) is 99.99999999999997 in floating point, and its floor must still be 100.
+  return Math.min(size, Math.max(1, rounding === 'floor' ? Math.floor(exact + 1e-6) : Math.round(exact)))
+}
+
+/**
+ * ERK densities as whole numbers with the exact total: every tensor gets its share rounded down and at least one weight;
+ * what is left goes one by one to the largest remainders, what is too much is taken one by one from the largest counts.
+ */
+function erkCounts(layout: Layout, sparsity: number, rounding: Rounding): number[] {
+  const sizes = layout.prunable.map((t) => t.size)
+  const shares = erkDensities(layout.prunable, sparsity).map((d, i) => d * (sizes[i] as number))
+  const kept = shares.map((share, i) => Math.min(sizes[i] as number, Math.max(1, Math.floor(share))))
+  let rest = Math.max(kept.length, keptOf(layout.prunableCount, sparsity, rounding)) - kept.reduce((a, b) => a + b, 0)
+  while (rest !== 0) {
+    const by = Math.sign(rest)
+    const claim = (i: number) => (by > 0 ? (shares[i] as number) - (kept[i] as number) : (kept[i] as number))
+    const open = [...kept.keys()].filter((i) => (by > 0 ? (kept[i] as number) < (sizes[i] as number) : (kept[i] as number) > 1))
+    const best = open.reduce((a, b) => (claim(b) > claim(a) ? b : a))
+    kept[best] = (kept[best] as number) + by
+    rest -= by
   }
-  return layout.prunable.map((t, i) => ({ tensors: [t], kept: kept[i] as number }))
+  return kept
 }
 
 /**
