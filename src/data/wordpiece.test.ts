@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Problem } from '../core/problem'
+import { randomBits } from '../core/random'
+import { encoder, parseVocabulary, specials, splitWords, trainVocabulary } from './wordpiece'
+
+describe('words', () => {
+  it('are lower case, without accents, with punctuation apart', () => {
+    expect(splitWords('Café-crème, isn\'t $5+ "naïve"?\u0000')).toEqual(
+      ['cafe', '-', 'creme', ',', 'isn', '\'', 't', '$', '5', '+', '"', 'naive', '"', '?'])
+  })
+
+  it('are single characters in Chinese, and none in white space', () => {
+    expect(splitWords('好电影 ok')).toEqual(['好', '电', '影', 'ok'])
+    expect(splitWords(' \t\n ')).toEqual([])
+  })
+})
+
+describe('training', () => {
+  /*
+   * Words: low 5 times, lower 2, newest 6, widest 3 (the example of Sennrich et al., with ## inside words). Characters by
+   * code point: ##d ##e ##i ##o ##r ##s ##t ##w l n w, ids 0 to 10. Pairs: ##e##s 6+3 = 9, ##s##t 9, l##o 7, ##o##w 7, ...
+   * Merge 1: 9 is shared by (##e, ##s) = (1, 5) and (##s, ##t) = (5, 6); the older symbols win: ##es.
+   * Merge 2: ##es ##t, 9 times: ##est. Merge 3: 7 is shared by (##o, ##w) = (3, 7) and (l, ##o) = (8, 3): ##ow.
+   * Merge 4: l ##ow, 7 times: low. Merge 5: 6 times each: n##e = (9, 1), ##e##w = (1, 7), ##w##est = (7, 12): ##ew.
+   */
+  const texts = [...Array(5).fill('low'), ...Array(2).fill('lower'), ...Array(6).fill('newest'), ...Array(3).fill('widest')] as string[]
+
+  it('merges the most frequent pair, the older one first', () => {
+    const vocabulary = trainVocabulary(texts, 4 + 22)
+    expect(vocabulary.slice(0, 20)).toEqual([...specials,
+      '##d', '##e', '##i', '##o', '##r', '##s', '##t', '##w', 'l', 'n', 'w', '##es', '##est', '##ow', 'low', '##ew'])
+  })
+
+  it('keeps to the size, and stops when every pair is seen once', () => {
+    expect(trainVocabulary(texts, 4 + 22)).toHaveLength(26)
+    expect(trainVocabulary(['abc'], 4 + 100)).toEqual([...specials, '##b', '##c', 'a'])
+  })
+
+  it('spells every word of its own text', () => {
+    fc.assert(fc.property(fc.array(fc.stringMatching(/^[a-f]{1,6}( [a-f]{1,6}){0,3}$/), { minLength: 1, maxLength: 30 }), (lines) => {
+      const vocabulary = trainVocabulary(lines, 60)
+      const into = new Int32Array(64)
+      for (const line of lines) {
+        const { unknown } = encoder(vocabulary, 64)(line, into, 0)
+        expect(unknown).toBe(0)
+        const text = [...into].filter((id) => id > 3).map((id) => vocabulary[id] as string).join(' ').replaceAll(' ##', '')
+        expect(text).toBe(line)
+      }
+    }), { numRuns: 30 })
+  })
+
+  it('takes less than 3 s for 67,349 sentences of 15,000 words', () => {
+    const word = (n: number) => Array.from({ length: 4 + (n % 5) }, (_, i) => 'etaoinshrdlu'[randomBits(n, 0, i) % 12]).join('')
+    const many = Array.from({ length: 67_349 }, (_, i) => Array.from({ length: 9 }, (_, k) => word((i * 7 + k * 1303) % 15_000)).join(' '))
+    const start = performance.now()
+    expect(trainVocabulary(many, 4000)).toHaveLength(4000)
+    expect(performance.now() - start).toBeLessThan(3000)
+  })
+})
+
+describe('encoding', () => {
+  // Ids: un 4, ##aff 5, ##able 6, ##a 7, aff 8, ! 9.
+  const vocabulary = [...specials, 'un', '##aff', '##able', '##a', 'aff', '!']
+
+  it('takes the longest piece from the left', () => {
+    const into = new Int32Array(8)
+    expect(encoder(vocabulary, 8)('Unaffable!', into, 0)).toEqual({ words: 2, unknown: 0 })
+    expect([...into]).toEqual([2, 4, 5, 6, 9, 3, 0, 0])
+  })
+
+  it('answers [UNK] for a word that cannot be spelt to its end', () => {
+    const into = new Int32Array(6)
+    expect(encoder(vocabulary, 6)('unaffix aff', into, 0)).toEqual({ words: 2, unknown: 1 })
+    expect([...into]).toEqual([2, 1, 8, 3, 0, 0])
+  })
+
+  it('cuts off what does not fit and keeps [SEP]; an empty text is [CLS] [SEP]', () => {
+    const into = new Int32Array(8).fill(9)
+    encoder(vocabulary, 4)('aff aff aff aff', into, 0)
+    encoder(vocabulary, 4)('', into, 4)
+    expect([...into]).toEqual([2, 8, 8, 3, 2, 3, 0, 0])
+  })
+})
+
+describe('vocab.txt', () => {
+  it('gets the specials at 0 to 3 wherever it has them', () => {
+    expect(parseVocabulary('vocab.txt', '[PAD]\n[unused0]\n[UNK]\r\n[CLS]\n[SEP]\nthe\n##s\n')).toEqual([...specials, '[unused0]', 'the', '##s'])
+  })
+
+  it('is refused when empty, repeated or prose', () => {
+    expect(() => parseVocabulary('vocab.txt', '[PAD]\n')).toThrow(Problem)
+    expect(() => parseVocabulary('vocab.txt', 'a\nb\na\n')).toThrow('has the piece "a" twice')
+    expect(() => parseVocabulary('vocab.txt', 'It was the best of times')).toThrow('"It was the best of times"')
+  })
+})

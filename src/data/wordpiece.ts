@@ -1,0 +1,102 @@
+import { Problem } from '../core/problem'
+import { mergePieces } from './merges'
+
+/**
+ * BERT's tokenizer (Devlin et al., arXiv:1810.04805): lower case, accents stripped, punctuation split off, then WordPiece:
+ * the longest piece that fits from the left, `##` before every piece inside a word.
+ */
+
+/** The first four ids of every vocabulary. */
+export const specials = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'] as const
+
+const unknown = 1
+const begin = 2
+const separator = 3
+/** BERT gives up on longer words. */
+const longestWord = 100
+
+/** Writes token ids of one text and tells how many words there were and how many of them the vocabulary cannot spell. */
+export type Encoder = (text: string, into: Int32Array, offset: number) => { readonly words: number; readonly unknown: number }
+
+/**
+ * Learns a vocabulary of at most `size` pieces from texts: the four specials, the characters, then merges of the most
+ * frequent neighbours. Same texts and size, same vocabulary.
+ */
+export function trainVocabulary(texts: Iterable<string>, size: number): string[] {
+  const counts = new Map<string, number>()
+  for (const text of texts) {
+    for (const word of splitWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  return [...specials, ...mergePieces(counts, size - specials.length)]
+}
+
+/**
+ * The vocabulary of a `vocab.txt`, one piece a line, with the four specials moved to ids 0 to 3 where this playground has them.
+ *
+ * @throws Problem when it is empty, repeats a piece or is not a list of pieces
+ */
+export function parseVocabulary(name: string, text: string): string[] {
+  const lines = text.split(/\r?\n/).filter((line) => line !== '')
+  const taken = new Set<string>(specials)
+  const pieces = lines.filter((line) => !taken.has(line))
+  const fix = 'Drop a BERT vocabulary: UTF-8 text, one piece a line.'
+  if (pieces.length === 0) throw new Problem(`${name} holds no word pieces.`, fix)
+  const odd = pieces.find((piece) => /\s/.test(piece) || piece.length > longestWord)
+  if (odd !== undefined) throw new Problem(`${name} has the line "${odd.slice(0, 40)}", which is no word piece.`, fix)
+  const all = [...specials, ...pieces]
+  if (new Set(all).size < all.length) {
+    const twice = pieces.find((piece, i) => pieces.indexOf(piece) !== i) ?? ''
+    throw new Problem(`${name} has the piece "${twice}" twice.`, 'Remove one of the two lines.')
+  }
+  return all
+}
+
+/** Encodes texts to `length` ids each: [CLS], pieces, [SEP], then 0; what does not fit is cut off. */
+export function encoder(vocabulary: readonly string[], length: number): Encoder {
+  const ids = new Map(vocabulary.map((piece, id) => [piece, id]))
+  const known = new Map<string, readonly number[]>()
+  return (text, into, offset) => {
+    into.fill(0, offset, offset + length)
+    into[offset] = begin
+    let at = 1
+    let unspelt = 0
+    const words = splitWords(text)
+    for (const word of words) {
+      let pieces = known.get(word)
+      if (!pieces) known.set(word, pieces = wordPieces(word, ids))
+      if (pieces[0] === unknown) unspelt++
+      for (const id of pieces) if (at < length - 1) into[offset + at++] = id
+    }
+    into[offset + at] = separator
+    return { words: words.length, unknown: unspelt }
+  }
+}
+
+/** Ids of one word's pieces; [UNK] where no sequence of pieces spells it. */
+function wordPieces(word: string, ids: ReadonlyMap<string, number>): readonly number[] {
+  if (word.length > longestWord) return [unknown]
+  const pieces: number[] = []
+  let start = 0
+  while (start < word.length) {
+    const prefix = start === 0 ? '' : '##'
+    let end = word.length
+    while (end > start && !ids.has(prefix + word.slice(start, end))) end--
+    if (end === start) return [unknown]
+    pieces.push(ids.get(prefix + word.slice(start, end)) as number)
+    start = end
+  }
+  return pieces
+}
+
+/** BERT counts all of ASCII that is neither letter, digit, space nor control as punctuation, `$` and `+` included. */
+const punctuation = '!-\\/:-@\\[-`{-~\\p{P}'
+const single = new RegExp(`[${punctuation}]|\\p{Script=Han}|[^\\s${punctuation}\\p{Script=Han}]+`, 'gu')
+const ascii = /^[\x20-\x7e]*$/
+const invisible = /[\p{Cf}\p{Co}\p{Cn}\ufffd]|(?![\t\n\r])\p{Cc}/gu
+
+/** The words of a text as BERT's basic tokenizer splits them. */
+export function splitWords(text: string): readonly string[] {
+  const lower = text.toLowerCase()
+  const plain = ascii.test(lower) ? lower : lower.replace(invisible, '').normalize('NFD').replace(/\p{Mn}/gu, '')
+  return plain.match(single) ?? []
+}

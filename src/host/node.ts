@@ -1,0 +1,101 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readdirSync, statSync } from 'node:fs'
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { basename, join, relative } from 'node:path'
+import type { Bytes, Host, NamedFile } from '../core/host'
+import { Problem } from '../core/problem'
+import { httpBytes, type Fetch } from './http'
+import { decodePng } from './png'
+
+export interface NodeHostOptions {
+  /** Folder that stands for the page's `data/`: holds `cifar10/train.parquet` and so on. */
+  readonly dataDir: string
+  /** Paths of the user's files; a folder stands for everything in it. */
+  readonly files?: readonly string[]
+  /** Where downloaded byte ranges are kept. */
+  readonly cacheDir?: string
+  readonly fetch?: Fetch
+}
+
+/** The host in Node: files from disk, the net through fetch, pictures as PNG only. */
+export function nodeHost({ dataDir, files = [], cacheDir = '.cache/data', fetch: get = fetch }: NodeHostOptions): Host {
+  return {
+    kind: 'node',
+    origin: async (path, signal) => {
+      const file = join(dataDir, path.replace(/^data\//, ''))
+      return isFile(file) ? fileBytes(file, signal) : null
+    },
+    remote: async (url, signal) => (await httpBytes(url, get, signal)) ?? missing(url),
+    cache: fileCache(cacheDir),
+    files: files.flatMap(namedFiles),
+    decodeImage: async (bytes) => decodePng(bytes) ?? notPng(bytes),
+    now: () => performance.now(),
+  }
+}
+
+/** A file on disk; opened for each slice, so that nothing has to be closed later. @throws Problem when it cannot be read */
+export function fileBytes(path: string, signal?: AbortSignal): Bytes {
+  const { size, mtimeMs } = statSync(path)
+  return {
+    byteLength: size,
+    version: String(mtimeMs),
+    async slice(start, end = size) {
+      signal?.throwIfAborted()
+      const handle = await open(path).catch((error: Error) => { throw unreadable(path, error) })
+      try {
+        const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start))
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, start)
+        return bytes.buffer.slice(0, bytesRead)
+      } finally {
+        await handle.close()
+      }
+    },
+  }
+}
+
+/** One file, or all files of a folder, named from that folder's own name on: `cats/cat/1.png`. */
+function namedFiles(path: string): NamedFile[] {
+  if (isFile(path)) return [{ name: basename(path), bytes: fileBytes(path) }]
+  try {
+    const inside = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const paths = inside.map((entry) => join(entry.parentPath, entry.name)).sort()
+    return paths.map((file) => ({ name: join(basename(path), relative(path, file)), bytes: fileBytes(file) }))
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+/** Cache entries as files named by the hash of their key; written aside and renamed, so that a killed run leaves none half. */
+function fileCache(folder: string): Host['cache'] {
+  const place = (key: string) => join(folder, createHash('sha256').update(key).digest('hex'))
+  return {
+    async get(key) {
+      const found = await readFile(place(key)).catch(() => null)
+      return found && found.buffer.slice(found.byteOffset, found.byteOffset + found.byteLength) as ArrayBuffer
+    },
+    async put(key, bytes) {
+      await mkdir(folder, { recursive: true })
+      const aside = `${place(key)}.${randomUUID()}`
+      await writeFile(aside, new Uint8Array(bytes))
+      await rename(aside, place(key))
+    },
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
+function unreadable(path: string, error: unknown): Problem {
+  return new Problem(`${path} cannot be read (${error instanceof Error ? error.message : String(error)}).`, 'Check the path and its permissions.', { cause: error })
+}
+
+function missing(url: string): never {
+  throw new Problem(`${url} does not exist.`, 'Check the address.')
+}
+
+function notPng(bytes: Uint8Array): never {
+  const start = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+  throw new Problem(`A picture of ${bytes.length} bytes that starts with ${start} is no PNG, and outside the browser only PNG is decoded.`,
+    'Convert the pictures to PNG, or drop them on the page, which reads JPEG and WebP too.')
+}
