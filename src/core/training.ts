@@ -1,4 +1,4 @@
-import { choice, flag, integer, number, type Values } from './knob'
+import { choice, integer, number, type Values } from './knob'
 
 /** Settings of training that do not depend on model, data or method. */
 export const trainingKnobs = {
@@ -15,7 +15,7 @@ export const trainingKnobs = {
   clip: number('Clip norm', 1, [0, 100], { help: 'Largest norm of the whole gradient; 0 switches clipping off.' }),
   labelSmoothing: number('Label smoothing', 0, [0, 0.5], { help: 'Share of the target spread over all classes.' }),
   dropout: number('Dropout', 0, [0, 0.9], { help: 'Share of activations dropped in training.' }),
-  augment: flag('Augment', true, { help: 'Images: random shift by up to 4 pixels and mirror.' }),
+  augment: choice('Augment', 'mirror', { none: 'None', mirror: 'Mirror', shift: 'Shift and mirror' }, { help: 'Images: seen mirrored half the time, or also shifted by up to 4 pixels. Text ignores it.' }),
   evaluateEvery: integer('Evaluate every', 200, [0, 100_000], { unit: 'steps', help: 'Steps between looks at the held-out set; 0: only after pruning and at the end.' }),
 } as const
 

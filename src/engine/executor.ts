@@ -1,0 +1,118 @@
+import type { Layout } from '../core/layout'
+import type { Formula, NoiseDecay } from '../core/method'
+import type { Knobs, Values } from '../core/knob'
+import type { Group } from '../core/scope'
+import type { BackendReport, WeightClass } from '../core/trainer'
+import type { Training } from '../core/training'
+import type { Colour } from '../core/palette'
+import type { Batch } from '../data/batches'
+
+/** How one weight is scored; the formula's knobs come along. */
+export interface Criterion {
+  readonly formula: Formula<Knobs>
+  readonly values: Values
+  readonly seed: number
+}
+
+/** A mask change: rank each group by the criterion and keep its exact count. Pruned weights stay pruned. */
+export interface PruneEvent {
+  readonly criterion: Criterion
+  readonly groups: readonly Group[]
+}
+
+/** What changes from step to step. */
+export interface StepInputs {
+  /** 0-based optimizer step; bias corrections of Adam count from it. */
+  readonly step: number
+  readonly rate: number
+  /** 0-based count of gradients in the noise statistics since their last reset. */
+  readonly statisticsStep: number
+}
+
+/** Numbers of one step, as they come back from the device. */
+export interface StepNumbers {
+  readonly step: number
+  readonly loss: number
+  readonly gradientNorm: number
+}
+
+/** What has arrived since the last call; `haltedAt` is the 0-based step whose loss or gradient was not finite. */
+export interface Drained {
+  readonly steps: readonly StepNumbers[]
+  readonly haltedAt: number | null
+}
+
+export interface ClassCounts {
+  readonly counts: Readonly<Record<WeightClass, number>>
+  /** Weights in the top-K of the latest batch that are no sentinels: |TSW_t|. */
+  readonly temporaryNow: number
+}
+
+/** One weight's numbers, read from the device. Statistics are bias-corrected. */
+export interface WeightSample {
+  readonly weight: number
+  readonly noiseMean: number
+  readonly noiseSquare: number
+  readonly importance: number
+  readonly class: WeightClass
+}
+
+/** Colours of the map: one a class, and what lies beside the tiles. */
+export interface MapColours {
+  readonly classes: Readonly<Record<WeightClass, Colour>>
+  readonly background: Colour
+}
+
+/** Fixed for the life of an executor. */
+export interface ExecutorOptions {
+  readonly layout: Layout
+  readonly training: Training
+  readonly noiseDecay: NoiseDecay
+  readonly seed: number
+}
+
+/**
+ * Weights, optimizer, statistics and masks on one device. The engine's logic (what happens at which step) is the same for
+ * every executor; results agree to 1e-4 between them. Calls return before the work is done unless they give a promise;
+ * work happens in call order.
+ */
+export interface Executor {
+  readonly report: BackendReport
+  readonly layout: Layout
+  /** Bytes of buffers on the device. */
+  readonly bytes: number
+  /** Forward, backward, clip, optimizer, statistics and, with an event, the mask change: on WebGPU one submit. */
+  train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
+  /** Gathers gradients at fixed weights; `inputs.step` counts scoring batches. Then, with an event, changes the mask. */
+  observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
+  /** Changes the mask with no new gradient. */
+  prune(event: PruneEvent): void
+  /** Zeroes the noise statistics and forgets which weights were temporary sentinels. */
+  resetStatistics(): void
+  /** Zeroes the optimizer's moments (scoring before training borrows them). */
+  resetMoments(): void
+  /** Loss and gradient norm of the steps done since the last call; waits for them. */
+  drain(): Promise<Drained>
+  /** Logits of the batches, [examples, classes] row by row, padding rows included. */
+  evaluate(batches: Iterable<Batch>): Promise<Float32Array>
+  /** Observes the latest gradient: sentinels are the top `groups` by importance, batch tops those by |w g|. */
+  classify(groups: readonly Group[]): Promise<ClassCounts>
+  /** The mask, bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0. */
+  mask(): Promise<Uint32Array>
+  /** All parameters, [layout.length]. */
+  weights(): Promise<Float32Array>
+  /** Numbers of the weights at flat indices below prunableLength. */
+  sample(indices: Uint32Array): Promise<WeightSample[]>
+  /** Draws the weight map. */
+  readonly painter: Painter
+  /** Back to these weights with a full mask, zero moments and statistics. */
+  restore(weights: Float32Array): void
+  dispose(): void
+}
+
+/** Draws the weight map of the current state. */
+export interface Painter {
+  attach(canvas: OffscreenCanvas): Promise<void>
+  paint(colours: MapColours): Promise<void>
+  detach(): void
+}

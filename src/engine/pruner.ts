@@ -1,0 +1,36 @@
+import type { Layout } from '../core/layout'
+import type { Method, Plan } from '../core/method'
+import type { Knobs, Values } from '../core/knob'
+import { allocate, type Group } from '../core/scope'
+import type { Criterion, PruneEvent } from './executor'
+
+/** Budget of the weight classes where a method has none of its own (dense): the top fifth. */
+const shownSparsity = 0.8
+
+/** A method with its values, ready to say what happens at which step. */
+export class Pruner {
+  readonly plan: Plan
+  /** Groups at the final sparsity: the budget K of the weight classes (algorithms.md 1.4). */
+  readonly budget: readonly Group[]
+  private readonly criterion: Criterion
+
+  constructor(private readonly method: Method<Knobs>, private readonly values: Values, private readonly layout: Layout, steps: number, seed: number) {
+    this.plan = method.plan(values, steps)
+    this.criterion = { formula: method.score, values, seed }
+    this.budget = this.groups(method.target(values) || shownSparsity)
+  }
+
+  /** The mask change that brings the model to `sparsity`; null for "leave the mask". */
+  event(sparsity: number | undefined): PruneEvent | null {
+    return sparsity === undefined ? null : { criterion: this.criterion, groups: this.groups(sparsity) }
+  }
+
+  private groups(sparsity: number): Group[] {
+    return allocate(this.layout, this.method.scope(this.values), sparsity, this.plan.rounding)
+  }
+}
+
+/** Weights kept by an event. */
+export function keptBy(event: PruneEvent): number {
+  return event.groups.reduce((sum, g) => sum + g.kept, 0)
+}

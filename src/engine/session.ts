@@ -1,0 +1,296 @@
+/**
+ * A run: which batch, which event, which measurement at which step. It knows nothing of devices (an Executor does the
+ * work) nor of the page (a Trainer or the command line drives it by `advance`).
+ */
+import { plugin } from '../config/registries'
+import { runId } from '../config/identity'
+import type { Examples } from '../core/dataset'
+import type { Experiment } from '../core/experiment'
+import type { Host } from '../core/host'
+import { placeTensors, type Layout } from '../core/layout'
+import { Problem } from '../core/problem'
+import { rateFactor } from '../core/schedule'
+import type { BackendChoice, Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
+import { batchReader, heldBatches, makeBatch, type Batch, type TrainReader } from '../data/batches'
+import type { Executor, PruneEvent, StepInputs } from './executor'
+import { layerSparsity } from './counts'
+import { initialWeights } from './initial'
+import { keptBy, Pruner } from './pruner'
+import { score } from './quality'
+import { openExecutor } from './runtime'
+import { mapLayout } from './weightMap'
+
+export interface SessionOptions {
+  readonly host: Host
+  /** `navigator.gpu`, or Dawn's in Node. */
+  readonly gpu: GPU | undefined
+  readonly backend: BackendChoice
+  readonly allowSoftware: boolean
+  /** Where the wasm backend finds its binaries: a folder, or a URL for each file name. */
+  readonly wasm: string | Readonly<Record<string, string>>
+  readonly emit: (event: TrainerEvent) => void
+  readonly signal: AbortSignal
+}
+
+/** A parameter tensor as it is saved. */
+export interface SavedTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+  /** 1 = kept; prunable tensors only. */
+  readonly mask?: Uint8Array
+}
+
+/** Loads data, builds the model and compiles its kernels. @throws Problem; AbortError when the signal fires while loading */
+export async function openSession(experiment: Experiment, options: SessionOptions): Promise<Session> {
+  const { host, emit, signal } = options
+  emit({ type: 'phase', phase: 'loading', text: 'Loading data' })
+  const examples = await plugin('data', experiment.data.id).load(experiment.data.values, {
+    host, signal, seed: experiment.seed, progress: (progress) => emit({ type: 'loading', progress }),
+  })
+  signal.throwIfAborted()
+  emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
+  const model = plugin('model', experiment.model.id)
+  const layout = placeTensors(model.tensors(experiment.model.values, examples.input))
+  const executor = await openExecutor(experiment, examples.input, layout, options)
+  try {
+    const session = new Session(experiment, examples, executor, layout, host.now, emit)
+    emit({ type: 'opened', opened: session.opened })
+    emit({ type: 'phase', phase: 'ready', text: 'Ready' })
+    return session
+  } catch (error) {
+    executor.dispose()
+    throw error
+  }
+}
+
+export class Session {
+  readonly opened: Opened
+  /** Every step's numbers so far. */
+  readonly metrics: StepMetrics[] = []
+  readonly evaluations: Evaluation[] = []
+  readonly pruner: Pruner
+
+  private readonly reader: TrainReader
+  private readonly batch: Batch
+  private readonly initial: Float32Array
+  private readonly steps: number
+  /** Optimizer steps done. */
+  private done = 0
+  private prepared = false
+  private kept: number
+  private trainingMs = 0
+
+  constructor(
+    readonly experiment: Experiment, private readonly examples: Examples, readonly executor: Executor,
+    private readonly layout: Layout, private readonly now: () => number, private readonly emit: (event: TrainerEvent) => void,
+  ) {
+    const { training, seed } = experiment
+    this.steps = training.steps
+    this.pruner = new Pruner(plugin('method', experiment.method.id), experiment.method.values, layout, this.steps, seed)
+    this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
+    this.batch = makeBatch(examples, training.batch)
+    this.initial = initialWeights(layout, seed)
+    this.kept = layout.prunableCount
+    executor.restore(this.initial)
+    this.opened = {
+      runId: runId(experiment), backend: executor.report, source: examples.source, classes: examples.classes,
+      trainCount: examples.train.count, heldCount: examples.held.count,
+      parameters: layout.parameterCount, prunable: layout.prunableCount,
+      layers: layout.prunable.map(({ name, size }) => ({ name, size, kept: size })),
+      map: mapLayout(layout),
+    }
+  }
+
+  get step(): number {
+    return this.done
+  }
+
+  get finished(): boolean {
+    return this.done >= this.steps
+  }
+
+  /** Mean milliseconds of a training step so far, measured over waits for the device. */
+  get msPerStep(): number {
+    return this.done ? this.trainingMs / this.done : 0
+  }
+
+  /** To the end, or until the signal fires; the result is of the steps done. */
+  async run(signal: AbortSignal): Promise<RunResult> {
+    while (!this.finished && !signal.aborted) await this.advance(burst(this.msPerStep))
+    return this.result()
+  }
+
+  /**
+   * At most `count` steps (fewer where a measurement is due), all scoring before training included, and waits for them.
+   * @throws Problem when loss or gradient stops being finite; the weights are those before that step
+   */
+  async advance(count: number): Promise<void> {
+    if (!this.prepared) await this.prepare()
+    const last = this.nextStop(this.done + count)
+    const begun = this.now()
+    while (this.done < last) this.trainOnce(this.done++)
+    await this.collect()
+    this.trainingMs += this.now() - begun
+    await this.measureWhereDue()
+  }
+
+  /** Back to step 0: same weights, same order of data. */
+  reset(): void {
+    this.executor.restore(this.initial)
+    this.metrics.length = 0
+    this.evaluations.length = 0
+    this.done = 0
+    this.prepared = false
+    this.trainingMs = 0
+    this.kept = this.layout.prunableCount
+  }
+
+  async layers(): Promise<LayerSparsity[]> {
+    return layerSparsity(this.layout, await this.executor.mask())
+  }
+
+  async result(): Promise<RunResult> {
+    const layers = await this.layers()
+    return {
+      runId: this.opened.runId, experiment: this.experiment, backend: this.executor.report, source: this.examples.source,
+      evaluations: [...this.evaluations], layers, steps: this.done,
+      kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: this.layout.parameterCount,
+      seconds: this.trainingMs / 1000, msPerStep: this.msPerStep,
+    }
+  }
+
+  /** Every parameter, and the mask of the prunable ones. */
+  async tensors(): Promise<SavedTensor[]> {
+    const [weights, mask] = await Promise.all([this.executor.weights(), this.executor.mask()])
+    return this.layout.tensors.map(({ name, shape, offset, size, prunable }) => ({
+      name, shape, values: weights.slice(offset, offset + size),
+      ...(prunable ? { mask: Uint8Array.from({ length: size }, (_, i) => bit(mask, offset + i)) } : {}),
+    }))
+  }
+
+  dispose(): void {
+    this.executor.dispose()
+  }
+
+  /** Whatever the method does before the first optimizer step. */
+  private async prepare(): Promise<void> {
+    const { plan } = this.pruner
+    const initial = this.pruner.event(plan.initial)
+    if (initial) this.prune(initial)
+    if (plan.scoringBatches) await this.scoreBeforeTraining(plan.scoringBatches)
+    this.prepared = true
+    if (this.kept < this.layout.prunableCount && plan.lastEvent < 0) await this.evaluate('pruned')
+  }
+
+  private async scoreBeforeTraining(batches: number): Promise<void> {
+    this.emit({ type: 'phase', phase: 'scoring', text: `Scoring weights on ${batches} batches before training` })
+    for (let i = 0; i < batches; i++) {
+      this.reader.readTrain(i, this.batch)
+      const event = this.pruner.event(this.pruner.plan.scoring(i))
+      this.executor.observe(this.batch, { step: i, rate: 0, statisticsStep: i }, event)
+      if (event) this.kept = keptBy(event)
+      // A wait now and then keeps the queue short, so that a slow device stays responsive.
+      if (i % 4 === 3) await this.failIfHalted((await this.executor.drain()).haltedAt)
+    }
+    await this.failIfHalted((await this.executor.drain()).haltedAt)
+    this.executor.resetMoments()
+    this.executor.resetStatistics()
+    this.emit({ type: 'phase', phase: 'running', text: 'Training' })
+  }
+
+  private trainOnce(step: number): void {
+    const { plan } = this.pruner
+    if (step === plan.statisticsFrom && step > 0) this.executor.resetStatistics()
+    const event = this.pruner.event(plan.training(step))
+    this.reader.readTrain(step, this.batch)
+    this.executor.train(this.batch, this.inputs(step), event)
+    if (event) this.kept = keptBy(event)
+    this.keptAfter.push(this.kept)
+  }
+
+  private readonly keptAfter: number[] = []
+
+  private inputs(step: number): StepInputs {
+    const { statisticsFrom } = this.pruner.plan
+    return { step, rate: this.rateAt(step), statisticsStep: step >= statisticsFrom ? step - statisticsFrom : step }
+  }
+
+  private rateAt(step: number): number {
+    const { rate, schedule, warmup } = this.experiment.training
+    return rate * rateFactor(schedule, step, this.steps, warmup)
+  }
+
+  private prune(event: PruneEvent): void {
+    this.executor.prune(event)
+    this.kept = keptBy(event)
+  }
+
+  /** First step at or before `limit` behind which something is measured. */
+  private nextStop(limit: number): number {
+    const { evaluateEvery } = this.experiment.training
+    const stops = [limit, this.steps, this.pruner.plan.lastEvent + 1]
+    if (evaluateEvery) stops.push((Math.floor(this.done / evaluateEvery) + 1) * evaluateEvery)
+    return Math.min(...stops.filter((stop) => stop > this.done))
+  }
+
+  private async collect(): Promise<void> {
+    const { steps, haltedAt } = await this.executor.drain()
+    const fresh = steps.map(({ step, loss, gradientNorm }): StepMetrics => ({
+      step: step + 1, loss, gradientNorm, rate: this.rateAt(step),
+      sparsity: 1 - (this.keptAfter[step] ?? this.layout.prunableCount) / this.layout.prunableCount,
+    }))
+    this.metrics.push(...fresh)
+    if (fresh.length) {
+      const msPerStep = this.msPerStep
+      this.emit({ type: 'steps', steps: fresh, msPerStep, secondsLeft: (this.steps - this.done) * msPerStep / 1000 })
+    }
+    await this.failIfHalted(haltedAt)
+  }
+
+  /** The device stopped changing weights at the first number that was not finite; everything before it is kept. */
+  private async failIfHalted(haltedAt: number | null): Promise<void> {
+    if (haltedAt === null) return
+    this.done = Math.min(this.done, haltedAt)
+    await this.evaluate('end')
+    throw new Problem(
+      `The loss or the gradient of step ${haltedAt + 1} is not a finite number; the run stopped at step ${haltedAt}, the last good one.`,
+      'Lower the learning rate, clip the gradient at a smaller norm, or warm up longer.',
+    )
+  }
+
+  private async measureWhereDue(): Promise<void> {
+    const { evaluateEvery } = this.experiment.training
+    if (this.finished) {
+      if (this.pruner.plan.lastEvent + 1 === this.done) await this.evaluate('pruned')
+      await this.evaluate('end')
+    } else if (this.done === this.pruner.plan.lastEvent + 1) await this.evaluate('pruned')
+    else if (evaluateEvery && this.done % evaluateEvery === 0) await this.evaluate('periodic')
+  }
+
+  private async evaluate(moment: Evaluation['moment']): Promise<void> {
+    const size = Math.min(this.experiment.training.batch, this.examples.held.count)
+    const reader = heldBatches(this.examples, size)
+    const batch = makeBatch(this.examples, size)
+    function* batches() {
+      for (let i = 0; i < reader.batches; i++) {
+        reader.readHeld(i, batch)
+        yield batch
+      }
+    }
+    const logits = await this.executor.evaluate(batches())
+    const { accuracy, loss } = score(logits, this.examples.held.labels, this.examples.input.classes)
+    const evaluation = { step: this.done, moment, accuracy, loss, sparsity: 1 - this.kept / this.layout.prunableCount }
+    this.evaluations.push(evaluation)
+    this.emit({ type: 'evaluation', evaluation })
+  }
+}
+
+/** Steps between waits for the device: about a tenth of a second's work. */
+export function burst(msPerStep: number): number {
+  return msPerStep > 0 ? Math.max(1, Math.min(64, Math.round(100 / msPerStep))) : 1
+}
+
+function bit(words: Uint32Array, i: number): number {
+  return ((words[i >>> 5] ?? 0) >>> (i & 31)) & 1
+}

@@ -1,0 +1,226 @@
+/**
+ * tfjs's WebGPU backend with three additions: tensors that are views into larger buffers (the arena), operations that
+ * are our own kernels, and recording. tfjs rebuilds every operation in JavaScript at each call (120 ms for 382
+ * operations); a recording is made once and replayed as plain commands.
+ *
+ * A recording owns its buffers: constants uploaded while it is made and uniforms are never reused, every other buffer is
+ * free for a later operation of the same recording as soon as its tensor is disposed, because commands run in order.
+ */
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { Problem } from '../core/problem'
+import { compileKernel, type Kernel, type Resource } from '../gpu/kernel'
+import { encodeCommands, RecordingEncoder, type Command } from './recording'
+import { tf, type Tensor, type TensorInfo } from './tfjs'
+
+type DataId = object
+
+interface BufferManager {
+  acquireBuffer(size: number, usage: GPUBufferUsageFlags, mapped?: boolean, reuse?: boolean): GPUBuffer
+  releaseBuffer(buffer: GPUBuffer, reuse?: boolean): void
+  dispose(): void
+}
+
+/** What we use of WebGPUBackend, its private members included: TypeScript does not let a subclass touch those. */
+interface Internals {
+  readonly device: GPUDevice
+  readonly tensorMap: { get(id: DataId): { resource?: GPUBuffer } }
+  bufferManager: BufferManager
+  commandEncoder: GPUCommandEncoder | RecordingEncoder | null
+  commandQueueOwnedIds: { add(id: DataId): unknown; has(id: DataId): boolean }
+  computePassEncoder: unknown
+  uniformPendingDisposal: GPUBuffer[]
+  stagingPendingDisposal: GPUBuffer[]
+  tensorToBinding(tensor?: TensorInfo): GPUBufferBinding | null
+  recordAndSubmit(program: unknown, output: TensorInfo, inputs: TensorInfo[], uniforms?: unknown): void
+  submitQueue(): void
+  ensureCommandEncoderReady(): void
+  endComputePassEncoder(): void
+  makeTensorInfo(shape: number[], dtype: 'float32' | 'int32'): TensorInfo
+  uploadToGPU(id: DataId): void
+  createTensorFromGPUData(data: { buffer: GPUBuffer; zeroCopy: boolean }, shape: number[], dtype: 'float32' | 'int32'): Tensor
+  disposeData(id: DataId, force?: boolean): boolean
+  releaseResource(id: DataId): void
+  dispose(): void
+}
+
+const Base = WebGPUBackend as unknown as new (device: GPUDevice, info?: GPUAdapterInfo) => Internals
+
+/** Commands that were recorded, what the recorded function returned, and the buffers they need. */
+export interface Recording<T> {
+  readonly value: T
+  readonly commands: readonly Command[]
+  /** Bytes of the buffers that the recording owns. */
+  readonly bytes: number
+  dispose(): void
+}
+
+/** One of our kernels as a differentiable operation's forward or backward part. Tensors are bound by their WGSL names. */
+export interface Program {
+  readonly label: string
+  readonly code: string
+  readonly inputs: Readonly<Record<string, TensorInfo>>
+  readonly outputs: Readonly<Record<string, { readonly shape: number[]; readonly dtype?: 'float32' | 'int32' }>>
+  /** Contents of the binding `shape`, if the kernel has one. */
+  readonly uniform?: ArrayBuffer
+  readonly grid: readonly [number, number, number]
+}
+
+export class ArenaBackend extends Base {
+  private readonly views = new Map<DataId, GPUBufferBinding>()
+  private readonly kernels = new Map<string, Kernel>()
+  private recording: RecordingEncoder | null = null
+
+  constructor(device: GPUDevice, info?: GPUAdapterInfo) {
+    super(device, info)
+  }
+
+  /** A tensor that lives at [offset, offset + size) bytes of a buffer that the caller owns. Never read it with `.data()`. */
+  view(buffer: GPUBuffer, offset: number, shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): Tensor {
+    const size = 4 * shape.reduce((a, b) => a * b, 1)
+    const tensor = this.createTensorFromGPUData({ buffer, zeroCopy: true }, [...shape], dtype)
+    this.views.set(tensor.dataId, { buffer, offset, size })
+    return tensor
+  }
+
+  override disposeData(id: DataId, force?: boolean): boolean {
+    const gone = super.disposeData(id, force)
+    if (gone) this.views.delete(id)
+    return gone
+  }
+
+  /** Tensors that outlive a recording leave their buffers to it. */
+  override releaseResource(id: DataId): void {
+    const data = this.tensorMap.get(id)
+    if (data.resource && !this.recording && recorded.has(data.resource)) delete data.resource
+    else super.releaseResource(id)
+  }
+
+  override tensorToBinding(tensor?: TensorInfo): GPUBufferBinding | null {
+    return (tensor && this.views.get(tensor.dataId)) ?? super.tensorToBinding(tensor)
+  }
+
+  /** Where a tensor's floats lie; forces an upload if they are still on the CPU. */
+  binding(tensor: TensorInfo): { buffer: GPUBuffer; offset: number; size: number } {
+    this.uploadToGPU(tensor.dataId)
+    const binding = this.tensorToBinding(tensor)
+    if (!binding) throw new Problem('A tensor has no buffer on the GPU.', 'This is a mistake in an operation; please report it.')
+    return { buffer: binding.buffer, offset: binding.offset ?? 0, size: 4 * tensor.shape.reduce((a, b) => a * b, 1) }
+  }
+
+  /** Runs one of our kernels, or records it; outputs are fresh tensors. */
+  run(program: Program): Record<string, TensorInfo> {
+    const kernel = this.kernelOf(program)
+    const outputs: Record<string, TensorInfo> = {}
+    for (const [name, { shape, dtype = 'float32' }] of Object.entries(program.outputs)) outputs[name] = this.makeTensorInfo([...shape], dtype)
+    const bound: Record<string, Resource> = {}
+    for (const [name, tensor] of Object.entries({ ...outputs, ...program.inputs })) {
+      bound[name] = this.binding(tensor)
+      this.commandQueueOwnedIds.add(tensor.dataId)
+    }
+    if (program.uniform) bound.shape = this.uniformBuffer(program.uniform)
+    const { pipeline, bindGroup, grid } = kernel.bind(bound, program.grid)
+    this.ensureCommandEncoderReady()
+    this.endComputePassEncoder()
+    const command = { kind: 'dispatch', pipeline, bindGroup, grid } as const
+    if (this.recording) this.recording.commands.push(command)
+    else encodeCommands(this.commandEncoder as GPUCommandEncoder, [command])
+    return outputs
+  }
+
+  /** Submits what eager operations have encoded so far. */
+  flush(): void {
+    this.ensureCommandEncoderReady()
+    this.endComputePassEncoder()
+    this.submitQueue()
+  }
+
+  override submitQueue(): void {
+    if (!this.recording) super.submitQueue()
+  }
+
+  /** Writes down the commands of `f` without running them. Tensors that outlive the call belong to the recording. */
+  record<T>(f: () => T): Recording<T> {
+    this.flush()
+    const shared = { manager: this.bufferManager, owned: this.commandQueueOwnedIds }
+    const own = recordingBuffers(this.device, shared.manager)
+    const upload = this.device.createCommandEncoder()
+    this.bufferManager = own.manager
+    this.commandQueueOwnedIds = { add: () => undefined, has: () => false }
+    this.recording = new RecordingEncoder(() => upload)
+    this.commandEncoder = this.recording
+    try {
+      const value = f()
+      this.endComputePassEncoder()
+      return { value, commands: this.recording.commands, bytes: own.bytes(), dispose: own.dispose }
+    } finally {
+      this.endComputePassEncoder()
+      this.recording = null
+      this.commandEncoder = null
+      this.uniformPendingDisposal = []
+      this.stagingPendingDisposal = []
+      this.bufferManager = shared.manager
+      this.commandQueueOwnedIds = shared.owned
+      this.device.queue.submit([upload.finish()])
+    }
+  }
+
+  private kernelOf(program: Program): Kernel {
+    let kernel = this.kernels.get(program.code)
+    if (!kernel) {
+      kernel = compileKernel(this.device, program.label, program.code)
+      this.kernels.set(program.code, kernel)
+    }
+    return kernel
+  }
+
+  private uniformBuffer(contents: ArrayBuffer): GPUBuffer {
+    const size = Math.ceil(contents.byteLength / 16) * 16
+    const buffer = this.bufferManager.acquireBuffer(size, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST)
+    this.device.queue.writeBuffer(buffer, 0, contents)
+    this.uniformPendingDisposal.push(buffer)
+    return buffer
+  }
+}
+
+/** Buffers that belong to some recording. */
+const recorded = new WeakSet<GPUBuffer>()
+
+/** A buffer manager whose constants and uniforms are never handed out twice. */
+function recordingBuffers(device: GPUDevice, shared: BufferManager) {
+  const all = new Set<GPUBuffer>()
+  const free = new Map<string, GPUBuffer[]>()
+  const pinned = new WeakSet<GPUBuffer>()
+  const key = (size: number, usage: number) => `${size} ${usage}`
+  const manager: BufferManager = {
+    acquireBuffer(size, usage, mapped = false) {
+      const recycled = mapped || usage & GPUBufferUsage.UNIFORM ? undefined : free.get(key(size, usage))?.pop()
+      if (recycled) return recycled
+      const buffer = device.createBuffer({ size, usage, mappedAtCreation: mapped })
+      all.add(buffer)
+      recorded.add(buffer)
+      // A buffer filled from the CPU is a constant of the recording: were it reused for a later result, a replay would
+      // read that result in its place, and the loss turns NaN on the second step.
+      if (mapped) pinned.add(buffer)
+      return buffer
+    },
+    releaseBuffer(buffer, reuse) {
+      if (!all.has(buffer)) return shared.releaseBuffer(buffer, reuse)
+      if (pinned.has(buffer) || buffer.usage & GPUBufferUsage.UNIFORM) return
+      const slot = key(buffer.size, buffer.usage)
+      free.set(slot, [...(free.get(slot) ?? []), buffer])
+    },
+    dispose() {
+      for (const buffer of all) buffer.destroy()
+    },
+  }
+  return { manager, bytes: () => [...all].reduce((sum, b) => sum + b.size, 0), dispose: () => manager.dispose() }
+}
+
+/** Makes tfjs run on our device: tfjs asks for too few limits when it makes its own. */
+export async function installBackend(device: GPUDevice, info: GPUAdapterInfo): Promise<ArenaBackend> {
+  tf.removeBackend('webgpu')
+  const backend = new ArenaBackend(device, info)
+  tf.registerBackend('webgpu', () => backend as unknown as ReturnType<typeof tf.backend>, 10)
+  await tf.setBackend('webgpu')
+  return backend
+}

@@ -1,0 +1,83 @@
+/**
+ * The operations of `Nn` as compositions of tfjs operations: the path on backends without our kernels, and the oracle
+ * that the fused kernels are tested against.
+ */
+import type { Nn } from '../../core/model'
+import { tf, type Tensor } from '../tfjs'
+
+/** Keys that hold padding get this added to their logits: exp() of it is 0 in float32, and it is finite. */
+const ignored = -1e9
+
+export type Composition = Omit<Nn, 'dropout'>
+
+export const compositions: Composition = {
+  linear(x, weights, bias, activation) {
+    const [fanIn = 1, fanOut = 1] = weights.shape
+    const flat = x.reshape([x.size / fanIn, fanIn]).matMul(weights).add(bias)
+    const y = activation === 'gelu' ? gelu(flat) : flat
+    return y.reshape([...x.shape.slice(0, -1), fanOut])
+  },
+
+  layerNorm(x, scale, shift, epsilon) {
+    const centred = x.sub(x.mean(-1, true))
+    const variance = centred.square().mean(-1, true)
+    return centred.div(variance.add(epsilon).sqrt()).mul(scale).add(shift)
+  },
+
+  attention(query, key, value, heads, ids) {
+    const [batch = 1, tokens = 1, width = 1] = query.shape
+    const split = (x: Tensor) => x.reshape([batch, tokens, heads, width / heads]).transpose([0, 2, 1, 3])
+    let logits = tf.matMul(split(query), split(key), false, true).mul(1 / Math.sqrt(width / heads))
+    if (ids) logits = logits.add(ids.equal(0).toFloat().mul(ignored).reshape([batch, 1, 1, tokens]))
+    return tf.matMul(tf.softmax(logits), split(value)).transpose([0, 2, 1, 3]).reshape([batch, tokens, width])
+  },
+
+  embedding(table, ids) {
+    return gatherRows(table, ids.flatten()).reshape([...ids.shape, table.shape[1] ?? 1])
+  },
+
+  patches(x, size) {
+    const [batch = 1, height = 1, width = 1, channels = 1] = x.shape
+    const [rows, columns] = [height / size, width / size]
+    return x.reshape([batch, rows, size, columns, size, channels])
+      .transpose([0, 1, 3, 2, 4, 5])
+      .reshape([batch, rows * columns, size * size * channels])
+  },
+}
+
+/** x Phi(x), exact: Hendrycks & Gimpel, arXiv:1606.08415. */
+export function gelu(x: Tensor): Tensor {
+  return x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5)
+}
+
+/**
+ * Mean cross-entropy of logits [batch, classes] against class numbers [batch] (int32), with label smoothing s: the target
+ * is 1 - s + s / classes on the label and s / classes elsewhere. Rows with label -1 count nothing.
+ */
+export function crossEntropy(logits: Tensor, labels: Tensor, smoothing: number): Tensor {
+  const classes = logits.shape[1] ?? 1
+  const real = labels.greaterEqual(0).toFloat()
+  const target = tf.oneHot(labels.maximum(0).toInt(), classes).toFloat().mul(1 - smoothing).add(smoothing / classes)
+  // logSoftmax by hand: tfjs-wasm has no kernel for its gradient.
+  const shifted = logits.sub(logits.max(-1, true))
+  const logProbabilities = shifted.sub(shifted.exp().sum(-1, true).log())
+  return target.mul(logProbabilities).sum(-1).mul(real).sum().neg().div(real.sum().maximum(1))
+}
+
+/**
+ * Rows of a table. tfjs's own gradient scatters with float atomics, whose order changes from run to run; this one
+ * multiplies by the one-hot matrix.
+ */
+const gatherRows = tf.customGrad((...args: unknown[]) => {
+  const [table, ids, save] = args as [Tensor, Tensor, (tensors: Tensor[]) => void]
+  save([ids])
+  const rows = table.shape[0] ?? 1
+  return {
+    value: tf.gather(table, ids),
+    gradFunc: (dy: Tensor, saved: Tensor[]) => {
+      const [savedIds] = saved as [Tensor]
+      const oneHot = tf.oneHot(savedIds.toInt(), rows).toFloat()
+      return [tf.matMul(oneHot, dy, true, false), tf.zerosLike(savedIds)]
+    },
+  }
+}) as (table: Tensor, ids: Tensor) => Tensor

@@ -1,0 +1,8 @@
+/**
+ * The one door to tfjs. The umbrella package is needed, not tfjs-core alone: it registers the gradients and the chained
+ * operations that models use.
+ */
+import * as tf from '@tensorflow/tfjs'
+
+export { tf }
+export type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs'
