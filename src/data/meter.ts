@@ -1,0 +1,37 @@
+import type { LoadOptions, LoadProgress } from '../core/dataset'
+
+/** Counts bytes and rows while a data set loads, and reports after each change. */
+export interface Meter {
+  /** What is being done now, for people. */
+  say(text: string): void
+  /** Announces work that is yet to come. */
+  expect(work: { readonly bytes?: number; readonly rows?: number }): void
+  /** Counts work that is done. A total that turns out too small grows along. */
+  done(work: { readonly bytes?: number; readonly rows?: number }): void
+  /** Everything has been read: totals become what was counted, for blocks are fetched whole and shared by reads. */
+  settle(): void
+}
+
+/** A meter that reports to the loader's caller. */
+export function meter({ progress }: Pick<LoadOptions, 'progress'>): Meter {
+  let now: LoadProgress = { text: '', bytes: 0, bytesTotal: 0, rows: 0, rowsTotal: 0 }
+  const report = (changed: Partial<LoadProgress>) => {
+    now = { ...now, ...changed }
+    progress(now)
+  }
+  return {
+    say: (text) => report({ text }),
+    expect: ({ bytes = 0, rows = 0 }) => report({ bytesTotal: now.bytesTotal + bytes, rowsTotal: now.rowsTotal + rows }),
+    done: ({ bytes = 0, rows = 0 }) => report({
+      bytes: now.bytes + bytes, bytesTotal: Math.max(now.bytesTotal, now.bytes + bytes),
+      rows: now.rows + rows, rowsTotal: Math.max(now.rowsTotal, now.rows + rows),
+    }),
+    settle: () => report({ bytesTotal: now.bytes, rowsTotal: now.rows }),
+  }
+}
+
+/** Lets messages in, so that a cancel is heard during long work. @throws AbortError when the signal has fired */
+export async function breathe(signal: AbortSignal): Promise<void> {
+  await new Promise((resume) => setTimeout(resume))
+  signal.throwIfAborted()
+}

@@ -1,0 +1,142 @@
+import type { Compressors, FileMetaData } from 'hyparquet'
+import type { Bytes } from '../core/host'
+import { Problem } from '../core/problem'
+
+/** An opened Parquet file: its footer is read, its rows are not. */
+export interface ParquetFile {
+  /** What messages call it: `data/cifar10/train.parquet`. */
+  readonly name: string
+  readonly rows: number
+  /** Top-level columns; a struct names its fields. */
+  readonly columns: readonly { readonly name: string; readonly fields: readonly string[] }[]
+  /** Compressed bytes of the row groups that hold the first `rows` rows of these columns. */
+  bytesOf(columns: readonly string[], rows: number): number
+  /** Class names that Hugging Face stores for a label column, null where there are none. */
+  classNames(column: string): readonly string[] | null
+  /** First rows in order, some row groups at a time; reads no byte of any other row group. @throws Problem when damaged */
+  read(columns: readonly string[], rows: number, signal: AbortSignal): AsyncGenerator<readonly Row[]>
+}
+
+export type Row = Readonly<Record<string, unknown>>
+
+/** Row groups are read in spans of about this many bytes, so that small ones share requests. */
+const spanBytes = 4 << 20
+
+const damagedFix = 'Download the file again; it is cut off or damaged.'
+
+/** Opens a Parquet file by its footer. @throws Problem when it is cut off or no Parquet file */
+export async function openParquet(name: string, file: Bytes): Promise<ParquetFile> {
+  await checkMarks(name, file)
+  // Libraries load when a file is opened, because the page imports data sets for their knobs alone.
+  const { parquetMetadataAsync, parquetSchema } = await import('hyparquet')
+  const metadata = await guarded(`${name} (${size(file)}) has an unreadable footer`, () => parquetMetadataAsync(file))
+  checkOffsets(name, file, metadata)
+  const columns = parquetSchema(metadata).children.map(({ element, children }) => (
+    { name: element.name, fields: children.map((child) => child.element.name) }))
+  return {
+    name, columns,
+    rows: Number(metadata.num_rows),
+    bytesOf: (wanted, rows) => groupsOf(metadata, wanted, rows).reduce((sum, group) => sum + group.bytes, 0),
+    classNames: (column) => classNames(metadata, column),
+    read: (wanted, rows, signal) => readSpans(name, file, metadata, wanted, rows, signal),
+  }
+}
+
+/** "a", "b" and "c": the columns of a file, for messages. */
+export function columnList(file: ParquetFile): string {
+  return file.columns.map((column) => `"${column.name}"`).join(', ')
+}
+
+async function checkMarks(name: string, file: Bytes): Promise<void> {
+  const mark = async (start: number) => new TextDecoder('latin1').decode(await file.slice(Math.max(0, start), start + 4))
+  const starts = await mark(0) === 'PAR1'
+  if (starts && file.byteLength >= 12 && await mark(file.byteLength - 4) === 'PAR1') return
+  throw starts
+    ? new Problem(`${name} (${size(file)}) starts as a Parquet file but does not end as one.`, damagedFix)
+    : new Problem(`${name} (${size(file)}) is no Parquet file: it does not start with PAR1.`, 'Give a Parquet file in its place.')
+}
+
+function checkOffsets(name: string, file: Bytes, metadata: FileMetaData): void {
+  for (const { column, startByte, endByte } of metadata.row_groups.flatMap((group) => group.columns.map(placeOf))) {
+    if (startByte >= 0 && endByte <= file.byteLength) continue
+    throw new Problem(`${name} (${size(file)}) keeps column ${column} at bytes ${startByte} to ${endByte}, which it does not have.`, damagedFix)
+  }
+}
+
+function placeOf({ meta_data: meta }: FileMetaData['row_groups'][number]['columns'][number]) {
+  if (!meta) return { column: '', path: '', codec: '', startByte: 0, endByte: 0, bytes: 0 }
+  const startByte = Number(meta.dictionary_page_offset || meta.data_page_offset)
+  const bytes = Number(meta.total_compressed_size)
+  return { column: meta.path_in_schema.join('.'), path: meta.path_in_schema[0] ?? '', codec: meta.codec, startByte, endByte: startByte + bytes, bytes }
+}
+
+/** Row groups that hold rows [0, rows), with what the wanted columns weigh in them. */
+function groupsOf(metadata: FileMetaData, columns: readonly string[], rows: number) {
+  let rowStart = 0
+  const groups = metadata.row_groups.map((group) => {
+    const places = group.columns.map(placeOf).filter((place) => columns.includes(place.path))
+    const rowEnd = rowStart + Number(group.num_rows)
+    const found = { rowStart, rowEnd, bytes: places.reduce((sum, place) => sum + place.bytes, 0), codecs: places.map((place) => place.codec) }
+    rowStart = rowEnd
+    return found
+  })
+  return groups.filter((group) => group.rowStart < rows)
+}
+
+async function* readSpans(
+  name: string, file: Bytes, metadata: FileMetaData, columns: readonly string[], rows: number, signal: AbortSignal,
+): AsyncGenerator<readonly Row[]> {
+  const { parquetReadObjects } = await import('hyparquet')
+  const groups = groupsOf(metadata, columns, rows)
+  const compressors = await compressorsFor(new Set(groups.flatMap((group) => group.codecs)))
+  for (let i = 0; i < groups.length;) {
+    signal.throwIfAborted()
+    const rowStart = groups[i]?.rowStart ?? 0
+    let rowEnd = rowStart
+    for (let bytes = 0; i < groups.length && (bytes === 0 || bytes + (groups[i]?.bytes ?? 0) <= spanBytes); i++) {
+      bytes += groups[i]?.bytes ?? 0
+      rowEnd = Math.min(rows, groups[i]?.rowEnd ?? 0)
+    }
+    if (rowEnd <= rowStart) continue
+    const what = `Rows ${rowStart.toLocaleString('en')} to ${(rowEnd - 1).toLocaleString('en')} of ${name} cannot be decoded`
+    yield await guarded(what, () => parquetReadObjects({
+      file, metadata, columns: [...columns], rowStart, rowEnd, utf8: false, ...(compressors && { compressors }),
+    }))
+  }
+}
+
+/** Snappy is built into hyparquet; the others (with a dictionary of 80 KB for Brotli) load only for files that use them. */
+async function compressorsFor(codecs: ReadonlySet<string>): Promise<Compressors | undefined> {
+  if ([...codecs].every((codec) => codec === 'UNCOMPRESSED' || codec === 'SNAPPY')) return undefined
+  return (await import('hyparquet-compressors')).compressors
+}
+
+function classNames(metadata: FileMetaData, column: string): readonly string[] | null {
+  const text = metadata.key_value_metadata?.find((entry) => entry.key === 'huggingface')?.value
+  try {
+    const description: unknown = JSON.parse(text ?? '{}')
+    const names = ['info', 'features', column, 'names'].reduce(field, description)
+    return Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === 'string') ? names : null
+  } catch {
+    // The description is decoration: a file is as good without it.
+    return null
+  }
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Row)[key] : undefined
+}
+
+/** hyparquet's errors as Problems; cancelling and the source's own Problems pass. */
+async function guarded<T>(what: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    if (error instanceof Problem || (error instanceof Error && error.name === 'AbortError')) throw error
+    throw new Problem(`${what} (${error instanceof Error ? error.message : String(error)}).`, damagedFix, { cause: error })
+  }
+}
+
+function size(file: Bytes): string {
+  return `${file.byteLength.toLocaleString('en')} bytes`
+}

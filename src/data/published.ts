@@ -1,0 +1,86 @@
+import type { LoadOptions, Source } from '../core/dataset'
+import type { Bytes } from '../core/host'
+import { Problem } from '../core/problem'
+import type { Meter } from './meter'
+import { columnList, openParquet, type ParquetFile, type Row } from './parquet'
+import { findFiles, sourcePhrase, type Publication } from './source'
+
+/** A public data set whose files are open and checked; `train` and `held` give the first rows of each split. */
+export interface Published {
+  readonly train: PublishedSplit
+  readonly held: PublishedSplit
+  readonly classes: readonly string[]
+  /** Where the rows came from; to be asked after reading. */
+  source(): Source
+}
+
+export interface PublishedSplit {
+  /** What messages call the file. */
+  readonly name: string
+  readonly count: number
+  /** The rows in order, some hundreds at a time. */
+  read(): AsyncGenerator<readonly Row[]>
+}
+
+/** Finds and opens a public data set. @throws Problem when it is not to be had, damaged or of another shape */
+export async function openPublished(
+  publication: Publication, asked: { readonly train: number; readonly held: number }, options: LoadOptions, meter: Meter,
+): Promise<Published> {
+  const found = await findFiles(publication, options, meter)
+  const split = async (file: { name: string; bytes: Bytes }, wanted: number): Promise<PublishedSplit & { file: ParquetFile }> => {
+    const open = await openChecked(publication, file.name, file.bytes)
+    const count = Math.min(wanted, open.rows)
+    const columns = publication.columns.map(topLevel)
+    meter.expect({ bytes: open.bytesOf(columns, count), rows: count })
+    return { name: file.name, count, file: open, read: () => open.read(columns, count, options.signal) }
+  }
+  const train = await split(found.train, asked.train)
+  const held = await split(found.held, asked.held)
+  const names = train.file.classNames('label')
+  return {
+    train, held,
+    classes: names?.length === publication.classes.length ? names : publication.classes,
+    source: () => sourceOf(publication, found.kind(), asked, train.count, held.count),
+  }
+}
+
+/** Opens a Parquet file that must have a publication's columns and at least one row. @throws Problem when it has not */
+export async function openChecked(publication: Publication, name: string, bytes: Bytes): Promise<ParquetFile> {
+  const { label, columns, repository } = publication
+  const file = await openParquet(name, bytes)
+  const fix = `Use the file of ${repository} on Hugging Face, or drop this one as your own file.`
+  if (!columns.every((wanted) => hasColumn(file, wanted))) {
+    throw new Problem(`${name} has the columns ${columnList(file)}; ${label} needs ${columns.map((column) => `"${column}"`).join(' and ')}.`, fix)
+  }
+  if (file.rows === 0) throw new Problem(`${name} has no rows.`, fix)
+  return file
+}
+
+/**
+ * A label as Parquet gives it (BigInt, number) as a class number below `classes`.
+ *
+ * @throws Problem naming file and row when it is something else
+ */
+export function classNumber(value: unknown, classes: number, file: string, row: number): number {
+  const label = typeof value === 'bigint' ? Number(value) : value
+  if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < classes) return label
+  throw new Problem(`Row ${row.toLocaleString('en')} of ${file} has the label ${String(value)}; classes are 0 to ${classes - 1}.`,
+    'Use the file with the published labels.')
+}
+
+function topLevel(column: string): string {
+  return column.split('.')[0] ?? column
+}
+
+function hasColumn(file: ParquetFile, wanted: string): boolean {
+  const [name, field] = wanted.split('.')
+  const column = file.columns.find((candidate) => candidate.name === name)
+  return column !== undefined && (field === undefined || column.fields.includes(field))
+}
+
+function sourceOf(publication: Publication, kind: Source['kind'], asked: { train: number; held: number }, train: number, held: number): Source {
+  const { label, rows, repository } = publication
+  const [n, m, askedTrain, askedHeld] = [train, held, asked.train, asked.held].map((count) => count.toLocaleString('en'))
+  const note = train < asked.train || held < asked.held ? `; the files hold no more (${askedTrain} and ${askedHeld} were asked for)` : ''
+  return { kind, text: `${label}, ${n} training and ${m} held-out ${rows} ${sourcePhrase(kind, repository)}${note}.` }
+}

@@ -1,0 +1,123 @@
+import type { LoadOptions, Source } from '../core/dataset'
+import type { Bytes, Host } from '../core/host'
+import { Problem } from '../core/problem'
+import { cachedBytes, countedBytes, type Arrival } from './cache'
+import type { Meter } from './meter'
+
+/** One file of a public data set: its path on the page's origin and its address on Hugging Face. */
+export interface Place {
+  readonly path: string
+  readonly url: string
+}
+
+/** A file that was found; `name` is what messages call it. */
+export interface FoundFile {
+  readonly name: string
+  readonly bytes: Bytes
+}
+
+/** Where all files of a set were found. */
+export interface Found {
+  readonly train: FoundFile
+  readonly held: FoundFile
+  /** The kind of source; asked after reading, because only then it is known whether the cache had everything. */
+  kind(): Source['kind']
+}
+
+/** A public data set in two Parquet files: where it lies and what its rows look like. */
+export interface Publication {
+  readonly label: string
+  /** Hugging Face repository: `uoft-cs/cifar10`. */
+  readonly repository: string
+  readonly train: Place
+  readonly held: Place
+  /** Columns that are read; a struct names a field that it must have: `img.bytes`. */
+  readonly columns: readonly string[]
+  /** Class names by label. */
+  readonly classes: readonly string[]
+  /** What a row is: `images`. */
+  readonly rows: string
+}
+
+/** The address of a file in a Hugging Face data set repository. */
+export function huggingFace(repository: string, file: string): string {
+  return `https://huggingface.co/datasets/${repository}/resolve/main/${file}`
+}
+
+/**
+ * Finds both files of a set: on the page's own origin (in Node: in the data folder) if it has both, else on Hugging Face.
+ *
+ * @throws Problem when neither can be had; it never answers with something else
+ */
+export async function findFiles(publication: Publication, options: LoadOptions, meter: Meter): Promise<Found> {
+  meter.say(`Looking for ${publication.label}`)
+  return await onOrigin(publication, options, meter) ?? await onHuggingFace(publication, options, meter)
+}
+
+/** Where examples came from, as the end of a sentence. */
+export function sourcePhrase(kind: Source['kind'], repository: string): string {
+  switch (kind) {
+    case 'origin': return 'from this page\'s own origin'
+    case 'files': return 'from the data folder'
+    case 'cache': return `from the cache, where a visit before kept them (${repository} of Hugging Face)`
+    case 'huggingface': return `from Hugging Face (${repository})`
+    case 'made': return 'made here'
+    case 'dropped': return 'from your files'
+  }
+}
+
+async function onOrigin(publication: Publication, { host, signal }: LoadOptions, meter: Meter): Promise<Found | null> {
+  const arrival: Arrival = (bytes) => meter.done({ bytes })
+  const find = async ({ path }: Place): Promise<FoundFile | null> => {
+    const file = await host.origin(path, signal)
+    if (!file) return null
+    // Disks need no second copy; servers do, or a cancelled visit would start anew. Without a version it could go stale.
+    const keep = host.kind === 'browser' && file.version !== undefined
+    const key = `${path}@${file.version ?? ''}@${file.byteLength}`
+    const bytes = keep ? cachedBytes(file, key, host.cache, arrival, signal) : countedBytes(file, arrival, signal)
+    return { name: path, bytes }
+  }
+  const [train, held] = await Promise.all([find(publication.train), find(publication.held)])
+  return train && held && { train, held, kind: () => (host.kind === 'node' ? 'files' : 'origin') }
+}
+
+async function onHuggingFace(publication: Publication, options: LoadOptions, meter: Meter): Promise<Found> {
+  let fetched = false
+  const arrival: Arrival = (bytes, from) => {
+    fetched ||= from === 'source'
+    meter.done({ bytes })
+  }
+  const find = async ({ url }: Place): Promise<FoundFile> => {
+    const { file, key } = await remembered(url, options)
+    return { name: url, bytes: cachedBytes(file, key, options.host.cache, arrival, options.signal) }
+  }
+  try {
+    const [train, held] = await Promise.all([find(publication.train), find(publication.held)])
+    return { train, held, kind: () => (fetched ? 'huggingface' : 'cache') }
+  } catch (error) {
+    throw error instanceof Problem ? nowhere(publication, options.host, error) : error
+  }
+}
+
+/** A remote file; where the network is gone but an earlier visit knew the file, one whose missing blocks cannot be read. */
+async function remembered(url: string, { host, signal }: LoadOptions): Promise<{ readonly file: Bytes; readonly key: string }> {
+  const keyOf = ({ byteLength, version = '' }: Pick<Bytes, 'byteLength' | 'version'>) => `${url}@${version}@${byteLength}`
+  try {
+    const file = await host.remote(url, signal)
+    const { byteLength, version } = file
+    await host.cache.put(`${url} length`, new TextEncoder().encode(JSON.stringify({ byteLength, version })).buffer)
+    return { file, key: keyOf(file) }
+  } catch (error) {
+    const known = error instanceof Problem && await host.cache.get(`${url} length`)
+    if (!known) throw error
+    const { byteLength, version } = JSON.parse(new TextDecoder().decode(known)) as Pick<Bytes, 'byteLength' | 'version'>
+    return { file: { byteLength, slice: () => Promise.reject(error) }, key: keyOf({ byteLength, ...(version !== undefined && { version }) }) }
+  }
+}
+
+function nowhere({ label, train, held }: Publication, host: Host, cause: Problem): Problem {
+  const place = host.kind === 'node' ? 'in the data folder' : 'on this page\'s own origin'
+  return new Problem(`${label} is neither ${place} (${train.path} and ${held.path}) nor to be had from Hugging Face: ${cause.what}`,
+    'Run `npm run data -- --from DIR` where DIR holds the Parquet files, drop your own files, or choose a data set that is made here.',
+    { cause })
+}

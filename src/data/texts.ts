@@ -1,0 +1,88 @@
+import type { Examples, LoadOptions, Source, Split } from '../core/dataset'
+import type { NamedFile } from '../core/host'
+import { integer, type Values } from '../core/knob'
+import { Problem } from '../core/problem'
+import { breathe, type Meter } from './meter'
+import { encoder, parseVocabulary, trainVocabulary } from './wordpiece'
+
+/** Labelled texts. */
+export interface TextSet {
+  readonly texts: readonly string[]
+  readonly labels: Uint8Array
+}
+
+/** Both splits of a text set, before they are encoded. */
+export interface TextSets {
+  readonly train: TextSet
+  readonly held: TextSet
+  readonly classes: readonly string[]
+  readonly source: Source
+}
+
+/** Largest vocab.txt read; BERT's own has 232 KB, multilingual ones 1 MB. */
+const largestVocabulary = 8 << 20
+
+/** Settings of every text set whose vocabulary is learnt. */
+export const textKnobs = {
+  vocabulary: integer('Vocabulary', 4000, [300, 30_000], {
+    scale: 'log', unit: 'pieces', help: 'Word pieces learnt from the training sentences; a dropped vocab.txt replaces them.',
+  }),
+  length: integer('Length', 32, [8, 128], { unit: 'tokens', help: 'Tokens a sentence, [CLS] and [SEP] included; the rest is cut off.' }),
+} as const
+
+/** Text examples; the sentence about their source also tells what the vocabulary is and how much it cannot spell. */
+export async function textExamples(sets: TextSets, values: Values<typeof textKnobs>, options: LoadOptions, meter: Meter): Promise<Examples> {
+  const { classes, source } = sets
+  const { length } = values
+  const dropped = await droppedVocabulary(options.host.files)
+  meter.say(dropped ? 'Reading sentences' : 'Learning word pieces')
+  await breathe(options.signal)
+  const vocabulary = dropped ?? trainVocabulary(sets.train.texts, values.vocabulary)
+  meter.say('Encoding sentences')
+  const train = await encodeSet(sets.train, vocabulary, length, options.signal)
+  const held = await encodeSet(sets.held, vocabulary, length, options.signal)
+  const unknown = (train.unknown + held.unknown) / Math.max(1, train.words + held.words)
+  return {
+    input: { task: 'text', vocabulary: vocabulary.length, length, classes: classes.length },
+    classes, vocabulary,
+    train: train.split,
+    held: held.split,
+    source: { kind: source.kind, text: source.text + vocabularyNote(dropped !== null, vocabulary.length, unknown) },
+  }
+}
+
+/** The vocabulary of a vocab.txt among the user's files, null where there is none. @throws Problem when it is none */
+export async function droppedVocabulary(files: readonly NamedFile[]): Promise<string[] | null> {
+  const file = files.find(({ name }) => isVocabulary(name))
+  if (!file) return null
+  if (file.bytes.byteLength > largestVocabulary) {
+    throw new Problem(`${file.name} has ${file.bytes.byteLength.toLocaleString('en')} bytes; a vocabulary has less than ${largestVocabulary.toLocaleString('en')}.`,
+      'Drop a BERT vocabulary: UTF-8 text, one piece a line.')
+  }
+  return parseVocabulary(file.name, new TextDecoder().decode(await file.bytes.slice(0)))
+}
+
+/** Whether a file name means a vocabulary. */
+export function isVocabulary(name: string): boolean {
+  return /(^|\/)vocab\.txt$/i.test(name)
+}
+
+async function encodeSet({ texts, labels }: TextSet, vocabulary: readonly string[], length: number, signal: AbortSignal) {
+  const encode = encoder(vocabulary, length)
+  const ids = new Int32Array(texts.length * length)
+  let words = 0
+  let unknown = 0
+  for (const [i, text] of texts.entries()) {
+    const told = encode(text, ids, i * length)
+    words += told.words
+    unknown += told.unknown
+    if (i % 4096 === 4095) await breathe(signal)
+  }
+  const split: Split = { task: 'text', count: texts.length, ids, labels, texts }
+  return { split, words, unknown }
+}
+
+function vocabularyNote(dropped: boolean, size: number, unknown: number): string {
+  const share = unknown > 0.05 ? `, which cannot spell ${Math.round(unknown * 100)} % of the words` : ''
+  return ` Vocabulary of ${size.toLocaleString('en')} pieces ${dropped ? 'from vocab.txt' : 'learnt from the training sentences'}${share}.`
+}
