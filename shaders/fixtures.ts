@@ -1,0 +1,29 @@
+import type { StepSettings } from './step'
+
+/** Settings of a first AdamW step over buffers that are all prunable; tests override what they are about. */
+export function stepSettings(length: number, changes: Partial<StepSettings> = {}): StepSettings {
+  return {
+    step: 0, rate: 1e-3, weightDecay: 0.05, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0.9, clip: 0, momentAge: 0,
+    noiseMeanDecay: 0.8, noiseSquareDecay: 0.9, noiseAge: 0, length, prunableLength: length, decayLength: length, ...changes,
+  }
+}
+
+/** Control block as bytes: not halted, gradients times `clipFactor`. */
+export function controlBlock(clipFactor = 1, halted = 0): ArrayBuffer {
+  const view = new DataView(new ArrayBuffer(16))
+  view.setFloat32(0, clipFactor, true)
+  view.setUint32(4, halted, true)
+  return view.buffer
+}
+
+/** A mask of `length` weights where `kept` says so. */
+export function maskOf(length: number, kept: (i: number) => boolean): Uint32Array {
+  const mask = new Uint32Array(Math.ceil(length / 32))
+  for (let i = 0; i < length; i++) if (kept(i)) mask[i >>> 5] = (mask[i >>> 5] as number) | (1 << (i & 31))
+  return mask
+}
+
+/** Float32 values as the bits that the kernels rank. */
+export function bitsOf(values: readonly number[] | Float32Array): Uint32Array {
+  return new Uint32Array(Float32Array.from(values).buffer)
+}

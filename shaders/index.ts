@@ -1,0 +1,57 @@
+/**
+ * Kernels over the arena's flat buffers, as WGSL text. Each has a JavaScript twin in the file of its name: its oracle, and
+ * what runs where there is no WebGPU.
+ *
+ * Promises. A kernel binds at most 8 storage buffers, by the names used here: `weights`, `grads`, `moment1`, `moment2`
+ * (f32 over the whole arena); `noiseMean`, `noiseSquare`, `importance`, `scores` (f32 over the prunable part); `mask` and
+ * other sets (one bit a weight, bit i % 32 of word i / 32); `tiles` (u32 for 64 floats, tiles.ts). Padding between tensors
+ * stays 0 and is never counted or selected. Threads past the end do nothing. No result depends on the order in which
+ * threads run: sums are trees over a fixed partition, and only integers are added atomically.
+ *
+ * Order of a step: squares, norm, then `update` at entry point `adamw` or `sgd` (or `observe`, for scoring at fixed
+ * weights); to cut: score (score.ts), selectHistogram and selectPick once a digit (select.ts), mask.
+ *
+ * Refuses. After a loss or gradient that is not finite, `norm` halts: update and observe change nothing any more.
+ */
+import controlText from './control.wgsl?raw'
+import flatText from './flat.wgsl?raw'
+import maskText from './mask.wgsl?raw'
+import memberText from './member.wgsl?raw'
+import membersText from './members.wgsl?raw'
+import noiseText from './noise.wgsl?raw'
+import normText from './norm.wgsl?raw'
+import observeText from './observe.wgsl?raw'
+import randomText from './random.wgsl?raw'
+import rankText from './rank.wgsl?raw'
+import selectHistogramText from './selectHistogram.wgsl?raw'
+import selectPickText from './selectPick.wgsl?raw'
+import squaresText from './squares.wgsl?raw'
+import tileText from './tile.wgsl?raw'
+import updateText from './update.wgsl?raw'
+import { bins, digitStruct } from './select'
+import { stepStruct } from './step'
+
+const step = stepStruct.wgsl + controlText
+const selection = `const bins = ${bins}u;\nstruct Rank { key: u32, order: u32, remaining: u32 }\n${digitStruct.wgsl}`
+
+/** `randomBits` and `randomUniform` for other kernels; no entry point. */
+export const random = randomText
+
+/** Partial sums of squares of `grads`: one workgroup for 4096 floats. */
+export const squares = flatText + squaresText
+/** Norm, clip factor, halting, metrics: one workgroup. */
+export const norm = step + flatText + normText
+/** Optimizer step and noise statistics; entry points `adamw` and `sgd`. */
+export const update = step + flatText + noiseText + updateText
+/** Noise statistics and mean gradient at fixed weights. */
+export const observe = step + flatText + noiseText + observeText
+/** Histogram of one digit by group: one workgroup for 64 tiles. */
+export const selectHistogram = selection + flatText + tileText + rankText + selectHistogramText
+/** Extends every group's threshold by one digit: one workgroup a group. */
+export const selectPick = selection + flatText + selectPickText
+/** Mask from thresholds; zeroes what is cut. One thread a word of 32 weights. */
+export const mask = flatText + tileText + rankText + membersText + maskText
+/** The set at or above the thresholds. One thread a word of 32 weights. */
+export const member = flatText + tileText + rankText + membersText + memberText
+
+export { scoreKernel } from './score'

@@ -1,0 +1,43 @@
+import { bit } from './bits'
+import { atLeast, rankKey } from './select'
+import { wordCount } from './tiles'
+
+export interface MemberBuffers {
+  /** Float32 scores as bits. */
+  readonly scores: Uint32Array
+  readonly tiles: Uint32Array
+  /** (key, index) of every group (select.ts). */
+  readonly thresholds: Uint32Array
+}
+
+export interface MaskBuffers extends MemberBuffers {
+  readonly mask: Uint32Array
+  readonly weights: Float32Array
+  readonly moment1: Float32Array
+  readonly moment2: Float32Array
+  readonly importance: Float32Array
+}
+
+/** Twin of `mask`: keeps what reaches its group's threshold, and zeroes the rest with its moments and importance. */
+export function mask(b: MaskBuffers): void {
+  member(b, b.mask)
+  for (let word = 0; word < b.mask.length; word++) {
+    const end = word * 32 + wordCount(b.tiles[word >>> 1] as number, word)
+    for (let i = word * 32; i < end; i++) {
+      if (!bit(b.mask, i)) b.weights[i] = b.moment1[i] = b.moment2[i] = b.importance[i] = 0
+    }
+  }
+}
+
+/** Twin of `member`: the set of weights that reach their group's threshold, bit-packed. */
+export function member({ scores, tiles, thresholds }: MemberBuffers, members: Uint32Array): void {
+  for (let word = 0; word < members.length; word++) {
+    const tile = tiles[word >>> 1] as number
+    const start = word * 32
+    let bits = 0
+    for (let k = wordCount(tile, word) - 1; k >= 0; k--) {
+      bits = (bits << 1) | (atLeast(rankKey(scores[start + k] as number), start + k, thresholds, tile >>> 8) ? 1 : 0)
+    }
+    members[word] = bits >>> 0
+  }
+}

@@ -1,0 +1,66 @@
+import { uniformStruct } from './uniformStruct'
+
+/** What differs from step to step. Counts of completed things start at 0. */
+export interface StepSettings {
+  /** 0-based training step. */
+  readonly step: number
+  readonly rate: number
+  readonly weightDecay: number
+  /** AdamW: decay of the first moment. */
+  readonly beta1: number
+  /** AdamW: decay of the second moment. */
+  readonly beta2: number
+  /** AdamW: added to the root of the second moment. */
+  readonly epsilon: number
+  /** SGD: share of the last update kept. */
+  readonly momentum: number
+  /** Largest norm of the whole gradient; 0 switches clipping off. */
+  readonly clip: number
+  /** Optimizer steps since the moments were zeroed; the bias corrections count from there. */
+  readonly momentAge: number
+  /** Decay rates of SEVEN's means of |g| and of g^2. */
+  readonly noiseMeanDecay: number
+  readonly noiseSquareDecay: number
+  /** Steps (or scoring batches) since the noise statistics were zeroed: i of algorithms.md 1.2. */
+  readonly noiseAge: number
+  /** Floats of the arena, of its prunable part and of the part that decays (src/core/layout.ts). */
+  readonly length: number
+  readonly prunableLength: number
+  readonly decayLength: number
+}
+
+/** The uniform block `step`: everything that is the same for all weights is computed here, in doubles. */
+export const stepStruct = uniformStruct('Step', {
+  step: 'u32', length: 'u32', prunableLength: 'u32', decayLength: 'u32',
+  rate: 'f32', decayFactor: 'f32', momentum: 'f32', clip: 'f32',
+  beta1: 'f32', beta1Rest: 'f32', beta2: 'f32', beta2Rest: 'f32',
+  epsilon: 'f32', adamRate: 'f32', adamScale: 'f32', meanShare: 'f32',
+  noiseMeanDecay: 'f32', noiseMeanRest: 'f32', noiseMeanCorrection: 'f32',
+  noiseSquareDecay: 'f32', noiseSquareRest: 'f32', noiseSquareCorrection: 'f32',
+})
+
+/** The scalars of one step as the kernels read them. */
+export type StepScalars = ReturnType<typeof stepStruct.read>
+
+/** Writes the uniform block of one step. 1 - beta is taken before rounding: in f32, 1 - 0.999 is off by 5e-5. */
+export function stepUniform(s: StepSettings): ArrayBuffer {
+  const { step, length, prunableLength, decayLength, rate, momentum, clip, beta1, beta2, epsilon, noiseMeanDecay, noiseSquareDecay } = s
+  return stepStruct.write({
+    step, length, prunableLength, decayLength, rate, momentum, clip, beta1, beta2, epsilon, noiseMeanDecay, noiseSquareDecay,
+    decayFactor: 1 - rate * s.weightDecay,
+    beta1Rest: 1 - beta1,
+    beta2Rest: 1 - beta2,
+    adamRate: rate / (1 - beta1 ** (s.momentAge + 1)),
+    adamScale: 1 / Math.sqrt(1 - beta2 ** (s.momentAge + 1)),
+    meanShare: 1 / (s.noiseAge + 1),
+    noiseMeanRest: 1 - noiseMeanDecay,
+    noiseSquareRest: 1 - noiseSquareDecay,
+    noiseMeanCorrection: biasCorrection(noiseMeanDecay, s.noiseAge),
+    noiseSquareCorrection: biasCorrection(noiseSquareDecay, s.noiseAge),
+  })
+}
+
+/** Factor that undoes an exponential mean's start at 0, after age + 1 values. */
+export function biasCorrection(decay: number, age: number): number {
+  return 1 / (1 - decay ** (age + 1))
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { kernelTest, lehmer, runKernel, type Buffers } from '../src/gpu/testing'
+import { update } from '.'
+import { bit } from './bits'
+import { controlBlock, maskOf, stepSettings } from './fixtures'
+import { readControl } from './norm'
+import { stepStruct, stepUniform, type StepSettings } from './step'
+import { adamw, sgd } from './update'
+
+type Arena = ReturnType<typeof arena>
+
+/** A third of the floats is not prunable, a sixth does not decay, every fifth prunable weight is pruned. */
+function settings(size: number): StepSettings {
+  const prunableLength = Math.ceil((size * 2) / 3)
+  return stepSettings(size, { prunableLength, decayLength: Math.ceil((size * 5) / 6), step: 7, momentAge: 7, noiseAge: 4 })
+}
+
+function arena(size: number, random: () => number, s: StepSettings, clipFactor = 1) {
+  const floats = (scale: number) => Float32Array.from({ length: size }, () => scale * random())
+  const positive = (scale: number) => floats(scale).map(Math.abs)
+  return {
+    step: stepUniform(s), control: controlBlock(clipFactor), weights: floats(0.1), grads: floats(0.01), moment1: floats(0.01),
+    moment2: positive(1e-4), mask: maskOf(size, (i) => i % 5 !== 3), noiseMean: positive(0.01), noiseSquare: positive(1e-4),
+    importance: positive(1),
+  } satisfies Buffers
+}
+
+/** The update in doubles, from the formulas of the papers. */
+function reference(b: Arena, s: StepSettings, clipFactor: number, kind: 'adamw' | 'sgd') {
+  const out = {
+    weights: [...b.weights], moment1: [...b.moment1], moment2: [...b.moment2],
+    noiseMean: [...b.noiseMean], noiseSquare: [...b.noiseSquare], importance: [...b.importance],
+  }
+  for (let i = 0; i < s.length; i++) {
+    if (i < s.prunableLength && i % 5 === 3) {
+      for (const list of Object.values(out)) list[i] = 0
+      continue
+    }
+    const g = b.grads[i]! * clipFactor
+    const decay = i < s.decayLength ? s.rate * s.weightDecay * b.weights[i]! : 0
+    if (kind === 'adamw') {
+      out.moment1[i] = s.beta1 * b.moment1[i]! + (1 - s.beta1) * g
+      out.moment2[i] = s.beta2 * b.moment2[i]! + (1 - s.beta2) * g ** 2
+      const m = out.moment1[i]! / (1 - s.beta1 ** (s.momentAge + 1))
+      const v = out.moment2[i]! / (1 - s.beta2 ** (s.momentAge + 1))
+      out.weights[i] = b.weights[i]! - decay - (s.rate * m) / (Math.sqrt(v) + s.epsilon)
+    } else {
+      out.moment1[i] = s.momentum * b.moment1[i]! + g
+      out.weights[i] = b.weights[i]! - decay - s.rate * out.moment1[i]!
+    }
+    if (i >= s.prunableLength) continue
+    const a = Math.abs(b.grads[i]!)
+    out.noiseMean[i] = s.noiseMeanDecay * b.noiseMean[i]! + (1 - s.noiseMeanDecay) * a
+    out.noiseSquare[i] = s.noiseSquareDecay * b.noiseSquare[i]! + (1 - s.noiseSquareDecay) * a ** 2
+    const mean = out.noiseMean[i]! / (1 - s.noiseMeanDecay ** (s.noiseAge + 1))
+    const root = Math.sqrt(out.noiseSquare[i]! / (1 - s.noiseSquareDecay ** (s.noiseAge + 1))) + 1e-9
+    out.importance[i] = b.importance[i]! + Math.abs((out.weights[i]! * a * mean) / root)
+  }
+  return out
+}
+
+for (const [entryPoint, twin] of [['adamw', adamw], ['sgd', sgd]] as const) {
+  for (const clipFactor of [1, 0.25]) {
+    kernelTest(`update ${entryPoint}, clip factor ${clipFactor}`, {
+      code: update, options: { entryPoint },
+      buffers: (size, random) => arena(size, random, settings(size), clipFactor),
+      reference: (before, size) => reference(before, settings(size), clipFactor, entryPoint),
+      twin: (b) => twin(b, stepStruct.read(b.step), readControl(b.control)),
+      tolerance: { absolute: 1e-8, relative: 2e-6 },
+    })
+  }
+}
+
+describe('halted', () => {
+  test.each(['adamw', 'sgd'])('%s leaves every bit as it is, NaN gradients or not', async (entryPoint) => {
+    const before = { ...arena(300, lehmer(1), settings(300)), control: controlBlock(1, 1) }
+    before.grads[17] = Number.NaN
+    const after = await runKernel(update, before, [2, 1, 1], { entryPoint })
+    for (const [name, data] of Object.entries(before)) {
+      const bytes = (x: unknown) => Buffer.from(x instanceof ArrayBuffer ? x : (x as Float32Array).buffer as ArrayBuffer)
+      expect(bytes(after[name as keyof Arena]).equals(bytes(data)), name).toBe(true)
+    }
+    const twin = structuredClone(before)
+    ;(entryPoint === 'sgd' ? sgd : adamw)(twin, stepStruct.read(twin.step), readControl(twin.control))
+    expect(twin).toEqual(before)
+  })
+})
+
+describe('by hand', () => {
+  test('one AdamW step of one weight', async () => {
+    // First step: m = 0.1 g, v = 0.001 g^2, corrected m = g, v = g^2, so the step is rate * g / |g| = 0.1.
+    // Decay: 1 - 0.1 * 0.5 = 0.95. w = 2 * 0.95 - 0.1 = 1.8.
+    const s = stepSettings(1, { rate: 0.1, weightDecay: 0.5 })
+    const zero = () => new Float32Array(1)
+    const after = await runKernel(update, {
+      step: stepUniform(s), control: controlBlock(), weights: Float32Array.of(2), grads: Float32Array.of(4), moment1: zero(),
+      moment2: zero(), mask: Uint32Array.of(1), noiseMean: zero(), noiseSquare: zero(), importance: zero(),
+    }, [1, 1, 1], { entryPoint: 'adamw' })
+    expect(after.weights[0]).toBeCloseTo(1.8, 6)
+    // First statistics: mean 0.2 * 4, square 0.1 * 16, corrected 4 and 16, rho = 1; importance = |1.8 * 4| * 1.
+    expect(after.noiseMean[0]).toBeCloseTo(0.8, 6)
+    expect(after.noiseSquare[0]).toBeCloseTo(1.6, 6)
+    expect(after.importance[0]).toBeCloseTo(7.2, 5)
+  })
+
+  test('padding of zeros stays zero', async () => {
+    const before = arena(128, () => 0, stepSettings(128, { momentAge: 3 }))
+    const after = await runKernel(update, { ...before, mask: maskOf(128, (i) => i < 100) }, [1, 1, 1], { entryPoint: 'adamw' })
+    expect(bit(before.mask, 120)).toBe(true)
+    for (const name of ['weights', 'moment1', 'moment2', 'importance'] as const) expect(after[name].every((x) => x === 0), name).toBe(true)
+  })
+})

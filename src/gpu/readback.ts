@@ -1,0 +1,56 @@
+/** A copy that was encoded but not yet read. Call `read` once, after the encoder's commands were submitted. */
+export interface PendingRead {
+  read(): Promise<ArrayBuffer>
+}
+
+/**
+ * The one way by which numbers leave the GPU. Staging buffers are reused, reads may overlap, and every read sees the
+ * commands submitted before it.
+ */
+export class Readback {
+  /** Idle staging buffers by size. */
+  private readonly idle = new Map<number, GPUBuffer[]>()
+  private readonly all = new Set<GPUBuffer>()
+
+  constructor(private readonly device: GPUDevice) {}
+
+  /** `bytes` bytes of a buffer from `offset` (a multiple of 4). */
+  async read(buffer: GPUBuffer, offset = 0, bytes = buffer.size - offset): Promise<ArrayBuffer> {
+    const encoder = this.device.createCommandEncoder({ label: 'readback' })
+    const pending = this.encode(encoder, buffer, offset, bytes)
+    this.device.queue.submit([encoder.finish()])
+    return pending.read()
+  }
+
+  /** The same with the copy encoded into the caller's encoder, so that it belongs to the caller's submit. */
+  encode(encoder: GPUCommandEncoder, buffer: GPUBuffer, offset = 0, bytes = buffer.size - offset): PendingRead {
+    const staging = this.acquire(bytes)
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, Math.ceil(bytes / 4) * 4)
+    return { read: () => this.finish(staging, bytes) }
+  }
+
+  /** Frees the staging buffers; reads under way reject. */
+  dispose(): void {
+    for (const buffer of this.all) buffer.destroy()
+    this.all.clear()
+    this.idle.clear()
+  }
+
+  private acquire(bytes: number): GPUBuffer {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(256, bytes)))
+    const reused = this.idle.get(size)?.pop()
+    if (reused) return reused
+    const buffer = this.device.createBuffer({ label: 'staging', size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
+    this.all.add(buffer)
+    return buffer
+  }
+
+  private async finish(staging: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+    const size = Math.ceil(bytes / 4) * 4
+    await staging.mapAsync(GPUMapMode.READ, 0, size)
+    const copy = staging.getMappedRange(0, size).slice(0, bytes)
+    staging.unmap()
+    this.idle.set(staging.size, [...(this.idle.get(staging.size) ?? []), staging])
+    return copy
+  }
+}
