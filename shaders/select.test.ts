@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { placeTensors } from '../src/core/layout'
+import { allocate } from '../src/core/scope'
+import { encode, workgroups, createKernel } from '../src/gpu/kernel'
+import { storageBuffer, write } from '../src/gpu/buffers'
+import { Readback } from '../src/gpu/readback'
+import { createSelection } from '../src/gpu/selection'
+import { lehmer, testDevice } from '../src/gpu/testing'
+import { member as memberKernel } from '.'
+import { bit } from './bits'
+import { bitsOf } from './fixtures'
+import { member } from './mask'
+import { prunedScore } from './score'
+import { digitPasses, select, selectionTables, type SelectionTables } from './select'
+
+/** A layout of prunable tensors with these sizes. */
+function layoutOf(...sizes: number[]) {
+  return placeTensors(sizes.map((size, i) => ({ name: `t${i}`, shape: [size], init: { kind: 'constant', value: 0 }, prunable: true, decay: true })))
+}
+
+/** Thresholds and member bits from the GPU; the dispatches run twice, so that leftovers of the first run would show. */
+async function onGpu(scores: Uint32Array, tables: SelectionTables) {
+  const device = await testDevice()
+  const selection = await createSelection(device, tables)
+  const buffer = await storageBuffer(device, 'scores', scores.byteLength)
+  const members = await storageBuffer(device, 'members', tables.tiles.length * 8)
+  write(device, buffer, scores)
+  const kernel = await createKernel(device, 'member', memberKernel)
+  const encoder = device.createCommandEncoder()
+  const pass = encoder.beginComputePass()
+  const dispatches = selection.dispatches(buffer)
+  const mark = kernel.bind({ scores: buffer, tiles: selection.tiles, thresholds: selection.thresholds, members }, workgroups(tables.tiles.length * 2, 256))
+  encode(pass, [...dispatches, ...dispatches, mark])
+  pass.end()
+  device.queue.submit([encoder.finish()])
+  const readback = new Readback(device)
+  const result = {
+    thresholds: new Uint32Array(await readback.read(selection.thresholds, 0, tables.kept.length * 8)),
+    members: new Uint32Array(await readback.read(members, 0, tables.tiles.length * 8)),
+  }
+  readback.dispose()
+  selection.dispose()
+  return result
+}
+
+function onTwin(scores: Uint32Array, tables: SelectionTables) {
+  const thresholds = select(scores, tables)
+  const members = new Uint32Array(tables.tiles.length * 2)
+  member({ scores, tiles: tables.tiles, thresholds }, members)
+  return { thresholds, members }
+}
+
+/** Indices that a sort keeps: best score first, NaN last, pruned after NaN, equal scores by index. */
+function sorted(scores: Uint32Array, groups: ReturnType<typeof allocate>): number[] {
+  const values = new Float32Array(scores.buffer)
+  const level = (i: number) => (scores[i] === prunedScore ? 2 : Number.isNaN(values[i]) ? 1 : 0)
+  return groups.flatMap(({ tensors, kept }) => {
+    const indices = tensors.flatMap((t) => Array.from({ length: t.size }, (_, i) => t.offset + i))
+    return indices.sort((a, b) => level(a) - level(b) || (level(a) ? 0 : (values[b]! > values[a]! ? 1 : values[b]! < values[a]! ? -1 : 0)) || a - b).slice(0, kept)
+  }).sort((a, b) => a - b)
+}
+
+function indicesOf(members: Uint32Array): number[] {
+  return Array.from({ length: members.length * 32 }, (_, i) => i).filter((i) => bit(members, i))
+}
+
+async function check(scores: Uint32Array, layout: ReturnType<typeof layoutOf>, groups: ReturnType<typeof allocate>) {
+  const tables = selectionTables(layout, groups)
+  const expected = sorted(scores, groups)
+  expect(indicesOf(onTwin(scores, tables).members), 'twin').toEqual(expected)
+  const gpu = await onGpu(scores, tables)
+  expect(indicesOf(gpu.members), 'kernel').toEqual(expected)
+}
+
+const kinds: Record<string, (i: number, random: () => number) => number> = {
+  'random': (_, random) => random(),
+  'all equal': () => 0.25,
+  'all zero': () => 0,
+  'two values': (_, random) => (random() < 0.5 ? 1 : 2),
+  'zeros of both signs': (i) => (i % 2 ? 0 : -0),
+  'negative': (_, random) => -Math.abs(random()) * 1e-30,
+  'infinities and NaN': (i, random) => [Infinity, -Infinity, Number.NaN, random(), -0, 3.4e38][i % 6]!,
+  'denormal': (i) => (i % 7) * 1e-45,
+}
+
+describe.each(Object.entries(kinds))('%s', (_, value) => {
+  test.each([
+    ['one tensor of 1', [1], 0.5], ['one of 63', [63], 0.5], ['several, none a multiple of 64', [65, 1, 130, 4099, 63], 0.9],
+    ['one just past a workgroup', [4097, 255], 0.01],
+  ] as const)('%s', async (_, sizes, sparsity) => {
+    const layout = layoutOf(...sizes)
+    const random = lehmer(7)
+    const scores = bitsOf(Float32Array.from({ length: layout.prunableLength }, (_, i) => value(i, random)))
+    for (const scope of ['global', 'layer'] as const) await check(scores, layout, allocate(layout, scope, sparsity))
+  })
+})
+
+test('many ties: 1000 of 4099 equal scores are kept, the first ones, padding never', async () => {
+  const layout = layoutOf(100, 3999)
+  const scores = bitsOf(new Float32Array(layout.prunableLength).fill(1))
+  const groups = [{ tensors: layout.prunable, kept: 1000 }]
+  const { members } = await onGpu(scores, selectionTables(layout, groups))
+  // 100 of the first tensor at 0..99; its padding is 100..127; then 900 of the second from 128.
+  expect(indicesOf(members)).toEqual([...Array(100).keys(), ...Array.from({ length: 900 }, (_, i) => 128 + i)])
+})
+
+test('keeping nothing and keeping everything', async () => {
+  const layout = layoutOf(70, 5)
+  const scores = bitsOf(Float32Array.from({ length: layout.prunableLength }, (_, i) => (i % 3 ? i : Number.NaN)))
+  for (const kept of [0, 1, 74, 75, 1000]) {
+    const tables = selectionTables(layout, [{ tensors: layout.prunable, kept }])
+    const [gpu, twin] = [await onGpu(scores, tables), onTwin(scores, tables)]
+    expect(indicesOf(gpu.members).length).toBe(Math.min(kept, 75))
+    expect(gpu.members).toEqual(twin.members)
+  }
+})
+
+test('a pruned weight is kept only when nothing else is left, NaN scores included', async () => {
+  const layout = layoutOf(4)
+  const scores = bitsOf([0, Number.NaN, -Infinity, 0].concat(Array(60).fill(0)))
+  scores[0] = prunedScore
+  for (const [kept, expected] of [[1, [3]], [2, [2, 3]], [3, [1, 2, 3]], [4, [0, 1, 2, 3]]] as const) {
+    const { members } = await onGpu(scores, selectionTables(layout, [{ tensors: layout.prunable, kept }]))
+    expect(indicesOf(members)).toEqual(expected)
+  }
+})
+
+test('kernel and twin agree with a sort on any scores and sizes', async () => {
+  await fc.assert(fc.asyncProperty(
+    fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 4 }),
+    fc.array(fc.integer({ min: 0, max: 0xffffffff }), { minLength: 1, maxLength: 20 }),
+    fc.double({ min: 0, max: 0.99, noNaN: true }), fc.constantFrom('global', 'layer', 'erk'),
+    async (sizes, palette, sparsity, scope) => {
+      const layout = layoutOf(...sizes)
+      const scores = Uint32Array.from({ length: layout.prunableLength }, (_, i) => palette[(i * 7) % palette.length]!)
+      await check(scores, layout, allocate(layout, scope as 'global' | 'layer' | 'erk', sparsity))
+    },
+  ), { numRuns: 25 })
+}, 30_000)
+
+test('digits cover every bit once', () => {
+  for (const length of [64, 128, 4160, 2 ** 22, 2 ** 23 + 64]) {
+    for (const ofIndex of [0, 1]) {
+      const passes = digitPasses(length).filter((d) => d.ofIndex === ofIndex)
+      // 32 bits of the key; for the index, as many as length - 1 has.
+      const bits = ofIndex ? Math.ceil(Math.log2(length)) : 32
+      expect(passes.reduce((sum, d) => sum + d.last * 2 ** d.shift, 0)).toBe(2 ** bits - 1)
+      expect(passes[0]!.above).toBe(0)
+    }
+  }
+  expect(digitPasses(2 ** 22).length).toBe(5)
+  expect(digitPasses(2 ** 22 + 64).length).toBe(6)
+})
