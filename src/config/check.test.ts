@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Experiment } from '../core/experiment'
+import { flag } from '../core/knob'
+import { check, nearest } from './check'
+import { defaultExperiment } from './defaults'
+import { knobsOf, parts } from './registries'
+
+const checked = (settings: Record<string, unknown>) => check(settings, defaultExperiment)
+
+/** Every value lies inside its knob. */
+function expectValid(experiment: Experiment) {
+  for (const section of [...parts, 'training'] as const) {
+    const values: Readonly<Record<string, unknown>> = section === 'training' ? experiment.training : experiment[section].values
+    const knobs = knobsOf(experiment, section)
+    expect(Object.keys(values).sort()).toEqual(Object.keys(knobs).sort())
+    for (const [name, knob] of Object.entries(knobs)) {
+      const value = values[name]
+      if (knob.kind === 'number') {
+        expect(Number(value) >= knob.min && Number(value) <= knob.max, `${section}.${name} = ${String(value)}`).toBe(true)
+        if (knob.integer) expect(Number.isInteger(value)).toBe(true)
+      } else if (knob.kind === 'choice') {
+        expect(Object.keys(knob.options)).toContain(value)
+      } else {
+        expect(typeof value).toBe('boolean')
+      }
+    }
+  }
+  expect(Number.isInteger(experiment.seed) && experiment.seed >= 0 && experiment.seed < 2 ** 31).toBe(true)
+}
+
+describe('check', () => {
+  it('leaves the base as it is where nothing is asked', () => {
+    expect(checked({})).toEqual({ experiment: defaultExperiment, notes: [] })
+  })
+
+  it('takes numbers, and text as links hold it', () => {
+    expect(checked({ 'method.sparsity': 0.5 }).experiment.method.values.sparsity).toBe(0.5)
+    expect(checked({ 'method.sparsity': '5e-1', seed: '12', 'training.augment': 'none' })).toMatchObject({
+      experiment: { seed: 12, method: { values: { sparsity: 0.5 } }, training: { augment: 'none' } }, notes: [],
+    })
+  })
+
+  it.each([
+    [{ 'method.sparsity': 1.5 }, 'method.sparsity was 1.5; the largest allowed value 0.99 is used.'],
+    [{ 'method.sparsity': '1e999' }, 'method.sparsity was 1e999; the largest allowed value 0.99 is used.'],
+    [{ 'method.sparsity': -1 }, 'method.sparsity was -1; the smallest allowed value 0 is used.'],
+    [{ 'method.sparsity': 'much' }, `method.sparsity was much, which is not a number; ${String(defaultExperiment.method.values.sparsity)} is used.`],
+    [{ 'method.sparsity': '' }, `method.sparsity was empty, which is not a number; ${String(defaultExperiment.method.values.sparsity)} is used.`],
+    [{ 'training.batch': 2.6 }, 'training.batch was 2.6; the whole number 3 is used.'],
+    [{ 'training.optimizer': 'lion' }, 'training.optimizer was lion; it can be adamw, sgd, and adamw is used.'],
+    [{ 'training.optimizer': true }, 'training.optimizer was true; it can be adamw, sgd, and adamw is used.'],
+    [{ method: 'lottery' }, 'method was lottery, which does not exist; sevenDyn is used.'],
+    [{ method: 'constructor' }, 'method was constructor, which does not exist; sevenDyn is used.'],
+    [{ data: 7 }, 'data was 7, which does not exist; cifar10 is used.'],
+    [{ model: 'miniBert' }, 'model was miniBert, which cannot read the data set cifar10; vitTiny is used.'],
+    [{ seed: -3 }, 'seed was -3; the smallest allowed value 0 is used.'],
+    [{ 'method.alpha3': 1 }, 'method.alpha3 is not a setting of this experiment and was left out.'],
+    [{ toString: 1 }, 'toString is not a setting of this experiment and was left out.'],
+  ])('says what it did to %j', (settings, note) => {
+    const { experiment, notes } = checked(settings)
+    expect(notes).toEqual([note])
+    expectValid(experiment)
+  })
+
+  it('reads flags', () => {
+    const notes: string[] = []
+    const read = (value: unknown) => nearest('x', flag('X', false), value, false, (note) => notes.push(note))
+    expect([true, 'true', false, 'false', 'yes'].map(read)).toEqual([true, true, false, false, false])
+    expect(notes).toEqual(['x was yes; it can be true or false, and false is used.'])
+  })
+
+  it('chooses a model that reads the data where none is named', () => {
+    expect(checked({ data: 'sst2' })).toMatchObject({ experiment: { data: { id: 'sst2' }, model: { id: 'miniBert' } }, notes: [] })
+    expect(checked({ data: 'sst2', model: 'mlp' })).toMatchObject({ experiment: { model: { id: 'mlp' } }, notes: [] })
+  })
+
+  it('starts another plugin from its own defaults', () => {
+    const base = check({ 'method.sparsity': 0.33 }, defaultExperiment).experiment
+    expect(check({}, base).experiment.method.values.sparsity).toBe(0.33)
+    expect(check({ method: 'snip' }, base).experiment.method.values.sparsity).not.toBe(0.33)
+  })
+
+  it('shortens long values and long lists of notes', () => {
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, 1]))
+    const { notes } = checked({ 'method.sparsity': 'x'.repeat(10_000), ...many })
+    expect(notes).toHaveLength(13)
+    expect(notes.at(-1)).toBe('4989 more settings could not be used.')
+    expect(Math.max(...notes.map((n) => n.length))).toBeLessThan(200)
+  })
+
+  it('makes a valid experiment of anything', () => {
+    const key = fc.oneof(fc.constantFrom('seed', 'data', 'model', 'method', 'method.sparsity', 'model.width', 'training.steps', 'training.schedule', 'training.augment'), fc.string())
+    fc.assert(fc.property(fc.dictionary(key, fc.anything()), (settings) => { expectValid(checked(settings).experiment) }))
+  })
+})

@@ -1,0 +1,123 @@
+import type { Choice, Experiment } from '../core/experiment'
+import { defaults, type Knob, type Knobs, type KnobValue, type NumberKnob } from '../core/knob'
+import type { Training } from '../core/training'
+import { trainingKnobs } from '../core/training'
+import { isId, knobsOf, modelFor, parts, plugin, type Part } from './registries'
+import { describe, type Settings } from './settings'
+
+/** A valid experiment, and one sentence for each thing that had to be changed to make it one. */
+export interface Checked {
+  readonly experiment: Experiment
+  readonly notes: readonly string[]
+}
+
+type Note = (text: string) => void
+
+/** The knob that describes the seed, for the page and the command line. */
+export const seedKnob: NumberKnob = {
+  kind: 'number', label: 'Seed', default: 1, min: 0, max: 2 ** 31 - 1, integer: true, step: 1, scale: 'linear', unit: '',
+  help: 'Starts every random stream: initial weights, order of examples, augmentation, dropout, random pruning.',
+}
+
+/**
+ * The experiment that `settings` ask for on top of `base`. Whatever is unknown, malformed or out of range becomes the
+ * nearest allowed value and a note that names it. Never throws.
+ */
+export function check(settings: Settings, base: Experiment): Checked {
+  const notes: string[] = []
+  const note: Note = (text) => notes.push(text)
+  const data = choose('data', settings, base, note)
+  const model = chooseModel(settings, base, data.id, note)
+  const method = choose('method', settings, base, note)
+  const training = read('training', trainingKnobs, base.training, settings, note) as Training
+  const seed = Object.hasOwn(settings, 'seed') ? Number(nearest('seed', seedKnob, settings.seed, base.seed, note)) : base.seed
+  const experiment = { seed, data, model, method, training }
+  noteUnknown(settings, experiment, note)
+  return { experiment, notes: shorten(notes) }
+}
+
+function choose(part: Part, settings: Settings, base: Experiment, note: Note): Choice {
+  return fill(part, existing(part, settings, base, note), settings, base, note)
+}
+
+/** The model asked for, or one that reads the data: naming a text set alone must not end in a ViT. */
+function chooseModel(settings: Settings, base: Experiment, dataId: string, note: Note): Choice {
+  const asked = existing('model', settings, base, note)
+  const id = modelFor(dataId, asked)
+  if (id !== asked && asked === settings.model) note(`model was ${asked}, which cannot read the data set ${dataId}; ${id} is used.`)
+  return fill('model', id, settings, base, note)
+}
+
+function existing(part: Part, settings: Settings, base: Experiment, note: Note): string {
+  const asked = settings[part]
+  if (asked === undefined) return base[part].id
+  if (typeof asked === 'string' && isId(part, asked)) return asked
+  note(`${part} was ${describe(asked)}, which does not exist; ${base[part].id} is used.`)
+  return base[part].id
+}
+
+function fill(part: Part, id: string, settings: Settings, base: Experiment, note: Note): Choice {
+  const knobs = plugin(part, id).knobs
+  const start = base[part].id === id ? base[part].values : defaults(knobs)
+  return { id, values: read(part, knobs, start, settings, note) }
+}
+
+function read(section: string, knobs: Knobs, start: Readonly<Record<string, KnobValue>>, settings: Settings, note: Note) {
+  return Object.fromEntries(Object.entries(knobs).map(([name, knob]): [string, KnobValue] => {
+    const key = `${section}.${name}`
+    const usual = start[name] ?? knob.default
+    return [name, Object.hasOwn(settings, key) ? nearest(key, knob, settings[key], usual, note) : usual]
+  }))
+}
+
+/** The nearest value to `value` that the knob allows, `usual` where nothing is near; `note` hears of every change. */
+export function nearest(key: string, knob: Knob, value: unknown, usual: KnobValue, note: Note): KnobValue {
+  switch (knob.kind) {
+    case 'number': return allowedNumber(key, knob, value, usual, note)
+    case 'choice':
+      if (typeof value === 'string' && Object.hasOwn(knob.options, value)) return value
+      note(`${key} was ${describe(value)}; it can be ${Object.keys(knob.options).join(', ')}, and ${String(usual)} is used.`)
+      return usual
+    case 'flag':
+      if (value === true || value === 'true') return true
+      if (value === false || value === 'false') return false
+      note(`${key} was ${describe(value)}; it can be true or false, and ${String(usual)} is used.`)
+      return usual
+  }
+}
+
+function allowedNumber(key: string, knob: NumberKnob, value: unknown, usual: KnobValue, note: Note): KnobValue {
+  const asked = toNumber(value)
+  if (asked === undefined) {
+    note(`${key} was ${describe(value)}, which is not a number; ${String(usual)} is used.`)
+    return usual
+  }
+  if (asked > knob.max) note(`${key} was ${describe(value)}; the largest allowed value ${knob.max} is used.`)
+  else if (asked < knob.min) note(`${key} was ${describe(value)}; the smallest allowed value ${knob.min} is used.`)
+  else if (knob.integer && !Number.isInteger(asked)) note(`${key} was ${describe(value)}; the whole number ${Math.round(asked)} is used.`)
+  const inside = Math.min(knob.max, Math.max(knob.min, asked))
+  return (knob.integer ? Math.round(inside) : inside) + 0
+}
+
+/** Decimal numbers only: `Number` alone would also take '', ' ', '0x10' and true. */
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isNaN(value) ? undefined : value
+  if (typeof value !== 'string' || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return undefined
+  return Number(value)
+}
+
+function noteUnknown(settings: Settings, experiment: Experiment, note: Note): void {
+  const known = new Set<string>(['seed', ...parts])
+  for (const section of [...parts, 'training'] as const) {
+    for (const name of Object.keys(knobsOf(experiment, section))) known.add(`${section}.${name}`)
+  }
+  for (const key of Object.keys(settings)) {
+    if (!known.has(key)) note(`${describe(key)} is not a setting of this experiment and was left out.`)
+  }
+}
+
+/** A hostile link can hold thousands of wrong keys; the page shows the first ones and says how many more there are. */
+function shorten(notes: readonly string[]): readonly string[] {
+  const most = 12
+  return notes.length <= most ? notes : [...notes.slice(0, most), `${notes.length - most} more settings could not be used.`]
+}

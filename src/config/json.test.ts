@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { Problem } from '../core/problem'
+import { check } from './check'
+import { defaultExperiment } from './defaults'
+import { fromJson, toJson } from './json'
+import { layered, openPreset, presets } from './presets'
+
+describe('fromJson', () => {
+  it('reads back what toJson wrote', () => {
+    for (const name of Object.keys(presets)) expect(fromJson(toJson(openPreset(name)))).toEqual({ experiment: openPreset(name), notes: [] })
+  })
+
+  it('takes a preset and what differs from it, nested or flat', () => {
+    const expected = check({ method: 'snip', 'method.sparsity': 0.5, 'training.steps': 9 }, openPreset('sst2-nano'))
+    expect(expected.notes).toEqual([])
+    expect(fromJson('{"preset":"sst2-nano","method":"snip","method.sparsity":0.5,"training.steps":9}')).toEqual(expected)
+    expect(fromJson('{"preset":"sst2-nano","method":{"id":"snip","sparsity":0.5},"training":{"steps":9}}')).toEqual(expected)
+    expect(fromJson('{"preset":"sst2-nano","method":{"id":"snip","values":{"sparsity":0.5}},"training":{"steps":9}}')).toEqual(expected)
+  })
+
+  it('takes the experiment of a result', () => {
+    const result = { runId: 'abc', steps: 4, experiment: openPreset('toy') }
+    expect(fromJson(JSON.stringify(result))).toEqual({ experiment: openPreset('toy'), notes: [] })
+  })
+
+  it.each(['', '{', '[]', '7', 'null', '"text"', '{"preset":"huge"}', '{"preset":"__proto__"}'])('refuses %j with a Problem', (text) => {
+    expect(() => fromJson(text)).toThrow(Problem)
+  })
+
+  it('notes a preset that is not a name', () => {
+    expect(fromJson('{"preset":3}')).toEqual({ experiment: defaultExperiment, notes: ['preset is not a setting of this experiment and was left out.'] })
+  })
+})
+
+describe('presets', () => {
+  it.each(Object.entries(presets))('%s holds only settings that exist and are allowed', (_, preset) => {
+    expect(check(layered(preset), defaultExperiment).notes).toEqual([])
+  })
+})

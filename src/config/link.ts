@@ -1,0 +1,79 @@
+import type { Experiment } from '../core/experiment'
+import { defaults } from '../core/knob'
+import { check, type Checked } from './check'
+import { defaultExperiment } from './defaults'
+import { modelFor, plugin, type Part } from './registries'
+import { describe, type Settings } from './settings'
+
+/**
+ * A link is `#/v1?seed=3&data=sst2&method=snip&method.sparsity=0.8`: the version of this format, then whatever differs
+ * from the default experiment or, for another plugin than the default one, from the defaults of its knobs.
+ *
+ * A link means the same experiment for ever. Whoever renames a knob or changes a default adds a step to `migrations`
+ * that writes what the older version meant, and leaves the links in `link.test.ts` as they are.
+ */
+
+/** Settings of one version of the link as the next version would write them. */
+export type Migration = (settings: Settings) => Settings
+
+/** Entry i leads from version i + 1 to version i + 2. */
+const migrations: readonly Migration[] = []
+
+/** Version of the links that `toLink` writes. */
+export const linkVersion = migrations.length + 1
+
+/** The link of an experiment, `#/v1` for the default one. */
+export function toLink(experiment: Experiment): string {
+  const query = new URLSearchParams(Object.entries(differences(experiment)).map(([key, value]) => [key, String(value)]))
+  return query.size > 0 ? `#/v${linkVersion}?${query.toString()}` : `#/v${linkVersion}`
+}
+
+/**
+ * The experiment of a link: a hash, or a whole address that ends in one. Never throws; whatever cannot be used becomes
+ * the nearest allowed value and a note.
+ */
+export function fromLink(link: string): Checked {
+  const hash = link.slice(link.indexOf('#') + 1)
+  if (hash === '' || hash === '/' || (hash === link && /^https?:/.test(link))) return { experiment: defaultExperiment, notes: [] }
+  const parsed = /^\/?v(\d{1,6})(?:\?(.*))?$/s.exec(hash)
+  const version = Number(parsed?.[1] ?? 0)
+  if (version < 1) return { experiment: defaultExperiment, notes: [`The link "${describe(hash)}" is not one of an experiment; the default experiment is open.`] }
+  const { settings, notes } = readQuery(parsed?.[2] ?? '')
+  const checked = check(migrate(settings, version, migrations), defaultExperiment)
+  const newer = version > linkVersion ? [`This link was made by a newer playground (v${version}, this one reads v${linkVersion}); what it does not know is left out.`] : []
+  return { experiment: checked.experiment, notes: [...newer, ...notes, ...checked.notes] }
+}
+
+/** Brings settings of `version` up to date, one step a version; settings of a newer version stay as they are. */
+export function migrate(settings: Settings, version: number, steps: readonly Migration[]): Settings {
+  return steps.slice(version - 1).reduce((older, step) => step(older), settings)
+}
+
+function readQuery(query: string): { settings: Settings; notes: string[] } {
+  const pairs = [...new URLSearchParams(query)]
+  const settings = Object.fromEntries(pairs)
+  const twice = Object.keys(settings).length < pairs.length
+  return { settings, notes: twice ? ['The link gives a setting twice; the last value of it is used.'] : [] }
+}
+
+/** What differs from the default experiment; the part of a link behind the question mark. */
+export function differences(experiment: Experiment): Settings {
+  const { seed, data } = experiment
+  return {
+    ...(seed === defaultExperiment.seed ? {} : { seed }),
+    ...changes('data', experiment, data.id !== defaultExperiment.data.id),
+    ...changes('model', experiment, experiment.model.id !== modelFor(data.id, defaultExperiment.model.id)),
+    ...changes('method', experiment, experiment.method.id !== defaultExperiment.method.id),
+    ...changed('training', experiment.training, defaultExperiment.training),
+  }
+}
+
+function changes(part: Part, experiment: Experiment, named: boolean): Settings {
+  const { id, values } = experiment[part]
+  const usual = id === defaultExperiment[part].id ? defaultExperiment[part].values : defaults(plugin(part, id).knobs)
+  return { ...(named ? { [part]: id } : {}), ...changed(part, values, usual) }
+}
+
+function changed(section: string, values: Settings, usual: Settings): Settings {
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== usual[name]).map(([name, value]) => [`${section}.${name}`, value]))
+}

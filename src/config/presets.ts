@@ -1,0 +1,74 @@
+import type { Experiment } from '../core/experiment'
+import { Problem } from '../core/problem'
+import { check } from './check'
+import { cifar10Nano, defaultExperiment } from './defaults'
+import { plugin } from './registries'
+import type { Settings } from './settings'
+
+/** A named experiment: layers of settings over the default experiment, later ones win. */
+export interface Preset {
+  readonly label: string
+  /** One sentence: what it shows and how long it takes. */
+  readonly about: string
+  readonly layers: readonly Settings[]
+}
+
+const sst2Nano: Settings = {
+  'data': 'sst2', 'model': 'miniBert',
+  'training.steps': 1500, 'training.batch': 32, 'training.rate': 1e-3, 'training.warmup': 100, 'training.dropout': 0.1,
+}
+
+/** Experiments small enough for a software adapter and a first minute. */
+const quick: Settings = { 'training.steps': 300, 'training.batch': 16, 'training.warmup': 20, 'training.evaluateEvery': 100 }
+
+/** Every preset by id. */
+export const presets: Readonly<Record<string, Preset>> = {
+  'cifar10-nano': {
+    label: 'CIFAR-10, ViT nano', about: 'A ViT of 64 x 4 on real photographs; minutes on a laptop GPU.', layers: [cifar10Nano],
+  },
+  'cifar10-micro': {
+    label: 'CIFAR-10, ViT micro', about: 'A ViT of 96 x 6; wants a discrete GPU.',
+    layers: [cifar10Nano, size('vitTiny', 'micro'), { 'training.steps': 4000 }],
+  },
+  'cifar10-tiny': {
+    label: 'CIFAR-10, ViT-Tiny', about: 'The published ViT-Tiny, 192 x 12; wants a fast GPU and patience.',
+    layers: [cifar10Nano, size('vitTiny', 'tiny'), { 'training.steps': 8000, 'training.rate': 5e-4, 'training.warmup': 400 }],
+  },
+  'sst2-nano': {
+    label: 'SST-2, BERT nano', about: 'A BERT of 64 x 2 on film reviews; minutes on a laptop GPU.', layers: [sst2Nano],
+  },
+  'sst2-mini': {
+    label: 'SST-2, BERT-mini', about: 'The published BERT-mini, 256 x 4, from random weights; wants a fast GPU.',
+    layers: [sst2Nano, size('miniBert', 'mini'), { 'training.steps': 4000, 'training.rate': 3e-4, 'training.warmup': 400 }],
+  },
+  'shapes-quick': {
+    label: 'Shapes, quick', about: 'A very small ViT on shapes made on the spot; about a minute without a GPU.',
+    layers: [quick, { 'data': 'shapes', 'model': 'vitTiny', 'model.patch': 8, 'model.width': 32, 'model.depth': 2, 'model.heads': 2, 'model.ratio': 2 }],
+  },
+  'phrases-quick': {
+    label: 'Phrases, quick', about: 'A very small BERT on phrases made on the spot; about a minute without a GPU.',
+    layers: [quick, { 'data': 'phrases', 'model': 'miniBert', 'model.width': 32, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2 }],
+  },
+  'toy': {
+    label: 'Toy', about: 'One hidden layer of 8 units on shapes; every weight can be followed by eye.',
+    layers: [quick, size('mlp', 'toy'), { 'data': 'shapes', 'training.steps': 200 }],
+  },
+}
+
+/** The experiment of a preset. @throws Problem for an unknown name. */
+export function openPreset(name: string): Experiment {
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined
+  if (!preset) throw new Problem(`There is no preset "${name}".`, `Choose one of ${Object.keys(presets).join(', ')}.`)
+  return check(layered(preset), defaultExperiment).experiment
+}
+
+/** All layers of a preset as one. */
+export function layered(preset: Preset): Settings {
+  return preset.layers.reduce<Settings>((lower, upper) => ({ ...lower, ...upper }), {})
+}
+
+/** A size that the model itself names. */
+function size(id: string, name: string): Settings {
+  const values = Object.entries(plugin('model', id).sizes[name] ?? {})
+  return Object.fromEntries([['model', id], ...values.map(([knob, value]) => [`model.${knob}`, value])])
+}

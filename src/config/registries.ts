@@ -1,0 +1,58 @@
+import type { Dataset } from '../core/dataset'
+import type { Experiment } from '../core/experiment'
+import type { Knobs } from '../core/knob'
+import type { Method } from '../core/method'
+import type { Model } from '../core/model'
+import { Problem } from '../core/problem'
+import { trainingKnobs } from '../core/training'
+import * as dataBarrel from '../data'
+import * as methodBarrel from '../methods'
+import * as modelBarrel from '../models'
+
+/** Every data set by id, in the order of its barrel. */
+export const datasets: Readonly<Record<string, Dataset>> = dataBarrel
+/** Every model by id. */
+export const models: Readonly<Record<string, Model>> = modelBarrel
+/** Every pruning method by id. */
+export const methods: Readonly<Record<string, Method>> = methodBarrel
+
+/** The parts of an experiment that are chosen from a registry. */
+export const parts = ['data', 'model', 'method'] as const
+export type Part = (typeof parts)[number]
+
+const registries = { data: datasets, model: models, method: methods } as const
+
+/** Ids that a part may have. */
+export function idsOf(part: Part): string[] {
+  return Object.keys(registries[part])
+}
+
+/** Whether a plugin of this id exists. */
+export function isId(part: Part, id: string): boolean {
+  return Object.hasOwn(registries[part], id)
+}
+
+/** The plugin of a part as the registry holds it. @throws Problem for an unknown id. */
+export function plugin<P extends Part>(part: P, id: string): (typeof registries)[P][string] {
+  const found = isId(part, id) ? registries[part][id] : undefined
+  if (!found) throw new Problem(`There is no ${part} "${id}".`, `Choose one of ${idsOf(part).join(', ')}.`)
+  return found as (typeof registries)[P][string]
+}
+
+/** The knobs behind `data.*`, `model.*`, `method.*` or `training.*` of an experiment. */
+export function knobsOf(experiment: Experiment, section: Part | 'training'): Knobs {
+  return section === 'training' ? trainingKnobs : plugin(section, experiment[section].id).knobs
+}
+
+/** `preferred` where that model can read the data, else the first one made for its task. */
+export function modelFor(dataId: string, preferred: string): string {
+  const { task } = plugin('data', dataId)
+  if (fits(preferred, task)) return preferred
+  const fitting = idsOf('model').filter((id) => fits(id, task))
+  return fitting.find((id) => plugin('model', id).task === task) ?? fitting[0] ?? preferred
+}
+
+function fits(modelId: string, task: string): boolean {
+  const reads = plugin('model', modelId).task
+  return reads === task || reads === 'any' || task === 'any'
+}
