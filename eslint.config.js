@@ -1,0 +1,41 @@
+import reactHooks from 'eslint-plugin-react-hooks'
+import tseslint from 'typescript-eslint'
+import { lateLoaders, rooms, separate } from './rooms.config.js'
+import { oneWay } from './scripts/lint/rooms.mjs'
+
+const tests = ['**/*.test.{ts,tsx}', '**/testing/**', '**/testing.ts', 'e2e/**']
+
+export default tseslint.config(
+  { ignores: ['dist/', 'public/', 'runs/', 'test-results/', 'playwright-report/', '.cache/'] },
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.strictTypeChecked],
+    plugins: { 'react-hooks': reactHooks, 'playground': { rules: { 'one-way': oneWay } } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      'playground/one-way': ['error', { rooms, separate, lateLoaders }],
+      'max-lines': ['error', { max: 350 }],
+      'semi': ['error', 'never'],
+      'quotes': ['error', 'single', { avoidEscape: true, allowTemplateLiterals: true }],
+      'eqeqeq': 'error',
+      'no-console': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      // Numbers in messages are the point of a message.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: tests,
+    rules: {
+      'playground/one-way': 'off',
+      'max-lines': 'off',
+      'no-console': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  { files: ['e2e/**'], rules: { 'playground/one-way': ['error', { rooms, separate, lateLoaders }] } },
+  { files: ['src/cli/**'], rules: { 'no-console': 'off' } },
+)

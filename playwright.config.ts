@@ -1,0 +1,40 @@
+import { createServer } from 'node:net'
+import { defineConfig } from '@playwright/test'
+import { ensureBrowser } from './scripts/browser.mjs'
+
+/** Workers read this file again: what is found once travels on in the environment. */
+process.env.PLAYGROUND_CHROMIUM ??= ensureBrowser()
+process.env.PLAYGROUND_PORT ??= String(await freePort())
+
+const port = process.env.PLAYGROUND_PORT
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results/e2e',
+  // A software GPU takes every core, so journeys run one after another and may take their time.
+  workers: 1,
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
+  forbidOnly: true,
+  reporter: 'list',
+  use: {
+    baseURL: `http://localhost:${port}`,
+    viewport: { width: 1280, height: 800 },
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: process.env.PLAYGROUND_CHROMIUM,
+      args: ['--no-sandbox', '--headless=new', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--disable-background-networking'],
+      ignoreDefaultArgs: ['--headless', '--headless=old'],
+    },
+  },
+  webServer: { command: `npx vite preview --port ${port} --strictPort`, url: `http://localhost:${port}`, reuseExistingServer: false },
+})
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, () => {
+      const address = server.address()
+      server.close(() => { resolve(typeof address === 'object' && address ? address.port : 0) })
+    })
+  })
+}

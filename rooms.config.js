@@ -1,0 +1,35 @@
+/**
+ * Which room may import which: the one table that lint reads (`scripts/lint/rooms.mjs`). A room is a folder or a file;
+ * the longest match wins. Listed are other rooms and packages; what is not listed may not be imported at run time.
+ * `import type` from packages is free everywhere, so a model's `forward` is typed without loading tfjs. Tests are free.
+ */
+export const rooms = {
+  'shaders': [],
+  'src/core': [],
+  'src/methods': ['src/core'],
+  'src/models': ['src/core'],
+  'src/data': ['src/core', 'fflate', 'hyparquet', 'hyparquet-compressors'],
+  'src/config': ['src/core', 'src/methods', 'src/models', 'src/data'],
+  'src/gpu': ['src/core', 'shaders'],
+  'src/tf': ['src/core', 'src/gpu', 'shaders', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-wasm'],
+  'src/engine': ['src/core', 'src/config', 'src/methods', 'src/models', 'src/data', 'src/gpu', 'src/tf', 'shaders'],
+  'src/host': ['src/core', 'node:*', 'fast-png'],
+  'src/worker.ts': ['src/*', 'comlink'],
+  'src/cli': ['src/*', 'node:*', 'commander', 'webgpu'],
+  'app': ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
+  'app/store': ['src/core', 'src/config', 'zustand'],
+  'app/controls': ['src/core', 'react'],
+  'app/charts': ['src/core', 'react', 'recharts'],
+  'app/panels': ['src/core', 'src/config', 'app/store', 'app/charts', 'app/controls', 'react'],
+  'e2e': ['src/core', 'src/config', 'node:*', '@playwright/test', 'axe-core'],
+}
+
+/** Rooms whose files do not lean on each other, and the files in them that are there to be leaned on. */
+export const separate = {
+  'src/methods': ['axes'],
+  'src/models': ['blocks'],
+  'app/panels': ['panel'],
+}
+
+/** Where a module may be loaded late (data sets load their decoders so: the page imports their knobs alone); elsewhere `import()` would slip past the table. */
+export const lateLoaders = ['src/worker.ts', 'src/cli', 'src/data', 'app/App.tsx', 'app/main.tsx']

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+import { findVulkan } from './scripts/vulkan.mjs'
+
+export default defineConfig({
+  test: {
+    include: ['{app,scripts,shaders,src}/**/*.test.{ts,tsx}'],
+    environment: 'node',
+    env: { ...findVulkan()?.env },
+    // Dawn's addon is not safe to load in two threads of one process, and a software GPU takes every core it finds.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
