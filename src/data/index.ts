@@ -1,3 +1,5 @@
 export { cifar10 } from './cifar10'
+export { dropped } from './dropped'
+export { phrases } from './phrases'
 export { shapes } from './shapes'
 export { sst2 } from './sst2'

@@ -6,7 +6,7 @@ export interface Meter {
   say(text: string): void
   /** Announces work that is yet to come. */
   expect(work: { readonly bytes?: number; readonly rows?: number }): void
-  /** Counts work that is done. A total that turns out too small grows along. */
+  /** Counts work that is done. A total that was announced and turns out too small grows along. */
   done(work: { readonly bytes?: number; readonly rows?: number }): void
   /** Everything has been read: totals become what was counted, for blocks are fetched whole and shared by reads. */
   settle(): void
@@ -23,8 +23,8 @@ export function meter({ progress }: Pick<LoadOptions, 'progress'>): Meter {
     say: (text) => report({ text }),
     expect: ({ bytes = 0, rows = 0 }) => report({ bytesTotal: now.bytesTotal + bytes, rowsTotal: now.rowsTotal + rows }),
     done: ({ bytes = 0, rows = 0 }) => report({
-      bytes: now.bytes + bytes, bytesTotal: Math.max(now.bytesTotal, now.bytes + bytes),
-      rows: now.rows + rows, rowsTotal: Math.max(now.rowsTotal, now.rows + rows),
+      bytes: now.bytes + bytes, bytesTotal: now.bytesTotal && Math.max(now.bytesTotal, now.bytes + bytes),
+      rows: now.rows + rows, rowsTotal: now.rowsTotal && Math.max(now.rowsTotal, now.rows + rows),
     }),
     settle: () => report({ bytesTotal: now.bytes, rowsTotal: now.rows }),
   }

@@ -73,7 +73,7 @@ async function drawSet(count: number, lane: number, style: Style, { seed, signal
 
 type Colour = readonly [number, number, number]
 
-/** Background running from one colour to another, three scraps of clutter, then the outline on top. */
+/** Background running from one colour to another, up to three scraps of clutter, then the outline on top. */
 function drawImage(canvas: Float32Array, label: number, { size }: Style, random: RandomStream): void {
   const from = colour(random)
   const to = colour(random)
@@ -82,7 +82,8 @@ function drawImage(canvas: Float32Array, label: number, { size }: Style, random:
     const t = (across ? i % size : Math.floor(i / size)) / (size - 1)
     for (let c = 0; c < 3; c++) canvas[i * 3 + c] = (from[c] as number) * (1 - t) + (to[c] as number) * t
   }
-  for (let i = 0; i < 3; i++) {
+  const scraps = Math.round((size * 3) / 32)
+  for (let i = 0; i < scraps; i++) {
     const thin = between(random, 0.2, 0.5)
     stamp(canvas, size, (x, y) => box(x, y, 1, thin), colour(random), placed(random, size, 0.06, 0.16))
   }

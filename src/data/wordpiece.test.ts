@@ -24,7 +24,8 @@ describe('training', () => {
    * Merge 2: ##es ##t, 9 times: ##est. Merge 3: 7 is shared by (##o, ##w) = (3, 7) and (l, ##o) = (8, 3): ##ow.
    * Merge 4: l ##ow, 7 times: low. Merge 5: 6 times each: n##e = (9, 1), ##e##w = (1, 7), ##w##est = (7, 12): ##ew.
    */
-  const texts = [...Array(5).fill('low'), ...Array(2).fill('lower'), ...Array(6).fill('newest'), ...Array(3).fill('widest')] as string[]
+  const times = (count: number, word: string) => Array.from({ length: count }, () => word)
+  const texts = [...times(5, 'low'), ...times(2, 'lower'), ...times(6, 'newest'), ...times(3, 'widest')]
 
   it('merges the most frequent pair, the older one first', () => {
     const vocabulary = trainVocabulary(texts, 4 + 22)

@@ -29,7 +29,7 @@ export async function httpBytes(url: string, get: Fetch, signal?: AbortSignal): 
 
 /** Bytes that lie in memory. */
 export function memoryBytes(buffer: ArrayBuffer): Bytes {
-  return { byteLength: buffer.byteLength, slice: async (start, end) => buffer.slice(start, end) }
+  return { byteLength: buffer.byteLength, slice: (start, end) => Promise.resolve(buffer.slice(start, end)) }
 }
 
 async function range(url: string, get: Fetch, start: number, end: number, signal?: AbortSignal): Promise<ArrayBuffer> {

@@ -21,14 +21,14 @@ export interface NodeHostOptions {
 export function nodeHost({ dataDir, files = [], cacheDir = '.cache/data', fetch: get = fetch }: NodeHostOptions): Host {
   return {
     kind: 'node',
-    origin: async (path, signal) => {
+    origin: (path, signal) => {
       const file = join(dataDir, path.replace(/^data\//, ''))
-      return isFile(file) ? fileBytes(file, signal) : null
+      return Promise.resolve(isFile(file) ? fileBytes(file, signal) : null)
     },
     remote: async (url, signal) => (await httpBytes(url, get, signal)) ?? missing(url),
     cache: fileCache(cacheDir),
     files: files.flatMap(namedFiles),
-    decodeImage: async (bytes) => decodePng(bytes) ?? notPng(bytes),
+    decodeImage: async (bytes) => decodePng(bytes) ?? await Promise.reject(notPng(bytes)),
     now: () => performance.now(),
   }
 }
@@ -41,7 +41,7 @@ export function fileBytes(path: string, signal?: AbortSignal): Bytes {
     version: String(mtimeMs),
     async slice(start, end = size) {
       signal?.throwIfAborted()
-      const handle = await open(path).catch((error: Error) => { throw unreadable(path, error) })
+      const handle = await open(path).catch((error: unknown) => { throw unreadable(path, error) })
       try {
         const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start))
         const { bytesRead } = await handle.read(bytes, 0, bytes.length, start)
@@ -71,7 +71,7 @@ function fileCache(folder: string): Host['cache'] {
   return {
     async get(key) {
       const found = await readFile(place(key)).catch(() => null)
-      return found && found.buffer.slice(found.byteOffset, found.byteOffset + found.byteLength) as ArrayBuffer
+      return found && new Uint8Array(found).buffer
     },
     async put(key, bytes) {
       await mkdir(folder, { recursive: true })
@@ -94,8 +94,8 @@ function missing(url: string): never {
   throw new Problem(`${url} does not exist.`, 'Check the address.')
 }
 
-function notPng(bytes: Uint8Array): never {
+function notPng(bytes: Uint8Array): Problem {
   const start = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
-  throw new Problem(`A picture of ${bytes.length} bytes that starts with ${start} is no PNG, and outside the browser only PNG is decoded.`,
+  return new Problem(`A picture of ${bytes.length} bytes that starts with ${start} is no PNG, and outside the browser only PNG is decoded.`,
     'Convert the pictures to PNG, or drop them on the page, which reads JPEG and WebP too.')
 }

@@ -1,0 +1,105 @@
+import { dataset, type Examples, type LoadOptions, type Source } from '../core/dataset'
+import { integer } from '../core/knob'
+import { Problem } from '../core/problem'
+import { gather, type Gathered } from './gather'
+import { scaled } from './formats/pictures'
+import type { Raw } from './formats/raw'
+import { imageExamples, named, type ImageSet } from './images'
+import { breathe, meter, type Meter } from './meter'
+import { textExamples, textKnobs, type TextSet } from './texts'
+
+/** Pictures of any size are scaled to this many pixels square. */
+const pictureSize = 32
+/** A label byte holds this many; far fewer make sense here. */
+const mostClasses = 100
+
+/**
+ * The user's own files: CIFAR binaries, Parquet, CSV and TSV tables, folders of pictures, and archives of them. Files or
+ * folders named test, dev or validation are held out, else a fifth, drawn by the seed. Nothing leaves the machine.
+ */
+export const dropped = dataset({
+  label: 'Your files',
+  cite: 'Files from your disk; they stay on this machine.',
+  task: 'any',
+  knobs: {
+    train: integer('Training examples', 10_000, [50, 70_000], { scale: 'log', unit: 'examples', help: 'At most so many; of more, a random choice by the seed.' }),
+    held: integer('Test examples', 2000, [20, 10_000], { scale: 'log', unit: 'examples', help: 'At most so many, never trained on.' }),
+    ...textKnobs,
+  },
+  async load(values, options) {
+    const counter = meter(options)
+    const gathered = await gather(values, options, counter)
+    const classes = classesOf(gathered)
+    const source = sourceOf(gathered, options)
+    const { train, held } = gathered
+    counter.settle()
+    if (gathered.task === 'image') return pictures(gathered, classes, source, options, counter)
+    return textExamples({ train: textSet(train, classes), held: textSet(held, classes), classes, source }, values, options, counter)
+  },
+})
+
+async function pictures({ train, held }: Gathered, classes: readonly string[], source: Source, options: LoadOptions, counter: Meter): Promise<Examples> {
+  const trainSet = await imageSet(train, classes, options, counter)
+  const heldSet = await imageSet(held, classes, options, counter)
+  return imageExamples(pictureSize, classes, trainSet, heldSet, source)
+}
+
+async function imageSet(examples: readonly Raw[], classes: readonly string[], { host, signal }: LoadOptions, counter: Meter): Promise<ImageSet> {
+  const bytes = pictureSize * pictureSize * 3
+  const set = { pixels: new Uint8Array(examples.length * bytes), labels: new Uint8Array(examples.length) }
+  for (const [i, example] of examples.entries()) {
+    if (example.task !== 'image') continue
+    set.labels[i] = classes.indexOf(example.label)
+    const rgb = 'rgb' in example
+      ? example.rgb
+      : scaled(await named(example.name, async () => host.decodeImage(await example.encoded())), pictureSize, example.name)
+    set.pixels.set(rgb, i * bytes)
+    if (i % 64 !== 0) continue
+    counter.say(`Decoding picture ${(i + 1).toLocaleString('en')} of ${examples.length.toLocaleString('en')}`)
+    await breathe(signal)
+  }
+  return set
+}
+
+function textSet(examples: readonly Raw[], classes: readonly string[]): TextSet {
+  return {
+    texts: examples.map((example) => (example.task === 'text' ? example.text : '')),
+    labels: Uint8Array.from(examples, (example) => classes.indexOf(example.label)),
+  }
+}
+
+/** Class names, sorted, numbers by value. @throws Problem where there is nothing to learn */
+function classesOf({ train, held }: Gathered): string[] {
+  const counts = new Map<string, number>()
+  for (const { label } of train) counts.set(label, (counts.get(label) ?? 0) + 1)
+  const classes = [...counts.keys()].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
+  const some = classes.slice(0, 4).map((name) => `"${name.slice(0, 40)}"`).join(', ')
+  if (classes.length > mostClasses) {
+    throw new Problem(`The labels take ${classes.length.toLocaleString('en')} different values (${some}, ...); at most ${mostClasses} classes are trained.`,
+      'Give a label column with class names or numbers.')
+  }
+  const [largest = '', most = 0] = [...counts].sort(([, m], [, n]) => n - m)[0] ?? []
+  if (most > 0.95 * train.length) {
+    throw new Problem(`Of ${train.length.toLocaleString('en')} training examples, ${most.toLocaleString('en')} have the label "${largest}": always answering that would be right for ${Math.round((100 * most) / train.length)} %.`,
+      'Give examples of at least two classes, none of them above 95 %.')
+  }
+  const strange = held.find(({ label }) => !counts.has(label))
+  if (strange) {
+    throw new Problem(`The label "${strange.label.slice(0, 40)}" occurs among the ${held.length.toLocaleString('en')} held-out examples and not in training (${some}).`,
+      'Give training examples of every class.')
+  }
+  return classes
+}
+
+function sourceOf({ task, train, held, seen, notes, split, files }: Gathered, { host }: LoadOptions): Source {
+  const noun = task === 'image' ? 'pictures' : 'texts'
+  const [n, m, all] = [train.length, held.length, seen].map((count) => count.toLocaleString('en'))
+  const chosen = train.length + held.length < seen ? `, chosen at random from ${all}` : ''
+  const splitText = split === 'drawn' ? 'a fifth held out by the seed' : 'held out as the files are named'
+  const left = notes.length > 0 ? ` Left out: ${notes.slice(0, 3).join('; ')}${notes.length > 3 ? `; and ${notes.length - 3} more` : ''}.` : ''
+  const place = files.length === 1 ? files[0] ?? '' : `${files.length.toLocaleString('en')} files`
+  return {
+    kind: host.kind === 'node' ? 'files' : 'dropped',
+    text: `Your files (${place}), ${n} training and ${m} held-out ${noun}${chosen}; ${splitText}.${left}`,
+  }
+}

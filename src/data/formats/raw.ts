@@ -1,0 +1,21 @@
+import type { NamedFile } from '../../core/host'
+
+/** One labelled example as a file holds it. A picture is decoded only if it is among those that are kept. */
+export type Raw =
+  | { readonly task: 'text'; readonly label: string; readonly text: string }
+  | { readonly task: 'image'; readonly label: string; readonly name: string; readonly encoded: () => Promise<Uint8Array> }
+  | { readonly task: 'image'; readonly label: string; readonly name: string; readonly rgb: Uint8Array }
+
+/** Examples of one file, some hundreds at a time, or the reason why it holds none. */
+export type Reading = Batches | { readonly unused: string }
+
+/** Batches of examples, read as they are asked for. */
+export type Batches = AsyncIterable<readonly Raw[]> | Iterable<readonly Raw[]>
+
+/** Opens one kind of file. @throws Problem when the file is of that kind but damaged */
+export type Format = (file: NamedFile, signal: AbortSignal) => Promise<Reading>
+
+/** Whether a reading gives examples. */
+export function isUsed(reading: Reading): reading is Batches {
+  return !('unused' in reading)
+}

@@ -1,0 +1,156 @@
+import type { LoadOptions } from '../core/dataset'
+import type { NamedFile } from '../core/host'
+import { Problem } from '../core/problem'
+import { randomStream, type RandomStream } from '../core/random'
+import { isArchive, unpack } from './formats/archives'
+import { cifarBinary } from './formats/cifarBinary'
+import { parquetRows } from './formats/parquetRows'
+import { picture } from './formats/pictures'
+import { isUsed, type Format, type Raw } from './formats/raw'
+import { table } from './formats/table'
+import type { Meter } from './meter'
+import { isVocabulary } from './texts'
+
+/** Examples of the user's files, chosen and split, in the order of the files. */
+export interface Gathered {
+  readonly task: Raw['task']
+  readonly train: readonly Raw[]
+  readonly held: readonly Raw[]
+  /** Examples that the files hold in all. */
+  readonly seen: number
+  /** Names of the files that gave examples. */
+  readonly files: readonly string[]
+  /** Files that gave none, each with its reason. */
+  readonly notes: readonly string[]
+  /** Whether files named what is held out, or the seed drew it. */
+  readonly split: 'named' | 'drawn'
+}
+
+const formats: readonly (readonly [RegExp, Format])[] = [
+  [/\.bin$/i, cifarBinary],
+  [/\.parquet$/i, parquetRows],
+  [/\.(csv|tsv|txt)$/i, table],
+  [/\.(png|jpe?g|webp|gif|bmp|avif)$/i, picture],
+]
+
+const accepted = 'Drop CIFAR binaries (.bin, .tar.gz), Parquet, CSV or TSV with a text and a label column, or folders of pictures named after their classes.'
+
+/** Random lanes of the user's files: which examples are kept of each split, and which are held out. */
+const lanes = { train: 1, held: 2, split: 3 } as const
+
+/**
+ * Reads every file once, a chunk at a time, and keeps a random choice of bounded size (reservoir sampling), so that a file
+ * of any length fits and a file sorted by class still gives all classes.
+ *
+ * @throws Problem when there are no examples, pictures and texts are mixed, or a file is damaged
+ */
+export async function gather(most: { readonly train: number; readonly held: number }, options: LoadOptions, meter: Meter): Promise<Gathered> {
+  const files = await allFiles(options, meter)
+  const named = { train: reservoir(most.train + most.held, options.seed, lanes.train), held: reservoir(most.held, options.seed, lanes.held) }
+  const used: { readonly name: string; readonly held: boolean }[] = []
+  const notes: string[] = []
+  for (const file of files) {
+    meter.say(`Reading ${file.name}`)
+    const held = isHeldOut(file.name)
+    const reason = await readFile(file, held ? named.held : named.train, options.signal, meter)
+    if (reason === null) used.push({ name: file.name, held })
+    else notes.push(reason)
+  }
+  const seen = named.train.seen() + named.held.seen()
+  if (seen === 0) throw nothing(options.host.files, notes)
+  const both = used.some(({ held }) => held) && used.some(({ held }) => !held)
+  const [main, apart] = [named.train.kept(), named.held.kept()]
+  const sets = both ? { train: drawn(main, [most.train], options.seed)[0], held: apart } : fifthHeld([...main, ...apart], most, options.seed)
+  return { ...sets, task: taskOf([...sets.train, ...sets.held]), seen, files: used.map(({ name }) => name), notes, split: both ? 'named' : 'drawn' }
+}
+
+/** The user's files with archives opened, without the vocabulary and what operating systems leave behind. */
+async function allFiles({ host, signal }: LoadOptions, meter: Meter): Promise<NamedFile[]> {
+  const files: NamedFile[] = []
+  for (const file of host.files) {
+    meter.expect({ bytes: file.bytes.byteLength })
+    if (!isArchive(file.name)) files.push(file)
+    else {
+      meter.say(`Unpacking ${file.name}`)
+      files.push(...await unpack(file, signal))
+      meter.done({ bytes: file.bytes.byteLength })
+    }
+  }
+  return files.filter(({ name }) => !isVocabulary(name) && !/(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i.test(name))
+}
+
+/** Offers a file's examples to the reservoir; answers why it has none, or null. */
+async function readFile(file: NamedFile, into: Reservoir, signal: AbortSignal, meter: Meter): Promise<string | null> {
+  const format = formats.find(([ending]) => ending.test(file.name))?.[1]
+  if (!format) return `${file.name} is of no kind that is read`
+  const reading = await format(file, signal)
+  if (!isUsed(reading)) return reading.unused
+  const before = into.seen()
+  for await (const batch of reading) {
+    for (const example of batch) into.offer(example)
+    meter.done({ rows: batch.length })
+  }
+  meter.done({ bytes: file.bytes.byteLength })
+  return into.seen() > before ? null : `${file.name} has a header and no rows`
+}
+
+/** Whether a path names what is held out: `SST-2/dev.tsv`, `test_batch.bin`, `validation/cat/1.png`, but not the class `test`. */
+function isHeldOut(path: string): boolean {
+  const parts = path.toLowerCase().split('/')
+  const isPicture = formats.at(-1)?.[0].test(path)
+  const telling = isPicture ? parts.slice(0, -2) : parts
+  return telling.some((part) => part.split(/[^a-z]+/).some((word) => ['test', 'dev', 'val', 'valid', 'validation', 'eval', 'heldout'].includes(word)))
+}
+
+interface Reservoir {
+  offer(example: Raw): void
+  seen(): number
+  /** What was kept, in the order it was offered. */
+  kept(): Raw[]
+}
+
+/** Keeps `size` of all examples offered, each with the same chance (algorithm R of Vitter, 1985). */
+function reservoir(size: number, seed: number, lane: number): Reservoir {
+  const random: RandomStream = randomStream(seed, 'data', lane)
+  const slots: { readonly at: number; readonly example: Raw }[] = []
+  let seen = 0
+  return {
+    offer(example) {
+      const slot = seen < size ? seen : random.below(seen + 1)
+      if (slot < size) slots[slot] = { at: seen, example }
+      seen++
+    },
+    seen: () => seen,
+    kept: () => slots.toSorted((a, b) => a.at - b.at).map(({ example }) => example),
+  }
+}
+
+/** A fifth of the examples, drawn by the seed, is held out. */
+function fifthHeld(examples: readonly Raw[], most: { readonly train: number; readonly held: number }, seed: number) {
+  const [held, train] = drawn(examples, [Math.min(most.held, Math.max(1, Math.floor(examples.length / 5))), most.train], seed)
+  return { train, held }
+}
+
+/** Random disjoint choices of the given sizes, each in the order of the examples. */
+function drawn<const S extends readonly number[]>(examples: readonly Raw[], sizes: S, seed: number): { [I in keyof S]: Raw[] } {
+  const order = randomStream(seed, 'data', lanes.split).permutation(examples.length)
+  let from = 0
+  const choices = sizes.map((size) => {
+    const chosen = new Set(order.subarray(from, from += size))
+    return examples.filter((_, i) => chosen.has(i))
+  })
+  return choices as { [I in keyof S]: Raw[] }
+}
+
+function taskOf(examples: readonly Raw[]): Raw['task'] {
+  const task = examples[0]?.task ?? 'text'
+  if (examples.every((example) => example.task === task)) return task
+  const pictures = examples.filter((example) => example.task === 'image').length
+  throw new Problem(`The files hold ${pictures.toLocaleString('en')} pictures and ${(examples.length - pictures).toLocaleString('en')} texts.`, 'Drop one kind at a time.')
+}
+
+function nothing(files: readonly NamedFile[], notes: readonly string[]): Problem {
+  if (files.length === 0) return new Problem('No file was given.', accepted)
+  const reasons = notes.slice(0, 3).join('; ') || files.slice(0, 3).map(({ name }) => name).join(', ')
+  return new Problem(`None of the files holds labelled examples: ${reasons}.`, accepted)
+}
