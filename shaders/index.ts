@@ -9,25 +9,34 @@
  * threads run: sums are trees over a fixed partition, and only integers are added atomically.
  *
  * Order of a step: squares, norm, then `update` at entry point `adamw` or `sgd` (or `observe`, for scoring at fixed
- * weights); to cut: score (score.ts), selectHistogram and selectPick once a digit (select.ts), mask.
+ * weights); to cut: score (score.ts), selectHistogram and selectPick once a digit (select.ts; src/gpu/selection.ts does
+ * both), mask. To show: member after a selection by importance into `sentinel`, member after one by |w g| into `batchTop`,
+ * mark; then count, scale, paint and gather.
  *
  * Refuses. After a loss or gradient that is not finite, `norm` halts: update and observe change nothing any more.
  */
+import classOfText from './classOf.wgsl?raw'
 import controlText from './control.wgsl?raw'
+import countText from './count.wgsl?raw'
 import flatText from './flat.wgsl?raw'
+import gatherText from './gather.wgsl?raw'
+import markText from './mark.wgsl?raw'
 import maskText from './mask.wgsl?raw'
 import memberText from './member.wgsl?raw'
 import membersText from './members.wgsl?raw'
 import noiseText from './noise.wgsl?raw'
 import normText from './norm.wgsl?raw'
 import observeText from './observe.wgsl?raw'
+import paintText from './paint.wgsl?raw'
 import randomText from './random.wgsl?raw'
 import rankText from './rank.wgsl?raw'
+import scaleText from './scale.wgsl?raw'
 import selectHistogramText from './selectHistogram.wgsl?raw'
 import selectPickText from './selectPick.wgsl?raw'
 import squaresText from './squares.wgsl?raw'
 import tileText from './tile.wgsl?raw'
 import updateText from './update.wgsl?raw'
+import { paletteStruct } from './paint'
 import { bins, digitStruct } from './select'
 import { stepStruct } from './step'
 
@@ -36,6 +45,8 @@ const selection = `const bins = ${bins}u;\nstruct Rank { key: u32, order: u32, r
 
 /** `randomBits` and `randomUniform` for other kernels; no entry point. */
 export const random = randomText
+/** `flatIndex`, `bitOf`, `isFinite` for other kernels; no entry point. */
+export const flat = flatText
 
 /** Partial sums of squares of `grads`: one workgroup for 4096 floats. */
 export const squares = flatText + squaresText
@@ -53,5 +64,15 @@ export const selectPick = selection + flatText + selectPickText
 export const mask = flatText + tileText + rankText + membersText + maskText
 /** The set at or above the thresholds. One thread a word of 32 weights. */
 export const member = flatText + tileText + rankText + membersText + memberText
+/** Classes of all weights and their counts. One thread a word of 32 weights. */
+export const mark = flatText + tileText + markText
+/** Kept weights by group. One thread a tile of 64 weights. */
+export const count = flatText + tileText + countText
+/** Magnitude of full strength by tensor, for `paint`. One workgroup a tensor. */
+export const scale = flatText + scaleText
+/** RGBA bytes of the weight map. One thread a pixel. */
+export const paint = paletteStruct.wgsl + flatText + tileText + classOfText + paintText
+/** Readings of listed weights. One thread an index. */
+export const gather = flatText + classOfText + gatherText
 
 export { scoreKernel } from './score'

@@ -17,7 +17,7 @@ export interface TileGroup {
  * The `tiles` buffer: for every 64 floats of the prunable part, the group's number << 8 | how many of the floats are weights.
  * @param groups lists of tensors; a tensor in none is never selected
  */
-export function tileTable(prunableLength: number, groups: readonly (readonly TilePlace[])[]): Uint32Array {
+export function tileTable(prunableLength: number, groups: readonly (readonly TilePlace[])[]): Uint32Array<ArrayBuffer> {
   const tiles = new Uint32Array(prunableLength / tileSize)
   groups.forEach((tensors, group) => {
     for (const { offset, size } of tensors) {

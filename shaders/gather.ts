@@ -1,0 +1,41 @@
+import { classOf } from './mark'
+
+/** Bytes of one reading: four f32 and a u32. */
+export const readingBytes = 20
+
+/** One weight; the noise statistics without bias correction. */
+export interface Reading {
+  readonly w: number
+  readonly noiseMean: number
+  readonly noiseSquare: number
+  readonly importance: number
+  /** 0 pruned, 1 ordinary, 2 temporary, 3 sentinel. */
+  readonly class: number
+}
+
+export interface GatherBuffers {
+  /** Flat indices of prunable weights. */
+  readonly indices: Uint32Array
+  readonly weights: Float32Array
+  readonly noiseMean: Float32Array
+  readonly noiseSquare: Float32Array
+  readonly importance: Float32Array
+  readonly classes: Uint32Array
+}
+
+/** Twin of `gather`. */
+export function gather(b: GatherBuffers): Reading[] {
+  return Array.from(b.indices, (i) => ({
+    w: b.weights[i] as number, noiseMean: b.noiseMean[i] as number, noiseSquare: b.noiseSquare[i] as number,
+    importance: b.importance[i] as number, class: classOf(b.classes, i),
+  }))
+}
+
+/** The buffer `readings` as read back from the GPU. */
+export function readReadings(buffer: ArrayBuffer): Reading[] {
+  const view = new DataView(buffer)
+  return Array.from({ length: Math.floor(buffer.byteLength / readingBytes) }, (_, k) => {
+    const float = (field: number) => view.getFloat32(k * readingBytes + field * 4, true)
+    return { w: float(0), noiseMean: float(1), noiseSquare: float(2), importance: float(3), class: view.getUint32(k * readingBytes + 16, true) }
+  })
+}

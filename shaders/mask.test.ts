@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { placeTensors } from '../src/core/layout'
+import { allocate } from '../src/core/scope'
+import { awkwardSizes, copies, lehmer, runKernel } from '../src/gpu/testing'
+import { workgroups } from '../src/gpu/kernel'
+import { mask as maskKernel } from '.'
+import { bit, countOnes } from './bits'
+import { bitsOf } from './fixtures'
+import { mask } from './mask'
+import { prunedScore, score } from './score'
+import { select, selectionTables } from './select'
+
+/** Two prunable tensors of `size` and 77 weights and one of 40 that is not prunable, with something in every buffer. */
+function arena(size: number) {
+  const spec = (name: string, n: number, prunable: boolean) => ({ name, shape: [n], init: { kind: 'constant', value: 0 } as const, prunable, decay: true })
+  const layout = placeTensors([spec('a', size, true), spec('b', 77, true), spec('c', 40, false)])
+  const draw = lehmer(size)
+  const floats = (length: number) => {
+    const data = new Float32Array(length)
+    for (const t of layout.tensors) for (let i = t.offset; i < Math.min(length, t.offset + t.size); i++) data[i] = draw() + 2
+    return data
+  }
+  return {
+    layout,
+    buffers: {
+      weights: floats(layout.length), moment1: floats(layout.length), moment2: floats(layout.length),
+      importance: floats(layout.prunableLength), mask: new Uint32Array(layout.prunableLength / 32),
+    },
+  }
+}
+
+test.each(awkwardSizes)('kept weights keep everything, the others lose everything, at size %i', async (size) => {
+  const { layout, buffers } = arena(size)
+  const tables = selectionTables(layout, allocate(layout, 'layer', 0.7))
+  const scores = bitsOf(buffers.weights.subarray(0, layout.prunableLength))
+  const all = { ...buffers, scores, tiles: tables.tiles, thresholds: select(scores, tables) }
+  const gpu = await runKernel(maskKernel, copies(all), workgroups(all.mask.length, 256))
+  const twin = copies(all)
+  mask(twin)
+  for (const after of [gpu, twin]) {
+    for (const { offset, size: n } of layout.prunable) {
+      const best = Array.from({ length: n }, (_, i) => offset + i).sort((a, b) => buffers.weights[b]! - buffers.weights[a]! || a - b)
+      // Largest weights stay: round(0.3 n), at least one.
+      const kept = new Set(best.slice(0, Math.max(1, Math.round(n * (1 - 0.7)))))
+      for (const i of best) {
+        expect(bit(after.mask, i), `bit ${i}`).toBe(kept.has(i))
+        for (const name of ['weights', 'moment1', 'moment2', 'importance'] as const) expect(after[name][i], `${name}[${i}]`).toBe(kept.has(i) ? buffers[name][i] : 0)
+      }
+    }
+    const ones = after.mask.reduce((sum, word) => sum + countOnes(word), 0)
+    expect(ones, 'padding is never kept').toBe(tables.kept.reduce((a, b) => a + b, 0))
+    for (let i = layout.prunableLength; i < layout.length; i++) expect(after.moment1[i]).toBe(buffers.moment1[i])
+  }
+})
+
+test('masks nest: what was pruned stays pruned whatever its score, and counts stay exact', () => {
+  const { layout, buffers } = arena(257)
+  const scores = new Uint32Array(layout.prunableLength)
+  const noise = new Float32Array(layout.prunableLength)
+  buffers.mask.fill(0xffffffff)
+  let before = Uint32Array.from(buffers.mask)
+  for (const [round, sparsity] of [0.2, 0.5, 0.5, 0.9].entries()) {
+    // A formula that ranks the other way round in every second round.
+    score({ ...buffers, grads: buffers.weights, noiseMean: noise, noiseSquare: noise, scores }, (x) => (round % 2 ? -x.w : x.w), {
+      length: layout.prunableLength, nested: round > 0, seed: 1, stream: 5, noiseMeanCorrection: 1, noiseSquareCorrection: 1,
+    }, () => 0)
+    const groups = allocate(layout, 'global', sparsity)
+    const tables = selectionTables(layout, groups)
+    mask({ ...buffers, scores, tiles: tables.tiles, thresholds: select(scores, tables) })
+    expect(buffers.mask.reduce((sum, word) => sum + countOnes(word), 0)).toBe(groups[0]!.kept)
+    if (round > 0) expect(buffers.mask.every((word, i) => (word & ~before[i]!) === 0), `round ${round}`).toBe(true)
+    before = Uint32Array.from(buffers.mask)
+  }
+})
+
+test('a prunable part of one tile leaves the tensors behind it alone', async () => {
+  const { layout, buffers } = arena(1)
+  const scores = bitsOf(new Float32Array(64).fill(Number.NaN))
+  scores.fill(prunedScore)
+  const after = await runKernel(maskKernel, {
+    ...buffers, scores, mask: new Uint32Array(2), tiles: Uint32Array.of(1), thresholds: Uint32Array.of(0, 0),
+  }, [1, 1, 1])
+  expect([...after.mask]).toEqual([1, 0])
+  expect(after.weights.subarray(64)).toEqual(buffers.weights.subarray(64))
+  expect(layout.prunableLength).toBe(192)
+})

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { randomBits, streams, uniform } from '../src/core/random'
+import { awkwardSizes, expectClose, lehmer, runKernel, type Buffers } from '../src/gpu/testing'
+import { workgroups } from '../src/gpu/kernel'
+import { flat, random } from '.'
+import { bitsOf, maskOf } from './fixtures'
+import { prunedScore, score, scoreKernel, scoreUniform, type ScoreSettings } from './score'
+
+const formula = 'p.slope * abs(x.w * x.g) + x.noiseMean / sqrt(x.noiseSquare) + p.shift * x.importance - x.uniform'
+const knobNames = ['slope', 'shift']
+const knobs = { slope: 3, shift: 0.5 }
+
+const settings = (length: number, nested = false): ScoreSettings => ({
+  length, nested, seed: 11, stream: streams.method, noiseMeanCorrection: 1.5, noiseSquareCorrection: 1.25,
+})
+
+function arena(size: number) {
+  const draw = lehmer(size)
+  const floats = () => Float32Array.from({ length: size }, draw)
+  return {
+    weights: floats(), grads: floats(), mask: maskOf(size, (i) => i % 3 !== 1), noiseMean: floats().map(Math.abs),
+    noiseSquare: floats().map((x) => x * x + 1e-3), importance: floats().map(Math.abs), scores: new Uint32Array(size),
+  }
+}
+
+async function onGpu(text: string, names: readonly string[], values: Record<string, number>, s: ScoreSettings, buffers: Omit<Buffers, 'scoring'> & { scores: Uint32Array }) {
+  const { scores } = await runKernel(scoreKernel(text, names), { ...buffers, scoring: scoreUniform(s, names, values), scores: buffers.scores }, workgroups(s.length, 256))
+  return scores
+}
+
+test.each(awkwardSizes)('kernel and twin agree with the formula in doubles at size %i', async (size) => {
+  const b = arena(size)
+  const gpu = await onGpu(formula, knobNames, knobs, settings(size), b)
+  const twin = { ...b, scores: new Uint32Array(size) }
+  score(twin, (x) => knobs.slope * Math.abs(x.w * x.g) + x.noiseMean / Math.sqrt(x.noiseSquare) + knobs.shift * x.importance - x.uniform,
+    settings(size), (i) => uniform(11, streams.method, i))
+  const reference = Float64Array.from({ length: size }, (_, i) =>
+    3 * Math.abs(b.weights[i]! * b.grads[i]!) + (1.5 * b.noiseMean[i]!) / Math.sqrt(1.25 * b.noiseSquare[i]!) + 0.5 * b.importance[i]! - uniform(11, streams.method, i))
+  for (const [name, scores] of Object.entries({ gpu, twin: twin.scores })) {
+    expectClose(name, new Float32Array(scores.buffer), reference, { absolute: 1e-5, relative: 1e-5 })
+  }
+})
+
+test('x.uniform has the same bits on the GPU and here', async () => {
+  const s = { ...settings(4099), seed: 2 ** 31 - 1 }
+  const gpu = await onGpu('x.uniform', [], {}, s, arena(4099))
+  expect(gpu).toEqual(bitsOf(Float32Array.from({ length: 4099 }, (_, i) => uniform(s.seed, s.stream, i))))
+})
+
+test('random bits are the same on the GPU and here', async () => {
+  const code = `${flat}${random}@group(0) @binding(0) var<storage, read_write> out: array<u32>;
+    @compute @workgroup_size(workgroupSize) fn main(@builtin(global_invocation_id) id: vec3u) {
+      if (id.x < arrayLength(&out)) { out[id.x] = randomBits(4294967295u - id.x, id.x * 7u, id.x * 2654435761u); }
+    }`
+  const { out } = await runKernel(code, { out: new Uint32Array(1000) }, [4, 1, 1])
+  expect(out).toEqual(Uint32Array.from({ length: 1000 }, (_, i) => randomBits(4294967295 - i, i * 7, Math.imul(i, 2654435761) >>> 0)))
+})
+
+test('nested: pruned weights get the lowest score, others keep theirs', async () => {
+  const b = arena(100)
+  const gpu = await onGpu('x.w', [], {}, settings(100, true), b)
+  const twin = { ...b, scores: new Uint32Array(100) }
+  score(twin, (x) => x.w, settings(100, true), () => 0)
+  const expected = bitsOf(b.weights).map((bits, i) => (i % 3 === 1 ? prunedScore : bits))
+  expect(gpu).toEqual(expected)
+  expect(twin.scores).toEqual(expected)
+})
+
+test('a formula that makes NaN still ranks above pruned weights', async () => {
+  const b = { ...arena(64), grads: new Float32Array(64), weights: new Float32Array(64) }
+  const gpu = await onGpu('x.w / x.g', [], {}, settings(64), b)
+  expect(gpu.some((bits) => bits === prunedScore)).toBe(false)
+  const twin = { ...b, scores: new Uint32Array(64) }
+  score(twin, (x) => x.w / x.g, settings(64), () => 0)
+  expect([...twin.scores].every((bits) => (bits & 0x7fffffff) > 0x7f800000 && bits !== prunedScore)).toBe(true)
+})

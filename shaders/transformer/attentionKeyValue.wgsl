@@ -1,0 +1,62 @@
+// keyGrad and valueGrad: each thread sums over all queries of its keys, so that no two threads add to one number.
+@group(0) @binding(1) var<storage, read> query: array<f32>;
+@group(0) @binding(2) var<storage, read> key: array<f32>;
+@group(0) @binding(3) var<storage, read> value: array<f32>;
+@group(0) @binding(4) var<storage, read> outputGrad: array<f32>;
+@group(0) @binding(5) var<storage, read> rows: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> keyGrad: array<f32>;
+@group(0) @binding(7) var<storage, read_write> valueGrad: array<f32>;
+
+@compute @workgroup_size(threads)
+fn main(@builtin(global_invocation_id) thread: vec3u) {
+  let at = tileOf(thread.x);
+  if (at.batch >= shape.batch) { return; }
+  var keys: array<array<f32, headWidth>, tile>;
+  var values: array<array<f32, headWidth>, tile>;
+  var keySums: array<array<f32, headWidth>, tile>;
+  var valueSums: array<array<f32, headWidth>, tile>;
+  var offset: array<f32, tile>;
+  for (var t = 0u; t < tile; t++) {
+    let token = tokenOf(at, t);
+    let from = headAt(at, token) * headWidth;
+    offset[t] = ignored(at.batch, token);
+    for (var i = 0u; i < headWidth; i++) {
+      keys[t][i] = key[from + i] * shape.scale;
+      values[t][i] = value[from + i];
+    }
+  }
+  for (var token = 0u; token < shape.tokens; token++) {
+    let from = headAt(at, token);
+    let row = rows[from];
+    var queries: array<f32, headWidth>;
+    var grads: array<f32, headWidth>;
+    var share: array<f32, tile>;
+    var slope: array<f32, tile>;
+    for (var i = 0u; i < headWidth; i++) {
+      queries[i] = query[from * headWidth + i];
+      grads[i] = outputGrad[from * headWidth + i];
+      for (var t = 0u; t < tile; t++) {
+        share[t] += queries[i] * keys[t][i];
+        slope[t] += grads[i] * values[t][i];
+      }
+    }
+    for (var t = 0u; t < tile; t++) {
+      share[t] = exp(share[t] + offset[t] - row.x) * row.y;
+      slope[t] = share[t] * (slope[t] - row.z);
+    }
+    for (var i = 0u; i < headWidth; i++) {
+      for (var t = 0u; t < tile; t++) {
+        keySums[t][i] += slope[t] * queries[i];
+        valueSums[t][i] += share[t] * grads[i];
+      }
+    }
+  }
+  for (var t = 0u; t < tile; t++) {
+    if (at.first + t >= shape.tokens) { break; }
+    let to = headAt(at, at.first + t) * headWidth;
+    for (var i = 0u; i < headWidth; i++) {
+      keyGrad[to + i] = keySums[t][i] * shape.scale;
+      valueGrad[to + i] = valueSums[t][i];
+    }
+  }
+}

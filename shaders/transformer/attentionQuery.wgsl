@@ -1,0 +1,49 @@
+// queryGrad = sum over keys of p (outputGrad . value - outputGrad . output) scale key, with p recomputed.
+@group(0) @binding(1) var<storage, read> query: array<f32>;
+@group(0) @binding(2) var<storage, read> key: array<f32>;
+@group(0) @binding(3) var<storage, read> value: array<f32>;
+@group(0) @binding(4) var<storage, read> outputGrad: array<f32>;
+@group(0) @binding(5) var<storage, read> rows: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> queryGrad: array<f32>;
+
+@compute @workgroup_size(threads)
+fn main(@builtin(global_invocation_id) thread: vec3u) {
+  let at = tileOf(thread.x);
+  if (at.batch >= shape.batch) { return; }
+  var queries: array<array<f32, headWidth>, tile>;
+  var grads: array<array<f32, headWidth>, tile>;
+  var sums: array<array<f32, headWidth>, tile>;
+  var row: array<vec4f, tile>;
+  for (var t = 0u; t < tile; t++) {
+    let from = headAt(at, tokenOf(at, t));
+    row[t] = rows[from];
+    for (var i = 0u; i < headWidth; i++) {
+      queries[t][i] = query[from * headWidth + i] * shape.scale;
+      grads[t][i] = outputGrad[from * headWidth + i];
+    }
+  }
+  for (var token = 0u; token < shape.tokens; token++) {
+    let from = headAt(at, token) * headWidth;
+    let offset = ignored(at.batch, token);
+    var keys: array<f32, headWidth>;
+    var logit: array<f32, tile>;
+    var slope: array<f32, tile>;
+    for (var i = 0u; i < headWidth; i++) {
+      keys[i] = key[from + i];
+      let v = value[from + i];
+      for (var t = 0u; t < tile; t++) {
+        logit[t] += queries[t][i] * keys[i];
+        slope[t] += grads[t][i] * v;
+      }
+    }
+    for (var t = 0u; t < tile; t++) { slope[t] = exp(logit[t] + offset - row[t].x) * row[t].y * (slope[t] - row[t].z); }
+    for (var i = 0u; i < headWidth; i++) {
+      for (var t = 0u; t < tile; t++) { sums[t][i] += slope[t] * keys[i]; }
+    }
+  }
+  for (var t = 0u; t < tile; t++) {
+    if (at.first + t >= shape.tokens) { break; }
+    let to = headAt(at, at.first + t) * headWidth;
+    for (var i = 0u; i < headWidth; i++) { queryGrad[to + i] = sums[t][i] * shape.scale; }
+  }
+}

@@ -1,0 +1,30 @@
+// output = x weights + bias. A thread holds `tileRows` x `tileColumns` sums in registers; its columns lie `lanes` apart, so
+// that neighbouring threads read neighbouring floats. Reads past the end are clamped by WebGPU and never stored.
+struct Shape { rows: u32, fanIn: u32, fanOut: u32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weights: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> output: array<f32>;
+
+@compute @workgroup_size(lanes, layers)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let column = group.x * lanes * tileColumns + local.x;
+  let row = (group.y * layers + local.y) * tileRows;
+  var sums: array<array<f32, tileColumns>, tileRows>;
+  for (var k = 0u; k < shape.fanIn; k++) {
+    var right: array<f32, tileColumns>;
+    for (var c = 0u; c < tileColumns; c++) { right[c] = weights[k * shape.fanOut + column + c * lanes]; }
+    for (var r = 0u; r < tileRows; r++) {
+      let left = x[(row + r) * shape.fanIn + k];
+      for (var c = 0u; c < tileColumns; c++) { sums[r][c] += left * right[c]; }
+    }
+  }
+  for (var c = 0u; c < tileColumns; c++) {
+    let at = column + c * lanes;
+    let offset = bias[at];
+    for (var r = 0u; r < tileRows; r++) {
+      if (at < shape.fanOut && row + r < shape.rows) { finish((row + r) * shape.fanOut + at, sums[r][c] + offset); }
+    }
+  }
+}

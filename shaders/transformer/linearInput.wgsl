@@ -1,0 +1,27 @@
+// xGrad = outputGrad weights^T, tiled as in linear.wgsl: columns are inputs, the sum runs over outputs.
+struct Shape { rows: u32, fanIn: u32, fanOut: u32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> outputGrad: array<f32>;
+@group(0) @binding(2) var<storage, read> weights: array<f32>;
+@group(0) @binding(3) var<storage, read_write> xGrad: array<f32>;
+
+@compute @workgroup_size(lanes, layers)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let column = group.x * lanes * tileColumns + local.x;
+  let row = (group.y * layers + local.y) * tileRows;
+  var sums: array<array<f32, tileColumns>, tileRows>;
+  for (var k = 0u; k < shape.fanOut; k++) {
+    var right: array<f32, tileColumns>;
+    for (var c = 0u; c < tileColumns; c++) { right[c] = weights[(column + c * lanes) * shape.fanOut + k]; }
+    for (var r = 0u; r < tileRows; r++) {
+      let left = outputGrad[(row + r) * shape.fanOut + k];
+      for (var c = 0u; c < tileColumns; c++) { sums[r][c] += left * right[c]; }
+    }
+  }
+  for (var c = 0u; c < tileColumns; c++) {
+    let at = column + c * lanes;
+    for (var r = 0u; r < tileRows; r++) {
+      if (at < shape.fanIn && row + r < shape.rows) { xGrad[(row + r) * shape.fanIn + at] = sums[r][c]; }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// weightsGrad = x^T outputGrad and biasGrad = column sums of outputGrad, over one slice of the rows for each group.z:
+// the sum is long and the result small, so slices are what keeps a GPU busy. sumSlices.wgsl adds them up.
+struct Shape { rows: u32, fanIn: u32, fanOut: u32, sliceRows: u32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> outputGrad: array<f32>;
+@group(0) @binding(3) var<storage, read_write> weightsGrad: array<f32>;
+@group(0) @binding(4) var<storage, read_write> biasGrad: array<f32>;
+
+@compute @workgroup_size(lanes, layers)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let column = group.x * lanes * tileColumns + local.x;
+  let row = (group.y * layers + local.y) * tileRows;
+  let end = min((group.z + 1u) * shape.sliceRows, shape.rows);
+  var sums: array<array<f32, tileColumns>, tileRows>;
+  var totals: array<f32, tileColumns>;
+  for (var k = group.z * shape.sliceRows; k < end; k++) {
+    var right: array<f32, tileColumns>;
+    for (var c = 0u; c < tileColumns; c++) {
+      right[c] = outputGrad[k * shape.fanOut + column + c * lanes];
+      totals[c] += right[c];
+    }
+    for (var r = 0u; r < tileRows; r++) {
+      let left = x[k * shape.fanIn + row + r];
+      for (var c = 0u; c < tileColumns; c++) { sums[r][c] += left * right[c]; }
+    }
+  }
+  for (var c = 0u; c < tileColumns; c++) {
+    let at = column + c * lanes;
+    if (at >= shape.fanOut) { continue; }
+    if (row == 0u) { biasGrad[group.z * shape.fanOut + at] = totals[c]; }
+    for (var r = 0u; r < tileRows; r++) {
+      if (row + r < shape.fanIn) { weightsGrad[(group.z * shape.fanIn + row + r) * shape.fanOut + at] = sums[r][c]; }
+    }
+  }
+}
