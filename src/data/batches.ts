@@ -17,8 +17,8 @@ export interface BatchOptions {
   readonly batch: number
   /** Seed of the experiment; orders and augmentations have streams of their own. */
   readonly seed: number
-  /** Images only: random shift and mirror. Text ignores it. */
-  readonly augment: boolean
+  /** Images only: `none`, `mirror` (half the time), or `shift` (mirror and random shift). Text ignores it. */
+  readonly augment: string
 }
 
 /** The training split, endlessly: every epoch is a new order of all examples, and batches run on across its end. */
@@ -105,8 +105,8 @@ const still: Motion = { down: 0, right: 0, mirror: false }
 /** CIFAR's usual augmentation shifts by up to 4 of 32 pixels; smaller images move in proportion. */
 function motionOf(examples: Examples, { augment, seed }: BatchOptions): (position: number) => Motion {
   const { input } = examples
-  if (!augment || input.task !== 'image') return () => still
-  const reach = Math.min(4, Math.floor(input.shape[0] / 8))
+  if (augment === 'none' || input.task !== 'image') return () => still
+  const reach = augment === 'shift' ? Math.min(4, Math.floor(input.shape[0] / 8)) : 0
   const draw = (position: number, which: number) => uniform(seed, streams.augmentation, position * 3 + which)
   const moved: Motion = { ...still }
   return (position) => {

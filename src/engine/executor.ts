@@ -102,11 +102,11 @@ export interface Executor {
   /** All parameters, [layout.length]. */
   weights(): Promise<Float32Array>
   /** Numbers of the weights at flat indices below prunableLength. */
-  sample(indices: Uint32Array): Promise<WeightSample[]>
+  sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]>
   /** Draws the weight map. */
   readonly painter: Painter
   /** Back to these weights with a full mask, zero moments and statistics. */
-  restore(weights: Float32Array): void
+  restore(weights: Float32Array<ArrayBuffer>): void
   dispose(): void
 }
 

@@ -10,24 +10,18 @@ import type { Host } from '../core/host'
 import { placeTensors, type Layout } from '../core/layout'
 import { Problem } from '../core/problem'
 import { rateFactor } from '../core/schedule'
-import type { BackendChoice, Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
+import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
 import { batchReader, heldBatches, makeBatch, type Batch, type TrainReader } from '../data/batches'
 import type { Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity } from './counts'
 import { initialWeights } from './initial'
 import { keptBy, Pruner } from './pruner'
 import { score } from './quality'
-import { openExecutor } from './runtime'
+import { openExecutor, type RuntimeOptions } from './runtime'
 import { mapLayout } from './weightMap'
 
-export interface SessionOptions {
+export interface SessionOptions extends RuntimeOptions {
   readonly host: Host
-  /** `navigator.gpu`, or Dawn's in Node. */
-  readonly gpu: GPU | undefined
-  readonly backend: BackendChoice
-  readonly allowSoftware: boolean
-  /** Where the wasm backend finds its binaries: a folder, or a URL for each file name. */
-  readonly wasm: string | Readonly<Record<string, string>>
   readonly emit: (event: TrainerEvent) => void
   readonly signal: AbortSignal
 }
@@ -73,12 +67,14 @@ export class Session {
 
   private readonly reader: TrainReader
   private readonly batch: Batch
-  private readonly initial: Float32Array
+  private readonly initial: Float32Array<ArrayBuffer>
   private readonly steps: number
   /** Optimizer steps done. */
   private done = 0
   private prepared = false
   private kept: number
+  /** Kept weights after each step, for its metrics. */
+  private readonly keptAfter: number[] = []
   private trainingMs = 0
 
   constructor(
@@ -144,6 +140,7 @@ export class Session {
     this.prepared = false
     this.trainingMs = 0
     this.kept = this.layout.prunableCount
+    this.keptAfter.length = 0
   }
 
   async layers(): Promise<LayerSparsity[]> {
@@ -209,8 +206,6 @@ export class Session {
     this.keptAfter.push(this.kept)
   }
 
-  private readonly keptAfter: number[] = []
-
   private inputs(step: number): StepInputs {
     const { statisticsFrom } = this.pruner.plan
     return { step, rate: this.rateAt(step), statisticsStep: step >= statisticsFrom ? step - statisticsFrom : step }
@@ -269,7 +264,7 @@ export class Session {
   }
 
   private async evaluate(moment: Evaluation['moment']): Promise<void> {
-    const size = Math.min(this.experiment.training.batch, this.examples.held.count)
+    const size = this.experiment.training.batch
     const reader = heldBatches(this.examples, size)
     const batch = makeBatch(this.examples, size)
     function* batches() {

@@ -1,11 +1,9 @@
 import type { Layout, Placed } from '../core/layout'
+import { noWeight } from '../../shaders/paint'
 import type { MapLayout, MapTile } from '../core/trainer'
 
 /** Pixels between tiles, so that layers are told apart. */
 const gap = 2
-
-/** A map pixel that shows no weight. */
-export const noWeight = 0xffffffff
 
 /**
  * Where every prunable tensor lies on the weight map: one pixel a weight, a matrix [rows, columns] drawn with its columns

@@ -127,6 +127,11 @@ export class ArenaBackend extends Base {
     return outputs
   }
 
+  /** Makes tfjs use this backend (again). */
+  async activate(): Promise<void> {
+    await tf.setBackend('webgpu')
+  }
+
   /** Submits what eager operations have encoded so far. */
   flush(): void {
     this.ensureCommandEncoderReady()
@@ -221,6 +226,6 @@ export async function installBackend(device: GPUDevice, info: GPUAdapterInfo): P
   tf.removeBackend('webgpu')
   const backend = new ArenaBackend(device, info)
   tf.registerBackend('webgpu', () => backend as unknown as ReturnType<typeof tf.backend>, 10)
-  await tf.setBackend('webgpu')
+  await backend.activate()
   return backend
 }

@@ -1,0 +1,25 @@
+import type { Layout } from '../core/layout'
+import { fullMask } from './settings'
+
+/** The arena in memory; contents as in shaders/index.ts. */
+export interface CpuArena {
+  readonly weights: Float32Array
+  readonly grads: Float32Array
+  readonly moment1: Float32Array
+  readonly moment2: Float32Array
+  readonly noiseMean: Float32Array
+  readonly noiseSquare: Float32Array
+  readonly importance: Float32Array
+  /** Float32 scores as bits. */
+  readonly scores: Uint32Array
+  readonly mask: Uint32Array
+}
+
+export function createCpuArena(layout: Layout): CpuArena {
+  const all = () => new Float32Array(layout.length)
+  const prunable = () => new Float32Array(layout.prunableLength)
+  return {
+    weights: all(), grads: all(), moment1: all(), moment2: all(), noiseMean: prunable(), noiseSquare: prunable(),
+    importance: prunable(), scores: new Uint32Array(layout.prunableLength), mask: fullMask(layout),
+  }
+}

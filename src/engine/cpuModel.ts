@@ -1,0 +1,54 @@
+import { plugin } from '../config/registries'
+import type { Batch } from '../data/batches'
+import { buildGraph, inputShape, type Graph } from '../tf/graph'
+import { createOps } from '../tf/ops'
+import { tf, type Tensor } from '../tf/tfjs'
+import type { Blueprint } from './blueprint'
+
+/** The model on whatever tfjs backend is set; parameters are copied in before each pass, gradients out after it. */
+export class CpuModel {
+  /** Loss of the last differentiated batch. */
+  loss = 0
+
+  constructor(private readonly blueprint: Blueprint) {}
+
+  /** Writes the gradient of the batch's loss into `grads`, [layout.length]. */
+  differentiate(batch: Batch, step: number, { weights, grads }: { readonly weights: Float32Array; readonly grads: Float32Array }): void {
+    const { layout } = this.blueprint
+    this.withGraph(weights, step, (graph) => {
+      const { loss, gradients } = graph.lossAndGradients(this.inputs(batch), tf.tensor1d(batch.labels, 'int32'))
+      this.loss = loss.dataSync()[0] ?? NaN
+      layout.tensors.forEach((t, i) => grads.set(gradients[i]?.dataSync() ?? [], t.offset))
+    })
+  }
+
+  /** Logits [batch, classes] of every batch. */
+  logits(batches: Iterable<Batch>, weights: Float32Array): Float32Array[] {
+    const parts: Float32Array[] = []
+    this.withGraph(weights, 0, (graph) => {
+      for (const batch of batches) parts.push(tf.tidy(() => graph.logits(this.inputs(batch)).dataSync() as Float32Array).slice())
+    })
+    return parts
+  }
+
+  private inputs(batch: Batch): Tensor {
+    const { input, experiment } = this.blueprint
+    return tf.tensor(batch.inputs, inputShape(input, experiment.training.batch), input.task === 'text' ? 'int32' : 'float32')
+  }
+
+  private withGraph(weights: Float32Array, step: number, use: (graph: Graph) => void): void {
+    const { experiment, layout } = this.blueprint
+    const { dropout, labelSmoothing } = experiment.training
+    tf.tidy(() => {
+      const parameters = layout.tensors.map((t) => tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape]))
+      const random = tf.tensor1d([experiment.seed, step], 'int32')
+      const graph = buildGraph(parameters, {
+        model: plugin('model', experiment.model.id), values: experiment.model.values, layout, smoothing: labelSmoothing,
+        training: createOps(null, { dropoutRate: dropout, random, training: true }),
+        evaluation: createOps(null, { dropoutRate: 0, random, training: false }),
+      })
+      use(graph)
+      graph.dispose()
+    })
+  }
+}

@@ -1,0 +1,80 @@
+import type { Batch } from '../data/batches'
+import { write } from '../gpu/buffers'
+import { plugin } from '../config/registries'
+import type { ArenaBackend, Recording } from '../tf/backend'
+import { buildGraph, inputShape } from '../tf/graph'
+import { createOps } from '../tf/ops'
+import type { Command } from '../tf/recording'
+import type { GpuArena } from './gpuArena'
+import type { Blueprint } from './blueprint'
+
+/** The model's recorded passes over the arena: commands that read the input buffers and write loss, gradients, logits. */
+export interface GpuModel {
+  /** Forward and backward; gradients end up in the arena's `grads`. */
+  readonly backward: readonly Command[]
+  readonly forward: readonly Command[]
+  readonly loss: GPUBufferBinding
+  /** Logits of the last `forward`, [batch, classes]. */
+  readonly logits: { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number }
+  /** Bytes that the recordings own. */
+  readonly bytes: number
+  /** Fills the inputs for the next submit. */
+  feed(batch: Batch, step: number): void
+  dispose(): void
+}
+
+/** Records the model's training and evaluation passes; both read the same inputs, so evaluation uses training's batch size. */
+export function recordModel(blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): GpuModel {
+  const { experiment, input, layout } = blueprint
+  const { batch, dropout, labelSmoothing } = experiment.training
+  const shape = inputShape(input, batch)
+  const inputs = makeInputs(device, 4 * shape.reduce((a, b) => a * b, 1), batch)
+  const x = backend.view(inputs.x, 0, shape, input.task === 'text' ? 'int32' : 'float32')
+  const labels = backend.view(inputs.labels, 0, [batch], 'int32')
+  const random = backend.view(inputs.random, 0, [2], 'int32')
+  const parameters = layout.tensors.map((t) => backend.view(arena.weights, 4 * t.offset, t.shape))
+  const graph = buildGraph(parameters, {
+    model: plugin('model', experiment.model.id), values: experiment.model.values, layout, smoothing: labelSmoothing,
+    training: createOps(backend, { dropoutRate: dropout, random, training: true }),
+    evaluation: createOps(backend, { dropoutRate: 0, random, training: false }),
+  })
+  const training = backend.record(() => graph.lossAndGradients(x, labels))
+  const evaluation = backend.record(() => graph.logits(x))
+  return {
+    backward: [...training.commands, ...copies(backend, training, blueprint, arena)],
+    forward: evaluation.commands,
+    loss: backend.binding(training.value.loss),
+    logits: backend.binding(evaluation.value),
+    bytes: training.bytes + evaluation.bytes,
+    feed(next, step) {
+      write(device, inputs.x, next.inputs)
+      write(device, inputs.labels, next.labels)
+      write(device, inputs.random, Int32Array.of(experiment.seed, step))
+    },
+    dispose() {
+      graph.dispose()
+      for (const tensor of [x, labels, random, ...parameters, training.value.loss, ...training.value.gradients, evaluation.value]) tensor.dispose()
+      training.dispose()
+      evaluation.dispose()
+      for (const buffer of Object.values(inputs)) buffer.destroy()
+    },
+  }
+}
+
+type Gradients = ReturnType<ReturnType<typeof buildGraph>['lossAndGradients']>
+
+/** Every gradient to its place in the arena. */
+function copies(backend: ArenaBackend, { value }: Recording<Gradients>, { layout }: Blueprint, arena: GpuArena): Command[] {
+  return layout.tensors.map((tensor, i): Command => {
+    const gradient = value.gradients[i]
+    const from = gradient && backend.binding(gradient)
+    if (!from) throw new TypeError(`No gradient for ${tensor.name}.`)
+    return { kind: 'copy', from: from.buffer, fromOffset: from.offset, to: arena.grads, toOffset: 4 * tensor.offset, size: 4 * tensor.size }
+  })
+}
+
+function makeInputs(device: GPUDevice, bytes: number, batch: number) {
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC
+  const make = (label: string, size: number) => device.createBuffer({ label, size, usage })
+  return { x: make('inputs', bytes), labels: make('labels', 4 * batch), random: make('random', 8) }
+}

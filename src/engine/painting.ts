@@ -1,0 +1,36 @@
+import type { Layout } from '../core/layout'
+import type { Colour } from '../core/palette'
+import type { Palette } from '../../shaders/paint'
+import { tileTable } from '../../shaders/tiles'
+import type { MapColours } from './executor'
+import { mapLayout, mapPixels } from './weightMap'
+
+/** What both painters make once from a layout: the map and its lookup tables (shaders/paint.ts). */
+export function paintTables(layout: Layout) {
+  const map = mapLayout(layout)
+  return {
+    map,
+    pixels: mapPixels(layout, map, map.width),
+    tiles: tileTable(layout.prunableLength, layout.prunable.map((t) => [t])),
+    places: Uint32Array.from(layout.prunable.flatMap((t) => [t.offset, t.size])),
+  }
+}
+
+/** The uniform block of the paint kernel; `stride` is pixels from row to row. */
+export function palette(width: number, height: number, stride: number, { classes, background }: MapColours): Palette {
+  return {
+    width, height, stride, background: rgba(background),
+    pruned: rgba(classes.pruned), ordinary: rgba(classes.ordinary), temporary: rgba(classes.temporary), sentinel: rgba(classes.sentinel),
+  }
+}
+
+function rgba([red, green, blue]: Colour): number {
+  return (red | (green << 8) | (blue << 16) | (255 << 24)) >>> 0
+}
+
+/** A 2d presenter: RGBA bytes onto a canvas that is as large as the map. */
+export function presentBytes(canvas: OffscreenCanvas, image: Uint32Array<ArrayBuffer>, stride: number): void {
+  const context = canvas.getContext('2d')
+  if (!context || canvas.width === 0) return
+  context.putImageData(new ImageData(new Uint8ClampedArray(image.buffer), stride, canvas.height), 0, 0, 0, 0, canvas.width, canvas.height)
+}

@@ -1,0 +1,72 @@
+/** Which device runs a session. Devices outlive sessions: opening one costs a second, and tfjs has one backend at a time. */
+import type { Experiment } from '../core/experiment'
+import type { Layout } from '../core/layout'
+import type { InputSpec } from '../core/model'
+import { Problem } from '../core/problem'
+import type { BackendChoice, BackendReport } from '../core/trainer'
+import { openDevice } from '../gpu/device'
+import { installBackend, type ArenaBackend } from '../tf/backend'
+import { usePortableBackend, type PortableBackend } from '../tf/portable'
+import { CpuExecutor } from './cpuExecutor'
+import type { Executor } from './executor'
+import { openGpuExecutor } from './gpuExecutor'
+
+/** Where the engine may run. */
+export interface RuntimeOptions {
+  /** `navigator.gpu`, or Dawn's in Node. */
+  readonly gpu: GPU | undefined
+  readonly backend: BackendChoice
+  readonly allowSoftware: boolean
+  /** Where the wasm backend finds its binaries: a folder, a URL for each file name, or '' to let tfjs find its own (Node). */
+  readonly wasm: string | Readonly<Record<string, string>>
+}
+
+interface OpenGpu {
+  readonly device: GPUDevice
+  readonly backend: ArenaBackend
+  readonly name: string
+  readonly software: boolean
+}
+
+let opened: OpenGpu | null = null
+
+/**
+ * The executor that the options ask for. `auto` takes WebGPU on a real adapter, else wasm; the report says why.
+ * @throws Problem when the asked-for backend cannot run here or the model does not fit
+ */
+export async function openExecutor(experiment: Experiment, input: InputSpec, layout: Layout, options: RuntimeOptions): Promise<Executor> {
+  if (options.backend === 'webgpu' || options.backend === 'auto') {
+    const gpu = await openGpu(options)
+    if (!(gpu instanceof Problem)) {
+      const reason = gpu.software ? 'A software adapter was allowed.' : options.backend === 'auto' ? 'WebGPU is available.' : 'WebGPU was chosen.'
+      const report: BackendReport = { backend: 'webgpu', device: gpu.name, software: gpu.software, reason }
+      return openGpuExecutor({ experiment, input, layout, report }, gpu.device, gpu.backend)
+    }
+    if (options.backend === 'webgpu') throw gpu
+    return openPortable('wasm', `${gpu.what} So tfjs-wasm runs, slower.`, experiment, input, layout, options)
+  }
+  return openPortable(options.backend, `${options.backend} was chosen.`, experiment, input, layout, options)
+}
+
+async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu | Problem> {
+  if (opened && (!opened.software || allowSoftware)) {
+    await opened.backend.activate()
+    return opened
+  }
+  try {
+    const { device, adapter, report } = await openDevice(gpu, { allowSoftware })
+    const mine: OpenGpu = { device, backend: await installBackend(device, adapter.info), name: report.device, software: report.software }
+    opened = mine
+    void device.lost.then(() => { if (opened === mine) opened = null })
+    return mine
+  } catch (error) {
+    return Problem.from(error)
+  }
+}
+
+async function openPortable(
+  kind: PortableBackend, reason: string, experiment: Experiment, input: InputSpec, layout: Layout, { wasm }: RuntimeOptions,
+): Promise<Executor> {
+  const device = await usePortableBackend(kind, wasm)
+  return new CpuExecutor({ experiment, input, layout, report: { backend: kind, device, software: true, reason } })
+}

@@ -1,0 +1,180 @@
+/**
+ * The page's side of the engine, inside the worker: one session at a time, driven in short bursts so that pause, stop and
+ * the weight map get their turn between them. All failures become events.
+ */
+import { Problem } from '../core/problem'
+import type { Experiment } from '../core/experiment'
+import type { Host } from '../core/host'
+import type { BackendChoice, OpenOptions, Phase, Trainer, TrainerEvent, WeightReading } from '../core/trainer'
+import { Display } from './display'
+import { burst, openSession, type Session } from './session'
+
+/** What the trainer needs of the place it runs in. */
+export interface TrainerPlace {
+  host(files: readonly File[]): Host
+  readonly gpu: GPU | undefined
+  readonly wasm: string | Readonly<Record<string, string>>
+}
+
+/** Training longer than this from a measured pace is worth a word and a smaller preset. */
+const slowSeconds = 600
+const paceMs = 1000
+
+export class EngineTrainer implements Trainer {
+  private listener: (event: TrainerEvent) => void = () => undefined
+  private session: Session | null = null
+  private readonly display = new Display((event) => this.emit(event))
+  private loading: AbortController | null = null
+  private phase: Phase = 'idle'
+  private loop: Promise<void> = Promise.resolve()
+  private toldSlow = false
+
+  constructor(private readonly place: TrainerPlace) {}
+
+  listen(listener: (event: TrainerEvent) => void): void {
+    this.listener = listener
+  }
+
+  async open(experiment: Experiment, options: OpenOptions): Promise<void> {
+    await this.close()
+    const loading = new AbortController()
+    this.loading = loading
+    await this.guarded(async () => {
+      const host = this.place.host(options.files)
+      const session = await openSession(experiment, this.sessionOptions(host, options, loading.signal))
+      this.session = session
+      this.phase = 'ready'
+      this.toldSlow = false
+      await this.display.show(session)
+    })
+    if (this.loading === loading) this.loading = null
+  }
+
+  async cancel(): Promise<void> {
+    this.loading?.abort()
+    await Promise.resolve()
+  }
+
+  async start(): Promise<void> {
+    if (!this.session || this.phase === 'running' || this.session.finished) return
+    this.setPhase('running', 'Training')
+    this.loop = this.run(this.session)
+    await Promise.resolve()
+  }
+
+  async pause(): Promise<void> {
+    if (this.phase !== 'running') return
+    this.setPhase('paused', 'Paused')
+    await this.loop
+  }
+
+  async step(): Promise<void> {
+    await this.pause()
+    const session = this.session
+    if (!session || session.finished) return
+    await this.guarded(async () => {
+      await session.advance(1)
+      await this.display.refresh(session, true)
+      if (session.finished) await this.finish(session, 'finished')
+      else this.setPhase('paused', 'Paused')
+    })
+  }
+
+  async stop(): Promise<void> {
+    const session = this.session
+    if (!session || this.phase === 'finished' || this.phase === 'stopped') return
+    await this.pause()
+    await this.guarded(() => this.finish(session, 'stopped'))
+  }
+
+  async reset(): Promise<void> {
+    await this.pause()
+    const session = this.session
+    if (!session) return
+    await this.guarded(async () => {
+      session.reset()
+      this.setPhase('ready', 'Ready')
+      await this.display.refresh(session, true)
+    })
+  }
+
+  async attachMap(canvas: OffscreenCanvas | null, dark: boolean): Promise<void> {
+    await this.guarded(() => this.display.attach(canvas, dark, this.session))
+  }
+
+  async inspect(x: number, y: number): Promise<WeightReading | null> {
+    return this.session ? await this.display.inspect(this.session, x, y) : null
+  }
+
+  private async run(session: Session): Promise<void> {
+    await this.guarded(async () => {
+      while (this.phase === 'running' && !session.finished) {
+        await session.advance(burst(session.msPerStep))
+        this.warnIfSlow(session)
+        await this.display.refresh(session, false)
+        // Messages from the page are handled between macrotasks only.
+        await new Promise((resolve) => setTimeout(resolve))
+      }
+      if (session.finished) await this.finish(session, 'finished')
+    })
+  }
+
+  private async finish(session: Session, phase: 'finished' | 'stopped'): Promise<void> {
+    await this.display.refresh(session, true)
+    this.emit({ type: 'finished', result: await session.result() })
+    this.setPhase(phase, phase === 'finished' ? 'Finished' : `Stopped at step ${session.step}`)
+  }
+
+  private warnIfSlow(session: Session): void {
+    const { msPerStep, step } = session
+    if (this.toldSlow || msPerStep * step < paceMs) return
+    this.toldSlow = true
+    const secondsLeft = (session.experiment.training.steps - step) * msPerStep / 1000
+    if (secondsLeft > slowSeconds) this.emit({ type: 'slow', msPerStep, secondsLeft })
+  }
+
+  private async close(): Promise<void> {
+    this.loading?.abort()
+    await this.pause()
+    this.display.forget()
+    this.session?.dispose()
+    this.session = null
+  }
+
+  private sessionOptions(host: Host, options: { backend: BackendChoice; allowSoftware: boolean }, signal: AbortSignal) {
+    const { gpu, wasm } = this.place
+    return { host, gpu, wasm, signal, backend: options.backend, allowSoftware: options.allowSoftware, emit: (event: TrainerEvent) => this.emit(event) }
+  }
+
+  private async guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError') return this.setPhase('idle', 'Cancelled')
+      this.emit({ type: 'problem', problem: Problem.from(error).toJSON() })
+      await this.keepWhatWasComputed()
+      this.setPhase('failed', 'Failed')
+    }
+  }
+
+  /** A failed run still hands over its points. */
+  private async keepWhatWasComputed(): Promise<void> {
+    const session = this.session
+    if (!session || session.step === 0) return
+    try {
+      this.emit({ type: 'finished', result: await session.result() })
+    } catch {
+      // The device itself is gone; what was measured has been sent as it came.
+    }
+  }
+
+  private setPhase(phase: Phase, text: string): void {
+    this.phase = phase
+    this.emit({ type: 'phase', phase, text })
+  }
+
+  private emit(event: TrainerEvent): void {
+    if (event.type === 'phase') this.phase = event.phase === 'scoring' ? 'running' : event.phase
+    this.listener(event)
+  }
+}
