@@ -12,7 +12,7 @@ import { Problem } from '../core/problem'
 import { rateFactor } from '../core/schedule'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
 import { batchReader, heldBatches, makeBatch, type Batch, type TrainReader } from '../data/batches'
-import type { Executor, PruneEvent, StepInputs } from './executor'
+import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity } from './counts'
 import { initialWeights } from './initial'
 import { keptBy, Pruner } from './pruner'
@@ -126,8 +126,9 @@ export class Session {
     const last = this.nextStop(this.done + count)
     const begun = this.now()
     while (this.done < last) this.trainOnce(this.done++)
-    await this.collect()
+    const drained = await this.executor.drain()
     this.trainingMs += this.now() - begun
+    await this.collect(drained)
     await this.measureWhereDue()
   }
 
@@ -229,8 +230,7 @@ export class Session {
     return Math.min(...stops.filter((stop) => stop > this.done))
   }
 
-  private async collect(): Promise<void> {
-    const { steps, haltedAt } = await this.executor.drain()
+  private async collect({ steps, haltedAt }: Drained): Promise<void> {
     const fresh = steps.map(({ step, loss, gradientNorm }): StepMetrics => ({
       step: step + 1, loss, gradientNorm, rate: this.rateAt(step),
       sparsity: 1 - (this.keptAfter[step] ?? this.layout.prunableCount) / this.layout.prunableCount,
