@@ -1,5 +1,5 @@
 // What is known of some weights, for the weight under the pointer and the noise chart. One thread an index.
-struct Reading { w: f32, noiseMean: f32, noiseSquare: f32, importance: f32, class: u32 }
+struct Reading { w: f32, noiseMean: f32, noiseSquare: f32, importance: f32, kind: u32 }
 
 @group(0) @binding(0) var<storage, read> indices: array<u32>;
 @group(0) @binding(1) var<storage, read> weights: array<f32>;

@@ -10,8 +10,8 @@
 
 const faintest = 0.65;
 
-fn colourOf(class: u32) -> u32 {
-  switch class {
+fn colourOf(kind: u32) -> u32 {
+  switch kind {
     case 0u: { return palette.pruned; }
     case 1u: { return palette.ordinary; }
     case 2u: { return palette.temporary; }
@@ -20,9 +20,9 @@ fn colourOf(class: u32) -> u32 {
 }
 
 fn colourAt(i: u32) -> u32 {
-  let class = classOf(i);
-  let colour = colourOf(class);
-  if (class == 0u) { return colour; }
+  let kind = classOf(i);
+  let colour = colourOf(kind);
+  if (kind == 0u) { return colour; }
   let reach = clamp(abs(weights[i]) / max(scales[tileGroup(tiles[i >> 6u])], 1e-30), 0.0, 1.0);
   return pack4x8unorm(mix(unpack4x8unorm(palette.background), unpack4x8unorm(colour), faintest + (1.0 - faintest) * reach));
 }

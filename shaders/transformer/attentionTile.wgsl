@@ -1,5 +1,4 @@
 // A thread serves `tile` neighbouring tokens of one head: what it reads of the other tokens serves all of them.
-struct Shape { batch: u32, tokens: u32, heads: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 
 struct Tile { batch: u32, head: u32, first: u32 }

@@ -1,6 +1,5 @@
 // Mean cross-entropy of logits [rows, classes] and its gradient, in one workgroup: sums are added in the order of threads.
 // The target is 1 - smoothing + smoothing / classes on the label, smoothing / classes elsewhere; label -1 counts nothing.
-struct Shape { rows: u32, classes: u32, smoothing: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> logits: array<f32>;
 @group(0) @binding(2) var<storage, read> labels: array<i32>;

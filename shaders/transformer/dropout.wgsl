@@ -1,6 +1,5 @@
 // output = x where the 24 random bits of an element reach the threshold, times 1 / (1 - rate), else 0. The same bits as
 // dropoutMask in src/tf/ops/dropout.ts; the gradient is the same kernel on the gradient.
-struct Shape { stream: u32, threshold: u32, kept: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> random: array<u32>;
 @group(0) @binding(2) var<storage, read> x: array<f32>;

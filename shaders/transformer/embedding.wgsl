@@ -1,5 +1,4 @@
 // output[position] = table[ids[position]], one thread a float.
-struct Shape { width: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> table: array<f32>;
 @group(0) @binding(2) var<storage, read> ids: array<i32>;

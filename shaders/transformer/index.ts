@@ -1,61 +1,89 @@
 /**
  * Forward and backward kernels of the operations that transformers are made of. Tensors are row-major f32; no kernel adds
  * with float atomics, so every result is the same on each run. Texts that need constants take them from `constants`:
- * `lanes`, `layers`, `tileRows`, `tileColumns` (linear), `tile`, `headWidth`, `threads` (attention), `rowThreads`.
+ * `lanes`, `layers`, `tileRows`, `tileColumns` (linear), `tile`, `headWidth`, `threads` (attention), `rowThreads` (norm,
+ * chains). A kernel's sizes come in its uniform `shape`, written by the struct of its name here.
  */
 import { flat, random } from '..'
-import attentionText from './attention.wgsl?raw'
 import attentionAllText from './attentionAll.wgsl?raw'
 import attentionIdsText from './attentionIds.wgsl?raw'
 import attentionKeyValueText from './attentionKeyValue.wgsl?raw'
 import attentionQueryText from './attentionQuery.wgsl?raw'
 import attentionRowsText from './attentionRows.wgsl?raw'
+import attentionText from './attention.wgsl?raw'
 import attentionTileText from './attentionTile.wgsl?raw'
 import crossEntropyText from './crossEntropy.wgsl?raw'
 import dropoutText from './dropout.wgsl?raw'
-import embeddingText from './embedding.wgsl?raw'
+import embeddingChainsText from './embeddingChains.wgsl?raw'
 import embeddingTableText from './embeddingTable.wgsl?raw'
+import embeddingText from './embedding.wgsl?raw'
 import geluGradientText from './geluGradient.wgsl?raw'
-import linearText from './linear.wgsl?raw'
+import layerNormInputText from './layerNormInput.wgsl?raw'
+import layerNormScaleText from './layerNormScale.wgsl?raw'
+import layerNormText from './layerNorm.wgsl?raw'
 import linearGeluText from './linearGelu.wgsl?raw'
+import linearInputText from './linearInput.wgsl?raw'
 import linearPlainText from './linearPlain.wgsl?raw'
+import linearText from './linear.wgsl?raw'
+import linearWeightsText from './linearWeights.wgsl?raw'
 import normalCdfText from './normalCdf.wgsl?raw'
 import patchesText from './patches.wgsl?raw'
 import sumSlicesText from './sumSlices.wgsl?raw'
 import zerosText from './zeros.wgsl?raw'
+import { uniformStruct } from '../uniformStruct'
 
 /** WGSL constants, all u32, to put before a text. */
 export function constants(values: Readonly<Record<string, number>>): string {
   return Object.entries(values).map(([name, value]) => `const ${name} = ${value}u;\n`).join('')
 }
 
+const u32 = 'u32' as const
+const f32 = 'f32' as const
+
+export const linearShape = uniformStruct('Shape', { rows: u32, fanIn: u32, fanOut: u32 })
 /** x weights + bias. */
-export const linear = linearText + linearPlainText
+export const linear = linearShape.wgsl + linearText + linearPlainText
 /** The same with GELU behind it; also stores what was before it. */
-export const linearGelu = linearText + normalCdfText + linearGeluText
-export { default as linearInput } from './linearInput.wgsl?raw'
-export { default as linearWeights } from './linearWeights.wgsl?raw'
+export const linearGelu = linearShape.wgsl + linearText + normalCdfText + linearGeluText
+/** Gradient of a linear layer's input. */
+export const linearInput = linearShape.wgsl + linearInputText
+export const linearWeightsShape = uniformStruct('Shape', { rows: u32, fanIn: u32, fanOut: u32, sliceRows: u32 })
+/** Gradients of weights and bias, one slice of the rows for each group.z. */
+export const linearWeights = linearWeightsShape.wgsl + linearWeightsText
 export const geluGradient = flat + normalCdfText + geluGradientText
 /** Second stage of sums over rows, two tensors at once. */
 export const sumSlices = flat + sumSlicesText
 
-export { default as layerNorm } from './layerNorm.wgsl?raw'
-export { default as layerNormInput } from './layerNormInput.wgsl?raw'
-export { default as layerNormScale } from './layerNormScale.wgsl?raw'
+export const layerNormShape = uniformStruct('Shape', { rows: u32, width: u32, epsilon: f32 })
+export const layerNorm = layerNormShape.wgsl + layerNormText
+export const layerNormInput = layerNormShape.wgsl + layerNormInputText
+export const layerNormScaleShape = uniformStruct('Shape', { rows: u32, width: u32, sliceRows: u32 })
+export const layerNormScale = layerNormScaleShape.wgsl + layerNormScaleText
 
-const keys = { all: attentionTileText + attentionAllText, real: attentionTileText + attentionIdsText } as const
-/** Attention to all keys, or only to real ones (`ids` is bound). */
-export type Keys = keyof typeof keys
-export const attention = { all: keys.all + attentionText, real: keys.real + attentionText }
+export const attentionShape = uniformStruct('Shape', { batch: u32, tokens: u32, heads: u32, scale: f32 })
+const tiles = attentionShape.wgsl + attentionTileText
+const everyKey = tiles + attentionAllText
+const realKeys = tiles + attentionIdsText
+/** The kernels of attention to every key, and to real ones only (then `ids` is bound). */
+export const attention = {
+  every: { forward: everyKey + attentionText, query: everyKey + attentionQueryText, keyValue: everyKey + attentionKeyValueText },
+  real: { forward: realKeys + attentionText, query: realKeys + attentionQueryText, keyValue: realKeys + attentionKeyValueText },
+} as const
+/** What the gradient kernels need to know of each query. */
 export const attentionRows = flat + attentionRowsText
-export const attentionQuery = { all: keys.all + attentionQueryText, real: keys.real + attentionQueryText }
-export const attentionKeyValue = { all: keys.all + attentionKeyValueText, real: keys.real + attentionKeyValueText }
 
+export const crossEntropyShape = uniformStruct('Shape', { rows: u32, classes: u32, smoothing: f32 })
 /** Loss and gradient of the logits, one workgroup. */
-export const crossEntropy = crossEntropyText
-export const embedding = flat + embeddingText
-export { default as embeddingChains } from './embeddingChains.wgsl?raw'
-export const embeddingTable = flat + embeddingTableText
+export const crossEntropy = crossEntropyShape.wgsl + crossEntropyText
+
+export const embeddingShape = uniformStruct('Shape', { width: u32 })
+export const embedding = embeddingShape.wgsl + flat + embeddingText
+export const embeddingChains = embeddingChainsText
+export const embeddingTable = embeddingShape.wgsl + flat + embeddingTableText
 export const zeros = flat + zerosText
-export const dropout = flat + random + dropoutText
-export const patches = flat + patchesText
+
+export const dropoutShape = uniformStruct('Shape', { stream: u32, threshold: u32, kept: f32 })
+export const dropout = dropoutShape.wgsl + flat + random + dropoutText
+
+export const patchesShape = uniformStruct('Shape', { height: u32, width: u32, channels: u32, size: u32 })
+export const patches = patchesShape.wgsl + flat + patchesText

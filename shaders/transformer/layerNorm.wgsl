@@ -1,5 +1,4 @@
 // output = (x - mean) / deviation * scale + shift over rows of `width`; one thread a row. Keeps mean and 1 / deviation.
-struct Shape { rows: u32, width: u32, epsilon: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> scale: array<f32>;

@@ -1,5 +1,4 @@
 // With n = (x - mean) / deviation and g = outputGrad * scale: xGrad = (g - mean(g) - n mean(g n)) / deviation. One thread a row.
-struct Shape { rows: u32, width: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> scale: array<f32>;

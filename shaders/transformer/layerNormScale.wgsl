@@ -1,6 +1,5 @@
 // scaleGrad = column sums of outputGrad (x - mean) / deviation, shiftGrad = column sums of outputGrad, over one slice of
 // the rows for each group.y; one thread a column. sumSlices.wgsl adds the slices up.
-struct Shape { rows: u32, width: u32, sliceRows: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> moments: array<vec2f>;

@@ -1,6 +1,5 @@
 // output = x weights + bias. A thread holds `tileRows` x `tileColumns` sums in registers; its columns lie `lanes` apart, so
 // that neighbouring threads read neighbouring floats. Reads past the end are clamped by WebGPU and never stored.
-struct Shape { rows: u32, fanIn: u32, fanOut: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;

@@ -1,5 +1,4 @@
 // xGrad = outputGrad weights^T, tiled as in linear.wgsl: columns are inputs, the sum runs over outputs.
-struct Shape { rows: u32, fanIn: u32, fanOut: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> outputGrad: array<f32>;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;

@@ -1,6 +1,5 @@
 // weightsGrad = x^T outputGrad and biasGrad = column sums of outputGrad, over one slice of the rows for each group.z:
 // the sum is long and the result small, so slices are what keeps a GPU busy. sumSlices.wgsl adds them up.
-struct Shape { rows: u32, fanIn: u32, fanOut: u32, sliceRows: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> outputGrad: array<f32>;

@@ -1,5 +1,4 @@
 // x [batch, height, width, channels] cut into patches of size x size: [batch, rows * columns, size * size * channels].
-struct Shape { height: u32, width: u32, channels: u32, size: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;

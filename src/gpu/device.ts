@@ -73,7 +73,7 @@ async function requestDevice(adapter: GPUAdapter, name: string): Promise<GPUDevi
 }
 
 /** Names the adapter and says whether it is one in software. Browsers may blank any part of the info. */
-export function describe(adapter: GPUAdapter): DeviceReport {
+export function describe(adapter: Pick<GPUAdapter, 'info'>): DeviceReport {
   const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info
   const name = description || device || [vendor, architecture].filter(Boolean).join(' ') || 'an adapter without a name'
   const software = isFallbackAdapter || softwareName.test([vendor, architecture, device, description].join(' '))
