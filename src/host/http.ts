@@ -62,9 +62,15 @@ async function reach<T>(url: string, step: () => Promise<T>): Promise<T> {
     return await step()
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error
-    throw new Problem(`${url} cannot be reached (${error instanceof Error ? error.message : String(error)}).`,
+    throw new Problem(`${url} cannot be reached (${reasonOf(error)}).`,
       'Check the network and start again; what has arrived is kept.', { cause: error })
   }
+}
+
+/** What fetch says; Node keeps the telling part ("getaddrinfo ENOTFOUND") in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error && error.cause.message ? error.cause.message : error.message
 }
 
 function statusProblem(url: string, { status, statusText }: Response): Problem {

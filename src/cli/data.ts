@@ -1,0 +1,36 @@
+import { Command } from 'commander'
+import { Problem } from '../core/problem'
+import { nodeHost } from '../host/node'
+import { installData, publications } from './install'
+
+const interrupt = new AbortController()
+process.on('SIGINT', () => interrupt.abort())
+
+const program = new Command('data')
+  .description('Puts the Parquet files of CIFAR-10 and SST-2 where the page finds them. Downloads them (about 150 MB) unless --from names a folder that has them.')
+  .option('--from <folder>', 'folder with cifar10/train.parquet, cifar10/test.parquet, sst2/train.parquet, sst2/validation.parquet')
+  .option('--to <folder>', 'folder that the page serves as data/', 'public/data')
+  .parse()
+
+const { from, to } = program.opts<{ from?: string; to: string }>()
+
+function show(text: string, bytes: number, total: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}: ${bytes.toLocaleString('en')} of ${total.toLocaleString('en')} bytes`)
+}
+
+try {
+  const installed = await installData({ from, to, host: nodeHost({ dataDir: to }), progress: show, signal: interrupt.signal })
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  for (const { path, rows, bytes } of installed) console.log(`${path}: ${rows.toLocaleString('en')} rows, ${bytes.toLocaleString('en')} bytes`)
+  for (const { label, train } of publications) {
+    if (!installed.some(({ place }) => place === train)) console.log(`${label} is not in ${from ?? ''}; the page will look for it on Hugging Face.`)
+  }
+} catch (error) {
+  if (interrupt.signal.aborted) {
+    console.error('\nInterrupted; what was downloaded is kept, run the command again to go on.')
+    process.exit(130)
+  }
+  const { what, fix } = Problem.from(error)
+  console.error(`${process.stderr.isTTY ? '\n' : ''}${what}\n${fix}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,124 @@
+import { statSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Bytes, Host } from '../core/host'
+import { Problem } from '../core/problem'
+import { cachedBytes } from '../data/cache'
+import { cifar10Files } from '../data/cifar10'
+import { classNumber, openChecked } from '../data/published'
+import type { Place, Publication } from '../data/source'
+import { sst2Files } from '../data/sst2'
+import { fileBytes } from '../host/node'
+
+/** Public data sets that the page finds on its own origin. */
+export const publications: readonly Publication[] = [cifar10Files, sst2Files]
+
+export interface InstallOptions {
+  /** Folder that holds the Parquet files; undefined downloads them from Hugging Face. */
+  readonly from: string | undefined
+  /** Folder that becomes the page's `data/`. */
+  readonly to: string
+  readonly host: Pick<Host, 'remote' | 'cache'>
+  /** Told what is under way; bytes are of the file named in the text. */
+  readonly progress: (text: string, bytes: number, total: number) => void
+  readonly signal: AbortSignal
+}
+
+/** A file that now lies where the page looks for it. */
+export interface Installed {
+  readonly place: Place
+  readonly path: string
+  readonly rows: number
+  readonly bytes: number
+}
+
+/**
+ * Puts the Parquet files of the public data sets where the page and the command line look for them. Each file is written
+ * aside, read to its last row, and only then takes its place. From a folder, sets that it does not hold are left alone.
+ *
+ * @throws Problem when nothing is found, half of a set is missing, a file is damaged or a download fails
+ */
+export async function installData(options: InstallOptions): Promise<Installed[]> {
+  const { from } = options
+  const plans = publications.map((publication) => ({ publication, sources: from === undefined ? null : inFolder(publication, from) }))
+  const wanted = plans.filter(({ sources }) => from === undefined || sources !== null)
+  if (wanted.length === 0) throw emptyFolder(from ?? '')
+  const installed: Installed[] = []
+  for (const { publication, sources } of wanted) {
+    for (const which of ['train', 'held'] as const) {
+      const place = publication[which]
+      const source = sources ? { name: sources[which], bytes: fileBytes(sources[which], options.signal) } : await download(place, options)
+      installed.push(await install(publication, place, source, options))
+    }
+  }
+  return installed
+}
+
+/** Where a file may lie in a folder: as the page keeps it, or as a clone of the Hugging Face repository has it. */
+function candidates({ repository }: Publication, { path, url }: Place): string[] {
+  const own = path.replace(/^data\//, '')
+  const published = url.replace(/^.*\/resolve\/main\//, '')
+  const set = dirname(own)
+  return [own, join(set, published), join(repository, published), join(repository.split('/')[1] ?? '', published), published]
+}
+
+function inFolder(publication: Publication, folder: string): { train: string; held: string } | null {
+  const find = (place: Place) => candidates(publication, place).map((path) => join(folder, path))
+    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+  const [train, held] = [find(publication.train), find(publication.held)]
+  if (train !== undefined && held !== undefined) return { train, held }
+  if (train === undefined && held === undefined) return null
+  const [there, missing] = train === undefined ? [held, publication.train] : [train, publication.held]
+  throw new Problem(`${there ?? ''} is there, but the other file of ${publication.label} is not.`,
+    `Put it at ${join(folder, missing.path.replace(/^data\//, ''))}, or download both with \`npm run data\`.`)
+}
+
+async function download({ url }: Place, { host, signal }: InstallOptions): Promise<{ name: string; bytes: Bytes }> {
+  const file = await host.remote(url, signal)
+  return { name: url, bytes: cachedBytes(file, `${url}@${file.version ?? ''}@${file.byteLength}`, host.cache, () => undefined, signal) }
+}
+
+async function install(publication: Publication, place: Place, source: { name: string; bytes: Bytes }, options: InstallOptions): Promise<Installed> {
+  const target = join(options.to, place.path.replace(/^data\//, ''))
+  const aside = `${target}.part`
+  await mkdir(dirname(target), { recursive: true })
+  try {
+    await copy(source, aside, options)
+    const rows = await readAll(publication, source.name, fileBytes(aside, options.signal), options)
+    await rename(aside, target)
+    return { place, path: target, rows, bytes: source.bytes.byteLength }
+  } finally {
+    await rm(aside, { force: true })
+  }
+}
+
+async function copy({ name, bytes }: { name: string; bytes: Bytes }, target: string, { progress }: InstallOptions): Promise<void> {
+  const chunk = 4 << 20
+  const file = await open(target, 'w')
+  try {
+    for (let start = 0; start < bytes.byteLength; start += chunk) {
+      progress(`Copying ${name}`, start, bytes.byteLength)
+      await file.write(new Uint8Array(await bytes.slice(start, Math.min(start + chunk, bytes.byteLength))))
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Reads every row, so that damage shows now and not in the middle of a lesson; answers how many there are. */
+async function readAll(publication: Publication, name: string, bytes: Bytes, { progress, signal }: InstallOptions): Promise<number> {
+  const file = await openChecked(publication, name, bytes)
+  const columns = publication.columns.map((column) => column.split('.')[0] ?? column)
+  let rows = 0
+  for await (const batch of file.read(columns, file.rows, signal)) {
+    for (const { label } of batch) classNumber(label, publication.classes.length, name, rows++)
+    progress(`Checking ${name}`, Math.round((bytes.byteLength * rows) / file.rows), bytes.byteLength)
+  }
+  return rows
+}
+
+function emptyFolder(folder: string): Problem {
+  const looked = publications.flatMap((publication) => [publication.train, publication.held].map(({ path }) => path.replace(/^data\//, '')))
+  return new Problem(`${folder} holds none of ${looked.join(', ')}, nor a clone of a Hugging Face repository.`,
+    `Give a folder that does, or leave --from out to download ${publications.map(({ repository }) => repository).join(' and ')} from Hugging Face.`)
+}

@@ -1,0 +1,109 @@
+import { encode } from 'fast-png'
+import { parquetWriteBuffer, type ParquetWriteOptions } from 'hyparquet-writer'
+import { existsSync } from 'node:fs'
+import type { LoadOptions, LoadProgress } from '../core/dataset'
+import type { Bytes, Host, NamedFile } from '../core/host'
+import { Problem } from '../core/problem'
+import { decodePng } from '../host/png'
+
+/** Folder with the real data sets; tests that need them run only where it exists. */
+export const realData = process.env['PLAYGROUND_DATA'] ?? '../shared/data'
+export const hasRealData = existsSync(`${realData}/cifar10/train.parquet`)
+
+/** Bytes in memory that count what is read of them. */
+export interface CountingBytes extends Bytes {
+  readonly reads: { readonly start: number; readonly end: number }[]
+  /** Sum of the lengths read. */
+  total(): number
+}
+
+export function counting(buffer: ArrayBuffer): CountingBytes {
+  const reads: { start: number; end: number }[] = []
+  return {
+    byteLength: buffer.byteLength,
+    reads,
+    total: () => reads.reduce((sum, { start, end }) => sum + end - start, 0),
+    slice(start, end = buffer.byteLength) {
+      reads.push({ start, end: Math.min(end, buffer.byteLength) })
+      return Promise.resolve(buffer.slice(start, end))
+    },
+  }
+}
+
+/** A cache in memory. */
+export function memoryCache(): Host['cache'] & { readonly entries: Map<string, ArrayBuffer> } {
+  const entries = new Map<string, ArrayBuffer>()
+  return {
+    entries,
+    get: (key) => Promise.resolve(entries.get(key) ?? null),
+    put: (key, bytes) => Promise.resolve(void entries.set(key, bytes)),
+  }
+}
+
+/** A browser that has what it is given and nothing else: no origin files, no network, no dropped files. */
+export function fakeHost(given: Partial<Host> = {}): Host {
+  return {
+    kind: 'browser',
+    origin: () => Promise.resolve(null),
+    remote: (url) => Promise.reject(new Problem(`${url} cannot be reached (no network here).`, 'Check the network.')),
+    cache: memoryCache(),
+    files: [],
+    decodeImage: (bytes) => {
+      const picture = decodePng(bytes)
+      return picture ? Promise.resolve(picture) : Promise.reject(new Problem('This is no PNG.', 'Give a PNG.'))
+    },
+    now: () => 0,
+    ...given,
+  }
+}
+
+/** Load options around a host; `reports` collects the progress. */
+export function loading(host: Host, more: Partial<LoadOptions> = {}): LoadOptions & { readonly reports: LoadProgress[] } {
+  const reports: LoadProgress[] = []
+  return { host, seed: 1, signal: new AbortController().signal, progress: (report) => reports.push(report), ...more, reports }
+}
+
+export function file(name: string, content: string | Uint8Array | ArrayBuffer): NamedFile {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content)
+  return { name, bytes: counting(bytes.slice().buffer) }
+}
+
+/** A PNG of one colour. */
+export function png(width: number, height: number, colour: readonly [number, number, number]): Uint8Array {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => colour[i % 3] ?? 0)
+  return encode({ width, height, data, channels: 3, depth: 8 })
+}
+
+type Extras = Omit<Partial<ParquetWriteOptions>, 'writer' | 'columnData' | 'schema'>
+
+/** CIFAR-10 as Hugging Face lays it out: image i is of the colour (i, 2 i, 3 i) mod 256 with label i mod 10. */
+export function cifarParquet(count: number, extras: Extras = {}, size = 32): ArrayBuffer {
+  const images = Array.from({ length: count }, (_, i) => ({ bytes: png(size, size, [i % 256, (2 * i) % 256, (3 * i) % 256]), path: null }))
+  return parquetWriteBuffer({
+    schema: [
+      { name: 'schema', num_children: 2 },
+      { name: 'img', repetition_type: 'OPTIONAL', num_children: 2 },
+      { name: 'bytes', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
+      { name: 'path', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
+      { name: 'label', type: 'INT64', repetition_type: 'OPTIONAL' },
+    ],
+    columnData: [{ name: 'img', data: images }, { name: 'label', data: images.map((_, i) => BigInt(i % 10)) }],
+    ...extras,
+  })
+}
+
+const words = ['a', 'fine', 'film', 'dull', 'plot', 'warm', 'cast', 'cold', 'end']
+
+/** SST-2 as Hugging Face lays it out: sentence i names i in words and has label i mod 2. */
+export function sstParquet(count: number, extras: Extras = {}, label = (i: number) => BigInt(i % 2)): ArrayBuffer {
+  const rows = Array.from({ length: count }, (_, i) => i)
+  const spelt = (i: number) => Array.from(String(i), (digit) => words[Number(digit) % words.length]).join(' ')
+  return parquetWriteBuffer({
+    columnData: [
+      { name: 'idx', data: Int32Array.from(rows), type: 'INT32' },
+      { name: 'sentence', data: rows.map((i) => `${spelt(i)} `), type: 'STRING' },
+      { name: 'label', data: rows.map(label), type: 'INT64' },
+    ],
+    ...extras,
+  })
+}
