@@ -1,9 +1,10 @@
 /** Kernels under test: one Dawn device a test file, and a harness that runs a kernel and its twin over awkward sizes. */
 import { expect, test } from 'vitest'
 import { create, globals } from 'webgpu'
-import { workgroups as groupsFor, createKernel, encode, type Grid, type KernelOptions } from './kernel'
+import { Problem } from '../core/problem'
 import { storageBuffer, uniformBuffer, write } from './buffers'
 import { openDevice, type OpenDevice } from './device'
+import { createKernel, encode, workgroups, type Grid, type KernelOptions } from './kernel'
 import { Readback } from './readback'
 
 /** Dawn ends the process when its GPU object is collected, so it hangs on the global object. */
@@ -105,7 +106,7 @@ export function kernelTest<B extends Buffers>(name: string, c: KernelCase<B>): v
   test.each(c.sizes ?? awkwardSizes)(`${name}: kernel and twin agree with the reference at size %i`, async (size) => {
     const before = c.buffers(size, lehmer(size))
     const reference = c.reference(before, size)
-    const gpu = await runKernel(c.code, copies(before), groupsFor((c.threads ?? ((n) => n))(size), 256), c.options)
+    const gpu = await runKernel(c.code, copies(before), workgroups(c.threads?.(size) ?? size, 256), c.options)
     const twin = copies(before)
     c.twin(twin, size)
     for (const [key, data] of Object.entries(before)) {
@@ -125,4 +126,11 @@ export function lehmer(seed: number): () => number {
     state = (state * 48271) % 2147483647
     return (state / 2147483647) * 2 - 1
   }
+}
+
+/** The Problem that a promise rejects with; fails the test when it resolves or rejects otherwise. */
+export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
+  const thrown: unknown = await promise.then(() => undefined, (error: unknown) => error)
+  if (thrown instanceof Problem) return thrown
+  return expect.fail(`expected a Problem, got ${String(thrown)}`)
 }
