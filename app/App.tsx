@@ -1,0 +1,63 @@
+import { useEffect } from 'react'
+import { Announcer } from './Announcer'
+import { Catch } from './Catch'
+import { useDark } from './controls/useDark'
+import * as registry from './panels'
+import type { Panel } from './panels/panel'
+import { useActions, useApp } from './store'
+import type { UiState } from './store/ui'
+
+const panels: readonly Panel[] = Object.values(registry)
+
+/** The whole page: a head, the run controls, a column of settings, and the panels in two columns. */
+export function App() {
+  return (
+    <>
+      <a className="skip" href="#run">To the run controls</a>
+      <header className="page-head">
+        <h1>Pruning playground</h1>
+        <p>A small transformer learns in this tab. Prune it, and watch every weight.</p>
+        <ThemeButton />
+      </header>
+      <main>
+        <Column place="top" />
+        <div className="columns">
+          <Column place="side" />
+          <div className="board">
+            <Column place="wide" />
+            <Column place="narrow" />
+          </div>
+        </div>
+      </main>
+      <Announcer />
+    </>
+  )
+}
+
+function Column({ place }: { readonly place: Panel['place'] }) {
+  return <div className={`column ${place}`}>{panels.filter((panel) => panel.place === place).map((panel) => <Framed key={panel.id} {...panel} />)}</div>
+}
+
+function Framed({ id, title, Component }: Panel) {
+  return (
+    <section className="panel" id={id} aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{title}</h2>
+      <Catch what={`The panel "${title}"`}><Component /></Catch>
+    </section>
+  )
+}
+
+const themes: readonly UiState['theme'][] = ['auto', 'light', 'dark']
+const themeNames: Readonly<Record<UiState['theme'], string>> = { auto: 'Auto', light: 'Light', dark: 'Dark' }
+
+function ThemeButton() {
+  const theme = useApp((s) => s.ui.theme)
+  const { setUi } = useActions()
+  const dark = useDark(theme)
+  useEffect(() => { document.documentElement.dataset.theme = dark ? 'dark' : 'light' }, [dark])
+  return (
+    <div className="segments" role="group" aria-label="Colours of the page">
+      {themes.map((name) => <button key={name} type="button" aria-pressed={name === theme} onClick={() => setUi({ theme: name })}>{themeNames[name]}</button>)}
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import { toLink } from '../src/config/link'
+import type { App } from './store/app'
+
+/** The parts of a window that are needed, so that a test can stand in. */
+export interface AddressBar {
+  readonly location: { readonly hash: string; readonly pathname: string; readonly search: string }
+  readonly history: { replaceState(data: unknown, unused: string, url: string): void }
+  addEventListener(type: 'hashchange', listener: () => void): void
+}
+
+/**
+ * Opens the experiment of the address, then keeps the two the same: the address always holds the link of the set-up, and a
+ * link that is pasted into the bar, or gone back to, opens its experiment.
+ */
+export function followAddress({ store, actions }: App, bar: AddressBar): void {
+  const open = () => { if (bar.location.hash !== toLink(store.getState().setup.experiment)) actions.openLink(bar.location.hash) }
+  const write = () => {
+    const link = toLink(store.getState().setup.experiment)
+    if (link !== bar.location.hash) bar.history.replaceState(null, '', `${bar.location.pathname}${bar.location.search}${link}`)
+  }
+  open()
+  write()
+  store.subscribe((state, before) => { if (state.setup.experiment !== before.setup.experiment) write() })
+  bar.addEventListener('hashchange', () => {
+    open()
+    write()
+  })
+}

@@ -1,0 +1,65 @@
+import type { Dash, Marker } from './marks'
+
+/** A point of a chart; `name` is what its reading says besides the numbers, `pick` what a click on it means. */
+export interface Point {
+  readonly x: number
+  readonly y: number
+  readonly name?: string
+  readonly pick?: string
+}
+
+/** A line, a cloud of markers, or both. Colours are CSS colours, custom properties among them. */
+export interface Series {
+  readonly key: string
+  readonly label: string
+  readonly colour: string
+  readonly points: readonly Point[]
+  readonly dash?: Dash
+  readonly width?: number
+  readonly opacity?: number
+  readonly marker?: Marker
+  readonly hollow?: boolean
+  readonly radius?: number
+  /** Which vertical axis it is read on; left by default. */
+  readonly side?: 'left' | 'right'
+  /** Left out of the readings under the pointer, for lines that only lead the eye. */
+  readonly silent?: boolean
+}
+
+export interface Axis {
+  readonly label: string
+  readonly domain: readonly [number | 'auto' | 'dataMin', number | 'auto' | 'dataMax']
+  readonly format: (value: number) => string
+  readonly ticks?: readonly number[]
+}
+
+/** A horizontal line at a value of the left axis. */
+export interface Reference {
+  readonly y: number
+  readonly label: string
+}
+
+export interface PlotProps {
+  readonly series: readonly Series[]
+  readonly x: Axis
+  readonly left: Axis
+  readonly right?: Axis
+  readonly references?: readonly Reference[]
+  /** One sentence for people who do not see the picture. */
+  readonly summary: string
+  readonly onPick?: (pick: string) => void
+}
+
+/** A point that can be read off: where it is, and of which series. */
+export interface Readable {
+  readonly series: Series
+  readonly point: Point
+}
+
+/** All points that a reading can land on, from left to right. */
+export function readables(series: readonly Series[]): readonly Readable[] {
+  return series
+    .filter((s) => !s.silent)
+    .flatMap((s) => s.points.map((point) => ({ series: s, point })))
+    .sort((a, b) => a.point.x - b.point.x)
+}

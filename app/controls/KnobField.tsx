@@ -1,0 +1,129 @@
+import { useId, useState, type KeyboardEvent } from 'react'
+import type { ChoiceKnob, FlagKnob, Knob, KnobValue, NumberKnob } from '../../src/core/knob'
+import { inRange, nudge, parse, positionOf, positions, valueAt, written } from './slider'
+
+interface FieldProps<K extends Knob, V extends KnobValue> {
+  readonly knob: K
+  readonly value: V
+  readonly onChange: (value: V) => void
+}
+
+/** The control of one knob, whatever its kind. */
+export function KnobField({ knob, value, onChange }: FieldProps<Knob, KnobValue>) {
+  switch (knob.kind) {
+    case 'number': return <NumberField knob={knob} value={Number(value)} onChange={onChange} />
+    case 'choice': return <ChoiceField knob={knob} value={String(value)} onChange={onChange} />
+    case 'flag': return <FlagField knob={knob} value={value === true} onChange={onChange} />
+  }
+  return knob satisfies never
+}
+
+const nudges: Readonly<Record<string, number>> = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }
+
+function NumberField({ knob, value, onChange }: FieldProps<NumberKnob, number>) {
+  const id = useId()
+  const keys = (event: KeyboardEvent) => {
+    const by = nudges[event.key]
+    if (by === undefined) return
+    event.preventDefault()
+    onChange(nudge(knob, value, by))
+  }
+  return (
+    <div className="knob">
+      <div className="knob-head">
+        <label htmlFor={id}>{knob.label}</label>
+        <Reset changed={value !== knob.default} label={knob.label} onReset={() => onChange(knob.default)} />
+        <NumberText id={id} knob={knob} value={value} onChange={onChange} describedBy={`${id}-help`} />
+        {knob.unit && <span className="unit">{knob.unit}</span>}
+      </div>
+      <input
+        type="range" aria-label={`${knob.label}, slider`} aria-valuetext={`${written(value)} ${knob.unit}`.trim()}
+        min={0} max={positions} value={positionOf(knob, value)} onKeyDown={keys}
+        onChange={(event) => onChange(valueAt(knob, Number(event.target.value)))}
+      />
+      <p className="help" id={`${id}-help`}>
+        {knob.help} <span className="range">{written(knob.min)} to {written(knob.max)}, default {written(knob.default)}.</span>
+      </p>
+    </div>
+  )
+}
+
+interface NumberTextProps extends FieldProps<NumberKnob, number> {
+  readonly id: string
+  readonly describedBy: string
+}
+
+/** A text field that takes any draft, gives back what is valid, and mends the rest when it is left. */
+export function NumberText({ id, knob, value, onChange, describedBy }: NumberTextProps) {
+  const [draft, setDraft] = useState<string | null>(null)
+  const commit = () => {
+    const parsed = draft === null ? undefined : parse(knob, draft)
+    if (parsed !== undefined && parsed !== value) onChange(parsed)
+    setDraft(null)
+  }
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') commit()
+    else if (event.key === 'Escape') setDraft(null)
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      event.preventDefault()
+      setDraft(null)
+      onChange(nudge(knob, value, event.key === 'ArrowUp' ? 1 : -1))
+    }
+  }
+  const typed = draft === null ? undefined : parse(knob, draft)
+  const mends = draft !== null && draft.trim() !== '' && (typed === undefined || typed !== Number(draft.replace(',', '.')))
+  return (
+    <input
+      id={id} className="number" type="text" inputMode="decimal" autoComplete="off" aria-describedby={describedBy} aria-invalid={mends}
+      title={mends ? `Becomes ${written(typed ?? inRange(knob, value))}` : undefined}
+      value={draft ?? written(value)} onChange={(event) => setDraft(event.target.value)} onBlur={commit} onKeyDown={keys}
+    />
+  )
+}
+
+function ChoiceField({ knob, value, onChange }: FieldProps<ChoiceKnob, string>) {
+  const id = useId()
+  return (
+    <div className="knob">
+      <div className="knob-head">
+        <label htmlFor={id}>{knob.label}</label>
+        <Reset changed={value !== knob.default} label={knob.label} onReset={() => onChange(knob.default)} />
+        <select id={id} value={value} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.value)}>
+          {Object.entries(knob.options).map(([option, label]) => <option key={option} value={option}>{label}</option>)}
+        </select>
+      </div>
+      <p className="help" id={`${id}-help`}>
+        {knob.help} <span className="range">Default {knob.options[knob.default] ?? knob.default}.</span>
+      </p>
+    </div>
+  )
+}
+
+function FlagField({ knob, value, onChange }: FieldProps<FlagKnob, boolean>) {
+  const id = useId()
+  return (
+    <div className="knob">
+      <div className="knob-head">
+        <label className="flag" htmlFor={id}>
+          <input id={id} type="checkbox" checked={value} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.checked)} />
+          {knob.label}
+        </label>
+        <Reset changed={value !== knob.default} label={knob.label} onReset={() => onChange(knob.default)} />
+      </div>
+      <p className="help" id={`${id}-help`}>
+        {knob.help} <span className="range">Default {knob.default ? 'on' : 'off'}.</span>
+      </p>
+    </div>
+  )
+}
+
+interface ResetProps {
+  readonly changed: boolean
+  readonly label: string
+  readonly onReset: () => void
+}
+
+function Reset({ changed, label, onReset }: ResetProps) {
+  if (!changed) return null
+  return <button type="button" className="reset" aria-label={`Reset ${label} to its default`} title="Back to the default" onClick={onReset}>↺</button>
+}

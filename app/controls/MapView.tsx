@@ -1,0 +1,128 @@
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import type { MapLayout, MapTile, WeightReading } from '../../src/core/trainer'
+import { useInspect } from './useInspect'
+import { useSize } from './useSize'
+import { useViewport } from './useViewport'
+import { mapPixel, pan, reveal, type View } from './viewport'
+
+interface MapViewProps {
+  readonly layout: MapLayout
+  readonly dark: boolean
+  readonly attach: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
+  readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
+  readonly summary: string
+  /** Draws the weight under the cursor, null for none. */
+  readonly facts: (reading: WeightReading | null) => ReactNode
+}
+
+/**
+ * The weight map under zoom and pan. The worker draws the pixels, one a weight; this moves them by CSS, names the tiles and
+ * asks for the weight under the pointer or the keyboard's cursor.
+ */
+export function MapView({ layout, dark, attach, inspect, summary, facts }: MapViewProps) {
+  const box = useRef<HTMLDivElement>(null)
+  const size = useSize(box)
+  const [at, setAt] = useState<{ x: number; y: number } | null>(null)
+  const [named, setNamed] = useState(true)
+  const { view, whole, place, zoomAt, show, showAll, handlers, move } = useViewport(box, layout, size)
+  const reading = useInspect(at, inspect)
+  const host = useCanvas(layout, dark, attach)
+  const keys = (event: KeyboardEvent) => {
+    const arrow = arrows[event.key]
+    if (event.key === '+' || event.key === '=') zoomAt(1.5)
+    else if (event.key === '-') zoomAt(1 / 1.5)
+    else if (event.key === '0') showAll()
+    else if (event.key === 'Escape') setAt(null)
+    else if (!arrow) return
+    else if (event.shiftKey) show(pan(view, -arrow.x * size.width / 8, -arrow.y * size.height / 8, layout, size))
+    else {
+      const next = stepped(at, arrow, view, layout)
+      setAt(next)
+      if (!whole) show(reveal(view, next, layout, size))
+    }
+    event.preventDefault()
+  }
+  const hover = (event: PointerEvent) => {
+    move(event)
+    setAt(mapPixel(view, place(event), layout))
+  }
+  return (
+    <div className="map">
+      <div className="map-tools" role="group" aria-label="Map view">
+        <button type="button" aria-label="Zoom in" onClick={() => zoomAt(1.5)}>+</button>
+        <button type="button" aria-label="Zoom out" disabled={whole} onClick={() => zoomAt(1 / 1.5)}>−</button>
+        <button type="button" disabled={whole} onClick={showAll}>Whole map</button>
+        <button type="button" aria-pressed={named} onClick={() => setNamed(!named)}>Layer names</button>
+      </div>
+      <div
+        ref={box} className={whole ? 'map-box' : 'map-box zoomed'} tabIndex={0} role="application" aria-roledescription="weight map" aria-label={summary}
+        aria-describedby="map-keys" onKeyDown={keys} onPointerMove={hover} onPointerLeave={() => setAt(null)} {...handlers}
+      >
+        <div
+          ref={host} className="map-pixels" data-scale={view.scale < 1 ? 'small' : 'large'}
+          style={{ width: layout.width, height: layout.height, transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }}
+        />
+        {named && <Names tiles={layout.tiles} view={view} />}
+        {at && <Cursor at={at} view={view} />}
+      </div>
+      <p id="map-keys" className="help">Arrow keys read single weights, with Shift they move the map; + and − zoom, 0 shows all.</p>
+      {facts(reading)}
+    </div>
+  )
+}
+
+const arrows: Readonly<Record<string, { readonly x: number; readonly y: number }>> = {
+  ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 }, ArrowUp: { x: 0, y: -1 }, ArrowDown: { x: 0, y: 1 },
+}
+
+/** One weight further, or as many as make three pixels of the screen, so that the step can be seen. */
+function stepped(at: { x: number; y: number } | null, arrow: { x: number; y: number }, view: View, map: MapLayout) {
+  const length = Math.max(1, Math.round(3 / view.scale))
+  const within = (n: number, size: number) => Math.min(size - 1, Math.max(0, n))
+  const from = at ?? { x: map.tiles[0]?.x ?? 0, y: map.tiles[0]?.y ?? 0 }
+  return { x: within(from.x + arrow.x * length, map.width), y: within(from.y + arrow.y * length, map.height) }
+}
+
+/** Hands a new canvas to the worker; a canvas can be given away only once, so each layout and palette gets its own. */
+function useCanvas(layout: MapLayout, dark: boolean, attach: MapViewProps['attach']) {
+  const host = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const canvas = document.createElement('canvas')
+    canvas.width = layout.width
+    canvas.height = layout.height
+    canvas.setAttribute('aria-hidden', 'true')
+    host.current?.replaceChildren(canvas)
+    void attach(canvas.transferControlToOffscreen(), dark)
+    return () => {
+      canvas.remove()
+      void attach(null, dark)
+    }
+  }, [layout, dark, attach])
+  return host
+}
+
+function Names({ tiles, view }: { readonly tiles: readonly MapTile[]; readonly view: View }) {
+  return (
+    <div className="map-names" aria-hidden="true">
+      {tiles.map((tile) => {
+        const width = tile.width * view.scale
+        const text = fittingName(tile.name, width)
+        if (text === '' || tile.height * view.scale < 24) return null
+        return <span key={tile.name} style={{ transform: `translate(${view.x + tile.x * view.scale}px, ${view.y + tile.y * view.scale}px)`, maxWidth: width }}>{text}</span>
+      })}
+    </div>
+  )
+}
+
+/** The longest form of a path-like name that fits: `block0/attention/query/weights`, `block0 query`, `query`, nothing. */
+export function fittingName(name: string, width: number): string {
+  const parts = name.split('/').filter((part) => part !== 'weights')
+  const forms = [parts.join(' '), [parts[0], parts.at(-1)].join(' '), parts.at(-1) ?? '']
+  return forms.find((form) => form.length * 6.2 + 8 <= width) ?? ''
+}
+
+function Cursor({ at, view }: { readonly at: { x: number; y: number }; readonly view: View }) {
+  const side = Math.max(9, view.scale + 4)
+  const middle = (n: number, offset: number) => offset + (n + 0.5) * view.scale - side / 2
+  return <div className="map-cursor" style={{ width: side, height: side, transform: `translate(${middle(at.x, view.x)}px, ${middle(at.y, view.y)}px)` }} />
+}

@@ -1,0 +1,24 @@
+interface MeterProps {
+  readonly label: string
+  /** 0 to 1; null while nobody knows. */
+  readonly share: number | null
+  readonly text: string
+  readonly detail: string
+}
+
+/** A progress bar between what happens and how far it is. */
+export function Meter({ label, share, text, detail }: MeterProps) {
+  const percent = share === null ? undefined : Math.round(Math.min(1, share) * 1000) / 10
+  return (
+    <div className="meter">
+      <p className="meter-text">{text}</p>
+      <div
+        className={percent === undefined ? 'meter-bar unknown' : 'meter-bar'} role="progressbar" aria-label={label}
+        aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} aria-valuetext={detail === '' ? undefined : detail}
+      >
+        <div style={{ transform: `scaleX(${(percent ?? 100) / 100})` }} />
+      </div>
+      <p className="meter-detail">{detail}</p>
+    </div>
+  )
+}

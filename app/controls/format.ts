@@ -1,0 +1,35 @@
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+/** A count with separators: 12,345. */
+export function count(n: number): string {
+  return whole.format(n)
+}
+
+/** A share as per cent, with as many digits as keep 99.95 % apart from 100 %. */
+export function percent(share: number, digits = 1): string {
+  if (!Number.isFinite(share)) return 'n/a'
+  return `${(share * 100).toFixed(digits)} %`
+}
+
+/** A number in at most four significant digits, for reading: 0.00123, 1.2e-7, 1,234. */
+export function value(n: number): string {
+  if (!Number.isFinite(n)) return String(n)
+  const size = Math.abs(n)
+  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return n.toExponential(2)
+  return n.toLocaleString('en', { maximumSignificantDigits: 4 })
+}
+
+/** Seconds as a person says them: 4 s, 3 min 20 s, 2 h 5 min. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return 'n/a'
+  if (seconds < 1) return 'less than 1 s'
+  const s = Math.round(seconds)
+  if (s < 60) return `${s} s`
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`
+  return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`
+}
+
+/** Bytes in kB or MB of a thousand. */
+export function bytes(n: number): string {
+  return n < 1e6 ? `${Math.ceil(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`
+}

@@ -1,0 +1,32 @@
+import { count, percent } from '../controls/format'
+import { useSlow } from '../store/slow'
+import type { AppState } from '../store/state'
+import { panel } from './panel'
+
+const selectLayers = (s: AppState) => s.run.layers
+
+/** Kept weights of each prunable layer. */
+export const layers = panel({
+  id: 'layers', title: 'Sparsity per layer', place: 'narrow',
+  Component() {
+    const rows = useSlow(selectLayers)
+    if (rows.length === 0) return <p className="empty">Each prunable layer gets a bar here: how many of its weights are kept.</p>
+    return (
+      <div className="layers" tabIndex={0} role="region" aria-label="Sparsity per layer, table">
+        <table>
+          <thead><tr><th scope="col">Layer</th><th scope="col">Kept</th><th scope="col">Weights kept</th><th scope="col">Sparsity</th></tr></thead>
+          <tbody>
+            {rows.map(({ name, kept, size }) => (
+              <tr key={name}>
+                <th scope="row">{name.replace(/\/weights$/, '').replaceAll('/', ' ')}</th>
+                <td><div className="bar" aria-hidden="true"><div style={{ transform: `scaleX(${kept / size})` }} /></div></td>
+                <td className="figures">{count(kept)} / {count(size)}</td>
+                <td className="figures">{percent(1 - kept / size)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )
+  },
+})

@@ -1,0 +1,54 @@
+import { useMemo } from 'react'
+import { Chart } from '../charts/Chart'
+import { Key } from '../charts/marks'
+import type { Axis, Series } from '../charts/series'
+import { count, percent, value } from '../controls/format'
+import type { CurvePoint } from '../store/curve'
+import { plannedSparsity } from '../store/plan'
+import { useSlow } from '../store/slow'
+import type { AppState } from '../store/state'
+import { panel } from './panel'
+
+const selectRun = (s: AppState) => s.run
+const share: Axis = { label: 'Share', domain: [0, 1], format: (v) => percent(v, 0), ticks: [0, 0.25, 0.5, 0.75, 1] }
+const loss: Axis = { label: 'Loss', domain: [0, 'auto'], format: value }
+
+/** Training loss and, in per cent on the right, held-out accuracy and sparsity. */
+export const learning = panel({
+  id: 'learning', title: 'Loss and accuracy', place: 'narrow',
+  Component() {
+    const { curve, evaluations, asked, last } = useSlow(selectRun)
+    const experiment = asked?.experiment
+    const plan = useMemo(() => (experiment ? plannedSparsity(experiment) : []), [experiment])
+    const line = (key: string, label: string, read: (point: CurvePoint) => number) =>
+      ({ key, label, points: curve.points.map((p) => ({ x: p.step, y: read(p) })) })
+    const series: Series[] = [
+      { ...line('loss', 'Training loss', (p) => p.loss), colour: 'var(--curve-0)', dash: 'solid', width: 1, opacity: 0.35, silent: true },
+      { ...line('smooth', 'Training loss, smoothed', (p) => p.smooth), colour: 'var(--curve-0)', dash: 'solid', width: 2.2 },
+      { key: 'plan', label: 'Planned sparsity', side: 'right', colour: 'var(--soft)', dash: 'dotted', width: 1.6, silent: true, points: last ? plan.map((p) => ({ x: p.step, y: p.sparsity })) : [] },
+      { ...line('sparsity', 'Sparsity', (p) => p.sparsity), side: 'right', colour: 'var(--soft)', dash: 'dashed', width: 1.8 },
+      {
+        key: 'accuracy', label: 'Held-out accuracy', side: 'right', colour: 'var(--curve-1)', dash: 'solid', width: 1.4, marker: 'square',
+        points: evaluations.map((e) => ({ x: e.step, y: e.accuracy, name: names[e.moment] })),
+      },
+    ]
+    const steps = experiment?.training.steps ?? 1
+    return (
+      <Chart
+        series={series} x={{ label: 'Step', domain: [0, steps], format: count }} left={loss} right={share}
+        summary={`Training loss ${last ? value(last.loss) : 'not measured yet'}, held-out accuracy ${percent(evaluations.at(-1)?.accuracy ?? NaN)}`}
+        empty="Training loss, held-out accuracy and sparsity appear here with the first steps."
+        legend={<>
+          <Key label="Training loss" colour="var(--curve-0)" dash="solid" />
+          <Key label="Held-out accuracy" colour="var(--curve-1)" dash="solid" marker="square" />
+          <Key label="Sparsity" colour="var(--soft)" dash="dashed" />
+          <Key label="Planned" colour="var(--soft)" dash="dotted" />
+        </>}
+      />
+    )
+  },
+})
+
+const names = {
+  start: 'Held out, before training', periodic: 'Held out', pruned: 'Held out, right after pruning', end: 'Held out, at the end',
+} as const

@@ -1,0 +1,40 @@
+import { Chart } from '../charts/Chart'
+import { classLooks } from '../charts/looks'
+import { Key } from '../charts/marks'
+import type { Axis, Series } from '../charts/series'
+import { value } from '../controls/format'
+import type { NoisePoint, WeightClass } from '../../src/core/trainer'
+import { useSlow } from '../store/slow'
+import type { AppState } from '../store/state'
+import { panel } from './panel'
+
+const selectNoise = (s: AppState) => s.run.noise
+const x: Axis = { label: 'log₁₀ of sensitivity |w| · mean |g|', domain: ['auto', 'auto'], format: (v) => v.toFixed(1) }
+const left: Axis = { label: 'Noise of |g|', domain: [0, 'auto'], format: value }
+const order = ['pruned', 'ordinary', 'temporary', 'sentinel'] as const satisfies readonly WeightClass[]
+
+/** A sample of weights: how sensitive the loss is to them, against how unsteady their gradient is. */
+export const noise = panel({
+  id: 'noise', title: 'Importance against noise', place: 'narrow',
+  Component() {
+    const points = useSlow(selectNoise, 500)
+    const shown = points.filter(isDrawable)
+    const series: Series[] = order.map((name) => ({
+      key: name, label: classLooks[name].name, ...classLooks[name], radius: 3,
+      points: shown.filter((p) => p.class === name).map((p) => ({ x: Math.log10(p.sensitivity), y: p.noise })),
+    }))
+    return (
+      <Chart
+        series={series} x={x} left={left}
+        summary={`${shown.length} sampled weights by sensitivity and gradient noise; ${series.map((s) => `${s.points.length} ${s.label}`).join(', ')}`}
+        empty="A sample of weights appears here once gradients have been seen: sensitive ones to the right, noisy ones above."
+        legend={[...order].reverse().map((name) => <Key key={name} label={classLooks[name].name} {...classLooks[name]} />)}
+      />
+    )
+  },
+})
+
+/** A weight of sensitivity 0 has no logarithm. */
+function isDrawable(point: NoisePoint): boolean {
+  return point.sensitivity > 0 && Number.isFinite(point.sensitivity) && Number.isFinite(point.noise)
+}

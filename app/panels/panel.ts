@@ -1,0 +1,19 @@
+import type { ComponentType } from 'react'
+
+/**
+ * A part of the page: one file that exports one of these, and one line in `index.ts`. It reads the store and calls its
+ * actions; it never imports another panel, the worker or the engine. It says what it will show while there is nothing.
+ */
+export interface Panel {
+  /** Anchor and test id. */
+  readonly id: string
+  readonly title: string
+  /** Where it stands: in the column of settings, above everything, in a wide or in a narrow column. */
+  readonly place: 'side' | 'top' | 'wide' | 'narrow'
+  readonly Component: ComponentType
+}
+
+/** Ties the description to its component. */
+export function panel(description: Panel): Panel {
+  return description
+}

@@ -1,0 +1,180 @@
+import { presets } from '../../src/config/presets'
+import { bytes, count, duration, percent, value } from '../controls/format'
+import { Meter } from '../controls/Meter'
+import { useActions, useApp } from '../store'
+import { smallerPreset } from '../store/presets'
+import { isBusy, isOpen, type RunState } from '../store/run'
+import { useSlow } from '../store/slow'
+import { isChanged, type AppState } from '../store/state'
+import { backendNames } from '../store/ui'
+import { panel } from './panel'
+
+/** Start and everything after it, how far the run is, what it runs on, and whatever went wrong. */
+export const runControls = panel({
+  id: 'run', title: 'Run', place: 'top',
+  Component() {
+    return (
+      <>
+        <div className="run-row">
+          <Buttons />
+          <Progress />
+        </div>
+        <Facts />
+        <LinkNotes />
+        <SlowOffer />
+        <ProblemAlert />
+      </>
+    )
+  },
+})
+
+function Buttons() {
+  const phase = useApp((s) => s.run.phase)
+  const open = useApp((s) => isOpen(s.run))
+  const { step, stop, reset, redraw } = useActions()
+  const moving = phase === 'running' || phase === 'scoring'
+  return (
+    <div className="buttons" role="group" aria-label="Run controls">
+      <PrimaryButton />
+      <ProceedButton />
+      <button type="button" disabled={isBusy(phase)} onClick={() => void step()}>One step</button>
+      <button type="button" disabled={!moving && phase !== 'paused'} onClick={() => void stop()}>Stop</button>
+      <button type="button" disabled={!open} title="Step 0 again with the same weights" onClick={() => void reset()}>Reset</button>
+      <button type="button" disabled={isBusy(phase)} title="A new seed: other weights, other order of examples" onClick={() => void redraw()}>New seed</button>
+    </div>
+  )
+}
+
+/** One button that is always the next thing to do; it keeps its place, so that Space pauses and goes on. */
+function PrimaryButton() {
+  const phase = useApp((s) => s.run.phase)
+  const changed = useApp(isChanged)
+  const { start, pause, cancel } = useActions()
+  const [label, act] = phase === 'loading' || phase === 'compiling' ? ['Cancel', cancel] as const
+    : phase === 'running' || phase === 'scoring' ? ['Pause', pause] as const
+    : phase === 'paused' && !changed ? ['Continue', start] as const
+    : ['Start', start] as const
+  return <button type="button" className="primary" onClick={() => void act()}>{label}</button>
+}
+
+function ProceedButton() {
+  const shown = useApp((s) => s.run.phase === 'paused' && isChanged(s))
+  const { proceed } = useActions()
+  return shown ? <button type="button" onClick={() => void proceed()}>Continue the open run</button> : null
+}
+
+const selectRun = (s: AppState) => s.run
+
+function Progress() {
+  const run = useSlow(selectRun)
+  const { loading } = run
+  if (run.phase === 'loading' && loading) {
+    const share = loading.bytesTotal > 0 ? loading.bytes / loading.bytesTotal : loading.rowsTotal > 0 ? loading.rows / loading.rowsTotal : null
+    return <Meter label="Loading" share={share} text={`${run.text}. ${loading.text}`} detail={loadingDetail(loading)} />
+  }
+  if (run.phase === 'loading' || run.phase === 'compiling') return <Meter label="Preparing" share={null} text={run.text} detail="" />
+  const total = run.asked?.experiment.training.steps ?? 0
+  const done = run.last?.step ?? 0
+  return <Meter label="Steps" share={total > 0 ? done / total : 0} text={phaseText(run)} detail={total > 0 ? stepDetail(run, done, total) : ''} />
+}
+
+function loadingDetail({ bytes: got, bytesTotal, rows, rowsTotal }: NonNullable<RunState['loading']>): string {
+  const size = bytesTotal > 0 ? `${bytes(got)} of ${bytes(bytesTotal)}` : got > 0 ? bytes(got) : ''
+  const counted = rowsTotal > 0 ? `${count(rows)} of ${count(rowsTotal)} rows` : rows > 0 ? `${count(rows)} rows` : ''
+  return [size, counted].filter((part) => part !== '').join(', ')
+}
+
+function stepDetail({ msPerStep, secondsLeft, phase }: RunState, done: number, total: number): string {
+  const speed = msPerStep > 0 ? [`${value(1000 / msPerStep)} steps/s`, `${value(msPerStep)} ms/step`] : []
+  const left = phase === 'running' && msPerStep > 0 ? [`${duration(secondsLeft)} left`] : []
+  return [`step ${count(done)} of ${count(total)}`, ...left, ...speed].join(' · ')
+}
+
+function phaseText(run: RunState): string {
+  if (run.phase === 'finished' && run.result) return resultText(run.result)
+  if (run.phase === 'idle') return 'Ready when you are. Start trains and prunes with the settings shown.'
+  return run.text
+}
+
+function resultText({ kept, prunable, evaluations }: NonNullable<RunState['result']>): string {
+  const end = evaluations.findLast((e) => e.moment === 'end')
+  const accuracy = end ? `Accuracy ${percent(end.accuracy)} with ` : ''
+  return `${accuracy}${count(kept)} of ${count(prunable)} weights kept, ${percent(1 - kept / prunable, 2)} pruned.`
+}
+
+/** Engine and data, whether or not a run is open: what is not known yet says when it will be. */
+function Facts() {
+  const opened = useApp((s) => s.run.opened)
+  const wanted = useApp((s) => s.ui.backend)
+  return (
+    <dl className="facts">
+      <div>
+        <dt>Engine</dt>
+        <dd>
+          {opened
+            ? <><strong>{backendNames[opened.backend.backend]}</strong> {opened.backend.device}{opened.backend.software && ' (software)'}. {opened.backend.reason}</>
+            : `${backendNames[wanted]}; the adapter is asked when a run opens.`}
+        </dd>
+      </div>
+      <div>
+        <dt>Data</dt>
+        <dd>
+          {opened
+            ? <>{opened.source.text}; {count(opened.trainCount)} to train on, {count(opened.heldCount)} held out.</>
+            : 'Looked for when a run opens: on this page, then on Hugging Face.'}
+        </dd>
+      </div>
+      {opened && <div><dt>Weights</dt><dd>{count(opened.parameters)}, of which {count(opened.prunable)} can be pruned.</dd></div>}
+    </dl>
+  )
+}
+
+function LinkNotes() {
+  const linkNotes = useApp((s) => s.setup.notes)
+  const runNotes = useApp((s) => s.run.notes)
+  const { dismissNotes } = useActions()
+  if (linkNotes.length + runNotes.length === 0) return null
+  return (
+    <div className="note" role="status">
+      {linkNotes.length > 0 && <p>The link could not be used as it was:</p>}
+      <ul>{[...linkNotes, ...runNotes].map((note) => <li key={note}>{note}</li>)}</ul>
+      <button type="button" className="link" onClick={dismissNotes}>Dismiss</button>
+    </div>
+  )
+}
+
+function SlowOffer() {
+  const slow = useApp((s) => s.run.slow)
+  const asked = useApp((s) => s.run.asked)
+  const { setPreset, start, stop, dismissSlow } = useActions()
+  if (!slow || !asked) return null
+  const smaller = smallerPreset(asked.experiment, slow.secondsLeft)
+  const take = async (id: string) => {
+    await stop()
+    setPreset(id)
+    await start()
+  }
+  return (
+    <div className="note" role="status">
+      <p>This device takes {value(slow.msPerStep)} ms a step, so the run needs about {duration(slow.secondsLeft)}.</p>
+      {smaller && <button type="button" onClick={() => void take(smaller)}>Run "{presets[smaller]?.label ?? smaller}" instead</button>}
+      <button type="button" className="link" onClick={dismissSlow}>Keep going</button>
+    </div>
+  )
+}
+
+function ProblemAlert() {
+  const problem = useApp((s) => s.run.problem)
+  const asked = useApp((s) => s.run.asked)
+  const busy = useApp((s) => isBusy(s.run.phase))
+  const { retry, dismissProblem } = useActions()
+  if (!problem) return null
+  return (
+    <div className="problem" role="alert">
+      <p><strong>{problem.what}</strong></p>
+      <p>{problem.fix}</p>
+      {asked && !busy && <button type="button" onClick={() => void retry()}>Try again</button>}
+      <button type="button" className="link" onClick={dismissProblem}>Dismiss</button>
+    </div>
+  )
+}

@@ -1,0 +1,230 @@
+import { useId, useMemo, useState, type ReactNode } from 'react'
+import { seedKnob } from '../../src/config/check'
+import { presets } from '../../src/config/presets'
+import { idsOf, knobsOf, modelFor, plugin, type Part } from '../../src/config/registries'
+import { Cite } from '../controls/Cite'
+import { FileDrop } from '../controls/FileDrop'
+import { NumberText } from '../controls/KnobField'
+import { KnobList, shownKnobs } from '../controls/KnobList'
+import { useActions, useApp } from '../store'
+import { methodLabel } from '../store/comparison'
+import { presetOf } from '../store/presets'
+import { sizeOf, type Section } from '../store/setup'
+import { isChanged } from '../store/state'
+import { backendNames, isBackend } from '../store/ui'
+import { panel } from './panel'
+
+/** Everything that makes an experiment, drawn from the same descriptions that links and the command line use. */
+export const setUp = panel({
+  id: 'set-up', title: 'Set-up', place: 'side',
+  Component() {
+    const [open, setOpen] = useState(false)
+    return (
+      <>
+      <Toggle open={open} onToggle={() => setOpen(!open)} />
+      <form className="set-up" hidden={!open} onSubmit={(event) => event.preventDefault()}>
+        <ChangedNote />
+        <PresetPicker />
+        <MethodPart />
+        <DataPart />
+        <ModelPart />
+        <Fold summary="Training" note={useApp((s) => `${s.setup.experiment.training.steps.toLocaleString('en')} steps of ${s.setup.experiment.training.batch}`)}>
+          <Knobs section="training" />
+        </Fold>
+        <SeedPart />
+        <EnginePart />
+      </form>
+      </>
+    )
+  },
+})
+
+/** On a phone the settings fold away behind one line that names the experiment; elsewhere CSS shows them always. */
+function Toggle({ open, onToggle }: { readonly open: boolean; readonly onToggle: () => void }) {
+  const experiment = useApp((s) => s.setup.experiment)
+  return (
+    <button type="button" className="set-up-toggle" aria-expanded={open} onClick={onToggle}>
+      <span aria-hidden="true">{open ? '▾' : '▸'}</span><strong>Set-up</strong>
+      <span className="range">{methodLabel(experiment)}, {plugin('data', experiment.data.id).label}</span>
+    </button>
+  )
+}
+
+function ChangedNote() {
+  const asked = useApp((s) => s.run.asked)
+  const changed = useApp(isChanged)
+  const { restore, setFiles, setUi } = useActions()
+  if (!changed || !asked) return null
+  const goBack = () => {
+    restore(asked.experiment)
+    setFiles(asked.files)
+    setUi({ backend: asked.backend, allowSoftware: asked.allowSoftware })
+  }
+  return (
+    <p className="note" role="note">
+      Changed since the run that is open. Start runs these settings.{' '}
+      <button type="button" className="link" onClick={goBack}>Back to the run's settings</button>
+    </p>
+  )
+}
+
+function PresetPicker() {
+  const id = useId()
+  const experiment = useApp((s) => s.setup.experiment)
+  const { setPreset } = useActions()
+  const current = useMemo(() => presetOf(experiment), [experiment])
+  const about = current === undefined ? 'Settings of your own. A preset changes data, model and training, and leaves method and seed.' : presets[current]?.about
+  return (
+    <div className="part">
+      <div className="knob-head">
+        <label className="part-label" htmlFor={id}>Preset</label>
+        <select id={id} value={current ?? ''} onChange={(event) => setPreset(event.target.value)}>
+          {current === undefined && <option value="">Own settings</option>}
+          {Object.entries(presets).map(([name, preset]) => <option key={name} value={name}>{preset.label}</option>)}
+        </select>
+      </div>
+      <p className="help">{about}</p>
+    </div>
+  )
+}
+
+function MethodPart() {
+  const method = useApp((s) => plugin('method', s.setup.experiment.method.id))
+  return (
+    <div className="part">
+      <PluginPicker part="method" label="Method" />
+      <p className="about">{method.about}</p>
+      <Cite text={method.cite} />
+      <Knobs section="method" />
+    </div>
+  )
+}
+
+function DataPart() {
+  const id = useApp((s) => s.setup.experiment.data.id)
+  const files = useApp((s) => s.setup.files)
+  const { setFiles } = useActions()
+  const { cite } = plugin('data', id)
+  return (
+    <div className="part">
+      <PluginPicker part="data" label="Data" />
+      {id === 'dropped' && (
+        <FileDrop
+          files={files} onChange={setFiles}
+          help="Images: CIFAR binary (.bin, .tar.gz), Parquet, or a folder's PNG and JPEG files. Text: Parquet, GLUE TSV or zip, CSV; with a vocab.txt beside it if you have one. Nothing leaves this machine."
+        />
+      )}
+      <Cite text={cite} />
+      <Fold summary="Data settings"><Knobs section="data" /></Fold>
+    </div>
+  )
+}
+
+function ModelPart() {
+  const choice = useApp((s) => s.setup.experiment.model)
+  const { setSize } = useActions()
+  const { cite, sizes } = plugin('model', choice.id)
+  const current = sizeOf(choice)
+  return (
+    <div className="part">
+      <PluginPicker part="model" label="Model" />
+      <div className="segments" role="group" aria-label="Size">
+        {Object.keys(sizes).map((size) => (
+          <button key={size} type="button" aria-pressed={size === current} onClick={() => setSize(size)}>{size}</button>
+        ))}
+      </div>
+      <Cite text={cite} />
+      <Fold summary="Shape" {...(current === undefined ? { note: 'own' } : {})}><Knobs section="model" /></Fold>
+    </div>
+  )
+}
+
+/** Plugins under their group where they have one; a model that cannot read the chosen data is not offered. */
+function PluginPicker({ part, label }: { readonly part: Part; readonly label: string }) {
+  const id = useId()
+  const chosen = useApp((s) => s.setup.experiment[part].id)
+  const dataId = useApp((s) => s.setup.experiment.data.id)
+  const { choose } = useActions()
+  const groups = grouped(part)
+  const option = (name: string) => (
+    <option key={name} value={name} disabled={part === 'model' && modelFor(dataId, name) !== name}>{plugin(part, name).label}</option>
+  )
+  return (
+    <div className="knob-head">
+      <label className="part-label" htmlFor={id}>{label}</label>
+      <select id={id} value={chosen} onChange={(event) => choose(part, event.target.value)}>
+        {groups.map(([group, names]) => (group === '' ? names.map(option) : <optgroup key={group} label={group}>{names.map(option)}</optgroup>))}
+      </select>
+    </div>
+  )
+}
+
+function grouped(part: Part): [string, string[]][] {
+  const groups: Record<string, string[]> = {}
+  for (const id of idsOf(part)) (groups[part === 'method' ? plugin('method', id).group : ''] ??= []).push(id)
+  return Object.entries(groups)
+}
+
+function Knobs({ section }: { readonly section: Section }) {
+  const experiment = useApp((s) => s.setup.experiment)
+  const { setKnob } = useActions()
+  const knobs = knobsOf(experiment, section)
+  const values = section === 'training' ? experiment.training : experiment[section].values
+  if (shownKnobs(knobs, values).length === 0) return <p className="help">Nothing to set.</p>
+  return <KnobList knobs={knobs} values={values} onChange={(name, value) => setKnob(section, name, value)} />
+}
+
+function SeedPart() {
+  const id = useId()
+  const seed = useApp((s) => s.setup.experiment.seed)
+  const { setSeed, drawSeed } = useActions()
+  return (
+    <div className="part">
+      <div className="knob-head">
+        <label className="part-label" htmlFor={id}>Seed</label>
+        <NumberText id={id} knob={seedKnob} value={seed} onChange={setSeed} describedBy={`${id}-help`} />
+        <button type="button" onClick={drawSeed}>Draw</button>
+      </div>
+      <p className="help" id={`${id}-help`}>{seedKnob.help}</p>
+    </div>
+  )
+}
+
+function EnginePart() {
+  const id = useId()
+  const { backend, allowSoftware } = useApp((s) => s.ui)
+  const { setUi } = useActions()
+  return (
+    <Fold summary="Engine" note={backendNames[backend]}>
+      <div className="knob">
+        <div className="knob-head">
+          <label htmlFor={id}>Backend</label>
+          <select id={id} value={backend} aria-describedby={`${id}-help`} onChange={(event) => { if (isBackend(event.target.value)) setUi({ backend: event.target.value }) }}>
+            {Object.entries(backendNames).map(([name, label]) => <option key={name} value={name}>{label}</option>)}
+          </select>
+        </div>
+        <p className="help" id={`${id}-help`}>Automatic takes WebGPU on a real adapter, else WebAssembly. Not part of the experiment or its link.</p>
+        <label className="flag">
+          <input type="checkbox" checked={allowSoftware} onChange={(event) => setUi({ allowSoftware: event.target.checked })} />
+          Take a software adapter too
+        </label>
+        <p className="help">Correct, but slower than WebAssembly on most machines.</p>
+      </div>
+    </Fold>
+  )
+}
+
+interface FoldProps {
+  readonly summary: string
+  readonly note?: string
+  readonly children: ReactNode
+}
+
+function Fold({ summary, note, children }: FoldProps) {
+  return (
+    <details className="fold">
+      <summary>{summary}{note && <span className="range">{note}</span>}</summary>
+      {children}
+    </details>
+  )
+}

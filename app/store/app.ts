@@ -1,0 +1,104 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { seedKnob } from '../../src/config/check'
+import type { Part } from '../../src/config/registries'
+import type { Experiment } from '../../src/core/experiment'
+import type { KnobValue } from '../../src/core/knob'
+import type { Trainer, TrainerEvent } from '../../src/core/trainer'
+import { commands, type Commands } from './commands'
+import { withPreset } from './presets'
+import { emptyRun, reduceRun } from './run'
+import { addRun, keep, loadRuns, saveRuns, type KeptRun } from './runs'
+import { applySize, choosePlugin, initialSetup, openLink, restore, setKnob, setSeed, type Section, type SetupState } from './setup'
+import type { Shelf } from './shelf'
+import type { AppState } from './state'
+import { initialUi, loadTheme, readQuery, saveTheme, type UiState } from './ui'
+
+/** Everything effectful that the store needs; tests pass their own. */
+export interface Outside {
+  /** Makes the trainer, at its first use, and sends its events to `receive`. */
+  readonly connect: (receive: (event: TrainerEvent) => void) => Trainer
+  /** Null where the browser keeps nothing. */
+  readonly shelf: Shelf | null
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  /** Query part of the address. */
+  readonly search: string
+}
+
+/** What panels may do; all of it is also what tests do. */
+export interface Actions extends Commands {
+  readonly receive: (event: TrainerEvent) => void
+  readonly choose: (part: Part, id: string) => void
+  readonly setKnob: (section: Section, name: string, value: KnobValue) => void
+  readonly setSize: (size: string) => void
+  readonly setSeed: (seed: number) => void
+  /** A new random seed in the set-up; nothing is opened. */
+  readonly drawSeed: () => void
+  readonly setPreset: (id: string) => void
+  readonly setFiles: (files: readonly File[]) => void
+  readonly openLink: (link: string) => void
+  readonly restore: (experiment: Experiment) => void
+  readonly dismissNotes: () => void
+  readonly dismissProblem: () => void
+  readonly dismissSlow: () => void
+  readonly removeRun: (id: string) => void
+  readonly clearRuns: () => void
+  readonly setUi: (change: Partial<UiState>) => void
+}
+
+/** The store and what can be done with it. */
+export interface App {
+  readonly store: StoreApi<AppState>
+  readonly actions: Actions
+}
+
+/** One page's store. Nothing is started: the trainer is made when it is first needed. */
+export function createApp(outside: Outside): App {
+  const store = createStore<AppState>()(() => ({
+    setup: initialSetup, run: emptyRun, runs: loadRuns(outside.shelf),
+    ui: readQuery({ ...initialUi, theme: loadTheme(outside.shelf) }, outside.search),
+  }))
+  const receive = (event: TrainerEvent) => {
+    store.setState((s) => ({ run: reduceRun(s.run, event) }))
+    if (event.type === 'finished') shelve(keep(event.result, outside.now()))
+  }
+  const setRuns = (runs: readonly KeptRun[]) => {
+    store.setState({ runs })
+    saveRuns(outside.shelf, runs)
+  }
+  const shelve = (run: KeptRun | null) => {
+    if (!run) return
+    setRuns(addRun(store.getState().runs, run))
+    store.setState((s) => ({ ui: { ...s.ui, family: null } }))
+  }
+  const setup = (change: (setup: SetupState) => SetupState) => store.setState((s) => ({ setup: change(s.setup) }))
+  const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
+  const actions: Actions = {
+    ...commands(store, receive, outside.connect, newSeed),
+    receive,
+    choose: (part, id) => setup((s) => choosePlugin(s, part, id)),
+    setKnob: (section, name, value) => setup((s) => setKnob(s, section, name, value)),
+    setSize: (size) => setup((s) => applySize(s, size)),
+    setSeed: (seed) => setup((s) => setSeed(s, seed)),
+    drawSeed: () => setup((s) => setSeed(s, newSeed())),
+    setPreset: (id) => setup((s) => restore(s, withPreset(s.experiment, id))),
+    setFiles: (files) => setup((s) => ({ ...s, files })),
+    openLink: (link) => setup((s) => openLink(s, link)),
+    restore: (experiment) => setup((s) => restore(s, experiment)),
+    dismissNotes: () => {
+      setup((s) => ({ ...s, notes: [] }))
+      store.setState((s) => ({ run: { ...s.run, notes: [] } }))
+    },
+    dismissProblem: () => store.setState((s) => ({ run: { ...s.run, problem: null } })),
+    dismissSlow: () => store.setState((s) => ({ run: { ...s.run, slow: null } })),
+    removeRun: (id) => setRuns(store.getState().runs.filter((run) => run.runId !== id)),
+    clearRuns: () => setRuns([]),
+    setUi: (change) => {
+      store.setState((s) => ({ ui: { ...s.ui, ...change } }))
+      if (change.theme) saveTheme(outside.shelf, change.theme)
+    },
+  }
+  return { store, actions }
+}

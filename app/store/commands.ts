@@ -1,0 +1,76 @@
+import type { StoreApi } from 'zustand/vanilla'
+import { Problem } from '../../src/core/problem'
+import type { Trainer, TrainerEvent, WeightReading } from '../../src/core/trainer'
+import { isOpen, opening, restarted } from './run'
+import { setSeed } from './setup'
+import { isChanged, type AppState } from './state'
+
+/** What the run controls do. None of them rejects: whatever fails becomes the run's problem. */
+export interface Commands {
+  /** Trains what the set-up says: opens it where it is not open, goes on where it was paused, again where it had ended. */
+  readonly start: () => Promise<void>
+  /** Goes on with the opened run, whatever the set-up says by now. */
+  readonly proceed: () => Promise<void>
+  readonly pause: () => Promise<void>
+  readonly step: () => Promise<void>
+  readonly stop: () => Promise<void>
+  /** Step 0 again, same weights. */
+  readonly reset: () => Promise<void>
+  /** A new seed; opens it where a run is open, so that the new weights are seen. */
+  readonly redraw: () => Promise<void>
+  /** Gives up loading. */
+  readonly cancel: () => Promise<void>
+  /** Opens what failed once more. */
+  readonly retry: () => Promise<void>
+  readonly attachMap: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
+  readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
+}
+
+type Connect = (receive: (event: TrainerEvent) => void) => Trainer
+
+/** The commands over one store; the trainer is made at the first command that needs it. */
+export function commands(store: StoreApi<AppState>, receive: (event: TrainerEvent) => void, connect: Connect, newSeed: () => number): Commands {
+  let trainer: Trainer | null = null
+  const call = async <T>(ask: (trainer: Trainer) => Promise<T>): Promise<T | null> => {
+    try {
+      return await ask(trainer ??= connect(receive))
+    } catch (error) {
+      receive({ type: 'problem', problem: Problem.from(error).toJSON() })
+      receive({ type: 'phase', phase: 'failed', text: 'The engine did not answer' })
+      return null
+    }
+  }
+  const run = () => store.getState().run
+  const open = async () => {
+    const { setup, ui } = store.getState()
+    const asked = { experiment: setup.experiment, files: setup.files, backend: ui.backend, allowSoftware: ui.allowSoftware }
+    store.setState((s) => ({ run: opening(s.run, asked) }))
+    await call((t) => t.open(asked.experiment, { backend: asked.backend, allowSoftware: asked.allowSoftware, files: asked.files }))
+  }
+  const restart = async () => {
+    store.setState((s) => ({ run: restarted(s.run) }))
+    await call((t) => t.reset())
+  }
+  /** Brings the engine to the set-up's experiment, unfinished. Answers whether it may run. */
+  const prepare = async (): Promise<boolean> => {
+    if (!isOpen(run()) || isChanged(store.getState())) await open()
+    else if (run().phase === 'finished' || run().phase === 'stopped') await restart()
+    return run().phase === 'ready' || run().phase === 'paused'
+  }
+  return {
+    start: async () => { if (await prepare()) await call((t) => t.start()) },
+    proceed: async () => { await call((t) => t.start()) },
+    pause: async () => { await call((t) => t.pause()) },
+    step: async () => { if (await prepare()) await call((t) => t.step()) },
+    stop: async () => { await call((t) => t.stop()) },
+    reset: restart,
+    redraw: async () => {
+      store.setState((s) => ({ setup: setSeed(s.setup, newSeed()) }))
+      if (isOpen(run())) await open()
+    },
+    cancel: async () => { await call((t) => t.cancel()) },
+    retry: open,
+    attachMap: async (canvas, dark) => { await call((t) => t.attachMap(canvas, dark)) },
+    inspect: (x, y) => call((t) => t.inspect(x, y)),
+  }
+}

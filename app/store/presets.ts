@@ -1,0 +1,53 @@
+import { check } from '../../src/config/check'
+import { defaultExperiment } from '../../src/config/defaults'
+import { canonical } from '../../src/config/identity'
+import { layered, presets } from '../../src/config/presets'
+import { plugin } from '../../src/config/registries'
+import type { Experiment } from '../../src/core/experiment'
+import type { InputSpec } from '../../src/core/model'
+
+/** The preset over seed and method of `experiment`, so that trying another size keeps the question asked. */
+export function withPreset(experiment: Experiment, id: string): Experiment {
+  const preset = Object.hasOwn(presets, id) ? presets[id] : undefined
+  if (!preset) return experiment
+  return check(layered(preset), { ...defaultExperiment, seed: experiment.seed, method: experiment.method }).experiment
+}
+
+/** Id of the preset that this experiment is, whatever its seed and method; undefined for none. */
+export function presetOf(experiment: Experiment): string | undefined {
+  const asked = canonical(experiment)
+  return Object.keys(presets).find((id) => canonical(withPreset(experiment, id)) === asked)
+}
+
+/**
+ * The largest preset of the same kind of data that would take at most `seconds`, judged from what the run at hand would
+ * take; the cheapest one where none is that fast; null where nothing is cheaper.
+ */
+export function smallerPreset(experiment: Experiment, secondsNow: number, seconds = 120): string | null {
+  const now = cost(experiment)
+  const { task } = plugin('data', experiment.data.id)
+  const cheaper = Object.keys(presets)
+    .filter((id) => plugin('data', withPreset(experiment, id).data.id).task === task)
+    .map((id) => ({ id, cost: cost(withPreset(experiment, id)) }))
+    .filter((preset) => preset.cost < now / 2)
+    .sort((a, b) => b.cost - a.cost)
+  const fitting = cheaper.find((preset) => (preset.cost / now) * secondsNow <= seconds)
+  return (fitting ?? cheaper.at(-1))?.id ?? null
+}
+
+/** Multiply-adds of a run, up to a factor: weights of the blocks times tokens times examples. */
+function cost({ data, model, training }: Experiment): number {
+  const { task } = plugin('data', data.id)
+  const input: InputSpec = task === 'text'
+    ? { task, vocabulary: 1000, length: 32, classes: 2 }
+    : { task: 'image', shape: [32, 32, 3], classes: 10 }
+  const patch = typeof model.values.patch === 'number' ? model.values.patch : 32
+  const tokens = input.task === 'text' ? input.length : (32 / patch) ** 2
+  try {
+    const tensors = plugin('model', model.id).tensors(model.values, input).filter((tensor) => tensor.prunable)
+    return tensors.reduce((sum, t) => sum + t.shape.reduce((a, b) => a * b, 1), 0) * tokens * training.steps * training.batch
+  } catch {
+    // Knobs that do not fit together cost nothing: such an experiment cannot run.
+    return 0
+  }
+}

@@ -1,0 +1,101 @@
+import type { LoadProgress } from '../../src/core/dataset'
+import type { Experiment } from '../../src/core/experiment'
+import type { ProblemData } from '../../src/core/problem'
+import type {
+  BackendChoice, Evaluation, LayerSparsity, NoisePoint, Opened, Phase, RunResult, StepMetrics, TrainerEvent,
+} from '../../src/core/trainer'
+import { emptyCurve, extendCurve, thin, type Curve } from './curve'
+
+/** Exactly what was asked of the engine, to see whether the set-up has changed since. */
+export interface Asked {
+  readonly experiment: Experiment
+  readonly files: readonly File[]
+  readonly backend: BackendChoice
+  readonly allowSoftware: boolean
+}
+
+/** What is known of the run that is opened; made of trainer events only. */
+export interface RunState {
+  readonly phase: Phase
+  readonly text: string
+  readonly asked: Asked | null
+  readonly loading: LoadProgress | null
+  readonly opened: Opened | null
+  /** Counts openings and restarts, so that a view that belongs to one of them can be made anew. */
+  readonly generation: number
+  readonly curve: Curve
+  readonly last: StepMetrics | null
+  readonly msPerStep: number
+  readonly secondsLeft: number
+  readonly evaluations: readonly Evaluation[]
+  readonly layers: readonly LayerSparsity[]
+  readonly classes: Extract<TrainerEvent, { type: 'classes' }> | null
+  readonly noise: readonly NoisePoint[]
+  readonly notes: readonly string[]
+  readonly slow: { readonly msPerStep: number; readonly secondsLeft: number } | null
+  readonly problem: ProblemData | null
+  readonly result: RunResult | null
+}
+
+const nothingMeasured = {
+  curve: emptyCurve, last: null, msPerStep: 0, secondsLeft: 0, evaluations: [], classes: null, noise: [], notes: [],
+  slow: null, problem: null, result: null,
+} as const
+
+/** Before anything was opened. */
+export const emptyRun: RunState = {
+  phase: 'idle', text: '', asked: null, loading: null, opened: null, generation: 0, layers: [], ...nothingMeasured,
+}
+
+/** The run as it is when opening begins: what the last one showed is gone, its result was kept before. */
+export function opening(run: RunState, asked: Asked): RunState {
+  return { ...emptyRun, phase: 'loading', text: 'Starting the engine', asked, generation: run.generation + 1 }
+}
+
+/** The opened run back at step 0. */
+export function restarted(run: RunState): RunState {
+  return { ...run, ...nothingMeasured, layers: run.opened?.layers ?? [] }
+}
+
+/** The run after an event of the trainer. */
+export function reduceRun(run: RunState, event: TrainerEvent): RunState {
+  switch (event.type) {
+    case 'phase': return { ...run, phase: event.phase, text: event.text, loading: event.phase === 'loading' ? run.loading : null }
+    case 'loading': return { ...run, loading: event.progress }
+    case 'opened': return { ...restarted(run), notes: run.notes, opened: event.opened, layers: event.opened.layers }
+    case 'steps': return stepped(run, event)
+    case 'evaluation': return { ...run, evaluations: thinKept([...run.evaluations, event.evaluation]) }
+    case 'layers': return { ...run, layers: event.layers }
+    case 'classes': return { ...run, classes: event }
+    case 'noise': return { ...run, noise: thin(event.points) }
+    case 'note': return run.notes.includes(event.text) ? run : { ...run, notes: [...run.notes, event.text].slice(-12) }
+    case 'slow': return { ...run, slow: { msPerStep: event.msPerStep, secondsLeft: event.secondsLeft } }
+    case 'problem': return { ...run, problem: event.problem }
+    case 'finished': return { ...run, result: event.result, layers: event.result.layers }
+  }
+  return event satisfies never
+}
+
+function stepped(run: RunState, event: Extract<TrainerEvent, { type: 'steps' }>): RunState {
+  const last = event.steps.at(-1)
+  if (!last) return run
+  return { ...run, curve: extendCurve(run.curve, event.steps), last, msPerStep: event.msPerStep, secondsLeft: event.secondsLeft }
+}
+
+/** Many periodic measurements are thinned; those that a result is made of always stay. */
+function thinKept(evaluations: readonly Evaluation[]): readonly Evaluation[] {
+  if (evaluations.length <= 400) return evaluations
+  const periodic = evaluations.filter((e) => e.moment === 'periodic')
+  const kept = new Set(periodic.filter((_, i) => i % 2 === 1))
+  return evaluations.filter((e) => e.moment !== 'periodic' || kept.has(e))
+}
+
+/** Whether steps are being made right now. */
+export function isBusy(phase: Phase): boolean {
+  return phase === 'loading' || phase === 'compiling' || phase === 'scoring' || phase === 'running'
+}
+
+/** Whether the engine holds a run that can be continued, stepped or reset. */
+export function isOpen(run: RunState): boolean {
+  return run.opened !== null && (run.phase === 'ready' || run.phase === 'paused' || run.phase === 'finished' || run.phase === 'stopped')
+}

@@ -1,0 +1,108 @@
+import { canonical } from '../../src/config/identity'
+import type { Experiment } from '../../src/core/experiment'
+import type { BackendReport, Evaluation, LayerSparsity, RunResult } from '../../src/core/trainer'
+import type { Shelf } from './shelf'
+
+/** A finished run as the browser keeps it. */
+export interface KeptRun {
+  readonly runId: string
+  readonly experiment: Experiment
+  readonly backend: BackendReport
+  /** One sentence: where the examples came from. */
+  readonly source: string
+  /** Right after the last mask change; null where masks never changed. */
+  readonly pruned: Evaluation | null
+  readonly end: Evaluation
+  readonly layers: readonly LayerSparsity[]
+  /** Steps done; fewer than the experiment asks for when the run was stopped. */
+  readonly steps: number
+  readonly kept: number
+  readonly prunable: number
+  readonly parameters: number
+  readonly seconds: number
+  readonly msPerStep: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+/** Runs that are kept; the oldest make room. About 2 KB each, far below the 5 MB that browsers give a page. */
+export const mostRuns = 200
+
+const key = 'pruning-playground/runs/v1'
+
+/** What a result leaves on the shelf; null when it ended before anything was measured. */
+export function keep(result: RunResult, at: number): KeptRun | null {
+  const end = result.evaluations.findLast((e) => e.moment === 'end')
+  if (!end) return null
+  const { runId, experiment, backend, layers, steps, kept, prunable, parameters, seconds, msPerStep } = result
+  const pruned = result.evaluations.findLast((e) => e.moment === 'pruned') ?? null
+  return { runId, experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, seconds, msPerStep, at }
+}
+
+/** The runs with one more, newest last; a run takes the place of its older self unless that one came further. */
+export function addRun(runs: readonly KeptRun[], run: KeptRun): readonly KeptRun[] {
+  const older = runs.find((r) => r.runId === run.runId)
+  if (older && older.steps > run.steps) return runs
+  return [...runs.filter((r) => r.runId !== run.runId), run].slice(-mostRuns)
+}
+
+/** Reads the shelf. Entries that are not runs (an older version, another program, half a write) are left out. */
+export function loadRuns(shelf: Shelf | null): readonly KeptRun[] {
+  try {
+    const entries: unknown = JSON.parse(shelf?.getItem(key) ?? '[]')
+    return Array.isArray(entries) ? entries.filter(isKeptRun).slice(-mostRuns) : []
+  } catch {
+    return []
+  }
+}
+
+/** Writes the shelf, without the oldest runs where it is full. Answers how many runs it holds now. */
+export function saveRuns(shelf: Shelf | null, runs: readonly KeptRun[]): number {
+  for (let kept = runs; ; kept = kept.slice(Math.ceil(kept.length / 2))) {
+    try {
+      shelf?.setItem(key, JSON.stringify(kept))
+      return shelf ? kept.length : 0
+    } catch {
+      if (kept.length === 0) return 0
+    }
+  }
+}
+
+/** Share of prunable weights that are zero at the end. */
+export function sparsityOf(run: KeptRun): number {
+  return run.prunable > 0 ? 1 - run.kept / run.prunable : 0
+}
+
+/** Whether the run did all its steps; only such runs are compared. */
+export function isComplete(run: KeptRun): boolean {
+  return run.steps >= run.experiment.training.steps
+}
+
+function isKeptRun(value: unknown): value is KeptRun {
+  if (!isRecord(value) || !isRecord(value.backend) || !Array.isArray(value.layers)) return false
+  const numbers = ['steps', 'kept', 'prunable', 'parameters', 'seconds', 'msPerStep', 'at']
+  return typeof value.runId === 'string' && typeof value.source === 'string' && numbers.every((name) => Number.isFinite(value[name]))
+    && value.layers.every((layer) => isRecord(layer) && typeof layer.name === 'string')
+    && isEvaluation(value.end) && (value.pruned === null || isEvaluation(value.pruned)) && isExperiment(value.experiment)
+}
+
+function isEvaluation(value: unknown): value is Evaluation {
+  return isRecord(value) && [value.step, value.accuracy, value.loss, value.sparsity].every((n) => Number.isFinite(n))
+}
+
+/** An experiment of plugins that still exist: `canonical` asks the registries and throws for any other. */
+function isExperiment(value: unknown): value is Experiment {
+  const parts = ['data', 'model', 'method'] as const
+  if (!isRecord(value) || typeof value.seed !== 'number' || !isRecord(value.training)) return false
+  if (!parts.every((part) => isRecord(value[part]) && isRecord((value[part] as { values?: unknown }).values))) return false
+  try {
+    canonical(value as unknown as Experiment)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

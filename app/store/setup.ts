@@ -1,0 +1,63 @@
+import { check } from '../../src/config/check'
+import { defaultExperiment } from '../../src/config/defaults'
+import { fromLink } from '../../src/config/link'
+import { plugin, type Part } from '../../src/config/registries'
+import type { Choice, Experiment } from '../../src/core/experiment'
+import type { KnobValue } from '../../src/core/knob'
+
+/** The experiment that the next Start runs, and what had to be changed to make it a valid one. */
+export interface SetupState {
+  readonly experiment: Experiment
+  /** Files for the data set `dropped`. */
+  readonly files: readonly File[]
+  /** One sentence for each value of a link or file that could not be used as given. */
+  readonly notes: readonly string[]
+}
+
+/** A section of knobs: a plugin's, or training's. */
+export type Section = Part | 'training'
+
+/** What the page opens with. */
+export const initialSetup: SetupState = { experiment: defaultExperiment, files: [], notes: [] }
+
+/** Another data set, model or method, with its default knobs; data of another task brings a model that can read it. */
+export function choosePlugin(setup: SetupState, part: Part, id: string): SetupState {
+  return changed(setup, { [part]: id })
+}
+
+/** One knob, brought into its range. */
+export function setKnob(setup: SetupState, section: Section, name: string, value: KnobValue): SetupState {
+  return changed(setup, { [`${section}.${name}`]: value })
+}
+
+/** The seed, a whole number from 0 to 2^31 - 1. */
+export function setSeed(setup: SetupState, seed: number): SetupState {
+  return changed(setup, { seed })
+}
+
+/** The knob values of one of the model's named sizes. */
+export function applySize(setup: SetupState, size: string): SetupState {
+  const { id } = setup.experiment.model
+  const values = plugin('model', id).sizes[size] ?? {}
+  return changed(setup, Object.fromEntries(Object.entries(values).map(([name, value]) => [`model.${name}`, value])))
+}
+
+/** A whole experiment: of a preset, of an earlier run. */
+export function restore(setup: SetupState, experiment: Experiment): SetupState {
+  return { ...setup, experiment, notes: [] }
+}
+
+/** The experiment of a link, with a note for whatever it could not mean. */
+export function openLink(setup: SetupState, link: string): SetupState {
+  return { ...setup, ...fromLink(link) }
+}
+
+/** Name of the model's size that these values are, undefined for a shape of one's own. */
+export function sizeOf(model: Choice): string | undefined {
+  const sizes = Object.entries(plugin('model', model.id).sizes)
+  return sizes.find(([, values]) => Object.entries(values).every(([name, value]) => model.values[name] === value))?.[0]
+}
+
+function changed(setup: SetupState, settings: Readonly<Record<string, unknown>>): SetupState {
+  return { ...setup, experiment: check(settings, setup.experiment).experiment }
+}

@@ -1,0 +1,21 @@
+import { runId } from '../../src/config/identity'
+import type { RunState } from './run'
+import type { KeptRun } from './runs'
+import type { SetupState } from './setup'
+import type { UiState } from './ui'
+
+/** Everything the page shows, as plain data. */
+export interface AppState {
+  readonly setup: SetupState
+  readonly run: RunState
+  readonly runs: readonly KeptRun[]
+  readonly ui: UiState
+}
+
+/** Whether the opened run is another one than the set-up describes. */
+export function isChanged({ setup, run, ui }: AppState): boolean {
+  if (!run.asked) return false
+  const { asked } = run
+  return runId(asked.experiment) !== runId(setup.experiment) || asked.backend !== ui.backend || asked.allowSoftware !== ui.allowSoftware
+    || (setup.experiment.data.id === 'dropped' && asked.files !== setup.files)
+}

@@ -1,0 +1,74 @@
+import { runId } from '../../src/config/identity'
+import type { Experiment } from '../../src/core/experiment'
+import type { BackendReport, Evaluation, LayerSparsity, MapLayout, NoisePoint, Opened, RunResult, StepMetrics, WeightClass } from '../../src/core/trainer'
+import { uniform } from '../../src/core/random'
+
+/** Events as the engine sends them, made by hand. Only tests and the gallery import this. */
+const matrices = ['attention/query', 'attention/key', 'attention/value', 'attention/output', 'mlp/up', 'mlp/down']
+const shapes = [[64, 64], [64, 64], [64, 64], [64, 64], [64, 128], [128, 64]] as const
+
+export const handMap: MapLayout = {
+  width: 4 * 66 + 130 + 66, height: 4 * 132,
+  tiles: [0, 1, 2, 3].flatMap((block) => {
+    let x = 0
+    return matrices.map((name, i) => {
+      const [rows, columns] = shapes[i]!
+      const tile = { name: `block${block}/${name}/weights`, x, y: block * 132, width: columns, height: rows }
+      x += columns + 2
+      return tile
+    })
+  }),
+}
+
+export const handBackend: BackendReport = {
+  backend: 'webgpu', device: 'apple m2', software: false, reason: 'A real adapter answered.',
+}
+
+const source = { kind: 'origin' as const, text: "CIFAR-10, 10,000 training images from this page's own origin" }
+
+export function handLayers(sparsity: number): LayerSparsity[] {
+  return handMap.tiles.map((tile, i) => {
+    const size = tile.width * tile.height
+    return { name: tile.name, size, kept: Math.round(size * (1 - sparsity * (0.8 + 0.2 * uniform(1, 2, i)))) }
+  })
+}
+
+export function handOpened(experiment: Experiment): Opened {
+  return {
+    runId: runId(experiment), backend: handBackend, source, classes: ['airplane', 'automobile'], trainCount: 10_000, heldCount: 2000,
+    parameters: 142_026, prunable: 131_072, layers: handLayers(0), map: handMap,
+  }
+}
+
+export function handSteps(from: number, to: number, target = 0.8): StepMetrics[] {
+  return Array.from({ length: to - from }, (_, i) => {
+    const step = from + i + 1
+    const loss = 0.9 + 1.4 * Math.exp(-step / 500) + 0.35 * (uniform(1, 3, step) - 0.5)
+    const sparsity = target * (1 - (1 - Math.min(1, Math.max(0, (step - 400) / 1100))) ** 3)
+    return { step, loss, gradientNorm: 1, rate: 1e-3, sparsity }
+  })
+}
+
+export function handEvaluation(step: number, moment: Evaluation['moment'], accuracy: number, sparsity: number): Evaluation {
+  return { step, moment, accuracy, loss: 1.5, sparsity }
+}
+
+export function handNoise(): NoisePoint[] {
+  return Array.from({ length: 380 }, (_, i) => {
+    const sensitivity = 10 ** (-7 + 4 * uniform(1, 4, i))
+    const noise = 0.5 + 1.6 * uniform(1, 5, i) + 0.2 * (3 + Math.log10(sensitivity)) * -1
+    const name: WeightClass = sensitivity > 3e-5 ? (noise > 1.7 ? 'temporary' : 'sentinel') : sensitivity < 2e-6 ? 'pruned' : 'ordinary'
+    return { sensitivity, noise, class: name }
+  })
+}
+
+export function handResult(experiment: Experiment, sparsity: number, pruned: number, end: number): RunResult {
+  const { steps } = experiment.training
+  const kept = Math.round(131_072 * (1 - sparsity))
+  return {
+    runId: runId(experiment), experiment, backend: handBackend, source, layers: handLayers(sparsity), steps, kept, prunable: 131_072, parameters: 142_026,
+    seconds: 84, msPerStep: 42, evaluations: [
+      handEvaluation(Math.round(steps * 0.75), 'pruned', pruned, sparsity), handEvaluation(steps, 'end', end, sparsity),
+    ],
+  }
+}

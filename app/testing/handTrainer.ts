@@ -1,0 +1,42 @@
+import { classColours, mapBackground } from '../../src/core/palette'
+import type { Trainer, WeightClass } from '../../src/core/trainer'
+import { uniform } from '../../src/core/random'
+import { handMap } from './events'
+
+/** Class of the weight at a place of the hand-made map. */
+export function handClass(x: number, y: number): WeightClass {
+  const u = uniform(1, 1, y * 4096 + x)
+  return u < 0.55 ? 'pruned' : u < 0.8 ? 'ordinary' : u < 0.93 ? 'temporary' : 'sentinel'
+}
+
+/** A trainer that only draws and answers `inspect`, for looking at the page and for tests of the store. */
+export function handTrainer(): Trainer {
+  const done = () => Promise.resolve()
+  return {
+    listen: () => undefined, open: done, cancel: done, start: done, pause: done, step: done, stop: done, reset: done,
+    attachMap: (canvas, dark) => {
+      if (canvas) draw(canvas, dark ? 'dark' : 'light')
+      return done()
+    },
+    inspect: (x, y) => {
+      const tile = handMap.tiles.find((t) => x >= t.x && y >= t.y && x < t.x + t.width && y < t.y + t.height)
+      return Promise.resolve(tile ? {
+        layer: tile.name, row: y - tile.y, column: x - tile.x, value: uniform(2, 1, y * 4096 + x) - 0.5, importance: 0.00123, noise: 0.87,
+        sensitivity: 3.4e-5, class: handClass(x, y),
+      } : null)
+    },
+  }
+}
+
+function draw(canvas: OffscreenCanvas, theme: 'light' | 'dark'): void {
+  const context = canvas.getContext('2d')
+  if (!context) return
+  const image = context.createImageData(canvas.width, canvas.height)
+  const paint = (x: number, y: number, colour: readonly number[]) => image.data.set([...colour, 255], (y * canvas.width + x) * 4)
+  for (let y = 0; y < canvas.height; y++) for (let x = 0; x < canvas.width; x++) paint(x, y, mapBackground[theme])
+  for (const tile of handMap.tiles) {
+    for (let y = tile.y; y < tile.y + tile.height; y++) for (let x = tile.x; x < tile.x + tile.width; x++) paint(x, y, classColours[theme][handClass(x, y)])
+  }
+  context.putImageData(image, 0, 0)
+}
+

@@ -1,0 +1,75 @@
+import { check } from '../../src/config/check'
+import type { App } from '../store/app'
+import { emptyRun, opening } from '../store/run'
+import { handEvaluation, handLayers, handNoise, handOpened, handResult, handSteps } from './events'
+
+const classes = { type: 'classes', counts: { pruned: 71_200, ordinary: 33_500, temporary: 17_172, sentinel: 9200 }, temporaryNow: 3120, budget: 26_214 } as const
+
+/** Opens the set-up's experiment as the engine would. */
+export function openByHand({ store, actions }: App): void {
+  const { setup, ui } = store.getState()
+  store.setState((s) => ({ run: opening(s.run, { experiment: setup.experiment, files: [], backend: ui.backend, allowSoftware: ui.allowSoftware }) }))
+  actions.receive({ type: 'opened', opened: handOpened(setup.experiment) })
+  actions.receive({ type: 'phase', phase: 'ready', text: 'Ready' })
+}
+
+function running(app: App): void {
+  openByHand(app)
+  const { receive } = app.actions
+  const steps = app.store.getState().setup.experiment.training.steps
+  const to = Math.round(steps * 0.6)
+  receive({ type: 'phase', phase: 'running', text: 'Training and pruning' })
+  receive({ type: 'steps', steps: handSteps(0, to), msPerStep: 23.8, secondsLeft: 28 })
+  for (let step = 200; step <= to; step += 200) {
+    receive({ type: 'evaluation', evaluation: handEvaluation(step, 'periodic', 0.5 - 0.38 * Math.exp(-step / 400), handSteps(step - 1, step)[0]!.sparsity) })
+  }
+  receive(classes)
+  receive({ type: 'noise', points: handNoise() })
+  receive({ type: 'layers', layers: handLayers(0.6) })
+}
+
+function earlierRuns({ store, actions }: App): void {
+  const base = store.getState().setup.experiment
+  const results: [string, number, number, number][] = [
+    ['dense', 0, 0.472, 0.472], ['magnitude', 0.5, 0.455, 0.47], ['magnitude', 0.8, 0.38, 0.442], ['magnitude', 0.95, 0.21, 0.351],
+    ['random', 0.5, 0.36, 0.43], ['random', 0.8, 0.22, 0.371], ['random', 0.95, 0.12, 0.262], ['sevenDyn', 0.5, 0.462, 0.474], ['sevenDyn', 0.95, 0.33, 0.391],
+  ]
+  for (const [method, sparsity, pruned, end] of results) {
+    const { experiment } = check({ method, ...(method === 'dense' ? {} : { 'method.sparsity': sparsity }) }, base)
+    actions.receive({ type: 'finished', result: handResult(experiment, sparsity, pruned, end) })
+  }
+  store.setState({ run: emptyRun })
+}
+
+/** States of the page by name. */
+export const states: Readonly<Record<string, (app: App) => void>> = {
+  empty: () => undefined,
+  loading(app) {
+    openByHand(app)
+    app.store.setState((s) => ({ run: { ...s.run, opened: null } }))
+    app.actions.receive({ type: 'phase', phase: 'loading', text: 'Loading the data' })
+    app.actions.receive({ type: 'loading', progress: { text: 'CIFAR-10 from Hugging Face', bytes: 31e6, bytesTotal: 56e6, rows: 4800, rowsTotal: 10_000 } })
+  },
+  running(app) {
+    earlierRuns(app)
+    running(app)
+  },
+  slow(app) {
+    running(app)
+    app.actions.receive({ type: 'slow', msPerStep: 1840, secondsLeft: 3600 })
+  },
+  finished(app) {
+    earlierRuns(app)
+    running(app)
+    const { experiment } = app.store.getState().setup
+    app.actions.receive({ type: 'steps', steps: handSteps(1200, experiment.training.steps), msPerStep: 23.8, secondsLeft: 0 })
+    app.actions.receive({ type: 'finished', result: handResult(experiment, 0.8, 0.43, 0.457) })
+    app.actions.receive({ type: 'phase', phase: 'finished', text: 'Finished' })
+  },
+  problem(app) {
+    app.actions.openLink('#/v1?method=snap&training.steps=-3')
+    openByHand(app)
+    app.actions.receive({ type: 'problem', problem: { what: 'The loss was NaN at step 412; the weights are those of step 411.', fix: 'Lower the learning rate (it was 0.5) or raise the warm-up.' } })
+    app.actions.receive({ type: 'phase', phase: 'failed', text: 'Stopped at step 411' })
+  },
+}
