@@ -13,13 +13,17 @@ export interface Preset {
   readonly layers: readonly Settings[]
 }
 
+/** Not one epoch of SST-2: 600 steps of 64 reach about 80 %, and the learning rate is what mattered most. */
 const sst2Nano: Settings = {
-  'data': 'sst2', 'model': 'miniBert',
-  'training.steps': 1500, 'training.batch': 32, 'training.rate': 1e-3, 'training.warmup': 100, 'training.dropout': 0.1,
+  'data': 'sst2', 'model': 'miniBert', 'model.ratio': 2,
+  'training.steps': 600, 'training.batch': 64, 'training.rate': 3e-3, 'training.warmup': 30, 'training.weightDecay': 0.01,
+  'training.labelSmoothing': 0, 'training.evaluateEvery': 100,
 }
 
 /** Experiments small enough for a software adapter and a first minute. */
-const quick: Settings = { 'training.steps': 300, 'training.batch': 16, 'training.warmup': 20, 'training.evaluateEvery': 100 }
+const quick: Settings = {
+  'training.steps': 300, 'training.batch': 16, 'training.warmup': 20, 'training.evaluateEvery': 100, 'training.labelSmoothing': 0,
+}
 
 /** Every preset by id. */
 export const presets: Readonly<Record<string, Preset>> = {
@@ -28,11 +32,11 @@ export const presets: Readonly<Record<string, Preset>> = {
   },
   'cifar10-micro': {
     label: 'CIFAR-10, ViT micro', about: 'A ViT of 96 x 6; wants a discrete GPU.',
-    layers: [cifar10Nano, size('vitTiny', 'micro'), { 'training.steps': 4000 }],
+    layers: [cifar10Nano, size('vitTiny', 'micro'), { 'model.patch': 4, 'training.steps': 4000, 'training.rate': 1e-3 }],
   },
   'cifar10-tiny': {
     label: 'CIFAR-10, ViT-Tiny', about: 'The published ViT-Tiny, 192 x 12; wants a fast GPU and patience.',
-    layers: [cifar10Nano, size('vitTiny', 'tiny'), { 'training.steps': 8000, 'training.rate': 5e-4, 'training.warmup': 400 }],
+    layers: [cifar10Nano, size('vitTiny', 'tiny'), { 'model.patch': 4, 'training.steps': 8000, 'training.rate': 5e-4, 'training.warmup': 400 }],
   },
   'sst2-nano': {
     label: 'SST-2, BERT nano', about: 'A BERT of 64 x 2 on film reviews; minutes on a laptop GPU.', layers: [sst2Nano],
@@ -69,6 +73,6 @@ export function layered(preset: Preset): Settings {
 
 /** A size that the model itself names. */
 function size(id: string, name: string): Settings {
-  const values = Object.entries(plugin('model', id).sizes[name] ?? {})
-  return Object.fromEntries([['model', id], ...values.map(([knob, value]) => [`model.${knob}`, value])])
+  const values = Object.entries(plugin('model', id).sizes[name] ?? {}).map(([knob, value]): [string, unknown] => [`model.${knob}`, value])
+  return Object.fromEntries([['model', id], ...values])
 }

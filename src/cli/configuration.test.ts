@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { toLink } from '../config/link'
+import { openPreset } from '../config/presets'
+import { Problem } from '../core/problem'
+import { readConfiguration } from './configuration'
+
+const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
+afterAll(() => { rmSync(folder, { recursive: true }) })
+
+describe('readConfiguration', () => {
+  it('opens the same experiment from a preset, its link, and a file', () => {
+    const file = join(folder, 'experiment.json')
+    writeFileSync(file, '{"preset": "sst2-nano"}')
+    const expected = { experiment: openPreset('sst2-nano'), notes: [] }
+    expect(readConfiguration('sst2-nano', [])).toEqual(expected)
+    expect(readConfiguration(toLink(openPreset('sst2-nano')), [])).toEqual(expected)
+    expect(readConfiguration(`https://example.org/${toLink(openPreset('sst2-nano'))}`, [])).toEqual(expected)
+    expect(readConfiguration(file, [])).toEqual(expected)
+  })
+
+  it('lays --set over it and keeps the notes of both', () => {
+    const { experiment, notes } = readConfiguration('#/v1?colour=1', ['seed=7', 'method=snip', 'method.sparsity=3'])
+    expect(experiment).toMatchObject({ seed: 7, method: { id: 'snip', values: { sparsity: 0.99 } } })
+    expect(notes).toEqual(['colour is not a setting of this experiment and was left out.', 'method.sparsity was 3; the largest allowed value 0.99 is used.'])
+  })
+
+  it.each([['nowhere.json', []], [folder, []], ['toy', ['sparsity']], ['toy', ['=3']]])('refuses %s with %j', (config, sets) => {
+    expect(() => readConfiguration(config, sets)).toThrow(Problem)
+  })
+})

@@ -1,0 +1,41 @@
+import { readFileSync, statSync } from 'node:fs'
+import { check, type Checked } from '../config/check'
+import { fromJson } from '../config/json'
+import { fromLink } from '../config/link'
+import { openPreset, presets } from '../config/presets'
+import type { Settings } from '../config/settings'
+import { Problem } from '../core/problem'
+
+/** Configurations are a few kilobytes and results a few megabytes; anything larger is another kind of file. */
+const largestFile = 64 << 20
+
+/**
+ * The experiment of `--config` and `--set`: the name of a preset, a link or its hash, or a JSON file.
+ * @throws Problem when nothing of the kind is there
+ */
+export function readConfiguration(config: string, sets: readonly string[]): Checked {
+  const base = readBase(config)
+  const changed = check(readSets(sets), base.experiment)
+  return { experiment: changed.experiment, notes: [...base.notes, ...changed.notes] }
+}
+
+function readBase(config: string): Checked {
+  if (Object.hasOwn(presets, config)) return { experiment: openPreset(config), notes: [] }
+  if (config.includes('#') || /^https?:/.test(config)) return fromLink(config)
+  return fromJson(readText(config))
+}
+
+function readText(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat?.isFile()) throw new Problem(`"${path}" is no preset, no link and no file.`, `Name a JSON file, a link with its #, or a preset: ${Object.keys(presets).join(', ')}.`)
+  if (stat.size > largestFile) throw new Problem(`${path} has ${stat.size.toLocaleString('en')} bytes, which is no configuration.`, 'Name a JSON file as "npm run sentinel -- link --json" prints it.')
+  return readFileSync(path, 'utf8')
+}
+
+function readSets(sets: readonly string[]): Settings {
+  return Object.fromEntries(sets.map((text) => {
+    const at = text.indexOf('=')
+    if (at < 1) throw new Problem(`--set was given "${text}".`, 'Write it as key=value, for example --set method.sparsity=0.9.')
+    return [text.slice(0, at), text.slice(at + 1)]
+  }))
+}

@@ -1,0 +1,91 @@
+/**
+ * The engine without a page. Exit codes: 0 done, 1 a Problem (two lines on stderr: what, and what to do), 2 wrong usage,
+ * 130 interrupted.
+ */
+import { Command, CommanderError, Option } from 'commander'
+import { toJson } from '../config/json'
+import { toLink } from '../config/link'
+import type { Experiment } from '../core/experiment'
+import { Problem } from '../core/problem'
+import { trainingKnobs } from '../core/training'
+import { readConfiguration } from './configuration'
+import { listKnobs, listPart, listPresets } from './listing'
+import type { Screen } from './progress'
+import type { RunOptions } from './run'
+
+interface Configured {
+  readonly config: string
+  readonly set: readonly string[]
+}
+
+const interrupt = new AbortController()
+
+const stderr: Screen = {
+  terminal: process.stderr.isTTY,
+  columns: process.stderr.columns || 80,
+  write: (text) => process.stderr.write(text),
+  now: () => performance.now(),
+}
+
+function experimentOf({ config, set }: Configured): Experiment {
+  const { experiment, notes } = readConfiguration(config, set)
+  for (const note of notes) stderr.write(`Note: ${note}\n`)
+  return experiment
+}
+
+function configured(command: Command): Command {
+  const collect = (value: string, before: readonly string[]) => [...before, value]
+  return command
+    .option('--config <preset|link|file>', 'preset, link, or JSON file (a result.json too)', 'cifar10-nano')
+    .option('--set <key=value>', 'changes one setting; may be repeated', collect, [])
+}
+
+const program = new Command('sentinel').description('Trains and prunes small transformers on WebGPU, as the page does.').exitOverride()
+
+configured(program.command('run').description('runs one experiment'))
+  .option('--data <folder>', 'folder with cifar10/*.parquet and sst2/*.parquet', 'public/data')
+  .option('--files <paths...>', 'files for the data set "dropped", or a vocab.txt', [])
+  .addOption(new Option('--backend <backend>').choices(['auto', 'webgpu', 'wasm', 'cpu']).default('auto'))
+  .option('--no-allow-software', 'refuses adapters that compute on the processor')
+  .option('--out <folder>', 'where results go, one folder a run', 'runs')
+  .option('--force', 'runs again what is finished', false)
+  .action(async (options: Configured & RunOptions) => {
+    const experiment = experimentOf(options)
+    const { runExperiment } = await import('./run')
+    const outcome = await runExperiment(experiment, options, stderr, interrupt.signal)
+    if (outcome === 'interrupted') process.exitCode = 130
+  })
+
+configured(program.command('link').description('prints the link of an experiment'))
+  .option('--json', 'prints every setting as JSON instead', false)
+  .action((options: Configured & { json: boolean }) => {
+    const experiment = experimentOf(options)
+    console.log(options.json ? toJson(experiment).trimEnd() : toLink(experiment))
+  })
+
+program.command('methods').description('lists pruning methods and their knobs').action(() => { console.log(listPart('method')) })
+program.command('models').description('lists models and their knobs').action(() => { console.log(listPart('model')) })
+program.command('datasets').description('lists data sets and their knobs').action(() => { console.log(listPart('data')) })
+program.command('training').description('lists the knobs of training').action(() => { console.log(listKnobs('training', trainingKnobs)) })
+program.command('presets').description('lists presets').action(() => { console.log(listPresets()) })
+
+process.on('SIGINT', () => {
+  if (interrupt.signal.aborted) process.exit(130)
+  stderr.write('\nStopping; press Ctrl-C again to leave at once.\n')
+  interrupt.abort()
+})
+
+try {
+  await program.parseAsync(process.argv)
+} catch (error) {
+  process.exitCode = complain(error)
+}
+// Dawn's threads would keep the process alive.
+process.exit()
+
+function complain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const { what, fix } = Problem.from(error)
+  stderr.write(`${what}\n${fix}\n`)
+  return 1
+}

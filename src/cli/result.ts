@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { toLink } from '../config/link'
+import type { ProblemData } from '../core/problem'
+import type { RunResult, StepMetrics } from '../core/trainer'
+
+/** Everything that `result.json` holds. */
+export interface ResultFile {
+  /** False when the run was interrupted or failed; its numbers are those up to there. */
+  readonly finished: boolean
+  readonly result: RunResult
+  readonly metrics: readonly StepMetrics[]
+  /** Seconds from the command's start until data, model and kernels were ready. */
+  readonly openSeconds: number
+  readonly problem?: ProblemData
+}
+
+/** The text of `result.json`; step metrics are columns, so that a long run stays a small file. */
+export function resultJson({ finished, result, metrics, openSeconds, problem }: ResultFile): string {
+  const { steps, seconds, msPerStep, kept, prunable, ...rest } = result
+  const column = (name: keyof StepMetrics) => metrics.map((m) => m[name])
+  return `${JSON.stringify({
+    finished, link: toLink(result.experiment), ...rest,
+    stepsDone: steps, prunable, kept, sparsity: 1 - kept / prunable,
+    timings: { openSeconds, trainSeconds: seconds, msPerStep },
+    environment: environment(),
+    steps: { step: column('step'), loss: column('loss'), gradientNorm: column('gradientNorm'), rate: column('rate'), sparsity: column('sparsity') },
+    ...(problem ? { problem } : {}),
+  })}\n`
+}
+
+/** Whether `folder` holds the result of this run, run to its end. */
+export function isFinished(folder: string, runId: string): boolean {
+  try {
+    const found = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as { runId?: unknown; finished?: unknown }
+    return found.runId === runId && found.finished === true
+  } catch {
+    return false
+  }
+}
+
+/** Writes aside and renames, so that a killed command leaves no half file. */
+export function writeWhole(folder: string, name: string, content: string | Uint8Array): void {
+  mkdirSync(folder, { recursive: true })
+  const aside = join(folder, `.${name}.${process.pid}`)
+  writeFileSync(aside, content)
+  renameSync(aside, join(folder, name))
+}
+
+function environment() {
+  const cpu = cpus()
+  return {
+    node: process.version, platform: process.platform, arch: process.arch,
+    cpu: cpu[0]?.model ?? 'unknown', cores: cpu.length, memoryBytes: totalmem(),
+    versions: { playground: version('../../package.json'), tfjs: version('@tensorflow/tfjs/package.json'), webgpu: version('webgpu/package.json') },
+    commit: git('rev-parse', 'HEAD'), changedFiles: git('status', '--porcelain')?.split('\n').filter(Boolean).length ?? null,
+  }
+}
+
+function version(path: string): string | null {
+  try {
+    return (createRequire(import.meta.url)(path) as { version: string }).version
+  } catch {
+    return null
+  }
+}
+
+function git(...args: string[]): string | null {
+  try {
+    return execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,72 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { check } from '../config/check'
+import { defaultExperiment } from '../config/defaults'
+import { runId } from '../config/identity'
+import { fromJson } from '../config/json'
+import type { Settings } from '../config/settings'
+import type { BackendChoice } from '../core/trainer'
+import { runExperiment } from './run'
+
+const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
+afterAll(() => { rmSync(folder, { recursive: true }) })
+
+// 8 x 8 shapes, 4 hidden units: 192 * 4 = 768 prunable weights, of which 75 % go: 192 stay.
+const tiny = {
+  data: 'shapes', 'data.train': 64, 'data.held': 64, 'data.size': 8, model: 'mlp', 'model.width': 4, method: 'magnitude', 'method.sparsity': 0.75,
+  'training.steps': 6, 'training.batch': 8, 'training.warmup': 0, 'training.evaluateEvery': 0,
+}
+
+function start(changes: Settings, options: { backend?: BackendChoice; force?: boolean; signal?: AbortSignal } = {}) {
+  const { experiment, notes } = check({ ...tiny, ...changes }, defaultExperiment)
+  expect(notes).toEqual([])
+  const log: string[] = []
+  const screen = { terminal: false, columns: 80, write: (text: string) => { log.push(text) }, now: () => performance.now() }
+  const place = join(folder, options.backend ?? 'cpu')
+  const at = join(place, runId(experiment))
+  const outcome = runExperiment(experiment, { data: folder, files: [], backend: 'cpu', allowSoftware: true, out: place, force: false, ...options }, screen, options.signal ?? new AbortController().signal)
+  const result = () => JSON.parse(readFileSync(join(at, 'result.json'), 'utf8')) as Record<string, never>
+  return { experiment, outcome, at, log, result }
+}
+
+describe('runExperiment', () => {
+  it.each(['webgpu', 'cpu'] as const)('runs to the end on %s and writes every number', async (backend) => {
+    const { experiment, outcome, at, result } = start({}, { backend })
+    expect(await outcome).toBe('finished')
+    const { steps, ...file } = result() as unknown as { steps: Record<string, number[]> } & Record<string, unknown>
+    expect(file).toMatchObject({
+      runId: runId(experiment), finished: true, stepsDone: 6, prunable: 768, kept: 192, sparsity: 0.75,
+      backend: { backend }, environment: { node: process.version }, layers: [{ size: 768, kept: 192 }],
+    })
+    expect(steps.step).toEqual([1, 2, 3, 4, 5, 6])
+    for (const column of ['loss', 'gradientNorm', 'rate', 'sparsity']) expect(steps[column]!.every(Number.isFinite)).toBe(true)
+    expect(steps.sparsity!.at(-1)).toBe(0.75)
+    expect(fromJson(readFileSync(join(at, 'result.json'), 'utf8'))).toEqual({ experiment, notes: [] })
+    expect(existsSync(join(at, 'weights.safetensors'))).toBe(true)
+  })
+
+  it('does not run again what is finished, unless forced', async () => {
+    expect(await start({ seed: 2 }).outcome).toBe('finished')
+    const again = start({ seed: 2 })
+    expect(await again.outcome).toBe('skipped')
+    expect(again.log.join('')).toContain('is finished')
+    expect(await start({ seed: 2 }, { force: true }).outcome).toBe('finished')
+  })
+
+  it('writes what is there when interrupted, and does not take it for finished', async () => {
+    const interrupt = new AbortController()
+    const first = start({ seed: 3, 'training.steps': 100_000 }, { signal: interrupt.signal })
+    setTimeout(() => { interrupt.abort() }, 1500)
+    expect(await first.outcome).toBe('interrupted')
+    expect(first.result()).toMatchObject({ finished: false })
+    expect(Number(first.result().stepsDone)).toBeLessThan(100_000)
+  })
+
+  it('keeps the numbers of a run whose loss stopped being finite, and says which step', async () => {
+    const broken = start({ seed: 4, 'training.steps': 400, 'training.optimizer': 'sgd', 'training.rate': 10, 'training.momentum': 0.999, 'training.clip': 0, 'training.schedule': 'constant' })
+    await expect(broken.outcome).rejects.toMatchObject({ name: 'Problem' })
+    expect(broken.result()).toMatchObject({ finished: false, problem: { what: expect.stringContaining('the last good one') as unknown } })
+  })
+})

@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { runId } from '../config/identity'
+import { toLink } from '../config/link'
+import type { Experiment } from '../core/experiment'
+import { Problem } from '../core/problem'
+import type { BackendChoice, RunResult } from '../core/trainer'
+import { burst, openSession, type Session } from '../engine/session'
+import { nodeHost } from '../host/node'
+import { openDawn } from './gpu'
+import { progressOn, type Progress, type Screen } from './progress'
+import { isFinished, resultJson, writeWhole } from './result'
+import { toSafetensors } from './safetensors'
+
+/** Options of `sentinel run`. */
+export interface RunOptions {
+  /** Folder that holds `cifar10/train.parquet` and so on. */
+  readonly data: string
+  /** Files for the data set `dropped`, or a vocab.txt. */
+  readonly files: readonly string[]
+  readonly backend: BackendChoice
+  readonly allowSoftware: boolean
+  /** Every run gets a folder in it, named by its id. */
+  readonly out: string
+  /** Run again although a finished result is there. */
+  readonly force: boolean
+}
+
+/** What became of a run; `skipped` because it is finished already. */
+export type Outcome = 'finished' | 'interrupted' | 'skipped'
+
+/**
+ * Runs an experiment and writes `result.json` and `weights.safetensors`. Once training has begun, an interrupted or failed
+ * run writes what is there so far.
+ * @throws Problem whatever the engine could not do
+ */
+export async function runExperiment(experiment: Experiment, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<Outcome> {
+  const id = runId(experiment)
+  const folder = join(options.out, id)
+  if (!options.force && isFinished(folder, id)) {
+    screen.write(`Run ${id} is finished: ${join(folder, 'result.json')} (--force runs it again)\n`)
+    return 'skipped'
+  }
+  screen.write(`Run ${id}: ${toLink(experiment)}\n`)
+  const progress = progressOn(screen, experiment.training.steps)
+  const begun = screen.now()
+  const session = await open(experiment, options, progress.show, signal).finally(progress.end)
+  if (!session) return 'interrupted'
+  try {
+    const openSeconds = (screen.now() - begun) / 1000
+    const { result, problem } = await train(session, signal)
+    progress.end()
+    const finished = !problem && result.steps === experiment.training.steps
+    writeWhole(folder, 'weights.safetensors', toSafetensors(await session.tensors(), { link: toLink(experiment), runId: id }))
+    writeWhole(folder, 'result.json', resultJson({ finished, result, metrics: session.metrics, openSeconds, ...(problem ? { problem: problem.toJSON() } : {}) }))
+    screen.write(`${finished ? 'Wrote' : 'Wrote what is there so far:'} ${join(folder, 'result.json')} and weights.safetensors\n`)
+    if (problem) throw problem
+    return finished ? 'finished' : 'interrupted'
+  } finally {
+    session.dispose()
+  }
+}
+
+async function open(
+  experiment: Experiment, options: RunOptions, emit: Progress['show'], signal: AbortSignal,
+): Promise<Session | undefined> {
+  const { backend, allowSoftware, data, files } = options
+  const gpu = backend === 'wasm' || backend === 'cpu' ? undefined : await openDawn()
+  const host = nodeHost({ dataDir: data, files })
+  try {
+    return await openSession(experiment, { host, gpu, backend, allowSoftware, wasm: '', emit, signal })
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
+  }
+}
+
+async function train(session: Session, signal: AbortSignal): Promise<{ result: RunResult; problem?: Problem }> {
+  try {
+    while (!session.finished && !signal.aborted) {
+      await session.advance(burst(session.msPerStep))
+      // Ctrl-C is heard between macrotasks only, and backends without a GPU never wait for one.
+      await setImmediate()
+    }
+    return { result: await session.result() }
+  } catch (error) {
+    return { result: await session.result(), problem: Problem.from(error) }
+  }
+}
