@@ -57,9 +57,10 @@ async function checkMarks(name: string, file: Bytes): Promise<void> {
 }
 
 function checkOffsets(name: string, file: Bytes, metadata: FileMetaData): void {
+  const footer = file.byteLength - metadata.metadata_length - 8
   for (const { column, startByte, endByte } of metadata.row_groups.flatMap((group) => group.columns.map(placeOf))) {
-    if (startByte >= 0 && endByte <= file.byteLength) continue
-    throw new Problem(`${name} (${size(file)}) keeps column ${column} at bytes ${startByte} to ${endByte}, which it does not have.`, damagedFix)
+    if (startByte >= 0 && endByte <= footer) continue
+    throw new Problem(`${name} (${size(file)}) should have column ${column} at bytes ${startByte} to ${endByte}, but its footer starts at ${footer}.`, damagedFix)
   }
 }
 
