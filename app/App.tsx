@@ -2,12 +2,10 @@ import { useEffect } from 'react'
 import { Announcer } from './Announcer'
 import { Catch } from './Catch'
 import { useDark } from './controls/useDark'
-import * as registry from './panels'
+import { panels } from './panels'
 import type { Panel } from './panels/panel'
 import { useActions, useApp } from './store'
 import type { UiState } from './store/ui'
-
-const panels: readonly Panel[] = Object.values(registry)
 
 /** The whole page: a head, the run controls, a column of settings, and the panels in two columns. */
 export function App() {

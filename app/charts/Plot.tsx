@@ -10,15 +10,16 @@ import type { Axis, PlotProps, Series } from './series'
 export default function Plot({ series, x, left, right, references = [], summary, onPick }: PlotProps) {
   return (
     <div className="plot" role="figure" aria-label={summary}>
-      <ResponsiveContainer width="100%" height="100%">
+      <p className="axis-titles" aria-hidden="true"><span>{left.label}</span><span>{right?.label}</span></p>
+      <ResponsiveContainer width="100%" height="100%" className="plot-area">
         <ComposedChart margin={{ top: 8, right: right ? 0 : 14, bottom: 16, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid stroke="var(--hairline)" vertical={false} />
           <XAxis
             dataKey="x" {...axisProps(x)} height={34} minTickGap={24}
             label={{ value: x.label, position: 'insideBottom', offset: -8, className: 'axis-label' }}
           />
-          <YAxis yAxisId="left" {...axisProps(left)} width={46} label={sideLabel(left, -90)} />
-          {right && <YAxis yAxisId="right" orientation="right" {...axisProps(right)} width={52} label={sideLabel(right, 90)} />}
+          <YAxis yAxisId="left" {...axisProps(left)} width={44} />
+          {right && <YAxis yAxisId="right" orientation="right" {...axisProps(right)} width={46} />}
           {references.map((reference) => (
             <ReferenceLine
               key={reference.label} yAxisId="left" y={reference.y} stroke="var(--ink)" strokeDasharray="2 3" ifOverflow="extendDomain"
@@ -39,10 +40,6 @@ function axisProps(axis: Axis) {
     domain: [...axis.domain] as [number, number], tickFormatter: axis.format, type: 'number' as const, tickLine: false, allowDataOverflow: false,
     axisLine: { stroke: 'var(--rule)' }, tick: { className: 'tick' }, ...(axis.ticks ? { ticks: [...axis.ticks] } : {}),
   }
-}
-
-function sideLabel(axis: Axis, angle: number) {
-  return { value: axis.label, angle, position: angle < 0 ? 'insideLeft' as const : 'insideRight' as const, className: 'axis-label', style: { textAnchor: 'middle' as const } }
 }
 
 function drawLine(s: Series) {

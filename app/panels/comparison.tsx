@@ -16,7 +16,6 @@ import { panel } from './panel'
 const none: readonly KeptRun[] = []
 const selectRun = (s: AppState) => s.run
 const x: Axis = { label: 'Sparsity', domain: [0, 1], format: (v) => percent(v, v > 0.9 && v < 1 ? 1 : 0), ticks: [0, 0.25, 0.5, 0.75, 1] }
-const left: Axis = { label: 'Accuracy', domain: ['auto', 'auto'], format: (v) => percent(v, 0) }
 
 /** Every finished run of the same data, model and training: accuracy right after pruning and at the end. */
 export const comparison = panel({
@@ -43,7 +42,7 @@ export const comparison = panel({
         <Tools table={table} onTable={setTable} families={all} shown={family?.key ?? ''} />
         {table ? <Table runs={members} onPick={pick} /> : (
           <Chart
-            series={[...series, ...live]} x={x} left={left} onPick={pick}
+            series={[...series, ...live]} x={x} left={accuracyAxis([...series, ...live], dense)} onPick={pick}
             references={dense === null ? [] : [{ y: dense, label: `dense ${percent(dense)}` }]}
             summary={`Accuracy against sparsity of ${members.length} runs`}
             empty="Each finished run leaves two points here: accuracy right after pruning, hollow, and at the end, filled. Runs of another method join as a second curve."
@@ -54,6 +53,15 @@ export const comparison = panel({
     )
   },
 })
+
+/** Ten-per-cent steps around what is drawn. */
+function accuracyAxis(series: readonly Series[], dense: number | null): Axis {
+  const drawn = [...series.flatMap((s) => s.points.map((p) => p.y)), ...(dense === null ? [] : [dense])]
+  const low = Math.max(0, Math.floor(Math.min(1, ...drawn) * 10))
+  const high = Math.min(10, Math.max(low + 1, Math.ceil(Math.max(0, ...drawn) * 10)))
+  const ticks = Array.from({ length: high - low + 1 }, (_, i) => (low + i) / 10)
+  return { label: 'Held-out accuracy', domain: [low / 10, high / 10], ticks, format: (v) => percent(v, 0) }
+}
 
 function drawn(runs: readonly KeptRun[]): Series[] {
   return methodCurves(runs).flatMap((curve, i, curves): Series[] => {

@@ -1,9 +1,21 @@
+import { comparison } from './comparison'
+import { layers } from './layers'
+import { learning } from './learning'
+import { noise } from './noise'
+import type { Panel } from './panel'
+import { runControls } from './runControls'
+import { setUp } from './setUp'
+import { share } from './share'
+import { weightMap } from './weightMap'
+
 /** Every panel, one a line, in reading order. */
-export { runControls } from './runControls'
-export { setUp } from './setUp'
-export { weightMap } from './weightMap'
-export { learning } from './learning'
-export { noise } from './noise'
-export { comparison } from './comparison'
-export { layers } from './layers'
-export { share } from './share'
+export const panels: readonly Panel[] = [
+  runControls,
+  setUp,
+  share,
+  weightMap,
+  comparison,
+  learning,
+  noise,
+  layers,
+]

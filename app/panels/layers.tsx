@@ -14,11 +14,11 @@ export const layers = panel({
     return (
       <div className="layers" tabIndex={0} role="region" aria-label="Sparsity per layer, table">
         <table>
-          <thead><tr><th scope="col">Layer</th><th scope="col">Kept</th><th scope="col">Weights kept</th><th scope="col">Sparsity</th></tr></thead>
+          <thead><tr><th scope="col">Layer</th><th scope="col">Kept</th><th scope="col" className="figures">Weights kept</th><th scope="col" className="figures">Sparsity</th></tr></thead>
           <tbody>
             {rows.map(({ name, kept, size }) => (
               <tr key={name}>
-                <th scope="row">{name.replace(/\/weights$/, '').replaceAll('/', ' ')}</th>
+                <th scope="row">{shortName(name)}</th>
                 <td><div className="bar" aria-hidden="true"><div style={{ transform: `scaleX(${kept / size})` }} /></div></td>
                 <td className="figures">{count(kept)} / {count(size)}</td>
                 <td className="figures">{percent(1 - kept / size)}</td>
@@ -30,3 +30,9 @@ export const layers = panel({
     )
   },
 })
+
+/** `block0/attention/query/weights` as `block0 query`; the middle says nothing that the last part does not. */
+function shortName(name: string): string {
+  const parts = name.split('/').filter((part) => part !== 'weights')
+  return parts.length > 2 ? `${parts[0] ?? ''} ${parts.at(-1) ?? ''}` : parts.join(' ')
+}

@@ -10,7 +10,7 @@ import type { AppState } from '../store/state'
 import { panel } from './panel'
 
 const selectRun = (s: AppState) => s.run
-const share: Axis = { label: 'Share', domain: [0, 1], format: (v) => percent(v, 0), ticks: [0, 0.25, 0.5, 0.75, 1] }
+const share: Axis = { label: 'Accuracy and sparsity', domain: [0, 1], format: (v) => percent(v, 0), ticks: [0, 0.25, 0.5, 0.75, 1] }
 const loss: Axis = { label: 'Loss', domain: [0, 'auto'], format: value }
 
 /** Training loss and, in per cent on the right, held-out accuracy and sparsity. */

@@ -9,8 +9,8 @@ import type { AppState } from '../store/state'
 import { panel } from './panel'
 
 const selectNoise = (s: AppState) => s.run.noise
-const x: Axis = { label: 'log₁₀ of sensitivity |w| · mean |g|', domain: ['auto', 'auto'], format: (v) => v.toFixed(1) }
-const left: Axis = { label: 'Noise of |g|', domain: [0, 'auto'], format: value }
+const x: Axis = { label: 'log10 of |w| · mean |g|', domain: ['auto', 'auto'], format: (v) => v.toFixed(1).replace('-', '−') }
+const left: Axis = { label: 'Coefficient of variation of |g|', domain: [0, 'auto'], format: value }
 const order = ['pruned', 'ordinary', 'temporary', 'sentinel'] as const satisfies readonly WeightClass[]
 
 /** A sample of weights: how sensitive the loss is to them, against how unsteady their gradient is. */
