@@ -41,7 +41,7 @@ import { bins, digitStruct } from './select'
 import { stepStruct } from './step'
 
 const step = stepStruct.wgsl + controlText
-const selection = `const bins = ${bins}u;\nstruct Rank { key: u32, order: u32, remaining: u32 }\n${digitStruct.wgsl}`
+const selection = `const bins = ${bins}u;\nstruct Rank { key: u32, order: u32, remaining: u32, settled: u32 }\n${digitStruct.wgsl}`
 
 /** `randomBits` and `randomUniform` for other kernels; no entry point. */
 export const random = randomText

@@ -26,7 +26,7 @@ export const bins = 2048
 const digitBits = 11
 
 /** Bytes of a group's running state, of its histogram, and of its threshold (key, index). */
-export const selectBytes = { rank: 12, histogram: bins * 4, threshold: 8 } as const
+export const selectBytes = { rank: 16, histogram: bins * 4, threshold: 8 } as const
 
 /** The uniform block `digit`: which digit of which word a pass looks at. */
 export const digitStruct = uniformStruct('Digit', { ofIndex: 'u32', shift: 'u32', last: 'u32', above: 'u32', indices: 'u32' })

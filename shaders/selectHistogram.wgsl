@@ -16,12 +16,15 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) work
   let end = min(first + tilesPerGroup, arrayLength(&tiles));
   if (first >= end) { return; }
   let own = tileGroup(tiles[first]);
+  let firstPass = digit.ofIndex == 0u && digit.above == 0u;
+  if (!firstPass && ranks[own].settled != 0u && tileGroup(tiles[end - 1u]) == own) { return; }
 
   for (var i = first * 64u + local; i < end * 64u; i += workgroupSize) {
     let tile = tiles[i >> 6u];
     if ((i & 63u) >= tileCount(tile)) { continue; }
     let group = tileGroup(tile);
     let rank = ranks[group];
+    if (!firstPass && rank.settled != 0u) { continue; }
     let key = rankKey(scores[i]);
     let value = select(key, ~i, digit.ofIndex != 0u);
     let prefix = select(rank.key, rank.order, digit.ofIndex != 0u);
