@@ -16,16 +16,17 @@ fn main(@builtin(global_invocation_id) thread: vec3u) {
   var total: array<f32, tile>;
   for (var t = 0u; t < tile; t++) {
     largest[t] = -3e38;
-    let from = headAt(at, tokenOf(at, t)) * headWidth;
-    for (var i = 0u; i < headWidth; i++) { queries[t][i] = query[from + i] * shape.scale; }
+    let start = headAt(at, tokenOf(at, t)) * headWidth;
+    for (var i = 0u; i < headWidth; i++) { queries[t][i] = query[start + i] * shape.scale; }
   }
   for (var token = 0u; token < shape.tokens; token++) {
-    let from = headAt(at, token) * headWidth;
+    let start = headAt(at, token) * headWidth;
     let offset = ignored(at.batch, token);
-    var weight: array<f32, tile>;
-    var fade: array<f32, tile>;
+    // The initialiser is needed: without it, Dawn on Vulkan keeps the values of the last round.
+    var weight = array<f32, tile>();
+    var fade = array<f32, tile>();
     for (var i = 0u; i < headWidth; i++) {
-      let k = key[from + i];
+      let k = key[start + i];
       for (var t = 0u; t < tile; t++) { weight[t] += queries[t][i] * k; }
     }
     for (var t = 0u; t < tile; t++) {
@@ -37,7 +38,7 @@ fn main(@builtin(global_invocation_id) thread: vec3u) {
       largest[t] = larger;
     }
     for (var i = 0u; i < headWidth; i++) {
-      let v = value[from + i];
+      let v = value[start + i];
       for (var t = 0u; t < tile; t++) { sums[t][i] = sums[t][i] * fade[t] + weight[t] * v; }
     }
   }

@@ -18,23 +18,24 @@ fn main(@builtin(global_invocation_id) thread: vec3u) {
   var offset: array<f32, tile>;
   for (var t = 0u; t < tile; t++) {
     let token = tokenOf(at, t);
-    let from = headAt(at, token) * headWidth;
+    let start = headAt(at, token) * headWidth;
     offset[t] = ignored(at.batch, token);
     for (var i = 0u; i < headWidth; i++) {
-      keys[t][i] = key[from + i] * shape.scale;
-      values[t][i] = value[from + i];
+      keys[t][i] = key[start + i] * shape.scale;
+      values[t][i] = value[start + i];
     }
   }
   for (var token = 0u; token < shape.tokens; token++) {
-    let from = headAt(at, token);
-    let row = rows[from];
+    let start = headAt(at, token);
+    let row = rows[start];
     var queries: array<f32, headWidth>;
     var grads: array<f32, headWidth>;
-    var share: array<f32, tile>;
-    var slope: array<f32, tile>;
+    // The initialisers are needed: without them, Dawn on Vulkan keeps the values of the last round.
+    var share = array<f32, tile>();
+    var slope = array<f32, tile>();
     for (var i = 0u; i < headWidth; i++) {
-      queries[i] = query[from * headWidth + i];
-      grads[i] = outputGrad[from * headWidth + i];
+      queries[i] = query[start * headWidth + i];
+      grads[i] = outputGrad[start * headWidth + i];
       for (var t = 0u; t < tile; t++) {
         share[t] += queries[i] * keys[t][i];
         slope[t] += grads[i] * values[t][i];

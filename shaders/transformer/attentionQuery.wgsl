@@ -15,22 +15,23 @@ fn main(@builtin(global_invocation_id) thread: vec3u) {
   var sums: array<array<f32, headWidth>, tile>;
   var row: array<vec4f, tile>;
   for (var t = 0u; t < tile; t++) {
-    let from = headAt(at, tokenOf(at, t));
-    row[t] = rows[from];
+    let start = headAt(at, tokenOf(at, t));
+    row[t] = rows[start];
     for (var i = 0u; i < headWidth; i++) {
-      queries[t][i] = query[from * headWidth + i] * shape.scale;
-      grads[t][i] = outputGrad[from * headWidth + i];
+      queries[t][i] = query[start * headWidth + i] * shape.scale;
+      grads[t][i] = outputGrad[start * headWidth + i];
     }
   }
   for (var token = 0u; token < shape.tokens; token++) {
-    let from = headAt(at, token) * headWidth;
+    let start = headAt(at, token) * headWidth;
     let offset = ignored(at.batch, token);
     var keys: array<f32, headWidth>;
-    var logit: array<f32, tile>;
-    var slope: array<f32, tile>;
+    // The initialisers are needed: without them, Dawn on Vulkan keeps the values of the last round.
+    var logit = array<f32, tile>();
+    var slope = array<f32, tile>();
     for (var i = 0u; i < headWidth; i++) {
-      keys[i] = key[from + i];
-      let v = value[from + i];
+      keys[i] = key[start + i];
+      let v = value[start + i];
       for (var t = 0u; t < tile; t++) {
         logit[t] += queries[t][i] * keys[i];
         slope[t] += grads[t][i] * v;

@@ -10,8 +10,8 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
   let channel = i % shape.channels;
   let right = i / shape.channels % shape.size;
   let down = i / (shape.channels * shape.size) % shape.size;
-  let patch = i / (shape.channels * shape.size * shape.size);
+  let place = i / (shape.channels * shape.size * shape.size);
   let columns = shape.width / shape.size;
-  let y = patch / columns * shape.size + down;
-  output[i] = x[(y * shape.width + patch % columns * shape.size + right) * shape.channels + channel];
+  let y = place / columns * shape.size + down;
+  output[i] = x[(y * shape.width + place % columns * shape.size + right) * shape.channels + channel];
 }

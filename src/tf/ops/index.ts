@@ -7,6 +7,13 @@ import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { compositions, crossEntropy } from './compositions'
 import { dropoutComposition, type OpsState } from './dropout'
+import { fusedAttention } from './fusedAttention'
+import { fusedDropout } from './fusedDropout'
+import { fusedEmbedding, fusedPatches } from './fusedEmbedding'
+import { fusedLinear } from './fusedLinear'
+import { fusedLoss } from './fusedLoss'
+import { fusedNorm } from './fusedNorm'
+import { tilesFor } from './tiles'
 
 export type { OpsState } from './dropout'
 
@@ -19,7 +26,7 @@ export interface Ops {
 
 /** The operations for a backend; null takes the compositions. */
 export function createOps(backend: ArenaBackend | null, state: OpsState): Ops {
-  return backend ? { nn: fusedNn(backend, state), crossEntropy } : { nn: composedNn(state), crossEntropy }
+  return backend ? { nn: fusedNn(backend, state), crossEntropy: fusedLoss(backend) } : { nn: composedNn(state), crossEntropy }
 }
 
 /** `Nn` as compositions of tfjs operations. */
@@ -28,6 +35,14 @@ export function composedNn(state: OpsState): Nn {
 }
 
 /** `Nn` as our kernels. */
-export function fusedNn(_backend: ArenaBackend, state: OpsState): Nn {
-  return composedNn(state)
+export function fusedNn(backend: ArenaBackend, state: OpsState): Nn {
+  const tiles = tilesFor(backend.device)
+  return {
+    linear: fusedLinear(backend, tiles),
+    layerNorm: fusedNorm(backend, tiles),
+    attention: fusedAttention(backend, tiles),
+    embedding: fusedEmbedding(backend, tiles),
+    dropout: fusedDropout(backend, state),
+    patches: fusedPatches(backend),
+  }
 }

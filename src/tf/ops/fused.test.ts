@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Nn } from '../../core/model'
+import { expectClose } from '../../gpu/testing'
+import { tf, type Tensor } from '../tfjs'
+import { createOps, type Ops, type OpsState } from '.'
+import { evaluate, expectAgreement, noise, testBackend } from './testing'
+
+let state: OpsState
+let fused: Ops
+let composed: Ops
+
+beforeAll(async () => {
+  const backend = await testBackend()
+  // Each has its own tensor: once on the GPU, `random` cannot be read without waiting, as the composition does.
+  const make = (): OpsState => ({ dropoutRate: 0.25, random: tf.tensor([7, 3], [2], 'int32'), training: true })
+  state = make()
+  fused = createOps(backend, state)
+  composed = createOps(null, make())
+})
+
+/** The same call on both kinds of operations. */
+function bothAgree(inputs: Tensor[], call: (nn: Nn, inputs: Tensor[]) => Tensor): Promise<void> {
+  return expectAgreement((...xs) => call(fused.nn, xs), (...xs) => call(composed.nn, xs), inputs)
+}
+
+describe('linear', () => {
+  // No tile of 4, 8 or 64 divides these.
+  const shapes = [[[2, 5], 12, 7], [[3], 1, 1], [[1, 3], 9, 70], [[131], 13, 10]] as const
+  test.each(shapes)('agrees with the composition for x %j, %i in, %i out', async (leading, fanIn, fanOut) => {
+    const inputs = [noise([...leading, fanIn], 1), noise([fanIn, fanOut], 2), noise([fanOut], 3)]
+    await bothAgree(inputs, (nn, [x, w, b]) => nn.linear(x!, w!, b!))
+    await bothAgree(inputs, (nn, [x, w, b]) => nn.linear(x!, w!, b!, 'gelu'))
+  })
+
+  test('gives hand-worked numbers', async () => {
+    // [1 2] [[1 2 3] [4 5 6]] + [.5 0 -.5] = [9.5 12 14.5]; with dy = [1 0 2]: dx = dy W^T = [1 + 6, 4 + 12] = [7 16],
+    // dW = x^T dy = [[1 0 2] [2 0 4]], db = dy.
+    const inputs = [tf.tensor([1, 2], [1, 2]), tf.tensor([1, 2, 3, 4, 5, 6], [2, 3]), tf.tensor([0.5, 0, -0.5])]
+    const linear = (...[x, w, b]: Tensor[]) => fused.nn.linear(x!, w!, b!)
+    expect(Array.from(await linear(...inputs).data())).toEqual([9.5, 12, 14.5])
+    const gradients = tf.grads(linear as (...args: tf.Tensor[]) => Tensor)(inputs, tf.tensor([1, 0, 2], [1, 3]))
+    expect(await Promise.all(gradients.map((g) => g.array()))).toEqual([[[7, 16]], [[1, 0, 2], [2, 0, 4]], [1, 0, 2]])
+  })
+
+  test('does not compute the gradient of patches', async () => {
+    const weights = noise([12, 4], 2)
+    const call = (nn: Nn, w: Tensor) => nn.linear(nn.patches(noise([2, 4, 6, 3], 1), 2), w, tf.zeros([4]))
+    await expectAgreement((w) => call(fused.nn, w!), (w) => call(composed.nn, w!), [weights])
+  })
+})
+
+describe('layerNorm', () => {
+  test.each([[[2, 5], 12], [[3], 1], [[70], 9]] as const)('agrees with the composition for x %j, width %i', async (leading, width) => {
+    const inputs = [noise([...leading, width], 1), noise([width], 2), noise([width], 3)]
+    await bothAgree(inputs, (nn, [x, scale, shift]) => nn.layerNorm(x!, scale!, shift!, 1e-3))
+  })
+
+  test('gives hand-worked numbers', async () => {
+    // Row [1 3]: mean 2, variance 1, normalised [-1 1]; scale [2 3], shift [.5 .5]: [-1.5 3.5].
+    const y = fused.nn.layerNorm(tf.tensor([1, 3], [1, 2]), tf.tensor([2, 3]), tf.tensor([0.5, 0.5]), 0)
+    expectClose('y', await y.data(), [-1.5, 3.5], { absolute: 1e-6, relative: 0 })
+  })
+})
+
+describe('attention', () => {
+  const shapes = [[2, 5, 12, 3], [1, 1, 4, 2], [2, 9, 8, 1], [1, 17, 12, 2]] as const
+  test.each(shapes)('agrees with the composition for batch %i, %i tokens, width %i, %i heads', async (batch, tokens, width, heads) => {
+    const inputs = [1, 2, 3].map((seed) => noise([batch, tokens, width], seed).mul(2))
+    await bothAgree(inputs, (nn, [q, k, v]) => nn.attention(q!, k!, v!, heads))
+  })
+
+  test('ignores padding as the composition does, also in a row of nothing else', async () => {
+    const ids = tf.tensor([4, 0, 9, 0, 0, 0, 0, 0, 0, 0], [2, 5], 'int32')
+    const inputs = [1, 2, 3].map((seed) => noise([2, 5, 12], seed))
+    await bothAgree(inputs, (nn, [q, k, v]) => nn.attention(q!, k!, v!, 3, ids))
+  })
+
+  test('gives hand-worked numbers', async () => {
+    // One head of width 1: query 1, keys 0 and ln 3, so probabilities 1/4 and 3/4; values 4 and 8: 1 + 6 = 7. The second
+    // query is 0: probabilities 1/2, value 6.
+    const y = fused.nn.attention(tf.tensor([1, 0], [1, 2, 1]), tf.tensor([0, Math.log(3)], [1, 2, 1]), tf.tensor([4, 8], [1, 2, 1]), 1)
+    expectClose('y', await y.data(), [7, 6], { absolute: 1e-5, relative: 0 })
+  })
+
+  test('has the gradients that finite differences show', async () => {
+    const inputs = [1, 2, 3].map((seed) => noise([1, 3, 4], seed))
+    const operation = (...[q, k, v]: Tensor[]) => fused.nn.attention(q!, k!, v!, 2)
+    const gradients = (await evaluate(operation, inputs)).slice(1)
+    const direction = await noise([1, 3, 4], 99).data()
+    const project = async (xs: Tensor[]) => (await operation(...xs).data() as Float32Array).reduce((sum, y, i) => sum + y * direction[i]!, 0)
+    const h = 1e-2
+    for (const [n, input] of inputs.entries()) {
+      for (const i of [0, 5, 11]) {
+        const step = tf.oneHot(tf.tensor1d([i], 'int32'), 12).toFloat().reshape([1, 3, 4]).mul(h)
+        const moved = (sign: number) => project(inputs.map((x) => (x === input ? x.add(step.mul(sign)) : x)))
+        const slope = (await moved(1) - await moved(-1)) / (2 * h)
+        expect(Math.abs(slope), `slope of input ${n}, element ${i}`).toBeGreaterThan(3e-4)
+        expect(Math.abs(slope - gradients[n]![i]!), `input ${n}, element ${i}`).toBeLessThan(1e-4)
+      }
+    }
+  })
+})
+
+describe('crossEntropy', () => {
+  test.each([[3, 2, 0], [5, 10, 0.1], [130, 7, 0.2]] as const)('agrees with the composition for %i rows, %i classes, smoothing %f', async (rows, classes, smoothing) => {
+    const labels = tf.tensor(Int32Array.from({ length: rows }, (_, i) => (i % 4 === 2 ? -1 : (i * 5) % classes)), [rows], 'int32')
+    const loss = (ops: Ops) => (logits?: Tensor) => ops.crossEntropy(logits!, labels, smoothing)
+    await expectAgreement(loss(fused), loss(composed), [noise([rows, classes], 1).mul(5)])
+  })
+
+  test('gives hand-worked numbers', async () => {
+    // Logits [0, ln 3], label 1: probability 3/4, loss ln(4/3), gradient [1/4, -1/4]; the other row has label -1.
+    const labels = tf.tensor([1, -1], [2], 'int32')
+    const [loss, gradient] = await evaluate((x) => fused.crossEntropy(x!, labels, 0), [tf.tensor([0, Math.log(3), 5, 6], [2, 2])])
+    expectClose('loss', loss!, [Math.log(4 / 3)], { absolute: 1e-6, relative: 0 })
+    expectClose('gradient', gradient!, [0.25 * 0.7, -0.25 * 0.7, 0, 0], { absolute: 1e-6, relative: 0 })
+  })
+
+  test('of a batch without labels is 0 and moves nothing', async () => {
+    const labels = tf.tensor([-1, -1], [2], 'int32')
+    const results = await evaluate((x) => fused.crossEntropy(x!, labels, 0.1), [noise([2, 3], 1)])
+    expect(results.map((r) => Array.from(r, Math.abs))).toEqual([[0], [0, 0, 0, 0, 0, 0]])
+  })
+})
+
+describe('embedding', () => {
+  test('agrees with the composition when ids repeat', async () => {
+    const ids = tf.tensor([4, 0, 0, 4, 1, 6, 4, 0], [2, 4], 'int32')
+    await bothAgree([noise([7, 5], 1)], (nn, [table]) => nn.embedding(table!, ids))
+  })
+})
+
+describe('patches', () => {
+  test('copies what the composition copies', async () => {
+    const x = noise([2, 4, 6, 3], 1)
+    expect(await fused.nn.patches(x, 2).data()).toEqual(await composed.nn.patches(x, 2).data())
+  })
+})
+
+describe('dropout', () => {
+  test('drops the same elements as the composition, forwards and backwards', async () => {
+    await bothAgree([noise([3, 7, 11], 1)], (nn, [x]) => nn.dropout(x!, 5))
+  })
+
+  test('drops a share of elements that is the rate, others at each step and site', async () => {
+    const ones = tf.ones([4096])
+    const mask = async (site: number) => Array.from(await fused.nn.dropout(ones, site).data(), (y) => (y === 0 ? 0 : 1))
+    const [first, second] = [await mask(0), await mask(1)]
+    // Deviation of the share: sqrt(.25 .75 / 4096) = .0068; both sites keep an element with probability .5625.
+    expect(Math.abs(first.reduce<number>((a, b) => a + b, 0) / 4096 - 0.75)).toBeLessThan(0.03)
+    expect(Math.abs(first.reduce<number>((a, b, i) => a + b * second[i]!, 0) / 4096 - 0.5625)).toBeLessThan(0.03)
+  })
+
+  test('is the identity in evaluation', () => {
+    const x = noise([4], 1)
+    state.training = false
+    expect(fused.nn.dropout(x, 0)).toBe(x)
+    state.training = true
+  })
+})

@@ -1,0 +1,25 @@
+import * as shaders from '../../../shaders/transformer'
+import type { ArenaBackend } from '../backend'
+import type { Tensor } from '../tfjs'
+import { differentiable, run } from './differentiable'
+
+/** `Ops.crossEntropy` in one kernel, which computes the gradient too. */
+export function fusedLoss(backend: ArenaBackend): (logits: Tensor, labels: Tensor, smoothing: number) => Tensor {
+  return (logits, labels, smoothing) => {
+    const [rows = 1, classes = 1] = logits.shape
+    return differentiable([logits], {
+      forward() {
+        const { loss, logitsGrad } = run(backend, {
+          label: 'crossEntropy',
+          code: shaders.crossEntropy,
+          inputs: { logits, labels },
+          outputs: { loss: { shape: [] }, logitsGrad: { shape: logits.shape } },
+          uniform: shaders.crossEntropyShape.write({ rows, classes, smoothing }),
+          grid: [1, 1, 1],
+        })
+        return { value: loss, keep: [logitsGrad] }
+      },
+      backward: (lossGrad, [logitsGrad]) => [(logitsGrad as Tensor).mul(lossGrad)],
+    })
+  }
+}
