@@ -38,10 +38,9 @@ test.each(awkwardSizes)('kept weights keep everything, the others lose everythin
   const twin = copies(all)
   mask(twin)
   for (const after of [gpu, twin]) {
-    for (const { offset, size: n } of layout.prunable) {
+    for (const [t, { offset, size: n }] of layout.prunable.entries()) {
       const best = Array.from({ length: n }, (_, i) => offset + i).sort((a, b) => buffers.weights[b]! - buffers.weights[a]! || a - b)
-      // Largest weights stay: round(0.3 n), at least one.
-      const kept = new Set(best.slice(0, Math.max(1, Math.round(n * (1 - 0.7)))))
+      const kept = new Set(best.slice(0, tables.kept[t]))
       for (const i of best) {
         expect(bit(after.mask, i), `bit ${i}`).toBe(kept.has(i))
         for (const name of ['weights', 'moment1', 'moment2', 'importance'] as const) expect(after[name][i], `${name}[${i}]`).toBe(kept.has(i) ? buffers[name][i] : 0)
@@ -76,11 +75,20 @@ test('masks nest: what was pruned stays pruned whatever its score, and counts st
 test('a prunable part of one tile leaves the tensors behind it alone', async () => {
   const { layout, buffers } = arena(1)
   const scores = bitsOf(new Float32Array(64).fill(Number.NaN))
-  scores.fill(prunedScore)
   const after = await runKernel(maskKernel, {
-    ...buffers, scores, mask: new Uint32Array(2), tiles: Uint32Array.of(1), thresholds: Uint32Array.of(0, 0),
+    ...buffers, scores, mask: new Uint32Array(2), tiles: Uint32Array.of(1), thresholds: Uint32Array.of(1, 0),
   }, [1, 1, 1])
   expect([...after.mask]).toEqual([1, 0])
   expect(after.weights.subarray(64)).toEqual(buffers.weights.subarray(64))
   expect(layout.prunableLength).toBe(192)
+})
+
+test('a weight that nested masks hold pruned is no member, even where its group keeps more than it has left', async () => {
+  const { buffers } = arena(1)
+  // Three weights, the second pruned before; the group is to keep all three.
+  const scores = Uint32Array.of(0x3f800000, prunedScore, 0x3f800000, ...new Array<number>(61).fill(0))
+  const before = { ...buffers, scores, mask: new Uint32Array(2), tiles: Uint32Array.of(3), thresholds: Uint32Array.of(0, 0xffffffff) }
+  const twin = copies(before)
+  mask(twin)
+  for (const after of [await runKernel(maskKernel, copies(before), [1, 1, 1]), twin]) expect([...after.mask]).toEqual([0b101, 0])
 })

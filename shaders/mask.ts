@@ -29,14 +29,15 @@ export function mask(b: MaskBuffers): void {
   }
 }
 
-/** Twin of `member`: the set of weights that reach their group's threshold, bit-packed. */
+/** Twin of `member`: the set of weights that reach their group's threshold, bit-packed; key 0, pruned, never does. */
 export function member({ scores, tiles, thresholds }: MemberBuffers, members: Uint32Array): void {
   for (let word = 0; word < members.length; word++) {
     const tile = tiles[word >>> 1] as number
     const start = word * 32
     let bits = 0
     for (let k = wordCount(tile, word) - 1; k >= 0; k--) {
-      bits = (bits << 1) | (atLeast(rankKey(scores[start + k] as number), start + k, thresholds, tile >>> 8) ? 1 : 0)
+      const key = rankKey(scores[start + k] as number)
+      bits = (bits << 1) | (key !== 0 && atLeast(key, start + k, thresholds, tile >>> 8) ? 1 : 0)
     }
     members[word] = bits >>> 0
   }

@@ -19,8 +19,8 @@ describe('allocate', () => {
     expect(keptIn([[4, 5], [3, 5]], 'global', 0.7, 'floor')).toEqual([10])
   })
 
-  it('keeps the rounded share of every tensor in scope layer', () => {
-    // 20 * 0.3 = 6; 15 * 0.3 = 4.5, rounded 5, floored 4.
+  it('keeps the share of every tensor in scope layer, with the total of scope global', () => {
+    // 20 * 0.3 = 6 and 15 * 0.3 = 4.5; the total of 10.5 is rounded to 11 or floored to 10, and the remainder .5 takes the difference.
     expect(keptIn([[4, 5], [3, 5]], 'layer', 0.7)).toEqual([6, 5])
     expect(keptIn([[4, 5], [3, 5]], 'layer', 0.7, 'floor')).toEqual([6, 4])
   })
@@ -64,10 +64,10 @@ describe('allocate', () => {
     const side = fc.integer({ min: 1, max: 60 })
     fc.assert(fc.property(
       fc.array(fc.tuple(side, side), { minLength: 1, maxLength: 8 }), fc.double({ min: 0, max: 0.999, noNaN: true }),
-      fc.constantFrom('floor', 'nearest'),
-      (shapes, sparsity, rounding) => {
+      fc.constantFrom('floor', 'nearest'), fc.constantFrom('erk', 'layer'),
+      (shapes, sparsity, rounding, scope) => {
         const layout = layoutOf(...shapes)
-        const groups = allocate(layout, 'erk', sparsity, rounding)
+        const groups = allocate(layout, scope, sparsity, rounding)
         const total = groups.reduce((sum, g) => sum + g.kept, 0)
         const asked = allocate(layout, 'global', sparsity, rounding)[0]!.kept
         expect(total).toBe(Math.max(shapes.length, asked))

@@ -20,14 +20,10 @@ export type Rounding = 'nearest' | 'floor'
 export function allocate(layout: Layout, scope: Scope, sparsity: number, rounding: Rounding = 'nearest'): Group[] {
   if (!(sparsity >= 0 && sparsity < 1)) throw new Problem(`Sparsity is ${sparsity}.`, 'Choose a value from 0 up to, but not including, 1.')
   const { prunable } = layout
-  switch (scope) {
-    case 'global': return [{ tensors: prunable, kept: keptOf(layout.prunableCount, sparsity, rounding) }]
-    case 'layer': return prunable.map((t) => ({ tensors: [t], kept: keptOf(t.size, sparsity, rounding) }))
-    case 'erk': {
-      const kept = erkCounts(layout, sparsity, rounding)
-      return prunable.map((t, i) => ({ tensors: [t], kept: kept[i] as number }))
-    }
-  }
+  if (scope === 'global') return [{ tensors: prunable, kept: keptOf(layout.prunableCount, sparsity, rounding) }]
+  const densities = scope === 'erk' ? erkDensities(prunable, sparsity) : prunable.map(() => 1 - sparsity)
+  const kept = wholeCounts(layout, densities, sparsity, rounding)
+  return prunable.map((t, i) => ({ tensors: [t], kept: kept[i] as number }))
 }
 
 function keptOf(size: number, sparsity: number, rounding: Rounding): number {
@@ -37,13 +33,13 @@ function keptOf(size: number, sparsity: number, rounding: Rounding): number {
 }
 
 /**
- * ERK densities as whole numbers with the exact total: every tensor gets its share rounded down and at least one weight;
+ * Densities as whole numbers of weights with the exact total: every tensor gets its share rounded down and at least one weight;
  * what is left goes one by one to the largest remainders, what is too much is taken one by one from the largest counts.
  */
-function erkCounts(layout: Layout, sparsity: number, rounding: Rounding): number[] {
+function wholeCounts(layout: Layout, densities: readonly number[], sparsity: number, rounding: Rounding): number[] {
   const sizes = layout.prunable.map((t) => t.size)
-  const shares = erkDensities(layout.prunable, sparsity).map((d, i) => d * (sizes[i] as number))
-  const kept = shares.map((share, i) => Math.min(sizes[i] as number, Math.max(1, Math.floor(share))))
+  const shares = densities.map((d, i) => d * (sizes[i] as number))
+  const kept = shares.map((share, i) => Math.min(sizes[i] as number, Math.max(1, Math.floor(share + 1e-6))))
   let rest = Math.max(kept.length, keptOf(layout.prunableCount, sparsity, rounding)) - kept.reduce((a, b) => a + b, 0)
   while (rest !== 0) {
     const by = Math.sign(rest)

@@ -13,16 +13,24 @@ export class Pruner {
   /** Groups at the final sparsity: the budget K of the weight classes (algorithms.md 1.4). */
   readonly budget: readonly Group[]
   private readonly criterion: Criterion
+  private readonly final: readonly Group[]
 
   constructor(private readonly method: Method<Knobs>, private readonly values: Values, private readonly layout: Layout, steps: number, seed: number) {
     this.plan = method.plan(values, steps)
     this.criterion = { formula: method.score, values, seed }
-    this.budget = this.groups(method.target(values) || shownSparsity)
+    const target = method.target(values)
+    this.final = this.groups(target)
+    this.budget = target > 0 ? this.final : this.groups(shownSparsity)
   }
 
-  /** The mask change that brings the model to `sparsity`; null for "leave the mask". */
+  /**
+   * The mask change that brings the model to `sparsity`; null for "leave the mask". On the way no group falls below its
+   * final count (rounding per layer may want that for one step), so that nested masks end at the target exactly.
+   */
   event(sparsity: number | undefined): PruneEvent | null {
-    return sparsity === undefined ? null : { criterion: this.criterion, groups: this.groups(sparsity) }
+    if (sparsity === undefined) return null
+    const groups = this.groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, this.final[i]?.kept ?? 0) }))
+    return { criterion: this.criterion, groups }
   }
 
   private groups(sparsity: number): Group[] {

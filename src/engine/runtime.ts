@@ -30,6 +30,11 @@ interface OpenGpu {
 
 let opened: OpenGpu | null = null
 
+/** The device that sessions run on, if one is open. */
+export function openDevices(): GPUDevice[] {
+  return opened ? [opened.device] : []
+}
+
 /**
  * The executor that the options ask for. `auto` takes WebGPU on a real adapter, else wasm; the report says why.
  * @throws Problem when the asked-for backend cannot run here or the model does not fit
@@ -68,5 +73,5 @@ async function openPortable(
   kind: PortableBackend, reason: string, experiment: Experiment, input: InputSpec, layout: Layout, { wasm }: RuntimeOptions,
 ): Promise<Executor> {
   const device = await usePortableBackend(kind, wasm)
-  return new CpuExecutor({ experiment, input, layout, report: { backend: kind, device, software: true, reason } })
+  return new CpuExecutor({ experiment, input, layout, report: { backend: kind, device, software: false, reason } })
 }

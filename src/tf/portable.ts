@@ -21,5 +21,5 @@ export async function usePortableBackend(kind: PortableBackend, wasm: string | R
 
 async function describeWasm(): Promise<string> {
   const [simd, threads] = await Promise.all([tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'), tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT')])
-  return ['WebAssembly', simd ? 'SIMD' : '', threads ? 'threads' : ''].filter(Boolean).join(', ')
+  return [simd ? 'SIMD' : '', threads ? 'threads' : ''].filter(Boolean).join(', ') || 'no SIMD'
 }

@@ -1,0 +1,51 @@
+/** Sessions for tests: small experiments on made-up data, on a chosen backend, with their events kept. */
+import { check } from '../config/check'
+import { defaultExperiment } from '../config/defaults'
+import type { Experiment } from '../core/experiment'
+import type { BackendChoice, TrainerEvent } from '../core/trainer'
+import { dawn } from '../gpu/testing'
+import { nodeHost } from '../host/node'
+import { openSession, type Session } from './session'
+
+/** A ViT of 2 blocks on 8 x 8 shapes: every kind of operation, a few thousand weights. */
+export const smallVit = {
+  'data': 'shapes', 'data.train': 96, 'data.held': 64, 'data.size': 8, 'model': 'vitTiny', 'model.patch': 4, 'model.width': 8, 'model.depth': 2,
+  'model.heads': 2, 'model.ratio': 2, 'training.steps': 20, 'training.batch': 8, 'training.warmup': 2, 'training.evaluateEvery': 0,
+  'training.rate': 0.003,
+}
+
+/** A BERT of one block on phrases. */
+export const smallBert = {
+  'data': 'phrases', 'data.train': 128, 'data.held': 64, 'model': 'miniBert', 'model.width': 8, 'model.depth': 1, 'model.heads': 2,
+  'model.ratio': 2, 'training.steps': 20, 'training.batch': 8, 'training.warmup': 2, 'training.evaluateEvery': 0,
+}
+
+/** One hidden layer on 8 x 8 shapes. */
+export const smallMlp = {
+  'data': 'shapes', 'data.train': 96, 'data.held': 64, 'data.size': 8, 'model': 'mlp', 'model.width': 4, 'training.steps': 20, 'training.batch': 8,
+  'training.warmup': 2, 'training.evaluateEvery': 0,
+}
+
+/** The experiment of these settings over the defaults; throws when one of them is not understood. */
+export function experimentOf(settings: Readonly<Record<string, unknown>>): Experiment {
+  const { experiment, notes } = check(settings, defaultExperiment)
+  if (notes.length) throw new Error(notes.join('; '))
+  return experiment
+}
+
+export interface TestSession {
+  readonly session: Session
+  readonly events: TrainerEvent[]
+}
+
+export async function testSession(settings: Readonly<Record<string, unknown>>, backend: BackendChoice = 'webgpu'): Promise<TestSession> {
+  const events: TrainerEvent[] = []
+  const session = await openSession(experimentOf(settings), {
+    host: nodeHost({ dataDir: 'no-such-folder' }), gpu: backend === 'webgpu' ? dawn() : undefined, backend, allowSoftware: true, wasm: '',
+    signal: new AbortController().signal, emit: (event) => events.push(event),
+  })
+  return { session, events }
+}
+
+/** A signal that never fires. */
+export const untilTheEnd = new AbortController().signal
