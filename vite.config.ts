@@ -12,8 +12,8 @@ export default defineConfig({
   // One page and no routes: a missing data/*.parquet must answer 404, not index.html.
   appType: 'mpa',
   plugins: [react()],
-  // tfjs-wasm starts its threads from the text of one of its own functions, which a minifier breaks ("e is not defined").
-  worker: { format: 'es', rolldownOptions: { output: { minify: false } } },
+  // tfjs-wasm starts its threads from the text of one of its own functions, which renaming breaks ("e is not defined").
+  worker: { format: 'es', rolldownOptions: { output: { minify: { mangle: false, compress: false } } } },
   build: { target: 'es2023', chunkSizeWarningLimit: 1500 },
   server: { headers: isolation },
   preview: { headers: isolation },
