@@ -15,7 +15,8 @@ export function App() {
       <header className="page-head">
         <h1>Pruning playground</h1>
         <p>A small transformer learns in this tab. Prune it, and watch every weight.</p>
-        <ThemeButton />
+        <Column place="head" />
+        <ThemePicker />
       </header>
       <main>
         <Column place="top" />
@@ -46,16 +47,16 @@ function Framed({ id, title, Component }: Panel) {
 }
 
 const themes: readonly UiState['theme'][] = ['auto', 'light', 'dark']
-const themeNames: Readonly<Record<UiState['theme'], string>> = { auto: 'Auto', light: 'Light', dark: 'Dark' }
+const themeNames: Readonly<Record<UiState['theme'], string>> = { auto: 'System colours', light: 'Light', dark: 'Dark' }
 
-function ThemeButton() {
+function ThemePicker() {
   const theme = useApp((s) => s.ui.theme)
   const { setUi } = useActions()
   const dark = useDark(theme)
   useEffect(() => { document.documentElement.dataset.theme = dark ? 'dark' : 'light' }, [dark])
   return (
-    <div className="segments" role="group" aria-label="Colours of the page">
-      {themes.map((name) => <button key={name} type="button" aria-pressed={name === theme} onClick={() => setUi({ theme: name })}>{themeNames[name]}</button>)}
-    </div>
+    <select className="theme" aria-label="Colours of the page" value={theme} onChange={(event) => setUi({ theme: themes.find((name) => name === event.target.value) ?? 'auto' })}>
+      {themes.map((name) => <option key={name} value={name}>{themeNames[name]}</option>)}
+    </select>
   )
 }

@@ -10,9 +10,9 @@ import { weightMap } from './weightMap'
 
 /** Every panel, one a line, in reading order. */
 export const panels: readonly Panel[] = [
+  share,
   runControls,
   setUp,
-  share,
   weightMap,
   comparison,
   learning,

@@ -8,8 +8,8 @@ export interface Panel {
   /** Anchor and test id. */
   readonly id: string
   readonly title: string
-  /** Where it stands: in the column of settings, above everything, in a wide or in a narrow column. */
-  readonly place: 'side' | 'top' | 'wide' | 'narrow'
+  /** Where it stands: in the page's head, above the columns, in the column of settings, in a wide or in a narrow column. */
+  readonly place: 'head' | 'top' | 'side' | 'wide' | 'narrow'
   readonly Component: ComponentType
 }
 

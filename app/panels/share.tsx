@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type KeyboardEvent } from 'react'
 import { toJson } from '../../src/config/json'
 import { toLink } from '../../src/config/link'
 import { useActions, useApp } from '../store'
@@ -6,7 +6,7 @@ import { panel } from './panel'
 
 /** Ways to take the experiment elsewhere: a link, JSON, the result, a command for a terminal. */
 export const share = panel({
-  id: 'share', title: 'Share', place: 'side',
+  id: 'share', title: 'Share', place: 'head',
   Component() {
     const experiment = useApp((s) => s.setup.experiment)
     const result = useApp((s) => s.run.result)
@@ -17,25 +17,35 @@ export const share = panel({
     const copy = async (what: string, text: string) => {
       try {
         await navigator.clipboard.writeText(text)
-        setSaid(`${what} copied.`)
+        setSaid(`${what} copied`)
+        setTimeout(() => setSaid(''), 4000)
       } catch {
         receive({ type: 'problem', problem: { what: `The browser did not let the page copy the ${what.toLowerCase()}.`, fix: 'Copy it from the address bar, or allow this page to use the clipboard.' } })
       }
     }
+    const close = (event: KeyboardEvent<HTMLDetailsElement>) => {
+      if (event.key !== 'Escape' || !event.currentTarget.open) return
+      event.currentTarget.open = false
+      event.currentTarget.querySelector('summary')?.focus()
+    }
     return (
       <div className="share">
-        <p className="help">The link holds the whole experiment, seed included; it is also what the address bar shows.</p>
-        <div className="buttons">
-          <button type="button" onClick={() => void copy('Link', new URL(link, location.href).href)}>Copy link</button>
-          <button type="button" onClick={() => void copy('JSON', toJson(experiment))}>Copy JSON</button>
-          <button type="button" disabled={!result} title={result ? undefined : 'There is a result when a run has ended'} onClick={() => { if (result) download(`run-${result.runId}.json`, result) }}>Download run</button>
-        </div>
-        <p className="help" aria-live="polite">{said}</p>
-        <p className="help">The same run in a terminal:</p>
-        <div className="command">
-          <code>{command}</code>
-          <button type="button" aria-label="Copy the command" onClick={() => void copy('Command', command)}>Copy</button>
-        </div>
+        <span className="said" role="status">{said}</span>
+        <button type="button" onClick={() => void copy('Link', new URL(link, location.href).href)}>Copy link</button>
+        <details className="sheet" onKeyDown={close}>
+          <summary>More</summary>
+          <div>
+            <p className="help">The link holds the whole experiment, seed included; the address bar shows it too.</p>
+            <div className="buttons">
+              <button type="button" onClick={() => void copy('JSON', toJson(experiment))}>Copy as JSON</button>
+              <button type="button" disabled={!result} onClick={() => { if (result) download(`run-${result.runId}.json`, result) }}>Download the run</button>
+            </div>
+            {!result && <p className="help">There is a run to download when one has ended.</p>}
+            <p className="help">The same run in a terminal:</p>
+            <code>{command}</code>
+            <button type="button" onClick={() => void copy('Command', command)}>Copy the command</button>
+          </div>
+        </details>
       </div>
     )
   },

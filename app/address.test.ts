@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { followAddress } from './address'
+import { createApp } from './store/app'
+import { handTrainer } from './testing/handTrainer'
+
+function visit(hash: string) {
+  let listener: () => void = () => undefined
+  const bar = {
+    location: { hash, pathname: '/play/', search: '?backend=wasm' },
+    written: [] as string[],
+    history: {
+      replaceState(_: unknown, __: string, url: string) {
+        bar.written.push(url)
+        bar.location.hash = url.slice(url.indexOf('#'))
+      },
+    },
+    addEventListener(_: 'hashchange', then: () => void) { listener = then },
+    go(next: string) {
+      bar.location.hash = next
+      listener()
+    },
+  }
+  const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0, search: '' })
+  followAddress(app, bar)
+  return { app, bar, setup: () => app.store.getState().setup }
+}
+
+test('opens the link and keeps it', () => {
+  const { bar, setup } = visit('#/v1?seed=3&method=snip')
+  expect(setup().experiment).toMatchObject({ seed: 3, method: { id: 'snip' } })
+  expect(setup().notes).toEqual([])
+  expect(bar.written).toEqual([])
+})
+
+test('an empty address gets the link of the default experiment, path and query kept', () => {
+  expect(visit('').bar.written).toEqual(['/play/?backend=wasm#/v1'])
+})
+
+test('a wrong value is mended in the address and named in a note', () => {
+  const { bar, setup } = visit('#/v1?seed=-1')
+  expect(bar.location.hash).toBe('#/v1?seed=0')
+  expect(setup().notes).toHaveLength(1)
+})
+
+test('follows the set-up, and a pasted link opens', () => {
+  const { app, bar, setup } = visit('#/v1')
+  app.actions.setSeed(8)
+  expect(bar.location.hash).toBe('#/v1?seed=8')
+  bar.go('#/v1?seed=9')
+  expect(setup().experiment.seed).toBe(9)
+  bar.go('#rubbish')
+  expect(bar.location.hash).toBe('#/v1')
+  expect(setup().notes).toHaveLength(1)
+})

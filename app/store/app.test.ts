@@ -1,0 +1,159 @@
+import { expect, test, vi } from 'vitest'
+
+// The store needs no React: whatever imports it here would fail.
+vi.mock('react', () => ({}))
+
+import { defaultExperiment } from '../../src/config/defaults'
+import { runId } from '../../src/config/identity'
+import type { Trainer, TrainerEvent } from '../../src/core/trainer'
+import { handOpened, handResult, handSteps } from '../testing/events'
+import { handTrainer } from '../testing/handTrainer'
+import { createApp } from './app'
+import { isChanged } from './state'
+
+/** A trainer that writes down its calls and answers with the events that the engine would send. */
+function setUp(answers: Partial<Trainer> = {}) {
+  const calls: string[] = []
+  let receive: (event: TrainerEvent) => void = () => undefined
+  const phase = (name: Extract<TrainerEvent, { type: 'phase' }>['phase']) => receive({ type: 'phase', phase: name, text: name })
+  const spied = (name: keyof Trainer, then: () => void) => () => {
+    calls.push(name)
+    then()
+    return Promise.resolve()
+  }
+  const trainer: Trainer = {
+    ...handTrainer(),
+    open: (experiment) => {
+      calls.push(`open ${experiment.seed}`)
+      receive({ type: 'opened', opened: handOpened(experiment) })
+      phase('ready')
+      return Promise.resolve()
+    },
+    start: spied('start', () => phase('running')), pause: spied('pause', () => phase('paused')), step: spied('step', () => phase('paused')),
+    reset: spied('reset', () => phase('ready')), stop: spied('stop', () => phase('stopped')), cancel: spied('cancel', () => phase('idle')),
+    ...answers,
+  }
+  const connect = vi.fn((listener: (event: TrainerEvent) => void) => {
+    receive = listener
+    return trainer
+  })
+  const kept = new Map<string, string>()
+  const shelf = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) }
+  const app = createApp({ connect, shelf, now: () => 5, random: () => 0.25, search: '?backend=wasm&software=1&other=x' })
+  return { ...app, calls, connect, state: () => app.store.getState(), send: (event: TrainerEvent) => app.actions.receive(event), shelf }
+}
+
+test('starts nothing by itself', () => {
+  const { connect, state } = setUp()
+  expect(connect).not.toHaveBeenCalled()
+  expect(state().setup.experiment).toEqual(defaultExperiment)
+  expect(state().ui).toMatchObject({ backend: 'wasm', allowSoftware: true })
+})
+
+test('Start opens what is not open, then starts; Pause and Start go on without opening', async () => {
+  const { actions, calls, state } = setUp()
+  await actions.start()
+  expect(calls).toEqual(['open 1', 'start'])
+  await actions.pause()
+  await actions.start()
+  expect(calls).toEqual(['open 1', 'start', 'pause', 'start'])
+  expect(state().run.phase).toBe('running')
+})
+
+test('Start opens anew when the set-up has changed, and says so before', async () => {
+  const { actions, calls, state } = setUp()
+  await actions.start()
+  await actions.pause()
+  actions.setKnob('method', 'sparsity', 0.5)
+  expect(isChanged(state())).toBe(true)
+  actions.setSeed(4)
+  await actions.start()
+  expect(calls.at(-2)).toBe('open 4')
+  expect(isChanged(state())).toBe(false)
+  expect(state().run.generation).toBe(2)
+})
+
+test('Start after the end runs again from step 0', async () => {
+  const { actions, calls, send, state } = setUp()
+  await actions.start()
+  send({ type: 'steps', steps: handSteps(0, 3), msPerStep: 10, secondsLeft: 1 })
+  send({ type: 'finished', result: handResult(defaultExperiment, 0.8, 0.3, 0.4) })
+  send({ type: 'phase', phase: 'finished', text: '' })
+  await actions.start()
+  expect(calls).toEqual(['open 1', 'start', 'reset', 'start'])
+  expect(state().run).toMatchObject({ last: null, result: null, evaluations: [] })
+  expect(state().runs.map((r) => [r.runId, r.at])).toEqual([[runId(defaultExperiment), 5]])
+})
+
+test('an opening that fails is not started', async () => {
+  let send: (event: TrainerEvent) => void = () => undefined
+  const { actions, calls, state } = setUp({
+    open: () => {
+      send({ type: 'problem', problem: { what: 'No network.', fix: 'Try again.' } })
+      send({ type: 'phase', phase: 'failed', text: '' })
+      return Promise.resolve()
+    },
+  })
+  send = actions.receive
+  await actions.start()
+  expect(calls).toEqual([])
+  expect(state().run.problem).toEqual({ what: 'No network.', fix: 'Try again.' })
+})
+
+test('a trainer that throws becomes a problem', async () => {
+  const { actions, state } = setUp({ open: () => Promise.reject(new Error('worker gone')) })
+  await actions.start()
+  expect(state().run.phase).toBe('failed')
+  expect(state().run.problem?.what).toContain('worker gone')
+})
+
+test('a new seed opens only where a run is open', async () => {
+  const { actions, calls, state } = setUp()
+  await actions.redraw()
+  // 0.25 of 2^31 seeds.
+  expect(state().setup.experiment.seed).toBe(536870912)
+  expect(calls).toEqual([])
+  await actions.step()
+  await actions.redraw()
+  expect(calls).toEqual(['open 536870912', 'step', 'open 536870912'])
+})
+
+test('knobs are brought into range and data brings a model that can read it', () => {
+  const { actions, state } = setUp()
+  actions.setKnob('method', 'sparsity', 7)
+  expect(state().setup.experiment.method.values.sparsity).toBe(0.99)
+  actions.choose('data', 'sst2')
+  expect(state().setup.experiment.model.id).toBe('miniBert')
+  actions.openLink('#/v1?method=snap&seed=-4')
+  expect(state().setup.notes).toHaveLength(2)
+  expect(state().setup.experiment).toMatchObject({ seed: 0, method: { id: 'sevenDyn' } })
+  actions.dismissNotes()
+  expect(state().setup.notes).toEqual([])
+})
+
+test('runs and theme survive a visit; runs can be deleted', () => {
+  const { actions, send, state, shelf } = setUp()
+  send({ type: 'finished', result: handResult(defaultExperiment, 0.8, 0.3, 0.4) })
+  send({ type: 'finished', result: handResult({ ...defaultExperiment, seed: 2 }, 0.8, 0.3, 0.4) })
+  actions.setUi({ theme: 'dark' })
+  const visit = () => createApp({ connect: handTrainer, shelf, now: () => 0, random: () => 0, search: '' }).store.getState()
+  expect(visit().runs).toHaveLength(2)
+  expect(visit().ui).toMatchObject({ theme: 'dark', backend: 'auto' })
+  actions.removeRun(runId(defaultExperiment))
+  expect(visit().runs.map((r) => r.experiment.seed)).toEqual([2])
+  actions.clearRuns()
+  expect([state().runs, visit().runs]).toEqual([[], []])
+})
+
+test('notes are kept once, steps make the curve, and opening forgets the run before', async () => {
+  const { actions, send, state } = setUp()
+  await actions.start()
+  send({ type: 'note', text: 'a' })
+  send({ type: 'note', text: 'a' })
+  send({ type: 'steps', steps: handSteps(0, 3), msPerStep: 10, secondsLeft: 1 })
+  expect(state().run).toMatchObject({ notes: ['a'], msPerStep: 10, last: { step: 3 } })
+  expect(state().run.curve.points).toHaveLength(3)
+  await actions.redraw()
+  await actions.retry()
+  expect(state().run).toMatchObject({ notes: [], last: null })
+})
