@@ -3,8 +3,9 @@
 const prunedScore = 0xffffffffu;
 
 fn rankKey(bits: u32) -> u32 {
-  if (bits == prunedScore) { return 0u; }
-  if ((bits & 0x7fffffffu) > 0x7f800000u) { return 1u; }
-  if (bits == 0x80000000u) { return 0x80000000u; }
-  return select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u);
+  let magnitude = bits & 0x7fffffffu;
+  let number = select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u);
+  let ordered = select(number, 0x80000000u, magnitude == 0u);
+  let ranked = select(ordered, 1u, magnitude > 0x7f800000u);
+  return select(ranked, 0u, bits == prunedScore);
 }

@@ -51,14 +51,14 @@ function onTwin(scores: Uint32Array, tables: SelectionTables) {
   return { thresholds, members }
 }
 
-/** Indices that a sort keeps: best score first, NaN last, pruned after NaN, equal scores by index. */
+/** Indices that a sort keeps: best score first, NaN last, equal scores by index; pruned ones come after NaN and are never members. */
 function sorted(scores: Uint32Array, groups: ReturnType<typeof allocate>): number[] {
   const values = new Float32Array(scores.buffer)
   const level = (i: number) => (scores[i] === prunedScore ? 2 : Number.isNaN(values[i]) ? 1 : 0)
   return groups.flatMap(({ tensors, kept }) => {
     const indices = tensors.flatMap((t) => Array.from({ length: t.size }, (_, i) => t.offset + i))
     return indices.sort((a, b) => level(a) - level(b) || (level(a) ? 0 : (values[b]! > values[a]! ? 1 : values[b]! < values[a]! ? -1 : 0)) || a - b).slice(0, kept)
-  }).sort((a, b) => a - b)
+  }).filter((i) => scores[i] !== prunedScore).sort((a, b) => a - b)
 }
 
 function indicesOf(members: Uint32Array): number[] {
@@ -116,20 +116,21 @@ test('keeping nothing and keeping everything', async () => {
   }
 })
 
-test('a pruned weight is kept only when nothing else is left, NaN scores included', async () => {
+test('scores that are NaN rank last but above pruned weights, which are never members', async () => {
   const layout = layoutOf(4)
   const scores = bitsOf([0, Number.NaN, -Infinity, 0].concat(Array(60).fill(0)))
   scores[0] = prunedScore
-  for (const [kept, expected] of [[1, [3]], [2, [2, 3]], [3, [1, 2, 3]], [4, [0, 1, 2, 3]]] as const) {
-    const { members } = await onGpu(scores, selectionTables(layout, [{ tensors: layout.prunable, kept }]))
-    expect(indicesOf(members)).toEqual(expected)
+  for (const [kept, expected] of [[1, [3]], [2, [2, 3]], [3, [1, 2, 3]], [4, [1, 2, 3]]] as const) {
+    const tables = selectionTables(layout, [{ tensors: layout.prunable, kept }])
+    expect(indicesOf((await onGpu(scores, tables)).members)).toEqual(expected)
+    expect(indicesOf(onTwin(scores, tables).members)).toEqual(expected)
   }
 })
 
 test('kernel and twin agree with a sort on any scores and sizes', async () => {
   await fc.assert(fc.asyncProperty(
     fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 4 }),
-    fc.array(fc.integer({ min: 0, max: 0xffffffff }), { minLength: 1, maxLength: 20 }),
+    fc.array(fc.oneof(fc.integer({ min: 0, max: 0xffffffff }), fc.constantFrom(prunedScore, 0x7fc00000, 0x80000000, 0)), { minLength: 1, maxLength: 20 }),
     fc.double({ min: 0, max: 0.99, noNaN: true }), fc.constantFrom('global', 'layer', 'erk'),
     async (sizes, palette, sparsity, scope) => {
       const layout = layoutOf(...sizes)
