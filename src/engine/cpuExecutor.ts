@@ -140,6 +140,6 @@ export class CpuExecutor implements Executor {
       noiseMeanCorrection: biasCorrection(decay.mean, this.statisticsStep), noiseSquareCorrection: biasCorrection(decay.square, this.statisticsStep),
     }, (index) => uniform(criterion.seed, streams.method, index))
     const tables = selectionTables(layout, groups)
-    cutTwin({ ...this.arena, tiles: tables.tiles, thresholds: select(this.arena.scores, tables) })
+    cutTwin({ ...this.arena, tiles: tables.tiles, thresholds: select(this.arena.scores, tables) }, this.control)
   }
 }

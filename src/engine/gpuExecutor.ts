@@ -29,10 +29,10 @@ export async function openGpuExecutor(blueprint: Blueprint, device: GPUDevice, b
   const kernels = await createFlatKernels(device, layout, arena, model.loss, experiment.training.optimizer)
   const { formula, groups } = rankingOf(blueprint)
   const ranker = await Ranker.create(device, layout, arena, { formula, values: experiment.method.values, seed: experiment.seed }, groups)
-  const { mask, weights, moment1, moment2, importance, scores } = arena
+  const { mask, weights, moment1, moment2, importance, scores, control } = arena
   const { thresholds, tiles } = ranker.selection
   const cut = (await createKernel(device, 'mask', shaders.mask))
-    .bind({ scores, tiles, thresholds, mask, weights, moment1, moment2, importance }, workgroups(layout.prunableLength / 32, 256))
+    .bind({ control, scores, tiles, thresholds, mask, weights, moment1, moment2, importance }, workgroups(layout.prunableLength / 32, 256))
   const classes = await GpuClasses.create(device, blueprint, arena, groups)
   const readback = new Readback(device)
   const painter = await GpuPainter.create(device, layout, arena, classes.classes, readback, blueprint.report.software)

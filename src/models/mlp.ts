@@ -16,7 +16,7 @@ export const mlp = model({
     const fanIn = input.task === 'image' ? input.shape.reduce((a, b) => a * b, 1) : v.width
     return [
       ...linearTensors('hidden', fanIn, v.width, true),
-      ...linearTensors('head', v.width, input.classes, false),
+      ...linearTensors('head', v.width, input.classes, false, { kind: 'normal', deviation: 0.02 }),
       ...(input.task === 'text' ? [tableTensor('embed/tokens', input.vocabulary, v.width, 0.5)] : []),
     ]
   },

@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { models } from '../config/registries'
+import { defaults, type Values } from '../core/knob'
+import { placeTensors } from '../core/layout'
+import type { InputSpec } from '../core/model'
+import { initialWeights } from '../engine/initial'
+import { testDevice } from '../gpu/testing'
+import { Readback } from '../gpu/readback'
+import { installBackend, type ArenaBackend, type Recording } from './backend'
+import { buildGraph, inputShape } from './graph'
+import { createOps } from './ops'
+import { encodeCommands } from './recording'
+import { tf, type Tensor } from './tfjs'
+
+let device: GPUDevice
+let backend: ArenaBackend
+let readback: Readback
+
+beforeAll(async () => {
+  device = await testDevice()
+  backend = await installBackend(device, device.adapterInfo)
+  readback = new Readback(device)
+})
+
+const usage = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
+
+function bufferOf(data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): GPUBuffer {
+  const buffer = device.createBuffer({ size: data.byteLength, usage: usage() })
+  device.queue.writeBuffer(buffer, 0, data)
+  return buffer
+}
+
+async function numbers(tensor: Tensor): Promise<number[]> {
+  backend.flush()
+  const { buffer, offset, size } = backend.binding(tensor)
+  return [...new Float32Array(await readback.read(buffer, offset, size))]
+}
+
+function replay(recording: Recording<unknown>): void {
+  const encoder = device.createCommandEncoder()
+  encodeCommands(encoder, recording.commands)
+  device.queue.submit([encoder.finish()])
+}
+
+describe('views', () => {
+  it('read and differentiate where they lie in a larger buffer', async () => {
+    const buffer = bufferOf(Float32Array.from({ length: 128 }, (_, i) => i))
+    const view = backend.view(buffer, 256, [2, 2])
+    expect(await numbers(view.mul(2))).toEqual([128, 130, 132, 134])
+    const variable = tf.variable(view)
+    const { grads } = tf.variableGrads(() => variable.square().sum().asScalar(), [variable])
+    expect(await numbers(grads[variable.name]!)).toEqual([128, 130, 132, 134])
+    variable.dispose()
+  })
+})
+
+describe('recordings', () => {
+  it('do nothing until they are replayed, and then read the inputs of that moment', async () => {
+    const buffer = bufferOf(Float32Array.of(1, 2, 3, 4))
+    const x = backend.view(buffer, 0, [4])
+    const recording = backend.record(() => tf.tidy(() => x.add(tf.tensor1d([10, 20, 30, 40])).mul(2)))
+    expect(await numbers(recording.value)).toEqual([0, 0, 0, 0])
+    replay(recording)
+    expect(await numbers(recording.value)).toEqual([22, 44, 66, 88])
+    device.queue.writeBuffer(buffer, 0, Float32Array.of(0, 0, 0, 1))
+    replay(recording)
+    // The constant [10, 20, 30, 40] was uploaded while recording and must have survived the first replay.
+    expect(await numbers(recording.value)).toEqual([20, 40, 60, 82])
+  })
+
+  it('reuse the buffers of tensors that were disposed on the way', () => {
+    const x = backend.view(bufferOf(new Float32Array(1024)), 0, [1024])
+    const long = backend.record(() => tf.tidy(() => { let y: Tensor = x; for (let i = 0; i < 50; i++) { const next = y.add(1); if (y !== x) y.dispose(); y = next } return y }))
+    expect(long.commands).toHaveLength(50)
+    // Two buffers in turn, the uniforms of fifty operations, and constants: far from fifty results of 4 KB.
+    expect(long.bytes).toBeLessThan(4 * 4096 + 50 * 128)
+    long.dispose()
+  })
+
+  it('leave tfjs in order: eager operations work after one, also after one that threw', async () => {
+    expect(() => backend.record(() => { tf.ones([3]).add(1); throw new Error('stop') })).toThrow('stop')
+    expect(await numbers(tf.ones([3]).add(1))).toEqual([2, 2, 2])
+  })
+})
+
+const cases: [string, string, InputSpec, Values][] = [
+  ['ViT', 'vitTiny', { task: 'image', shape: [8, 8, 3], classes: 5 }, { patch: 4, width: 8, depth: 2, heads: 2, ratio: 2 }],
+  ['ViT with a class token', 'vitTiny', { task: 'image', shape: [8, 8, 3], classes: 5 }, { patch: 4, width: 8, depth: 1, heads: 2, pool: 'class' }],
+  ['BERT', 'miniBert', { task: 'text', vocabulary: 40, length: 7, classes: 2 }, { width: 8, depth: 2, heads: 2, ratio: 2 }],
+  ['MLP', 'mlp', { task: 'image', shape: [4, 4, 3], classes: 3 }, { width: 5 }],
+]
+
+describe.each(cases)('%s', (_name, id, input, some) => {
+  const model = models[id]!
+  const values = { ...defaults(model.knobs), ...some } as Values
+  const layout = placeTensors(model.tensors(values, input))
+  const shape = inputShape(input, 4)
+  const size = shape.reduce((a, b) => a * b, 1)
+
+  it('replays its step as eager runs it, bit for bit, loss and every gradient', async () => {
+    const weights = bufferOf(initialWeights(layout, 3))
+    const parameters = layout.tensors.map((t) => backend.view(weights, 4 * t.offset, t.shape))
+    const x = input.task === 'image'
+      ? backend.view(bufferOf(Float32Array.from({ length: size }, (_, i) => Math.sin(i))), 0, shape)
+      : backend.view(bufferOf(Int32Array.from({ length: size }, (_, i) => (i * 7) % 40)), 0, shape, 'int32')
+    const labels = backend.view(bufferOf(Int32Array.of(0, 1, 1, 0)), 0, [4], 'int32')
+    const random = backend.view(bufferOf(Int32Array.of(5, 9)), 0, [2], 'int32')
+    const ops = createOps(backend, { dropoutRate: 0.2, random, training: true })
+    const graph = buildGraph(parameters, { model, values, layout, smoothing: 0.1, training: ops, evaluation: ops })
+    const eager = graph.lossAndGradients(x, labels)
+    const expected = [await numbers(eager.loss), ...await Promise.all(eager.gradients.map(numbers))]
+    const recording = backend.record(() => graph.lossAndGradients(x, labels))
+    for (let time = 0; time < 2; time++) {
+      replay(recording)
+      expect(await numbers(recording.value.loss)).toEqual(expected[0])
+      for (const [i, gradient] of recording.value.gradients.entries()) expect(await numbers(gradient), layout.tensors[i]!.name).toEqual(expected[i + 1])
+    }
+    graph.dispose()
+    recording.dispose()
+  })
+})
