@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import type { MapLayout, MapTile, WeightReading } from '../../src/core/trainer'
+import { layerName } from './layerName'
 import { useInspect } from './useInspect'
 import { useSize } from './useSize'
 import { useViewport } from './useViewport'
@@ -106,19 +107,12 @@ function Names({ tiles, view }: { readonly tiles: readonly MapTile[]; readonly v
     <div className="map-names" aria-hidden="true">
       {tiles.map((tile) => {
         const width = tile.width * view.scale
-        const text = fittingName(tile.name, width)
+        const text = layerName(tile.name, (width - 8) / 6.2)
         if (text === '' || tile.height * view.scale < 24) return null
         return <span key={tile.name} style={{ transform: `translate(${view.x + tile.x * view.scale}px, ${view.y + tile.y * view.scale}px)`, maxWidth: width }}>{text}</span>
       })}
     </div>
   )
-}
-
-/** The longest form of a path-like name that fits: `block0/attention/query/weights`, `block0 query`, `query`, nothing. */
-export function fittingName(name: string, width: number): string {
-  const parts = name.split('/').filter((part) => part !== 'weights')
-  const forms = [parts.join(' '), [parts[0], parts.at(-1)].join(' '), parts.at(-1) ?? '']
-  return forms.find((form) => form.length * 6.2 + 8 <= width) ?? ''
 }
 
 function Cursor({ at, view }: { readonly at: { x: number; y: number }; readonly view: View }) {

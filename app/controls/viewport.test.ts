@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fit, isWhole, largestScale, mapPixel, pan, reveal, zoom } from './viewport'
+import { fit, isWhole, largestScale, margin, mapPixel, pan, reveal, zoom } from './viewport'
 
 const map = { width: 200, height: 100 }
-const box = { width: 400, height: 400 }
+const box = { width: 400 + 2 * margin, height: 400 + 2 * margin }
 
 test('fit shows all of the map in the middle', () => {
-  // 400 / 200 = 2 is the smaller ratio; 100 * 2 leaves (400 - 200) / 2 above.
-  expect(fit(map, box)).toEqual({ scale: 2, x: 0, y: 100 })
+  // 400 / 200 = 2 is the smaller ratio; 100 * 2 leaves (400 - 200) / 2 above, and the margin stays free.
+  expect(fit(map, box)).toEqual({ scale: 2, x: margin, y: margin + 100 })
 })
 
 test('zoom keeps the pixel under the pointer', () => {
@@ -22,9 +22,9 @@ test('zoom keeps the pixel under the pointer', () => {
 
 test('pixels are found by floor, and beside the map there is none', () => {
   const view = fit(map, box)
-  expect(mapPixel(view, { x: 0, y: 100 }, map)).toEqual({ x: 0, y: 0 })
-  expect(mapPixel(view, { x: 399.9, y: 299.9 }, map)).toEqual({ x: 199, y: 99 })
-  expect(mapPixel(view, { x: 10, y: 99 }, map)).toBeNull()
+  expect(mapPixel(view, { x: margin, y: margin + 100 }, map)).toEqual({ x: 0, y: 0 })
+  expect(mapPixel(view, { x: margin + 399.9, y: margin + 299.9 }, map)).toEqual({ x: 199, y: 99 })
+  expect(mapPixel(view, { x: margin + 10, y: margin + 99 }, map)).toBeNull()
 })
 
 test('no zoom or drag loses the map, and reveal brings any pixel into the box', () => {

@@ -13,6 +13,9 @@ export interface Size {
 /** Largest zoom, in CSS pixels per weight. */
 export const largestScale = 48
 
+/** CSS pixels that stay free around the whole map. */
+export const margin = 8
+
 /** The whole map in the middle of the box. */
 export function fit(map: Size, box: Size): View {
   return settle({ scale: fitScale(map, box), x: 0, y: 0 }, map, box)
@@ -33,8 +36,8 @@ export function pan(view: View, dx: number, dy: number, map: Size, box: Size): V
 
 /** Moves the map only as far as is needed to show one of its pixels with a margin around it. */
 export function reveal(view: View, at: { x: number; y: number }, map: Size, box: Size): View {
-  const margin = Math.min(24, box.width / 4, box.height / 4)
-  const shift = (place: number, length: number) => Math.min(0, length - margin - place) + Math.max(0, margin - place)
+  const rim = Math.min(24, box.width / 4, box.height / 4)
+  const shift = (place: number, length: number) => Math.min(0, length - rim - place) + Math.max(0, rim - place)
   const x = view.x + (at.x + 0.5) * view.scale
   const y = view.y + (at.y + 0.5) * view.scale
   return pan(view, shift(x, box.width), shift(y, box.height), map, box)
@@ -53,7 +56,7 @@ export function isWhole(view: View, map: Size, box: Size): boolean {
 }
 
 function fitScale(map: Size, box: Size): number {
-  const scale = Math.min(box.width / map.width, box.height / map.height)
+  const scale = Math.min((box.width - 2 * margin) / map.width, (box.height - 2 * margin) / map.height)
   return scale > 0 && Number.isFinite(scale) ? Math.min(scale, largestScale) : 1
 }
 

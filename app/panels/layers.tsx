@@ -1,4 +1,5 @@
 import { count, percent } from '../controls/format'
+import { layerName } from '../controls/layerName'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
@@ -18,7 +19,7 @@ export const layers = panel({
           <tbody>
             {rows.map(({ name, kept, size }) => (
               <tr key={name}>
-                <th scope="row">{shortName(name)}</th>
+                <th scope="row">{layerName(name, 16) || name}</th>
                 <td><div className="bar" aria-hidden="true"><div style={{ transform: `scaleX(${kept / size})` }} /></div></td>
                 <td className="figures">{count(kept)} / {count(size)}</td>
                 <td className="figures">{percent(1 - kept / size)}</td>
@@ -30,9 +31,3 @@ export const layers = panel({
     )
   },
 })
-
-/** `block0/attention/query/weights` as `block0 query`; the middle says nothing that the last part does not. */
-function shortName(name: string): string {
-  const parts = name.split('/').filter((part) => part !== 'weights')
-  return parts.length > 2 ? `${parts[0] ?? ''} ${parts.at(-1) ?? ''}` : parts.join(' ')
-}

@@ -70,7 +70,7 @@ function Progress() {
   const { loading } = run
   if (run.phase === 'loading' && loading) {
     const share = loading.bytesTotal > 0 ? loading.bytes / loading.bytesTotal : loading.rowsTotal > 0 ? loading.rows / loading.rowsTotal : null
-    return <Meter label="Loading" share={share} text={`${run.text}. ${loading.text}`} detail={loadingDetail(loading)} />
+    return <Meter label="Loading" share={share} text={loading.text === '' ? run.text : loading.text} detail={loadingDetail(loading)} />
   }
   if (run.phase === 'loading' || run.phase === 'compiling') return <Meter label="Preparing" share={null} text={run.text} detail="" />
   const total = run.asked?.experiment.training.steps ?? 0
@@ -120,7 +120,7 @@ function Facts() {
         <dt>Data</dt>
         <dd>
           {opened
-            ? <>{opened.source.text}; {count(opened.trainCount)} to train on, {count(opened.heldCount)} held out.</>
+            ? `${opened.source.text.replace(/\.$/, '')}. ${count(opened.trainCount)} to train on, ${count(opened.heldCount)} held out.`
             : 'Looked for when a run opens: on this page, then on Hugging Face.'}
         </dd>
       </div>

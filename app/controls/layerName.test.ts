@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest'
+import { layerName } from './layerName'
+
+test.each([[40, 'block0 attention query'], [16, 'block0 query'], [6, 'query'], [4, '']])('in %i characters', (characters, shown) => {
+  expect(layerName('block0/attention/query/weights', characters)).toBe(shown)
+})
+
+test('a name of one part stays as it is', () => {
+  expect(layerName('hidden/weights', 20)).toBe('hidden')
+})
