@@ -13,7 +13,7 @@
  * both), mask. To show: member after a selection by importance into `sentinel`, member after one by |w g| into `batchTop`,
  * mark; then count, scale, paint and gather.
  *
- * Refuses. After a loss or gradient that is not finite, `norm` halts: update and observe change nothing any more.
+ * Refuses. After a loss or gradient that is not finite, `norm` halts: update, observe and mask change nothing any more.
  */
 import classOfText from './classOf.wgsl?raw'
 import controlText from './control.wgsl?raw'
@@ -61,7 +61,7 @@ export const selectHistogram = selection + flatText + tileText + rankText + sele
 /** Extends every group's threshold by one digit: one workgroup a group. */
 export const selectPick = selection + flatText + selectPickText
 /** Mask from thresholds; zeroes what is cut. One thread a word of 32 weights. */
-export const mask = flatText + tileText + rankText + membersText + maskText
+export const mask = controlText + flatText + tileText + rankText + membersText + maskText
 /** The set at or above the thresholds. One thread a word of 32 weights. */
 export const member = flatText + tileText + rankText + membersText + memberText
 /** Classes of all weights and their counts. One thread a word of 32 weights. */

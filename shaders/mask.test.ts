@@ -5,8 +5,9 @@ import { awkwardSizes, copies, lehmer, runKernel } from '../src/gpu/testing'
 import { workgroups } from '../src/gpu/kernel'
 import { mask as maskKernel } from '.'
 import { bit, countOnes } from './bits'
-import { bitsOf } from './fixtures'
+import { bitsOf, controlBlock } from './fixtures'
 import { mask } from './mask'
+import { freshControl } from './norm'
 import { prunedScore, score } from './score'
 import { select, selectionTables } from './select'
 
@@ -34,9 +35,9 @@ test.each(awkwardSizes)('kept weights keep everything, the others lose everythin
   const tables = selectionTables(layout, allocate(layout, 'layer', 0.7))
   const scores = bitsOf(buffers.weights.subarray(0, layout.prunableLength))
   const all = { ...buffers, scores, tiles: tables.tiles, thresholds: select(scores, tables) }
-  const gpu = await runKernel(maskKernel, copies(all), workgroups(all.mask.length, 256))
+  const gpu = await runKernel(maskKernel, { ...copies(all), control: controlBlock() }, workgroups(all.mask.length, 256))
   const twin = copies(all)
-  mask(twin)
+  mask(twin, freshControl)
   for (const after of [gpu, twin]) {
     for (const [t, { offset, size: n }] of layout.prunable.entries()) {
       const best = Array.from({ length: n }, (_, i) => offset + i).sort((a, b) => buffers.weights[b]! - buffers.weights[a]! || a - b)
@@ -65,7 +66,7 @@ test('masks nest: what was pruned stays pruned whatever its score, and counts st
     }, () => 0)
     const groups = allocate(layout, 'global', sparsity)
     const tables = selectionTables(layout, groups)
-    mask({ ...buffers, scores, tiles: tables.tiles, thresholds: select(scores, tables) })
+    mask({ ...buffers, scores, tiles: tables.tiles, thresholds: select(scores, tables) }, freshControl)
     expect(buffers.mask.reduce((sum, word) => sum + countOnes(word), 0)).toBe(groups[0]!.kept)
     if (round > 0) expect(buffers.mask.every((word, i) => (word & ~before[i]!) === 0), `round ${round}`).toBe(true)
     before = Uint32Array.from(buffers.mask)
@@ -76,7 +77,7 @@ test('a prunable part of one tile leaves the tensors behind it alone', async () 
   const { layout, buffers } = arena(1)
   const scores = bitsOf(new Float32Array(64).fill(Number.NaN))
   const after = await runKernel(maskKernel, {
-    ...buffers, scores, mask: new Uint32Array(2), tiles: Uint32Array.of(1), thresholds: Uint32Array.of(1, 0),
+    ...buffers, control: controlBlock(), scores, mask: new Uint32Array(2), tiles: Uint32Array.of(1), thresholds: Uint32Array.of(1, 0),
   }, [1, 1, 1])
   expect([...after.mask]).toEqual([1, 0])
   expect(after.weights.subarray(64)).toEqual(buffers.weights.subarray(64))
@@ -89,6 +90,20 @@ test('a weight that nested masks hold pruned is no member, even where its group 
   const scores = Uint32Array.of(0x3f800000, prunedScore, 0x3f800000, ...new Array<number>(61).fill(0))
   const before = { ...buffers, scores, mask: new Uint32Array(2), tiles: Uint32Array.of(3), thresholds: Uint32Array.of(0, 0xffffffff) }
   const twin = copies(before)
-  mask(twin)
-  for (const after of [await runKernel(maskKernel, copies(before), [1, 1, 1]), twin]) expect([...after.mask]).toEqual([0b101, 0])
+  mask(twin, freshControl)
+  for (const after of [await runKernel(maskKernel, { ...copies(before), control: controlBlock() }, [1, 1, 1]), twin]) expect([...after.mask]).toEqual([0b101, 0])
+})
+
+test('after a halt nothing is cut', async () => {
+  const { buffers } = arena(64)
+  const before = {
+    ...buffers, mask: new Uint32Array(buffers.mask.length).fill(0xffffffff), scores: new Uint32Array(buffers.importance.length),
+    tiles: new Uint32Array(buffers.mask.length / 2).fill(64), thresholds: Uint32Array.of(0xffffffff, 0),
+  }
+  const gpu = await runKernel(maskKernel, { ...copies(before), control: controlBlock(0, 1) }, [1, 1, 1])
+  const twin = copies(before)
+  mask(twin, { ...freshControl, halted: 1 })
+  for (const after of [gpu, twin]) expect(after).toMatchObject(before)
+  mask(twin, freshControl)
+  expect(twin.weights.subarray(0, 64).every((w) => w === 0), 'the same call cuts where nothing halted').toBe(true)
 })

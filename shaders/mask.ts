@@ -1,4 +1,5 @@
 import { bit } from './bits'
+import type { Control } from './norm'
 import { atLeast, rankKey } from './select'
 import { wordCount } from './tiles'
 
@@ -19,7 +20,8 @@ export interface MaskBuffers extends MemberBuffers {
 }
 
 /** Twin of `mask`: keeps what reaches its group's threshold, and zeroes the rest with its moments and importance. */
-export function mask(b: MaskBuffers): void {
+export function mask(b: MaskBuffers, control: Control): void {
+  if (control.halted !== 0) return
   member(b, b.mask)
   for (let word = 0; word < b.mask.length; word++) {
     const end = word * 32 + wordCount(b.tiles[word >>> 1] as number, word)

@@ -130,7 +130,7 @@ const cutters: Record<string, (b: Arena, step: ArrayBuffer, tables: SelectionTab
   twin(b, step, tables) {
     adamw(b, stepStruct.read(step), readControl(controlBlock()))
     score(b, (x) => x.importance, scoring(b.scores.length), () => 0)
-    mask({ ...b, tiles: tables.tiles, thresholds: select(b.scores, tables) })
+    mask({ ...b, tiles: tables.tiles, thresholds: select(b.scores, tables) }, readControl(controlBlock()))
     return Promise.resolve(b)
   },
   async kernel(b, step, tables) {
@@ -138,7 +138,7 @@ const cutters: Record<string, (b: Arena, step: ArrayBuffer, tables: SelectionTab
     const updated = await run(shaders.update, { ...b, ...uniforms }, 'adamw')
     const scored = await run(shaders.scoreKernel('x.importance', []), { ...updated, ...uniforms })
     const thresholds = await selectOnGpu(scored.scores, tables)
-    return run(shaders.mask, { ...scored, thresholds, tiles: tables.tiles })
+    return run(shaders.mask, { ...scored, ...uniforms, thresholds, tiles: tables.tiles })
   },
 }
 

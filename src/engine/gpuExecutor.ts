@@ -16,6 +16,7 @@ import type { ClassCounts, Drained, Executor, PruneEvent, StepInputs, WeightSamp
 import { arenaBytes, createArena, destroyArena, metricsLength, type GpuArena } from './gpuArena'
 import { createFlatKernels, Ranker, type FlatKernels, type GradientSource } from './gpuKernels'
 import { recordModel, type GpuModel } from './gpuModel'
+import { guardMemory, watchDevice } from '../gpu/watch'
 import { GpuClasses } from './gpuClasses'
 import { GpuPainter } from './gpuPainter'
 import type { Blueprint } from './blueprint'
@@ -25,7 +26,7 @@ import { fullMask, stepSettings } from './settings'
 export async function openGpuExecutor(blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend): Promise<Executor> {
   const { layout, experiment } = blueprint
   const arena = await createArena(device, layout)
-  const model = recordModel(blueprint, device, backend, arena)
+  const model = await guardMemory(device, () => recordModel(blueprint, device, backend, arena))
   const kernels = await createFlatKernels(device, layout, arena, model.loss, experiment.training.optimizer)
   const { formula, groups } = rankingOf(blueprint)
   const ranker = await Ranker.create(device, layout, arena, { formula, values: experiment.method.values, seed: experiment.seed }, groups)
@@ -92,7 +93,11 @@ class GpuExecutor implements Executor {
     this.clear([this.arena.moment1, this.arena.moment2])
   }
 
-  async drain(): Promise<Drained> {
+  drain(): Promise<Drained> {
+    return watchDevice(this.device, this.collect())
+  }
+
+  private async collect(): Promise<Drained> {
     const pending = this.pending
     this.pending = []
     const encoder = this.device.createCommandEncoder({ label: 'drain' })
