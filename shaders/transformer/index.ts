@@ -1,22 +1,20 @@
 /**
  * Forward and backward kernels of the operations that transformers are made of. Tensors are row-major f32; no kernel adds
  * with float atomics, so every result is the same on each run. Texts that need constants take them from `constants`:
- * `lanes`, `layers`, `tileRows`, `tileColumns` (linear), `tile`, `headWidth`, `threads` (attention), `rowThreads` (norm,
- * chains). A kernel's sizes come in its uniform `shape`, written by the struct of its name here.
+ * `lanes`, `layers`, `tileRows`, `tileColumns` (linear), `threads`, `tileRows`, `tileColumns` (attention), `threads`, `tile`,
+ * `headWidth` (streamed attention), `rowThreads` (norm, chains). A kernel's sizes come in its uniform `shape`, written by the struct of its name here.
  */
 import { flat, random } from '..'
-import attentionAllText from './attentionAll.wgsl?raw'
-import attentionIdsText from './attentionIds.wgsl?raw'
-import attentionKeyValueText from './attentionKeyValue.wgsl?raw'
-import attentionQueryText from './attentionQuery.wgsl?raw'
-import attentionRowsText from './attentionRows.wgsl?raw'
-import attentionText from './attention.wgsl?raw'
-import attentionTileText from './attentionTile.wgsl?raw'
+import attentionMixText from './attentionMix.wgsl?raw'
+import attentionScoresText from './attentionScores.wgsl?raw'
+import attentionSoftmaxGradText from './attentionSoftmaxGrad.wgsl?raw'
+import attentionSoftmaxText from './attentionSoftmax.wgsl?raw'
 import crossEntropyText from './crossEntropy.wgsl?raw'
 import dropoutText from './dropout.wgsl?raw'
 import embeddingChainsText from './embeddingChains.wgsl?raw'
 import embeddingTableText from './embeddingTable.wgsl?raw'
 import embeddingText from './embedding.wgsl?raw'
+import everyKeyText from './everyKey.wgsl?raw'
 import geluGradientText from './geluGradient.wgsl?raw'
 import layerNormInputText from './layerNormInput.wgsl?raw'
 import layerNormScaleText from './layerNormScale.wgsl?raw'
@@ -27,7 +25,14 @@ import linearPlainText from './linearPlain.wgsl?raw'
 import linearText from './linear.wgsl?raw'
 import linearWeightsText from './linearWeights.wgsl?raw'
 import normalCdfText from './normalCdf.wgsl?raw'
+import pairTileText from './pairTile.wgsl?raw'
 import patchesText from './patches.wgsl?raw'
+import realKeysText from './realKeys.wgsl?raw'
+import streamedKeyValueText from './streamedKeyValue.wgsl?raw'
+import streamedQueryText from './streamedQuery.wgsl?raw'
+import streamedRowsText from './streamedRows.wgsl?raw'
+import streamedText from './streamed.wgsl?raw'
+import streamedTileText from './streamedTile.wgsl?raw'
 import sumSlicesText from './sumSlices.wgsl?raw'
 import zerosText from './zeros.wgsl?raw'
 import { uniformStruct } from '../uniformStruct'
@@ -60,17 +65,31 @@ export const layerNormInput = layerNormShape.wgsl + layerNormInputText
 export const layerNormScaleShape = uniformStruct('Shape', { rows: u32, width: u32, sliceRows: u32 })
 export const layerNormScale = layerNormScaleShape.wgsl + layerNormScaleText
 
-export const attentionShape = uniformStruct('Shape', { batch: u32, tokens: u32, heads: u32, scale: f32 })
-const tiles = attentionShape.wgsl + attentionTileText
-const everyKey = tiles + attentionAllText
-const realKeys = tiles + attentionIdsText
-/** The kernels of attention to every key, and to real ones only (then `ids` is bound). */
-export const attention = {
-  every: { forward: everyKey + attentionText, query: everyKey + attentionQueryText, keyValue: everyKey + attentionKeyValueText },
-  real: { forward: realKeys + attentionText, query: realKeys + attentionQueryText, keyValue: realKeys + attentionKeyValueText },
+export const pairsShape = uniformStruct('Shape', {
+  batch: u32, tokens: u32, heads: u32, headWidth: u32, rowStride: u32, sumStride: u32, scale: f32,
+})
+const pairTile = pairTileText + attentionScoresText
+/** Products of all pairs of tokens, one matrix a head; in `real`, `ids` is bound and padding pushed far down. */
+export const attentionScores = {
+  every: pairsShape.wgsl + everyKeyText + pairTile,
+  real: pairsShape.wgsl + realKeysText + pairTile,
 } as const
-/** What the gradient kernels need to know of each query. */
-export const attentionRows = flat + attentionRowsText
+/** Scores to probabilities, in place. */
+export const attentionSoftmax = pairsShape.wgsl + attentionSoftmaxText
+export const attentionSoftmaxGrad = pairsShape.wgsl + attentionSoftmaxGradText
+/** A matrix of pairs times vectors, for each head. */
+export const attentionMix = pairsShape.wgsl + pairTileText + attentionMixText
+
+export const streamedShape = uniformStruct('Shape', { batch: u32, tokens: u32, heads: u32, scale: f32 })
+const everyKey = streamedShape.wgsl + streamedTileText + everyKeyText
+const realKeys = streamedShape.wgsl + streamedTileText + realKeysText
+/** Attention without matrices of pairs: to every key, and to real ones only (then `ids` is bound). */
+export const streamed = {
+  every: { forward: everyKey + streamedText, query: everyKey + streamedQueryText, keyValue: everyKey + streamedKeyValueText },
+  real: { forward: realKeys + streamedText, query: realKeys + streamedQueryText, keyValue: realKeys + streamedKeyValueText },
+} as const
+/** What its gradient kernels need to know of each query. */
+export const streamedRows = flat + streamedRowsText
 
 export const crossEntropyShape = uniformStruct('Shape', { rows: u32, classes: u32, smoothing: f32 })
 /** Loss and gradient of the logits, one workgroup. */

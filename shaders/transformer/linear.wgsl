@@ -19,11 +19,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
       for (var c = 0u; c < tileColumns; c++) { sums[r][c] += left * right[c]; }
     }
   }
+  // Stores sit in one loop over a flat copy: unrolled like the sums, they are most of what a driver has to compile.
+  var results: array<f32, tileRows * tileColumns>;
   for (var c = 0u; c < tileColumns; c++) {
-    let at = column + c * lanes;
-    let offset = bias[at];
-    for (var r = 0u; r < tileRows; r++) {
-      if (at < shape.fanOut && row + r < shape.rows) { finish((row + r) * shape.fanOut + at, sums[r][c] + offset); }
-    }
+    let offset = bias[column + c * lanes];
+    for (var r = 0u; r < tileRows; r++) { results[r * tileColumns + c] = sums[r][c] + offset; }
+  }
+  for (var i = 0u; i < tileRows * tileColumns; i++) {
+    let at = vec2u(row + i / tileColumns, column + i % tileColumns * lanes);
+    if (at.x < shape.rows && at.y < shape.fanOut) { finish(at.x * shape.fanOut + at.y, results[i]); }
   }
 }

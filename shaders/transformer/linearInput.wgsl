@@ -17,10 +17,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
       for (var c = 0u; c < tileColumns; c++) { sums[r][c] += left * right[c]; }
     }
   }
-  for (var c = 0u; c < tileColumns; c++) {
-    let at = column + c * lanes;
-    for (var r = 0u; r < tileRows; r++) {
-      if (at < shape.fanIn && row + r < shape.rows) { xGrad[(row + r) * shape.fanIn + at] = sums[r][c]; }
-    }
+  var results: array<f32, tileRows * tileColumns>;
+  for (var r = 0u; r < tileRows; r++) {
+    for (var c = 0u; c < tileColumns; c++) { results[r * tileColumns + c] = sums[r][c]; }
+  }
+  for (var i = 0u; i < tileRows * tileColumns; i++) {
+    let at = vec2u(row + i / tileColumns, column + i % tileColumns * lanes);
+    if (at.x < shape.rows && at.y < shape.fanIn) { xGrad[at.x * shape.fanIn + at.y] = results[i]; }
   }
 }

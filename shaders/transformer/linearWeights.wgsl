@@ -24,12 +24,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
       for (var c = 0u; c < tileColumns; c++) { sums[r][c] += left * right[c]; }
     }
   }
+  var results: array<f32, tileRows * tileColumns>;
+  for (var r = 0u; r < tileRows; r++) {
+    for (var c = 0u; c < tileColumns; c++) { results[r * tileColumns + c] = sums[r][c]; }
+  }
+  for (var i = 0u; i < tileRows * tileColumns; i++) {
+    let at = vec2u(row + i / tileColumns, column + i % tileColumns * lanes);
+    if (at.x < shape.fanIn && at.y < shape.fanOut) { weightsGrad[(group.z * shape.fanIn + at.x) * shape.fanOut + at.y] = results[i]; }
+  }
+  if (row > 0u) { return; }
   for (var c = 0u; c < tileColumns; c++) {
-    let at = column + c * lanes;
-    if (at >= shape.fanOut) { continue; }
-    if (row == 0u) { biasGrad[group.z * shape.fanOut + at] = totals[c]; }
-    for (var r = 0u; r < tileRows; r++) {
-      if (row + r < shape.fanIn) { weightsGrad[(group.z * shape.fanIn + row + r) * shape.fanOut + at] = sums[r][c]; }
-    }
+    if (column + c * lanes < shape.fanOut) { biasGrad[group.z * shape.fanOut + column + c * lanes] = totals[c]; }
   }
 }

@@ -1,21 +1,27 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Nn } from '../../core/model'
 import { expectClose } from '../../gpu/testing'
+import type { ArenaBackend } from '../backend'
 import { tf, type Tensor } from '../tfjs'
 import { createOps, type Ops, type OpsState } from '.'
+import { streamedAttention } from './streamedAttention'
 import { evaluate, expectAgreement, noise, testBackend } from './testing'
+import { tilesFor } from './tiles'
 
+let backend: ArenaBackend
 let state: OpsState
 let fused: Ops
 let composed: Ops
+let streamed: Nn['attention']
 
 beforeAll(async () => {
-  const backend = await testBackend()
+  backend = await testBackend()
   // Each has its own tensor: once on the GPU, `random` cannot be read without waiting, as the composition does.
   const make = (): OpsState => ({ dropoutRate: 0.25, random: tf.tensor([7, 3], [2], 'int32'), training: true })
   state = make()
   fused = createOps(backend, state)
   composed = createOps(null, make())
+  streamed = streamedAttention(backend, tilesFor(backend.device))
 })
 
 /** The same call on both kinds of operations. */
@@ -62,29 +68,31 @@ describe('layerNorm', () => {
   })
 })
 
-describe('attention', () => {
-  const shapes = [[2, 5, 12, 3], [1, 1, 4, 2], [2, 9, 8, 1], [1, 17, 12, 2]] as const
+describe.each(['kept', 'streamed'] as const)('attention, probabilities %s', (kind) => {
+  const ours = (nn: Nn) => (nn === fused.nn && kind === 'streamed' ? streamed : nn.attention)
+  // The streamed kernels are compiled for a width of heads: one width keeps the test quick.
+  const shapes = [[2, 5, 12, 3], [1, 1, 4, 1], [2, 9, 8, 2], [1, 17, 16, 4]] as const
   test.each(shapes)('agrees with the composition for batch %i, %i tokens, width %i, %i heads', async (batch, tokens, width, heads) => {
     const inputs = [1, 2, 3].map((seed) => noise([batch, tokens, width], seed).mul(2))
-    await bothAgree(inputs, (nn, [q, k, v]) => nn.attention(q!, k!, v!, heads))
+    await bothAgree(inputs, (nn, [q, k, v]) => ours(nn)(q!, k!, v!, heads))
   })
 
   test('ignores padding as the composition does, also in a row of nothing else', async () => {
     const ids = tf.tensor([4, 0, 9, 0, 0, 0, 0, 0, 0, 0], [2, 5], 'int32')
     const inputs = [1, 2, 3].map((seed) => noise([2, 5, 12], seed))
-    await bothAgree(inputs, (nn, [q, k, v]) => nn.attention(q!, k!, v!, 3, ids))
+    await bothAgree(inputs, (nn, [q, k, v]) => ours(nn)(q!, k!, v!, 3, ids))
   })
 
   test('gives hand-worked numbers', async () => {
     // One head of width 1: query 1, keys 0 and ln 3, so probabilities 1/4 and 3/4; values 4 and 8: 1 + 6 = 7. The second
     // query is 0: probabilities 1/2, value 6.
-    const y = fused.nn.attention(tf.tensor([1, 0], [1, 2, 1]), tf.tensor([0, Math.log(3)], [1, 2, 1]), tf.tensor([4, 8], [1, 2, 1]), 1)
+    const y = ours(fused.nn)(tf.tensor([1, 0], [1, 2, 1]), tf.tensor([0, Math.log(3)], [1, 2, 1]), tf.tensor([4, 8], [1, 2, 1]), 1)
     expectClose('y', await y.data(), [7, 6], { absolute: 1e-5, relative: 0 })
   })
 
   test('has the gradients that finite differences show', async () => {
     const inputs = [1, 2, 3].map((seed) => noise([1, 3, 4], seed))
-    const operation = (...[q, k, v]: Tensor[]) => fused.nn.attention(q!, k!, v!, 2)
+    const operation = (...[q, k, v]: Tensor[]) => ours(fused.nn)(q!, k!, v!, 1)
     const gradients = (await evaluate(operation, inputs)).slice(1)
     const direction = await noise([1, 3, 4], 99).data()
     const project = async (xs: Tensor[]) => (await operation(...xs).data() as Float32Array).reduce((sum, y, i) => sum + y * direction[i]!, 0)
@@ -157,4 +165,18 @@ describe('dropout', () => {
     expect(fused.nn.dropout(x, 0)).toBe(x)
     state.training = true
   })
+})
+
+test('attention streams when its probabilities would take too much memory', () => {
+  const labels: string[] = []
+  const run = backend.run.bind(backend)
+  backend.run = (program) => {
+    labels.push(program.label)
+    return run(program)
+  }
+  // 4 bytes x 33 examples x 4 heads x 256 x 256 tokens is above 2^25.
+  const x = tf.zeros([33, 256, 16])
+  fused.nn.attention(x, x, x, 4)
+  backend.run = run
+  expect(labels).toEqual(['streamed'])
 })

@@ -1,84 +1,107 @@
 import type { Nn } from '../../core/model'
-import { workgroups } from '../../gpu/kernel'
 import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
+import { streamedAttention } from './streamedAttention'
 import type { Tiles } from './tiles'
 
-/** One call of attention: its sizes and what its kernels have in common. */
+/** One call of attention: its sizes, and the backend that runs it. */
 interface Call {
   readonly backend: ArenaBackend
-  readonly batch: number
-  readonly tokens: number
-  readonly heads: number
-  readonly headWidth: number
-  readonly constants: string
-  readonly kernels: (typeof shaders.attention)['every' | 'real']
-  readonly uniform: ArrayBuffer
-  readonly grid: readonly [number, number, number]
+  readonly tiles: Tiles
+  /** [batch, tokens, width] of query, key and value. */
   readonly shape: number[]
+  readonly size: { readonly batch: number; readonly tokens: number; readonly heads: number; readonly headWidth: number }
 }
 
-/** `Nn.attention` without transposed copies and without a matrix of tokens x tokens: probabilities are recomputed. */
+/**
+ * `Nn.attention` on interleaved heads, without transposed copies. Probabilities are kept for the gradient: recomputing them
+ * took longer on every device measured. Where they would fill too much memory, they are recomputed all the same.
+ */
 export function fusedAttention(backend: ArenaBackend, tiles: Tiles): Nn['attention'] {
+  const streamed = streamedAttention(backend, tiles)
   return (query, key, value, heads, ids) => {
-    const call = callOf(backend, tiles, query.shape, heads, ids !== undefined)
+    const [batch = 1, tokens = 1, width = 1] = query.shape
+    if (4 * batch * heads * tokens * tokens > tiles.keptBytes) return streamed(query, key, value, heads, ids)
+    const call: Call = { backend, tiles, shape: query.shape, size: { batch, tokens, heads, headWidth: width / heads } }
     return differentiable([query, key, value], {
       forward() {
-        const { output, softmax } = mix(call, query, key, value, ids)
-        return { value: output, keep: [query, key, value, output, softmax, ...(ids ? [ids] : [])] }
+        const probabilities = softmax(call, scores(call, query, key, scaleOf(call), ids))
+        return { value: mix(call, probabilities, value, 1, 'rows'), keep: [query, key, value, probabilities] }
       },
       backward: (outputGrad, kept) => gradients(call, kept, outputGrad),
     })
   }
 }
 
-function callOf(backend: ArenaBackend, { attention }: Tiles, shape: number[], heads: number, real: boolean): Call {
-  const [batch = 1, tokens = 1, width = 1] = shape
-  const headWidth = width / heads
-  const threads = batch * heads * Math.ceil(tokens / attention.tile)
-  return {
-    backend, batch, tokens, heads, headWidth, shape,
-    constants: shaders.constants({ ...attention, headWidth }),
-    kernels: real ? shaders.attention.real : shaders.attention.every,
-    uniform: shaders.attentionShape.write({ batch, tokens, heads, scale: 1 / Math.sqrt(headWidth) }),
-    grid: [Math.ceil(threads / attention.threads), 1, 1],
-  }
-}
-
-function mix({ backend, constants, kernels, uniform, grid, ...size }: Call, query: Tensor, key: Tensor, value: Tensor, ids: Tensor | undefined) {
-  return run(backend, {
-    label: 'attention',
-    code: constants + kernels.forward,
-    inputs: { query, key, value, ...(ids ? { ids } : {}) },
-    outputs: { output: { shape: size.shape }, softmax: { shape: [size.batch, size.tokens, size.heads, 2] } },
-    uniform,
-    grid,
-  })
-}
-
 function gradients(call: Call, kept: readonly Tensor[], outputGrad: Tensor): Tensor[] {
-  const { backend, constants, kernels, uniform, grid, shape } = call
-  const [query, key, value, output, softmax, ids] = kept as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor?]
-  const rows = rowsOf(call, output, outputGrad, softmax)
-  const inputs = { query, key, value, outputGrad, rows, ...(ids ? { ids } : {}) }
-  const { queryGrad } = run(backend, {
-    label: 'attentionQuery', code: constants + kernels.query, inputs, outputs: { queryGrad: { shape } }, uniform, grid,
-  })
-  const { keyGrad, valueGrad } = run(backend, {
-    label: 'attentionKeyValue', code: constants + kernels.keyValue, inputs, outputs: { keyGrad: { shape }, valueGrad: { shape } }, uniform, grid,
-  })
-  rows.dispose()
-  return [queryGrad, keyGrad, valueGrad]
+  const [query, key, value, probabilities] = kept as [Tensor, Tensor, Tensor, Tensor]
+  const scoresGrad = softmaxGradient(call, probabilities, scores(call, outputGrad, value, 1))
+  const queryGrad = mix(call, scoresGrad, key, scaleOf(call), 'rows')
+  const keyGrad = mix(call, scoresGrad, query, scaleOf(call), 'columns')
+  scoresGrad.dispose()
+  return [queryGrad, keyGrad, mix(call, probabilities, outputGrad, 1, 'columns')]
 }
 
-function rowsOf({ backend, batch, tokens, heads, headWidth }: Call, output: Tensor, outputGrad: Tensor, softmax: Tensor): Tensor {
+function scaleOf({ size }: Call): number {
+  return 1 / Math.sqrt(size.headWidth)
+}
+
+/** scale left . right for all pairs of tokens of a head: [batch, heads, tokens, tokens]. */
+function scores({ backend, tiles, size }: Call, left: Tensor, right: Tensor, scale: number, ids?: Tensor): Tensor {
+  const { batch, heads, tokens } = size
   return run(backend, {
-    label: 'attentionRows',
-    code: shaders.constants({ headWidth }) + shaders.attentionRows,
-    inputs: { output, outputGrad, softmax },
-    outputs: { rows: { shape: [batch, tokens, heads, 4] } },
-    grid: workgroups(batch * tokens * heads, 256),
-  }).rows
+    label: 'attentionScores',
+    code: shaders.constants(tiles.pairs) + shaders.attentionScores[ids ? 'real' : 'every'],
+    inputs: { left, right, ...(ids ? { ids } : {}) },
+    outputs: { scores: { shape: [batch, heads, tokens, tokens] } },
+    uniform: shaders.pairsShape.write({ ...size, scale, rowStride: 0, sumStride: 0 }),
+    grid: gridOf(tiles, size, tokens),
+  }).scores
+}
+
+/** Turns scores into probabilities in place. */
+function softmax({ backend, tiles, size }: Call, scoresTensor: Tensor): Tensor {
+  run(backend, {
+    label: 'attentionSoftmax',
+    code: shaders.constants({ threads: tiles.pairs.threads }) + shaders.attentionSoftmax,
+    inputs: { scores: scoresTensor },
+    outputs: {},
+    uniform: shaders.pairsShape.write({ ...size, scale: 1, rowStride: 0, sumStride: 0 }),
+    grid: [Math.ceil(size.batch * size.heads * size.tokens / tiles.pairs.threads), 1, 1],
+  })
+  return scoresTensor
+}
+
+/** Turns gradients of probabilities into gradients of scores in place. */
+function softmaxGradient({ backend, tiles, size }: Call, probabilities: Tensor, scoresGrad: Tensor): Tensor {
+  run(backend, {
+    label: 'attentionSoftmaxGrad',
+    code: shaders.constants({ threads: tiles.pairs.threads }) + shaders.attentionSoftmaxGrad,
+    inputs: { probabilities, scoresGrad },
+    outputs: {},
+    uniform: shaders.pairsShape.write({ ...size, scale: 1, rowStride: 0, sumStride: 0 }),
+    grid: [Math.ceil(size.batch * size.heads * size.tokens / tiles.pairs.threads), 1, 1],
+  })
+  return scoresGrad
+}
+
+/** scale pairs vectors for each head, where the result's tokens are the rows or the columns of pairs. */
+function mix({ backend, tiles, shape, size }: Call, pairs: Tensor, vectors: Tensor, scale: number, tokensAre: 'rows' | 'columns'): Tensor {
+  const [rowStride, sumStride] = tokensAre === 'rows' ? [size.tokens, 1] : [1, size.tokens]
+  return run(backend, {
+    label: 'attentionMix',
+    code: shaders.constants(tiles.pairs) + shaders.attentionMix,
+    inputs: { pairs, vectors },
+    outputs: { output: { shape } },
+    uniform: shaders.pairsShape.write({ ...size, scale, rowStride, sumStride }),
+    grid: gridOf(tiles, size, size.headWidth),
+  }).output
+}
+
+/** Workgroups for one [tokens, columns] result a head. */
+function gridOf({ pairs }: Tiles, { batch, heads, tokens }: Call['size'], columns: number): readonly [number, number, number] {
+  const tiles = Math.ceil(tokens / pairs.tileRows) * Math.ceil(columns / pairs.tileColumns)
+  return [Math.ceil(batch * heads * tiles / pairs.threads), 1, 1]
 }

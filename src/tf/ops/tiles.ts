@@ -4,8 +4,12 @@ import { describe } from '../../gpu/device'
 export interface Tiles {
   /** Register tile of a thread and threads of a workgroup in matrix products. */
   readonly matrix: { readonly tileRows: number; readonly tileColumns: number; readonly lanes: number; readonly layers: number }
-  /** Tokens that an attention thread serves, and threads of its workgroup. */
-  readonly attention: { readonly tile: number; readonly threads: number }
+  /** The same for products within a head, whose threads are numbered in one row. */
+  readonly pairs: { readonly tileRows: number; readonly tileColumns: number; readonly threads: number }
+  /** Tokens that a thread of streamed attention serves, and threads of its workgroup. */
+  readonly streamed: { readonly tile: number; readonly threads: number }
+  /** Bytes of probabilities up to which attention keeps them; above, it streams. */
+  readonly keptBytes: number
   /** Threads of a workgroup where a thread owns a row or a column. */
   readonly rowThreads: number
   /** Workgroups to aim at when a long sum is cut into slices. */
@@ -17,8 +21,10 @@ export interface Tiles {
  * tile is as large as compiles in reasonable time; few groups, because a group costs more than it helps.
  */
 const software: Tiles = {
-  matrix: { tileRows: 8, tileColumns: 8, lanes: 8, layers: 1 },
-  attention: { tile: 1, threads: 8 },
+  matrix: { tileRows: 12, tileColumns: 8, lanes: 8, layers: 1 },
+  pairs: { tileRows: 8, tileColumns: 8, threads: 8 },
+  streamed: { tile: 1, threads: 8 },
+  keptBytes: 2 ** 25,
   rowThreads: 8,
   groups: 8,
 }
@@ -26,7 +32,9 @@ const software: Tiles = {
 /** Enough threads to hide memory, tiles small enough to stay in registers. */
 const hardware: Tiles = {
   matrix: { tileRows: 4, tileColumns: 4, lanes: 16, layers: 4 },
-  attention: { tile: 1, threads: 64 },
+  pairs: { tileRows: 4, tileColumns: 4, threads: 64 },
+  streamed: { tile: 1, threads: 64 },
+  keptBytes: 2 ** 25,
   rowThreads: 64,
   groups: 512,
 }
