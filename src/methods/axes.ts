@@ -1,5 +1,6 @@
 import { choice, integer, number, type ChoiceKnob, type NumberKnob } from '../core/knob'
 import type { Plan } from '../core/method'
+import { cubic } from '../core/schedule'
 import { scopes } from '../core/scope'
 
 /** Knobs and plans that many methods share, so that the same axis has the same name and range everywhere. */
@@ -45,6 +46,13 @@ export const idle: Plan = {
 /** One cut after all scoring batches, before training. */
 export function cutBefore(batches: number, sparsity: number): Plan {
   return { ...idle, scoringBatches: batches, scoring: (i) => (i === batches - 1 ? sparsity : undefined) }
+}
+
+/** A cubic ramp over a window, cutting every `every` steps and at the window's end. */
+export function gradual(v: { begin: number; end: number; every: number; sparsity: number }, steps: number): Plan {
+  const { first, last } = windowOf(v.begin, v.end, steps)
+  const cuts = (t: number) => t === last || (t >= first && t < last && (t - first) % v.every === 0)
+  return { ...idle, lastEvent: last, training: (t) => (cuts(t) ? cubic(t + 1, first, last + 1, v.sparsity) : undefined) }
 }
 
 /** First and last step of a window given as shares of the run; at least one step long and inside the run. */

@@ -1,8 +1,7 @@
 import { choice, number } from '../core/knob'
 import { method } from '../core/method'
-import { cubic } from '../core/schedule'
 import type { Scope } from '../core/scope'
-import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { everyKnob, gradual, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
 
 /** Keeps the largest |w|: in one cut after some training, or gradually on a cubic ramp (algorithms.md 2.2 and 2.15). */
 export const magnitude = method({
@@ -27,12 +26,7 @@ export const magnitude = method({
       const at = windowOf(0, v.at, steps).last
       return { ...idle, training: (t) => (t === at ? v.sparsity : undefined), lastEvent: at }
     }
-    const { first, last } = windowOf(v.begin, v.end, steps)
-    return {
-      ...idle,
-      training: (t) => (t === last || (t >= first && t < last && (t - first) % v.every === 0) ? cubic(t + 1, first, last + 1, v.sparsity) : undefined),
-      lastEvent: last,
-    }
+    return gradual(v, steps)
   },
   noiseDecay: () => shownDecay,
 })

@@ -1,8 +1,7 @@
 import { choice } from '../core/knob'
 import { method } from '../core/method'
-import { cubic } from '../core/schedule'
 import type { Scope } from '../core/scope'
-import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { everyKnob, gradual, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs } from './axes'
 
 /** A seeded random mask, before training or ramped: the control that every criterion has to beat (algorithms.md 2.1). */
 export const random = method({
@@ -22,13 +21,7 @@ export const random = method({
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
   plan(v, steps) {
-    if (v.schedule === 'before') return { ...idle, initial: v.sparsity }
-    const { first, last } = windowOf(v.begin, v.end, steps)
-    return {
-      ...idle,
-      training: (t) => (t === last || (t >= first && t < last && (t - first) % v.every === 0) ? cubic(t + 1, first, last + 1, v.sparsity) : undefined),
-      lastEvent: last,
-    }
+    return v.schedule === 'before' ? { ...idle, initial: v.sparsity } : gradual(v, steps)
   },
   noiseDecay: () => shownDecay,
 })

@@ -1,0 +1,107 @@
+import * as Comlink from 'comlink'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Trainer, TrainerEvent } from '../core/trainer'
+import { dawn } from '../gpu/testing'
+import { nodeHost } from '../host/node'
+import { experimentOf, smallMlp } from './testing'
+import { EngineTrainer } from './trainer'
+
+const ports: { close(): void }[] = []
+afterEach(() => { for (const port of ports.splice(0)) port.close() })
+
+/** The trainer as the page has it: over comlink, through a message channel. */
+function connect(dataDir = 'no-such-folder') {
+  const { port1, port2 } = new MessageChannel()
+  ports.push(port1, port2)
+  const trainer = new EngineTrainer({ host: () => nodeHost({ dataDir, fetch: () => Promise.reject(new TypeError('fetch failed')) }), gpu: dawn(), wasm: '' })
+  Comlink.expose(trainer, port1)
+  const remote = Comlink.wrap<Trainer>(port2)
+  const events: TrainerEvent[] = []
+  const until = async (found: (event: TrainerEvent) => boolean) => {
+    for (let waited = 0; !events.some(found); waited += 10) {
+      if (waited > 30_000) throw new Error(`It never came; there were ${events.map((e) => e.type).join(', ')}.`)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+  return { remote, events, until, listening: remote.listen(Comlink.proxy((event: TrainerEvent) => { events.push(event) })) }
+}
+
+const options = { backend: 'webgpu', allowSoftware: true, files: [] } as const
+const phases = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'phase' ? [e.phase] : []))
+
+describe('the trainer over a message channel', () => {
+  it('opens, trains to the end and hands over the result; reset and a second run give the same', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf(smallMlp), options)
+    await until((e) => e.type === 'phase' && e.phase === 'ready')
+    expect(phases(events)).toEqual(['loading', 'compiling', 'ready'])
+    await remote.start()
+    await until((e) => e.type === 'phase' && e.phase === 'finished')
+    const first = events.flatMap((e) => (e.type === 'finished' ? [e.result] : []))[0]!
+    expect(first.steps).toBe(20)
+    expect(events.filter((e) => e.type === 'steps').flatMap((e) => e.steps.map((s) => s.step))).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    expect(events.some((e) => e.type === 'classes' && Object.values(e.counts).reduce((a, b) => a + b) === first.prunable)).toBe(true)
+    expect(events.some((e) => e.type === 'noise' && e.points.length > 0)).toBe(true)
+    events.length = 0
+    await remote.reset()
+    await remote.start()
+    await until((e) => e.type === 'phase' && e.phase === 'finished')
+    const second = events.flatMap((e) => (e.type === 'finished' ? [e.result] : []))[0]!
+    expect(second.evaluations).toEqual(first.evaluations)
+  })
+
+  it('does one step, stops early, and reads a weight', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf(smallMlp), options)
+    await remote.step()
+    await remote.step()
+    const reading = await remote.inspect(0, 0)
+    expect(reading).toMatchObject({ layer: 'hidden/weights', row: 0, column: 0 })
+    expect(Number.isFinite(reading!.value) && reading!.value !== 0).toBe(true)
+    expect(await remote.inspect(100_000, 0)).toBe(null)
+    await remote.stop()
+    await until((e) => e.type === 'phase' && e.phase === 'stopped')
+    const result = events.flatMap((e) => (e.type === 'finished' ? [e.result] : [])).at(-1)!
+    expect(result.steps).toBe(2)
+  })
+
+  it('pauses between steps and goes on', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 400 }), options)
+    await remote.start()
+    await until((e) => e.type === 'steps')
+    await remote.pause()
+    const steps = () => events.filter((e) => e.type === 'steps').length
+    const before = steps()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(steps()).toBe(before)
+    await remote.start()
+    await until((e) => e.type === 'phase' && e.phase === 'finished')
+    expect(steps()).toBeGreaterThan(before)
+  })
+
+  it('turns failures into a problem with its fix, and can open something else afterwards', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf({ 'data': 'cifar10' }), options)
+    await until((e) => e.type === 'phase' && e.phase === 'failed')
+    const problem = events.flatMap((e) => (e.type === 'problem' ? [e.problem] : []))[0]!
+    expect(problem.what).toMatch(/CIFAR-10|cifar10/)
+    expect(problem.fix.length).toBeGreaterThan(10)
+    await remote.open(experimentOf(smallMlp), options)
+    await until((e) => e.type === 'phase' && e.phase === 'ready')
+  })
+
+  it('cancels loading', async () => {
+    const { remote, until, listening } = connect()
+    await listening
+    const opening = remote.open(experimentOf({ 'data': 'shapes', 'data.train': 60_000 }), options)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    await remote.cancel()
+    await opening
+    await until((e) => e.type === 'phase' && e.phase === 'idle')
+  })
+})

@@ -1,0 +1,57 @@
+/** What a device reports behind the caller's back: that it is lost, that an allocation failed, that a command was refused. */
+import { Problem } from '../core/problem'
+
+interface Watched {
+  lost: GPUDeviceLostInfo | null
+  refused: string | null
+}
+
+const watched = new WeakMap<GPUDevice, Watched>()
+
+function stateOf(device: GPUDevice): Watched {
+  const known = watched.get(device)
+  if (known) return known
+  const state: Watched = { lost: null, refused: null }
+  watched.set(device, state)
+  void device.lost.then((info) => { state.lost = info })
+  device.addEventListener('uncapturederror', ({ error }) => { state.refused ??= error.message })
+  return state
+}
+
+/**
+ * Waits for work on the device.
+ * @throws Problem when the device was lost or refused a command meanwhile; a refused command leaves wrong numbers behind
+ */
+export async function watchDevice<T>(device: GPUDevice, work: Promise<T>): Promise<T> {
+  const state = stateOf(device)
+  try {
+    const value = await work
+    if (state.refused !== null) throw new Error(state.refused)
+    return value
+  } catch (error) {
+    // The reason of a loss arrives a moment after the read that it made fail.
+    await new Promise((resolve) => setTimeout(resolve))
+    throw problemOf(state, error)
+  }
+}
+
+/** Makes buffers. @throws Problem when the device has no room for them */
+export async function guardMemory<T>(device: GPUDevice, make: () => T): Promise<T> {
+  stateOf(device)
+  device.pushErrorScope('out-of-memory')
+  const value = make()
+  const full = await device.popErrorScope()
+  if (!full) return value
+  throw new Problem(`The model does not fit: the device has no room for its activations (${full.message}).`, 'Choose a smaller model or batch, or close other pages that use the GPU.')
+}
+
+function problemOf(state: Watched, error: unknown): unknown {
+  if (state.lost) {
+    return new Problem(
+      `The GPU was lost (${state.lost.reason}): ${state.lost.message || 'the browser gave no reason'}.`,
+      'Start the run again; measured points are kept. If it happens again, choose a smaller model or batch.', { cause: error },
+    )
+  }
+  if (state.refused !== null) return new Problem(`The GPU refused a command: ${state.refused}.`, 'Reload the page; if it happens again, please report it with the link of the experiment.', { cause: error })
+  return error
+}
