@@ -11,13 +11,12 @@
  * Order of a step: squares, norm, then `update` at entry point `adamw` or `sgd` (or `observe`, for scoring at fixed
  * weights); to cut: score (score.ts), selectHistogram and selectPick once a digit (select.ts; src/gpu/selection.ts does
  * both), mask. To show: member after a selection by importance into `sentinel`, member after one by |w g| into `batchTop`,
- * mark; then count, scale, paint and gather.
+ * mark; then scale, paint and gather.
  *
  * Refuses. After a loss or gradient that is not finite, `norm` halts: update, observe and mask change nothing any more.
  */
 import classOfText from './classOf.wgsl?raw'
 import controlText from './control.wgsl?raw'
-import countText from './count.wgsl?raw'
 import flatText from './flat.wgsl?raw'
 import gatherText from './gather.wgsl?raw'
 import markText from './mark.wgsl?raw'
@@ -66,8 +65,6 @@ export const mask = controlText + flatText + tileText + rankText + membersText +
 export const member = flatText + tileText + rankText + membersText + memberText
 /** Classes of all weights and their counts. One thread a word of 32 weights. */
 export const mark = flatText + tileText + markText
-/** Kept weights by group. One thread a tile of 64 weights. */
-export const count = flatText + tileText + countText
 /** Magnitude of full strength by tensor, for `paint`. One workgroup a tensor. */
 export const scale = flatText + scaleText
 /** RGBA bytes of the weight map. One thread a pixel. */

@@ -3,7 +3,6 @@ import { weightClasses } from '../src/core/trainer'
 import { kernelTest, lehmer, runKernel, type Buffers } from '../src/gpu/testing'
 import * as shaders from '.'
 import { bit } from './bits'
-import { count } from './count'
 import { maskOf } from './fixtures'
 import { classOf, mark, readClassCounts } from './mark'
 import { tileTable } from './tiles'
@@ -43,22 +42,6 @@ function reference(b: ReturnType<typeof arena>, size: number) {
 kernelTest('mark', {
   code: shaders.mark, buffers: arena, threads: (size) => (round(size) + 128) / 32,
   reference, twin: mark, tolerance: { absolute: 0, relative: 0 },
-})
-
-function countArena(size: number, random: () => number) {
-  const { tiles, mask } = arena(size, random)
-  return { tiles, mask, counts: new Uint32Array(2) } satisfies Buffers
-}
-
-kernelTest('count', {
-  code: shaders.count,
-  buffers: countArena,
-  threads: (size) => round(size) / 64 + 2,
-  reference: (b, size) => {
-    const kept = (from: number, n: number) => Array.from({ length: n }, (_, i) => (bit(b.mask, from + i) ? 1 : 0)).reduce<number>((x, y) => x + y, 0)
-    return { counts: [kept(0, size), kept(round(size), 70)] }
-  },
-  twin: count, tolerance: { absolute: 0, relative: 0 },
 })
 
 describe('by hand', () => {
