@@ -9,6 +9,7 @@ import attentionMixText from './attentionMix.wgsl?raw'
 import attentionScoresText from './attentionScores.wgsl?raw'
 import attentionSoftmaxGradText from './attentionSoftmaxGrad.wgsl?raw'
 import attentionSoftmaxText from './attentionSoftmax.wgsl?raw'
+import columnSumsText from './columnSums.wgsl?raw'
 import crossEntropyText from './crossEntropy.wgsl?raw'
 import dropoutText from './dropout.wgsl?raw'
 import embeddingChainsText from './embeddingChains.wgsl?raw'
@@ -103,6 +104,9 @@ export const zeros = flat + zerosText
 
 export const dropoutShape = uniformStruct('Shape', { stream: u32, threshold: u32, kept: f32 })
 export const dropout = dropoutShape.wgsl + flat + random + dropoutText
+
+export const columnSumsShape = uniformStruct('Shape', { length: u32, inner: u32, factor: f32 })
+export const columnSums = columnSumsShape.wgsl + columnSumsText
 
 export const patchesShape = uniformStruct('Shape', { height: u32, width: u32, channels: u32, size: u32 })
 export const patches = patchesShape.wgsl + flat + patchesText

@@ -180,3 +180,21 @@ test('attention streams when its probabilities would take too much memory', () =
   backend.run = run
   expect(labels).toEqual(['streamed'])
 })
+
+describe('sums and means over axes that are not last', () => {
+  // x [2, 2, 3] = 0 .. 11. Over axis 1: 0+3, 1+4, 2+5 and 6+9, 7+10, 8+11. Over axes 0 and 1: 0+3+6+9 = 18, 22, 26.
+  const x = () => tf.range(0, 12).reshape([2, 2, 3])
+  test('give hand-worked numbers', async () => {
+    expect(await x().sum(1).array()).toEqual([[3, 5, 7], [15, 17, 19]])
+    expect(await x().mean(1, true).array()).toEqual([[[1.5, 2.5, 3.5]], [[7.5, 8.5, 9.5]]])
+    expect(await x().sum([0, 1]).array()).toEqual([18, 22, 26])
+    expect(await x().sum([-3]).array()).toEqual([[6, 8, 10], [12, 14, 16]])
+  })
+
+  test('leave other reductions to tfjs', async () => {
+    expect(await x().sum().array()).toBe(66)
+    expect(await x().mean(-1).array()).toEqual([[1, 4], [7, 10]])
+    expect(await x().sum([0, 2]).array()).toEqual([24, 42])
+    expect(await x().toInt().sum(1).array()).toEqual([[3, 5, 7], [15, 17, 19]])
+  })
+})
