@@ -29,7 +29,7 @@ export const comparison = panel({
     const wanted = chosen ?? (current.asked && familyKey(current.asked.experiment))
     const family = all.find((f) => f.key === wanted) ?? (chosen === null && wanted ? undefined : all[0])
     const members = family?.runs ?? none
-    const series = useMemo(() => drawn(members), [members])
+    const series = useMemo(() => [...densePoints(members), ...drawn(members)], [members])
     const live = liveSeries(current, family?.key ?? wanted ?? '')
     const dense = meanEnd(denseRuns(members))
     const [table, setTable] = useState(false)
@@ -61,6 +61,12 @@ function accuracyAxis(series: readonly Series[], dense: number | null): Axis {
   const high = Math.min(10, Math.max(low + 1, Math.ceil(Math.max(0, ...drawn) * 10)))
   const ticks = Array.from({ length: high - low + 1 }, (_, i) => (low + i) / 10)
   return { label: 'Held-out accuracy', domain: [low / 10, high / 10], ticks, format: (v) => percent(v, 0) }
+}
+
+/** Dense runs stand at sparsity 0; the line across is their mean. */
+function densePoints(runs: readonly KeptRun[]): Series[] {
+  const points = denseRuns(runs).map((run) => ({ x: 0, y: run.end.accuracy, pick: run.runId, name: `Dense, seed ${run.experiment.seed}` }))
+  return points.length === 0 ? [] : [{ key: 'dense', label: 'Dense', colour: 'var(--ink)', marker: 'circle', points }]
 }
 
 function drawn(runs: readonly KeptRun[]): Series[] {
