@@ -129,6 +129,10 @@ function Facts() {
   )
 }
 
+function pace(ms: number): string {
+  return ms < 1000 ? `${value(ms)} ms` : `${value(ms / 1000)} s`
+}
+
 function LinkNotes() {
   const linkNotes = useApp((s) => s.setup.notes)
   const runNotes = useApp((s) => s.run.notes)
@@ -156,7 +160,7 @@ function SlowOffer() {
   }
   return (
     <div className="note" role="status">
-      <p>This device takes {value(slow.msPerStep)} ms a step, so the run needs about {duration(slow.secondsLeft)}.</p>
+      <p>This device takes {pace(slow.msPerStep)} a step, so the run needs about {duration(slow.secondsLeft)}.</p>
       {smaller && <button type="button" onClick={() => void take(smaller)}>Run "{presets[smaller]?.label ?? smaller}" instead</button>}
       <button type="button" className="link" onClick={dismissSlow}>Keep going</button>
     </div>

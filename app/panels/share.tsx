@@ -30,7 +30,6 @@ export const share = panel({
     }
     return (
       <div className="share">
-        <span className="said" role="status">{said}</span>
         <button type="button" onClick={() => void copy('Link', new URL(link, location.href).href)}>Copy link</button>
         <details className="sheet" onKeyDown={close}>
           <summary>More</summary>
@@ -46,6 +45,7 @@ export const share = panel({
             <button type="button" onClick={() => void copy('Command', command)}>Copy the command</button>
           </div>
         </details>
+        <span className="said" role="status">{said}</span>
       </div>
     )
   },

@@ -85,6 +85,22 @@ test('Start after the end runs again from step 0', async () => {
   expect(state().runs.map((r) => [r.runId, r.at])).toEqual([[runId(defaultExperiment), 5]])
 })
 
+test('Start waits for the phase when the answer to open overtakes its events', async () => {
+  let send: (event: TrainerEvent) => void = () => undefined
+  const { actions, calls } = setUp({
+    open: (experiment) => {
+      setTimeout(() => {
+        send({ type: 'opened', opened: handOpened(experiment) })
+        send({ type: 'phase', phase: 'ready', text: '' })
+      }, 5)
+      return Promise.resolve()
+    },
+  })
+  send = actions.receive
+  await actions.start()
+  expect(calls).toEqual(['start'])
+})
+
 test('an opening that fails is not started', async () => {
   let send: (event: TrainerEvent) => void = () => undefined
   const { actions, calls, state } = setUp({

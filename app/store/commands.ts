@@ -46,9 +46,10 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
     const asked = { experiment: setup.experiment, files: setup.files, backend: ui.backend, allowSoftware: ui.allowSoftware }
     store.setState((s) => ({ run: opening(s.run, asked) }))
     await call((t) => t.open(asked.experiment, { backend: asked.backend, allowSoftware: asked.allowSoftware, files: asked.files }))
+    await settled(store)
   }
   const restart = async () => {
-    store.setState((s) => ({ run: restarted(s.run) }))
+    store.setState((s) => ({ run: { ...restarted(s.run), phase: 'ready' } }))
     await call((t) => t.reset())
   }
   /** Brings the engine to the set-up's experiment, unfinished. Answers whether it may run. */
@@ -73,4 +74,20 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
     attachMap: async (canvas, dark) => { await call((t) => t.attachMap(canvas, dark)) },
     inspect: (x, y) => call((t) => t.inspect(x, y)),
   }
+}
+
+/**
+ * Waits until opening has ended one way or the other. Events and answers come through two channels, so the answer to
+ * `open` may be here before the phase that it led to.
+ */
+function settled(store: StoreApi<AppState>): Promise<void> {
+  return new Promise((resolve) => {
+    const look = ({ run: { phase } }: AppState) => {
+      if (phase === 'loading' || phase === 'compiling') return
+      unsubscribe()
+      resolve()
+    }
+    const unsubscribe = store.subscribe(look)
+    look(store.getState())
+  })
 }
