@@ -27,6 +27,7 @@ import noiseText from './noise.wgsl?raw'
 import normText from './norm.wgsl?raw'
 import observeText from './observe.wgsl?raw'
 import paintText from './paint.wgsl?raw'
+import presentText from './present.wgsl?raw'
 import randomText from './random.wgsl?raw'
 import rankText from './rank.wgsl?raw'
 import scaleText from './scale.wgsl?raw'
@@ -69,6 +70,8 @@ export const mark = flatText + tileText + markText
 export const scale = flatText + scaleText
 /** RGBA bytes of the weight map. One thread a pixel. */
 export const paint = paletteStruct.wgsl + flatText + tileText + classOfText + paintText
+/** The painted map on a canvas: entry points `corner` (vertex) and `colour` (fragment). */
+export const present = paletteStruct.wgsl + presentText
 /** Readings of listed weights. One thread an index. */
 export const gather = flatText + classOfText + gatherText
 

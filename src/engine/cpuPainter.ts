@@ -3,10 +3,10 @@ import type { Layout } from '../core/layout'
 import { paint, scale } from '../../shaders/paint'
 import type { CpuArena } from './cpuArena'
 import type { MapColours, Painter } from './executor'
-import { paintTables, palette, presentBytes } from './painting'
+import { bytesPresenter, paintTables, palette, type BytesPresenter } from './painting'
 
 export class CpuPainter implements Painter {
-  private canvas: OffscreenCanvas | null = null
+  private present: BytesPresenter | null = null
   private readonly tables: ReturnType<typeof paintTables>
   private readonly image: Uint32Array<ArrayBuffer>
   private readonly scales: Float32Array
@@ -20,7 +20,7 @@ export class CpuPainter implements Painter {
   attach(canvas: OffscreenCanvas): Promise<void> {
     canvas.width = this.tables.map.width
     canvas.height = this.tables.map.height
-    this.canvas = canvas
+    this.present = bytesPresenter(canvas)
     return Promise.resolve()
   }
 
@@ -29,11 +29,11 @@ export class CpuPainter implements Painter {
     const { weights } = this.arena
     scale(weights, places, this.scales)
     paint({ ...tables, weights, classes: this.classes, scales: this.scales, image: this.image }, palette(map.width, map.height, map.width, colours))
-    if (this.canvas) presentBytes(this.canvas, this.image, map.width)
+    this.present?.(this.image, map.width)
     return Promise.resolve()
   }
 
   detach(): void {
-    this.canvas = null
+    this.present = null
   }
 }

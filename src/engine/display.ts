@@ -30,6 +30,7 @@ export class Display {
     const { layout } = session.executor
     this.pixels = mapPixels(layout, session.opened.map, session.opened.map.width)
     this.sampled = sampleIndices(layout.prunable)
+    if (this.canvas) await session.executor.painter.attach(this.canvas)
     await this.refresh(session, true)
   }
 

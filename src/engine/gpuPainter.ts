@@ -7,18 +7,23 @@ import { createKernel, encode, workgroups, type Dispatch } from '../gpu/kernel'
 import type { Readback } from '../gpu/readback'
 import type { MapColours, Painter } from './executor'
 import type { GpuArena } from './gpuArena'
-import { paintTables, palette, presentBytes } from './painting'
+import { bytesPresenter, paintTables, palette, type BytesPresenter } from './painting'
 
 /** Bytes of a texture copy's row are a multiple of 256: 64 pixels. */
 const rowPixels = 64
 
+/** Chromium cannot present a WebGPU canvas with software compositing: it stays blank, without an error. Firefox can. */
+function presentsBlank(software: boolean): boolean {
+  return software && /Chrom(e|ium)\//.test(navigator.userAgent)
+}
+
 /**
- * On a real adapter the image is copied to a WebGPU canvas and never leaves the device. Chromium cannot present such a
- * canvas with software compositing (it stays blank), so on software adapters the bytes are read back and put on a 2d canvas.
+ * The image is copied to a WebGPU canvas and never leaves the device; where that would stay blank, its bytes are read back
+ * and put on a 2d canvas.
  */
 export class GpuPainter implements Painter {
-  private canvas: OffscreenCanvas | null = null
-  private context: GPUCanvasContext | null = null
+  private drawer: Drawer | null = null
+  private present: BytesPresenter | null = null
 
   private constructor(
     private readonly device: GPUDevice, private readonly readback: Readback, private readonly software: boolean,
@@ -53,40 +58,60 @@ export class GpuPainter implements Painter {
   attach(canvas: OffscreenCanvas): Promise<void> {
     canvas.width = this.size.width
     canvas.height = this.size.height
-    this.canvas = canvas
-    this.context = this.software ? null : canvas.getContext('webgpu')
-    this.context?.configure({ device: this.device, format: 'rgba8unorm', usage: GPUTextureUsage.COPY_DST | GPUTextureUsage.RENDER_ATTACHMENT, alphaMode: 'opaque' })
+    const context = presentsBlank(this.software) ? null : canvas.getContext('webgpu')
+    if (context) this.drawer = createDrawer(this.device, context, this.colours, this.image)
+    else this.present = bytesPresenter(canvas)
     return Promise.resolve()
   }
 
   async paint(colours: MapColours): Promise<void> {
-    const { canvas, context } = this
-    if (!canvas) return
+    const { drawer, present } = this
+    if (!drawer && !present) return
     const { width, height, stride } = this.size
     write(this.device, this.colours, paletteStruct.write(palette(width, height, stride, colours)))
     const encoder = this.device.createCommandEncoder({ label: 'paint' })
     const pass = encoder.beginComputePass()
     encode(pass, this.dispatches)
     pass.end()
-    if (context) {
-      encoder.copyBufferToTexture({ buffer: this.image, bytesPerRow: 4 * stride }, { texture: context.getCurrentTexture() }, [width, height])
-      this.device.queue.submit([encoder.finish()])
-      return
-    }
-    const copy = this.readback.encode(encoder, this.image, 0, 4 * stride * height)
+    drawer?.(encoder)
+    const copy = present && this.readback.encode(encoder, this.image, 0, 4 * stride * height)
     this.device.queue.submit([encoder.finish()])
+    if (!present || !copy) return
     const bytes = await copy.read()
-    if (this.canvas === canvas) presentBytes(canvas, new Uint32Array(bytes), stride)
+    if (this.present === present) present(new Uint32Array(bytes), stride)
   }
 
   detach(): void {
-    this.context?.unconfigure()
-    this.canvas = null
-    this.context = null
+    this.drawer = null
+    this.present = null
   }
 
   dispose(): void {
     this.detach()
     for (const buffer of this.owned) buffer.destroy()
+  }
+}
+
+/** Encodes the drawing of the painted map onto the canvas's current texture. */
+type Drawer = (encoder: GPUCommandEncoder) => void
+
+/** In the preferred format: an `rgba8unorm` canvas ends the process of Firefox ESR 153 on a software adapter. */
+function createDrawer(device: GPUDevice, context: GPUCanvasContext, palette: GPUBuffer, image: GPUBuffer): Drawer {
+  const format = navigator.gpu.getPreferredCanvasFormat()
+  context.configure({ device, format, alphaMode: 'opaque' })
+  const module = device.createShaderModule({ label: 'present', code: shaders.present })
+  const pipeline = device.createRenderPipeline({
+    label: 'present', layout: 'auto', vertex: { module, entryPoint: 'corner' }, fragment: { module, entryPoint: 'colour', targets: [{ format }] },
+  })
+  const bindGroup = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: [{ binding: 0, resource: { buffer: palette } }, { binding: 1, resource: { buffer: image } }],
+  })
+  return (encoder) => {
+    const pass = encoder.beginRenderPass({ colorAttachments: [{ view: context.getCurrentTexture().createView(), loadOp: 'clear', storeOp: 'store' }] })
+    pass.setPipeline(pipeline)
+    pass.setBindGroup(0, bindGroup)
+    pass.draw(3)
+    pass.end()
   }
 }

@@ -28,9 +28,14 @@ function rgba([red, green, blue]: Colour): number {
   return (red | (green << 8) | (blue << 16) | (255 << 24)) >>> 0
 }
 
-/** A 2d presenter: RGBA bytes onto a canvas that is as large as the map. */
-export function presentBytes(canvas: OffscreenCanvas, image: Uint32Array<ArrayBuffer>, stride: number): void {
+/** A 2d presenter: puts RGBA bytes, `stride` pixels a row, onto a canvas that is as large as the map. */
+export type BytesPresenter = (image: Uint32Array<ArrayBuffer>, stride: number) => void
+
+/** The context is asked for once: Firefox throws when a transferred canvas is asked twice. */
+export function bytesPresenter(canvas: OffscreenCanvas): BytesPresenter {
   const context = canvas.getContext('2d')
-  if (!context || canvas.width === 0) return
-  context.putImageData(new ImageData(new Uint8ClampedArray(image.buffer), stride, canvas.height), 0, 0, 0, 0, canvas.width, canvas.height)
+  return (image, stride) => {
+    if (!context || canvas.width === 0) return
+    context.putImageData(new ImageData(new Uint8ClampedArray(image.buffer), stride, canvas.height), 0, 0, 0, 0, canvas.width, canvas.height)
+  }
 }
