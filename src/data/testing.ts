@@ -107,3 +107,55 @@ export function sstParquet(count: number, extras: Extras = {}, label = (i: numbe
     ...extras,
   })
 }
+
+/** Features of one example: feature `index[i]` has `value[i]`, the others 0. */
+export interface Features {
+  readonly index: Uint32Array
+  readonly value: Float32Array
+}
+
+/** Features 0, 1, 2, ... with these values. */
+export function dense(values: ArrayLike<number>): Features {
+  return { index: Uint32Array.from(values, (_, i) => i), value: Float32Array.from(values) }
+}
+
+/** Features that are there, each with the same value. */
+export function present(index: readonly number[], value: number): Features {
+  return { index: Uint32Array.from(index), value: new Float32Array(index.length).fill(value) }
+}
+
+/**
+ * Accuracy on held-out examples of multinomial logistic regression (stochastic gradient descent, rate falling to 0): the
+ * best that adding up features can do.
+ */
+export function linearAccuracy(
+  train: readonly Features[], trainLabels: Uint8Array, held: readonly Features[], heldLabels: Uint8Array,
+  { features, classes, epochs, rate }: { features: number; classes: number; epochs: number; rate: number },
+): number {
+  const weights = new Float32Array((features + 1) * classes)
+  const logits = new Float64Array(classes)
+  const score = ({ index, value }: Features) => {
+    for (let k = 0; k < classes; k++) logits[k] = weights[features * classes + k]!
+    for (let i = 0; i < index.length; i++) {
+      for (let k = 0; k < classes; k++) logits[k]! += weights[index[i]! * classes + k]! * value[i]!
+    }
+    return logits
+  }
+  for (let step = 0; step < epochs * train.length; step++) {
+    const n = (step * 7919) % train.length
+    const { index, value } = train[n]!
+    const scores = score(train[n]!)
+    const exponents = scores.map((logit) => Math.exp(logit - Math.max(...scores)))
+    const sum = exponents.reduce((a, b) => a + b, 0)
+    const now = rate * (1 - step / (epochs * train.length))
+    for (let k = 0; k < classes; k++) {
+      const error = now * ((k === trainLabels[n] ? 1 : 0) - exponents[k]! / sum)
+      weights[features * classes + k]! += error
+      for (let i = 0; i < index.length; i++) weights[index[i]! * classes + k]! += error * value[i]!
+    }
+  }
+  return held.filter((example, i) => {
+    const found = score(example)
+    return found.indexOf(Math.max(...found)) === heldLabels[i]
+  }).length / held.length
+}
