@@ -37,13 +37,14 @@ export default function Plot({ series, x, left, right, references = [], summary,
 
 function axisProps(axis: Axis) {
   return {
-    domain: [...axis.domain] as [number, number], tickFormatter: axis.format, type: 'number' as const, tickLine: false, allowDataOverflow: false,
+    domain: [axis.domain[0], axis.domain[1]] as [number, number], tickFormatter: axis.format, type: 'number' as const, tickLine: false, allowDataOverflow: false,
     axisLine: { stroke: 'var(--rule)' }, tick: { className: 'tick' }, ...(axis.ticks ? { ticks: [...axis.ticks] } : {}),
   }
 }
 
 function drawLine(s: Series) {
-  if (!s.dash) return null
+  // Recharts draws a line of one point as a dot of its own.
+  if (!s.dash || s.points.length < 2) return null
   return (
     <Line
       key={`${s.key} line`} yAxisId={s.side ?? 'left'} data={[...s.points]} dataKey="y" stroke={s.colour} strokeWidth={s.width ?? 2}

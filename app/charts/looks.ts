@@ -9,22 +9,23 @@ export const classLooks: Readonly<Record<WeightClass, { readonly name: string; r
   pruned: { name: 'Pruned', colour: 'var(--pruned-mark)', marker: 'cross', hollow: true },
 }
 
-/** How a curve looks: colour, marker and dash all follow its place, with periods of 7, 8 and 4, so that pairs are unique. */
+/** How a curve looks; no two of the first 28 share more than colour and marker. */
 export interface Look {
   readonly colour: string
   readonly marker: Marker
   readonly dash: Dash
 }
 
-const curveColours = 7
+/** Only shapes that have an inside, for hollow and filled points. */
+const curveMarkers = markers.filter((marker) => marker !== 'cross')
 const dashNames = Object.keys(dashes) as Dash[]
 
 /** The look of the method at `place` of the registry; `variant` counts its curves in one chart. */
 export function curveLook(place: number, variant: number): Look {
   const at = Math.max(0, place) + variant * 3
   return {
-    colour: `var(--curve-${at % curveColours})`,
-    marker: markers[at % markers.length] ?? 'circle',
-    dash: dashNames[(Math.max(0, place) + variant) % dashNames.length] ?? 'solid',
+    colour: `var(--curve-${at % curveMarkers.length})`,
+    marker: curveMarkers[at % curveMarkers.length] ?? 'circle',
+    dash: dashNames[at % dashNames.length] ?? 'solid',
   }
 }

@@ -1,5 +1,5 @@
 /** Marker shapes that are told apart without colour. */
-export const markers = ['circle', 'triangle', 'square', 'diamond', 'cross', 'plus', 'star', 'bar'] as const
+export const markers = ['circle', 'triangle', 'square', 'diamond', 'down', 'bar', 'house', 'cross'] as const
 export type Marker = (typeof markers)[number]
 
 /** Line patterns as `stroke-dasharray`, told apart without colour. */
@@ -14,8 +14,8 @@ export function markerPath(marker: Marker, r: number): string {
     case 'square': return polygon([[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]], r)
     case 'diamond': return polygon([[0, -1.3], [1.1, 0], [0, 1.3], [-1.1, 0]], r)
     case 'cross': return `M ${-r} ${-r} L ${r} ${r} M ${r} ${-r} L ${-r} ${r}`
-    case 'plus': return `M ${-r} 0 L ${r} 0 M 0 ${-r} L 0 ${r}`
-    case 'star': return `M ${-r} 0 L ${r} 0 M ${-r / 2} ${-r} L ${r / 2} ${r} M ${r / 2} ${-r} L ${-r / 2} ${r}`
+    case 'down': return polygon([[0, 1.25], [1.15, -0.8], [-1.15, -0.8]], r)
+    case 'house': return polygon([[0, -1.25], [1, -0.25], [1, 1], [-1, 1], [-1, -0.25]], r)
     case 'bar': return polygon([[-0.45, -1.3], [0.45, -1.3], [0.45, 1.3], [-0.45, 1.3]], r)
   }
   return marker satisfies never
@@ -34,13 +34,12 @@ interface MarkProps {
   readonly y?: number
 }
 
-/** One marker in an SVG; open shapes and hollow ones are drawn by their outline. */
+/** One marker in an SVG; a cross has no inside, hollow ones show the panel through. */
 export function Mark({ marker, colour, hollow = false, r = 4, x = 0, y = 0 }: MarkProps) {
-  const open = marker === 'cross' || marker === 'plus' || marker === 'star'
   return (
     <path
       d={markerPath(marker, r)} transform={`translate(${x} ${y})`} stroke={colour} strokeWidth={1.6}
-      fill={open ? 'none' : hollow ? 'var(--panel)' : colour} strokeLinejoin="round"
+      fill={marker === 'cross' ? 'none' : hollow ? 'var(--panel)' : colour} strokeLinejoin="round"
     />
   )
 }

@@ -28,9 +28,9 @@ export interface Series {
 
 export interface Axis {
   readonly label: string
-  readonly domain: readonly [number | 'auto' | 'dataMin', number | 'auto' | 'dataMax']
-  readonly format: (value: number) => string
+  readonly domain: readonly [number, number]
   readonly ticks?: readonly number[]
+  readonly format: (value: number) => string
 }
 
 /** A horizontal line at a value of the left axis. */

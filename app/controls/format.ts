@@ -19,6 +19,13 @@ export function value(n: number): string {
   return n.toLocaleString('en', { maximumSignificantDigits: 4 })
 }
 
+/** A tick of an axis, in at most three significant digits. */
+export function tick(n: number): string {
+  const size = Math.abs(n)
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return n.toExponential(0).replace('-', '−')
+  return Number(n.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3 }).replace('-', '−')
+}
+
 /** Seconds as a person says them: 4 s, 3 min 20 s, 2 h 5 min. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return 'n/a'

@@ -2,7 +2,8 @@ import { useMemo } from 'react'
 import { Chart } from '../charts/Chart'
 import { Key } from '../charts/marks'
 import type { Axis, Series } from '../charts/series'
-import { count, percent, value } from '../controls/format'
+import { roundAxis, roundTicks } from '../charts/ticks'
+import { count, percent, tick, value } from '../controls/format'
 import type { CurvePoint } from '../store/curve'
 import { plannedSparsity } from '../store/plan'
 import { useSlow } from '../store/slow'
@@ -11,7 +12,6 @@ import { panel } from './panel'
 
 const selectRun = (s: AppState) => s.run
 const share: Axis = { label: 'Accuracy and sparsity', domain: [0, 1], format: (v) => percent(v, 0), ticks: [0, 0.25, 0.5, 0.75, 1] }
-const loss: Axis = { label: 'Loss', domain: [0, 'auto'], format: value }
 
 /** Training loss and, in per cent on the right, held-out accuracy and sparsity. */
 export const learning = panel({
@@ -35,7 +35,7 @@ export const learning = panel({
     const steps = experiment?.training.steps ?? 1
     return (
       <Chart
-        series={series} x={{ label: 'Step', domain: [0, steps], format: count }} left={loss} right={share}
+        series={series} x={{ label: 'Step', domain: [0, steps], format: count, ticks: stepTicks(steps) }} left={{ label: 'Loss', format: tick, ...roundAxis(curve.points.map((p) => p.loss), 0) }} right={share}
         summary={`Training loss ${last ? value(last.loss) : 'not measured yet'}, held-out accuracy ${percent(evaluations.at(-1)?.accuracy ?? NaN)}`}
         empty="Training loss, held-out accuracy and sparsity appear here with the first steps."
         legend={<>
@@ -52,3 +52,8 @@ export const learning = panel({
 const names = {
   start: 'Held out, before training', periodic: 'Held out', pruned: 'Held out, right after pruning', end: 'Held out, at the end',
 } as const
+
+/** Round steps, and the last one in place of the round one behind it. */
+function stepTicks(steps: number): number[] {
+  return [...roundTicks(0, steps).filter((step) => Number.isInteger(step) && step < steps * 0.9), steps]
+}

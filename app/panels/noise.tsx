@@ -1,16 +1,15 @@
 import { Chart } from '../charts/Chart'
 import { classLooks } from '../charts/looks'
 import { Key } from '../charts/marks'
-import type { Axis, Series } from '../charts/series'
-import { value } from '../controls/format'
+import type { Series } from '../charts/series'
+import { roundAxis } from '../charts/ticks'
+import { tick } from '../controls/format'
 import type { NoisePoint, WeightClass } from '../../src/core/trainer'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
 
 const selectNoise = (s: AppState) => s.run.noise
-const x: Axis = { label: 'log10 of |w| · mean |g|', domain: ['auto', 'auto'], format: (v) => v.toFixed(1).replace('-', '−') }
-const left: Axis = { label: 'Coefficient of variation of |g|', domain: [0, 'auto'], format: value }
 const order = ['pruned', 'ordinary', 'temporary', 'sentinel'] as const satisfies readonly WeightClass[]
 
 /** A sample of weights: how sensitive the loss is to them, against how unsteady their gradient is. */
@@ -25,7 +24,9 @@ export const noise = panel({
     }))
     return (
       <Chart
-        series={series} x={x} left={left}
+        series={series}
+        x={{ label: 'log10 of |w| · mean |g|', format: tick, ...roundAxis(shown.map((p) => Math.log10(p.sensitivity))) }}
+        left={{ label: 'Coefficient of variation of |g|', format: tick, ...roundAxis(shown.map((p) => p.noise), 0) }}
         summary={`${shown.length} sampled weights by sensitivity and gradient noise; ${series.map((s) => `${s.points.length} ${s.label}`).join(', ')}`}
         empty="A sample of weights appears here once gradients have been seen: sensitive ones to the right, noisy ones above."
         legend={[...order].reverse().map((name) => <Key key={name} label={classLooks[name].name} {...classLooks[name]} />)}
