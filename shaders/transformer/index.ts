@@ -35,6 +35,7 @@ import streamedRowsText from './streamedRows.wgsl?raw'
 import streamedText from './streamed.wgsl?raw'
 import streamedTileText from './streamedTile.wgsl?raw'
 import sumSlicesText from './sumSlices.wgsl?raw'
+import toFloatText from './toFloat.wgsl?raw'
 import zerosText from './zeros.wgsl?raw'
 import { uniformStruct } from '../uniformStruct'
 
@@ -107,6 +108,9 @@ export const dropout = dropoutShape.wgsl + flat + random + dropoutText
 
 export const columnSumsShape = uniformStruct('Shape', { length: u32, inner: u32, factor: f32 })
 export const columnSums = columnSumsShape.wgsl + columnSumsText
+
+/** Whole numbers as floats. */
+export const toFloat = flat + toFloatText
 
 export const patchesShape = uniformStruct('Shape', { height: u32, width: u32, channels: u32, size: u32 })
 export const patches = patchesShape.wgsl + flat + patchesText

@@ -198,3 +198,10 @@ describe('sums and means over axes that are not last', () => {
     expect(await x().toInt().sum(1).array()).toEqual([[3, 5, 7], [15, 17, 19]])
   })
 })
+
+test('whole numbers become floats, also where they are transposed or summed afterwards', async () => {
+  const real = tf.tensor([[3, 0, 5], [0, 0, 7]], [2, 3], 'int32').notEqual(0).toFloat().reshape([2, 3, 1])
+  expect(await real.sum(1).array()).toEqual([[2], [1]])
+  expect(await real.transpose([1, 0, 2]).reshape([3, 2]).array()).toEqual([[1, 0], [0, 0], [1, 1]])
+  expect(await tf.tensor([-2, 70000], [2], 'int32').toFloat().array()).toEqual([-2, 70000])
+})

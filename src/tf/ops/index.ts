@@ -13,7 +13,7 @@ import { fusedEmbedding, fusedPatches } from './fusedEmbedding'
 import { fusedLinear } from './fusedLinear'
 import { fusedLoss } from './fusedLoss'
 import { fusedNorm } from './fusedNorm'
-import { replaceReductions } from './reductions'
+import { replaceKernels } from './replacements'
 import { tilesFor } from './tiles'
 
 export type { OpsState } from './dropout'
@@ -38,7 +38,7 @@ export function composedNn(state: OpsState): Nn {
 /** `Nn` as our kernels. */
 export function fusedNn(backend: ArenaBackend, state: OpsState): Nn {
   const tiles = tilesFor(backend.device)
-  replaceReductions(tiles)
+  replaceKernels(tiles)
   return {
     linear: fusedLinear(backend, tiles),
     layerNorm: fusedNorm(backend, tiles),
