@@ -1,0 +1,88 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { cifarParquet, counting, fakeHost, memoryCache, sstParquet, type CountingBytes } from '../data/testing'
+import { installData, publications, type InstallOptions } from './install'
+
+const root = mkdtempSync(join(tmpdir(), 'install-'))
+afterAll(() => rmSync(root, { recursive: true }))
+
+const cifar = Buffer.from(cifarParquet(20))
+const sst = Buffer.from(sstParquet(30))
+const to = join(root, 'public/data')
+const from = join(root, 'from')
+
+function put(files: Readonly<Record<string, Buffer>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(from, path)), { recursive: true })
+    writeFileSync(join(from, path), content)
+  }
+}
+
+beforeEach(() => {
+  rmSync(from, { recursive: true, force: true })
+  rmSync(to, { recursive: true, force: true })
+  mkdirSync(from)
+})
+
+function install(changed: Partial<InstallOptions> = {}) {
+  return installData({ from, to, host: fakeHost(), progress: () => undefined, signal: new AbortController().signal, ...changed })
+}
+
+describe('npm run data', () => {
+  it('copies the four files from a folder as the page keeps them, byte for byte', async () => {
+    put({ 'cifar10/train.parquet': cifar, 'cifar10/test.parquet': cifar, 'sst2/train.parquet': sst, 'sst2/validation.parquet': sst })
+    const installed = await install()
+    expect(installed.map(({ rows }) => rows)).toEqual([20, 20, 30, 30])
+    expect(readFileSync(join(to, 'cifar10/train.parquet')).equals(cifar)).toBe(true)
+    expect(readdirSync(join(to, 'sst2')).sort()).toEqual(['train.parquet', 'validation.parquet'])
+  })
+
+  it('knows the folders of a clone of the Hugging Face repository, and leaves alone what is not there', async () => {
+    put({ 'stanfordnlp/sst2/data/train-00000-of-00001.parquet': sst, 'stanfordnlp/sst2/data/validation-00000-of-00001.parquet': sst })
+    expect((await install()).map(({ path }) => path)).toEqual([join(to, 'sst2/train.parquet'), join(to, 'sst2/validation.parquet')])
+    expect(existsSync(join(to, 'cifar10'))).toBe(false)
+  })
+
+  it.each([
+    ['an empty folder', {}, 'holds none of cifar10/train.parquet'],
+    ['half a set', { 'sst2/train.parquet': sst }, 'the other file of SST-2 is not'],
+    ['a file of another set', { 'sst2/train.parquet': sst, 'sst2/validation.parquet': cifar }, 'has the columns "img", "label"; SST-2 needs'],
+    ['a file cut off', { 'sst2/train.parquet': sst.subarray(0, 300), 'sst2/validation.parquet': sst }, 'starts as a Parquet file but does not end as one'],
+  ])('%s is a Problem and leaves nothing half done', async (_, files, what) => {
+    put(files)
+    await expect(install()).rejects.toMatchObject({ name: 'Problem', what: expect.stringContaining(what) as string })
+    const left = existsSync(to) ? readdirSync(to, { recursive: true }).map(String) : []
+    expect(left.filter((path) => path.endsWith('.part'))).toEqual([])
+    expect(left).not.toContain(what.includes('starts as') ? 'sst2/train.parquet' : 'sst2/validation.parquet')
+  })
+
+  it('keeps a file that is there already when its successor is damaged', async () => {
+    put({ 'sst2/train.parquet': sst, 'sst2/validation.parquet': sst })
+    await install()
+    put({ 'sst2/train.parquet': sst.subarray(0, 200) })
+    await expect(install()).rejects.toThrow('starts as a Parquet file')
+    expect(readFileSync(join(to, 'sst2/train.parquet')).equals(sst)).toBe(true)
+  })
+
+  it('downloads from Hugging Face without a folder, and what has arrived is not fetched again', async () => {
+    const sources: CountingBytes[] = []
+    const cache = memoryCache()
+    const remote = (url: string) => {
+      const source = counting(new Uint8Array(url.includes('cifar10') ? cifar : sst).buffer)
+      sources.push(source)
+      return Promise.resolve(source)
+    }
+    const installed = await install({ from: undefined, host: { remote, cache } })
+    expect(installed.map(({ place }) => place)).toEqual(publications.flatMap(({ train, held }) => [train, held]))
+    const before = sources.reduce((sum, source) => sum + source.total(), 0)
+    expect(before).toBe(2 * cifar.length + 2 * sst.length)
+    await install({ from: undefined, host: { remote, cache } })
+    expect(sources.reduce((sum, source) => sum + source.total(), 0)).toBe(before)
+  })
+
+  it('says so when there is no network', async () => {
+    await expect(install({ from: undefined })).rejects.toThrow('no network here')
+  })
+})
