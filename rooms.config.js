@@ -14,14 +14,15 @@ export const rooms = {
   'src/tf': ['src/core', 'src/gpu', 'shaders', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-wasm'],
   'src/engine': ['src/core', 'src/config', 'src/methods', 'src/models', 'src/data', 'src/gpu', 'src/tf', 'shaders'],
   'src/host': ['src/core', 'node:*', 'fast-png'],
-  'src/worker.ts': ['src/*', 'comlink'],
+  'src/worker.ts': ['src/*', 'comlink', '@tensorflow/tfjs-backend-wasm'],
   'src/cli': ['src/*', 'node:*', 'commander', 'webgpu'],
   'app': ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
   'app/store': ['src/core', 'src/config', 'zustand', 'react'],
   'app/controls': ['src/core', 'react'],
   'app/charts': ['src/core', 'react', 'recharts'],
   'app/panels': ['src/core', 'src/config', 'app/store', 'app/charts', 'app/controls', 'react'],
-  'e2e': ['src/core', 'src/config', 'node:*', '@playwright/test', 'axe-core'],
+  'e2e': ['src/core', 'src/config', 'src/data/testing.ts', 'node:*', '@playwright/test', 'fast-png'],
+  'src/data/testing.ts': ['src/core', 'src/host', 'node:*', 'fast-png', 'hyparquet-writer'],
 }
 
 /** Rooms whose files do not lean on each other, and the files in them that are there to be leaned on. */

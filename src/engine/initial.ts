@@ -1,5 +1,6 @@
 import type { Layout, Placed } from '../core/layout'
-import { RandomStream, randomStream } from '../core/random'
+import type { RandomStream} from '../core/random'
+import { randomStream } from '../core/random'
 
 /**
  * Initial weights of a layout, [layout.length] floats with 0 in the padding. Every tensor draws from a stream of its own,

@@ -1,6 +1,6 @@
 import type { Layout } from '../core/layout'
 import type { Method, Plan } from '../core/method'
-import type { Knobs, Values } from '../core/knob'
+import type { Values } from '../core/knob'
 import { allocate, type Group } from '../core/scope'
 import type { Criterion, PruneEvent } from './executor'
 
@@ -15,7 +15,7 @@ export class Pruner {
   private readonly criterion: Criterion
   private readonly final: readonly Group[]
 
-  constructor(private readonly method: Method<Knobs>, private readonly values: Values, private readonly layout: Layout, steps: number, seed: number) {
+  constructor(private readonly method: Method, private readonly values: Values, private readonly layout: Layout, steps: number, seed: number) {
     this.plan = method.plan(values, steps)
     this.criterion = { formula: method.score, values, seed }
     const target = method.target(values)

@@ -6,7 +6,7 @@ import { Problem } from '../core/problem'
 import type { BackendChoice, BackendReport } from '../core/trainer'
 import { openDevice } from '../gpu/device'
 import { installBackend, type ArenaBackend } from '../tf/backend'
-import { usePortableBackend, type PortableBackend } from '../tf/portable'
+import { startPortableBackend, type PortableBackend } from '../tf/portable'
 import { CpuExecutor } from './cpuExecutor'
 import type { Executor } from './executor'
 import { openGpuExecutor } from './gpuExecutor'
@@ -72,6 +72,6 @@ async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu 
 async function openPortable(
   kind: PortableBackend, reason: string, experiment: Experiment, input: InputSpec, layout: Layout, { wasm }: RuntimeOptions,
 ): Promise<Executor> {
-  const device = await usePortableBackend(kind, wasm)
+  const device = await startPortableBackend(kind, wasm)
   return new CpuExecutor({ experiment, input, layout, report: { backend: kind, device, software: false, reason } })
 }

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { methods } from '../config/registries'
 import { Problem } from '../core/problem'
-import { dawn } from '../gpu/testing'
 import type { Session } from './session'
 import { smallBert, smallMlp, smallVit, testSession, untilTheEnd, type TestSession } from './testing'
 
@@ -127,6 +126,6 @@ describe('a run', () => {
 async function deviceOf(): Promise<GPUDevice> {
   const { openDevices } = await import('./runtime')
   const device = openDevices().at(-1)
-  if (!device) throw new Error(`No device was opened on ${String(dawn())}.`)
+  if (!device) throw new Error('No device is open.')
   return device
 }

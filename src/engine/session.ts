@@ -48,7 +48,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   const layout = placeTensors(model.tensors(experiment.model.values, examples.input))
   const executor = await openExecutor(experiment, examples.input, layout, options)
   try {
-    const session = new Session(experiment, examples, executor, layout, host.now, emit)
+    const session = new Session(experiment, examples, executor, layout, () => host.now(), emit)
     emit({ type: 'opened', opened: session.opened })
     emit({ type: 'phase', phase: 'ready', text: 'Ready' })
     return session

@@ -150,7 +150,7 @@ export class EngineTrainer implements Trainer {
     try {
       await work()
     } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError') return this.setPhase('idle', 'Cancelled')
+      if (error instanceof DOMException && error.name === 'AbortError') { this.setPhase('idle', 'Cancelled'); return }
       this.emit({ type: 'problem', problem: Problem.from(error).toJSON() })
       await this.keepWhatWasComputed()
       this.setPhase('failed', 'Failed')

@@ -13,7 +13,7 @@ const methods = Object.entries(registry) as [string, Method][]
 const count = 4099
 
 describe.each(methods)('%s', (_id, method) => {
-  const values = defaults(method.knobs) as Values
+  const values: Values = defaults(method.knobs)
 
   it('scores the same in WGSL and JavaScript on 4,099 weights, to 1e-5', async () => {
     const random = lehmer(7)

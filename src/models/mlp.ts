@@ -21,7 +21,7 @@ export const mlp = model({
     ]
   },
   forward(nn, params, input, v) {
-    const batch = input.shape[0] ?? 1
+    const batch = input.shape[0]
     const features: Tensor = params['embed/tokens']
       ? nn.embedding(tensor(params, 'embed/tokens'), input).mean(1)
       : input.reshape([batch, input.size / batch])

@@ -49,7 +49,7 @@ export const vitTiny = model({
     if (v.pool === 'class') {
       // The class token is row 0 of a table that is added to the padded patches: tfjs differentiates a broadcast sum in
       // one kernel, a tiled token in one kernel an example.
-      const table = tensor(params, 'token').pad([[0, (positions.shape[0] ?? 1) - 1], [0, 0]])
+      const table = tensor(params, 'token').pad([[0, positions.shape[0] - 1], [0, 0]])
       x = x.pad([[0, 0], [1, 0], [0, 0]]).add(positions.add(table))
     } else {
       x = x.add(positions)
@@ -63,7 +63,7 @@ export const vitTiny = model({
       x = x.add(nn.dropout(thought, 2 * i + 2))
     }
     x = norm(nn, params, 'norm', x, epsilon)
-    const batch = x.shape[0] ?? 1
+    const batch = x.shape[0]
     const pooled = v.pool === 'class' ? x.slice([0, 0, 0], [batch, 1, v.width]).reshape([batch, v.width]) : x.mean(1)
     return linear(nn, params, 'head', pooled)
   },

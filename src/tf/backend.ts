@@ -70,10 +70,6 @@ export class ArenaBackend extends Base {
   private readonly kernels = new Map<string, Kernel>()
   private recording: RecordingEncoder | null = null
 
-  constructor(device: GPUDevice, info?: GPUAdapterInfo) {
-    super(device, info)
-  }
-
   /** A tensor that lives at [offset, offset + size) bytes of a buffer that the caller owns. Never read it with `.data()`. */
   view(buffer: GPUBuffer, offset: number, shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): Tensor {
     const size = 4 * shape.reduce((a, b) => a * b, 1)
@@ -209,7 +205,7 @@ function recordingBuffers(device: GPUDevice, shared: BufferManager) {
       return buffer
     },
     releaseBuffer(buffer, reuse) {
-      if (!all.has(buffer)) return shared.releaseBuffer(buffer, reuse)
+      if (!all.has(buffer)) { shared.releaseBuffer(buffer, reuse); return }
       if (pinned.has(buffer) || buffer.usage & GPUBufferUsage.UNIFORM) return
       const slot = key(buffer.size, buffer.usage)
       free.set(slot, [...(free.get(slot) ?? []), buffer])
@@ -223,7 +219,9 @@ function recordingBuffers(device: GPUDevice, shared: BufferManager) {
 
 /** Makes tfjs run on our device: tfjs asks for too few limits when it makes its own. */
 export async function installBackend(device: GPUDevice, info: GPUAdapterInfo): Promise<ArenaBackend> {
-  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu')
+  // tfjs registers its own only where it sees WebGPU when it loads; its typings do not say so.
+  const registered: unknown = tf.findBackendFactory('webgpu')
+  if (registered) tf.removeBackend('webgpu')
   pretendNavigator()
   const backend = new ArenaBackend(device, info)
   tf.registerBackend('webgpu', () => backend as unknown as ReturnType<typeof tf.backend>, 10)

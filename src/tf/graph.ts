@@ -1,4 +1,4 @@
-import type { Knobs, Values } from '../core/knob'
+import type { Values } from '../core/knob'
 import type { Layout } from '../core/layout'
 import type { InputSpec, Model } from '../core/model'
 import { Problem } from '../core/problem'
@@ -16,7 +16,7 @@ export interface Graph {
 }
 
 export interface GraphOptions {
-  readonly model: Model<Knobs>
+  readonly model: Model
   readonly values: Values
   readonly layout: Layout
   readonly smoothing: number
@@ -30,7 +30,7 @@ export interface GraphOptions {
  * differentiates with respect to variables without copying them.
  */
 export function buildGraph(parameters: readonly Tensor[], { model, values, layout, smoothing, training, evaluation }: GraphOptions): Graph {
-  const variables = parameters.map((tensor) => tf.variable(tensor as Tensor<tf.Rank>, true))
+  const variables = parameters.map((tensor) => tf.variable(tensor, true))
   const named: Record<string, Variable> = Object.fromEntries(layout.tensors.map((t, i) => [t.name, variables[i] as Variable]))
   return {
     lossAndGradients: (input, labels) => tf.tidy(() => {

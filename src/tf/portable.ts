@@ -10,7 +10,7 @@ export type PortableBackend = 'wasm' | 'cpu'
  * which finds its own files in Node.
  * @throws Problem when the backend does not start
  */
-export async function usePortableBackend(kind: PortableBackend, wasm: string | Readonly<Record<string, string>>): Promise<string> {
+export async function startPortableBackend(kind: PortableBackend, wasm: string | Readonly<Record<string, string>>): Promise<string> {
   if (kind === 'wasm' && wasm !== '') setWasmPaths(typeof wasm === 'string' ? wasm : { ...wasm })
   const started = await tf.setBackend(kind).catch(() => false)
   if (!started) {
