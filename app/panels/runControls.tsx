@@ -1,4 +1,5 @@
 import { presets } from '../../src/config/presets'
+import { plugin } from '../../src/config/registries'
 import { bytes, count, duration, percent, value } from '../controls/format'
 import { Meter } from '../controls/Meter'
 import { useActions, useApp } from '../store'
@@ -106,6 +107,7 @@ function resultText({ kept, prunable, evaluations }: NonNullable<RunState['resul
 function Facts() {
   const opened = useApp((s) => s.run.opened)
   const wanted = useApp((s) => s.ui.backend)
+  const wantedData = useApp((s) => plugin('data', s.setup.experiment.data.id).label)
   return (
     <dl className="facts">
       <div>
@@ -121,7 +123,7 @@ function Facts() {
         <dd>
           {opened
             ? `${opened.source.text.replace(/\.$/, '')}. ${count(opened.trainCount)} to train on, ${count(opened.heldCount)} held out.`
-            : 'Looked for when a run opens: on this page, then on Hugging Face.'}
+            : `${wantedData}; where it comes from is known when a run opens.`}
         </dd>
       </div>
       {opened && <div><dt>Weights</dt><dd>{count(opened.parameters)}, of which {count(opened.prunable)} can be pruned.</dd></div>}
@@ -171,13 +173,13 @@ function ProblemAlert() {
   const problem = useApp((s) => s.run.problem)
   const asked = useApp((s) => s.run.asked)
   const busy = useApp((s) => isBusy(s.run.phase))
-  const { retry, dismissProblem } = useActions()
+  const { start, dismissProblem } = useActions()
   if (!problem) return null
   return (
     <div className="problem" role="alert">
       <p><strong>{problem.what}</strong></p>
       <p>{problem.fix}</p>
-      {asked && !busy && <button type="button" onClick={() => void retry()}>Try again</button>}
+      {asked && !busy && <button type="button" onClick={() => void start()}>Try again</button>}
       <button type="button" className="link" onClick={dismissProblem}>Dismiss</button>
     </div>
   )

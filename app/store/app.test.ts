@@ -169,7 +169,7 @@ test('notes are kept once, steps make the curve, and opening forgets the run bef
   send({ type: 'steps', steps: handSteps(0, 3), msPerStep: 10, secondsLeft: 1 })
   expect(state().run).toMatchObject({ notes: ['a'], msPerStep: 10, last: { step: 3 } })
   expect(state().run.curve.points).toHaveLength(3)
+  await actions.pause()
   await actions.redraw()
-  await actions.retry()
   expect(state().run).toMatchObject({ notes: [], last: null })
 })

@@ -20,8 +20,6 @@ export interface Commands {
   readonly redraw: () => Promise<void>
   /** Gives up loading. */
   readonly cancel: () => Promise<void>
-  /** Opens what failed once more. */
-  readonly retry: () => Promise<void>
   readonly attachMap: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
   readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
 }
@@ -70,7 +68,6 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
       if (isOpen(run())) await open()
     },
     cancel: async () => { await call((t) => t.cancel()) },
-    retry: open,
     attachMap: async (canvas, dark) => { await call((t) => t.attachMap(canvas, dark)) },
     inspect: (x, y) => call((t) => t.inspect(x, y)),
   }

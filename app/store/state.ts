@@ -1,4 +1,5 @@
 import { runId } from '../../src/config/identity'
+import type { Experiment } from '../../src/core/experiment'
 import type { RunState } from './run'
 import type { KeptRun } from './runs'
 import type { SetupState } from './setup'
@@ -16,6 +17,15 @@ export interface AppState {
 export function isChanged({ setup, run, ui }: AppState): boolean {
   if (!run.asked) return false
   const { asked } = run
-  return runId(asked.experiment) !== runId(setup.experiment) || asked.backend !== ui.backend || asked.allowSoftware !== ui.allowSoftware
+  return idOf(asked.experiment) !== idOf(setup.experiment) || asked.backend !== ui.backend || asked.allowSoftware !== ui.allowSoftware
     || (setup.experiment.data.id === 'dropped' && asked.files !== setup.files)
+}
+
+/** Run ids by experiment: this is asked at every event of a run, and an experiment never changes in place. */
+const ids = new WeakMap<Experiment, string>()
+
+function idOf(experiment: Experiment): string {
+  const known = ids.get(experiment) ?? runId(experiment)
+  ids.set(experiment, known)
+  return known
 }

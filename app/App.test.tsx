@@ -1,0 +1,70 @@
+import { renderToString } from 'react-dom/server'
+import { expect, test } from 'vitest'
+import { App } from './App'
+import { Catch } from './Catch'
+import { AppProvider } from './store'
+import { createApp } from './store/app'
+import { handTrainer } from './testing/handTrainer'
+import { states } from './testing/states'
+
+/** The page as text, in a state made by hand. */
+function page(state: string): string {
+  const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
+  states[state]!(app)
+  // React's server renderer asks a store for its initial state.
+  const still = { ...app, store: { ...app.store, getInitialState: app.store.getState } }
+  return renderToString(<AppProvider value={still}><App /></AppProvider>)
+    .replace(/<!-- -->/g, '').replace(/<[^>]+>/g, '|').replace(/&#x27;/g, "'")
+}
+
+test.each(Object.keys(states))('every panel is drawn in state %s', (state) => {
+  const text = page(state)
+  for (const title of ['Run', 'Set-up', 'Share', 'Weight map', 'Loss and accuracy', 'Importance against noise', 'Accuracy against sparsity', 'Sparsity per layer']) {
+    expect(text).toContain(`|${title}|`)
+  }
+  expect(text).not.toContain('could not be drawn')
+})
+
+test('an empty page says what each panel is going to show', () => {
+  const text = page('empty')
+  expect(text).toContain('Press Start')
+  expect(text).toContain('|Start|')
+  expect(text.match(/appear|gets a bar|leaves two points|becomes one pixel/g)!.length).toBeGreaterThanOrEqual(5)
+})
+
+test('loading shows bytes, rows and a way out', () => {
+  const text = page('loading')
+  expect(text).toContain('31.0 MB of 56.0 MB, 4,800 of 10,000 rows')
+  expect(text).toContain('|Cancel|')
+})
+
+test('a running page shows its engine, its data and its pace', () => {
+  const text = page('running')
+  expect(text).toContain('|Pause|')
+  expect(text).toContain('apple m2')
+  expect(text).toContain("10,000 training images from this page's own origin")
+  expect(text).toMatch(/step 900 of 1,500 · 28 s left · 42.02 steps\/s · 23.8 ms\/step/)
+  expect(text).toMatch(/Sentinel\|+9,200 \|7.0 %/)
+})
+
+test('a slow device is offered something smaller, by name', () => {
+  expect(page('slow')).toMatch(/1.84 s a step.*Run "[^"]+" instead|1.84 s a step.*Run &quot;.+&quot; instead/)
+})
+
+test('a finished page says what came out', () => {
+  expect(page('finished')).toContain('Accuracy 45.7 % with 26,214 of 131,072 weights kept, 80.00 % pruned.')
+})
+
+test('a problem shows what was wrong and what to do, beside the notes of the link', () => {
+  const text = page('problem')
+  expect(text).toContain('The loss was NaN at step 412')
+  expect(text).toContain('Lower the learning rate')
+  expect(text).toMatch(/method was snap/)
+})
+
+test('a panel that throws leaves a problem and its neighbours', () => {
+  const boundary = new Catch({ what: 'The panel "X"', children: 'fine' })
+  expect(boundary.render()).toBe('fine')
+  boundary.state = Catch.getDerivedStateFromError(new Error('boom'))
+  expect(renderToString(boundary.render()).replaceAll('<!-- -->', '')).toMatch(/The panel &quot;X&quot; could not be drawn\..*boom/)
+})
