@@ -38,10 +38,23 @@ import sumSlicesText from './sumSlices.wgsl?raw'
 import toFloatText from './toFloat.wgsl?raw'
 import zerosText from './zeros.wgsl?raw'
 import { uniformStruct } from '../uniformStruct'
+import { unroll } from './unroll'
 
 /** WGSL constants, all u32, to put before a text. */
 export function constants(values: Readonly<Record<string, number>>): string {
   return Object.entries(values).map(([name, value]) => `const ${name} = ${value}u;\n`).join('')
+}
+
+const unrolled = new Map<string, string>()
+
+/** A text with its constants before it and the loops over them written out (unroll.ts). */
+export function specialise(text: string, values: Readonly<Record<string, number>>): string {
+  const before = constants(values)
+  const known = unrolled.get(before + text)
+  if (known !== undefined) return known
+  const result = before + unroll(text, values)
+  unrolled.set(before + text, result)
+  return result
 }
 
 const u32 = 'u32' as const

@@ -53,7 +53,7 @@ function scores({ backend, tiles, size }: Call, left: Tensor, right: Tensor, sca
   const { batch, heads, tokens } = size
   return run(backend, {
     label: 'attentionScores',
-    code: shaders.constants(tiles.pairs) + shaders.attentionScores[ids ? 'real' : 'every'],
+    code: shaders.specialise(shaders.attentionScores[ids ? 'real' : 'every'], tiles.pairs),
     inputs: { left, right, ...(ids ? { ids } : {}) },
     outputs: { scores: { shape: [batch, heads, tokens, tokens] } },
     uniform: shaders.pairsShape.write({ ...size, scale, rowStride: 0, sumStride: 0 }),
@@ -92,7 +92,7 @@ function mix({ backend, tiles, shape, size }: Call, pairs: Tensor, vectors: Tens
   const [rowStride, sumStride] = tokensAre === 'rows' ? [size.tokens, 1] : [1, size.tokens]
   return run(backend, {
     label: 'attentionMix',
-    code: shaders.constants(tiles.pairs) + shaders.attentionMix,
+    code: shaders.specialise(shaders.attentionMix, tiles.pairs),
     inputs: { pairs, vectors },
     outputs: { output: { shape } },
     uniform: shaders.pairsShape.write({ ...size, scale, rowStride, sumStride }),

@@ -53,9 +53,11 @@ function product(
     uniform: shaders.linearShape.write({ ...size }),
     grid: gridOf(size.rows, size.fanOut, tiles),
   }
-  const text = shaders.constants(tiles.matrix)
-  if (activation !== 'gelu') return run(backend, { label: 'linear', code: text + shaders.linear, outputs: { output }, ...common })
-  return run(backend, { label: 'linearGelu', code: text + shaders.linearGelu, outputs: { output, before: output }, ...common })
+  if (activation === 'gelu') {
+    const code = shaders.specialise(shaders.linearGelu, tiles.matrix)
+    return run(backend, { label: 'linearGelu', code, outputs: { output, before: output }, ...common })
+  }
+  return run(backend, { label: 'linear', code: shaders.specialise(shaders.linear, tiles.matrix), outputs: { output }, ...common })
 }
 
 function geluGradient(backend: ArenaBackend, before: Tensor, outputGrad: Tensor): Tensor {
@@ -71,7 +73,7 @@ function geluGradient(backend: ArenaBackend, before: Tensor, outputGrad: Tensor)
 function inputGradient(backend: ArenaBackend, tiles: Tiles, size: Size, shape: number[], outputGrad: Tensor, weights: Tensor): Tensor {
   return run(backend, {
     label: 'linearInput',
-    code: shaders.constants(tiles.matrix) + shaders.linearInput,
+    code: shaders.specialise(shaders.linearInput, tiles.matrix),
     inputs: { outputGrad, weights },
     outputs: { xGrad: { shape } },
     uniform: shaders.linearShape.write({ ...size }),
@@ -86,7 +88,7 @@ function weightGradients(backend: ArenaBackend, tiles: Tiles, size: Size, x: Ten
   const sliced = slices === 1 ? shapes : { weights: [slices, ...shapes.weights], bias: [slices, ...shapes.bias] }
   const { weightsGrad, biasGrad } = run(backend, {
     label: 'linearWeights',
-    code: shaders.constants(tiles.matrix) + shaders.linearWeights,
+    code: shaders.specialise(shaders.linearWeights, tiles.matrix),
     inputs: { x, outputGrad },
     outputs: { weightsGrad: { shape: sliced.weights }, biasGrad: { shape: sliced.bias } },
     uniform: shaders.linearWeightsShape.write({ ...size, sliceRows }),
