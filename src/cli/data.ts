@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { grouped } from '../core/grouped'
 import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 import { installData, publications } from './install'
@@ -7,23 +8,32 @@ const interrupt = new AbortController()
 process.on('SIGINT', () => interrupt.abort())
 
 const program = new Command('data')
-  .description('Puts the Parquet files of CIFAR-10 and SST-2 where the page finds them. Downloads them (about 150 MB) unless --from names a folder that has them.')
-  .option('--from <folder>', 'folder with cifar10/train.parquet, cifar10/test.parquet, sst2/train.parquet, sst2/validation.parquet')
+  .description(
+    'Puts the Parquet files of CIFAR-10 and SST-2 where the page finds them. '
+      + 'Downloads them (about 150 MB) unless --from names a folder that has them.',
+  )
+  .option(
+    '--from <folder>',
+    'folder with cifar10/train.parquet, cifar10/test.parquet, sst2/train.parquet, sst2/validation.parquet',
+  )
   .option('--to <folder>', 'folder that the page serves as data/', 'public/data')
   .parse()
 
 const { from, to } = program.opts<{ from?: string; to: string }>()
 
 function show(text: string, bytes: number, total: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}: ${bytes.toLocaleString('en')} of ${total.toLocaleString('en')} bytes`)
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r\x1b[K${text}: ${grouped(bytes)} of ${grouped(total)} bytes`)
 }
 
 try {
   const installed = await installData({ from, to, host: nodeHost({ dataDir: to }), progress: show, signal: interrupt.signal })
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  for (const { path, rows, bytes } of installed) console.log(`${path}: ${rows.toLocaleString('en')} rows, ${bytes.toLocaleString('en')} bytes`)
+  for (const { path, rows, bytes } of installed)
+    console.log(`${path}: ${grouped(rows)} rows, ${grouped(bytes)} bytes`)
   for (const { label, train } of publications) {
-    if (!installed.some(({ place }) => place === train)) console.log(`${label} is not in ${from ?? ''}; the page will look for it on Hugging Face.`)
+    if (!installed.some(({ place }) => place === train))
+      console.log(`${label} is not in ${from ?? ''}; the page will look for it on Hugging Face.`)
   }
 } catch (error) {
   if (interrupt.signal.aborted) {

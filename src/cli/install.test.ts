@@ -32,7 +32,12 @@ function install(changed: Partial<InstallOptions> = {}) {
 
 describe('npm run data', () => {
   it('copies the four files from a folder as the page keeps them, byte for byte', async () => {
-    put({ 'cifar10/train.parquet': cifar, 'cifar10/test.parquet': cifar, 'sst2/train.parquet': sst, 'sst2/validation.parquet': sst })
+    put({
+      'cifar10/train.parquet': cifar,
+      'cifar10/test.parquet': cifar,
+      'sst2/train.parquet': sst,
+      'sst2/validation.parquet': sst,
+    })
     const installed = await install()
     expect(installed.map(({ rows }) => rows)).toEqual([20, 20, 30, 30])
     expect(readFileSync(join(to, 'cifar10/train.parquet')).equals(cifar)).toBe(true)
@@ -40,16 +45,30 @@ describe('npm run data', () => {
   })
 
   it('knows the folders of a clone of the Hugging Face repository, and leaves alone what is not there', async () => {
-    put({ 'stanfordnlp/sst2/data/train-00000-of-00001.parquet': sst, 'stanfordnlp/sst2/data/validation-00000-of-00001.parquet': sst })
-    expect((await install()).map(({ path }) => path)).toEqual([join(to, 'sst2/train.parquet'), join(to, 'sst2/validation.parquet')])
+    put({
+      'stanfordnlp/sst2/data/train-00000-of-00001.parquet': sst,
+      'stanfordnlp/sst2/data/validation-00000-of-00001.parquet': sst,
+    })
+    expect((await install()).map(({ path }) => path)).toEqual([
+      join(to, 'sst2/train.parquet'),
+      join(to, 'sst2/validation.parquet'),
+    ])
     expect(existsSync(join(to, 'cifar10'))).toBe(false)
   })
 
   it.each([
     ['an empty folder', {}, 'holds none of cifar10/train.parquet'],
     ['half a set', { 'sst2/train.parquet': sst }, 'the other file of SST-2 is not'],
-    ['a file of another set', { 'sst2/train.parquet': sst, 'sst2/validation.parquet': cifar }, 'has the columns "img", "label"; SST-2 needs'],
-    ['a file cut off', { 'sst2/train.parquet': sst.subarray(0, 300), 'sst2/validation.parquet': sst }, 'starts as a Parquet file but does not end as one'],
+    [
+      'a file of another set',
+      { 'sst2/train.parquet': sst, 'sst2/validation.parquet': cifar },
+      'has the columns "img", "label"; SST-2 needs',
+    ],
+    [
+      'a file cut off',
+      { 'sst2/train.parquet': sst.subarray(0, 300), 'sst2/validation.parquet': sst },
+      'starts as a Parquet file but does not end as one',
+    ],
   ])('%s is a Problem and leaves nothing half done', async (_, files, what) => {
     put(files)
     await expect(install()).rejects.toMatchObject({ name: 'Problem', what: expect.stringContaining(what) as string })

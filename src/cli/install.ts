@@ -40,14 +40,19 @@ export interface Installed {
  */
 export async function installData(options: InstallOptions): Promise<Installed[]> {
   const { from } = options
-  const plans = publications.map((publication) => ({ publication, sources: from === undefined ? null : inFolder(publication, from) }))
+  const plans = publications.map((publication) => ({
+    publication,
+    sources: from === undefined ? null : inFolder(publication, from),
+  }))
   const wanted = plans.filter(({ sources }) => from === undefined || sources !== null)
   if (wanted.length === 0) throw emptyFolder(from ?? '')
   const installed: Installed[] = []
   for (const { publication, sources } of wanted) {
     for (const which of ['train', 'held'] as const) {
       const place = publication[which]
-      const source = sources ? { name: sources[which], bytes: fileBytes(sources[which], options.signal) } : await download(place, options)
+      const source = sources
+        ? { name: sources[which], bytes: fileBytes(sources[which], options.signal) }
+        : await download(place, options)
       installed.push(await install(publication, place, source, options))
     }
   }
@@ -63,22 +68,34 @@ function candidates({ repository }: Publication, { path, url }: Place): string[]
 }
 
 function inFolder(publication: Publication, folder: string): { train: string; held: string } | null {
-  const find = (place: Place) => candidates(publication, place).map((path) => join(folder, path))
-    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+  const find = (place: Place) =>
+    candidates(publication, place)
+      .map((path) => join(folder, path))
+      .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
   const [train, held] = [find(publication.train), find(publication.held)]
   if (train !== undefined && held !== undefined) return { train, held }
   if (train === undefined && held === undefined) return null
   const [there, missing] = train === undefined ? [held, publication.train] : [train, publication.held]
-  throw new Problem(`${there ?? ''} is there, but the other file of ${publication.label} is not.`,
-    `Put it at ${join(folder, missing.path.replace(/^data\//, ''))}, or download both with \`npm run data\`.`)
+  throw new Problem(
+    `${there ?? ''} is there, but the other file of ${publication.label} is not.`,
+    `Put it at ${join(folder, missing.path.replace(/^data\//, ''))}, or download both with \`npm run data\`.`,
+  )
 }
 
 async function download({ url }: Place, { host, signal }: InstallOptions): Promise<{ name: string; bytes: Bytes }> {
   const file = await host.remote(url, signal)
-  return { name: url, bytes: cachedBytes(file, `${url}@${file.version ?? ''}@${file.byteLength}`, host.cache, () => undefined, signal) }
+  return {
+    name: url,
+    bytes: cachedBytes(file, `${url}@${file.version ?? ''}@${file.byteLength}`, host.cache, () => undefined, signal),
+  }
 }
 
-async function install(publication: Publication, place: Place, source: { name: string; bytes: Bytes }, options: InstallOptions): Promise<Installed> {
+async function install(
+  publication: Publication,
+  place: Place,
+  source: { name: string; bytes: Bytes },
+  options: InstallOptions,
+): Promise<Installed> {
   const target = join(options.to, place.path.replace(/^data\//, ''))
   const aside = `${target}.part`
   await mkdir(dirname(target), { recursive: true })
@@ -92,7 +109,11 @@ async function install(publication: Publication, place: Place, source: { name: s
   }
 }
 
-async function copy({ name, bytes }: { name: string; bytes: Bytes }, target: string, { progress }: InstallOptions): Promise<void> {
+async function copy(
+  { name, bytes }: { name: string; bytes: Bytes },
+  target: string,
+  { progress }: InstallOptions,
+): Promise<void> {
   const chunk = 4 << 20
   const file = await open(target, 'w')
   try {
@@ -106,7 +127,12 @@ async function copy({ name, bytes }: { name: string; bytes: Bytes }, target: str
 }
 
 /** Reads every row, so that damage shows now and not in the middle of a lesson; answers how many there are. */
-async function readAll(publication: Publication, name: string, bytes: Bytes, { progress, signal }: InstallOptions): Promise<number> {
+async function readAll(
+  publication: Publication,
+  name: string,
+  bytes: Bytes,
+  { progress, signal }: InstallOptions,
+): Promise<number> {
   const file = await openChecked(publication, name, bytes)
   const columns = publication.columns.map((column) => column.split('.')[0] ?? column)
   let rows = 0
@@ -118,7 +144,11 @@ async function readAll(publication: Publication, name: string, bytes: Bytes, { p
 }
 
 function emptyFolder(folder: string): Problem {
-  const looked = publications.flatMap((publication) => [publication.train, publication.held].map(({ path }) => path.replace(/^data\//, '')))
-  return new Problem(`${folder} holds none of ${looked.join(', ')}, nor a clone of a Hugging Face repository.`,
-    `Give a folder that does, or leave --from out to download ${publications.map(({ repository }) => repository).join(' and ')} from Hugging Face.`)
+  const looked = publications.flatMap((publication) =>
+    [publication.train, publication.held].map(({ path }) => path.replace(/^data\//, '')),
+  )
+  return new Problem(
+    `${folder} holds none of ${looked.join(', ')}, nor a clone of a Hugging Face repository.`,
+    'Give a folder that does, or leave --from out to download both sets from Hugging Face.',
+  )
 }

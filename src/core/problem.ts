@@ -17,8 +17,7 @@ export class Problem extends Error {
   static from(error: unknown): Problem {
     if (error instanceof Problem) return error
     if (isProblemData(error)) return new Problem(error.what, error.fix)
-    const message = error instanceof Error ? error.message : String(error)
-    return new Problem(`Something unexpected failed: ${message}.`, 'Reload the page; if it happens again, please report it with the link of the experiment.', { cause: error })
+    return new Problem(`Something unexpected failed: ${messageOf(error)}.`, 'Reload the page; if it happens again, please report it with the link of the experiment.', { cause: error })
   }
 
   toJSON(): ProblemData {
@@ -35,4 +34,9 @@ export interface ProblemData {
 function isProblemData(value: unknown): value is ProblemData {
   return typeof value === 'object' && value !== null && 'what' in value && 'fix' in value
     && typeof value.what === 'string' && typeof value.fix === 'string'
+}
+
+/** The message of any thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -8,8 +8,12 @@ function images(count: number): Examples {
   const pixels = Uint8Array.from({ length: count * 64 }, (_, i) => (i % 64 === 0 ? 200 : 10 * Math.floor(i / 64)))
   const split = { task: 'image', count, pixels, labels: Uint8Array.from({ length: count }, (_, i) => i) } as const
   return {
-    input: { task: 'image', shape: [8, 8, 1], classes: count }, classes: [], train: split, held: split,
-    source: { kind: 'made', text: '' }, normalise: { mean: [0.5], deviation: [0.25] },
+    input: { task: 'image', shape: [8, 8, 1], classes: count },
+    classes: [],
+    train: split,
+    held: split,
+    source: { kind: 'made', text: '' },
+    normalise: { mean: [0.5], deviation: [0.25] },
   }
 }
 
@@ -18,7 +22,10 @@ function sentences(count: number): Examples {
   const ids = Int32Array.from({ length: count * 2 }, (_, i) => (i % 2 === 0 ? 2 : 4 + (i - 1) / 2))
   const split = { task: 'text', count, ids, labels: Uint8Array.from({ length: count }, (_, i) => i % 2), texts: [] } as const
   return {
-    input: { task: 'text', vocabulary: 99, length: 2, classes: 2 }, classes: [], train: split, held: split,
+    input: { task: 'text', vocabulary: 99, length: 2, classes: 2 },
+    classes: [],
+    train: split,
+    held: split,
     source: { kind: 'made', text: '' },
   }
 }
@@ -30,10 +37,11 @@ describe('training batches', () => {
     const examples = sentences(10)
     const reader = batchReader(examples, { ...off, batch: 5 })
     const into = makeBatch(examples, 5)
-    const epoch = (n: number) => [0, 1].flatMap((i) => {
-      reader.readTrain(n * 2 + i, into)
-      return [...into.inputs].filter((_, k) => k % 2 === 1)
-    })
+    const epoch = (n: number) =>
+      [0, 1].flatMap((i) => {
+        reader.readTrain(n * 2 + i, into)
+        return [...into.inputs].filter((_, k) => k % 2 === 1)
+      })
     expect(reader.stepsPerEpoch).toBe(2)
     expect([...epoch(0)].sort((a, b) => a - b)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13])
     expect([...epoch(1)].sort((a, b) => a - b)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13])
@@ -41,18 +49,26 @@ describe('training batches', () => {
   })
 
   it('depend on seed and step alone, whatever was read before', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.integer({ min: 0, max: 5000 }), fc.array(fc.nat(300)),
-      fc.integer({ min: 1, max: 9 }), (seed, step, before, batch) => {
-        const examples = images(7)
-        const options = { seed, batch, augment: 'shift' }
-        const fresh = makeBatch(examples, batch)
-        batchReader(examples, options).readTrain(step, fresh)
-        const used = makeBatch(examples, batch)
-        const reader = batchReader(examples, options)
-        for (const other of before) reader.readTrain(other, used)
-        reader.readTrain(step, used)
-        expect(used).toEqual(fresh)
-      }), { numRuns: 50 })
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+        fc.integer({ min: 0, max: 5000 }),
+        fc.array(fc.nat(300)),
+        fc.integer({ min: 1, max: 9 }),
+        (seed, step, before, batch) => {
+          const examples = images(7)
+          const options = { seed, batch, augment: 'shift' }
+          const fresh = makeBatch(examples, batch)
+          batchReader(examples, options).readTrain(step, fresh)
+          const used = makeBatch(examples, batch)
+          const reader = batchReader(examples, options)
+          for (const other of before) reader.readTrain(other, used)
+          reader.readTrain(step, used)
+          expect(used).toEqual(fresh)
+        },
+      ),
+      { numRuns: 50 },
+    )
   })
 
   it('run on across the end of an epoch when the batch does not divide it, and hold more than an epoch if asked', () => {

@@ -81,7 +81,10 @@ export function heldBatches(examples: Examples, batch: number): HeldReader {
 }
 
 /** Mean and deviation per channel of pixel / 255, from a histogram of the bytes, so exact in any order. */
-export function channelStatistics(pixels: Uint8Array, channels: number): { readonly mean: number[]; readonly deviation: number[] } {
+export function channelStatistics(
+  pixels: Uint8Array,
+  channels: number,
+): { readonly mean: number[]; readonly deviation: number[] } {
   const mean: number[] = []
   const deviation: number[] = []
   for (let c = 0; c < channels; c++) {
@@ -98,7 +101,11 @@ export function channelStatistics(pixels: Uint8Array, channels: number): { reado
 }
 
 /** Where an image is moved to: shift in pixels, then mirrored left to right. */
-interface Motion { down: number; right: number; mirror: boolean }
+interface Motion {
+  down: number
+  right: number
+  mirror: boolean
+}
 
 const still: Motion = { down: 0, right: 0, mirror: false }
 
@@ -156,7 +163,7 @@ function imageWriter(examples: Examples, pixels: Uint8Array): RowWriter {
         const inside = sourceX >= 0 && sourceX < width && sourceY >= 0 && sourceY < height
         const at = from + (sourceY * width + sourceX) * channels
         // What comes in from outside is 0, the mean colour.
-        for (let c = 0; c < channels; c++) inputs[to++] = inside ? table[c * 256 + (pixels[at + c] as number)] as number : 0
+        for (let c = 0; c < channels; c++) inputs[to++] = inside ? (table[c * 256 + (pixels[at + c] as number)] as number) : 0
       }
     }
   }

@@ -11,11 +11,14 @@ describe('reading through the cache', () => {
   it('gives the bytes of the file, whatever was read before', async () => {
     const file = cachedBytes(counting(content.buffer), 'k', memoryCache(), () => undefined, never)
     const position = fc.integer({ min: 0, max: content.length })
-    await fc.assert(fc.asyncProperty(position, position, async (a, b) => {
-      const [start, end] = [Math.min(a, b), Math.max(a, b)]
-      const read = Buffer.from(await file.slice(start, end))
-      expect(read.equals(content.subarray(start, end))).toBe(true)
-    }), { numRuns: 25 })
+    await fc.assert(
+      fc.asyncProperty(position, position, async (a, b) => {
+        const [start, end] = [Math.min(a, b), Math.max(a, b)]
+        const read = Buffer.from(await file.slice(start, end))
+        expect(read.equals(content.subarray(start, end))).toBe(true)
+      }),
+      { numRuns: 25 },
+    )
     expect(new Uint8Array(await file.slice(3 * block + 98))).toEqual(content.slice(3 * block + 98))
   })
 
@@ -24,7 +27,10 @@ describe('reading through the cache', () => {
     const file = cachedBytes(source, 'k', memoryCache(), () => undefined, never)
     await file.slice(block + 5, block + 6)
     await file.slice(block + 7, 2 * block + 1)
-    expect(source.reads).toEqual([{ start: block, end: 2 * block }, { start: 2 * block, end: 3 * block }])
+    expect(source.reads).toEqual([
+      { start: block, end: 2 * block },
+      { start: 2 * block, end: 3 * block },
+    ])
   })
 
   it('goes on after a cancel where it stopped', async () => {
@@ -46,7 +52,10 @@ describe('reading through the cache', () => {
     const cache = memoryCache()
     let fails = true
     const source = counting(content.buffer)
-    const flaky = { byteLength: content.length, slice: (a: number, b?: number) => (fails ? Promise.reject(new Error('lost')) : source.slice(a, b)) }
+    const flaky = {
+      byteLength: content.length,
+      slice: (a: number, b?: number) => (fails ? Promise.reject(new Error('lost')) : source.slice(a, b)),
+    }
     const file = cachedBytes(flaky, 'k', cache, () => undefined, never)
     await expect(file.slice(0, 1)).rejects.toThrow('lost')
     fails = false

@@ -9,7 +9,9 @@ const test = cifarParquet(120, { rowGroupSize: 60 })
 const values = { train: 100, held: 100 }
 
 /** A host whose origin has both files. */
-function origin(files: Readonly<Record<string, ArrayBuffer>> = { 'data/cifar10/train.parquet': train, 'data/cifar10/test.parquet': test }) {
+function origin(
+  files: Readonly<Record<string, ArrayBuffer>> = { 'data/cifar10/train.parquet': train, 'data/cifar10/test.parquet': test },
+) {
   return fakeHost({ origin: (path) => Promise.resolve(files[path] ? counting(files[path]) : null) })
 }
 
@@ -29,7 +31,10 @@ describe('CIFAR-10', () => {
     const options = loading(origin())
     const examples = await cifar10.load(values, options)
     expect(examples.input).toEqual({ task: 'image', shape: [32, 32, 3], classes: 10 })
-    expect(examples.source).toEqual({ kind: 'origin', text: 'CIFAR-10, 100 training and 100 held-out images from this page\'s own origin.' })
+    expect(examples.source).toEqual({
+      kind: 'origin',
+      text: "CIFAR-10, 100 training and 100 held-out images from this page's own origin.",
+    })
     const { train: split } = examples
     if (split.task !== 'image') throw new Error('not images')
     expect([...split.pixels.subarray(7 * 3072, 7 * 3072 + 6)]).toEqual([7, 14, 21, 7, 14, 21])
@@ -50,7 +55,10 @@ describe('CIFAR-10', () => {
     const cache = memoryCache()
     const first = huggingFace(cache)
     const both = { ...first.host, origin: (path: string) => Promise.resolve(path.includes('train') ? counting(train) : null) }
-    expect((await cifar10.load(values, loading(both))).source).toMatchObject({ kind: 'huggingface', text: expect.stringContaining('uoft-cs/cifar10') as string })
+    expect((await cifar10.load(values, loading(both))).source).toMatchObject({
+      kind: 'huggingface',
+      text: expect.stringContaining('uoft-cs/cifar10') as string,
+    })
     expect(first.sources.some((source) => source.total() > 0)).toBe(true)
     const second = huggingFace(cache)
     expect((await cifar10.load(values, loading(second.host))).source.kind).toBe('cache')
@@ -68,22 +76,36 @@ describe('CIFAR-10', () => {
   it('is a Problem, and nothing else, when it is nowhere', async () => {
     await expect(cifar10.load(values, loading(fakeHost()))).rejects.toMatchObject({
       name: 'Problem',
-      what: expect.stringMatching(/neither on this page's own origin \(data\/cifar10\/train\.parquet and .*\) nor to be had from Hugging Face: .*no network here/) as string,
+      what: expect.stringMatching(
+        /neither on this page's own origin \(data\/cifar10\/train\.parquet and .*\) nor to be had from Hugging Face: .*no network here/,
+      ) as string,
       fix: expect.stringContaining('npm run data -- --from DIR') as string,
     })
   })
 
   it.each([
-    ['a file cut off', { 'data/cifar10/train.parquet': train, 'data/cifar10/test.parquet': train.slice(0, 999) }, 'data/cifar10/test.parquet (999 bytes) starts as a Parquet file'],
-    ['pictures of another size', { 'data/cifar10/train.parquet': cifarParquet(100, {}, 28), 'data/cifar10/test.parquet': test },
-      'Row 0 of data/cifar10/train.parquet is 28 x 28 pixels'],
+    [
+      'a file cut off',
+      { 'data/cifar10/train.parquet': train, 'data/cifar10/test.parquet': train.slice(0, 999) },
+      'data/cifar10/test.parquet (999 bytes) starts as a Parquet file',
+    ],
+    [
+      'pictures of another size',
+      { 'data/cifar10/train.parquet': cifarParquet(100, {}, 28), 'data/cifar10/test.parquet': test },
+      'Row 0 of data/cifar10/train.parquet is 28 x 28 pixels',
+    ],
   ])('is a Problem for %s', async (_, files, what) => {
     await expect(cifar10.load(values, loading(origin(files)))).rejects.toThrow(what)
   })
 
   it('stops when cancelled while it reads', async () => {
     const control = new AbortController()
-    const options = loading(origin(), { signal: control.signal, progress: ({ rows }) => { if (rows === 60) control.abort() } })
+    const options = loading(origin(), {
+      signal: control.signal,
+      progress: ({ rows }) => {
+        if (rows === 60) control.abort()
+      },
+    })
     await expect(cifar10.load({ train: 250, held: 100 }, options)).rejects.toMatchObject({ name: 'AbortError' })
   })
 })

@@ -1,4 +1,5 @@
 import { dataset, type LoadOptions } from '../core/dataset'
+import { grouped } from '../core/grouped'
 import { integer } from '../core/knob'
 import { Problem } from '../core/problem'
 import { imageCollector, imageExamples, type ImageSet } from './images'
@@ -26,8 +27,16 @@ export const cifar10 = dataset({
   cite: 'Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009',
   task: 'image',
   knobs: {
-    train: integer('Training images', 10_000, [100, 50_000], { scale: 'log', unit: 'images', help: 'The first so many of 50,000; only these are fetched.' }),
-    held: integer('Test images', 2000, [100, 10_000], { scale: 'log', unit: 'images', help: 'The first so many of 10,000, never trained on.' }),
+    train: integer('Training images', 10_000, [100, 50_000], {
+      scale: 'log',
+      unit: 'images',
+      help: 'The first so many of 50,000; only these are fetched.',
+    }),
+    held: integer('Test images', 2000, [100, 10_000], {
+      scale: 'log',
+      unit: 'images',
+      help: 'The first so many of 10,000, never trained on.',
+    }),
   },
   async load(values, options) {
     const counter = meter(options)
@@ -45,7 +54,11 @@ async function readImages(split: PublishedSplit, classes: number, options: LoadO
   let row = 0
   for await (const rows of split.read()) {
     for (const { img, label } of rows) {
-      await images.add(imageBytes(img, split.name, row), classNumber(label, classes, split.name, row), `Row ${row} of ${split.name}`)
+      await images.add(
+        imageBytes(img, split.name, row),
+        classNumber(label, classes, split.name, row),
+        `Row ${row} of ${split.name}`,
+      )
       row++
     }
   }
@@ -55,5 +68,8 @@ async function readImages(split: PublishedSplit, classes: number, options: LoadO
 function imageBytes(image: unknown, file: string, row: number): Uint8Array {
   const bytes = (image as Row | null | undefined)?.['bytes']
   if (bytes instanceof Uint8Array) return bytes
-  throw new Problem(`Row ${row.toLocaleString('en')} of ${file} holds no image bytes.`, `Use the file of ${repository} on Hugging Face.`)
+  throw new Problem(
+    `Row ${grouped(row)} of ${file} holds no image bytes.`,
+    `Use the file of ${repository} on Hugging Face.`,
+  )
 }

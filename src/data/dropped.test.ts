@@ -34,7 +34,13 @@ function tar(entries: Readonly<Record<string, Uint8Array>>): Uint8Array {
     write(name, 0)
     write(bytes.length.toString(8).padStart(11, '0'), 124)
     write('        0', 148)
-    write(header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0') + '\0', 148)
+    write(
+      header
+        .reduce((sum, byte) => sum + byte, 0)
+        .toString(8)
+        .padStart(6, '0') + '\0',
+      148,
+    )
     const body = new Uint8Array(Math.ceil(bytes.length / 512) * 512)
     body.set(bytes)
     return [header, body]
@@ -49,7 +55,8 @@ function texts({ train, held }: Examples): { train: readonly string[]; held: rea
 
 describe('tables', () => {
   it('CSV with quotes, commas and line breaks in them, CRLF and a byte order mark', async () => {
-    const csv = '\ufefflabel,id,Text\r\ngood,1,"He said ""yes"", twice"\r\nbad,2,plain\r\ngood,3,"two\nlines"\r\nbad,4,"x"\r\ngood,5,"last, no line end"'
+    const csv =
+      '\ufefflabel,id,Text\r\ngood,1,"He said ""yes"", twice"\r\nbad,2,plain\r\ngood,3,"two\nlines"\r\nbad,4,"x"\r\ngood,5,"last, no line end"'
     const examples = await load([file('reviews.csv', csv)])
     expect(examples.classes).toEqual(['bad', 'good'])
     const { train, held } = texts(examples)
@@ -57,7 +64,7 @@ describe('tables', () => {
     expect(held).toHaveLength(1)
   })
 
-  it('CSV with semicolons; GLUE\'s TSV, where quotes mean nothing', async () => {
+  it("CSV with semicolons; GLUE's TSV, where quotes mean nothing", async () => {
     expect((await load([file('a.csv', `text;label\n${lines(10, ';')}`)])).classes).toEqual(['bad', 'good'])
     const { train } = texts(await load([file('a.tsv', `sentence\tlabel\n"quoted\t0\nb\t1\nc\t0\nd\t1\ne"\t0\nf\t1\n`)]))
     expect(train.length).toBe(5)
@@ -74,7 +81,10 @@ describe('tables', () => {
   })
 
   it('files named dev or test are held out, unless they are all there is', async () => {
-    const [main, dev] = [file('train.tsv', `text\tlabel\n${lines(30, '\t')}`), file('dev.tsv', `text\tlabel\n${lines(10, '\t', (i) => (i % 3 ? 'good' : 'bad'))}`)]
+    const [main, dev] = [
+      file('train.tsv', `text\tlabel\n${lines(30, '\t')}`),
+      file('dev.tsv', `text\tlabel\n${lines(10, '\t', (i) => (i % 3 ? 'good' : 'bad'))}`),
+    ]
     const both = await load([main, dev])
     expect([both.train.count, both.held.count]).toEqual([30, 10])
     expect(both.source.text).toContain('held out as the files are named')
@@ -115,7 +125,9 @@ describe('tables', () => {
 
 describe('pictures', () => {
   it('in folders named after their classes, scaled to 32 x 32', async () => {
-    const files = Array.from({ length: 10 }, (_, i) => file(`pets/${i % 2 ? 'dog' : 'cat'}/${i}.png`, png(64, 48, i % 2 ? [255, 0, 0] : [0, 0, 255])))
+    const files = Array.from({ length: 10 }, (_, i) =>
+      file(`pets/${i % 2 ? 'dog' : 'cat'}/${i}.png`, png(64, 48, i % 2 ? [255, 0, 0] : [0, 0, 255])),
+    )
     const { classes, train, held, input } = await load(files)
     expect(classes).toEqual(['cat', 'dog'])
     expect(input).toEqual({ task: 'image', shape: [32, 32, 3], classes: 2 })
@@ -127,7 +139,9 @@ describe('pictures', () => {
   })
 
   it('name what is held out by the folder above the class', async () => {
-    const files = ['train/test/1', 'train/cat/2', 'val/test/3', 'val/cat/4'].map((name) => file(`${name}.png`, png(32, 32, [1, 2, 3])))
+    const files = ['train/test/1', 'train/cat/2', 'val/test/3', 'val/cat/4'].map((name) =>
+      file(`${name}.png`, png(32, 32, [1, 2, 3])),
+    )
     const { train, held, classes } = await load(files)
     expect([train.count, held.count, classes]).toEqual([2, 2, ['cat', 'test']])
   })
@@ -135,7 +149,12 @@ describe('pictures', () => {
   it('CIFAR binaries, alone or in a .tar.gz, with planes turned into pixels', async () => {
     for (const archive of [
       [file('data_batch_1.bin', binary(40)), file('test_batch.bin', binary(20))],
-      [file('cifar.tar.gz', gzipSync(tar({ 'c/data_batch_1.bin': binary(40), 'c/test_batch.bin': binary(20), 'c/readme.html': Uint8Array.of(1) })))],
+      [
+        file(
+          'cifar.tar.gz',
+          gzipSync(tar({ 'c/data_batch_1.bin': binary(40), 'c/test_batch.bin': binary(20), 'c/readme.html': Uint8Array.of(1) })),
+        ),
+      ],
     ]) {
       const { train, held, classes } = await load(archive)
       if (train.task !== 'image') throw new Error('not images')
@@ -146,9 +165,23 @@ describe('pictures', () => {
   })
 
   it('Parquet in either schema, with the class names it carries', async () => {
-    const info = { key: 'huggingface', value: JSON.stringify({ info: { features: { label: { names: ['negative', 'positive'] } } } }) }
+    const info = {
+      key: 'huggingface',
+      value: JSON.stringify({ info: { features: { label: { names: ['negative', 'positive'] } } } }),
+    }
     expect((await load([file('x.parquet', sstParquet(50, { kvMetadata: [info] }))])).classes).toEqual(['negative', 'positive'])
-    expect((await load([file('x.parquet', cifarParquet(100))])).classes).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+    expect((await load([file('x.parquet', cifarParquet(100))])).classes).toEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+      '6',
+      '7',
+      '8',
+      '9',
+    ])
   })
 })
 
@@ -170,11 +203,19 @@ describe('archives', () => {
 
   it.each([
     ['a gzip cut off', 'c.tar.gz', gzipSync(tar({ 'data_batch_1.bin': binary(3) })).slice(0, 90), 'c.tar.gz cannot be unpacked'],
-    ['a tar cut off', 'c.tar', tar({ 'data_batch_1.bin': binary(3) }).slice(0, 4000), 'data_batch_1.bin should have 9219 bytes, 3488 are left'],
+    [
+      'a tar cut off',
+      'c.tar',
+      tar({ 'data_batch_1.bin': binary(3) }).slice(0, 4000),
+      'data_batch_1.bin should have 9219 bytes, 3488 are left',
+    ],
     ['a zip that is none', 'c.zip', bytes('not a zip'), 'c.zip cannot be unpacked'],
     ['a tar that is none', 'c.tar', new Uint8Array(2048).fill(65), 'no tar header at byte 0'],
   ])('%s is a Problem', async (_, name, content, what) => {
-    await expect(load([file(name, content)])).rejects.toMatchObject({ name: 'Problem', what: expect.stringContaining(what) as string })
+    await expect(load([file(name, content)])).rejects.toMatchObject({
+      name: 'Problem',
+      what: expect.stringContaining(what) as string,
+    })
   })
 })
 
@@ -187,22 +228,71 @@ describe('what cannot be trained on is a Problem', () => {
     ['a header alone', [file('a.csv', 'text,label\n')], 'a.csv has a header and no rows'],
     ['another kind of file', [file('a.pdf', '%PDF')], 'a.pdf is of no kind that is read'],
     ['other columns', [file('a.csv', 'x,y\n1,2\n')], 'a.csv starts with the columns "x", "y"'],
-    ['one class', [file('a.tsv', header + lines(50, '\t', () => 'same'))], 'have the label "same": always answering that would be right for 100 %'],
+    [
+      'one class',
+      [file('a.tsv', header + lines(50, '\t', () => 'same'))],
+      'have the label "same": always answering that would be right for 100 %',
+    ],
     ['one class in nearly all', [file('a.tsv', header + lines(500, '\t', (i) => (i % 50 ? 'many' : 'few')))], 'right for 98 %'],
     ['labels that are texts', [file('a.tsv', header + lines(500, '\t', (i) => `unique ${i}`))], 'take 400 different values'],
-    ['a class held out that is not trained', [file('a.tsv', header + lines(9, '\t')), file('test.tsv', header + lines(3, '\t', () => 'new'))], 'The label "new" occurs among the 3 held-out'],
-    ['a line without its label', [file('a.csv', 'text,label\none,1\ntwo\n')], 'Line 3 of a.csv has 1 columns where text and label are in columns 1 and 2'],
-    ['a quote that never ends', [file('a.csv', `text,label\n"${'word '.repeat(50_000)},1\n${lines(9, ',')}${'x'.repeat(900_000)}`)], 'has a line of more than 100,000 characters'],
-    ['40 MB in one line', [file('a.txt', new Uint8Array(40e6).fill(97))], 'a.txt has a line of more than 100,000 characters after line 0'],
+    [
+      'a class held out that is not trained',
+      [file('a.tsv', header + lines(9, '\t')), file('test.tsv', header + lines(3, '\t', () => 'new'))],
+      'The label "new" occurs among the 3 held-out',
+    ],
+    [
+      'a line without its label',
+      [file('a.csv', 'text,label\none,1\ntwo\n')],
+      'Line 3 of a.csv has 1 columns; text should be in 1, label in 2',
+    ],
+    [
+      'a quote that never ends',
+      [file('a.csv', `text,label\n"${'word '.repeat(50_000)},1\n${lines(9, ',')}${'x'.repeat(900_000)}`)],
+      'has a line of more than 100,000 characters',
+    ],
+    [
+      '40 MB in one line',
+      [file('a.txt', new Uint8Array(40e6).fill(97))],
+      'a.txt has a line of more than 100,000 characters after line 0',
+    ],
     ['bytes that are no text', [file('a.csv', Uint8Array.of(116, 101, 120, 116, 0xff, 0xfe, 10))], 'a.csv is not UTF-8 text'],
-    ['pictures and texts', [file('a.tsv', header + lines(9, '\t')), file('cat/1.png', png(32, 32, [0, 0, 0]))], 'The files hold 1 pictures and 9 texts'],
-    ['a CIFAR file cut off', [file('data_batch_1.bin', binary(3).slice(0, 5000))], 'data_batch_1.bin has 5,000 bytes, which is no multiple of CIFAR-10\'s 3,073'],
-    ['a CIFAR label above 9', [file('data_batch_1.bin', binary(2).fill(77, 3073, 3074))], 'Record 1 of data_batch_1.bin has the label 77'],
+    [
+      'pictures and texts',
+      [file('a.tsv', header + lines(9, '\t')), file('cat/1.png', png(32, 32, [0, 0, 0]))],
+      'The files hold 1 pictures and 9 texts',
+    ],
+    [
+      'a CIFAR file cut off',
+      [file('data_batch_1.bin', binary(3).slice(0, 5000))],
+      "data_batch_1.bin has 5,000 bytes, no multiple of CIFAR-10's 3,073",
+    ],
+    [
+      'a CIFAR label above 9',
+      [file('data_batch_1.bin', binary(2).fill(77, 3073, 3074))],
+      'Record 1 of data_batch_1.bin has the label 77',
+    ],
     ['a picture in no folder', [file('1.png', png(32, 32, [0, 0, 0]))], '1.png lies in no folder'],
-    ['a damaged picture', ['cat/1', 'cat/2', 'dog/1', 'dog/2'].map((name) => file(`${name}.png`, Uint8Array.of(1, 2))), 'png: This is no PNG'],
-    ['Parquet without labels', [file('a.parquet', sstParquet(20, {}, () => -1n))], 'Row 0 of a.parquet has the label -1'],
+    [
+      'a damaged picture',
+      ['cat/1', 'cat/2', 'dog/1', 'dog/2'].map((name) => file(`${name}.png`, Uint8Array.of(1, 2))),
+      'png: This is no PNG',
+    ],
+    [
+      'Parquet without labels',
+      [
+        file(
+          'a.parquet',
+          sstParquet(20, {}, () => -1n),
+        ),
+      ],
+      'Row 0 of a.parquet has the label -1',
+    ],
   ])('%s', async (_, files, what) => {
-    await expect(load(files)).rejects.toMatchObject({ name: 'Problem', what: expect.stringContaining(what) as string, fix: expect.stringMatching(/\.$/) as string })
+    await expect(load(files)).rejects.toMatchObject({
+      name: 'Problem',
+      what: expect.stringContaining(what) as string,
+      fix: expect.stringMatching(/\.$/) as string,
+    })
   })
 })
 
@@ -212,7 +302,7 @@ describe.runIf(hasRealData)('the original files', () => {
     return dropped.load(values, loading(host))
   }
 
-  it('CIFAR-10\'s binary and its archive give the same pictures', async () => {
+  it("CIFAR-10's binary and its archive give the same pictures", async () => {
     const [alone, packed] = [await original('cifar-10-batches-bin'), await original('cifar-10-binary.tar.gz')]
     expect([alone.train.count, alone.held.count]).toEqual([160, 40])
     const pixels = ({ train }: Examples) => Buffer.from(train.task === 'image' ? train.pixels : [])
@@ -220,7 +310,7 @@ describe.runIf(hasRealData)('the original files', () => {
     expect(packed.train.labels).toEqual(alone.train.labels)
   })
 
-  it('GLUE\'s zip and its folder give the same sentences', async () => {
+  it("GLUE's zip and its folder give the same sentences", async () => {
     const [folder, zip] = [await original('SST-2'), await original('SST-2.zip')]
     expect([folder.train.count, folder.held.count]).toEqual([698, 174])
     expect(zip.train).toEqual(folder.train)

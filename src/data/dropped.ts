@@ -1,4 +1,5 @@
 import { dataset, type Examples, type LoadOptions, type Source } from '../core/dataset'
+import { grouped } from '../core/grouped'
 import { integer } from '../core/knob'
 import { Problem } from '../core/problem'
 import { gather, type Gathered } from './gather'
@@ -22,8 +23,16 @@ export const dropped = dataset({
   cite: 'Files from your disk; they stay on this machine.',
   task: 'any',
   knobs: {
-    train: integer('Training examples', 10_000, [50, 70_000], { scale: 'log', unit: 'examples', help: 'At most so many; of more, a random choice by the seed.' }),
-    held: integer('Test examples', 2000, [20, 10_000], { scale: 'log', unit: 'examples', help: 'At most so many, never trained on.' }),
+    train: integer('Training examples', 10_000, [50, 70_000], {
+      scale: 'log',
+      unit: 'examples',
+      help: 'At most so many; of more, a random choice by the seed.',
+    }),
+    held: integer('Test examples', 2000, [20, 10_000], {
+      scale: 'log',
+      unit: 'examples',
+      help: 'At most so many, never trained on.',
+    }),
     ...textKnobs,
   },
   async load(values, options) {
@@ -34,28 +43,45 @@ export const dropped = dataset({
     const { train, held } = gathered
     counter.settle()
     if (gathered.task === 'image') return pictures(gathered, classes, source, options, counter)
-    return textExamples({ train: textSet(train, classes), held: textSet(held, classes), classes, source }, values, options, counter)
+    return textExamples(
+      { train: textSet(train, classes), held: textSet(held, classes), classes, source },
+      values,
+      options,
+      counter,
+    )
   },
 })
 
-async function pictures({ train, held }: Gathered, classes: readonly string[], source: Source, options: LoadOptions, counter: Meter): Promise<Examples> {
+async function pictures(
+  { train, held }: Gathered,
+  classes: readonly string[],
+  source: Source,
+  options: LoadOptions,
+  counter: Meter,
+): Promise<Examples> {
   const trainSet = await imageSet(train, classes, options, counter)
   const heldSet = await imageSet(held, classes, options, counter)
   return imageExamples(pictureSize, classes, trainSet, heldSet, source)
 }
 
-async function imageSet(examples: readonly Raw[], classes: readonly string[], { host, signal }: LoadOptions, counter: Meter): Promise<ImageSet> {
+async function imageSet(
+  examples: readonly Raw[],
+  classes: readonly string[],
+  { host, signal }: LoadOptions,
+  counter: Meter,
+): Promise<ImageSet> {
   const bytes = pictureSize * pictureSize * 3
   const set = { pixels: new Uint8Array(examples.length * bytes), labels: new Uint8Array(examples.length) }
   for (const [i, example] of examples.entries()) {
     if (example.task !== 'image') continue
     set.labels[i] = classes.indexOf(example.label)
-    const rgb = 'rgb' in example
-      ? example.rgb
-      : scaled(await named(example.name, async () => host.decodeImage(await example.encoded())), pictureSize, example.name)
+    const rgb =
+      'rgb' in example
+        ? example.rgb
+        : scaled(await named(example.name, async () => host.decodeImage(await example.encoded())), pictureSize, example.name)
     set.pixels.set(rgb, i * bytes)
     if (i % 64 !== 0) continue
-    counter.say(`Decoding picture ${(i + 1).toLocaleString('en')} of ${examples.length.toLocaleString('en')}`)
+    counter.say(`Decoding picture ${grouped(i + 1)} of ${grouped(examples.length)}`)
     await breathe(signal)
   }
   return set
@@ -73,31 +99,44 @@ function classesOf({ train, held }: Gathered): string[] {
   const counts = new Map<string, number>()
   for (const { label } of train) counts.set(label, (counts.get(label) ?? 0) + 1)
   const classes = [...counts.keys()].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
-  const some = classes.slice(0, 4).map((name) => `"${name.slice(0, 40)}"`).join(', ')
+  const some = classes
+    .slice(0, 4)
+    .map((name) => `"${name.slice(0, 40)}"`)
+    .join(', ')
   if (classes.length > mostClasses) {
-    throw new Problem(`The labels take ${classes.length.toLocaleString('en')} different values (${some}, ...); at most ${mostClasses} classes are trained.`,
-      'Give a label column with class names or numbers.')
+    throw new Problem(
+      `The labels take ${grouped(classes.length)} different values (${some}, ...); at most ${mostClasses} classes are trained.`,
+      'Give a label column with class names or numbers.',
+    )
   }
   const [largest = '', most = 0] = [...counts].sort(([, m], [, n]) => n - m)[0] ?? []
   if (most > 0.95 * train.length) {
-    throw new Problem(`Of ${train.length.toLocaleString('en')} training examples, ${most.toLocaleString('en')} have the label "${largest}": always answering that would be right for ${Math.round((100 * most) / train.length)} %.`,
-      'Give examples of at least two classes, none of them above 95 %.')
+    throw new Problem(
+      `Of ${grouped(train.length)} training examples, ${grouped(most)} have the label "${largest}": `
+        + `always answering that would be right for ${Math.round((100 * most) / train.length)} %.`,
+      'Give examples of at least two classes, none of them above 95 %.',
+    )
   }
   const strange = held.find(({ label }) => !counts.has(label))
   if (strange) {
-    throw new Problem(`The label "${strange.label.slice(0, 40)}" occurs among the ${held.length.toLocaleString('en')} held-out examples and not in training (${some}).`,
-      'Give training examples of every class.')
+    throw new Problem(
+      `The label "${strange.label.slice(0, 40)}" occurs among the ${grouped(held.length)} held-out ones and not among ${some}.`,
+      'Give training examples of every class.',
+    )
   }
   return classes
 }
 
 function sourceOf({ task, train, held, seen, notes, split, files }: Gathered, { host }: LoadOptions): Source {
   const noun = task === 'image' ? 'pictures' : 'texts'
-  const [n, m, all] = [train.length, held.length, seen].map((count) => count.toLocaleString('en'))
+  const [n, m, all] = [train.length, held.length, seen].map(grouped)
   const chosen = train.length + held.length < seen ? `, chosen at random from ${all}` : ''
   const splitText = split === 'drawn' ? 'a fifth held out by the seed' : 'held out as the files are named'
-  const left = notes.length > 0 ? ` Left out: ${notes.slice(0, 3).join('; ')}${notes.length > 3 ? `; and ${notes.length - 3} more` : ''}.` : ''
-  const place = files.length === 1 ? files[0] ?? '' : `${files.length.toLocaleString('en')} files`
+  const left =
+    notes.length > 0
+      ? ` Left out: ${notes.slice(0, 3).join('; ')}${notes.length > 3 ? `; and ${notes.length - 3} more` : ''}.`
+      : ''
+  const place = files.length === 1 ? (files[0] ?? '') : `${grouped(files.length)} files`
   return {
     kind: host.kind === 'node' ? 'files' : 'dropped',
     text: `Your files (${place}), ${n} training and ${m} held-out ${noun}${chosen}; ${splitText}.${left}`,

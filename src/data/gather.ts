@@ -1,4 +1,5 @@
 import type { LoadOptions } from '../core/dataset'
+import { grouped } from '../core/grouped'
 import type { NamedFile } from '../core/host'
 import { Problem } from '../core/problem'
 import { randomStream, type RandomStream } from '../core/random'
@@ -33,7 +34,8 @@ const formats: readonly (readonly [RegExp, Format])[] = [
   [/\.(png|jpe?g|webp|gif|bmp|avif)$/i, picture],
 ]
 
-const accepted = 'Drop CIFAR binaries (.bin, .tar.gz), Parquet, CSV or TSV with a text and a label column, or folders of pictures named after their classes.'
+const accepted =
+  'Drop CIFAR binaries (.bin, .tar.gz), Parquet, CSV or TSV with a text and a label column, or folders of pictures.'
 
 /** Random lanes of the user's files: which examples are kept of each split, and which are held out. */
 const lanes = { train: 1, held: 2, split: 3 } as const
@@ -44,9 +46,16 @@ const lanes = { train: 1, held: 2, split: 3 } as const
  *
  * @throws Problem when there are no examples, pictures and texts are mixed, or a file is damaged
  */
-export async function gather(most: { readonly train: number; readonly held: number }, options: LoadOptions, meter: Meter): Promise<Gathered> {
+export async function gather(
+  most: { readonly train: number; readonly held: number },
+  options: LoadOptions,
+  meter: Meter,
+): Promise<Gathered> {
   const files = await allFiles(options, meter)
-  const named = { train: reservoir(most.train + most.held, options.seed, lanes.train), held: reservoir(most.held, options.seed, lanes.held) }
+  const named = {
+    train: reservoir(most.train + most.held, options.seed, lanes.train),
+    held: reservoir(most.held, options.seed, lanes.held),
+  }
   const used: { readonly name: string; readonly held: boolean }[] = []
   const notes: string[] = []
   for (const file of files) {
@@ -60,8 +69,17 @@ export async function gather(most: { readonly train: number; readonly held: numb
   if (seen === 0) throw nothing(options.host.files, notes)
   const both = used.some(({ held }) => held) && used.some(({ held }) => !held)
   const [main, apart] = [named.train.kept(), named.held.kept()]
-  const sets = both ? { train: drawn(main, [most.train], options.seed)[0], held: apart } : fifthHeld([...main, ...apart], most, options.seed)
-  return { ...sets, task: taskOf([...sets.train, ...sets.held]), seen, files: used.map(({ name }) => name), notes, split: both ? 'named' : 'drawn' }
+  const sets = both
+    ? { train: drawn(main, [most.train], options.seed)[0], held: apart }
+    : fifthHeld([...main, ...apart], most, options.seed)
+  return {
+    ...sets,
+    task: taskOf([...sets.train, ...sets.held]),
+    seen,
+    files: used.map(({ name }) => name),
+    notes,
+    split: both ? 'named' : 'drawn',
+  }
 }
 
 /** The user's files with archives opened, without the vocabulary and what operating systems leave behind. */
@@ -72,7 +90,7 @@ async function allFiles({ host, signal }: LoadOptions, meter: Meter): Promise<Na
     if (!isArchive(file.name)) files.push(file)
     else {
       meter.say(`Unpacking ${file.name}`)
-      files.push(...await unpack(file, signal))
+      files.push(...(await unpack(file, signal)))
       meter.done({ bytes: file.bytes.byteLength })
     }
   }
@@ -99,7 +117,9 @@ function isHeldOut(path: string): boolean {
   const parts = path.toLowerCase().split('/')
   const isPicture = formats.at(-1)?.[0].test(path)
   const telling = isPicture ? parts.slice(0, -2) : parts
-  return telling.some((part) => part.split(/[^a-z]+/).some((word) => ['test', 'dev', 'val', 'valid', 'validation', 'eval', 'heldout'].includes(word)))
+  return telling.some((part) =>
+    part.split(/[^a-z]+/).some((word) => ['test', 'dev', 'val', 'valid', 'validation', 'eval', 'heldout'].includes(word)),
+  )
 }
 
 interface Reservoir {
@@ -136,7 +156,7 @@ function drawn<const S extends readonly number[]>(examples: readonly Raw[], size
   const order = randomStream(seed, 'data', lanes.split).permutation(examples.length)
   let from = 0
   const choices = sizes.map((size) => {
-    const chosen = new Set(order.subarray(from, from += size))
+    const chosen = new Set(order.subarray(from, (from += size)))
     return examples.filter((_, i) => chosen.has(i))
   })
   return choices as { [I in keyof S]: Raw[] }
@@ -146,11 +166,19 @@ function taskOf(examples: readonly Raw[]): Raw['task'] {
   const task = examples[0]?.task ?? 'text'
   if (examples.every((example) => example.task === task)) return task
   const pictures = examples.filter((example) => example.task === 'image').length
-  throw new Problem(`The files hold ${pictures.toLocaleString('en')} pictures and ${(examples.length - pictures).toLocaleString('en')} texts.`, 'Drop one kind at a time.')
+  throw new Problem(
+    `The files hold ${grouped(pictures)} pictures and ${grouped(examples.length - pictures)} texts.`,
+    'Drop one kind at a time.',
+  )
 }
 
 function nothing(files: readonly NamedFile[], notes: readonly string[]): Problem {
   if (files.length === 0) return new Problem('No file was given.', accepted)
-  const reasons = notes.slice(0, 3).join('; ') || files.slice(0, 3).map(({ name }) => name).join(', ')
+  const reasons =
+    notes.slice(0, 3).join('; ') ||
+    files
+      .slice(0, 3)
+      .map(({ name }) => name)
+      .join(', ')
   return new Problem(`None of the files holds labelled examples: ${reasons}.`, accepted)
 }

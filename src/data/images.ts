@@ -12,10 +12,17 @@ export interface ImageSet {
 }
 
 /** Image examples of size x size RGB pixels, normalised by the training split. */
-export function imageExamples(size: number, classes: readonly string[], train: ImageSet, held: ImageSet, source: Source): Examples {
+export function imageExamples(
+  size: number,
+  classes: readonly string[],
+  train: ImageSet,
+  held: ImageSet,
+  source: Source,
+): Examples {
   return {
     input: { task: 'image', shape: [size, size, 3], classes: classes.length },
-    classes, source,
+    classes,
+    source,
     train: imageSplit(train),
     held: imageSplit(held),
     normalise: channelStatistics(train.pixels, 3),
@@ -42,7 +49,10 @@ export function imageCollector(count: number, size: number, { host, signal }: Lo
     async add(encoded, label, name) {
       const { width, height, rgb } = await named(name, () => host.decodeImage(encoded))
       if (width !== size || height !== size) {
-        throw new Problem(`${name} is ${width} x ${height} pixels; this data set has ${size} x ${size}.`, 'Drop pictures of other sizes as your own files, which scales them.')
+        throw new Problem(
+          `${name} is ${width} x ${height} pixels; this data set has ${size} x ${size}.`,
+          'Drop pictures of other sizes as your own files, which scales them.',
+        )
       }
       set.pixels.set(rgb, at * size * size * 3)
       set.labels[at++] = label

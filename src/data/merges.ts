@@ -42,7 +42,10 @@ function alphabet(wordCounts: ReadonlyMap<string, number>, most: number): string
     for (const symbol of symbols(word)) counts.set(symbol, (counts.get(symbol) ?? 0) + count)
   }
   const byCount = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-  return byCount.slice(0, most).map(([symbol]) => symbol).sort()
+  return byCount
+    .slice(0, most)
+    .map(([symbol]) => symbol)
+    .sort()
 }
 
 function symbols(word: string): string[] {
@@ -85,7 +88,7 @@ function merge(corpus: Corpus, pair: number, left: number, right: number, id: nu
     let kept = 0
     for (let i = 0; i < word.length; i++) {
       const joins = word[i] === left && word[i + 1] === right
-      word[kept++] = joins ? id : word[i] as number
+      word[kept++] = joins ? id : (word[i] as number)
       if (joins) i++
     }
     word.length = kept

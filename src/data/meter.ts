@@ -22,10 +22,13 @@ export function meter({ progress }: Pick<LoadOptions, 'progress'>): Meter {
   return {
     say: (text) => report({ text }),
     expect: ({ bytes = 0, rows = 0 }) => report({ bytesTotal: now.bytesTotal + bytes, rowsTotal: now.rowsTotal + rows }),
-    done: ({ bytes = 0, rows = 0 }) => report({
-      bytes: now.bytes + bytes, bytesTotal: now.bytesTotal && Math.max(now.bytesTotal, now.bytes + bytes),
-      rows: now.rows + rows, rowsTotal: now.rowsTotal && Math.max(now.rowsTotal, now.rows + rows),
-    }),
+    done: ({ bytes = 0, rows = 0 }) =>
+      report({
+        bytes: now.bytes + bytes,
+        bytesTotal: now.bytesTotal && Math.max(now.bytesTotal, now.bytes + bytes),
+        rows: now.rows + rows,
+        rowsTotal: now.rowsTotal && Math.max(now.rowsTotal, now.rows + rows),
+      }),
     settle: () => report({ bytesTotal: now.bytes, rowsTotal: now.rows }),
   }
 }

@@ -23,7 +23,10 @@ describe('a Parquet file', () => {
     expect(file.classNames('label')).toEqual(['down', 'up'])
     expect(file.classNames('idx')).toBeNull()
     const images = await openParquet('y.parquet', memoryBytes(cifarParquet(3)))
-    expect(images.columns).toEqual([{ name: 'img', fields: ['bytes', 'path'] }, { name: 'label', fields: [] }])
+    expect(images.columns).toEqual([
+      { name: 'img', fields: ['bytes', 'path'] },
+      { name: 'label', fields: [] },
+    ])
   })
 
   it('does without a description that is no JSON', async () => {
@@ -41,7 +44,11 @@ describe('a Parquet file', () => {
   it('reads only the row groups and columns that are asked for', async () => {
     const blobs = Array.from({ length: 3000 }, (_, i) => new Uint8Array(600).map((_, k) => randomBits(1, i, k)))
     const buffer = parquetWriteBuffer({
-      columnData: [{ name: 'img', data: blobs }, { name: 'label', data: blobs.map((_, i) => i % 10), type: 'INT32' }], rowGroupSize: 500,
+      columnData: [
+        { name: 'img', data: blobs },
+        { name: 'label', data: blobs.map((_, i) => i % 10), type: 'INT32' },
+      ],
+      rowGroupSize: 500,
     })
     const bytes = counting(buffer)
     const file = await openParquet('y.parquet', bytes)
@@ -77,7 +84,8 @@ describe('a bad file is a Problem that names it', () => {
 
   it.each([0, 1, 11, 200, good.byteLength - 1])('cut off after %i bytes', async (length) => {
     await expect(openParquet('data/x.parquet', memoryBytes(good.slice(0, length)))).rejects.toMatchObject({
-      name: 'Problem', what: expect.stringContaining(`data/x.parquet (${length.toLocaleString('en')} bytes)`) as string,
+      name: 'Problem',
+      what: expect.stringContaining(`data/x.parquet (${length.toLocaleString('en')} bytes)`) as string,
     })
   })
 

@@ -1,6 +1,7 @@
 import type { Compressors, FileMetaData } from 'hyparquet'
+import { grouped } from '../core/grouped'
 import type { Bytes } from '../core/host'
-import { Problem } from '../core/problem'
+import { messageOf, Problem } from '../core/problem'
 
 /** An opened Parquet file: its footer is read, its rows are not. */
 export interface ParquetFile {
@@ -31,10 +32,13 @@ export async function openParquet(name: string, file: Bytes): Promise<ParquetFil
   const { parquetMetadataAsync, parquetSchema } = await import('hyparquet')
   const metadata = await guarded(`${name} (${size(file)}) has an unreadable footer`, () => parquetMetadataAsync(file))
   checkOffsets(name, file, metadata)
-  const columns = parquetSchema(metadata).children.map(({ element, children }) => (
-    { name: element.name, fields: children.map((child) => child.element.name) }))
+  const columns = parquetSchema(metadata).children.map(({ element, children }) => ({
+    name: element.name,
+    fields: children.map((child) => child.element.name),
+  }))
   return {
-    name, columns,
+    name,
+    columns,
     rows: Number(metadata.num_rows),
     bytesOf: (wanted, rows) => groupsOf(metadata, wanted, rows).reduce((sum, group) => sum + group.bytes, 0),
     classNames: (column) => classNames(metadata, column),
@@ -49,8 +53,8 @@ export function columnList(file: ParquetFile): string {
 
 async function checkMarks(name: string, file: Bytes): Promise<void> {
   const mark = async (start: number) => new TextDecoder('latin1').decode(await file.slice(Math.max(0, start), start + 4))
-  const starts = await mark(0) === 'PAR1'
-  if (starts && file.byteLength >= 12 && await mark(file.byteLength - 4) === 'PAR1') return
+  const starts = (await mark(0)) === 'PAR1'
+  if (starts && file.byteLength >= 12 && (await mark(file.byteLength - 4)) === 'PAR1') return
   throw starts
     ? new Problem(`${name} (${size(file)}) starts as a Parquet file but does not end as one.`, damagedFix)
     : new Problem(`${name} (${size(file)}) is no Parquet file: it does not start with PAR1.`, 'Give a Parquet file in its place.')
@@ -60,7 +64,10 @@ function checkOffsets(name: string, file: Bytes, metadata: FileMetaData): void {
   const footer = file.byteLength - metadata.metadata_length - 8
   for (const { column, startByte, endByte } of metadata.row_groups.flatMap((group) => group.columns.map(placeOf))) {
     if (startByte >= 0 && endByte <= footer) continue
-    throw new Problem(`${name} (${size(file)}) should have column ${column} at bytes ${startByte} to ${endByte}, but its footer starts at ${footer}.`, damagedFix)
+    throw new Problem(
+      `${name} (${size(file)}) should have column ${column} at bytes ${startByte} to ${endByte}; its footer starts at ${footer}.`,
+      damagedFix,
+    )
   }
 }
 
@@ -68,7 +75,14 @@ function placeOf({ meta_data: meta }: FileMetaData['row_groups'][number]['column
   if (!meta) return { column: '', path: '', codec: '', startByte: 0, endByte: 0, bytes: 0 }
   const startByte = Number(meta.dictionary_page_offset || meta.data_page_offset)
   const bytes = Number(meta.total_compressed_size)
-  return { column: meta.path_in_schema.join('.'), path: meta.path_in_schema[0] ?? '', codec: meta.codec, startByte, endByte: startByte + bytes, bytes }
+  return {
+    column: meta.path_in_schema.join('.'),
+    path: meta.path_in_schema[0] ?? '',
+    codec: meta.codec,
+    startByte,
+    endByte: startByte + bytes,
+    bytes,
+  }
 }
 
 /** Row groups that hold rows [0, rows), with what the wanted columns weigh in them. */
@@ -77,7 +91,12 @@ function groupsOf(metadata: FileMetaData, columns: readonly string[], rows: numb
   const groups = metadata.row_groups.map((group) => {
     const places = group.columns.map(placeOf).filter((place) => columns.includes(place.path))
     const rowEnd = rowStart + Number(group.num_rows)
-    const found = { rowStart, rowEnd, bytes: places.reduce((sum, place) => sum + place.bytes, 0), codecs: places.map((place) => place.codec) }
+    const found = {
+      rowStart,
+      rowEnd,
+      bytes: places.reduce((sum, place) => sum + place.bytes, 0),
+      codecs: places.map((place) => place.codec),
+    }
     rowStart = rowEnd
     return found
   })
@@ -85,7 +104,12 @@ function groupsOf(metadata: FileMetaData, columns: readonly string[], rows: numb
 }
 
 async function* readSpans(
-  name: string, file: Bytes, metadata: FileMetaData, columns: readonly string[], rows: number, signal: AbortSignal,
+  name: string,
+  file: Bytes,
+  metadata: FileMetaData,
+  columns: readonly string[],
+  rows: number,
+  signal: AbortSignal,
 ): AsyncGenerator<readonly Row[]> {
   const { parquetReadObjects } = await import('hyparquet')
   const groups = groupsOf(metadata, columns, rows)
@@ -99,10 +123,18 @@ async function* readSpans(
       rowEnd = Math.min(rows, groups[i]?.rowEnd ?? 0)
     }
     if (rowEnd <= rowStart) continue
-    const what = `Rows ${rowStart.toLocaleString('en')} to ${(rowEnd - 1).toLocaleString('en')} of ${name} cannot be decoded`
-    yield await guarded(what, () => parquetReadObjects({
-      file, metadata, columns: [...columns], rowStart, rowEnd, utf8: false, ...(compressors && { compressors }),
-    }))
+    const what = `Rows ${grouped(rowStart)} to ${grouped(rowEnd - 1)} of ${name} cannot be decoded`
+    yield await guarded(what, () =>
+      parquetReadObjects({
+        file,
+        metadata,
+        columns: [...columns],
+        rowStart,
+        rowEnd,
+        utf8: false,
+        ...(compressors && { compressors }),
+      }),
+    )
   }
 }
 
@@ -134,10 +166,10 @@ async function guarded<T>(what: string, step: () => Promise<T>): Promise<T> {
     return await step()
   } catch (error) {
     if (error instanceof Problem || (error instanceof Error && error.name === 'AbortError')) throw error
-    throw new Problem(`${what} (${error instanceof Error ? error.message : String(error)}).`, damagedFix, { cause: error })
+    throw new Problem(`${what} (${messageOf(error)}).`, damagedFix, { cause: error })
   }
 }
 
 function size(file: Bytes): string {
-  return `${file.byteLength.toLocaleString('en')} bytes`
+  return `${grouped(file.byteLength)} bytes`
 }

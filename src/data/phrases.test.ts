@@ -32,11 +32,13 @@ describe('phrases', () => {
     const { train } = await load(20_000, 64, 2)
     if (train.task !== 'text') throw new Error('not text')
     const good = /brilliant|charming|clever|fresh|funny|good|great|honest|lovely|moving|sharp|warm/
-    const labelOf = (pattern: RegExp) => train.texts.flatMap((text, i) => (pattern.test(text) ? [[text, train.labels[i]] as const] : []))
+    const labelOf = (pattern: RegExp) =>
+      train.texts.flatMap((text, i) => (pattern.test(text) ? [[text, train.labels[i]] as const] : []))
     const decided = labelOf(/ , but the \w+ is not \w+$/)
     expect(decided.length).toBeGreaterThan(20)
     for (const [text, label] of decided) expect([text, label]).toEqual([text, good.test(text.split(' ').at(-1) ?? '') ? 0 : 1])
-    for (const [text, label] of labelOf(/^nobody says the \w+ is not \w+$/)) expect([text, label]).toEqual([text, good.test(text) ? 1 : 0])
+    for (const [text, label] of labelOf(/^nobody says the \w+ is not \w+$/))
+      expect([text, label]).toEqual([text, good.test(text) ? 1 : 0])
     for (const [text, label] of labelOf(/^the \w+ is too \w+$/)) expect([text, label]).toEqual([text, 0])
   })
 
@@ -45,7 +47,13 @@ describe('phrases', () => {
     const length = input.task === 'text' ? input.length : 0
     const n = vocabulary.length
     const words = (split: Split): Features[] => rows(split, length).map((ids) => present(ids, 1))
-    const pairs = (split: Split): Features[] => rows(split, length).map((ids) => present(ids.flatMap((a) => ids.map((b) => a * n + b)), 0.5))
+    const pairs = (split: Split): Features[] =>
+      rows(split, length).map((ids) =>
+        present(
+          ids.flatMap((a) => ids.map((b) => a * n + b)),
+          0.5,
+        ),
+      )
     const fit = { classes: 2, epochs: 12, rate: 0.1 }
     const alone = linearAccuracy(words(train), train.labels, words(held), held.labels, { ...fit, features: n })
     const together = linearAccuracy(pairs(train), train.labels, pairs(held), held.labels, { ...fit, features: n * n })
@@ -57,7 +65,12 @@ describe('phrases', () => {
     const { train, held, vocabulary = [], input } = await load(3000, 600, 2)
     const length = input.task === 'text' ? input.length : 0
     const words = (split: Split): Features[] => rows(split, length).map((ids) => present(ids, 1))
-    const alone = linearAccuracy(words(train), train.labels, words(held), held.labels, { classes: 2, epochs: 12, rate: 0.1, features: vocabulary.length })
+    const alone = linearAccuracy(words(train), train.labels, words(held), held.labels, {
+      classes: 2,
+      epochs: 12,
+      rate: 0.1,
+      features: vocabulary.length,
+    })
     expect(alone).toBeLessThan(0.75)
   })
 })

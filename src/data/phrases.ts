@@ -1,4 +1,5 @@
 import { dataset, type LoadOptions } from '../core/dataset'
+import { grouped } from '../core/grouped'
 import { integer } from '../core/knob'
 import { randomStream, type RandomStream } from '../core/random'
 import { breathe, meter, type Meter } from './meter'
@@ -15,9 +16,16 @@ export const phrases = dataset({
   cite: 'Written by this page from the seed; no download.',
   task: 'text',
   knobs: {
-    train: integer('Training sentences', 4096, [64, 65_536], { scale: 'log', unit: 'sentences', help: 'Sentences written for training; none of them is among the test sentences.' }),
+    train: integer('Training sentences', 4096, [64, 65_536], {
+      scale: 'log',
+      unit: 'sentences',
+      help: 'Sentences written for training; none of them is among the test sentences.',
+    }),
     held: integer('Test sentences', 1024, [64, 4096], { scale: 'log', unit: 'sentences', help: 'Sentences never trained on.' }),
-    clauses: integer('Clauses', 2, [1, 3], { unit: 'a sentence', help: 'At most so many clauses a sentence; more make it longer and harder.' }),
+    clauses: integer('Clauses', 2, [1, 3], {
+      unit: 'a sentence',
+      help: 'At most so many clauses a sentence; more make it longer and harder.',
+    }),
   },
   async load({ train, held, clauses }, options) {
     const counter = meter(options)
@@ -35,10 +43,14 @@ export const phrases = dataset({
     }
     return {
       input: { task: 'text', vocabulary: vocabulary.length, length, classes: 2 },
-      classes: ['negative', 'positive'], vocabulary,
+      classes: ['negative', 'positive'],
+      vocabulary,
       train: split(trainSet),
       held: split(heldSet),
-      source: { kind: 'made', text: `Phrases, ${train.toLocaleString('en')} training and ${held.toLocaleString('en')} test sentences written here from seed ${options.seed}.` },
+      source: {
+        kind: 'made',
+        text: `Phrases, ${grouped(train)} training and ${grouped(held)} test sentences written here from seed ${options.seed}.`,
+      },
     }
   },
 })
@@ -46,13 +58,33 @@ export const phrases = dataset({
 /** First random lane of test sentences; training sentences have the lanes below. */
 const heldLane = 1 << 22
 
-const things = ['acting', 'camera', 'cast', 'dialogue', 'direction', 'ending', 'humor', 'music', 'pacing', 'plot', 'script', 'story']
+const things = [
+  'acting',
+  'camera',
+  'cast',
+  'dialogue',
+  'direction',
+  'ending',
+  'humor',
+  'music',
+  'pacing',
+  'plot',
+  'script',
+  'story',
+]
 const good = ['brilliant', 'charming', 'clever', 'fresh', 'funny', 'good', 'great', 'honest', 'lovely', 'moving', 'sharp', 'warm']
 const bad = ['awful', 'bad', 'boring', 'clumsy', 'cold', 'dull', 'fake', 'stale', 'stupid', 'terrible', 'ugly', 'weak']
 
 /** Clause patterns; X is a thing, A an adjective. */
 const plain = ['the X is A', 'the X feels A', 'the X is very A', 'the X is really A', 'i find the X A']
-const turned = ['the X is not A', 'the X is never A', 'the X is hardly A', 'the X is anything but A', 'nobody finds the X A', 'the X is far from A']
+const turned = [
+  'the X is not A',
+  'the X is never A',
+  'the X is hardly A',
+  'the X is anything but A',
+  'nobody finds the X A',
+  'the X is far from A',
+]
 const turnedTwice = ['nobody says the X is not A', 'it is not true that the X is not A']
 const spoilt = ['the X is too A', 'the X feels too A']
 const slight = ['the X is slightly A', 'the X feels somewhat A']
@@ -61,15 +93,27 @@ const strong = ['the X is utterly A', 'the X feels extremely A']
 /** How a weaker part W and the part S that decides are joined. */
 const contrasts = ['W , but S', 'W , yet S', 'although W , S', 'S even though W']
 
-const words = [...new Set([...plain, ...turned, ...turnedTwice, ...spoilt, ...slight, ...strong, ...contrasts, ...things, ...good, ...bad, 'and']
-  .flatMap((text) => text.split(' ')).filter((word) => !/^[A-Z]$/.test(word)))].sort()
+const words = [
+  ...new Set(
+    [...plain, ...turned, ...turnedTwice, ...spoilt, ...slight, ...strong, ...contrasts, ...things, ...good, ...bad, 'and']
+      .flatMap((text) => text.split(' '))
+      .filter((word) => !/^[A-Z]$/.test(word)),
+  ),
+].sort()
 
 /** Tokens of the longest sentence: ten words a clause, two for each join, [CLS] and [SEP]. */
 function longest(clauses: number): number {
   return 10 * clauses + 2 * (clauses - 1) + 2
 }
 
-async function writeSet(count: number, lane: number, clauses: number, taken: ReadonlySet<string>, { seed, signal }: LoadOptions, counter: Meter) {
+async function writeSet(
+  count: number,
+  lane: number,
+  clauses: number,
+  taken: ReadonlySet<string>,
+  { seed, signal }: LoadOptions,
+  counter: Meter,
+) {
   const texts: string[] = []
   const labels = new Uint8Array(count)
   for (let i = 0; i < count; i++) {
@@ -90,7 +134,8 @@ async function writeSet(count: number, lane: number, clauses: number, taken: Rea
 function sentence(verdict: boolean, clauses: number, random: RandomStream): string {
   const draw = random.next()
   if (clauses === 1 || draw < 0.3) return clause(verdict, random)
-  if (draw < 0.45) return shuffled(fill(pick(slight, random), !verdict, random), fill(pick(strong, random), verdict, random), random)
+  if (draw < 0.45)
+    return shuffled(fill(pick(slight, random), !verdict, random), fill(pick(strong, random), verdict, random), random)
   const last = sentence(verdict, clauses - 1, random)
   if (draw < 0.7) return shuffled(clause(verdict, random), last, random)
   return pick(contrasts, random).replace('W', clause(!verdict, random)).replace('S', last)

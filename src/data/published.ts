@@ -1,4 +1,5 @@
 import type { LoadOptions, Source } from '../core/dataset'
+import { grouped } from '../core/grouped'
 import type { Bytes } from '../core/host'
 import { Problem } from '../core/problem'
 import type { Meter } from './meter'
@@ -24,7 +25,10 @@ export interface PublishedSplit {
 
 /** Finds and opens a public data set. @throws Problem when it is not to be had, damaged or of another shape */
 export async function openPublished(
-  publication: Publication, asked: { readonly train: number; readonly held: number }, options: LoadOptions, meter: Meter,
+  publication: Publication,
+  asked: { readonly train: number; readonly held: number },
+  options: LoadOptions,
+  meter: Meter,
 ): Promise<Published> {
   const found = await findFiles(publication, options, meter)
   const split = async (file: { name: string; bytes: Bytes }, wanted: number): Promise<PublishedSplit & { file: ParquetFile }> => {
@@ -38,7 +42,8 @@ export async function openPublished(
   const held = await split(found.held, asked.held)
   const names = train.file.classNames('label')
   return {
-    train, held,
+    train,
+    held,
     classes: names?.length === publication.classes.length ? names : publication.classes,
     source: () => sourceOf(publication, found.kind(), asked, train.count, held.count),
   }
@@ -50,7 +55,10 @@ export async function openChecked(publication: Publication, name: string, bytes:
   const file = await openParquet(name, bytes)
   const fix = `Use the file of ${repository} on Hugging Face, or drop this one as your own file.`
   if (!columns.every((wanted) => hasColumn(file, wanted))) {
-    throw new Problem(`${name} has the columns ${columnList(file)}; ${label} needs ${columns.map((column) => `"${column}"`).join(' and ')}.`, fix)
+    throw new Problem(
+      `${name} has the columns ${columnList(file)}; ${label} needs ${columns.map((column) => `"${column}"`).join(' and ')}.`,
+      fix,
+    )
   }
   if (file.rows === 0) throw new Problem(`${name} has no rows.`, fix)
   return file
@@ -64,8 +72,10 @@ export async function openChecked(publication: Publication, name: string, bytes:
 export function classNumber(value: unknown, classes: number, file: string, row: number): number {
   const label = typeof value === 'bigint' ? Number(value) : value
   if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < classes) return label
-  throw new Problem(`Row ${row.toLocaleString('en')} of ${file} has the label ${String(value)}; classes are 0 to ${classes - 1}.`,
-    'Use the file with the published labels.')
+  throw new Problem(
+    `Row ${grouped(row)} of ${file} has the label ${String(value)}; classes are 0 to ${classes - 1}.`,
+    'Use the file with the published labels.',
+  )
 }
 
 function topLevel(column: string): string {
@@ -78,9 +88,16 @@ function hasColumn(file: ParquetFile, wanted: string): boolean {
   return column !== undefined && (field === undefined || column.fields.includes(field))
 }
 
-function sourceOf(publication: Publication, kind: Source['kind'], asked: { train: number; held: number }, train: number, held: number): Source {
+function sourceOf(
+  publication: Publication,
+  kind: Source['kind'],
+  asked: { train: number; held: number },
+  train: number,
+  held: number,
+): Source {
   const { label, rows, repository } = publication
-  const [n, m, askedTrain, askedHeld] = [train, held, asked.train, asked.held].map((count) => count.toLocaleString('en'))
-  const note = train < asked.train || held < asked.held ? `; the files hold no more (${askedTrain} and ${askedHeld} were asked for)` : ''
+  const [n, m, askedTrain, askedHeld] = [train, held, asked.train, asked.held].map(grouped)
+  const note =
+    train < asked.train || held < asked.held ? `; the files hold no more (${askedTrain} and ${askedHeld} were asked for)` : ''
   return { kind, text: `${label}, ${n} training and ${m} held-out ${rows} ${sourcePhrase(kind, repository)}${note}.` }
 }

@@ -1,4 +1,5 @@
 import { dataset, type LoadOptions } from '../core/dataset'
+import { grouped } from '../core/grouped'
 import { integer, number } from '../core/knob'
 import { randomStream, randomBits, streams, type RandomStream } from '../core/random'
 import { imageExamples, type ImageSet } from './images'
@@ -16,9 +17,20 @@ export const shapes = dataset({
   knobs: {
     train: integer('Training images', 4096, [64, 65_536], { scale: 'log', unit: 'images', help: 'Images drawn for training.' }),
     held: integer('Test images', 1024, [64, 8192], { scale: 'log', unit: 'images', help: 'Other images, never trained on.' }),
-    noise: number('Noise', 0.1, [0, 0.6], { step: 0.05, help: 'Deviation of the noise on every pixel, where 1 is black to white.' }),
-    turn: integer('Turn', 20, [0, 180], { step: 10, unit: 'degrees', help: 'Outlines are turned by up to so much either way; more is harder.' }),
-    size: integer('Size', 32, [8, 32], { step: 4, unit: 'pixels', help: 'Width and height of an image; small ones are quick and hard to tell apart.' }),
+    noise: number('Noise', 0.1, [0, 0.6], {
+      step: 0.05,
+      help: 'Deviation of the noise on every pixel, where 1 is black to white.',
+    }),
+    turn: integer('Turn', 20, [0, 180], {
+      step: 10,
+      unit: 'degrees',
+      help: 'Outlines are turned by up to so much either way; more is harder.',
+    }),
+    size: integer('Size', 32, [8, 32], {
+      step: 4,
+      unit: 'pixels',
+      help: 'Width and height of an image; small ones are quick and hard to tell apart.',
+    }),
   },
   async load(values, options) {
     const counter = meter(options)
@@ -26,7 +38,7 @@ export const shapes = dataset({
     counter.say('Drawing shapes')
     const train = await drawSet(values.train, 0, values, options, counter)
     const held = await drawSet(values.held, heldLane, values, options, counter)
-    const text = `Shapes, ${values.train.toLocaleString('en')} training and ${values.held.toLocaleString('en')} test images drawn here from seed ${options.seed}.`
+    const text = `Shapes, ${grouped(values.train)} training and ${grouped(values.held)} test images drawn here from seed ${options.seed}.`
     return imageExamples(values.size, Object.keys(outlines), train, held, { kind: 'made', text })
   },
 })
@@ -36,7 +48,11 @@ const heldLane = 1 << 22
 /** Random numbers of pixel noise lie behind those that lay out the image. */
 const noiseCounter = 1 << 10
 
-interface Style { readonly size: number; readonly noise: number; readonly turn: number }
+interface Style {
+  readonly size: number
+  readonly noise: number
+  readonly turn: number
+}
 
 type Outline = (x: number, y: number) => number
 
@@ -60,7 +76,13 @@ function box(x: number, y: number, halfWidth: number, halfHeight: number): numbe
   return Math.max(Math.abs(x) - halfWidth, Math.abs(y) - halfHeight)
 }
 
-async function drawSet(count: number, lane: number, style: Style, { seed, signal }: LoadOptions, counter: Meter): Promise<ImageSet> {
+async function drawSet(
+  count: number,
+  lane: number,
+  style: Style,
+  { seed, signal }: LoadOptions,
+  counter: Meter,
+): Promise<ImageSet> {
   const bytes = style.size * style.size * 3
   const set = { pixels: new Uint8Array(count * bytes), labels: new Uint8Array(count) }
   const canvas = new Float32Array(bytes)
@@ -77,7 +99,7 @@ async function drawSet(count: number, lane: number, style: Style, { seed, signal
 
 type Colour = readonly [number, number, number]
 
-/** A background running from one colour to another, up to three scraps of clutter, then the outline: bright on dark or dark on bright. */
+/** A background running from colour to colour, a few scraps of clutter, then the outline, bright on dark or dark on bright. */
 function drawImage(canvas: Float32Array, label: number, { size, turn }: Style, random: RandomStream): void {
   const dark = random.next() < 0.5
   const ground = () => (dark ? colour(random, 0, 0.4) : colour(random, 0.6, 1))
@@ -92,11 +114,22 @@ function drawImage(canvas: Float32Array, label: number, { size, turn }: Style, r
     const thin = between(random, 0.2, 0.5)
     stamp(canvas, size, (x, y) => box(x, y, 1, thin), colour(random, 0.3, 0.7), placed(random, size, 0.06, 0.14, 180))
   }
-  stamp(canvas, size, drawings[label] as Outline, dark ? colour(random, 0.6, 1) : colour(random, 0, 0.4), placed(random, size, 0.28, 0.45, turn))
+  stamp(
+    canvas,
+    size,
+    drawings[label] as Outline,
+    dark ? colour(random, 0.6, 1) : colour(random, 0, 0.4),
+    placed(random, size, 0.28, 0.45, turn),
+  )
 }
 
 /** Centre and radius in pixels, turn in radians. */
-interface Placement { readonly x: number; readonly y: number; readonly radius: number; readonly turn: number }
+interface Placement {
+  readonly x: number
+  readonly y: number
+  readonly radius: number
+  readonly turn: number
+}
 
 /** Somewhere inside the image, with a radius that is a share of its size, turned by up to so many degrees either way. */
 function placed(random: RandomStream, size: number, smallest: number, largest: number, degrees: number): Placement {

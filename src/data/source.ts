@@ -51,18 +51,24 @@ export function huggingFace(repository: string, file: string): string {
  */
 export async function findFiles(publication: Publication, options: LoadOptions, meter: Meter): Promise<Found> {
   meter.say(`Looking for ${publication.label}`)
-  return await onOrigin(publication, options, meter) ?? await onHuggingFace(publication, options, meter)
+  return (await onOrigin(publication, options, meter)) ?? (await onHuggingFace(publication, options, meter))
 }
 
 /** Where examples came from, as the end of a sentence. */
 export function sourcePhrase(kind: Source['kind'], repository: string): string {
   switch (kind) {
-    case 'origin': return 'from this page\'s own origin'
-    case 'files': return 'from the data folder'
-    case 'cache': return `from the cache, where a visit before kept them (${repository} of Hugging Face)`
-    case 'huggingface': return `from Hugging Face (${repository})`
-    case 'made': return 'made here'
-    case 'dropped': return 'from your files'
+    case 'origin':
+      return "from this page's own origin"
+    case 'files':
+      return 'from the data folder'
+    case 'cache':
+      return `from the cache, where a visit before kept them (${repository} of Hugging Face)`
+    case 'huggingface':
+      return `from Hugging Face (${repository})`
+    case 'made':
+      return 'made here'
+    case 'dropped':
+      return 'from your files'
   }
 }
 
@@ -108,16 +114,21 @@ async function remembered(url: string, { host, signal }: LoadOptions): Promise<{
     await host.cache.put(`${url} length`, new TextEncoder().encode(JSON.stringify({ byteLength, version })).buffer)
     return { file, key: keyOf(file) }
   } catch (error) {
-    const known = error instanceof Problem && await host.cache.get(`${url} length`)
+    const known = error instanceof Problem && (await host.cache.get(`${url} length`))
     if (!known) throw error
     const { byteLength, version } = JSON.parse(new TextDecoder().decode(known)) as Pick<Bytes, 'byteLength' | 'version'>
-    return { file: { byteLength, slice: () => Promise.reject(error) }, key: keyOf({ byteLength, ...(version !== undefined && { version }) }) }
+    return {
+      file: { byteLength, slice: () => Promise.reject(error) },
+      key: keyOf({ byteLength, ...(version !== undefined && { version }) }),
+    }
   }
 }
 
 function nowhere({ label, train, held }: Publication, host: Host, cause: Problem): Problem {
-  const place = host.kind === 'node' ? 'in the data folder' : 'on this page\'s own origin'
-  return new Problem(`${label} is neither ${place} (${train.path} and ${held.path}) nor to be had from Hugging Face: ${cause.what}`,
-    'Run `npm run data -- --from DIR` where DIR holds the Parquet files, drop your own files, or choose a data set that is made here.',
-    { cause })
+  const place = host.kind === 'node' ? 'in the data folder' : "on this page's own origin"
+  return new Problem(
+    `${label} is neither ${place} (${train.path} and ${held.path}) nor to be had from Hugging Face: ${cause.what}`,
+    'Run `npm run data -- --from DIR` where DIR holds the Parquet files, drop your own files, or choose a set that is made here.',
+    { cause },
+  )
 }

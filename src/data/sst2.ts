@@ -1,4 +1,5 @@
 import { dataset } from '../core/dataset'
+import { grouped } from '../core/grouped'
 import { integer } from '../core/knob'
 import { Problem } from '../core/problem'
 import { meter, type Meter } from './meter'
@@ -25,8 +26,15 @@ export const sst2 = dataset({
   cite: 'Socher et al., Recursive Deep Models for Semantic Compositionality Over a Sentiment Treebank, EMNLP 2013',
   task: 'text',
   knobs: {
-    train: integer('Training sentences', 67_349, [100, 67_349], { scale: 'log', unit: 'sentences', help: 'The first so many of 67,349; only these are fetched.' }),
-    held: integer('Validation sentences', 872, [100, 872], { unit: 'sentences', help: 'The first so many of 872, never trained on.' }),
+    train: integer('Training sentences', 67_349, [100, 67_349], {
+      scale: 'log',
+      unit: 'sentences',
+      help: 'The first so many of 67,349; only these are fetched.',
+    }),
+    held: integer('Validation sentences', 872, [100, 872], {
+      unit: 'sentences',
+      help: 'The first so many of 872, never trained on.',
+    }),
     ...textKnobs,
   },
   async load(values, options) {
@@ -57,5 +65,8 @@ function sentenceText(sentence: unknown, file: string, row: number): string {
   // A column without the annotation "string" arrives as bytes.
   if (sentence instanceof Uint8Array) return new TextDecoder().decode(sentence)
   if (typeof sentence === 'string') return sentence
-  throw new Problem(`Row ${row.toLocaleString('en')} of ${file} holds no sentence.`, `Use the file of ${repository} on Hugging Face.`)
+  throw new Problem(
+    `Row ${grouped(row)} of ${file} holds no sentence.`,
+    `Use the file of ${repository} on Hugging Face.`,
+  )
 }

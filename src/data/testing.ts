@@ -78,7 +78,10 @@ type Extras = Omit<Partial<ParquetWriteOptions>, 'writer' | 'columnData' | 'sche
 
 /** CIFAR-10 as Hugging Face lays it out: image i is of the colour (i, 2 i, 3 i) mod 256 with label i mod 10. */
 export function cifarParquet(count: number, extras: Extras = {}, size = 32): ArrayBuffer {
-  const images = Array.from({ length: count }, (_, i) => ({ bytes: png(size, size, [i % 256, (2 * i) % 256, (3 * i) % 256]), path: null }))
+  const images = Array.from({ length: count }, (_, i) => ({
+    bytes: png(size, size, [i % 256, (2 * i) % 256, (3 * i) % 256]),
+    path: null,
+  }))
   return parquetWriteBuffer({
     schema: [
       { name: 'schema', num_children: 2 },
@@ -87,7 +90,10 @@ export function cifarParquet(count: number, extras: Extras = {}, size = 32): Arr
       { name: 'path', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
       { name: 'label', type: 'INT64', repetition_type: 'OPTIONAL' },
     ],
-    columnData: [{ name: 'img', data: images }, { name: 'label', data: images.map((_, i) => BigInt(i % 10)) }],
+    columnData: [
+      { name: 'img', data: images },
+      { name: 'label', data: images.map((_, i) => BigInt(i % 10)) },
+    ],
     ...extras,
   })
 }
@@ -129,7 +135,10 @@ export function present(index: readonly number[], value: number): Features {
  * best that adding up features can do.
  */
 export function linearAccuracy(
-  train: readonly Features[], trainLabels: Uint8Array, held: readonly Features[], heldLabels: Uint8Array,
+  train: readonly Features[],
+  trainLabels: Uint8Array,
+  held: readonly Features[],
+  heldLabels: Uint8Array,
   { features, classes, epochs, rate }: { features: number; classes: number; epochs: number; rate: number },
 ): number {
   const weights = new Float32Array((features + 1) * classes)
@@ -154,8 +163,10 @@ export function linearAccuracy(
       for (let i = 0; i < index.length; i++) weights[index[i]! * classes + k]! += error * value[i]!
     }
   }
-  return held.filter((example, i) => {
-    const found = score(example)
-    return found.indexOf(Math.max(...found)) === heldLabels[i]
-  }).length / held.length
+  return (
+    held.filter((example, i) => {
+      const found = score(example)
+      return found.indexOf(Math.max(...found)) === heldLabels[i]
+    }).length / held.length
+  )
 }

@@ -1,4 +1,5 @@
 import type { Examples, LoadOptions, Source, Split } from '../core/dataset'
+import { grouped } from '../core/grouped'
 import type { NamedFile } from '../core/host'
 import { integer, type Values } from '../core/knob'
 import { Problem } from '../core/problem'
@@ -25,13 +26,23 @@ const largestVocabulary = 8 << 20
 /** Settings of every text set whose vocabulary is learnt. */
 export const textKnobs = {
   vocabulary: integer('Vocabulary', 4000, [300, 30_000], {
-    scale: 'log', unit: 'pieces', help: 'Word pieces learnt from the training sentences; a dropped vocab.txt replaces them.',
+    scale: 'log',
+    unit: 'pieces',
+    help: 'Word pieces learnt from the training sentences; a dropped vocab.txt replaces them.',
   }),
-  length: integer('Length', 32, [8, 128], { unit: 'tokens', help: 'Tokens a sentence, [CLS] and [SEP] included; the rest is cut off.' }),
+  length: integer('Length', 32, [8, 128], {
+    unit: 'tokens',
+    help: 'Tokens a sentence, [CLS] and [SEP] included; the rest is cut off.',
+  }),
 } as const
 
 /** Text examples; the sentence about their source also tells what the vocabulary is and how much it cannot spell. */
-export async function textExamples(sets: TextSets, values: Values<typeof textKnobs>, options: LoadOptions, meter: Meter): Promise<Examples> {
+export async function textExamples(
+  sets: TextSets,
+  values: Values<typeof textKnobs>,
+  options: LoadOptions,
+  meter: Meter,
+): Promise<Examples> {
   const { classes, source } = sets
   const { length } = values
   const dropped = await droppedVocabulary(options.host.files)
@@ -44,7 +55,8 @@ export async function textExamples(sets: TextSets, values: Values<typeof textKno
   const unknown = (train.unknown + held.unknown) / Math.max(1, train.words + held.words)
   return {
     input: { task: 'text', vocabulary: vocabulary.length, length, classes: classes.length },
-    classes, vocabulary,
+    classes,
+    vocabulary,
     train: train.split,
     held: held.split,
     source: { kind: source.kind, text: source.text + vocabularyNote(dropped !== null, vocabulary.length, unknown) },
@@ -56,8 +68,10 @@ export async function droppedVocabulary(files: readonly NamedFile[]): Promise<st
   const file = files.find(({ name }) => isVocabulary(name))
   if (!file) return null
   if (file.bytes.byteLength > largestVocabulary) {
-    throw new Problem(`${file.name} has ${file.bytes.byteLength.toLocaleString('en')} bytes; a vocabulary has less than ${largestVocabulary.toLocaleString('en')}.`,
-      'Drop a BERT vocabulary: UTF-8 text, one piece a line.')
+    throw new Problem(
+      `${file.name} has ${grouped(file.bytes.byteLength)} bytes; a vocabulary has less than ${grouped(largestVocabulary)}.`,
+      'Drop a BERT vocabulary: UTF-8 text, one piece a line.',
+    )
   }
   return parseVocabulary(file.name, new TextDecoder().decode(await file.bytes.slice(0)))
 }
@@ -84,5 +98,5 @@ async function encodeSet({ texts, labels }: TextSet, vocabulary: readonly string
 
 function vocabularyNote(dropped: boolean, size: number, unknown: number): string {
   const share = unknown > 0.05 ? `, which cannot spell ${Math.round(unknown * 100)} % of the words` : ''
-  return ` Vocabulary of ${size.toLocaleString('en')} pieces ${dropped ? 'from vocab.txt' : 'learnt from the training sentences'}${share}.`
+  return ` Vocabulary of ${grouped(size)} pieces ${dropped ? 'from vocab.txt' : 'learnt from the training sentences'}${share}.`
 }

@@ -63,7 +63,7 @@ export function encoder(vocabulary: readonly string[], length: number): Encoder 
     const words = splitWords(text)
     for (const word of words) {
       let pieces = known.get(word)
-      if (!pieces) known.set(word, pieces = wordPieces(word, ids))
+      if (!pieces) known.set(word, (pieces = wordPieces(word, ids)))
       if (pieces[0] === unknown) unspelt++
       for (const id of pieces) if (at < length - 1) into[offset + at++] = id
     }
@@ -97,6 +97,11 @@ const invisible = /[\p{Cf}\p{Co}\p{Cn}\ufffd]|(?![\t\n\r])\p{Cc}/gu
 /** The words of a text as BERT's basic tokenizer splits them. */
 export function splitWords(text: string): readonly string[] {
   const lower = text.toLowerCase()
-  const plain = ascii.test(lower) ? lower : lower.replace(invisible, '').normalize('NFD').replace(/\p{Mn}/gu, '')
+  const plain = ascii.test(lower)
+    ? lower
+    : lower
+        .replace(invisible, '')
+        .normalize('NFD')
+        .replace(/\p{Mn}/gu, '')
   return plain.match(single) ?? []
 }

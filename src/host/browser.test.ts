@@ -14,7 +14,7 @@ function cacheStorage() {
 }
 
 describe('the host in a browser', () => {
-  it('looks for data beside the page, one folder above the worker\'s script', async () => {
+  it("looks for data beside the page, one folder above the worker's script", async () => {
     const asked: string[] = []
     vi.stubGlobal('self', { location: new URL('https://example.org/pruning/assets/worker-1.js') })
     vi.stubGlobal('fetch', (url: string) => {
@@ -43,12 +43,16 @@ describe('the host in a browser', () => {
   })
 
   it('declines to keep what does not fit on the disk', async () => {
-    vi.stubGlobal('caches', { open: () => Promise.resolve({ put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }) })
+    vi.stubGlobal('caches', {
+      open: () => Promise.resolve({ put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }),
+    })
     await expect(browserHost({ base: 'https://example.org/' }).cache.put('a', new ArrayBuffer(1))).resolves.toBeUndefined()
   })
 
   it('says which picture this browser cannot decode', async () => {
     vi.stubGlobal('createImageBitmap', () => Promise.reject(new DOMException('The source image could not be decoded.')))
-    await expect(browserHost({ base: 'https://example.org/' }).decodeImage(Uint8Array.of(1, 2))).rejects.toThrow('A picture of 2 bytes cannot be decoded')
+    await expect(browserHost({ base: 'https://example.org/' }).decodeImage(Uint8Array.of(1, 2))).rejects.toThrow(
+      'A picture of 2 bytes cannot be decoded',
+    )
   })
 })

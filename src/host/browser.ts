@@ -1,5 +1,5 @@
 import type { Host } from '../core/host'
-import { Problem } from '../core/problem'
+import { messageOf, Problem } from '../core/problem'
 import { httpBytes, type Fetch } from './http'
 import { decodePng, refuseLarge, type Picture } from './png'
 
@@ -21,7 +21,7 @@ export function browserHost({ files = [], base = pageFolder() }: BrowserHostOpti
     remote: async (url, signal) => (await httpBytes(url, get, signal)) ?? missing(url),
     cache: rangeCache(base),
     files: files.map((file) => ({ name: file.webkitRelativePath || file.name, bytes: blobBytes(file) })),
-    decodeImage: async (bytes) => decodePng(bytes) ?? await decodeByBrowser(bytes),
+    decodeImage: async (bytes) => decodePng(bytes) ?? (await decodeByBrowser(bytes)),
     now: () => performance.now(),
   }
 }
@@ -36,10 +36,17 @@ function blobBytes(file: File) {
   return {
     byteLength: file.size,
     version: String(file.lastModified),
-    slice: (start: number, end?: number) => file.slice(start, end).arrayBuffer().catch((error: unknown) => {
-      throw new Problem(`${file.name} cannot be read any more (${error instanceof Error ? error.message : String(error)}).`,
-        'It was moved or changed after it was dropped: drop it again.', { cause: error })
-    }),
+    slice: (start: number, end?: number) =>
+      file
+        .slice(start, end)
+        .arrayBuffer()
+        .catch((error: unknown) => {
+          throw new Problem(
+            `${file.name} cannot be read any more (${messageOf(error)}).`,
+            'It was moved or changed after it was dropped: drop it again.',
+            { cause: error },
+          )
+        }),
   }
 }
 
@@ -63,14 +70,18 @@ function rangeCache(base: string): Host['cache'] {
 
 async function decodeByBrowser(bytes: Uint8Array): Promise<Picture> {
   const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)])).catch((error: unknown) => {
-    throw new Problem(`A picture of ${bytes.length} bytes cannot be decoded by this browser (${error instanceof Error ? error.message : String(error)}).`,
-      'Convert it to PNG or JPEG, or leave it out.', { cause: error })
+    throw new Problem(
+      `A picture of ${bytes.length} bytes cannot be decoded by this browser (${messageOf(error)}).`,
+      'Convert it to PNG or JPEG, or leave it out.',
+      { cause: error },
+    )
   })
   const { width, height } = bitmap
   try {
     refuseLarge(width, height)
     const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
-    if (!context) throw new Problem(`This browser gives no canvas of ${width} x ${height} pixels.`, 'Convert the pictures to PNG.')
+    if (!context)
+      throw new Problem(`This browser gives no canvas of ${width} x ${height} pixels.`, 'Convert the pictures to PNG.')
     context.fillStyle = 'white'
     context.fillRect(0, 0, width, height)
     context.drawImage(bitmap, 0, 0)

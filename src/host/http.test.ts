@@ -4,7 +4,9 @@ import { httpBytes, type Fetch } from './http'
 const content = Uint8Array.from({ length: 1000 }, (_, i) => i % 251)
 const url = 'https://example.org/file'
 
-interface Asked { readonly range: string }
+interface Asked {
+  readonly range: string
+}
 
 /** A server that knows ranges; `answer` may take over. */
 function server(answer?: (range: string) => Response | null): { get: Fetch; asked: Asked[] } {
@@ -15,7 +17,7 @@ function server(answer?: (range: string) => Response | null): { get: Fetch; aske
     asked.push({ range })
     const [, start = '0', end = '0'] = /bytes=(\d+)-(\d+)/.exec(range) ?? []
     const part = content.slice(Number(start), Number(end) + 1)
-    const ranged = new Response(part, { status: 206, headers: { 'Content-Range': `bytes ${start}-${end}/1000`, 'ETag': '"v1"' } })
+    const ranged = new Response(part, { status: 206, headers: { 'Content-Range': `bytes ${start}-${end}/1000`, ETag: '"v1"' } })
     return Promise.resolve(answer?.(range) ?? ranged)
   }
   return { get, asked }
@@ -52,11 +54,15 @@ describe('a file behind HTTP', () => {
     [403, 'answered 403', 'open to everyone'],
   ])('is a Problem for status %i', async (status, what, fix) => {
     const read = httpBytes(url, server(() => new Response('', { status })).get)
-    await expect(read).rejects.toMatchObject({ what: expect.stringContaining(what) as string, fix: expect.stringContaining(fix) as string })
+    await expect(read).rejects.toMatchObject({
+      what: expect.stringContaining(what) as string,
+      fix: expect.stringContaining(fix) as string,
+    })
   })
 
   it('is a Problem without a network, with what fetch says', async () => {
-    const get: Fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND example.org') }))
+    const get: Fetch = () =>
+      Promise.reject(new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND example.org') }))
     await expect(httpBytes(url, get)).rejects.toThrow('cannot be reached (getaddrinfo ENOTFOUND example.org)')
   })
 

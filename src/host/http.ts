@@ -1,8 +1,11 @@
 import type { Bytes } from '../core/host'
-import { Problem } from '../core/problem'
+import { messageOf, Problem } from '../core/problem'
 
 /** The part of `fetch` that reading files needs, so that tests can play the server. */
-export type Fetch = (url: string, init: { readonly headers?: Record<string, string>; readonly signal?: AbortSignal | null }) => Promise<Response>
+export type Fetch = (
+  url: string,
+  init: { readonly headers?: Record<string, string>; readonly signal?: AbortSignal | null },
+) => Promise<Response>
 
 /**
  * A file behind HTTP, read by range requests; null where the server does not have it (404, 410, or an HTML page in its
@@ -39,8 +42,10 @@ async function range(url: string, get: Fetch, start: number, end: number, signal
   const bytes = await body(response, url)
   const part = response.status === 206 ? bytes : bytes.slice(start, end)
   if (part.byteLength !== end - start) {
-    throw new Problem(`${url} answered ${part.byteLength} bytes where bytes ${start} to ${end - 1} (${end - start}) were asked for.`,
-      'Start again; what has arrived is kept. If it happens again, the file on the server has changed or is cut off.')
+    throw new Problem(
+      `${url} answered ${part.byteLength} bytes where bytes ${start} to ${end - 1} (${end - start}) were asked for.`,
+      'Start again; what has arrived is kept. If it happens again, the file on the server has changed or is cut off.',
+    )
   }
   return part
 }
@@ -62,21 +67,27 @@ async function reach<T>(url: string, step: () => Promise<T>): Promise<T> {
     return await step()
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error
-    throw new Problem(`${url} cannot be reached (${reasonOf(error)}).`,
-      'Check the network and start again; what has arrived is kept.', { cause: error })
+    throw new Problem(
+      `${url} cannot be reached (${reasonOf(error)}).`,
+      'Check the network and start again; what has arrived is kept.',
+      { cause: error },
+    )
   }
 }
 
 /** What fetch says; Node keeps the telling part ("getaddrinfo ENOTFOUND") in the cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error && error.cause.message ? error.cause.message : error.message
+  return error instanceof Error && error.cause instanceof Error && error.cause.message ? error.cause.message : messageOf(error)
 }
 
 function statusProblem(url: string, { status, statusText }: Response): Problem {
   const busy = status === 429 || status >= 500
-  return new Problem(`${url} answered ${status}${statusText && ` ${statusText}`}.`,
-    busy ? 'The server is busy or broken: wait a minute and start again; what has arrived is kept.' : 'Check that the address is right and open to everyone.')
+  return new Problem(
+    `${url} answered ${status}${statusText && ` ${statusText}`}.`,
+    busy
+      ? 'The server is busy or broken: wait a minute and start again; what has arrived is kept.'
+      : 'Check that the address is right and open to everyone.',
+  )
 }
 
 function isPage(response: Response): boolean {
@@ -86,6 +97,8 @@ function isPage(response: Response): boolean {
 function totalLength(response: Response, url: string): number {
   const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]
   if (total) return Number(total)
-  throw new Problem(`${url} sends ranges but does not say how long the file is (Content-Range: ${response.headers.get('content-range') ?? 'hidden'}).`,
-    'Let the server expose the header Content-Range, or download the file and drop it on the page.')
+  throw new Problem(
+    `${url} does not say how long the file is (Content-Range: ${response.headers.get('content-range') ?? 'hidden'}).`,
+    'Let the server expose the header Content-Range, or download the file and drop it on the page.',
+  )
 }

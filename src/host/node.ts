@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import type { Bytes, Host, NamedFile } from '../core/host'
-import { Problem } from '../core/problem'
+import { messageOf, Problem } from '../core/problem'
 import { httpBytes, type Fetch } from './http'
 import { decodePng } from './png'
 
@@ -28,7 +28,7 @@ export function nodeHost({ dataDir, files = [], cacheDir = '.cache/data', fetch:
     remote: async (url, signal) => (await httpBytes(url, get, signal)) ?? missing(url),
     cache: fileCache(cacheDir),
     files: files.flatMap(namedFiles),
-    decodeImage: async (bytes) => decodePng(bytes) ?? await Promise.reject(notPng(bytes)),
+    decodeImage: async (bytes) => decodePng(bytes) ?? (await Promise.reject(notPng(bytes))),
     now: () => performance.now(),
   }
 }
@@ -41,7 +41,9 @@ export function fileBytes(path: string, signal?: AbortSignal): Bytes {
     version: String(mtimeMs),
     async slice(start, end = size) {
       signal?.throwIfAborted()
-      const handle = await open(path).catch((error: unknown) => { throw unreadable(path, error) })
+      const handle = await open(path).catch((error: unknown) => {
+        throw unreadable(path, error)
+      })
       try {
         const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start))
         const { bytesRead } = await handle.read(bytes, 0, bytes.length, start)
@@ -87,7 +89,11 @@ function isFile(path: string): boolean {
 }
 
 function unreadable(path: string, error: unknown): Problem {
-  return new Problem(`${path} cannot be read (${error instanceof Error ? error.message : String(error)}).`, 'Check the path and its permissions.', { cause: error })
+  return new Problem(
+    `${path} cannot be read (${messageOf(error)}).`,
+    'Check the path and its permissions.',
+    { cause: error },
+  )
 }
 
 function missing(url: string): never {
@@ -96,6 +102,8 @@ function missing(url: string): never {
 
 function notPng(bytes: Uint8Array): Problem {
   const start = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
-  return new Problem(`A picture of ${bytes.length} bytes that starts with ${start} is no PNG, and outside the browser only PNG is decoded.`,
-    'Convert the pictures to PNG, or drop them on the page, which reads JPEG and WebP too.')
+  return new Problem(
+    `A picture of ${bytes.length} bytes that starts with ${start} is no PNG, and outside the browser only PNG is decoded.`,
+    'Convert the pictures to PNG, or drop them on the page, which reads JPEG and WebP too.',
+  )
 }

@@ -9,12 +9,16 @@ describe('PNG to RGB', () => {
   })
 
   it('spreads grey over three channels', () => {
-    expect(decodePng(encode({ width: 1, height: 2, data: Uint8Array.of(7, 8), channels: 1, depth: 8 }))?.rgb).toEqual(Uint8Array.of(7, 7, 7, 8, 8, 8))
+    expect(decodePng(encode({ width: 1, height: 2, data: Uint8Array.of(7, 8), channels: 1, depth: 8 }))?.rgb).toEqual(
+      Uint8Array.of(7, 7, 7, 8, 8, 8),
+    )
   })
 
   it('lays alpha over white: 0 at 51 of 255 is 255 (1 - 0.2) = 204', () => {
     const data = Uint8Array.of(0, 100, 200, 255, 0, 0, 0, 51)
-    expect(decodePng(encode({ width: 2, height: 1, data, channels: 4, depth: 8 }))?.rgb).toEqual(Uint8Array.of(0, 100, 200, 204, 204, 204))
+    expect(decodePng(encode({ width: 2, height: 1, data, channels: 4, depth: 8 }))?.rgb).toEqual(
+      Uint8Array.of(0, 100, 200, 204, 204, 204),
+    )
   })
 
   it('cuts 16 bits to the upper 8', () => {
@@ -27,7 +31,13 @@ describe('PNG to RGB', () => {
   })
 
   it('is a Problem when cut off', () => {
-    const whole = encode({ width: 20, height: 20, data: new Uint8Array(1200).map((_, i) => (i * 7919) % 256), channels: 3, depth: 8 })
+    const whole = encode({
+      width: 20,
+      height: 20,
+      data: new Uint8Array(1200).map((_, i) => (i * 7919) % 256),
+      channels: 3,
+      depth: 8,
+    })
     expect(() => decodePng(whole.subarray(0, 100))).toThrow('A PNG of 100 bytes is damaged')
   })
 

@@ -1,5 +1,6 @@
 import { convertIndexedToRgb, decode, hasPngSignature, type DecodedPng } from 'fast-png'
-import { Problem } from '../core/problem'
+import { grouped } from '../core/grouped'
+import { messageOf, Problem } from '../core/problem'
 
 /** A picture as RGB bytes, row by row. */
 export interface Picture {
@@ -24,15 +25,21 @@ export function decodePng(bytes: Uint8Array): Picture | null {
   try {
     return toRgb(decode(bytes))
   } catch (error) {
-    throw new Problem(`A PNG of ${bytes.length} bytes is damaged (${error instanceof Error ? error.message : String(error)}).`,
-      'Save the picture again, or leave it out.', { cause: error })
+    throw new Problem(
+      `A PNG of ${bytes.length} bytes is damaged (${messageOf(error)}).`,
+      'Save the picture again, or leave it out.',
+      { cause: error },
+    )
   }
 }
 
 /** @throws Problem above 64 megapixels */
 export function refuseLarge(width: number, height: number): void {
   if (width * height <= mostPixels) return
-  throw new Problem(`A picture is ${width} x ${height} pixels.`, `Scale it down to at most ${mostPixels.toLocaleString('en')} pixels.`)
+  throw new Problem(
+    `A picture is ${width} x ${height} pixels.`,
+    `Scale it down to at most ${grouped(mostPixels)} pixels.`,
+  )
 }
 
 /** Alpha is laid over white, 16 bits are cut to the upper 8, grey and palettes become RGB. */

@@ -1,5 +1,6 @@
+import { grouped } from '../../core/grouped'
 import type { NamedFile } from '../../core/host'
-import { Problem } from '../../core/problem'
+import { messageOf, Problem } from '../../core/problem'
 import { breathe } from '../meter'
 
 /** CIFAR-10 unpacked has 184 MB; more than this would not fit beside training in a tab. */
@@ -70,7 +71,8 @@ function untar(file: NamedFile, tar: Uint8Array): NamedFile[] {
     if (!stored || !Number.isFinite(size)) throw damaged(file, new Error(`no tar header at byte ${at}`))
     const [name, type, prefix] = [text(at, 100), text(at + 156, 1), text(at + 345, 155)]
     const start = at + 512
-    if (start + size > tar.length) throw damaged(file, new Error(`${name} should have ${size} bytes, ${tar.length - start} are left`))
+    if (start + size > tar.length)
+      throw damaged(file, new Error(`${name} should have ${size} bytes, ${tar.length - start} are left`))
     // Types 0 and "no type" are files; folders, links and long-name records are passed over.
     if (type === '0' || type === '') files.push(inMemory(prefix ? `${prefix}/${name}` : name, tar.subarray(start, start + size)))
     at = start + Math.ceil(size / 512) * 512
@@ -99,11 +101,17 @@ function inMemory(name: string, bytes: Uint8Array): NamedFile {
 }
 
 function tooLarge(file: NamedFile): Problem {
-  return new Problem(`${file.name} unpacks to more than ${largestUnpacked.toLocaleString('en')} bytes.`, 'Unpack it and drop only the files that are needed.')
+  return new Problem(
+    `${file.name} unpacks to more than ${grouped(largestUnpacked)} bytes.`,
+    'Unpack it and drop only the files that are needed.',
+  )
 }
 
 function damaged(file: NamedFile, error: unknown): unknown {
   if (error instanceof Problem || (error instanceof Error && error.name === 'AbortError')) return error
-  return new Problem(`${file.name} cannot be unpacked (${error instanceof Error ? error.message : String(error)}).`,
-    'Download the archive again; it is cut off or damaged.', { cause: error })
+  return new Problem(
+    `${file.name} cannot be unpacked (${messageOf(error)}).`,
+    'Download the archive again; it is cut off or damaged.',
+    { cause: error },
+  )
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../../core/grouped'
 import { Problem } from '../../core/problem'
 import { cifar10Files } from '../cifar10'
 import type { Format, Raw } from './raw'
@@ -9,8 +10,10 @@ const recordsAtOnce = 512
 /** CIFAR-10's own binary files. @throws Problem when the length is no multiple of a record or a label is above 9 */
 export const cifarBinary: Format = ({ name, bytes }, signal) => {
   if (bytes.byteLength === 0 || bytes.byteLength % recordBytes !== 0) {
-    const problem = new Problem(`${name} has ${bytes.byteLength.toLocaleString('en')} bytes, which is no multiple of CIFAR-10's ${recordBytes.toLocaleString('en')} bytes a record.`,
-      'Unpack the archive again: the file is cut off, or it is of another data set (CIFAR-100 has 3,074 bytes a record).')
+    const problem = new Problem(
+      `${name} has ${grouped(bytes.byteLength)} bytes, no multiple of CIFAR-10's ${grouped(recordBytes)} bytes a record.`,
+      'Unpack the archive again: the file is cut off, or it is of another data set (CIFAR-100 has 3,074 bytes a record).',
+    )
     return Promise.reject(problem)
   }
   async function* read(): AsyncGenerator<readonly Raw[]> {
@@ -19,7 +22,9 @@ export const cifarBinary: Format = ({ name, bytes }, signal) => {
       signal.throwIfAborted()
       const count = Math.min(recordsAtOnce, records - first)
       const chunk = new Uint8Array(await bytes.slice(first * recordBytes, (first + count) * recordBytes))
-      yield Array.from({ length: count }, (_, i) => record(chunk.subarray(i * recordBytes, (i + 1) * recordBytes), name, first + i))
+      yield Array.from({ length: count }, (_, i) =>
+        record(chunk.subarray(i * recordBytes, (i + 1) * recordBytes), name, first + i),
+      )
     }
   }
   return Promise.resolve(read())
@@ -28,7 +33,10 @@ export const cifarBinary: Format = ({ name, bytes }, signal) => {
 function record(bytes: Uint8Array, file: string, index: number): Raw {
   const label = cifar10Files.classes[bytes[0] ?? -1]
   if (label === undefined) {
-    throw new Problem(`Record ${index} of ${file} has the label ${bytes[0] ?? 'none'}; classes are 0 to 9.`, 'Give a file of CIFAR-10\'s binary version.')
+    throw new Problem(
+      `Record ${index} of ${file} has the label ${bytes[0] ?? 'none'}; classes are 0 to 9.`,
+      "Give a file of CIFAR-10's binary version.",
+    )
   }
   const rgb = new Uint8Array(3072)
   for (let i = 0; i < 1024; i++) {

@@ -1,3 +1,4 @@
+import { grouped } from '../../core/grouped'
 import { Problem } from '../../core/problem'
 import { columnList, openParquet, type ParquetFile, type Row } from '../parquet'
 import type { Format, Raw } from './raw'
@@ -14,7 +15,10 @@ export const parquetRows: Format = async ({ name, bytes }, signal) => {
   const text = textColumns.find(has)
   const input = image ?? text
   if (input === undefined || !has('label')) {
-    return { unused: `${name} has the columns ${columnList(file)}, but not "label" beside one of ${[...imageColumns, ...textColumns].map((column) => `"${column}"`).join(', ')}` }
+    const inputs = [...imageColumns, ...textColumns].map((column) => `"${column}"`).join(', ')
+    return {
+      unused: `${name} has the columns ${columnList(file)}, but not "label" beside one of ${inputs}`,
+    }
   }
   return read(file, input, image !== undefined, signal)
 }
@@ -23,7 +27,9 @@ async function* read(file: ParquetFile, input: string, image: boolean, signal: A
   const names = file.classNames('label')
   let row = 0
   for await (const rows of file.read([input, 'label'], file.rows, signal)) {
-    yield rows.map((values) => example(values[input], labelText(values['label'], names, file.name, row), `row ${row++} of ${file.name}`, image))
+    yield rows.map((values) =>
+      example(values[input], labelText(values['label'], names, file.name, row), `row ${row++} of ${file.name}`, image),
+    )
   }
 }
 
@@ -44,6 +50,8 @@ function labelText(value: unknown, names: readonly string[] | null, file: string
   if (typeof label === 'string' && label !== '') return label
   if (typeof label === 'number' && Number.isInteger(label) && label >= 0) return names?.[label] ?? String(label)
   if (typeof label === 'boolean') return String(label)
-  throw new Problem(`Row ${row.toLocaleString('en')} of ${file} has the label ${String(value)}.`,
-    'Give a file whose rows all have labels; published test splits often have -1 instead.')
+  throw new Problem(
+    `Row ${grouped(row)} of ${file} has the label ${String(value)}.`,
+    'Give a file whose rows all have labels; published test splits often have -1 instead.',
+  )
 }

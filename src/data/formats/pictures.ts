@@ -10,7 +10,11 @@ export const picture: Format = ({ name, bytes }) => {
 }
 
 /** Scales a picture to size x size RGB bytes by averaging what each new pixel covers; the picture is squeezed, not cut. */
-export function scaled(picture: { readonly width: number; readonly height: number; readonly rgb: Uint8Array }, size: number, name: string): Uint8Array {
+export function scaled(
+  picture: { readonly width: number; readonly height: number; readonly rgb: Uint8Array },
+  size: number,
+  name: string,
+): Uint8Array {
   const { width, height, rgb } = picture
   if (width === size && height === size) return rgb
   if (width < 1 || height < 1) throw new Problem(`${name} is ${width} x ${height} pixels.`, 'Leave it out.')

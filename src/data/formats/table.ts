@@ -1,3 +1,4 @@
+import { grouped } from '../../core/grouped'
 import type { NamedFile } from '../../core/host'
 import { Problem } from '../../core/problem'
 import { breathe } from '../meter'
@@ -17,25 +18,40 @@ const longestField = 100_000
 export const table: Format = async (file, signal) => {
   const lines = records(file, signal)
   const first = await lines.next()
-  const header = first.done ? [] : first.value[0] ?? []
+  const header = first.done ? [] : (first.value[0] ?? [])
   const names = header.map((name) => name.trim().toLowerCase())
   const text = textColumns.map((name) => names.indexOf(name)).find((at) => at >= 0)
   const label = labelColumns.map((name) => names.indexOf(name)).find((at) => at >= 0)
   if (text === undefined || label === undefined) {
     await lines.return(undefined)
-    return { unused: `${file.name} starts with the columns ${names.slice(0, 8).map((name) => `"${name.slice(0, 40)}"`).join(', ') || 'none'}, but not with a text column ("sentence" or "text") and "label"` }
+    return {
+      unused: `${file.name} starts with the columns ${
+        names
+          .slice(0, 8)
+          .map((name) => `"${name.slice(0, 40)}"`)
+          .join(', ') || 'none'
+      }, but not with a text column ("sentence" or "text") and "label"`,
+    }
   }
   return examples(file.name, first.done ? [] : first.value.slice(1), lines, text, label)
 }
 
-async function* examples(name: string, head: readonly string[][], lines: AsyncIterable<string[][]>, text: number, label: number): AsyncGenerator<readonly Raw[]> {
+async function* examples(
+  name: string,
+  head: readonly string[][],
+  lines: AsyncIterable<string[][]>,
+  text: number,
+  label: number,
+): AsyncGenerator<readonly Raw[]> {
   let row = 1
   const toRaw = (fields: string[]): Raw => {
     row++
     const [found, labelled] = [fields[text], fields[label]?.trim()]
     if (found !== undefined && labelled) return { task: 'text', text: found, label: labelled }
-    throw new Problem(`Line ${row.toLocaleString('en')} of ${name} has ${fields.length} columns where text and label are in columns ${text + 1} and ${label + 1}.`,
-      'Complete or remove the line; in a CSV file put texts that hold commas in quotes.')
+    throw new Problem(
+      `Line ${grouped(row)} of ${name} has ${fields.length} columns; text should be in ${text + 1}, label in ${label + 1}.`,
+      'Complete or remove the line; in a CSV file put texts that hold commas in quotes.',
+    )
   }
   yield head.map(toRaw)
   for await (const chunk of lines) yield chunk.map(toRaw)
@@ -61,8 +77,11 @@ function decode(decoder: TextDecoder, bytes: ArrayBuffer, stream: boolean, name:
   try {
     return decoder.decode(bytes, { stream })
   } catch (error) {
-    throw new Problem(`${name} is not UTF-8 text (somewhere in bytes ${start.toLocaleString('en')} to ${(start + bytes.byteLength).toLocaleString('en')}).`,
-      'Save it as UTF-8.', { cause: error })
+    throw new Problem(
+      `${name} is not UTF-8 text (somewhere in bytes ${grouped(start)} to ${grouped(start + bytes.byteLength)}).`,
+      'Save it as UTF-8.',
+      { cause: error },
+    )
   }
 }
 
@@ -92,14 +111,19 @@ function recordParser(name: string, separator: string): Parser {
     rest = all.slice(at)
     count += done.length
     if (rest.length > longestField) {
-      throw new Problem(`${name} has a line of more than ${longestField.toLocaleString('en')} characters after line ${count.toLocaleString('en')}.`,
-        'Give a table with one example a line; in a CSV file, look for a quote that is never closed.')
+      throw new Problem(
+        `${name} has a line of more than ${grouped(longestField)} characters after line ${grouped(count)}.`,
+        'Give a table with one example a line; in a CSV file, look for a quote that is never closed.',
+      )
     }
     return done
   }
 }
 
-interface Found { readonly fields: string[]; readonly next: number }
+interface Found {
+  readonly fields: string[]
+  readonly next: number
+}
 
 function plainRecord(text: string, start: number, separator: string, last: boolean): Found | null {
   const end = text.indexOf('\n', start)
@@ -126,7 +150,10 @@ function quotedRecord(text: string, start: number, separator: string, last: bool
   }
 }
 
-interface Field { readonly value: string; readonly next: number }
+interface Field {
+  readonly value: string
+  readonly next: number
+}
 
 function bareField(text: string, start: number, separator: string): Field {
   let end = start
