@@ -3,8 +3,8 @@ import { seedKnob } from '../../src/config/check'
 import type { Part } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 import type { KnobValue } from '../../src/core/knob'
-import type { Trainer, TrainerEvent } from '../../src/core/trainer'
-import { commands, type Commands } from './commands'
+import type { TrainerEvent } from '../../src/core/trainer'
+import { commands, type Commands, type Connect } from './commands'
 import { withPreset } from './presets'
 import { emptyRun, reduceRun } from './run'
 import { addRun, keep, loadRuns, saveRuns, type KeptRun } from './runs'
@@ -16,7 +16,7 @@ import { initialUi, loadTheme, readQuery, saveTheme, type UiState } from './ui'
 /** Everything effectful that the store needs; tests pass their own. */
 export interface Outside {
   /** Makes the trainer, at its first use, and sends its events to `receive`. */
-  readonly connect: (receive: (event: TrainerEvent) => void) => Trainer
+  readonly connect: Connect
   /** Null where the browser keeps nothing. */
   readonly shelf: Shelf | null
   /** Milliseconds since 1970. */

@@ -24,14 +24,18 @@ export interface Commands {
   readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
 }
 
-type Connect = (receive: (event: TrainerEvent) => void) => Trainer
+/** A trainer whose events already have somewhere to go. */
+export type Engine = Omit<Trainer, 'listen'>
+
+/** Makes the engine and sends its events to `receive`. */
+export type Connect = (receive: (event: TrainerEvent) => void) => Engine
 
 /** The commands over one store; the trainer is made at the first command that needs it. */
 export function commands(store: StoreApi<AppState>, receive: (event: TrainerEvent) => void, connect: Connect, newSeed: () => number): Commands {
-  let trainer: Trainer | null = null
-  const call = async <T>(ask: (trainer: Trainer) => Promise<T>): Promise<T | null> => {
+  let engine: Engine | null = null
+  const call = async <T>(ask: (engine: Engine) => Promise<T>): Promise<T | null> => {
     try {
-      return await ask(trainer ??= connect(receive))
+      return await ask(engine ??= connect(receive))
     } catch (error) {
       receive({ type: 'problem', problem: Problem.from(error).toJSON() })
       receive({ type: 'phase', phase: 'failed', text: 'The engine did not answer' })

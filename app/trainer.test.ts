@@ -1,0 +1,74 @@
+import * as Comlink from 'comlink'
+import { expect, test, vi } from 'vitest'
+import { defaultExperiment } from '../src/config/defaults'
+import type { Trainer, TrainerEvent } from '../src/core/trainer'
+import { handTrainer } from './testing/handTrainer'
+import { connect } from './trainer'
+
+const options = { backend: 'auto', allowSoftware: false, files: [] } as const
+
+/** What a page holds of a worker: one end of a channel, on whose other end `trainer` is exposed, or nobody. */
+function workerOf(trainer: Trainer | null) {
+  const { port1, port2 } = new MessageChannel()
+  if (trainer) Comlink.expose(trainer, port2)
+  port1.start()
+  const died = new EventTarget()
+  const worker = {
+    postMessage: port1.postMessage.bind(port1),
+    addEventListener: (type: string, listener: EventListener) => (type === 'error' ? died : port1).addEventListener(type, listener),
+    removeEventListener: port1.removeEventListener.bind(port1),
+    terminate: () => {
+      port1.close()
+      port2.close()
+    },
+    die: (message?: string) => died.dispatchEvent(Object.assign(new Event('error'), { message })),
+  }
+  return worker as unknown as Worker & { die(message?: string): void }
+}
+
+test('calls reach the trainer, answers and events come back', async () => {
+  let listener: (event: TrainerEvent) => void = () => undefined
+  const opened: unknown[] = []
+  const worker = workerOf({
+    ...handTrainer(),
+    listen: (listen) => { listener = listen },
+    open: (experiment) => {
+      opened.push(experiment)
+      listener({ type: 'phase', phase: 'ready', text: 'Ready' })
+      return Promise.resolve()
+    },
+  })
+  const receive = vi.fn()
+  const trainer = connect(receive, () => worker)
+  expect(await trainer.inspect(1, 1)).toBeNull()
+  await trainer.open(defaultExperiment, options)
+  expect(opened).toEqual([defaultExperiment])
+  await vi.waitFor(() => expect(receive).toHaveBeenCalledWith({ type: 'phase', phase: 'ready', text: 'Ready' }))
+  expect(await trainer.inspect(1, 1)).toMatchObject({ row: 1, column: 1 })
+  worker.terminate()
+})
+
+test('a worker that cannot be loaded ends every wait with a problem, and the next opening gets a new one', async () => {
+  const workers = [workerOf(null), workerOf(handTrainer())]
+  const make = vi.fn(() => workers[make.mock.calls.length - 1]!)
+  const events: TrainerEvent[] = []
+  const trainer = connect((event) => events.push(event), make)
+  const opening = trainer.open(defaultExperiment, options)
+  workers[0]!.die()
+  await expect(opening).rejects.toMatchObject({ what: 'The training engine could not be loaded.' })
+  expect(events.map((event) => event.type)).toEqual(['problem', 'phase'])
+  await trainer.attachMap(null, false)
+  expect(make).toHaveBeenCalledTimes(1)
+  await trainer.open(defaultExperiment, options)
+  expect(make).toHaveBeenCalledTimes(2)
+  workers[1]!.terminate()
+})
+
+test('a worker that throws says what it threw, whether or not anybody waits', () => {
+  const worker = workerOf(null)
+  const receive = vi.fn()
+  const trainer = connect(receive, () => worker)
+  void trainer.pause().catch(() => undefined)
+  worker.die('out of memory.')
+  expect(receive).toHaveBeenCalledWith({ type: 'problem', problem: expect.objectContaining({ what: 'The training engine failed: out of memory.' }) as unknown })
+})
