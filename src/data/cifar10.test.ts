@@ -110,12 +110,15 @@ describe('CIFAR-10', () => {
   })
 })
 
-describe.runIf(hasRealData)('the real CIFAR-10 files', () => {
-  it('start with labels 0 6 0 2 7 2 1 2 4 1, and have colours around the middle', async () => {
-    const host = nodeHost({ dataDir: realData })
-    const { train: split, normalise, source } = await cifar10.load({ train: 200, held: 100 }, loading(host))
-    expect([...split.labels.subarray(0, 10)]).toEqual([0, 6, 0, 2, 7, 2, 1, 2, 4, 1])
-    expect(normalise?.mean.every((mean) => mean > 0.4 && mean < 0.55)).toBe(true)
-    expect(source.kind).toBe('files')
+// The tests above do the same with files that they write.
+if (hasRealData) {
+  describe('the real CIFAR-10 files', () => {
+    it('start with labels 0 6 0 2 7 2 1 2 4 1, and have colours around the middle', async () => {
+      const host = nodeHost({ dataDir: realData })
+      const { train: split, normalise, source } = await cifar10.load({ train: 200, held: 100 }, loading(host))
+      expect([...split.labels.subarray(0, 10)]).toEqual([0, 6, 0, 2, 7, 2, 1, 2, 4, 1])
+      expect(normalise?.mean.every((mean) => mean > 0.4 && mean < 0.55)).toBe(true)
+      expect(source.kind).toBe('files')
+    })
   })
-})
+}
