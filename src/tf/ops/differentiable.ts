@@ -14,9 +14,9 @@ export function run<Name extends string>(
 /** The two directions of an operation that tfjs cannot differentiate itself. */
 export interface Directions {
   /** The value, and the tensors that the gradient needs; these live until it was taken. */
-  forward(): { readonly value: Tensor; readonly keep: readonly Tensor[] }
+  readonly forward: () => { readonly value: Tensor; readonly keep: readonly Tensor[] }
   /** Gradients for each input, in their order. */
-  backward(valueGrad: Tensor, kept: readonly Tensor[]): readonly Tensor[]
+  readonly backward: (valueGrad: Tensor, kept: readonly Tensor[]) => readonly Tensor[]
 }
 
 /** Puts an operation on tfjs's tape: a function of `inputs`, all else is constant. */

@@ -28,7 +28,7 @@ export function replaceKernels(tiles: Tiles): void {
 /** Tries ours first; what it leaves undefined goes to tfjs. */
 function replace<Attributes>(name: string, ours: (args: Arguments<Attributes>) => TensorInfo | undefined): void {
   const theirs = tf.getKernel(name, 'webgpu')
-  if (!theirs || replaced.has(theirs.kernelFunc)) return
+  if (replaced.has(theirs.kernelFunc)) return
   const kernelFunc = ((args: Arguments<Attributes>) => ours(args) ?? theirs.kernelFunc(args as never)) as unknown as tf.KernelFunc
   replaced.add(kernelFunc)
   tf.unregisterKernel(name, 'webgpu')

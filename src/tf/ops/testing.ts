@@ -22,7 +22,7 @@ export async function evaluate(operation: Operation, inputs: readonly Tensor[]):
   const tensors = tf.tidy(() => {
     const value = operation(...inputs)
     const valueGrad = value.rank === 0 ? tf.scalar(0.7) : noise(value.shape, 99)
-    return [value, ...tf.grads(operation as (...args: tf.Tensor[]) => Tensor)([...inputs], valueGrad)]
+    return [value, ...tf.grads(operation)([...inputs], valueGrad)]
   })
   const numbers = await Promise.all(tensors.map((tensor) => tensor.data() as Promise<Float32Array>))
   tf.dispose(tensors)
