@@ -17,7 +17,7 @@ export function objection(file, specifier, typeOnly, { rooms, separate }) {
   const target = local ? relative('.', resolve(dirname(file), specifier)) : specifier.split('?')[0]
   const targetRoom = local ? roomOf(target.split('?')[0], rooms) ?? roomOf(`${target}.ts`, rooms) : undefined
   if (local && targetRoom === room) return leaning(file, target, room, separate)
-  if (rooms[room].some((allowed) => matches(allowed, local ? targetRoom ?? target : target))) return undefined
+  if (rooms[room].some((allowed) => matches(allowed, local ? targetRoom ?? target : target) || `${target}.ts` === allowed)) return undefined
   return `${room} may import only: ${rooms[room].join(', ') || 'nothing'} (rooms.config.js).`
 }
 

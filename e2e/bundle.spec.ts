@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from '@playwright/test'
+
+const asset = (name: string) => readFileSync(`dist/assets/${name}`, 'utf8')
+
+/** The chunks that the page loads by itself: the entry of index.html and whatever it imports without waiting. */
+function firstChunks(): string[] {
+  const found: string[] = []
+  const add = (name: string) => {
+    if (found.includes(name)) return
+    found.push(name)
+    for (const [, next] of asset(name).matchAll(/(?:\bfrom|\bimport)\s*["']\.\/([\w-]+\.js)["']/g)) if (next) add(next)
+  }
+  for (const [, entry] of readFileSync('dist/index.html', 'utf8').matchAll(/(?:src|href)="\.\/assets\/([\w-]+\.js)"/g)) if (entry) add(entry)
+  return found
+}
+
+/** Texts that only tfjs has in it. */
+const tfjs = /tensorflow|tfjs|registerBackend|FusedMatMul/
+
+test.describe('the built page', () => {
+  test('loads no tfjs before the worker', () => {
+    const chunks = firstChunks()
+    expect(chunks.length).toBeGreaterThan(0)
+    for (const name of chunks) expect(tfjs.test(asset(name)), name).toBe(false)
+    // The pattern does find it where it is.
+    expect(readdirSync('dist/assets').some((name) => name.startsWith('worker') && tfjs.test(asset(name)))).toBe(true)
+  })
+
+  test('is at most 200 KB of compressed JavaScript before the worker', () => {
+    const bytes = firstChunks().reduce((sum, name) => sum + gzipSync(asset(name)).length, 0)
+    expect(bytes).toBeLessThan(200_000)
+  })
+})

@@ -1,0 +1,107 @@
+import { expect, test as base, type Locator, type Page } from '@playwright/test'
+import { decode } from 'fast-png'
+import { classColours, mapBackground, type Colour } from '../src/core/palette'
+import { weightClasses, type WeightClass } from '../src/core/trainer'
+
+/** A ViT of 2,048 prunable weights on 16 x 16 shapes: a second or two of training on a software GPU. */
+export const tiny: Readonly<Record<string, string | number>> = {
+  'data': 'shapes', 'data.train': 256, 'data.held': 64, 'data.size': 16,
+  'model.patch': 8, 'model.width': 16, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2,
+  'training.steps': 60, 'training.batch': 8, 'training.warmup': 5, 'training.evaluateEvery': 20,
+}
+
+/** The hash of an experiment. */
+export function link(settings: Readonly<Record<string, string | number>>): string {
+  return `#/v1?${new URLSearchParams(Object.entries(settings).map(([key, value]) => [key, String(value)])).toString()}`
+}
+
+/** The page as a person uses it: everything is found by its role and name. */
+export class Playground {
+  constructor(readonly page: Page) {}
+
+  /** Opens an experiment on WebGPU, software adapters allowed; `query` chooses another engine. */
+  async open(hash: string, query = '?backend=webgpu&software=1'): Promise<void> {
+    await this.page.goto(`/${query}${hash}`)
+    await expect(this.button('Start')).toBeEnabled()
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  panel(name: string): Locator {
+    return this.page.getByRole('region', { name, exact: true })
+  }
+
+  /** The picker of a part: Preset, Method, Data, Model. */
+  picker(name: string): Locator {
+    return this.panel('Set-up').getByRole('combobox', { name, exact: true })
+  }
+
+  /** Presses Start and waits for the sentence that ends a run. */
+  async runToEnd(): Promise<{ kept: number; prunable: number }> {
+    await this.button('Start').click()
+    return this.ended()
+  }
+
+  /** Kept and prunable weights of the sentence "Accuracy 61.1 % with 1,228 of 6,144 weights kept, 80.01 % pruned." */
+  async ended(): Promise<{ kept: number; prunable: number }> {
+    await expect(this.panel('Run')).toContainText(/of [\d,]+ weights kept/, { timeout: 180_000 })
+    const [, kept, prunable] = /([\d,]+) of ([\d,]+) weights kept/.exec(await this.panel('Run').innerText()) ?? []
+    return { kept: numberOf(kept), prunable: numberOf(prunable) }
+  }
+
+  /** The step that the progress line shows. */
+  async step(): Promise<number> {
+    return numberOf(/step ([\d,]+) of/.exec(await this.panel('Run').innerText())?.[1])
+  }
+
+  /** Counts of the legend of the weight map. */
+  async legend(): Promise<Record<WeightClass, number>> {
+    const rows = await this.page.getByRole('list', { name: 'Classes of weights' }).getByRole('listitem').allInnerTexts()
+    const names: Record<WeightClass, RegExp> = { pruned: /^Pruned/, ordinary: /^Ordinary/, temporary: /^Temporary/, sentinel: /^Sentinel/ }
+    const count = (name: WeightClass) => numberOf(/\n?([\d,]+)\s+[\d.]+ %/.exec(rows.find((row) => names[name].test(row.trim())) ?? '')?.[1])
+    return Object.fromEntries(weightClasses.map((name) => [name, count(name)])) as Record<WeightClass, number>
+  }
+
+  /** Share of each class among the pixels of the weight map that show a weight, as they are on the screen. */
+  async mapShares(theme: 'light' | 'dark' = 'light'): Promise<Record<WeightClass, number>> {
+    const { data, channels } = decode(await this.page.getByRole('application', { name: /^Weight map/ }).screenshot())
+    const counts = { pruned: 0, ordinary: 0, temporary: 0, sentinel: 0, background: 0 }
+    for (let i = 0; i < data.length; i += channels) counts[nearest([data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0], theme)] += 1
+    const { background, ...weights } = counts
+    const total = Math.max(1, data.length / channels - background)
+    return Object.fromEntries(weightClasses.map((name) => [name, weights[name] / total])) as Record<WeightClass, number>
+  }
+}
+
+/** The class whose colour a pixel comes closest to: the map shades a colour by the weight's size. */
+function nearest(pixel: Colour, theme: 'light' | 'dark'): WeightClass | 'background' {
+  const table = { ...classColours[theme], background: mapBackground[theme] }
+  const far = (name: keyof typeof table) => table[name].reduce((sum, value, c) => sum + (value - (pixel[c] ?? 0)) ** 2, 0)
+  return ([...weightClasses, 'background'] as const).reduce((a, b) => (far(b) < far(a) ? b : a))
+}
+
+function numberOf(text: string | undefined): number {
+  return text === undefined ? NaN : Number(text.replaceAll(',', ''))
+}
+
+interface Fixtures {
+  readonly playground: Playground
+  /** Texts of console errors that a test expects; any other fails it. */
+  readonly expectedErrors: RegExp[]
+}
+
+export const test = base.extend<Fixtures>({
+  // Playwright reads the destructured names; an empty pattern says that this fixture needs none.
+  expectedErrors: async ({}, use) => { await use([]) },
+  playground: async ({ page, expectedErrors }, use) => {
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()) })
+    await use(new Playground(page))
+    expect(errors.filter((text) => !expectedErrors.some((pattern) => pattern.test(text)))).toEqual([])
+  },
+})
+
+export { expect }

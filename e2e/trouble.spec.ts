@@ -1,0 +1,113 @@
+import { cifarParquet } from '../src/data/testing'
+import { fromLink } from '../src/config/link'
+import { defaultExperiment } from '../src/config/defaults'
+import { serveFiles } from './files'
+import { expect, link, test, tiny } from './playground'
+
+const cifar = { 'data': 'cifar10', 'data.train': 100, 'data.held': 100, 'model.patch': 16, 'model.width': 16, 'model.depth': 1, 'model.heads': 2, 'training.steps': 5 }
+
+test.describe('when something is wrong', () => {
+  test('a bad link opens the nearest experiment and names each thing it changed', async ({ playground, page }) => {
+    await playground.open('#/v1?method=snip&method.sparsity=1.5&training.steps=many&colour=red&data=mnist')
+    const notes = playground.panel('Run').getByRole('status').filter({ hasText: 'The link could not be used as it was' })
+    await expect(notes.getByRole('listitem')).toHaveText([
+      'data was mnist, which does not exist; cifar10 is used.',
+      'method.sparsity was 1.5; the largest allowed value 0.99 is used.',
+      `training.steps was many, which is not a number; ${defaultExperiment.training.steps} is used.`,
+      'colour is not a setting of this experiment and was left out.',
+    ])
+    await expect(playground.picker('Method')).toHaveValue('snip')
+    expect(fromLink(page.url())).toMatchObject({ experiment: { method: { values: { sparsity: 0.99 } } }, notes: [] })
+    await notes.getByRole('button', { name: 'Dismiss' }).click()
+    await expect(notes).toHaveCount(0)
+  })
+
+  for (const hash of ['#/v1?%E0%A4%A', '#/v99?seed=3', '#<script>alert(1)</script>', `#/v1?${'x'.repeat(50_000)}`]) {
+    test(`the page is never blank: ${hash.slice(0, 30)}`, async ({ playground }) => {
+      await playground.open(hash)
+      await expect(playground.panel('Run').getByRole('listitem').first()).toBeVisible()
+      await expect(playground.picker('Method')).toBeVisible()
+    })
+  }
+
+  test('without WebGPU it runs on WebAssembly and says why', async ({ playground, page, baseURL, expectedErrors }) => {
+    expectedErrors.push(/Cross-Origin-Opener-Policy header has been ignored/)
+    // A page that is not secure has no navigator.gpu. The name leads to the preview server.
+    await page.route('http://insecure.test/**', async (route) => {
+      const { pathname, search } = new URL(route.request().url())
+      await route.fulfill({ response: await route.fetch({ url: `${baseURL}${pathname}${search}` }) })
+    })
+    await page.goto(`http://insecure.test/${link(tiny)}`)
+    await playground.runToEnd()
+    await expect(playground.panel('Run')).toContainText(/WebAssembly .*navigator\.gpu is missing.*tfjs-wasm/)
+  })
+
+  test('with a software adapter only it runs on WebAssembly, unless allowed', async ({ playground }) => {
+    await playground.open(link(tiny), '')
+    expect(await playground.runToEnd()).toEqual({ kept: 409, prunable: 2048 })
+    await expect(playground.panel('Run')).toContainText(/WebAssembly .*computes on the processor/)
+    await expect.poll(async () => (await playground.mapShares()).pruned).toBeGreaterThan(0.5)
+  })
+
+  test('asked for WebGPU alone, it says what is missing and offers to try again', async ({ playground }) => {
+    await playground.open(link(tiny), '?backend=webgpu')
+    await playground.button('Start').click()
+    const alert = playground.page.getByRole('alert')
+    await expect(alert).toContainText('computes on the processor')
+    await expect(alert).toContainText('take the wasm backend')
+    await alert.getByRole('button', { name: 'Dismiss' }).click()
+    await expect(alert).toHaveCount(0)
+  })
+
+  test('loading can be cancelled and taken up again', async ({ playground, page, expectedErrors }) => {
+    expectedErrors.push(/Failed to load resource/)
+    const parquet = cifarParquet(100)
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => { release = resolve })
+    await serveFiles(page, { 'cifar10/train.parquet': parquet, 'cifar10/test.parquet': parquet }, () => held)
+    await playground.open(link(cifar))
+    await playground.button('Start').click()
+    await expect(playground.panel('Run')).toContainText(/CIFAR-10/)
+    await playground.button('Cancel').click()
+    await expect(playground.button('Start')).toBeEnabled()
+    release()
+    await playground.runToEnd()
+    await expect(playground.panel('Run')).toContainText("this page's own origin")
+  })
+
+  test('a lost network is a Problem with a way out, and the next try succeeds', async ({ playground, page, expectedErrors }) => {
+    expectedErrors.push(/Failed to load resource/)
+    await page.route(/huggingface\.co|data\/cifar10/, (route) => route.abort('internetdisconnected'))
+    await playground.open(link(cifar))
+    await playground.button('Start').click()
+    const alert = page.getByRole('alert')
+    await expect(alert).toContainText('cannot be reached')
+    await expect(alert).toContainText('Check the network')
+    await page.unroute(/huggingface\.co|data\/cifar10/)
+    const parquet = cifarParquet(100)
+    await serveFiles(page, { 'cifar10/train.parquet': parquet, 'cifar10/test.parquet': parquet })
+    await alert.getByRole('button', { name: 'Try again' }).click()
+    await playground.ended()
+  })
+
+  test('a Parquet file that is cut off is named, and nothing else takes its place', async ({ playground, page, expectedErrors }) => {
+    expectedErrors.push(/Failed to load resource/)
+    const parquet = cifarParquet(100)
+    await serveFiles(page, { 'cifar10/train.parquet': parquet.slice(0, parquet.byteLength - 200), 'cifar10/test.parquet': parquet })
+    await playground.open(link(cifar))
+    await playground.button('Start').click()
+    await expect(page.getByRole('alert')).toContainText(/train\.parquet/)
+    await expect(playground.panel('Run')).not.toContainText('Shapes')
+  })
+
+  test('a loss that is not finite stops the run at the last good step', async ({ playground, page }) => {
+    await playground.open(link({
+      ...tiny, 'training.steps': 2000, 'training.optimizer': 'sgd', 'training.rate': 10, 'training.momentum': 0.999, 'training.clip': 0, 'training.schedule': 'constant', 'training.warmup': 0,
+    }))
+    await playground.button('Start').click()
+    await expect(page.getByRole('alert')).toContainText(/The loss or the gradient of step \d+ is not a finite number; the run stopped at step \d+/, { timeout: 120_000 })
+    await expect(page.getByRole('alert')).toContainText('Lower the learning rate')
+    // What was computed is still there.
+    await expect(playground.panel('Loss and accuracy')).toContainText('Training loss')
+  })
+})
