@@ -97,7 +97,7 @@ function lookOf(curve: MethodCurve, i: number, curves: readonly MethodCurve[]) {
 function liveSeries({ asked, evaluations, result }: RunState, family: string): Series[] {
   if (!asked || result || familyKey(asked.experiment) !== family) return []
   const points = evaluations.map((e) => ({ x: e.sparsity, y: e.accuracy, name: `${methodLabel(asked.experiment)}, step ${e.step}` }))
-  return points.length === 0 ? [] : [{ key: 'live', label: 'This run', colour: 'var(--ink)', dash: 'dotted', width: 1.2, marker: 'bar', radius: 3, points }]
+  return points.length === 0 ? [] : [{ key: 'live', label: 'This run', colour: 'var(--ink)', dash: 'dotted', width: 1.2, marker: 'cross', radius: 3.5, points }]
 }
 
 function Legend({ runs, live }: { readonly runs: readonly KeptRun[]; readonly live: boolean }) {
@@ -107,7 +107,7 @@ function Legend({ runs, live }: { readonly runs: readonly KeptRun[]; readonly li
       {curves.map((curve, i) => <Key key={curve.key} label={curve.label} {...lookOf(curve, i, curves)} />)}
       {curves.length > 0 && <Key label="filled: at the end" colour="var(--soft)" marker="circle" />}
       {curves.length > 0 && <Key label="hollow: right after pruning" colour="var(--soft)" marker="circle" hollow />}
-      {live && <Key label="the run that is going" colour="var(--ink)" marker="bar" dash="dotted" />}
+      {live && <Key label="the run that is going" colour="var(--ink)" marker="cross" dash="dotted" />}
     </>
   )
 }
