@@ -6,8 +6,8 @@
 @group(0) @binding(3) var<storage, read_write> output: array<f32>;
 
 @compute @workgroup_size(threads)
-fn main(@builtin(global_invocation_id) thread: vec3u) {
-  let at = tileOf(thread.x, shape.headWidth);
+fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = tileOf(thread.x + thread.y * groups.x * threads, shape.headWidth);
   if (at.head >= shape.batch * shape.heads) { return; }
   let stride = shape.heads * shape.headWidth;
   let start = headStart(at.head);

@@ -4,9 +4,10 @@
 @group(0) @binding(2) var<storage, read_write> scoresGrad: array<f32>;
 
 @compute @workgroup_size(threads)
-fn main(@builtin(global_invocation_id) thread: vec3u) {
-  let start = thread.x * shape.tokens;
-  if (thread.x >= shape.batch * shape.heads * shape.tokens) { return; }
+fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let row = thread.x + thread.y * groups.x * threads;
+  if (row >= shape.batch * shape.heads * shape.tokens) { return; }
+  let start = row * shape.tokens;
   let end = start + shape.tokens;
   var sum = 0.0;
   for (var i = start; i < end; i++) { sum += probabilities[i] * scoresGrad[i]; }

@@ -7,8 +7,8 @@
 @group(0) @binding(5) var<storage, read_write> xGrad: array<f32>;
 
 @compute @workgroup_size(rowThreads)
-fn main(@builtin(global_invocation_id) thread: vec3u) {
-  let row = thread.x;
+fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let row = thread.x + thread.y * groups.x * rowThreads;
   if (row >= shape.rows) { return; }
   let first = row * shape.width;
   let mean = moments[row].x;

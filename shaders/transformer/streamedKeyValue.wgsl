@@ -8,8 +8,8 @@
 @group(0) @binding(7) var<storage, read_write> valueGrad: array<f32>;
 
 @compute @workgroup_size(threads)
-fn main(@builtin(global_invocation_id) thread: vec3u) {
-  let at = tileOf(thread.x);
+fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = tileOf(thread.x + thread.y * groups.x * threads);
   if (at.batch >= shape.batch) { return; }
   var keys: array<array<f32, headWidth>, tile>;
   var values: array<array<f32, headWidth>, tile>;

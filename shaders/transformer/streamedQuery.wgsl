@@ -7,8 +7,8 @@
 @group(0) @binding(6) var<storage, read_write> queryGrad: array<f32>;
 
 @compute @workgroup_size(threads)
-fn main(@builtin(global_invocation_id) thread: vec3u) {
-  let at = tileOf(thread.x);
+fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = tileOf(thread.x + thread.y * groups.x * threads);
   if (at.batch >= shape.batch) { return; }
   var queries: array<array<f32, headWidth>, tile>;
   var grads: array<array<f32, headWidth>, tile>;

@@ -25,7 +25,7 @@ export interface TensorSpec {
 }
 
 /**
- * The operations that models are made of. Each is differentiable with respect to every tensor argument.
+ * The operations that models are made of. Each is differentiable with respect to every tensor argument but ids and images.
  * On WebGPU they are fused kernels, elsewhere compositions of tfjs operations; results agree to 1e-4.
  */
 export interface Nn {
@@ -39,7 +39,7 @@ export interface Nn {
   embedding(table: Tensor, ids: Tensor): Tensor
   /** Inverted dropout in training, identity in evaluation; `site` numbers the place in the model, so that masks differ. */
   dropout(x: Tensor, site: number): Tensor
-  /** x [batch, h, w, c] cut into patches: [batch, (h/p)(w/p), p p c]. */
+  /** Images [batch, h, w, c] cut into patches: [batch, (h/p)(w/p), p p c]. Images are data: no gradient flows to them. */
   patches(x: Tensor, size: number): Tensor
 }
 

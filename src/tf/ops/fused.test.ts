@@ -3,10 +3,10 @@ import type { Nn } from '../../core/model'
 import { expectClose } from '../../gpu/testing'
 import type { ArenaBackend } from '../backend'
 import { tf, type Tensor } from '../tfjs'
-import { createOps, type Ops, type OpsState } from '.'
+import { createOps, fusedNn, type Ops, type OpsState } from '.'
 import { streamedAttention } from './streamedAttention'
 import { evaluate, expectAgreement, noise, testBackend } from './testing'
-import { tilesFor } from './tiles'
+import { hardwareTiles, tilesFor } from './tiles'
 
 let backend: ArenaBackend
 let state: OpsState
@@ -206,4 +206,20 @@ test('whole numbers become floats, also where they are transposed or summed afte
   expect(await real.sum(1).array()).toEqual([[2], [1]])
   expect(await real.transpose([1, 0, 2]).reshape([3, 2]).array()).toEqual([[1, 0], [0, 0], [1, 1]])
   expect(await tf.tensor([-2, 70000], [2], 'int32').toFloat().array()).toEqual([-2, 70000])
+})
+
+describe('with the tiles of hardware', () => {
+  // 300 rows make several slices of the weights' gradient, 70 columns several workgroups.
+  test('linear and layerNorm agree with the compositions', async () => {
+    const nn = fusedNn(backend, state, hardwareTiles)
+    const call = (kind: Nn, [x, w, b]: Tensor[]) => kind.layerNorm(kind.linear(x!, w!, b!, 'gelu'), b!, b!, 1e-3)
+    const inputs = [noise([3, 100, 9], 1), noise([9, 70], 2), noise([70], 3)]
+    await expectAgreement((...xs) => call(nn, xs), (...xs) => call(composed.nn, xs), inputs)
+  })
+
+  test.each([[2, 5, 12, 3], [1, 17, 16, 2]] as const)('attention agrees for batch %i, %i tokens, width %i, %i heads', async (batch, tokens, width, heads) => {
+    const nn = fusedNn(backend, state, hardwareTiles)
+    const inputs = [1, 2, 3].map((seed) => noise([batch, tokens, width], seed))
+    await expectAgreement((q, k, v) => nn.attention(q!, k!, v!, heads), (q, k, v) => composed.nn.attention(q!, k!, v!, heads), inputs)
+  })
 })

@@ -1,4 +1,5 @@
 import type { Nn } from '../../core/model'
+import { workgroups } from '../../gpu/kernel'
 import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
@@ -16,8 +17,8 @@ interface Call {
 }
 
 /**
- * `Nn.attention` on interleaved heads, without transposed copies. Probabilities are kept for the gradient: recomputing them
- * took longer on every device measured. Where they would fill too much memory, they are recomputed all the same.
+ * `Nn.attention` on interleaved heads, without transposed copies. Probabilities are kept for the gradient: on lavapipe
+ * recomputing them took twice as long. Where they would fill too much memory, they are recomputed all the same.
  */
 export function fusedAttention(backend: ArenaBackend, tiles: Tiles): Nn['attention'] {
   const streamed = streamedAttention(backend, tiles)
@@ -69,7 +70,7 @@ function softmax({ backend, tiles, size }: Call, scoresTensor: Tensor): Tensor {
     inputs: { scores: scoresTensor },
     outputs: {},
     uniform: shaders.pairsShape.write({ ...size, scale: 1, rowStride: 0, sumStride: 0 }),
-    grid: [Math.ceil(size.batch * size.heads * size.tokens / tiles.pairs.threads), 1, 1],
+    grid: workgroups(size.batch * size.heads * size.tokens, tiles.pairs.threads),
   })
   return scoresTensor
 }
@@ -82,7 +83,7 @@ function softmaxGradient({ backend, tiles, size }: Call, probabilities: Tensor, 
     inputs: { probabilities, scoresGrad },
     outputs: {},
     uniform: shaders.pairsShape.write({ ...size, scale: 1, rowStride: 0, sumStride: 0 }),
-    grid: [Math.ceil(size.batch * size.heads * size.tokens / tiles.pairs.threads), 1, 1],
+    grid: workgroups(size.batch * size.heads * size.tokens, tiles.pairs.threads),
   })
   return scoresGrad
 }
@@ -103,5 +104,5 @@ function mix({ backend, tiles, shape, size }: Call, pairs: Tensor, vectors: Tens
 /** Workgroups for one [tokens, columns] result a head. */
 function gridOf({ pairs }: Tiles, { batch, heads, tokens }: Call['size'], columns: number): readonly [number, number, number] {
   const tiles = Math.ceil(tokens / pairs.tileRows) * Math.ceil(columns / pairs.tileColumns)
-  return [Math.ceil(batch * heads * tiles / pairs.threads), 1, 1]
+  return workgroups(batch * heads * tiles, pairs.threads)
 }

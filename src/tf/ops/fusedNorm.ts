@@ -1,4 +1,5 @@
 import type { Nn } from '../../core/model'
+import { workgroups } from '../../gpu/kernel'
 import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
@@ -34,7 +35,7 @@ function normalise(backend: ArenaBackend, { rowThreads }: Tiles, x: Tensor, scal
     inputs: { x, scale, shift },
     outputs: { output: { shape: x.shape }, moments: { shape: [rows, 2] } },
     uniform: shaders.layerNormShape.write({ rows, width, epsilon }),
-    grid: [Math.ceil(rows / rowThreads), 1, 1],
+    grid: workgroups(rows, rowThreads),
   })
 }
 
@@ -48,7 +49,7 @@ function inputGradient(
     inputs: { x, scale, moments, outputGrad },
     outputs: { xGrad: { shape: x.shape } },
     uniform: shaders.layerNormShape.write({ rows, width, epsilon: 0 }),
-    grid: [Math.ceil(rows / rowThreads), 1, 1],
+    grid: workgroups(rows, rowThreads),
   }).xGrad
 }
 

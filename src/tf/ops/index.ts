@@ -35,9 +35,8 @@ export function composedNn(state: OpsState): Nn {
   return { ...compositions, dropout: (x, site) => dropoutComposition(x, site, state) }
 }
 
-/** `Nn` as our kernels. */
-export function fusedNn(backend: ArenaBackend, state: OpsState): Nn {
-  const tiles = tilesFor(backend.device)
+/** `Nn` as our kernels, cut for the device if `tiles` does not say otherwise. */
+export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor(backend.device)): Nn {
   replaceKernels(tiles)
   return {
     linear: fusedLinear(backend, tiles),

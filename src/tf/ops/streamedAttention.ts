@@ -43,7 +43,7 @@ function callOf(backend: ArenaBackend, { streamed }: Tiles, shape: number[], hea
     constants: shaders.constants({ ...streamed, headWidth }),
     kernels: real ? shaders.streamed.real : shaders.streamed.every,
     uniform: shaders.streamedShape.write({ batch, tokens, heads, scale: 1 / Math.sqrt(headWidth) }),
-    grid: [Math.ceil(threads / streamed.threads), 1, 1],
+    grid: workgroups(threads, streamed.threads),
   }
 }
 

@@ -20,7 +20,7 @@ export interface Tiles {
  * Measured on lavapipe (8 lanes, two cores): a load of 8 floats costs 6 ns however they lie, a multiply-add 0.3, so the
  * tile is as large as compiles in reasonable time; few groups, because a group costs more than it helps.
  */
-const software: Tiles = {
+export const softwareTiles: Tiles = {
   matrix: { tileRows: 12, tileColumns: 8, lanes: 8, layers: 1 },
   pairs: { tileRows: 8, tileColumns: 8, threads: 8 },
   streamed: { tile: 1, threads: 8 },
@@ -30,7 +30,7 @@ const software: Tiles = {
 }
 
 /** Enough threads to hide memory, tiles small enough to stay in registers. */
-const hardware: Tiles = {
+export const hardwareTiles: Tiles = {
   matrix: { tileRows: 4, tileColumns: 4, lanes: 16, layers: 4 },
   pairs: { tileRows: 4, tileColumns: 4, threads: 64 },
   streamed: { tile: 1, threads: 64 },
@@ -41,7 +41,7 @@ const hardware: Tiles = {
 
 /** The tiles for a device. */
 export function tilesFor(device: GPUDevice): Tiles {
-  return describe({ info: device.adapterInfo }).software ? software : hardware
+  return describe({ info: device.adapterInfo }).software ? softwareTiles : hardwareTiles
 }
 
 /** Cuts `rows` into slices so that about `groups` workgroups of `perSlice` run; at least 32 rows each. */
