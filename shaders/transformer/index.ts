@@ -2,7 +2,8 @@
  * Forward and backward kernels of the operations that transformers are made of. Tensors are row-major f32; no kernel adds
  * with float atomics, so every result is the same on each run. Texts that need constants get them from `specialise`:
  * `lanes`, `layers`, `tileRows`, `tileColumns` (linear), `threads`, `tileRows`, `tileColumns` (attention), `threads`, `tile`,
- * `headWidth` (streamed attention), `rowThreads` (norm, chains). A kernel's sizes come in its uniform `shape`, written by the struct of its name here.
+ * `headWidth` (streamed attention), `rowThreads` (norm, chains, sums). A kernel's sizes come in its uniform `shape`, which
+ * the struct of its name here writes.
  */
 import { flat, random } from '..'
 import attentionMixText from './attentionMix.wgsl?raw'
