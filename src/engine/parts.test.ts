@@ -41,7 +41,7 @@ describe('initial weights', () => {
 })
 
 describe('the weight map', () => {
-  const layout = placeTensors([matrix('a', 3, 5), matrix('b', 7, 2), matrix('c', 4, 4)])
+  const layout = placeTensors([matrix('a', 3, 5), matrix('b', 7, 2), matrix('c', 4, 4), matrix('d', 75, 2)])
   const map = mapLayout(layout)
 
   it('shows every prunable weight at exactly one pixel inside its tile', () => {
@@ -57,8 +57,10 @@ describe('the weight map', () => {
     })
   })
 
-  it('lays tall matrices on their side and keeps tiles apart', () => {
+  it('lays tall matrices on their side, folds long ones, and keeps tiles apart', () => {
     expect(map.tiles[1]).toMatchObject({ width: 7, height: 2 })
+    // 75 x 2 is 37 times longer than high: ceil(sqrt(75 / 2 / 4)) = 4 bands of ceil(75 / 4) = 19.
+    expect(map.tiles[3]).toMatchObject({ width: 19, height: 8 })
     map.tiles.forEach((s, i) => map.tiles.slice(i + 1).forEach((t) => {
       expect(s.x + s.width < t.x || t.x + t.width < s.x || s.y + s.height < t.y || t.y + t.height < s.y).toBe(true)
     }))

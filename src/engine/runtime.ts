@@ -50,7 +50,7 @@ export async function openExecutor(experiment: Experiment, input: InputSpec, lay
     if (options.backend === 'webgpu') throw gpu
     return openPortable('wasm', `${gpu.what} So tfjs-wasm runs, slower.`, experiment, input, layout, options)
   }
-  return openPortable(options.backend, `${options.backend} was chosen.`, experiment, input, layout, options)
+  return openPortable(options.backend, `The ${options.backend === 'cpu' ? 'JavaScript' : 'WebAssembly'} backend was chosen.`, experiment, input, layout, options)
 }
 
 async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu | Problem> {

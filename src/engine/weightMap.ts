@@ -6,12 +6,11 @@ import type { MapLayout, MapTile } from '../core/trainer'
 const gap = 2
 
 /**
- * Where every prunable tensor lies on the weight map: one pixel a weight, a matrix [rows, columns] drawn with its columns
- * down and its rows across when that makes the map flatter. Tiles fill shelves from left to right; the width is chosen so
- * that the map is about 1.6 times wider than high.
+ * Where every prunable tensor lies on the weight map: one pixel a weight, the long side of a matrix across. Tiles fill
+ * shelves from left to right; the width is chosen so that the map is about 1.6 times wider than high.
  */
 export function mapLayout(layout: Layout): MapLayout {
-  const sizes = layout.prunable.map((t) => ({ name: t.name, ...extent(t) }))
+  const sizes = layout.prunable.map((t) => ({ name: t.name, width: extent(t).width, height: extent(t).height }))
   const area = sizes.reduce((sum, s) => sum + (s.width + gap) * (s.height + gap), 0)
   const width = Math.max(...sizes.map((s) => s.width), Math.ceil(Math.sqrt(area * 1.6)), 1)
   const tiles: MapTile[] = []
@@ -37,21 +36,28 @@ export function mapPixels(layout: Layout, map: MapLayout, stride: number): Uint3
   layout.prunable.forEach((tensor, i) => {
     const tile = map.tiles[i]
     if (!tile) return
-    const columns = tensor.shape.at(-1) ?? 1
-    const turned = tile.width !== columns
+    const { columns, tall, short, band } = extent(tensor)
     for (let k = 0; k < tensor.size; k++) {
-      const row = Math.floor(k / columns)
-      const column = k % columns
-      const [px, py] = turned ? [row, column] : [column, row]
-      pixels[(tile.y + py) * stride + tile.x + px] = tensor.offset + k
+      const [row, column] = [Math.floor(k / columns), k % columns]
+      const [along, across] = tall ? [row, column] : [column, row]
+      const x = tile.x + along % band
+      const y = tile.y + Math.floor(along / band) * short + across
+      pixels[y * stride + x] = tensor.offset + k
     }
   })
   return pixels
 }
 
-/** Width and height of a matrix's tile; tall matrices lie on their side. */
-function extent(tensor: Placed): { width: number; height: number } {
+/** A tile this many times longer than high is folded into bands, or it would be a hairline. */
+const longest = 12
+
+/** How a matrix lies on the map: its long side from left to right, cut into bands of `band` pixels, one below the other. */
+function extent(tensor: Placed) {
   const columns = tensor.shape.at(-1) ?? 1
   const rows = tensor.size / columns
-  return rows > columns ? { width: rows, height: columns } : { width: columns, height: rows }
+  const tall = rows > columns
+  const [long, short] = tall ? [rows, columns] : [columns, rows]
+  const bands = long > longest * short ? Math.ceil(Math.sqrt(long / short / 4)) : 1
+  const band = Math.ceil(long / bands)
+  return { columns, tall, short, band, width: band, height: short * Math.ceil(long / band) }
 }
