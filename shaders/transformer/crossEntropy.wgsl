@@ -56,5 +56,7 @@ fn rowLoss(row: u32) -> f32 {
 
 fn scaleRow(row: u32, factor: f32) {
   let real = labels[row] >= 0;
-  for (var i = row * shape.classes; i < (row + 1u) * shape.classes; i++) { logitsGrad[i] = select(0.0, logitsGrad[i] * factor, real); }
+  for (var i = row * shape.classes; i < (row + 1u) * shape.classes; i++) {
+    logitsGrad[i] = select(0.0, logitsGrad[i] * factor, real);
+  }
 }

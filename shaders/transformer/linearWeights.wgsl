@@ -30,7 +30,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   }
   for (var i = 0u; i < tileRows * tileColumns; i++) {
     let at = vec2u(row + i / tileColumns, column + i % tileColumns * lanes);
-    if (at.x < shape.fanIn && at.y < shape.fanOut) { weightsGrad[(group.z * shape.fanIn + at.x) * shape.fanOut + at.y] = results[i]; }
+    if (at.x >= shape.fanIn || at.y >= shape.fanOut) { continue; }
+    weightsGrad[(group.z * shape.fanIn + at.x) * shape.fanOut + at.y] = results[i];
   }
   if (row > 0u) { return; }
   for (var c = 0u; c < tileColumns; c++) {

@@ -1,5 +1,6 @@
 /**
- * Writes out the loops of a kernel over constants: `for (var i = 0u; i < name; i++) { ... }` for every constant `name`. Arrays that are then indexed by numbers only become single variables, so that they lie in registers
+ * Writes out the loops of a kernel over constants: `for (var i = 0u; i < name; i++) { ... }` for every
+ * constant `name`. Arrays that are then indexed by numbers only become single variables, so that they lie in registers
  * whatever the driver's compiler does: SwiftShader multiplies matrices 7 times faster so. The text is valid WGSL without
  * this, too. A body written out must not hold `break` or `continue`.
  */

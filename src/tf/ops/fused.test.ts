@@ -56,7 +56,8 @@ describe('linear', () => {
 })
 
 describe('layerNorm', () => {
-  test.each([[[2, 5], 12], [[3], 1], [[70], 9]] as const)('agrees with the composition for x %j, width %i', async (leading, width) => {
+  const shapes = [[[2, 5], 12], [[3], 1], [[70], 9]] as const
+  test.each(shapes)('agrees with the composition for x %j, width %i', async (leading, width) => {
     const inputs = [noise([...leading, width], 1), noise([width], 2), noise([width], 3)]
     await bothAgree(inputs, (nn, [x, scale, shift]) => nn.layerNorm(x!, scale!, shift!, 1e-3))
   })
@@ -74,7 +75,7 @@ describe.each(['kept', 'streamed'] as const)('attention, probabilities %s', (kin
   }
   // The streamed kernels are compiled for a width of heads: one width keeps the test quick.
   const shapes = [[2, 5, 12, 3], [1, 1, 4, 1], [2, 9, 8, 2], [1, 17, 16, 4]] as const
-  test.each(shapes)('agrees with the composition for batch %i, %i tokens, width %i, %i heads', async (batch, tokens, width, heads) => {
+  test.each(shapes)('agrees with the composition for %i x %i x %i, %i heads', async (batch, tokens, width, heads) => {
     const inputs = [1, 2, 3].map((seed) => noise([batch, tokens, width], seed).mul(2))
     await bothAgree(inputs, (nn, [q, k, v]) => ours(nn)(q!, k!, v!, heads))
   })
@@ -88,7 +89,8 @@ describe.each(['kept', 'streamed'] as const)('attention, probabilities %s', (kin
   test('gives hand-worked numbers', async () => {
     // One head of width 1: query 1, keys 0 and ln 3, so probabilities 1/4 and 3/4; values 4 and 8: 1 + 6 = 7. The second
     // query is 0: probabilities 1/2, value 6.
-    const y = ours(fused.nn)(tf.tensor([1, 0], [1, 2, 1]), tf.tensor([0, Math.log(3)], [1, 2, 1]), tf.tensor([4, 8], [1, 2, 1]), 1)
+    const column = (a: number, b: number) => tf.tensor([a, b], [1, 2, 1])
+    const y = ours(fused.nn)(column(1, 0), column(0, Math.log(3)), column(4, 8), 1)
     expectClose('y', await y.data(), [7, 6], { absolute: 1e-5, relative: 0 })
   })
 
@@ -97,7 +99,10 @@ describe.each(['kept', 'streamed'] as const)('attention, probabilities %s', (kin
     const operation = (...[q, k, v]: Tensor[]) => ours(fused.nn)(q!, k!, v!, 1)
     const gradients = (await evaluate(operation, inputs)).slice(1)
     const direction = await noise([1, 3, 4], 99).data()
-    const project = async (xs: Tensor[]) => (await operation(...xs).data() as Float32Array).reduce((sum, y, i) => sum + y * direction[i]!, 0)
+    const project = async (xs: Tensor[]) => {
+      const y = await operation(...xs).data<'float32'>()
+      return y.reduce((sum, value, i) => sum + value * direction[i]!, 0)
+    }
     const h = 1e-2
     for (const [n, input] of inputs.entries()) {
       for (const i of [0, 5, 11]) {
@@ -112,7 +117,8 @@ describe.each(['kept', 'streamed'] as const)('attention, probabilities %s', (kin
 })
 
 describe('crossEntropy', () => {
-  test.each([[3, 2, 0], [5, 10, 0.1], [130, 7, 0.2]] as const)('agrees with the composition for %i rows, %i classes, smoothing %f', async (rows, classes, smoothing) => {
+  const sizes = [[3, 2, 0], [5, 10, 0.1], [130, 7, 0.2]] as const
+  test.each(sizes)('agrees with the composition for %i rows, %i classes, smoothing %f', async (rows, classes, smoothing) => {
     const labels = tf.tensor(Int32Array.from({ length: rows }, (_, i) => (i % 4 === 2 ? -1 : (i * 5) % classes)), [rows], 'int32')
     const loss = (ops: Ops) => (logits?: Tensor) => ops.crossEntropy(logits!, labels, smoothing)
     await expectAgreement(loss(fused), loss(composed), [noise([rows, classes], 1).mul(5)])
@@ -217,7 +223,8 @@ describe('with the tiles of hardware', () => {
     await expectAgreement((...xs) => call(nn, xs), (...xs) => call(composed.nn, xs), inputs)
   })
 
-  test.each([[2, 5, 12, 3], [1, 17, 16, 2]] as const)('attention agrees for batch %i, %i tokens, width %i, %i heads', async (batch, tokens, width, heads) => {
+  const shapes = [[2, 5, 12, 3], [1, 17, 16, 2]] as const
+  test.each(shapes)('attention agrees for %i x %i x %i, %i heads', async (batch, tokens, width, heads) => {
     const nn = fusedNn(backend, state, hardwareTiles)
     const inputs = [1, 2, 3].map((seed) => noise([batch, tokens, width], seed))
     await expectAgreement((q, k, v) => nn.attention(q, k, v, heads), (q, k, v) => composed.nn.attention(q, k, v, heads), inputs)

@@ -89,7 +89,9 @@ function softmaxGradient({ backend, tiles, size }: Call, probabilities: Tensor, 
 }
 
 /** scale pairs vectors for each head, where the result's tokens are the rows or the columns of pairs. */
-function mix({ backend, tiles, shape, size }: Call, pairs: Tensor, vectors: Tensor, scale: number, tokensAre: 'rows' | 'columns'): Tensor {
+function mix(
+  { backend, tiles, shape, size }: Call, pairs: Tensor, vectors: Tensor, scale: number, tokensAre: 'rows' | 'columns',
+): Tensor {
   const [rowStride, sumStride] = tokensAre === 'rows' ? [size.tokens, 1] : [1, size.tokens]
   return run(backend, {
     label: 'attentionMix',

@@ -11,7 +11,8 @@ export function fusedDropout(backend: ArenaBackend, state: OpsState): Nn['dropou
   return (x, site) => {
     const { dropoutRate: rate, random, training } = state
     if (!training || rate === 0) return x
-    const uniform = shaders.dropoutShape.write({ stream: dropoutStream(site), threshold: dropoutThreshold(rate), kept: 1 / (1 - rate) })
+    const threshold = dropoutThreshold(rate)
+    const uniform = shaders.dropoutShape.write({ stream: dropoutStream(site), threshold, kept: 1 / (1 - rate) })
     const drop = (tensor: Tensor) => run(backend, {
       label: 'dropout',
       code: shaders.dropout,

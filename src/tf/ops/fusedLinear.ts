@@ -70,7 +70,9 @@ function geluGradient(backend: ArenaBackend, before: Tensor, outputGrad: Tensor)
   }).beforeGrad
 }
 
-function inputGradient(backend: ArenaBackend, tiles: Tiles, size: Size, shape: number[], outputGrad: Tensor, weights: Tensor): Tensor {
+function inputGradient(
+  backend: ArenaBackend, tiles: Tiles, size: Size, shape: number[], outputGrad: Tensor, weights: Tensor,
+): Tensor {
   return run(backend, {
     label: 'linearInput',
     code: shaders.specialise(shaders.linearInput, tiles.matrix),

@@ -53,7 +53,9 @@ function inputGradient(
   }).xGrad
 }
 
-function scaleGradients(backend: ArenaBackend, { rowThreads, groups }: Tiles, x: Tensor, moments: Tensor, outputGrad: Tensor): [Tensor, Tensor] {
+function scaleGradients(
+  backend: ArenaBackend, { rowThreads, groups }: Tiles, x: Tensor, moments: Tensor, outputGrad: Tensor,
+): [Tensor, Tensor] {
   const { rows, width } = sizeOf(x)
   const across = Math.ceil(width / rowThreads)
   const { slices, sliceRows } = slicesOf(rows, across, groups)

@@ -21,7 +21,10 @@ export type { OpsState } from './dropout'
 /** What a training step is built of. */
 export interface Ops {
   readonly nn: Nn
-  /** Mean loss (scalar) of logits [batch, classes] against class numbers [batch] (int32; -1 counts nothing), smoothing in [0, 1). */
+  /**
+   * Mean loss (scalar) of logits [batch, classes] against class numbers [batch] (int32; -1 counts nothing).
+   * @param smoothing share of the target that is spread over all classes, in [0, 1)
+   */
   crossEntropy(logits: Tensor, labels: Tensor, smoothing: number): Tensor
 }
 

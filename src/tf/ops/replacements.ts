@@ -42,7 +42,8 @@ function replace<Attributes>(name: string, ours: (args: Arguments<Attributes>) =
 function toFloat({ inputs, backend, attrs }: Arguments<{ readonly dtype: string }>): TensorInfo | undefined {
   const { shape, dtype } = inputs.x
   if (attrs.dtype !== 'float32' || (dtype !== 'int32' && dtype !== 'bool')) return undefined
-  return backend.run({ label: 'toFloat', code: shaders.toFloat, inputs, outputs: { output: { shape } }, grid: workgroups(product(shape), 256) }).output
+  const grid = workgroups(product(shape), 256)
+  return backend.run({ label: 'toFloat', code: shaders.toFloat, inputs, outputs: { output: { shape } }, grid }).output
 }
 
 /**
@@ -50,7 +51,9 @@ function toFloat({ inputs, backend, attrs }: Arguments<{ readonly dtype: string 
  * into transposed order first and reduces with barriers: on lavapipe 25 ms for the two of a small ViT's step, here 1 ms.
  * Reductions of last axes stay with tfjs.
  */
-function columnSums({ inputs, backend, attrs }: Arguments<Reduction>, { rowThreads }: Tiles, mean: boolean): TensorInfo | undefined {
+function columnSums(
+  { inputs, backend, attrs }: Arguments<Reduction>, { rowThreads }: Tiles, mean: boolean,
+): TensorInfo | undefined {
   const axes = middleAxis(inputs.x, attrs)
   if (!axes) return undefined
   const { length, inner, shape } = axes
@@ -65,7 +68,9 @@ function columnSums({ inputs, backend, attrs }: Arguments<Reduction>, { rowThrea
 }
 
 /** The reduced axes as one, if they are neighbours with something behind them, and the shape of the result. */
-function middleAxis({ shape, dtype }: TensorInfo, { axis, keepDims }: Reduction): { length: number; inner: number; shape: number[] } | undefined {
+function middleAxis(
+  { shape, dtype }: TensorInfo, { axis, keepDims }: Reduction,
+): { length: number; inner: number; shape: number[] } | undefined {
   const axes = tf.util.parseAxisParam(axis ?? shape.map((_, i) => i), shape).sort((a, b) => a - b)
   const [first = 0, last = first] = [axes[0], axes.at(-1)]
   if (dtype !== 'float32' || axes.length === 0 || last - first + 1 !== axes.length || last === shape.length - 1) return undefined

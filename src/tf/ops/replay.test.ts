@@ -19,8 +19,11 @@ beforeAll(async () => {
 
 /** An int32 input of a recording: a buffer that stays, written before each replay. */
 function input(length: number, shape: number[]): { tensor: Tensor; write(...values: number[]): void } {
-  const buffer = backend.device.createBuffer({ size: 4 * length, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC })
-  return { tensor: backend.view(buffer, 0, shape, 'int32'), write: (...values) => backend.device.queue.writeBuffer(buffer, 0, Int32Array.from(values)) }
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC
+  const { device } = backend
+  const buffer = device.createBuffer({ size: 4 * length, usage })
+  const write = (...values: number[]) => device.queue.writeBuffer(buffer, 0, Int32Array.from(values))
+  return { tensor: backend.view(buffer, 0, shape, 'int32'), write }
 }
 
 async function replay(commands: readonly Command[], result: Tensor): Promise<number[]> {

@@ -20,7 +20,7 @@ interface Call {
   readonly shape: number[]
 }
 
-/** `Nn.attention` without matrices of tokens x tokens: probabilities are recomputed. For sequences whose matrices are too large. */
+/** `Nn.attention` without matrices of tokens x tokens, for sequences where these are too large: probabilities are recomputed. */
 export function streamedAttention(backend: ArenaBackend, tiles: Tiles): Nn['attention'] {
   return (query, key, value, heads, ids) => {
     const call = callOf(backend, tiles, query.shape, heads, ids !== undefined)
@@ -47,7 +47,8 @@ function callOf(backend: ArenaBackend, { streamed }: Tiles, shape: number[], hea
   }
 }
 
-function mix({ backend, constants, kernels, uniform, grid, ...size }: Call, query: Tensor, key: Tensor, value: Tensor, ids: Tensor | undefined) {
+function mix(call: Call, query: Tensor, key: Tensor, value: Tensor, ids: Tensor | undefined) {
+  const { backend, constants, kernels, uniform, grid, ...size } = call
   return run(backend, {
     label: 'streamed',
     code: constants + kernels.forward,
@@ -67,7 +68,12 @@ function gradients(call: Call, kept: readonly Tensor[], outputGrad: Tensor): Ten
     label: 'streamedQuery', code: constants + kernels.query, inputs, outputs: { queryGrad: { shape } }, uniform, grid,
   })
   const { keyGrad, valueGrad } = run(backend, {
-    label: 'streamedKeyValue', code: constants + kernels.keyValue, inputs, outputs: { keyGrad: { shape }, valueGrad: { shape } }, uniform, grid,
+    label: 'streamedKeyValue',
+    code: constants + kernels.keyValue,
+    inputs,
+    outputs: { keyGrad: { shape }, valueGrad: { shape } },
+    uniform,
+    grid,
   })
   rows.dispose()
   return [queryGrad, keyGrad, valueGrad]
