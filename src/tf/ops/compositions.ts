@@ -4,6 +4,7 @@
  */
 import type { Nn } from '../../core/model'
 import { tf, type Tensor } from '../tfjs'
+import { differentiable } from './differentiable'
 
 /** Keys that hold padding get this added to their logits: exp() of it is 0 in float32, and it is finite. */
 const ignored = -1e9
@@ -68,16 +69,9 @@ export function crossEntropy(logits: Tensor, labels: Tensor, smoothing: number):
  * Rows of a table. tfjs's own gradient scatters with float atomics, whose order changes from run to run; this one
  * multiplies by the one-hot matrix.
  */
-const gatherRows = tf.customGrad((...args: unknown[]) => {
-  const [table, ids, save] = args as [Tensor, Tensor, (tensors: Tensor[]) => void]
-  save([ids])
-  const rows = table.shape[0] ?? 1
-  return {
-    value: tf.gather(table, ids),
-    gradFunc: (dy: Tensor, saved: Tensor[]) => {
-      const [savedIds] = saved as [Tensor]
-      const oneHot = tf.oneHot(savedIds.toInt(), rows).toFloat()
-      return [tf.matMul(oneHot, dy, true, false), tf.zerosLike(savedIds)]
-    },
-  }
-}) as (table: Tensor, ids: Tensor) => Tensor
+function gatherRows(table: Tensor, ids: Tensor): Tensor {
+  return differentiable([table], {
+    forward: () => ({ value: tf.gather(table, ids), keep: [ids] }),
+    backward: (valueGrad, [kept]) => [tf.matMul(tf.oneHot(kept ?? ids, table.shape[0]).toFloat(), valueGrad, true, false)],
+  })
+}
