@@ -41,6 +41,9 @@ export class Playground {
   /** Presses Start and waits for the sentence that ends a run. */
   async runToEnd(): Promise<{ kept: number; prunable: number }> {
     await this.button('Start').click()
+    // The sentence of the run before stands until the page has heard of the new one.
+    await expect(this.button('Start')).toHaveCount(0)
+    await expect(this.button('Start')).toBeVisible({ timeout: 180_000 })
     return this.ended()
   }
 
