@@ -22,7 +22,7 @@ const sst2Nano: Settings = {
 
 /** Experiments small enough for a software adapter and a first minute. */
 const quick: Settings = {
-  'training.steps': 300, 'training.batch': 16, 'training.warmup': 20, 'training.evaluateEvery': 100, 'training.labelSmoothing': 0,
+  'training.steps': 600, 'training.batch': 32, 'training.warmup': 30, 'training.evaluateEvery': 100, 'training.labelSmoothing': 0,
 }
 
 /** Every preset by id. */
