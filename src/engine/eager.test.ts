@@ -22,7 +22,7 @@ function experiment() {
   const real = existsSync(`${dataDir}/cifar10/train.parquet`)
   return check({
     ...(real ? { 'data.train': 1000, 'data.held': 100 } : { 'data': 'shapes', 'data.train': 512, 'data.held': 64, 'data.size': 32 }),
-    'method': 'dense', 'training.weightDecay': 0, 'training.clip': 0, 'training.steps': steps, 'training.batch': 16,
+    'method': 'dense', 'training.weightDecay': 0, 'training.clip': 0, 'training.steps': steps, 'training.batch': 8,
     'training.warmup': 0, 'training.schedule': 'constant', 'training.rate': 1e-3, 'training.evaluateEvery': 0,
   }, openPreset('cifar10-nano')).experiment
 }
@@ -56,6 +56,7 @@ it('the recorded step of cifar10-nano trains as tfjs does eagerly with its own A
     expect(recorded[step], `step ${step + 1}`).toBeCloseTo(loss, 4)
     tf.dispose([x, y, cost!])
   }
+  // Both would agree as well if neither moved a weight.
+  expect(await session.executor.weights()).not.toEqual(weights)
   session.dispose()
-  expect(recorded.at(-1)).toBeLessThan(recorded[0]!)
 }, 300_000)
