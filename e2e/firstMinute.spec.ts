@@ -106,8 +106,10 @@ test.describe('a first minute', () => {
     await expect.poll(() => playground.step()).toBeGreaterThan(5)
     await playground.button('Pause').click()
     await expect(playground.button('Continue')).toBeVisible()
+    // The steps that were already under way are finished and shown.
+    await playground.page.waitForTimeout(2000)
     const paused = await playground.step()
-    await playground.page.waitForTimeout(700)
+    await playground.page.waitForTimeout(1000)
     expect(await playground.step()).toBe(paused)
     await playground.button('One step').click()
     await expect.poll(() => playground.step()).toBe(paused + 1)
