@@ -64,8 +64,10 @@ export class EngineTrainer implements Trainer {
 
   async pause(): Promise<void> {
     if (this.phase !== 'running') return
-    this.setPhase('paused', 'Paused')
+    this.phase = 'paused'
     await this.loop
+    // The steps under way are done now; they may have been the last ones, or have failed.
+    if (this.current() === 'paused') this.setPhase('paused', 'Paused')
   }
 
   async step(): Promise<void> {
@@ -166,6 +168,11 @@ export class EngineTrainer implements Trainer {
     } catch {
       // The device itself is gone; what was measured has been sent as it came.
     }
+  }
+
+  /** The phase after an await, which may have changed it. */
+  private current(): Phase {
+    return this.phase
   }
 
   private setPhase(phase: Phase, text: string): void {
