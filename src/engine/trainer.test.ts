@@ -74,6 +74,7 @@ describe('the trainer over a message channel', () => {
     await remote.start()
     await until((e) => e.type === 'steps')
     await remote.pause()
+    await until((e) => e.type === 'phase' && e.phase === 'paused')
     const steps = () => events.filter((e) => e.type === 'steps').length
     const before = steps()
     await new Promise((resolve) => setTimeout(resolve, 200))
