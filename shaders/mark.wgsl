@@ -1,4 +1,4 @@
-// Weight classes for display (algorithms.md 1.4), from sets at one budget: `sentinel` (best by accumulated importance),
+// Weight classes for display (docs/algorithms.md 1.4), from sets at one budget: `sentinel` (best by accumulated importance),
 // `batchTop` (best by this batch's |w g|), and `everTop`, their union over the batches looked at so far.
 // One thread a word of 32 weights; classes are 2 bits each: 0 pruned, 1 ordinary, 2 temporary, 3 sentinel.
 @group(0) @binding(0) var<storage, read> tiles: array<u32>;

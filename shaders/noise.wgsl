@@ -1,4 +1,4 @@
-// SEVEN's statistics of one weight (algorithms.md 1.2): exponential means of |g| and g^2, and the running sum of
+// SEVEN's statistics of one weight (docs/algorithms.md 1.2): exponential means of |g| and g^2, and the running sum of
 // |w g| * mean / root of mean square. The including kernel declares `step` and the three buffers.
 fn gatherNoise(i: u32, w: f32, g: f32) {
   let a = abs(g);

@@ -1,4 +1,4 @@
-/** SEVENdyn on the kernels: the five tests of algorithms.md 1.2, each on the GPU and on the twins. */
+/** SEVENdyn on the kernels: the five tests of docs/algorithms.md 1.2, each on the GPU and on the twins. */
 import { describe, expect, test } from 'vitest'
 import { placeTensors } from '../src/core/layout'
 import { sevenKeepRatio } from '../src/core/schedule'

@@ -21,7 +21,7 @@ export interface StepSettings {
   /** Decay rates of SEVEN's means of |g| and of g^2. */
   readonly noiseMeanDecay: number
   readonly noiseSquareDecay: number
-  /** Steps (or scoring batches) since the noise statistics were zeroed: i of algorithms.md 1.2. */
+  /** Steps (or scoring batches) since the noise statistics were zeroed: i of docs/algorithms.md 1.2. */
   readonly noiseAge: number
   /** Floats of the arena, of its prunable part and of the part that decays (src/core/layout.ts). */
   readonly length: number

@@ -58,7 +58,7 @@ function decayed(b: UpdateBuffers, step: StepScalars, i: number): number {
   return (b.weights[i] as number) * (i < step.decayLength ? step.decayFactor : 1)
 }
 
-/** SEVEN's statistics of one weight (algorithms.md 1.2), with the unclipped gradient and the weight after the step. */
+/** SEVEN's statistics of one weight (docs/algorithms.md 1.2), with the unclipped gradient and the weight after the step. */
 export function gatherNoise(b: NoiseBuffers, step: StepScalars, i: number, w: number, g: number): void {
   const a = Math.abs(g)
   const mean = step.noiseMeanDecay * (b.noiseMean[i] as number) + step.noiseMeanRest * a

@@ -1,5 +1,5 @@
 // One optimizer step and SEVEN's gradient-noise statistics, in one pass over all parameters.
-// A pruned weight is held at 0 together with its moments and statistics (algorithms.md 0.2, family Z). The statistics take
+// A pruned weight is held at 0 together with its moments and statistics (docs/algorithms.md 0.2, family Z). The statistics take
 // the gradient as it came (unclipped) and the weight after the step, as the released SEVEN code does.
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> control: Control;

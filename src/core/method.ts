@@ -4,7 +4,7 @@ import type { Rounding, Scope } from './scope'
 /**
  * What a formula sees of one weight; all float32.
  *
- * `noiseMean`, `noiseSquare` and `importance` are SEVEN's statistics (algorithms.md 1.2): bias-corrected exponential
+ * `noiseMean`, `noiseSquare` and `importance` are SEVEN's statistics (docs/algorithms.md 1.2): bias-corrected exponential
  * means of |g| and of g^2, and the running sum of |w g| * noiseMean / sqrt(noiseSquare).
  */
 export interface WeightView {

@@ -18,7 +18,7 @@ export interface TensorSpec {
   readonly name: string
   readonly shape: readonly number[]
   readonly init: Init
-  /** May be pruned: only matrices of linear layers inside the blocks (algorithms.md 0.5). */
+  /** May be pruned: only matrices of linear layers inside the blocks (docs/algorithms.md 0.5). */
   readonly prunable: boolean
   /** Takes part in weight decay: matrices yes; biases, norms and embeddings no. */
   readonly decay: boolean

@@ -30,7 +30,7 @@ export interface MapLayout {
   readonly tiles: readonly MapTile[]
 }
 
-/** What becomes of a weight (algorithms.md 1.4, see `engine/classes.ts`). */
+/** What becomes of a weight (docs/algorithms.md 1.4). */
 export const weightClasses = ['pruned', 'ordinary', 'temporary', 'sentinel'] as const
 export type WeightClass = (typeof weightClasses)[number]
 

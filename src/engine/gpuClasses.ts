@@ -1,4 +1,4 @@
-/** Weight classes on the device (algorithms.md 1.4): sentinels, temporary sentinels, and readings of single weights. */
+/** Weight classes on the device (docs/algorithms.md 1.4): sentinels, temporary sentinels, and readings of single weights. */
 import { plugin } from '../config/registries'
 import type { Group } from '../core/scope'
 import * as shaders from '../../shaders'

@@ -10,7 +10,7 @@ const shownSparsity = 0.8
 /** A method with its values, ready to say what happens at which step. */
 export class Pruner {
   readonly plan: Plan
-  /** Groups at the final sparsity: the budget K of the weight classes (algorithms.md 1.4). */
+  /** Groups at the final sparsity: the budget K of the weight classes (docs/algorithms.md 1.4). */
   readonly budget: readonly Group[]
   private readonly criterion: Criterion
   private readonly final: readonly Group[]

@@ -4,7 +4,7 @@ import type { Scope } from '../core/scope'
 import { decayKnobs, idle, scopeKnob, sparsityKnob, windowKnobs, windowOf } from './axes'
 
 /**
- * SEVENdyn as released (algorithms.md 1.2): in every step of the window the importance grows by |w g| times
+ * SEVENdyn as released (docs/algorithms.md 1.2): in every step of the window the importance grows by |w g| times
  * mean|g| / sqrt(mean g^2), and the mask keeps the top of it, nested. The window of N iterations makes N - 1 updates;
  * the last one lands on the target exactly, where the released code stops (1 - k) / N^3 short of it.
  */

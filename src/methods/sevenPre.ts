@@ -6,7 +6,7 @@ import { batchesKnob, cutBefore, decayKnobs, idle, scopeKnob, sparsityKnob } fro
 
 /**
  * SEVEN before training, a RECONSTRUCTION: the code of SEVENpre was never released, so this runs SEVENdyn's recursion
- * over batches at fixed initial weights (algorithms.md 1.3). With one batch it ranks as SNIP does.
+ * over batches at fixed initial weights (docs/algorithms.md 1.3). With one batch it ranks as SNIP does.
  */
 export const sevenPre = method({
   label: 'SEVENpre (reconstruction)',
