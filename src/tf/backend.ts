@@ -63,6 +63,18 @@ export interface Program {
   /** Contents of the binding `shape`, if the kernel has one. */
   readonly uniform?: ArrayBuffer
   readonly grid: readonly [number, number, number]
+  /**
+   * Other ways to compute the same outputs from the same inputs and uniform, adding in the same order, so that every choice gives
+   * the same bits. `code` and `grid` above are the default.
+   */
+  readonly alternatives?: readonly Alternative[]
+}
+
+/** Another way to compute a program's outputs; `name` says what differs, such as `tile 8x8`. */
+export interface Alternative {
+  readonly name: string
+  readonly code: string
+  readonly grid: readonly [number, number, number]
 }
 
 export class ArenaBackend extends Base {
