@@ -56,6 +56,13 @@ export interface Method<K extends Knobs = Knobs> {
   readonly group: 'control' | 'before training' | 'during training' | 'after training'
   /** Two or three sentences for the page: what is kept and why. */
   readonly about: string
+  /** The score in TeX. */
+  readonly formula?: string
+  /** One sentence each, for the page: where the method does well, and where it does not. */
+  readonly shines?: string
+  readonly fails?: string
+  /** How it differs from the paper or from look-alikes, where it does. */
+  readonly adapted?: string
   readonly knobs: K
   readonly score: Formula<K>
   /** Final sparsity over prunable weights, 0 for dense. */
