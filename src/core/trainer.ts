@@ -89,6 +89,7 @@ export interface StepMetrics {
 export type TrainerEvent =
   | { readonly type: 'phase'; readonly phase: Phase; readonly text: string }
   | { readonly type: 'loading'; readonly progress: LoadProgress }
+  | { readonly type: 'compiling'; readonly progress: CompileProgress }
   | { readonly type: 'opened'; readonly opened: Opened }
   | { readonly type: 'steps'; readonly steps: readonly StepMetrics[]; readonly msPerStep: number; readonly secondsLeft: number }
   | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
@@ -99,6 +100,13 @@ export type TrainerEvent =
   | { readonly type: 'slow'; readonly msPerStep: number; readonly secondsLeft: number }
   | { readonly type: 'problem'; readonly problem: ProblemData }
   | { readonly type: 'finished'; readonly result: RunResult }
+
+/** Kernels done and begun so far in phase 'compiling'; `total` may grow while more are found. */
+export interface CompileProgress {
+  readonly text: string
+  readonly done: number
+  readonly total: number
+}
 
 export type Phase = 'idle' | 'loading' | 'compiling' | 'ready' | 'scoring' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
 
