@@ -62,6 +62,7 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
   switch (event.type) {
     case 'phase': return { ...run, phase: event.phase, text: event.text, loading: event.phase === 'loading' ? run.loading : null }
     case 'loading': return { ...run, loading: event.progress }
+    case 'compiling': return { ...run, text: `${event.progress.text}: ${event.progress.done} of ${event.progress.total}` }
     case 'opened': return { ...restarted(run), notes: run.notes, opened: event.opened, layers: event.opened.layers }
     case 'steps': return stepped(run, event)
     case 'evaluation': return { ...run, evaluations: thinKept([...run.evaluations, event.evaluation]) }
