@@ -1,67 +1,51 @@
-import { ComposedChart, CartesianGrid, Line, ReferenceLine, ResponsiveContainer, Scatter, XAxis, YAxis, type ScatterShapeProps } from 'recharts'
-import { dashes, Mark } from './marks'
-import { Reading } from './Reading'
-import type { Axis, PlotProps, Series } from './series'
+import { memo } from 'react'
+import { CartesianGrid, ComposedChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
+import { Drawing, ShownContext } from './Drawing'
+import { sameAxis, type Axis, type PlotProps } from './series'
 
 /**
- * The one place that draws with recharts; loaded when the first chart has something to show. It animates nothing and draws
- * lines without dots, so that 400 points a series cost one path.
+ * The one place that draws with recharts; loaded before the first chart has something to show. Recharts makes axes, grid
+ * and scales. It is given no points: a redraw of 400 points a series through its own `Line` and `Scatter` kept the page
+ * busy for 75 to 200 ms, as one path a series it takes 1 to 3.
  */
-export default function Plot({ series, x, left, right, references = [], summary, onPick }: PlotProps) {
+export default function Plot({ summary, ...shown }: PlotProps) {
+  const { x, left, right } = shown
   return (
     <div className="plot" role="figure" aria-label={summary}>
       <p className="axis-titles" aria-hidden="true"><span>{left.label}</span><span>{right?.label}</span></p>
-      <ResponsiveContainer width="100%" height="100%" className="plot-area">
-        <ComposedChart margin={{ top: 8, right: right ? 0 : 14, bottom: 16, left: 0 }} accessibilityLayer={false}>
-          <CartesianGrid stroke="var(--hairline)" vertical={false} />
-          <XAxis
-            dataKey="x" {...axisProps(x)} height={34} minTickGap={24}
-            label={{ value: x.label, position: 'insideBottom', offset: -8, className: 'axis-label' }}
-          />
-          <YAxis yAxisId="left" {...axisProps(left)} width={44} />
-          {right && <YAxis yAxisId="right" orientation="right" {...axisProps(right)} width={46} />}
-          {references.map((reference) => (
-            <ReferenceLine
-              key={reference.label} yAxisId="left" y={reference.y} stroke="var(--ink)" strokeDasharray="2 3" ifOverflow="extendDomain"
-              label={{ value: reference.label, position: 'insideTopLeft', className: 'axis-label' }}
-            />
-          ))}
-          {series.map(drawLine)}
-          {series.map(drawMarks)}
-          <Reading series={series} x={x} left={left} right={right ?? left} {...(onPick ? { onPick } : {})} />
-        </ComposedChart>
-      </ResponsiveContainer>
+      <ShownContext value={shown}><Frame x={x} left={left} right={right} /></ShownContext>
     </div>
   )
 }
 
+interface FrameProps {
+  readonly x: Axis
+  readonly left: Axis
+  readonly right: Axis | undefined
+}
+
+/** Axes and grid; made anew only when an axis changes. What changes with the points is drawn by `Drawing`. */
+const Frame = memo(function Frame({ x, left, right }: FrameProps) {
+  return (
+    <ResponsiveContainer width="100%" height="100%" className="plot-area">
+      <ComposedChart margin={{ top: 8, right: right ? 0 : 14, bottom: 16, left: 0 }} accessibilityLayer={false}>
+        <CartesianGrid stroke="var(--hairline)" vertical={false} />
+        <XAxis
+          dataKey="x" {...axisProps(x)} height={34} minTickGap={24}
+          label={{ value: x.label, position: 'insideBottom', offset: -8, className: 'axis-label' }}
+        />
+        <YAxis yAxisId="left" {...axisProps(left)} width={44} />
+        {right && <YAxis yAxisId="right" orientation="right" {...axisProps(right)} width={46} />}
+        <Drawing />
+      </ComposedChart>
+    </ResponsiveContainer>
+  )
+}, (a, b) => sameAxis(a.x, b.x) && sameAxis(a.left, b.left) && sameAxis(a.right, b.right))
+
+/** Recharts takes a domain without points only where they may overflow it. */
 function axisProps(axis: Axis) {
   return {
-    domain: [axis.domain[0], axis.domain[1]] as [number, number], tickFormatter: axis.format, type: 'number' as const, tickLine: false, allowDataOverflow: false,
+    domain: [axis.domain[0], axis.domain[1]] as [number, number], tickFormatter: axis.format, type: 'number' as const, tickLine: false, allowDataOverflow: true,
     axisLine: { stroke: 'var(--rule)' }, tick: { className: 'tick' }, ...(axis.ticks ? { ticks: [...axis.ticks] } : {}),
   }
-}
-
-function drawLine(s: Series) {
-  // Recharts draws a line of one point as a dot of its own.
-  if (!s.dash || s.points.length < 2) return null
-  return (
-    <Line
-      key={`${s.key} line`} yAxisId={s.side ?? 'left'} data={[...s.points]} dataKey="y" stroke={s.colour} strokeWidth={s.width ?? 2}
-      strokeOpacity={s.opacity ?? 1} strokeDasharray={dashes[s.dash] === 'none' ? '' : dashes[s.dash]} type="linear" dot={false} activeDot={false} isAnimationActive={false}
-    />
-  )
-}
-
-function drawMarks(s: Series) {
-  const { marker } = s
-  if (!marker) return null
-  return (
-    <Scatter
-      key={`${s.key} marks`} yAxisId={s.side ?? 'left'} data={[...s.points]} dataKey="y" isAnimationActive={false}
-      shape={({ cx, cy }: ScatterShapeProps) => (
-        <Mark marker={marker} colour={s.colour} hollow={s.hollow ?? false} r={s.radius ?? 4} x={cx ?? 0} y={cy ?? 0} />
-      )}
-    />
-  )
 }

@@ -1,6 +1,6 @@
-import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts'
 import { useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { Mark } from './marks'
+import type { Scale } from './paths'
 import { readables, type Axis, type Readable, type Series } from './series'
 
 interface ReadingProps {
@@ -8,6 +8,10 @@ interface ReadingProps {
   readonly x: Axis
   readonly left: Axis
   readonly right: Axis
+  /** Where points may be, in pixels of the chart. */
+  readonly area: Place & { readonly width: number; readonly height: number }
+  readonly toX: Scale
+  readonly toY: (series: Series) => Scale
   readonly onPick?: (pick: string) => void
 }
 
@@ -15,21 +19,13 @@ interface ReadingProps {
 const reach = 60
 
 /** Reads the point nearest to the pointer, or steps through the points with the arrow keys; Enter or a click picks it. */
-export function Reading({ series, x, left, right, onPick }: ReadingProps) {
-  const area = usePlotArea()
-  const toX = useXAxisScale()
-  const leftScale = useYAxisScale('left')
-  const rightScale = useYAxisScale('right')
+export function Reading({ series, x, left, right, area, toX, toY, onPick }: ReadingProps) {
   const [at, setAt] = useState<Readable | null>(null)
-  if (!area || !toX || !leftScale) return null
-  const place = ({ point, series: s }: Readable) => ({
-    x: toX(point.x) ?? 0, y: ((s.side === 'right' ? rightScale : leftScale) ?? leftScale)(point.y) ?? 0,
-  })
-  const all = readables(series)
+  const place = ({ point, series: s }: Readable) => ({ x: toX(point.x), y: toY(s)(point.y) })
   const move = (event: PointerEvent<SVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
     const pointer = { x: event.clientX - box.left + area.x, y: event.clientY - box.top + area.y }
-    setAt(nearest(all, pointer, place))
+    setAt(nearest(readables(series), pointer, place))
   }
   const pick = () => { if (at?.point.pick !== undefined) onPick?.(at.point.pick) }
   const keys = (event: KeyboardEvent) => {
@@ -38,10 +34,11 @@ export function Reading({ series, x, left, right, onPick }: ReadingProps) {
     if (event.key === 'Escape') setAt(null)
     if (by === 0) return
     event.preventDefault()
+    const all = readables(series)
     const now = all.findIndex((r) => r.point === at?.point)
     setAt(all[now < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, now + by))] ?? null)
   }
-  const shown = at && all.find((r) => r.series.key === at.series.key && r.point.x === at.point.x && r.point.y === at.point.y)
+  const shown = at && readables(series).find((r) => r.series.key === at.series.key && r.point.x === at.point.x && r.point.y === at.point.y)
   return (
     <g>
       <rect
@@ -83,7 +80,7 @@ function sentence(readable: Readable, x: Axis, left: Axis, right: Axis): string 
 interface BubbleProps {
   readonly readable: Readable
   readonly at: Place
-  readonly area: Place & { readonly width: number; readonly height: number }
+  readonly area: ReadingProps['area']
   readonly text: readonly string[]
 }
 

@@ -33,6 +33,12 @@ export interface Axis {
   readonly format: (value: number) => string
 }
 
+/** Whether two axes look the same. */
+export function sameAxis(a: Axis | undefined, b: Axis | undefined): boolean {
+  if (!a || !b) return a === b
+  return a.label === b.label && a.format === b.format && a.domain.join() === b.domain.join() && a.ticks?.join() === b.ticks?.join()
+}
+
 /** A horizontal line at a value of the left axis. */
 export interface Reference {
   readonly y: number

@@ -1,4 +1,6 @@
 import { useMemo, useState } from 'react'
+import type { Experiment } from '../../src/core/experiment'
+import type { Evaluation } from '../../src/core/trainer'
 import { Chart } from '../charts/Chart'
 import { curveLook } from '../charts/looks'
 import { Key } from '../charts/marks'
@@ -7,14 +9,14 @@ import { count, duration, percent } from '../controls/format'
 import { RunTable, type RunRow } from '../controls/RunTable'
 import { useActions, useApp } from '../store'
 import { denseRuns, families, familyKey, meanEnd, methodCurves, methodLabel, type MethodCurve } from '../store/comparison'
-import type { RunState } from '../store/run'
 import { isComplete, sparsityOf, type KeptRun } from '../store/runs'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
 
 const none: readonly KeptRun[] = []
-const selectRun = (s: AppState) => s.run
+const selectEvaluations = (s: AppState) => s.run.evaluations
+const wholePercent = (v: number) => percent(v, 0)
 const x: Axis = { label: 'Sparsity', domain: [0, 1], format: (v) => percent(v, v > 0.9 && v < 1 ? 1 : 0), ticks: [0, 0.25, 0.5, 0.75, 1] }
 
 /** Every finished run of the same data, model and training: accuracy right after pruning and at the end. */
@@ -23,14 +25,18 @@ export const comparison = panel({
   Component() {
     const runs = useApp((s) => s.runs)
     const chosen = useApp((s) => s.ui.family)
-    const current = useSlow(selectRun)
+    const asked = useApp((s) => s.run.asked)
+    const ended = useApp((s) => s.run.result !== null)
+    const evaluations = useSlow(selectEvaluations)
     const { restore } = useActions()
     const all = useMemo(() => families(runs), [runs])
-    const wanted = chosen ?? (current.asked && familyKey(current.asked.experiment))
+    const wanted = chosen ?? (asked && familyKey(asked.experiment))
     const family = all.find((f) => f.key === wanted) ?? (chosen === null && wanted ? undefined : all[0])
     const members = family?.runs ?? none
-    const series = useMemo(() => [...densePoints(members), ...drawn(members)], [members])
-    const live = liveSeries(current, family?.key ?? wanted ?? '')
+    const curves = useMemo(() => methodCurves(members), [members])
+    const series = useMemo(() => [...densePoints(members), ...drawn(curves)], [members, curves])
+    const shown = family?.key ?? wanted ?? ''
+    const live = useMemo(() => (asked && !ended && familyKey(asked.experiment) === shown ? liveSeries(asked.experiment, evaluations) : []), [asked, ended, evaluations, shown])
     const dense = meanEnd(denseRuns(members))
     const [table, setTable] = useState(false)
     const pick = (id: string) => {
@@ -46,7 +52,7 @@ export const comparison = panel({
             references={dense === null ? [] : [{ y: dense, label: `dense ${percent(dense)}` }]}
             summary={`Accuracy against sparsity of ${members.length} runs`}
             empty="Each finished run leaves two points here: accuracy right after pruning, hollow, and at the end, filled. Runs of another method join as a second curve."
-            legend={<Legend runs={members} live={live.length > 0} />}
+            legend={<Legend curves={curves} live={live.length > 0} />}
           />
         )}
       </>
@@ -60,7 +66,7 @@ function accuracyAxis(series: readonly Series[], dense: number | null): Axis {
   const low = Math.max(0, Math.floor(Math.min(1, ...drawn) * 10))
   const high = Math.min(10, Math.max(low + 1, Math.ceil(Math.max(0, ...drawn) * 10)))
   const ticks = Array.from({ length: high - low + 1 }, (_, i) => (low + i) / 10)
-  return { label: 'Held-out accuracy', domain: [low / 10, high / 10], ticks, format: (v) => percent(v, 0) }
+  return { label: 'Held-out accuracy', domain: [low / 10, high / 10], ticks, format: wholePercent }
 }
 
 /** Dense runs stand at sparsity 0; the line across is their mean. */
@@ -69,8 +75,8 @@ function densePoints(runs: readonly KeptRun[]): Series[] {
   return points.length === 0 ? [] : [{ key: 'dense', label: 'Dense', colour: 'var(--ink)', marker: 'circle', points }]
 }
 
-function drawn(runs: readonly KeptRun[]): Series[] {
-  return methodCurves(runs).flatMap((curve, i, curves): Series[] => {
+function drawn(all: readonly MethodCurve[]): Series[] {
+  return all.flatMap((curve, i, curves): Series[] => {
     const { colour, marker, dash } = lookOf(curve, i, curves)
     const points = (moment: 'end' | 'pruned'): Point[] => curve.runs.flatMap((run) => {
       const evaluation = run[moment]
@@ -94,14 +100,13 @@ function lookOf(curve: MethodCurve, i: number, curves: readonly MethodCurve[]) {
 }
 
 /** The run that is going: its measurements so far, as a path. */
-function liveSeries({ asked, evaluations, result }: RunState, family: string): Series[] {
-  if (!asked || result || familyKey(asked.experiment) !== family) return []
-  const points = evaluations.map((e) => ({ x: e.sparsity, y: e.accuracy, name: `${methodLabel(asked.experiment)}, step ${e.step}` }))
+function liveSeries(experiment: Experiment, evaluations: readonly Evaluation[]): Series[] {
+  const name = methodLabel(experiment)
+  const points = evaluations.map((e) => ({ x: e.sparsity, y: e.accuracy, name: `${name}, step ${e.step}` }))
   return points.length === 0 ? [] : [{ key: 'live', label: 'This run', colour: 'var(--ink)', dash: 'dotted', width: 1.2, marker: 'cross', radius: 3.5, points }]
 }
 
-function Legend({ runs, live }: { readonly runs: readonly KeptRun[]; readonly live: boolean }) {
-  const curves = methodCurves(runs)
+function Legend({ curves, live }: { readonly curves: readonly MethodCurve[]; readonly live: boolean }) {
   return (
     <>
       {curves.map((curve, i) => <Key key={curve.key} label={curve.label} {...lookOf(curve, i, curves)} />)}

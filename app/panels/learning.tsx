@@ -35,7 +35,7 @@ export const learning = panel({
     const steps = experiment?.training.steps ?? 1
     return (
       <Chart
-        series={series} x={{ label: 'Step', domain: [0, steps], format: count, ticks: stepTicks(steps) }} left={{ label: 'Loss', format: tick, ...roundAxis(curve.points.map((p) => p.loss), 0) }} right={share}
+        series={series} x={{ label: 'Step', domain: [0, steps], format: count, ticks: stepTicks(steps) }} left={{ label: 'Loss', format: tick, ...roundAxis(curve.points.flatMap((p) => [p.loss, p.smooth]), 0) }} right={share}
         summary={`Training loss ${last ? value(last.loss) : 'not measured yet'}, held-out accuracy ${percent(evaluations.at(-1)?.accuracy ?? NaN)}`}
         empty="Training loss, held-out accuracy and sparsity appear here with the first steps."
         legend={<>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { startTransition, useEffect, useState } from 'react'
 import { useOwner } from './index'
 import type { AppState } from './state'
 
@@ -16,7 +16,8 @@ export function useSlow<T>(select: (state: AppState) => T, ms = 250): T {
       timer = undefined
       looked = performance.now()
       const next = select(store.getState())
-      setValue(() => next)
+      // A transition is drawn in slices, between which the page answers.
+      startTransition(() => setValue(() => next))
     }
     const changed = () => { timer ??= setTimeout(look, Math.max(0, looked + ms - performance.now())) }
     const unsubscribe = store.subscribe(changed)

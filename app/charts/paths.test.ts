@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { pathThrough } from './paths'
+
+const points = (...pairs: [number, number][]) => pairs.map(([x, y]) => ({ x, y }))
+// Ten pixels a unit to the right; 100 pixels high, one unit high, growing upwards.
+const toX = (x: number) => 10 * x
+const toY = (y: number) => 100 * (1 - y)
+
+test.each([
+  ['nothing', points(), ''],
+  ['a lone point, as a line that has both ends there', points([2, 0.5]), 'M20 50L20 50'],
+  ['a line', points([0, 0], [1, 0.25], [2, 1]), 'M0 100L10 75L20 0'],
+  // 10 * 1.004 = 10.04 and 10 * 1 are the same tenth of a pixel.
+  ['points on one spot', points([0, 0], [1, 0.25], [1.004, 0.25], [2, 1]), 'M0 100L10 75L20 0'],
+  ['a third of a pixel', points([1 / 3, 1], [1, 1]), 'M3.3 0L10 0'],
+])('%s', (_what, given, path) => {
+  expect(pathThrough(given, toX, toY)).toBe(path)
+})
