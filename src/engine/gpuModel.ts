@@ -32,7 +32,11 @@ export function recordModel(blueprint: Blueprint, device: GPUDevice, backend: Ar
   const x = backend.view(inputs.x, 0, shape, input.task === 'text' ? 'int32' : 'float32')
   const labels = backend.view(inputs.labels, 0, [batch], 'int32')
   const random = backend.view(inputs.random, 0, [2], 'int32')
-  const parameters = layout.tensors.map((t) => backend.view(arena.weights, 4 * t.offset, t.shape))
+  const parameters = layout.tensors.map((t) => {
+    const parameter = backend.view(arena.weights, 4 * t.offset, t.shape)
+    backend.placeGradient(parameter, arena.grads, 4 * t.offset)
+    return parameter
+  })
   const graph = buildGraph(parameters, {
     model: plugin('model', experiment.model.id), values: experiment.model.values, layout, smoothing: labelSmoothing,
     training: createOps(backend, { dropoutRate: dropout, random, training: true }),
@@ -63,13 +67,14 @@ export function recordModel(blueprint: Blueprint, device: GPUDevice, backend: Ar
 
 type Gradients = ReturnType<ReturnType<typeof buildGraph>['lossAndGradients']>
 
-/** Every gradient to its place in the arena. */
+/** Gradients that no operation wrote to their places in the arena: those that tfjs computed or added up. */
 function copies(backend: ArenaBackend, { value }: Recording<Gradients>, { layout }: Blueprint, arena: GpuArena): Command[] {
-  return layout.tensors.map((tensor, i): Command => {
+  return layout.tensors.flatMap((tensor, i): Command[] => {
     const gradient = value.gradients[i]
     const from = gradient && backend.binding(gradient)
     if (!from) throw new TypeError(`No gradient for ${tensor.name}.`)
-    return { kind: 'copy', from: from.buffer, fromOffset: from.offset, to: arena.grads, toOffset: 4 * tensor.offset, size: 4 * tensor.size }
+    if (from.buffer === arena.grads && from.offset === 4 * tensor.offset) return []
+    return [{ kind: 'copy', from: from.buffer, fromOffset: from.offset, to: arena.grads, toOffset: 4 * tensor.offset, size: 4 * tensor.size }]
   })
 }
 

@@ -23,7 +23,7 @@ interface BufferManager {
 /** What we use of WebGPUBackend, its private members included: TypeScript does not let a subclass touch those. */
 interface Internals {
   readonly device: GPUDevice
-  readonly tensorMap: { get(id: DataId): { resource?: GPUBuffer } }
+  readonly tensorMap: { get(id: DataId): { resource?: GPUBuffer; external?: boolean } }
   bufferManager: BufferManager
   commandEncoder: GPUCommandEncoder | RecordingEncoder | null
   commandQueueOwnedIds: { add(id: DataId): unknown; has(id: DataId): boolean }
@@ -37,7 +37,6 @@ interface Internals {
   endComputePassEncoder(): void
   makeTensorInfo(shape: number[], dtype: 'float32' | 'int32'): TensorInfo
   uploadToGPU(id: DataId): void
-  createTensorFromGPUData(data: { buffer: GPUBuffer; zeroCopy: boolean }, shape: number[], dtype: 'float32' | 'int32'): Tensor
   disposeData(id: DataId, force?: boolean): boolean
   releaseResource(id: DataId): void
   dispose(): void
@@ -59,7 +58,7 @@ export interface Program {
   readonly label: string
   readonly code: string
   readonly inputs: Readonly<Record<string, TensorInfo>>
-  readonly outputs: Readonly<Record<string, { readonly shape: number[]; readonly dtype?: 'float32' | 'int32' }>>
+  readonly outputs: Readonly<Record<string, Output>>
   /** Contents of the binding `shape`, if the kernel has one. */
   readonly uniform?: ArrayBuffer
   readonly grid: readonly [number, number, number]
@@ -77,17 +76,31 @@ export interface Alternative {
   readonly grid: readonly [number, number, number]
 }
 
+/** A result of a program: a fresh tensor, or the gradient of a parameter, written where `placeGradient` said. */
+export interface Output {
+  readonly shape: number[]
+  readonly dtype?: 'float32' | 'int32'
+  readonly gradientOf?: TensorInfo
+}
+
 export class ArenaBackend extends Base {
   private readonly views = new Map<DataId, GPUBufferBinding>()
   private readonly kernels = new Map<string, Kernel>()
+  private readonly gradientPlaces = new WeakMap<DataId, { readonly buffer: GPUBuffer; readonly offset: number }>()
+  private placed = new WeakSet<DataId>()
   private recording: RecordingEncoder | null = null
 
   /** A tensor that lives at [offset, offset + size) bytes of a buffer that the caller owns. Never read it with `.data()`. */
   view(buffer: GPUBuffer, offset: number, shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): Tensor {
-    const size = 4 * shape.reduce((a, b) => a * b, 1)
-    const tensor = this.createTensorFromGPUData({ buffer, zeroCopy: true }, [...shape], dtype)
-    this.views.set(tensor.dataId, { buffer, offset, size })
-    return tensor
+    return tf.engine().makeTensorFromTensorInfo(this.viewInfo(buffer, offset, shape, dtype), this as never)
+  }
+
+  /**
+   * Says where the gradient of a parameter belongs. Of the operations of a recording that compute it, the first writes it
+   * there; further uses of the parameter get tensors of their own, which tfjs adds up.
+   */
+  placeGradient(parameter: TensorInfo, buffer: GPUBuffer, offset: number): void {
+    this.gradientPlaces.set(parameter.dataId, { buffer, offset })
   }
 
   override disposeData(id: DataId, force?: boolean): boolean {
@@ -115,11 +128,11 @@ export class ArenaBackend extends Base {
     return { buffer: binding.buffer, offset: binding.offset ?? 0, size: 4 * tensor.shape.reduce((a, b) => a * b, 1) }
   }
 
-  /** Runs one of our kernels, or records it; outputs are fresh tensors. */
+  /** Runs one of our kernels, or records it. */
   run(program: Program): Record<string, TensorInfo> {
     const kernel = this.kernelOf(program)
     const outputs: Record<string, TensorInfo> = {}
-    for (const [name, { shape, dtype = 'float32' }] of Object.entries(program.outputs)) outputs[name] = this.makeTensorInfo([...shape], dtype)
+    for (const [name, output] of Object.entries(program.outputs)) outputs[name] = this.makeOutput(output)
     const bound: Record<string, Resource> = {}
     for (const [name, tensor] of Object.entries({ ...outputs, ...program.inputs })) {
       bound[name] = this.binding(tensor)
@@ -160,6 +173,7 @@ export class ArenaBackend extends Base {
     this.bufferManager = own.manager
     this.commandQueueOwnedIds = { add: () => undefined, has: () => false }
     this.recording = new RecordingEncoder(() => upload)
+    this.placed = new WeakSet()
     this.commandEncoder = this.recording
     try {
       const value = f()
@@ -175,6 +189,21 @@ export class ArenaBackend extends Base {
       this.commandQueueOwnedIds = shared.owned
       this.device.queue.submit([upload.finish()])
     }
+  }
+
+  private viewInfo(buffer: GPUBuffer, offset: number, shape: readonly number[], dtype: 'float32' | 'int32'): TensorInfo {
+    const info = this.makeTensorInfo([...shape], dtype)
+    // External buffers are neither uploaded to nor released by tfjs.
+    Object.assign(this.tensorMap.get(info.dataId), { resource: buffer, external: true })
+    this.views.set(info.dataId, { buffer, offset, size: 4 * shape.reduce((a, b) => a * b, 1) })
+    return info
+  }
+
+  private makeOutput({ shape, dtype = 'float32', gradientOf }: Output): TensorInfo {
+    const place = this.recording && gradientOf && this.gradientPlaces.get(gradientOf.dataId)
+    if (!place || this.placed.has(gradientOf.dataId)) return this.makeTensorInfo([...shape], dtype)
+    this.placed.add(gradientOf.dataId)
+    return this.viewInfo(place.buffer, place.offset, shape, dtype)
   }
 
   private kernelOf(program: Program): Kernel {

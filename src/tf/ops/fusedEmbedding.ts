@@ -23,15 +23,19 @@ export function fusedEmbedding(backend: ArenaBackend, tiles: Tiles): Nn['embeddi
         })
         return { value: output, keep: [ids] }
       },
-      backward: (outputGrad, [keptIds]) => [tableGradient(backend, tiles, table.shape, keptIds as Tensor, outputGrad)],
+      backward: (outputGrad, [keptIds]) => [tableGradient(backend, tiles, table, keptIds as Tensor, outputGrad)],
     })
   }
 }
 
-function tableGradient(backend: ArenaBackend, { rowThreads }: Tiles, shape: number[], ids: Tensor, outputGrad: Tensor): Tensor {
-  const [rows = 1, width = 1] = shape
+function tableGradient(backend: ArenaBackend, { rowThreads }: Tiles, table: Tensor, ids: Tensor, outputGrad: Tensor): Tensor {
+  const width = table.shape[1] ?? 1
   const { output: tableGrad } = run(backend, {
-    label: 'zeros', code: shaders.zeros, inputs: {}, outputs: { output: { shape } }, grid: workgroups(rows * width, 256),
+    label: 'zeros',
+    code: shaders.zeros,
+    inputs: {},
+    outputs: { output: { shape: table.shape, gradientOf: table } },
+    grid: workgroups(table.size, 256),
   })
   const chains = run(backend, {
     label: 'embeddingChains',

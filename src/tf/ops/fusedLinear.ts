@@ -1,7 +1,7 @@
 import type { Nn } from '../../core/model'
 import { workgroups } from '../../gpu/kernel'
 import * as shaders from '../../../shaders/transformer'
-import type { ArenaBackend } from '../backend'
+import type { ArenaBackend, Output } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, isWithoutGradient, run } from './differentiable'
 import { slicesOf, type Tiles } from './tiles'
@@ -26,7 +26,7 @@ export function fusedLinear(backend: ArenaBackend, tiles: Tiles): Nn['linear'] {
         const [keptX, keptWeights, before] = kept as [Tensor, Tensor, Tensor?]
         const grad = before ? geluGradient(backend, before, outputGrad) : outputGrad
         const xGrad = constant ? [] : [inputGradient(backend, tiles, size, x.shape, grad, keptWeights)]
-        const own = weightGradients(backend, tiles, size, keptX, grad)
+        const own = weightGradients(backend, tiles, size, [weights, bias], keptX, grad)
         if (before) grad.dispose()
         return [...xGrad, ...own]
       },
@@ -83,35 +83,43 @@ function inputGradient(
   }).xGrad
 }
 
-function weightGradients(backend: ArenaBackend, tiles: Tiles, size: Size, x: Tensor, outputGrad: Tensor): [Tensor, Tensor] {
+function weightGradients(
+  backend: ArenaBackend, tiles: Tiles, size: Size, parameters: readonly [Tensor, Tensor], x: Tensor, outputGrad: Tensor,
+): readonly Tensor[] {
   const [across, down] = gridOf(size.fanIn, size.fanOut, tiles)
   const { slices, sliceRows } = slicesOf(size.rows, across * down, tiles.groups)
-  const shapes = { weights: [size.fanIn, size.fanOut], bias: [size.fanOut] }
-  const sliced = slices === 1 ? shapes : { weights: [slices, ...shapes.weights], bias: [slices, ...shapes.bias] }
+  const outputs = slicedGradients(parameters, slices)
   const { weightsGrad, biasGrad } = run(backend, {
     label: 'linearWeights',
     code: shaders.specialise(shaders.linearWeights, tiles.matrix),
     inputs: { x, outputGrad },
-    outputs: { weightsGrad: { shape: sliced.weights }, biasGrad: { shape: sliced.bias } },
+    outputs: { weightsGrad: outputs[0], biasGrad: outputs[1] },
     uniform: shaders.linearWeightsShape.write({ ...size, sliceRows }),
     grid: gridOf(size.fanIn, size.fanOut, tiles, slices),
   })
-  return slices === 1 ? [weightsGrad, biasGrad] : sumSlices(backend, [weightsGrad, shapes.weights], [biasGrad, shapes.bias])
+  return slices === 1 ? [weightsGrad, biasGrad] : sumSlices(backend, [weightsGrad, biasGrad], parameters)
 }
 
-/** Adds up the leading axis of two tensors, in order, and frees them. */
+/** Outputs for the gradients of two parameters: as they are, or in slices that `sumSlices` adds up. */
+export function slicedGradients([first, second]: readonly [Tensor, Tensor], slices: number): readonly [Output, Output] {
+  const output = (parameter: Tensor): Output => {
+    return slices === 1 ? { shape: parameter.shape, gradientOf: parameter } : { shape: [slices, ...parameter.shape] }
+  }
+  return [output(first), output(second)]
+}
+
+/** The gradients of two parameters from their slices, which are added up in order and freed. */
 export function sumSlices(
-  backend: ArenaBackend, [firstSlices, firstShape]: [Tensor, number[]], [secondSlices, secondShape]: [Tensor, number[]],
-): [Tensor, Tensor] {
-  const threads = [firstShape, secondShape].reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0)
-  const { first, second } = run(backend, {
+  backend: ArenaBackend, [firstSlices, secondSlices]: readonly [Tensor, Tensor], [first, second]: readonly [Tensor, Tensor],
+): readonly Tensor[] {
+  const sums = run(backend, {
     label: 'sumSlices',
     code: shaders.sumSlices,
     inputs: { firstSlices, secondSlices },
-    outputs: { first: { shape: firstShape }, second: { shape: secondShape } },
-    grid: workgroups(threads, 256),
+    outputs: { first: { shape: first.shape, gradientOf: first }, second: { shape: second.shape, gradientOf: second } },
+    grid: workgroups(first.size + second.size, 256),
   })
   firstSlices.dispose()
   secondSlices.dispose()
-  return [first, second]
+  return [sums.first, sums.second]
 }

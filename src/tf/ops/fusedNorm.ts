@@ -4,7 +4,7 @@ import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
-import { sumSlices } from './fusedLinear'
+import { slicedGradients, sumSlices } from './fusedLinear'
 import { slicesOf, type Tiles } from './tiles'
 
 /** `Nn.layerNorm` with one thread a row; the variance is that of the centred row, as in the composition. */
@@ -17,7 +17,7 @@ export function fusedNorm(backend: ArenaBackend, tiles: Tiles): Nn['layerNorm'] 
     backward(outputGrad, kept) {
       const [keptX, keptScale, moments] = kept as [Tensor, Tensor, Tensor]
       const xGrad = inputGradient(backend, tiles, keptX, keptScale, moments, outputGrad)
-      return [xGrad, ...scaleGradients(backend, tiles, keptX, moments, outputGrad)]
+      return [xGrad, ...scaleGradients(backend, tiles, [scale, shift], keptX, moments, outputGrad)]
     },
   })
 }
@@ -54,19 +54,19 @@ function inputGradient(
 }
 
 function scaleGradients(
-  backend: ArenaBackend, { rowThreads, groups }: Tiles, x: Tensor, moments: Tensor, outputGrad: Tensor,
-): [Tensor, Tensor] {
+  backend: ArenaBackend, { rowThreads, groups }: Tiles, parameters: readonly [Tensor, Tensor], x: Tensor, moments: Tensor, outputGrad: Tensor,
+): readonly Tensor[] {
   const { rows, width } = sizeOf(x)
   const across = Math.ceil(width / rowThreads)
   const { slices, sliceRows } = slicesOf(rows, across, groups)
-  const shape = slices === 1 ? [width] : [slices, width]
+  const outputs = slicedGradients(parameters, slices)
   const { scaleGrad, shiftGrad } = run(backend, {
     label: 'layerNormScale',
     code: shaders.constants({ rowThreads }) + shaders.layerNormScale,
     inputs: { x, moments, outputGrad },
-    outputs: { scaleGrad: { shape }, shiftGrad: { shape } },
+    outputs: { scaleGrad: outputs[0], shiftGrad: outputs[1] },
     uniform: shaders.layerNormScaleShape.write({ rows, width, sliceRows }),
     grid: [across, slices, 1],
   })
-  return slices === 1 ? [scaleGrad, shiftGrad] : sumSlices(backend, [scaleGrad, [width]], [shiftGrad, [width]])
+  return slices === 1 ? [scaleGrad, shiftGrad] : sumSlices(backend, [scaleGrad, shiftGrad], parameters)
 }
