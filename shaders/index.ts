@@ -9,9 +9,9 @@
  * threads run: sums are trees over a fixed partition, and only integers are added atomically.
  *
  * Order of a step: squares, norm, then `update` at entry point `adamw` or `sgd` (or `observe`, for scoring at fixed
- * weights); to cut: score (score.ts), selectHistogram and selectPick once a digit (select.ts; src/gpu/selection.ts does
- * both), mask. To show: member after a selection by importance into `sentinel`, member after one by |w g| into `batchTop`,
- * mark; then scale, paint and gather.
+ * weights); to cut: score (score.ts), selectHistogram for each of three digits, selectTies and selectLast (select.ts;
+ * src/gpu/selection.ts encodes them), mask. To show: member after a selection by importance into `sentinel`, member after
+ * one by |w g| into `batchTop`, mark; then scale, paint and gather.
  *
  * Refuses. After a loss or gradient that is not finite, `norm` halts: update, observe and mask change nothing any more.
  */
@@ -19,6 +19,7 @@ import classOfText from './classOf.wgsl?raw'
 import controlText from './control.wgsl?raw'
 import flatText from './flat.wgsl?raw'
 import gatherText from './gather.wgsl?raw'
+import locateText from './locate.wgsl?raw'
 import markText from './mark.wgsl?raw'
 import maskText from './mask.wgsl?raw'
 import memberText from './member.wgsl?raw'
@@ -32,7 +33,9 @@ import randomText from './random.wgsl?raw'
 import rankText from './rank.wgsl?raw'
 import scaleText from './scale.wgsl?raw'
 import selectHistogramText from './selectHistogram.wgsl?raw'
-import selectPickText from './selectPick.wgsl?raw'
+import selectLastText from './selectLast.wgsl?raw'
+import selectRankText from './selectRank.wgsl?raw'
+import selectTiesText from './selectTies.wgsl?raw'
 import squaresText from './squares.wgsl?raw'
 import tileText from './tile.wgsl?raw'
 import updateText from './update.wgsl?raw'
@@ -41,7 +44,7 @@ import { bins, digitStruct } from './select'
 import { stepStruct } from './step'
 
 const step = stepStruct.wgsl + controlText
-const selection = `const bins = ${bins}u;\nstruct Rank { key: u32, order: u32, remaining: u32, settled: u32 }\n${digitStruct.wgsl}`
+const selection = `const bins = ${bins}u;\n${digitStruct.wgsl}` + flatText + tileText + rankText + locateText + selectRankText
 
 /** `randomBits` and `randomUniform` for other kernels; no entry point. */
 export const random = randomText
@@ -56,10 +59,12 @@ export const norm = step + flatText + normText
 export const update = step + flatText + noiseText + updateText
 /** Noise statistics and mean gradient at fixed weights. */
 export const observe = step + flatText + noiseText + observeText
-/** Histogram of one digit by group: one workgroup for 64 tiles. */
-export const selectHistogram = selection + flatText + tileText + rankText + selectHistogramText
-/** Extends every group's threshold by one digit: one workgroup a group. */
-export const selectPick = selection + flatText + selectPickText
+/** Histogram of one digit by group: one workgroup a chunk. */
+export const selectHistogram = selection + selectHistogramText
+/** Weights at the threshold's key by chunk: one workgroup a chunk. */
+export const selectTies = selection + selectTiesText
+/** Thresholds; clears the histograms: one workgroup a group. */
+export const selectLast = selection + selectLastText
 /** Mask from thresholds; zeroes what is cut. One thread a word of 32 weights. */
 export const mask = controlText + flatText + tileText + rankText + membersText + maskText
 /** The set at or above the thresholds. One thread a word of 32 weights. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { placeTensors } from '../src/core/layout'
+import { placeTensors, type Placed } from '../src/core/layout'
 import { allocate } from '../src/core/scope'
 import { encode, workgroups, createKernel } from '../src/gpu/kernel'
 import { storageBuffer, write } from '../src/gpu/buffers'
@@ -12,7 +12,8 @@ import { bit } from './bits'
 import { bitsOf } from './fixtures'
 import { member } from './mask'
 import { prunedScore } from './score'
-import { digitPasses, select, selectionTables, type SelectionTables } from './select'
+import { digits, select, selectionTables, type SelectionTables } from './select'
+import { chunkTable } from './tiles'
 
 /** A layout of prunable tensors with these sizes. */
 function layoutOf(...sizes: number[]) {
@@ -140,16 +141,46 @@ test('kernel and twin agree with a sort on any scores and sizes', async () => {
   ), { numRuns: 25 })
 }, 30_000)
 
-test('digits cover every bit once', () => {
-  for (const length of [64, 128, 4160, 2 ** 22, 2 ** 23 + 64]) {
-    for (const ofIndex of [0, 1]) {
-      const passes = digitPasses(length).filter((d) => d.ofIndex === ofIndex)
-      // 32 bits of the key; for the index, as many as length - 1 has.
-      const bits = ofIndex ? Math.ceil(Math.log2(length)) : 32
-      expect(passes.reduce((sum, d) => sum + d.last * 2 ** d.shift, 0)).toBe(2 ** bits - 1)
-      expect(passes[0]!.above).toBe(0)
-    }
-  }
-  expect(digitPasses(2 ** 22).length).toBe(5)
-  expect(digitPasses(2 ** 22 + 64).length).toBe(6)
+test('five dispatches, for 100 tensors as for one, and counts can change between them', async () => {
+  // Tensors of 1, 8, 15, ... weights; half, then a tenth of each is kept.
+  const layout = layoutOf(...Array.from({ length: 100 }, (_, i) => 1 + 7 * i))
+  const random = lehmer(3)
+  const scores = bitsOf(Float32Array.from({ length: layout.prunableLength }, () => Math.round(random() * 20)))
+  const selection = await createSelection(await testDevice(), selectionTables(layout, allocate(layout, 'layer', 0.5)))
+  expect(selection.dispatches(selection.tiles).length).toBe(5)
+  selection.dispose()
+  for (const sparsity of [0.5, 0.9]) await check(scores, layout, allocate(layout, 'layer', sparsity))
+})
+
+test('groups of tensors that alternate, and tensors in no group', async () => {
+  const layout = layoutOf(70, 300, 64, 129, 5000)
+  const [a, b, c, d, e] = layout.prunable as [Placed, Placed, Placed, Placed, Placed]
+  const groups = [{ tensors: [a, c, e], kept: 2000 }, { tensors: [d], kept: 129 }]
+  const scores = bitsOf(Float32Array.from({ length: layout.prunableLength }, (_, i) => i % 3))
+  await check(scores, layout, groups)
+  const { members } = await onGpu(scores, selectionTables(layout, groups))
+  expect(indicesOf(members).filter((i) => i >= b.offset && i < b.offset + b.size)).toEqual([])
+})
+
+test('digits cover every bit of a key once', () => {
+  expect(digits.reduce((sum, d) => sum + d.last * 2 ** d.shift, 0)).toBe(2 ** 32 - 1)
+  for (const d of digits) expect(d.above).toBe(2 ** 32 - (d.last + 1) * 2 ** d.shift)
+})
+
+describe('chunks', () => {
+  test('by hand: a tensor of 70 tiles is cut at 64, the next tensor starts its own', () => {
+    // 70 tiles of tensor 0, then 1 of tensor 1, each a group; the chunk of the first 64 tiles is full.
+    const { tiles } = selectionTables(layoutOf(70 * 64, 10), allocate(layoutOf(70 * 64, 10), 'layer', 0.5))
+    expect(chunkTable(tiles, 2)).toEqual({ chunks: Uint32Array.of(0, 64, 0, 0, 64, 70, 0, 1, 70, 71, 1, 0), spans: [[0, 2], [2, 3]] })
+  })
+
+  test('a model of 16.8 million weights has 1024 of them', () => {
+    const tiles = new Uint32Array(2 ** 18).fill(64)
+    const { chunks, spans } = chunkTable(tiles, 1)
+    expect([chunks.length / 4, spans]).toEqual([1024, [[0, 1024]]])
+  })
+
+  test('tiles of no group are in none', () => {
+    expect(chunkTable(Uint32Array.of(64, 0, 0, 3), 1).chunks).toEqual(Uint32Array.of(0, 1, 0, 0, 3, 4, 0, 1))
+  })
 })

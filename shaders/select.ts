@@ -23,31 +23,26 @@ export function selectionTables(
 
 /** Bins of a histogram: digits have at most 11 bits. */
 export const bins = 2048
-const digitBits = 11
 
-/** Bytes of a group's running state, of its histogram, and of its threshold (key, index). */
+/** Bytes of a group's state after one pass, of one of its histograms, and of its threshold (key, index). */
 export const selectBytes = { rank: 16, histogram: bins * 4, threshold: 8 } as const
 
-/** The uniform block `digit`: which digit of which word a pass looks at. */
-export const digitStruct = uniformStruct('Digit', { ofIndex: 'u32', shift: 'u32', last: 'u32', above: 'u32', indices: 'u32' })
+/** The uniform block `digit` of one pass; `groups` is the number of groups. */
+export const digitStruct = uniformStruct('Digit', {
+  number: 'u32', shift: 'u32', last: 'u32', above: 'u32', shiftBefore: 'u32', groups: 'u32',
+})
 
-/** One pass: the digit (value >> shift) & last, of the score's key or of the inverted index; `above` masks the digits before it. */
-export type Digit = Parameters<typeof digitStruct.write>[0]
+type Digit = Omit<Parameters<typeof digitStruct.write>[0], 'groups'>
 
-/** The passes, in order: 3 over the key, then as many as the indices below `length` have digits of 11 bits. */
-export function digitPasses(length: number): Digit[] {
-  const indexBits = Math.max(1, Math.ceil(Math.log2(length)))
-  const indices = 2 ** indexBits - 1
-  const passes = (bits: number, ofIndex: number) => {
-    const list: Digit[] = []
-    for (let high = bits; high > 0; high -= digitBits) {
-      const shift = Math.max(0, high - digitBits)
-      list.push({ ofIndex, shift, last: 2 ** (high - shift) - 1, above: 2 ** bits - 2 ** high, indices })
-    }
-    return list
-  }
-  return [...passes(32, 0), ...passes(indexBits, 1)]
-}
+/** The digits of a key, (key >> shift) & last, from the highest; `above` masks those before it. */
+export const digits: readonly Digit[] = [
+  { number: 0, shift: 21, last: 2047, above: 0, shiftBefore: 0 },
+  { number: 1, shift: 10, last: 2047, above: 0xffe00000, shiftBefore: 21 },
+  { number: 2, shift: 0, last: 1023, above: 0xfffffc00, shiftBefore: 10 },
+]
+
+/** Behind the digits: what is left to do knows the whole key. */
+export const afterDigits: Digit = { number: digits.length, shift: 0, last: 0, above: 0xffffffff, shiftBefore: 0 }
 
 /** Order of a score's bits as an unsigned integer, larger is better (shaders/rank.wgsl). */
 export function rankKey(bits: number): number {

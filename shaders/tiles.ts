@@ -29,6 +29,37 @@ export function tileTable(prunableLength: number, groups: readonly (readonly Til
   return tiles
 }
 
+/** Tiles that one workgroup reads when it counts, at least: 4096 floats. */
+const chunkTiles = 64
+/** Chunks aimed at in large models: enough for any GPU, and few enough that what each does beside reading does not show. */
+const mostChunks = 1024
+
+/** Stretches of tiles that lie inside one group each. */
+export interface ChunkTable {
+  /** Four u32 a chunk: its first tile, the tile behind its last, its group, its number within the group. */
+  readonly chunks: Uint32Array<ArrayBuffer>
+  /** First chunk of every group, and the chunk behind its last. Within a group, chunks are in the order of the tiles. */
+  readonly spans: readonly (readonly [first: number, end: number])[]
+}
+
+/** Cuts the tiles of every group into chunks. @param groups how many there are */
+export function chunkTable(tiles: Uint32Array, groups: number): ChunkTable {
+  const most = Math.max(chunkTiles, 2 ** Math.ceil(Math.log2(tiles.length / mostChunks)))
+  const pieces: [first: number, end: number][][] = Array.from({ length: groups }, () => [])
+  for (let first = 0, end = 0; first < tiles.length; first = end) {
+    const group = (tiles[first] as number) >>> 8
+    end = first + 1
+    if (tiles[first] === 0) continue
+    while (end - first < most && tiles[end] && (tiles[end] as number) >>> 8 === group) end++
+    pieces[group]?.push([first, end])
+  }
+  let total = 0
+  return {
+    chunks: Uint32Array.from(pieces.flatMap((list, group) => list.flatMap(([first, end], number) => [first, end, group, number]))),
+    spans: pieces.map((list) => [total, total += list.length]),
+  }
+}
+
 /** How many of the 32 floats of a bit-packed word are weights, given the word's tile. */
 export function wordCount(tile: number, word: number): number {
   const start = (word & 1) * 32
