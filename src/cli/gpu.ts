@@ -6,7 +6,8 @@ export async function openDawn(): Promise<GPU | undefined> {
   try {
     const { create, globals } = await import('webgpu')
     Object.assign(globalThis, globals)
-    kept.gpu ??= create([])
+    // Browsers round timestamps for privacy; alone on a machine they may be exact.
+    kept.gpu ??= create(['disable-dawn-features=timestamp_quantization'])
     Object.assign(globalThis, { playgroundGpu: kept.gpu })
     return kept.gpu
   } catch {

@@ -14,7 +14,7 @@ const held = globalThis as typeof globalThis & { dawn?: GPU; dawnDevice?: Promis
 export function dawn(): GPU {
   if (!held.dawn) {
     Object.assign(globalThis, globals)
-    held.dawn = create([])
+    held.dawn = create(['disable-dawn-features=timestamp_quantization'])
   }
   return held.dawn
 }
