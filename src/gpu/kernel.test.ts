@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it, test, vi } from 'vitest'
 import * as shaders from '../../shaders'
 import { storageBuffer, write } from './buffers'
-import { createKernel, encode, reflect, workgroups } from './kernel'
+import { watchCompilations } from './compiling'
+import { openDevice } from './device'
+import { compileKernel, createKernel, encode, reflect, workgroups } from './kernel'
 import { Readback } from './readback'
-import { copies, problemOf, runKernel, testDevice } from './testing'
+import { copies, dawn, problemOf, runKernel, testDevice } from './testing'
 
 const double = `
 // @group(0) @binding(9) var<storage> commentedOut: array<f32>;
@@ -43,6 +45,45 @@ test('a slice of a buffer can be bound, and dispatches see each other in order',
   const pending = readback.encode(encoder, back, 0, 8)
   device.queue.submit([encoder.finish()])
   expect([...new Float32Array(await pending.read())]).toEqual([10, 20])
+})
+
+describe('a device compiles a kernel once', () => {
+  /** Pipelines that `work` makes the device compile. */
+  async function compilations(device: GPUDevice, work: () => Promise<unknown>): Promise<number> {
+    const spies = [vi.spyOn(device, 'createComputePipeline'), vi.spyOn(device, 'createComputePipelineAsync')]
+    await work()
+    const count = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0)
+    for (const spy of spies) spy.mockRestore()
+    return count
+  }
+  const kernel = (factor: number) => `${double}// ${factor}`
+
+  it('asked twice at once, later, or without waiting', async () => {
+    const device = await testDevice()
+    expect(await compilations(device, () => Promise.all([createKernel(device, 'a', kernel(1)), createKernel(device, 'b', kernel(1))]))).toBe(1)
+    expect(await compilations(device, () => createKernel(device, 'a', kernel(1)))).toBe(0)
+    expect(await compilations(device, () => Promise.resolve(compileKernel(device, 'a', kernel(1))))).toBe(0)
+  })
+
+  it('again for other constants, in whatever order they are named, and on another device', async () => {
+    const device = await testDevice()
+    const two = kernel(2).replace('override', 'override other: f32 = 1.0; override')
+    expect(await compilations(device, () => createKernel(device, 'a', two, { constants: { factor: 3, other: 1 } }))).toBe(1)
+    expect(await compilations(device, () => createKernel(device, 'a', two, { constants: { other: 1, factor: 3 } }))).toBe(0)
+    expect(await compilations(device, () => createKernel(device, 'a', two, { constants: { factor: 4, other: 1 } }))).toBe(1)
+    const { device: another } = await openDevice(dawn(), { allowSoftware: true })
+    expect(await compilations(another, () => createKernel(another, 'a', two, { constants: { factor: 4, other: 1 } }))).toBe(1)
+  })
+
+  it('and tells how far it is', async () => {
+    const device = await testDevice()
+    const heard: [number, number][] = []
+    const end = watchCompilations(device, (...progress) => heard.push(progress))
+    await Promise.all([createKernel(device, 'a', kernel(5)), createKernel(device, 'a', kernel(6)), createKernel(device, 'a', kernel(6))])
+    end()
+    await createKernel(device, 'a', kernel(7))
+    expect(heard).toEqual([[0, 1], [0, 2], [1, 2], [2, 2]])
+  })
 })
 
 describe('problems', () => {
@@ -91,7 +132,7 @@ test('folded rows reach every index', async () => {
 /** Every kernel's text with the number of its entry points. */
 const kernels = {
   ...Object.fromEntries(Object.entries(shaders).filter((e): e is [string, string] => typeof e[1] === 'string' && e[1].includes('@compute'))),
-  score: shaders.scoreKernel('p.a * x.w', ['a']),
+  score: shaders.scoreKernel('p.a * x.w', ['a']).wgsl,
 }
 
 test.each(Object.entries(kernels))('%s compiles without a message and binds at most 8 storage buffers', async (name, code) => {

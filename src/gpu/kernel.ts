@@ -1,4 +1,5 @@
 import { Problem } from '../core/problem'
+import { countCompilation } from './compiling'
 
 /** One compute dispatch, ready to be encoded; the same record that a captured tfjs step is made of. */
 export interface Dispatch {
@@ -41,35 +42,78 @@ export interface KernelOptions {
 /** Storage buffers that WebGPU promises on every adapter. */
 const storageLimit = 8
 
+/** What a device has compiled from a text; `pending` while it does. */
+interface Slot {
+  compiled?: Compiled
+  pending?: Promise<Compiled>
+}
+
+interface Compiled {
+  readonly bindings: readonly Binding[]
+  readonly layout: GPUBindGroupLayout
+  readonly pipeline: GPUComputePipeline
+}
+
+const slotsOf = new WeakMap<GPUDevice, Map<string, Slot>>()
+
 /**
- * Compiles WGSL with a bind group layout made from the text, so that a binding is declared once, where it is used.
+ * The kernel of this WGSL, compiled unless the device has it already. Its bind group layout is made from the text, so that a
+ * binding is declared once, where it is used.
  * @throws Problem with the line on a compile error, or with more than 8 storage buffers
  */
-export async function createKernel(
-  device: GPUDevice, label: string, code: string, { entryPoint = 'main', constants }: KernelOptions = {},
-): Promise<Kernel> {
-  const { bindings, layout, pipelineLayout } = layoutOf(device, label, code)
-  const module = await compile(device, label, code)
-  const pipeline = await device.createComputePipelineAsync({
-    label, layout: pipelineLayout, compute: { module, entryPoint, ...(constants ? { constants: { ...constants } } : {}) },
-  }).catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new Problem(`Kernel "${label}" makes no pipeline from entry point "${entryPoint}": ${message}`, `Correct shaders/${label}.wgsl.`, { cause: error })
-  })
-  return kernelOf(device, label, bindings, layout, pipeline)
+export async function createKernel(device: GPUDevice, label: string, code: string, options: KernelOptions = {}): Promise<Kernel> {
+  const slot = slotOf(device, code, options)
+  if (!slot.compiled) {
+    slot.pending ??= countCompilation(device, compileLater(device, label, code, options))
+    try {
+      slot.compiled ??= await slot.pending
+    } finally {
+      delete slot.pending
+    }
+  }
+  return kernelOf(device, label, slot.compiled)
 }
 
 /**
  * The same without waiting, for operations inside a tfjs function, which cannot: a mistake in the WGSL then arrives as
- * the device's uncaptured error instead of a Problem.
+ * the device's uncaptured error instead of a Problem. Compiled before by `createKernel`, it costs nothing.
  */
-export function compileKernel(device: GPUDevice, label: string, code: string, { entryPoint = 'main', constants }: KernelOptions = {}): Kernel {
+export function compileKernel(device: GPUDevice, label: string, code: string, options: KernelOptions = {}): Kernel {
+  const slot = slotOf(device, code, options)
+  return kernelOf(device, label, (slot.compiled ??= compileNow(device, label, code, options)))
+}
+
+function slotOf(device: GPUDevice, code: string, { entryPoint = 'main', constants = {} }: KernelOptions): Slot {
+  const slots = slotsOf.get(device) ?? new Map<string, Slot>()
+  slotsOf.set(device, slots)
+  const key = JSON.stringify([entryPoint, Object.entries(constants).sort(([a], [b]) => (a < b ? -1 : 1))]) + code
+  const slot = slots.get(key) ?? {}
+  slots.set(key, slot)
+  return slot
+}
+
+async function compileLater(device: GPUDevice, label: string, code: string, options: KernelOptions): Promise<Compiled> {
+  const { bindings, layout, pipelineLayout } = layoutOf(device, label, code)
+  const module = await checkedModule(device, label, code)
+  const descriptor = pipelineOf(label, pipelineLayout, module, options)
+  const pipeline = await device.createComputePipelineAsync(descriptor).catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new Problem(
+      `Kernel "${label}" makes no pipeline from entry point "${descriptor.compute.entryPoint}": ${message}`,
+      `Correct shaders/${label}.wgsl.`, { cause: error },
+    )
+  })
+  return { bindings, layout, pipeline }
+}
+
+function compileNow(device: GPUDevice, label: string, code: string, options: KernelOptions): Compiled {
   const { bindings, layout, pipelineLayout } = layoutOf(device, label, code)
   const module = device.createShaderModule({ label, code })
-  const pipeline = device.createComputePipeline({
-    label, layout: pipelineLayout, compute: { module, entryPoint, ...(constants ? { constants: { ...constants } } : {}) },
-  })
-  return kernelOf(device, label, bindings, layout, pipeline)
+  return { bindings, layout, pipeline: device.createComputePipeline(pipelineOf(label, pipelineLayout, module, options)) }
+}
+
+function pipelineOf(label: string, layout: GPUPipelineLayout, module: GPUShaderModule, { entryPoint = 'main', constants }: KernelOptions) {
+  return { label, layout, compute: { module, entryPoint, ...(constants ? { constants: { ...constants } } : {}) } }
 }
 
 function layoutOf(device: GPUDevice, label: string, code: string) {
@@ -82,9 +126,7 @@ function layoutOf(device: GPUDevice, label: string, code: string) {
   return { bindings, layout, pipelineLayout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }) }
 }
 
-function kernelOf(
-  device: GPUDevice, label: string, bindings: readonly Binding[], layout: GPUBindGroupLayout, pipeline: GPUComputePipeline,
-): Kernel {
+function kernelOf(device: GPUDevice, label: string, { bindings, layout, pipeline }: Compiled): Kernel {
   return {
     label, bindings, pipeline,
     bind: (resources, [x, y = 1, z = 1]) => ({
@@ -115,7 +157,7 @@ function checkStorage(label: string, bindings: readonly Binding[]): void {
   )
 }
 
-async function compile(device: GPUDevice, label: string, code: string): Promise<GPUShaderModule> {
+async function checkedModule(device: GPUDevice, label: string, code: string): Promise<GPUShaderModule> {
   device.pushErrorScope('validation')
   const module = device.createShaderModule({ label, code })
   const failure = device.popErrorScope()
