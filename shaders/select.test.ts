@@ -106,6 +106,16 @@ test('many ties: 1000 of 4099 equal scores are kept, the first ones, padding nev
   expect(indicesOf(members)).toEqual([...Array(100).keys(), ...Array.from({ length: 900 }, (_, i) => 128 + i)])
 })
 
+test('ties in the second chunk of a group: the last kept one is found there', async () => {
+  // 256 tiles are a chunk, 16384 weights. Every third weight ties; there are 5462 ties in the first chunk, so the 6000th is
+  // in the second.
+  const layout = layoutOf(20_001)
+  const scores = bitsOf(Float32Array.from({ length: layout.prunableLength }, (_, i) => (i % 3 === 0 ? 1 : 0)))
+  await check(scores, layout, [{ tensors: layout.prunable, kept: 6000 }])
+  const { thresholds } = await onGpu(scores, selectionTables(layout, [{ tensors: layout.prunable, kept: 6000 }]))
+  expect(thresholds[1]).toBe(5999 * 3)
+})
+
 test('keeping nothing and keeping everything', async () => {
   const layout = layoutOf(70, 5)
   const scores = bitsOf(Float32Array.from({ length: layout.prunableLength }, (_, i) => (i % 3 ? i : Number.NaN)))
@@ -168,16 +178,17 @@ test('digits cover every bit of a key once', () => {
 })
 
 describe('chunks', () => {
-  test('by hand: a tensor of 70 tiles is cut at 64, the next tensor starts its own', () => {
-    // 70 tiles of tensor 0, then 1 of tensor 1, each a group; the chunk of the first 64 tiles is full.
-    const { tiles } = selectionTables(layoutOf(70 * 64, 10), allocate(layoutOf(70 * 64, 10), 'layer', 0.5))
-    expect(chunkTable(tiles, 2)).toEqual({ chunks: Uint32Array.of(0, 64, 0, 0, 64, 70, 0, 1, 70, 71, 1, 0), spans: [[0, 2], [2, 3]] })
+  test('by hand: a tensor of 300 tiles is cut at 256, the next tensor starts its own', () => {
+    // 300 tiles of tensor 0, then 1 of tensor 1, each a group.
+    const layout = layoutOf(300 * 64, 10)
+    const { tiles } = selectionTables(layout, allocate(layout, 'layer', 0.5))
+    expect(chunkTable(tiles, 2)).toEqual({ chunks: Uint32Array.of(0, 256, 0, 0, 256, 300, 0, 1, 300, 301, 1, 0), spans: [[0, 2], [2, 3]] })
   })
 
-  test('a model of 16.8 million weights has 1024 of them', () => {
+  test('a model of 16.8 million weights has 256 of them', () => {
     const tiles = new Uint32Array(2 ** 18).fill(64)
     const { chunks, spans } = chunkTable(tiles, 1)
-    expect([chunks.length / 4, spans]).toEqual([1024, [[0, 1024]]])
+    expect([chunks.length / 4, spans]).toEqual([256, [[0, 256]]])
   })
 
   test('tiles of no group are in none', () => {

@@ -29,10 +29,10 @@ export function tileTable(prunableLength: number, groups: readonly (readonly Til
   return tiles
 }
 
-/** Tiles that one workgroup reads when it counts, at least: 4096 floats. */
-const chunkTiles = 64
-/** Chunks aimed at in large models: enough for any GPU, and few enough that what each does beside reading does not show. */
-const mostChunks = 1024
+/** Tiles that one workgroup reads when it counts, if its group has them: 16384 floats. */
+const chunkTiles = 256
+/** Chunks aimed at in large models: enough threads for any GPU, and few enough that what a workgroup does beside reading does not show. */
+const mostChunks = 256
 
 /** Stretches of tiles that lie inside one group each. */
 export interface ChunkTable {
