@@ -1,15 +1,16 @@
 /**
  * Forward and backward kernels of the operations that transformers are made of. Tensors are row-major f32; no kernel adds
  * with float atomics, so every result is the same on each run. Texts that need constants get them from `specialise`:
- * `lanes`, `layers`, `tileRows`, `tileColumns` (linear), `threads`, `tileRows`, `tileColumns` (attention), `threads`, `tile`,
- * `headWidth` (streamed attention), `rowThreads` (norm, chains, sums). A kernel's sizes come in its uniform `shape`, which
- * the struct of its name here writes.
+ * `lanes`, `layers`, `tileRows`, `tileColumns` (linear), `threads`, `blockRows`, `pairFloats` and a tile
+ * (attention), `threads`, `tile`, `headWidth` (streamed attention), `rowThreads` (norm, chains, sums). A kernel's
+ * sizes come in its uniform `shape`, which the struct of its name here writes.
  */
 import { flat, random } from '..'
-import attentionMixText from './attentionMix.wgsl?raw'
-import attentionScoresText from './attentionScores.wgsl?raw'
-import attentionSoftmaxGradText from './attentionSoftmaxGrad.wgsl?raw'
-import attentionSoftmaxText from './attentionSoftmax.wgsl?raw'
+import attentionBlockText from './attentionBlock.wgsl?raw'
+import attentionHeadText from './attentionHead.wgsl?raw'
+import attentionKeyValueText from './attentionKeyValue.wgsl?raw'
+import attentionQueryText from './attentionQuery.wgsl?raw'
+import attentionText from './attention.wgsl?raw'
 import columnSumsText from './columnSums.wgsl?raw'
 import crossEntropyText from './crossEntropy.wgsl?raw'
 import dropoutText from './dropout.wgsl?raw'
@@ -27,7 +28,6 @@ import linearPlainText from './linearPlain.wgsl?raw'
 import linearText from './linear.wgsl?raw'
 import linearWeightsText from './linearWeights.wgsl?raw'
 import normalCdfText from './normalCdf.wgsl?raw'
-import pairTileText from './pairTile.wgsl?raw'
 import patchesText from './patches.wgsl?raw'
 import realKeysText from './realKeys.wgsl?raw'
 import streamedKeyValueText from './streamedKeyValue.wgsl?raw'
@@ -81,24 +81,19 @@ export const layerNormInput = layerNormShape.wgsl + layerNormInputText
 export const layerNormScaleShape = uniformStruct('Shape', { rows: u32, width: u32, sliceRows: u32 })
 export const layerNormScale = layerNormScaleShape.wgsl + layerNormScaleText
 
-export const pairsShape = uniformStruct('Shape', {
-  batch: u32, tokens: u32, heads: u32, headWidth: u32, rowStride: u32, sumStride: u32, scale: f32,
-})
-const pairTile = pairTileText + attentionScoresText
-/** Products of all pairs of tokens, one matrix a head; in `real`, `ids` is bound and padding pushed far down. */
-export const attentionScores = {
-  every: pairsShape.wgsl + everyKeyText + pairTile,
-  real: pairsShape.wgsl + realKeysText + pairTile,
+export const attentionShape = uniformStruct('Shape', { batch: u32, tokens: u32, heads: u32, headWidth: u32, scale: f32 })
+const attentionBlock = attentionHeadText + attentionBlockText + attentionText
+/** Attention of blocks of queries, keeping the probabilities; in `real`, `ids` is bound and padding gets none. */
+export const attention = {
+  every: attentionShape.wgsl + everyKeyText + attentionBlock,
+  real: attentionShape.wgsl + realKeysText + attentionBlock,
 } as const
-/** Scores to probabilities, in place. */
-export const attentionSoftmax = pairsShape.wgsl + attentionSoftmaxText
-export const attentionSoftmaxGrad = pairsShape.wgsl + attentionSoftmaxGradText
-/** A matrix of pairs times vectors, for each head. */
-export const attentionMix = pairsShape.wgsl + pairTileText + attentionMixText
+/** Gradients of the scores and the queries, and then those of keys and values. */
+export const attentionQuery = attentionShape.wgsl + attentionHeadText + attentionBlockText + attentionQueryText
+export const attentionKeyValue = attentionShape.wgsl + attentionHeadText + attentionKeyValueText
 
-export const streamedShape = uniformStruct('Shape', { batch: u32, tokens: u32, heads: u32, scale: f32 })
-const everyKey = streamedShape.wgsl + streamedTileText + everyKeyText
-const realKeys = streamedShape.wgsl + streamedTileText + realKeysText
+const everyKey = attentionShape.wgsl + streamedTileText + everyKeyText
+const realKeys = attentionShape.wgsl + streamedTileText + realKeysText
 /** Attention without matrices of pairs: to every key, and to real ones only (then `ids` is bound). */
 export const streamed = {
   every: { forward: everyKey + streamedText, query: everyKey + streamedQueryText, keyValue: everyKey + streamedKeyValueText },

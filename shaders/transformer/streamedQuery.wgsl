@@ -1,10 +1,8 @@
 // queryGrad = sum over keys of p (outputGrad . value - outputGrad . output) scale key, with p recomputed.
-@group(0) @binding(1) var<storage, read> query: array<f32>;
-@group(0) @binding(2) var<storage, read> key: array<f32>;
-@group(0) @binding(3) var<storage, read> value: array<f32>;
-@group(0) @binding(4) var<storage, read> outputGrad: array<f32>;
-@group(0) @binding(5) var<storage, read> rows: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> queryGrad: array<f32>;
+@group(0) @binding(1) var<storage, read> stacked: array<f32>;
+@group(0) @binding(2) var<storage, read> outputGrad: array<f32>;
+@group(0) @binding(3) var<storage, read> rows: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> stackedGrad: array<f32>;
 
 @compute @workgroup_size(threads)
 fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -17,21 +15,23 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
   for (var t = 0u; t < tile; t++) {
     let start = headAt(at, tokenOf(at, t));
     row[t] = rows[start];
+    let firstQuery = partAt(at, tokenOf(at, t), queryPart) * headWidth;
     for (var i = 0u; i < headWidth; i++) {
-      queries[t][i] = query[start * headWidth + i] * shape.scale;
+      queries[t][i] = stacked[firstQuery + i] * shape.scale;
       grads[t][i] = outputGrad[start * headWidth + i];
     }
   }
   for (var token = 0u; token < shape.tokens; token++) {
-    let start = headAt(at, token) * headWidth;
+    let firstKey = partAt(at, token, keyPart) * headWidth;
+    let firstValue = partAt(at, token, valuePart) * headWidth;
     let offset = ignored(at.batch, token);
     var keys: array<f32, headWidth>;
     // The initialisers are needed: without them, Dawn on Vulkan keeps the values of the last round.
     var logit = array<f32, tile>();
     var slope = array<f32, tile>();
     for (var i = 0u; i < headWidth; i++) {
-      keys[i] = key[start + i];
-      let v = value[start + i];
+      keys[i] = stacked[firstKey + i];
+      let v = stacked[firstValue + i];
       for (var t = 0u; t < tile; t++) {
         logit[t] += queries[t][i] * keys[i];
         slope[t] += grads[t][i] * v;
@@ -44,7 +44,7 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
   }
   for (var t = 0u; t < tile; t++) {
     if (at.first + t >= shape.tokens) { break; }
-    let to = headAt(at, at.first + t) * headWidth;
-    for (var i = 0u; i < headWidth; i++) { queryGrad[to + i] = sums[t][i] * shape.scale; }
+    let to = partAt(at, at.first + t, queryPart) * headWidth;
+    for (var i = 0u; i < headWidth; i++) { stackedGrad[to + i] = sums[t][i] * shape.scale; }
   }
 }

@@ -33,8 +33,11 @@ export interface Nn {
   linear(x: Tensor, weights: Tensor, bias: Tensor, activation?: 'gelu'): Tensor
   /** Normalises the last axis of x [..., d], then scales and shifts by [d]. */
   layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor
-  /** Multi-head softmax(q k^T / sqrt(d_head)) v over [batch, tokens, d] each; keys whose id in `ids` [batch, tokens] is 0 are ignored. */
-  attention(query: Tensor, key: Tensor, value: Tensor, heads: number, ids?: Tensor): Tensor
+  /**
+   * Multi-head softmax(q k^T / sqrt(d_head)) v: [batch, tokens, d]. Query, key and value lie beside each other in each row of
+   * `stacked` [batch, tokens, 3 d]. Keys whose id in `ids` [batch, tokens] is 0 are ignored.
+   */
+  attention(stacked: Tensor, heads: number, ids?: Tensor): Tensor
   /** Rows of table [n, d] at ids [batch, tokens] (int32). */
   embedding(table: Tensor, ids: Tensor): Tensor
   /** Inverted dropout in training, identity in evaluation; `site` numbers the place in the model, so that masks differ. */

@@ -56,7 +56,7 @@ export function blockTensors(name: string, width: number, mlp: number, init?: In
 /** Multi-head self-attention with its output projection. */
 export function attention(nn: Nn, params: Params, name: string, x: Tensor, heads: number, ids?: Tensor): Tensor {
   const project = (part: string) => linear(nn, params, `${name}/attention/${part}`, x)
-  const mixed = nn.attention(project('query'), project('key'), project('value'), heads, ids)
+  const mixed = nn.attention(project('query').concat([project('key'), project('value')], -1), heads, ids)
   return linear(nn, params, `${name}/attention/output`, mixed)
 }
 

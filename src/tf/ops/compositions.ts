@@ -25,12 +25,14 @@ export const compositions: Composition = {
     return centred.div(variance.add(epsilon).sqrt()).mul(scale).add(shift)
   },
 
-  attention(query, key, value, heads, ids) {
-    const [batch = 1, tokens = 1, width = 1] = query.shape
+  attention(stacked, heads, ids) {
+    const [batch = 1, tokens = 1] = stacked.shape
+    const width = stacked.size / (3 * batch * tokens)
     const split = (x: Tensor) => x.reshape([batch, tokens, heads, width / heads]).transpose([0, 2, 1, 3])
-    let logits = tf.matMul(split(query), split(key), false, true).mul(1 / Math.sqrt(width / heads))
+    const [query, key, value] = tf.split(stacked, 3, -1).map(split) as [Tensor, Tensor, Tensor]
+    let logits = tf.matMul(query, key, false, true).mul(1 / Math.sqrt(width / heads))
     if (ids) logits = logits.add(ids.equal(0).toFloat().mul(ignored).reshape([batch, 1, 1, tokens]))
-    return tf.matMul(tf.softmax(logits), split(value)).transpose([0, 2, 1, 3]).reshape([batch, tokens, width])
+    return tf.matMul(tf.softmax(logits), value).transpose([0, 2, 1, 3]).reshape([batch, tokens, width])
   },
 
   embedding(table, ids) {

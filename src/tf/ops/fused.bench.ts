@@ -24,8 +24,8 @@ const cases: Readonly<Record<string, { inputs: Tensor[]; call: (ops: Ops, ...inp
   },
   'layerNorm': { inputs: [x, noise([64], 2), noise([64], 3)], call: ({ nn }, a, s, b) => nn.layerNorm(a, s, b, 1e-6) },
   'attention, 4 heads': {
-    inputs: [x, noise([32, 64, 64], 2), noise([32, 64, 64], 3)],
-    call: ({ nn }, q, k, v) => nn.attention(q, k, v, 4),
+    inputs: [noise([32, 64, 192], 2)],
+    call: ({ nn }, stacked) => nn.attention(stacked, 4),
   },
   'embedding 4000 x 64': { inputs: [noise([4000, 64], 1)], call: ({ nn }, table) => nn.embedding(table, ids) },
   'crossEntropy of 10 classes': { inputs: [noise([32, 10], 1)], call: (o, logits) => o.crossEntropy(logits, labels, 0.1) },

@@ -7,104 +7,104 @@ import { differentiable, run } from './differentiable'
 import { streamedAttention } from './streamedAttention'
 import type { Tiles } from './tiles'
 
-/** One call of attention: its sizes, and the backend that runs it. */
+/** One call of attention: its sizes, the backend that runs it, and what its kernels have in common. */
 interface Call {
   readonly backend: ArenaBackend
-  readonly tiles: Tiles
-  /** [batch, tokens, width] of query, key and value. */
-  readonly shape: number[]
-  readonly size: { readonly batch: number; readonly tokens: number; readonly heads: number; readonly headWidth: number }
+  readonly batch: number
+  readonly tokens: number
+  readonly heads: number
+  readonly headWidth: number
+  readonly tiles: Tiles['attention']
+  /** Queries that a workgroup owns. */
+  readonly blockRows: number
+  readonly uniform: ArrayBuffer
 }
 
 /**
- * `Nn.attention` on interleaved heads, without transposed copies. Probabilities are kept for the gradient: on lavapipe
- * recomputing them took twice as long. Where they would fill too much memory, they are recomputed all the same.
+ * `Nn.attention` on interleaved heads, without transposed copies: one kernel forwards and two backwards. Probabilities are
+ * kept for the gradient: on lavapipe recomputing them took twice as long. Where they would fill too much memory, they are
+ * recomputed all the same.
  */
 export function fusedAttention(backend: ArenaBackend, tiles: Tiles): Nn['attention'] {
   const streamed = streamedAttention(backend, tiles)
-  return (query, key, value, heads, ids) => {
-    const [batch = 1, tokens = 1, width = 1] = query.shape
-    if (4 * batch * heads * tokens * tokens > tiles.keptBytes) return streamed(query, key, value, heads, ids)
-    const call: Call = { backend, tiles, shape: query.shape, size: { batch, tokens, heads, headWidth: width / heads } }
-    return differentiable([query, key, value], {
+  return (stacked, heads, ids) => {
+    const call = callOf(backend, tiles, stacked, heads)
+    const { batch, tokens } = call
+    if (4 * batch * heads * tokens * tokens > tiles.keptBytes || call.blockRows < 1) return streamed(stacked, heads, ids)
+    return differentiable([stacked], {
       forward() {
-        const probabilities = softmax(call, scores(call, query, key, scaleOf(call), ids))
-        return { value: mix(call, probabilities, value, 1, 'rows'), keep: [query, key, value, probabilities] }
+        const { output, probabilities } = attend(call, stacked, ids)
+        return { value: output, keep: [stacked, probabilities] }
       },
-      backward: (outputGrad, kept) => gradients(call, kept, outputGrad),
+      backward: (outputGrad, [keptStacked, probabilities]) => [gradient(call, keptStacked as Tensor, probabilities as Tensor, outputGrad)],
     })
   }
 }
 
-function gradients(call: Call, kept: readonly Tensor[], outputGrad: Tensor): Tensor[] {
-  const [query, key, value, probabilities] = kept as [Tensor, Tensor, Tensor, Tensor]
-  const scoresGrad = softmaxGradient(call, probabilities, scores(call, outputGrad, value, 1))
-  const queryGrad = mix(call, scoresGrad, key, scaleOf(call), 'rows')
-  const keyGrad = mix(call, scoresGrad, query, scaleOf(call), 'columns')
+function callOf(backend: ArenaBackend, { attention: tiles }: Tiles, stacked: Tensor, heads: number): Call {
+  const [batch = 1, tokens = 1, width = 3] = stacked.shape
+  const headWidth = width / 3 / heads
+  const uniform = shaders.attentionShape.write({ batch, tokens, heads, headWidth, scale: 1 / Math.sqrt(headWidth) })
+  return { backend, batch, tokens, heads, headWidth, tiles, blockRows: blockRowsOf(backend, tiles, tokens), uniform }
+}
+
+/** The largest power of two of queries whose scores fit into the memory of a workgroup; below 1 if none does. */
+function blockRowsOf(backend: ArenaBackend, tiles: Tiles['attention'], tokens: number): number {
+  const floats = floatsOf(backend, tiles)
+  let rows = tiles.mostRows
+  while (rows >= 1 && rows * tokens > floats) rows /= 2
+  return rows
+}
+
+/** Scores that the memory of a workgroup holds beside one number a thread. */
+function floatsOf({ device }: ArenaBackend, { threads }: Tiles['attention']): number {
+  return device.limits.maxComputeWorkgroupStorageSize / 4 - threads
+}
+
+function codeOf({ backend, tiles, tokens, blockRows }: Call, text: string): string {
+  const { threads, tileRows, tileColumns, mixRows, mixColumns } = tiles
+  // In steps of 4 kB, so that sequences of about the same length share a kernel.
+  const pairFloats = Math.min(Math.ceil(blockRows * tokens / 1024) * 1024, floatsOf(backend, tiles))
+  return shaders.constants({ blockRows, pairFloats }) + shaders.specialise(text, { threads, tileRows, tileColumns, mixRows, mixColumns })
+}
+
+function attend(call: Call, stacked: Tensor, ids: Tensor | undefined): { output: Tensor; probabilities: Tensor } {
+  const { backend, batch, tokens, heads, headWidth, uniform } = call
+  return run(backend, {
+    label: 'attention',
+    code: codeOf(call, shaders.attention[ids ? 'real' : 'every']),
+    inputs: { stacked, ...(ids ? { ids } : {}) },
+    outputs: { output: { shape: [batch, tokens, heads * headWidth] }, probabilities: { shape: [batch, heads, tokens, tokens] } },
+    uniform,
+    grid: blocksOf(call),
+  })
+}
+
+function gradient(call: Call, stacked: Tensor, probabilities: Tensor, outputGrad: Tensor): Tensor {
+  const { backend, batch, tokens, heads, headWidth, tiles, uniform } = call
+  const inputs = { stacked, outputGrad, probabilities }
+  const { stackedGrad, scoresGrad } = run(backend, {
+    label: 'attentionQuery',
+    code: codeOf(call, shaders.attentionQuery),
+    inputs,
+    outputs: { stackedGrad: { shape: stacked.shape }, scoresGrad: { shape: probabilities.shape } },
+    uniform,
+    grid: blocksOf(call),
+  })
+  const perHead = Math.ceil(tokens / tiles.mixRows) * Math.ceil(headWidth / tiles.mixColumns)
+  run(backend, {
+    label: 'attentionKeyValue',
+    code: codeOf(call, shaders.attentionKeyValue),
+    inputs: { ...inputs, scoresGrad, stackedGrad },
+    outputs: {},
+    uniform,
+    grid: workgroups(batch * heads * perHead, tiles.threads),
+  })
   scoresGrad.dispose()
-  return [queryGrad, keyGrad, mix(call, probabilities, outputGrad, 1, 'columns')]
+  return stackedGrad
 }
 
-function scaleOf({ size }: Call): number {
-  return 1 / Math.sqrt(size.headWidth)
-}
-
-/** scale left . right for all pairs of tokens of a head: [batch, heads, tokens, tokens]. */
-function scores({ backend, tiles, size }: Call, left: Tensor, right: Tensor, scale: number, ids?: Tensor): Tensor {
-  const { batch, heads, tokens } = size
-  return run(backend, {
-    label: 'attentionScores',
-    code: shaders.specialise(shaders.attentionScores[ids ? 'real' : 'every'], tiles.pairs),
-    inputs: { left, right, ...(ids ? { ids } : {}) },
-    outputs: { scores: { shape: [batch, heads, tokens, tokens] } },
-    uniform: shaders.pairsShape.write({ ...size, scale, rowStride: 0, sumStride: 0 }),
-    grid: gridOf(tiles, size, tokens),
-  }).scores
-}
-
-/** Turns scores into probabilities in place. */
-function softmax({ backend, tiles, size }: Call, scoresTensor: Tensor): Tensor {
-  run(backend, {
-    label: 'attentionSoftmax',
-    code: shaders.constants({ threads: tiles.pairs.threads }) + shaders.attentionSoftmax,
-    inputs: { scores: scoresTensor },
-    outputs: {},
-    uniform: shaders.pairsShape.write({ ...size, scale: 1, rowStride: 0, sumStride: 0 }),
-    grid: workgroups(size.batch * size.heads * size.tokens, tiles.pairs.threads),
-  })
-  return scoresTensor
-}
-
-/** Turns gradients of probabilities into gradients of scores in place. */
-function softmaxGradient({ backend, tiles, size }: Call, probabilities: Tensor, scoresGrad: Tensor): Tensor {
-  run(backend, {
-    label: 'attentionSoftmaxGrad',
-    code: shaders.constants({ threads: tiles.pairs.threads }) + shaders.attentionSoftmaxGrad,
-    inputs: { probabilities, scoresGrad },
-    outputs: {},
-    uniform: shaders.pairsShape.write({ ...size, scale: 1, rowStride: 0, sumStride: 0 }),
-    grid: workgroups(size.batch * size.heads * size.tokens, tiles.pairs.threads),
-  })
-  return scoresGrad
-}
-
-/** scale pairs vectors for each head, where the result's tokens are the rows or the columns of pairs. */
-function mix(
-  { backend, tiles, shape, size }: Call, pairs: Tensor, vectors: Tensor, scale: number, tokensAre: 'rows' | 'columns',
-): Tensor {
-  const [rowStride, sumStride] = tokensAre === 'rows' ? [size.tokens, 1] : [1, size.tokens]
-  return run(backend, {
-    label: 'attentionMix',
-    code: shaders.specialise(shaders.attentionMix, tiles.pairs),
-    inputs: { pairs, vectors },
-    outputs: { output: { shape } },
-    uniform: shaders.pairsShape.write({ ...size, scale, rowStride, sumStride }),
-    grid: gridOf(tiles, size, size.headWidth),
-  }).output
-}
-
-/** Workgroups for one [tokens, columns] result a head. */
-function gridOf({ pairs }: Tiles, { batch, heads, tokens }: Call['size'], columns: number): readonly [number, number, number] {
-  const tiles = Math.ceil(tokens / pairs.tileRows) * Math.ceil(columns / pairs.tileColumns)
-  return workgroups(batch * heads * tiles, pairs.threads)
+/** A workgroup for each block of queries of a head. */
+function blocksOf({ batch, heads, tokens, blockRows }: Call): readonly [number, number, number] {
+  return workgroups(batch * heads * Math.ceil(tokens / blockRows), 1)
 }

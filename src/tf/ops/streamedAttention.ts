@@ -17,66 +17,60 @@ interface Call {
   readonly kernels: (typeof shaders.streamed)['every' | 'real']
   readonly uniform: ArrayBuffer
   readonly grid: readonly [number, number, number]
-  readonly shape: number[]
 }
 
 /** `Nn.attention` without matrices of tokens x tokens, for sequences where these are too large: probabilities are recomputed. */
 export function streamedAttention(backend: ArenaBackend, tiles: Tiles): Nn['attention'] {
-  return (query, key, value, heads, ids) => {
-    const call = callOf(backend, tiles, query.shape, heads, ids !== undefined)
-    return differentiable([query, key, value], {
+  return (stacked, heads, ids) => {
+    const call = callOf(backend, tiles, stacked.shape, heads, ids !== undefined)
+    return differentiable([stacked], {
       forward() {
-        const { output, softmax } = mix(call, query, key, value, ids)
-        return { value: output, keep: [query, key, value, output, softmax, ...(ids ? [ids] : [])] }
+        const { output, softmax } = mix(call, stacked, ids)
+        return { value: output, keep: [stacked, output, softmax, ...(ids ? [ids] : [])] }
       },
-      backward: (outputGrad, kept) => gradients(call, kept, outputGrad),
+      backward: (outputGrad, kept) => [gradient(call, kept, outputGrad)],
     })
   }
 }
 
 function callOf(backend: ArenaBackend, { streamed }: Tiles, shape: number[], heads: number, real: boolean): Call {
-  const [batch = 1, tokens = 1, width = 1] = shape
-  const headWidth = width / heads
+  const [batch = 1, tokens = 1, width = 3] = shape
+  const headWidth = width / 3 / heads
   const threads = batch * heads * Math.ceil(tokens / streamed.tile)
   return {
-    backend, batch, tokens, heads, headWidth, shape,
+    backend, batch, tokens, heads, headWidth,
     constants: shaders.constants({ ...streamed, headWidth }),
     kernels: real ? shaders.streamed.real : shaders.streamed.every,
-    uniform: shaders.streamedShape.write({ batch, tokens, heads, scale: 1 / Math.sqrt(headWidth) }),
+    uniform: shaders.attentionShape.write({ batch, tokens, heads, headWidth, scale: 1 / Math.sqrt(headWidth) }),
     grid: workgroups(threads, streamed.threads),
   }
 }
 
-function mix(call: Call, query: Tensor, key: Tensor, value: Tensor, ids: Tensor | undefined) {
-  const { backend, constants, kernels, uniform, grid, ...size } = call
+function mix(call: Call, stacked: Tensor, ids: Tensor | undefined): { output: Tensor; softmax: Tensor } {
+  const { backend, constants, kernels, uniform, grid, batch, tokens, heads, headWidth } = call
   return run(backend, {
     label: 'streamed',
     code: constants + kernels.forward,
-    inputs: { query, key, value, ...(ids ? { ids } : {}) },
-    outputs: { output: { shape: size.shape }, softmax: { shape: [size.batch, size.tokens, size.heads, 2] } },
+    inputs: { stacked, ...(ids ? { ids } : {}) },
+    outputs: { output: { shape: [batch, tokens, heads * headWidth] }, softmax: { shape: [batch, tokens, heads, 2] } },
     uniform,
     grid,
   })
 }
 
-function gradients(call: Call, kept: readonly Tensor[], outputGrad: Tensor): Tensor[] {
-  const { backend, constants, kernels, uniform, grid, shape } = call
-  const [query, key, value, output, softmax, ids] = kept as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor?]
+function gradient(call: Call, kept: readonly Tensor[], outputGrad: Tensor): Tensor {
+  const { backend, constants, kernels, uniform, grid } = call
+  const [stacked, output, softmax, ids] = kept as [Tensor, Tensor, Tensor, Tensor?]
   const rows = rowsOf(call, output, outputGrad, softmax)
-  const inputs = { query, key, value, outputGrad, rows, ...(ids ? { ids } : {}) }
-  const { queryGrad } = run(backend, {
-    label: 'streamedQuery', code: constants + kernels.query, inputs, outputs: { queryGrad: { shape } }, uniform, grid,
+  const inputs = { stacked, outputGrad, rows, ...(ids ? { ids } : {}) }
+  const { stackedGrad } = run(backend, {
+    label: 'streamedQuery', code: constants + kernels.query, inputs, outputs: { stackedGrad: { shape: stacked.shape } }, uniform, grid,
   })
-  const { keyGrad, valueGrad } = run(backend, {
-    label: 'streamedKeyValue',
-    code: constants + kernels.keyValue,
-    inputs,
-    outputs: { keyGrad: { shape }, valueGrad: { shape } },
-    uniform,
-    grid,
+  run(backend, {
+    label: 'streamedKeyValue', code: constants + kernels.keyValue, inputs: { ...inputs, stackedGrad }, outputs: {}, uniform, grid,
   })
   rows.dispose()
-  return [queryGrad, keyGrad, valueGrad]
+  return stackedGrad
 }
 
 function rowsOf({ backend, batch, tokens, heads, headWidth }: Call, output: Tensor, outputGrad: Tensor, softmax: Tensor): Tensor {

@@ -1,11 +1,23 @@
 import { describe } from '../../gpu/device'
 
+/** How attention is cut: threads of a workgroup, queries that it owns at most, and what a thread computes at a time. */
+export interface AttentionTiles {
+  readonly threads: number
+  /** A power of two. */
+  readonly mostRows: number
+  /** Of scores: queries times keys. */
+  readonly tileRows: number
+  readonly tileColumns: number
+  /** Of sums over keys or queries: tokens times columns of the head. */
+  readonly mixRows: number
+  readonly mixColumns: number
+}
+
 /** How work is cut for a device. None of it changes what is computed, only the order of sums. */
 export interface Tiles {
   /** Register tile of a thread and threads of a workgroup in matrix products. */
   readonly matrix: { readonly tileRows: number; readonly tileColumns: number; readonly lanes: number; readonly layers: number }
-  /** The same for products within a head, whose threads are numbered in one row. */
-  readonly pairs: { readonly tileRows: number; readonly tileColumns: number; readonly threads: number }
+  readonly attention: AttentionTiles
   /** Tokens that a thread of streamed attention serves, and threads of its workgroup. */
   readonly streamed: { readonly tile: number; readonly threads: number }
   /** Bytes of probabilities up to which attention keeps them; above, it streams. */
@@ -22,7 +34,7 @@ export interface Tiles {
  */
 export const softwareTiles: Tiles = {
   matrix: { tileRows: 12, tileColumns: 8, lanes: 8, layers: 1 },
-  pairs: { tileRows: 8, tileColumns: 8, threads: 8 },
+  attention: { threads: 8, mostRows: 64, tileRows: 8, tileColumns: 8, mixRows: 8, mixColumns: 8 },
   streamed: { tile: 1, threads: 8 },
   keptBytes: 2 ** 25,
   rowThreads: 8,
@@ -32,7 +44,7 @@ export const softwareTiles: Tiles = {
 /** Enough threads to hide memory, tiles small enough to stay in registers. */
 export const hardwareTiles: Tiles = {
   matrix: { tileRows: 4, tileColumns: 4, lanes: 16, layers: 4 },
-  pairs: { tileRows: 4, tileColumns: 4, threads: 64 },
+  attention: { threads: 64, mostRows: 16, tileRows: 4, tileColumns: 4, mixRows: 2, mixColumns: 4 },
   streamed: { tile: 1, threads: 64 },
   keptBytes: 2 ** 25,
   rowThreads: 64,
