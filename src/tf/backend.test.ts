@@ -1,16 +1,16 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { models } from '../config/registries'
 import { defaults, type Values } from '../core/knob'
 import { placeTensors } from '../core/layout'
 import type { InputSpec } from '../core/model'
 import { initialWeights } from '../engine/initial'
-import { testDevice } from '../gpu/testing'
+import { problemOf, testDevice } from '../gpu/testing'
 import { Readback } from '../gpu/readback'
 import { installBackend, type ArenaBackend, type Recording } from './backend'
 import { buildGraph, inputShape } from './graph'
 import { createOps } from './ops'
 import { encodeCommands } from './recording'
-import { tf, type Tensor } from './tfjs'
+import { tf, type Tensor, type TensorInfo } from './tfjs'
 
 let device: GPUDevice
 let backend: ArenaBackend
@@ -31,8 +31,8 @@ function bufferOf(data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): GP
 }
 
 async function numbers(tensor: Tensor): Promise<number[]> {
-  backend.flush()
   const { buffer, offset, size } = backend.binding(tensor)
+  backend.flush()
   return [...new Float32Array(await readback.read(buffer, offset, size))]
 }
 
@@ -79,6 +79,50 @@ describe('recordings', () => {
 
   it('leave tfjs in order: eager operations work after one, also after one that threw', async () => {
     expect(() => backend.record(() => { tf.ones([3]).add(1); throw new Error('stop') })).toThrow('stop')
+    expect(await numbers(tf.ones([3]).add(1))).toEqual([2, 2, 2])
+  })
+})
+
+describe('preparing', () => {
+  const compiled = () => [vi.spyOn(device, 'createComputePipeline'), vi.spyOn(device, 'createComputePipelineAsync')] as const
+  const operation = (code: string, x: TensorInfo) => backend.run({ label: 'triple', code, inputs: { x }, outputs: { y: { shape: x.shape } }, grid: [1, 1, 1] }).y!
+  const triple = `@group(0) @binding(0) var<storage> x: array<f32>;
+    @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+    @compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = 3.0 * x[id.x]; }`
+
+  it('compiles all that a recording needs, without waiting for one after the other, and allocates nothing', async () => {
+    const x = backend.view(bufferOf(Float32Array.of(1, 2, 3, 4)), 0, [4])
+    const constant = tf.tensor1d([1, 1, 1, 2])
+    // Shapes that no other test has: tfjs keys its programs by them. Small tensors without a buffer would be computed on the CPU.
+    const f = () => tf.tidy(() => tf.engine().makeTensorFromTensorInfo(operation(triple, x)).add(constant).reshape([1, 4, 1, 1]).tile([2, 1, 1, 3]).mul(tf.ones([2, 4, 1, 3])).sum())
+    const [now, later] = compiled()
+    const allocated = vi.spyOn(device, 'createBuffer')
+    const tensors = tf.memory().numTensors
+    await backend.prepare(f)
+    expect(now).not.toHaveBeenCalled()
+    expect(later.mock.calls.length).toBeGreaterThan(3)
+    expect(allocated).not.toHaveBeenCalled()
+    expect(tf.memory().numTensors).toBe(tensors)
+    later.mockClear()
+    const recording = backend.record(f)
+    expect(now).not.toHaveBeenCalled()
+    expect(later).not.toHaveBeenCalled()
+    for (const spy of [now, later, allocated]) spy.mockRestore()
+    replay(recording)
+    // (3 + 1 + 6 + 1 + 9 + 1 + 12 + 2) * 6 copies.
+    expect(await numbers(recording.value)).toEqual([210])
+    recording.dispose()
+  })
+
+  it('says which line of a kernel does not compile, and leaves tfjs in order', async () => {
+    const x = tf.ones([4])
+    const problem = await problemOf(backend.prepare(() => operation(triple.replace('3.0 *', '3.0 & '), x)))
+    expect(problem.what).toMatch(/^Kernel "triple" does not compile: line 3: /)
+    expect(await numbers(x.add(1))).toEqual([2, 2, 2, 2])
+  })
+
+  it('leaves tfjs in order when the function throws', async () => {
+    await expect(backend.prepare(() => { tf.ones([3]).add(1); throw new Error('stop') })).rejects.toThrow('stop')
     expect(await numbers(tf.ones([3]).add(1))).toEqual([2, 2, 2])
   })
 })

@@ -1,29 +1,28 @@
 /**
- * tfjs's WebGPU backend with three additions: tensors that are views into larger buffers (the arena), operations that
- * are our own kernels, and recording. tfjs rebuilds every operation in JavaScript at each call (120 ms for 382
+ * tfjs's WebGPU backend with four additions: tensors that are views into larger buffers (the arena), operations that
+ * are our own kernels, kernels compiled ahead, and recording. tfjs rebuilds every operation in JavaScript at each call (120 ms for 382
  * operations); a recording is made once and replayed as plain commands.
  *
  * A recording owns its buffers: constants uploaded while it is made and uniforms are never reused, every other buffer is
  * free for a later operation of the same recording as soon as its tensor is disposed, because commands run in order.
  */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import { Problem } from '../core/problem'
-import { compileKernel, type Kernel, type Resource } from '../gpu/kernel'
+import { messageOf, Problem } from '../core/problem'
+import { countCompilation } from '../gpu/compiling'
+import { compileKernel, createKernel, type Resource } from '../gpu/kernel'
+import { dryRun, type DryRun, type TensorData } from './dryRun'
+import type { Output, Program } from './program'
 import { encodeCommands, RecordingEncoder, type Command } from './recording'
+import { isRecorded, recordingBuffers, type BufferManager } from './recordingBuffers'
 import { tf, type Tensor, type TensorInfo } from './tfjs'
 
 type DataId = object
 
-interface BufferManager {
-  acquireBuffer(size: number, usage: GPUBufferUsageFlags, mapped?: boolean, reuse?: boolean): GPUBuffer
-  releaseBuffer(buffer: GPUBuffer, reuse?: boolean): void
-  dispose(): void
-}
-
 /** What we use of WebGPUBackend, its private members included: TypeScript does not let a subclass touch those. */
 interface Internals {
   readonly device: GPUDevice
-  readonly tensorMap: { get(id: DataId): { resource?: GPUBuffer; external?: boolean } }
+  readonly tensorMap: { get(id: DataId): TensorData }
+  readonly pipelineCache: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>>
   bufferManager: BufferManager
   commandEncoder: GPUCommandEncoder | RecordingEncoder | null
   commandQueueOwnedIds: { add(id: DataId): unknown; has(id: DataId): boolean }
@@ -53,42 +52,14 @@ export interface Recording<T> {
   dispose(): void
 }
 
-/** One of our kernels as a differentiable operation's forward or backward part. Tensors are bound by their WGSL names. */
-export interface Program {
-  readonly label: string
-  readonly code: string
-  readonly inputs: Readonly<Record<string, TensorInfo>>
-  readonly outputs: Readonly<Record<string, Output>>
-  /** Contents of the binding `shape`, if the kernel has one. */
-  readonly uniform?: ArrayBuffer
-  readonly grid: readonly [number, number, number]
-  /**
-   * Other ways to compute the same outputs from the same inputs and uniform, adding in the same order, so that every choice gives
-   * the same bits. `code` and `grid` above are the default.
-   */
-  readonly alternatives?: readonly Alternative[]
-}
-
-/** Another way to compute a program's outputs; `name` says what differs, such as `tile 8x8`. */
-export interface Alternative {
-  readonly name: string
-  readonly code: string
-  readonly grid: readonly [number, number, number]
-}
-
-/** A result of a program: a fresh tensor, or the gradient of a parameter, written where `placeGradient` said. */
-export interface Output {
-  readonly shape: number[]
-  readonly dtype?: 'float32' | 'int32'
-  readonly gradientOf?: TensorInfo
-}
+export type { Alternative, Output, Program } from './program'
 
 export class ArenaBackend extends Base {
   private readonly views = new Map<DataId, GPUBufferBinding>()
-  private readonly kernels = new Map<string, Kernel>()
   private readonly gradientPlaces = new WeakMap<DataId, { readonly buffer: GPUBuffer; readonly offset: number }>()
   private placed = new WeakSet<DataId>()
   private recording: RecordingEncoder | null = null
+  private dry: DryRun | null = null
 
   /** A tensor that lives at [offset, offset + size) bytes of a buffer that the caller owns. Never read it with `.data()`. */
   view(buffer: GPUBuffer, offset: number, shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): Tensor {
@@ -112,8 +83,13 @@ export class ArenaBackend extends Base {
   /** Tensors that outlive a recording leave their buffers to it. */
   override releaseResource(id: DataId): void {
     const data = this.tensorMap.get(id)
-    if (data.resource && !this.recording && recorded.has(data.resource)) delete data.resource
+    if (data.resource && !this.recording && isRecorded(data.resource)) delete data.resource
     else super.releaseResource(id)
+  }
+
+  override uploadToGPU(id: DataId): void {
+    if (this.dry) this.dry.upload(this.tensorMap.get(id))
+    else super.uploadToGPU(id)
   }
 
   override tensorToBinding(tensor?: TensorInfo): GPUBufferBinding | null {
@@ -130,9 +106,13 @@ export class ArenaBackend extends Base {
 
   /** Runs one of our kernels, or records it. */
   run(program: Program): Record<string, TensorInfo> {
-    const kernel = this.kernelOf(program)
-    const outputs: Record<string, TensorInfo> = {}
-    for (const [name, output] of Object.entries(program.outputs)) outputs[name] = this.makeOutput(output)
+    const outputs = Object.fromEntries(Object.entries(program.outputs).map(([name, output]) => [name, this.makeOutput(output)]))
+    if (this.dry) {
+      this.dry.programs.push(program)
+      for (const tensor of Object.values({ ...outputs, ...program.inputs })) this.uploadToGPU(tensor.dataId)
+      return outputs
+    }
+    const kernel = compileKernel(this.device, program.label, program.code)
     const bound: Record<string, Resource> = {}
     for (const [name, tensor] of Object.entries({ ...outputs, ...program.inputs })) {
       bound[name] = this.binding(tensor)
@@ -164,6 +144,16 @@ export class ArenaBackend extends Base {
     if (!this.recording) super.submitQueue()
   }
 
+  /**
+   * Compiles whatever kernels `f` needs, all at once and without holding anything up; `record(f)` then compiles nothing.
+   * @throws Problem with the line when one of them does not compile
+   */
+  async prepare(f: () => unknown): Promise<void> {
+    const programs = dryRun(f, (run) => { this.dry = run })
+    const ours = programs.map(({ label, code }) => createKernel(this.device, label, code))
+    await Promise.all([...ours, ...this.pendingPipelines()])
+  }
+
   /** Writes down the commands of `f` without running them. Tensors that outlive the call belong to the recording. */
   record<T>(f: () => T): Recording<T> {
     this.flush()
@@ -191,6 +181,21 @@ export class ArenaBackend extends Base {
     }
   }
 
+  /** tfjs's own programs that compile; in its cache, promises give way to what they promise. */
+  private pendingPipelines(): Promise<void>[] {
+    const cache = this.pipelineCache
+    return Object.entries(cache).flatMap(([key, pipeline]) => (pipeline instanceof Promise ? [this.cachePipeline(key, pipeline)] : []))
+  }
+
+  private async cachePipeline(key: string, pending: Promise<GPUComputePipeline>): Promise<void> {
+    try {
+      this.pipelineCache[key] = await countCompilation(this.device, pending)
+    } catch (error) {
+      Reflect.deleteProperty(this.pipelineCache, key)
+      throw new Problem(`A kernel of tfjs does not compile: ${messageOf(error)}`, 'Take the wasm backend, and please report this with the name of the GPU.', { cause: error })
+    }
+  }
+
   private viewInfo(buffer: GPUBuffer, offset: number, shape: readonly number[], dtype: 'float32' | 'int32'): TensorInfo {
     const info = this.makeTensorInfo([...shape], dtype)
     // External buffers are neither uploaded to nor released by tfjs.
@@ -206,15 +211,6 @@ export class ArenaBackend extends Base {
     return this.viewInfo(place.buffer, place.offset, shape, dtype)
   }
 
-  private kernelOf(program: Program): Kernel {
-    let kernel = this.kernels.get(program.code)
-    if (!kernel) {
-      kernel = compileKernel(this.device, program.label, program.code)
-      this.kernels.set(program.code, kernel)
-    }
-    return kernel
-  }
-
   private uniformBuffer(contents: ArrayBuffer): GPUBuffer {
     const size = Math.ceil(contents.byteLength / 16) * 16
     const buffer = this.bufferManager.acquireBuffer(size, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST)
@@ -222,40 +218,6 @@ export class ArenaBackend extends Base {
     this.uniformPendingDisposal.push(buffer)
     return buffer
   }
-}
-
-/** Buffers that belong to some recording. */
-const recorded = new WeakSet<GPUBuffer>()
-
-/** A buffer manager whose constants and uniforms are never handed out twice. */
-function recordingBuffers(device: GPUDevice, shared: BufferManager) {
-  const all = new Set<GPUBuffer>()
-  const free = new Map<string, GPUBuffer[]>()
-  const pinned = new WeakSet<GPUBuffer>()
-  const key = (size: number, usage: number) => `${size} ${usage}`
-  const manager: BufferManager = {
-    acquireBuffer(size, usage, mapped = false) {
-      const recycled = mapped || usage & GPUBufferUsage.UNIFORM ? undefined : free.get(key(size, usage))?.pop()
-      if (recycled) return recycled
-      const buffer = device.createBuffer({ size, usage, mappedAtCreation: mapped })
-      all.add(buffer)
-      recorded.add(buffer)
-      // A buffer filled from the CPU is a constant of the recording: were it reused for a later result, a replay would
-      // read that result in its place, and the loss turns NaN on the second step.
-      if (mapped) pinned.add(buffer)
-      return buffer
-    },
-    releaseBuffer(buffer, reuse) {
-      if (!all.has(buffer)) { shared.releaseBuffer(buffer, reuse); return }
-      if (pinned.has(buffer) || buffer.usage & GPUBufferUsage.UNIFORM) return
-      const slot = key(buffer.size, buffer.usage)
-      free.set(slot, [...(free.get(slot) ?? []), buffer])
-    },
-    dispose() {
-      for (const buffer of all) buffer.destroy()
-    },
-  }
-  return { manager, bytes: () => [...all].reduce((sum, b) => sum + b.size, 0), dispose: () => manager.dispose() }
 }
 
 /** Makes tfjs run on our device: tfjs asks for too few limits when it makes its own. */
