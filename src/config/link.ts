@@ -2,6 +2,7 @@ import type { Experiment } from '../core/experiment'
 import { defaults } from '../core/knob'
 import { check, type Checked } from './check'
 import { defaultExperiment } from './defaults'
+import { defaultRecipe, readRecipe, recipeKeys, recipeSettings, type Recipe } from './recipe'
 import { modelFor, plugin, type Part } from './registries'
 import { describe, type Settings } from './settings'
 
@@ -22,9 +23,15 @@ const migrations: readonly Migration[] = []
 /** Version of the links that `toLink` writes. */
 export const linkVersion = migrations.length + 1
 
-/** The link of an experiment, `#/v1` for the default one. */
-export function toLink(experiment: Experiment): string {
-  const query = new URLSearchParams(Object.entries(differences(experiment)).map(([key, value]) => [key, String(value)]))
+/** An experiment and, where the link holds one, the comparison to make on its data, model and training. */
+export interface OpenedLink extends Checked {
+  readonly recipe?: Recipe
+}
+
+/** The link of an experiment, `#/v1` for the default one; with a recipe, of that comparison. */
+export function toLink(experiment: Experiment, recipe: Recipe | null = null): string {
+  const settings = { ...differences(experiment), ...(recipe ? recipeSettings(recipe) : {}) }
+  const query = new URLSearchParams(Object.entries(settings).map(([key, value]) => [key, String(value)]))
   return query.size > 0 ? `#/v${linkVersion}?${query.toString()}` : `#/v${linkVersion}`
 }
 
@@ -32,16 +39,25 @@ export function toLink(experiment: Experiment): string {
  * The experiment of a link: a hash, or a whole address that ends in one. Never throws; whatever cannot be used becomes
  * the nearest allowed value and a note.
  */
-export function fromLink(link: string): Checked {
+export function fromLink(link: string): OpenedLink {
   const hash = link.slice(link.indexOf('#') + 1)
   if (hash === '' || hash === '/' || (hash === link && /^https?:/.test(link))) return { experiment: defaultExperiment, notes: [] }
   const parsed = /^\/?v(\d{1,6})(?:\?(.*))?$/s.exec(hash)
   const version = Number(parsed?.[1] ?? 0)
   if (version < 1) return { experiment: defaultExperiment, notes: [`The link "${describe(hash)}" is not one of an experiment; the default experiment is open.`] }
   const { settings, notes } = readQuery(parsed?.[2] ?? '')
-  const checked = check(migrate(settings, version, migrations), defaultExperiment)
+  const [own, compared] = parted(migrate(settings, version, migrations))
+  const checked = check(own, defaultExperiment)
+  const asked = Object.keys(compared).length > 0 ? readRecipe(compared, defaultRecipe(checked.experiment.method.id)) : undefined
   const newer = version > linkVersion ? [`This link was made by a newer playground (v${version}, this one reads v${linkVersion}); what it does not know is left out.`] : []
-  return { experiment: checked.experiment, notes: [...newer, ...notes, ...checked.notes] }
+  return { experiment: checked.experiment, notes: [...newer, ...notes, ...checked.notes, ...asked?.notes ?? []], ...(asked ? { recipe: asked.recipe } : {}) }
+}
+
+/** Settings of the experiment, and those of a comparison on it. */
+function parted(settings: Settings): [Settings, Settings] {
+  const keys: readonly string[] = Object.values(recipeKeys)
+  const of = (compared: boolean) => Object.fromEntries(Object.entries(settings).filter(([key]) => keys.includes(key) === compared))
+  return [of(false), of(true)]
 }
 
 /** Brings settings of `version` up to date, one step a version; settings of a newer version stay as they are. */

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { check } from './check'
+import { accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, speedupOf, type Outcome } from './comparison'
+import { defaultExperiment } from './defaults'
+import { runId } from './identity'
+import type { Settings } from './settings'
+import { points, toCsv, toMarkdown, toRunsCsv } from './takeaway'
+
+/** A run of 1,000 prunable weights and 200 others. */
+function run(settings: Settings, kept: number, pruned: number | null, end: number, more: Partial<Outcome> = {}): Outcome {
+  const { experiment } = check(settings, defaultExperiment)
+  return { runId: runId(experiment), experiment, pruned, end, kept, prunable: 1000, parameters: 1200, speedup: null, majority: 0.125, ...more }
+}
+
+const outcomes = [
+  run({ method: 'snip', 'method.sparsity': 0.75, seed: 2 }, 250, 0.2, 0.5),
+  run({ method: 'snip', 'method.sparsity': 0.75, seed: 1 }, 250, 0.3, 0.4),
+  run({ method: 'random', 'method.sparsity': 0.75, seed: 1 }, 250, 0.1, 0.5, { speedup: 3 }),
+  run({ method: 'random', 'method.sparsity': 0.5, seed: 1 }, 500, 0.4, 0.6),
+  run({ method: 'dense', seed: 1 }, 1000, null, 0.7),
+]
+
+describe('rows', () => {
+  const rows = rowsOf(outcomes)
+
+  it('holds one row a method and sparsity, seeds in order', () => {
+    expect(rows.map((row) => [row.label, row.sparsity, row.outcomes.map((o) => o.experiment.seed)])).toEqual([
+      ['Dense', 0, [1]], ['Random', 0.5, [1]], ['Random', 0.75, [1]], ['SNIP', 0.75, [1, 2]],
+    ])
+  })
+
+  it('separates settings that differ in a number, and not those that differ in sparsity alone', () => {
+    const settings = [{ 'method.batches': 1 }, { 'method.batches': 2 }, { 'method.batches': 2, 'method.sparsity': 0.75 }]
+    expect(rowsOf(settings.map((s) => run({ method: 'snip', 'method.sparsity': 0.75, ...s }, 250, 0, 0))).map((row) => [row.label, row.outcomes.length]))
+      .toEqual([['SNIP, scoring batches 1', 1], ['SNIP, scoring batches 2', 2]])
+  })
+
+  it('meets runs whose counts were rounded differently, and tells a miss apart', () => {
+    // 0.7997 and 0.8003 are 0.8 in whole weights; 0.85 is not what was asked for.
+    const near = [200.3, 199.7, 150].map((kept, seed) => run({ method: 'snip', 'method.sparsity': 0.8, seed }, kept, 0, 0))
+    expect(rowsOf(near).map((row) => [row.sparsity, row.outcomes.length])).toEqual([[0.8, 2], [0.85, 1]])
+  })
+
+  it('averages accuracy over seeds', () => {
+    const snip = rows.at(-1)!
+    // End: (0.4 + 0.5) / 2 = 0.45, deviation sqrt((0.05^2 + 0.05^2) / 1) = 0.0707. Pruned: (0.3 + 0.2) / 2 = 0.25.
+    expect(accuracyOf(snip, 'end')!.mean).toBeCloseTo(0.45, 12)
+    expect(accuracyOf(snip, 'end')!.deviation).toBeCloseTo(Math.SQRT1_2 / 10, 12)
+    expect(accuracyOf(snip, 'pruned')!.mean).toBeCloseTo(0.25, 12)
+    expect(accuracyOf(rows[0]!, 'pruned')).toBeNull()
+  })
+
+  it('compares with the dense run of the same seed only', () => {
+    const snip = rows.at(-1)!
+    // Seed 1: 0.4 - 0.7 = -0.3. Seed 2 has no dense run.
+    expect(changeOf(snip, 'end', denseOutcomes(outcomes))).toEqual({ n: 1, mean: expect.closeTo(-0.3, 12) as number, deviation: null })
+    expect(changeOf(snip, 'end', [])).toBeNull()
+  })
+
+  it('counts all parameters in the compression', () => {
+    // 1200 / (200 + 250) = 2.667; dense 1.
+    expect(compressionOf(rows.at(-1)!)).toBeCloseTo(1200 / 450, 12)
+    expect(compressionOf(rows[0]!)).toBe(1)
+    expect([speedupOf(rows[2]!), speedupOf(rows[3]!)]).toEqual([3, null])
+  })
+})
+
+it('ranks within each sparsity, at either moment', () => {
+  const order = (moment: 'end' | 'pruned') => rankings(rowsOf(outcomes), moment).map((r) => [r.sparsity, r.rows.map((row) => row.label)])
+  expect(order('end')).toEqual([[0, ['Dense']], [0.5, ['Random']], [0.75, ['Random', 'SNIP']]])
+  expect(order('pruned')).toEqual([[0, ['Dense']], [0.5, ['Random']], [0.75, ['SNIP', 'Random']]])
+})
+
+describe('text to take away', () => {
+  it('writes a ranked Markdown table for each sparsity', () => {
+    const lines = toMarkdown(outcomes, { title: 'Toy', link: '#/v1' }).split('\n')
+    expect(lines[0]).toBe('# Toy')
+    expect(lines).toContain('Always answering the most frequent class is right in 12.5 %.')
+    expect(lines).toContain('## Sparsity 75 %')
+    expect(lines).toContain('| 2 | SNIP | 45.0 ± 7.1 | −30.0 | 25.0 ± 7.1 | 2 | 2.67 × | – |')
+    expect(lines).toContain('| 1 | Random | 50.0 | −20.0 | 10.0 | 1 | 2.67 × | 3.00 × |')
+    const widths = lines.filter((text) => text.startsWith('|')).map((text) => text.split('|').length)
+    expect(new Set(widths)).toEqual(new Set([10]))
+  })
+
+  it('writes CSV with as many fields in each line', () => {
+    for (const text of [toCsv(outcomes), toRunsCsv([...outcomes, run({ method: 'magnitude', 'method.schedule': 'once' }, 200, null, 0.1)])]) {
+      const lines = text.split('\r\n')
+      expect(lines.pop()).toBe('')
+      const fields = lines.map((line) => line.replace(/"(?:[^"]|"")*"/g, 'quoted').split(',').length)
+      expect(new Set(fields).size, text).toBe(1)
+    }
+    expect(toCsv(outcomes)).toContain('\r\nsnip,SNIP,0.75,2,0.45,0.0707106781,0.25,0.0707106781,-0.3,,2.66666667,\r\n')
+    expect(toRunsCsv([run({ method: 'magnitude', 'method.schedule': 'once' }, 200, null, 0.1)])).toContain(',"Magnitude, one-shot",1,0.8,200,1000,1200,0.1,,0.125,')
+  })
+
+  it('signs changes, and nothing that rounds to nothing', () => {
+    const of = (mean: number) => points({ n: 1, mean, deviation: null }, true)
+    expect([of(0.0123), of(-0.0123), of(-0.0001), of(0), points(null)]).toEqual(['+1.2', '−1.2', '0.0', '0.0', '–'])
+  })
+})

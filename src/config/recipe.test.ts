@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { check } from './check'
+import { defaultExperiment } from './defaults'
+import { fromLink } from './link'
+import { compressions, defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, recipeSettings, sameMethod, sparsityAt, type Recipe } from './recipe'
+import { idsOf, plugin } from './registries'
+
+const small: Recipe = {
+  methods: [{ id: 'dense', knobs: {} }, { id: 'snip', knobs: {} }, { id: 'magnitude', knobs: { schedule: 'once', at: 0.25 } }],
+  sparsities: [0.5, 0.875], seeds: [1, 7],
+}
+
+it('compresses 2, 4, 8, 16 and 32 times', () => {
+  expect(compressions.map(sparsityAt)).toEqual([0.5, 0.75, 0.875, 0.9375, 0.96875])
+})
+
+describe('plannedRuns', () => {
+  const runs = plannedRuns(small, defaultExperiment)
+
+  it('is methods times sparsities times seeds, seed by seed, dense once a seed', () => {
+    expect(runs.map(({ experiment: { seed, method } }) => `${seed} ${method.id} ${String(method.values.sparsity ?? '-')}`)).toEqual([
+      '1 dense -', '1 snip 0.5', '1 snip 0.875', '1 magnitude 0.5', '1 magnitude 0.875',
+      '7 dense -', '7 snip 0.5', '7 snip 0.875', '7 magnitude 0.5', '7 magnitude 0.875',
+    ])
+    expect(new Set(runs.map((run) => run.runId)).size).toBe(10)
+  })
+
+  it('takes data, model and training of the experiment, and nothing of its method', () => {
+    const base = check({ data: 'shapes', method: 'snip', 'method.batches': 77, 'training.steps': 9 }, defaultExperiment).experiment
+    for (const { experiment } of plannedRuns(small, base)) {
+      expect(experiment).toMatchObject({ data: base.data, model: base.model, training: base.training })
+      if (experiment.method.id === 'snip') expect(experiment.method.values.batches).toBe(plugin('method', 'snip').knobs.batches!.default)
+      if (experiment.method.id === 'magnitude') expect(experiment.method.values).toMatchObject({ schedule: 'once', at: 0.25 })
+    }
+  })
+
+  it('runs what is asked for twice once', () => {
+    expect(plannedRuns({ ...small, seeds: [1, 1], sparsities: [0.5, 0.5] }, defaultExperiment)).toHaveLength(3)
+  })
+})
+
+describe('a recipe in a link', () => {
+  it('is written without escapes and comes back', () => {
+    const settings = recipeSettings(small)
+    expect(settings).toEqual({
+      [recipeKeys.methods]: 'dense_snip_magnitude*at*0.25*schedule*once', [recipeKeys.sparsities]: '0.5_0.875', [recipeKeys.seeds]: '1_7',
+    })
+    expect(new URLSearchParams(Object.entries(settings) as [string, string][]).toString()).not.toContain('%')
+    expect(readRecipe(settings, defaultRecipe('snip'))).toEqual({ recipe: small, notes: [] })
+  })
+
+  it('comes back with any method in any of its choices', () => {
+    const methods = idsOf('method').flatMap((id) => Object.entries(plugin('method', id).knobs).flatMap(([name, knob]) => (
+      knob.kind === 'choice' ? Object.keys(knob.options).filter((option) => option !== knob.default).map((option) => ({ id, knobs: { [name]: option } })) : [])))
+    for (const method of methods) {
+      const { recipe, notes } = readRecipe(recipeSettings({ ...small, methods: [method] }), small)
+      expect({ methods: recipe.methods, notes }).toEqual({ methods: [method], notes: [] })
+    }
+  })
+
+  it('may be typed with commas and equals signs', () => {
+    const { recipe } = readRecipe({ [recipeKeys.methods]: 'dense, snip,magnitude:at=0.25:schedule=once', [recipeKeys.sparsities]: '.5,.875', [recipeKeys.seeds]: '1,7' }, small)
+    expect(recipe).toEqual(small)
+  })
+
+  it('says what it could not use and keeps the rest', () => {
+    const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'snap_snip', [recipeKeys.sparsities]: '2_0.5', [recipeKeys.seeds]: 'x' }, small)
+    expect(recipe).toEqual({ methods: [{ id: 'snip', knobs: {} }], sparsities: [0.5], seeds: [1, 7] })
+    expect(notes).toEqual([
+      'The comparison names the method snap, which does not exist; it is left out.',
+      'The comparison names the sparsity 2; it can be 0 or more and less than 1, and is left out.',
+      'The comparison names the seed x; it can be a whole number from 0 to 2147483647, and is left out.',
+      'compare.seeds was x, which names nothing usable; the usual ones are used.',
+    ])
+  })
+
+  it('is cut where a link asks for more than anybody would', () => {
+    const { recipe, notes } = readRecipe({ [recipeKeys.seeds]: Array.from({ length: 500 }, (_, i) => i).join('_') }, small)
+    expect(recipe.seeds).toHaveLength(64)
+    expect(notes).toEqual(['compare.seeds has 500 entries; the first 64 are used.'])
+  })
+
+  it('lies beside an experiment, which it does not change', () => {
+    const opened = fromLink('#/v1?data=shapes&compare.methods=snip&compare.seeds=4')
+    expect(opened.notes).toEqual([])
+    expect(opened.experiment.data.id).toBe('shapes')
+    expect(opened.recipe).toMatchObject({ methods: [{ id: 'snip', knobs: {} }], seeds: [4] })
+    expect(fromLink('#/v1?data=shapes').recipe).toBeUndefined()
+  })
+})
+
+it('names the method of an experiment by what differs from its defaults, sparsity aside', () => {
+  const { experiment } = check({ method: 'magnitude', 'method.sparsity': 0.3, 'method.schedule': 'once' }, defaultExperiment)
+  expect(recipeMethod(experiment)).toEqual({ id: 'magnitude', knobs: { schedule: 'once' } })
+  expect(sameMethod(recipeMethod(experiment), { id: 'magnitude', knobs: { schedule: 'once' } })).toBe(true)
+  expect(sameMethod(recipeMethod(experiment), { id: 'magnitude', knobs: {} })).toBe(false)
+})

@@ -1,0 +1,164 @@
+/**
+ * A comparison as data: methods times sparsities times seeds over the data, model and training of an experiment. Runs of
+ * one seed start from the same weights and see the same examples in the same order, whatever the method.
+ */
+import type { Experiment } from '../core/experiment'
+import type { KnobValue } from '../core/knob'
+import { check, seedKnob } from './check'
+import { defaultExperiment } from './defaults'
+import { runId } from './identity'
+import { sparsityName } from './methodLabel'
+import { isId, plugin } from './registries'
+import { describe, type Settings } from './settings'
+
+/** A method and those of its knobs that are not at their default; sparsity is the recipe's. */
+export interface RecipeMethod {
+  readonly id: string
+  readonly knobs: Readonly<Record<string, KnobValue>>
+}
+
+export interface Recipe {
+  readonly methods: readonly RecipeMethod[]
+  /** Shares of prunable weights to prune. */
+  readonly sparsities: readonly number[]
+  readonly seeds: readonly number[]
+}
+
+/** One run of a recipe. */
+export interface PlannedRun {
+  readonly runId: string
+  readonly experiment: Experiment
+}
+
+/** A recipe from text, and one sentence for each part of it that could not be used. */
+export interface CheckedRecipe {
+  readonly recipe: Recipe
+  readonly notes: readonly string[]
+}
+
+/** Compression ratios of prunable weights at which methods are compared (Blalock et al., arXiv:2003.03033, section 6). */
+export const compressions: readonly number[] = [2, 4, 8, 16, 32]
+
+/** The sparsity at which one of `compression` prunable weights is left. */
+export function sparsityAt(compression: number): number {
+  return 1 - 1 / compression
+}
+
+/** Keys of links that belong to a recipe. */
+export const recipeKeys = { methods: 'compare.methods', sparsities: 'compare.sparsities', seeds: 'compare.seeds' } as const
+
+/** Entries that a list of a recipe may have: a link is somebody else's text. */
+const mostEntries = { methods: 64, sparsities: 32, seeds: 64 } as const
+
+/** The baselines that every criterion has to beat, and `method`. */
+export function defaultRecipe(method: string): Recipe {
+  const ids = ['dense', 'random', 'magnitude', method]
+  return {
+    methods: [...new Set(ids)].map((id) => ({ id, knobs: {} })),
+    sparsities: compressions.map(sparsityAt), seeds: [1, 2, 3],
+  }
+}
+
+/**
+ * Every run of the recipe once, seed by seed, so that the whole chart is there after the first seed. A method whose
+ * sparsity cannot be asked for (dense) runs once a seed.
+ */
+export function plannedRuns({ methods, sparsities, seeds }: Recipe, base: Experiment): readonly PlannedRun[] {
+  const runs = new Map<string, Experiment>()
+  for (const seed of seeds) {
+    for (const { id, knobs } of methods) {
+      const given = Object.entries(knobs).map(([name, value]): [string, KnobValue] => [`method.${name}`, value])
+      for (const sparsity of Object.hasOwn(plugin('method', id).knobs, sparsityName) ? sparsities : [undefined]) {
+        const asked = sparsity === undefined ? {} : { [`method.${sparsityName}`]: sparsity }
+        const { experiment } = check({ seed, method: id, ...Object.fromEntries(given), ...asked }, withoutMethod(base))
+        runs.set(runId(experiment), experiment)
+      }
+    }
+  }
+  return [...runs].map(([id, experiment]) => ({ runId: id, experiment }))
+}
+
+/** The method of an experiment as a recipe names it. */
+export function recipeMethod({ method }: Experiment): RecipeMethod {
+  const { knobs } = plugin('method', method.id)
+  const departures = Object.entries(method.values).filter(([name, value]) => name !== sparsityName && value !== knobs[name]?.default)
+  return { id: method.id, knobs: Object.fromEntries(departures) }
+}
+
+/** Whether two entries of a recipe are the same method with the same knobs. */
+export function sameMethod(a: RecipeMethod, b: RecipeMethod): boolean {
+  return written(a) === written(b)
+}
+
+/** The recipe as settings of a link, in characters that need no escape: `dense_magnitude*schedule*once`, `0.5_0.75`, `1_2_3`. */
+export function recipeSettings({ methods, sparsities, seeds }: Recipe): Settings {
+  return {
+    [recipeKeys.methods]: methods.map(written).join('_'),
+    [recipeKeys.sparsities]: sparsities.join('_'),
+    [recipeKeys.seeds]: seeds.join('_'),
+  }
+}
+
+/**
+ * The recipe of settings; lists may also be separated by commas and knobs by `:` and `=`, for people who type them. A list
+ * that is not there, or has nothing usable, is the one of `usual`. Never throws.
+ */
+export function readRecipe(settings: Settings, usual: Recipe): CheckedRecipe {
+  const notes: string[] = []
+  const recipe = {
+    methods: readList(settings, 'methods', usual.methods, readMethod, written, notes),
+    sparsities: readList(settings, 'sparsities', usual.sparsities, readSparsity, String, notes),
+    seeds: readList(settings, 'seeds', usual.seeds, readSeed, String, notes),
+  }
+  return { recipe, notes }
+}
+
+type List = keyof typeof recipeKeys
+type Read<T> = (text: string, notes: string[]) => T | undefined
+
+function readList<T>(settings: Settings, name: List, usual: readonly T[], read: Read<T>, keyOf: (entry: T) => string, notes: string[]): readonly T[] {
+  const value = settings[recipeKeys[name]]
+  if (typeof value !== 'string') return usual
+  const texts = value.split(/[_,]/).map((text) => text.trim()).filter((text) => text !== '')
+  if (texts.length > mostEntries[name]) notes.push(`${recipeKeys[name]} has ${texts.length} entries; the first ${mostEntries[name]} are used.`)
+  const entries = texts.slice(0, mostEntries[name]).flatMap((text) => read(text, notes) ?? [])
+  const distinct = [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()]
+  if (distinct.length === 0) notes.push(`${recipeKeys[name]} was ${describe(value)}, which names nothing usable; the usual ones are used.`)
+  return distinct.length > 0 ? distinct : usual
+}
+
+function readMethod(text: string, notes: string[]): RecipeMethod | undefined {
+  const [id = '', ...fields] = text.split(/[*:=]/)
+  if (!isId('method', id)) {
+    notes.push(`The comparison names the method ${describe(id)}, which does not exist; it is left out.`)
+    return undefined
+  }
+  const knobs = Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[`method.${name}`, fields[i + 1] ?? '']] : [])))
+  const checked = check({ method: id, ...knobs }, withoutMethod(defaultExperiment))
+  notes.push(...checked.notes)
+  return recipeMethod(checked.experiment)
+}
+
+function readSparsity(text: string, notes: string[]): number | undefined {
+  const sparsity = Number(text)
+  if (sparsity >= 0 && sparsity < 1) return sparsity
+  notes.push(`The comparison names the sparsity ${describe(text)}; it can be 0 or more and less than 1, and is left out.`)
+  return undefined
+}
+
+function readSeed(text: string, notes: string[]): number | undefined {
+  const seed = Number(text)
+  if (Number.isInteger(seed) && seed >= seedKnob.min && seed <= seedKnob.max) return seed
+  notes.push(`The comparison names the seed ${describe(text)}; it can be a whole number from ${seedKnob.min} to ${seedKnob.max}, and is left out.`)
+  return undefined
+}
+
+function written({ id, knobs }: RecipeMethod): string {
+  const sorted = Object.entries(knobs).sort(([a], [b]) => (a < b ? -1 : 1))
+  return [id, ...sorted.flatMap(([name, value]) => [name, String(value)])].join('*')
+}
+
+/** So that no knob of the experiment's own method finds its way into a run of the recipe. */
+function withoutMethod(experiment: Experiment): Experiment {
+  return { ...experiment, method: { id: 'dense', values: {} } }
+}

@@ -1,0 +1,88 @@
+/** A comparison as text to take away: Markdown for people, CSV for programs. */
+import type { Summary } from '../core/statistics'
+import { accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, type Moment, type Outcome, type Ranking, type Row } from './comparison'
+import { toLink } from './link'
+import { methodLabel } from './methodLabel'
+
+/** What a table is about; `title` names data, model and length of the runs. */
+export interface Heading {
+  readonly title: string
+  /** Link of the recipe or experiment that repeats the runs. */
+  readonly link: string
+}
+
+const moments: Readonly<Record<Moment, string>> = { end: 'At the end', pruned: 'Right after pruning' }
+
+/** Ranked tables, one a sparsity, ordered by accuracy at the end. Accuracies in per cent, mean ± sample standard deviation. */
+export function toMarkdown(outcomes: readonly Outcome[], { title, link }: Heading): string {
+  const rows = rowsOf(outcomes)
+  const majority = outcomes.find((outcome) => outcome.majority !== null)?.majority
+  const speedup = rows.some((row) => speedupOf(row) !== null)
+  return [
+    `# ${title}`, '',
+    'Held-out accuracy in per cent, mean ± sample standard deviation over n seeds. Sparsity is over prunable weights, compression over all.',
+    'Change is against the dense run of the same seed, which has the same initial weights and the same order of examples.',
+    ...(majority === null || majority === undefined ? [] : [`Always answering the most frequent class is right in ${(majority * 100).toFixed(1)} %.`]),
+    '', `Link: \`${link}\``,
+    ...rankings(rows, 'end').flatMap((ranking) => ['', ...rankingLines(ranking, denseOutcomes(outcomes), speedup)]), '',
+  ].join('\n')
+}
+
+function rankingLines({ sparsity, rows }: Ranking, dense: readonly Outcome[], speedup: boolean): string[] {
+  const columns = ['Rank', 'Method', moments.end, 'Change', moments.pruned, 'n', 'Compression', ...(speedup ? ['Theoretical speedup'] : [])]
+  const cells = rows.map((row, i) => [
+    String(i + 1), row.label, points(accuracyOf(row, 'end')), points(changeOf(row, 'end', dense), true), points(accuracyOf(row, 'pruned')),
+    String(row.outcomes.length), `${compressionOf(row).toFixed(2)} ×`, ...(speedup ? [times(speedupOf(row))] : []),
+  ])
+  return [`## Sparsity ${Number((sparsity * 100).toFixed(3))} %`, '', line(columns), line(columns.map(() => '---')), ...cells.map(line)]
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+/** A summary of shares in percentage points: "45.1 ± 0.8", "+0.3 ± 0.1", "–" where there is none. */
+export function points(summary: Summary | null, signed = false): string {
+  if (!summary) return '–'
+  const mean = (summary.mean * 100).toFixed(1).replace(/^-0\.0$/, '0.0')
+  const sign = signed && !mean.startsWith('-') && mean !== '0.0' ? '+' : ''
+  return `${sign}${mean.replace('-', '−')}${summary.deviation === null ? '' : ` ± ${(summary.deviation * 100).toFixed(1)}`}`
+}
+
+function times(ratio: number | null): string {
+  return ratio === null ? '–' : `${ratio.toFixed(2)} ×`
+}
+
+/** One line a method and sparsity. Shares, not per cent; an empty field is a number that nobody has. */
+export function toCsv(outcomes: readonly Outcome[]): string {
+  const dense = denseOutcomes(outcomes)
+  const numbers = (summary: Summary | null) => [summary?.mean ?? null, summary?.deviation ?? null]
+  const line = (row: Row) => [
+    row.outcomes[0]?.experiment.method.id ?? '', row.label, row.sparsity, row.outcomes.length, ...numbers(accuracyOf(row, 'end')), ...numbers(accuracyOf(row, 'pruned')),
+    ...numbers(changeOf(row, 'end', dense)), compressionOf(row), speedupOf(row),
+  ]
+  return csv([
+    ['method', 'label', 'sparsity', 'n', 'end_mean', 'end_sd', 'pruned_mean', 'pruned_sd', 'change_mean', 'change_sd', 'compression', 'theoretical_speedup'],
+    ...rowsOf(outcomes).map(line),
+  ])
+}
+
+/** One line a run, with the link that repeats it. */
+export function toRunsCsv(outcomes: readonly Outcome[]): string {
+  return csv([
+    ['run_id', 'method', 'label', 'seed', 'sparsity', 'kept', 'prunable', 'parameters', 'end', 'pruned', 'majority', 'link'],
+    ...rowsOf(outcomes).flatMap((row) => row.outcomes).map((o) => [
+      o.runId, o.experiment.method.id, methodLabel(o.experiment), o.experiment.seed, sparsityOf(o), o.kept, o.prunable, o.parameters, o.end, o.pruned, o.majority,
+      toLink(o.experiment),
+    ]),
+  ])
+}
+
+/** RFC 4180: fields with commas, quotes or line ends are quoted, and lines end with CR LF. */
+function csv(lines: readonly (readonly (string | number | null)[])[]): string {
+  const field = (value: string | number | null) => {
+    const text = value === null ? '' : typeof value === 'number' ? String(Number(value.toPrecision(9))) : value
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  }
+  return lines.map((fields) => `${fields.map(field).join(',')}\r\n`).join('')
+}
