@@ -118,6 +118,8 @@ export interface Opened {
   readonly classes: readonly string[]
   readonly trainCount: number
   readonly heldCount: number
+  /** Share of the most frequent held-out class: the accuracy of always answering it. */
+  readonly majority: number
   readonly parameters: number
   readonly prunable: number
   readonly layers: readonly LayerSparsity[]
@@ -137,6 +139,8 @@ export interface RunResult {
   readonly kept: number
   readonly prunable: number
   readonly parameters: number
+  /** Share of the most frequent held-out class. */
+  readonly majority: number
   readonly seconds: number
   readonly msPerStep: number
 }

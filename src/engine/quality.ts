@@ -1,3 +1,10 @@
+/** Share of the most frequent label, 0 for none: what always giving the same answer would score. */
+export function majorityShare(labels: Uint8Array): number {
+  const counts = new Map<number, number>()
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
+  return Math.max(0, ...counts.values()) / Math.max(1, labels.length)
+}
+
 /** Accuracy and mean cross-entropy of logits [examples, classes] against labels; further rows of the logits are padding. */
 export function score(logits: Float32Array, labels: ArrayLike<number>, classes: number): { accuracy: number; loss: number } {
   let right = 0

@@ -16,7 +16,7 @@ import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity } from './counts'
 import { initialWeights } from './initial'
 import { keptBy, Pruner } from './pruner'
-import { score } from './quality'
+import { majorityShare, score } from './quality'
 import { openExecutor, type RuntimeOptions } from './runtime'
 import { mapLayout } from './weightMap'
 
@@ -69,6 +69,7 @@ export class Session {
   private readonly batch: Batch
   private readonly initial: Float32Array<ArrayBuffer>
   private readonly steps: number
+  private readonly majority: number
   /** Optimizer steps done. */
   private done = 0
   private prepared = false
@@ -83,6 +84,7 @@ export class Session {
   ) {
     const { training, seed } = experiment
     this.steps = training.steps
+    this.majority = majorityShare(examples.held.labels)
     this.pruner = new Pruner(plugin('method', experiment.method.id), experiment.method.values, layout, this.steps, seed)
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
     this.batch = makeBatch(examples, training.batch)
@@ -91,7 +93,7 @@ export class Session {
     executor.restore(this.initial)
     this.opened = {
       runId: runId(experiment), backend: executor.report, source: examples.source, classes: examples.classes,
-      trainCount: examples.train.count, heldCount: examples.held.count,
+      trainCount: examples.train.count, heldCount: examples.held.count, majority: this.majority,
       parameters: layout.parameterCount, prunable: layout.prunableCount,
       layers: layout.prunable.map(({ name, size }) => ({ name, size, kept: size })),
       map: mapLayout(layout),
@@ -154,7 +156,7 @@ export class Session {
       runId: this.opened.runId, experiment: this.experiment, backend: this.executor.report, source: this.examples.source,
       evaluations: [...this.evaluations], layers, steps: this.done,
       kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: this.layout.parameterCount,
-      seconds: this.trainingMs / 1000, msPerStep: this.msPerStep,
+      majority: this.majority, seconds: this.trainingMs / 1000, msPerStep: this.msPerStep,
     }
   }
 
