@@ -15,18 +15,21 @@ import type { ArenaBackend } from '../tf/backend'
 import type { ClassCounts, Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
 import { arenaBytes, createArena, destroyArena, metricsLength, type GpuArena } from './gpuArena'
 import { createFlatKernels, Ranker, type FlatKernels, type GradientSource } from './gpuKernels'
-import { recordModel, type GpuModel } from './gpuModel'
-import { guardMemory, watchDevice } from '../gpu/watch'
+import { openModel, type GpuModel } from './gpuModel'
+import { watchDevice } from '../gpu/watch'
 import { GpuClasses } from './gpuClasses'
 import { GpuPainter } from './gpuPainter'
 import type { Blueprint } from './blueprint'
 import { fullMask, stepSettings } from './settings'
 
-/** Records the model and compiles the kernels. @throws Problem when the model does not fit */
-export async function openGpuExecutor(blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend): Promise<Executor> {
+/**
+ * Compiles the kernels and records the model.
+ * @throws Problem when the model does not fit or a kernel does not compile; AbortError when the signal fires meanwhile
+ */
+export async function openGpuExecutor(blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, signal?: AbortSignal): Promise<Executor> {
   const { layout, experiment } = blueprint
   const arena = await createArena(device, layout)
-  const model = await guardMemory(device, () => recordModel(blueprint, device, backend, arena))
+  const model = await openModel(blueprint, device, backend, arena, signal)
   const kernels = await createFlatKernels(device, layout, arena, model.loss, experiment.training.optimizer)
   const { formula, groups } = rankingOf(blueprint)
   const ranker = await Ranker.create(device, layout, arena, { formula, values: experiment.method.values, seed: experiment.seed }, groups)

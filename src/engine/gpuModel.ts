@@ -1,10 +1,12 @@
 import type { Batch } from '../data/batches'
 import { write } from '../gpu/buffers'
+import { guardMemory } from '../gpu/watch'
 import { plugin } from '../config/registries'
-import type { ArenaBackend, Recording } from '../tf/backend'
+import type { ArenaBackend } from '../tf/backend'
 import { buildGraph, inputShape } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import type { Command } from '../tf/recording'
+import type { Tensor } from '../tf/tfjs'
 import type { GpuArena } from './gpuArena'
 import type { Blueprint } from './blueprint'
 
@@ -23,9 +25,33 @@ export interface GpuModel {
   dispose(): void
 }
 
-/** Records the model's training and evaluation passes; both read the same inputs, so evaluation uses training's batch size. */
-export function recordModel(blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): GpuModel {
-  const { experiment, input, layout } = blueprint
+/**
+ * Compiles the kernels of the model's training and evaluation passes and records them; both read the same inputs, so evaluation
+ * uses training's batch size.
+ * @throws Problem when the model does not fit or a kernel does not compile; AbortError when the signal fires meanwhile
+ */
+export async function openModel(
+  blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena, signal?: AbortSignal,
+): Promise<GpuModel> {
+  const passes = buildPasses(blueprint, device, backend, arena)
+  try {
+    await backend.prepare(() => [passes.train(), passes.evaluate()])
+    // Whoever gave this session up may have made tfjs run elsewhere meanwhile.
+    signal?.throwIfAborted()
+    return await guardMemory(device, () => recordPasses(passes, blueprint, backend, arena), (model) => model.dispose())
+  } catch (error) {
+    passes.dispose()
+    throw error
+  }
+}
+
+/** A model's passes as tfjs runs them, over the arena's parameters and inputs of their own. */
+interface Passes extends Pick<GpuModel, 'feed' | 'dispose'> {
+  train(): { readonly loss: Tensor; readonly gradients: readonly Tensor[] }
+  evaluate(): Tensor
+}
+
+function buildPasses({ experiment, input, layout }: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): Passes {
   const { batch, dropout, labelSmoothing } = experiment.training
   const shape = inputShape(input, batch)
   const inputs = makeInputs(device, 4 * shape.reduce((a, b) => a * b, 1), batch)
@@ -42,14 +68,9 @@ export function recordModel(blueprint: Blueprint, device: GPUDevice, backend: Ar
     training: createOps(backend, { dropoutRate: dropout, random, training: true }),
     evaluation: createOps(backend, { dropoutRate: 0, random, training: false }),
   })
-  const training = backend.record(() => graph.lossAndGradients(x, labels))
-  const evaluation = backend.record(() => graph.logits(x))
   return {
-    backward: [...training.commands, ...copies(backend, training, blueprint, arena)],
-    forward: evaluation.commands,
-    loss: backend.binding(training.value.loss),
-    logits: backend.binding(evaluation.value),
-    bytes: training.bytes + evaluation.bytes,
+    train: () => graph.lossAndGradients(x, labels),
+    evaluate: () => graph.logits(x),
     feed(next, step) {
       write(device, inputs.x, next.inputs)
       write(device, inputs.labels, next.labels)
@@ -57,20 +78,34 @@ export function recordModel(blueprint: Blueprint, device: GPUDevice, backend: Ar
     },
     dispose() {
       graph.dispose()
-      for (const tensor of [x, labels, random, ...parameters, training.value.loss, ...training.value.gradients, evaluation.value]) tensor.dispose()
-      training.dispose()
-      evaluation.dispose()
+      for (const tensor of [x, labels, random, ...parameters]) tensor.dispose()
       for (const buffer of Object.values(inputs)) buffer.destroy()
     },
   }
 }
 
-type Gradients = ReturnType<ReturnType<typeof buildGraph>['lossAndGradients']>
+function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBackend, arena: GpuArena): GpuModel {
+  const training = backend.record(() => passes.train())
+  const evaluation = backend.record(() => passes.evaluate())
+  const { loss, gradients } = training.value
+  return {
+    backward: [...training.commands, ...copies(backend, gradients, blueprint, arena)],
+    forward: evaluation.commands,
+    loss: backend.binding(loss),
+    logits: backend.binding(evaluation.value),
+    bytes: training.bytes + evaluation.bytes,
+    feed: (batch, step) => passes.feed(batch, step),
+    dispose() {
+      for (const part of [loss, ...gradients, evaluation.value, training, evaluation]) part.dispose()
+      passes.dispose()
+    },
+  }
+}
 
 /** Gradients that no operation wrote to their places in the arena: those that tfjs computed or added up. */
-function copies(backend: ArenaBackend, { value }: Recording<Gradients>, { layout }: Blueprint, arena: GpuArena): Command[] {
+function copies(backend: ArenaBackend, gradients: readonly Tensor[], { layout }: Blueprint, arena: GpuArena): Command[] {
   return layout.tensors.flatMap((tensor, i): Command[] => {
-    const gradient = value.gradients[i]
+    const gradient = gradients[i]
     const from = gradient && backend.binding(gradient)
     if (!from) throw new TypeError(`No gradient for ${tensor.name}.`)
     if (from.buffer === arena.grads && from.offset === 4 * tensor.offset) return []

@@ -3,10 +3,12 @@ import type { Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
 import type { InputSpec } from '../core/model'
 import { Problem } from '../core/problem'
-import type { BackendChoice, BackendReport } from '../core/trainer'
+import type { BackendChoice, BackendReport, CompileProgress } from '../core/trainer'
+import { watchCompilations } from '../gpu/compiling'
 import { openDevice } from '../gpu/device'
 import { installBackend, type ArenaBackend } from '../tf/backend'
 import { startPortableBackend, type PortableBackend } from '../tf/portable'
+import type { Blueprint } from './blueprint'
 import { CpuExecutor } from './cpuExecutor'
 import type { Executor } from './executor'
 import { openGpuExecutor } from './gpuExecutor'
@@ -19,6 +21,10 @@ export interface RuntimeOptions {
   readonly allowSoftware: boolean
   /** Where the wasm backend finds its binaries: a folder, a URL for each file name, or '' to let tfjs find its own (Node). */
   readonly wasm: string | Readonly<Record<string, string>>
+  /** Hears how many kernels are compiled. */
+  readonly progress?: (progress: CompileProgress) => void
+  /** Gives up opening. */
+  readonly signal?: AbortSignal
 }
 
 interface OpenGpu {
@@ -45,12 +51,21 @@ export async function openExecutor(experiment: Experiment, input: InputSpec, lay
     if (!(gpu instanceof Problem)) {
       const reason = gpu.software ? 'A software adapter was allowed.' : options.backend === 'auto' ? 'WebGPU is available.' : 'WebGPU was chosen.'
       const report: BackendReport = { backend: 'webgpu', device: gpu.name, software: gpu.software, reason }
-      return openGpuExecutor({ experiment, input, layout, report }, gpu.device, gpu.backend)
+      return openOn(gpu, { experiment, input, layout, report }, options)
     }
     if (options.backend === 'webgpu') throw gpu
     return openPortable('wasm', `${gpu.what} So tfjs-wasm runs, slower.`, experiment, input, layout, options)
   }
   return openPortable(options.backend, `The ${options.backend === 'cpu' ? 'JavaScript' : 'WebAssembly'} backend was chosen.`, experiment, input, layout, options)
+}
+
+async function openOn({ device, backend }: OpenGpu, blueprint: Blueprint, { progress, signal }: RuntimeOptions): Promise<Executor> {
+  const end = watchCompilations(device, (done, total) => progress?.({ text: 'Compiling kernels', done, total }))
+  try {
+    return await openGpuExecutor(blueprint, device, backend, signal)
+  } finally {
+    end()
+  }
 }
 
 async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu | Problem> {

@@ -46,7 +46,9 @@ export async function openSession(experiment: Experiment, options: SessionOption
   emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
   const model = plugin('model', experiment.model.id)
   const layout = placeTensors(model.tensors(experiment.model.values, examples.input))
-  const executor = await openExecutor(experiment, examples.input, layout, options)
+  const executor = await openExecutor(experiment, examples.input, layout, {
+    ...options, progress: (progress) => emit({ type: 'compiling', progress }),
+  })
   try {
     const session = new Session(experiment, examples, executor, layout, () => host.now(), emit)
     emit({ type: 'opened', opened: session.opened })

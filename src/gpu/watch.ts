@@ -35,13 +35,17 @@ export async function watchDevice<T>(device: GPUDevice, work: Promise<T>): Promi
   }
 }
 
-/** Makes buffers. @throws Problem when the device has no room for them */
-export async function guardMemory<T>(device: GPUDevice, make: () => T): Promise<T> {
+/**
+ * Makes buffers. @param free called with what was made when the device turns out to have no room for it
+ * @throws Problem when the device has no room
+ */
+export async function guardMemory<T>(device: GPUDevice, make: () => T, free: (made: T) => void): Promise<T> {
   stateOf(device)
   device.pushErrorScope('out-of-memory')
   const value = make()
   const full = await device.popErrorScope()
   if (!full) return value
+  free(value)
   throw new Problem(`The model does not fit: the device has no room for its activations (${full.message}).`, 'Choose a smaller model or batch, or close other pages that use the GPU.')
 }
 
