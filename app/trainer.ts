@@ -33,6 +33,7 @@ export function connect(receive: (event: TrainerEvent) => void, makeWorker: () =
     stop: () => ask((remote) => remote.stop()),
     reset: () => ask((remote) => remote.reset()),
     attachMap: (canvas, dark) => (line ? ask((remote) => remote.attachMap(canvas && Comlink.transfer(canvas, [canvas]), dark)) : Promise.resolve()),
+    setHidden: (hidden) => (line ? ask((remote) => remote.setHidden(hidden)) : Promise.resolve()),
     inspect: (x, y) => (line ? ask((remote) => remote.inspect(x, y)) : Promise.resolve(null)),
   }
 }

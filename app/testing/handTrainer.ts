@@ -13,7 +13,7 @@ export function handClass(x: number, y: number): WeightClass {
 export function handTrainer(): Trainer {
   const done = () => Promise.resolve()
   return {
-    listen: () => undefined, open: done, cancel: done, start: done, pause: done, step: done, stop: done, reset: done,
+    listen: () => undefined, open: done, cancel: done, start: done, pause: done, step: done, stop: done, reset: done, setHidden: done,
     attachMap: (canvas, dark) => {
       if (canvas) draw(canvas, dark ? 'dark' : 'light')
       return done()

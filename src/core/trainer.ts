@@ -173,6 +173,8 @@ export interface Trainer {
   reset(): Promise<void>
   /** Canvas that the weight map is drawn on; null takes it away. `dark` chooses the palette. */
   attachMap(canvas: OffscreenCanvas | null, dark: boolean): Promise<void>
+  /** Whether anybody sees the page: where not, training goes on and nothing is drawn or counted. */
+  setHidden(hidden: boolean): Promise<void>
   /** The weight at a pixel of the map, null beside the tiles. */
   inspect(x: number, y: number): Promise<WeightReading | null>
 }

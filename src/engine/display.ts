@@ -22,6 +22,10 @@ export class Display {
   private sampled: Uint32Array<ArrayBuffer> = new Uint32Array(0)
   private nextMap = 0
   private nextCounts = 0
+  private hidden = false
+  /** The look under way. */
+  private looking: Promise<void> | null = null
+  private failure: { readonly error: unknown } | null = null
 
   constructor(private readonly emit: (event: TrainerEvent) => void) {}
 
@@ -31,10 +35,13 @@ export class Display {
     this.pixels = mapPixels(layout, session.opened.map, session.opened.map.width)
     this.sampled = sampleIndices(layout.prunable)
     if (this.canvas) await session.executor.painter.attach(this.canvas)
-    await this.refresh(session, true)
+    await this.refresh(session)
   }
 
-  forget(): void {
+  /** Ends with a session, when the look under way is done. */
+  async forget(): Promise<void> {
+    await this.settle()
+    this.failure = null
     this.canvas = null
     this.pixels = new Uint32Array(0)
   }
@@ -46,22 +53,34 @@ export class Display {
       if (session) await session.executor.painter.attach(canvas)
     }
     if (!canvas) session?.executor.painter.detach()
-    if (session) await this.refresh(session, true)
+    if (session) await this.refresh(session)
   }
 
-  /** Shows what is due; `all` shows everything now. */
-  async refresh(session: Session, all: boolean): Promise<void> {
+  /** Nothing is looked at while nobody sees it; what was missed is shown afterwards. */
+  async hide(hidden: boolean, session: Session | null): Promise<void> {
+    this.hidden = hidden
+    if (session && !hidden) await this.refresh(session)
+  }
+
+  /** Begins the look that is due; training goes on meanwhile. @throws what the look before failed with */
+  glance(session: Session): void {
+    if (this.failure) throw this.failure.error
     const now = performance.now()
-    if (all || now >= this.nextCounts) {
-      await this.counts(session)
-      this.nextCounts = pace(now, countsEveryMs)
-    }
-    if (this.canvas && (all || now >= this.nextMap)) {
-      const begun = performance.now()
-      const theme = this.dark ? 'dark' : 'light'
-      await session.executor.painter.paint({ classes: classColours[theme], background: mapBackground[theme] })
-      this.nextMap = pace(begun, mapEveryMs)
-    }
+    const counts = now >= this.nextCounts
+    if (this.looking || this.hidden || !(counts || this.mapIsDue(now))) return
+    void this.look(session, counts).catch((error: unknown) => { this.failure = { error } })
+  }
+
+  /** Shows everything as it is now. */
+  async refresh(session: Session): Promise<void> {
+    await this.settle()
+    this.nextMap = 0
+    await this.look(session, true)
+  }
+
+  /** Waits for the look under way. */
+  async settle(): Promise<void> {
+    while (this.looking) await this.looking.catch(() => undefined)
   }
 
   /** The weight under a map pixel. */
@@ -79,12 +98,34 @@ export class Display {
     }
   }
 
+  private look(session: Session, counts: boolean): Promise<void> {
+    const looking = this.lookAt(session, counts).finally(() => { if (this.looking === looking) this.looking = null })
+    this.looking = looking
+    return looking
+  }
+
+  private async lookAt(session: Session, counts: boolean): Promise<void> {
+    if (counts) this.nextCounts = after(countsEveryMs, await session.aside(() => this.counts(session)))
+    if (this.mapIsDue(performance.now())) this.nextMap = after(mapEveryMs, await session.aside(() => this.paint(session)))
+  }
+
+  private mapIsDue(now: number): boolean {
+    return this.canvas !== null && !this.hidden && now >= this.nextMap
+  }
+
+  private paint(session: Session): Promise<void> {
+    const theme = this.dark ? 'dark' : 'light'
+    return session.executor.painter.paint({ classes: classColours[theme], background: mapBackground[theme] })
+  }
+
+  /** All three are asked for at once, so that they are of the same step. */
   private async counts(session: Session): Promise<void> {
     const { executor, pruner } = session
-    const { counts, temporaryNow } = await executor.classify(pruner.budget)
+    const [{ counts, temporaryNow }, layers, samples] = await Promise.all([
+      executor.classify(pruner.budget), session.layers(), executor.sample(this.sampled),
+    ])
     this.emit({ type: 'classes', counts, temporaryNow, budget: pruner.budget.reduce((sum, g) => sum + g.kept, 0) })
-    this.emit({ type: 'layers', layers: await session.layers() })
-    const samples = await executor.sample(this.sampled)
+    this.emit({ type: 'layers', layers })
     this.emit({ type: 'noise', points: samples.map((s) => ({ ...noiseOf(s), class: s.class })) })
   }
 }
@@ -103,8 +144,7 @@ function sampleIndices(tensors: readonly Placed[]): Uint32Array<ArrayBuffer> {
   return Uint32Array.from(new Set(picked))
 }
 
-/** When to look again, after a look that began at `begun` and ends now. */
-function pace(begun: number, every: number): number {
-  const now = performance.now()
-  return now + Math.max(every, (now - begun) / share)
+/** When to look again, after a look that kept the device from training for `cost` milliseconds. */
+function after(every: number, cost: number): number {
+  return performance.now() + Math.max(every, cost / share)
 }

@@ -91,6 +91,6 @@ it('noise: coefficient of variation from the first two moments', () => {
   expect(noiseOf({ ...sample, noiseMean: 0, noiseSquare: 0 })).toEqual({ sensitivity: 0, noise: 0 })
 })
 
-it('a burst is a tenth of a second of steps, at least one and at most 64', () => {
-  expect([burst(0), burst(1000), burst(25), burst(0.1)]).toEqual([1, 1, 4, 64])
+it('a burst is a twentieth of a second of steps, at least one and at most 64', () => {
+  expect([burst(0), burst(1000), burst(25), burst(0.1)]).toEqual([1, 1, 2, 64])
 })

@@ -12,6 +12,7 @@ import { Problem } from '../core/problem'
 import { rateFactor } from '../core/schedule'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
 import { batchReader, heldBatches, makeBatch, type Batch, type TrainReader } from '../data/batches'
+import { Bursts } from './bursts'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity } from './counts'
 import { initialWeights } from './initial'
@@ -72,17 +73,21 @@ export class Session {
   private readonly initial: Float32Array<ArrayBuffer>
   private readonly steps: number
   private readonly majority: number
-  /** Optimizer steps done. */
+  private readonly bursts: Bursts
+  /** Optimizer steps done and read. */
   private done = 0
+  /** Optimizer steps handed to the device. */
+  private submitted = 0
   private prepared = false
   private kept: number
+  /** Kept weights before the first step. */
+  private keptBefore: number
   /** Kept weights after each step, for its metrics. */
   private readonly keptAfter: number[] = []
-  private trainingMs = 0
 
   constructor(
     readonly experiment: Experiment, private readonly examples: Examples, readonly executor: Executor,
-    private readonly layout: Layout, private readonly now: () => number, private readonly emit: (event: TrainerEvent) => void,
+    private readonly layout: Layout, now: () => number, private readonly emit: (event: TrainerEvent) => void,
   ) {
     const { training, seed } = experiment
     this.steps = training.steps
@@ -91,7 +96,8 @@ export class Session {
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
     this.batch = makeBatch(examples, training.batch)
     this.initial = initialWeights(layout, seed)
-    this.kept = layout.prunableCount
+    this.bursts = new Bursts(now)
+    this.kept = this.keptBefore = layout.prunableCount
     executor.restore(this.initial)
     this.opened = {
       runId: runId(experiment), backend: executor.report, source: examples.source, classes: examples.classes,
@@ -102,6 +108,7 @@ export class Session {
     }
   }
 
+  /** Steps done, those still under way left out. */
   get step(): number {
     return this.done
   }
@@ -110,9 +117,9 @@ export class Session {
     return this.done >= this.steps
   }
 
-  /** Mean milliseconds of a training step so far, measured over waits for the device. */
+  /** Mean milliseconds that the device takes for a training step, evaluations and looks at the weights left out. */
   get msPerStep(): number {
-    return this.done ? this.trainingMs / this.done : 0
+    return this.done ? this.bursts.milliseconds / this.done : 0
   }
 
   /** To the end, or until the signal fires; the result is of the steps done. */
@@ -122,18 +129,30 @@ export class Session {
   }
 
   /**
-   * At most `count` steps (fewer where a measurement is due), all scoring before training included, and waits for them.
+   * Submits at most `count` steps (fewer where a measurement is due), all scoring before training included. Where the pace
+   * is known and fast, it waits only for the steps of the call before; `settle` waits for the rest.
    * @throws Problem when loss or gradient stops being finite; the weights are those before that step
    */
   async advance(count: number): Promise<void> {
     if (!this.prepared) await this.prepare()
-    const last = this.nextStop(this.done + count)
-    const begun = this.now()
-    while (this.done < last) this.trainOnce(this.done++)
-    const drained = await this.executor.drain()
-    this.trainingMs += this.now() - begun
-    await this.collect(drained)
-    await this.measureWhereDue()
+    const last = this.nextStop(this.submitted + count)
+    const begun = this.bursts.now()
+    while (this.submitted < last) this.trainOnce(this.submitted++)
+    this.bursts.add(begun, this.executor.drain())
+    const due = this.momentsAt(last)
+    const overlaps = due.length === 0 && this.msPerStep > 0 && this.msPerStep <= burstMs
+    await this.settle(overlaps ? 1 : 0)
+    for (const moment of due) await this.evaluate(moment)
+  }
+
+  /** Waits until at most `left` bursts of steps are under way. @throws Problem as `advance` */
+  async settle(left = 0): Promise<void> {
+    while (this.bursts.count > left) await this.collect(await this.bursts.next())
+  }
+
+  /** Reads something of the device behind the steps under way. @returns milliseconds that it kept the device from steps */
+  aside(read: () => Promise<unknown>): Promise<number> {
+    return this.bursts.aside(read)
   }
 
   /** Back to step 0: same weights, same order of data. */
@@ -141,10 +160,12 @@ export class Session {
     this.executor.restore(this.initial)
     this.metrics.length = 0
     this.evaluations.length = 0
+    this.bursts.giveUp()
+    this.bursts.milliseconds = 0
     this.done = 0
+    this.submitted = 0
     this.prepared = false
-    this.trainingMs = 0
-    this.kept = this.layout.prunableCount
+    this.kept = this.keptBefore = this.layout.prunableCount
     this.keptAfter.length = 0
   }
 
@@ -152,13 +173,15 @@ export class Session {
     return layerSparsity(this.layout, await this.executor.mask())
   }
 
+  /** Of the steps done; waits for those under way. */
   async result(): Promise<RunResult> {
+    await this.settle()
     const layers = await this.layers()
     return {
       runId: this.opened.runId, experiment: this.experiment, backend: this.executor.report, source: this.examples.source,
       evaluations: [...this.evaluations], layers, steps: this.done,
       kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: this.layout.parameterCount,
-      majority: this.majority, seconds: this.trainingMs / 1000, msPerStep: this.msPerStep,
+      majority: this.majority, seconds: this.bursts.milliseconds / 1000, msPerStep: this.msPerStep,
     }
   }
 
@@ -182,6 +205,7 @@ export class Session {
     if (initial) this.prune(initial)
     if (plan.scoringBatches) await this.scoreBeforeTraining(plan.scoringBatches)
     this.prepared = true
+    this.keptBefore = this.kept
     if (this.kept < this.layout.prunableCount && plan.lastEvent < 0) await this.evaluate('pruned')
   }
 
@@ -230,8 +254,8 @@ export class Session {
   private nextStop(limit: number): number {
     const { evaluateEvery } = this.experiment.training
     const stops = [limit, this.steps, this.pruner.plan.lastEvent + 1]
-    if (evaluateEvery) stops.push((Math.floor(this.done / evaluateEvery) + 1) * evaluateEvery)
-    return Math.min(...stops.filter((stop) => stop > this.done))
+    if (evaluateEvery) stops.push((Math.floor(this.submitted / evaluateEvery) + 1) * evaluateEvery)
+    return Math.min(...stops.filter((stop) => stop > this.submitted))
   }
 
   private async collect({ steps, haltedAt }: Drained): Promise<void> {
@@ -241,6 +265,7 @@ export class Session {
     }))
     this.metrics.push(...fresh)
     if (fresh.length) {
+      this.done += fresh.length
       const msPerStep = this.msPerStep
       this.emit({ type: 'steps', steps: fresh, msPerStep, secondsLeft: (this.steps - this.done) * msPerStep / 1000 })
     }
@@ -250,7 +275,11 @@ export class Session {
   /** The device stopped changing weights at the first number that was not finite; everything before it is kept. */
   private async failIfHalted(haltedAt: number | null): Promise<void> {
     if (haltedAt === null) return
-    this.done = Math.min(this.done, haltedAt)
+    this.bursts.giveUp()
+    this.submitted = this.done
+    // Cuts behind the halt were asked for and not made.
+    this.keptAfter.length = Math.min(this.keptAfter.length, haltedAt)
+    this.kept = this.keptAfter[haltedAt - 1] ?? this.keptBefore
     await this.evaluate('end')
     throw new Problem(
       `The loss or the gradient of step ${haltedAt + 1} is not a finite number; the run stopped at step ${haltedAt}, the last good one.`,
@@ -258,13 +287,12 @@ export class Session {
     )
   }
 
-  private async measureWhereDue(): Promise<void> {
+  /** What is measured once `step` steps are done. */
+  private momentsAt(step: number): Evaluation['moment'][] {
     const { evaluateEvery } = this.experiment.training
-    if (this.finished) {
-      if (this.pruner.plan.lastEvent + 1 === this.done) await this.evaluate('pruned')
-      await this.evaluate('end')
-    } else if (this.done === this.pruner.plan.lastEvent + 1) await this.evaluate('pruned')
-    else if (evaluateEvery && this.done % evaluateEvery === 0) await this.evaluate('periodic')
+    const pruned = step === this.pruner.plan.lastEvent + 1
+    if (step >= this.steps) return pruned ? ['pruned', 'end'] : ['end']
+    return pruned ? ['pruned'] : evaluateEvery && step % evaluateEvery === 0 ? ['periodic'] : []
   }
 
   private async evaluate(moment: Evaluation['moment']): Promise<void> {
@@ -285,9 +313,12 @@ export class Session {
   }
 }
 
-/** Steps between waits for the device: about a tenth of a second's work. */
+/** Two bursts may be under way when a pause is asked for, and a tenth of a second is soon enough to answer. */
+const burstMs = 50
+
+/** Steps between reads of the device: about a twentieth of a second's work. */
 export function burst(msPerStep: number): number {
-  return msPerStep > 0 ? Math.max(1, Math.min(64, Math.round(100 / msPerStep))) : 1
+  return msPerStep > 0 ? Math.max(1, Math.min(64, Math.round(burstMs / msPerStep))) : 1
 }
 
 function bit(words: Uint32Array, i: number): number {

@@ -1,6 +1,6 @@
 /**
- * The page's side of the engine, inside the worker: one session at a time, driven in short bursts so that pause, stop and
- * the weight map get their turn between them. All failures become events.
+ * The page's side of the engine, inside the worker: one session at a time, driven in short bursts so that pause and stop
+ * get their turn between them. All failures become events.
  */
 import { Problem } from '../core/problem'
 import type { Experiment } from '../core/experiment'
@@ -76,7 +76,8 @@ export class EngineTrainer implements Trainer {
     if (!session || session.finished) return
     await this.guarded(async () => {
       await session.advance(1)
-      await this.display.refresh(session, true)
+      await session.settle()
+      await this.display.refresh(session)
       if (session.finished) await this.finish(session, 'finished')
       else this.setPhase('paused', 'Paused')
     })
@@ -94,14 +95,19 @@ export class EngineTrainer implements Trainer {
     const session = this.session
     if (!session) return
     await this.guarded(async () => {
+      await this.display.settle()
       session.reset()
       this.setPhase('ready', 'Ready')
-      await this.display.refresh(session, true)
+      await this.display.refresh(session)
     })
   }
 
   async attachMap(canvas: OffscreenCanvas | null, dark: boolean): Promise<void> {
     await this.guarded(() => this.display.attach(canvas, dark, this.session))
+  }
+
+  async setHidden(hidden: boolean): Promise<void> {
+    await this.guarded(() => this.display.hide(hidden, this.session))
   }
 
   async inspect(x: number, y: number): Promise<WeightReading | null> {
@@ -113,16 +119,17 @@ export class EngineTrainer implements Trainer {
       while (this.phase === 'running' && !session.finished) {
         await session.advance(burst(session.msPerStep))
         this.warnIfSlow(session)
-        await this.display.refresh(session, false)
-        // Messages from the page are handled between macrotasks only.
-        await new Promise((resolve) => setTimeout(resolve))
+        this.display.glance(session)
+        await nextTask()
       }
+      await session.settle()
       if (session.finished) await this.finish(session, 'finished')
+      else await this.display.refresh(session)
     })
   }
 
   private async finish(session: Session, phase: 'finished' | 'stopped'): Promise<void> {
-    await this.display.refresh(session, true)
+    await this.display.refresh(session)
     this.emit({ type: 'finished', result: await session.result() })
     this.setPhase(phase, phase === 'finished' ? 'Finished' : `Stopped at step ${session.step}`)
   }
@@ -138,7 +145,7 @@ export class EngineTrainer implements Trainer {
   private async close(): Promise<void> {
     this.loading?.abort()
     await this.pause()
-    this.display.forget()
+    await this.display.forget()
     this.session?.dispose()
     this.session = null
   }
@@ -184,4 +191,19 @@ export class EngineTrainer implements Trainer {
     if (event.type === 'phase') this.phase = event.phase === 'scoring' ? 'running' : event.phase
     this.listener(event)
   }
+}
+
+/**
+ * Lets messages from the page in: they are handled between tasks only. Not by a timer, since browsers hold back the timers
+ * of nested calls by 4 ms and may hold back those of hidden pages by a second.
+ */
+function nextTask(): Promise<void> {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
 }
