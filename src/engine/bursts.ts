@@ -46,7 +46,7 @@ export class Bursts {
     try {
       const { drained, took } = await burst
       this.milliseconds += took
-      if (this.waiting[0] === burst) this.waiting.splice(0, 1)
+      if (this.waiting[0] === burst) void this.waiting.shift()
       return drained
     } catch (error) {
       this.giveUp()
