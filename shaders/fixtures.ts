@@ -1,10 +1,15 @@
 import type { StepSettings } from './step'
 
+/** The length of an arena part that holds `n` floats: parts end at multiples of 64 (src/core/layout.ts). */
+export function padded(n: number): number {
+  return Math.ceil(n / 64) * 64
+}
+
 /** Settings of a first AdamW step over buffers that are all prunable; tests override what they are about. */
 export function stepSettings(length: number, changes: Partial<StepSettings> = {}): StepSettings {
   return {
     step: 0, rate: 1e-3, weightDecay: 0.05, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0.9, clip: 0, momentAge: 0,
-    noiseMeanDecay: 0.8, noiseSquareDecay: 0.9, noiseAge: 0, length, prunableLength: length, decayLength: length, ...changes,
+    noiseMeanDecay: 0.8, noiseSquareDecay: 0.9, noiseAge: 0, pruned: 'held', length, prunableLength: length, decayLength: length, ...changes,
   }
 }
 

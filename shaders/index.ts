@@ -21,12 +21,14 @@ import flatText from './flat.wgsl?raw'
 import gatherText from './gather.wgsl?raw'
 import locateText from './locate.wgsl?raw'
 import markText from './mark.wgsl?raw'
+import loosenText from './loosen.wgsl?raw'
 import maskText from './mask.wgsl?raw'
 import memberText from './member.wgsl?raw'
 import membersText from './members.wgsl?raw'
 import noiseText from './noise.wgsl?raw'
 import normText from './norm.wgsl?raw'
 import observeText from './observe.wgsl?raw'
+import pairSumText from './pairSum.wgsl?raw'
 import paintText from './paint.wgsl?raw'
 import presentText from './present.wgsl?raw'
 import randomText from './random.wgsl?raw'
@@ -39,9 +41,10 @@ import selectTiesText from './selectTies.wgsl?raw'
 import squaresText from './squares.wgsl?raw'
 import tileText from './tile.wgsl?raw'
 import updateText from './update.wgsl?raw'
+import { limitStruct } from './loosen'
 import { paletteStruct } from './paint'
 import { bins, digitStruct } from './select'
-import { stepStruct } from './step'
+import { constantsOfPruned, stepStruct } from './step'
 
 const step = stepStruct.wgsl + controlText
 const selection = `const bins = ${bins}u;\n${digitStruct.wgsl}` + flatText + tileText + rankText + locateText + selectRankText
@@ -51,28 +54,30 @@ export const random = randomText
 /** `flatIndex`, `bitOf`, `isFinite` for other kernels; no entry point. */
 export const flat = flatText
 
-/** Partial sums of squares of `grads`: one workgroup for 4096 floats. */
-export const squares = flatText + squaresText
+/** Partial sums of squares of `grads`: one workgroup for 16384 floats. */
+export const squares = flatText + pairSumText + squaresText
 /** Norm, clip factor, halting, metrics: one workgroup. */
-export const norm = step + flatText + normText
-/** Optimizer step and noise statistics; entry points `adamw` and `sgd`. */
-export const update = step + flatText + noiseText + updateText
-/** Noise statistics and mean gradient at fixed weights. */
-export const observe = step + flatText + noiseText + observeText
+export const norm = step + flatText + pairSumText + normText
+/** Optimizer step and noise statistics; entry points `adamw` and `sgd`. One thread four floats. */
+export const update = step + constantsOfPruned + flatText + noiseText + updateText
+/** Noise statistics and mean gradient at fixed weights. One thread four floats. */
+export const observe = step + constantsOfPruned + flatText + noiseText + observeText
 /** Histogram of one digit by group: one workgroup a chunk. */
 export const selectHistogram = selection + selectHistogramText
 /** Weights at the threshold's key by chunk: one workgroup a chunk. */
 export const selectTies = selection + selectTiesText
 /** Thresholds; clears the histograms: one workgroup a group. */
 export const selectLast = selection + selectLastText
-/** Mask from thresholds; zeroes what is cut. One thread a word of 32 weights. */
+/** Mask from thresholds; zeroes what is cut, at entry point `latent` it does not. One thread a word of 32 weights. */
 export const mask = controlText + flatText + tileText + rankText + membersText + maskText
+/** Thresholds that also admit whatever scores above a limit. One thread a group. */
+export const loosen = limitStruct.wgsl + flatText + rankText + loosenText
 /** The set at or above the thresholds. One thread a word of 32 weights. */
 export const member = flatText + tileText + rankText + membersText + memberText
 /** Classes of all weights and their counts. One thread a word of 32 weights. */
 export const mark = flatText + tileText + markText
 /** Magnitude of full strength by tensor, for `paint`. One workgroup a tensor. */
-export const scale = flatText + scaleText
+export const scale = flatText + pairSumText + scaleText
 /** RGBA bytes of the weight map. One thread a pixel. */
 export const paint = paletteStruct.wgsl + flatText + tileText + classOfText + paintText
 /** The painted map on a canvas: entry points `corner` (vertex) and `colour` (fragment). */

@@ -19,10 +19,11 @@ export interface MaskBuffers extends MemberBuffers {
   readonly importance: Float32Array
 }
 
-/** Twin of `mask`: keeps what reaches its group's threshold, and zeroes the rest with its moments and importance. */
-export function mask(b: MaskBuffers, control: Control): void {
+/** Twin of `mask`: keeps what reaches its group's threshold; `zeroes` (entry point `main`) zeroes the rest with its moments and importance. */
+export function mask(b: MaskBuffers, control: Control, zeroes = true): void {
   if (control.halted !== 0) return
   member(b, b.mask)
+  if (!zeroes) return
   for (let word = 0; word < b.mask.length; word++) {
     const end = word * 32 + wordCount(b.tiles[word >>> 1] as number, word)
     for (let i = word * 32; i < end; i++) {

@@ -1,5 +1,5 @@
-// Cuts: keeps what reaches its group's threshold, and zeroes the rest with its moments and importance.
-// One thread a word of the mask, 32 weights of one tile. After a halt the scores may come from a bad gradient: nothing is cut.
+// Cuts: keeps what reaches its group's threshold. Entry point `main` zeroes the rest with its moments and importance, `latent`
+// leaves their values alone. One thread a word of the mask, 32 weights of one tile. After a halt the scores may come from a bad gradient: nothing is cut.
 @group(0) @binding(0) var<uniform> control: Control;
 @group(0) @binding(1) var<storage, read> scores: array<u32>;
 @group(0) @binding(2) var<storage, read> tiles: array<u32>;
@@ -25,4 +25,11 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
     moment2[i] = 0.0;
     importance[i] = 0.0;
   }
+}
+
+@compute @workgroup_size(workgroupSize)
+fn latent(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let word = flatIndex(thread, groups);
+  if (word >= arrayLength(&mask) || control.halted != 0u) { return; }
+  mask[word] = membersOf(word);
 }

@@ -1,16 +1,13 @@
-// SEVEN's statistics of one weight (docs/algorithms.md 1.2): exponential means of |g| and g^2, and the running sum of
-// |w g| * mean / root of mean square. The including kernel declares `step` and the three buffers.
-fn gatherNoise(i: u32, w: f32, g: f32) {
+// SEVEN's statistics of four weights (docs/algorithms.md 1.2): exponential means of |g| and g^2, and the running sum of
+// |w g| * mean / root of mean square. Those not to be gathered are forgotten, or stay. The including kernel declares `step`
+// and the three buffers.
+fn gatherNoise(i: u32, w: vec4f, g: vec4f, gathered: vec4<bool>, forget: bool) {
   let a = abs(g);
-  let mean = step.noiseMeanDecay * noiseMean[i] + step.noiseMeanRest * a;
-  let square = step.noiseSquareDecay * noiseSquare[i] + step.noiseSquareRest * a * a;
-  noiseMean[i] = mean;
-  noiseSquare[i] = square;
-  importance[i] += abs(w * a * (mean * step.noiseMeanCorrection) / (sqrt(square * step.noiseSquareCorrection) + 1e-9));
-}
-
-fn forgetNoise(i: u32) {
-  noiseMean[i] = 0.0;
-  noiseSquare[i] = 0.0;
-  importance[i] = 0.0;
+  let before = array(noiseMean[i], noiseSquare[i], importance[i]);
+  let mean = step.noiseMeanDecay * before[0] + step.noiseMeanRest * a;
+  let square = step.noiseSquareDecay * before[1] + step.noiseSquareRest * a * a;
+  let share = abs(w * a * (mean * step.noiseMeanCorrection) / (sqrt(square * step.noiseSquareCorrection) + 1e-9));
+  noiseMean[i] = select(select(before[0], vec4f(), forget), mean, gathered);
+  noiseSquare[i] = select(select(before[1], vec4f(), forget), square, gathered);
+  importance[i] = select(select(before[2], vec4f(), forget), before[2] + share, gathered);
 }

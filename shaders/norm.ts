@@ -19,7 +19,7 @@ export const freshControl: Control = { clipFactor: 1, halted: 0, haltedStep: 0, 
 export const controlBytes = 16
 
 /** Floats that one workgroup of `squares` sums; `partials` holds a vec2f for each. */
-export const squaresChunk = 4096
+export const squaresChunk = 16384
 
 /** The control record as read back from the GPU. */
 export function readControl(buffer: ArrayBuffer): Control {

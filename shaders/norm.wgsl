@@ -6,21 +6,15 @@
 @group(0) @binding(3) var<storage, read_write> control: Control;
 @group(0) @binding(4) var<storage, read_write> metrics: array<vec2f>;
 
-var<workgroup> sums: array<vec2f, workgroupSize>;
-
 @compute @workgroup_size(workgroupSize)
 fn main(@builtin(local_invocation_index) local: u32) {
   var sum = vec2f();
   for (var i = local; i < arrayLength(&partials); i += workgroupSize) { sum += partials[i]; }
-  sums[local] = sum;
-  for (var half = workgroupSize / 2u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (local < half) { sums[local] += sums[local + half]; }
-  }
+  let total = pairSum(local, sum);
   if (local != 0u) { return; }
 
-  let norm = sqrt(sums[0].x);
-  let good = sums[0].y == 0.0 && isFinite(norm) && isFinite(loss[0]);
+  let norm = sqrt(total.x);
+  let good = total.y == 0.0 && isFinite(norm) && isFinite(loss[0]);
   metrics[step.step % arrayLength(&metrics)] = vec2f(loss[0], norm);
   if (control.halted != 0u) { return; }
   control.norm = norm;

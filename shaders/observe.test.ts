@@ -1,18 +1,19 @@
 import { kernelTest, type Buffers } from '../src/gpu/testing'
 import { observe as observeKernel } from '.'
-import { controlBlock, maskOf, stepSettings } from './fixtures'
+import { controlBlock, maskOf, padded, stepSettings } from './fixtures'
 import { readControl } from './norm'
 import { observe } from './observe'
 import { stepStruct, stepUniform, type StepSettings } from './step'
 
-/** The third batch of scoring; half of the arena is prunable. */
-const settings = (size: number): StepSettings => stepSettings(size, { prunableLength: Math.ceil(size / 2), noiseAge: 2 })
+/** The third batch of scoring; about half of the arena is prunable, and 64 floats behind it are not. */
+const settings = (size: number): StepSettings => stepSettings(padded(size) + 64, { prunableLength: padded(size / 2), noiseAge: 2 })
 
 /** Every fourth weight is pruned. */
 function arena(size: number, random: () => number, halted: number) {
-  const floats = () => Float32Array.from({ length: size }, random)
+  const { length } = settings(size)
+  const floats = () => Float32Array.from({ length }, random)
   return {
-    step: stepUniform(settings(size)), control: controlBlock(1, halted), weights: floats(), grads: floats(), mask: maskOf(size, (i) => i % 4 !== 2),
+    step: stepUniform(settings(size)), control: controlBlock(1, halted), weights: floats(), grads: floats(), mask: maskOf(length, (i) => i % 4 !== 2),
     moment1: floats(), noiseMean: floats().map(Math.abs), noiseSquare: floats().map(Math.abs), importance: floats().map(Math.abs),
   } satisfies Buffers
 }

@@ -1,6 +1,6 @@
 import { bit } from './bits'
 import type { Control } from './norm'
-import type { StepScalars } from './step'
+import { pruned, type StepScalars } from './step'
 import { forgetNoise, gatherNoise, type NoiseBuffers } from './update'
 
 export interface ObserveBuffers extends NoiseBuffers {
@@ -15,7 +15,7 @@ export interface ObserveBuffers extends NoiseBuffers {
 export function observe(b: ObserveBuffers, step: StepScalars, control: Control): void {
   if (control.halted !== 0) return
   for (let i = 0; i < step.prunableLength; i++) {
-    if (!bit(b.mask, i)) {
+    if (step.pruned === pruned.held && !bit(b.mask, i)) {
       b.moment1[i] = 0
       forgetNoise(b, i)
       continue

@@ -5,8 +5,6 @@
 @group(0) @binding(1) var<storage, read> places: array<vec2u>;
 @group(0) @binding(2) var<storage, read_write> scales: array<f32>;
 
-var<workgroup> sums: array<vec2f, workgroupSize>;
-
 @compute @workgroup_size(workgroupSize)
 fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) workgroup: vec3u) {
   let tensor = workgroup.x;
@@ -17,10 +15,6 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) work
     let w = weights[place.x + k];
     sum += vec2f(w * w, select(1.0, 0.0, w == 0.0));
   }
-  sums[local] = sum;
-  for (var half = workgroupSize / 2u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (local < half) { sums[local] += sums[local + half]; }
-  }
-  if (local == 0u) { scales[tensor] = 2.0 * sqrt(sums[0].x / max(sums[0].y, 1.0)); }
+  let total = pairSum(local, sum);
+  if (local == 0u) { scales[tensor] = 2.0 * sqrt(total.x / max(total.y, 1.0)); }
 }

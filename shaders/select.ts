@@ -1,5 +1,5 @@
 import { tileSize, tileTable, type TileGroup, type TilePlace } from './tiles'
-import { prunedScore } from './score'
+import { keptScore, prunedScore } from './score'
 import { uniformStruct } from './uniformStruct'
 
 /** What selection needs to know of the arena and the groups. */
@@ -47,6 +47,7 @@ export const afterDigits: Digit = { number: digits.length, shift: 0, last: 0, ab
 /** Order of a score's bits as an unsigned integer, larger is better (shaders/rank.wgsl). */
 export function rankKey(bits: number): number {
   if (bits === prunedScore) return 0
+  if (bits === keptScore) return 0xfffffffe
   if ((bits & 0x7fffffff) > 0x7f800000) return 1
   if (bits === 0x80000000) return 0x80000000
   return (bits >>> 31 === 1 ? ~bits : bits | 0x80000000) >>> 0

@@ -13,7 +13,8 @@ import { controlBlock, maskOf, stepSettings } from './fixtures'
 import { mask } from './mask'
 import { readControl } from './norm'
 import { observe } from './observe'
-import { score, scoreUniform } from './score'
+import { score } from './score'
+import { viewUniform } from './view'
 import { select, selectionTables, type SelectionTables } from './select'
 import { stepStruct, stepUniform } from './step'
 import { adamw } from './update'
@@ -123,20 +124,22 @@ function windowArena() {
 }
 
 type Arena = ReturnType<typeof windowArena>['buffers']
-const scoring = (length: number) => ({ length, nested: true, seed: 0, stream: 5, noiseMeanCorrection: 1, noiseSquareCorrection: 1 })
+const scoring = (length: number) => ({
+  length, ranked: 'kept' as const, seed: 0, freshSeed: 0, stream: 5, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 1, rate: 0,
+})
 
 /** One training step and the cut behind it. */
 const cutters: Record<string, (b: Arena, step: ArrayBuffer, tables: SelectionTables) => Promise<Arena>> = {
   twin(b, step, tables) {
     adamw(b, stepStruct.read(step), readControl(controlBlock()))
-    score(b, (x) => x.importance, scoring(b.scores.length), () => 0)
+    score({ ...b, own: [] }, (x) => x.importance, scoring(b.scores.length), () => 0)
     mask({ ...b, tiles: tables.tiles, thresholds: select(b.scores, tables) }, readControl(controlBlock()))
     return Promise.resolve(b)
   },
   async kernel(b, step, tables) {
-    const uniforms = { step, control: controlBlock(), scoring: scoreUniform(scoring(b.scores.length), [], {}) }
+    const uniforms = { step, control: controlBlock(), view: viewUniform(scoring(b.scores.length), [], {}) }
     const updated = await run(shaders.update, { ...b, ...uniforms }, 'adamw')
-    const scored = await run(shaders.scoreKernel('x.importance', []), { ...updated, ...uniforms })
+    const scored = await run(shaders.scoreKernel('x.importance', []).wgsl, { ...updated, ...uniforms })
     const thresholds = await selectOnGpu(scored.scores, tables)
     return run(shaders.mask, { ...scored, ...uniforms, thresholds, tiles: tables.tiles })
   },

@@ -1,5 +1,10 @@
 import { uniformStruct } from './uniformStruct'
 
+/** What `update` does with a pruned weight: hold it and its moments at 0, leave it as it is, or train it like any other. */
+export type Pruned = 'held' | 'left' | 'trained'
+
+const prunedNumbers: Readonly<Record<Pruned, number>> = { held: 0, left: 1, trained: 2 }
+
 /** What differs from step to step. Counts of completed things start at 0. */
 export interface StepSettings {
   /** 0-based training step. */
@@ -23,11 +28,17 @@ export interface StepSettings {
   readonly noiseSquareDecay: number
   /** Steps (or scoring batches) since the noise statistics were zeroed: i of docs/algorithms.md 1.2. */
   readonly noiseAge: number
+  /** What becomes of pruned weights (src/core/method.ts). */
+  readonly pruned: Pruned
   /** Floats of the arena, of its prunable part and of the part that decays (src/core/layout.ts). */
   readonly length: number
   readonly prunableLength: number
   readonly decayLength: number
 }
+
+/** The numbers of `Pruned` as WGSL names and for the twins. */
+export const pruned = { held: prunedNumbers.held, left: prunedNumbers.left } as const
+export const constantsOfPruned = `const prunedHeld = ${pruned.held}u;\nconst prunedLeft = ${pruned.left}u;\n`
 
 /** The uniform block `step`: everything that is the same for all weights is computed here, in doubles. */
 export const stepStruct = uniformStruct('Step', {
@@ -36,7 +47,7 @@ export const stepStruct = uniformStruct('Step', {
   beta1: 'f32', beta1Rest: 'f32', beta2: 'f32', beta2Rest: 'f32',
   epsilon: 'f32', adamRate: 'f32', adamScale: 'f32', meanShare: 'f32',
   noiseMeanDecay: 'f32', noiseMeanRest: 'f32', noiseMeanCorrection: 'f32',
-  noiseSquareDecay: 'f32', noiseSquareRest: 'f32', noiseSquareCorrection: 'f32',
+  noiseSquareDecay: 'f32', noiseSquareRest: 'f32', noiseSquareCorrection: 'f32', pruned: 'u32',
 })
 
 /** The scalars of one step as the kernels read them. */
@@ -47,6 +58,7 @@ export function stepUniform(s: StepSettings): ArrayBuffer {
   const { step, length, prunableLength, decayLength, rate, momentum, clip, beta1, beta2, epsilon, noiseMeanDecay, noiseSquareDecay } = s
   return stepStruct.write({
     step, length, prunableLength, decayLength, rate, momentum, clip, beta1, beta2, epsilon, noiseMeanDecay, noiseSquareDecay,
+    pruned: prunedNumbers[s.pruned],
     decayFactor: 1 - rate * s.weightDecay,
     beta1Rest: 1 - beta1,
     beta2Rest: 1 - beta2,

@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { kernelTest, lehmer, runKernel, type Buffers } from '../src/gpu/testing'
 import { update } from '.'
 import { bit } from './bits'
-import { controlBlock, maskOf, stepSettings } from './fixtures'
+import { controlBlock, maskOf, padded, stepSettings } from './fixtures'
 import { readControl } from './norm'
 import { stepStruct, stepUniform, type StepSettings } from './step'
 import { adamw, sgd } from './update'
 
 type Arena = ReturnType<typeof arena>
 
-/** A third of the floats is not prunable, a sixth does not decay, every fifth prunable weight is pruned. */
+/** About a third of the floats is not prunable, a sixth does not decay, every fifth prunable weight is pruned. */
 function settings(size: number): StepSettings {
-  const prunableLength = Math.ceil((size * 2) / 3)
-  return stepSettings(size, { prunableLength, decayLength: Math.ceil((size * 5) / 6), step: 7, momentAge: 7, noiseAge: 4 })
+  const [prunableLength, decayLength] = [padded((size * 2) / 3), padded((size * 5) / 6)]
+  return stepSettings(padded(size), { prunableLength, decayLength, step: 7, momentAge: 7, noiseAge: 4 })
 }
 
 /** Buffers that go on for 40 floats past the end of the arena; those must stay as they are. */

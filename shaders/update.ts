@@ -1,6 +1,6 @@
 import { bit } from './bits'
 import type { Control } from './norm'
-import type { StepScalars } from './step'
+import { pruned, type StepScalars } from './step'
 
 /** The arena's buffers that hold SEVEN's statistics, over the prunable part. */
 export interface NoiseBuffers {
@@ -38,15 +38,17 @@ export function sgd(b: UpdateBuffers, step: StepScalars, control: Control): void
   })
 }
 
-/** Gives every kept weight its new value and its statistics; holds pruned ones, their moments and statistics at 0. */
+/** Gives every kept weight its new value and its statistics; pruned ones are held at 0, left alone, or trained like the others. */
 function everyKept(b: UpdateBuffers, step: StepScalars, control: Control, next: (i: number, g: number) => number): void {
   if (control.halted !== 0) return
   for (let i = 0; i < step.length; i++) {
     const prunable = i < step.prunableLength
     if (prunable && !bit(b.mask, i)) {
-      b.weights[i] = b.moment1[i] = b.moment2[i] = 0
-      forgetNoise(b, i)
-      continue
+      if (step.pruned === pruned.held) {
+        b.weights[i] = b.moment1[i] = b.moment2[i] = 0
+        forgetNoise(b, i)
+      }
+      if (step.pruned === pruned.held || step.pruned === pruned.left) continue
     }
     const g = b.grads[i] as number
     b.weights[i] = next(i, g)

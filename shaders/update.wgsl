@@ -1,55 +1,61 @@
 // One optimizer step and SEVEN's gradient-noise statistics, in one pass over all parameters.
-// A pruned weight is held at 0 together with its moments and statistics (docs/algorithms.md 0.2, family Z). The statistics take
-// the gradient as it came (unclipped) and the weight after the step, as the released SEVEN code does.
+// A pruned weight is held at 0 together with its moments and statistics (docs/algorithms.md 0.2, family Z), left as it is, or
+// trained like any other (family L), as the step says. The statistics take the gradient as it came (unclipped) and the weight
+// after the step, as the released SEVEN code does. A thread owns four floats: the arena's parts end at multiples of 64.
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> control: Control;
-@group(0) @binding(2) var<storage, read_write> weights: array<f32>;
-@group(0) @binding(3) var<storage, read> grads: array<f32>;
-@group(0) @binding(4) var<storage, read_write> moment1: array<f32>;
-@group(0) @binding(5) var<storage, read_write> moment2: array<f32>;
+@group(0) @binding(2) var<storage, read_write> weights: array<vec4f>;
+@group(0) @binding(3) var<storage, read> grads: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> moment1: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> moment2: array<vec4f>;
 @group(0) @binding(6) var<storage, read> mask: array<u32>;
-@group(0) @binding(7) var<storage, read_write> noiseMean: array<f32>;
-@group(0) @binding(8) var<storage, read_write> noiseSquare: array<f32>;
-@group(0) @binding(9) var<storage, read_write> importance: array<f32>;
+@group(0) @binding(7) var<storage, read_write> noiseMean: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> noiseSquare: array<vec4f>;
+@group(0) @binding(9) var<storage, read_write> importance: array<vec4f>;
 
-fn prune(i: u32) {
-  weights[i] = 0.0;
-  moment1[i] = 0.0;
-  moment2[i] = 0.0;
-  forgetNoise(i);
+// Which of four floats are trained.
+fn trainedOf(i: u32, prunable: bool) -> vec4<bool> {
+  let all = !prunable || (step.pruned != prunedHeld && step.pruned != prunedLeft);
+  return fourBits(select(mask[i >> 3u], 0xffffffffu, all), i);
+}
+
+// The new values of those that are trained; the others are left, or held at 0.
+fn settle(before: vec4f, after: vec4f, trained: vec4<bool>) -> vec4f {
+  return select(select(before, vec4f(), step.pruned == prunedHeld), after, trained);
 }
 
 // Loshchilov & Hutter, arXiv:1711.05101, algorithm 2; decay is decoupled.
 @compute @workgroup_size(workgroupSize)
 fn adamw(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flatIndex(thread, groups);
-  if (i >= step.length || control.halted != 0u) { return; }
-  let prunable = i < step.prunableLength;
-  if (prunable && !bitOf(mask[i >> 5u], i)) { prune(i); return; }
+  if (i * 4u >= step.length || control.halted != 0u) { return; }
+  let prunable = i * 4u < step.prunableLength;
+  let trained = trainedOf(i, prunable);
 
   let g = grads[i];
   let clipped = g * control.clipFactor;
   let m = step.beta1 * moment1[i] + step.beta1Rest * clipped;
   let v = step.beta2 * moment2[i] + step.beta2Rest * clipped * clipped;
-  let decayed = weights[i] * select(1.0, step.decayFactor, i < step.decayLength);
+  let decayed = weights[i] * select(1.0, step.decayFactor, i * 4u < step.decayLength);
   let w = decayed - step.adamRate * m / (sqrt(v) * step.adamScale + step.epsilon);
-  moment1[i] = m;
-  moment2[i] = v;
-  weights[i] = w;
-  if (prunable) { gatherNoise(i, w, g); }
+  moment1[i] = settle(moment1[i], m, trained);
+  moment2[i] = settle(moment2[i], v, trained);
+  weights[i] = settle(weights[i], w, trained);
+  if (prunable) { gatherNoise(i, w, g, trained, step.pruned == prunedHeld); }
 }
 
 @compute @workgroup_size(workgroupSize)
 fn sgd(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flatIndex(thread, groups);
-  if (i >= step.length || control.halted != 0u) { return; }
-  let prunable = i < step.prunableLength;
-  if (prunable && !bitOf(mask[i >> 5u], i)) { prune(i); return; }
+  if (i * 4u >= step.length || control.halted != 0u) { return; }
+  let prunable = i * 4u < step.prunableLength;
+  let trained = trainedOf(i, prunable);
 
   let g = grads[i];
   let velocity = step.momentum * moment1[i] + g * control.clipFactor;
-  let w = weights[i] * select(1.0, step.decayFactor, i < step.decayLength) - step.rate * velocity;
-  moment1[i] = velocity;
-  weights[i] = w;
-  if (prunable) { gatherNoise(i, w, g); }
+  let w = weights[i] * select(1.0, step.decayFactor, i * 4u < step.decayLength) - step.rate * velocity;
+  moment1[i] = settle(moment1[i], velocity, trained);
+  if (!all(trained)) { moment2[i] = settle(moment2[i], moment2[i], trained); }
+  weights[i] = settle(weights[i], w, trained);
+  if (prunable) { gatherNoise(i, w, g, trained, step.pruned == prunedHeld); }
 }

@@ -8,39 +8,102 @@ import type { Rounding, Scope } from './scope'
  * means of |g| and of g^2, and the running sum of |w g| * noiseMean / sqrt(noiseSquare).
  */
 export interface WeightView {
-  /** The weight, after the optimizer step. */
+  /** The weight: in scores after the optimizer step, in `gather` where the gradient was taken. Latent values where these are kept. */
   readonly w: number
-  /** Gradient of the loss at the effective weights: of this step; while scoring before training, the mean over batches so far. */
+  /** Gradient of the loss at the effective weights, dense: of this step; while scoring before training, the mean over batches so far. */
   readonly g: number
   readonly noiseMean: number
   readonly noiseSquare: number
   readonly importance: number
   /** Uniform in [0, 1), a function of the seed and the weight's index alone, so that repeated masks nest. */
   readonly uniform: number
+  /** Uniform in [0, 1), a function of the seed, the weight's index and the step. */
+  readonly fresh: number
+  /** The weight before the first step. */
+  readonly initial: number
+  /** 1 where the mask keeps the weight, 0 where it does not. */
+  readonly kept: number
+  /** (H g) of the weight, H the loss's Hessian; 0 unless the plan's probe is `curvature`. */
+  readonly curvature: number
+  /** Gradients gathered since the statistics began, the latest included. */
+  readonly age: number
+  /** Learning rate of the step. */
+  readonly rate: number
 }
 
-/** A score, written twice: the WGSL expression for the GPU, the JavaScript twin as its oracle and for other backends. */
-export interface Formula<K extends Knobs> {
-  /** Expression over `x.w`, `x.g`, `x.noiseMean`, ... and `p.<number knob>`; larger keeps the weight. */
+/** What formulas see where a method keeps numbers of its own. */
+export type View<S extends string = never> = WeightView & Readonly<Record<S, number>>
+
+/** A number of one weight, written twice: the WGSL expression for the GPU, the JavaScript twin as its oracle and for other backends. */
+export interface Formula<K extends Knobs = Knobs, S extends string = never> {
+  /** Expression over `x.w`, `x.g`, `x.noiseMean`, ... and `p.<number knob>`. */
   readonly wgsl: string
-  js(x: WeightView, p: Values<K>): number
+  js(x: View<S>, p: Values<K>): number
+}
+
+/** Formulas for some of a method's own numbers, evaluated in the order listed; each sees what the ones before it wrote. */
+export type Assignments<K extends Knobs, S extends string> = { readonly [N in S]?: Formula<K, S> }
+
+/** Numbers that a method keeps for every prunable weight, at most three; they start at 0. */
+export interface Statistics<K extends Knobs, S extends string> {
+  readonly names: readonly S[]
+  /** Values before the first gradient, from the initial weights. */
+  readonly start?: Assignments<K, S>
+  /** After each gradient, before the optimizer step. */
+  readonly gather: Assignments<K, S>
+  /** Before the scoring of a mask change. */
+  readonly digest?: Assignments<K, S>
+}
+
+/**
+ * What becomes of a pruned weight (docs/algorithms.md 0.2):
+ * `held` is 0 with its moments until it is kept again; `latent` keeps its value, which no gradient moves, and counts as 0;
+ * `through` keeps its value and goes on learning from the dense gradient (straight-through); `free` is set to 0 when the mask
+ * changes and then trains like any other, so that the model is sparse right after mask changes only.
+ */
+export type PrunedWeights = 'held' | 'latent' | 'through' | 'free'
+
+/** Where the gradients of scoring before training come from (docs/algorithms.md 2.6, 2.8). */
+export type Probe = 'loss' | 'curvature' | 'flow'
+
+/** Training that is repeated: train, prune, rewind (docs/algorithms.md 2.9). */
+export interface Rounds {
+  /** Rounds that end in a cut; one more, without a cut, follows. */
+  readonly count: number
+  /** Sparsity after round j, counted from 0; the last is the method's target. */
+  sparsityAfter(round: number): number
+  /** What begins anew: weights and rate (`weights`), the rate alone (`rate`), or weights from another seed (`reinitialise`). */
+  readonly rewind: 'weights' | 'rate' | 'reinitialise'
+  /** Step of the first round to which weights and rate go back. */
+  readonly toStep: number
+  /** Replace the mask by a random one with the same counts per layer, the usual control. */
+  readonly shuffle: boolean
 }
 
 /** When a method looks and when it cuts. Steps and batches count from 0; sparsity is over prunable weights. */
 export interface Plan {
   /** Batches whose gradients are gathered at fixed weights before the first training step. */
   readonly scoringBatches: number
+  /** Where their gradients come from; `loss` unless said otherwise. */
+  readonly probe?: Probe
   /** Sparsity to reach after scoring batch i, undefined to leave the mask. With no scoring batches, `initial` is asked instead. */
   scoring(i: number): number | undefined
   /** Sparsity before training where no gradient is needed (random), undefined for none. */
   readonly initial?: number
   /** Sparsity to reach after training step t, undefined to leave the mask. */
   training(t: number): number | undefined
+  /** Share of each group's kept weights that a mask change after step t gives up for others (`grow` ranks these); 0 unless said otherwise. */
+  exchange?(t: number): number
+  /** Score above which weights are kept after step t, instead of a count: sparsity is then an outcome. */
+  threshold?(t: number): number | undefined
   /** Training step before which noise statistics are reset, so that the score is gathered from there on. */
   readonly statisticsFrom: number
   /** Last training step that may change the mask, -1 where masks change before training only. */
   readonly lastEvent: number
   readonly rounding: Rounding
+  /** False where pruned weights are ranked too and may come back; true unless said otherwise. */
+  readonly nested?: boolean
+  readonly rounds?: Rounds
 }
 
 /** Decay rates of SEVEN's two moments of |g|. */
@@ -49,8 +112,8 @@ export interface NoiseDecay {
   readonly square: number
 }
 
-/** A pruning method is a recipe on the axes criterion, scope and schedule. */
-export interface Method<K extends Knobs = Knobs> {
+/** A pruning method is a recipe on the axes criterion, scope, schedule and regrowth. */
+export interface Method<K extends Knobs = Knobs, S extends string = never> {
   readonly label: string
   readonly cite: string
   readonly group: 'control' | 'before training' | 'during training' | 'after training'
@@ -64,15 +127,25 @@ export interface Method<K extends Knobs = Knobs> {
   /** How it differs from the paper or from look-alikes, where it does. */
   readonly adapted?: string
   readonly knobs: K
-  readonly score: Formula<K>
+  readonly statistics?: Statistics<K, S>
+  /** Larger keeps the weight. */
+  readonly score: Formula<K, S>
+  /** The score of the mask that `plan.initial` asks for; `score` unless given. */
+  readonly initialScore?: Formula<K, S>
+  /** Ranks the weights that are not kept, where the plan exchanges some. */
+  readonly grow?: Formula<K, S>
+  /** A prunable weight's next value; `x.w` is what the optimizer proposes. */
+  readonly step?: Formula<K, S>
   /** Final sparsity over prunable weights, 0 for dense. */
   target(values: Values<K>): number
   scope(values: Values<K>): Scope
   plan(values: Values<K>, steps: number): Plan
   noiseDecay(values: Values<K>): NoiseDecay
+  /** `held` unless given. */
+  pruned?(values: Values<K>): PrunedWeights
 }
 
-/** Ties knob values to the recipe's functions. */
-export function method<K extends Knobs>(recipe: Method<K>): Method<K> {
+/** Ties knob values and own numbers to the recipe's functions. */
+export function method<K extends Knobs, S extends string = never>(recipe: Method<K, S>): Method<K, S> {
   return recipe
 }

@@ -13,13 +13,20 @@ export interface CpuArena {
   /** Float32 scores as bits. */
   readonly scores: Uint32Array
   readonly mask: Uint32Array
+  /** The method's own numbers, in the order of their names. */
+  readonly own: readonly Float32Array[]
+  /** The prunable weights before the first step. */
+  readonly initial: Float32Array
+  readonly curvature: Float32Array
 }
 
-export function createCpuArena(layout: Layout): CpuArena {
+/** @param own how many numbers the method keeps of each weight */
+export function createCpuArena(layout: Layout, own = 0): CpuArena {
   const all = () => new Float32Array(layout.length)
   const prunable = () => new Float32Array(layout.prunableLength)
   return {
     weights: all(), grads: all(), moment1: all(), moment2: all(), noiseMean: prunable(), noiseSquare: prunable(),
-    importance: prunable(), scores: new Uint32Array(layout.prunableLength), mask: fullMask(layout),
+    importance: prunable(), initial: prunable(), curvature: prunable(), own: Array.from({ length: own }, prunable),
+    scores: new Uint32Array(layout.prunableLength), mask: fullMask(layout),
   }
 }

@@ -1,6 +1,5 @@
 /** Weight classes over typed arrays: the twins of what gpuClasses.ts runs on the device. */
 import { plugin } from '../config/registries'
-import { streams, uniform } from '../core/random'
 import type { Group } from '../core/scope'
 import { gather } from '../../shaders/gather'
 import { mark, readClassCounts } from '../../shaders/mark'
@@ -11,6 +10,7 @@ import type { Blueprint } from './blueprint'
 import type { CpuArena } from './cpuArena'
 import { importanceCriterion, sensitivityCriterion } from './criteria'
 import type { ClassCounts, Criterion, WeightSample } from './executor'
+import { atRest, methodUniform, viewSettings } from './settings'
 import { toSample } from './weightSample'
 
 export class CpuClasses {
@@ -25,12 +25,11 @@ export class CpuClasses {
   }
 
   count(groups: readonly Group[]): ClassCounts {
-    const { seed } = this.blueprint.experiment
     const tables = selectionTables(this.blueprint.layout, groups)
     const classCounts = new Uint32Array(5)
     mark({
       tiles: tables.tiles, mask: this.arena.mask, everTop: this.everTop, classes: this.classes, classCounts,
-      sentinel: this.top(importanceCriterion(seed), tables), batchTop: this.top(sensitivityCriterion(seed), tables),
+      sentinel: this.top(importanceCriterion, tables), batchTop: this.top(sensitivityCriterion, tables),
     })
     const { temporaryNow, ...counts } = readClassCounts(classCounts.buffer)
     return { counts, temporaryNow }
@@ -47,12 +46,9 @@ export class CpuClasses {
   }
 
   /** The best of each group, bit-packed. */
-  private top({ formula, seed }: Criterion, tables: SelectionTables): Uint32Array {
-    const { prunableLength } = this.blueprint.layout
-    score(this.arena, (x) => formula.js(x, {}), {
-      length: prunableLength, nested: true, seed, stream: streams.method, noiseMeanCorrection: 1, noiseSquareCorrection: 1,
-    }, (index) => uniform(seed, streams.method, index))
-    const members = new Uint32Array(prunableLength / 32)
+  private top({ formula }: Criterion, tables: SelectionTables): Uint32Array {
+    score(this.arena, (x) => formula.js(x, {}), viewSettings(this.blueprint, atRest, 'kept'), methodUniform)
+    const members = new Uint32Array(this.blueprint.layout.prunableLength / 32)
     member({ scores: this.arena.scores, tiles: tables.tiles, thresholds: select(this.arena.scores, tables) }, members)
     return members
   }

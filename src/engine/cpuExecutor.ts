@@ -4,24 +4,21 @@
  */
 import { plugin } from '../config/registries'
 import type { Layout } from '../core/layout'
-import { streams, uniform } from '../core/random'
 import type { Group } from '../core/scope'
 import type { BackendReport } from '../core/trainer'
 import type { Batch } from '../data/batches'
-import { mask as cutTwin } from '../../shaders/mask'
 import { freshControl, norm, type Control } from '../../shaders/norm'
 import { observe } from '../../shaders/observe'
-import { score } from '../../shaders/score'
-import { select, selectionTables } from '../../shaders/select'
-import { biasCorrection, stepStruct, stepUniform } from '../../shaders/step'
+import { stepStruct, stepUniform } from '../../shaders/step'
 import { adamw, sgd } from '../../shaders/update'
 import { createCpuArena, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
+import { CpuCutter } from './cpuCutter'
 import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
 import type { Blueprint } from './blueprint'
 import type { ClassCounts, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
-import { fullMask, stepSettings } from './settings'
+import { atRest, fullMask, stepSettings } from './settings'
 
 export class CpuExecutor implements Executor {
   readonly report: BackendReport
@@ -29,6 +26,7 @@ export class CpuExecutor implements Executor {
   readonly painter: Painter
   private readonly arena: CpuArena
   private readonly model: CpuModel
+  private readonly cutter: CpuCutter
   private readonly classes: CpuClasses
   private control: Control = freshControl
   private numbers: StepNumbers[] = []
@@ -38,7 +36,9 @@ export class CpuExecutor implements Executor {
     const { layout } = blueprint
     this.report = blueprint.report
     this.layout = layout
-    this.arena = createCpuArena(layout)
+    const { statistics } = plugin('method', blueprint.experiment.method.id)
+    this.arena = createCpuArena(layout, statistics?.names.length)
+    this.cutter = new CpuCutter(blueprint, this.arena)
     this.model = new CpuModel(blueprint)
     this.classes = new CpuClasses(blueprint, this.arena)
     this.painter = new CpuPainter(layout, this.arena, this.classes.classes)
@@ -51,22 +51,27 @@ export class CpuExecutor implements Executor {
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
     const step = this.differentiate(batch, inputs)
     const update = this.blueprint.experiment.training.optimizer === 'sgd' ? sgd : adamw
+    this.cutter.assign('gather', inputs, this.control)
     update(this.arena, step, this.control)
-    if (event) this.cut(event, this.arena.grads)
+    this.cutter.assign('step', inputs, this.control)
+    if (event) this.cutter.cut(event, inputs, this.arena.grads, this.control)
     if (!this.control.halted) this.numbers.push({ step: inputs.step, loss: this.model.loss, gradientNorm: this.control.norm })
   }
 
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
-    observe(this.arena, this.differentiate(batch, inputs), this.control)
-    if (event) this.cut(event, this.arena.moment1)
+    const step = this.differentiate(batch, inputs)
+    this.cutter.assign('gather', inputs, this.control)
+    observe(this.arena, step, this.control)
+    if (event) this.cutter.cut(event, inputs, this.arena.moment1, this.control)
   }
 
   prune(event: PruneEvent): void {
-    this.cut(event, this.arena.grads)
+    this.cutter.cut(event, atRest, this.arena.grads, this.control)
   }
 
   resetStatistics(): void {
-    for (const array of [this.arena.noiseMean, this.arena.noiseSquare, this.arena.importance]) array.fill(0)
+    for (const array of [this.arena.noiseMean, this.arena.noiseSquare, this.arena.importance, ...this.arena.own]) array.fill(0)
+    this.cutter.assign('start', atRest, freshControl)
     this.classes.forget()
   }
 
@@ -109,13 +114,14 @@ export class CpuExecutor implements Executor {
   }
 
   restore(weights: Float32Array): void {
-    this.resetStatistics()
-    this.resetMoments()
     this.arena.weights.set(weights)
+    this.arena.initial.set(weights.subarray(0, this.layout.prunableLength))
     this.arena.mask.set(fullMask(this.layout))
     this.control = freshControl
     this.numbers = []
     this.statisticsStep = 0
+    this.resetStatistics()
+    this.resetMoments()
   }
 
   dispose(): void {
@@ -129,17 +135,5 @@ export class CpuExecutor implements Executor {
     this.model.differentiate(batch, inputs.step, this.arena)
     this.control = norm(this.arena.grads, this.model.loss, step, this.control, new Float32Array(2))
     return step
-  }
-
-  private cut({ criterion, groups }: PruneEvent, grads: Float32Array): void {
-    if (this.control.halted) return
-    const { experiment, layout } = this.blueprint
-    const decay = plugin('method', experiment.method.id).noiseDecay(experiment.method.values)
-    score({ ...this.arena, grads }, (x) => criterion.formula.js(x, criterion.values), {
-      length: layout.prunableLength, nested: true, seed: criterion.seed, stream: streams.method,
-      noiseMeanCorrection: biasCorrection(decay.mean, this.statisticsStep), noiseSquareCorrection: biasCorrection(decay.square, this.statisticsStep),
-    }, (index) => uniform(criterion.seed, streams.method, index))
-    const tables = selectionTables(layout, groups)
-    cutTwin({ ...this.arena, tiles: tables.tiles, thresholds: select(this.arena.scores, tables) }, this.control)
   }
 }

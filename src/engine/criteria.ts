@@ -1,11 +1,18 @@
+import type { Choice } from '../core/experiment'
+import { plugin } from '../config/registries'
 import type { Criterion } from './executor'
 
-/** SEVEN's importance: what makes a sentinel, whatever the method. */
-export function importanceCriterion(seed: number): Criterion {
-  return { formula: { wgsl: 'x.importance', js: (x) => x.importance }, values: {}, seed }
+/** Every formula by which a method ranks weights, once each. */
+export function criteriaOf({ id, values }: Choice): Criterion[] {
+  const { score, initialScore, grow, statistics } = plugin('method', id)
+  const formulas = new Set([score, initialScore, grow].filter((formula) => formula !== undefined))
+  return [...formulas].map((formula) => ({ formula, values, names: statistics?.names ?? [] }))
 }
 
+/** SEVEN's importance: what makes a sentinel, whatever the method. */
+export const importanceCriterion: Criterion = { formula: { wgsl: 'x.importance', js: (x) => x.importance }, values: {}, names: [] }
+
 /** |w g| of the latest batch: what makes a temporary sentinel, if it is no sentinel. */
-export function sensitivityCriterion(seed: number): Criterion {
-  return { formula: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) }, values: {}, seed }
+export const sensitivityCriterion: Criterion = {
+  formula: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) }, values: {}, names: [],
 }

@@ -1,23 +1,31 @@
 import type { Layout } from '../core/layout'
 import type { Formula, NoiseDecay } from '../core/method'
-import type { Knobs, Values } from '../core/knob'
+import type { Values } from '../core/knob'
 import type { Group } from '../core/scope'
 import type { BackendReport, WeightClass } from '../core/trainer'
 import type { Training } from '../core/training'
 import type { Colour } from '../core/palette'
 import type { Batch } from '../data/batches'
 
-/** How one weight is scored; the formula's knobs come along. */
+/** How one weight is scored; the formula's knobs and the names of the method's own numbers come along. */
 export interface Criterion {
-  readonly formula: Formula<Knobs>
+  readonly formula: Formula
   readonly values: Values
-  readonly seed: number
+  readonly names: readonly string[]
 }
 
-/** A mask change: rank each group by the criterion and keep its exact count. Pruned weights stay pruned. */
+/** A mask change: rank each group by the criterion and keep its exact count. */
 export interface PruneEvent {
   readonly criterion: Criterion
   readonly groups: readonly Group[]
+  /** Pruned weights stay pruned. */
+  readonly nested: boolean
+  /** Of the kept weights only `survivors` stay, by the criterion; others take the free places by `grow`. */
+  readonly exchange?: { readonly grow: Criterion; readonly survivors: readonly Group[] }
+  /** Keeps every weight that scores above this, and the counts of `groups` at least. */
+  readonly threshold?: number
+  /** Pruned weights become 0 with their moments; otherwise their values stay. */
+  readonly zeroes: boolean
 }
 
 /** What changes from step to step. */

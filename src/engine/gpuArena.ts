@@ -7,7 +7,11 @@ import { storageBuffer, uniformBuffer } from '../gpu/buffers'
 export const metricsLength = 256
 
 /** The flat buffers of one model on the device; contents as in shaders/index.ts. */
-export type GpuArena = Readonly<Record<(typeof names)[number], GPUBuffer>>
+export type GpuArena = Readonly<Record<(typeof names)[number], GPUBuffer>> & Readonly<Partial<Record<Extra, GPUBuffer>>>
+
+/** Buffers over the prunable part that only some methods need: own numbers, weights before the first step, H g. */
+export const extras = ['own0', 'own1', 'own2', 'initial', 'curvature'] as const
+export type Extra = (typeof extras)[number]
 
 const names = [
   'weights', 'grads', 'moment1', 'moment2', 'noiseMean', 'noiseSquare', 'importance', 'scores', 'mask',
@@ -15,7 +19,7 @@ const names = [
 ] as const
 
 /** @throws Problem when the model does not fit */
-export async function createArena(device: GPUDevice, layout: Layout): Promise<GpuArena> {
+export async function createArena(device: GPUDevice, layout: Layout, wanted: readonly Extra[]): Promise<GpuArena> {
   const all = 4 * layout.length
   const prunable = 4 * layout.prunableLength
   const float = (name: string, bytes: number) => storageBuffer(device, name, bytes)
@@ -31,13 +35,26 @@ export async function createArena(device: GPUDevice, layout: Layout): Promise<Gp
     partials: await float('partials', 8 * Math.ceil(layout.length / squaresChunk)),
     step: await uniformBuffer(device, 'step', stepStruct.bytes),
   }
-  return buffers
+  const more: Partial<Record<Extra, GPUBuffer>> = {}
+  for (const name of wanted) more[name] = await float(name, prunable)
+  return { ...buffers, ...more }
+}
+
+/** The buffer that a formula's text binds under this name. @throws TypeError for one that was not asked for: a mistake in the engine */
+export function viewBuffer(arena: GpuArena, name: string): GPUBuffer {
+  const buffer = (arena as Readonly<Record<string, GPUBuffer | undefined>>)[name]
+  if (!buffer) throw new TypeError(`The arena has no buffer "${name}".`)
+  return buffer
 }
 
 export function destroyArena(arena: GpuArena): void {
-  for (const name of names) arena[name].destroy()
+  for (const buffer of buffersOf(arena)) buffer.destroy()
 }
 
 export function arenaBytes(arena: GpuArena): number {
-  return names.reduce((sum, name) => sum + arena[name].size, 0)
+  return buffersOf(arena).reduce((sum, buffer) => sum + buffer.size, 0)
+}
+
+function buffersOf(arena: GpuArena): GPUBuffer[] {
+  return [...names, ...extras].flatMap((name) => arena[name] ?? [])
 }

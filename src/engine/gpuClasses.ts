@@ -11,7 +11,8 @@ import type { Blueprint } from './blueprint'
 import { importanceCriterion, sensitivityCriterion } from './criteria'
 import type { ClassCounts, WeightSample } from './executor'
 import type { GpuArena } from './gpuArena'
-import { Ranker } from './gpuKernels'
+import { Ranker } from './gpuRanker'
+import { atRest, viewSettings } from './settings'
 import { toSample } from './weightSample'
 
 interface Sets {
@@ -30,15 +31,15 @@ export class GpuClasses {
 
   /** @param groups tensors that share a budget; their counts come with each look */
   static async create(device: GPUDevice, blueprint: Blueprint, arena: GpuArena, groups: readonly Group[]): Promise<GpuClasses> {
-    const { layout, experiment } = blueprint
+    const { layout } = blueprint
     const words = layout.prunableLength / 32
     const sets = await createSets(device, words)
     const [member, mark, gather, importance, sensitivity] = await Promise.all([
       createKernel(device, 'member', shaders.member),
       createKernel(device, 'mark', shaders.mark),
       createKernel(device, 'gather', shaders.gather),
-      Ranker.create(device, layout, arena, importanceCriterion(experiment.seed), groups),
-      Ranker.create(device, layout, arena, sensitivityCriterion(experiment.seed), groups),
+      Ranker.create(device, blueprint, arena, importanceCriterion, groups),
+      Ranker.create(device, blueprint, arena, sensitivityCriterion, groups),
     ])
     const grid = workgroups(words, 256)
     const membersOf = (ranker: Ranker, members: GPUBuffer) => {
@@ -60,7 +61,7 @@ export class GpuClasses {
 
   /** Looks at the latest gradient and counts. */
   async count(groups: readonly Group[], readback: Readback): Promise<ClassCounts> {
-    for (const ranker of this.rankers) ranker.prepare(groups, this.decay, 0)
+    for (const ranker of this.rankers) ranker.prepare(groups, viewSettings(this.blueprint, atRest, 'kept'))
     const encoder = this.device.createCommandEncoder({ label: 'classify' })
     encoder.clearBuffer(this.sets.classCounts)
     const pass = encoder.beginComputePass()

@@ -4,23 +4,25 @@ import type { Group } from '../core/scope'
 import type { BackendReport } from '../core/trainer'
 import { plugin } from '../config/registries'
 import type { Batch } from '../data/batches'
-import * as shaders from '../../shaders'
 import { freshControl, readControl } from '../../shaders/norm'
 import { stepUniform } from '../../shaders/step'
 import { write } from '../gpu/buffers'
-import { createKernel, encode, workgroups, type Dispatch } from '../gpu/kernel'
+import { encode, type Dispatch } from '../gpu/kernel'
 import { Readback } from '../gpu/readback'
 import { encodeCommands, type Command } from '../tf/recording'
 import type { ArenaBackend } from '../tf/backend'
 import type { ClassCounts, Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
 import { arenaBytes, createArena, destroyArena, metricsLength, type GpuArena } from './gpuArena'
-import { createFlatKernels, Ranker, type FlatKernels, type GradientSource } from './gpuKernels'
+import { GpuCutter } from './gpuCutter'
+import { createFlatKernels, type FlatKernels } from './gpuKernels'
 import { openModel, type GpuModel } from './gpuModel'
 import { watchDevice } from '../gpu/watch'
 import { GpuClasses } from './gpuClasses'
 import { GpuPainter } from './gpuPainter'
+import type { GradientSource } from './gpuRanker'
+import { GpuStatistics } from './gpuStatistics'
 import type { Blueprint } from './blueprint'
-import { fullMask, stepSettings } from './settings'
+import { atRest, extrasOf, fullMask, stepSettings, viewSettings } from './settings'
 
 /**
  * Compiles the kernels and records the model.
@@ -28,26 +30,24 @@ import { fullMask, stepSettings } from './settings'
  */
 export async function openGpuExecutor(blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, signal?: AbortSignal): Promise<Executor> {
   const { layout, experiment } = blueprint
-  const arena = await createArena(device, layout)
+  const arena = await createArena(device, layout, extrasOf(experiment.method))
   const model = await openModel(blueprint, device, backend, arena, signal)
   const kernels = await createFlatKernels(device, layout, arena, model.loss, experiment.training.optimizer)
-  const { formula, groups } = rankingOf(blueprint)
-  const ranker = await Ranker.create(device, layout, arena, { formula, values: experiment.method.values, seed: experiment.seed }, groups)
-  const { mask, weights, moment1, moment2, importance, scores, control } = arena
-  const { thresholds, tiles } = ranker.selection
-  const cut = (await createKernel(device, 'mask', shaders.mask))
-    .bind({ control, scores, tiles, thresholds, mask, weights, moment1, moment2, importance }, workgroups(layout.prunableLength / 32, 256))
-  const classes = await GpuClasses.create(device, blueprint, arena, groups)
+  const groups = groupsOf(blueprint)
+  const [cutter, statistics, classes] = await Promise.all([
+    GpuCutter.create(device, blueprint, arena, groups),
+    GpuStatistics.create(device, blueprint, arena),
+    GpuClasses.create(device, blueprint, arena, groups),
+  ])
   const readback = new Readback(device)
   const painter = await GpuPainter.create(device, layout, arena, classes.classes, readback, blueprint.report.software)
-  return new GpuExecutor(blueprint, device, arena, model, kernels, ranker, cut, classes, readback, painter)
+  return new GpuExecutor(blueprint, device, arena, model, kernels, cutter, statistics, classes, readback, painter)
 }
 
-function rankingOf({ experiment, layout }: Blueprint): { formula: Parameters<typeof Ranker.create>[3]['formula']; groups: readonly Group[] } {
-  const method = plugin('method', experiment.method.id)
-  const scope = method.scope(experiment.method.values)
-  const groups = scope === 'global' ? [{ tensors: layout.prunable, kept: 0 }] : layout.prunable.map((t) => ({ tensors: [t], kept: 0 }))
-  return { formula: method.score, groups }
+/** Tensors that share a budget; counts come with each mask change. */
+function groupsOf({ experiment: { method }, layout }: Blueprint): Group[] {
+  const scope = plugin('method', method.id).scope(method.values)
+  return scope === 'global' ? [{ tensors: layout.prunable, kept: 0 }] : layout.prunable.map((t) => ({ tensors: [t], kept: 0 }))
 }
 
 class GpuExecutor implements Executor {
@@ -55,17 +55,15 @@ class GpuExecutor implements Executor {
   readonly layout: Layout
   /** Steps submitted since the last drain, and whether each trained. */
   private pending: { step: number; trained: boolean }[] = []
-  private readonly rank: Readonly<Record<GradientSource, readonly Dispatch[]>>
   private statisticsStep = 0
 
   constructor(
     private readonly blueprint: Blueprint, private readonly device: GPUDevice, private readonly arena: GpuArena,
-    private readonly model: GpuModel, private readonly kernels: FlatKernels, private readonly ranker: Ranker,
-    private readonly cut: Dispatch, private readonly classes: GpuClasses, private readonly readback: Readback, readonly painter: GpuPainter,
+    private readonly model: GpuModel, private readonly kernels: FlatKernels, private readonly cutter: GpuCutter,
+    private readonly statistics: GpuStatistics, private readonly classes: GpuClasses, private readonly readback: Readback, readonly painter: GpuPainter,
   ) {
     this.report = blueprint.report
     this.layout = blueprint.layout
-    this.rank = { grads: ranker.dispatches('grads'), moment1: ranker.dispatches('moment1') }
   }
 
   get bytes(): number {
@@ -73,22 +71,23 @@ class GpuExecutor implements Executor {
   }
 
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
-    this.pass(batch, inputs, this.kernels.update, event, 'grads', true)
+    this.pass(batch, inputs, [this.kernels.update, ...this.statistics.at('step')], event, 'grads', true)
   }
 
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
-    this.pass(batch, inputs, this.kernels.observe, event, 'moment1', false)
+    this.pass(batch, inputs, [this.kernels.observe], event, 'moment1', false)
   }
 
   prune(event: PruneEvent): void {
     const encoder = this.device.createCommandEncoder({ label: 'prune' })
-    this.encodeCut(encoder, event, 'grads')
+    this.encodeCut(encoder, event, atRest, 'grads')
     this.device.queue.submit([encoder.finish()])
   }
 
   resetStatistics(): void {
-    const { noiseMean, noiseSquare, importance } = this.arena
-    this.clear([noiseMean, noiseSquare, importance])
+    const { noiseMean, noiseSquare, importance, own0, own1, own2 } = this.arena
+    this.clear([noiseMean, noiseSquare, importance, ...[own0, own1, own2].filter((buffer) => buffer !== undefined)])
+    this.run(this.statistics.at('start'))
     this.classes.forget()
   }
 
@@ -149,19 +148,22 @@ class GpuExecutor implements Executor {
   }
 
   restore(weights: Float32Array<ArrayBuffer>): void {
-    this.resetStatistics()
-    this.resetMoments()
     write(this.device, this.arena.weights, weights)
+    if (this.arena.initial) write(this.device, this.arena.initial, weights.subarray(0, this.layout.prunableLength))
     write(this.device, this.arena.mask, fullMask(this.layout))
     write(this.device, this.arena.control, Float32Array.of(freshControl.clipFactor, 0, 0, 0))
     this.pending = []
     this.statisticsStep = 0
+    this.statistics.prepare(viewSettings(this.blueprint, atRest, 'all'))
+    this.resetStatistics()
+    this.resetMoments()
   }
 
   dispose(): void {
     this.painter.dispose()
     this.classes.dispose()
-    this.ranker.dispose()
+    this.cutter.dispose()
+    this.statistics.dispose()
     this.model.dispose()
     this.readback.dispose()
     destroyArena(this.arena)
@@ -173,19 +175,25 @@ class GpuExecutor implements Executor {
     this.model.feed(batch, inputs.step)
     write(this.device, this.arena.step, stepUniform(stepSettings(this.blueprint, inputs)))
     const encoder = this.device.createCommandEncoder({ label: trained ? 'train' : 'observe' })
-    encodeCommands(encoder, [...this.model.backward, ...flat.map(asCommand)])
-    if (event) this.encodeCut(encoder, event, source)
+    this.statistics.prepare(viewSettings(this.blueprint, inputs, 'all'))
+    const own = this.statistics.at('gather')
+    encodeCommands(encoder, [...this.model.backward, ...[...this.kernels.norms, ...own, ...flat].map(asCommand)])
+    if (event) this.encodeCut(encoder, event, inputs, source)
     this.device.queue.submit([encoder.finish()])
     this.pending.push({ step: inputs.step, trained })
   }
 
-  private encodeCut(encoder: GPUCommandEncoder, event: PruneEvent, source: GradientSource): void {
-    const { experiment } = this.blueprint
-    const decay = plugin('method', experiment.method.id).noiseDecay(experiment.method.values)
-    this.ranker.prepare(event.groups, decay, this.statisticsStep)
+  private encodeCut(encoder: GPUCommandEncoder, event: PruneEvent, inputs: StepInputs, source: GradientSource): void {
     const pass = encoder.beginComputePass({ label: 'cut' })
-    encode(pass, [...this.rank[source], this.cut])
+    encode(pass, [...this.statistics.at('digest'), ...this.cutter.dispatches(event, inputs, source)])
     pass.end()
+  }
+
+  private run(dispatches: readonly Dispatch[]): void {
+    if (dispatches.length === 0) return
+    const encoder = this.device.createCommandEncoder({ label: 'assign' })
+    encodeCommands(encoder, dispatches.map(asCommand))
+    this.device.queue.submit([encoder.finish()])
   }
 
   private clear(buffers: readonly GPUBuffer[]): void {

@@ -13,24 +13,56 @@ export class Pruner {
   /** Groups at the final sparsity: the budget K of the weight classes (docs/algorithms.md 1.4). */
   readonly budget: readonly Group[]
   private readonly criterion: Criterion
+  private readonly grow: Criterion | undefined
+  /** Of the mask before training. */
+  private readonly first: Criterion
   private readonly final: readonly Group[]
 
-  constructor(private readonly method: Method, private readonly values: Values, private readonly layout: Layout, steps: number, seed: number) {
+  constructor(private readonly method: Method, private readonly values: Values, private readonly layout: Layout, steps: number) {
     this.plan = method.plan(values, steps)
-    this.criterion = { formula: method.score, values, seed }
+    const names = method.statistics?.names ?? []
+    this.criterion = { formula: method.score, values, names }
+    this.grow = method.grow && { formula: method.grow, values, names }
+    this.first = { formula: method.initialScore ?? method.score, values, names }
     const target = method.target(values)
     this.final = this.groups(target)
     this.budget = target > 0 ? this.final : this.groups(shownSparsity)
   }
 
-  /**
-   * The mask change that brings the model to `sparsity`; null for "leave the mask". On the way no group falls below its
-   * final count (rounding per layer may want that for one step), so that nested masks end at the target exactly.
-   */
-  event(sparsity: number | undefined): PruneEvent | null {
+  /** The mask before training that needs no gradient; null for "leave it". */
+  initial(): PruneEvent | null {
+    const { initial } = this.plan
+    return initial === undefined ? null : { ...this.event(initial), criterion: this.first }
+  }
+
+  /** The mask change after scoring batch `i`; null for "leave it". Until the last batch, what may come back keeps its value. */
+  scoring(i: number): PruneEvent | null {
+    const sparsity = this.plan.scoring(i)
     if (sparsity === undefined) return null
+    const event = this.event(sparsity)
+    return { ...event, zeroes: event.zeroes && (event.nested || i === this.plan.scoringBatches - 1) }
+  }
+
+  /** The mask change after training step `t`; null for "leave it". */
+  training(t: number): PruneEvent | null {
+    const sparsity = this.plan.training(t)
+    if (sparsity === undefined) return null
+    const threshold = this.plan.threshold?.(t)
+    const event = { ...this.event(sparsity), ...(threshold === undefined ? {} : { threshold }) }
+    const share = this.plan.exchange?.(t) ?? 0
+    if (!this.grow || share === 0) return event
+    const survivors = event.groups.map((group) => ({ ...group, kept: group.kept - Math.floor(share * group.kept) }))
+    return { ...event, exchange: { grow: this.grow, survivors } }
+  }
+
+  /**
+   * Brings the model to `sparsity`. On the way no group falls below its final count (rounding per layer may want that for one
+   * step), so that nested masks end at the target exactly.
+   */
+  private event(sparsity: number): PruneEvent {
     const groups = this.groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, this.final[i]?.kept ?? 0) }))
-    return { criterion: this.criterion, groups }
+    const pruned = this.method.pruned?.(this.values) ?? 'held'
+    return { criterion: this.criterion, groups, nested: this.plan.nested ?? true, zeroes: pruned === 'held' || pruned === 'free' }
   }
 
   private groups(sparsity: number): Group[] {

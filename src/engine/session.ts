@@ -92,7 +92,7 @@ export class Session {
     const { training, seed } = experiment
     this.steps = training.steps
     this.majority = majorityShare(examples.held.labels)
-    this.pruner = new Pruner(plugin('method', experiment.method.id), experiment.method.values, layout, this.steps, seed)
+    this.pruner = new Pruner(plugin('method', experiment.method.id), experiment.method.values, layout, this.steps)
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
     this.batch = makeBatch(examples, training.batch)
     this.initial = initialWeights(layout, seed)
@@ -201,7 +201,7 @@ export class Session {
   /** Whatever the method does before the first optimizer step. */
   private async prepare(): Promise<void> {
     const { plan } = this.pruner
-    const initial = this.pruner.event(plan.initial)
+    const initial = this.pruner.initial()
     if (initial) this.prune(initial)
     if (plan.scoringBatches) await this.scoreBeforeTraining(plan.scoringBatches)
     this.prepared = true
@@ -213,7 +213,7 @@ export class Session {
     this.emit({ type: 'phase', phase: 'scoring', text: `Scoring weights on ${batches} batches before training` })
     for (let i = 0; i < batches; i++) {
       this.reader.readTrain(i, this.batch)
-      const event = this.pruner.event(this.pruner.plan.scoring(i))
+      const event = this.pruner.scoring(i)
       this.executor.observe(this.batch, { step: i, rate: 0, statisticsStep: i }, event)
       if (event) this.kept = keptBy(event)
       // A wait now and then keeps the queue short, so that a slow device stays responsive.
@@ -228,7 +228,7 @@ export class Session {
   private trainOnce(step: number): void {
     const { plan } = this.pruner
     if (step === plan.statisticsFrom && step > 0) this.executor.resetStatistics()
-    const event = this.pruner.event(plan.training(step))
+    const event = this.pruner.training(step)
     this.reader.readTrain(step, this.batch)
     this.executor.train(this.batch, this.inputs(step), event)
     if (event) this.kept = keptBy(event)

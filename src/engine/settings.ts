@@ -1,22 +1,54 @@
 import { plugin } from '../config/registries'
+import type { Values } from '../core/knob'
+import type { Choice } from '../core/experiment'
 import type { Layout } from '../core/layout'
-import type { StepSettings } from '../../shaders/step'
+import type { Formula, Method } from '../core/method'
+import { randomBits, streams, uniform } from '../core/random'
+import type { AssignmentPass } from '../../shaders/assign'
+import { biasCorrection, type StepSettings } from '../../shaders/step'
+import type { Ranked, TwinFormula, ViewSettings } from '../../shaders/view'
 import type { StepInputs } from './executor'
 import type { Blueprint } from './blueprint'
+import type { Extra } from './gpuArena'
 
 /** Added to the root of Adam's second moment. */
 const epsilon = 1e-8
 
 /** The kernels' view of a step. */
-export function stepSettings({ experiment, layout }: Blueprint, { step, rate, statisticsStep }: StepInputs): StepSettings {
+export function stepSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, { step, rate, statisticsStep }: StepInputs): StepSettings {
   const { weightDecay, beta1, beta2, momentum, clip } = experiment.training
   const decay = plugin('method', experiment.method.id).noiseDecay(experiment.method.values)
   return {
     step, rate, weightDecay, beta1, beta2, momentum, clip, epsilon, momentAge: step,
     noiseMeanDecay: decay.mean, noiseSquareDecay: decay.square, noiseAge: statisticsStep,
+    pruned: prunedIn(experiment.method),
     length: layout.length, prunableLength: layout.prunableLength, decayLength: layout.decayLength,
   }
 }
+
+/** What a method's formulas see of a step beside the weight itself. */
+export function viewSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, { step, rate, statisticsStep }: StepInputs, ranked: Ranked): ViewSettings {
+  const { seed, method } = experiment
+  const decay = plugin('method', method.id).noiseDecay(method.values)
+  return {
+    length: layout.prunableLength, ranked, seed, stream: streams.method, freshSeed: randomBits(seed, streams.method, step),
+    noiseMeanCorrection: biasCorrection(decay.mean, statisticsStep), noiseSquareCorrection: biasCorrection(decay.square, statisticsStep),
+    age: statisticsStep + 1, rate,
+  }
+}
+
+/** Number knobs of a formula, in the order of its uniform. */
+export function numberKnobs(values: Values): string[] {
+  return Object.entries(values).filter(([, value]) => typeof value === 'number').map(([name]) => name)
+}
+
+/** The hash behind `x.uniform` and `x.fresh`. */
+export function methodUniform(seed: number, counter: number): number {
+  return uniform(seed, streams.method, counter)
+}
+
+/** Before any step. */
+export const atRest: StepInputs = { step: 0, rate: 0, statisticsStep: 0 }
 
 /** Every weight kept, padding bits 0. */
 export function fullMask(layout: Layout): Uint32Array<ArrayBuffer> {
@@ -25,4 +57,32 @@ export function fullMask(layout: Layout): Uint32Array<ArrayBuffer> {
     for (let i = offset; i < offset + size; i++) mask[i >>> 5] = ((mask[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0
   }
   return mask
+}
+
+/** When a method's own numbers change: at the start, after a gradient, before a mask change; `step` is a weight's next value. */
+export const moments = ['start', 'gather', 'digest', 'step'] as const
+export type Moment = (typeof moments)[number]
+
+/** A method's formulas of a moment, as one pass. */
+export function assignmentsOf({ statistics, step }: Method, moment: Moment): AssignmentPass {
+  const names = statistics?.names ?? []
+  if (moment === 'step') return { names, assignments: {}, step: step }
+  return { names, assignments: (statistics?.[moment] ?? {}) }
+}
+
+/** What `update` does with pruned weights. */
+function prunedIn({ id, values }: Choice): StepSettings['pruned'] {
+  const kinds = { held: 'held', latent: 'left', through: 'trained', free: 'trained' } as const
+  return kinds[plugin('method', id).pruned?.(values) ?? 'held']
+}
+
+/** The buffers that a method needs beside everyone's: its own numbers, and what its formulas name. */
+export function extrasOf({ id, values }: Choice): Extra[] {
+  const method = plugin('method', id)
+  const { statistics: { names = [], start, gather, digest } = {}, score, initialScore, grow, step } = method
+  const curvature = method.plan(values, 1).probe === 'curvature'
+  const formulas = [score, initialScore, grow, step, ...[start, gather, digest].flatMap((pass) => Object.values<Formula>(pass ?? {}))]
+  const initial = curvature || formulas.some((formula) => formula?.wgsl.includes('x.initial'))
+  const own = (['own0', 'own1', 'own2'] as const).slice(0, names.length)
+  return [...own, ...(initial ? ['initial' as const] : []), ...(curvature ? ['curvature' as const] : [])]
 }

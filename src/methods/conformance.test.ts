@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { defaults, type Values } from '../core/knob'
-import type { Method, WeightView } from '../core/method'
+import type { Method } from '../core/method'
 import { streams, uniform } from '../core/random'
 import { sevenKeepRatio } from '../core/schedule'
-import { scoreKernel, scoreUniform } from '../../shaders/score'
-import { lehmer, runKernel } from '../gpu/testing'
+import { score, scoreKernel, type ScoreBuffers } from '../../shaders/score'
+import { viewUniform, type TwinFormula, type ViewSettings } from '../../shaders/view'
+import { expectClose, lehmer, runKernel, type Buffers } from '../gpu/testing'
 import { workgroups } from '../gpu/kernel'
 import * as registry from './index'
 
@@ -19,21 +20,26 @@ describe.each(methods)('%s', (_id, method) => {
     const random = lehmer(7)
     const floats = () => Float32Array.from({ length: count }, random)
     const knobs = Object.entries(values).filter(([, v]) => typeof v === 'number').map(([name]) => name)
-    const settings = { length: count, nested: false, seed: 3, stream: streams.method, noiseMeanCorrection: 1, noiseSquareCorrection: 1 }
-    const buffers = {
-      scoring: scoreUniform(settings, knobs, values as Record<string, number>),
-      weights: floats(), grads: floats(), mask: new Uint32Array(Math.ceil(count / 32)).fill(0xffffffff),
-      noiseMean: floats(), noiseSquare: floats(), importance: floats(), scores: new Uint32Array(count),
+    const settings: ViewSettings = {
+      length: count, ranked: 'all', seed: 3, freshSeed: 4, stream: streams.method, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 5, rate: 0.1,
     }
-    const after = await runKernel(scoreKernel(method.score.wgsl, knobs), buffers, workgroups(count, 256))
-    const scores = new Float32Array(after.scores.buffer, 0, count)
-    for (let i = 0; i < count; i++) {
-      const view: WeightView = {
-        w: buffers.weights[i]!, g: buffers.grads[i]!, noiseMean: buffers.noiseMean[i]!, noiseSquare: buffers.noiseSquare[i]!,
-        importance: buffers.importance[i]!, uniform: uniform(3, streams.method, i),
-      }
-      const expected = method.score.js(view, values)
-      expect(Math.abs(scores[i]! - expected), `weight ${i}: ${scores[i]} and ${expected}`).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(expected)))
+    const names = method.statistics?.names ?? []
+    const buffers: ScoreBuffers & { initial: Float32Array; curvature: Float32Array } = {
+      weights: floats(), grads: floats(), mask: new Uint32Array(Math.ceil(count / 32)).fill(0xffffffff),
+      noiseMean: floats(), noiseSquare: floats(), importance: floats(), initial: floats(), curvature: floats(),
+      own: names.map(floats), scores: new Uint32Array(count),
+    }
+    const formulas = [method.score, method.initialScore, method.grow].filter((formula) => formula !== undefined)
+    for (const formula of formulas) {
+      const kernel = scoreKernel(formula.wgsl, knobs, names)
+      const { own, ...plain } = buffers
+      const all: Buffers = { ...plain, ...Object.fromEntries(own.map((values, i) => [`own${i}`, values])) }
+      const bound = Object.fromEntries(kernel.buffers.map((name) => [name, all[name]!]))
+      const after: Buffers = await runKernel(kernel.wgsl, { ...bound, view: viewUniform(settings, knobs, values) }, workgroups(count, 256))
+      const twin = { ...buffers, scores: new Uint32Array(count) }
+      score(twin, (x) => (formula as TwinFormula).js(x, values), settings, (seed, i) => uniform(seed, streams.method, i), names)
+      const scores = new Float32Array((after.scores as Uint32Array).buffer, 0, count)
+      expectClose(formula.wgsl, scores, new Float32Array(twin.scores.buffer), { absolute: 1e-5, relative: 1e-5 })
     }
   })
 

@@ -1,0 +1,54 @@
+/** A method's own numbers and mask changes over typed arrays: the twins of gpuStatistics.ts and gpuCutter.ts. */
+import { plugin } from '../config/registries'
+import { assign } from '../../shaders/assign'
+import { loosen } from '../../shaders/loosen'
+import { mask, member } from '../../shaders/mask'
+import type { Control } from '../../shaders/norm'
+import { score } from '../../shaders/score'
+import { select, selectionTables, type SelectionTables } from '../../shaders/select'
+import type { Ranked } from '../../shaders/view'
+import type { Group } from '../core/scope'
+import type { Blueprint } from './blueprint'
+import type { CpuArena } from './cpuArena'
+import type { Criterion, PruneEvent, StepInputs } from './executor'
+import { assignmentsOf, methodUniform, viewSettings, type Moment } from './settings'
+
+export class CpuCutter {
+  /** @param blueprint its method, layout and seed are what counts */
+  constructor(private readonly blueprint: Pick<Blueprint, 'experiment' | 'layout'>, private readonly arena: CpuArena) {}
+
+  /** What the method does to its own numbers at a moment. */
+  assign(moment: Moment, inputs: StepInputs, control: Control): void {
+    const { id, values } = this.blueprint.experiment.method
+    const pass = assignmentsOf(plugin('method', id), moment)
+    if (Object.keys(pass.assignments).length === 0 && !pass.step) return
+    assign(this.arena, pass, values, viewSettings(this.blueprint, inputs, 'all'), control, methodUniform)
+  }
+
+  /** Changes the mask. @param grads what `x.g` is in scores */
+  cut(event: PruneEvent, inputs: StepInputs, grads: Float32Array, control: Control): void {
+    if (control.halted) return
+    this.assign('digest', inputs, control)
+    const { exchange } = event
+    if (exchange) {
+      const first = this.rank(event.criterion, exchange.survivors, inputs, 'kept', grads)
+      const survivors = new Uint32Array(this.arena.mask.length)
+      member({ scores: this.arena.scores, ...first }, survivors)
+      mask({ ...this.arena, ...this.rank(exchange.grow, event.groups, inputs, 'pruned', grads, survivors) }, control, event.zeroes)
+      return
+    }
+    const { thresholds, tiles } = this.rank(event.criterion, event.groups, inputs, event.nested ? 'kept' : 'all', grads)
+    if (event.threshold !== undefined) loosen(thresholds, event.threshold)
+    mask({ ...this.arena, tiles, thresholds }, control, event.zeroes)
+  }
+
+  /** Scores by a criterion, and the thresholds that keep the groups' counts. @param kept the set that counts as kept */
+  rank(
+    { formula, values, names }: Criterion, groups: readonly Group[], inputs: StepInputs, ranked: Ranked, grads: Float32Array, kept = this.arena.mask,
+  ): SelectionTables & { readonly thresholds: Uint32Array } {
+    const { arena, blueprint } = this
+    score({ ...arena, grads, mask: kept }, (x) => formula.js(x, values), viewSettings(blueprint, inputs, ranked), methodUniform, names)
+    const tables = selectionTables(blueprint.layout, groups)
+    return { ...tables, thresholds: select(arena.scores, tables) }
+  }
+}
