@@ -15,44 +15,37 @@ fn finish(at: Block, row: u32, column: u32, sum: f32) {
   output[outputStart(at.head) + (at.first + row) * outputStride() + column] = sum;
 }
 
+fn load(i: u32) -> f32 { return probabilities[i]; }
+fn store(i: u32, value: f32) { probabilities[i] = value; }
+
 @compute @workgroup_size(threads)
 fn main(
-  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32,
+  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) index: u32,
 ) {
-  let at = blockOf(group, groups);
+  let at = blockOf(group, groups, index);
   if (at.head >= shape.batch * shape.heads) { return; }
+  let thread = index % members;
   let stride = stackedStride();
   multiply(at, thread, stackedStart(at.head, queryPart), stride, stackedStart(at.head, keyPart), stride);
-  for (var row = 0u; row < at.rows; row += rowsAtOnce) { softmax(row + thread / lanes, thread); }
-  workgroupBarrier();
-  let to = (at.head * shape.tokens + at.first) * shape.tokens;
-  for (var i = thread; i < at.rows * shape.tokens; i += threads) { probabilities[to + i] = pairs[i]; }
+  for (var row = 0u; row < at.rows; row += members / lanes) { softmax(at, row + thread / lanes, thread); }
+  wait();
+  keep(at, thread);
   mix(at, thread, stackedStart(at.head, valuePart), stride);
 }
 
-// Turns a row of scores into probabilities. Rows past the end are 0 and become finite numbers that nobody reads.
-fn softmax(row: u32, thread: u32) {
+// Turns a row of scores into probabilities.
+fn softmax(at: Block, row: u32, thread: u32) {
   let lane = thread % lanes;
   let start = row * shape.tokens;
   var largest = -3e38;
-  for (var i = lane; i < shape.tokens; i += lanes) { largest = max(largest, pairs[start + i]); }
+  for (var i = lane; i < shape.tokens; i += lanes) { largest = max(largest, pair(at, start + i)); }
   largest = largestOfLanes(thread, largest);
   var own = 0.0;
   for (var i = lane; i < shape.tokens; i += lanes) {
-    let e = exp(pairs[start + i] - largest);
-    pairs[start + i] = e;
+    let e = exp(pair(at, start + i) - largest);
+    setPair(at, start + i, e);
     own += e;
   }
   let sum = sumOfLanes(thread, own);
-  for (var i = lane; i < shape.tokens; i += lanes) { pairs[start + i] /= sum; }
-}
-
-fn largestOfLanes(thread: u32, own: f32) -> f32 {
-  workgroupBarrier();
-  partial[thread] = own;
-  workgroupBarrier();
-  var largest = own;
-  let firstLane = thread / lanes * lanes;
-  for (var lane = 0u; lane < lanes; lane += 1u) { largest = max(largest, partial[firstLane + lane]); }
-  return largest;
+  for (var i = lane; i < shape.tokens; i += lanes) { setPair(at, start + i, pair(at, start + i) / sum); }
 }

@@ -1,26 +1,22 @@
-// A workgroup owns `blockRows` queries of one head and their numbers for every key, so that sums over keys stay inside it.
-// The texts that include this say what is multiplied (`left`, `right`, `vector`) and what becomes of it (`score`, `finish`).
-const lanes = max(1u, threads / blockRows);
-const rowsAtOnce = threads / lanes;
-
-var<workgroup> pairs: array<f32, pairFloats>;
-var<workgroup> partial: array<f32, threads>;
-
+// Blocks of queries of a head, and products over them. attentionTogether.wgsl and attentionAlone.wgsl say who owns a block;
+// the kernels say what is multiplied (`left`, `right`, `vector`) and what becomes of it (`score`, `finish`).
 struct Block { head: u32, first: u32, rows: u32 }
 
-// The head is past the end in workgroups that have nothing to do.
-fn blockOf(group: vec3u, groups: vec3u) -> Block {
+// The head is past the end where there is nothing to do.
+fn blockNumber(index: u32) -> Block {
   let blocks = (shape.tokens + blockRows - 1u) / blockRows;
-  let index = group.x + group.y * groups.x;
   let first = index % blocks * blockRows;
   return Block(index / blocks, first, min(blockRows, shape.tokens - first));
 }
 
-// pairs[row][key] = score of left[first + row] . right[key]. Reads past the end are clamped by WebGPU and never used.
+// Where the block's first pair lies in [batch, heads, tokens, tokens].
+fn pairsStart(at: Block) -> u32 { return (at.head * shape.tokens + at.first) * shape.tokens; }
+
+// pair [row][key] = score of left[first + row] . right[key]. Reads past the end are clamped by WebGPU and never used.
 fn multiply(at: Block, thread: u32, leftStart: u32, leftStride: u32, rightStart: u32, rightStride: u32) {
   let across = (shape.tokens + tileColumns - 1u) / tileColumns;
   let down = (at.rows + tileRows - 1u) / tileRows;
-  for (var t = thread; t < across * down; t += threads) {
+  for (var t = thread; t < across * down; t += members) {
     let row = t / across * tileRows;
     let column = t % across * tileColumns;
     let leftFirst = leftStart + (at.first + row) * leftStride;
@@ -40,17 +36,17 @@ fn multiply(at: Block, thread: u32, leftStart: u32, leftStride: u32, rightStart:
     }
     for (var i = 0u; i < tileRows * tileColumns; i++) {
       let to = vec2u(row + i / tileColumns, column + i % tileColumns);
-      if (to.x < at.rows && to.y < shape.tokens) { pairs[to.x * shape.tokens + to.y] = score(at, to.y, results[i]); }
+      if (to.x < at.rows && to.y < shape.tokens) { setPair(at, to.x * shape.tokens + to.y, score(at, to.y, results[i])); }
     }
   }
-  workgroupBarrier();
+  wait();
 }
 
-// finish(row, column, sum over keys of pairs[row][key] vector[key][column]).
+// finish(row, column, sum over keys of pair [row][key] vector[key][column]).
 fn mix(at: Block, thread: u32, start: u32, stride: u32) {
   let across = (shape.headWidth + mixColumns - 1u) / mixColumns;
   let down = (at.rows + mixRows - 1u) / mixRows;
-  for (var t = thread; t < across * down; t += threads) {
+  for (var t = thread; t < across * down; t += members) {
     let row = t / across * mixRows;
     let column = t % across * mixColumns;
     var sums: array<array<f32, mixColumns>, mixRows>;
@@ -58,7 +54,7 @@ fn mix(at: Block, thread: u32, start: u32, stride: u32) {
       var b: array<f32, mixColumns>;
       for (var c = 0u; c < mixColumns; c++) { b[c] = vector(start + k * stride + column + c); }
       for (var r = 0u; r < mixRows; r++) {
-        let a = pairs[(row + r) * shape.tokens + k];
+        let a = pair(at, (row + r) * shape.tokens + k);
         for (var c = 0u; c < mixColumns; c++) { sums[r][c] += a * b[c]; }
       }
     }
@@ -71,15 +67,4 @@ fn mix(at: Block, thread: u32, start: u32, stride: u32) {
       if (to.x < at.rows && to.y < shape.headWidth) { finish(at, to.x, to.y, results[i]); }
     }
   }
-}
-
-// The sum of what the lanes of a row bring, added in the order of lanes; every lane gets it.
-fn sumOfLanes(thread: u32, own: f32) -> f32 {
-  workgroupBarrier();
-  partial[thread] = own;
-  workgroupBarrier();
-  var sum = 0.0;
-  let firstLane = thread / lanes * lanes;
-  for (var lane = 0u; lane < lanes; lane += 1u) { sum += partial[firstLane + lane]; }
-  return sum;
 }

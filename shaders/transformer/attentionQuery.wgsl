@@ -14,26 +14,30 @@ fn finish(at: Block, row: u32, column: u32, sum: f32) {
   stackedGrad[stackedStart(at.head, queryPart) + (at.first + row) * stackedStride() + column] = sum * shape.scale;
 }
 
+fn load(i: u32) -> f32 { return scoresGrad[i]; }
+fn store(i: u32, value: f32) { scoresGrad[i] = value; }
+
 @compute @workgroup_size(threads)
 fn main(
-  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32,
+  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) index: u32,
 ) {
-  let at = blockOf(group, groups);
+  let at = blockOf(group, groups, index);
   if (at.head >= shape.batch * shape.heads) { return; }
+  let thread = index % members;
   let stride = stackedStride();
   multiply(at, thread, outputStart(at.head), outputStride(), stackedStart(at.head, valuePart), stride);
-  let kept = (at.head * shape.tokens + at.first) * shape.tokens;
-  for (var row = 0u; row < at.rows; row += rowsAtOnce) { softmaxGradient(row + thread / lanes, thread, kept); }
-  workgroupBarrier();
-  for (var i = thread; i < at.rows * shape.tokens; i += threads) { scoresGrad[kept + i] = pairs[i]; }
+  for (var row = 0u; row < at.rows; row += members / lanes) { softmaxGradient(at, row + thread / lanes, thread); }
+  wait();
+  keep(at, thread);
   mix(at, thread, stackedStart(at.head, keyPart), stride);
 }
 
-fn softmaxGradient(row: u32, thread: u32, kept: u32) {
+fn softmaxGradient(at: Block, row: u32, thread: u32) {
   let lane = thread % lanes;
   let start = row * shape.tokens;
+  let kept = pairsStart(at) + start;
   var own = 0.0;
-  for (var i = lane; i < shape.tokens; i += lanes) { own += probabilities[kept + start + i] * pairs[start + i]; }
+  for (var i = lane; i < shape.tokens; i += lanes) { own += probabilities[kept + i] * pair(at, start + i); }
   let sum = sumOfLanes(thread, own);
-  for (var i = lane; i < shape.tokens; i += lanes) { pairs[start + i] = probabilities[kept + start + i] * (pairs[start + i] - sum); }
+  for (var i = lane; i < shape.tokens; i += lanes) { setPair(at, start + i, probabilities[kept + i] * (pair(at, start + i) - sum)); }
 }

@@ -6,11 +6,13 @@
  * sizes come in its uniform `shape`, which the struct of its name here writes.
  */
 import { flat, random } from '..'
+import attentionAloneText from './attentionAlone.wgsl?raw'
 import attentionBlockText from './attentionBlock.wgsl?raw'
 import attentionHeadText from './attentionHead.wgsl?raw'
 import attentionKeyValueText from './attentionKeyValue.wgsl?raw'
 import attentionQueryText from './attentionQuery.wgsl?raw'
 import attentionText from './attention.wgsl?raw'
+import attentionTogetherText from './attentionTogether.wgsl?raw'
 import columnSumsText from './columnSums.wgsl?raw'
 import crossEntropyText from './crossEntropy.wgsl?raw'
 import dropoutText from './dropout.wgsl?raw'
@@ -82,14 +84,20 @@ export const layerNormScaleShape = uniformStruct('Shape', { rows: u32, width: u3
 export const layerNormScale = layerNormScaleShape.wgsl + layerNormScaleText
 
 export const attentionShape = uniformStruct('Shape', { batch: u32, tokens: u32, heads: u32, headWidth: u32, scale: f32 })
-const attentionBlock = attentionHeadText + attentionBlockText + attentionText
+const every = attentionShape.wgsl + attentionHeadText + everyKeyText
+const real = attentionShape.wgsl + attentionHeadText + realKeysText
+const blocks = { together: attentionBlockText + attentionTogetherText, alone: attentionBlockText + attentionAloneText }
 /** Attention of blocks of queries, keeping the probabilities; in `real`, `ids` is bound and padding gets none. */
 export const attention = {
-  every: attentionShape.wgsl + everyKeyText + attentionBlock,
-  real: attentionShape.wgsl + realKeysText + attentionBlock,
+  together: { every: every + blocks.together + attentionText, real: real + blocks.together + attentionText },
+  alone: { every: every + blocks.alone + attentionText, real: real + blocks.alone + attentionText },
 } as const
-/** Gradients of the scores and the queries, and then those of keys and values. */
-export const attentionQuery = attentionShape.wgsl + attentionHeadText + attentionBlockText + attentionQueryText
+/** Gradients of scores and queries. */
+export const attentionQuery = {
+  together: attentionShape.wgsl + attentionHeadText + blocks.together + attentionQueryText,
+  alone: attentionShape.wgsl + attentionHeadText + blocks.alone + attentionQueryText,
+} as const
+/** Gradients of keys and values. */
 export const attentionKeyValue = attentionShape.wgsl + attentionHeadText + attentionKeyValueText
 
 const everyKey = attentionShape.wgsl + streamedTileText + everyKeyText

@@ -52,7 +52,7 @@ function callOf(backend: ArenaBackend, { attention: tiles }: Tiles, stacked: Ten
 function blockRowsOf(backend: ArenaBackend, tiles: Tiles['attention'], tokens: number): number {
   const floats = floatsOf(backend, tiles)
   let rows = tiles.mostRows
-  while (rows >= 1 && rows * tokens > floats) rows /= 2
+  while (tiles.owner === 'together' && rows >= 1 && rows * tokens > floats) rows /= 2
   return rows
 }
 
@@ -69,10 +69,10 @@ function codeOf({ backend, tiles, tokens, blockRows }: Call, text: string): stri
 }
 
 function attend(call: Call, stacked: Tensor, ids: Tensor | undefined): { output: Tensor; probabilities: Tensor } {
-  const { backend, batch, tokens, heads, headWidth, uniform } = call
+  const { backend, batch, tokens, heads, headWidth, tiles, uniform } = call
   return run(backend, {
     label: 'attention',
-    code: codeOf(call, shaders.attention[ids ? 'real' : 'every']),
+    code: codeOf(call, shaders.attention[tiles.owner][ids ? 'real' : 'every']),
     inputs: { stacked, ...(ids ? { ids } : {}) },
     outputs: { output: { shape: [batch, tokens, heads * headWidth] }, probabilities: { shape: [batch, heads, tokens, tokens] } },
     uniform,
@@ -85,7 +85,7 @@ function gradient(call: Call, stacked: Tensor, probabilities: Tensor, outputGrad
   const inputs = { stacked, outputGrad, probabilities }
   const { stackedGrad, scoresGrad } = run(backend, {
     label: 'attentionQuery',
-    code: codeOf(call, shaders.attentionQuery),
+    code: codeOf(call, shaders.attentionQuery[tiles.owner]),
     inputs,
     outputs: { stackedGrad: { shape: stacked.shape }, scoresGrad: { shape: probabilities.shape } },
     uniform,
@@ -104,7 +104,7 @@ function gradient(call: Call, stacked: Tensor, probabilities: Tensor, outputGrad
   return stackedGrad
 }
 
-/** A workgroup for each block of queries of a head. */
-function blocksOf({ batch, heads, tokens, blockRows }: Call): readonly [number, number, number] {
-  return workgroups(batch * heads * Math.ceil(tokens / blockRows), 1)
+/** A workgroup, or a thread, for each block of queries of a head. */
+function blocksOf({ batch, heads, tokens, tiles, blockRows }: Call): readonly [number, number, number] {
+  return workgroups(batch * heads * Math.ceil(tokens / blockRows), tiles.owner === 'alone' ? tiles.threads : 1)
 }

@@ -2,6 +2,8 @@ import { describe } from '../../gpu/device'
 
 /** How attention is cut: threads of a workgroup, queries that it owns at most, and what a thread computes at a time. */
 export interface AttentionTiles {
+  /** Who owns a block of queries: the threads of a workgroup together, in its memory, or a thread alone. */
+  readonly owner: 'together' | 'alone'
   readonly threads: number
   /** A power of two. */
   readonly mostRows: number
@@ -34,7 +36,7 @@ export interface Tiles {
  */
 export const softwareTiles: Tiles = {
   matrix: { tileRows: 12, tileColumns: 8, lanes: 8, layers: 1 },
-  attention: { threads: 8, mostRows: 64, tileRows: 8, tileColumns: 8, mixRows: 8, mixColumns: 8 },
+  attention: { owner: 'alone', threads: 8, mostRows: 8, tileRows: 8, tileColumns: 8, mixRows: 8, mixColumns: 8 },
   streamed: { tile: 1, threads: 8 },
   keptBytes: 2 ** 25,
   rowThreads: 8,
@@ -44,7 +46,7 @@ export const softwareTiles: Tiles = {
 /** Enough threads to hide memory, tiles small enough to stay in registers. */
 export const hardwareTiles: Tiles = {
   matrix: { tileRows: 4, tileColumns: 4, lanes: 16, layers: 4 },
-  attention: { threads: 64, mostRows: 16, tileRows: 4, tileColumns: 4, mixRows: 2, mixColumns: 4 },
+  attention: { owner: 'together', threads: 64, mostRows: 16, tileRows: 4, tileColumns: 4, mixRows: 2, mixColumns: 4 },
   streamed: { tile: 1, threads: 64 },
   keptBytes: 2 ** 25,
   rowThreads: 64,
