@@ -1,47 +1,110 @@
+import { Problem } from '../core/problem'
 import type { SavedTensor } from '../engine/session'
 
-/** Bytes of one entry of a safetensors file. */
-interface Entry {
+/** A tensor to be written: floats as F32, bytes as U8. */
+export interface NamedArray {
   readonly name: string
-  readonly dtype: 'F32' | 'U8'
   readonly shape: readonly number[]
-  readonly bytes: Uint8Array
+  readonly values: Float32Array | Uint8Array
+}
+
+/** Weights as F32 under their name, masks as U8 (1 = kept) under `<name>.mask`. @param metadata as in `safetensorsFile` */
+export function toSafetensors(tensors: readonly SavedTensor[], metadata: Readonly<Record<string, string>>): Uint8Array {
+  const arrays = tensors.flatMap(({ name, shape, values, mask }): NamedArray[] =>
+    [{ name, shape, values }, ...(mask ? [{ name: `${name}.mask`, shape, values: mask }] : [])])
+  return safetensorsFile(arrays, metadata)
 }
 
 /**
  * A safetensors file (github.com/huggingface/safetensors): header length in 8 bytes, JSON header padded to 8 bytes, data.
- * Weights are F32 under their name, masks U8 (1 = kept) under `<name>.mask`.
+ * F32 data comes first, so that every F32 tensor lies on a multiple of 4.
  * @param metadata free text values, kept under `__metadata__`
  */
-export function toSafetensors(tensors: readonly SavedTensor[], metadata: Readonly<Record<string, string>>): Uint8Array {
-  const entries = tensors.flatMap(entriesOf)
-  const header = new TextEncoder().encode(headerOf(entries, metadata))
-  const file = new Uint8Array(8 + header.length + entries.reduce((sum, e) => sum + e.bytes.length, 0))
+export function safetensorsFile(arrays: readonly NamedArray[], metadata: Readonly<Record<string, string>>): Uint8Array {
+  const ordered = [...arrays].sort((a, b) => Number(a.values instanceof Uint8Array) - Number(b.values instanceof Uint8Array))
+  const header = new TextEncoder().encode(headerOf(ordered, metadata))
+  const file = new Uint8Array(8 + header.length + ordered.reduce((sum, { values }) => sum + values.byteLength, 0))
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true)
   file.set(header, 8)
   let at = 8 + header.length
-  for (const { bytes } of entries) {
-    file.set(bytes, at)
-    at += bytes.length
+  for (const { values } of ordered) {
+    file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at)
+    at += values.byteLength
   }
   return file
 }
 
-function entriesOf({ name, shape, values, mask }: SavedTensor): Entry[] {
-  const weights: Entry = { name, dtype: 'F32', shape, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
-  return mask ? [weights, { name: `${name}.mask`, dtype: 'U8', shape, bytes: mask }] : [weights]
-}
-
-/** F32 data comes first, so that every F32 tensor lies on a multiple of 4; the header's padding makes the data start on 8. */
-function headerOf(entries: Entry[], metadata: Readonly<Record<string, string>>): string {
-  entries.sort((a, b) => Number(a.dtype === 'U8') - Number(b.dtype === 'U8'))
+function headerOf(ordered: readonly NamedArray[], metadata: Readonly<Record<string, string>>): string {
   let offset = 0
-  const rows = entries.map(({ name, dtype, shape, bytes }) => {
+  const rows = ordered.map(({ name, shape, values }) => {
     const begin = offset
-    offset += bytes.length
-    return [name, { dtype, shape, data_offsets: [begin, offset] }] as const
+    offset += values.byteLength
+    return [name, { dtype: values instanceof Float32Array ? 'F32' : 'U8', shape, data_offsets: [begin, offset] }] as const
   })
   const json = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(rows) })
   const length = new TextEncoder().encode(json).length
   return json + ' '.repeat((8 - (length % 8)) % 8)
+}
+
+/** Where a tensor lies in a safetensors file; `begin` and `end` count bytes from the start of the file. */
+export interface StoredTensor {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly begin: number
+  readonly end: number
+}
+
+/** What the header of a safetensors file says, tensors in the order of their data. */
+export interface SafetensorsHeader {
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tensors: ReadonlyMap<string, StoredTensor>
+}
+
+/** The format's own limit on its header. */
+const longestHeader = 100e6
+const notOne = 'Write it with safetensors.torch.save_file, or as docs/replay/record_trace.py does.'
+
+/** Bytes that the header takes, from the file's first 8. @throws Problem when that cannot be */
+export function headerLength(first: Uint8Array, fileLength: number, path: string): number {
+  const length = first.length < 8 ? 0 : Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true))
+  if (length >= 2 && length <= Math.min(longestHeader, fileLength - 8)) return length
+  throw new Problem(`${path} is no safetensors file: its first 8 bytes ask for a header of ${length} bytes in a file of ${fileLength}.`, notOne)
+}
+
+/** Reads a header, checking every tensor against its shape and the file. @throws Problem that names the tensor */
+export function readHeader(header: Uint8Array, fileLength: number, path: string): SafetensorsHeader {
+  const { __metadata__: metadata, ...rows } = parsed(header, path)
+  const start = 8 + header.length
+  const tensors = Object.entries(rows).map(([name, row]) => [name, stored(name, row, start, fileLength, path)] as const)
+  return { metadata: wordsOf(metadata), tensors: new Map(tensors.sort((a, b) => a[1].begin - b[1].begin)) }
+}
+
+function parsed(header: Uint8Array, path: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header))
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>
+  } catch {
+    // Told below, as for JSON that is no record.
+  }
+  throw new Problem(`The header of ${path} is no JSON record.`, notOne)
+}
+
+function stored(name: string, row: unknown, start: number, fileLength: number, path: string): StoredTensor {
+  const { dtype, shape, data_offsets: offsets } = (row ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown }
+  if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+    throw new Problem(`${path} describes its tensor "${name}" without dtype, shape and data_offsets.`, notOne)
+  }
+  const [begin, end] = offsets.map((offset) => start + offset) as [number, number]
+  if (begin > end || end > fileLength) {
+    throw new Problem(`Tensor "${name}" of ${path} lies at bytes ${begin} to ${end} of a file of ${fileLength}.`, 'The file was cut off; write it again.')
+  }
+  return { dtype, shape, begin, end }
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((n) => Number.isInteger(n) && n >= 0)
+}
+
+function wordsOf(metadata: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries((metadata ?? {}) as Record<string, unknown>).map(([key, value]) => [key, String(value)]))
 }

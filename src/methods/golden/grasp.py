@@ -1,0 +1,43 @@
+"""GraSP (Wang et al., arXiv:2002.07376) with the exact product H g by double backward, to hold a finite difference against.
+
+The network is the playground's `mlp`: 6 inputs, 8 hidden units with exact GELU, 4 classes, biases; in doubles.
+"""
+import torch
+
+from vector import kept_count, require_clear, save, top
+
+torch.set_default_dtype(torch.float64)
+
+
+def product(params, x, labels, temperature, names):
+    """g, and H g with H and g taken over the parameters in `names`."""
+    leaves = {name: w.clone().requires_grad_(name in names) for name, w in params.items()}
+    hidden = torch.nn.functional.gelu(x @ leaves['hidden/weights'] + leaves['hidden/bias'])
+    logits = (hidden @ leaves['head/weights'] + leaves['head/bias']) / temperature
+    loss = torch.nn.functional.cross_entropy(logits, labels)
+    wrt = [leaves[name] for name in names]
+    grads = torch.autograd.grad(loss, wrt, create_graph=True)
+    alignment = sum((g.detach() * g).sum() for g in grads)
+    return loss, dict(zip(names, grads)), dict(zip(names, torch.autograd.grad(alignment, wrt)))
+
+
+random = torch.Generator().manual_seed(8)
+params = {
+    'hidden/weights': torch.randn((6, 8), generator=random) * 0.6, 'hidden/bias': torch.randn(8, generator=random) * 0.1,
+    'head/weights': torch.randn((8, 4), generator=random) * 0.6, 'head/bias': torch.randn(4, generator=random) * 0.1,
+}
+params = {name: w.float().double() for name, w in params.items()}
+x = torch.randn((16, 6), generator=random).float().double()
+labels = torch.randint(0, 4, (16,), generator=random)
+tensors = {**params, 'x': x, 'labels': labels.to(torch.uint8)}
+sparsity = 0.6
+for temperature in (1, 200):
+    # Over the prunable matrix alone, and over everything that is trained.
+    for scope, names in (('prunable', ['hidden/weights']), ('all', list(params))):
+        loss, grads, curvature = product(params, x, labels, temperature, names)
+        score = params['hidden/weights'] * curvature['hidden/weights']
+        mask = top(score.flatten(), kept_count(score.numel(), sparsity)).reshape(score.shape)
+        require_clear(score.flatten(), mask.flatten())
+        key = f'{temperature}/{scope}'
+        tensors |= {f'{key}/g': grads['hidden/weights'], f'{key}/curvature': curvature['hidden/weights'], f'{key}/score': score, f'{key}/mask': mask}
+save('grasp', tensors, sparsity=sparsity)
