@@ -1,0 +1,30 @@
+// x weights + bias where few weights are left: of each output, the surviving (input, value) pairs lie one after another.
+// The lanes of a workgroup are rows, so they walk the same pairs, and a pair is loaded once for all of them.
+// `place` and `finish` say where x lies and what comes behind the sum.
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+// First pair of every output, and behind the last one.
+@group(0) @binding(2) var<storage, read> starts: array<u32>;
+// Input and bits of the value.
+@group(0) @binding(3) var<storage, read> pairs: array<vec2u>;
+@group(0) @binding(4) var<storage, read> bias: array<f32>;
+@group(0) @binding(5) var<storage, read_write> output: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let row = group.y * lanes * tileRows + local;
+  let end = min((group.x + 1u) * columns, shape.fanOut);
+  for (var column = group.x * columns; column < end; column++) {
+    var sums: array<f32, tileRows>;
+    for (var r = 0u; r < tileRows; r++) { sums[r] = bias[column]; }
+    let last = starts[column + 1u];
+    for (var at = starts[column]; at < last; at++) {
+      let pair = pairs[at];
+      let value = bitcast<f32>(pair.y);
+      for (var r = 0u; r < tileRows; r++) { sums[r] += value * x[place(row + r * lanes, pair.x)]; }
+    }
+    for (var r = 0u; r < tileRows; r++) {
+      if (row + r * lanes < shape.rows) { output[(row + r * lanes) * shape.fanOut + column] = finish(sums[r]); }
+    }
+  }
+}
