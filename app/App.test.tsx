@@ -38,6 +38,16 @@ test('loading shows bytes, rows and a way out', () => {
   expect(text).toContain('|Cancel|')
 })
 
+test('compiling shows how many kernels are done, in words and as a value', () => {
+  const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
+  states.compiling!(app)
+  const still = { ...app, store: { ...app.store, getInitialState: app.store.getState } }
+  const html = renderToString(<AppProvider value={still}><App /></AppProvider>).replaceAll('<!-- -->', '')
+  expect(html).toContain('Compiling kernels 34 of 112')
+  // 34 / 112 = 30.36 %
+  expect(html).toMatch(/role="progressbar" aria-label="Compiling"[^>]*aria-valuenow="30.4"/)
+})
+
 test('a running page shows its engine, its data and its pace', () => {
   const text = page('running')
   expect(text).toContain('|Pause|')

@@ -68,10 +68,14 @@ const selectRun = (s: AppState) => s.run
 
 function Progress() {
   const run = useSlow(selectRun)
-  const { loading } = run
+  const { loading, compiling } = run
   if (run.phase === 'loading' && loading) {
     const share = loading.bytesTotal > 0 ? loading.bytes / loading.bytesTotal : loading.rowsTotal > 0 ? loading.rows / loading.rowsTotal : null
     return <Meter label="Loading" share={share} text={loading.text === '' ? run.text : loading.text} detail={loadingDetail(loading)} />
+  }
+  if (compiling && compiling.total > 0) {
+    const { text, done, total } = compiling
+    return <Meter label="Compiling" share={done / total} text={`${text} ${count(done)} of ${count(total)}`} detail="" />
   }
   if (run.phase === 'loading' || run.phase === 'compiling') return <Meter label="Preparing" share={null} text={run.text} detail="" />
   const total = run.asked?.experiment.training.steps ?? 0

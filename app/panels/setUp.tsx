@@ -192,7 +192,7 @@ function SeedPart() {
 
 function EnginePart() {
   const id = useId()
-  const { backend, allowSoftware } = useApp((s) => s.ui)
+  const { backend, allowSoftware, pauseHidden } = useApp((s) => s.ui)
   const { setUi } = useActions()
   return (
     <Fold summary="Engine" note={backendNames[backend]}>
@@ -209,6 +209,11 @@ function EnginePart() {
           Take a software adapter too
         </label>
         <p className="help">Correct, but slower than WebAssembly on most machines.</p>
+        <label className="flag">
+          <input type="checkbox" checked={pauseHidden} onChange={(event) => setUi({ pauseHidden: event.target.checked })} />
+          Pause while the tab is hidden
+        </label>
+        <p className="help">Otherwise a run goes on in the background. Remembered by this browser.</p>
       </div>
     </Fold>
   )

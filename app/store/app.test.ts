@@ -147,14 +147,14 @@ test('knobs are brought into range and data brings a model that can read it', ()
   expect(state().setup.notes).toEqual([])
 })
 
-test('runs and theme survive a visit; runs can be deleted', () => {
+test('runs and preferences survive a visit; runs can be deleted', () => {
   const { actions, send, state, shelf } = setUp()
   send({ type: 'finished', result: handResult(defaultExperiment, 0.8, 0.3, 0.4) })
   send({ type: 'finished', result: handResult({ ...defaultExperiment, seed: 2 }, 0.8, 0.3, 0.4) })
-  actions.setUi({ theme: 'dark' })
+  actions.setUi({ theme: 'dark', pauseHidden: true })
   const visit = () => createApp({ connect: handTrainer, shelf, now: () => 0, random: () => 0, search: '' }).store.getState()
   expect(visit().runs).toHaveLength(2)
-  expect(visit().ui).toMatchObject({ theme: 'dark', backend: 'auto' })
+  expect(visit().ui).toMatchObject({ theme: 'dark', pauseHidden: true, backend: 'auto' })
   actions.removeRun(runId(defaultExperiment))
   expect(visit().runs.map((r) => r.experiment.seed)).toEqual([2])
   actions.clearRuns()

@@ -11,7 +11,7 @@ import { addRun, keep, loadRuns, saveRuns, type KeptRun } from './runs'
 import { applySize, choosePlugin, initialSetup, openLink, restore, setKnob, setSeed, type Section, type SetupState } from './setup'
 import type { Shelf } from './shelf'
 import type { AppState } from './state'
-import { initialUi, loadTheme, readQuery, saveTheme, type UiState } from './ui'
+import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
 
 /** Everything effectful that the store needs; tests pass their own. */
 export interface Outside {
@@ -58,7 +58,7 @@ export interface App {
 export function createApp(outside: Outside): App {
   const store = createStore<AppState>()(() => ({
     setup: initialSetup, run: emptyRun, runs: loadRuns(outside.shelf),
-    ui: readQuery({ ...initialUi, theme: loadTheme(outside.shelf) }, outside.search),
+    ui: readQuery({ ...initialUi, ...loadPreferences(outside.shelf) }, outside.search),
   }))
   const receive = (event: TrainerEvent) => {
     store.setState((s) => ({ run: reduceRun(s.run, event) }))
@@ -97,7 +97,7 @@ export function createApp(outside: Outside): App {
     clearRuns: () => setRuns([]),
     setUi: (change) => {
       store.setState((s) => ({ ui: { ...s.ui, ...change } }))
-      if (change.theme) saveTheme(outside.shelf, change.theme)
+      savePreferences(outside.shelf, store.getState().ui)
     },
   }
   return { store, actions }

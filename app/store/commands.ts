@@ -21,6 +21,8 @@ export interface Commands {
   /** Gives up loading. */
   readonly cancel: () => Promise<void>
   readonly attachMap: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
+  /** Whether anybody sees the page. */
+  readonly setHidden: (hidden: boolean) => Promise<void>
   readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
 }
 
@@ -73,6 +75,7 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
     },
     cancel: async () => { await call((t) => t.cancel()) },
     attachMap: async (canvas, dark) => { await call((t) => t.attachMap(canvas, dark)) },
+    setHidden: async (hidden) => { if (engine) await call((t) => t.setHidden(hidden)) },
     inspect: (x, y) => call((t) => t.inspect(x, y)),
   }
 }

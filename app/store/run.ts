@@ -2,7 +2,7 @@ import type { LoadProgress } from '../../src/core/dataset'
 import type { Experiment } from '../../src/core/experiment'
 import type { ProblemData } from '../../src/core/problem'
 import type {
-  BackendChoice, Evaluation, LayerSparsity, NoisePoint, Opened, Phase, RunResult, StepMetrics, TrainerEvent,
+  BackendChoice, CompileProgress, Evaluation, LayerSparsity, NoisePoint, Opened, Phase, RunResult, StepMetrics, TrainerEvent,
 } from '../../src/core/trainer'
 import { emptyCurve, extendCurve, thin, type Curve } from './curve'
 
@@ -20,6 +20,7 @@ export interface RunState {
   readonly text: string
   readonly asked: Asked | null
   readonly loading: LoadProgress | null
+  readonly compiling: CompileProgress | null
   readonly opened: Opened | null
   /** Counts openings and restarts, so that a view that belongs to one of them can be made anew. */
   readonly generation: number
@@ -44,7 +45,7 @@ const nothingMeasured = {
 
 /** Before anything was opened. */
 export const emptyRun: RunState = {
-  phase: 'idle', text: '', asked: null, loading: null, opened: null, generation: 0, layers: [], ...nothingMeasured,
+  phase: 'idle', text: '', asked: null, loading: null, compiling: null, opened: null, generation: 0, layers: [], ...nothingMeasured,
 }
 
 /** The run as it is when opening begins: what the last one showed is gone, its result was kept before. */
@@ -60,9 +61,9 @@ export function restarted(run: RunState): RunState {
 /** The run after an event of the trainer. */
 export function reduceRun(run: RunState, event: TrainerEvent): RunState {
   switch (event.type) {
-    case 'phase': return { ...run, phase: event.phase, text: event.text, loading: event.phase === 'loading' ? run.loading : null }
+    case 'phase': return { ...run, phase: event.phase, text: event.text, loading: event.phase === 'loading' ? run.loading : null, compiling: null }
     case 'loading': return { ...run, loading: event.progress }
-    case 'compiling': return { ...run, text: `${event.progress.text}: ${event.progress.done} of ${event.progress.total}` }
+    case 'compiling': return { ...run, compiling: event.progress }
     case 'opened': return { ...restarted(run), notes: run.notes, opened: event.opened, layers: event.opened.layers }
     case 'steps': return stepped(run, event)
     case 'evaluation': return { ...run, evaluations: thinKept([...run.evaluations, event.evaluation]) }

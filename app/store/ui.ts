@@ -10,10 +10,12 @@ export interface UiState {
   readonly allowSoftware: boolean
   /** Family of runs shown in the comparison; null for the newest one. */
   readonly family: string | null
+  /** Whether a run waits while nobody sees the page; it trains on unless the reader says so. */
+  readonly pauseHidden: boolean
 }
 
 /** Preferences of a first visit. */
-export const initialUi: UiState = { theme: 'auto', backend: 'auto', allowSoftware: false, family: null }
+export const initialUi: UiState = { theme: 'auto', backend: 'auto', allowSoftware: false, family: null, pauseHidden: false }
 
 /** Names of the backends, in the order offered. */
 export const backendNames: Readonly<Record<BackendChoice, string>> = {
@@ -31,24 +33,28 @@ export function readQuery(ui: UiState, search: string): UiState {
   }
 }
 
-const themeKey = 'pruning-playground/theme'
+/** Preferences that outlive a visit. */
+type Lasting = Pick<UiState, 'theme' | 'pauseHidden'>
 
-/** The theme that the reader chose on an earlier visit. */
-export function loadTheme(shelf: Shelf | null): UiState['theme'] {
+const keys: Readonly<Record<keyof Lasting, string>> = { theme: 'pruning-playground/theme', pauseHidden: 'pruning-playground/pause-hidden' }
+
+/** What the reader preferred on an earlier visit. */
+export function loadPreferences(shelf: Shelf | null): Lasting {
   try {
-    const theme = shelf?.getItem(themeKey)
-    return theme === 'light' || theme === 'dark' ? theme : 'auto'
+    const theme = shelf?.getItem(keys.theme)
+    return { theme: theme === 'light' || theme === 'dark' ? theme : 'auto', pauseHidden: shelf?.getItem(keys.pauseHidden) === 'true' }
   } catch {
-    return 'auto'
+    return initialUi
   }
 }
 
-/** Remembers the theme where the browser allows it. */
-export function saveTheme(shelf: Shelf | null, theme: UiState['theme']): void {
+/** Remembers the reader's preferences where the browser allows it. */
+export function savePreferences(shelf: Shelf | null, { theme, pauseHidden }: Lasting): void {
   try {
-    shelf?.setItem(themeKey, theme)
+    shelf?.setItem(keys.theme, theme)
+    shelf?.setItem(keys.pauseHidden, String(pauseHidden))
   } catch {
-    // A full or forbidden storage costs the next visit its colours, nothing else.
+    // A full or forbidden storage costs the next visit its preferences, nothing else.
   }
 }
 

@@ -50,6 +50,12 @@ export const states: Readonly<Record<string, (app: App) => void>> = {
     app.actions.receive({ type: 'phase', phase: 'loading', text: 'Loading the data' })
     app.actions.receive({ type: 'loading', progress: { text: 'CIFAR-10 from Hugging Face', bytes: 31e6, bytesTotal: 56e6, rows: 4800, rowsTotal: 10_000 } })
   },
+  compiling(app) {
+    openByHand(app)
+    app.store.setState((s) => ({ run: { ...s.run, opened: null } }))
+    app.actions.receive({ type: 'phase', phase: 'compiling', text: 'Building the model' })
+    app.actions.receive({ type: 'compiling', progress: { text: 'Compiling kernels', done: 34, total: 112 } })
+  },
   running(app) {
     earlierRuns(app)
     running(app)

@@ -59,7 +59,8 @@ export class Display {
   /** Nothing is looked at while nobody sees it; what was missed is shown afterwards. */
   async hide(hidden: boolean, session: Session | null): Promise<void> {
     this.hidden = hidden
-    if (session && !hidden) await this.refresh(session)
+    if (hidden) await this.settle()
+    else if (session) await this.refresh(session)
   }
 
   /** Begins the look that is due; training goes on meanwhile. @throws what the look before failed with */

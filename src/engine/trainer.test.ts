@@ -84,6 +84,25 @@ describe('the trainer over a message channel', () => {
     expect(steps()).toBeGreaterThan(before)
   })
 
+  it('trains on while the page is hidden, and looks at nothing until it is seen', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000 }), options)
+    await remote.start()
+    await until((e) => e.type === 'steps')
+    await remote.setHidden(true)
+    // Events come through a channel of their own.
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    events.length = 0
+    const begun = performance.now()
+    await until((e) => e.type === 'steps' && performance.now() - begun > 1500)
+    expect(new Set(events.map((e) => e.type))).toEqual(new Set(['steps']))
+    await remote.setHidden(false)
+    await until((e) => e.type === 'classes')
+    await until((e) => e.type === 'noise')
+    await remote.stop()
+  })
+
   it('turns failures into a problem with its fix, and can open something else afterwards', async () => {
     const { remote, events, until, listening } = connect()
     await listening
