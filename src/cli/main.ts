@@ -11,6 +11,7 @@ import { trainingKnobs } from '../core/training'
 import { readConfiguration } from './configuration'
 import { listKnobs, listPart, listPresets } from './listing'
 import type { Screen } from './progress'
+import type { ReplayOptions } from './replay'
 import type { RunOptions } from './run'
 
 interface Configured {
@@ -61,6 +62,20 @@ configured(program.command('link').description('prints the link of an experiment
   .action((options: Configured & { json: boolean }) => {
     const experiment = experimentOf(options)
     console.log(options.json ? toJson(experiment).trimEnd() : toLink(experiment))
+  })
+
+program.command('replay')
+  .description('feeds a recorded run to a method, without training (docs/replay.md)')
+  .requiredOption('--method <id>', 'method; its knobs are options too: --sparsity 0.9')
+  .requiredOption('--trace <file>', 'safetensors file with weights and gradients of every step')
+  .requiredOption('--out <file>', 'safetensors file for scores and masks')
+  .option('--knob <name=value>', 'sets a knob; may be repeated', (value: string, before: readonly string[]) => [...before, value], [])
+  .option('--seed <seed>', 'seed of methods that draw', '1')
+  .option('--steps <count>', 'training steps of the whole run, where the trace is only its beginning')
+  .allowUnknownOption().allowExcessArguments()
+  .action(async (options: ReplayOptions, command: Command) => {
+    const { replayTrace } = await import('./replay')
+    replayTrace(options, command.args, stderr)
   })
 
 program.command('methods').description('lists pruning methods and their knobs').action(() => { console.log(listPart('method')) })

@@ -1,0 +1,177 @@
+/**
+ * A method over a recorded run: the same plan, statistics, scores, selection and mask as a run has, with weights and gradients
+ * from elsewhere and nothing trained. Whoever doubts an implementation compares it with their own (docs/replay.md).
+ */
+import { plugin } from '../config/registries'
+import type { Experiment } from '../core/experiment'
+import type { Layout } from '../core/layout'
+import type { Method } from '../core/method'
+import { Problem } from '../core/problem'
+import { bit } from '../../shaders/bits'
+import { freshControl } from '../../shaders/norm'
+import { observe } from '../../shaders/observe'
+import { pruned, stepStruct, stepUniform, type StepScalars } from '../../shaders/step'
+import { sgd } from '../../shaders/update'
+import { createCpuArena, type CpuArena } from './cpuArena'
+import { CpuCutter } from './cpuCutter'
+import { criteriaOf } from './criteria'
+import type { Criterion, PruneEvent, StepInputs } from './executor'
+import { Pruner } from './pruner'
+import { assignmentsOf, atRest, moments, stepSettings } from './settings'
+
+/** One step of a recorded run, each [layout.length] floats in the layout's places. */
+export interface RecordedStep {
+  /** After the optimizer step. */
+  readonly weights: Float32Array
+  /** Of this step's loss at the effective weights, dense, not clipped. */
+  readonly grads: Float32Array
+  /** (H g), for methods that probe curvature. */
+  readonly curvature?: Float32Array
+  /** Learning rate, for methods whose formulas use it. */
+  readonly rate?: number
+}
+
+/** What a method makes of a step, each [layout.prunableLength]. */
+export interface ReplayedStep {
+  /** NaN where a weight is not ranked, because it was pruned before. */
+  readonly scores: Float32Array
+  /** What ranked the weights that came for others; NaN where a weight stayed. */
+  readonly grown?: Float32Array
+  /** After the step: 1 = kept. */
+  readonly mask: Uint8Array
+  /** Whether the plan changed the mask here. */
+  readonly event: boolean
+}
+
+/** A recorded run but for its steps. The experiment gives method, knobs and seed; its data, model and training do not matter. */
+export interface Recording {
+  readonly experiment: Experiment
+  readonly layout: Layout
+  /** Steps recorded: first the batches scored before training, if the method scores any, then training steps. */
+  readonly steps: number
+  /** Training steps of the whole run, where the recording is only its beginning. */
+  readonly trainingSteps?: number
+  /** Weights before the first step, [layout.length]. */
+  readonly initial: Float32Array
+  /** Mask to start from instead of the method's own, bit i % 32 of word i / 32. */
+  readonly mask?: Uint32Array
+}
+
+/** Feeds the steps to the method, one by one. @throws Problem when the recording is not what the method needs */
+export function* replay(recording: Recording, steps: Iterable<RecordedStep>): Generator<ReplayedStep> {
+  const pruner = prunerOf(recording)
+  const { scoringBatches, statisticsFrom } = pruner.plan
+  const state = new ReplayState(recording, pruner)
+  let i = 0
+  for (const step of steps) {
+    const scoring = i < scoringBatches
+    const t = scoring ? i : i - scoringBatches
+    if (i === scoringBatches || (!scoring && t === statisticsFrom)) state.resetStatistics()
+    const age = scoring || t < statisticsFrom ? t : t - statisticsFrom
+    yield state.take(step, { step: t, rate: step.rate ?? 0, statisticsStep: age }, scoring)
+    i++
+  }
+}
+
+function prunerOf({ experiment, layout, steps, trainingSteps }: Recording): Pruner {
+  const { id, values } = experiment.method
+  const method = plugin('method', id)
+  const { scoringBatches, rounds } = method.plan(values, Math.max(1, steps))
+  if (rounds) throw new Problem(`${method.label} trains in rounds, and a trace is one training.`, 'Replay the criterion of its rounds, for example magnitude with one cut.')
+  if (scoringBatches > steps) {
+    throw new Problem(`${method.label} scores ${scoringBatches} batches before training, and the trace has ${steps} steps.`, `Record more, or replay with --batches ${steps}.`)
+  }
+  return new Pruner(method, values, layout, trainingSteps ?? Math.max(1, steps - scoringBatches))
+}
+
+/** Weights, statistics and mask on the way. */
+class ReplayState {
+  private readonly arena: CpuArena
+  private readonly cutter: RankingCutter
+  private readonly criterion: Criterion
+  private readonly usesRate: boolean
+
+  constructor(private readonly recording: Recording, private readonly pruner: Pruner) {
+    const { experiment, layout, initial, mask } = recording
+    const method = plugin('method', experiment.method.id)
+    this.criterion = { formula: method.score, values: experiment.method.values, names: method.statistics?.names ?? [] }
+    this.usesRate = formulasOf(method, recording).some((text) => /\bx\s*\.\s*rate\b/.test(text))
+    this.arena = createCpuArena(layout, method.statistics?.names.length)
+    this.arena.weights.set(initial)
+    this.arena.initial.set(initial.subarray(0, layout.prunableLength))
+    this.cutter = new RankingCutter(recording, this.arena)
+    this.resetStatistics()
+    const first = pruner.initial()
+    if (mask) this.arena.mask.set(mask)
+    else if (first) this.cutter.cut(first, atRest, this.arena.grads, freshControl)
+  }
+
+  resetStatistics(): void {
+    const { noiseMean, noiseSquare, importance, own, moment1 } = this.arena
+    for (const array of [noiseMean, noiseSquare, importance, moment1, ...own]) array.fill(0)
+    this.cutter.assign('start', atRest, freshControl)
+  }
+
+  /** Takes over a step's weights and gradients, gathers from them what a run gathers, and changes the mask where the plan does. */
+  take(recorded: RecordedStep, inputs: StepInputs, scoring: boolean): ReplayedStep {
+    this.require(recorded, scoring)
+    const { arena, cutter, pruner } = this
+    // At rate 0 the update gathers statistics and holds pruned weights as in a run, and moves nothing.
+    const step = stepStruct.read(stepUniform(stepSettings(this.recording, { ...inputs, rate: 0 })))
+    arena.grads.set(recorded.grads)
+    if (recorded.curvature) arena.curvature.set(recorded.curvature.subarray(0, arena.curvature.length))
+    if (scoring) this.place(recorded.weights, step)
+    cutter.assign('gather', inputs, freshControl)
+    if (!scoring) this.place(recorded.weights, step)
+    if (scoring) observe(arena, step, freshControl)
+    else sgd(arena, step, freshControl)
+    return this.cut(scoring ? pruner.scoring(inputs.step) : pruner.training(inputs.step), inputs, scoring ? arena.moment1 : arena.grads)
+  }
+
+  private place(weights: Float32Array, step: StepScalars): void {
+    const { arena } = this
+    arena.weights.set(weights)
+    if (step.pruned !== pruned.held) return
+    for (let i = 0; i < step.prunableLength; i++) if (!bit(arena.mask, i)) arena.weights[i] = 0
+  }
+
+  private cut(event: PruneEvent | null, inputs: StepInputs, grads: Float32Array): ReplayedStep {
+    const { arena, cutter, pruner } = this
+    cutter.rankings.length = 0
+    if (event) cutter.cut(event, inputs, grads, freshControl)
+    else cutter.rank(this.criterion, pruner.budget, inputs, pruner.plan.nested === false ? 'all' : 'kept', grads)
+    const [scores = new Float32Array(), grown] = cutter.rankings
+    const mask = Uint8Array.from({ length: scores.length }, (_, i) => Number(bit(arena.mask, i)))
+    return { scores, mask, event: event !== null, ...(grown ? { grown } : {}) }
+  }
+
+  private require({ curvature, rate }: RecordedStep, scoring: boolean): void {
+    const { label } = plugin('method', this.recording.experiment.method.id)
+    if (scoring && this.pruner.plan.probe === 'curvature' && !curvature) {
+      throw new Problem(`${label} needs the product of Hessian and gradient, and the trace has none.`, 'Record it as 000000/h/<name> beside the gradient.')
+    }
+    if (this.usesRate && rate === undefined) {
+      throw new Problem(`${label} needs the learning rate, and the trace has none.`, 'Give it in the metadata "rate": one number, or one a step with commas between.')
+    }
+  }
+}
+
+/** A cutter that remembers the scores of its rankings; weights that were not ranked have NaN. */
+class RankingCutter extends CpuCutter {
+  readonly rankings: Float32Array[] = []
+
+  constructor(recording: Recording, private readonly scored: CpuArena) {
+    super(recording, scored)
+  }
+
+  override rank(...ranking: Parameters<CpuCutter['rank']>): ReturnType<CpuCutter['rank']> {
+    const result = super.rank(...ranking)
+    this.rankings.push(new Float32Array(this.scored.scores.slice().buffer))
+    return result
+  }
+}
+
+function formulasOf(method: Method, { experiment }: Recording): string[] {
+  const assigned = moments.flatMap((moment) => Object.values(assignmentsOf(method, moment).assignments))
+  return [...assigned, ...criteriaOf(experiment.method).map(({ formula }) => formula)].flatMap((formula) => (formula ? [formula.wgsl] : []))
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { check } from '../config/check'
+import { defaultExperiment } from '../config/defaults'
+import type { Settings } from '../config/settings'
+import { answers } from '../cli/replay'
+import { openTensorFile, readTrace } from '../cli/trace'
+
+/** Recorded runs of a small PyTorch network with the scores and masks that PyTorch computed (golden/*.py). */
+const traces = ['snip', 'snipByLayer', 'snipTies', 'sevenPre', 'sevenDyn']
+/** Of the largest score of a step, or of the score itself where it is not tiny. */
+const tolerance = 1e-5
+
+describe.each(traces)('%s agrees with PyTorch', (name) => {
+  const file = openTensorFile(join(import.meta.dirname, 'golden', `${name}.safetensors`))
+  afterAll(() => file.close())
+  const { method, knobs } = file.metadata as { method: string; knobs: string }
+  const settings: Settings = { method, ...Object.fromEntries(Object.entries(JSON.parse(knobs) as Settings).map(([key, value]) => [`method.${key}`, value])) }
+  const { experiment, notes } = check(settings, defaultExperiment)
+  const answer = new Map(answers(experiment, readTrace(file)).arrays.map((array) => [array.name, array.values]))
+  const expected = (kind: string) => [...file.tensors.keys()].filter((key) => /^\d/.test(key) && key.includes(`/${kind}/`))
+
+  it('on every mask, weight by weight', () => {
+    expect(notes).toEqual([])
+    expect(expected('mask').length).toBeGreaterThan(0)
+    for (const key of expected('mask')) expect([...answer.get(key)!], key).toEqual([...file.bytes(key)])
+  })
+
+  it('on every score, to 1e-5', () => {
+    expect(expected('score').length).toBeGreaterThan(0)
+    for (const key of expected('score')) {
+      const scores = file.floats(key)
+      scores.forEach((score, i) => {
+        const ours = answer.get(key)![i]!
+        if (Number.isNaN(score)) expect(ours, `${key} ${i}`).toBeNaN()
+        else expect(Math.abs(ours - score) / (Math.abs(score) || 1), `${key} ${i}: ${ours} and ${score}`).toBeLessThan(tolerance)
+      })
+    }
+  })
+})
