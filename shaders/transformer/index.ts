@@ -21,6 +21,7 @@ import embeddingTableText from './embeddingTable.wgsl?raw'
 import embeddingText from './embedding.wgsl?raw'
 import everyKeyText from './everyKey.wgsl?raw'
 import geluGradientText from './geluGradient.wgsl?raw'
+import imagePatchesText from './imagePatches.wgsl?raw'
 import layerNormInputText from './layerNormInput.wgsl?raw'
 import layerNormScaleText from './layerNormScale.wgsl?raw'
 import layerNormText from './layerNorm.wgsl?raw'
@@ -30,7 +31,6 @@ import linearPlainText from './linearPlain.wgsl?raw'
 import linearText from './linear.wgsl?raw'
 import linearWeightsText from './linearWeights.wgsl?raw'
 import normalCdfText from './normalCdf.wgsl?raw'
-import patchesText from './patches.wgsl?raw'
 import realKeysText from './realKeys.wgsl?raw'
 import streamedKeyValueText from './streamedKeyValue.wgsl?raw'
 import streamedQueryText from './streamedQuery.wgsl?raw'
@@ -129,5 +129,8 @@ export const columnSums = columnSumsShape.wgsl + columnSumsText
 /** Whole numbers as floats. */
 export const toFloat = flat + toFloatText
 
-export const patchesShape = uniformStruct('Shape', { height: u32, width: u32, channels: u32, size: u32 })
-export const patches = patchesShape.wgsl + flat + patchesText
+export const imagePatchesShape = uniformStruct('Shape', {
+  height: u32, width: u32, channels: u32, patchHeight: u32, patchWidth: u32,
+})
+/** Normalised patches of raw images. */
+export const imagePatches = imagePatchesShape.wgsl + flat + imagePatchesText

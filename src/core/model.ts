@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import type { Knobs, Values } from './knob'
 
-/** What enters a model: images as floats [batch, height, width, channels], or token ids [batch, length] (0 is padding). */
+/** What enters a model: images [batch, height, width, channels], or token ids [batch, length] (0 is padding). */
 export type InputSpec =
   | { readonly task: 'image'; readonly shape: readonly [height: number, width: number, channels: number]; readonly classes: number }
   | { readonly task: 'text'; readonly vocabulary: number; readonly length: number; readonly classes: number }
@@ -42,8 +42,10 @@ export interface Nn {
   embedding(table: Tensor, ids: Tensor): Tensor
   /** Inverted dropout in training, identity in evaluation; `site` numbers the place in the model, so that masks differ. */
   dropout(x: Tensor, site: number): Tensor
-  /** Images [batch, h, w, c] cut into patches: [batch, (h/p)(w/p), p p c]. Images are data: no gradient flows to them. */
-  patches(x: Tensor, size: number): Tensor
+  /** The images of a batch cut into patches: [batch, (h/p)(w/p), p p c]. Images are data: no gradient flows to them. */
+  patches(images: Tensor, size: number): Tensor
+  /** The images of a batch as rows [batch, h w c]; like `patches`, the only way to read them. */
+  pixels(images: Tensor): Tensor
 }
 
 /** A model is a recipe: its tensors and the way from a batch to logits [batch, classes]. No plumbing. */
@@ -57,7 +59,7 @@ export interface Model<K extends Knobs = Knobs> {
   readonly sizes: Readonly<Record<string, Partial<Values<K>>>>
   /** @throws Problem when knobs and input do not fit together (patch does not divide the image, heads the width). */
   tensors(values: Values<K>, input: InputSpec): TensorSpec[]
-  /** @param input float32 images or int32 token ids */
+  /** @param input int32 token ids, or images, which may be raw: only `Nn.patches` and `Nn.pixels` read them */
   forward(nn: Nn, params: Readonly<Record<string, Tensor>>, input: Tensor, values: Values<K>): Tensor
 }
 

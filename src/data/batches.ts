@@ -1,15 +1,30 @@
 import type { Examples, Split } from '../core/dataset'
+import type { InputSpec } from '../core/model'
 import { randomStream, streams, uniform } from '../core/random'
+import { imageNumbers, levelsOf, motionLength, type ImageBatch, type Motion } from './pixels'
 
 /**
  * Batches as pure functions: what training step t sees depends on the examples, the seed and t alone. Nothing here keeps
  * a position, so a resumed run, a second reader or an evaluation never moves training.
  */
 
-/** One batch. Images: float32 [batch, h, w, c], normalised; text: int32 ids [batch, length]. Labels [batch], -1 is padding. */
-export interface Batch {
-  readonly inputs: Float32Array | Int32Array
+/** Token ids of a batch. */
+export interface TextBatch {
+  readonly task: 'text'
+  /** [batch, length], 0 is padding. */
+  readonly ids: Int32Array
+  /** [batch], -1 is padding. */
   readonly labels: Int32Array
+}
+
+/** One batch of raw examples. */
+export type Batch = ImageBatch | TextBatch
+
+/** What a model sees of a batch: float32 [batch, h, w, c], moved and normalised, or int32 ids [batch, length]. */
+export function batchNumbers(batch: Batch, input: InputSpec): Float32Array | Int32Array {
+  if (batch.task === 'text') return batch.ids
+  if (input.task !== 'image') throw new TypeError('Images for a model that reads text.')
+  return imageNumbers(batch, input.shape)
 }
 
 export interface BatchOptions {
@@ -38,8 +53,16 @@ export interface HeldReader {
 /** An empty batch of the right size for these examples. */
 export function makeBatch(examples: Examples, batch: number): Batch {
   const size = batch * rowSize(examples)
-  const inputs = examples.input.task === 'image' ? new Float32Array(size) : new Int32Array(size)
-  return { inputs, labels: new Int32Array(batch) }
+  const labels = new Int32Array(batch)
+  if (examples.input.task === 'text') return { task: 'text', ids: new Int32Array(size), labels }
+  return {
+    task: 'image',
+    // A whole number of words, as a queue writes them.
+    pixels: new Uint8Array(Math.ceil(size / 4) * 4),
+    motions: new Int32Array(batch * motionLength),
+    levels: levelsOf(examples, examples.input.shape[2]),
+    labels,
+  }
 }
 
 /** Reads training batches; see `TrainReader`. */
@@ -56,7 +79,7 @@ export function batchReader(examples: Examples, options: BatchOptions): TrainRea
         const position = step * batch + i
         const row = order(position)
         into.labels[i] = split.labels[row] ?? -1
-        write(row, into.inputs, i, motion(position))
+        write(row, into, i, motion(position))
       }
     },
   }
@@ -66,45 +89,19 @@ export function batchReader(examples: Examples, options: BatchOptions): TrainRea
 export function heldBatches(examples: Examples, batch: number): HeldReader {
   const split = examples.held
   const write = rowWriter(examples, split)
-  const size = rowSize(examples)
+  const { input } = examples
+  const outside: Motion = { down: input.task === 'image' ? input.shape[0] : 0, right: 0, mirror: false }
   return {
     batches: Math.ceil(split.count / batch),
     readHeld(index, into) {
       for (let i = 0; i < batch; i++) {
         const row = index * batch + i
         into.labels[i] = split.labels[row] ?? -1
-        if (row < split.count) write(row, into.inputs, i, still)
-        else into.inputs.fill(0, i * size, (i + 1) * size)
+        // Behind the last example: an image that is moved out of sight, a sentence of nothing but padding.
+        write(row, into, i, row < split.count ? still : outside)
       }
     },
   }
-}
-
-/** Mean and deviation per channel of pixel / 255, from a histogram of the bytes, so exact in any order. */
-export function channelStatistics(
-  pixels: Uint8Array,
-  channels: number,
-): { readonly mean: number[]; readonly deviation: number[] } {
-  const mean: number[] = []
-  const deviation: number[] = []
-  for (let c = 0; c < channels; c++) {
-    const counts = new Float64Array(256)
-    for (let i = c; i < pixels.length; i += channels) counts[pixels[i] as number] = (counts[pixels[i] as number] as number) + 1
-    const total = Math.max(1, pixels.length / channels)
-    const average = counts.reduce((sum, n, value) => sum + n * value, 0) / total / 255
-    const variance = counts.reduce((sum, n, value) => sum + n * (value / 255 - average) ** 2, 0) / total
-    mean.push(average)
-    // A channel of one colour has no deviation; one grey level keeps the division finite.
-    deviation.push(Math.max(Math.sqrt(variance), 1 / 255))
-  }
-  return { mean, deviation }
-}
-
-/** Where an image is moved to: shift in pixels, then mirrored left to right. */
-interface Motion {
-  down: number
-  right: number
-  mirror: boolean
 }
 
 const still: Motion = { down: 0, right: 0, mirror: false }
@@ -115,13 +112,11 @@ function motionOf(examples: Examples, { augment, seed }: BatchOptions): (positio
   if (augment === 'none' || input.task !== 'image') return () => still
   const reach = augment === 'shift' ? Math.min(4, Math.floor(input.shape[0] / 8)) : 0
   const draw = (position: number, which: number) => uniform(seed, streams.augmentation, position * 3 + which)
-  const moved: Motion = { ...still }
-  return (position) => {
-    moved.down = Math.floor(draw(position, 0) * (2 * reach + 1)) - reach
-    moved.right = Math.floor(draw(position, 1) * (2 * reach + 1)) - reach
-    moved.mirror = draw(position, 2) < 0.5
-    return moved
-  }
+  return (position) => ({
+    down: Math.floor(draw(position, 0) * (2 * reach + 1)) - reach,
+    right: Math.floor(draw(position, 1) * (2 * reach + 1)) - reach,
+    mirror: draw(position, 2) < 0.5,
+  })
 }
 
 /** Row at a position of the endless stream of epochs; keeps the two orders that a batch across an epoch's end needs. */
@@ -139,44 +134,23 @@ function epochOrder(count: number, seed: number): (position: number) => number {
   }
 }
 
-type RowWriter = (row: number, inputs: Float32Array | Int32Array, slot: number, motion: Motion) => void
+/** Puts a row of a split into a slot of a batch; a row past the end is zeros. */
+type RowWriter = (row: number, into: Batch, slot: number, motion: Motion) => void
 
 function rowWriter(examples: Examples, split: Split): RowWriter {
-  if (split.task === 'text') {
-    const length = rowSize(examples)
-    return (row, inputs, slot) => inputs.set(split.ids.subarray(row * length, (row + 1) * length), slot * length)
-  }
-  return imageWriter(examples, split.pixels)
-}
-
-function imageWriter(examples: Examples, pixels: Uint8Array): RowWriter {
-  if (examples.input.task !== 'image') throw new TypeError('An image split needs an image input.')
-  const [height, width, channels] = examples.input.shape
-  const table = normaliseTable(examples, channels)
-  return (row, inputs, slot, { down, right, mirror }) => {
-    const from = row * height * width * channels
-    let to = slot * height * width * channels
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const sourceX = (mirror ? width - 1 - x : x) - right
-        const sourceY = y - down
-        const inside = sourceX >= 0 && sourceX < width && sourceY >= 0 && sourceY < height
-        const at = from + (sourceY * width + sourceX) * channels
-        // What comes in from outside is 0, the mean colour.
-        for (let c = 0; c < channels; c++) inputs[to++] = inside ? (table[c * 256 + (pixels[at + c] as number)] as number) : 0
-      }
-    }
+  const size = rowSize(examples)
+  return (row, into, slot, { down, right, mirror }) => {
+    if (split.task === 'text' && into.task === 'text') copyRow(split.ids, row, into.ids, slot, size)
+    if (split.task === 'text' || into.task === 'text') return
+    copyRow(split.pixels, row, into.pixels, slot, size)
+    into.motions.set([down, right, mirror ? 1 : 0], slot * motionLength)
   }
 }
 
-/** (value / 255 - mean) / deviation for each channel and byte: [channels, 256]. */
-function normaliseTable(examples: Examples, channels: number): Float32Array {
-  const pixels = examples.train.task === 'image' ? examples.train.pixels : new Uint8Array(0)
-  const { mean, deviation } = examples.normalise ?? channelStatistics(pixels, channels)
-  return Float32Array.from({ length: channels * 256 }, (_, i) => {
-    const c = Math.floor(i / 256)
-    return ((i % 256) / 255 - (mean[c] ?? 0)) / (deviation[c] ?? 1)
-  })
+function copyRow<Row extends Uint8Array | Int32Array>(from: Row, row: number, to: Row, slot: number, size: number): void {
+  const found = from.subarray(row * size, (row + 1) * size)
+  to.set(found, slot * size)
+  to.fill(0, slot * size + found.length, (slot + 1) * size)
 }
 
 function rowSize({ input }: Examples): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Dataset, Examples, Split } from '../core/dataset'
 import { defaults, type KnobValue, type Values } from '../core/knob'
-import { batchReader, heldBatches, makeBatch } from './batches'
+import { batchNumbers, batchReader, heldBatches, makeBatch } from './batches'
 import * as registry from './index'
 import { cifarParquet, counting, fakeHost, file, loading, sstParquet } from './testing'
 
@@ -69,10 +69,10 @@ describe.each(sets)('%s', (id, set) => {
     const examples = await load(1)
     const batch = makeBatch(examples, 16)
     batchReader(examples, { batch: 16, seed: 3, augment: 'shift' }).readTrain(2, batch)
-    expect([...batch.inputs].every((value) => Number.isFinite(value))).toBe(true)
+    expect([...batchNumbers(batch, examples.input)].every((value) => Number.isFinite(value))).toBe(true)
     expect(batch.labels.every((label) => label >= 0 && label < examples.classes.length)).toBe(true)
     heldBatches(examples, 16).readHeld(0, batch)
-    expect(batch.inputs.some((value) => value !== 0)).toBe(true)
+    expect(batchNumbers(batch, examples.input).some((value) => value !== 0)).toBe(true)
   })
 
   it('reports progress that only grows, and ends where it said', async () => {

@@ -1,7 +1,7 @@
 import type { Examples, LoadOptions, Source, Split } from '../core/dataset'
 import { Problem } from '../core/problem'
-import { channelStatistics } from './batches'
 import { breathe, type Meter } from './meter'
+import { channelStatistics } from './pixels'
 
 /** Labelled images of one size, ready to become a split. */
 export interface ImageSet {

@@ -1,5 +1,5 @@
 import { plugin } from '../config/registries'
-import type { Batch } from '../data/batches'
+import { batchNumbers, type Batch } from '../data/batches'
 import { buildGraph, inputShape, type Graph } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import { tf, type Tensor } from '../tf/tfjs'
@@ -33,7 +33,7 @@ export class CpuModel {
 
   private inputs(batch: Batch): Tensor {
     const { input, experiment } = this.blueprint
-    return tf.tensor(batch.inputs, inputShape(input, experiment.training.batch), input.task === 'text' ? 'int32' : 'float32')
+    return tf.tensor(batchNumbers(batch, input), inputShape(input, experiment.training.batch), input.task === 'text' ? 'int32' : 'float32')
   }
 
   private withGraph(weights: Float32Array, step: number, use: (graph: Graph) => void): void {

@@ -4,7 +4,7 @@ import { plugin } from '../config/registries'
 import { openPreset } from '../config/presets'
 import { check } from '../config/check'
 import { placeTensors } from '../core/layout'
-import { batchReader, makeBatch } from '../data/batches'
+import { batchNumbers, batchReader, makeBatch } from '../data/batches'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
 import { inputShape } from '../tf/graph'
@@ -49,7 +49,7 @@ it('the recorded step of cifar10-nano trains as tfjs does eagerly with its own A
   const adam = tf.train.adam(e.training.rate, e.training.beta1, e.training.beta2, 1e-8)
   for (let step = 0; step < steps; step++) {
     reader.readTrain(step, batch)
-    const x = tf.tensor(batch.inputs.slice(), inputShape(examples.input, e.training.batch))
+    const x = tf.tensor(batchNumbers(batch, examples.input).slice(), inputShape(examples.input, e.training.batch))
     const y = tf.tensor1d(batch.labels.slice(), 'int32')
     const cost = adam.minimize(() => ops.crossEntropy(model.forward(ops.nn, named, x, e.model.values), y, e.training.labelSmoothing).asScalar(), true, variables)
     const loss = (await cost!.data())[0]!

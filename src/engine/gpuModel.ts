@@ -1,14 +1,14 @@
 import type { Batch } from '../data/batches'
-import { write } from '../gpu/buffers'
 import { guardMemory } from '../gpu/watch'
 import { plugin } from '../config/registries'
 import type { ArenaBackend } from '../tf/backend'
-import { buildGraph, inputShape } from '../tf/graph'
+import { buildGraph } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import type { Command } from '../tf/recording'
 import type { Tensor } from '../tf/tfjs'
 import type { GpuArena } from './gpuArena'
 import type { Blueprint } from './blueprint'
+import { ModelInputs } from './modelInputs'
 
 /** The model's recorded passes over the arena: commands that read the input buffers and write loss, gradients, logits. */
 export interface GpuModel {
@@ -53,11 +53,8 @@ interface Passes extends Pick<GpuModel, 'feed' | 'dispose'> {
 
 function buildPasses({ experiment, input, layout }: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): Passes {
   const { batch, dropout, labelSmoothing } = experiment.training
-  const shape = inputShape(input, batch)
-  const inputs = makeInputs(device, 4 * shape.reduce((a, b) => a * b, 1), batch)
-  const x = backend.view(inputs.x, 0, shape, input.task === 'text' ? 'int32' : 'float32')
-  const labels = backend.view(inputs.labels, 0, [batch], 'int32')
-  const random = backend.view(inputs.random, 0, [2], 'int32')
+  const inputs = new ModelInputs(device, backend, input, batch)
+  const { x, labels, random } = inputs
   const parameters = layout.tensors.map((t) => {
     const parameter = backend.view(arena.weights, 4 * t.offset, t.shape)
     backend.placeGradient(parameter, arena.grads, 4 * t.offset)
@@ -71,15 +68,11 @@ function buildPasses({ experiment, input, layout }: Blueprint, device: GPUDevice
   return {
     train: () => graph.lossAndGradients(x, labels),
     evaluate: () => graph.logits(x),
-    feed(next, step) {
-      write(device, inputs.x, next.inputs)
-      write(device, inputs.labels, next.labels)
-      write(device, inputs.random, Int32Array.of(experiment.seed, step))
-    },
+    feed: (next, step) => inputs.feed(next, experiment.seed, step),
     dispose() {
       graph.dispose()
-      for (const tensor of [x, labels, random, ...parameters]) tensor.dispose()
-      for (const buffer of Object.values(inputs)) buffer.destroy()
+      for (const parameter of parameters) parameter.dispose()
+      inputs.dispose()
     },
   }
 }
@@ -111,10 +104,4 @@ function copies(backend: ArenaBackend, gradients: readonly Tensor[], { layout }:
     if (from.buffer === arena.grads && from.offset === 4 * tensor.offset) return []
     return [{ kind: 'copy', from: from.buffer, fromOffset: from.offset, to: arena.grads, toOffset: 4 * tensor.offset, size: 4 * tensor.size }]
   })
-}
-
-function makeInputs(device: GPUDevice, bytes: number, batch: number) {
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC
-  const make = (label: string, size: number) => device.createBuffer({ label, size, usage })
-  return { x: make('inputs', bytes), labels: make('labels', 4 * batch), random: make('random', 8) }
 }

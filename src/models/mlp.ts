@@ -20,11 +20,10 @@ export const mlp = model({
       ...(input.task === 'text' ? [tableTensor('embed/tokens', input.vocabulary, v.width, 0.5)] : []),
     ]
   },
-  forward(nn, params, input, v) {
-    const batch = input.shape[0]
+  forward(nn, params, input) {
     const features: Tensor = params['embed/tokens']
       ? nn.embedding(tensor(params, 'embed/tokens'), input).mean(1)
-      : input.reshape([batch, input.size / batch])
-    return linear(nn, params, 'head', linear(nn, params, 'hidden', features, 'gelu').reshape([batch, v.width]))
+      : nn.pixels(input)
+    return linear(nn, params, 'head', linear(nn, params, 'hidden', features, 'gelu'))
   },
 })

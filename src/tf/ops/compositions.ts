@@ -46,6 +46,8 @@ export const compositions: Composition = {
       .transpose([0, 1, 3, 2, 4, 5])
       .reshape([batch, rows * columns, size * size * channels])
   },
+
+  pixels: (x) => x.reshape([x.shape[0], x.size / x.shape[0]]),
 }
 
 /** x Phi(x), exact: Hendrycks & Gimpel, arXiv:1606.08415. */

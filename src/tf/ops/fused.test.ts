@@ -141,13 +141,6 @@ describe('embedding', () => {
   })
 })
 
-describe('patches', () => {
-  test('copies what the composition copies', async () => {
-    const x = noise([2, 4, 6, 3], 1)
-    expect(await fused.nn.patches(x, 2).data()).toEqual(await composed.nn.patches(x, 2).data())
-  })
-})
-
 describe('dropout', () => {
   test('drops the same elements as the composition, forwards and backwards', async () => {
     await bothAgree([noise([3, 7, 11], 1)], (nn, [x]) => nn.dropout(x!, 5))

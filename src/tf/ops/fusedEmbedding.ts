@@ -3,7 +3,7 @@ import { workgroups } from '../../gpu/kernel'
 import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
-import { differentiable, run, withoutGradient } from './differentiable'
+import { differentiable, run } from './differentiable'
 import type { Tiles } from './tiles'
 
 /** `Nn.embedding`; the gradient chains equal ids on the GPU and adds along the chains, in order of position. */
@@ -55,20 +55,4 @@ function tableGradient(backend: ArenaBackend, { rowThreads }: Tiles, table: Tens
   chains.next.dispose()
   chains.first.dispose()
   return tableGrad
-}
-
-/** `Nn.patches` as one copy. Nobody trains images: the result has no gradient, and asking for one is an error of tfjs. */
-export function fusedPatches(backend: ArenaBackend): Nn['patches'] {
-  return (x, size) => {
-    const [batch = 1, height = 1, width = 1, channels = 1] = x.shape
-    const { output } = run(backend, {
-      label: 'patches',
-      code: shaders.patches,
-      inputs: { x },
-      outputs: { output: { shape: [batch, (height / size) * (width / size), size * size * channels] } },
-      uniform: shaders.patchesShape.write({ height, width, channels, size }),
-      grid: workgroups(x.size, 256),
-    })
-    return withoutGradient(output)
-  }
 }

@@ -9,7 +9,8 @@ import { compositions, crossEntropy } from './compositions'
 import { dropoutComposition, type OpsState } from './dropout'
 import { fusedAttention } from './fusedAttention'
 import { fusedDropout } from './fusedDropout'
-import { fusedEmbedding, fusedPatches } from './fusedEmbedding'
+import { fusedEmbedding } from './fusedEmbedding'
+import { fusedImages } from './fusedImages'
 import { fusedLinear } from './fusedLinear'
 import { fusedLoss } from './fusedLoss'
 import { fusedNorm } from './fusedNorm'
@@ -17,6 +18,7 @@ import { replaceKernels } from './replacements'
 import { tilesFor } from './tiles'
 
 export type { OpsState } from './dropout'
+export { rawImages } from './fusedImages'
 
 /** What a training step is built of. */
 export interface Ops {
@@ -47,6 +49,6 @@ export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor
     attention: fusedAttention(backend, tiles),
     embedding: fusedEmbedding(backend, tiles),
     dropout: fusedDropout(backend, state),
-    patches: fusedPatches(backend),
+    ...fusedImages(backend),
   }
 }

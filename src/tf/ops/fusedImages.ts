@@ -1,0 +1,59 @@
+import type { Nn } from '../../core/model'
+import { workgroups } from '../../gpu/kernel'
+import * as shaders from '../../../shaders/transformer'
+import type { ArenaBackend } from '../backend'
+import type { Tensor } from '../tfjs'
+import { compositions } from './compositions'
+import { run, withoutGradient } from './differentiable'
+
+/** Raw images: what src/data/pixels.ts calls a batch, as tensors. */
+export interface RawImages {
+  /** [batch, height, width, channels]. */
+  readonly shape: readonly [number, number, number, number]
+  /** Bytes of the images, four a word (int32). */
+  readonly pixels: Tensor
+  /** int32 [batch, 3]: down, right, mirror. */
+  readonly motions: Tensor
+  /** Numbers of bytes, [channels, 256]. */
+  readonly levels: Tensor
+}
+
+const known = new WeakMap<Tensor, RawImages>()
+
+/** The tensor that stands for raw images as a model's input. */
+export function rawImages(images: RawImages): Tensor {
+  known.set(images.pixels, images)
+  return images.pixels
+}
+
+/**
+ * `Nn.patches` and `Nn.pixels` of raw images in one kernel, which moves and normalises them as well. Nobody trains images: the
+ * results have no gradient, and asking for one is an error of tfjs. Images that are floats are only cut.
+ */
+export function fusedImages(backend: ArenaBackend): Pick<Nn, 'patches' | 'pixels'> {
+  return {
+    patches(images, size) {
+      const raw = known.get(images)
+      return withoutGradient(raw ? cut(backend, raw, size, size) : compositions.patches(images, size))
+    },
+    pixels(images) {
+      const raw = known.get(images)
+      if (!raw) return withoutGradient(compositions.pixels(images))
+      const [batch, height, width, channels] = raw.shape
+      return withoutGradient(cut(backend, raw, height, width).reshape([batch, height * width * channels]))
+    },
+  }
+}
+
+function cut(backend: ArenaBackend, { shape, ...inputs }: RawImages, patchHeight: number, patchWidth: number): Tensor {
+  const [batch, height, width, channels] = shape
+  const patches = (height / patchHeight) * (width / patchWidth)
+  return run(backend, {
+    label: 'imagePatches',
+    code: shaders.imagePatches,
+    inputs,
+    outputs: { output: { shape: [batch, patches, patchHeight * patchWidth * channels] } },
+    uniform: shaders.imagePatchesShape.write({ height, width, channels, patchHeight, patchWidth }),
+    grid: workgroups(batch * height * width * channels, 256),
+  }).output
+}
