@@ -29,7 +29,7 @@ test('an empty page says what each panel is going to show', () => {
   const text = page('empty')
   expect(text).toContain('Press Start')
   expect(text).toContain('|Start|')
-  expect(text.match(/appear|gets a bar|leaves two points|becomes one pixel/g)!.length).toBeGreaterThanOrEqual(5)
+  expect(text.match(/appear|gets a bar|leaves a point|becomes one pixel/g)!.length).toBeGreaterThanOrEqual(5)
 })
 
 test('loading shows bytes, rows and a way out', () => {

@@ -1,5 +1,6 @@
 import { toLink } from '../src/config/link'
 import type { App } from './store/app'
+import type { AppState } from './store/state'
 
 /** The parts of a window that are needed, so that a test can stand in. */
 export interface AddressBar {
@@ -9,18 +10,19 @@ export interface AddressBar {
 }
 
 /**
- * Opens the experiment of the address, then keeps the two the same: the address always holds the link of the set-up, and a
+ * Opens the experiment of the address, then keeps the two the same: the address always holds the link of the set-up and its comparison, and a
  * link that is pasted into the bar, or gone back to, opens its experiment.
  */
 export function followAddress({ store, actions }: App, bar: AddressBar): void {
-  const open = () => { if (bar.location.hash !== toLink(store.getState().setup.experiment)) actions.openLink(bar.location.hash) }
+  const linkOf = ({ setup, comparing }: AppState) => toLink(setup.experiment, comparing.recipe)
+  const open = () => { if (bar.location.hash !== linkOf(store.getState())) actions.openLink(bar.location.hash) }
   const write = () => {
-    const link = toLink(store.getState().setup.experiment)
+    const link = linkOf(store.getState())
     if (link !== bar.location.hash) bar.history.replaceState(null, '', `${bar.location.pathname}${bar.location.search}${link}`)
   }
   open()
   write()
-  store.subscribe((state, before) => { if (state.setup.experiment !== before.setup.experiment) write() })
+  store.subscribe((state, before) => { if (state.setup.experiment !== before.setup.experiment || state.comparing.recipe !== before.comparing.recipe) write() })
   bar.addEventListener('hashchange', () => {
     open()
     write()

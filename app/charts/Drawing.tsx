@@ -1,7 +1,7 @@
 import { createContext, useContext, useId } from 'react'
 import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts'
 import { dashes, Mark } from './marks'
-import { pathThrough, type Scale } from './paths'
+import { barsThrough, pathThrough, type Scale } from './paths'
 import { Reading } from './Reading'
 import type { PlotProps, Series } from './series'
 
@@ -56,8 +56,10 @@ function SeriesMarks({ series, toX, toY }: SeriesProps) {
   const { marker, points, colour, hollow = false, radius = 4 } = series
   if (!marker || points.length === 0) return null
   const url = `url(#${id})`
+  const bars = barsThrough(points, toX, toY)
   return (
     <>
+      {bars !== '' && <path d={bars} fill="none" stroke={colour} strokeWidth={1.2} />}
       <marker id={id} markerUnits="userSpaceOnUse" overflow="visible"><Mark marker={marker} colour={colour} hollow={hollow} r={radius} /></marker>
       <path d={pathThrough(points, toX, toY)} fill="none" stroke="none" markerStart={url} markerMid={url} markerEnd={url} />
     </>

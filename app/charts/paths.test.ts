@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pathThrough } from './paths'
+import { barsThrough, pathThrough } from './paths'
 
 const points = (...pairs: [number, number][]) => pairs.map(([x, y]) => ({ x, y }))
 // Ten pixels a unit to the right; 100 pixels high, one unit high, growing upwards.
@@ -15,4 +15,10 @@ test.each([
   ['a third of a pixel', points([1 / 3, 1], [1, 1]), 'M3.3 0L10 0'],
 ])('%s', (_what, given, path) => {
   expect(pathThrough(given, toX, toY)).toBe(path)
+})
+
+test('a deviation is a bar with caps of 8 pixels; a point without one has none', () => {
+  // x 2 is pixel 20, y 0.5 +- 0.1 are pixels 40 and 60 (y falls from 100).
+  expect(barsThrough([{ x: 2, y: 0.5, deviation: 0.1 }, { x: 3, y: 0.5 }, { x: 4, y: 0.5, deviation: 0 }], (x) => 10 * x, (y) => 100 - 100 * y))
+    .toBe('M16 40h8M20 40V60M16 60h8')
 })

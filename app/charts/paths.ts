@@ -13,6 +13,18 @@ export function pathThrough(points: readonly Point[], toX: Scale, toY: Scale): s
   return apart.length === 1 ? `M${apart[0]}L${apart[0]}` : apart.map((place, i) => `${i === 0 ? 'M' : 'L'}${place}`).join('')
 }
 
+/** SVG path of a bar with caps for every point that has a deviation, '' where none has. */
+export function barsThrough(points: readonly Point[], toX: Scale, toY: Scale): string {
+  return points.map(({ x, y, deviation = 0 }) => {
+    if (!(deviation > 0)) return ''
+    const [at, top, bottom] = [tenth(toX(x)), tenth(toY(y + deviation)), tenth(toY(y - deviation))]
+    return `M${at - cap} ${top}h${2 * cap}M${at} ${top}V${bottom}M${at - cap} ${bottom}h${2 * cap}`
+  }).join('')
+}
+
+/** Half the width of a bar's end, in pixels. */
+const cap = 4
+
 function tenth(pixels: number): number {
   return Math.round(pixels * 10) / 10
 }

@@ -5,6 +5,8 @@ export interface Point {
   readonly x: number
   readonly y: number
   readonly name?: string
+  /** Drawn as a bar up and down from the point, in units of y. */
+  readonly deviation?: number
   readonly pick?: string
 }
 

@@ -1,15 +1,28 @@
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState, type RefObject } from 'react'
+import {
+  accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, type Moment, type Outcome, type Row,
+} from '../../src/config/comparison'
+import { toLink } from '../../src/config/link'
+import { methodLabel } from '../../src/config/methodLabel'
+import { compressions, plannedRuns, sparsityAt } from '../../src/config/recipe'
+import { points, toCsv, toMarkdown, toRunsCsv } from '../../src/config/takeaway'
 import type { Experiment } from '../../src/core/experiment'
+import { summarise } from '../../src/core/statistics'
 import type { Evaluation } from '../../src/core/trainer'
 import { Chart } from '../charts/Chart'
 import { curveLook } from '../charts/looks'
 import { Key } from '../charts/marks'
+import { pictureOf, toPng } from '../charts/picture'
 import type { Axis, Point, Series } from '../charts/series'
+import { download } from '../controls/download'
 import { count, duration, percent } from '../controls/format'
+import { RankingTable } from '../controls/RankingTable'
 import { RunTable, type RunRow } from '../controls/RunTable'
+import { Segments } from '../controls/Segments'
+import { Sheet } from '../controls/Sheet'
 import { useActions, useApp } from '../store'
-import { denseRuns, families, familyKey, meanEnd, methodCurves, methodLabel, type MethodCurve } from '../store/comparison'
-import { isComplete, sparsityOf, type KeptRun } from '../store/runs'
+import { families, familyKey, familyLabel, methodCurves, outcomesOf, type Family, type MethodCurve } from '../store/comparison'
+import { isComplete, type KeptRun } from '../store/runs'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
@@ -17,130 +30,252 @@ import { panel } from './panel'
 const none: readonly KeptRun[] = []
 const selectEvaluations = (s: AppState) => s.run.evaluations
 const wholePercent = (v: number) => percent(v, 0)
-const x: Axis = { label: 'Sparsity', domain: [0, 1], format: (v) => percent(v, v > 0.9 && v < 1 ? 1 : 0), ticks: [0, 0.25, 0.5, 0.75, 1] }
+const momentNames: Readonly<Record<Moment, string>> = { end: 'At the end', pruned: 'Right after pruning' }
+const views = { chart: 'Chart', ranking: 'Ranking', runs: 'Runs' } as const
+type View = keyof typeof views
 
-/** Every finished run of the same data, model and training: accuracy right after pruning and at the end. */
+/** Finished runs of the same data, model and training, or of one recipe: mean and spread over seeds, method by method. */
 export const comparison = panel({
   id: 'comparison', title: 'Accuracy against sparsity', place: 'wide',
   Component() {
-    const runs = useApp((s) => s.runs)
-    const chosen = useApp((s) => s.ui.family)
-    const asked = useApp((s) => s.run.asked)
-    const ended = useApp((s) => s.run.result !== null)
-    const evaluations = useSlow(selectEvaluations)
+    const shown = useShown()
+    const live = useLive(shown.family)
+    const outcomes = useMemo(() => outcomesOf(shown.runs), [shown.runs])
+    const [view, setView] = useState<View>('chart')
+    const [moment, setMoment] = useState<Moment>('end')
+    const frame = useRef<HTMLDivElement>(null)
     const { restore } = useActions()
-    const all = useMemo(() => families(runs), [runs])
-    const wanted = chosen ?? (asked && familyKey(asked.experiment))
-    const family = all.find((f) => f.key === wanted) ?? (chosen === null && wanted ? undefined : all[0])
-    const members = family?.runs ?? none
-    const curves = useMemo(() => methodCurves(members), [members])
-    const series = useMemo(() => [...densePoints(members), ...drawn(curves)], [members, curves])
-    const shown = family?.key ?? wanted ?? ''
-    const live = useMemo(() => (asked && !ended && familyKey(asked.experiment) === shown ? liveSeries(asked.experiment, evaluations) : []), [asked, ended, evaluations, shown])
-    const dense = meanEnd(denseRuns(members))
-    const [table, setTable] = useState(false)
     const pick = (id: string) => {
-      const run = runs.find((r) => r.runId === id)
+      const run = shown.runs.find((r) => r.runId === id)
       if (run) restore(run.experiment)
     }
     return (
       <>
-        <Tools table={table} onTable={setTable} families={all} shown={family?.key ?? ''} />
-        {table ? <Table runs={members} onPick={pick} /> : (
-          <Chart
-            series={[...series, ...live]} x={x} left={accuracyAxis([...series, ...live], dense)} onPick={pick}
-            references={dense === null ? [] : [{ y: dense, label: `dense ${percent(dense)}` }]}
-            summary={`Accuracy against sparsity of ${members.length} runs`}
-            empty="Each finished run leaves two points here: accuracy right after pruning, hollow, and at the end, filled. Runs of another method join as a second curve."
-            legend={<Legend curves={curves} live={live.length > 0} />}
-          />
+        {shown.options.length > 0 && (
+          <div className="panel-tools">
+            <FamilyPicker {...shown} />
+            {view !== 'runs' && <Segments label="When accuracy is measured" options={momentNames} value={moment} onChange={setMoment} />}
+            <Segments label="View" options={views} value={view} onChange={setView} />
+            <TakeAway outcomes={outcomes} title={shown.title} frame={frame} />
+          </div>
         )}
+        {view === 'chart' && <div ref={frame}><Curves outcomes={outcomes} moment={moment} live={live} onPick={pick} /></div>}
+        {view === 'ranking' && <RankingView outcomes={outcomes} moment={moment} />}
+        {view === 'runs' && <Runs runs={shown.runs} onPick={pick} />}
       </>
     )
   },
 })
 
+interface Shown {
+  /** Key of the family that the runs belong to, also while it has none. */
+  readonly family: string
+  readonly title: string
+  readonly runs: readonly KeptRun[]
+  /** What may be chosen, as value and text; the one that is shown. */
+  readonly options: readonly (readonly [string, string])[]
+  readonly value: string
+}
+
+/** The recipe's runs where there is a recipe, else the family of the run that is open, else the newest one. */
+function useShown(): Shown {
+  const runs = useApp((s) => s.runs)
+  const chosen = useApp((s) => s.ui.family)
+  const asked = useApp((s) => s.run.asked)
+  const recipe = useApp((s) => s.comparing.recipe)
+  const experiment = useApp((s) => s.setup.experiment)
+  return useMemo(() => {
+    const all = families(runs)
+    const planned = recipe && new Set(plannedRuns(recipe, experiment).map((run) => run.runId))
+    const own: readonly (readonly [string, string])[] = planned ? [['recipe', 'The comparison below']] : []
+    const options = [...own, ...all.map(({ key, label }) => [key, label] as const)]
+    if (planned && (chosen === null || chosen === 'recipe')) {
+      return { family: familyKey(experiment), title: familyLabel(experiment), runs: runs.filter((run) => planned.has(run.runId)), options, value: 'recipe' }
+    }
+    const wanted = chosen ?? (asked && familyKey(asked.experiment))
+    const family: Family | undefined = all.find((f) => f.key === wanted) ?? (chosen === null && wanted ? undefined : all[0])
+    const label = family?.label ?? (asked ? familyLabel(asked.experiment) : '')
+    return { family: family?.key ?? wanted ?? '', title: label, runs: family?.runs ?? none, options, value: family?.key ?? '' }
+  }, [runs, chosen, asked, recipe, experiment])
+}
+
+function FamilyPicker({ options, value }: Shown) {
+  const { setUi } = useActions()
+  if (options.length < 2 && value !== '') return null
+  return (
+    <select aria-label="Which runs are compared" value={value} onChange={(event) => setUi({ family: event.target.value })}>
+      {value === '' && <option value="">Runs like the one that is open</option>}
+      {options.map(([key, label]) => <option key={key} value={key}>{label}</option>)}
+    </select>
+  )
+}
+
+/** The run that is going: its measurements so far, as a path. */
+function useLive(family: string): readonly Series[] {
+  const asked = useApp((s) => s.run.asked)
+  const ended = useApp((s) => s.run.result !== null)
+  const evaluations = useSlow(selectEvaluations)
+  return useMemo(() => (asked && !ended && familyKey(asked.experiment) === family ? liveSeries(asked.experiment, evaluations) : []), [asked, ended, evaluations, family])
+}
+
+function liveSeries(experiment: Experiment, evaluations: readonly Evaluation[]): Series[] {
+  const name = methodLabel(experiment)
+  const path = evaluations.map((e) => ({ x: halvings(e.sparsity), y: e.accuracy, name: `${name}, step ${e.step}` }))
+  return path.length === 0 ? [] : [{ key: 'live', label: 'This run', colour: 'var(--ink)', dash: 'dotted', width: 1.2, marker: 'cross', radius: 3.5, points: path }]
+}
+
+/** How often the kept weights have been halved: the axis, on which 2, 4, 8, 16 and 32 times smaller are equally far apart. */
+function halvings(sparsity: number): number {
+  return -Math.log2(Math.max(1 - sparsity, 2 ** -10))
+}
+
+function sparsityText(x: number): string {
+  return percent(1 - 2 ** -x, x === 0 ? 0 : x < 2.5 ? 0 : 1)
+}
+
+const tickSparsities = [0, ...compressions.map(sparsityAt)].map(halvings)
+
+function sparsityAxis(series: readonly Series[]): Axis {
+  const last = Math.max(tickSparsities.at(-1) ?? 5, ...series.flatMap((s) => s.points.map((p) => p.x)))
+  return { label: 'Sparsity of the prunable weights', domain: [0, last], format: sparsityText, ticks: tickSparsities }
+}
+
 /** Ten-per-cent steps around what is drawn. */
-function accuracyAxis(series: readonly Series[], dense: number | null): Axis {
-  const drawn = [...series.flatMap((s) => s.points.map((p) => p.y)), ...(dense === null ? [] : [dense])]
-  const low = Math.max(0, Math.floor(Math.min(1, ...drawn) * 10))
-  const high = Math.min(10, Math.max(low + 1, Math.ceil(Math.max(0, ...drawn) * 10)))
+function accuracyAxis(values: readonly number[]): Axis {
+  const low = Math.max(0, Math.floor(Math.min(1, ...values) * 10))
+  const high = Math.min(10, Math.max(low + 1, Math.ceil(Math.max(0, ...values) * 10)))
   const ticks = Array.from({ length: high - low + 1 }, (_, i) => (low + i) / 10)
   return { label: 'Held-out accuracy', domain: [low / 10, high / 10], ticks, format: wholePercent }
 }
 
+interface CurvesProps {
+  readonly outcomes: readonly Outcome[]
+  readonly moment: Moment
+  readonly live: readonly Series[]
+  readonly onPick: (id: string) => void
+}
+
+function Curves({ outcomes, moment, live, onPick }: CurvesProps) {
+  const curves = useMemo(() => methodCurves(outcomes), [outcomes])
+  const drawn = useMemo(() => [...densePoints(outcomes), ...curves.flatMap((curve, i) => curveSeries(curve, i, curves, moment))], [outcomes, curves, moment])
+  const references = referencesOf(outcomes)
+  const series = [...drawn, ...live]
+  const repeated = curves.some((curve) => curve.rows.some((row) => row.outcomes.length > 1))
+  return (
+    <Chart
+      series={series} x={sparsityAxis(series)} references={references} onPick={onPick}
+      left={accuracyAxis([...references.map((r) => r.y), ...series.flatMap((s) => s.points.flatMap((p) => [p.y + (p.deviation ?? 0), p.y - (p.deviation ?? 0)]))])}
+      summary={`Accuracy against sparsity of ${outcomes.length} runs, ${momentNames[moment].toLowerCase()}`}
+      empty="Each finished run leaves a point here: accuracy on held-out data, right after pruning or at the end. Seeds are averaged; runs of another method join as a second curve."
+      legend={<>
+        {curves.map((curve, i) => <Key key={curve.label} label={curve.label} {...lookOf(curve, i, curves)} hollow={moment === 'pruned'} />)}
+        {repeated && <span className="range">Mean over seeds, bar ± one standard deviation; small: single seeds.</span>}
+        {live.length > 0 && <Key label="the run that is going" colour="var(--ink)" marker="cross" dash="dotted" />}
+      </>}
+    />
+  )
+}
+
+function referencesOf(outcomes: readonly Outcome[]) {
+  const dense = summarise(denseOutcomes(outcomes).map((outcome) => outcome.end))
+  const majority = outcomes.find((outcome) => outcome.majority !== null)?.majority ?? null
+  return [
+    ...(dense ? [{ y: dense.mean, label: `dense ${percent(dense.mean)}` }] : []),
+    ...(majority === null ? [] : [{ y: majority, label: `most frequent class ${percent(majority)}` }]),
+  ]
+}
+
 /** Dense runs stand at sparsity 0; the line across is their mean. */
-function densePoints(runs: readonly KeptRun[]): Series[] {
-  const points = denseRuns(runs).map((run) => ({ x: 0, y: run.end.accuracy, pick: run.runId, name: `Dense, seed ${run.experiment.seed}` }))
-  return points.length === 0 ? [] : [{ key: 'dense', label: 'Dense', colour: 'var(--ink)', marker: 'circle', points }]
+function densePoints(outcomes: readonly Outcome[]): Series[] {
+  const dots = denseOutcomes(outcomes).map((outcome) => ({ x: 0, y: outcome.end, pick: outcome.runId, name: `Dense, seed ${outcome.experiment.seed}` }))
+  return dots.length === 0 ? [] : [{ key: 'dense', label: 'Dense', colour: 'var(--ink)', marker: 'circle', radius: 3, points: dots }]
 }
 
-function drawn(all: readonly MethodCurve[]): Series[] {
-  return all.flatMap((curve, i, curves): Series[] => {
-    const { colour, marker, dash } = lookOf(curve, i, curves)
-    const points = (moment: 'end' | 'pruned'): Point[] => curve.runs.flatMap((run) => {
-      const evaluation = run[moment]
-      return evaluation ? [{ x: sparsityOf(run), y: evaluation.accuracy, pick: run.runId, name: `${curve.label}, ${moments[moment]}, seed ${run.experiment.seed}` }] : []
-    })
-    const line = (moment: 'end' | 'pruned') => curve.points.flatMap((p) => (p[moment] === null ? [] : [{ x: p.sparsity, y: p[moment] }]))
-    const { key, label } = curve
-    return [
-      { key: `${key} line`, label, colour, dash, points: line('end'), silent: true },
-      { key: `${key} pruned line`, label, colour, dash: 'dotted', width: 1, opacity: 0.7, points: line('pruned'), silent: true },
-      { key: `${key} pruned`, label, colour, marker, hollow: true, points: points('pruned') },
-      { key: `${key} end`, label, colour, marker, points: points('end') },
-    ]
-  })
+/** Means with bars, joined by a line, and the single seeds where there are several. A click on a run brings it back. */
+function curveSeries(curve: MethodCurve, i: number, curves: readonly MethodCurve[], moment: Moment): Series[] {
+  const { colour, marker, dash } = lookOf(curve, i, curves)
+  const { label, rows } = curve
+  const hollow = moment === 'pruned'
+  const means = rows.flatMap((row) => meanPoint(row, moment) ?? [])
+  const seeds = rows.filter((row) => row.outcomes.length > 1).flatMap((row) => row.outcomes.flatMap((o): Point[] => (o[moment] === null ? [] : [
+    { x: halvings(row.sparsity), y: o[moment], pick: o.runId, name: `${label}, seed ${o.experiment.seed}` },
+  ])))
+  return [
+    { key: `${label} mean`, label, colour, dash, marker, hollow, points: means },
+    { key: `${label} seeds`, label, colour, marker: 'circle', hollow: true, radius: 1.8, points: seeds },
+  ]
 }
 
-const moments = { end: 'at the end', pruned: 'right after pruning' } as const
+function meanPoint(row: Row, moment: Moment): Point | null {
+  const summary = accuracyOf(row, moment)
+  if (!summary) return null
+  const only = row.outcomes.length === 1 ? row.outcomes[0] : undefined
+  const of = only ? `seed ${only.experiment.seed}` : `mean of ${summary.n} seeds, ${points(summary)} %`
+  return {
+    x: halvings(row.sparsity), y: summary.mean, name: `${row.label}, ${of}`,
+    ...(summary.deviation === null ? {} : { deviation: summary.deviation }), ...(only ? { pick: only.runId } : {}),
+  }
+}
 
 function lookOf(curve: MethodCurve, i: number, curves: readonly MethodCurve[]) {
   return curveLook(curve.index, curves.slice(0, i).filter((other) => other.index === curve.index).length)
 }
 
-/** The run that is going: its measurements so far, as a path. */
-function liveSeries(experiment: Experiment, evaluations: readonly Evaluation[]): Series[] {
-  const name = methodLabel(experiment)
-  const points = evaluations.map((e) => ({ x: e.sparsity, y: e.accuracy, name: `${name}, step ${e.step}` }))
-  return points.length === 0 ? [] : [{ key: 'live', label: 'This run', colour: 'var(--ink)', dash: 'dotted', width: 1.2, marker: 'cross', radius: 3.5, points }]
-}
-
-function Legend({ curves, live }: { readonly curves: readonly MethodCurve[]; readonly live: boolean }) {
+function RankingView({ outcomes, moment }: { readonly outcomes: readonly Outcome[]; readonly moment: Moment }) {
+  const dense = denseOutcomes(outcomes)
+  const rows = rowsOf(outcomes)
+  const faster = rows.some((row) => speedupOf(row) !== null)
+  const groups = rankings(rows, moment).map(({ sparsity, rows: ranked }) => ({
+    title: `Sparsity ${Number((sparsity * 100).toFixed(3))} %`,
+    rows: ranked.map((row) => ({
+      name: row.label,
+      cells: [
+        points(accuracyOf(row, moment)), points(changeOf(row, moment, dense), true), String(row.outcomes.length), `${compressionOf(row).toFixed(2)} ×`,
+        ...(faster ? [speedupOf(row) === null ? '–' : `${speedupOf(row)?.toFixed(2)} ×`] : []),
+      ],
+    })),
+  }))
+  if (groups.length === 0) return <p className="empty">There is nothing to rank until a run has ended.</p>
   return (
     <>
-      {curves.map((curve, i) => <Key key={curve.key} label={curve.label} {...lookOf(curve, i, curves)} />)}
-      {curves.length > 0 && <Key label="filled: at the end" colour="var(--soft)" marker="circle" />}
-      {curves.length > 0 && <Key label="hollow: right after pruning" colour="var(--soft)" marker="circle" hollow />}
-      {live && <Key label="the run that is going" colour="var(--ink)" marker="cross" dash="dotted" />}
+      <RankingTable columns={['Accuracy, %', 'Against dense', 'n', 'Compression', ...(faster ? ['Theoretical speedup'] : [])]} groups={groups} />
+      <p className="help">Mean ± sample standard deviation over n seeds. "Against dense" is in percentage points, over the seeds that have a dense run too: same weights at the start, same order of examples. Compression is over all parameters, sparsity over those that can be pruned.</p>
     </>
   )
 }
 
-interface ToolsProps {
-  readonly table: boolean
-  readonly onTable: (table: boolean) => void
-  readonly families: readonly { readonly key: string; readonly label: string }[]
-  readonly shown: string
+interface TakeAwayProps {
+  readonly outcomes: readonly Outcome[]
+  readonly title: string
+  readonly frame: RefObject<HTMLElement | null>
 }
 
-function Tools({ table, onTable, families: all, shown }: ToolsProps) {
-  const { setUi } = useActions()
-  if (all.length === 0) return null
+function TakeAway({ outcomes, title, frame }: TakeAwayProps) {
+  const recipe = useApp((s) => s.comparing.recipe)
+  const experiment = useApp((s) => s.setup.experiment)
+  const { receive } = useActions()
+  const nothing = outcomes.length === 0
+  const heading = () => ({ title, link: new URL(toLink(experiment, recipe), location.href).href })
+  const picture = async (kind: 'svg' | 'png') => {
+    const drawn = frame.current && pictureOf(frame.current, title)
+    if (!drawn) receive({ type: 'note', text: 'There is no chart to save; choose the view "Chart" first.' })
+    else if (kind === 'svg') download('comparison.svg', drawn.svg, 'image/svg+xml')
+    else download('comparison.png', await toPng(drawn))
+  }
   return (
-    <div className="panel-tools">
-      {(all.length > 1 || shown === '') && (
-        <select aria-label="Which runs are compared" value={shown} onChange={(event) => setUi({ family: event.target.value })}>
-          {shown === '' && <option value="">Runs like the one that is open</option>}
-          {all.map((f) => <option key={f.key} value={f.key}>{f.label}</option>)}
-        </select>
-      )}
-      <button type="button" aria-pressed={table} onClick={() => onTable(!table)}>Table</button>
-    </div>
+    <Sheet summary="Take away">
+      <div className="buttons">
+        <button type="button" disabled={nothing} onClick={() => download('comparison.md', toMarkdown(outcomes, heading()), 'text/markdown')}>Markdown</button>
+        <button type="button" disabled={nothing} onClick={() => download('comparison.csv', toCsv(outcomes), 'text/csv')}>CSV of means</button>
+        <button type="button" disabled={nothing} onClick={() => download('comparison-runs.csv', toRunsCsv(outcomes), 'text/csv')}>CSV of runs</button>
+        <button type="button" disabled={nothing} onClick={() => void picture('svg')}>Chart as SVG</button>
+        <button type="button" disabled={nothing} onClick={() => void picture('png')}>Chart as PNG</button>
+      </div>
+    </Sheet>
   )
 }
 
-function Table({ runs, onPick }: { readonly runs: readonly KeptRun[]; readonly onPick: (id: string) => void }) {
+function Runs({ runs, onPick }: { readonly runs: readonly KeptRun[]; readonly onPick: (id: string) => void }) {
   const { removeRun, clearRuns } = useActions()
   return <RunTable rows={runs.map(rowOf).reverse()} onPick={onPick} onRemove={removeRun} onClear={clearRuns} />
 }

@@ -1,14 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { seedKnob } from '../../src/config/check'
+import { fromLink } from '../../src/config/link'
+import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 import type { KnobValue } from '../../src/core/knob'
 import type { TrainerEvent } from '../../src/core/trainer'
 import { commands, type Commands, type Connect } from './commands'
+import { notComparing, runQueue, stopQueue } from './queue'
 import { withPreset } from './presets'
-import { emptyRun, reduceRun } from './run'
+import { emptyRun, isBusy, reduceRun } from './run'
 import { addRun, keep, loadRuns, saveRuns, type KeptRun } from './runs'
-import { applySize, choosePlugin, initialSetup, openLink, restore, setKnob, setSeed, type Section, type SetupState } from './setup'
+import { applySize, choosePlugin, initialSetup, restore, setKnob, setSeed, type Section, type SetupState } from './setup'
 import type { Shelf } from './shelf'
 import type { AppState } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
@@ -38,7 +41,13 @@ export interface Actions extends Commands {
   readonly drawSeed: () => void
   readonly setPreset: (id: string) => void
   readonly setFiles: (files: readonly File[]) => void
+  /** The experiment of a link and its comparison, with a note for whatever it could not mean. */
   readonly openLink: (link: string) => void
+  /** What is to be compared on the set-up's data, model and training; null for nothing. */
+  readonly setRecipe: (recipe: Recipe | null) => void
+  /** Makes the runs of the recipe that are not kept yet, one after the other. */
+  readonly compare: () => Promise<void>
+  readonly stopComparing: () => Promise<void>
   readonly restore: (experiment: Experiment) => void
   readonly dismissNotes: () => void
   readonly dismissProblem: () => void
@@ -57,7 +66,7 @@ export interface App {
 /** One page's store. Nothing is started: the trainer is made when it is first needed. */
 export function createApp(outside: Outside): App {
   const store = createStore<AppState>()(() => ({
-    setup: initialSetup, run: emptyRun, runs: loadRuns(outside.shelf),
+    setup: initialSetup, run: emptyRun, comparing: notComparing, runs: loadRuns(outside.shelf),
     ui: readQuery({ ...initialUi, ...loadPreferences(outside.shelf) }, outside.search),
   }))
   const receive = (event: TrainerEvent) => {
@@ -75,8 +84,9 @@ export function createApp(outside: Outside): App {
   }
   const setup = (change: (setup: SetupState) => SetupState) => store.setState((s) => ({ setup: change(s.setup) }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
+  const toEnd = commands(store, receive, outside.connect, newSeed)
   const actions: Actions = {
-    ...commands(store, receive, outside.connect, newSeed),
+    ...toEnd,
     receive,
     choose: (part, id) => setup((s) => choosePlugin(s, part, id)),
     setKnob: (section, name, value) => setup((s) => setKnob(s, section, name, value)),
@@ -85,7 +95,18 @@ export function createApp(outside: Outside): App {
     drawSeed: () => setup((s) => setSeed(s, newSeed())),
     setPreset: (id) => setup((s) => restore(s, withPreset(s.experiment, id))),
     setFiles: (files) => setup((s) => ({ ...s, files })),
-    openLink: (link) => setup((s) => openLink(s, link)),
+    openLink: (link) => {
+      const { experiment, notes, recipe = null } = fromLink(link)
+      store.setState((s) => ({ setup: { ...s.setup, experiment, notes }, comparing: { ...s.comparing, recipe } }))
+    },
+    setRecipe: (recipe) => store.setState((s) => ({ comparing: { ...s.comparing, recipe }, ui: { ...s.ui, family: null } })),
+    compare: () => runQueue(store, toEnd.train, outside.now),
+    stopComparing: async () => {
+      const { phase } = store.getState().run
+      stopQueue(store)
+      if (phase === 'loading' || phase === 'compiling') await toEnd.cancel()
+      else if (isBusy(phase) || phase === 'paused') await toEnd.stop()
+    },
     restore: (experiment) => setup((s) => restore(s, experiment)),
     dismissNotes: () => {
       setup((s) => ({ ...s, notes: [] }))

@@ -1,6 +1,8 @@
 import type { StoreApi } from 'zustand/vanilla'
+import type { Experiment } from '../../src/core/experiment'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading } from '../../src/core/trainer'
+import type { Ending } from './queue'
 import { isOpen, opening, restarted } from './run'
 import { setSeed } from './setup'
 import { isChanged, type AppState } from './state'
@@ -9,6 +11,8 @@ import { isChanged, type AppState } from './state'
 export interface Commands {
   /** Trains what the set-up says: opens it where it is not open, goes on where it was paused, again where it had ended. */
   readonly start: () => Promise<void>
+  /** Opens an experiment whatever the set-up says, and trains it to its end, pauses included. */
+  readonly train: (experiment: Experiment) => Promise<Ending>
   /** Goes on with the opened run, whatever the set-up says by now. */
   readonly proceed: () => Promise<void>
   readonly pause: () => Promise<void>
@@ -45,9 +49,9 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
     }
   }
   const run = () => store.getState().run
-  const open = async () => {
+  const open = async (experiment = store.getState().setup.experiment) => {
     const { setup, ui } = store.getState()
-    const asked = { experiment: setup.experiment, files: setup.files, backend: ui.backend, allowSoftware: ui.allowSoftware }
+    const asked = { experiment, files: setup.files, backend: ui.backend, allowSoftware: ui.allowSoftware }
     store.setState((s) => ({ run: opening(s.run, asked) }))
     await call((t) => t.open(asked.experiment, { backend: asked.backend, allowSoftware: asked.allowSoftware, files: asked.files }))
     await settled(store)
@@ -64,6 +68,13 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
   }
   return {
     start: async () => { if (await prepare()) await call((t) => t.start()) },
+    train: async (experiment) => {
+      await open(experiment)
+      const { generation, phase } = run()
+      if (phase !== 'ready') return 'unopened'
+      await call((t) => t.start())
+      return ended(store, generation)
+    },
     proceed: async () => { await call((t) => t.start()) },
     pause: async () => { await call((t) => t.pause()) },
     step: async () => { if (await prepare()) await call((t) => t.step()) },
@@ -85,11 +96,27 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
  * `open` may be here before the phase that it led to.
  */
 function settled(store: StoreApi<AppState>): Promise<void> {
+  return until(store, ({ run: { phase } }) => (phase === 'loading' || phase === 'compiling' ? undefined : null)).then(() => undefined)
+}
+
+/** How the run of this generation ends; it is `taken` when it is stopped, brought back to step 0 or given up for another one. */
+function ended(store: StoreApi<AppState>, generation: number): Promise<Ending> {
+  let begun = false
+  return until(store, ({ run }) => {
+    if (run.generation !== generation || run.phase === 'stopped' || run.phase === 'idle' || (begun && run.phase === 'ready')) return 'taken'
+    begun ||= run.phase !== 'ready'
+    return run.phase === 'finished' || run.phase === 'failed' ? run.phase : undefined
+  })
+}
+
+/** The first answer that is not undefined, now or at a later state. */
+function until<T>(store: StoreApi<AppState>, answer: (state: AppState) => T | undefined): Promise<T> {
   return new Promise((resolve) => {
-    const look = ({ run: { phase } }: AppState) => {
-      if (phase === 'loading' || phase === 'compiling') return
+    const look = (state: AppState) => {
+      const found = answer(state)
+      if (found === undefined) return
       unsubscribe()
-      resolve()
+      resolve(found)
     }
     const unsubscribe = store.subscribe(look)
     look(store.getState())

@@ -3,7 +3,7 @@ import { check } from '../../src/config/check'
 import { defaultExperiment } from '../../src/config/defaults'
 import type { Settings } from '../../src/config/settings'
 import { handResult } from '../testing/events'
-import { denseRuns, families, familyKey, meanEnd, methodCurves } from './comparison'
+import { families, familyKey, methodCurves, outcomesOf } from './comparison'
 import { keep, type KeptRun } from './runs'
 
 function run(settings: Settings, sparsity: number, pruned: number, end: number): KeptRun {
@@ -23,30 +23,27 @@ test('families come newest first and same labels are told apart', () => {
   expect(all[1]!.label).toBe(`${all[0]!.label} (2)`)
 })
 
-test('a curve is the mean over seeds at each sparsity, by rising sparsity', () => {
-  const [curve, ...others] = methodCurves([
-    run({ method: 'snip', seed: 1 }, 0.75, 0.2, 0.5), run({ method: 'snip', seed: 2 }, 0.75, 0.4, 0.6), run({ method: 'snip', seed: 3 }, 0.5, 0.6, 0.7),
-  ])
+test('a curve is a method with its rows by rising sparsity', () => {
+  const [curve, ...others] = methodCurves(outcomesOf([
+    run({ 'method': 'snip', 'method.sparsity': 0.75, 'seed': 1 }, 0.75, 0.2, 0.5), run({ 'method': 'snip', 'method.sparsity': 0.75, 'seed': 2 }, 0.75, 0.4, 0.6),
+    run({ 'method': 'snip', 'method.sparsity': 0.5, 'seed': 3 }, 0.5, 0.6, 0.7),
+  ]))
   expect(others).toEqual([])
-  // At 75 %: (0.2 + 0.4) / 2 after pruning, (0.5 + 0.6) / 2 at the end.
-  expect(curve!.points.map((p) => [p.sparsity, p.runs])).toEqual([[0.5, 1], [0.75, 2]])
-  expect(curve!.points[1]!.pruned).toBeCloseTo(0.3)
-  expect(curve!.points[1]!.end).toBeCloseTo(0.55)
+  expect(curve!.rows.map((row) => [row.sparsity, row.outcomes.map((o) => [o.pruned, o.end])])).toEqual([[0.5, [[0.6, 0.7]]], [0.75, [[0.2, 0.5], [0.4, 0.6]]]])
 })
 
-test('another choice of a method is another curve; another number is not', () => {
-  const curves = methodCurves([
-    run({ method: 'magnitude' }, 0.5, 0.1, 0.2), run({ 'method': 'magnitude', 'method.every': 20 }, 0.6, 0.1, 0.2),
-    run({ 'method': 'magnitude', 'method.schedule': 'once' }, 0.5, 0.1, 0.2),
-  ])
-  expect(curves.map((c) => [c.label, c.runs.length])).toEqual([['Magnitude', 2], ['Magnitude, one-shot', 1]])
+test('another knob of a method is another curve; another sparsity is not', () => {
+  const curves = methodCurves(outcomesOf([
+    run({ 'method': 'magnitude', 'method.sparsity': 0.5 }, 0.5, 0.1, 0.2), run({ 'method': 'magnitude', 'method.sparsity': 0.6 }, 0.6, 0.1, 0.2),
+    run({ 'method': 'magnitude', 'method.sparsity': 0.6, 'method.every': 20 }, 0.6, 0.1, 0.2),
+    run({ 'method': 'magnitude', 'method.sparsity': 0.5, 'method.schedule': 'once' }, 0.5, 0.1, 0.2),
+  ]))
+  expect(curves.map((c) => [c.label, c.rows.length])).toEqual([['Magnitude', 2], ['Magnitude, every 20', 1], ['Magnitude, one-shot', 1]])
 })
 
-test('dense runs are the reference and no curve; stopped runs are neither', () => {
+test('dense runs are no curve; stopped runs are not compared', () => {
   const dense = run({ method: 'dense' }, 0, 0.8, 0.8)
   const stopped = { ...run({ method: 'snip' }, 0.5, 0.1, 0.2), steps: 3 }
-  expect(denseRuns([dense, stopped])).toEqual([dense])
-  expect(methodCurves([dense, stopped])).toEqual([])
-  expect(meanEnd([dense])).toBe(0.8)
-  expect(meanEnd([])).toBeNull()
+  expect(outcomesOf([dense, stopped]).map((outcome) => outcome.runId)).toEqual([dense.runId])
+  expect(methodCurves(outcomesOf([dense, stopped]))).toEqual([])
 })

@@ -1,9 +1,10 @@
+import { denseOutcomes, rowsOf, type Outcome, type Row } from '../../src/config/comparison'
 import { defaultExperiment } from '../../src/config/defaults'
 import { canonical } from '../../src/config/identity'
-import { idsOf, knobsOf, plugin } from '../../src/config/registries'
+import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 import { sizeOf } from './setup'
-import { isComplete, sparsityOf, type KeptRun } from './runs'
+import { isComplete, type KeptRun } from './runs'
 
 /** Runs of the same data, model and training: only they may be compared. */
 export interface Family {
@@ -12,22 +13,12 @@ export interface Family {
   readonly runs: readonly KeptRun[]
 }
 
-/** A point of a method's curve: mean over runs of equal sparsity (seeds). Accuracies are shares. */
-export interface MeanPoint {
-  readonly sparsity: number
-  readonly pruned: number | null
-  readonly end: number
-  readonly runs: number
-}
-
-/** One curve of the comparison: a method in one setting of its choices and flags, its runs by rising sparsity. */
+/** One curve of the comparison: a method in one setting of its knobs, by rising sparsity. */
 export interface MethodCurve {
-  readonly key: string
   readonly label: string
   /** Place of the method in the registry: chooses colour and marker, so that they never change. */
   readonly index: number
-  readonly runs: readonly KeptRun[]
-  readonly points: readonly MeanPoint[]
+  readonly rows: readonly Row[]
 }
 
 /** What makes two runs comparable, as a key: everything but seed and method. */
@@ -52,55 +43,16 @@ export function familyLabel({ data, model, training }: Experiment): string {
   return `${plugin('data', data.id).label}, ${plugin('model', model.id).label} ${size}, ${training.steps.toLocaleString('en')} steps`
 }
 
-/** Curves of a family, one for each method and setting of its choices; stopped runs and dense ones are left out. */
-export function methodCurves(runs: readonly KeptRun[]): readonly MethodCurve[] {
-  const shown = runs.filter((run) => isComplete(run) && !isDense(run))
-  const order = idsOf('method')
-  return [...groupBy(shown, (run) => methodLabel(run.experiment))]
-    .map(([label, members]) => ({
-      key: label, label, runs: members, points: meanPoints(members),
-      index: order.indexOf(members[0]?.experiment.method.id ?? ''),
-    }))
-    .sort((a, b) => a.index - b.index || a.label.localeCompare(b.label))
+/** What may be compared of the runs: those that did all their steps. */
+export function outcomesOf(runs: readonly KeptRun[]): readonly Outcome[] {
+  return runs.filter(isComplete).map((run) => ({ ...run, pruned: run.pruned?.accuracy ?? null, end: run.end.accuracy }))
 }
 
-/** Complete runs that keep every weight: the reference line. */
-export function denseRuns(runs: readonly KeptRun[]): readonly KeptRun[] {
-  return runs.filter((run) => isComplete(run) && isDense(run))
-}
-
-/** Mean accuracy of runs, null for none. */
-export function meanEnd(runs: readonly KeptRun[]): number | null {
-  return runs.length > 0 ? runs.reduce((sum, run) => sum + run.end.accuracy, 0) / runs.length : null
-}
-
-/** Method and those of its choices and flags that differ from the default: "Magnitude, one-shot". */
-export function methodLabel(experiment: Experiment): string {
-  const knobs = knobsOf(experiment, 'method')
-  const departures = Object.entries(knobs).flatMap(([name, knob]) => {
-    const value = experiment.method.values[name]
-    if (value === undefined || value === knob.default || knob.kind === 'number') return []
-    return knob.kind === 'choice' ? [(knob.options[String(value)] ?? String(value)).toLowerCase()] : [`${value ? '' : 'no '}${knob.label.toLowerCase()}`]
-  })
-  return [plugin('method', experiment.method.id).label, ...departures].join(', ')
-}
-
-function isDense(run: KeptRun): boolean {
-  return run.kept === run.prunable
-}
-
-/** Sparsities that differ by less than a ten-thousandth are the same target in another rounding. */
-function meanPoints(runs: readonly KeptRun[]): readonly MeanPoint[] {
-  const bySparsity = groupBy(runs, (run) => Math.round(sparsityOf(run) * 10_000))
-  return [...bySparsity.values()].map((members) => {
-    const pruned = members.flatMap((run) => (run.pruned ? [run.pruned.accuracy] : []))
-    return {
-      sparsity: members.reduce((sum, run) => sum + sparsityOf(run), 0) / members.length,
-      pruned: pruned.length > 0 ? pruned.reduce((a, b) => a + b, 0) / pruned.length : null,
-      end: meanEnd(members) ?? 0,
-      runs: members.length,
-    }
-  }).sort((a, b) => a.sparsity - b.sparsity)
+/** Curves, one for each method and setting of its knobs; dense runs are no curve but the line that it is read against. */
+export function methodCurves(outcomes: readonly Outcome[]): readonly MethodCurve[] {
+  const dense = new Set(denseOutcomes(outcomes))
+  const byLabel = groupBy(rowsOf(outcomes.filter((outcome) => !dense.has(outcome))), (row) => row.label)
+  return [...byLabel].map(([label, rows]) => ({ label, rows, index: rows[0]?.index ?? 0 }))
 }
 
 /** Map.groupBy, which browsers of 2023 lack. */

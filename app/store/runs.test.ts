@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { defaultExperiment } from '../../src/config/defaults'
+import { sparsityOf } from '../../src/config/comparison'
 import { handResult } from '../testing/events'
-import { addRun, isComplete, keep, loadRuns, mostRuns, saveRuns, sparsityOf, type KeptRun } from './runs'
+import { addRun, isComplete, keep, loadRuns, mostRuns, saveRuns, type KeptRun } from './runs'
 import { shelfOf, type Shelf } from './shelf'
 
 function memory(limit = Infinity): Shelf & { text: string | null } {

@@ -19,14 +19,18 @@ export interface KeptRun {
   readonly kept: number
   readonly prunable: number
   readonly parameters: number
+  /** Share of the most frequent held-out class; null in runs of versions that did not measure it. */
+  readonly majority: number | null
+  /** Multiply-adds before over after pruning; null where nobody measured it. */
+  readonly speedup: number | null
   readonly seconds: number
   readonly msPerStep: number
   /** Milliseconds since 1970. */
   readonly at: number
 }
 
-/** Runs that are kept; the oldest make room. About 2 KB each, far below the 5 MB that browsers give a page. */
-export const mostRuns = 200
+/** Runs that are kept; the oldest make room. About 3 KB each, below the 5 MB that browsers give a page. */
+export const mostRuns = 1000
 
 const key = 'pruning-playground/runs/v1'
 
@@ -34,9 +38,9 @@ const key = 'pruning-playground/runs/v1'
 export function keep(result: RunResult, at: number): KeptRun | null {
   const end = result.evaluations.findLast((e) => e.moment === 'end')
   if (!end) return null
-  const { runId, experiment, backend, layers, steps, kept, prunable, parameters, seconds, msPerStep } = result
+  const { runId, experiment, backend, layers, steps, kept, prunable, parameters, majority, seconds, msPerStep } = result
   const pruned = result.evaluations.findLast((e) => e.moment === 'pruned') ?? null
-  return { runId, experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, seconds, msPerStep, at }
+  return { runId, experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, speedup: null, seconds, msPerStep, at }
 }
 
 /** The runs with one more, newest last; a run takes the place of its older self unless that one came further. */
@@ -46,11 +50,13 @@ export function addRun(runs: readonly KeptRun[], run: KeptRun): readonly KeptRun
   return [...runs.filter((r) => r.runId !== run.runId), run].slice(-mostRuns)
 }
 
+const unmeasured = { majority: null, speedup: null }
+
 /** Reads the shelf. Entries that are not runs (an older version, another program, half a write) are left out. */
 export function loadRuns(shelf: Shelf | null): readonly KeptRun[] {
   try {
     const entries: unknown = JSON.parse(shelf?.getItem(key) ?? '[]')
-    return Array.isArray(entries) ? entries.filter(isKeptRun).slice(-mostRuns) : []
+    return Array.isArray(entries) ? entries.filter(isKeptRun).slice(-mostRuns).map((run) => ({ ...unmeasured, ...run })) : []
   } catch {
     return []
   }
@@ -66,11 +72,6 @@ export function saveRuns(shelf: Shelf | null, runs: readonly KeptRun[]): number 
       if (kept.length === 0) return 0
     }
   }
-}
-
-/** Share of prunable weights that are zero at the end. */
-export function sparsityOf(run: KeptRun): number {
-  return run.prunable > 0 ? 1 - run.kept / run.prunable : 0
 }
 
 /** Whether the run did all its steps; only such runs are compared. */

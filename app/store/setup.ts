@@ -1,6 +1,5 @@
 import { check } from '../../src/config/check'
 import { defaultExperiment } from '../../src/config/defaults'
-import { fromLink } from '../../src/config/link'
 import { plugin, type Part } from '../../src/config/registries'
 import type { Choice, Experiment } from '../../src/core/experiment'
 import type { KnobValue } from '../../src/core/knob'
@@ -45,11 +44,6 @@ export function applySize(setup: SetupState, size: string): SetupState {
 /** A whole experiment: of a preset, of an earlier run. */
 export function restore(setup: SetupState, experiment: Experiment): SetupState {
   return { ...setup, experiment, notes: [] }
-}
-
-/** The experiment of a link, with a note for whatever it could not mean. */
-export function openLink(setup: SetupState, link: string): SetupState {
-  return { ...setup, ...fromLink(link) }
 }
 
 /** Name of the model's size that these values are, undefined for a shape of one's own. */

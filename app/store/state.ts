@@ -1,5 +1,6 @@
 import { runId } from '../../src/config/identity'
 import type { Experiment } from '../../src/core/experiment'
+import type { Comparing } from './queue'
 import type { RunState } from './run'
 import type { KeptRun } from './runs'
 import type { SetupState } from './setup'
@@ -10,6 +11,7 @@ export interface AppState {
   readonly setup: SetupState
   readonly run: RunState
   readonly runs: readonly KeptRun[]
+  readonly comparing: Comparing
   readonly ui: UiState
 }
 

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import { createStore } from 'zustand/vanilla'
+import { check } from '../../src/config/check'
+import { defaultExperiment } from '../../src/config/defaults'
+import type { Recipe } from '../../src/config/recipe'
+import type { Experiment } from '../../src/core/experiment'
+import { handResult } from '../testing/events'
+import { isKept, queueSecondsLeft, runQueue, stopQueue, type Ending } from './queue'
+import { emptyRun } from './run'
+import { addRun, keep } from './runs'
+import { initialSetup } from './setup'
+import type { AppState } from './state'
+import { initialUi } from './ui'
+
+/** Dense, then SNIP at 50 and 75 %, for seeds 1 and 2: six runs. */
+const recipe: Recipe = { methods: [{ id: 'dense', knobs: {} }, { id: 'snip', knobs: {} }], sparsities: [0.5, 0.75], seeds: [1, 2] }
+
+function setUp(endings: (seed: number, sparsity: number) => Ending | Promise<Ending> = () => 'finished') {
+  const store = createStore<AppState>()(() => ({ setup: initialSetup, run: emptyRun, runs: [], ui: initialUi, comparing: { recipe, queue: null } }))
+  const trained: string[] = []
+  let clock = 0
+  const train = async (experiment: Experiment) => {
+    const sparsity = Number(experiment.method.values.sparsity ?? 0)
+    trained.push(`${experiment.seed} ${sparsity}`)
+    clock += 4000
+    const ending = await endings(experiment.seed, sparsity)
+    const run = keep(handResult(experiment, sparsity, 0.1, 0.2), 0)
+    if (ending === 'finished' && run) store.setState((s) => ({ runs: addRun(s.runs, run) }))
+    return ending
+  }
+  return { store, trained, queue: () => store.getState().comparing.queue!, run: () => runQueue(store, train, () => clock) }
+}
+
+test('makes every run once, seed by seed, and says what it took', async () => {
+  const { trained, queue, run } = setUp()
+  await run()
+  expect(trained).toEqual(['1 0', '1 0.5', '1 0.75', '2 0', '2 0.5', '2 0.75'])
+  expect(queue()).toMatchObject({ state: 'finished', current: null, made: 6, seconds: 24, failed: [] })
+})
+
+test('does not make again what is kept', async () => {
+  const { trained, queue, run } = setUp()
+  await run()
+  trained.length = 0
+  await run()
+  expect(trained).toEqual([])
+  expect(queue()).toMatchObject({ state: 'finished', made: 0 })
+})
+
+test('makes runs of dropped files again: their link does not say which files', () => {
+  const { experiment } = check({ data: 'dropped' }, defaultExperiment)
+  const kept = keep(handResult(experiment, 0.5, 0, 0), 0)!
+  expect(isKept([kept], { runId: kept.runId, experiment })).toBe(false)
+  expect(isKept([kept], { runId: kept.runId, experiment: defaultExperiment })).toBe(true)
+  expect(isKept([{ ...kept, steps: 3 }], { runId: kept.runId, experiment: defaultExperiment })).toBe(false)
+})
+
+test('goes on behind a run whose training failed, and ends where the engine does not open', async () => {
+  const broken = setUp((seed, sparsity) => (seed === 1 && sparsity === 0.5 ? 'failed' : 'finished'))
+  await broken.run()
+  expect(broken.trained).toHaveLength(6)
+  expect(broken.queue()).toMatchObject({ state: 'finished', made: 5 })
+  expect(broken.queue().failed).toHaveLength(1)
+  const closed = setUp(() => 'unopened')
+  await closed.run()
+  expect(closed.trained).toEqual(['1 0'])
+  expect(closed.queue()).toMatchObject({ state: 'stopped', made: 0, current: null })
+})
+
+test('ends when it is stopped or somebody takes the engine, and goes on from there when asked', async () => {
+  let taken = true
+  const { trained, queue, run } = setUp((seed, sparsity) => (taken && seed === 1 && sparsity === 0.75 ? 'taken' : 'finished'))
+  await run()
+  expect(queue()).toMatchObject({ state: 'stopped', made: 2 })
+  taken = false
+  trained.length = 0
+  await run()
+  expect(trained).toEqual(['1 0.75', '2 0', '2 0.5', '2 0.75'])
+})
+
+test('is one at a time, and stops between runs', async () => {
+  let go: (ending: Ending) => void = () => undefined
+  const { store, trained, queue, run } = setUp(() => new Promise((resolve) => { go = resolve }))
+  const first = run()
+  await run()
+  expect(trained).toEqual(['1 0'])
+  expect(queue().state).toBe('running')
+  stopQueue(store)
+  go('taken')
+  await first
+  expect(queue()).toMatchObject({ state: 'stopped', current: null })
+})
+
+test('time left is the run under way and the mean of the runs made for each that waits', () => {
+  const queue = { state: 'running', runs: [], current: 'x', failed: [], made: 2, seconds: 30 } as const
+  // 15 s a run; four to make, one of them under way with 5 s left: 5 + 3 * 15.
+  expect(queueSecondsLeft(queue, 4, { msPerStep: 10, secondsLeft: 5, steps: 100 })).toBe(50)
+  // Nothing made yet: 10 ms * 100 steps = 1 s each.
+  expect(queueSecondsLeft({ ...queue, made: 0, seconds: 0 }, 4, { msPerStep: 10, secondsLeft: 0.5, steps: 100 })).toBe(3.5)
+  expect(queueSecondsLeft({ ...queue, made: 0, seconds: 0 }, 4, { msPerStep: 0, secondsLeft: 0, steps: 100 })).toBeNull()
+})

@@ -1,0 +1,84 @@
+/** A comparison's runs, one after the other on the page's one engine. A run that is kept already is not made again. */
+import type { StoreApi } from 'zustand/vanilla'
+import { plannedRuns, type PlannedRun, type Recipe } from '../../src/config/recipe'
+import type { Experiment } from '../../src/core/experiment'
+import { isComplete, type KeptRun } from './runs'
+import type { AppState } from './state'
+
+/** What is being compared, and how far that is. */
+export interface Comparing {
+  /** Null while no comparison is set up; part of the link. */
+  readonly recipe: Recipe | null
+  readonly queue: Queue | null
+}
+
+export interface Queue {
+  readonly state: 'running' | 'stopped' | 'finished'
+  readonly runs: readonly PlannedRun[]
+  /** Id of the run under way, null between and after runs. */
+  readonly current: string | null
+  /** Ids of runs whose training failed; the problem of the last one is shown by the run controls. */
+  readonly failed: readonly string[]
+  /** Runs made by this queue, and the seconds that they took, loading included. */
+  readonly made: number
+  readonly seconds: number
+}
+
+/** How an attempt at a run ended; `taken` when somebody stopped it or opened another one. */
+export type Ending = 'finished' | 'failed' | 'unopened' | 'taken'
+
+/** No comparison. */
+export const notComparing: Comparing = { recipe: null, queue: null }
+
+/** Starts the queue of the set-up's recipe; ends when it is finished or stopped. A second call while it runs does nothing. */
+export async function runQueue(store: StoreApi<AppState>, train: (experiment: Experiment) => Promise<Ending>, now: () => number): Promise<void> {
+  const { setup, comparing } = store.getState()
+  if (!comparing.recipe || comparing.queue?.state === 'running') return
+  const runs = plannedRuns(comparing.recipe, setup.experiment)
+  const fresh: Queue = { state: 'running', runs, current: null, failed: [], made: 0, seconds: 0 }
+  store.setState((s) => ({ comparing: { ...s.comparing, queue: fresh } }))
+  for (const run of runs) {
+    if (!isRunning(store)) return
+    if (isKept(store.getState().runs, run)) continue
+    if (!await attempt(store, run, train, now)) return
+  }
+  change(store, (queue) => ({ ...queue, state: queue.state === 'running' ? 'finished' : queue.state, current: null }))
+}
+
+/** The queue without further runs; the one under way is the caller's. */
+export function stopQueue(store: StoreApi<AppState>): void {
+  change(store, (queue) => ({ ...queue, state: queue.state === 'running' ? 'stopped' : queue.state, current: null }))
+}
+
+/** Makes one run. Answers whether there is a point in going on. */
+async function attempt(store: StoreApi<AppState>, run: PlannedRun, train: (experiment: Experiment) => Promise<Ending>, now: () => number): Promise<boolean> {
+  const begun = now()
+  change(store, (queue) => ({ ...queue, current: run.runId }))
+  const ending = await train(run.experiment)
+  const seconds = (now() - begun) / 1000
+  change(store, (queue) => ({
+    ...queue, current: null, made: queue.made + (ending === 'finished' ? 1 : 0), seconds: queue.seconds + (ending === 'finished' ? seconds : 0),
+    failed: ending === 'failed' ? [...queue.failed, run.runId] : queue.failed,
+    state: ending === 'taken' || ending === 'unopened' ? 'stopped' : queue.state,
+  }))
+  return isRunning(store)
+}
+
+/** Whether the run is there already, done to its end. The link of dropped files does not say which files: their runs are made anew. */
+export function isKept(runs: readonly KeptRun[], { runId, experiment }: PlannedRun): boolean {
+  return experiment.data.id !== 'dropped' && runs.some((run) => run.runId === runId && isComplete(run))
+}
+
+/** Seconds until the queue is through, null while nothing is known; `secondsLeft` is of the run under way. */
+export function queueSecondsLeft(queue: Queue, waiting: number, run: { readonly msPerStep: number; readonly secondsLeft: number; readonly steps: number }): number | null {
+  const each = queue.made > 0 ? queue.seconds / queue.made : (run.msPerStep * run.steps) / 1000
+  return each > 0 ? run.secondsLeft + Math.max(0, waiting - (queue.current === null ? 0 : 1)) * each : null
+}
+
+function isRunning(store: StoreApi<AppState>): boolean {
+  return store.getState().comparing.queue?.state === 'running'
+}
+
+function change(store: StoreApi<AppState>, next: (queue: Queue) => Queue): void {
+  store.setState(({ comparing }) => (comparing.queue ? { comparing: { ...comparing, queue: next(comparing.queue) } } : {}))
+}
