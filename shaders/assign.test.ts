@@ -50,7 +50,7 @@ test('a window of two gradients, then a digest, by hand', async () => {
   const b = { ...arena(1), weights: Float32Array.of(2), grads: Float32Array.of(-3), own: [Float32Array.of(1), Float32Array.of(2), Float32Array.of(8)] }
   const gathered = await onGpu(gather, ['every'], { every: 2 }, b)
   expect([...gathered.own0!]).toEqual([4])
-  const digested = await onGpu(digest, [], {}, { ...b, own: [gathered.own0!, b.own[1]!, b.own[2]!] })
+  const digested = await onGpu(digest, [], {}, { ...b, own: [Float32Array.from(gathered.own0!), b.own[1]!, b.own[2]!] })
   expect([digested.own0![0], digested.own1![0], digested.own2![0]]).toEqual([0, 3, 6.25])
 })
 

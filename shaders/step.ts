@@ -30,6 +30,8 @@ export interface StepSettings {
   readonly noiseAge: number
   /** What becomes of pruned weights (src/core/method.ts). */
   readonly pruned: Pruned
+  /** Whether pruned weights may come back. */
+  readonly regrows: boolean
   /** Floats of the arena, of its prunable part and of the part that decays (src/core/layout.ts). */
   readonly length: number
   readonly prunableLength: number
@@ -47,7 +49,7 @@ export const stepStruct = uniformStruct('Step', {
   beta1: 'f32', beta1Rest: 'f32', beta2: 'f32', beta2Rest: 'f32',
   epsilon: 'f32', adamRate: 'f32', adamScale: 'f32', meanShare: 'f32',
   noiseMeanDecay: 'f32', noiseMeanRest: 'f32', noiseMeanCorrection: 'f32',
-  noiseSquareDecay: 'f32', noiseSquareRest: 'f32', noiseSquareCorrection: 'f32', pruned: 'u32',
+  noiseSquareDecay: 'f32', noiseSquareRest: 'f32', noiseSquareCorrection: 'f32', pruned: 'u32', regrows: 'u32',
 })
 
 /** The scalars of one step as the kernels read them. */
@@ -59,6 +61,7 @@ export function stepUniform(s: StepSettings): ArrayBuffer {
   return stepStruct.write({
     step, length, prunableLength, decayLength, rate, momentum, clip, beta1, beta2, epsilon, noiseMeanDecay, noiseSquareDecay,
     pruned: prunedNumbers[s.pruned],
+    regrows: s.regrows ? 1 : 0,
     decayFactor: 1 - rate * s.weightDecay,
     beta1Rest: 1 - beta1,
     beta2Rest: 1 - beta2,

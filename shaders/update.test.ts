@@ -112,3 +112,24 @@ describe('by hand', () => {
     for (const name of ['weights', 'moment1', 'moment2', 'importance'] as const) expect(after[name].every((x) => x === 0), name).toBe(true)
   })
 })
+
+test('a newborn weight steps by about the learning rate, not by a leap', async () => {
+  // Step 12 (age 11), g = 0.5 three times, rate 0.1, b1 = 0.9, b2 = 0.999, no decay, w = 0 before.
+  // Born: v = g^2 (1 - b2^12), so sqrt(v) / sqrt(1 - b2^12) = 0.5; m = 0.05, corrected 0.05 / (1 - 0.9^12) = 0.0696796.
+  // Step: 0.1 * 0.0696796 / 0.5 = 0.01393591. From v = 0 it would be 0.1 * 0.0696796 / sqrt(0.001 * 0.25 / (1 - 0.999^12)) = 0.0481.
+  const s = stepSettings(4, { step: 11, momentAge: 11, rate: 0.1, weightDecay: 0, regrows: true })
+  const zeros = () => new Float32Array(4)
+  const buffers = {
+    weights: zeros(), grads: Float32Array.of(0.5, 0.5, 0.5, 0), moment1: zeros(), moment2: Float32Array.of(0, 0, 0.25, 0),
+    mask: Uint32Array.of(0b1101), noiseMean: zeros(), noiseSquare: zeros(), importance: zeros(),
+  }
+  const after = await runKernel(update, { ...buffers, step: stepUniform(s), control: controlBlock() }, [1, 1, 1], { entryPoint: 'adamw' })
+  adamw(buffers, stepStruct.read(stepUniform(s)), readControl(controlBlock()))
+  // The third has a history: v = 0.999 * 0.25 + 0.001 * 0.25 = 0.25, corrected 0.25 / 0.0119342: step 0.1 * 0.0696796 / 4.57691 = 0.00152242.
+  for (const weights of [after.weights, buffers.weights]) {
+    expect(weights[0]).toBeCloseTo(-0.01393591, 7)
+    expect(weights[1]).toBe(0)
+    expect(weights[2]).toBeCloseTo(-0.00152242, 7)
+    expect(Math.abs(weights[3]!)).toBe(0)
+  }
+})

@@ -22,7 +22,8 @@ export function adamw(b: UpdateBuffers, step: StepScalars, control: Control): vo
   everyKept(b, step, control, (i, g) => {
     const clipped = g * control.clipFactor
     const m = step.beta1 * (b.moment1[i] as number) + step.beta1Rest * clipped
-    const v = step.beta2 * (b.moment2[i] as number) + step.beta2Rest * clipped * clipped
+    const born = step.regrows !== 0 && i < step.prunableLength && b.moment2[i] === 0
+    const v = born ? (clipped / step.adamScale) ** 2 : step.beta2 * (b.moment2[i] as number) + step.beta2Rest * clipped * clipped
     b.moment1[i] = m
     b.moment2[i] = v
     return decayed(b, step, i) - (step.adamRate * m) / (Math.sqrt(v) * step.adamScale + step.epsilon)

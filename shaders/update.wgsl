@@ -24,6 +24,13 @@ fn settle(before: vec4f, after: vec4f, trained: vec4<bool>) -> vec4f {
   return select(select(before, vec4f(), step.pruned == prunedHeld), after, trained);
 }
 
+// Where pruned weights may come back, a second moment of 0 belongs to a newborn (or to a weight that never had a gradient): it
+// starts as if all gradients before had been as large as this one. From 0 it would leap by up to 6.6 learning rates.
+fn secondMoment(before: vec4f, g: vec4f, prunable: bool) -> vec4f {
+  let born = (before == vec4f()) & vec4<bool>(prunable && step.regrows != 0u);
+  return select(step.beta2 * before + step.beta2Rest * g * g, g * g / (step.adamScale * step.adamScale), born);
+}
+
 // Loshchilov & Hutter, arXiv:1711.05101, algorithm 2; decay is decoupled.
 @compute @workgroup_size(workgroupSize)
 fn adamw(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -35,7 +42,7 @@ fn adamw(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) 
   let g = grads[i];
   let clipped = g * control.clipFactor;
   let m = step.beta1 * moment1[i] + step.beta1Rest * clipped;
-  let v = step.beta2 * moment2[i] + step.beta2Rest * clipped * clipped;
+  let v = secondMoment(moment2[i], clipped, prunable);
   let decayed = weights[i] * select(1.0, step.decayFactor, i * 4u < step.decayLength);
   let w = decayed - step.adamRate * m / (sqrt(v) * step.adamScale + step.epsilon);
   moment1[i] = settle(moment1[i], m, trained);

@@ -21,10 +21,13 @@ export interface ViewedWeight {
   readonly rate: number
 }
 
+/** The record with a method's own numbers beside it. */
+export type Viewed = ViewedWeight & Readonly<Record<string, number>>
+
 /** A WGSL expression over `x` and `p`, and its JavaScript twin. */
 export interface TwinFormula {
   readonly wgsl: string
-  js(x: ViewedWeight, p: Readonly<Record<string, unknown>>): number
+  js(x: Viewed, p: Readonly<Record<string, unknown>>): number
 }
 
 /** How a kernel gets each field, and which storage buffer it needs for it. */
@@ -78,11 +81,11 @@ function viewStruct(knobNames: readonly string[]): UniformStruct<string> {
   })
 }
 
-/** Writes the uniform block of kernels made with the same knob names; a knob without a number becomes NaN. */
+/** Writes the uniform block of kernels made with the same knob names: numbers as they are, flags as 1 or 0, anything else as NaN. */
 export function viewUniform(settings: ViewSettings, knobNames: readonly string[], knobs: Readonly<Record<string, unknown>>): ArrayBuffer {
   const values = Object.fromEntries(knobNames.map((name): [string, number] => {
     const value = knobs[name]
-    return [`knob_${name}`, typeof value === 'number' ? value : Number.NaN]
+    return [`knob_${name}`, typeof value === 'number' || typeof value === 'boolean' ? Number(value) : Number.NaN]
   }))
   return viewStruct(knobNames).write({ ...settings, ranked: rankedNumbers[settings.ranked], ...values })
 }
@@ -153,7 +156,7 @@ export interface ViewBuffers {
 
 /** A view that looks at the weight `at` was last called with. */
 export interface MovingView {
-  readonly x: ViewedWeight
+  readonly x: Viewed
   at(index: number): void
 }
 
@@ -165,7 +168,7 @@ export function movingView(
   b: ViewBuffers, names: readonly string[], s: ViewSettings, uniform: (seed: number, counter: number) => number,
 ): MovingView {
   let i = 0
-  const x = {
+  const x: ViewedWeight = {
     get w() { return b.weights[i] as number },
     get g() { return b.grads[i] as number },
     get noiseMean() { return Math.fround((b.noiseMean[i] as number) * Math.fround(s.noiseMeanCorrection)) },
@@ -180,5 +183,5 @@ export function movingView(
     rate: s.rate,
   }
   names.forEach((name, k) => Object.defineProperty(x, name, { get: () => b.own[k]?.[i] ?? 0 }))
-  return { x, at: (index) => { i = index } }
+  return { x: x as Viewed, at: (index) => { i = index } }
 }

@@ -32,11 +32,11 @@ export interface WeightView {
 }
 
 /** What formulas see where a method keeps numbers of its own. */
-export type View<S extends string = never> = WeightView & Readonly<Record<S, number>>
+export type View<S extends string = string> = WeightView & Readonly<Record<S, number>>
 
 /** A number of one weight, written twice: the WGSL expression for the GPU, the JavaScript twin as its oracle and for other backends. */
-export interface Formula<K extends Knobs = Knobs, S extends string = never> {
-  /** Expression over `x.w`, `x.g`, `x.noiseMean`, ... and `p.<number knob>`. */
+export interface Formula<K extends Knobs = Knobs, S extends string = string> {
+  /** Expression over `x.w`, `x.g`, `x.noiseMean`, ... and `p.<number knob>`; a flag is 1 or 0 there. */
   readonly wgsl: string
   js(x: View<S>, p: Values<K>): number
 }
@@ -113,7 +113,7 @@ export interface NoiseDecay {
 }
 
 /** A pruning method is a recipe on the axes criterion, scope, schedule and regrowth. */
-export interface Method<K extends Knobs = Knobs, S extends string = never> {
+export interface Method<K extends Knobs = Knobs, S extends string = string> {
   readonly label: string
   readonly cite: string
   readonly group: 'control' | 'before training' | 'during training' | 'after training'

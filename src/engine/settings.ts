@@ -21,7 +21,7 @@ export function stepSettings({ experiment, layout }: Pick<Blueprint, 'experiment
   return {
     step, rate, weightDecay, beta1, beta2, momentum, clip, epsilon, momentAge: step,
     noiseMeanDecay: decay.mean, noiseSquareDecay: decay.square, noiseAge: statisticsStep,
-    pruned: prunedIn(experiment.method),
+    pruned: prunedIn(experiment.method), regrows: regrows(experiment.method),
     length: layout.length, prunableLength: layout.prunableLength, decayLength: layout.decayLength,
   }
 }
@@ -37,9 +37,9 @@ export function viewSettings({ experiment, layout }: Pick<Blueprint, 'experiment
   }
 }
 
-/** Number knobs of a formula, in the order of its uniform. */
+/** Number and flag knobs of a formula, in the order of its uniform. */
 export function numberKnobs(values: Values): string[] {
-  return Object.entries(values).filter(([, value]) => typeof value === 'number').map(([name]) => name)
+  return Object.entries(values).filter(([, value]) => typeof value !== 'string').map(([name]) => name)
 }
 
 /** The hash behind `x.uniform` and `x.fresh`. */
@@ -70,6 +70,12 @@ export function assignmentsOf({ statistics, step }: Method, moment: Moment): Ass
   return { names, assignments: (statistics?.[moment] ?? {}) }
 }
 
+/** Whether weights that are pruned may come back. */
+export function regrows({ id, values }: Choice): boolean {
+  const method = plugin('method', id)
+  return method.grow !== undefined || method.plan(values, 1).nested === false
+}
+
 /** What `update` does with pruned weights. */
 function prunedIn({ id, values }: Choice): StepSettings['pruned'] {
   const kinds = { held: 'held', latent: 'left', through: 'trained', free: 'trained' } as const
@@ -81,7 +87,7 @@ export function extrasOf({ id, values }: Choice): Extra[] {
   const method = plugin('method', id)
   const { statistics: { names = [], start, gather, digest } = {}, score, initialScore, grow, step } = method
   const curvature = method.plan(values, 1).probe === 'curvature'
-  const formulas = [score, initialScore, grow, step, ...[start, gather, digest].flatMap((pass) => Object.values<Formula>(pass ?? {}))]
+  const formulas = [score, initialScore, grow, step, ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {}))]
   const initial = curvature || formulas.some((formula) => formula?.wgsl.includes('x.initial'))
   const own = (['own0', 'own1', 'own2'] as const).slice(0, names.length)
   return [...own, ...(initial ? ['initial' as const] : []), ...(curvature ? ['curvature' as const] : [])]

@@ -63,3 +63,19 @@ export function windowOf(begin: number, end: number, steps: number): { first: nu
 
 /** The decay of the statistics that are only shown, not scored: equal rates, so that the noise discount stays below 1. */
 export const shownDecay = { mean: 0.8, square: 0.8 }
+
+/** Share of each group's weights that change places at an exchange. */
+export function shareKnob(initial: number): NumberKnob {
+  return number('Share', initial, [0, 1], { step: 0.01, unit: 'of the kept', help: 'Weights that change places at a mask change.' })
+}
+
+/** When exchanges end, so that what was grown last still trains. */
+export const stopKnob = number('Stop', 0.75, [0, 1], { step: 0.01, unit: 'of the run', help: 'When weights change places for the last time.' })
+
+/** A sparse model from the first step on whose weights change places every `every` steps until `stop`. */
+export function exchanging(v: { sparsity: number; every: number; stop: number }, steps: number, share: (t: number) => number): Plan {
+  const { last } = windowOf(0, v.stop, steps)
+  const changes = (t: number) => t <= last && (t + 1) % v.every === 0
+  const lastEvent = Math.floor((last + 1) / v.every) * v.every - 1
+  return { ...idle, initial: v.sparsity, lastEvent, training: (t) => (changes(t) ? v.sparsity : undefined), exchange: share }
+}

@@ -19,7 +19,7 @@ describe.each(methods)('%s', (_id, method) => {
   it('scores the same in WGSL and JavaScript on 4,099 weights, to 1e-5', async () => {
     const random = lehmer(7)
     const floats = () => Float32Array.from({ length: count }, random)
-    const knobs = Object.entries(values).filter(([, v]) => typeof v === 'number').map(([name]) => name)
+    const knobs = Object.entries(values).filter(([, v]) => typeof v !== 'string').map(([name]) => name)
     const settings: ViewSettings = {
       length: count, ranked: 'all', seed: 3, freshSeed: 4, stream: streams.method, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 5, rate: 0.1,
     }
@@ -43,7 +43,7 @@ describe.each(methods)('%s', (_id, method) => {
     }
   })
 
-  it.each([1, 2, 7, 100, 1500])('reaches its target exactly, and never goes back, in a run of %i steps', (steps) => {
+  it.each([1, 2, 7, 100, 1500])('reaches its target exactly, and never goes back where masks nest, in a run of %i steps', (steps) => {
     const plan = method.plan(values, steps)
     const events = [
       plan.initial,
@@ -52,7 +52,7 @@ describe.each(methods)('%s', (_id, method) => {
     ].filter((s) => s !== undefined)
     if (method.target(values) > 0) expect(events.at(-1)).toBe(method.target(values))
     else expect(events).toEqual([])
-    events.forEach((s, i) => { if (i > 0) expect(s).toBeGreaterThanOrEqual(events[i - 1]!) })
+    if (plan.nested ?? true) events.forEach((s, i) => { if (i > 0) expect(s).toBeGreaterThanOrEqual(events[i - 1]!) })
     const lastTraining = Array.from({ length: steps }, (_, t) => t).filter((t) => plan.training(t) !== undefined).at(-1) ?? -1
     expect(plan.lastEvent).toBe(lastTraining)
   })

@@ -1,0 +1,35 @@
+import { integer, number } from '../core/knob'
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
+
+/** Alternating compressed and decompressed training: dense and sparse phases in turns, sparse at the end. */
+export const acdc = method({
+  label: 'AC/DC',
+  cite: 'Peste et al., arXiv:2106.12379',
+  group: 'during training',
+  about: 'Trains dense, cuts to the target by magnitude, trains sparse, lets all weights grow again from 0, and so on; the last phase is sparse.',
+  formula: 's_i = |w_i|',
+  shines: 'Ends with a sparse and a nearly as good dense model; wrong cuts are repaired in the next dense phase.',
+  fails: 'Half of the run is dense, and short phases recover little.',
+  knobs: {
+    sparsity: sparsityKnob(),
+    scope: scopeKnob(),
+    begin: number('Begin', 0.15, [0, 0.9], { step: 0.01, unit: 'of the run', help: 'Dense warm-up.' }),
+    phases: integer('Sparse phases', 4, [1, 20], { help: 'How often the model is cut.' }),
+    last: number('Last phase', 0.25, [0.05, 0.9], { step: 0.01, unit: 'of the run', help: 'Sparse fine-tuning at the end.' }),
+  },
+  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan(v, steps) {
+    const begin = Math.min(steps - 1, Math.floor(v.begin * steps))
+    const end = Math.min(steps - 1, Math.max(begin, Math.floor((1 - v.last) * steps)))
+    // phases sparse ones, one dense one between any two: 2 phases - 2 borders between the first cut and the last.
+    const halves = Math.min(2 * v.phases - 2, end - begin)
+    const borders = Array.from({ length: halves + 1 }, (_, i) => begin + Math.round((i * (end - begin)) / Math.max(1, halves)))
+    const cuts = new Map(borders.map((t, i) => [t, (halves - i) % 2 === 0 ? v.sparsity : 0]))
+    return { ...idle, nested: false, lastEvent: borders.at(-1) ?? -1, training: (t) => cuts.get(t) }
+  },
+  noiseDecay: () => shownDecay,
+})

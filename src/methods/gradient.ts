@@ -1,0 +1,21 @@
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
+
+/** |gradient| at initialisation (docs/algorithms.md 2.4), summed batch by batch after the absolute value. */
+export const gradient = method({
+  label: 'Gradient magnitude',
+  cite: 'Blalock et al., arXiv:2003.03033 (baseline)',
+  group: 'before training',
+  about: 'Before training, keeps the weights with the largest |g|. It looks at where the loss pulls hardest and ignores how large the weight is.',
+  formula: 's_i = \\sum_b |g_{i,b}|',
+  shines: 'Keeps weights that are about to move a lot.',
+  fails: 'A weight that contributes much and is already settled has a small gradient and is cut.',
+  knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), batches: batchesKnob(4) },
+  statistics: { names: ['sum'], gather: { sum: { wgsl: 'x.sum + abs(x.g)', js: (x) => x.sum + Math.abs(x.g) } } },
+  score: { wgsl: 'x.sum', js: (x) => x.sum },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan: (v) => cutBefore(v.batches, v.sparsity),
+  noiseDecay: () => shownDecay,
+})

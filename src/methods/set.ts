@@ -1,0 +1,23 @@
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { everyKnob, exchanging, scopeKnob, shareKnob, shownDecay, sparsityKnob, stopKnob } from './axes'
+
+/** Sparse evolutionary training (docs/algorithms.md 2.14): sparse from the start; drops the smallest weights, grows at random places. */
+export const set = method({
+  label: 'SET',
+  cite: 'Mocanu et al., arXiv:1707.04780',
+  group: 'during training',
+  about: 'Sparse from the first step: a random Erdos-Renyi mask; every so often the smallest weights of each layer give their places to new ones at random positions.',
+  formula: '\\text{drop } \\zeta K \\text{ smallest } |w_i|,\\ \\text{grow } \\zeta K \\text{ at random}',
+  shines: 'Never needs a dense model or dense gradients.',
+  fails: 'Finds good places by luck; RigL looks at the gradient first.',
+  adapted: 'Drops by |w| instead of separately among positive and negative weights, as the RigL code does too; the share is constant.',
+  knobs: { sparsity: sparsityKnob(), scope: scopeKnob('erk'), every: everyKnob(50), share: shareKnob(0.3), stop: stopKnob },
+  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
+  initialScore: { wgsl: 'x.uniform', js: (x) => x.uniform },
+  grow: { wgsl: 'x.fresh', js: (x) => x.fresh },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan: (v, steps) => exchanging(v, steps, () => v.share),
+  noiseDecay: () => shownDecay,
+})

@@ -1,0 +1,25 @@
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
+
+/** First-order Taylor importance, (w g)^2 summed over batches (Molchanov et al., section 3.1), for single weights. */
+export const taylor = method({
+  label: 'Taylor',
+  cite: 'Molchanov et al., arXiv:1906.10771',
+  group: 'before training',
+  about: 'Before training, keeps the weights whose removal would change the loss of single batches most, to first order: (w g)^2 summed over batches.',
+  formula: 's_i = \\sum_b (w_i\\, g_{i,b})^2',
+  shines: 'Unlike SNIP it does not let gradients of opposite sign cancel between batches.',
+  fails: 'A first-order estimate says nothing about removing many weights at once.',
+  adapted: 'The paper scores filters of trained networks; here single weights before training.',
+  knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), batches: batchesKnob(4) },
+  statistics: {
+    names: ['sum'],
+    gather: { sum: { wgsl: 'x.sum + (x.w * x.g) * (x.w * x.g)', js: (x) => x.sum + Math.fround(x.w * x.g) ** 2 } },
+  },
+  score: { wgsl: 'x.sum', js: (x) => x.sum },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan: (v) => cutBefore(v.batches, v.sparsity),
+  noiseDecay: () => shownDecay,
+})
