@@ -1,9 +1,8 @@
 /**
  * Forward and backward kernels of the operations that transformers are made of. Tensors are row-major f32; no kernel adds
  * with float atomics, so every result is the same on each run. Texts that need constants get them from `specialise`:
- * `lanes`, `layers`, `tileRows`, `tileColumns` (linear), `threads`, `blockRows`, `pairFloats` and a tile
- * (attention), `threads`, `tile`, `headWidth` (streamed attention), `rowThreads` (norm, chains, sums). A kernel's
- * sizes come in its uniform `shape`, which the struct of its name here writes.
+ * `threads`, `blockRows`, `pairFloats` and a tile (attention), `threads`, `tile`, `headWidth` (streamed attention),
+ * `rowThreads` (norm, chains, sums). A kernel's sizes come in its uniform `shape`, which the struct of its name here writes.
  */
 import { flat, random } from '..'
 import attentionAloneText from './attentionAlone.wgsl?raw'
@@ -20,62 +19,25 @@ import embeddingChainsText from './embeddingChains.wgsl?raw'
 import embeddingTableText from './embeddingTable.wgsl?raw'
 import embeddingText from './embedding.wgsl?raw'
 import everyKeyText from './everyKey.wgsl?raw'
-import geluGradientText from './geluGradient.wgsl?raw'
 import imagePatchesText from './imagePatches.wgsl?raw'
 import layerNormInputText from './layerNormInput.wgsl?raw'
 import layerNormScaleText from './layerNormScale.wgsl?raw'
 import layerNormText from './layerNorm.wgsl?raw'
-import linearGeluText from './linearGelu.wgsl?raw'
-import linearInputText from './linearInput.wgsl?raw'
-import linearPlainText from './linearPlain.wgsl?raw'
-import linearText from './linear.wgsl?raw'
-import linearWeightsText from './linearWeights.wgsl?raw'
-import normalCdfText from './normalCdf.wgsl?raw'
 import realKeysText from './realKeys.wgsl?raw'
 import streamedKeyValueText from './streamedKeyValue.wgsl?raw'
 import streamedQueryText from './streamedQuery.wgsl?raw'
 import streamedRowsText from './streamedRows.wgsl?raw'
 import streamedText from './streamed.wgsl?raw'
 import streamedTileText from './streamedTile.wgsl?raw'
-import sumSlicesText from './sumSlices.wgsl?raw'
 import toFloatText from './toFloat.wgsl?raw'
 import zerosText from './zeros.wgsl?raw'
 import { uniformStruct } from '../uniformStruct'
-import { unroll } from './unroll'
 
-/** WGSL constants, all u32, to put before a text. */
-export function constants(values: Readonly<Record<string, number>>): string {
-  return Object.entries(values).map(([name, value]) => `const ${name} = ${value}u;\n`).join('')
-}
-
-const unrolled = new Map<string, string>()
-
-/** A text with its constants before it and the loops over them written out (unroll.ts). */
-export function specialise(text: string, values: Readonly<Record<string, number>>): string {
-  const before = constants(values)
-  const known = unrolled.get(before + text)
-  if (known !== undefined) return known
-  const result = before + unroll(text, values)
-  unrolled.set(before + text, result)
-  return result
-}
+export { constants, specialise } from './unroll'
+export * from './linear'
 
 const u32 = 'u32' as const
 const f32 = 'f32' as const
-
-export const linearShape = uniformStruct('Shape', { rows: u32, fanIn: u32, fanOut: u32 })
-/** x weights + bias. */
-export const linear = linearShape.wgsl + linearText + linearPlainText
-/** The same with GELU behind it; also stores what was before it. */
-export const linearGelu = linearShape.wgsl + linearText + normalCdfText + linearGeluText
-/** Gradient of a linear layer's input. */
-export const linearInput = linearShape.wgsl + linearInputText
-export const linearWeightsShape = uniformStruct('Shape', { rows: u32, fanIn: u32, fanOut: u32, sliceRows: u32 })
-/** Gradients of weights and bias, one slice of the rows for each group.z. */
-export const linearWeights = linearWeightsShape.wgsl + linearWeightsText
-export const geluGradient = flat + normalCdfText + geluGradientText
-/** Second stage of sums over rows, two tensors at once. */
-export const sumSlices = flat + sumSlicesText
 
 export const layerNormShape = uniformStruct('Shape', { rows: u32, width: u32, epsilon: f32 })
 export const layerNorm = layerNormShape.wgsl + layerNormText

@@ -55,3 +55,20 @@ function scalars(text: string, constants: Readonly<Record<string, number>>): str
 function places(length = 0): string[] {
   return Array.from({ length }, (_, i) => `_${i}`)
 }
+
+/** WGSL constants, all u32, to put before a text. */
+export function constants(values: Readonly<Record<string, number>>): string {
+  return Object.entries(values).map(([name, value]) => `const ${name} = ${value}u;\n`).join('')
+}
+
+const unrolled = new Map<string, string>()
+
+/** A text with its constants before it and the loops over them written out (unroll.ts). */
+export function specialise(text: string, values: Readonly<Record<string, number>>): string {
+  const before = constants(values)
+  const known = unrolled.get(before + text)
+  if (known !== undefined) return known
+  const result = before + unroll(text, values)
+  unrolled.set(before + text, result)
+  return result
+}

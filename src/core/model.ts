@@ -24,13 +24,25 @@ export interface TensorSpec {
   readonly decay: boolean
 }
 
+/** What follows a linear layer, in this order; on WebGPU it costs no pass of its own. */
+export interface LinearOptions {
+  /** Exact, with erf. */
+  readonly activation?: 'gelu'
+  /** The site of a dropout, as in `Nn.dropout`. */
+  readonly dropout?: number
+  /** Added at the end; of the result's shape. */
+  readonly residual?: Tensor
+}
+
 /**
  * The operations that models are made of. Each is differentiable with respect to every tensor argument but ids and images.
  * On WebGPU they are fused kernels, elsewhere compositions of tfjs operations; results agree to 1e-4.
  */
 export interface Nn {
-  /** x [..., in] times weights [in, out] plus bias [out]; optionally GELU behind it (exact, with erf). */
-  linear(x: Tensor, weights: Tensor, bias: Tensor, activation?: 'gelu'): Tensor
+  /** x [..., in] times weights [in, out] plus bias [out]: [..., out]; then what the options ask for. */
+  linear(x: Tensor, weights: Tensor, bias: Tensor, options?: LinearOptions): Tensor
+  /** Three linear layers of one size on the same x, their results beside each other: [..., 3 out]. */
+  linears(x: Tensor, weights: readonly Tensor[], biases: readonly Tensor[]): Tensor
   /** Normalises the last axis of x [..., d], then scales and shifts by [d]. */
   layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor
   /**

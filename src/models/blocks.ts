@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import { Problem } from '../core/problem'
-import type { Init, Nn, TensorSpec } from '../core/model'
+import type { Init, LinearOptions, Nn, TensorSpec } from '../core/model'
 
 export type Params = Readonly<Record<string, Tensor>>
 
@@ -17,8 +17,8 @@ export function linearTensors(name: string, fanIn: number, fanOut: number, pruna
   ]
 }
 
-export function linear(nn: Nn, params: Params, name: string, x: Tensor, activation?: 'gelu'): Tensor {
-  return nn.linear(x, tensor(params, `${name}/weights`), tensor(params, `${name}/bias`), activation)
+export function linear(nn: Nn, params: Params, name: string, x: Tensor, options?: LinearOptions): Tensor {
+  return nn.linear(x, tensor(params, `${name}/weights`), tensor(params, `${name}/bias`), options)
 }
 
 /** Scale [d] of ones and shift [d] of zeros. */
@@ -53,15 +53,18 @@ export function blockTensors(name: string, width: number, mlp: number, init?: In
   ]
 }
 
-/** Multi-head self-attention with its output projection. */
-export function attention(nn: Nn, params: Params, name: string, x: Tensor, heads: number, ids?: Tensor): Tensor {
-  const project = (part: string) => linear(nn, params, `${name}/attention/${part}`, x)
-  const mixed = nn.attention(project('query').concat([project('key'), project('value')], -1), heads, ids)
-  return linear(nn, params, `${name}/attention/output`, mixed)
+/** Multi-head self-attention with its output projection, which ends in what the options ask for. */
+export function attention(
+  nn: Nn, params: Params, name: string, x: Tensor, heads: number, options: LinearOptions, ids?: Tensor,
+): Tensor {
+  const parts = ['query', 'key', 'value'].map((part) => `${name}/attention/${part}`)
+  const stacked = nn.linears(x, parts.map((part) => tensor(params, `${part}/weights`)), parts.map((part) => tensor(params, `${part}/bias`)))
+  return linear(nn, params, `${name}/attention/output`, nn.attention(stacked, heads, ids), options)
 }
 
-export function mlp(nn: Nn, params: Params, name: string, x: Tensor): Tensor {
-  return linear(nn, params, `${name}/mlp/out`, linear(nn, params, `${name}/mlp/in`, x, 'gelu'))
+/** The two layers of a block's MLP; the second ends in what the options ask for. */
+export function mlp(nn: Nn, params: Params, name: string, x: Tensor, options: LinearOptions): Tensor {
+  return linear(nn, params, `${name}/mlp/out`, linear(nn, params, `${name}/mlp/in`, x, { activation: 'gelu' }), options)
 }
 
 /** The parameter of that name; a miss is a mistake in the model's recipe. */

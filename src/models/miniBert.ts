@@ -45,10 +45,8 @@ export const miniBert = model({
     x = nn.dropout(norm(nn, params, 'embed/norm', x, epsilon), 0)
     for (let i = 0; i < v.depth; i++) {
       const name = `block${i}`
-      const mixed = nn.dropout(attention(nn, params, name, x, v.heads, ids), 2 * i + 1)
-      x = norm(nn, params, `${name}/norm1`, x.add(mixed), epsilon)
-      const thought = nn.dropout(mlp(nn, params, name, x), 2 * i + 2)
-      x = norm(nn, params, `${name}/norm2`, x.add(thought), epsilon)
+      x = norm(nn, params, `${name}/norm1`, attention(nn, params, name, x, v.heads, { dropout: 2 * i + 1, residual: x }, ids), epsilon)
+      x = norm(nn, params, `${name}/norm2`, mlp(nn, params, name, x, { dropout: 2 * i + 2, residual: x }), epsilon)
     }
     const first = () => x.slice([0, 0, 0], [batch, 1, v.width]).reshape([batch, v.width])
     const mean = () => {

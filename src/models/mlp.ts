@@ -24,6 +24,6 @@ export const mlp = model({
     const features: Tensor = params['embed/tokens']
       ? nn.embedding(tensor(params, 'embed/tokens'), input).mean(1)
       : nn.pixels(input)
-    return linear(nn, params, 'head', linear(nn, params, 'hidden', features, 'gelu'))
+    return linear(nn, params, 'head', linear(nn, params, 'hidden', features, { activation: 'gelu' }))
   },
 })

@@ -57,10 +57,8 @@ export const vitTiny = model({
     x = nn.dropout(x, 0)
     for (let i = 0; i < v.depth; i++) {
       const name = `block${i}`
-      const mixed = attention(nn, params, name, norm(nn, params, `${name}/norm1`, x, epsilon), v.heads)
-      x = x.add(nn.dropout(mixed, 2 * i + 1))
-      const thought = mlp(nn, params, name, norm(nn, params, `${name}/norm2`, x, epsilon))
-      x = x.add(nn.dropout(thought, 2 * i + 2))
+      x = attention(nn, params, name, norm(nn, params, `${name}/norm1`, x, epsilon), v.heads, { dropout: 2 * i + 1, residual: x })
+      x = mlp(nn, params, name, norm(nn, params, `${name}/norm2`, x, epsilon), { dropout: 2 * i + 2, residual: x })
     }
     x = norm(nn, params, 'norm', x, epsilon)
     const batch = x.shape[0]

@@ -9,16 +9,9 @@ import { differentiable } from './differentiable'
 /** Keys that hold padding get this added to their logits: exp() of it is 0 in float32, and it is finite. */
 const ignored = -1e9
 
-export type Composition = Omit<Nn, 'dropout'>
+export type Composition = Omit<Nn, 'dropout' | 'linear' | 'linears'>
 
 export const compositions: Composition = {
-  linear(x, weights, bias, activation) {
-    const [fanIn = 1, fanOut = 1] = weights.shape
-    const flat = x.reshape([x.size / fanIn, fanIn]).matMul(weights).add(bias)
-    const y = activation === 'gelu' ? gelu(flat) : flat
-    return y.reshape([...x.shape.slice(0, -1), fanOut])
-  },
-
   layerNorm(x, scale, shift, epsilon) {
     const centred = x.sub(x.mean(-1, true))
     const variance = centred.square().mean(-1, true)
@@ -48,6 +41,18 @@ export const compositions: Composition = {
   },
 
   pixels: (x) => x.reshape([x.shape[0], x.size / x.shape[0]]),
+}
+
+/** `Nn.linear` and `Nn.linears`, over a dropout. */
+export function linearCompositions(dropout: Nn['dropout']): Pick<Nn, 'linear' | 'linears'> {
+  const linear: Nn['linear'] = (x, weights, bias, { activation, dropout: site, residual } = {}) => {
+    const [fanIn = 1, fanOut = 1] = weights.shape
+    const sums = x.reshape([x.size / fanIn, fanIn]).matMul(weights).add<Tensor>(bias)
+    const active = (activation === 'gelu' ? gelu(sums) : sums).reshape([...x.shape.slice(0, -1), fanOut])
+    const kept = site === undefined ? active : dropout(active, site)
+    return residual ? residual.add(kept) : kept
+  }
+  return { linear, linears: (x, weights, biases) => tf.concat(weights.map((w, i) => linear(x, w, biases[i] as Tensor)), -1) }
 }
 
 /** x Phi(x), exact: Hendrycks & Gimpel, arXiv:1606.08415. */

@@ -1,6 +1,13 @@
 import { randomBits, streams } from '../../core/random'
 import { tf, type Tensor } from '../tfjs'
 
+/** Parameters and the bit-packed mask of the first of them: bit i % 32 of word i / 32 for float i. */
+export interface Masked {
+  readonly weights: GPUBuffer
+  /** int32, a view of the whole mask. */
+  readonly mask: Tensor
+}
+
 /** What the operations of a model depend on beside their arguments. Read at each call. */
 export interface OpsState {
   /** Share of elements set to 0 by dropout, in [0, 1). A recording keeps the rate that it was made with. */
@@ -9,6 +16,8 @@ export interface OpsState {
   readonly random: Tensor
   /** Dropout is the identity when false. */
   training: boolean
+  /** Weights that lie in this buffer are read through a mask, as 0 where their bit is not set; gradients stay dense. */
+  readonly masked?: Masked
 }
 
 /** Elements whose 24 random bits are below this are dropped: a whole number, so that every device draws the same line. */

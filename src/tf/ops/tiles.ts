@@ -1,3 +1,4 @@
+import type { Schedule } from '../../../shaders/transformer'
 import { describe } from '../../gpu/device'
 
 /** How attention is cut: threads of a workgroup, queries that it owns at most, and what a thread computes at a time. */
@@ -17,8 +18,8 @@ export interface AttentionTiles {
 
 /** How work is cut for a device. None of it changes what is computed, only the order of sums. */
 export interface Tiles {
-  /** Register tile of a thread and threads of a workgroup in matrix products. */
-  readonly matrix: { readonly tileRows: number; readonly tileColumns: number; readonly lanes: number; readonly layers: number }
+  /** Ways to cut matrix products; the first is the default. */
+  readonly products: readonly [Schedule, ...Schedule[]]
   readonly attention: AttentionTiles
   /** Tokens that a thread of streamed attention serves, and threads of its workgroup. */
   readonly streamed: { readonly tile: number; readonly threads: number }
@@ -35,7 +36,12 @@ export interface Tiles {
  * tile is as large as compiles in reasonable time; few groups, because a group costs more than it helps.
  */
 export const softwareTiles: Tiles = {
-  matrix: { tileRows: 12, tileColumns: 8, lanes: 8, layers: 1 },
+  products: [
+    { tileRows: 12, tileColumns: 8, lanes: 8, layers: 1 },
+    { tileRows: 8, tileColumns: 8, lanes: 8, layers: 1 },
+    { tileRows: 16, tileColumns: 4, lanes: 8, layers: 1 },
+    { tileRows: 8, tileColumns: 2, lanes: 8, layers: 1 },
+  ],
   attention: { owner: 'alone', threads: 8, mostRows: 8, tileRows: 8, tileColumns: 8, mixRows: 8, mixColumns: 8 },
   streamed: { tile: 1, threads: 8 },
   keptBytes: 2 ** 25,
@@ -45,7 +51,13 @@ export const softwareTiles: Tiles = {
 
 /** Enough threads to hide memory, tiles small enough to stay in registers. */
 export const hardwareTiles: Tiles = {
-  matrix: { tileRows: 4, tileColumns: 4, lanes: 16, layers: 4 },
+  products: [
+    { tileRows: 4, tileColumns: 4, lanes: 16, layers: 4 },
+    { tileRows: 2, tileColumns: 2, lanes: 16, layers: 4 },
+    { tileRows: 2, tileColumns: 2, lanes: 16, layers: 16, depth: 16 },
+    { tileRows: 4, tileColumns: 4, lanes: 16, layers: 16, depth: 16 },
+    { tileRows: 8, tileColumns: 8, lanes: 16, layers: 16, depth: 16 },
+  ],
   attention: { owner: 'together', threads: 64, mostRows: 16, tileRows: 4, tileColumns: 4, mixRows: 2, mixColumns: 4 },
   streamed: { tile: 1, threads: 64 },
   keptBytes: 2 ** 25,

@@ -1,0 +1,56 @@
+// A product of matrices in blocks: the threads of a workgroup copy `depth` columns of the left and rows of the right operand
+// into memory that they share, so that each float is read once a block. Sums run in the order of productRegisters.wgsl, so
+// that both give the same bits; zeros behind the end of a sum change none.
+const blockRows = layers * tileRows;
+const blockColumns = lanes * tileColumns;
+// One float more than a column needs: threads that store neighbouring floats of a row then use different banks.
+var<workgroup> leftBlock: array<f32, depth * (blockRows + 1u)>;
+var<workgroup> rightBlock: array<f32, depth * (blockColumns + 1u)>;
+
+fn copyBlocks(thread: u32, sum: Sum, starts: vec2u, first: u32, row: u32, column: u32) {
+  for (var i = thread; i < depth * blockRows; i += lanes * layers) {
+    let at = select(vec2u(i / blockRows, i % blockRows), vec2u(i % depth, i / depth), leftAlongSum);
+    var value = 0.0;
+    if (first + at.x < sum.end) { value = leftAt(starts.x, first + at.x, row + at.y); }
+    leftBlock[at.x * (blockRows + 1u) + at.y] = value;
+  }
+  for (var i = thread; i < depth * blockColumns; i += lanes * layers) {
+    let at = select(vec2u(i / blockColumns, i % blockColumns), vec2u(i % depth, i / depth), rightAlongSum);
+    var value = 0.0;
+    if (first + at.x < sum.end) { value = rightAt(starts.y, first + at.x, column + at.y); }
+    rightBlock[at.x * (blockColumns + 1u) + at.y] = value;
+  }
+}
+
+@compute @workgroup_size(lanes, layers)
+fn main(
+  @builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) thread: u32,
+) {
+  let column = group.x * blockColumns + local.x;
+  let row = group.y * blockRows + local.y * tileRows;
+  let sum = sumOf(group.z);
+  var sums: array<array<f32, tileColumns>, tileRows>;
+  var totals: array<f32, tileColumns>;
+  for (var c = 0u; c < tileColumns; c++) {
+    let start = startOf(sum, column + c * lanes);
+    for (var r = 0u; r < tileRows; r++) { sums[r][c] = start; }
+  }
+  for (var part = sum.firstPart; part < sum.endPart; part++) {
+    let starts = startsOf(part);
+    for (var first = sum.first; first < sum.end; first += depth) {
+      workgroupBarrier();
+      copyBlocks(thread, sum, starts, first, group.y * blockRows, group.x * blockColumns);
+      workgroupBarrier();
+      for (var k = 0u; k < depth; k++) {
+        var right: array<f32, tileColumns>;
+        for (var c = 0u; c < tileColumns; c++) {
+          right[c] = rightBlock[k * (blockColumns + 1u) + local.x + c * lanes];
+          totals[c] += right[c];
+        }
+        for (var r = 0u; r < tileRows; r++) {
+          let left = leftBlock[k * (blockRows + 1u) + local.y * tileRows + r];
+          for (var c = 0u; c < tileColumns; c++) { sums[r][c] += left * right[c]; }
+        }
+      }
+    }
+  }

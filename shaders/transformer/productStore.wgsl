@@ -1,0 +1,14 @@
+  // Stores sit in one loop over a flat copy: unrolled like the sums, they are most of what a driver has to compile.
+  var results: array<f32, tileRows * tileColumns>;
+  for (var r = 0u; r < tileRows; r++) {
+    for (var c = 0u; c < tileColumns; c++) { results[r * tileColumns + c] = sums[r][c]; }
+  }
+  for (var i = 0u; i < tileRows * tileColumns; i++) {
+    let at = vec2u(row + i / tileColumns, column + i % tileColumns * lanes);
+    if (at.x < rowsOf() && at.y < columnsOf()) { store(sum, at.x, at.y, results[i]); }
+  }
+  if (row > 0u) { return; }
+  for (var c = 0u; c < tileColumns; c++) {
+    if (column + c * lanes < columnsOf()) { storeTotal(sum, column + c * lanes, totals[c]); }
+  }
+}
