@@ -66,7 +66,7 @@ export function* replay(recording: Recording, steps: Iterable<RecordedStep>): Ge
   for (const step of steps) {
     const scoring = i < scoringBatches
     const t = scoring ? i : i - scoringBatches
-    if (i === scoringBatches || (!scoring && t === statisticsFrom)) state.resetStatistics()
+    if (i > 0 && !scoring && (t === 0 || t === statisticsFrom)) state.resetStatistics()
     const age = scoring || t < statisticsFrom ? t : t - statisticsFrom
     yield state.take(step, { step: t, rate: step.rate ?? 0, statisticsStep: age }, scoring)
     i++

@@ -23,10 +23,10 @@ def by_layer(net, scores, counts, history=None):
 
 
 def platon(b1=0.85, b2=0.95, window=2, sparsity=0.75):
-    """Upper confidence bound (Zhang et al., arXiv:2206.12562): I = |w g| averaged over a window, w where g was taken;
-    Ibar = b1 Ibar + (1 - b1) I; U = b2 U + (1 - b2) |I - Ibar|; score Ibar U. Pruned weights are zeroed at mask changes and
-    train on in between."""
-    net, steps, first, last = Network(seed=21), 12, 3, 9
+    """Upper confidence bound (Zhang et al., arXiv:2206.12562): I = |w g| averaged over a window, w where g was taken; behind each
+    window Ibar = b1 Ibar + (1 - b1) I and U = b2 U + (1 - b2) |I - Ibar|; score Ibar U. The mask changes behind windows from
+    step 3 on, from step 8 on at every step. Pruned weights are zeroed at mask changes and train on in between."""
+    net, steps, first, last = Network(seed=21), 12, 3, 8
     trace, theta = Trace(net.weights), {name: w.clone().requires_grad_() for name, w in net.weights.items()}
     optimizer = torch.optim.Adamax(theta.values(), lr=0.02)
     mean, uncertainty, gathered, mask = torch.zeros(net.size), torch.zeros(net.size), [], torch.ones(net.size, dtype=torch.uint8)
@@ -39,20 +39,20 @@ def platon(b1=0.85, b2=0.95, window=2, sparsity=0.75):
         for name in NAMES:
             theta[name].grad = grads[name]
         optimizer.step()
-        weights = {name: w.detach().clone() for name, w in theta.items()}
-        score = None
-        if first <= t <= last and (t - first) % window == 0 or t == last:
-            sensitivity = torch.stack(gathered).mean(0)
+        weights, score = {name: w.detach().clone() for name, w in theta.items()}, None
+        if len(gathered) == window:
+            sensitivity, gathered = torch.stack(gathered).mean(0), []
             mean = b1 * mean + (1 - b1) * sensitivity
             uncertainty = b2 * uncertainty + (1 - b2) * (sensitivity - mean).abs()
-            score, gathered = mean * uncertainty, []
+        if t >= last or (t >= first and not gathered):
+            score = mean * uncertainty
             mask = top(score, kept_count(net.size, cubic(t + 1, first, last + 1, sparsity)))
             require_clear(score, mask, torch.stack(history))
             with torch.no_grad():
                 for name, part in split(mask, net.weights).items():
                     theta[name] *= part
         trace.add(weights, grads, score, mask)
-    trace.save('platon', method='platon', knobs={'sparsity': sparsity})
+    trace.save('platon', method='platon', knobs={'sparsity': sparsity, 'begin': 0.25, 'end': 0.75, 'every': window, 'beta1': b1, 'beta2': b2})
 
 
 def movement(optimizer_of_scores, sparsity=0.75, rate=0.01):
@@ -85,31 +85,35 @@ def movement(optimizer_of_scores, sparsity=0.75, rate=0.01):
     trace.save(f'movement{optimizer_of_scores.capitalize()}', method='movement', knobs={'sparsity': sparsity})
 
 
-def rigl(sparsity=0.6, alpha=0.4, every=3, end=0.75):
+def rigl(sparsity=0.5, alpha=0.6, every=3, stop=0.75):
     """RigL (Evci et al., arXiv:1911.11134): every few steps each layer drops its smallest |w| and grows as many by |g|, among all
     that it does not keep, the dropped ones included; f = alpha / 2 (1 + cos(pi t / T)). Starts from a random mask."""
     net, steps = Network(seed=41), 12
-    horizon = end * steps
+    horizon = round(stop * steps)
     trace = Trace(net.weights)
-    counts = {name: kept_count(w.numel(), sparsity) for name, w in net.weights.items()}
-    mask = by_layer(net, torch.rand(net.size, generator=net.random), counts)
+    mask = by_layer(net, torch.rand(net.size, generator=net.random), {name: kept_count(w.numel(), sparsity) for name, w in net.weights.items()})
     trace.initial_mask(mask)
-    theta = {name: w.clone() for name, w in masked(net.weights, mask).items()}
+    theta = masked(net.weights, mask)
     velocity = {name: torch.zeros_like(w) for name, w in theta.items()}
+    returned = 0
     for t in range(steps):
         grads = net.gradients(theta, net.batch())
         for name, part in split(mask, net.weights).items():
             velocity[name] = (0.9 * velocity[name] + grads[name]) * part
             theta[name] = (theta[name] - 0.1 * velocity[name]) * part
-        weights = {name: w.clone() for name, w in theta.items()}
-        if t > 0 and t % every == 0 and t <= horizon:
+        weights, score, before = {name: w.clone() for name, w in theta.items()}, None, mask
+        if (t + 1) % every == 0 and t < horizon:
             share = alpha / 2 * (1 + math.cos(math.pi * t / horizon))
             mask = torch.cat([exchanged(theta[name].flatten(), grads[name].flatten(), part.flatten(), share)
                               for name, part in split(mask, net.weights).items()])
+            score = torch.where(before == 1, flat(weights).abs(), torch.tensor(math.nan))
             for name, part in split(mask, net.weights).items():
                 theta[name], velocity[name] = theta[name] * part, velocity[name] * part
-        trace.add(weights, grads, None, mask)
-    trace.save('rigl', method='rigl', knobs={'sparsity': sparsity})
+            returned += int(((mask == 1) & (before == 0)).sum())
+        trace.add(weights, grads, score, mask)
+    assert returned > 10
+    knobs = {'sparsity': sparsity, 'scope': 'layer', 'every': every, 'share': alpha, 'stop': stop}
+    trace.save('rigl', method='rigl', knobs=knobs)
 
 
 def exchanged(w, g, mask, share):

@@ -1,0 +1,64 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { methods } from '../config/registries'
+import type { CpuArena } from './cpuArena'
+import type { CpuCutter } from './cpuCutter'
+import type { Executor } from './executor'
+import { replay, type RecordedStep, type Recording } from './replay'
+import type { Session } from './session'
+import { smallMlp, testSession, untilTheEnd } from './testing'
+
+let open: Session | undefined
+afterEach(() => {
+  open?.dispose()
+  open = undefined
+})
+
+interface Recorded {
+  readonly recording: Recording
+  readonly steps: RecordedStep[]
+  readonly masks: Uint32Array[]
+}
+
+/** Runs a session on the CPU, and writes down what a replay needs and the mask after every step. */
+async function record(session: Session): Promise<Recorded> {
+  const executor = session.executor as Executor & { readonly arena: CpuArena; readonly cutter: CpuCutter }
+  const { arena, cutter } = executor
+  const steps: RecordedStep[] = []
+  const masks: Uint32Array[] = []
+  const initial = await executor.weights()
+  const beforeCut: Float32Array[] = []
+  const cut = cutter.cut.bind(cutter)
+  cutter.cut = (...args) => {
+    beforeCut.push(arena.weights.slice())
+    cut(...args)
+  }
+  for (const name of ['train', 'observe'] as const) {
+    const work = executor[name].bind(executor)
+    executor[name] = (batch, inputs, event) => {
+      beforeCut.length = 0
+      work(batch, inputs, event)
+      steps.push({ weights: beforeCut[0] ?? arena.weights.slice(), grads: arena.grads.slice(), curvature: arena.curvature.slice(), rate: inputs.rate })
+      masks.push(arena.mask.slice())
+    }
+  }
+  await session.run(untilTheEnd)
+  return { recording: { experiment: session.experiment, layout: executor.layout, initial, steps: steps.length }, steps, masks }
+}
+
+describe.each(Object.keys(methods))('%s: a replay of a run', (method) => {
+  it('makes the same masks, bit for bit, from weights and gradients alone', async () => {
+    const batches = methods[method]!.knobs.batches ? { 'method.batches': 8 } : {}
+    const { session } = await testSession({ ...smallMlp, method, ...batches }, 'cpu')
+    open = session
+    const { recording, steps, masks } = await record(session)
+    expect(steps.length).toBe(20 + session.pruner.plan.scoringBatches)
+    const replayed = [...replay(recording, steps)]
+    masks.forEach((mask, step) => {
+      const { prunableLength } = recording.layout
+      const expected = Array.from({ length: prunableLength }, (_, i) => (mask[i >>> 5]! >>> (i & 31)) & 1)
+      expect([...replayed[step]!.mask], `step ${step}`).toEqual(expected)
+    })
+    const pruned = masks.at(-1)!.some((word, k) => word !== recording.layout.prunable[0]! && word !== masks[0]![k])
+    expect(pruned || session.pruner.plan.initial !== undefined || method === 'dense').toBe(true)
+  })
+})
