@@ -7,7 +7,7 @@ import { answers } from '../cli/replay'
 import { openTensorFile, readTrace } from '../cli/trace'
 
 /** Recorded runs of a small PyTorch network with the scores and masks that PyTorch computed (golden/*.py). */
-const traces = ['snip', 'snipByLayer', 'snipTies', 'sevenPre', 'sevenDyn']
+const traces = ['snip', 'snipByLayer', 'snipTies', 'sevenPre', 'sevenDyn', 'platon', 'rigl']
 /** Of the largest score of a step, or of the score itself where it is not tiny. */
 const tolerance = 1e-5
 
