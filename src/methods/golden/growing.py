@@ -101,29 +101,32 @@ def rigl(sparsity=0.5, alpha=0.6, every=3, stop=0.75):
         for name, part in split(mask, net.weights).items():
             velocity[name] = (0.9 * velocity[name] + grads[name]) * part
             theta[name] = (theta[name] - 0.1 * velocity[name]) * part
-        weights, score, before = {name: w.clone() for name, w in theta.items()}, None, mask
+        weights, score, grow, before = {name: w.clone() for name, w in theta.items()}, None, None, mask
         if (t + 1) % every == 0 and t < horizon:
             share = alpha / 2 * (1 + math.cos(math.pi * t / horizon))
-            mask = torch.cat([exchanged(theta[name].flatten(), grads[name].flatten(), part.flatten(), share)
-                              for name, part in split(mask, net.weights).items()])
+            kept, grown = (torch.cat(parts) for parts in zip(*(
+                exchanged(theta[name].flatten(), grads[name].flatten(), part.flatten(), share) for name, part in split(mask, net.weights).items())))
+            mask = kept | grown
+            grow = torch.where(kept == 0, flat(grads).abs(), torch.tensor(math.nan))
             score = torch.where(before == 1, flat(weights).abs(), torch.tensor(math.nan))
             for name, part in split(mask, net.weights).items():
                 theta[name], velocity[name] = theta[name] * part, velocity[name] * part
             returned += int(((mask == 1) & (before == 0)).sum())
-        trace.add(weights, grads, score, mask)
+        trace.add(weights, grads, score, mask, grow)
     assert returned > 10
     knobs = {'sparsity': sparsity, 'scope': 'layer', 'every': every, 'share': alpha, 'stop': stop}
     trace.save('rigl', method='rigl', knobs=knobs)
 
 
 def exchanged(w, g, mask, share):
+    """What one layer keeps and what it grows instead of the rest."""
     active = int(mask.sum())
     drop = math.floor(share * active)
     kept = top(w.abs(), active - drop, rank_last=mask == 0)
     require_clear(torch.where(mask == 1, w.abs(), -torch.ones_like(w)), kept)
     grown = top(g.abs(), drop, rank_last=kept == 1)
     require_clear(torch.where(kept == 0, g.abs(), -torch.ones_like(g)), grown)
-    return kept | grown
+    return kept, grown
 
 
 platon()

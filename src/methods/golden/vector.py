@@ -123,8 +123,8 @@ class Trace:
         self.like = initial
         self.step = 0
 
-    def add(self, weights, grads, score=None, mask=None):
-        for kind, parts in (('w', weights), ('g', grads), ('score', score), ('mask', mask)):
+    def add(self, weights, grads, score=None, mask=None, grow=None):
+        for kind, parts in (('w', weights), ('g', grads), ('score', score), ('mask', mask), ('grow', grow)):
             if parts is not None:
                 parts = parts if isinstance(parts, dict) else split(parts, self.like)
                 for name, values in parts.items():
