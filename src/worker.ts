@@ -9,5 +9,6 @@ import { browserHost } from './host/browser'
 Comlink.expose(new EngineTrainer({
   host: (files) => browserHost({ files }),
   gpu: navigator.gpu,
+  tune: true,
   wasm: { 'tfjs-backend-wasm.wasm': wasm, 'tfjs-backend-wasm-simd.wasm': wasmSimd, 'tfjs-backend-wasm-threaded-simd.wasm': wasmThreaded },
 }))

@@ -68,7 +68,7 @@ async function open(
   const gpu = backend === 'wasm' || backend === 'cpu' ? undefined : await openDawn()
   const host = nodeHost({ dataDir: data, files })
   try {
-    return await openSession(experiment, { host, gpu, backend, allowSoftware, wasm: '', emit, signal })
+    return await openSession(experiment, { host, gpu, backend, allowSoftware, wasm: '', tune: true, emit, signal })
   } catch (error) {
     if (signal.aborted) return undefined
     throw error

@@ -11,6 +11,8 @@ export interface BackendReport {
   readonly software: boolean
   /** One sentence: why this backend. */
   readonly reason: string
+  /** Kernels with several variants, by name and shapes: the variant that runs, nanoseconds of a run of it, and of the default. */
+  readonly tuned?: Readonly<Record<string, { readonly variant: string; readonly ns: number; readonly defaultNs: number }>>
 }
 
 export type BackendChoice = 'auto' | 'webgpu' | 'wasm' | 'cpu'

@@ -21,6 +21,7 @@ import { GpuClasses } from './gpuClasses'
 import { GpuPainter } from './gpuPainter'
 import type { GradientSource } from './gpuRanker'
 import { GpuStatistics } from './gpuStatistics'
+import { allOrNone } from './opening'
 import type { Blueprint } from './blueprint'
 import { atRest, extrasOf, fullMask, stepSettings, viewSettings } from './settings'
 
@@ -28,20 +29,30 @@ import { atRest, extrasOf, fullMask, stepSettings, viewSettings } from './settin
  * Compiles the kernels and records the model.
  * @throws Problem when the model does not fit or a kernel does not compile; AbortError when the signal fires meanwhile
  */
-export async function openGpuExecutor(blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, signal?: AbortSignal): Promise<Executor> {
+export async function openGpuExecutor(
+  blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, tuned: (done: number, total: number) => void, signal?: AbortSignal,
+): Promise<Executor> {
   const { layout, experiment } = blueprint
-  const arena = await createArena(device, layout, extrasOf(experiment.method))
-  const model = await openModel(blueprint, device, backend, arena, signal)
-  const kernels = await createFlatKernels(device, layout, arena, model.loss, experiment.training.optimizer)
   const groups = groupsOf(blueprint)
-  const [cutter, statistics, classes] = await Promise.all([
-    GpuCutter.create(device, blueprint, arena, groups),
-    GpuStatistics.create(device, blueprint, arena),
-    GpuClasses.create(device, blueprint, arena, groups),
-  ])
+  const arena = await createArena(device, layout, extrasOf(experiment.method))
   const readback = new Readback(device)
-  const painter = await GpuPainter.create(device, layout, arena, classes.classes, readback, blueprint.report.software)
-  return new GpuExecutor(blueprint, device, arena, model, kernels, cutter, statistics, classes, readback, painter)
+  try {
+    // All at once, so that their kernels compile side by side.
+    const model = openModel(blueprint, device, backend, arena, tuned, signal)
+    const classes = GpuClasses.create(device, blueprint, arena, groups)
+    return new GpuExecutor(blueprint, device, arena, readback, ...await allOrNone([
+      model,
+      createFlatKernels(device, layout, arena, model.then(({ loss }) => loss), experiment.training.optimizer),
+      GpuCutter.create(device, blueprint, arena, groups),
+      GpuStatistics.create(device, blueprint, arena),
+      classes,
+      classes.then((made) => GpuPainter.create(device, layout, arena, made.classes, readback, blueprint.report.software)),
+    ]))
+  } catch (error) {
+    readback.dispose()
+    destroyArena(arena)
+    throw error
+  }
 }
 
 /** Tensors that share a budget; counts come with each mask change. */
@@ -58,11 +69,11 @@ class GpuExecutor implements Executor {
   private statisticsStep = 0
 
   constructor(
-    private readonly blueprint: Blueprint, private readonly device: GPUDevice, private readonly arena: GpuArena,
+    private readonly blueprint: Blueprint, private readonly device: GPUDevice, private readonly arena: GpuArena, private readonly readback: Readback,
     private readonly model: GpuModel, private readonly kernels: FlatKernels, private readonly cutter: GpuCutter,
-    private readonly statistics: GpuStatistics, private readonly classes: GpuClasses, private readonly readback: Readback, readonly painter: GpuPainter,
+    private readonly statistics: GpuStatistics, private readonly classes: GpuClasses, readonly painter: GpuPainter,
   ) {
-    this.report = blueprint.report
+    this.report = { ...blueprint.report, ...(Object.keys(model.tuned).length ? { tuned: model.tuned } : {}) }
     this.layout = blueprint.layout
   }
 

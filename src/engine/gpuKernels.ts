@@ -14,21 +14,21 @@ export interface FlatKernels {
   readonly observe: Dispatch
 }
 
-/** @param loss where the recorded step leaves its loss */
+/** @param loss where the step leaves its loss, once it is recorded; the kernels compile meanwhile */
 export async function createFlatKernels(
-  device: GPUDevice, layout: Layout, arena: GpuArena, loss: GPUBufferBinding, optimizer: string,
+  device: GPUDevice, layout: Layout, arena: GpuArena, loss: Promise<GPUBufferBinding>, optimizer: string,
 ): Promise<FlatKernels> {
-  const [squares, norm, update, observe] = await Promise.all([
+  const [squares, norm, update, observe, { buffer, offset = 0 }] = await Promise.all([
     createKernel(device, 'squares', shaders.squares),
     createKernel(device, 'norm', shaders.norm),
     createKernel(device, 'update', shaders.update, { entryPoint: optimizer === 'sgd' ? 'sgd' : 'adamw' }),
     createKernel(device, 'observe', shaders.observe),
+    loss,
   ])
   const { weights, grads, moment1, moment2, mask, noiseMean, noiseSquare, importance, control, metrics, partials, step } = arena
-  const lossResource = { buffer: loss.buffer, offset: loss.offset ?? 0, size: 4 }
   const norms = [
     squares.bind({ grads, partials }, workgroups(layout.length, squaresChunk)),
-    norm.bind({ step, partials, loss: lossResource, control, metrics }, [1]),
+    norm.bind({ step, partials, loss: { buffer, offset, size: 4 }, control, metrics }, [1]),
   ]
   const statistics = { noiseMean, noiseSquare, importance }
   return {

@@ -1,3 +1,4 @@
+import type { BackendReport } from '../core/trainer'
 import type { Batch } from '../data/batches'
 import { guardMemory } from '../gpu/watch'
 import { plugin } from '../config/registries'
@@ -20,6 +21,8 @@ export interface GpuModel {
   readonly logits: { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number }
   /** Bytes that the recordings own. */
   readonly bytes: number
+  /** The variants chosen by timing, by kernel and shapes. */
+  readonly tuned: NonNullable<BackendReport['tuned']>
   /** Fills the inputs for the next submit. */
   feed(batch: Batch, step: number): void
   dispose(): void
@@ -28,17 +31,18 @@ export interface GpuModel {
 /**
  * Compiles the kernels of the model's training and evaluation passes and records them; both read the same inputs, so evaluation
  * uses training's batch size.
+ * @param progress hears of kernels that are timed
  * @throws Problem when the model does not fit or a kernel does not compile; AbortError when the signal fires meanwhile
  */
 export async function openModel(
-  blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena, signal?: AbortSignal,
+  blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena, progress: (done: number, total: number) => void, signal?: AbortSignal,
 ): Promise<GpuModel> {
   const passes = buildPasses(blueprint, device, backend, arena)
   try {
-    await backend.prepare(() => [passes.train(), passes.evaluate()])
+    const tuned = await backend.prepare(() => [passes.train(), passes.evaluate()], progress)
     // Whoever gave this session up may have made tfjs run elsewhere meanwhile.
     signal?.throwIfAborted()
-    return await guardMemory(device, () => recordPasses(passes, blueprint, backend, arena), (model) => model.dispose())
+    return await guardMemory(device, () => ({ ...recordPasses(passes, blueprint, backend, arena), tuned }), (model) => model.dispose())
   } catch (error) {
     passes.dispose()
     throw error
@@ -77,7 +81,7 @@ function buildPasses({ experiment, input, layout }: Blueprint, device: GPUDevice
   }
 }
 
-function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBackend, arena: GpuArena): GpuModel {
+function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBackend, arena: GpuArena): Omit<GpuModel, 'tuned'> {
   const training = backend.record(() => passes.train())
   const evaluation = backend.record(() => passes.evaluate())
   const { loss, gradients } = training.value

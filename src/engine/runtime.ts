@@ -1,11 +1,13 @@
 /** Which device runs a session. Devices outlive sessions: opening one costs a second, and tfjs has one backend at a time. */
 import type { Experiment } from '../core/experiment'
+import type { Host } from '../core/host'
 import type { Layout } from '../core/layout'
 import type { InputSpec } from '../core/model'
 import { Problem } from '../core/problem'
 import type { BackendChoice, BackendReport, CompileProgress } from '../core/trainer'
 import { watchCompilations } from '../gpu/compiling'
 import { openDevice } from '../gpu/device'
+import { openTuner, type Tuner } from '../gpu/tuner'
 import { installBackend, type ArenaBackend } from '../tf/backend'
 import { startPortableBackend, type PortableBackend } from '../tf/portable'
 import type { Blueprint } from './blueprint'
@@ -21,7 +23,11 @@ export interface RuntimeOptions {
   readonly allowSoftware: boolean
   /** Where the wasm backend finds its binaries: a folder, a URL for each file name, or '' to let tfjs find its own (Node). */
   readonly wasm: string | Readonly<Record<string, string>>
-  /** Hears how many kernels are compiled. */
+  /** Times kernels that have variants on the device, and takes the fastest; no choice changes a result. */
+  readonly tune?: boolean
+  /** Where choices are remembered. */
+  readonly cache?: Host['cache']
+  /** Hears how many kernels are compiled or timed. */
   readonly progress?: (progress: CompileProgress) => void
   /** Gives up opening. */
   readonly signal?: AbortSignal
@@ -32,6 +38,7 @@ interface OpenGpu {
   readonly backend: ArenaBackend
   readonly name: string
   readonly software: boolean
+  tuner: Tuner | null
 }
 
 let opened: OpenGpu | null = null
@@ -59,10 +66,14 @@ export async function openExecutor(experiment: Experiment, input: InputSpec, lay
   return openPortable(options.backend, `The ${options.backend === 'cpu' ? 'JavaScript' : 'WebAssembly'} backend was chosen.`, experiment, input, layout, options)
 }
 
-async function openOn({ device, backend }: OpenGpu, blueprint: Blueprint, { progress, signal }: RuntimeOptions): Promise<Executor> {
-  const end = watchCompilations(device, (done, total) => progress?.({ text: 'Compiling kernels', done, total }))
+async function openOn(gpu: OpenGpu, blueprint: Blueprint, { progress = () => undefined, signal, tune, cache }: RuntimeOptions): Promise<Executor> {
+  const { device, backend } = gpu
+  gpu.tuner ??= tune && cache ? await openTuner(device, cache) : null
+  backend.tuner = tune ? gpu.tuner : null
+  const end = watchCompilations(device, (done, total) => progress({ text: 'Compiling kernels', done, total }))
+  const tuned = (done: number, total: number) => progress({ text: 'Timing kernels', done, total })
   try {
-    return await openGpuExecutor(blueprint, device, backend, signal)
+    return await openGpuExecutor(blueprint, device, backend, tuned, signal)
   } finally {
     end()
   }
@@ -75,7 +86,7 @@ async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu 
   }
   try {
     const { device, adapter, report } = await openDevice(gpu, { allowSoftware })
-    const mine: OpenGpu = { device, backend: await installBackend(device, adapter.info), name: report.device, software: report.software }
+    const mine: OpenGpu = { device, backend: await installBackend(device, adapter.info), name: report.device, software: report.software, tuner: null }
     opened = mine
     void device.lost.then(() => { if (opened === mine) opened = null })
     return mine

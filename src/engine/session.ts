@@ -48,7 +48,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   const model = plugin('model', experiment.model.id)
   const layout = placeTensors(model.tensors(experiment.model.values, examples.input))
   const executor = await openExecutor(experiment, examples.input, layout, {
-    ...options, progress: (progress) => emit({ type: 'compiling', progress }),
+    ...options, cache: host.cache, progress: (progress) => emit({ type: 'compiling', progress }),
   })
   try {
     const session = new Session(experiment, examples, executor, layout, () => host.now(), emit)

@@ -14,6 +14,8 @@ export interface TrainerPlace {
   host(files: readonly File[]): Host
   readonly gpu: GPU | undefined
   readonly wasm: string | Readonly<Record<string, string>>
+  /** Times variants of kernels, and remembers the fastest in the host's cache. */
+  readonly tune?: boolean
 }
 
 /** Training longer than this from a measured pace is worth a word and a smaller preset. */
@@ -151,8 +153,8 @@ export class EngineTrainer implements Trainer {
   }
 
   private sessionOptions(host: Host, options: { backend: BackendChoice; allowSoftware: boolean }, signal: AbortSignal) {
-    const { gpu, wasm } = this.place
-    return { host, gpu, wasm, signal, backend: options.backend, allowSoftware: options.allowSoftware, emit: (event: TrainerEvent) => this.emit(event) }
+    const { gpu, wasm, tune = false } = this.place
+    return { host, gpu, wasm, tune, signal, backend: options.backend, allowSoftware: options.allowSoftware, emit: (event: TrainerEvent) => this.emit(event) }
   }
 
   private async guarded(work: () => Promise<void>): Promise<void> {

@@ -134,3 +134,20 @@ export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
   if (thrown instanceof Problem) return thrown
   return expect.fail(`expected a Problem, got ${String(thrown)}`)
 }
+
+/** Counts the bytes of buffers that are made and destroyed on a device from now on. */
+export function countBytes(device: GPUDevice): { live(): number; end(): void } {
+  const create = device.createBuffer.bind(device)
+  const live = new Map<GPUBuffer, number>()
+  device.createBuffer = (descriptor) => {
+    const buffer = create(descriptor)
+    const destroy = buffer.destroy.bind(buffer)
+    live.set(buffer, buffer.size)
+    buffer.destroy = () => {
+      live.delete(buffer)
+      return destroy()
+    }
+    return buffer
+  }
+  return { live: () => [...live.values()].reduce((a, b) => a + b, 0), end: () => { device.createBuffer = create } }
+}

@@ -22,6 +22,8 @@ const coarseNs = 4096
 const most = 2048
 /** Commands are repeated until one measurement lasts about this long, which drowns the clock's own steps. */
 const measureNs = 1e6
+/** A submit that answers later than this hides a kernel. */
+const answerNs = 5e6
 
 /**
  * Times each command, in order, as one list would run. The buffers hold other numbers afterwards: commands run `rounds` times
@@ -44,22 +46,29 @@ export function byLabel(times: readonly CommandTime[]): { label: string; count: 
 
 /**
  * Median nanoseconds of one run of each command, all taken in turns (A B A B), so that whatever else the machine does meets
- * all of them; the first round warms up and does not count.
- * @param budgetMs ends the rounds early; at least one counts
+ * all of them. A first run of each warms up and does not count; a second one counts and sets the repetitions of the rest.
+ * @param budgetMs ends the rounds early
  */
 export async function timeInTurns(device: GPUDevice, commands: readonly Timed[], { rounds = 5, budgetMs = Infinity } = {}): Promise<number[]> {
   const measure = (await hasPreciseTimestamps(device)) ? timestamped : wallClocked
   const end = performance.now() + budgetMs
-  const repeats: number[] = []
-  for (const command of commands) {
-    await measure(device, command, 1)
-    repeats.push(repetitions(await measure(device, command, 1)))
-  }
-  const times: number[][] = commands.map(() => [])
-  for (let round = 0; round < rounds && (round === 0 || performance.now() < end); round++) {
+  for (const command of commands) await measure(device, command, 1)
+  const times: number[][] = []
+  for (const command of commands) times.push([await measure(device, command, 1)])
+  const repeats = times.map(([ns = 1]) => repetitions(ns))
+  // A single run is too short to compare where it would be repeated.
+  times.forEach((found, i) => { if (repeats[i] !== 1) found.length = 0 })
+  for (let round = 0; round < rounds && (performance.now() < end || times.some((found) => !found.length)); round++) {
     for (const [i, command] of commands.entries()) times[i]?.push(await measure(device, command, repeats[i] ?? 1))
   }
   return times.map(median)
+}
+
+/** Whether the device answers soon enough for kernels to be timed: Firefox may take 100 ms to say that work is done. */
+export async function canTime(device: GPUDevice): Promise<boolean> {
+  if (await hasPreciseTimestamps(device)) return true
+  await submitted(device, null, 0)
+  return (await submitted(device, null, 0)) < answerNs
 }
 
 /** The middle number, of an even count the lower of the two middle ones; NaN of none. */

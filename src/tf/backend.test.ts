@@ -127,6 +127,41 @@ describe('preparing', () => {
   })
 })
 
+describe('alternatives', () => {
+  const times = (factor: string) => `@group(0) @binding(0) var<storage> x: array<f32>;
+    @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+    @compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = ${factor} * x[id.x]; }`
+  const program = (x: TensorInfo) => ({
+    label: 'times', code: times('2.0'), inputs: { x }, outputs: { y: { shape: x.shape } }, grid: [1, 1, 1] as const,
+    // They would give the same numbers; here they tell which one ran.
+    alternatives: [{ name: 'three', code: times('3.0'), grid: [1, 1, 1] as const }, { name: 'four', code: times('4.0'), grid: [1, 1, 1] as const }],
+  })
+  const y = (x: TensorInfo) => tf.engine().makeTensorFromTensorInfo(backend.run(program(x)).y!)
+  const x = () => backend.view(bufferOf(Float32Array.of(1, 2, 3, 4)), 0, [4])
+
+  it.each([['three', 3], ['four', 4], ['default', 2], ['gone since', 2]])('the tuner chooses %s', async (variant, factor) => {
+    const seen: string[] = []
+    const choice = { variant, ns: 1, defaultNs: 2 }
+    backend.tuner = { choice: () => choice, measure: (tunables) => { seen.push(...tunables.map((t) => t.name)); return Promise.resolve() } }
+    const view = x()
+    expect(await backend.prepare(() => y(view))).toEqual({ 'times 4 -> 4': choice })
+    expect(seen).toEqual(['times 4 -> 4'])
+    const compiled = vi.spyOn(device, 'createComputePipeline')
+    const recording = backend.record(() => y(view))
+    expect(compiled).not.toHaveBeenCalled()
+    compiled.mockRestore()
+    backend.tuner = null
+    replay(recording)
+    expect(await numbers(recording.value)).toEqual([factor, 2 * factor, 3 * factor, 4 * factor])
+    recording.dispose()
+  })
+
+  it('run as their default without a tuner', async () => {
+    expect(await backend.prepare(() => y(x()))).toEqual({})
+    expect(await numbers(y(x()))).toEqual([2, 4, 6, 8])
+  })
+})
+
 const cases: [string, string, InputSpec, Values][] = [
   ['ViT', 'vitTiny', { task: 'image', shape: [8, 8, 3], classes: 5 }, { patch: 4, width: 8, depth: 2, heads: 2, ratio: 2 }],
   ['ViT with a class token', 'vitTiny', { task: 'image', shape: [8, 8, 3], classes: 5 }, { patch: 4, width: 8, depth: 1, heads: 2, pool: 'class' }],

@@ -10,10 +10,12 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { messageOf, Problem } from '../core/problem'
 import { countCompilation } from '../gpu/compiling'
 import { compileKernel, createKernel, type Resource } from '../gpu/kernel'
+import type { Choice, Tuner } from '../gpu/tuner'
 import { dryRun, type DryRun, type TensorData } from './dryRun'
 import type { Output, Program } from './program'
 import { encodeCommands, RecordingEncoder, type Command } from './recording'
 import { isRecorded, recordingBuffers, type BufferManager } from './recordingBuffers'
+import { tunableOf, variantOf } from './tunable'
 import { tf, type Tensor, type TensorInfo } from './tfjs'
 
 type DataId = object
@@ -60,6 +62,8 @@ export class ArenaBackend extends Base {
   private placed = new WeakSet<DataId>()
   private recording: RecordingEncoder | null = null
   private dry: DryRun | null = null
+  /** Chooses between the alternatives of programs; without one, all run as their default. */
+  tuner: Tuner | null = null
 
   /** A tensor that lives at [offset, offset + size) bytes of a buffer that the caller owns. Never read it with `.data()`. */
   view(buffer: GPUBuffer, offset: number, shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): Tensor {
@@ -112,17 +116,18 @@ export class ArenaBackend extends Base {
       for (const tensor of Object.values({ ...outputs, ...program.inputs })) this.uploadToGPU(tensor.dataId)
       return outputs
     }
-    const kernel = compileKernel(this.device, program.label, program.code)
+    const { code, grid } = variantOf(program, this.tuner)
+    const kernel = compileKernel(this.device, program.label, code)
     const bound: Record<string, Resource> = {}
     for (const [name, tensor] of Object.entries({ ...outputs, ...program.inputs })) {
       bound[name] = this.binding(tensor)
       this.commandQueueOwnedIds.add(tensor.dataId)
     }
     if (program.uniform) bound.shape = this.uniformBuffer(program.uniform)
-    const { pipeline, bindGroup, grid } = kernel.bind(bound, program.grid)
+    const dispatch = kernel.bind(bound, grid)
     this.ensureCommandEncoderReady()
     this.endComputePassEncoder()
-    const command = { kind: 'dispatch', pipeline, bindGroup, grid } as const
+    const command = { kind: 'dispatch', ...dispatch } as const
     if (this.recording) this.recording.commands.push(command)
     else encodeCommands(this.commandEncoder as GPUCommandEncoder, [command])
     return outputs
@@ -145,13 +150,23 @@ export class ArenaBackend extends Base {
   }
 
   /**
-   * Compiles whatever kernels `f` needs, all at once and without holding anything up; `record(f)` then compiles nothing.
+   * Compiles whatever kernels `f` needs, all at once and without holding anything up; `record(f)` then compiles nothing. With a
+   * tuner, kernels with alternatives are timed; `progress` hears of that.
+   * @returns what is chosen for the kernels that have alternatives, by label and shapes
    * @throws Problem with the line when one of them does not compile
    */
-  async prepare(f: () => unknown): Promise<void> {
+  async prepare(f: () => unknown, progress: (done: number, total: number) => void = () => undefined): Promise<Readonly<Record<string, Choice>>> {
+    const { tuner } = this
     const programs = dryRun(f, (run) => { this.dry = run })
-    const ours = programs.map(({ label, code }) => createKernel(this.device, label, code))
+    const ours = programs.map((program) => createKernel(this.device, program.label, variantOf(program, tuner).code))
     await Promise.all([...ours, ...this.pendingPipelines()])
+    if (!tuner) return {}
+    const tunables = programs.filter((program) => program.alternatives?.length).map(tunableOf)
+    await tuner.measure(tunables, progress)
+    return Object.fromEntries(tunables.flatMap((tunable) => {
+      const choice = tuner.choice(tunable)
+      return choice ? [[tunable.name, choice]] : []
+    }))
   }
 
   /** Writes down the commands of `f` without running them. Tensors that outlive the call belong to the recording. */
