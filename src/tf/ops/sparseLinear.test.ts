@@ -3,10 +3,11 @@ import { maskOf } from '../../../shaders/fixtures'
 import { expectClose, lehmer } from '../../gpu/testing'
 import type { ArenaBackend } from '../backend'
 import { tf } from '../tfjs'
-import { compositions } from './compositions'
+import { linearCompositions } from './compositions'
 import { compress, runSparse, sparseForms, uploadSparse } from './sparseLinear'
 import { noise, testBackend } from './testing'
 
+const { linear } = linearCompositions((x) => x)
 let backend: ArenaBackend
 beforeAll(async () => { backend = await testBackend() })
 
@@ -29,9 +30,9 @@ describe.each(sparseForms)('x by %s', (form) => {
         const values = Float32Array.from({ length: fanIn * fanOut }, (_, i) => (mask[i >>> 5]! >>> (i & 31)) & 1 ? next() : 0)
         const matrix = await uploadSparse(backend, compress(values, mask, { offset: 0, shape: [fanIn, fanOut] }))
         const [x, bias, weights] = [noise([rows, fanIn], 1), noise([fanOut], 2), tf.tensor2d(values, [fanIn, fanOut])]
-        const [ours, expected] = tf.tidy(() => [runSparse(backend, form, x, matrix, bias, activation), compositions.linear(x, weights, bias, activation)])
-        expectClose(`density ${density}`, await ours!.data(), await expected!.data(), { absolute: 1e-5, relative: 1e-5 })
-        tf.dispose([x, bias, weights, ours!, expected!])
+        const [ours, expected] = tf.tidy(() => [runSparse(backend, form, x, matrix, bias, activation), linear(x, weights, bias, activation ? { activation } : {})])
+        expectClose(`density ${density}`, await ours.data(), await expected.data(), { absolute: 1e-5, relative: 1e-5 })
+        tf.dispose([x, bias, weights, ours, expected])
         matrix.dispose()
       }
     }

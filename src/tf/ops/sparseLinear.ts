@@ -9,7 +9,7 @@ import { sparseLinear, sparseShape, transpose } from '../../../shaders/transform
 import { storageBuffer, write } from '../../gpu/buffers'
 import { describe } from '../../gpu/device'
 import type { ArenaBackend } from '../backend'
-import type { Tensor } from '../tfjs'
+import { tf, type Tensor } from '../tfjs'
 import { run } from './differentiable'
 
 /** What is left of a matrix [fanIn, fanOut], output by output. */
@@ -102,13 +102,20 @@ export interface SparseChoice {
   readonly form: SparseForm
 }
 
-/** Operations in which the linear layers that `choose` answers for run on compressed weights. */
+/** Operations of inference in which the linear layers that `choose` answers for run on compressed weights. */
 export function sparseNn(backend: ArenaBackend, dense: Nn, choose: (weights: Tensor) => SparseChoice | null): Nn {
+  const linear: Nn['linear'] = (x, weights, bias, options = {}) => {
+    const chosen = choose(weights)
+    if (!chosen) return dense.linear(x, weights, bias, options)
+    const result = runSparse(backend, chosen.form, x, chosen.matrix, bias, options.activation)
+    return options.residual ? options.residual.add(result) : result
+  }
   return {
     ...dense,
-    linear(x, weights, bias, activation) {
-      const chosen = choose(weights)
-      return chosen ? runSparse(backend, chosen.form, x, chosen.matrix, bias, activation) : dense.linear(x, weights, bias, activation)
+    linear,
+    linears(x, weights, biases) {
+      if (!weights.some((matrix) => choose(matrix))) return dense.linears(x, weights, biases)
+      return tf.concat(weights.map((matrix, i) => linear(x, matrix, biases[i] as Tensor)), -1)
     },
   }
 }
