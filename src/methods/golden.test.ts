@@ -7,7 +7,7 @@ import { answers } from '../cli/replay'
 import { openTensorFile, readTrace } from '../cli/trace'
 
 /** Recorded runs of a small PyTorch network with the scores and masks that PyTorch computed (golden/*.py). */
-const traces = ['snip', 'snipByLayer', 'snipTies', 'sevenPre', 'sevenDyn', 'platon', 'rigl']
+const traces = ['snip', 'snipByLayer', 'snipTies', 'sevenPre', 'sevenDyn', 'magnitude', 'platon', 'rigl']
 /** Of the score; where PyTorch has 0, of 1. */
 const tolerance = 1e-5
 
