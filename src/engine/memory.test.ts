@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { classColours, mapBackground } from '../core/palette'
+import { countBytes } from '../gpu/testing'
+import { openDevices } from './runtime'
+import type { Session } from './session'
+import { smallMlp, testSession } from './testing'
+
+const colours = { classes: classColours.light, background: mapBackground.light }
+
+/** A canvas without contexts: the image is read back and thrown away. */
+const canvas = { width: 0, height: 0, getContext: () => null } as unknown as OffscreenCanvas
+
+/** Some steps as the page has them: looked at between bursts. */
+async function watched(session: Session, until: number): Promise<void> {
+  while (session.step < until) {
+    await session.advance(Math.min(20, until - session.step))
+    await session.settle()
+    const { executor, pruner } = session
+    await executor.classify(pruner.budget)
+    await executor.sample(Uint32Array.of(0, 1, 2))
+    await session.layers()
+    await executor.painter.paint(colours)
+  }
+}
+
+async function deviceOf(): Promise<GPUDevice> {
+  const { session } = await testSession(smallMlp)
+  session.dispose()
+  const [device] = openDevices()
+  if (!device) throw new Error('No device is open.')
+  return device
+}
+
+it('GPU bytes are the same after 100 and after 2,000 steps with cuts, evaluations, looks and paintings', async () => {
+  const device = await deviceOf()
+  const bytes = countBytes(device)
+  const { session } = await testSession({ ...smallMlp, 'training.steps': 2001, 'training.evaluateEvery': 50, 'method.begin': 0, 'method.end': 1 })
+  await session.executor.painter.attach(canvas)
+  await watched(session, 100)
+  const early = bytes.live()
+  expect(early).toBeGreaterThan(session.executor.bytes)
+  await watched(session, 2000)
+  expect(bytes.live()).toBe(early)
+  session.dispose()
+  bytes.end()
+})
+
+it('opening and closing sessions leaves nothing behind', async () => {
+  const device = await deviceOf()
+  const bytes = countBytes(device)
+  const after: number[] = []
+  for (let time = 0; time < 5; time++) {
+    const { session } = await testSession({ ...smallMlp, 'training.steps': 3, 'seed': time })
+    await session.executor.painter.attach(canvas)
+    await watched(session, 3)
+    session.dispose()
+    after.push(bytes.live())
+  }
+  expect(after).toEqual([0, 0, 0, 0, 0])
+  bytes.end()
+})
