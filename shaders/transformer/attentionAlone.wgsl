@@ -7,8 +7,6 @@ fn pair(at: Block, i: u32) -> f32 { return load(pairsStart(at) + i); }
 fn setPair(at: Block, i: u32, value: f32) { store(pairsStart(at) + i, value); }
 fn wait() {}
 fn keep(at: Block, thread: u32) {}
-fn sumOfLanes(thread: u32, own: f32) -> f32 { return own; }
-fn largestOfLanes(thread: u32, own: f32) -> f32 { return own; }
 
 fn blockOf(group: vec3u, groups: vec3u, thread: u32) -> Block {
   return blockNumber((group.x + group.y * groups.x) * threads + thread);

@@ -20,8 +20,9 @@ import embeddingTableText from './embeddingTable.wgsl?raw'
 import embeddingText from './embedding.wgsl?raw'
 import everyKeyText from './everyKey.wgsl?raw'
 import imagePatchesText from './imagePatches.wgsl?raw'
-import layerNormInputText from './layerNormInput.wgsl?raw'
-import layerNormScaleText from './layerNormScale.wgsl?raw'
+import lanesAloneText from './lanesAlone.wgsl?raw'
+import lanesTogetherText from './lanesTogether.wgsl?raw'
+import layerNormGradientText from './layerNormGradient.wgsl?raw'
 import layerNormText from './layerNorm.wgsl?raw'
 import realKeysText from './realKeys.wgsl?raw'
 import streamedKeyValueText from './streamedKeyValue.wgsl?raw'
@@ -40,15 +41,23 @@ const u32 = 'u32' as const
 const f32 = 'f32' as const
 
 export const layerNormShape = uniformStruct('Shape', { rows: u32, width: u32, epsilon: f32 })
-export const layerNorm = layerNormShape.wgsl + layerNormText
-export const layerNormInput = layerNormShape.wgsl + layerNormInputText
-export const layerNormScaleShape = uniformStruct('Shape', { rows: u32, width: u32, sliceRows: u32 })
-export const layerNormScale = layerNormScaleShape.wgsl + layerNormScaleText
+/** With the threads that share a row together, or a thread for each. */
+export const layerNorm = {
+  together: layerNormShape.wgsl + lanesTogetherText + layerNormText, alone: layerNormShape.wgsl + lanesAloneText + layerNormText,
+} as const
+export const layerNormGradientShape = uniformStruct('Shape', { rows: u32, width: u32, sliceRows: u32 })
+/** Gradients of input, scale and shift, one slice of the rows for each workgroup. */
+export const layerNormGradient = {
+  together: layerNormGradientShape.wgsl + lanesTogetherText + layerNormGradientText,
+  alone: layerNormGradientShape.wgsl + lanesAloneText + layerNormGradientText,
+} as const
 
 export const attentionShape = uniformStruct('Shape', { batch: u32, tokens: u32, heads: u32, headWidth: u32, scale: f32 })
 const every = attentionShape.wgsl + attentionHeadText + everyKeyText
 const real = attentionShape.wgsl + attentionHeadText + realKeysText
-const blocks = { together: attentionBlockText + attentionTogetherText, alone: attentionBlockText + attentionAloneText }
+const blocks = {
+  together: attentionBlockText + attentionTogetherText + lanesTogetherText, alone: attentionBlockText + attentionAloneText + lanesAloneText,
+}
 /** Attention of blocks of queries, keeping the probabilities; in `real`, `ids` is bound and padding gets none. */
 export const attention = {
   together: { every: every + blocks.together + attentionText, real: real + blocks.together + attentionText },

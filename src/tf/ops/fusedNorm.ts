@@ -7,7 +7,7 @@ import { differentiable, run } from './differentiable'
 import { slicedGradients, sumSlices } from './slices'
 import { slicesOf, type Tiles } from './tiles'
 
-/** `Nn.layerNorm` with one thread a row; the variance is that of the centred row, as in the composition. */
+/** `Nn.layerNorm`; the variance is that of the centred row, as in the composition. */
 export function fusedNorm(backend: ArenaBackend, tiles: Tiles): Nn['layerNorm'] {
   return (x, scale, shift, epsilon) => differentiable([x, scale, shift], {
     forward() {
@@ -16,8 +16,7 @@ export function fusedNorm(backend: ArenaBackend, tiles: Tiles): Nn['layerNorm'] 
     },
     backward(outputGrad, kept) {
       const [keptX, keptScale, moments] = kept as [Tensor, Tensor, Tensor]
-      const xGrad = inputGradient(backend, tiles, keptX, keptScale, moments, outputGrad)
-      return [xGrad, ...scaleGradients(backend, tiles, [scale, shift], keptX, moments, outputGrad)]
+      return gradients(backend, tiles, [scale, shift], { x: keptX, scale: keptScale, moments, outputGrad })
     },
   })
 }
@@ -27,46 +26,43 @@ function sizeOf(x: Tensor): { rows: number; width: number } {
   return { rows: x.size / width, width }
 }
 
-function normalise(backend: ArenaBackend, { rowThreads }: Tiles, x: Tensor, scale: Tensor, shift: Tensor, epsilon: number) {
+/** Who owns a row. */
+function ownerOf({ norm }: Tiles): 'together' | 'alone' {
+  return norm.lanes === 1 ? 'alone' : 'together'
+}
+
+function normalise(backend: ArenaBackend, tiles: Tiles, x: Tensor, scale: Tensor, shift: Tensor, epsilon: number) {
   const { rows, width } = sizeOf(x)
+  const { norm } = tiles
   return run(backend, {
     label: 'layerNorm',
-    code: shaders.constants({ rowThreads }) + shaders.layerNorm,
+    code: shaders.constants(norm) + shaders.layerNorm[ownerOf(tiles)],
     inputs: { x, scale, shift },
     outputs: { output: { shape: x.shape }, moments: { shape: [rows, 2] } },
     uniform: shaders.layerNormShape.write({ rows, width, epsilon }),
-    grid: workgroups(rows, rowThreads),
+    grid: workgroups(rows, norm.threads / norm.lanes),
   })
 }
 
-function inputGradient(
-  backend: ArenaBackend, { rowThreads }: Tiles, x: Tensor, scale: Tensor, moments: Tensor, outputGrad: Tensor,
-): Tensor {
-  const { rows, width } = sizeOf(x)
-  return run(backend, {
-    label: 'layerNormInput',
-    code: shaders.constants({ rowThreads }) + shaders.layerNormInput,
-    inputs: { x, scale, moments, outputGrad },
-    outputs: { xGrad: { shape: x.shape } },
-    uniform: shaders.layerNormShape.write({ rows, width, epsilon: 0 }),
-    grid: workgroups(rows, rowThreads),
-  }).xGrad
+interface Kept {
+  readonly x: Tensor
+  readonly scale: Tensor
+  readonly moments: Tensor
+  readonly outputGrad: Tensor
 }
 
-function scaleGradients(
-  backend: ArenaBackend, { rowThreads, groups }: Tiles, parameters: readonly [Tensor, Tensor], x: Tensor, moments: Tensor, outputGrad: Tensor,
-): readonly Tensor[] {
-  const { rows, width } = sizeOf(x)
-  const across = Math.ceil(width / rowThreads)
-  const { slices, sliceRows } = slicesOf(rows, across, groups)
+function gradients(backend: ArenaBackend, tiles: Tiles, parameters: readonly [Tensor, Tensor], kept: Kept): readonly Tensor[] {
+  const { rows, width } = sizeOf(kept.x)
+  const { slices, sliceRows } = slicesOf(rows, 1, tiles.groups)
   const outputs = slicedGradients(parameters, slices)
-  const { scaleGrad, shiftGrad } = run(backend, {
-    label: 'layerNormScale',
-    code: shaders.constants({ rowThreads }) + shaders.layerNormScale,
-    inputs: { x, moments, outputGrad },
-    outputs: { scaleGrad: outputs[0], shiftGrad: outputs[1] },
-    uniform: shaders.layerNormScaleShape.write({ rows, width, sliceRows }),
-    grid: [across, slices, 1],
+  const { xGrad, scaleGrad, shiftGrad } = run(backend, {
+    label: 'layerNormGradient',
+    code: shaders.constants(tiles.norm) + shaders.layerNormGradient[ownerOf(tiles)],
+    inputs: { ...kept },
+    outputs: { xGrad: { shape: kept.x.shape }, scaleGrad: outputs[0], shiftGrad: outputs[1] },
+    uniform: shaders.layerNormGradientShape.write({ rows, width, sliceRows }),
+    grid: [slices, 1, 1],
   })
-  return slices === 1 ? [scaleGrad, shiftGrad] : sumSlices(backend, [scaleGrad, shiftGrad], parameters.map((p) => [p]))
+  if (slices === 1) return [xGrad, scaleGrad, shiftGrad]
+  return [xGrad, ...sumSlices(backend, [scaleGrad, shiftGrad], parameters.map((parameter) => [parameter]))]
 }

@@ -21,11 +21,13 @@ export interface Tiles {
   /** Ways to cut matrix products; the first is the default. */
   readonly products: readonly [Schedule, ...Schedule[]]
   readonly attention: AttentionTiles
+  /** Layer norm: threads of a workgroup, and of them so many that share a row; one owns it alone. */
+  readonly norm: { readonly threads: number; readonly lanes: number }
   /** Tokens that a thread of streamed attention serves, and threads of its workgroup. */
   readonly streamed: { readonly tile: number; readonly threads: number }
   /** Bytes of probabilities up to which attention keeps them; above, it streams. */
   readonly keptBytes: number
-  /** Threads of a workgroup where a thread owns a row or a column. */
+  /** Threads of a workgroup where a thread owns a column or a position. */
   readonly rowThreads: number
   /** Workgroups to aim at when a long sum is cut into slices. */
   readonly groups: number
@@ -43,6 +45,7 @@ export const softwareTiles: Tiles = {
     { tileRows: 8, tileColumns: 2, lanes: 8, layers: 1 },
   ],
   attention: { owner: 'alone', threads: 8, mostRows: 8, tileRows: 8, tileColumns: 8, mixRows: 8, mixColumns: 8 },
+  norm: { threads: 8, lanes: 1 },
   streamed: { tile: 1, threads: 8 },
   keptBytes: 2 ** 25,
   rowThreads: 8,
@@ -59,6 +62,7 @@ export const hardwareTiles: Tiles = {
     { tileRows: 8, tileColumns: 8, lanes: 16, layers: 16, depth: 16 },
   ],
   attention: { owner: 'together', threads: 64, mostRows: 16, tileRows: 4, tileColumns: 4, mixRows: 2, mixColumns: 4 },
+  norm: { threads: 128, lanes: 16 },
   streamed: { tile: 1, threads: 64 },
   keptBytes: 2 ** 25,
   rowThreads: 64,
