@@ -18,7 +18,7 @@ export const rooms = {
   'src/cli': ['src/*', 'node:*', 'commander', 'webgpu'],
   'app': ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
   'app/store': ['src/core', 'src/config', 'zustand', 'react'],
-  'app/controls': ['src/core', 'react'],
+  'app/controls': ['src/core', 'react', 'katex'],
   'app/charts': ['src/core', 'react', 'recharts'],
   'app/panels': ['src/core', 'src/config', 'app/store', 'app/charts', 'app/controls', 'react'],
   'e2e': ['src/core', 'src/config', 'src/data/testing.ts', 'node:*', '@playwright/test', 'fast-png'],
@@ -33,4 +33,4 @@ export const separate = {
 }
 
 /** Where a module may be loaded late (data sets load their decoders so: the page imports their knobs alone); elsewhere `import()` would slip past the table. */
-export const lateLoaders = ['src/worker.ts', 'src/cli', 'src/data', 'app/charts/Chart.tsx']
+export const lateLoaders = ['src/worker.ts', 'src/cli', 'src/data', 'app/charts/Chart.tsx', 'app/controls/Formula.tsx']
