@@ -2,7 +2,7 @@
  * Forward and backward kernels of the operations that transformers are made of. Tensors are row-major f32; no kernel adds
  * with float atomics, so every result is the same on each run. Texts that need constants get them from `specialise`:
  * `threads`, `blockRows`, `pairFloats` and a tile (attention), `threads`, `tile`, `headWidth` (streamed attention),
- * `rowThreads` (norm, chains, sums). A kernel's sizes come in its uniform `shape`, which the struct of its name here writes.
+ * `rowThreads` (sums). A kernel's sizes come in its uniform `shape`, which the struct of its name here writes.
  */
 import { flat, random } from '..'
 import attentionAloneText from './attentionAlone.wgsl?raw'
@@ -31,7 +31,6 @@ import streamedRowsText from './streamedRows.wgsl?raw'
 import streamedText from './streamed.wgsl?raw'
 import streamedTileText from './streamedTile.wgsl?raw'
 import toFloatText from './toFloat.wgsl?raw'
-import zerosText from './zeros.wgsl?raw'
 import { uniformStruct } from '../uniformStruct'
 
 export { constants, specialise } from './unroll'
@@ -83,13 +82,15 @@ export const streamedRows = flat + streamedRowsText
 
 export const crossEntropyShape = uniformStruct('Shape', { rows: u32, classes: u32, smoothing: f32 })
 /** Loss and gradient of the logits, one workgroup. */
-export const crossEntropy = crossEntropyShape.wgsl + crossEntropyText
+export const crossEntropy = {
+  together: crossEntropyShape.wgsl + lanesTogetherText + crossEntropyText, alone: crossEntropyShape.wgsl + lanesAloneText + crossEntropyText,
+} as const
 
 export const embeddingShape = uniformStruct('Shape', { width: u32 })
 export const embedding = embeddingShape.wgsl + flat + embeddingText
-export const embeddingChains = embeddingChainsText
+/** Clears the table's gradient and chains equal ids. */
+export const embeddingChains = flat + embeddingChainsText
 export const embeddingTable = embeddingShape.wgsl + flat + embeddingTableText
-export const zeros = flat + zerosText
 
 export const dropoutShape = uniformStruct('Shape', { stream: u32, threshold: u32, kept: f32 })
 export const dropout = dropoutShape.wgsl + flat + random + dropoutText

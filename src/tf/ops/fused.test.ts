@@ -4,6 +4,7 @@ import { expectClose } from '../../gpu/testing'
 import type { ArenaBackend } from '../backend'
 import { tf, type Tensor } from '../tfjs'
 import { createOps, fusedNn, type Ops, type OpsState } from '.'
+import { fusedLoss } from './fusedLoss'
 import { streamedAttention } from './streamedAttention'
 import { evaluate, expectAgreement, noise, testBackend } from './testing'
 import { hardwareTiles, tilesFor } from './tiles'
@@ -182,6 +183,19 @@ describe('with the tiles of hardware', () => {
     const call = (kind: Nn, [x, w, b]: Tensor[]) => kind.layerNorm(kind.linear(x!, w!, b!, { activation: 'gelu' }), b!, b!, 1e-3)
     const inputs = [noise([3, 100, 9], 1), noise([9, 70], 2), noise([70], 3)]
     await expectAgreement((...xs) => call(nn, xs), (...xs) => call(composed.nn, xs), inputs)
+  })
+
+  test('attention ignores padding', async () => {
+    const nn = fusedNn(backend, state, hardwareTiles)
+    const ids = tf.tensor([4, 0, 9, 0, 0, 0, 0, 0, 0, 0], [2, 5], 'int32')
+    await expectAgreement((x) => nn.attention(x, 3, ids), (x) => composed.nn.attention(x, 3, ids), [noise([2, 5, 36], 1)])
+  })
+
+  test('crossEntropy agrees, labels without a row among them', async () => {
+    const labels = tf.tensor(Int32Array.from({ length: 70 }, (_, i) => (i % 4 === 2 ? -1 : (i * 5) % 13)), [70], 'int32')
+    const ours = fusedLoss(backend, hardwareTiles)
+    const logits = noise([70, 13], 1).mul<Tensor>(5)
+    await expectAgreement((x) => ours(x, labels, 0.1), (x) => composed.crossEntropy(x, labels, 0.1), [logits])
   })
 
   const shapes = [[2, 5, 12, 3], [1, 17, 16, 2], [1, 33, 10, 2]] as const

@@ -4,10 +4,9 @@ import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
-import type { Tiles } from './tiles'
 
 /** `Nn.embedding`; the gradient chains equal ids on the GPU and adds along the chains, in order of position. */
-export function fusedEmbedding(backend: ArenaBackend, tiles: Tiles): Nn['embedding'] {
+export function fusedEmbedding(backend: ArenaBackend): Nn['embedding'] {
   return (table, ids) => {
     const width = table.shape[1] ?? 1
     const uniform = shaders.embeddingShape.write({ width })
@@ -23,26 +22,21 @@ export function fusedEmbedding(backend: ArenaBackend, tiles: Tiles): Nn['embeddi
         })
         return { value: output, keep: [ids] }
       },
-      backward: (outputGrad, [keptIds]) => [tableGradient(backend, tiles, table, keptIds as Tensor, outputGrad)],
+      backward: (outputGrad, [keptIds]) => [tableGradient(backend, table, keptIds as Tensor, outputGrad)],
     })
   }
 }
 
-function tableGradient(backend: ArenaBackend, { rowThreads }: Tiles, table: Tensor, ids: Tensor, outputGrad: Tensor): Tensor {
+function tableGradient(backend: ArenaBackend, table: Tensor, ids: Tensor, outputGrad: Tensor): Tensor {
   const width = table.shape[1] ?? 1
-  const { output: tableGrad } = run(backend, {
-    label: 'zeros',
-    code: shaders.zeros,
-    inputs: {},
-    outputs: { output: { shape: table.shape, gradientOf: table } },
-    grid: workgroups(table.size, 256),
-  })
-  const chains = run(backend, {
+  const { tableGrad, ...chains } = run(backend, {
     label: 'embeddingChains',
-    code: shaders.constants({ rowThreads }) + shaders.embeddingChains,
+    code: shaders.embeddingChains,
     inputs: { ids },
-    outputs: { next: { shape: ids.shape, dtype: 'int32' }, first: { shape: ids.shape, dtype: 'int32' } },
-    grid: [Math.ceil(ids.size / rowThreads), 1, 1],
+    outputs: {
+      next: { shape: ids.shape, dtype: 'int32' }, first: { shape: ids.shape, dtype: 'int32' }, tableGrad: { shape: table.shape, gradientOf: table },
+    },
+    grid: workgroups(Math.max(table.size, ids.size), 256),
   })
   run(backend, {
     label: 'embeddingTable',

@@ -2,16 +2,17 @@ import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
+import { ownerOf, type Tiles } from './tiles'
 
 /** `Ops.crossEntropy` in one kernel, which computes the gradient too. */
-export function fusedLoss(backend: ArenaBackend): (logits: Tensor, labels: Tensor, smoothing: number) => Tensor {
+export function fusedLoss(backend: ArenaBackend, tiles: Tiles): (logits: Tensor, labels: Tensor, smoothing: number) => Tensor {
   return (logits, labels, smoothing) => {
     const [rows = 1, classes = 1] = logits.shape
     return differentiable([logits], {
       forward() {
         const { loss, logitsGrad } = run(backend, {
           label: 'crossEntropy',
-          code: shaders.crossEntropy,
+          code: shaders.constants({ ...tiles.loss }) + shaders.crossEntropy[ownerOf(tiles.loss)],
           inputs: { logits, labels },
           outputs: { loss: { shape: [] }, logitsGrad: { shape: logits.shape } },
           uniform: shaders.crossEntropyShape.write({ rows, classes, smoothing }),

@@ -5,7 +5,7 @@ import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
 import { slicedGradients, sumSlices } from './slices'
-import { slicesOf, type Tiles } from './tiles'
+import { ownerOf, slicesOf, type Tiles } from './tiles'
 
 /** `Nn.layerNorm`; the variance is that of the centred row, as in the composition. */
 export function fusedNorm(backend: ArenaBackend, tiles: Tiles): Nn['layerNorm'] {
@@ -26,17 +26,12 @@ function sizeOf(x: Tensor): { rows: number; width: number } {
   return { rows: x.size / width, width }
 }
 
-/** Who owns a row. */
-function ownerOf({ norm }: Tiles): 'together' | 'alone' {
-  return norm.lanes === 1 ? 'alone' : 'together'
-}
-
 function normalise(backend: ArenaBackend, tiles: Tiles, x: Tensor, scale: Tensor, shift: Tensor, epsilon: number) {
   const { rows, width } = sizeOf(x)
   const { norm } = tiles
   return run(backend, {
     label: 'layerNorm',
-    code: shaders.constants(norm) + shaders.layerNorm[ownerOf(tiles)],
+    code: shaders.constants({ ...norm }) + shaders.layerNorm[ownerOf(tiles.norm)],
     inputs: { x, scale, shift },
     outputs: { output: { shape: x.shape }, moments: { shape: [rows, 2] } },
     uniform: shaders.layerNormShape.write({ rows, width, epsilon }),
@@ -57,7 +52,7 @@ function gradients(backend: ArenaBackend, tiles: Tiles, parameters: readonly [Te
   const outputs = slicedGradients(parameters, slices)
   const { xGrad, scaleGrad, shiftGrad } = run(backend, {
     label: 'layerNormGradient',
-    code: shaders.constants(tiles.norm) + shaders.layerNormGradient[ownerOf(tiles)],
+    code: shaders.constants({ ...tiles.norm }) + shaders.layerNormGradient[ownerOf(tiles.norm)],
     inputs: { ...kept },
     outputs: { xGrad: { shape: kept.x.shape }, scaleGrad: outputs[0], shiftGrad: outputs[1] },
     uniform: shaders.layerNormGradientShape.write({ rows, width, sliceRows }),

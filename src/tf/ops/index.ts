@@ -32,7 +32,9 @@ export interface Ops {
 
 /** The operations for a backend; null takes the compositions. */
 export function createOps(backend: ArenaBackend | null, state: OpsState): Ops {
-  return backend ? { nn: fusedNn(backend, state), crossEntropy: fusedLoss(backend) } : { nn: composedNn(state), crossEntropy }
+  if (!backend) return { nn: composedNn(state), crossEntropy }
+  const tiles = tilesFor(backend.device)
+  return { nn: fusedNn(backend, state, tiles), crossEntropy: fusedLoss(backend, tiles) }
 }
 
 /** `Nn` as compositions of tfjs operations. */
@@ -48,7 +50,7 @@ export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor
     ...fusedLinear(backend, tiles, state),
     layerNorm: fusedNorm(backend, tiles),
     attention: fusedAttention(backend, tiles),
-    embedding: fusedEmbedding(backend, tiles),
+    embedding: fusedEmbedding(backend),
     dropout: fusedDropout(backend, state),
     ...fusedImages(backend),
   }

@@ -16,13 +16,25 @@ export interface AttentionTiles {
   readonly mixColumns: number
 }
 
+interface Lanes {
+  readonly threads: number
+  readonly lanes: number
+}
+
+/** Who owns a row: the lanes together, or a thread alone. */
+export function ownerOf({ lanes }: Lanes): 'together' | 'alone' {
+  return lanes === 1 ? 'alone' : 'together'
+}
+
 /** How work is cut for a device. None of it changes what is computed, only the order of sums. */
 export interface Tiles {
   /** Ways to cut matrix products; the first is the default. */
   readonly products: readonly [Schedule, ...Schedule[]]
   readonly attention: AttentionTiles
   /** Layer norm: threads of a workgroup, and of them so many that share a row; one owns it alone. */
-  readonly norm: { readonly threads: number; readonly lanes: number }
+  readonly norm: Lanes
+  /** The same for the loss, which is one workgroup. */
+  readonly loss: Lanes
   /** Tokens that a thread of streamed attention serves, and threads of its workgroup. */
   readonly streamed: { readonly tile: number; readonly threads: number }
   /** Bytes of probabilities up to which attention keeps them; above, it streams. */
@@ -46,6 +58,7 @@ export const softwareTiles: Tiles = {
   ],
   attention: { owner: 'alone', threads: 8, mostRows: 8, tileRows: 8, tileColumns: 8, mixRows: 8, mixColumns: 8 },
   norm: { threads: 8, lanes: 1 },
+  loss: { threads: 32, lanes: 1 },
   streamed: { tile: 1, threads: 8 },
   keptBytes: 2 ** 25,
   rowThreads: 8,
@@ -63,6 +76,7 @@ export const hardwareTiles: Tiles = {
   ],
   attention: { owner: 'together', threads: 64, mostRows: 16, tileRows: 4, tileColumns: 4, mixRows: 2, mixColumns: 4 },
   norm: { threads: 128, lanes: 16 },
+  loss: { threads: 256, lanes: 8 },
   streamed: { tile: 1, threads: 64 },
   keptBytes: 2 ** 25,
   rowThreads: 64,
