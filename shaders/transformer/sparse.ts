@@ -15,14 +15,19 @@ const places = {
   columns: 'fn place(row: u32, input: u32) -> u32 { return input * shape.rows + row; }\n',
 } as const
 
-const finishes = {
-  plain: 'fn finish(sum: f32) -> f32 { return sum; }\n',
-  gelu: `${normalCdf}fn finish(sum: f32) -> f32 { return sum * normalCdf(sum); }\n`,
+const activations = {
+  none: 'fn activate(sum: f32) -> f32 { return sum; }\n',
+  gelu: `${normalCdf}fn activate(sum: f32) -> f32 { return sum * normalCdf(sum); }\n`,
 } as const
 
-/** x weights + bias with compressed weights; constants `lanes`, `tileRows` and `columns`. */
-export function sparseLinear(place: keyof typeof places, finish: keyof typeof finishes): string {
-  return shape.wgsl + places[place] + finishes[finish] + sparseLinearText
+const alone = 'fn finish(index: u32, value: f32) { output[index] = value; }\n'
+const added = `@group(0) @binding(6) var<storage, read> residual: array<f32>;
+fn finish(index: u32, value: f32) { output[index] = residual[index] + value; }
+`
+
+/** activation(x weights + bias) + residual with compressed weights; constants `lanes`, `tileRows` and `columns`. */
+export function sparseLinear(place: keyof typeof places, activation: keyof typeof activations, residual: boolean): string {
+  return shape.wgsl + places[place] + activations[activation] + sparseLinearText + (residual ? added : alone)
 }
 
 /** x [rows, fanIn] transposed; one workgroup for 16 x 16. */

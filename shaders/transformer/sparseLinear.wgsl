@@ -1,6 +1,6 @@
 // x weights + bias where few weights are left: of each output, the surviving (input, value) pairs lie one after another.
 // The lanes of a workgroup are rows, so they walk the same pairs, and a pair is loaded once for all of them.
-// `place` and `finish` say where x lies and what comes behind the sum.
+// `place` says where x lies, `activate` and `finish` what comes behind the sum.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 // First pair of every output, and behind the last one.
@@ -23,8 +23,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
       let value = bitcast<f32>(pair.y);
       for (var r = 0u; r < tileRows; r++) { sums[r] += value * x[place(row + r * lanes, pair.x)]; }
     }
-    for (var r = 0u; r < tileRows; r++) {
-      if (row + r * lanes < shape.rows) { output[(row + r * lanes) * shape.fanOut + column] = finish(sums[r]); }
+    // Results are stored in a loop over a copy, which is not written out: written out, it is most of what a driver has to compile.
+    var results: array<f32, tileRows>;
+    for (var r = 0u; r < tileRows; r++) { results[r] = sums[r]; }
+    for (var at = 0u; at < lanes * tileRows && row + at < shape.rows; at += lanes) {
+      finish((row + at) * shape.fanOut + column, activate(results[at / lanes]));
     }
   }
 }

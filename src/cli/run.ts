@@ -82,7 +82,7 @@ async function train(session: Session, signal: AbortSignal): Promise<{ result: R
       // Ctrl-C is heard between macrotasks only, and backends without a GPU never wait for one.
       await setImmediate()
     }
-    return { result: await session.result() }
+    return { result: session.finished ? await session.measuredResult() : await session.result() }
   } catch (error) {
     return { result: await session.result(), problem: Problem.from(error) }
   }

@@ -21,6 +21,12 @@ export interface Latency {
   readonly prunableLayers: number
 }
 
+/** What an executor tells of forward passes. */
+export interface ForwardCost {
+  readonly work: Work
+  readonly latency: readonly Latency[]
+}
+
 /** What pruning bought, in theory and on this device. */
 export interface InferenceReport {
   /** All parameters over the remaining ones. */

@@ -1,5 +1,6 @@
 import type { LoadProgress, Source } from './dataset'
 import type { Experiment } from './experiment'
+import type { InferenceReport } from './inference'
 import type { ProblemData } from './problem'
 
 /** Which engine runs, and why. */
@@ -145,6 +146,8 @@ export interface RunResult {
   readonly majority: number
   readonly seconds: number
   readonly msPerStep: number
+  /** What pruning bought: compression, multiply-adds, measured latency. Absent where it was not asked for or could not be measured. */
+  readonly inference?: InferenceReport
 }
 
 export interface OpenOptions {

@@ -3,6 +3,7 @@
  * the rest over typed arrays.
  */
 import { plugin } from '../config/registries'
+import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Group } from '../core/scope'
 import type { BackendReport } from '../core/trainer'
@@ -14,6 +15,7 @@ import { adamw, sgd } from '../../shaders/update'
 import { createCpuArena, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
 import { CpuCutter } from './cpuCutter'
+import { measureForwardOnCpu } from './cpuLatency'
 import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
 import type { Blueprint } from './blueprint'
@@ -107,6 +109,10 @@ export class CpuExecutor implements Executor {
 
   weights(): Promise<Float32Array> {
     return Promise.resolve(this.arena.weights.slice())
+  }
+
+  measureForward(batches: readonly Batch[]): Promise<ForwardCost> {
+    return Promise.resolve(measureForwardOnCpu(this.blueprint, this.arena.weights, batches))
   }
 
   sample(indices: Uint32Array): Promise<WeightSample[]> {

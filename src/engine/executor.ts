@@ -1,3 +1,4 @@
+import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Formula, NoiseDecay } from '../core/method'
 import type { Values } from '../core/knob'
@@ -109,6 +110,11 @@ export interface Executor {
   mask(): Promise<Uint32Array>
   /** All parameters, [layout.length]. */
   weights(): Promise<Float32Array>
+  /**
+   * Counts and times forward passes of the model as it is, dense and, where the backend has sparse kernels, with those; batches
+   * come from small to large, and those that would take long are left out. Changes nothing.
+   */
+  measureForward(batches: readonly Batch[]): Promise<ForwardCost>
   /** Numbers of the weights at flat indices below prunableLength. */
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]>
   /** Draws the weight map. */

@@ -1,4 +1,5 @@
 /** The executor on WebGPU: a step is one encoder and one submit; nothing waits for the device except `drain` and reads. */
+import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Group } from '../core/scope'
 import type { BackendReport } from '../core/trainer'
@@ -15,6 +16,7 @@ import type { ClassCounts, Drained, Executor, PruneEvent, StepInputs, WeightSamp
 import { arenaBytes, createArena, destroyArena, metricsLength, type GpuArena } from './gpuArena'
 import { GpuCutter } from './gpuCutter'
 import { createFlatKernels, type FlatKernels } from './gpuKernels'
+import { measureForward } from './gpuLatency'
 import { openModel, type GpuModel } from './gpuModel'
 import { watchDevice } from '../gpu/watch'
 import { GpuClasses } from './gpuClasses'
@@ -40,7 +42,7 @@ export async function openGpuExecutor(
     // All at once, so that their kernels compile side by side.
     const model = openModel(blueprint, device, backend, arena, tuned, signal)
     const classes = GpuClasses.create(device, blueprint, arena, groups)
-    return new GpuExecutor(blueprint, device, arena, readback, ...await allOrNone([
+    return new GpuExecutor(blueprint, device, backend, arena, readback, ...await allOrNone([
       model,
       createFlatKernels(device, layout, arena, model.then(({ loss }) => loss), experiment.training.optimizer),
       GpuCutter.create(device, blueprint, arena, groups),
@@ -69,8 +71,9 @@ class GpuExecutor implements Executor {
   private statisticsStep = 0
 
   constructor(
-    private readonly blueprint: Blueprint, private readonly device: GPUDevice, private readonly arena: GpuArena, private readonly readback: Readback,
-    private readonly model: GpuModel, private readonly kernels: FlatKernels, private readonly cutter: GpuCutter,
+    private readonly blueprint: Blueprint, private readonly device: GPUDevice, private readonly backend: ArenaBackend,
+    private readonly arena: GpuArena, private readonly readback: Readback, private readonly model: GpuModel,
+    private readonly kernels: FlatKernels, private readonly cutter: GpuCutter,
     private readonly statistics: GpuStatistics, private readonly classes: GpuClasses, readonly painter: GpuPainter,
   ) {
     this.report = { ...blueprint.report, ...(Object.keys(model.tuned).length ? { tuned: model.tuned } : {}) }
@@ -152,6 +155,11 @@ class GpuExecutor implements Executor {
 
   async weights(): Promise<Float32Array> {
     return new Float32Array(await this.readback.read(this.arena.weights, 0, 4 * this.layout.length))
+  }
+
+  async measureForward(batches: readonly Batch[]): Promise<ForwardCost> {
+    const [weights, mask] = await Promise.all([this.weights(), this.mask()])
+    return measureForward({ blueprint: this.blueprint, backend: this.backend, parameters: this.arena.weights, weights, mask }, batches)
   }
 
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]> {

@@ -15,6 +15,7 @@ import { batchReader, heldBatches, makeBatch, type Batch, type TrainReader } fro
 import { Bursts } from './bursts'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity } from './counts'
+import { measureInference } from './inference'
 import { initialWeights } from './initial'
 import { keptBy, Pruner } from './pruner'
 import { majorityShare, score } from './quality'
@@ -182,6 +183,17 @@ export class Session {
       evaluations: [...this.evaluations], layers, steps: this.done,
       kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: this.layout.parameterCount,
       majority: this.majority, seconds: this.bursts.milliseconds / 1000, msPerStep: this.msPerStep,
+    }
+  }
+
+  /** The result with what pruning bought (`measureInference`); where that cannot be measured, a note says why. */
+  async measuredResult(): Promise<RunResult> {
+    const result = await this.result()
+    try {
+      return { ...result, inference: await measureInference(this.executor, this.examples, this.experiment.training.batch, result.layers) }
+    } catch (error) {
+      this.emit({ type: 'note', text: `Inference could not be timed: ${Problem.from(error).what}` })
+      return result
     }
   }
 

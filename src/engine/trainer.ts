@@ -132,7 +132,7 @@ export class EngineTrainer implements Trainer {
 
   private async finish(session: Session, phase: 'finished' | 'stopped'): Promise<void> {
     await this.display.refresh(session)
-    this.emit({ type: 'finished', result: await session.result() })
+    this.emit({ type: 'finished', result: await session.measuredResult() })
     this.setPhase(phase, phase === 'finished' ? 'Finished' : `Stopped at step ${session.step}`)
   }
 

@@ -2,7 +2,7 @@
  * Linear layers over pruned weights, forward only: the weights that are left are written down one after another, and
  * nothing is multiplied by zero. Whether that is faster depends on the density and the device, so it is measured.
  */
-import type { Nn } from '../../core/model'
+import type { LinearOptions, Nn } from '../../core/model'
 import { bit } from '../../../shaders/bits'
 import { specialise } from '../../../shaders/transformer'
 import { sparseLinear, sparseShape, transpose } from '../../../shaders/transformer/sparse'
@@ -12,57 +12,75 @@ import type { ArenaBackend } from '../backend'
 import { tf, type Tensor } from '../tfjs'
 import { run } from './differentiable'
 
-/** What is left of a matrix [fanIn, fanOut], output by output. */
+/** Where a tensor lies in the arena, in floats; `Placed` of src/core/layout.ts fits. */
+interface Place {
+  readonly offset: number
+  readonly size: number
+  readonly shape: readonly number[]
+}
+
+/** What is left of the matrices [fanIn, out] that one x is multiplied by, side by side as in `Nn.linears`, output by output. */
 export interface Compressed {
   readonly fanIn: number
+  /** Of all matrices together. */
   readonly fanOut: number
   /** First pair of every output, and behind the last: [fanOut + 1]. */
   readonly starts: Int32Array<ArrayBuffer>
   /** (input, bits of the value), input ascending within an output; at least one pair, so that it can be bound. */
   readonly pairs: Int32Array<ArrayBuffer>
+  readonly bias: Float32Array<ArrayBuffer>
 }
 
 /**
- * Compresses one matrix of the arena.
- * @param weights the whole arena; the matrix lies row by row at `offset`
+ * Compresses matrices of the arena, with their biases.
+ * @param arena all parameters
  * @param mask bits of the whole prunable part
  */
-export function compress(
-  weights: Float32Array, mask: Uint32Array, { offset, shape }: { readonly offset: number; readonly shape: readonly number[] },
-): Compressed {
-  const [fanIn = 1, fanOut = 1] = shape
-  const bits = new Int32Array(weights.buffer, weights.byteOffset, weights.length)
-  const starts = new Int32Array(fanOut + 1)
+export function compress(arena: Float32Array, mask: Uint32Array, layers: readonly { readonly weights: Place; readonly bias: Place }[]): Compressed {
+  const bits = new Int32Array(arena.buffer, arena.byteOffset, arena.length)
+  const starts = [0]
   const pairs: number[] = []
-  for (let output = 0; output < fanOut; output++) {
-    for (let input = 0; input < fanIn; input++) {
-      const at = offset + input * fanOut + output
-      if (bit(mask, at)) pairs.push(input, bits[at] as number)
+  for (const { weights: { offset, shape: [fanIn = 1, fanOut = 1] } } of layers) {
+    for (let output = 0; output < fanOut; output++) {
+      for (let input = 0; input < fanIn; input++) {
+        const at = offset + input * fanOut + output
+        if (bit(mask, at)) pairs.push(input, bits[at] as number)
+      }
+      starts.push(pairs.length / 2)
     }
-    starts[output + 1] = pairs.length / 2
   }
-  return { fanIn, fanOut, starts, pairs: Int32Array.from(pairs.length ? pairs : [0, 0]) }
+  const bias = layers.flatMap(({ bias: { offset, size } }) => [...arena.subarray(offset, offset + size)])
+  return {
+    fanIn: layers[0]?.weights.shape[0] ?? 1, fanOut: starts.length - 1,
+    starts: Int32Array.from(starts), pairs: Int32Array.from(pairs.length ? pairs : [0, 0]), bias: Float32Array.from(bias),
+  }
 }
 
-/** A compressed matrix on the device. */
-export interface SparseMatrix {
+/** Compressed matrices on the device. */
+export interface SparseLayer {
   readonly fanIn: number
   readonly fanOut: number
   readonly starts: Tensor
   readonly pairs: Tensor
+  readonly bias: Tensor
   dispose(): void
 }
 
-/** Uploads a compressed matrix. @throws Problem when the device has no room for it */
-export async function uploadSparse(backend: ArenaBackend, { fanIn, fanOut, starts, pairs }: Compressed): Promise<SparseMatrix> {
-  const buffers = [await storageBuffer(backend.device, 'starts', starts.byteLength), await storageBuffer(backend.device, 'pairs', pairs.byteLength)] as const
-  write(backend.device, buffers[0], starts)
-  write(backend.device, buffers[1], pairs)
-  const tensors = [backend.view(buffers[0], 0, [starts.length], 'int32'), backend.view(buffers[1], 0, [pairs.length], 'int32')] as const
+/** Uploads compressed matrices. @throws Problem when the device has no room for them */
+export async function uploadSparse(backend: ArenaBackend, { fanIn, fanOut, ...parts }: Compressed): Promise<SparseLayer> {
+  const { device } = backend
+  const buffers: GPUBuffer[] = []
+  const upload = async (name: keyof typeof parts) => {
+    const buffer = await storageBuffer(device, name, parts[name].byteLength)
+    buffers.push(buffer)
+    write(device, buffer, parts[name])
+    return backend.view(buffer, 0, [parts[name].length], name === 'bias' ? 'float32' : 'int32')
+  }
+  const tensors = { starts: await upload('starts'), pairs: await upload('pairs'), bias: await upload('bias') }
   return {
-    fanIn, fanOut, starts: tensors[0], pairs: tensors[1],
+    fanIn, fanOut, ...tensors,
     dispose: () => {
-      for (const tensor of tensors) tensor.dispose()
+      tf.dispose(tensors)
       for (const buffer of buffers) buffer.destroy()
     },
   }
@@ -72,9 +90,15 @@ export async function uploadSparse(backend: ArenaBackend, { fanIn, fanOut, start
 export const sparseForms = ['rows', 'columns'] as const
 export type SparseForm = (typeof sparseForms)[number]
 
-/** `Nn.linear` with compressed weights. It adds up the products that are left in the order of the inputs. */
-export function runSparse(backend: ArenaBackend, form: SparseForm, x: Tensor, matrix: SparseMatrix, bias: Tensor, activation?: 'gelu'): Tensor {
-  const { fanIn, fanOut, starts, pairs } = matrix
+/** Compressed matrices, and how to multiply by them. */
+export interface SparseChoice {
+  readonly layer: SparseLayer
+  readonly form: SparseForm
+}
+
+/** `Nn.linear` and `Nn.linears` on compressed weights: adds up the products that are left, in the order of the inputs. */
+export function runSparse(backend: ArenaBackend, { layer, form }: SparseChoice, x: Tensor, { activation, residual }: SparseOptions = {}): Tensor {
+  const { fanIn, fanOut, starts, pairs, bias } = layer
   const rows = x.size / fanIn
   const uniform = sparseShape.write({ rows, fanIn, fanOut })
   const tile = describe({ info: backend.device.adapterInfo }).software ? software : hardware
@@ -84,38 +108,34 @@ export function runSparse(backend: ArenaBackend, form: SparseForm, x: Tensor, ma
   }).columns
   return run(backend, {
     label: 'sparseLinear',
-    code: specialise(sparseLinear(form, activation ?? 'plain'), tile),
-    inputs: { x: source, starts, pairs, bias },
+    code: specialise(sparseLinear(form, activation ?? 'none', residual !== undefined), tile),
+    inputs: { x: source, starts, pairs, bias, ...(residual ? { residual } : {}) },
     outputs: { output: { shape: [...x.shape.slice(0, -1), fanOut] } },
     uniform,
     grid: [Math.ceil(fanOut / tile.columns), Math.ceil(rows / (tile.lanes * tile.tileRows)), 1],
   }).output
 }
 
+type SparseOptions = Omit<LinearOptions, 'dropout'>
+
 /** Rows of a workgroup are `lanes * tileRows`, outputs `columns`; measured on lavapipe, where 8 floats are loaded at once. */
-const software = { lanes: 8, tileRows: 16, columns: 8 }
+const software = { lanes: 8, tileRows: 8, columns: 8 }
 const hardware = { lanes: 32, tileRows: 4, columns: 8 }
 
-/** A matrix to be multiplied by, and how. */
-export interface SparseChoice {
-  readonly matrix: SparseMatrix
-  readonly form: SparseForm
-}
-
-/** Operations of inference in which the linear layers that `choose` answers for run on compressed weights. */
-export function sparseNn(backend: ArenaBackend, dense: Nn, choose: (weights: Tensor) => SparseChoice | null): Nn {
-  const linear: Nn['linear'] = (x, weights, bias, options = {}) => {
-    const chosen = choose(weights)
-    if (!chosen) return dense.linear(x, weights, bias, options)
-    const result = runSparse(backend, chosen.form, x, chosen.matrix, bias, options.activation)
-    return options.residual ? options.residual.add(result) : result
-  }
+/**
+ * Operations of inference in which some linear layers run on compressed weights.
+ * @param chosen by the matrix, for `linears` by the first one
+ */
+export function sparseNn(backend: ArenaBackend, dense: Nn, chosen: ReadonlyMap<Tensor, SparseChoice>): Nn {
   return {
     ...dense,
-    linear,
+    linear(x, weights, bias, options = {}) {
+      const choice = chosen.get(weights)
+      return choice ? runSparse(backend, choice, x, options) : dense.linear(x, weights, bias, options)
+    },
     linears(x, weights, biases) {
-      if (!weights.some((matrix) => choose(matrix))) return dense.linears(x, weights, biases)
-      return tf.concat(weights.map((matrix, i) => linear(x, matrix, biases[i] as Tensor)), -1)
+      const choice = weights[0] && chosen.get(weights[0])
+      return choice ? runSparse(backend, choice, x) : dense.linears(x, weights, biases)
     },
   }
 }

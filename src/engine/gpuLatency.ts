@@ -1,0 +1,225 @@
+/**
+ * How long a forward pass takes, dense and with sparse kernels where they win. It runs on the arena's weights and mask, which
+ * it only reads, in recordings and buffers of its own, so that a run goes on as if it had not been measured.
+ */
+import { plugin } from '../config/registries'
+import type { ForwardCost, Latency, Work } from '../core/inference'
+import type { Placed } from '../core/layout'
+import type { Nn } from '../core/model'
+import type { Batch } from '../data/batches'
+import { storageBuffer } from '../gpu/buffers'
+import { describe } from '../gpu/device'
+import { timeInTurns } from '../gpu/timing'
+import type { ArenaBackend, Recording } from '../tf/backend'
+import { createOps } from '../tf/ops'
+import { compress, runSparse, sparseForms, sparseNn, uploadSparse, type SparseChoice, type SparseLayer } from '../tf/ops/sparseLinear'
+import { timePasses } from '../tf/passTime'
+import type { Command } from '../tf/recording'
+import { tf, type Tensor } from '../tf/tfjs'
+import { counting, type LinearUse } from '../tf/work'
+import type { Blueprint } from './blueprint'
+import { ModelInputs } from './modelInputs'
+
+/** What is measured. */
+export interface TrainedModel {
+  readonly blueprint: Blueprint
+  readonly backend: ArenaBackend
+  /** The arena's parameters, and their values and mask as read from it. */
+  readonly parameters: GPUBuffer
+  readonly weights: Float32Array
+  readonly mask: Uint32Array
+}
+
+/** Milliseconds for one batch size: to choose kernels, and to measure. */
+const budgetMs = { choose: 300, measure: 500 }
+/** A sparse kernel has to take less than this share of the dense one's time. */
+const margin = 0.95
+
+/**
+ * Measures each batch; those that would take longer than the budget, judging by the batch before, are left out.
+ * @param batches from small to large
+ * @throws Problem when the device has no room for it
+ */
+export async function measureForward(trained: TrainedModel, batches: readonly Batch[]): Promise<ForwardCost> {
+  const { backend, blueprint: { layout }, parameters } = trained
+  await backend.activate()
+  const params = Object.fromEntries(layout.tensors.map((t) => [t.name, backend.view(parameters, 4 * t.offset, t.shape)]))
+  const layers = new Map<string, SparseLayer>()
+  try {
+    return await measureBatches({ ...trained, params, layers }, batches)
+  } finally {
+    tf.dispose(params)
+    for (const layer of layers.values()) layer.dispose()
+  }
+}
+
+interface Prepared extends TrainedModel {
+  readonly params: Readonly<Record<string, Tensor>>
+  /** Compressed layers by the name of their first matrix, made at their first use. */
+  readonly layers: Map<string, SparseLayer>
+}
+
+async function measureBatches(prepared: Prepared, batches: readonly Batch[]): Promise<ForwardCost> {
+  const latency: Latency[] = []
+  let work: Work = { linear: [], attention: 0 }
+  for (const batch of batches) {
+    const before = latency.at(-1)
+    if (before && before.denseMs * batch.labels.length / before.batch > budgetMs.measure) break
+    const forward = new Forward(prepared, batch)
+    try {
+      const measured = await forward.measure()
+      latency.push(measured.latency)
+      work = measured.work
+    } finally {
+      forward.dispose()
+    }
+  }
+  return { work, latency }
+}
+
+/** The model's forward pass at one batch size. */
+class Forward {
+  private readonly inputs: ModelInputs
+  private readonly nn: Nn
+  private readonly size: number
+  private readonly recordings: Recording<Tensor>[] = []
+
+  constructor(private readonly prepared: Prepared, batch: Batch) {
+    const { backend, blueprint: { input, experiment } } = prepared
+    this.size = batch.labels.length
+    this.inputs = new ModelInputs(backend.device, backend, input, this.size)
+    this.inputs.feed(batch, experiment.seed, 0)
+    this.nn = createOps(backend, { dropoutRate: 0, random: this.inputs.random, training: false }).nn
+  }
+
+  async measure(): Promise<{ work: Work; latency: Latency }> {
+    const { backend, params, blueprint: { layout } } = this.prepared
+    const counted = counting(this.nn, params, this.size)
+    await backend.prepare(() => this.run(this.nn))
+    const dense = this.record(() => this.run(counted.nn))
+    const prunable = new Set(layout.prunable.map((t) => t.name))
+    const uses = counted.uses.filter(({ names }) => names.every((name) => prunable.has(name)))
+    const chosen = await this.choose(uses)
+    const pruned = chosen.size ? this.record(() => this.run(sparseNn(backend, this.nn, chosen))) : dense
+    const [denseMs, prunedMs] = await timePasses(backend.device, [dense, pruned], budgetMs.measure)
+    const sparseLayers = uses.reduce((sum, { weights }) => sum + (isIn(chosen, weights) ? weights.length : 0), 0)
+    return { work: counted.work(), latency: { batch: this.size, denseMs, prunedMs, sparseLayers, prunableLayers: prunable.size } }
+  }
+
+  dispose(): void {
+    for (const recording of this.recordings) {
+      recording.value.dispose()
+      recording.dispose()
+    }
+    this.inputs.dispose()
+  }
+
+  private run(nn: Nn): Tensor {
+    const { blueprint: { experiment: { model } }, params } = this.prepared
+    return tf.tidy(() => plugin('model', model.id).forward(nn, params, this.inputs.x, model.values))
+  }
+
+  private record(f: () => Tensor): readonly Command[] {
+    const recording = this.prepared.backend.record(f)
+    this.recordings.push(recording)
+    return recording.commands
+  }
+
+  /** Times every prunable layer alone, dense and compressed. @returns by first matrix, those that compressed kernels run faster */
+  private async choose(uses: readonly LinearUse[]): Promise<ReadonlyMap<Tensor, SparseChoice>> {
+    const { backend } = this.prepared
+    const scratch = new Scratch(backend)
+    try {
+      const candidates: (Candidate & { readonly run: () => Tensor })[] = []
+      for (const use of uses) candidates.push(...await this.candidatesOf(use, scratch))
+      await backend.prepare(() => candidates.map(({ run }) => tf.tidy(run)))
+      const lists = candidates.map(({ run }) => this.record(() => tf.tidy(run)))
+      const ns = await timeInTurns(backend.device, lists.flat(), { rounds: 3, budgetMs: budgetMs.choose })
+      return fastest(candidates, sums(lists, ns))
+    } finally {
+      scratch.dispose()
+    }
+  }
+
+  private async candidatesOf({ names, weights, biases, options, rows }: LinearUse, scratch: Scratch) {
+    const { backend } = this.prepared
+    const [matrix, bias] = [weights[0] as Tensor, biases[0] as Tensor]
+    const [fanIn = 1, fanOut = 1] = matrix.shape
+    const x = await scratch.tensor([rows, fanIn])
+    const rest = {
+      ...(options.activation ? { activation: options.activation } : {}),
+      ...(options.residual ? { residual: await scratch.tensor([rows, fanOut]) } : {}),
+    }
+    const layer = await this.compressed(names)
+    // Transposing x pays where neighbouring lanes should read neighbours; a software adapter does not care.
+    const forms = describe({ info: backend.device.adapterInfo }).software ? ['rows' as const] : sparseForms
+    return [
+      { matrix, choice: null, run: () => (weights.length > 1 ? this.nn.linears(x, weights, biases) : this.nn.linear(x, matrix, bias, rest)) },
+      ...forms.map((form) => ({ matrix, choice: { layer, form }, run: () => runSparse(backend, { layer, form }, x, rest) })),
+    ]
+  }
+
+  private async compressed(names: readonly string[]): Promise<SparseLayer> {
+    const { backend, layers, weights, mask, blueprint: { layout } } = this.prepared
+    const [key = ''] = names
+    const known = layers.get(key)
+    if (known) return known
+    const place = (name: string) => layout.tensors.find((t) => t.name === name) as Placed
+    const parts = names.map((name) => ({ weights: place(name), bias: place(name.replace(/weights$/, 'bias')) }))
+    const layer = await uploadSparse(backend, compress(weights, mask, parts))
+    layers.set(key, layer)
+    return layer
+  }
+}
+
+/** Tensors whose contents do not matter. */
+class Scratch {
+  private readonly buffers: GPUBuffer[] = []
+  private readonly tensors: Tensor[] = []
+
+  constructor(private readonly backend: ArenaBackend) {}
+
+  async tensor(shape: readonly number[]): Promise<Tensor> {
+    const buffer = await storageBuffer(this.backend.device, 'scratch', 4 * shape.reduce((a, b) => a * b, 1))
+    this.buffers.push(buffer)
+    const tensor = this.backend.view(buffer, 0, shape)
+    this.tensors.push(tensor)
+    return tensor
+  }
+
+  dispose(): void {
+    tf.dispose(this.tensors)
+    for (const buffer of this.buffers) buffer.destroy()
+  }
+}
+
+function isIn(chosen: ReadonlyMap<Tensor, SparseChoice>, [first]: readonly Tensor[]): boolean {
+  return first !== undefined && chosen.has(first)
+}
+
+interface Candidate {
+  /** The layer's first matrix. */
+  readonly matrix: Tensor
+  readonly choice: SparseChoice | null
+}
+
+/** Nanoseconds of each list, given those of all their commands. */
+function sums(lists: readonly (readonly Command[])[], ns: readonly number[]): number[] {
+  let at = 0
+  return lists.map((list) => list.reduce((sum) => sum + (ns[at++] ?? NaN), 0))
+}
+
+/** The fastest compressed candidate of each layer that beats its dense one by the margin. */
+function fastest(candidates: readonly Candidate[], ns: readonly number[]): ReadonlyMap<Tensor, SparseChoice> {
+  const chosen = new Map<Tensor, SparseChoice>()
+  const best = new Map<Tensor, number>()
+  candidates.forEach(({ matrix, choice }, i) => {
+    const time = ns[i] ?? NaN
+    if (!choice) best.set(matrix, time * margin)
+    else if (time < (best.get(matrix) ?? 0)) {
+      best.set(matrix, time)
+      chosen.set(matrix, choice)
+    }
+  })
+  return chosen
+}
