@@ -1,0 +1,22 @@
+import { openExecutor, type RuntimeOptions } from '../../engine/runtime'
+import type { Task } from '../workloads'
+import type { Peer } from './peer'
+
+/** The playground's own engine: the executor that the page and the command line train with. */
+export async function openOurs(task: Task, runtime: RuntimeOptions): Promise<Peer> {
+  const { experiment, input, layout, weights } = task
+  const executor = await openExecutor(experiment, input, layout, runtime)
+  executor.restore(weights)
+  return {
+    name: 'ours',
+    step(step) {
+      executor.train(task.batch(step), { step, momentAge: step, rate: experiment.training.rate, statisticsStep: step }, task.event(step))
+      return undefined
+    },
+    async loss() {
+      const { steps } = await executor.drain()
+      return steps.at(-1)?.loss ?? NaN
+    },
+    dispose: () => executor.dispose(),
+  }
+}

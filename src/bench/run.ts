@@ -1,0 +1,122 @@
+/** The whole benchmark: what is run on which kind of adapter, and in which order. */
+import type { Host } from '../core/host'
+import { describe } from '../gpu/device'
+import { Problem } from '../core/problem'
+import { byLabel, timeCommands } from '../gpu/timing'
+import { timeGrowth, type GrowthRange } from './growth'
+import { openedDevice, timeKernels, type KernelSizes } from './kernels'
+import { meterWebGpu, type Meter } from './meter'
+import { openJax } from './peers/jax'
+import { openOurs } from './peers/ours'
+import { keepOriginalKernels, openTfjs } from './peers/tfjs'
+import type { PeerName } from './peers/peer'
+import type { BenchResult, KernelShare, WorkloadResult } from './result'
+import { exponentOf } from './statistics'
+import { timePeers, type Effort, type Entrant } from './turns'
+import { openTask, workloadOf, workloads, type Task, type Workload } from './workloads'
+
+export interface BenchOptions {
+  readonly host: Host
+  /** `navigator.gpu`, or Dawn's in Node, where `navigator.gpu` must be the same: jax-js looks there. */
+  readonly gpu: GPU | undefined
+  /** Names of workloads; empty for those that suit the adapter. */
+  readonly workloads: readonly string[]
+  /** Peers to run beside this engine. */
+  readonly peers: readonly PeerName[]
+  /** One small workload and few rounds: a look at whether it runs, not at how fast. */
+  readonly quick: boolean
+  /** Kernels alone, and growth. */
+  readonly kernels: boolean
+  readonly growth: boolean
+  /** How it was asked for, for the report. */
+  readonly command: string
+  readonly versions: Readonly<Record<string, string>>
+  /** Hears what is being done. */
+  readonly say: (text: string) => void
+}
+
+/** @throws Problem without WebGPU, for an unknown workload, and when peers disagree: nothing is timed then */
+export async function runBenchmark(options: BenchOptions): Promise<BenchResult> {
+  const { gpu, say } = options
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' })
+  if (!adapter) throw new Problem('There is no WebGPU adapter here.', 'Run the benchmark in a browser with WebGPU, or install a Vulkan driver for Node.')
+  const { device, software } = describe(adapter)
+  const plan = planOf(options, software)
+  const runtime = { gpu, backend: 'webgpu', allowSoftware: true, wasm: '' } as const
+  keepOriginalKernels()
+  const meter = meterWebGpu()
+  try {
+    const timed: WorkloadResult[] = []
+    for (const workload of plan.workloads) timed.push(await timeWorkload(workload, options, plan.effort, meter))
+    const flat = plan.kernels && await timeKernels(plan.kernels, options.host, runtime, meter, say)
+    const grown = plan.growth ? await timeGrowth(plan.growth, options.host, runtime, say) : []
+    return {
+      device, software, date: new Date().toISOString(), command: options.command, versions: options.versions,
+      workloads: timed, kernels: flat ? flat.kernels : null,
+      growth: flat ? [...grown, { axis: 'parameters', points: flat.growth, exponent: exponentOf(flat.growth) }] : grown,
+    }
+  } finally {
+    meter.remove()
+  }
+}
+
+interface Plan {
+  readonly workloads: readonly Workload[]
+  readonly effort: Effort
+  readonly kernels: KernelSizes | null
+  readonly growth: GrowthRange | null
+}
+
+/** Software adapters get fewer rounds and smaller sizes: the whole has to end within minutes. */
+function planOf({ workloads: names, quick, kernels, growth }: BenchOptions, software: boolean): Plan {
+  const suitable = workloads.filter((w) => !w.name.endsWith('-toy') && (!w.hardware || !software))
+  const chosen = names.length ? names.map(workloadOf) : quick ? [workloadOf('vit-toy')] : suitable
+  const sizes = quick ? quickSizes : software ? softwareSizes : hardwareSizes
+  return { workloads: chosen, effort: sizes.effort, kernels: kernels ? sizes.kernels : null, growth: growth ? sizes.growth : null }
+}
+
+type Sizes = { readonly effort: Effort; readonly kernels: KernelSizes; readonly growth: GrowthRange }
+
+/** ViT nano with patches of 4, whose axes grow one at a time. */
+const base = workloadOf('vit-nano')
+const cube = (n: number) => ({ m: n, k: n, n })
+
+const hardwareSizes: Sizes = {
+  effort: { rounds: 15, turnMs: 200, budgetMs: 60_000 },
+  kernels: { parameters: [1e4, 1e5, 1e6, 4e6, 16e6], products: [{ m: 2048, k: 64, n: 64 }, { m: 2048, k: 192, n: 768 }, cube(1024), cube(2048), cube(4096)] },
+  growth: { base, batch: [8, 16, 32, 64, 128], depth: [1, 2, 4, 8, 12], width: [32, 64, 128, 256, 384] },
+}
+
+const softwareSizes: Sizes = {
+  effort: { rounds: 5, turnMs: 600, budgetMs: 45_000 },
+  kernels: { parameters: [1e4, 1e5, 1e6, 4e6], products: [{ m: 2048, k: 64, n: 64 }, { m: 2048, k: 64, n: 256 }, cube(256), cube(512)] },
+  growth: { base: { ...base, model: { ...base.model, 'model.patch': 8 } }, batch: [8, 16, 32, 64, 128], depth: [1, 2, 4, 8, 12], width: [32, 64, 96, 128] },
+}
+
+const quickSizes: Sizes = {
+  effort: { rounds: 3, turnMs: 50, budgetMs: 5000 },
+  kernels: { parameters: [1e4, 1e5], products: [cube(64)] },
+  growth: { base: workloadOf('vit-toy'), batch: [8, 16], depth: [1, 2], width: [16, 32] },
+}
+
+async function timeWorkload(workload: Workload, options: BenchOptions, effort: Effort, meter: Meter): Promise<WorkloadResult> {
+  const task = await openTask(workload, options.host)
+  let kernels: KernelShare[] = []
+  const { peers, losses } = await timePeers(workload.name, entrantsOf(task, options), meter, effort, options.say, async (ours, step) => {
+    options.say(`${workload.name}: kernel by kernel`)
+    const commands = meter.listen(() => { void ours.step(step) })
+    await ours.loss()
+    kernels = byLabel(await timeCommands(openedDevice(), commands))
+  })
+  return { name: workload.name, batch: workload.batch, params: task.layout.parameterCount, losses, peers, kernels }
+}
+
+function entrantsOf(task: Task, { gpu, peers }: BenchOptions): Entrant[] {
+  const runtime = { gpu, backend: 'webgpu', allowSoftware: true, wasm: '' } as const
+  const all: Entrant[] = [
+    { name: 'ours', open: () => openOurs(task, runtime) },
+    { name: 'tfjs', open: () => openTfjs(task, gpu) },
+    { name: 'jaxjs', open: () => openJax(task) },
+  ]
+  return all.filter(({ name }) => name === 'ours' || peers.includes(name))
+}

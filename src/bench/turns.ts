@@ -1,0 +1,130 @@
+/** Times peers on one workload: agreement first, then rounds in turns (A B C A B C), so that whatever else the machine does meets all. */
+import { comparedSteps, requireAgreement, type Losses } from './agreement'
+import type { Meter } from './meter'
+import type { Peer, PeerName } from './peers/peer'
+import type { PeerResult } from './result'
+import { middle, spread } from './statistics'
+
+/** How long is measured. */
+export interface Effort {
+  readonly rounds: number
+  /** Milliseconds that a peer's turn lasts at least, where one step is shorter. */
+  readonly turnMs: number
+  /** No round begins later than so many milliseconds after the first; one is always finished. */
+  readonly budgetMs: number
+}
+
+/** Makes a peer ready for the task at hand. */
+export interface Entrant {
+  readonly name: PeerName
+  readonly open: () => Promise<Peer>
+}
+
+/** A peer that has done its compared steps. */
+interface Runner {
+  readonly peer: Peer
+  readonly firstStepMs: number
+  readonly stepMs: number
+  readonly bytesBefore: number
+  readonly losses: number[]
+  readonly dispatches: number
+  readonly submits: number
+  /** Next 0-based step. */
+  next: number
+}
+
+/** Results by peer, and the losses of the first one. */
+export interface PeerTimes {
+  readonly peers: Partial<Record<PeerName, PeerResult>>
+  readonly losses: readonly number[]
+}
+
+/** @throws Problem when the losses of ten steps do not agree to four digits: nothing is timed then */
+export async function timePeers(
+  workload: string, entrants: readonly Entrant[], meter: Meter, effort: Effort,
+  say: (text: string) => void, inspect?: (peer: Peer, step: number) => Promise<void>,
+): Promise<PeerTimes> {
+  const runners: Runner[] = []
+  try {
+    for (const entrant of entrants) {
+      say(`${workload}: ${comparedSteps} steps of ${entrant.name}`)
+      runners.push(await warmUp(entrant, meter))
+    }
+    const losses = Object.fromEntries(runners.map((r) => [r.peer.name, r.losses])) as Losses
+    requireAgreement(workload, losses)
+    const times = await takeTurns(runners, meter, effort, (round) => say(`${workload}: round ${round} of ${effort.rounds}`))
+    const peers = Object.fromEntries(runners.map((r, i) => [r.peer.name, resultOf(r, times[i] ?? { ms: [], js: [] }, meter)]))
+    const ours = runners[0]
+    if (inspect && ours) await inspect(ours.peer, ours.next)
+    return { peers, losses: ours?.losses ?? [] }
+  } finally {
+    for (const { peer } of runners) {
+      meter.own(peer.name)
+      await peer.activate?.()
+      peer.dispose()
+    }
+  }
+}
+
+async function warmUp({ name, open }: Entrant, meter: Meter): Promise<Runner> {
+  meter.own(name)
+  const bytesBefore = meter.bytes(name)
+  const begun = performance.now()
+  const peer = await open()
+  await peer.step(0)
+  const losses = [await peer.loss()]
+  const firstStepMs = performance.now() - begun
+  let [dispatches, submits] = [0, 0]
+  const second = performance.now()
+  for (let step = 1; step < comparedSteps; step++) {
+    const before = { ...meter.tally }
+    await peer.step(step)
+    dispatches = meter.tally.dispatches - before.dispatches
+    submits = meter.tally.submits - before.submits
+    losses.push(await peer.loss())
+  }
+  const stepMs = (performance.now() - second) / (comparedSteps - 1)
+  return { peer, firstStepMs, stepMs, bytesBefore, losses, dispatches, submits, next: comparedSteps }
+}
+
+interface Times {
+  readonly ms: number[]
+  readonly js: number[]
+}
+
+async function takeTurns(runners: readonly Runner[], meter: Meter, { rounds, turnMs, budgetMs }: Effort, say: (round: number) => void): Promise<Times[]> {
+  const times: Times[] = runners.map(() => ({ ms: [], js: [] }))
+  const end = performance.now() + budgetMs
+  for (let round = 0; round < rounds && (round === 0 || performance.now() < end); round++) {
+    say(round + 1)
+    for (const [i, runner] of runners.entries()) {
+      meter.own(runner.peer.name)
+      const { ms, js } = await takeTurn(runner, turnMs)
+      times[i]?.ms.push(ms)
+      times[i]?.js.push(js)
+    }
+  }
+  return times
+}
+
+/** Steps that a turn may queue before it waits: the engine keeps the losses of 256. */
+const mostQueued = 64
+
+async function takeTurn(runner: Runner, turnMs: number): Promise<{ ms: number; js: number }> {
+  const { peer } = runner
+  const steps = Math.max(1, Math.min(mostQueued, Math.round(turnMs / runner.stepMs)))
+  await peer.activate?.()
+  const begun = performance.now()
+  await peer.step(runner.next++)
+  const js = performance.now() - begun
+  for (let i = 1; i < steps; i++) await peer.step(runner.next++)
+  await peer.loss()
+  return { ms: (performance.now() - begun) / steps, js }
+}
+
+function resultOf({ peer, firstStepMs, dispatches, submits, bytesBefore }: Runner, { ms, js }: Times, meter: Meter): PeerResult {
+  return {
+    msPerStep: middle(ms), spread: spread(ms), jsMsPerStep: middle(js), dispatches, submits,
+    gpuBytes: meter.bytes(peer.name) - bytesBefore, firstStepMs,
+  }
+}
