@@ -72,11 +72,11 @@ export interface Rounds {
   readonly count: number
   /** Sparsity after round j, counted from 0; the last is the method's target. */
   sparsityAfter(round: number): number
-  /** What begins anew: weights and rate (`weights`), the rate alone (`rate`), or weights from another seed (`reinitialise`). */
+  /** What goes back: weights and rate (`weights`), the rate alone (`rate`); or both, with weights of another seed (`reinitialise`). */
   readonly rewind: 'weights' | 'rate' | 'reinitialise'
-  /** Step of the first round to which weights and rate go back. */
-  readonly toStep: number
-  /** Replace the mask by a random one with the same counts per layer, the usual control. */
+  /** Share of a training, in [0, 1), to whose state weights and rate go back. */
+  readonly share: number
+  /** Before the last training, replace the mask by a random one with the same count in each layer: the usual control. */
   readonly shuffle: boolean
 }
 
@@ -116,7 +116,7 @@ export interface NoiseDecay {
 export interface Method<K extends Knobs = Knobs, S extends string = string> {
   readonly label: string
   readonly cite: string
-  readonly group: 'control' | 'before training' | 'during training' | 'after training'
+  readonly group: 'control' | 'before training' | 'during training' | 'after training' | 'rounds' | 'frozen weights'
   /** Two or three sentences for the page: what is kept and why. */
   readonly about: string
   /** The score in TeX. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { placeTensors } from './layout'
 import type { TensorSpec } from './model'
 import { Problem } from './problem'
-import { allocate, erkDensities, type Scope } from './scope'
+import { allocate, erkDensities, smartDensities, type Scope } from './scope'
 
 const matrix = (name: string, rows: number, columns: number): TensorSpec =>
   ({ name, shape: [rows, columns], init: { kind: 'constant', value: 0 }, prunable: true, decay: true })
@@ -64,7 +64,7 @@ describe('allocate', () => {
     const side = fc.integer({ min: 1, max: 60 })
     fc.assert(fc.property(
       fc.array(fc.tuple(side, side), { minLength: 1, maxLength: 8 }), fc.double({ min: 0, max: 0.999, noNaN: true }),
-      fc.constantFrom('floor', 'nearest'), fc.constantFrom('erk', 'layer'),
+      fc.constantFrom('floor', 'nearest'), fc.constantFrom('erk', 'layer', 'smart'),
       (shapes, sparsity, rounding, scope) => {
         const layout = layoutOf(...shapes)
         const groups = allocate(layout, scope, sparsity, rounding)
@@ -80,12 +80,28 @@ describe('allocate', () => {
   })
 
   it('keeps everything at sparsity 0', () => {
-    for (const scope of ['global', 'layer', 'erk'] as const) {
+    for (const scope of ['global', 'layer', 'erk', 'smart'] as const) {
       expect(keptIn([[4, 5], [3, 5], [1, 1]], scope, 0).reduce((a, b) => a + b)).toBe(36)
     }
   })
 
   it('refuses a sparsity that no mask can have', () => {
     for (const sparsity of [1, -0.1, NaN]) expect(() => keptIn([[2, 2]], 'global', sparsity)).toThrow(Problem)
+  })
+})
+
+describe('smart ratios', () => {
+  const placed = (names: readonly string[], size: number) =>
+    placeTensors(names.map((name) => ({ name, shape: [size, 1], init: { kind: 'constant', value: 0 }, prunable: true, decay: true }))).prunable
+
+  it('fall with depth as q^2 + q, and the matrices of a block share one', () => {
+    // Three blocks of 2 x 100 weights, raw 12, 6, 2; a tenth of 600 is kept: e = 60 / (200 * 20) = 0.015.
+    const names = ['block0/a', 'block0/b', 'block1/a', 'block1/b', 'block2/a', 'block2/b']
+    smartDensities(placed(names, 100), 0.9).forEach((d, i) => expect(d).toBeCloseTo([0.18, 0.18, 0.09, 0.09, 0.03, 0.03][i]!, 12))
+  })
+
+  it('give the surplus of a block that is full to the others', () => {
+    // Two blocks of 100, raw 6 and 2, 140 kept: e = 140 / 800 = 0.175 would make the first 1.05. It is dense, 40 are left for the second.
+    smartDensities(placed(['block0/a', 'block1/a'], 100), 0.3).forEach((d, i) => expect(d).toBeCloseTo([1, 0.4][i]!, 12))
   })
 })

@@ -1,8 +1,8 @@
 import type { Layout, Placed } from './layout'
 import { Problem } from './problem'
 
-/** How a budget is shared: one ranking over all tensors, the same sparsity in each, or Erdos-Renyi-kernel densities. */
-export const scopes = { global: 'Global', layer: 'Per layer', erk: 'ERK' } as const
+/** How a budget is shared: one ranking over all tensors, the same sparsity in each, Erdos-Renyi-kernel or smart-ratio densities. */
+export const scopes = { global: 'Global', layer: 'Per layer', erk: 'ERK', smart: 'Smart ratios' } as const
 export type Scope = keyof typeof scopes
 
 /** Tensors that are ranked against each other, and how many of their weights are kept, exactly. */
@@ -15,13 +15,13 @@ export type Rounding = 'nearest' | 'floor'
 
 /**
  * Splits "prune to `sparsity`" into groups with exact counts. A group keeps at least one weight of each of its tensors
- * in the scopes `layer` and `erk`, at least one in all in `global`; nothing else moves the total of `global` and `erk`.
+ * in every scope but `global`, there at least one in all; nothing else moves the total.
  */
 export function allocate(layout: Layout, scope: Scope, sparsity: number, rounding: Rounding = 'nearest'): Group[] {
   if (!(sparsity >= 0 && sparsity < 1)) throw new Problem(`Sparsity is ${sparsity}.`, 'Choose a value from 0 up to, but not including, 1.')
   const { prunable } = layout
   if (scope === 'global') return [{ tensors: prunable, kept: keptOf(layout.prunableCount, sparsity, rounding) }]
-  const densities = scope === 'erk' ? erkDensities(prunable, sparsity) : prunable.map(() => 1 - sparsity)
+  const densities = densitiesOf[scope](prunable, sparsity)
   const kept = wholeCounts(layout, densities, sparsity, rounding)
   return prunable.map((t, i) => ({ tensors: [t], kept: kept[i] as number }))
 }
@@ -58,7 +58,34 @@ function wholeCounts(layout: Layout, densities: readonly number[], sparsity: num
  * the rest is solved again.
  */
 export function erkDensities(tensors: readonly Placed[], sparsity: number): number[] {
-  const raw = tensors.map((t) => t.shape.reduce((a, b) => a + b, 0) / t.size)
+  return proportional(tensors, tensors.map((t) => t.shape.reduce((a, b) => a + b, 0) / t.size), sparsity)
+}
+
+/**
+ * Smart ratios (Su et al., arXiv:2009.11094): density falls with depth as q^2 + q, q = 1 for the last block. Adapted: the matrices
+ * of a block (what comes before the first slash of their names) share one density.
+ */
+export function smartDensities(tensors: readonly Placed[], sparsity: number): number[] {
+  const blocks = [...new Set(tensors.map(blockOf))]
+  const raw = tensors.map((t) => {
+    const q = blocks.length - blocks.indexOf(blockOf(t))
+    return q * q + q
+  })
+  return proportional(tensors, raw, sparsity)
+}
+
+function blockOf({ name }: Placed): string {
+  return name.split('/')[0] ?? name
+}
+
+const densitiesOf: Readonly<Record<Exclude<Scope, 'global'>, (tensors: readonly Placed[], sparsity: number) => number[]>> = {
+  layer: (tensors, sparsity) => tensors.map(() => 1 - sparsity),
+  erk: erkDensities,
+  smart: smartDensities,
+}
+
+/** Densities in proportion to `raw` with the total (1 - sparsity) of all weights; those that would exceed 1 are dense. */
+function proportional(tensors: readonly Placed[], raw: readonly number[], sparsity: number): number[] {
   const dense = new Set<number>()
   for (;;) {
     let budget = 0

@@ -20,7 +20,7 @@ import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
 import type { Blueprint } from './blueprint'
 import type { ClassCounts, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
-import { atRest, fullMask, stepSettings } from './settings'
+import { atRest, fullMask, masked, stepSettings } from './settings'
 
 export class CpuExecutor implements Executor {
   readonly report: BackendReport
@@ -117,6 +117,13 @@ export class CpuExecutor implements Executor {
 
   sample(indices: Uint32Array): Promise<WeightSample[]> {
     return Promise.resolve(this.classes.sample(indices, this.statisticsStep))
+  }
+
+  resume(weights: Float32Array, mask: Uint32Array): void {
+    this.arena.weights.set(masked(weights, mask, this.layout))
+    this.arena.mask.set(mask)
+    this.resetStatistics()
+    this.resetMoments()
   }
 
   restore(weights: Float32Array): void {

@@ -31,8 +31,10 @@ export interface PruneEvent {
 
 /** What changes from step to step. */
 export interface StepInputs {
-  /** 0-based optimizer step; bias corrections of Adam count from it. */
+  /** 0-based optimizer step of the run. */
   readonly step: number
+  /** Optimizer steps since the moments were zeroed; bias corrections of Adam count from it. */
+  readonly momentAge: number
   readonly rate: number
   /** 0-based count of gradients in the noise statistics since their last reset. */
   readonly statisticsStep: number
@@ -119,6 +121,8 @@ export interface Executor {
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]>
   /** Draws the weight map. */
   readonly painter: Painter
+  /** Goes on from these weights under this mask, with zero moments and statistics; pruned weights become 0. */
+  resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
   /** Back to these weights with a full mask, zero moments and statistics. */
   restore(weights: Float32Array<ArrayBuffer>): void
   dispose(): void

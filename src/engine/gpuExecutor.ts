@@ -25,7 +25,7 @@ import type { GradientSource } from './gpuRanker'
 import { GpuStatistics } from './gpuStatistics'
 import { allOrNone } from './opening'
 import type { Blueprint } from './blueprint'
-import { atRest, extrasOf, fullMask, stepSettings, viewSettings } from './settings'
+import { atRest, extrasOf, fullMask, masked, stepSettings, viewSettings } from './settings'
 
 /**
  * Compiles the kernels and records the model.
@@ -164,6 +164,13 @@ class GpuExecutor implements Executor {
 
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]> {
     return this.classes.sample(indices, this.statisticsStep, this.readback)
+  }
+
+  resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {
+    write(this.device, this.arena.weights, masked(weights, mask, this.layout))
+    write(this.device, this.arena.mask, mask)
+    this.resetStatistics()
+    this.resetMoments()
   }
 
   restore(weights: Float32Array<ArrayBuffer>): void {

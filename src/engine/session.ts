@@ -13,12 +13,14 @@ import { rateFactor } from '../core/schedule'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
 import { batchReader, heldBatches, makeBatch, type Batch, type TrainReader } from '../data/batches'
 import { Bursts } from './bursts'
+import { countOnes } from '../../shaders/bits'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity } from './counts'
 import { measureInference } from './inference'
 import { initialWeights } from './initial'
 import { keptBy, Pruner } from './pruner'
 import { majorityShare, score } from './quality'
+import { Rewinder } from './rewinder'
 import { openExecutor, type RuntimeOptions } from './runtime'
 import { mapLayout } from './weightMap'
 
@@ -74,6 +76,7 @@ export class Session {
   private readonly initial: Float32Array<ArrayBuffer>
   private readonly steps: number
   private readonly majority: number
+  private readonly rewinder: Rewinder
   private readonly bursts: Bursts
   /** Optimizer steps done and read. */
   private done = 0
@@ -94,6 +97,7 @@ export class Session {
     this.steps = training.steps
     this.majority = majorityShare(examples.held.labels)
     this.pruner = new Pruner(plugin('method', experiment.method.id), experiment.method.values, layout, this.steps)
+    this.rewinder = new Rewinder(executor, layout, this.steps, seed, this.pruner.plan.rounds)
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
     this.batch = makeBatch(examples, training.batch)
     this.initial = initialWeights(layout, seed)
@@ -136,6 +140,10 @@ export class Session {
    */
   async advance(count: number): Promise<void> {
     if (!this.prepared) await this.prepare()
+    if (this.rewinder.stops.includes(this.submitted)) {
+      await this.settle()
+      await this.rewinder.enter(this.submitted)
+    }
     const last = this.nextStop(this.submitted + count)
     const begun = this.bursts.now()
     while (this.submitted < last) this.trainOnce(this.submitted++)
@@ -226,7 +234,7 @@ export class Session {
     for (let i = 0; i < batches; i++) {
       this.reader.readTrain(i, this.batch)
       const event = this.pruner.scoring(i)
-      this.executor.observe(this.batch, { step: i, rate: 0, statisticsStep: i }, event)
+      this.executor.observe(this.batch, { step: i, momentAge: i, rate: 0, statisticsStep: i }, event)
       if (event) this.kept = keptBy(event)
       // A wait now and then keeps the queue short, so that a slow device stays responsive.
       if (i % 4 === 3) await this.failIfHalted((await this.executor.drain()).haltedAt)
@@ -241,7 +249,7 @@ export class Session {
     const { plan } = this.pruner
     if (step === plan.statisticsFrom && step > 0) this.executor.resetStatistics()
     const event = this.pruner.training(step)
-    this.reader.readTrain(step, this.batch)
+    this.reader.readTrain(this.rewinder.local(step), this.batch)
     this.executor.train(this.batch, this.inputs(step), event)
     if (event) this.kept = keptBy(event)
     this.keptAfter.push(this.kept)
@@ -249,12 +257,14 @@ export class Session {
 
   private inputs(step: number): StepInputs {
     const { statisticsFrom } = this.pruner.plan
-    return { step, rate: this.rateAt(step), statisticsStep: step >= statisticsFrom ? step - statisticsFrom : step }
+    const momentAge = this.rewinder.momentAge(step)
+    const age = step >= statisticsFrom ? step - statisticsFrom : step
+    return { step, momentAge, rate: this.rateAt(step), statisticsStep: Math.min(age, momentAge) }
   }
 
   private rateAt(step: number): number {
     const { rate, schedule, warmup } = this.experiment.training
-    return rate * rateFactor(schedule, step, this.steps, warmup)
+    return rate * rateFactor(schedule, this.rewinder.local(step), this.rewinder.length, warmup)
   }
 
   private prune(event: PruneEvent): void {
@@ -265,12 +275,20 @@ export class Session {
   /** First step at or before `limit` behind which something is measured. */
   private nextStop(limit: number): number {
     const { evaluateEvery } = this.experiment.training
-    const stops = [limit, this.steps, this.pruner.plan.lastEvent + 1]
+    const stops = [limit, this.steps, this.pruner.plan.lastEvent + 1, ...this.rewinder.stops]
     if (evaluateEvery) stops.push((Math.floor(this.submitted / evaluateEvery) + 1) * evaluateEvery)
     return Math.min(...stops.filter((stop) => stop > this.submitted))
   }
 
+  /** Where a threshold cuts, only the device knows how many weights are left. */
+  private async countKept(steps: Drained['steps']): Promise<void> {
+    if (!this.pruner.plan.threshold || steps.length === 0) return
+    this.kept = (await this.executor.mask()).reduce((sum, word) => sum + countOnes(word), 0)
+    for (const { step } of steps) this.keptAfter[step] = this.kept
+  }
+
   private async collect({ steps, haltedAt }: Drained): Promise<void> {
+    await this.countKept(steps)
     const fresh = steps.map(({ step, loss, gradientNorm }): StepMetrics => ({
       step: step + 1, loss, gradientNorm, rate: this.rateAt(step),
       sparsity: 1 - (this.keptAfter[step] ?? this.layout.prunableCount) / this.layout.prunableCount,

@@ -4,6 +4,7 @@ import type { Choice } from '../core/experiment'
 import type { Layout } from '../core/layout'
 import type { Formula, Method } from '../core/method'
 import { randomBits, streams, uniform } from '../core/random'
+import { bit } from '../../shaders/bits'
 import type { AssignmentPass } from '../../shaders/assign'
 import { biasCorrection, type StepSettings } from '../../shaders/step'
 import type { Ranked, ViewSettings } from '../../shaders/view'
@@ -15,11 +16,11 @@ import type { Extra } from './gpuArena'
 const epsilon = 1e-8
 
 /** The kernels' view of a step. */
-export function stepSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, { step, rate, statisticsStep }: StepInputs): StepSettings {
+export function stepSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, { step, momentAge, rate, statisticsStep }: StepInputs): StepSettings {
   const { weightDecay, beta1, beta2, momentum, clip } = experiment.training
   const decay = plugin('method', experiment.method.id).noiseDecay(experiment.method.values)
   return {
-    step, rate, weightDecay, beta1, beta2, momentum, clip, epsilon, momentAge: step,
+    step, rate, weightDecay, beta1, beta2, momentum, clip, epsilon, momentAge,
     noiseMeanDecay: decay.mean, noiseSquareDecay: decay.square, noiseAge: statisticsStep,
     pruned: prunedIn(experiment.method), regrows: regrows(experiment.method),
     length: layout.length, prunableLength: layout.prunableLength, decayLength: layout.decayLength,
@@ -48,7 +49,12 @@ export function methodUniform(seed: number, counter: number): number {
 }
 
 /** Before any step. */
-export const atRest: StepInputs = { step: 0, rate: 0, statisticsStep: 0 }
+export const atRest: StepInputs = { step: 0, momentAge: 0, rate: 0, statisticsStep: 0 }
+
+/** All parameters with the pruned ones set to 0. @param weights [layout.length] */
+export function masked(weights: Float32Array, mask: Uint32Array, { prunableLength }: Layout): Float32Array<ArrayBuffer> {
+  return Float32Array.from(weights, (w, i) => (i < prunableLength && !bit(mask, i) ? 0 : w))
+}
 
 /** Every weight kept, padding bits 0. */
 export function fullMask(layout: Layout): Uint32Array<ArrayBuffer> {

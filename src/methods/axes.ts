@@ -10,7 +10,7 @@ export function sparsityKnob(initial = 0.8): NumberKnob {
 }
 
 export function scopeKnob(initial: keyof typeof scopes = 'global'): ChoiceKnob {
-  return choice('Scope', initial, scopes, { help: 'One ranking over all layers, the same sparsity in each, or Erdos-Renyi densities.' })
+  return choice('Scope', initial, scopes, { help: 'One ranking over all layers, the same sparsity in each, Erdos-Renyi densities, or densities that fall with depth.' })
 }
 
 /** Start and end of a pruning window as shares of the run, so that one setting fits runs of any length. */
@@ -78,4 +78,14 @@ export function exchanging(v: { sparsity: number; every: number; stop: number },
   const changes = (t: number) => t <= last && (t + 1) % v.every === 0
   const lastEvent = Math.floor((last + 1) / v.every) * v.every - 1
   return { ...idle, initial: v.sparsity, lastEvent, training: (t) => (changes(t) ? v.sparsity : undefined), exchange: share }
+}
+
+export function roundsKnob(initial: number): NumberKnob {
+  return integer('Rounds', initial, [1, 100], { help: 'Cuts before training, each of the same factor in density.' })
+}
+
+/** Cuts before training in rounds of exponentially falling density, `batches` gradients each (docs/algorithms.md 0.7). */
+export function roundsBefore(v: { sparsity: number; rounds: number; batches: number }): Plan {
+  const after = (round: number) => (round === v.rounds ? v.sparsity : 1 - (1 - v.sparsity) ** (round / v.rounds))
+  return { ...idle, scoringBatches: v.rounds * v.batches, scoring: (i) => ((i + 1) % v.batches === 0 ? after((i + 1) / v.batches) : undefined) }
 }

@@ -1,0 +1,51 @@
+import type { Plan, Rounds } from './method'
+
+/** One training of a run that trains several times: the run's steps [begin, end), and which step of a training `begin` is. */
+export interface Stage {
+  readonly begin: number
+  readonly end: number
+  /** 0 in the first stage, the rewinding point in later ones. */
+  readonly from: number
+}
+
+/** How a run's steps are shared. Every stage ends at step `length` of a training. */
+export interface Timetable {
+  readonly stages: readonly Stage[]
+  /** Steps of a whole training: what the learning rate's schedule spans. */
+  readonly length: number
+}
+
+/**
+ * Shares the steps of a run among `count` + 1 trainings: the first of `length` steps, the others from `share` of it on. What
+ * is left over by rounding goes to the last. With no rounds it is one stage.
+ * @param share in [0, 1): the rewinding point within a training
+ */
+export function timetable(steps: number, { count, share }: Pick<Rounds, 'count' | 'share'> = { count: 0, share: 0 }): Timetable {
+  const length = Math.max(1, Math.floor(steps / (1 + count * (1 - share))))
+  const from = Math.floor(share * length)
+  const stages: Stage[] = []
+  for (let i = 0, begin = 0; i <= count && begin < steps; i++) {
+    const end = i === count ? steps : Math.min(steps, begin + length - (i === 0 ? 0 : from))
+    stages.push({ begin, end, from: i === 0 ? 0 : from })
+    begin = end
+  }
+  return { stages, length }
+}
+
+/** The stage that a step of the run belongs to. */
+export function stageAt({ stages }: Timetable, step: number): Stage {
+  return stages.findLast((stage) => stage.begin <= step) as Stage
+}
+
+/** The step of its training that a step of the run is, at most the last one. */
+export function localStep(table: Timetable, step: number): number {
+  const { begin, from } = stageAt(table, step)
+  return Math.min(table.length - 1, from + step - begin)
+}
+
+/** A plan that cuts at the end of every training but the last. */
+export function cutBetween(idle: Plan, steps: number, rounds: Rounds): Plan {
+  const { stages } = timetable(steps, rounds)
+  const cuts = new Map(stages.slice(0, rounds.count).map(({ end }, round) => [end - 1, rounds.sparsityAfter(round)]))
+  return { ...idle, rounds, lastEvent: Math.max(-1, ...cuts.keys()), training: (t) => cuts.get(t) }
+}
