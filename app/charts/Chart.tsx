@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import { lazy, startTransition, Suspense, useEffect, useState, type ReactNode } from 'react'
 import type { PlotProps } from './series'
 
 const Plot = lazy(() => import('./Plot'))
@@ -9,15 +9,40 @@ interface ChartProps extends PlotProps {
   readonly legend?: ReactNode
 }
 
-/** A chart of fixed height; recharts is loaded when the first one has points. */
+/**
+ * A chart of fixed height. Recharts is loaded and its axes are made, unseen, as soon as the page is at rest: both take
+ * tens of milliseconds, which nobody should have to wait for while training.
+ */
 export function Chart({ empty, legend, ...plot }: ChartProps) {
   const blank = plot.series.every((s) => s.points.length === 0) && (plot.references?.length ?? 0) === 0
+  const ready = useRest()
+  const loading = <p className="empty">{blank ? empty : 'Loading the chart'}</p>
   return (
     <div className="chart">
       <div className="chart-body">
-        {blank ? <p className="empty">{empty}</p> : <Suspense fallback={<p className="empty">Loading the chart</p>}><Plot {...plot} /></Suspense>}
+        {ready ? (
+          <Suspense fallback={loading}>
+            <div className={blank ? 'plot-frame unseen-plot' : 'plot-frame'}><Plot {...plot} /></div>
+            {blank && <p className="empty">{empty}</p>}
+          </Suspense>
+        ) : loading}
       </div>
       <div className="legend">{!blank && legend}</div>
     </div>
   )
+}
+
+/** True from the first moment on at which the browser has nothing else to do. Safari cannot tell; there it is a fifth of a second. */
+function useRest(): boolean {
+  const [rest, setRest] = useState(false)
+  useEffect(() => {
+    const come = () => startTransition(() => setRest(true))
+    if (!('requestIdleCallback' in window)) {
+      const timer = setTimeout(come, 200)
+      return () => clearTimeout(timer)
+    }
+    const id = requestIdleCallback(come, { timeout: 2000 })
+    return () => cancelIdleCallback(id)
+  }, [])
+  return rest
 }
