@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
-import { check, type Checked } from '../config/check'
+import { check } from '../config/check'
 import { fromJson } from '../config/json'
-import { fromLink } from '../config/link'
+import { fromLink, type OpenedLink } from '../config/link'
 import { openPreset, presets } from '../config/presets'
 import type { Settings } from '../config/settings'
 import { Problem } from '../core/problem'
@@ -10,16 +10,16 @@ import { Problem } from '../core/problem'
 const largestFile = 64 << 20
 
 /**
- * The experiment of `--config` and `--set`: the name of a preset, a link or its hash, or a JSON file.
+ * The experiment of `--config` and `--set`, and the comparison that a link may hold: the name of a preset, a link or its hash, or a JSON file.
  * @throws Problem when nothing of the kind is there
  */
-export function readConfiguration(config: string, sets: readonly string[]): Checked {
+export function readConfiguration(config: string, sets: readonly string[]): OpenedLink {
   const base = readBase(config)
   const changed = check(readSets(sets), base.experiment)
-  return { experiment: changed.experiment, notes: [...base.notes, ...changed.notes] }
+  return { ...base, experiment: changed.experiment, notes: [...base.notes, ...changed.notes] }
 }
 
-function readBase(config: string): Checked {
+function readBase(config: string): OpenedLink {
   if (Object.hasOwn(presets, config)) return { experiment: openPreset(config), notes: [] }
   if (config.includes('#') || /^https?:/.test(config)) return fromLink(config)
   return fromJson(readText(config))

@@ -4,10 +4,10 @@
  */
 import { Command, CommanderError, Option } from 'commander'
 import { toJson } from '../config/json'
-import { toLink } from '../config/link'
-import type { Experiment } from '../core/experiment'
+import { toLink, type OpenedLink } from '../config/link'
 import { Problem } from '../core/problem'
 import { trainingKnobs } from '../core/training'
+import type { CompareLists } from './compare'
 import { readConfiguration } from './configuration'
 import { listKnobs, listPart, listPresets } from './listing'
 import type { Screen } from './progress'
@@ -28,10 +28,10 @@ const stderr: Screen = {
   now: () => performance.now(),
 }
 
-function experimentOf({ config, set }: Configured): Experiment {
-  const { experiment, notes } = readConfiguration(config, set)
-  for (const note of notes) stderr.write(`Note: ${note}\n`)
-  return experiment
+function openedOf({ config, set }: Configured): OpenedLink {
+  const opened = readConfiguration(config, set)
+  for (const note of opened.notes) stderr.write(`Note: ${note}\n`)
+  return opened
 }
 
 function configured(command: Command): Command {
@@ -43,24 +43,40 @@ function configured(command: Command): Command {
 
 const program = new Command('sentinel').description('Trains and prunes small transformers on WebGPU, as the page does.').exitOverride()
 
-configured(program.command('run').description('runs one experiment'))
-  .option('--data <folder>', 'folder with cifar10/*.parquet and sst2/*.parquet', 'public/data')
-  .option('--files <paths...>', 'files for the data set "dropped", or a vocab.txt', [])
-  .addOption(new Option('--backend <backend>').choices(['auto', 'webgpu', 'wasm', 'cpu']).default('auto'))
-  .option('--no-allow-software', 'refuses adapters that compute on the processor')
-  .option('--out <folder>', 'where results go, one folder a run', 'runs')
-  .option('--force', 'runs again what is finished', false)
+function running(command: Command): Command {
+  return configured(command)
+    .option('--data <folder>', 'folder with cifar10/*.parquet and sst2/*.parquet', 'public/data')
+    .option('--files <paths...>', 'files for the data set "dropped", or a vocab.txt', [])
+    .addOption(new Option('--backend <backend>').choices(['auto', 'webgpu', 'wasm', 'cpu']).default('auto'))
+    .option('--no-allow-software', 'refuses adapters that compute on the processor')
+    .option('--out <folder>', 'where results go, one folder a run', 'runs')
+    .option('--force', 'runs again what is finished', false)
+}
+
+running(program.command('run').description('runs one experiment'))
   .action(async (options: Configured & RunOptions) => {
-    const experiment = experimentOf(options)
+    const { experiment } = openedOf(options)
     const { runExperiment } = await import('./run')
     const outcome = await runExperiment(experiment, options, stderr, interrupt.signal)
     if (outcome === 'interrupted') process.exitCode = 130
   })
 
+running(program.command('compare').description('runs methods times sparsities times seeds, skips what is finished, and writes table.md, table.csv and runs.csv'))
+  .option('--methods <ids>', 'separated by commas; a knob is added as magnitude:schedule=once')
+  .option('--sparsities <shares>', 'separated by commas; of the prunable weights (default: 2, 4, 8, 16 and 32 times fewer)')
+  .option('--seeds <seeds>', 'separated by commas (default: 1,2,3)')
+  .action(async (options: Configured & RunOptions & CompareLists) => {
+    const opened = openedOf(options)
+    const { compare, recipeOf } = await import('./compare')
+    const { recipe, notes } = recipeOf(opened, options)
+    for (const note of notes) stderr.write(`Note: ${note}\n`)
+    if (await compare(opened, recipe, options, stderr, interrupt.signal) === 'interrupted') process.exitCode = 130
+  })
+
 configured(program.command('link').description('prints the link of an experiment'))
   .option('--json', 'prints every setting as JSON instead', false)
   .action((options: Configured & { json: boolean }) => {
-    const experiment = experimentOf(options)
+    const { experiment } = openedOf(options)
     console.log(options.json ? toJson(experiment).trimEnd() : toLink(experiment))
   })
 

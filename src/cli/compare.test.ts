@@ -1,0 +1,69 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { check } from '../config/check'
+import { defaultExperiment } from '../config/defaults'
+import { fromLink, toLink } from '../config/link'
+import { plannedRuns } from '../config/recipe'
+import { compare, readOutcome, recipeOf } from './compare'
+
+const out = mkdtempSync(join(tmpdir(), 'compare-'))
+afterAll(() => { rmSync(out, { recursive: true }) })
+
+const { experiment } = check({
+  'data': 'shapes', 'data.train': 64, 'data.held': 64, 'data.size': 8, 'model': 'mlp', 'model.width': 4,
+  'training.steps': 4, 'training.batch': 8, 'training.warmup': 0, 'training.evaluateEvery': 0,
+}, defaultExperiment)
+const opened = { experiment, notes: [] }
+const { recipe } = recipeOf(opened, { methods: 'dense,magnitude,random', sparsities: '.5,.75', seeds: '1,2' })
+const planned = plannedRuns(recipe, experiment)
+
+function start(signal = new AbortController().signal) {
+  const log: string[] = []
+  const screen = { terminal: false, columns: 80, write: (text: string) => { log.push(text) }, now: () => performance.now() }
+  return { log, ended: compare(opened, recipe, { data: out, files: [], backend: 'cpu', allowSoftware: true, out, force: false }, screen, signal) }
+}
+
+describe('compare', () => {
+  it('makes every run and writes tables that agree with their results', async () => {
+    expect(await start().ended).toBe('finished')
+    expect(planned).toHaveLength(10)
+    const outcomes = planned.map(({ runId }) => readOutcome(out, runId)!)
+    // 8 * 8 * 3 inputs to 4 hidden units: 768 prunable weights.
+    expect(outcomes.map(({ kept, prunable }) => kept / prunable)).toEqual([1, 0.5, 0.25, 0.5, 0.25, 1, 0.5, 0.25, 0.5, 0.25])
+    for (const { majority } of outcomes) expect(majority).toBeGreaterThanOrEqual(0.1)
+    const table = readFileSync(join(out, 'table.md'), 'utf8')
+    expect(table.match(/^\| \d/gm)).toHaveLength(5)
+    expect(table).toContain(toLink(experiment, recipe))
+    expect(readFileSync(join(out, 'table.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(6)
+    const magnitude = outcomes.filter((o) => o.experiment.method.id === 'magnitude' && o.kept === 384)
+    const mean = magnitude.reduce((sum, o) => sum + o.end, 0) / magnitude.length
+    expect(table).toContain(`| Magnitude | ${(100 * mean).toFixed(1)} ±`)
+    expect(readFileSync(join(out, 'runs.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(11)
+  })
+
+  it('makes nothing twice', async () => {
+    const before = planned.map(({ runId }) => statSync(join(out, runId, 'result.json')).mtimeMs)
+    const { log, ended } = start()
+    expect(await ended).toBe('finished')
+    expect(log.join('').match(/is finished/g)).toHaveLength(10)
+    expect(planned.map(({ runId }) => statSync(join(out, runId, 'result.json')).mtimeMs)).toEqual(before)
+  })
+
+  it('stops where it is interrupted', async () => {
+    const { runId } = planned[0]!
+    rmSync(join(out, runId), { recursive: true })
+    const interrupt = new AbortController()
+    interrupt.abort()
+    expect(await start(interrupt.signal).ended).toBe('interrupted')
+    expect(existsSync(join(out, runId, 'result.json')) && readOutcome(out, runId)).toBeFalsy()
+  })
+})
+
+it('takes the recipe of a link, and what is typed instead of parts of it', () => {
+  const linked = fromLink('#/v1?compare.methods=snip&compare.seeds=8_9')
+  expect(recipeOf(linked, {}).recipe).toMatchObject({ methods: [{ id: 'snip', knobs: {} }], seeds: [8, 9] })
+  expect(recipeOf(linked, { seeds: '4' }).recipe).toMatchObject({ methods: [{ id: 'snip', knobs: {} }], seeds: [4] })
+  expect(recipeOf(linked, { methods: 'snop' }).notes).toEqual(['The comparison names the method snop, which does not exist; it is left out.', 'compare.methods was snop, which names nothing usable; the usual ones are used.'])
+})

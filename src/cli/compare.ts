@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Outcome } from '../config/comparison'
+import { fromJson } from '../config/json'
+import { toLink, type OpenedLink } from '../config/link'
+import { defaultRecipe, plannedRuns, readRecipe, recipeKeys, type PlannedRun, type Recipe } from '../config/recipe'
+import { toCsv, toMarkdown, toRunsCsv } from '../config/takeaway'
+import { messageOf, Problem } from '../core/problem'
+import type { Evaluation, RunResult } from '../core/trainer'
+import type { Screen } from './progress'
+import { isFinished, writeWhole } from './result'
+import { runExperiment, type RunOptions } from './run'
+
+/** The lists of `sentinel compare` as they are typed; what is left out is the link's, else the default's. */
+export interface CompareLists {
+  readonly methods?: string
+  readonly sparsities?: string
+  readonly seeds?: string
+}
+
+/** What is to be compared, and one sentence for each part of it that could not be used. */
+export function recipeOf({ experiment, recipe }: OpenedLink, { methods, sparsities, seeds }: CompareLists): { recipe: Recipe; notes: readonly string[] } {
+  const typed = Object.entries({ methods, sparsities, seeds }).flatMap(([name, text]) => (text === undefined ? [] : [[recipeKeys[name as keyof CompareLists], text]]))
+  return readRecipe(Object.fromEntries(typed), recipe ?? defaultRecipe(experiment.method.id))
+}
+
+/**
+ * Makes every run of the recipe that is not finished in `options.out`, one folder a run, and writes `table.md`, `table.csv`
+ * (means) and `runs.csv` behind each. A run that fails is left out, and the others are still made.
+ * @throws Problem when runs failed, naming how many
+ */
+export async function compare(opened: OpenedLink, recipe: Recipe, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<'finished' | 'interrupted'> {
+  const planned = plannedRuns(recipe, opened.experiment)
+  const failures: string[] = []
+  for (const [i, { experiment }] of planned.entries()) {
+    screen.write(`${i + 1} of ${planned.length}: `)
+    const outcome = await runExperiment(experiment, options, screen, signal).catch((error: unknown) => {
+      screen.write(`${messageOf(error)}\n`)
+      failures.push(toLink(experiment))
+      return 'failed' as const
+    })
+    if (outcome === 'interrupted') return 'interrupted'
+    writeTables(planned, toLink(opened.experiment, recipe), options.out)
+  }
+  screen.write(`Wrote ${['table.md', 'table.csv', 'runs.csv'].map((name) => join(options.out, name)).join(', ')}\n`)
+  if (failures.length > 0) throw new Problem(`${failures.length} of ${planned.length} runs failed and are not in the tables: ${failures.join(', ')}.`, 'See what each said above, change the recipe, and run the command again: it makes only what is missing.')
+  return 'finished'
+}
+
+function writeTables(planned: readonly PlannedRun[], link: string, out: string): void {
+  const outcomes = planned.flatMap(({ runId }) => readOutcome(out, runId) ?? [])
+  writeWhole(out, 'table.md', toMarkdown(outcomes, { title: 'Comparison', link }))
+  writeWhole(out, 'table.csv', toCsv(outcomes))
+  writeWhole(out, 'runs.csv', toRunsCsv(outcomes))
+}
+
+/** What a finished run's `result.json` says, null where it did not come to its end. */
+export function readOutcome(out: string, runId: string): Outcome | null {
+  const folder = join(out, runId)
+  if (!isFinished(folder, runId)) return null
+  const text = readFileSync(join(folder, 'result.json'), 'utf8')
+  const { evaluations, kept, prunable, parameters, majority, inference } = JSON.parse(text) as Omit<RunResult, 'majority'> & Partial<Pick<RunResult, 'majority'>>
+  const accuracy = (moment: Evaluation['moment']) => evaluations.findLast((e) => e.moment === moment)?.accuracy ?? null
+  const end = accuracy('end')
+  if (end === null) return null
+  return {
+    runId, experiment: fromJson(text).experiment, end, pruned: accuracy('pruned'), kept, prunable, parameters,
+    majority: majority ?? null, speedup: inference?.theoreticalSpeedup ?? null,
+  }
+}
