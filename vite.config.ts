@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 /** Cross-origin isolation: without it tfjs-wasm cannot use threads. */
 const isolation = {
@@ -7,11 +7,17 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/** Every browser that runs the page reads woff2: KaTeX's other two copies of each font are left out. */
+const onlyWoff2: Plugin = {
+  name: 'only-woff2', enforce: 'pre',
+  transform: (code, id) => (/katex.*\.css/.test(id) ? code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, '') : undefined),
+}
+
 export default defineConfig({
   base: './',
   // One page and no routes: a missing data/*.parquet must answer 404, not index.html.
   appType: 'mpa',
-  plugins: [react()],
+  plugins: [react(), onlyWoff2],
   // tfjs-wasm starts its threads from the text of one of its own functions, which renaming breaks ("e is not defined").
   worker: { format: 'es', rolldownOptions: { output: { minify: { mangle: false, compress: false } } } },
   build: { target: 'es2023', chunkSizeWarningLimit: 1500 },

@@ -3,6 +3,7 @@ import { layers } from './layers'
 import { learning } from './learning'
 import { noise } from './noise'
 import type { Panel } from './panel'
+import { recipe } from './recipe'
 import { runControls } from './runControls'
 import { setUp } from './setUp'
 import { share } from './share'
@@ -15,6 +16,7 @@ export const panels: readonly Panel[] = [
   setUp,
   weightMap,
   comparison,
+  recipe,
   learning,
   noise,
   layers,

@@ -1,13 +1,18 @@
 import { useId, useMemo, useState, type ReactNode } from 'react'
 import { seedKnob } from '../../src/config/check'
+import { costOf } from '../../src/config/cost'
 import { methodLabel } from '../../src/config/methodLabel'
 import { presets } from '../../src/config/presets'
 import { idsOf, knobsOf, modelFor, plugin, type Part } from '../../src/config/registries'
 import { Cite } from '../controls/Cite'
+import { Formula } from '../controls/Formula'
+import { MethodFacts } from '../controls/MethodFacts'
+import { Picker } from '../controls/Picker'
 import { FileDrop } from '../controls/FileDrop'
 import { NumberText } from '../controls/KnobField'
 import { KnobList, shownKnobs } from '../controls/KnobList'
 import { useActions, useApp } from '../store'
+import { methodGroups } from '../store/methodGroups'
 import { presetOf } from '../store/presets'
 import { sizeOf, type Section } from '../store/setup'
 import { isChanged } from '../store/state'
@@ -89,12 +94,21 @@ function PresetPicker() {
 }
 
 function MethodPart() {
-  const method = useApp((s) => plugin('method', s.setup.experiment.method.id))
+  const id = useId()
+  const experiment = useApp((s) => s.setup.experiment)
+  const { choose } = useActions()
+  const method = plugin('method', experiment.method.id)
+  const cost = useMemo(() => costOf(experiment), [experiment])
   return (
     <div className="part">
-      <PluginPicker part="method" label="Method" />
+      <div className="knob-head">
+        <label className="part-label" htmlFor={id}>Method</label>
+        <Picker id={id} label="Method" groups={methodGroups} value={experiment.method.id} onChoose={(chosen) => choose('method', chosen)} />
+      </div>
       <p className="about">{method.about}</p>
+      {method.formula && <Formula tex={method.formula} />}
       <Cite text={method.cite} />
+      <Fold summary="Strengths, weaknesses, cost"><MethodFacts method={method} cost={cost} /></Fold>
       <Knobs section="method" />
     </div>
   )
@@ -139,30 +153,22 @@ function ModelPart() {
   )
 }
 
-/** Plugins under their group where they have one; a model that cannot read the chosen data is not offered. */
+/** A model that cannot read the chosen data is not offered. */
 function PluginPicker({ part, label }: { readonly part: Part; readonly label: string }) {
   const id = useId()
   const chosen = useApp((s) => s.setup.experiment[part].id)
   const dataId = useApp((s) => s.setup.experiment.data.id)
   const { choose } = useActions()
-  const groups = grouped(part)
-  const option = (name: string) => (
-    <option key={name} value={name} disabled={part === 'model' && modelFor(dataId, name) !== name}>{plugin(part, name).label}</option>
-  )
   return (
     <div className="knob-head">
       <label className="part-label" htmlFor={id}>{label}</label>
       <select id={id} value={chosen} onChange={(event) => choose(part, event.target.value)}>
-        {groups.map(([group, names]) => (group === '' ? names.map(option) : <optgroup key={group} label={group}>{names.map(option)}</optgroup>))}
+        {idsOf(part).map((name) => (
+          <option key={name} value={name} disabled={part === 'model' && modelFor(dataId, name) !== name}>{plugin(part, name).label}</option>
+        ))}
       </select>
     </div>
   )
-}
-
-function grouped(part: Part): [string, string[]][] {
-  const groups: Record<string, string[]> = {}
-  for (const id of idsOf(part)) (groups[part === 'method' ? plugin('method', id).group : ''] ??= []).push(id)
-  return Object.entries(groups)
 }
 
 function Knobs({ section }: { readonly section: Section }) {

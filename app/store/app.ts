@@ -7,7 +7,7 @@ import type { Experiment } from '../../src/core/experiment'
 import type { KnobValue } from '../../src/core/knob'
 import type { TrainerEvent } from '../../src/core/trainer'
 import { commands, type Commands, type Connect } from './commands'
-import { notComparing, runQueue, stopQueue } from './queue'
+import { notComparing, runQueue, stopQueue, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { emptyRun, isBusy, reduceRun } from './run'
 import { addRun, keep, loadRuns, saveRuns, type KeptRun } from './runs'
@@ -99,7 +99,7 @@ export function createApp(outside: Outside): App {
       const { experiment, notes, recipe = null } = fromLink(link)
       store.setState((s) => ({ setup: { ...s.setup, experiment, notes }, comparing: { ...s.comparing, recipe } }))
     },
-    setRecipe: (recipe) => store.setState((s) => ({ comparing: { ...s.comparing, recipe }, ui: { ...s.ui, family: null } })),
+    setRecipe: (recipe) => store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } })),
     compare: () => runQueue(store, toEnd.train, outside.now),
     stopComparing: async () => {
       const { phase } = store.getState().run

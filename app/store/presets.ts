@@ -1,10 +1,10 @@
 import { check } from '../../src/config/check'
 import { defaultExperiment } from '../../src/config/defaults'
+import { usualInput } from '../../src/config/cost'
 import { canonical } from '../../src/config/identity'
 import { layered, presets } from '../../src/config/presets'
 import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
-import type { InputSpec } from '../../src/core/model'
 
 /** The preset over seed and method of `experiment`, so that trying another size keeps the question asked. */
 export function withPreset(experiment: Experiment, id: string): Experiment {
@@ -37,10 +37,7 @@ export function smallerPreset(experiment: Experiment, secondsNow: number, second
 
 /** Multiply-adds of a run, up to a factor: weights of the blocks times tokens times examples. */
 function cost({ data, model, training }: Experiment): number {
-  const { task } = plugin('data', data.id)
-  const input: InputSpec = task === 'text'
-    ? { task, vocabulary: 1000, length: 32, classes: 2 }
-    : { task: 'image', shape: [32, 32, 3], classes: 10 }
+  const input = usualInput(data.id, data.values)
   const patch = typeof model.values.patch === 'number' ? model.values.patch : 32
   const tokens = input.task === 'text' ? input.length : (32 / patch) ** 2
   try {

@@ -30,6 +30,11 @@ export type Ending = 'finished' | 'failed' | 'unopened' | 'taken'
 /** No comparison. */
 export const notComparing: Comparing = { recipe: null, queue: null }
 
+/** Another recipe; a queue that has ended says nothing about it. */
+export function withRecipe({ queue }: Comparing, recipe: Recipe | null): Comparing {
+  return { recipe, queue: queue?.state === 'running' ? queue : null }
+}
+
 /** Starts the queue of the set-up's recipe; ends when it is finished or stopped. A second call while it runs does nothing. */
 export async function runQueue(store: StoreApi<AppState>, train: (experiment: Experiment) => Promise<Ending>, now: () => number): Promise<void> {
   const { setup, comparing } = store.getState()

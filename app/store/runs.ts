@@ -40,7 +40,8 @@ export function keep(result: RunResult, at: number): KeptRun | null {
   if (!end) return null
   const { runId, experiment, backend, layers, steps, kept, prunable, parameters, majority, seconds, msPerStep } = result
   const pruned = result.evaluations.findLast((e) => e.moment === 'pruned') ?? null
-  return { runId, experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, speedup: null, seconds, msPerStep, at }
+  const speedup = result.inference?.theoreticalSpeedup ?? null
+  return { runId, experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, speedup, seconds, msPerStep, at }
 }
 
 /** The runs with one more, newest last; a run takes the place of its older self unless that one came further. */

@@ -1,0 +1,176 @@
+import { useId, useMemo, useState } from 'react'
+import { methodLabel } from '../../src/config/methodLabel'
+import { defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, recipeSettings, sameMethod, type PlannedRun, type Recipe, type RecipeMethod } from '../../src/config/recipe'
+import { duration, percent } from '../controls/format'
+import { Meter } from '../controls/Meter'
+import { Picker } from '../controls/Picker'
+import { useActions, useApp } from '../store'
+import { familyLabel } from '../store/comparison'
+import { methodGroups } from '../store/methodGroups'
+import { isKept, queueSecondsLeft, type Queue } from '../store/queue'
+import { isBusy } from '../store/run'
+import { useSlow } from '../store/slow'
+import type { AppState } from '../store/state'
+import { panel } from './panel'
+
+/** Methods times sparsities times seeds on the data, model and training that are set up; the chart above shows what came out. */
+export const recipe = panel({
+  id: 'recipe', title: 'Comparison', place: 'wide',
+  Component() {
+    const current = useApp((s) => s.comparing.recipe)
+    const chosen = useApp((s) => s.setup.experiment.method.id)
+    const { setRecipe } = useActions()
+    if (current) return <Builder recipe={current} />
+    return (
+      <div className="recipe-head">
+        <p>Methods, sparsities and seeds as one list of runs on the data, model and training that are set up. Mean and spread over seeds appear in the chart above; the link holds the list.</p>
+        <button type="button" onClick={() => setRecipe(defaultRecipe(chosen))}>Set up a comparison</button>
+      </div>
+    )
+  },
+})
+
+function Builder({ recipe: current }: { readonly recipe: Recipe }) {
+  const experiment = useApp((s) => s.setup.experiment)
+  const runs = useApp((s) => s.runs)
+  const { setRecipe } = useActions()
+  const planned = useMemo(() => plannedRuns(current, experiment), [current, experiment])
+  const kept = planned.filter((run) => isKept(runs, run)).length
+  return (
+    <div className="recipe">
+      <p className="help">
+        {familyLabel(experiment)}. Runs of one seed start from the same weights and see the same examples in the same order, whatever the method.
+      </p>
+      <Methods recipe={current} />
+      <div className="lists">
+        <List
+          recipe={current} name="sparsities" label="Sparsities" text={current.sparsities.join(', ')}
+          help={`Shares of the prunable weights that go. These leave one weight in ${current.sparsities.map((s) => Number((1 / (1 - s)).toPrecision(3))).join(', ')}.`}
+        />
+        <List recipe={current} name="seeds" label="Seeds" text={current.seeds.join(', ')} help="Three or more give a spread worth looking at." />
+      </div>
+      <Run planned={planned} kept={kept} />
+      <p><button type="button" className="link" onClick={() => setRecipe(null)}>Close the comparison; its runs stay</button></p>
+    </div>
+  )
+}
+
+function Methods({ recipe: current }: { readonly recipe: Recipe }) {
+  const experiment = useApp((s) => s.setup.experiment)
+  const { setRecipe } = useActions()
+  const own = recipeMethod(experiment)
+  const has = (method: RecipeMethod) => current.methods.some((other) => sameMethod(other, method))
+  const add = (method: RecipeMethod) => { if (!has(method)) setRecipe({ ...current, methods: [...current.methods, method] }) }
+  const remove = (method: RecipeMethod) => setRecipe({ ...current, methods: current.methods.filter((other) => other !== method) })
+  return (
+    <>
+      <ul className="chips" aria-label="Methods to compare">
+        {current.methods.map((method) => {
+          const label = labelOf(method, experiment)
+          return (
+            <li key={label}>
+              {label}
+              <button type="button" className="reset" aria-label={`Leave out ${label}`} disabled={current.methods.length === 1} onClick={() => remove(method)}>×</button>
+            </li>
+          )
+        })}
+      </ul>
+      <div className="add">
+        <Picker label="Add a method" placeholder="Add a method" groups={methodGroups} value="" onChoose={(id) => add({ id, knobs: {} })} />
+        {Object.keys(own.knobs).length > 0 && !has(own) && (
+          <button type="button" onClick={() => add(own)}>Add {methodLabel(experiment)}, as it is set up</button>
+        )}
+      </div>
+    </>
+  )
+}
+
+function labelOf(method: RecipeMethod, experiment: PlannedRun['experiment']): string {
+  const [run] = plannedRuns({ methods: [method], sparsities: [0.5], seeds: [1] }, experiment)
+  return run ? methodLabel(run.experiment) : method.id
+}
+
+interface ListProps {
+  readonly recipe: Recipe
+  readonly name: 'sparsities' | 'seeds'
+  readonly label: string
+  readonly text: string
+  readonly help: string
+}
+
+/** Numbers with commas between them; a draft is read when it is left, and what cannot be used is named. */
+function List({ recipe: current, name, label, text, help }: ListProps) {
+  const id = useId()
+  const { setRecipe } = useActions()
+  const [draft, setDraft] = useState<string | null>(null)
+  const [notes, setNotes] = useState<readonly string[]>([])
+  const commit = () => {
+    if (draft === null) return
+    const checked = readRecipe({ ...recipeSettings(current), [recipeKeys[name]]: draft }, current)
+    setNotes(checked.notes)
+    setDraft(null)
+    setRecipe(checked.recipe)
+  }
+  return (
+    <div>
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id} type="text" autoComplete="off" aria-describedby={`${id}-help`} value={draft ?? text} onChange={(event) => setDraft(event.target.value)}
+        onBlur={commit} onKeyDown={(event) => { if (event.key === 'Enter') commit(); else if (event.key === 'Escape') setDraft(null) }}
+      />
+      <p className="help" id={`${id}-help`}>{notes.length > 0 ? notes.join(' ') : help}</p>
+    </div>
+  )
+}
+
+interface RunProps {
+  readonly planned: readonly PlannedRun[]
+  /** How many of the planned runs are there already. */
+  readonly kept: number
+}
+
+function Run({ planned, kept }: RunProps) {
+  const phase = useApp((s) => s.run.phase)
+  const queue = useApp((s) => s.comparing.queue)
+  const { compare, proceed, pause, stopComparing } = useActions()
+  const running = queue?.state === 'running'
+  const left = planned.length - kept
+  return (
+    <div className="go">
+      <div className="buttons">
+        {!running && <button type="button" className="primary" disabled={left === 0 || isBusy(phase)} onClick={() => void compare()}>{left === 0 ? 'All runs are here' : `Make ${left} ${left === 1 ? 'run' : 'runs'}`}</button>}
+        {running && phase === 'paused' && <button type="button" className="primary" onClick={() => void proceed()}>Go on</button>}
+        {running && phase !== 'paused' && <button type="button" className="primary" disabled={phase !== 'running' && phase !== 'scoring'} onClick={() => void pause()}>Hold</button>}
+        {running && <button type="button" onClick={() => void stopComparing()}>Stop comparing</button>}
+      </div>
+      {queue ? <Progress queue={queue} /> : <p className="range">{planned.length} runs, {kept} of them here already.</p>}
+    </div>
+  )
+}
+
+const selectRun = (s: AppState) => s.run
+
+/** How far the queue is; it shows the runs that it began with, whatever is set up by now. */
+function Progress({ queue }: { readonly queue: Queue }) {
+  const runs = useApp((s) => s.runs)
+  const run = useSlow(selectRun)
+  const done = queue.runs.filter((planned) => isKept(runs, planned)).length
+  const waiting = queue.runs.length - done - queue.failed.length
+  const current = queue.runs.find((planned) => planned.runId === queue.current)
+  const steps = current?.experiment.training.steps ?? 0
+  const within = current && run.last && steps > 0 ? run.last.step / steps : 0
+  const seconds = queue.state === 'running' ? queueSecondsLeft(queue, waiting, { ...run, steps }) : null
+  const failed = queue.failed.length > 0 ? [`${queue.failed.length} failed`] : []
+  return (
+    <Meter
+      label="Runs of the comparison" share={(done + queue.failed.length + within) / Math.max(1, queue.runs.length)}
+      text={current ? nameOf(current) : { running: 'Going on to the next run', stopped: 'Stopped', finished: 'Every run is made.' }[queue.state]}
+      detail={[`${done} of ${queue.runs.length} runs`, ...failed, ...(seconds === null ? [] : [`${duration(seconds)} left`])].join(' · ')}
+    />
+  )
+}
+
+function nameOf({ experiment }: PlannedRun): string {
+  const { sparsity } = experiment.method.values
+  return [methodLabel(experiment), ...(typeof sparsity === 'number' ? [`${percent(sparsity, 1)} sparsity`] : []), `seed ${experiment.seed}`].join(', ')
+}
