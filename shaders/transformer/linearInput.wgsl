@@ -11,7 +11,7 @@ fn rowsOf() -> u32 { return shape.rows; }
 fn columnsOf() -> u32 { return shape.fanIn; }
 fn sumOf(z: u32) -> Sum { return Sum(0u, shape.width / shape.fanOut, 0u, shape.fanOut, 0u); }
 fn startsOf(part: u32) -> vec2u { return vec2u(part * shape.fanOut, weightsStart(part)); }
-fn startOf(sum: Sum, column: u32) -> f32 { return 0.0; }
+fn offsetOf(sum: Sum, column: u32) -> f32 { return 0.0; }
 fn leftAt(start: u32, k: u32, row: u32) -> f32 { return outputGrad[row * shape.width + start + k]; }
 fn rightAt(start: u32, k: u32, column: u32) -> f32 { return weightAt(start + column * shape.fanOut + k); }
 fn store(sum: Sum, row: u32, column: u32, value: f32) { xGrad[row * shape.fanIn + column] = value; }

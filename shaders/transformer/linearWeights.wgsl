@@ -17,7 +17,7 @@ fn sumOf(z: u32) -> Sum {
   return Sum(z % parts, z % parts + 1u, first, min(first + shape.sliceRows, shape.rows), z);
 }
 fn startsOf(part: u32) -> vec2u { return vec2u(0u, part * shape.fanOut); }
-fn startOf(sum: Sum, column: u32) -> f32 { return 0.0; }
+fn offsetOf(sum: Sum, column: u32) -> f32 { return 0.0; }
 fn leftAt(start: u32, k: u32, row: u32) -> f32 { return x[k * shape.fanIn + row]; }
 fn rightAt(start: u32, k: u32, column: u32) -> f32 { return outputGrad[k * shape.width + start + column]; }
 fn store(sum: Sum, row: u32, column: u32, value: f32) {

@@ -8,10 +8,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let sum = sumOf(group.z);
   var sums: array<array<f32, tileColumns>, tileRows>;
   var totals: array<f32, tileColumns>;
-  for (var c = 0u; c < tileColumns; c++) {
-    let start = startOf(sum, column + c * lanes);
-    for (var r = 0u; r < tileRows; r++) { sums[r][c] = start; }
-  }
   for (var part = sum.firstPart; part < sum.endPart; part++) {
     let starts = startsOf(part);
     for (var k = sum.first; k < sum.end; k++) {

@@ -31,10 +31,6 @@ fn main(
   let sum = sumOf(group.z);
   var sums: array<array<f32, tileColumns>, tileRows>;
   var totals: array<f32, tileColumns>;
-  for (var c = 0u; c < tileColumns; c++) {
-    let start = startOf(sum, column + c * lanes);
-    for (var r = 0u; r < tileRows; r++) { sums[r][c] = start; }
-  }
   for (var part = sum.firstPart; part < sum.endPart; part++) {
     let starts = startsOf(part);
     for (var first = sum.first; first < sum.end; first += depth) {

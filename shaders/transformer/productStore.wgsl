@@ -1,7 +1,8 @@
   // Stores sit in one loop over a flat copy: unrolled like the sums, they are most of what a driver has to compile.
   var results: array<f32, tileRows * tileColumns>;
-  for (var r = 0u; r < tileRows; r++) {
-    for (var c = 0u; c < tileColumns; c++) { results[r * tileColumns + c] = sums[r][c]; }
+  for (var c = 0u; c < tileColumns; c++) {
+    let offset = offsetOf(sum, column + c * lanes);
+    for (var r = 0u; r < tileRows; r++) { results[r * tileColumns + c] = sums[r][c] + offset; }
   }
   for (var i = 0u; i < tileRows * tileColumns; i++) {
     let at = vec2u(row + i / tileColumns, column + i % tileColumns * lanes);

@@ -53,7 +53,6 @@ export const softwareTiles: Tiles = {
   products: [
     { tileRows: 12, tileColumns: 8, lanes: 8, layers: 1 },
     { tileRows: 8, tileColumns: 8, lanes: 8, layers: 1 },
-    { tileRows: 16, tileColumns: 4, lanes: 8, layers: 1 },
     { tileRows: 8, tileColumns: 2, lanes: 8, layers: 1 },
   ],
   attention: { owner: 'alone', threads: 8, mostRows: 8, tileRows: 8, tileColumns: 8, mixRows: 8, mixColumns: 8 },
