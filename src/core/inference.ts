@@ -73,6 +73,6 @@ function verdict(sparsity: number, theory: number, latency: readonly Latency[]):
   const promise = `in theory it could be ${theory.toFixed(1)} times as fast`
   if (!best) return `This backend has no sparse kernels: ${share} sparse takes as long as dense, though ${promise}.`
   if (best.ratio < noticeable) return `${share} sparse is not faster than dense on this device, though ${promise}.`
-  const examples = best.batch === 1 ? 'one example' : `${best.batch} examples`
-  return `${share} sparse is ${best.ratio.toFixed(1)} times as fast as dense for ${examples} at once; ${promise}.`
+  const examples = best.batch === 1 ? 'one example' : `${best.batch} examples at once`
+  return `${share} sparse is ${best.ratio.toFixed(1)} times as fast as dense for ${examples}; ${promise}.`
 }
