@@ -20,7 +20,7 @@ import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
 import type { Blueprint } from './blueprint'
 import type { ClassCounts, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
-import { atRest, fullMask, masked, stepSettings } from './settings'
+import { atRest, fullMask, keepsValues, masked, stepSettings } from './settings'
 
 export class CpuExecutor implements Executor {
   readonly report: BackendReport
@@ -89,7 +89,7 @@ export class CpuExecutor implements Executor {
   }
 
   evaluate(batches: Iterable<Batch>): Promise<Float32Array> {
-    const parts = this.model.logits(batches, this.arena.weights)
+    const parts = this.model.logits(batches, this.effective)
     const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
     let at = 0
     for (const part of parts) {
@@ -141,11 +141,17 @@ export class CpuExecutor implements Executor {
     this.painter.detach()
   }
 
+  /** What the model reads. */
+  private get effective(): Float32Array {
+    const { weights, mask } = this.arena
+    return keepsValues(this.blueprint.experiment.method) ? masked(weights, mask, this.layout) : weights
+  }
+
   /** Loss, gradients and clipping of one batch. */
   private differentiate(batch: Batch, inputs: StepInputs) {
     this.statisticsStep = inputs.statisticsStep
     const step = stepStruct.read(stepUniform(stepSettings(this.blueprint, inputs)))
-    this.model.differentiate(batch, inputs.step, this.arena)
+    this.model.differentiate(batch, inputs.step, { weights: this.effective, grads: this.arena.grads })
     this.control = norm(this.arena.grads, this.model.loss, step, this.control, new Float32Array(2))
     return step
   }

@@ -10,6 +10,7 @@ import type { Tensor } from '../tf/tfjs'
 import type { GpuArena } from './gpuArena'
 import type { Blueprint } from './blueprint'
 import { ModelInputs } from './modelInputs'
+import { keepsValues } from './settings'
 
 /** The model's recorded passes over the arena: commands that read the input buffers and write loss, gradients, logits. */
 export interface GpuModel {
@@ -64,10 +65,12 @@ function buildPasses({ experiment, input, layout }: Blueprint, device: GPUDevice
     backend.placeGradient(parameter, arena.grads, 4 * t.offset)
     return parameter
   })
+  const mask = keepsValues(experiment.method) ? backend.view(arena.mask, 0, [layout.prunableLength / 32], 'int32') : null
+  const masked = mask ? { masked: { weights: arena.weights, mask } } : {}
   const graph = buildGraph(parameters, {
     model: plugin('model', experiment.model.id), values: experiment.model.values, layout, smoothing: labelSmoothing,
-    training: createOps(backend, { dropoutRate: dropout, random, training: true }),
-    evaluation: createOps(backend, { dropoutRate: 0, random, training: false }),
+    training: createOps(backend, { dropoutRate: dropout, random, training: true, ...masked }),
+    evaluation: createOps(backend, { dropoutRate: 0, random, training: false, ...masked }),
   })
   return {
     train: () => graph.lossAndGradients(x, labels),
@@ -76,6 +79,7 @@ function buildPasses({ experiment, input, layout }: Blueprint, device: GPUDevice
     dispose() {
       graph.dispose()
       for (const parameter of parameters) parameter.dispose()
+      mask?.dispose()
       inputs.dispose()
     },
   }

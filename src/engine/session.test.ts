@@ -34,6 +34,9 @@ describe('WebGPU and the portable backends agree', () => {
     ['ViT, SEVENdyn, dropout', { ...smallVit, 'training.dropout': 0.1 }],
     ['ViT, class token, SNIP, SGD', { ...smallVit, 'model.pool': 'class', 'method': 'snip', 'training.optimizer': 'sgd', 'training.rate': 0.05 }],
     ['BERT, SEVENpre', { ...smallBert, 'method': 'sevenPre', 'method.batches': 8 }],
+    ['ViT, movement, latent weights', { ...smallVit, 'method': 'movement', 'method.begin': 0 }],
+    ['MLP, FORCE, weights that come back before training', { ...smallMlp, 'method': 'force', 'method.rounds': 3 }],
+    ['MLP, gRDA, its own optimizer', { ...smallMlp, 'method': 'grda' }],
     ['MLP, magnitude, clipped, smoothed', { ...smallMlp, 'method': 'magnitude', 'training.clip': 0.1, 'training.labelSmoothing': 0.1 }],
   ] as const
   it.each(cases)('%s: losses of 20 steps to 1e-4', async (_name, settings) => {

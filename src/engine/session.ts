@@ -20,6 +20,7 @@ import { measureInference } from './inference'
 import { initialWeights } from './initial'
 import { keptBy, Pruner } from './pruner'
 import { majorityShare, score } from './quality'
+import { masked } from './settings'
 import { Rewinder } from './rewinder'
 import { openExecutor, type RuntimeOptions } from './runtime'
 import { mapLayout } from './weightMap'
@@ -205,9 +206,10 @@ export class Session {
     }
   }
 
-  /** Every parameter, and the mask of the prunable ones. */
+  /** Every parameter as the model reads it, and the mask of the prunable ones. */
   async tensors(): Promise<SavedTensor[]> {
-    const [weights, mask] = await Promise.all([this.executor.weights(), this.executor.mask()])
+    const [latent, mask] = await Promise.all([this.executor.weights(), this.executor.mask()])
+    const weights = masked(latent, mask, this.layout)
     return this.layout.tensors.map(({ name, shape, offset, size, prunable }) => ({
       name, shape, values: weights.slice(offset, offset + size),
       ...(prunable ? { mask: Uint8Array.from({ length: size }, (_, i) => bit(mask, offset + i)) } : {}),

@@ -82,6 +82,14 @@ export function regrows({ id, values }: Choice): boolean {
   return method.grow !== undefined || method.plan(values, 1).nested === false
 }
 
+/** Whether pruned weights keep their values, so that the model has to read weights through the mask. */
+export function keepsValues({ id, values }: Choice): boolean {
+  const method = plugin('method', id)
+  const { nested = true, scoringBatches } = method.plan(values, 1)
+  const pruned = method.pruned?.(values) ?? 'held'
+  return pruned === 'latent' || pruned === 'through' || (!nested && scoringBatches > 0)
+}
+
 /** What `update` does with pruned weights. */
 function prunedIn({ id, values }: Choice): StepSettings['pruned'] {
   const kinds = { held: 'held', latent: 'left', through: 'trained', free: 'trained' } as const

@@ -1,0 +1,35 @@
+import { number } from '../core/knob'
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { everyKnob, gradual, scopeKnob, shownDecay, sparsityKnob, windowKnobs } from './axes'
+
+/**
+ * A magnitude mask with a dense momentum (docs/algorithms.md 2.12, reading Z): pruned weights are zeroed at every step, so at a mask
+ * change each competes with what one step of its velocity would make of it.
+ */
+export const dynamicMask = method({
+  label: 'Dynamic mask with momentum',
+  cite: 'after Lin et al., arXiv:2006.07253, with pruned weights zeroed at every step',
+  group: 'during training',
+  about: 'The mask keeps the largest weights after a step; a pruned weight is 0 before the step, so it counts with the length of its momentum step only and seldom comes back.',
+  formula: 'm = \\operatorname{top}_K |m \\odot w - \\gamma v|,\\quad v \\leftarrow \\beta v + \\nabla L(m \\odot w)',
+  shines: 'Shows beside dynamic pruning with feedback what keeping the latent values buys.',
+  fails: 'With small learning rates it is magnitude pruning: almost nothing grows back.',
+  adapted: 'The momentum of the gradient is the method\'s own; kept weights move by the run\'s optimizer.',
+  knobs: {
+    sparsity: sparsityKnob(), scope: scopeKnob(), ...windowKnobs, every: everyKnob(16),
+    beta: number('Momentum', 0.9, [0, 0.999], { help: 'Decay of the velocity by which pruned weights compete.' }),
+  },
+  statistics: {
+    names: ['velocity'],
+    gather: { velocity: { wgsl: 'p.beta * x.velocity + x.g', js: (x, p) => p.beta * x.velocity + x.g } },
+  },
+  score: {
+    wgsl: 'select(x.rate * abs(x.velocity), abs(x.w), x.kept > 0.5)',
+    js: (x) => (x.kept > 0.5 ? Math.abs(x.w) : x.rate * Math.abs(x.velocity)),
+  },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan: (v, steps) => ({ ...gradual(v, steps), nested: false }),
+  noiseDecay: () => shownDecay,
+})

@@ -1,0 +1,39 @@
+import { number } from '../core/knob'
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
+
+/** Edge-popup (docs/algorithms.md 2.20): prunable weights stay as they were drawn for ever, only which of them count is learned. */
+export const edgePopup = method({
+  label: 'Edge-popup',
+  cite: 'Ramanujan et al., arXiv:1911.13299',
+  group: 'frozen weights',
+  about: 'The matrices of the blocks keep their random initial weights for ever; each weight learns a score, and the highest |S| of each layer make the network. A strong lottery ticket: no training of weights at all.',
+  formula: 'm = \\operatorname{top}_K |S|,\\quad S_i \\leftarrow S_i - \\eta_S\\, v_i,\\quad v_i \\leftarrow \\beta v_i + g_i w_i \\operatorname{sign}(S_i)',
+  shines: 'At about half of the weights, random networks contain ones that work.',
+  fails: 'Far below trained networks at high sparsity.',
+  adapted: 'Embeddings, norms, biases and the head are trained as usual; only prunable matrices are frozen.',
+  knobs: {
+    sparsity: sparsityKnob(0.5), scope: scopeKnob('layer'), every: everyKnob(1),
+    rate: number('Score rate', 0.1, [1e-5, 100], { scale: 'log', help: 'Learning rate of the scores.' }),
+    momentum: number('Score momentum', 0.9, [0, 0.999], { help: 'Decay of the scores\' velocity.' }),
+  },
+  statistics: {
+    names: ['score', 'velocity'],
+    start: { score: { wgsl: '0.2 * x.uniform - 0.1', js: (x) => 0.2 * x.uniform - 0.1 } },
+    gather: {
+      velocity: { wgsl: 'p.momentum * x.velocity + x.g * x.w * sign(x.score)', js: (x, p) => p.momentum * x.velocity + x.g * x.w * Math.sign(x.score) },
+      score: { wgsl: 'x.score - p.rate * x.velocity', js: (x, p) => x.score - p.rate * x.velocity },
+    },
+  },
+  step: { wgsl: 'x.initial', js: (x) => x.initial },
+  score: { wgsl: 'abs(x.score)', js: (x) => Math.abs(x.score) },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan: (v, steps) => ({
+    ...idle, nested: false, initial: v.sparsity, lastEvent: steps - 1,
+    training: (t) => (t === steps - 1 || (t + 1) % v.every === 0 ? v.sparsity : undefined),
+  }),
+  noiseDecay: () => shownDecay,
+  pruned: () => 'latent',
+})

@@ -1,0 +1,32 @@
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { batchesKnob, roundsBefore, roundsKnob, scopeKnob, shownDecay, sparsityKnob } from './axes'
+
+/**
+ * FORCE (docs/algorithms.md 2.7): foresight connection sensitivity. As iterative SNIP, but weights cut in a round keep their value
+ * and a gradient until the last round, so that they can come back: what counts is the sensitivity after pruning.
+ */
+export const force = method({
+  label: 'FORCE',
+  cite: 'de Jorge et al., arXiv:2006.09081',
+  group: 'before training',
+  about: 'Cuts in rounds by |w g| with g measured on the sparse network and w as initialised, pruned weights included: whoever would matter in the sparse network may return.',
+  formula: 's_i = |w_i\\, \\bar g_i(m \\odot w)| \\text{ for all } i',
+  shines: 'Extreme sparsities at initialisation.',
+  fails: 'At moderate sparsity it does what SNIP does, at the cost of more batches.',
+  knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(10), batches: batchesKnob(2) },
+  statistics: {
+    names: ['sum'],
+    gather: {
+      sum: {
+        wgsl: 'select(x.sum, 0.0, (x.age - 1.0) % p.batches < 0.5) + x.g',
+        js: (x, p) => ((x.age - 1) % p.batches < 0.5 ? 0 : x.sum) + x.g,
+      },
+    },
+  },
+  score: { wgsl: 'abs(x.w * x.sum)', js: (x) => Math.abs(Math.fround(x.w * x.sum)) },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan: (v) => ({ ...roundsBefore(v), nested: false }),
+  noiseDecay: () => shownDecay,
+})

@@ -1,0 +1,30 @@
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { batchesKnob, roundsBefore, roundsKnob, scopeKnob, shownDecay, sparsityKnob } from './axes'
+
+/** Iterative SNIP (docs/algorithms.md 2.7): SNIP in rounds of exponentially falling density, each on the network that is left. */
+export const iterativeSnip = method({
+  label: 'Iterative SNIP',
+  cite: 'de Jorge et al., arXiv:2006.09081',
+  group: 'before training',
+  about: 'SNIP in several rounds: a few weights are cut, sensitivities are measured again on the thinner network, and so on. What is cut stays cut.',
+  formula: 's_i = |w_i\\, \\bar g_i(m \\odot w)|,\\quad K_k = K_0 (1 - s)^{k / n}',
+  shines: 'High sparsities, where one cut of SNIP can empty a layer.',
+  fails: 'Early rounds decide on few batches and cannot be undone; FORCE can.',
+  knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(10), batches: batchesKnob(2) },
+  statistics: {
+    names: ['sum'],
+    gather: {
+      // A round's gradients are summed before the absolute value, and begin anew behind its cut.
+      sum: {
+        wgsl: 'select(x.sum, 0.0, (x.age - 1.0) % p.batches < 0.5) + x.g',
+        js: (x, p) => ((x.age - 1) % p.batches < 0.5 ? 0 : x.sum) + x.g,
+      },
+    },
+  },
+  score: { wgsl: 'abs(x.w * x.sum)', js: (x) => Math.abs(Math.fround(x.w * x.sum)) },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan: (v) => roundsBefore(v),
+  noiseDecay: () => shownDecay,
+})

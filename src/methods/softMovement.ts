@@ -1,0 +1,67 @@
+import { number } from '../core/knob'
+import { method } from '../core/method'
+import { cubic } from '../core/schedule'
+import { everyKnob, idle, shownDecay, windowKnobs, windowOf } from './axes'
+
+/** At least this share of each matrix is kept, as in the released code. */
+const most = 0.995
+
+/**
+ * Movement pruning, soft (docs/algorithms.md 2.11): scores as in the hard one, kept is what has sigmoid(S) above a threshold; a
+ * penalty pulls all scores down. How many weights stay is an outcome.
+ */
+export const softMovement = method({
+  label: 'Movement (soft)',
+  cite: 'Sanh et al., arXiv:2005.07683',
+  group: 'during training',
+  about: 'Learns a score for every weight as movement pruning does, pulls all scores down by a penalty, and keeps what stays above a threshold. Sparsity is an outcome of the penalty, layer by layer.',
+  formula: 'm_i = \\mathbb{1}[\\sigma(S_i) > \\tau(t)],\\quad S_i \\leftarrow S_i - \\eta_S\\, \\mathrm{Adam}(g_i w_i + \\lambda\\, \\sigma\'(S_i))',
+  shines: 'Each matrix finds its own density.',
+  fails: 'The sparsity that comes out has to be found by trying penalties.',
+  adapted: 'The penalty is per weight and constant over the run; the paper scales a mean over matrices along with the threshold.',
+  knobs: {
+    ...windowKnobs,
+    every: everyKnob(1),
+    threshold: number('Threshold', 0.1, [0.001, 0.49], { scale: 'log', help: 'Final threshold of sigmoid(S); scores start at one half.' }),
+    penalty: number('Penalty', 1e-5, [1e-9, 1], { scale: 'log', help: 'Pull on every score, to be compared with |g w|.' }),
+    rate: number('Score rate', 1e-2, [1e-5, 10], { scale: 'log', help: 'Learning rate of the scores.' }),
+  },
+  statistics: {
+    names: ['score', 'first', 'second'],
+    gather: {
+      first: {
+        wgsl: '0.9 * x.first + 0.1 * (x.g * x.w + p.penalty * exp(-abs(x.score)) / pow(1.0 + exp(-abs(x.score)), 2.0))',
+        js: (x, p) => 0.9 * x.first + 0.1 * (x.g * x.w + p.penalty * slope(x.score)),
+      },
+      second: {
+        wgsl: '0.999 * x.second + 0.001 * pow(abs(x.g * x.w + p.penalty * exp(-abs(x.score)) / pow(1.0 + exp(-abs(x.score)), 2.0)), 2.0)',
+        js: (x, p) => 0.999 * x.second + 0.001 * (x.g * x.w + p.penalty * slope(x.score)) ** 2,
+      },
+      score: {
+        wgsl: 'x.score - p.rate * x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, x.age))) + 1e-8)',
+        js: (x, p) => x.score - p.rate * x.first / (1 - 0.9 ** x.age) / (Math.sqrt(x.second / (1 - 0.999 ** x.age)) + 1e-8),
+      },
+    },
+  },
+  score: { wgsl: 'x.score', js: (x) => x.score },
+  target: () => most,
+  scope: () => 'layer',
+  plan(v, steps) {
+    const { first, last } = windowOf(v.begin, v.end, steps)
+    const cuts = (t: number) => t === last || t === steps - 1 || (t >= first && (t - first) % v.every === 0)
+    const tau = (t: number) => cubic(t + 1, first, last + 1, v.threshold)
+    return {
+      ...idle, nested: false, lastEvent: steps - 1,
+      training: (t) => (cuts(t) ? most : undefined),
+      threshold: (t) => Math.log(tau(t) / (1 - tau(t))),
+    }
+  },
+  noiseDecay: () => shownDecay,
+  pruned: () => 'latent',
+})
+
+/** Derivative of the sigmoid, in the form that does not overflow. */
+function slope(score: number): number {
+  const e = Math.exp(-Math.abs(score))
+  return e / (1 + e) ** 2
+}
