@@ -57,8 +57,8 @@ export function blockTensors(name: string, width: number, mlp: number, init?: In
 export function attention(
   nn: Nn, params: Params, name: string, x: Tensor, heads: number, options: LinearOptions, ids?: Tensor,
 ): Tensor {
-  const parts = ['query', 'key', 'value'].map((part) => `${name}/attention/${part}`)
-  const stacked = nn.linears(x, parts.map((part) => tensor(params, `${part}/weights`)), parts.map((part) => tensor(params, `${part}/bias`)))
+  const each = (kind: string) => ['query', 'key', 'value'].map((part) => tensor(params, `${name}/attention/${part}/${kind}`))
+  const stacked = nn.linears(x, each('weights'), each('bias'))
   return linear(nn, params, `${name}/attention/output`, nn.attention(stacked, heads, ids), options)
 }
 

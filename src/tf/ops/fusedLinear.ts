@@ -89,7 +89,8 @@ function forward(call: Call, x: Tensor): { output: Tensor; slope?: Tensor } {
     },
     uniform: uniformOf(call, { weights, bias, maskStart: masked?.start ?? 0 }),
   }
-  return gelu ? run(backend, { ...program, outputs: { output, slope: output } }) : run(backend, { ...program, outputs: { output } })
+  if (!gelu) return run(backend, { ...program, outputs: { output } })
+  return run(backend, { ...program, outputs: { output, slope: output } })
 }
 
 /** The gradient of what the epilogue reads. The gradient of the residual is that of the output. */

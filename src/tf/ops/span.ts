@@ -19,5 +19,6 @@ export function spanOf(backend: ArenaBackend, tensors: readonly Tensor[]): Span 
     return { tensor: backend.view(buffer, begin, [(end - begin) / 4]), starts: places.map((p) => (p.offset - begin) / 4) }
   }
   const sizes = tensors.map((tensor) => tensor.size)
-  return { tensor: tf.concat(tensors.map((tensor) => tensor.flatten())), starts: sizes.map((_, i) => sizes.slice(0, i).reduce((a, b) => a + b, 0)) }
+  const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((a, b) => a + b, 0))
+  return { tensor: tf.concat(tensors.map((tensor) => tensor.flatten())), starts }
 }
