@@ -19,7 +19,7 @@ function page(state: string): string {
 
 test.each(Object.keys(states))('every panel is drawn in state %s', (state) => {
   const text = page(state)
-  for (const title of ['Run', 'Set-up', 'Share', 'Weight map', 'Loss and accuracy', 'Importance against noise', 'Accuracy against sparsity', 'Sparsity per layer']) {
+  for (const title of ['Run', 'Set-up', 'Share', 'Weight map', 'Loss and accuracy', 'Importance against noise', 'Accuracy against sparsity', 'Sparsity per layer', 'Theory and latency']) {
     expect(text).toContain(`|${title}|`)
   }
   expect(text).not.toContain('could not be drawn')
@@ -63,6 +63,15 @@ test('a slow device is offered something smaller, by name', () => {
 
 test('a finished page says what came out', () => {
   expect(page('finished')).toContain('Accuracy 45.7 % with 26,214 of 131,072 weights kept, 80.00 % pruned.')
+})
+
+test('a finished page puts theory beside what was measured', () => {
+  const text = page('finished')
+  expect(text).toContain('80 % sparse is 1.4 times as fast as dense for one example at once; in theory it could be 3.1 times as fast.')
+  // 1.84 / 1.31 = 1.40; 21.4 / 21.4 = 1.
+  expect(text).toMatch(/In theory\|+3.13 ×\|.*\|1\|+1.84 ms\|+1.31 ms\|+1.40 ×\|.*\|32\|+21.4 ms\|+21.4 ms\|+1.00 ×/)
+  expect(text).toContain('sparse kernels measured faster in 0 of 24 prunable layers')
+  expect(page('running')).toContain('When a run has ended, its dense and its pruned model are timed here')
 })
 
 test('a problem shows what was wrong and what to do, beside the notes of the link', () => {

@@ -36,6 +36,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`
 }
 
+/** A ratio: 1.03 ×, 12.4 ×. */
+export function times(n: number): string {
+  return `${n.toFixed(n < 10 ? 2 : 1)} ×`
+}
+
 /** Bytes in kB or MB of a thousand. */
 export function bytes(n: number): string {
   return n < 1e6 ? `${Math.ceil(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`

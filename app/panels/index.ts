@@ -1,4 +1,5 @@
 import { comparison } from './comparison'
+import { latency } from './latency'
 import { layers } from './layers'
 import { learning } from './learning'
 import { noise } from './noise'
@@ -20,4 +21,5 @@ export const panels: readonly Panel[] = [
   learning,
   noise,
   layers,
+  latency,
 ]
