@@ -1,5 +1,5 @@
 import { Problem } from '../core/problem'
-import type { SavedTensor } from '../engine/session'
+import type { SavedTensor } from '../engine/saved'
 
 /** A tensor to be written: floats as F32, bytes as U8. */
 export interface NamedArray {
@@ -68,7 +68,7 @@ const notOne = 'Write it with safetensors.torch.save_file, or as docs/replay/rec
 export function headerLength(first: Uint8Array, fileLength: number, path: string): number {
   const length = first.length < 8 ? 0 : Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true))
   if (length >= 2 && length <= Math.min(longestHeader, fileLength - 8)) return length
-  throw new Problem(`${path} is no safetensors file: its first 8 bytes ask for a header of ${length} bytes in a file of ${fileLength}.`, notOne)
+  throw new Problem(`${path} is no safetensors file: its first 8 bytes promise a header of ${length} bytes in ${fileLength}.`, notOne)
 }
 
 /** Reads a header, checking every tensor against its shape and the file. @throws Problem that names the tensor */
@@ -96,7 +96,10 @@ function stored(name: string, row: unknown, start: number, fileLength: number, p
   }
   const [begin, end] = offsets.map((offset) => start + offset) as [number, number]
   if (begin > end || end > fileLength) {
-    throw new Problem(`Tensor "${name}" of ${path} lies at bytes ${begin} to ${end} of a file of ${fileLength}.`, 'The file was cut off; write it again.')
+    throw new Problem(
+      `Tensor "${name}" of ${path} lies at bytes ${begin} to ${end} of a file of ${fileLength}.`,
+      'The file was cut off; write it again.',
+    )
   }
   return { dtype, shape, begin, end }
 }
@@ -106,5 +109,6 @@ function isCounts(value: unknown): value is number[] {
 }
 
 function wordsOf(metadata: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries((metadata ?? {}) as Record<string, unknown>).map(([key, value]) => [key, String(value)]))
+  const entries = Object.entries((metadata ?? {}) as Record<string, unknown>)
+  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))
 }

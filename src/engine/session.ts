@@ -20,7 +20,7 @@ import { measureInference } from './inference'
 import { initialWeights } from './initial'
 import { keptBy, Pruner } from './pruner'
 import { majorityShare, score } from './quality'
-import { masked } from './settings'
+import { savedTensors, type SavedTensor } from './saved'
 import { Rewinder } from './rewinder'
 import { openExecutor, type RuntimeOptions } from './runtime'
 import { mapLayout } from './weightMap'
@@ -29,15 +29,6 @@ export interface SessionOptions extends RuntimeOptions {
   readonly host: Host
   readonly emit: (event: TrainerEvent) => void
   readonly signal: AbortSignal
-}
-
-/** A parameter tensor as it is saved. */
-export interface SavedTensor {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly values: Float32Array
-  /** 1 = kept; prunable tensors only. */
-  readonly mask?: Uint8Array
 }
 
 /** Loads data, builds the model and compiles its kernels. @throws Problem; AbortError when the signal fires while loading */
@@ -207,13 +198,8 @@ export class Session {
   }
 
   /** Every parameter as the model reads it, and the mask of the prunable ones. */
-  async tensors(): Promise<SavedTensor[]> {
-    const [latent, mask] = await Promise.all([this.executor.weights(), this.executor.mask()])
-    const weights = masked(latent, mask, this.layout)
-    return this.layout.tensors.map(({ name, shape, offset, size, prunable }) => ({
-      name, shape, values: weights.slice(offset, offset + size),
-      ...(prunable ? { mask: Uint8Array.from({ length: size }, (_, i) => bit(mask, offset + i)) } : {}),
-    }))
+  tensors(): Promise<SavedTensor[]> {
+    return savedTensors(this.executor)
   }
 
   dispose(): void {
@@ -351,8 +337,4 @@ const burstMs = 50
 /** Steps between reads of the device: about a twentieth of a second's work. */
 export function burst(msPerStep: number): number {
   return msPerStep > 0 ? Math.max(1, Math.min(64, Math.round(burstMs / msPerStep))) : 1
-}
-
-function bit(words: Uint32Array, i: number): number {
-  return ((words[i >>> 5] ?? 0) >>> (i & 31)) & 1
 }
