@@ -9,7 +9,7 @@ export const classLooks: Readonly<Record<WeightClass, { readonly name: string; r
   pruned: { name: 'Pruned', colour: 'var(--pruned-mark)', marker: 'cross', hollow: true },
 }
 
-/** How a curve looks; no two of the first 28 share more than colour and marker. */
+/** How a curve looks. */
 export interface Look {
   readonly colour: string
   readonly marker: Marker
@@ -19,10 +19,25 @@ export interface Look {
 /** Only shapes that have an inside, for hollow and filled points. */
 const curveMarkers = markers.filter((marker) => marker !== 'cross')
 const dashNames = Object.keys(dashes) as Dash[]
+const variety = curveMarkers.length * dashNames.length
 
-/** The look of the method at `place` of the registry; `variant` counts its curves in one chart. */
-export function curveLook(place: number, variant: number): Look {
-  const at = Math.max(0, place) + variant * 3
+/**
+ * Looks for the curves of one chart, by the places of their methods in the registry. A method has its own look wherever it
+ * is free; a colour comes twice only when all of them are taken, and no two of 28 curves look the same.
+ */
+export function curveLooks(places: readonly number[]): readonly Look[] {
+  const taken = new Set<number>()
+  return places.map((place) => {
+    const wanted = Math.max(0, place)
+    const colours = new Set([...taken].map((at) => at % curveMarkers.length))
+    const steps = Array.from({ length: variety }, (_, i) => (wanted + i) % variety)
+    const at = steps.find((step) => !colours.has(step % curveMarkers.length)) ?? steps.find((step) => !taken.has(step)) ?? wanted % variety
+    taken.add(at)
+    return lookAt(at)
+  })
+}
+
+function lookAt(at: number): Look {
   return {
     colour: `var(--curve-${at % curveMarkers.length})`,
     marker: curveMarkers[at % curveMarkers.length] ?? 'circle',

@@ -10,7 +10,7 @@ import type { Experiment } from '../../src/core/experiment'
 import { summarise } from '../../src/core/statistics'
 import type { Evaluation } from '../../src/core/trainer'
 import { Chart } from '../charts/Chart'
-import { curveLook } from '../charts/looks'
+import { curveLooks, type Look } from '../charts/looks'
 import { Key } from '../charts/marks'
 import { pictureOf, toPng } from '../charts/picture'
 import type { Axis, Point, Series } from '../charts/series'
@@ -133,6 +133,8 @@ function sparsityText(x: number): string {
   return percent(1 - 2 ** -x, x === 0 ? 0 : x < 2.5 ? 0 : 1)
 }
 
+const plain: Look = { colour: 'var(--ink)', marker: 'circle', dash: 'solid' }
+
 const tickSparsities = [0, ...compressions.map(sparsityAt)].map(halvings)
 
 function sparsityAxis(series: readonly Series[]): Axis {
@@ -157,7 +159,10 @@ interface CurvesProps {
 
 function Curves({ outcomes, moment, live, onPick }: CurvesProps) {
   const curves = useMemo(() => methodCurves(outcomes), [outcomes])
-  const drawn = useMemo(() => [...densePoints(outcomes), ...curves.flatMap((curve, i) => curveSeries(curve, i, curves, moment))], [outcomes, curves, moment])
+  const looks = useMemo(() => curveLooks(curves.map((curve) => curve.index)), [curves])
+  const drawn = useMemo(
+    () => [...densePoints(outcomes), ...curves.flatMap((curve, i) => curveSeries(curve, looks[i], moment))], [outcomes, curves, looks, moment],
+  )
   const references = referencesOf(outcomes)
   const series = [...drawn, ...live]
   const repeated = curves.some((curve) => curve.rows.some((row) => row.outcomes.length > 1))
@@ -168,7 +173,7 @@ function Curves({ outcomes, moment, live, onPick }: CurvesProps) {
       summary={`Accuracy against sparsity of ${outcomes.length} runs, ${momentNames[moment].toLowerCase()}`}
       empty="Each finished run leaves a point here: accuracy on held-out data, right after pruning or at the end. Seeds are averaged; runs of another method join as a second curve."
       legend={<>
-        {curves.map((curve, i) => <Key key={curve.label} label={curve.label} {...lookOf(curve, i, curves)} hollow={moment === 'pruned'} />)}
+        {curves.map((curve, i) => <Key key={curve.label} label={curve.label} {...looks[i] ?? plain} hollow={moment === 'pruned'} />)}
         {repeated && <span className="range">Mean over seeds, bar ± one standard deviation; small: single seeds.</span>}
         {live.length > 0 && <Key label="the run that is going" colour="var(--ink)" marker="cross" dash="dotted" />}
       </>}
@@ -192,9 +197,7 @@ function densePoints(outcomes: readonly Outcome[]): Series[] {
 }
 
 /** Means with bars, joined by a line, and the single seeds where there are several. A click on a run brings it back. */
-function curveSeries(curve: MethodCurve, i: number, curves: readonly MethodCurve[], moment: Moment): Series[] {
-  const { colour, marker, dash } = lookOf(curve, i, curves)
-  const { label, rows } = curve
+function curveSeries({ label, rows }: MethodCurve, { colour, marker, dash }: Look = plain, moment: Moment): Series[] {
   const hollow = moment === 'pruned'
   const means = rows.flatMap((row) => meanPoint(row, moment) ?? [])
   const seeds = rows.filter((row) => row.outcomes.length > 1).flatMap((row) => row.outcomes.flatMap((o): Point[] => (o[moment] === null ? [] : [
@@ -217,9 +220,6 @@ function meanPoint(row: Row, moment: Moment): Point | null {
   }
 }
 
-function lookOf(curve: MethodCurve, i: number, curves: readonly MethodCurve[]) {
-  return curveLook(curve.index, curves.slice(0, i).filter((other) => other.index === curve.index).length)
-}
 
 function RankingView({ outcomes, moment }: { readonly outcomes: readonly Outcome[]; readonly moment: Moment }) {
   const dense = denseOutcomes(outcomes)

@@ -6,7 +6,7 @@ import { Meter } from '../controls/Meter'
 import { Picker } from '../controls/Picker'
 import { useActions, useApp } from '../store'
 import { familyLabel } from '../store/comparison'
-import { methodGroups } from '../store/methodGroups'
+import { pickableMethods } from '../store/pickableMethods'
 import { isKept, queueSecondsLeft, type Queue } from '../store/queue'
 import { isBusy } from '../store/run'
 import { useSlow } from '../store/slow'
@@ -76,7 +76,7 @@ function Methods({ recipe: current }: { readonly recipe: Recipe }) {
         })}
       </ul>
       <div className="add">
-        <Picker label="Add a method" placeholder="Add a method" groups={methodGroups} value="" onChoose={(id) => add({ id, knobs: {} })} />
+        <Picker label="Add a method" placeholder="Add a method" groups={pickableMethods} value="" onChoose={(id) => add({ id, knobs: {} })} />
         {Object.keys(own.knobs).length > 0 && !has(own) && (
           <button type="button" onClick={() => add(own)}>Add {methodLabel(experiment)}, as it is set up</button>
         )}

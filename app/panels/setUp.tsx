@@ -12,7 +12,7 @@ import { FileDrop } from '../controls/FileDrop'
 import { NumberText } from '../controls/KnobField'
 import { KnobList, shownKnobs } from '../controls/KnobList'
 import { useActions, useApp } from '../store'
-import { methodGroups } from '../store/methodGroups'
+import { pickableMethods } from '../store/pickableMethods'
 import { presetOf } from '../store/presets'
 import { sizeOf, type Section } from '../store/setup'
 import { isChanged } from '../store/state'
@@ -103,7 +103,7 @@ function MethodPart() {
     <div className="part">
       <div className="knob-head">
         <label className="part-label" htmlFor={id}>Method</label>
-        <Picker id={id} label="Method" groups={methodGroups} value={experiment.method.id} onChoose={(chosen) => choose('method', chosen)} />
+        <Picker id={id} label="Method" groups={pickableMethods} value={experiment.method.id} onChoose={(chosen) => choose('method', chosen)} />
       </div>
       <p className="about">{method.about}</p>
       {method.formula && <Formula tex={method.formula} />}

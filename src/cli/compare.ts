@@ -20,8 +20,8 @@ export interface CompareLists {
 
 /** What is to be compared, and one sentence for each part of it that could not be used. */
 export function recipeOf({ experiment, recipe }: OpenedLink, { methods, sparsities, seeds }: CompareLists): { recipe: Recipe; notes: readonly string[] } {
-  const typed = Object.entries({ methods, sparsities, seeds }).flatMap(([name, text]) => (text === undefined ? [] : [[recipeKeys[name as keyof CompareLists], text]]))
-  return readRecipe(Object.fromEntries(typed), recipe ?? defaultRecipe(experiment.method.id))
+  const typed = { [recipeKeys.methods]: methods, [recipeKeys.sparsities]: sparsities, [recipeKeys.seeds]: seeds }
+  return readRecipe(typed, recipe ?? defaultRecipe(experiment.method.id))
 }
 
 /**
