@@ -1,3 +1,5 @@
+import { napWhileWaiting } from './napping'
+
 /** Dawn's `gpu`, kept reachable: when it is collected, the process dies. */
 const kept: { gpu?: GPU } = {}
 
@@ -6,6 +8,7 @@ export async function openDawn(): Promise<GPU | undefined> {
   try {
     const { create, globals } = await import('webgpu')
     Object.assign(globalThis, globals)
+    napWhileWaiting(globals as Readonly<Record<string, unknown>>)
     // Browsers round timestamps for privacy; alone on a machine they may be exact.
     kept.gpu ??= create(['disable-dawn-features=timestamp_quantization'])
     Object.assign(globalThis, { playgroundGpu: kept.gpu })

@@ -4,5 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 
+// In Node, tfjs advertises its own binding at each start otherwise.
+tf.enableProdMode()
+
 export { tf }
 export type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs'
