@@ -16,8 +16,10 @@ export const rooms = {
   'src/bench': ['src/*', 'shaders', 'package.json', '@jax-js/jax', '@tensorflow/tfjs-backend-webgpu'],
   'src/host': ['src/core', 'node:*', 'fast-png'],
   'src/worker.ts': ['src/*', 'comlink', '@tensorflow/tfjs-backend-wasm'],
+  'src/benchWorker.ts': ['src/*', 'comlink'],
   'src/cli': ['src/*', 'node:*', 'commander', 'webgpu'],
   'app': ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
+  'app/bench': ['src/core', 'src/bench', 'app/controls', 'react', 'comlink'],
   'app/store': ['src/core', 'src/config', 'zustand', 'react'],
   'app/controls': ['src/core', 'react', 'katex'],
   'app/charts': ['src/core', 'react', 'recharts'],
@@ -34,4 +36,4 @@ export const separate = {
 }
 
 /** Where a module may be loaded late (data sets load their decoders so: the page imports their knobs alone); elsewhere `import()` would slip past the table. */
-export const lateLoaders = ['src/worker.ts', 'src/cli', 'src/data', 'app/charts/Chart.tsx', 'app/controls/Formula.tsx']
+export const lateLoaders = ['src/worker.ts', 'src/cli', 'src/data', 'app/main.tsx', 'app/charts/Chart.tsx', 'app/controls/Formula.tsx']

@@ -9,8 +9,18 @@ import { shelfOf } from './store/shelf'
 import { connect } from './trainer'
 import { followVisibility } from './visibility'
 
-const app = createApp({ connect, shelf: shelfOf(() => localStorage), now: () => Date.now(), random: () => Math.random(), search: location.search })
-followAddress(app, window)
-followVisibility(app, document)
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<Catch what="The page"><AppProvider value={app}><App /></AppProvider></Catch>)
+if (root && new URLSearchParams(location.search).has('bench')) void openBench(root)
+else if (root) openPlayground(root)
+
+function openPlayground(root: HTMLElement): void {
+  const app = createApp({ connect, shelf: shelfOf(() => localStorage), now: () => Date.now(), random: () => Math.random(), search: location.search })
+  followAddress(app, window)
+  followVisibility(app, document)
+  createRoot(root).render(<Catch what="The page"><AppProvider value={app}><App /></AppProvider></Catch>)
+}
+
+async function openBench(root: HTMLElement): Promise<void> {
+  const { BenchPage } = await import('./bench/BenchPage')
+  createRoot(root).render(<Catch what="The benchmark"><BenchPage /></Catch>)
+}

@@ -33,15 +33,33 @@ export function toMarkdown(result: BenchResult): string {
   return `${parts.join('\n\n')}\n`
 }
 
-function workloadText({ name, batch, params, losses, peers, kernels }: WorkloadResult): string {
-  const present = peerNames.filter((peer) => peers[peer])
-  const rows = present.map((peer) => row(peer, peers[peer] as PeerResult, peers.ours))
-  const head = ['', 'ms a step', '± quartiles', 'times ours', 'JavaScript ms', 'dispatches', 'submits', 'GPU MB', 'first step ms']
-  const last = losses.at(-1)
+/** Columns of a workload's table; the first one names the peer. */
+export const peerHead = ['', 'ms a step', '± quartiles', 'times ours', 'JavaScript ms', 'dispatches', 'submits', 'GPU MB', 'first step ms'] as const
+
+/** Rows of a workload's table, as texts. */
+export function peerRows({ peers }: WorkloadResult): string[][] {
+  return peerNames.flatMap((name) => {
+    const peer = peers[name]
+    return peer ? [row(name, peer, peers.ours)] : []
+  })
+}
+
+/** A workload in a line. */
+export function workloadTitle({ name, batch, params }: WorkloadResult): string {
+  return `${name}: batch ${batch}, ${grouped(params)} parameters`
+}
+
+/** What the comparison of losses found, as a sentence. */
+export function agreementText({ losses }: WorkloadResult): string {
+  return `Losses of ten steps agree to four digits: ${digits4(losses[0])} to ${digits4(losses.at(-1))}.`
+}
+
+function workloadText(workload: WorkloadResult): string {
+  const { kernels } = workload
   return [
-    `### ${name}: batch ${batch}, ${grouped(params)} parameters`,
-    table(head, rows),
-    `Losses of ten steps agree to four digits: ${digits4(losses[0])} to ${digits4(last)}.`,
+    `### ${workloadTitle(workload)}`,
+    table(peerHead, peerRows(workload)),
+    agreementText(workload),
     ...(kernels.length ? ['Where the time of this engine\'s step goes:', kernelTable(kernels)] : []),
   ].join('\n\n')
 }
