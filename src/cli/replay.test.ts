@@ -54,7 +54,7 @@ describe('replay', () => {
     // After the first batch g is (3, 1, 5, 1, 4, 1) and nothing is cut.
     expect(found['000000/score/a']).toEqual([3, 2, 0, 1, 2, 3])
     expect(found['000000/mask/a']).toEqual([1, 1, 1, 1, 1, 1])
-    expect(said).toContain('2 steps, 1 tensors, mask changed after 1 of them')
+    expect(said).toContain('2 steps, 1 tensors, mask changed after 1 steps')
     expect(metadata).toMatchObject({ method: 'snip', prunable: 'a', seed: '1' })
     expect(JSON.parse(metadata.knobs!)).toEqual({ sparsity: 0.5, scope: 'global', batches: 2 })
   })
@@ -69,7 +69,7 @@ describe('replay', () => {
     record()
     const { found, said } = run([], { method: 'dense' })
     expect(found['000001/score/a']).toEqual([1, 2, 0, 1, 0.5, 3])
-    expect(said).toContain('mask changed after 0 of them')
+    expect(said).toContain('mask changed after 0 steps')
   })
 
   it('draws the same by the same seed only', () => {
@@ -88,7 +88,7 @@ describe('replay', () => {
     ['a knob without name', [], { knob: ['0.5'] }, '--knob was given "0.5"'],
     ['a seed that is no number', [], { seed: 'x' }, 'seed was x'],
     ['no count of steps', [], { steps: '0' }, '--steps was given "0"'],
-    ['more batches than steps', ['--batches', '3'], {}, 'SNIP scores 3 batches before training, and the trace has 2 steps. Record more, or replay with --batches 2.'],
+    ['more batches than steps', ['--batches', '3'], {}, 'SNIP scores 3 batches before training, and the trace has 2 steps. Record more of them'],
     ['no trace', [], { trace: join(folder, 'none') }, 'cannot be read'],
   ])('refuses %s, and writes nothing', (_, rest, changed, what) => {
     record()

@@ -42,7 +42,8 @@ export function replayTrace(options: ReplayOptions, rest: readonly string[], scr
       prunable: trace.layout.tensors.map(({ name }) => name).join(','),
     }
     writeWhole(dirname(options.out), basename(options.out), safetensorsFile(arrays, metadata))
-    screen.write(`Wrote ${options.out}: ${trace.steps} steps, ${trace.layout.tensors.length} tensors, mask changed after ${events} of them\n`)
+    const { steps, layout } = trace
+    screen.write(`Wrote ${options.out}: ${steps} steps, ${layout.tensors.length} tensors, mask changed after ${events} steps\n`)
   } finally {
     file.close()
   }
@@ -52,7 +53,10 @@ export function replayTrace(options: ReplayOptions, rest: readonly string[], scr
 export function answers(experiment: Experiment, trace: Trace, trainingSteps?: number): { arrays: NamedArray[]; events: number } {
   const { layout, steps, initial, mask } = trace
   if (5 * steps * layout.prunableCount > largestFile) {
-    throw new Problem(`Scores and masks of ${steps} steps would be ${(5 * steps * layout.prunableCount).toLocaleString('en')} bytes.`, 'Record fewer steps, or list fewer tensors in the metadata "prunable".')
+    throw new Problem(
+      `Scores and masks of ${steps} steps would be ${(5 * steps * layout.prunableCount).toLocaleString('en')} bytes.`,
+      'Record fewer steps, or list fewer tensors in the metadata "prunable".',
+    )
   }
   const arrays: NamedArray[] = []
   const recording = { experiment, layout, steps, initial, ...(mask ? { mask } : {}), ...(trainingSteps ? { trainingSteps } : {}) }
@@ -88,10 +92,20 @@ function experimentOf({ method, seed, knob }: ReplayOptions, rest: readonly stri
   const known = Object.keys(plugin('method', method).knobs)
   const knobs = [...knob.map(pairOf), ...flags(rest)]
   const unknown = knobs.find(([name]) => !known.includes(name))
-  if (unknown) throw new Problem(`The method ${method} has no knob "${unknown[0]}".`, known.length ? `It has ${known.join(', ')}.` : 'It has none.')
+  if (unknown) {
+    throw new Problem(
+      `The method ${method} has no knob "${unknown[0]}".`,
+      known.length ? `It has ${known.join(', ')}.` : 'It has none.',
+    )
+  }
   const settings = { seed, method, ...Object.fromEntries(knobs.map(([name, value]) => [`method.${name}`, value])) }
   const { experiment, notes } = check(settings, defaultExperiment)
-  if (notes.length) throw new Problem(notes.join(' '), 'Nothing was replayed: with other values there is nothing to compare. "npm run sentinel -- methods" lists every knob with its range.')
+  if (notes.length) {
+    throw new Problem(
+      notes.join(' '),
+      'Nothing was replayed, since other values are nothing to compare with; "npm run sentinel -- methods" lists all knobs.',
+    )
+  }
   return experiment
 }
 
@@ -107,7 +121,12 @@ function flags(rest: readonly string[]): [string, string][] {
   for (let i = 0; i < rest.length; i++) {
     const [flag = '', next] = [rest[i], rest[i + 1]]
     const name = flag.slice(2)
-    if (!flag.startsWith('--') || !name) throw new Problem(`"${flag}" is no option of replay.`, 'Write knobs as --name value, for example --sparsity 0.9.')
+    if (!flag.startsWith('--') || !name) {
+      throw new Problem(
+        `"${flag}" is no option of replay.`,
+        'Write knobs as --name value, for example --sparsity 0.9.',
+      )
+    }
     if (name.includes('=')) pairs.push(pairOf(name))
     else if (next === undefined) throw new Problem(`--${name} has no value.`, `Write --${name} and its value behind it.`)
     else { pairs.push([name, next]); i++ }

@@ -112,7 +112,7 @@ describe('what is wrong with a trace is said with the name of the tensor', () =>
 
   it.each([
     ['an empty file', new Uint8Array(), 'is no safetensors file'],
-    ['another format', new TextEncoder().encode('PK and a lot more text'), 'ask for a header of'],
+    ['another format', new TextEncoder().encode('PK and a lot more text'), 'promise a header of'],
     ['a file cut off', whole.subarray(0, whole.length - 4), 'The file was cut off'],
     ['a header that is no JSON', header('{"a": '), 'is no JSON record'],
     ['a header that is a list', header('[1, 2]'), 'is no JSON record'],

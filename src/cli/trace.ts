@@ -44,7 +44,10 @@ function opened(path: string): number {
   try {
     return openSync(path, 'r')
   } catch {
-    throw new Problem(`${path} cannot be read.`, 'Name a safetensors file with a recorded run; docs/replay.md says how to make one.')
+    throw new Problem(
+      `${path} cannot be read.`,
+      'Name a safetensors file with a recorded run; docs/replay.md says how to make one.',
+    )
   }
 }
 
@@ -52,11 +55,17 @@ function typed({ tensors }: SafetensorsHeader, path: string, name: string, dtype
   const tensor = tensors.get(name)
   if (!tensor) throw new Problem(`${path} has no tensor "${name}".`, 'docs/replay.md lists what a trace holds.')
   if (tensor.dtype !== dtype) {
-    throw new Problem(`Tensor "${name}" of ${path} is ${tensor.dtype}, not ${dtype}.`, `Convert it before saving: tensor.${dtype === 'F32' ? 'float()' : 'to(torch.uint8)'}.`)
+    throw new Problem(
+      `Tensor "${name}" of ${path} is ${tensor.dtype}, not ${dtype}.`,
+      `Convert it before saving: tensor.${dtype === 'F32' ? 'float()' : 'to(torch.uint8)'}.`,
+    )
   }
   const bytes = tensor.shape.reduce((a, b) => a * b, 1) * (dtype === 'F32' ? 4 : 1)
   if (tensor.end - tensor.begin === bytes) return tensor
-  throw new Problem(`Tensor "${name}" of ${path} has ${tensor.end - tensor.begin} bytes; its shape [${tensor.shape.join(', ')}] needs ${bytes}.`, 'Write the file again.')
+  throw new Problem(
+    `Tensor "${name}" of ${path} has ${tensor.end - tensor.begin} bytes; its shape [${tensor.shape.join(', ')}] needs ${bytes}.`,
+    'Write the file again.',
+  )
 }
 
 /** A recorded run, laid out as the engine lays out a model: ties go to the tensor that comes first. */
@@ -67,11 +76,11 @@ export interface Trace {
   readonly initial: Float32Array
   /** Mask to start from, if the file has one. */
   readonly mask?: Uint32Array
-  /** One kind of a step's tensors (`w`, `g`, ...) as [layout.length] floats. @throws Problem that names the tensor that is missing or not finite */
+  /** One kind of a step's tensors (`w`, `g`, ...), [layout.length]. @throws Problem that names a tensor missing or not finite */
   read(step: number, kind: string): Float32Array
   /** Whether the first step has tensors of this kind. */
   has(kind: string): boolean
-  /** Learning rate of a step, from the metadata `rate`: a number, or one a step with commas between. Undefined where there is none. */
+  /** Learning rate of a step, from the metadata `rate` (a number, or one a step with commas between); undefined without. */
   rate(step: number): number | undefined
 }
 
@@ -103,21 +112,37 @@ function layoutOf({ tensors, metadata, path }: TensorFile): Layout {
   const listed = metadata.prunable?.split(',').map((name) => name.trim()).filter(Boolean)
   const first = [...tensors.keys()].flatMap((name) => (name.startsWith('000000/w/') ? [name.slice(9)] : []))
   const names = listed?.length ? listed : first
-  if (names.length === 0) throw new Problem(`${path} has no tensor "000000/w/<name>".`, 'Record weights and gradients of every step; docs/replay.md says how.')
+  if (names.length === 0) {
+    throw new Problem(
+      `${path} has no tensor "000000/w/<name>".`,
+      'Record weights and gradients of every step; docs/replay.md says how.',
+    )
+  }
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice) throw new Problem(`The metadata "prunable" of ${path} names "${twice}" twice.`, 'Name every tensor once.')
   return placeTensors(names.map((name) => {
     const tensor = tensors.get(stepTensor(0, 'w', name))
-    if (!tensor) throw new Problem(`${path} has no tensor "${stepTensor(0, 'w', name)}", which its metadata "prunable" asks for.`, `Its first step holds ${first.join(', ') || 'none'}.`)
+    if (!tensor) {
+      throw new Problem(
+        `${path} has no tensor "${stepTensor(0, 'w', name)}", which its metadata "prunable" asks for.`,
+        `Its first step holds ${first.join(', ') || 'none'}.`,
+      )
+    }
     return { name, shape: tensor.shape, init: { kind: 'constant', value: 0 }, prunable: true, decay: true }
   }))
 }
 
 /** Steps are numbered from 0 without holes. */
 function stepsOf({ tensors, path }: TensorFile): number {
-  const found = new Set([...tensors.keys()].flatMap((name) => { const step = stepName.exec(name)?.[1]; return step ? [Number(step)] : [] }))
+  const numbers = [...tensors.keys()].map((name) => stepName.exec(name)?.[1])
+  const found = new Set(numbers.filter((step) => step !== undefined).map(Number))
   for (let step = 0; step < found.size; step++) {
-    if (!found.has(step)) throw new Problem(`${path} has ${found.size} steps, but not step ${stepTensor(step, 'w', '').slice(0, -3)}.`, 'Number steps from 000000 without holes.')
+    if (!found.has(step)) {
+      throw new Problem(
+        `${path} has ${found.size} steps, but not step ${stepTensor(step, 'w', '').slice(0, -3)}.`,
+        'Number steps from 000000 without holes.',
+      )
+    }
   }
   return found.size
 }
@@ -128,7 +153,12 @@ function gathered(file: TensorFile, layout: Layout, prefix: string): Float32Arra
     const values = file.floats(prefix + name)
     sameShape(file, prefix + name, shape)
     const wrong = values.findIndex((value) => !Number.isFinite(value))
-    if (wrong >= 0) throw new Problem(`Tensor "${prefix}${name}" of ${file.path} is ${values[wrong]} at ${wrong}.`, 'A run halts at the first number that is not finite; record only the steps before it.')
+    if (wrong >= 0) {
+      throw new Problem(
+        `Tensor "${prefix}${name}" of ${file.path} is ${values[wrong]} at ${wrong}.`,
+        'A run halts at the first number that is not finite; record only the steps before it.',
+      )
+    }
     all.set(values, offset)
   }
   return all
@@ -140,7 +170,10 @@ function masked(file: TensorFile, layout: Layout): Uint32Array | undefined {
   for (const { name, shape, offset } of layout.tensors) {
     const mask = file.bytes(`initial/mask/${name}`)
     sameShape(file, `initial/mask/${name}`, shape)
-    mask.forEach((kept, k) => { if (kept) words[(offset + k) >>> 5] = (words[(offset + k) >>> 5] as number) | (1 << ((offset + k) & 31)) })
+    mask.forEach((kept, k) => {
+      const i = offset + k
+      if (kept) words[i >>> 5] = (words[i >>> 5] as number) | (1 << (i & 31))
+    })
   }
   return words
 }
@@ -148,12 +181,18 @@ function masked(file: TensorFile, layout: Layout): Uint32Array | undefined {
 function sameShape({ tensors, path }: TensorFile, name: string, shape: readonly number[]): void {
   const found = tensors.get(name)?.shape ?? []
   if (found.join() === shape.join()) return
-  throw new Problem(`Tensor "${name}" of ${path} has the shape [${found.join(', ')}]; the weights of the first step have [${shape.join(', ')}].`, 'Record the same tensors at every step.')
+  throw new Problem(
+    `Tensor "${name}" of ${path} has the shape [${found.join(', ')}]; the weights of the first step have [${shape.join(', ')}].`,
+    'Record the same tensors at every step.',
+  )
 }
 
 function ratesOf({ metadata, path }: TensorFile, steps: number): number[] {
   if (metadata.rate === undefined) return []
   const rates = metadata.rate.split(',').map(Number)
   if (rates.every(Number.isFinite) && (rates.length === 1 || rates.length === steps)) return rates
-  throw new Problem(`The metadata "rate" of ${path} is "${metadata.rate.slice(0, 60)}".`, `Give one learning rate, or ${steps} with commas between.`)
+  throw new Problem(
+    `The metadata "rate" of ${path} is "${metadata.rate.slice(0, 60)}".`,
+    `Give one learning rate, or ${steps} with commas between.`,
+  )
 }

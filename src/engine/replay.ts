@@ -7,6 +7,7 @@ import type { Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
 import type { Method } from '../core/method'
 import { Problem } from '../core/problem'
+import { stageAt, timetable } from '../core/rounds'
 import { bit } from '../../shaders/bits'
 import { freshControl } from '../../shaders/norm'
 import { observe } from '../../shaders/observe'
@@ -17,6 +18,7 @@ import { CpuCutter } from './cpuCutter'
 import { criteriaOf } from './criteria'
 import type { Criterion, PruneEvent, StepInputs } from './executor'
 import { Pruner } from './pruner'
+import { shuffledMask } from './rewinder'
 import { assignmentsOf, atRest, moments, stepSettings } from './settings'
 
 /** One step of a recorded run, each [layout.length] floats in the layout's places. */
@@ -59,29 +61,36 @@ export interface Recording {
 
 /** Feeds the steps to the method, one by one. @throws Problem when the recording is not what the method needs */
 export function* replay(recording: Recording, steps: Iterable<RecordedStep>): Generator<ReplayedStep> {
-  const pruner = prunerOf(recording)
-  const { scoringBatches, statisticsFrom } = pruner.plan
+  const { pruner, trainingSteps } = prunerOf(recording)
+  const { scoringBatches, statisticsFrom, rounds } = pruner.plan
+  const table = timetable(trainingSteps, rounds)
   const state = new ReplayState(recording, pruner)
   let i = 0
   for (const step of steps) {
     const scoring = i < scoringBatches
     const t = scoring ? i : i - scoringBatches
-    if (i > 0 && !scoring && (t === 0 || t === statisticsFrom)) state.resetStatistics()
+    const { begin } = scoring ? { begin: 0 } : stageAt(table, t)
+    if (i > 0 && !scoring && (t === begin || t === statisticsFrom)) state.resetStatistics()
+    if (rounds?.shuffle && t > 0 && t === table.stages.at(-1)?.begin) state.shuffle()
     const age = scoring || t < statisticsFrom ? t : t - statisticsFrom
-    yield state.take(step, { step: t, rate: step.rate ?? 0, statisticsStep: age }, scoring)
+    const momentAge = t - begin
+    yield state.take(step, { step: t, momentAge, rate: step.rate ?? 0, statisticsStep: Math.min(age, momentAge) }, scoring)
     i++
   }
 }
 
-function prunerOf({ experiment, layout, steps, trainingSteps }: Recording): Pruner {
+function prunerOf({ experiment, layout, steps, trainingSteps }: Recording): { pruner: Pruner; trainingSteps: number } {
   const { id, values } = experiment.method
   const method = plugin('method', id)
-  const { scoringBatches, rounds } = method.plan(values, Math.max(1, steps))
-  if (rounds) throw new Problem(`${method.label} trains in rounds, and a trace is one training.`, 'Replay the criterion of its rounds, for example magnitude with one cut.')
+  const { scoringBatches } = method.plan(values, Math.max(1, steps))
   if (scoringBatches > steps) {
-    throw new Problem(`${method.label} scores ${scoringBatches} batches before training, and the trace has ${steps} steps.`, `Record more, or replay with --batches ${steps}.`)
+    throw new Problem(
+      `${method.label} scores ${scoringBatches} batches before training, and the trace has ${steps} steps.`,
+      'Record more of them, or lower the knobs that say how many.',
+    )
   }
-  return new Pruner(method, values, layout, trainingSteps ?? Math.max(1, steps - scoringBatches))
+  const length = trainingSteps ?? Math.max(1, steps - scoringBatches)
+  return { pruner: new Pruner(method, values, layout, length), trainingSteps: length }
 }
 
 /** Weights, statistics and mask on the way. */
@@ -106,13 +115,19 @@ class ReplayState {
     else if (first) this.cutter.cut(first, atRest, this.arena.grads, freshControl)
   }
 
+  /** The control of methods that train in rounds: as many weights of each layer, at other places. */
+  shuffle(): void {
+    const { experiment: { seed }, layout } = this.recording
+    this.arena.mask.set(shuffledMask(this.arena.mask, layout, seed))
+  }
+
   resetStatistics(): void {
     const { noiseMean, noiseSquare, importance, own, moment1 } = this.arena
     for (const array of [noiseMean, noiseSquare, importance, moment1, ...own]) array.fill(0)
     this.cutter.assign('start', atRest, freshControl)
   }
 
-  /** Takes over a step's weights and gradients, gathers from them what a run gathers, and changes the mask where the plan does. */
+  /** Takes over a step's weights and gradients, gathers what a run gathers, and changes the mask where the plan does. */
   take(recorded: RecordedStep, inputs: StepInputs, scoring: boolean): ReplayedStep {
     this.require(recorded, scoring)
     const { arena, cutter, pruner } = this
@@ -120,18 +135,20 @@ class ReplayState {
     const step = stepStruct.read(stepUniform(stepSettings(this.recording, { ...inputs, rate: 0 })))
     arena.grads.set(recorded.grads)
     if (recorded.curvature) arena.curvature.set(recorded.curvature.subarray(0, arena.curvature.length))
-    if (scoring) this.place(recorded.weights, step)
+    if (scoring) this.place(recorded.weights, step, scoring)
     cutter.assign('gather', inputs, freshControl)
-    if (!scoring) this.place(recorded.weights, step)
+    if (!scoring) this.place(recorded.weights, step, scoring)
     if (scoring) observe(arena, step, freshControl)
     else sgd(arena, step, freshControl)
-    return this.cut(scoring ? pruner.scoring(inputs.step) : pruner.training(inputs.step), inputs, scoring ? arena.moment1 : arena.grads)
+    if (scoring) return this.cut(pruner.scoring(inputs.step), inputs, arena.moment1)
+    return this.cut(pruner.training(inputs.step), inputs, arena.grads)
   }
 
-  private place(weights: Float32Array, step: StepScalars): void {
-    const { arena } = this
+  private place(weights: Float32Array, step: StepScalars, scoring: boolean): void {
+    const { arena, pruner } = this
     arena.weights.set(weights)
-    if (step.pruned !== pruned.held) return
+    // While scoring, what may come back keeps its value, as in a run.
+    if (step.pruned !== pruned.held || (scoring && pruner.plan.nested === false)) return
     for (let i = 0; i < step.prunableLength; i++) if (!bit(arena.mask, i)) arena.weights[i] = 0
   }
 
@@ -148,10 +165,16 @@ class ReplayState {
   private require({ curvature, rate }: RecordedStep, scoring: boolean): void {
     const { label } = plugin('method', this.recording.experiment.method.id)
     if (scoring && this.pruner.plan.probe === 'curvature' && !curvature) {
-      throw new Problem(`${label} needs the product of Hessian and gradient, and the trace has none.`, 'Record it as 000000/h/<name> beside the gradient.')
+      throw new Problem(
+        `${label} needs the product of Hessian and gradient, and the trace has none.`,
+        'Record it as 000000/h/<name> beside the gradient.',
+      )
     }
     if (this.usesRate && rate === undefined) {
-      throw new Problem(`${label} needs the learning rate, and the trace has none.`, 'Give it in the metadata "rate": one number, or one a step with commas between.')
+      throw new Problem(
+        `${label} needs the learning rate, and the trace has none.`,
+        'Give it in the metadata "rate": one number, or one a step with commas between.',
+      )
     }
   }
 }
@@ -173,5 +196,6 @@ class RankingCutter extends CpuCutter {
 
 function formulasOf(method: Method, { experiment }: Recording): string[] {
   const assigned = moments.flatMap((moment) => Object.values(assignmentsOf(method, moment).assignments))
-  return [...assigned, ...criteriaOf(experiment.method).map(({ formula }) => formula)].flatMap((formula) => (formula ? [formula.wgsl] : []))
+  const ranking = criteriaOf(experiment.method).map(({ formula }) => formula)
+  return [...assigned, ...ranking].flatMap((formula) => (formula ? [formula.wgsl] : []))
 }

@@ -3,7 +3,7 @@ import math
 
 import torch
 
-from vector import NAMES, Network, Trace, flat, kept_count, masked, require_clear, split, top
+from vector import NAMES, Network, Trace, flat, kept_count, masked, require_clear, split, top, whole_counts
 
 
 def cubic(step, begin, end, final):
@@ -58,7 +58,7 @@ def platon(b1=0.85, b2=0.95, window=2, sparsity=0.75):
 def movement(optimizer_of_scores, sparsity=0.75, rate=0.01):
     """Movement pruning, hard (Sanh et al., arXiv:2005.07683): S moves by -g w, w latent and where g was taken; the largest S stay,
     matrix by matrix; latent weights of pruned entries stand still."""
-    net, steps, first, last, every = Network(seed=31), 12, 3, 9, 2
+    net, steps, first, last, every = Network(seed=31), 12, 3, 8, 2
     trace, theta = Trace(net.weights), {name: w.clone().requires_grad_() for name, w in net.weights.items()}
     optimizer = torch.optim.Adam(theta.values(), lr=0.02)
     scores = torch.zeros(net.size, requires_grad=True)
@@ -78,11 +78,13 @@ def movement(optimizer_of_scores, sparsity=0.75, rate=0.01):
             for name, part in standing.items():
                 theta[name].copy_(torch.where(part == 1, theta[name], latent[name]))
         score = scores.detach().clone()
-        if first <= t <= last and (t - first) % every == 0 or t == last:
-            now = cubic(t + 1, first, last + 1, sparsity)
-            mask = by_layer(net, score, {name: kept_count(w.numel(), now) for name, w in net.weights.items()}, history)
+        if (t >= first and (t - first) % every == 0) or t in (last, steps - 1):
+            keep = 1 - cubic(t + 1, first, last + 1, sparsity)
+            counts = whole_counts({name: keep * w.numel() for name, w in net.weights.items()}, kept_count(net.size, 1 - keep))
+            mask = by_layer(net, score, counts, history)
         trace.add({name: w.detach() for name, w in theta.items()}, grads, score, mask)
-    trace.save(f'movement{optimizer_of_scores.capitalize()}', method='movement', knobs={'sparsity': sparsity})
+    knobs = {'sparsity': sparsity, 'scope': 'layer', 'begin': 0.25, 'end': 0.75, 'every': every, 'rate': rate, 'adam': optimizer_of_scores == 'adam'}
+    trace.save(f'movement{optimizer_of_scores.capitalize()}', method='movement', knobs=knobs)
 
 
 def rigl(sparsity=0.5, alpha=0.6, every=3, stop=0.75):

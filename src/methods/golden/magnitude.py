@@ -3,23 +3,18 @@ import math
 
 import torch
 
-from vector import Network, Trace, kept_count, masked, require_clear, split, top
+from vector import Network, Trace, kept_count, masked, require_clear, split, top, whole_counts
 
 STEPS, FIRST, LAST, EVERY = 12, 3, 8, 2
 
 
 def erk_counts(weights, sparsity):
-    """density = e (in + out) / (in out), e solved for the total; none is above 1 here. Shares are rounded down, what is missing to
-    round((1 - s) N) goes to the largest remainders."""
+    """density = e (in + out) / (in out), e solved for the total; none is above 1 here."""
     size = sum(w.numel() for w in weights.values())
     e = (1 - sparsity) * size / sum(sum(w.shape) for w in weights.values())
     shares = {name: e * sum(w.shape) for name, w in weights.items()}
     assert all(shares[name] <= w.numel() for name, w in weights.items())
-    counts = {name: math.floor(share) for name, share in shares.items()}
-    remainders = sorted(shares, key=lambda name: counts[name] - shares[name])
-    for name in remainders[:kept_count(size, sparsity) - sum(counts.values())]:
-        counts[name] += 1
-    return counts
+    return whole_counts(shares, kept_count(size, sparsity))
 
 
 def make(sparsity):

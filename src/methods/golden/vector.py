@@ -50,6 +50,15 @@ def kept_count(size, sparsity):
     return math.floor((1 - sparsity) * size + 0.5)
 
 
+def whole_counts(shares, total):
+    """Shares of layers as whole numbers: rounded down, and what is missing to the total goes to the largest remainders."""
+    counts = {name: math.floor(share + 1e-6) for name, share in shares.items()}
+    by_remainder = sorted(shares, key=lambda name: counts[name] - shares[name])
+    for name in by_remainder[:total - sum(counts.values())]:
+        counts[name] += 1
+    return counts
+
+
 def top(scores, count, rank_last=None):
     """1 for the `count` largest of a flat vector, ties to the lowest index; entries in `rank_last` come after all others."""
     last = torch.zeros_like(scores, dtype=torch.bool) if rank_last is None else rank_last
