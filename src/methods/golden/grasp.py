@@ -21,6 +21,16 @@ def product(params, x, labels, temperature, names):
     return loss, dict(zip(names, grads)), dict(zip(names, torch.autograd.grad(alignment, wrt)))
 
 
+def difference(params, x, labels, temperature, names, share=1e-3):
+    """(g(w + s g) - g(w - s g)) / (2 s), s = share |w| / |g|: what a finite difference makes of H g."""
+    grads = product(params, x, labels, temperature, names)[1]
+    norm = lambda parts: sum(float(parts[name].square().sum()) for name in names) ** 0.5
+    s = share * norm(params) / norm(grads)
+    there, back = (product({**params, **{name: params[name] + sign * s * grads[name].detach() for name in names}}, x, labels, temperature, names)[1]
+                   for sign in (1, -1))
+    return {name: ((there[name] - back[name]) / (2 * s)).detach() for name in names}
+
+
 random = torch.Generator().manual_seed(8)
 params = {
     'hidden/weights': torch.randn((6, 8), generator=random) * 0.6, 'hidden/bias': torch.randn(8, generator=random) * 0.1,
@@ -38,6 +48,9 @@ for temperature in (1, 200):
         score = params['hidden/weights'] * curvature['hidden/weights']
         mask = top(score.flatten(), kept_count(score.numel(), sparsity)).reshape(score.shape)
         require_clear(score.flatten(), mask.flatten())
+        near = difference(params, x, labels, temperature, names)['hidden/weights']
+        error = float((near - curvature['hidden/weights']).norm() / curvature['hidden/weights'].norm())
+        assert error < 1e-4 and torch.equal(top((params['hidden/weights'] * near).flatten(), int(mask.sum())), mask.flatten())
         key = f'{temperature}/{scope}'
         tensors |= {f'{key}/g': grads['hidden/weights'], f'{key}/curvature': curvature['hidden/weights'], f'{key}/score': score, f'{key}/mask': mask}
 save('grasp', tensors, sparsity=sparsity)

@@ -64,8 +64,12 @@ def prune(blocks, others, rounds, sparsity):
 
 blocks, others = parameters(3)
 total, score = scores(blocks, others)
-# Conservation: what flows through the output projections of a block and what flows by the residual are parts of one R.
-assert all(float(score[f'block{b}/attention/{part}/weights'].sum()) < float(total) for b in range(DEPTH) for part in ('value', 'output'))
+# Conservation: what flows into a branch flows out of it, and what it carries is a part of R.
+for b in range(DEPTH):
+    for one, other in (('attention/value', 'attention/output'), ('mlp/in', 'mlp/out'), ('attention/query', 'attention/key')):
+        carried = [float(score[f'block{b}/{part}/weights'].sum()) for part in (one, other)]
+        assert abs(carried[0] - carried[1]) < 1e-9 * carried[0]
+        assert carried[0] < float(total) or one == 'attention/query'
 tensors = {**blocks, **others, **{f'score/{name}': s for name, s in score.items()}, 'flow': total.reshape(1)}
 tensors |= {f'mask/{name}': m for name, m in prune(blocks, others, rounds=20, sparsity=0.9).items()}
 save('synflow', tensors, rounds=20, sparsity=0.9)
