@@ -57,7 +57,9 @@ export interface Task {
   readonly layout: Layout
   /** [layout.length] */
   readonly weights: Float32Array<ArrayBuffer>
-  /** The batch of a 0-based step, as the engine takes it; steps beyond the last one begin again. */
+  /** Different batches; steps beyond the last one begin again. */
+  readonly batches: number
+  /** The batch of a 0-based step, as the engine takes it. */
   readonly batch: (step: number) => Batch
   /** Its inputs for other libraries, made beforehand: float32 [batch, h, w, c], normalised, or int32 ids [batch, length]. */
   readonly numbers: (step: number) => Float32Array | Int32Array
@@ -89,7 +91,7 @@ export async function openTask(workload: Workload, host: Host): Promise<Task> {
   const pruner = new Pruner(plugin('method', method.id), method.values, layout, window)
   const event = (step: number) => pruner.training(Math.min(step, pruner.plan.lastEvent)) as PruneEvent
   return {
-    name: workload.name, experiment, layout, input: examples.input, weights: initialWeights(layout, experiment.seed),
+    name: workload.name, experiment, layout, batches, input: examples.input, weights: initialWeights(layout, experiment.seed),
     batch: (step) => made[step % batches] as Batch,
     numbers: (step) => numbers[step % batches] as Float32Array | Int32Array,
     event,

@@ -1,15 +1,23 @@
 /** `npm run bench`: the engine beside its peers on this machine's adapter. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { intoMarkdown, toMarkdown } from '../bench/markdown'
 import type { PeerName } from '../bench/peers/peer'
+import type { BenchResult } from '../bench/result'
 import { runBenchmark } from '../bench/run'
+import { exportTask, withTorch, type TorchResult } from '../bench/torch'
 import { versions } from '../bench/versions'
+import { openTask, workloadOf, workloads } from '../bench/workloads'
 import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 import { openDawn } from './gpu'
+import { safetensorsFile } from './safetensors'
 
 interface Options {
+  readonly export?: string
+  readonly from?: string
+  readonly torch?: string
   readonly json?: string
   readonly markdown?: string
   readonly workloads: readonly string[]
@@ -19,6 +27,7 @@ interface Options {
   readonly growth: boolean
 }
 
+const host = nodeHost({ dataDir: 'public/data' })
 const list = (text: string) => text.split(',').filter(Boolean)
 const options = new Command('bench')
   .description('Times training steps of this engine beside tfjs (eager) and jax-js (jit), kernels alone, and growth. Refuses to time peers whose losses do not agree.')
@@ -29,6 +38,9 @@ const options = new Command('bench')
   .option('--quick', 'one small model and few rounds: whether it runs, not how fast', false)
   .option('--no-kernels', 'leaves the kernels alone out')
   .option('--no-growth', 'leaves growth out')
+  .option('--export <folder>', 'writes weights and batches for scripts/bench_torch.py and ends')
+  .option('--from <file>', 'takes an earlier --json instead of running')
+  .option('--torch <file>', 'adds what scripts/bench_torch.py printed, if its losses agree')
   .parse()
   .opts<Options>()
 
@@ -42,15 +54,35 @@ try {
 // Dawn's threads would keep the process alive.
 process.exit()
 
-async function main({ json, markdown, ...asked }: Options): Promise<void> {
+async function main(asked: Options): Promise<void> {
+  if (asked.export !== undefined) { await exportTasks(asked.export, asked.workloads); return }
+  const measured = asked.from === undefined ? await run(asked) : readJson(asked.from) as BenchResult
+  const result = asked.torch === undefined ? measured : withTorch(measured, readJson(asked.torch) as TorchResult)
+  const { json, markdown } = asked
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`)
+  if (markdown !== undefined) writeFileSync(markdown, intoMarkdown(existsSync(markdown) ? readFileSync(markdown, 'utf8') : '', result))
+  console.log(toMarkdown(result))
+}
+
+async function run({ workloads, peers, quick, kernels, growth }: Options): Promise<BenchResult> {
   const gpu = await openDawn()
   // jax-js looks for WebGPU where browsers have it.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true })
   const begun = performance.now()
   const say = (text: string) => process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${text}\n`)
   const command = ['npm run bench --', ...process.argv.slice(2)].join(' ')
-  const result = await runBenchmark({ ...asked, gpu, host: nodeHost({ dataDir: 'public/data' }), command, versions: { ...versions, node: process.versions.node }, say })
-  if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`)
-  if (markdown) writeFileSync(markdown, intoMarkdown(existsSync(markdown) ? readFileSync(markdown, 'utf8') : '', result))
-  console.log(toMarkdown(result))
+  return runBenchmark({ workloads, peers, quick, kernels, growth, gpu, host, command, versions: { ...versions, node: process.versions.node }, say })
+}
+
+async function exportTasks(folder: string, names: readonly string[]): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  for (const name of names.length ? names : workloads.map((w) => w.name)) {
+    const { tensors, plan } = exportTask(await openTask(workloadOf(name), host))
+    writeFileSync(join(folder, `${name}.safetensors`), safetensorsFile(tensors, { plan }))
+  }
+}
+
+/** A file that this program or its Python half wrote. */
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'))
 }
