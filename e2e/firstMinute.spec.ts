@@ -10,7 +10,7 @@ test.describe('a first minute', () => {
     }
     // Nothing is painted before React has drawn the controls. The best of three, because the machine does other things too.
     expect(Math.min(...paints)).toBeLessThan(1000)
-    await expect(playground.picker('Method')).toHaveValue('sevenDyn')
+    await expect(playground.picker('Method')).toHaveValue('SEVENdyn')
     await expect(playground.picker('Model')).toHaveValue('vitTiny')
     await expect(playground.panel('Run')).toContainText('Start trains and prunes with the settings shown')
     expect(new URL(page.url()).hash).toBe('#/v1')
@@ -49,15 +49,15 @@ test.describe('a first minute', () => {
     expect(await playground.runToEnd()).toEqual({ kept: 2048, prunable: 2048 })
     const chart = playground.panel('Accuracy against sparsity')
     await expect(chart).toContainText(/dense [\d.]+ %/)
-    for (const method of ['sevenDyn', 'magnitude']) {
-      await playground.picker('Method').selectOption(method)
+    for (const method of ['SEVENdyn', 'Magnitude']) {
+      await playground.chooseMethod(method)
       await expect(playground.panel('Set-up')).toContainText('Changed since the run that is open')
       const { kept } = await playground.runToEnd()
       expect(Math.abs(kept - 2048 * 0.2)).toBeLessThan(1)
     }
     await expect(chart).toContainText('SEVENdyn')
     await expect(chart).toContainText('Magnitude')
-    await chart.getByRole('button', { name: 'Table' }).click()
+    await chart.getByRole('button', { name: 'Runs', exact: true }).click()
     const table = chart.getByRole('table')
     await expect(table.getByRole('row')).toHaveCount(4)
     // Seed, sparsity, right after pruning, at the end, engine, seconds.
@@ -68,7 +68,7 @@ test.describe('a first minute', () => {
   test('a copied link opens the same experiment in a new tab, seed included', async ({ playground, page, context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await playground.open(link(tiny))
-    await playground.picker('Method').selectOption('magnitude')
+    await playground.chooseMethod('Magnitude')
     await playground.panel('Set-up').getByRole('textbox', { name: 'Sparsity', exact: true }).fill('0.7')
     await playground.panel('Set-up').getByRole('textbox', { name: 'Seed', exact: true }).fill('42')
     await page.keyboard.press('Enter')
@@ -79,7 +79,7 @@ test.describe('a first minute', () => {
 
     const tab = await context.newPage()
     await tab.goto(copied)
-    await expect(tab.getByRole('combobox', { name: 'Method', exact: true })).toHaveValue('magnitude')
+    await expect(tab.getByRole('combobox', { name: 'Method', exact: true })).toHaveValue('Magnitude')
     await expect(tab.getByRole('textbox', { name: 'Seed', exact: true })).toHaveValue('42')
     await expect(tab.getByRole('textbox', { name: 'Sparsity', exact: true })).toHaveValue('0.7')
     expect(fromLink(tab.url())).toEqual(fromLink(copied))

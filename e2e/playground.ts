@@ -38,6 +38,16 @@ export class Playground {
     return this.panel('Set-up').getByRole('combobox', { name, exact: true })
   }
 
+  /** Finds a method by its label and takes it, with keys alone. */
+  async chooseMethod(label: string): Promise<void> {
+    const picker = this.picker('Method')
+    await picker.focus()
+    await picker.press('ArrowDown')
+    await picker.fill(label)
+    await picker.press('Enter')
+    await expect(picker).toHaveValue(label)
+  }
+
   /** Presses Start and waits for the sentence that ends a run. */
   async runToEnd(): Promise<{ kept: number; prunable: number }> {
     await this.button('Start').click()

@@ -16,7 +16,7 @@ test.describe('when something is wrong', () => {
       `training.steps was many, which is not a number; ${defaultExperiment.training.steps} is used.`,
       'colour is not a setting of this experiment and was left out.',
     ])
-    await expect(playground.picker('Method')).toHaveValue('snip')
+    await expect(playground.picker('Method')).toHaveValue('SNIP')
     expect(fromLink(page.url())).toMatchObject({ experiment: { method: { values: { sparsity: 0.99 } } }, notes: [] })
     await notes.getByRole('button', { name: 'Dismiss' }).click()
     await expect(notes).toHaveCount(0)

@@ -4,7 +4,7 @@ import { chromium } from 'playwright-core'
 import { preview } from 'vite'
 import { findBrowser } from './browser.mjs'
 
-const runs = ['dense', ...['magnitude', 'sevenDyn'].flatMap((method) => [0.5, 0.95].map((sparsity) => `${method} ${sparsity}`))]
+const runs = ['Dense', ...['Magnitude', 'SEVENdyn'].flatMap((method) => [0.5, 0.95].map((sparsity) => `${method} ${sparsity}`))]
 
 const experiment = 'data=shapes&data.size=16&data.held=256&model.patch=4&model.width=32&model.depth=2&model.heads=2&model.ratio=2'
   + '&training.steps=300&training.batch=16&training.rate=0.003&training.warmup=20&training.evaluateEvery=50'
@@ -20,7 +20,10 @@ await page.goto(`${server.resolvedUrls.local[0]}?backend=webgpu&software=1#/v1?$
 const start = page.getByRole('button', { name: 'Start', exact: true })
 for (const run of runs) {
   const [method, sparsity] = run.split(' ')
-  await page.getByRole('combobox', { name: 'Method', exact: true }).selectOption(method)
+  const picker = page.getByRole('combobox', { name: 'Method', exact: true })
+  await picker.press('ArrowDown')
+  await picker.fill(method)
+  await picker.press('Enter')
   if (sparsity) {
     await page.getByRole('textbox', { name: 'Sparsity', exact: true }).fill(sparsity)
     await page.keyboard.press('Enter')

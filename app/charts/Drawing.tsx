@@ -22,12 +22,12 @@ export function Drawing() {
   const toY = (s: Series): Scale => (value) => ((s.side === 'right' ? right : left) ?? left)(value) ?? 0
   return (
     <g>
-      {references.map(({ y, label }) => {
+      {references.map(({ y, label, side }) => {
         const at = left(y) ?? 0
         return (
           <g key={label}>
             <line x1={area.x} x2={area.x + area.width} y1={at} y2={at} stroke="var(--ink)" strokeDasharray="2 3" />
-            <text className="axis-label" x={area.x + 5} y={at + 15}>{label}</text>
+            <text className="axis-label" x={area.x + 5} y={side === 'above' && at - 16 > area.y ? at - 5 : at + 15}>{label}</text>
           </g>
         )
       })}

@@ -45,6 +45,8 @@ export function sameAxis(a: Axis | undefined, b: Axis | undefined): boolean {
 export interface Reference {
   readonly y: number
   readonly label: string
+  /** Where the label stands, so that two lines that nearly meet stay readable. */
+  readonly side: 'above' | 'below'
 }
 
 export interface PlotProps {

@@ -58,9 +58,9 @@ export function Picker({ id, label, groups, value, placeholder = '', onChoose }:
       />
       {open && (
         <div className="picker-list" id={`${base}-list`} role="listbox" aria-label={label} ref={list}>
-          {shown.map(({ name, options: members }) => (
-            <div key={name} role="group" aria-labelledby={`${base}-${name}`}>
-              <p className="picker-group" id={`${base}-${name}`} role="presentation">{name}</p>
+          {shown.map(({ name, options: members }, i) => (
+            <div key={name} role="group" aria-labelledby={`${base}-group${i}`}>
+              <p className="picker-group" id={`${base}-group${i}`} role="presentation">{name}</p>
               {members.map((option) => (
                 <div
                   key={option.id} id={optionId(option.id)} role="option" aria-selected={option.id === value} data-active={option.id === active ? '' : undefined}

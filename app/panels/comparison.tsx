@@ -30,7 +30,7 @@ import { panel } from './panel'
 const none: readonly KeptRun[] = []
 const selectEvaluations = (s: AppState) => s.run.evaluations
 const wholePercent = (v: number) => percent(v, 0)
-const momentNames: Readonly<Record<Moment, string>> = { end: 'At the end', pruned: 'Right after pruning' }
+const momentNames: Readonly<Record<Moment, string>> = { end: 'At the end', pruned: 'After pruning' }
 const views = { chart: 'Chart', ranking: 'Ranking', runs: 'Runs' } as const
 type View = keyof typeof views
 
@@ -185,8 +185,8 @@ function referencesOf(outcomes: readonly Outcome[]) {
   const dense = summarise(denseOutcomes(outcomes).map((outcome) => outcome.end))
   const majority = outcomes.find((outcome) => outcome.majority !== null)?.majority ?? null
   return [
-    ...(dense ? [{ y: dense.mean, label: `dense ${percent(dense.mean)}` }] : []),
-    ...(majority === null ? [] : [{ y: majority, label: `most frequent class ${percent(majority)}` }]),
+    ...(dense ? [{ y: dense.mean, label: `dense ${percent(dense.mean)}`, side: 'above' as const }] : []),
+    ...(majority === null ? [] : [{ y: majority, label: `most frequent class ${percent(majority)}`, side: 'below' as const }]),
   ]
 }
 

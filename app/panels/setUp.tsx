@@ -57,9 +57,10 @@ function Toggle({ open, onToggle }: { readonly open: boolean; readonly onToggle:
 
 function ChangedNote() {
   const asked = useApp((s) => s.run.asked)
+  const comparing = useApp((s) => s.comparing.queue?.state === 'running')
   const changed = useApp(isChanged)
   const { restore, setFiles, setUi } = useActions()
-  if (!changed || !asked) return null
+  if (!changed || !asked || comparing) return null
   const goBack = () => {
     restore(asked.experiment)
     setFiles(asked.files)
