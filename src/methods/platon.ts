@@ -16,7 +16,7 @@ export const platon = method({
   formula: 's_i = \\bar I_i\\, \\bar U_i,\\quad \\bar I \\leftarrow \\beta_1 \\bar I + (1 - \\beta_1) I,\\quad \\bar U \\leftarrow \\beta_2 \\bar U + (1 - \\beta_2)\\,|I - \\bar I|',
   shines: 'Weights that looked unimportant on a few batches stay a while, and may come back.',
   fails: 'What is noisy is kept whether it matters or not; between mask changes the model is not sparse.',
-  adapted: 'Mask changes every window until the ramp ends, then at every step, as released; the mean uses the window that ends at the mask change.',
+  adapted: 'Mask changes every window until the ramp ends, then at every step, as released; |w g| with the weight at which g was taken, as in the paper (the code takes it after the step); the mean uses the window that ends at the mask change.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
