@@ -11,6 +11,7 @@ replays CUDA graphs) and the statistics. It needs PyTorch alone.
 import argparse
 import json
 import math
+import os
 import statistics
 import struct
 import sys
@@ -170,7 +171,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
     torch.backends.cuda.matmul.allow_tf32 = False
-    name = torch.cuda.get_device_name() if options.device == "cuda" else f"the processor, {torch.get_num_threads()} threads"
+    torch.set_num_threads(os.cpu_count())
+    name = torch.cuda.get_device_name() if options.device == "cuda" else f"the processor ({torch.get_num_threads()} threads)"
     peers = {"torchEager": False, **({"torchCompiled": True} if hasattr(torch, "compile") and options.device == "cuda" else {})}
     workloads = []
     for path in sorted(options.folder.glob("*.safetensors")):

@@ -117,7 +117,7 @@ function growthText(growth: readonly Growth[], software: boolean): string {
   const rows = growth.map(({ axis, exponent, points }) => [
     axis === 'parameters' ? 'parameters (update pass)' : axis, exponent.toFixed(2), points.map(({ x, ms }) => `${grouped(x)}: ${digits(ms)}`).join(', '),
   ])
-  const note = software ? 'The adapter computes on the processor, so the base has patches of 8 pixels, and the axes end where a run still fits its minutes.' : ''
+  const note = software ? 'The adapter computes on the processor, so the base has patches of 8 pixels: 16 tokens where it otherwise has 64.' : ''
   return [
     '### Growth of this engine\'s step',
     ['From ViT nano at batch 32, one axis at a time; the exponent p of ms = c x^p is fitted by least squares in logarithms.', note].filter(Boolean).join(' '),

@@ -79,18 +79,20 @@ type Sizes = { readonly effort: Effort; readonly kernels: KernelSizes; readonly 
 
 /** ViT nano with patches of 4, whose axes grow one at a time. */
 const base = workloadOf('vit-nano')
+const axes = { batch: [8, 16, 32, 64, 128], depth: [1, 2, 4, 8, 12], width: [32, 64, 128, 256, 384] }
+const parameters = [1e4, 1e5, 1e6, 4e6, 16e6]
 const cube = (n: number) => ({ m: n, k: n, n })
 
 const hardwareSizes: Sizes = {
   effort: { rounds: 15, turnMs: 200, budgetMs: 60_000 },
-  kernels: { parameters: [1e4, 1e5, 1e6, 4e6, 16e6], products: [{ m: 2048, k: 64, n: 64 }, { m: 2048, k: 192, n: 768 }, cube(1024), cube(2048), cube(4096)] },
-  growth: { base, batch: [8, 16, 32, 64, 128], depth: [1, 2, 4, 8, 12], width: [32, 64, 128, 256, 384] },
+  kernels: { parameters, products: [{ m: 2048, k: 64, n: 64 }, { m: 2048, k: 192, n: 768 }, cube(1024), cube(2048), cube(4096)] },
+  growth: { ...axes, base },
 }
 
 const softwareSizes: Sizes = {
-  effort: { rounds: 5, turnMs: 600, budgetMs: 45_000 },
-  kernels: { parameters: [1e4, 1e5, 1e6, 4e6], products: [{ m: 2048, k: 64, n: 64 }, { m: 2048, k: 64, n: 256 }, cube(256), cube(512)] },
-  growth: { base: { ...base, model: { ...base.model, 'model.patch': 8 } }, batch: [8, 16, 32, 64, 128], depth: [1, 2, 4, 8, 12], width: [32, 64, 96, 128] },
+  effort: { rounds: 9, turnMs: 600, budgetMs: 60_000 },
+  kernels: { parameters, products: [{ m: 2048, k: 64, n: 64 }, { m: 2048, k: 64, n: 256 }, cube(256), cube(512)] },
+  growth: { ...axes, base: { ...base, model: { ...base.model, 'model.patch': 8 } } },
 }
 
 const quickSizes: Sizes = {
