@@ -90,7 +90,7 @@ export function openedDevice(): GPUDevice {
 }
 
 /** The kernel behind a command, by its pipeline. */
-export function labelOf(command: Timed): string {
+function labelOf(command: Timed): string {
   return 'pipeline' in command ? command.pipeline.label : 'copy'
 }
 
