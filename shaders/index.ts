@@ -17,6 +17,7 @@
  */
 import classOfText from './classOf.wgsl?raw'
 import controlText from './control.wgsl?raw'
+import curvatureText from './curvature.wgsl?raw'
 import flatText from './flat.wgsl?raw'
 import gatherText from './gather.wgsl?raw'
 import locateText from './locate.wgsl?raw'
@@ -41,6 +42,7 @@ import selectTiesText from './selectTies.wgsl?raw'
 import squaresText from './squares.wgsl?raw'
 import tileText from './tile.wgsl?raw'
 import updateText from './update.wgsl?raw'
+import { differenceStruct } from './curvature'
 import { limitStruct } from './loosen'
 import { paletteStruct } from './paint'
 import { bins, digitStruct } from './select'
@@ -62,6 +64,8 @@ export const norm = step + flatText + pairSumText + normText
 export const update = step + constantsOfPruned + flatText + noiseText + updateText
 /** Noise statistics and mean gradient at fixed weights. One thread four floats. */
 export const observe = step + constantsOfPruned + flatText + noiseText + observeText
+/** Hessian times mean gradient by differences; entry points `forth`, `back`, `home` around two backward passes. One thread four floats. */
+export const curvature = differenceStruct.wgsl + flatText + curvatureText
 /** Histogram of one digit by group: one workgroup a chunk. */
 export const selectHistogram = selection + selectHistogramText
 /** Weights at the threshold's key by chunk: one workgroup a chunk. */

@@ -63,7 +63,10 @@ export interface Statistics<K extends Knobs, S extends string> {
  */
 export type PrunedWeights = 'held' | 'latent' | 'through' | 'free'
 
-/** Where the gradients of scoring before training come from (docs/algorithms.md 2.6, 2.8). */
+/**
+ * Where the gradients of scoring before training come from (docs/algorithms.md 2.6, 2.8): the loss as in training; the loss without
+ * dropout, and then (H g) over the same batches; synaptic flow, which reads no data.
+ */
 export type Probe = 'loss' | 'curvature' | 'flow'
 
 /** Training that is repeated: train, prune, rewind (docs/algorithms.md 2.9). */
@@ -86,6 +89,8 @@ export interface Plan {
   readonly scoringBatches: number
   /** Where their gradients come from; `loss` unless said otherwise. */
   readonly probe?: Probe
+  /** Divides the logits where the probe is `curvature`; 1 unless said otherwise. */
+  readonly temperature?: number
   /** Sparsity to reach after scoring batch i, undefined to leave the mask. With no scoring batches, `initial` is asked instead. */
   scoring(i: number): number | undefined
   /** Sparsity before training where no gradient is needed (random), undefined for none. */

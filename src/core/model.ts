@@ -41,8 +41,9 @@ export interface LinearOptions {
 export interface Nn {
   /** x [..., in] times weights [in, out] plus bias [out]: [..., out]; then what the options ask for. */
   linear(x: Tensor, weights: Tensor, bias: Tensor, options?: LinearOptions): Tensor
-  /** Three linear layers of one size on the same x, their results beside each other: [..., 3 out]. */
+  /** The linear layers for query, key and value, of one size on the same x; their results beside each other: [..., 3 out]. */
   linears(x: Tensor, weights: readonly Tensor[], biases: readonly Tensor[]): Tensor
+  tanh(x: Tensor): Tensor
   /** Normalises the last axis of x [..., d], then scales and shifts by [d]. */
   layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor
   /**

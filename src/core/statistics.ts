@@ -14,3 +14,8 @@ export function summarise(values: readonly number[]): Summary | null {
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   return { n, mean, deviation: Math.sqrt(squares / (n - 1)) }
 }
+
+/** Euclidean norm, added up in doubles. */
+export function normOf(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+}

@@ -6,8 +6,10 @@ import { plugin } from '../config/registries'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Group } from '../core/scope'
+import { normOf } from '../core/statistics'
 import type { BackendReport } from '../core/trainer'
 import type { Batch } from '../data/batches'
+import { back, differenceStruct, forth, home } from '../../shaders/curvature'
 import { freshControl, norm, type Control } from '../../shaders/norm'
 import { observe } from '../../shaders/observe'
 import { stepStruct, stepUniform } from '../../shaders/step'
@@ -19,7 +21,7 @@ import { measureForwardOnCpu } from './cpuLatency'
 import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
 import type { Blueprint } from './blueprint'
-import type { ClassCounts, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
+import type { ClassCounts, Difference, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
 import { atRest, fullMask, keepsValues, masked, stepSettings } from './settings'
 
 export class CpuExecutor implements Executor {
@@ -51,7 +53,7 @@ export class CpuExecutor implements Executor {
   }
 
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
-    const step = this.differentiate(batch, inputs)
+    const step = this.differentiate(batch, inputs, 'differentiate')
     const update = this.blueprint.experiment.training.optimizer === 'sgd' ? sgd : adamw
     this.cutter.assign('gather', inputs, this.control)
     update(this.arena, step, this.control)
@@ -61,9 +63,23 @@ export class CpuExecutor implements Executor {
   }
 
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
-    const step = this.differentiate(batch, inputs)
+    const step = this.differentiate(batch, inputs, 'probe')
     this.cutter.assign('gather', inputs, this.control)
     observe(this.arena, step, this.control)
+    if (event) this.cutter.cut(event, inputs, this.arena.moment1, this.control)
+  }
+
+  directionNorm(): Promise<number> {
+    return Promise.resolve(normOf(this.arena.moment1))
+  }
+
+  bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void {
+    const settings = differenceStruct.read(differenceStruct.write({ length: this.layout.prunableLength, ...difference }))
+    forth(this.arena, settings)
+    this.differentiate(batch, inputs, 'probe')
+    back(this.arena, settings)
+    this.differentiate(batch, inputs, 'probe')
+    home(this.arena, settings)
     if (event) this.cutter.cut(event, inputs, this.arena.moment1, this.control)
   }
 
@@ -129,6 +145,7 @@ export class CpuExecutor implements Executor {
   restore(weights: Float32Array): void {
     this.arena.weights.set(weights)
     this.arena.initial.set(weights.subarray(0, this.layout.prunableLength))
+    this.arena.curvature.fill(0)
     this.arena.mask.set(fullMask(this.layout))
     this.control = freshControl
     this.numbers = []
@@ -147,11 +164,11 @@ export class CpuExecutor implements Executor {
     return keepsValues(this.blueprint.experiment.method) ? masked(weights, mask, this.layout) : weights
   }
 
-  /** Loss, gradients and clipping of one batch. */
-  private differentiate(batch: Batch, inputs: StepInputs) {
+  /** Loss, gradients and clipping of one batch: of training, or of what scoring differentiates. */
+  private differentiate(batch: Batch, inputs: StepInputs, pass: 'differentiate' | 'probe') {
     this.statisticsStep = inputs.statisticsStep
     const step = stepStruct.read(stepUniform(stepSettings(this.blueprint, inputs)))
-    this.model.differentiate(batch, inputs.step, { weights: this.effective, grads: this.arena.grads })
+    this.model[pass](batch, inputs.step, { weights: this.effective, grads: this.arena.grads })
     this.control = norm(this.arena.grads, this.model.loss, step, this.control, new Float32Array(2))
     return step
   }

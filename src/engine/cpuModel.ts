@@ -1,9 +1,16 @@
 import { plugin } from '../config/registries'
 import { batchNumbers, type Batch } from '../data/batches'
-import { buildGraph, inputShape, type Graph } from '../tf/graph'
+import { buildGraph, inputShape, type Differentiated, type Graph } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import { tf, type Tensor } from '../tf/tfjs'
 import type { Blueprint } from './blueprint'
+import { probeOptions } from './settings'
+
+/** Effective weights and where their gradients go, [layout.length]. */
+interface Differentiable {
+  readonly weights: Float32Array
+  readonly grads: Float32Array
+}
 
 /** The model on whatever tfjs backend is set; parameters are copied in before each pass, gradients out after it. */
 export class CpuModel {
@@ -13,10 +20,23 @@ export class CpuModel {
   constructor(private readonly blueprint: Blueprint) {}
 
   /** Writes the gradient of the batch's loss into `grads`, [layout.length]. */
-  differentiate(batch: Batch, step: number, { weights, grads }: { readonly weights: Float32Array; readonly grads: Float32Array }): void {
+  differentiate(batch: Batch, step: number, arena: Differentiable): void {
+    this.gradientsOf((graph, input, labels) => graph.lossAndGradients(input, labels), batch, step, arena)
+  }
+
+  /** The same of what scoring before training differentiates (`Plan.probe`). */
+  probe(batch: Batch, step: number, arena: Differentiable): void {
+    const { experiment, input: spec } = this.blueprint
+    const options = probeOptions(experiment.method, spec)
+    this.gradientsOf((graph, input, labels) => graph.probe(input, labels, options), batch, step, arena)
+  }
+
+  private gradientsOf(
+    pass: (graph: Graph, input: Tensor, labels: Tensor) => Differentiated, batch: Batch, step: number, { weights, grads }: Differentiable,
+  ): void {
     const { layout } = this.blueprint
     this.withGraph(weights, step, (graph) => {
-      const { loss, gradients } = graph.lossAndGradients(this.inputs(batch), tf.tensor1d(batch.labels, 'int32'))
+      const { loss, gradients } = pass(graph, this.inputs(batch), tf.tensor1d(batch.labels, 'int32'))
       this.loss = loss.dataSync()[0] ?? NaN
       layout.tensors.forEach((t, i) => grads.set(gradients[i]?.dataSync() ?? [], t.offset))
     })

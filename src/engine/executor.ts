@@ -40,6 +40,14 @@ export interface StepInputs {
   readonly statisticsStep: number
 }
 
+/** A central difference of gradients along the mean gradient. */
+export interface Difference {
+  /** Mean gradients that weights move, each way. */
+  readonly amount: number
+  /** Factor on the difference of the two gradients in what is gathered. */
+  readonly share: number
+}
+
 /** Numbers of one step, as they come back from the device. */
 export interface StepNumbers {
   readonly step: number
@@ -94,8 +102,12 @@ export interface Executor {
   readonly bytes: number
   /** Forward, backward, clip, optimizer, statistics and, with an event, the mask change: on WebGPU one submit. */
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
-  /** Gathers gradients at fixed weights; `inputs.step` counts scoring batches. Then, with an event, changes the mask. */
+  /** Gathers the gradients of the plan's probe at fixed weights; `inputs.step` counts scoring batches. Then, with an event, changes the mask. */
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
+  /** Norm of the mean of the gradients observed, over prunable weights. */
+  directionNorm(): Promise<number>
+  /** Gathers a batch's part of H times that mean (`WeightView.curvature`); weights end as they began. Then, with an event, changes the mask. */
+  bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
   /** Changes the mask with no new gradient. */
   prune(event: PruneEvent): void
   /** Zeroes the noise statistics and forgets which weights were temporary sentinels. */

@@ -12,8 +12,9 @@ import { encode, type Dispatch } from '../gpu/kernel'
 import { Readback } from '../gpu/readback'
 import { encodeCommands, type Command } from '../tf/recording'
 import type { ArenaBackend } from '../tf/backend'
-import type { ClassCounts, Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
+import type { ClassCounts, Difference, Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
 import { arenaBytes, createArena, destroyArena, metricsLength, type GpuArena } from './gpuArena'
+import { GpuCurvature } from './gpuCurvature'
 import { GpuCutter } from './gpuCutter'
 import { createFlatKernels, type FlatKernels } from './gpuKernels'
 import { measureForward } from './gpuLatency'
@@ -47,6 +48,7 @@ export async function openGpuExecutor(
       createFlatKernels(device, layout, arena, model.then(({ loss }) => loss), experiment.training.optimizer),
       GpuCutter.create(device, blueprint, arena, groups),
       GpuStatistics.create(device, blueprint, arena),
+      GpuCurvature.create(device, layout, arena),
       classes,
       classes.then((made) => GpuPainter.create(device, layout, arena, made.classes, readback, blueprint.report.software)),
     ]))
@@ -74,7 +76,7 @@ class GpuExecutor implements Executor {
     private readonly blueprint: Blueprint, private readonly device: GPUDevice, private readonly backend: ArenaBackend,
     private readonly arena: GpuArena, private readonly readback: Readback, private readonly model: GpuModel,
     private readonly kernels: FlatKernels, private readonly cutter: GpuCutter,
-    private readonly statistics: GpuStatistics, private readonly classes: GpuClasses, readonly painter: GpuPainter,
+    private readonly statistics: GpuStatistics, private readonly curvature: GpuCurvature | null, private readonly classes: GpuClasses, readonly painter: GpuPainter,
   ) {
     this.report = { ...blueprint.report, ...(Object.keys(model.tuned).length ? { tuned: model.tuned } : {}) }
     this.layout = blueprint.layout
@@ -90,6 +92,19 @@ class GpuExecutor implements Executor {
 
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
     this.pass(batch, inputs, [this.kernels.observe], event, 'moment1', false)
+  }
+
+  directionNorm(): Promise<number> {
+    return this.probed().directionNorm(this.readback)
+  }
+
+  bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void {
+    const { forth, back, home } = this.probed().prepare(difference)
+    const encoder = this.begin('bend', batch, inputs)
+    const gradient = [...this.model.probe, ...this.kernels.norms.map(asCommand)]
+    encodeCommands(encoder, [asCommand(forth), ...gradient, asCommand(back), ...gradient, asCommand(home)])
+    if (event) this.encodeCut(encoder, event, inputs, 'moment1')
+    this.device.queue.submit([encoder.finish()])
   }
 
   prune(event: PruneEvent): void {
@@ -176,6 +191,7 @@ class GpuExecutor implements Executor {
   restore(weights: Float32Array<ArrayBuffer>): void {
     write(this.device, this.arena.weights, weights)
     if (this.arena.initial) write(this.device, this.arena.initial, weights.subarray(0, this.layout.prunableLength))
+    if (this.arena.curvature) this.clear([this.arena.curvature])
     write(this.device, this.arena.mask, fullMask(this.layout))
     write(this.device, this.arena.control, Float32Array.of(freshControl.clipFactor, 0, 0, 0))
     this.pending = []
@@ -190,6 +206,7 @@ class GpuExecutor implements Executor {
     this.classes.dispose()
     this.cutter.dispose()
     this.statistics.dispose()
+    this.curvature?.dispose()
     this.model.dispose()
     this.readback.dispose()
     destroyArena(this.arena)
@@ -197,16 +214,26 @@ class GpuExecutor implements Executor {
 
   /** One gradient and what follows from it, in one submit. */
   private pass(batch: Batch, inputs: StepInputs, flat: readonly Dispatch[], event: PruneEvent | null, source: GradientSource, trained: boolean): void {
-    this.statisticsStep = inputs.statisticsStep
-    this.model.feed(batch, inputs.step)
-    write(this.device, this.arena.step, stepUniform(stepSettings(this.blueprint, inputs)))
-    const encoder = this.device.createCommandEncoder({ label: trained ? 'train' : 'observe' })
+    const encoder = this.begin(trained ? 'train' : 'observe', batch, inputs)
     this.statistics.prepare(viewSettings(this.blueprint, inputs, 'all'))
     const own = this.statistics.at('gather')
-    encodeCommands(encoder, [...this.model.backward, ...[...this.kernels.norms, ...own, ...flat].map(asCommand)])
+    encodeCommands(encoder, [...(trained ? this.model.backward : this.model.probe), ...[...this.kernels.norms, ...own, ...flat].map(asCommand)])
     if (event) this.encodeCut(encoder, event, inputs, source)
     this.device.queue.submit([encoder.finish()])
     this.pending.push({ step: inputs.step, trained })
+  }
+
+  /** Feeds what a step reads. */
+  private begin(label: string, batch: Batch, inputs: StepInputs): GPUCommandEncoder {
+    this.statisticsStep = inputs.statisticsStep
+    this.model.feed(batch, inputs.step)
+    write(this.device, this.arena.step, stepUniform(stepSettings(this.blueprint, inputs)))
+    return this.device.createCommandEncoder({ label })
+  }
+
+  private probed(): GpuCurvature {
+    if (!this.curvature) throw new TypeError('The method\'s plan does not probe curvature.')
+    return this.curvature
   }
 
   private encodeCut(encoder: GPUCommandEncoder, event: PruneEvent, inputs: StepInputs, source: GradientSource): void {

@@ -3,20 +3,22 @@ import type { Batch } from '../data/batches'
 import { guardMemory } from '../gpu/watch'
 import { plugin } from '../config/registries'
 import type { ArenaBackend } from '../tf/backend'
-import { buildGraph } from '../tf/graph'
+import { buildGraph, type Differentiated } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import type { Command } from '../tf/recording'
-import type { Tensor } from '../tf/tfjs'
+import { tf, type Tensor } from '../tf/tfjs'
 import type { GpuArena } from './gpuArena'
 import type { Blueprint } from './blueprint'
 import { ModelInputs } from './modelInputs'
-import { keepsValues } from './settings'
+import { keepsValues, probeOptions } from './settings'
 
 /** The model's recorded passes over the arena: commands that read the input buffers and write loss, gradients, logits. */
 export interface GpuModel {
   /** Forward and backward; gradients end up in the arena's `grads`. */
   readonly backward: readonly Command[]
   readonly forward: readonly Command[]
+  /** As `backward`, of what scoring before training differentiates (`Plan.probe`). */
+  readonly probe: readonly Command[]
   readonly loss: GPUBufferBinding
   /** Logits of the last `forward`, [batch, classes]. */
   readonly logits: { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number }
@@ -40,7 +42,7 @@ export async function openModel(
 ): Promise<GpuModel> {
   const passes = buildPasses(blueprint, device, backend, arena)
   try {
-    const tuned = await backend.prepare(() => [passes.train(), passes.evaluate()], progress)
+    const tuned = await backend.prepare(() => [passes.train(), passes.evaluate(), passes.probe?.()], progress)
     // Whoever gave this session up may have made tfjs run elsewhere meanwhile.
     signal?.throwIfAborted()
     return await guardMemory(device, () => ({ ...recordPasses(passes, blueprint, backend, arena), tuned }), (model) => model.dispose())
@@ -52,7 +54,9 @@ export async function openModel(
 
 /** A model's passes as tfjs runs them, over the arena's parameters and inputs of their own. */
 interface Passes extends Pick<GpuModel, 'feed' | 'dispose'> {
-  train(): { readonly loss: Tensor; readonly gradients: readonly Tensor[] }
+  train(): Differentiated
+  /** Where scoring before training differentiates something else. */
+  readonly probe: (() => Differentiated) | null
   evaluate(): Tensor
 }
 
@@ -72,8 +76,10 @@ function buildPasses({ experiment, input, layout }: Blueprint, device: GPUDevice
     training: createOps(backend, { dropoutRate: dropout, random, training: true, ...masked }),
     evaluation: createOps(backend, { dropoutRate: 0, random, training: false, ...masked }),
   })
+  const options = probeOptions(experiment.method, input)
   return {
     train: () => graph.lossAndGradients(x, labels),
+    probe: options.probe === 'loss' ? null : () => graph.probe(x, labels, options),
     evaluate: () => graph.logits(x),
     feed: (next, step) => inputs.feed(next, experiment.seed, step),
     dispose() {
@@ -88,19 +94,30 @@ function buildPasses({ experiment, input, layout }: Blueprint, device: GPUDevice
 function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBackend, arena: GpuArena): Omit<GpuModel, 'tuned'> {
   const training = backend.record(() => passes.train())
   const evaluation = backend.record(() => passes.evaluate())
+  const probing = passes.probe && backend.record(passes.probe)
   const { loss, gradients } = training.value
+  const backward = [...training.commands, ...copies(backend, gradients, blueprint, arena)]
   return {
-    backward: [...training.commands, ...copies(backend, gradients, blueprint, arena)],
+    backward,
     forward: evaluation.commands,
+    probe: probing ? [...probing.commands, ...copies(backend, probing.value.gradients, blueprint, arena), lossCopy(backend, probing.value.loss, loss)] : backward,
     loss: backend.binding(loss),
     logits: backend.binding(evaluation.value),
-    bytes: training.bytes + evaluation.bytes,
+    bytes: training.bytes + evaluation.bytes + (probing?.bytes ?? 0),
     feed: (batch, step) => passes.feed(batch, step),
     dispose() {
-      for (const part of [loss, ...gradients, evaluation.value, training, evaluation]) part.dispose()
+      const parts = [training.value, evaluation.value, ...(probing ? [probing.value] : [])]
+      tf.dispose(parts.map((part) => part as unknown as tf.TensorContainer))
+      for (const recording of [training, evaluation, probing]) recording?.dispose()
       passes.dispose()
     },
   }
+}
+
+/** What is probed takes the loss's place, where halting looks at it. */
+function lossCopy(backend: ArenaBackend, probed: Tensor, loss: Tensor): Command {
+  const [from, to] = [backend.binding(probed), backend.binding(loss)]
+  return { kind: 'copy', from: from.buffer, fromOffset: from.offset, to: to.buffer, toOffset: to.offset, size: 4 }
 }
 
 /** Gradients that no operation wrote to their places in the arena: those that tfjs computed or added up. */

@@ -42,6 +42,13 @@ async function record(session: Session): Promise<Recorded> {
       masks.push(arena.mask.slice())
     }
   }
+  const bend = executor.bend.bind(executor)
+  executor.bend = (batch, inputs, difference, event) => {
+    bend(batch, inputs, difference, event)
+    // Where a second look at the batches cuts, the recording has what it found beside the gradients of the first.
+    steps[inputs.step] = { ...steps[inputs.step]!, curvature: arena.curvature.slice() }
+    masks[inputs.step] = arena.mask.slice()
+  }
   await session.run(untilTheEnd)
   return { recording: { experiment: session.experiment, layout: executor.layout, initial, steps: steps.length }, steps, masks }
 }

@@ -37,6 +37,8 @@ describe('WebGPU and the portable backends agree', () => {
     ['ViT, movement, latent weights', { ...smallVit, 'method': 'movement', 'method.begin': 0 }],
     ['MLP, FORCE, weights that come back before training', { ...smallMlp, 'method': 'force', 'method.rounds': 3 }],
     ['MLP, gRDA, its own optimizer', { ...smallMlp, 'method': 'grda' }],
+    ['ViT, GraSP, dropout', { ...smallVit, 'method': 'grasp', 'method.batches': 2, 'training.dropout': 0.1 }],
+    ['BERT, SynFlow', { ...smallBert, 'method': 'synflow', 'method.rounds': 10 }],
     ['MLP, magnitude, clipped, smoothed', { ...smallMlp, 'method': 'magnitude', 'training.clip': 0.1, 'training.labelSmoothing': 0.1 }],
   ] as const
   it.each(cases)('%s: losses of 20 steps to 1e-4', async (_name, settings) => {
@@ -44,9 +46,12 @@ describe('WebGPU and the portable backends agree', () => {
   })
 })
 
+/** Where the defaults score for long. */
+const quick: Readonly<Record<string, Readonly<Record<string, number>>>> = { sevenPre: { 'method.batches': 10 }, synflow: { 'method.rounds': 10 } }
+
 describe.each(Object.keys(methods))('method %s in a run', (method) => {
   it('keeps exactly as many weights as its target says, and they stay zero', async () => {
-    const { session } = await opened({ ...smallVit, method, ...(method === 'sevenPre' ? { 'method.batches': 10 } : {}) })
+    const { session } = await opened({ ...smallVit, method, ...quick[method] })
     const { plan } = session.pruner
     const target = methods[method]!.target(session.experiment.method.values)
     const result = await session.run(untilTheEnd)
@@ -59,7 +64,7 @@ describe.each(Object.keys(methods))('method %s in a run', (method) => {
   })
 
   it('masks nest where the plan says so, and counts are exact after every change', async () => {
-    const { session } = await opened({ ...smallVit, method, ...(method === 'sevenPre' ? { 'method.batches': 10 } : {}) })
+    const { session } = await opened({ ...smallVit, method, ...quick[method] })
     const { plan } = session.pruner
     const nests = (plan.nested ?? true) && plan.exchange === undefined
     let before = (await session.executor.mask()).slice()

@@ -10,6 +10,7 @@ import type { Host } from '../core/host'
 import { placeTensors, type Layout } from '../core/layout'
 import { Problem } from '../core/problem'
 import { rateFactor } from '../core/schedule'
+import { normOf } from '../core/statistics'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
 import { batchReader, heldBatches, makeBatch, type Batch, type TrainReader } from '../data/batches'
 import { Bursts } from './bursts'
@@ -23,6 +24,7 @@ import { majorityShare, score } from './quality'
 import { savedTensors, type SavedTensor } from './saved'
 import { Rewinder } from './rewinder'
 import { openExecutor, type RuntimeOptions } from './runtime'
+import { scoreBeforeTraining, scoringText } from './scoring'
 import { mapLayout } from './weightMap'
 
 export interface SessionOptions extends RuntimeOptions {
@@ -211,25 +213,26 @@ export class Session {
     const { plan } = this.pruner
     const initial = this.pruner.initial()
     if (initial) this.prune(initial)
-    if (plan.scoringBatches) await this.scoreBeforeTraining(plan.scoringBatches)
+    if (plan.scoringBatches) await this.scoreWeights()
     this.prepared = true
     this.keptBefore = this.kept
     if (this.kept < this.layout.prunableCount && plan.lastEvent < 0) await this.evaluate('pruned')
   }
 
-  private async scoreBeforeTraining(batches: number): Promise<void> {
-    this.emit({ type: 'phase', phase: 'scoring', text: `Scoring weights on ${batches} batches before training` })
-    for (let i = 0; i < batches; i++) {
-      this.reader.readTrain(i, this.batch)
-      const event = this.pruner.scoring(i)
-      this.executor.observe(this.batch, { step: i, momentAge: i, rate: 0, statisticsStep: i }, event)
-      if (event) this.kept = keptBy(event)
-      // A wait now and then keeps the queue short, so that a slow device stays responsive.
-      if (i % 4 === 3) await this.failIfHalted((await this.executor.drain()).haltedAt)
-    }
-    await this.failIfHalted((await this.executor.drain()).haltedAt)
-    this.executor.resetMoments()
-    this.executor.resetStatistics()
+  private async scoreWeights(): Promise<void> {
+    const { plan } = this.pruner
+    this.emit({ type: 'phase', phase: 'scoring', text: scoringText(plan) })
+    await scoreBeforeTraining({
+      executor: this.executor, plan, weightNorm: normOf(this.initial.subarray(0, this.layout.prunableLength)),
+      read: (i) => {
+        this.reader.readTrain(i, this.batch)
+        return this.batch
+      },
+      event: (i) => this.pruner.scoring(i),
+      wait: async () => this.failIfHalted((await this.executor.drain()).haltedAt),
+    })
+    const last = this.pruner.scoring(plan.scoringBatches - 1)
+    if (last) this.kept = keptBy(last)
     this.emit({ type: 'phase', phase: 'running', text: 'Training' })
   }
 

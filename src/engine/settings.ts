@@ -3,11 +3,13 @@ import type { Values } from '../core/knob'
 import type { Choice } from '../core/experiment'
 import type { Layout } from '../core/layout'
 import type { Formula, Method } from '../core/method'
+import type { InputSpec } from '../core/model'
 import { randomBits, streams, uniform } from '../core/random'
 import { bit } from '../../shaders/bits'
 import type { AssignmentPass } from '../../shaders/assign'
 import { biasCorrection, type StepSettings } from '../../shaders/step'
 import type { Ranked, ViewSettings } from '../../shaders/view'
+import type { ProbeOptions } from '../tf/graph'
 import type { StepInputs } from './executor'
 import type { Blueprint } from './blueprint'
 import type { Extra } from './gpuArena'
@@ -74,6 +76,12 @@ export function assignmentsOf({ statistics, step }: Method, moment: Moment): Ass
   const names = statistics?.names ?? []
   if (moment === 'step') return { names, assignments: {}, step: step }
   return { names, assignments: (statistics?.[moment] ?? {}) }
+}
+
+/** What scoring before training differentiates. */
+export function probeOptions({ id, values }: Choice, spec: InputSpec): ProbeOptions {
+  const { probe = 'loss', temperature = 1 } = plugin('method', id).plan(values, 1)
+  return { probe, temperature, spec }
 }
 
 /** Whether weights that are pruned may come back. */

@@ -53,7 +53,7 @@ export const miniBert = model({
       const real = ids.notEqual(0).toFloat().reshape([batch, length, 1])
       return x.mul(real).sum(1).div(real.sum(1).maximum(1))
     }
-    const pooled = linear(nn, params, 'pooler', v.pool === 'class' ? first() : mean()).tanh()
+    const pooled = nn.tanh(linear(nn, params, 'pooler', v.pool === 'class' ? first() : mean()))
     return linear(nn, params, 'head', nn.dropout(pooled, 2 * v.depth + 1))
   },
 })

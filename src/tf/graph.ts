@@ -1,18 +1,36 @@
 import type { Values } from '../core/knob'
 import type { Layout } from '../core/layout'
+import type { Probe } from '../core/method'
 import type { InputSpec, Model } from '../core/model'
 import { Problem } from '../core/problem'
 import type { Ops } from './ops'
-import { tf, type Tensor, type Variable } from './tfjs'
+import { flowNn } from './probes/flow'
+import { tf, type Scalar, type Tensor, type Variable } from './tfjs'
 
 /** A model over given parameters, ready to be run eagerly or recorded. Tensors are made by the caller and stay his. */
 export interface Graph {
   /** Mean loss and its gradient with respect to every parameter at its effective value, dense, in layout order. */
-  lossAndGradients(input: Tensor, labels: Tensor): { loss: Tensor; gradients: Tensor[] }
+  lossAndGradients(input: Tensor, labels: Tensor): Differentiated
+  /** What scoring before training differentiates (`Plan.probe`); tensors without a part in it get zeros. */
+  probe(input: Tensor, labels: Tensor, options: ProbeOptions): Differentiated
   /** Logits [batch, classes]. */
   logits(input: Tensor): Tensor
   /** Forgets the parameters. */
   dispose(): void
+}
+
+/** A scalar and its gradients with respect to every parameter, in layout order. */
+export interface Differentiated {
+  readonly loss: Tensor
+  readonly gradients: readonly Tensor[]
+}
+
+/** How weights are probed before training. */
+export interface ProbeOptions {
+  readonly probe: Probe
+  /** Divides the logits where curvature is probed. */
+  readonly temperature: number
+  readonly spec: InputSpec
 }
 
 export interface GraphOptions {
@@ -32,15 +50,36 @@ export interface GraphOptions {
 export function buildGraph(parameters: readonly Tensor[], { model, values, layout, smoothing, training, evaluation }: GraphOptions): Graph {
   const variables = parameters.map((tensor) => tf.variable(tensor, true))
   const named: Record<string, Variable> = Object.fromEntries(layout.tensors.map((t, i) => [t.name, variables[i] as Variable]))
+  const lossOf = (ops: Ops, input: Tensor, labels: Tensor, temperature = 1) => {
+    const logits = model.forward(ops.nn, named, input, values)
+    return ops.crossEntropy(temperature === 1 ? logits : logits.div(temperature), labels, smoothing).asScalar()
+  }
+  const differentiate = (f: () => Scalar, missing: (i: number) => Tensor): Differentiated => tf.tidy(() => {
+    const { value, grads } = tf.variableGrads(f, variables)
+    return { loss: value, gradients: variables.map((v, i) => grads[v.name] ?? missing(i)) }
+  })
+  const lossAndGradients: Graph['lossAndGradients'] = (input, labels) =>
+    differentiate(() => lossOf(training, input, labels), (i) => unreached(layout, i))
   return {
-    lossAndGradients: (input, labels) => tf.tidy(() => {
-      const forward = () => training.crossEntropy(model.forward(training.nn, named, input, values), labels, smoothing).asScalar()
-      const { value, grads } = tf.variableGrads(forward, variables)
-      return { loss: value, gradients: variables.map((v, i) => grads[v.name] ?? unreached(layout, i)) }
-    }),
+    lossAndGradients,
+    probe(input, labels, { probe, temperature, spec }) {
+      switch (probe) {
+        case 'loss': return lossAndGradients(input, labels)
+        // Both ends of a difference have to be the same function, so there is no dropout.
+        case 'curvature': return differentiate(() => lossOf(evaluation, input, labels, temperature), (i) => unreached(layout, i))
+        case 'flow': return differentiate(() => flowOf(model, named, values, spec), (i) => tf.zerosLike(variables[i] as Variable))
+      }
+    },
     logits: (input) => tf.tidy(() => model.forward(evaluation.nn, named, input, values)),
     dispose: () => tf.dispose(variables),
   }
+}
+
+/** Synaptic flow: the sum of the logits of one example of ones, through the linear positive model of probes/flow.ts. */
+function flowOf(model: Model, named: Readonly<Record<string, Tensor>>, values: Values, spec: InputSpec): Scalar {
+  const positive = Object.fromEntries(Object.entries(named).map(([name, tensor]) => [name, tensor.abs()]))
+  const ones = tf.ones(inputShape(spec, 1), spec.task === 'text' ? 'int32' : 'float32')
+  return model.forward(flowNn, positive, ones, values).sum().asScalar()
 }
 
 function unreached(layout: Layout, i: number): never {

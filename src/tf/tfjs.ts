@@ -8,4 +8,4 @@ import * as tf from '@tensorflow/tfjs'
 tf.enableProdMode()
 
 export { tf }
-export type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs'
+export type { Scalar, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs'

@@ -12,6 +12,8 @@ const ignored = -1e9
 export type Composition = Omit<Nn, 'dropout' | 'linear' | 'linears'>
 
 export const compositions: Composition = {
+  tanh: (x) => x.tanh(),
+
   layerNorm(x, scale, shift, epsilon) {
     const centred = x.sub(x.mean(-1, true))
     const variance = centred.square().mean(-1, true)

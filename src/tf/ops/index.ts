@@ -48,6 +48,7 @@ export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor
   replaceKernels(tiles)
   return {
     ...fusedLinear(backend, tiles, state),
+    tanh: compositions.tanh,
     layerNorm: fusedNorm(backend, tiles),
     attention: fusedAttention(backend, tiles),
     embedding: fusedEmbedding(backend),

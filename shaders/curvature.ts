@@ -1,0 +1,38 @@
+import { uniformStruct } from './uniformStruct'
+
+/** The uniform block `difference`: a central difference of gradients along a direction. */
+export const differenceStruct = uniformStruct('Difference', { length: 'u32', amount: 'f32', share: 'f32' })
+
+/** Length of the prunable part; how far along the direction, each way; factor on what a gradient adds to the curvature. */
+export type Difference = ReturnType<typeof differenceStruct.read>
+
+export interface CurvatureBuffers {
+  /** Weights around which the difference is taken. */
+  readonly initial: Float32Array
+  /** The direction. */
+  readonly moment1: Float32Array
+  readonly grads: Float32Array
+  readonly weights: Float32Array
+  readonly curvature: Float32Array
+}
+
+/** Twin of `curvature` at `forth`: weights a step ahead. */
+export function forth({ weights, initial, moment1 }: CurvatureBuffers, { length, amount }: Difference): void {
+  for (let i = 0; i < length; i++) weights[i] = (initial[i] as number) + Math.fround(amount * (moment1[i] as number))
+}
+
+/** Twin at `back`: gathers the gradient ahead, then weights a step behind. */
+export function back({ weights, initial, moment1, curvature, grads }: CurvatureBuffers, { length, amount, share }: Difference): void {
+  for (let i = 0; i < length; i++) {
+    curvature[i] = (curvature[i] as number) + Math.fround(share * (grads[i] as number))
+    weights[i] = (initial[i] as number) - Math.fround(amount * (moment1[i] as number))
+  }
+}
+
+/** Twin at `home`: takes the gradient behind away, and puts the weights back, bit for bit. */
+export function home({ weights, initial, curvature, grads }: CurvatureBuffers, { length, share }: Difference): void {
+  for (let i = 0; i < length; i++) {
+    curvature[i] = (curvature[i] as number) - Math.fround(share * (grads[i] as number))
+    weights[i] = initial[i] as number
+  }
+}

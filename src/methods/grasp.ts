@@ -1,0 +1,30 @@
+import { number } from '../core/knob'
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
+
+/**
+ * GraSP (docs/algorithms.md 2.6): gradient signal preservation. Without a weight, |g|^2 changes by -2 w (H g) to first order; the
+ * weights whose removal would lower it most are kept.
+ */
+export const grasp = method({
+  label: 'GraSP',
+  cite: 'Wang et al., arXiv:2002.07376',
+  group: 'before training',
+  about: 'Keeps the weights whose removal would lower the norm of the gradient most, so that the sparse network still learns: the largest w (H g), H the Hessian of the loss.',
+  formula: 's_i = w_i\\, (H \\bar g)_i',
+  shines: 'High sparsities before training, where keeping the loss, as SNIP does, says little.',
+  fails: 'At moderate sparsity it is behind SNIP; a weight with a large negative score is cut though it matters.',
+  adapted: 'H g comes from central differences of gradients along g, not from a second differentiation, and over prunable weights alone; the batches are those of the first training steps, not a number of examples a class.',
+  knobs: {
+    sparsity: sparsityKnob(),
+    scope: scopeKnob(),
+    batches: batchesKnob(4),
+    temperature: number('Temperature', 200, [1, 1000], { scale: 'log', help: 'Divides the logits while scoring.' }),
+  },
+  score: { wgsl: 'x.w * x.curvature', js: (x) => Math.fround(x.w * x.curvature) },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan: (v) => ({ ...cutBefore(v.batches, v.sparsity), probe: 'curvature', temperature: v.temperature }),
+  noiseDecay: () => shownDecay,
+})

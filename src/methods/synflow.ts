@@ -1,0 +1,23 @@
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { roundsBefore, roundsKnob, scopeKnob, shownDecay, sparsityKnob } from './axes'
+
+/** SynFlow (docs/algorithms.md 2.8): synaptic flow through a linear positive stand-in for the transformer, in rounds, without data. */
+export const synflow = method({
+  label: 'SynFlow',
+  cite: 'Tanaka et al., arXiv:2006.05467',
+  group: 'before training',
+  about: 'Sends ones through the network with all weights made positive, and cuts, in many rounds, the weights that carry least of what comes out. It looks at no data.',
+  formula: 's_i = \\left| w_i\\, \\frac{\\partial R}{\\partial w_i} \\right|,\\quad R = \\sum_k f_{|w|}(\\mathbf{1})_k',
+  shines: 'Extreme sparsities, where others empty whole layers; where there is no data yet.',
+  fails: 'It knows neither task nor data, and at moderate sparsity methods that do are ahead.',
+  adapted: 'Made for networks of ReLU. Here the flow is linear: no biases, norms or activation functions, attention is the mean over tokens, residuals stay. Queries and keys have no part in that: those of a head share the flow of its values, in proportion to their own flow from ones.',
+  knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(100) },
+  // The gradient of this round's network; x.g in the score would be the mean over all rounds.
+  statistics: { names: ['flow'], gather: { flow: { wgsl: 'x.g', js: (x) => x.g } } },
+  score: { wgsl: 'abs(x.w * x.flow)', js: (x) => Math.abs(Math.fround(x.w * x.flow)) },
+  target: (v) => v.sparsity,
+  scope: (v) => v.scope as Scope,
+  plan: (v) => ({ ...roundsBefore({ ...v, batches: 1 }), probe: 'flow' }),
+  noiseDecay: () => shownDecay,
+})
