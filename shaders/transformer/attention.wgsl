@@ -1,7 +1,6 @@
-// output = softmax(query key^T scale) value; keeps the probabilities [batch, heads, tokens, tokens] for the gradient.
+// output = softmax(query key^T scale) value; `keep` stores the probabilities [batch, heads, tokens, tokens] for the gradient.
 @group(0) @binding(1) var<storage, read> stacked: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
-@group(0) @binding(3) var<storage, read_write> probabilities: array<f32>;
 
 fn left(i: u32) -> f32 { return stacked[i]; }
 fn right(i: u32) -> f32 { return stacked[i]; }
@@ -14,9 +13,6 @@ fn score(at: Block, key: u32, product: f32) -> f32 {
 fn finish(at: Block, row: u32, column: u32, sum: f32) {
   output[outputStart(at.head) + (at.first + row) * outputStride() + column] = sum;
 }
-
-fn load(i: u32) -> f32 { return probabilities[i]; }
-fn store(i: u32, value: f32) { probabilities[i] = value; }
 
 @compute @workgroup_size(threads)
 fn main(

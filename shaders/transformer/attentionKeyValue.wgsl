@@ -2,7 +2,7 @@
 // numbers of both.
 @group(0) @binding(1) var<storage, read> stacked: array<f32>;
 @group(0) @binding(2) var<storage, read> outputGrad: array<f32>;
-@group(0) @binding(3) var<storage, read> probabilities: array<f32>;
+@group(0) @binding(3) var<storage, read> probabilities: array<Kept>;
 @group(0) @binding(4) var<storage, read> scoresGrad: array<f32>;
 @group(0) @binding(5) var<storage, read_write> stackedGrad: array<f32>;
 
@@ -29,7 +29,7 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
     }
     for (var r = 0u; r < mixRows; r++) {
       let slope = scoresGrad[firstPair + k * shape.tokens + r];
-      let share = probabilities[firstPair + k * shape.tokens + r];
+      let share = f32(probabilities[firstPair + k * shape.tokens + r]);
       for (var c = 0u; c < mixColumns; c++) {
         keys[r][c] += slope * q[c];
         values[r][c] += share * g[c];

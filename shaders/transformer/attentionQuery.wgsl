@@ -1,7 +1,7 @@
 // scoresGrad = p (g - sum over keys of p g) with g = outputGrad . value, and queryGrad = scale scoresGrad key.
 @group(0) @binding(1) var<storage, read> stacked: array<f32>;
 @group(0) @binding(2) var<storage, read> outputGrad: array<f32>;
-@group(0) @binding(3) var<storage, read> probabilities: array<f32>;
+@group(0) @binding(3) var<storage, read> probabilities: array<Kept>;
 @group(0) @binding(4) var<storage, read_write> scoresGrad: array<f32>;
 @group(0) @binding(5) var<storage, read_write> stackedGrad: array<f32>;
 
@@ -16,6 +16,7 @@ fn finish(at: Block, row: u32, column: u32, sum: f32) {
 
 fn load(i: u32) -> f32 { return scoresGrad[i]; }
 fn store(i: u32, value: f32) { scoresGrad[i] = value; }
+fn put(i: u32, value: f32) { scoresGrad[i] = value; }
 
 @compute @workgroup_size(threads)
 fn main(
@@ -37,7 +38,7 @@ fn softmaxGradient(at: Block, row: u32, thread: u32) {
   let start = row * shape.tokens;
   let kept = pairsStart(at) + start;
   var own = 0.0;
-  for (var i = lane; i < shape.tokens; i += lanes) { own += probabilities[kept + i] * pair(at, start + i); }
+  for (var i = lane; i < shape.tokens; i += lanes) { own += f32(probabilities[kept + i]) * pair(at, start + i); }
   let sum = sumOfLanes(thread, own);
-  for (var i = lane; i < shape.tokens; i += lanes) { setPair(at, start + i, probabilities[kept + i] * (pair(at, start + i) - sum)); }
+  for (var i = lane; i < shape.tokens; i += lanes) { setPair(at, start + i, f32(probabilities[kept + i]) * (pair(at, start + i) - sum)); }
 }

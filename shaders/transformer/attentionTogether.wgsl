@@ -9,8 +9,3 @@ fn setPair(at: Block, i: u32, value: f32) { pairs[i] = value; }
 fn wait() { workgroupBarrier(); }
 
 fn blockOf(group: vec3u, groups: vec3u, thread: u32) -> Block { return blockNumber(group.x + group.y * groups.x); }
-
-// Copies the numbers to where the gradient reads them.
-fn keep(at: Block, thread: u32) {
-  for (var i = thread; i < at.rows * shape.tokens; i += threads) { store(pairsStart(at) + i, pairs[i]); }
-}

@@ -8,7 +8,10 @@ import { flat, random } from '..'
 import attentionAloneText from './attentionAlone.wgsl?raw'
 import attentionBlockText from './attentionBlock.wgsl?raw'
 import attentionHeadText from './attentionHead.wgsl?raw'
+import attentionKeepText from './attentionKeep.wgsl?raw'
 import attentionKeyValueText from './attentionKeyValue.wgsl?raw'
+import attentionPairsText from './attentionPairs.wgsl?raw'
+import attentionProbabilitiesText from './attentionProbabilities.wgsl?raw'
 import attentionQueryText from './attentionQuery.wgsl?raw'
 import attentionText from './attention.wgsl?raw'
 import attentionTogetherText from './attentionTogether.wgsl?raw'
@@ -30,10 +33,12 @@ import streamedQueryText from './streamedQuery.wgsl?raw'
 import streamedRowsText from './streamedRows.wgsl?raw'
 import streamedText from './streamed.wgsl?raw'
 import streamedTileText from './streamedTile.wgsl?raw'
+import slopeGradientText from './slopeGradient.wgsl?raw'
 import toFloatText from './toFloat.wgsl?raw'
 import { uniformStruct } from '../uniformStruct'
 
 export { constants, specialise } from './unroll'
+export { keptType, type Precision } from './kept'
 export * from './linear'
 
 const u32 = 'u32' as const
@@ -57,15 +62,20 @@ const real = attentionShape.wgsl + attentionHeadText + realKeysText
 const blocks = {
   together: attentionBlockText + attentionTogetherText + lanesTogetherText, alone: attentionBlockText + attentionAloneText + lanesAloneText,
 }
-/** Attention of blocks of queries, keeping the probabilities; in `real`, `ids` is bound and padding gets none. */
-export const attention = {
-  together: { every: every + blocks.together + attentionText, real: real + blocks.together + attentionText },
-  alone: { every: every + blocks.alone + attentionText, real: real + blocks.alone + attentionText },
-} as const
+const nothingKept = 'fn keep(at: Block, thread: u32) {}\n'
+
+/**
+ * Attention of blocks of queries; with `ids` bound (`real`), padding gets no probability. Threads that own a block alone bind
+ * `pairs`, which hold the probabilities in the end. With `keeps`, those are copied to `probabilities`.
+ */
+export function attention({ owner, real: ids, keeps }: { owner: 'together' | 'alone'; real: boolean; keeps: boolean }): string {
+  return (ids ? real : every) + blocks[owner] + (owner === 'alone' ? attentionPairsText : '')
+    + (keeps ? attentionProbabilitiesText + attentionKeepText : nothingKept) + attentionText
+}
 /** Gradients of scores and queries. */
 export const attentionQuery = {
-  together: attentionShape.wgsl + attentionHeadText + blocks.together + attentionQueryText,
-  alone: attentionShape.wgsl + attentionHeadText + blocks.alone + attentionQueryText,
+  together: attentionShape.wgsl + attentionHeadText + blocks.together + attentionKeepText + attentionQueryText,
+  alone: attentionShape.wgsl + attentionHeadText + blocks.alone + nothingKept + attentionQueryText,
 } as const
 /** Gradients of keys and values. */
 export const attentionKeyValue = attentionShape.wgsl + attentionHeadText + attentionKeyValueText
@@ -97,6 +107,9 @@ export const dropout = dropoutShape.wgsl + flat + random + dropoutText
 
 export const columnSumsShape = uniformStruct('Shape', { length: u32, inner: u32, factor: f32 })
 export const columnSums = columnSumsShape.wgsl + columnSumsText
+
+/** The gradient behind an activation whose slope was kept. */
+export const slopeGradient = flat + slopeGradientText
 
 /** Whole numbers as floats. */
 export const toFloat = flat + toFloatText

@@ -10,6 +10,7 @@ import linearGeluText from './linearGelu.wgsl?raw'
 import linearInputText from './linearInput.wgsl?raw'
 import linearMaskedText from './linearMasked.wgsl?raw'
 import linearResidualText from './linearResidual.wgsl?raw'
+import linearSlopeText from './linearSlope.wgsl?raw'
 import linearText from './linear.wgsl?raw'
 import linearWeightsText from './linearWeights.wgsl?raw'
 import normalCdfText from './normalCdf.wgsl?raw'
@@ -47,19 +48,21 @@ export const linearShape = uniformStruct('Shape', {
 
 /** What follows the sum, in this order. */
 export interface Epilogue {
-  readonly gelu: boolean
+  /** 'kept': with its slope stored for the gradient. */
+  readonly gelu: 'kept' | 'alone' | null
   readonly dropout: boolean
   readonly residual: boolean
 }
 
 const passed = (name: string) => `fn ${name}(index: u32, value: f32) -> f32 { return value; }\n`
+const nothingKept = 'fn keep(index: u32, value: f32) {}\n'
 const plainWeights = 'fn weightAt(index: u32) -> f32 { return weights[index]; }\n'
 const shared = linearShape.wgsl + linearText
 
 /** outputs = x weights + biases, then the epilogue. */
 export function linearForward({ gelu, dropout, residual }: Epilogue, masked: boolean): string {
   return shared + linearForwardText + (masked ? linearMaskedText : plainWeights)
-    + (gelu ? normalCdfText + linearGeluText : passed('activated'))
+    + (gelu ? normalCdfText + (gelu === 'kept' ? linearSlopeText : nothingKept) + linearGeluText : passed('activated'))
     + (dropout ? random + linearDropoutText : passed('dropped'))
     + (residual ? linearResidualText : passed('added'))
 }
@@ -72,10 +75,10 @@ export function linearInput(masked: boolean): string {
 /** Gradients of weights and biases, a slice of the rows and a layer for each group.z. */
 export const linearWeights = shared + linearWeightsText
 
-/** A role under a schedule, for specialised sizes of tiles. */
-export function product(role: string, { depth, ...tile }: Schedule): string {
+/** A role under a schedule, for specialised sizes of tiles. @param before what a module must begin with */
+export function product(role: string, { depth, ...tile }: Schedule, before = ''): string {
   const schedule = (depth === undefined ? productRegistersText : productSharedText) + productStoreText
-  return (depth === undefined ? '' : constants({ depth })) + specialise(role + schedule, { ...tile })
+  return before + (depth === undefined ? '' : constants({ depth })) + specialise(role + schedule, { ...tile })
 }
 
 /** Second stage of sums over rows, for the weights and biases of one layer, and of three. */

@@ -12,6 +12,8 @@ export interface BackendReport {
   readonly software: boolean
   /** One sentence: why this backend. */
   readonly reason: string
+  /** Activations that only the gradient needs are stored in 16 bits. */
+  readonly precision?: 'f16'
   /** Kernels with several variants, by name and shapes: the variant that runs, nanoseconds of a run of it, and of the default. */
   readonly tuned?: Readonly<Record<string, { readonly variant: string; readonly ns: number; readonly defaultNs: number }>>
 }

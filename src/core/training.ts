@@ -16,6 +16,7 @@ export const trainingKnobs = {
   labelSmoothing: number('Label smoothing', 0, [0, 0.5], { help: 'Share of the target spread over all classes.' }),
   dropout: number('Dropout', 0, [0, 0.9], { help: 'Share of activations dropped in training.' }),
   augment: choice('Augment', 'mirror', { none: 'None', mirror: 'Mirror', shift: 'Shift and mirror' }, { help: 'Images: seen mirrored half the time, or also shifted by up to 4 pixels. Text ignores it.' }),
+  precision: choice('Kept activations', 'f32', { f32: '32 bits', f16: '16 bits' }, { help: 'How attention probabilities and slopes of GELU are stored between forward and backward pass, on WebGPU with shader-f16. Sums are always in 32 bits. 16 bits take half the memory for these; gradients change by about 1 part in 2,000.' }),
   evaluateEvery: integer('Evaluate every', 200, [0, 100_000], { unit: 'steps', help: 'Steps between looks at the held-out set; 0: only after pruning and at the end.' }),
 } as const
 

@@ -13,17 +13,18 @@ export function run<Name extends string>(
 
 /** The two directions of an operation that tfjs cannot differentiate itself. */
 export interface Directions {
-  /** The value, and the tensors that the gradient needs; these live until it was taken. */
-  readonly forward: () => { readonly value: Tensor; readonly keep: readonly Tensor[] }
+  /** The value, and the tensors that the gradient needs; these live until it was taken. @param wanted whether it will be */
+  readonly forward: (wanted: boolean) => { readonly value: Tensor; readonly keep: readonly Tensor[] }
   /** Gradients for each input, in their order. */
   readonly backward: (valueGrad: Tensor, kept: readonly Tensor[]) => readonly Tensor[]
 }
 
 /** Puts an operation on tfjs's tape: a function of `inputs`, all else is constant. */
 export function differentiable(inputs: readonly Tensor[], { forward, backward }: Directions): Tensor {
+  const wanted = tf.engine().isTapeOn()
   const operation = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as (tensors: Tensor[]) => void
-    const { value, keep } = forward()
+    const { value, keep } = forward(wanted)
     save([...keep])
     return { value, gradFunc: (valueGrad: Tensor, kept: Tensor[]) => [...backward(valueGrad, kept)] }
   })

@@ -1,5 +1,6 @@
 import { randomBits, streams } from '../../core/random'
 import { tf, type Tensor } from '../tfjs'
+import type { Precision } from './kept'
 
 /** Parameters and the bit-packed mask of the first of them: bit i % 32 of word i / 32 for float i. */
 export interface Masked {
@@ -16,6 +17,8 @@ export interface OpsState {
   readonly random: Tensor
   /** Dropout is the identity when false. */
   training: boolean
+  /** How activations are stored for the gradient; f32 if left out. */
+  readonly precision?: Precision
   /** Weights that lie in this buffer are read through a mask, as 0 where their bit is not set; gradients stay dense. */
   readonly masked?: Masked
 }

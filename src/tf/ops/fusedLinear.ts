@@ -1,11 +1,13 @@
 import type { LinearOptions, Nn } from '../../core/model'
 import { Problem } from '../../core/problem'
+import { workgroups } from '../../gpu/kernel'
 import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, isWithoutGradient, run } from './differentiable'
 import type { OpsState } from './dropout'
 import { drop, dropoutFields } from './fusedDropout'
+import { keptOutput } from './kept'
 import { gridOf, productOf } from './product'
 import { slicedGradients, sumSlices } from './slices'
 import { spanOf, type Span } from './span'
@@ -58,8 +60,8 @@ function apply(call: Call, x: Tensor): Tensor {
   const constant = isWithoutGradient(x)
   const inputs = [...(constant ? [] : [x]), ...weights, ...biases, ...(residual ? [residual] : [])]
   return differentiable(inputs, {
-    forward() {
-      const { output, slope } = forward(call, x)
+    forward(wanted) {
+      const { output, slope } = forward(call, x, wanted)
       return { value: output, keep: [x, ...weights, ...(slope ? [slope] : [])] }
     },
     backward(outputGrad, [keptX, ...kept]) {
@@ -73,33 +75,40 @@ function apply(call: Call, x: Tensor): Tensor {
   })
 }
 
-function forward(call: Call, x: Tensor): { output: Tensor; slope?: Tensor } {
+function forward(call: Call, x: Tensor, wanted: boolean): { output: Tensor; slope?: Tensor } {
   const { backend, tiles, state, size, options: { activation, dropout, residual } } = call
+  const { precision = 'f32' } = state
   const [weights, bias] = [spanOf(backend, call.weights), spanOf(backend, call.biases)]
   const masked = maskOf(call, weights)
-  const gelu = activation === 'gelu'
+  const gelu = activation !== 'gelu' ? null : wanted ? 'kept' : 'alone'
   const output = { shape: [...x.shape.slice(0, -1), size.width] }
   const role = shaders.linearForward({ gelu, dropout: dropout !== undefined, residual: residual !== undefined }, masked !== null)
   const program = {
     label: 'linear',
-    ...productOf(role, { rows: size.rows, columns: size.fanOut, count: call.weights.length }, tiles.products),
+    ...productOf(role, { rows: size.rows, columns: size.fanOut, count: call.weights.length }, tiles.products, gelu === 'kept' ? shaders.keptType[precision] : ''),
     inputs: {
       x, weights: weights.tensor, bias: bias.tensor, ...masked?.inputs,
       ...(dropout === undefined ? {} : { random: state.random }), ...(residual ? { residual } : {}),
     },
     uniform: uniformOf(call, { weights, bias, maskStart: masked?.start ?? 0 }),
   }
-  if (!gelu) return run(backend, { ...program, outputs: { output } })
-  return run(backend, { ...program, outputs: { output, slope: output } })
+  if (gelu !== 'kept') return run(backend, { ...program, outputs: { output } })
+  return run(backend, { ...program, outputs: { output, slope: keptOutput(output.shape, precision) } })
 }
 
 /** The gradient of what the epilogue reads. The gradient of the residual is that of the output. */
 function beforeEpilogue({ backend, state, options: { dropout } }: Call, outputGrad: Tensor, slope: Tensor | undefined): Tensor {
   const kept = dropout === undefined ? outputGrad : drop(backend, state, outputGrad, dropout)
   if (!slope) return kept
-  const result = kept.mul<Tensor>(slope)
+  const { inputGrad } = run(backend, {
+    label: 'slopeGradient',
+    code: shaders.keptType[state.precision ?? 'f32'] + shaders.slopeGradient,
+    inputs: { outputGrad: kept, slope },
+    outputs: { inputGrad: { shape: outputGrad.shape } },
+    grid: workgroups(outputGrad.size, 256),
+  })
   if (kept !== outputGrad) kept.dispose()
-  return result
+  return inputGrad
 }
 
 function inputGradient(call: Call, shape: number[], weights: Span, outputGrad: Tensor): Tensor {

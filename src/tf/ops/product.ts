@@ -8,12 +8,12 @@ export interface Result {
   readonly count: number
 }
 
-/** A role of `linear` under the first of the schedules; the others are its alternatives. */
+/** A role of `linear` under the first of the schedules; the others are its alternatives. @param before what a module must begin with */
 export function productOf(
-  role: string, result: Result, [first, ...others]: readonly [shaders.Schedule, ...shaders.Schedule[]],
+  role: string, result: Result, [first, ...others]: readonly [shaders.Schedule, ...shaders.Schedule[]], before = '',
 ): Required<Pick<Program, 'code' | 'grid' | 'alternatives'>> {
-  const { code, grid } = under(role, result, first)
-  const alternatives = others.filter((schedule) => !isWasteful(schedule, result)).map((schedule) => under(role, result, schedule))
+  const { code, grid } = under(role, result, first, before)
+  const alternatives = others.filter((schedule) => !isWasteful(schedule, result)).map((schedule) => under(role, result, schedule, before))
   return { code, grid, alternatives }
 }
 
@@ -23,10 +23,10 @@ export function gridOf({ rows, columns, count }: Result, schedule: shaders.Sched
   return [Math.ceil(columns / block.columns), Math.ceil(rows / block.rows), count]
 }
 
-function under(role: string, result: Result, schedule: shaders.Schedule): Alternative {
+function under(role: string, result: Result, schedule: shaders.Schedule, before: string): Alternative {
   const { tileRows, tileColumns, lanes, layers, depth } = schedule
   const name = `${tileRows}x${tileColumns} of ${lanes}x${layers}${depth === undefined ? '' : `, ${depth} shared`}`
-  return { name, code: shaders.product(role, schedule), grid: gridOf(result, schedule) }
+  return { name, code: shaders.product(role, schedule, before), grid: gridOf(result, schedule) }
 }
 
 /** A schedule whose block is mostly outside of the result is not worth a measurement. */

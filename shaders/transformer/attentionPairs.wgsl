@@ -1,0 +1,5 @@
+// Where threads that own a block alone have their numbers.
+@group(0) @binding(4) var<storage, read_write> pairs: array<f32>;
+
+fn load(i: u32) -> f32 { return pairs[i]; }
+fn store(i: u32, value: f32) { pairs[i] = value; }
