@@ -17,6 +17,7 @@ export interface ViewedWeight {
   readonly initial: number
   readonly kept: number
   readonly curvature: number
+  readonly input: number
   readonly age: number
   readonly rate: number
 }
@@ -42,6 +43,7 @@ const fields: Readonly<Record<keyof ViewedWeight, { readonly load: string; reado
   initial: { load: 'initial[i]', buffer: 'initial' },
   kept: { load: 'select(0.0, 1.0, bitOf(mask[i >> 5u], i))', buffer: 'mask' },
   curvature: { load: 'curvature[i]', buffer: 'curvature' },
+  input: { load: 'input[i]', buffer: 'input' },
   age: { load: 'view.age' },
   rate: { load: 'view.rate' },
 }
@@ -151,6 +153,7 @@ export interface ViewBuffers {
   readonly importance: Float32Array
   readonly initial?: Float32Array
   readonly curvature?: Float32Array
+  readonly input?: Float32Array
   readonly own: readonly Float32Array[]
 }
 
@@ -179,6 +182,7 @@ export function movingView(
     get initial() { return b.initial?.[i] ?? 0 },
     get kept() { return bit(b.mask, i) ? 1 : 0 },
     get curvature() { return b.curvature?.[i] ?? 0 },
+    get input() { return b.input?.[i] ?? 0 },
     age: s.age,
     rate: s.rate,
   }

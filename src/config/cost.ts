@@ -22,7 +22,7 @@ export interface MethodCost {
 const passesOf: Readonly<Record<Probe, number>> = { loss: 1, curvature: 3, flow: 1 }
 
 /** What a formula sees that is there in any training: weight, gradient, mask, seeded lots, rate. Everything else is stored. */
-const free: readonly string[] = ['w', 'g', 'uniform', 'fresh', 'kept', 'rate', 'curvature']
+const free: readonly string[] = ['w', 'g', 'uniform', 'fresh', 'kept', 'rate', 'curvature', 'input']
 
 /** The cost of the experiment's method on its model. */
 export function costOf(experiment: Experiment): MethodCost {

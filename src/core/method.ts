@@ -25,6 +25,8 @@ export interface WeightView {
   readonly kept: number
   /** (H g) of the weight, H the loss's Hessian; 0 unless the plan's probe is `curvature`. */
   readonly curvature: number
+  /** What calibration found of the weight's input (`Calibration`); 0 unless the plan calibrates. */
+  readonly input: number
   /** Gradients gathered since the statistics began, the latest included. */
   readonly age: number
   /** Learning rate of the step. */
@@ -83,6 +85,20 @@ export interface Rounds {
   readonly shuffle: boolean
 }
 
+/**
+ * A cut that looks at the inputs x [rows, in] of every linear layer, in evaluation mode over training batches (docs/algorithms.md
+ * 2.29, 2.30). Layers are cut block by block, and each block sees what the pruned ones before it make of the data; scopes that
+ * rank several layers together see the dense model's inputs.
+ */
+export interface Calibration {
+  readonly batches: number
+  /**
+   * Makes up for what is pruned by changing what is kept (optimal brain surgeon): H = 2/rows x^T x + `damping` * mean(diag H) I,
+   * inputs in blocks of `block`. `x.input` is then U_ii, U upper triangular with U^T U = H^-1; without, it is the norm of column i of x.
+   */
+  readonly repair?: { readonly damping: number; readonly block: number }
+}
+
 /** When a method looks and when it cuts. Steps and batches count from 0; sparsity is over prunable weights. */
 export interface Plan {
   /** Batches whose gradients are gathered at fixed weights before the first training step. */
@@ -109,6 +125,8 @@ export interface Plan {
   /** False where pruned weights are ranked too and may come back; true unless said otherwise. */
   readonly nested?: boolean
   readonly rounds?: Rounds
+  /** How the only cut of the run, after step `lastEvent`, is made; optimizer moments start again behind it. */
+  readonly calibration?: Calibration
 }
 
 /** Decay rates of SEVEN's two moments of |g|. */

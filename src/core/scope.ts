@@ -3,7 +3,9 @@ import { Problem } from './problem'
 
 /** How a budget is shared: one ranking over all tensors, the same sparsity in each, Erdos-Renyi-kernel or smart-ratio densities. */
 export const scopes = { global: 'Global', layer: 'Per layer', erk: 'ERK', smart: 'Smart ratios' } as const
-export type Scope = keyof typeof scopes
+/** Scopes of cuts that calibrate: also the same sparsity in the weights of each output, that is in each column of each matrix. */
+export const calibratedScopes = { output: 'Per output', layer: scopes.layer, global: scopes.global } as const
+export type Scope = keyof typeof scopes | keyof typeof calibratedScopes
 
 /** Tensors that are ranked against each other, and how many of their weights are kept, exactly. */
 export interface Group {
@@ -80,6 +82,7 @@ function blockOf({ name }: Placed): string {
 
 const densitiesOf: Readonly<Record<Exclude<Scope, 'global'>, (tensors: readonly Placed[], sparsity: number) => number[]>> = {
   layer: (tensors, sparsity) => tensors.map(() => 1 - sparsity),
+  output: (tensors, sparsity) => tensors.map(() => 1 - sparsity),
   erk: erkDensities,
   smart: smartDensities,
 }

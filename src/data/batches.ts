@@ -39,8 +39,8 @@ export interface BatchOptions {
 /** The training split, endlessly: every epoch is a new order of all examples, and batches run on across its end. */
 export interface TrainReader {
   readonly stepsPerEpoch: number
-  /** Fills `into` (from `makeBatch`) with the batch of 0-based training step `step`; allocates only when an epoch begins. */
-  readTrain(step: number, into: Batch): void
+  /** Fills `into` (from `makeBatch`) with the batch of 0-based training step `step` and returns it; allocates only when an epoch begins. */
+  readTrain(step: number, into: Batch): Batch
 }
 
 /** The held-out split in its order. */
@@ -81,6 +81,7 @@ export function batchReader(examples: Examples, options: BatchOptions): TrainRea
         into.labels[i] = split.labels[row] ?? -1
         write(row, into, i, motion(position))
       }
+      return into
     },
   }
 }

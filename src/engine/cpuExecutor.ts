@@ -14,9 +14,11 @@ import { freshControl, norm, type Control } from '../../shaders/norm'
 import { observe } from '../../shaders/observe'
 import { stepStruct, stepUniform } from '../../shaders/step'
 import { adamw, sgd } from '../../shaders/update'
+import type { InputMoment } from '../tf/inputSums'
 import { createCpuArena, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
 import { CpuCutter } from './cpuCutter'
+import { sumInputsOnCpu } from './cpuInputs'
 import { measureForwardOnCpu } from './cpuLatency'
 import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
@@ -133,6 +135,10 @@ export class CpuExecutor implements Executor {
 
   sample(indices: Uint32Array): Promise<WeightSample[]> {
     return Promise.resolve(this.classes.sample(indices, this.statisticsStep))
+  }
+
+  inputSums(batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<ReadonlyMap<string, Float64Array>> {
+    return Promise.resolve(sumInputsOnCpu(this.blueprint, this.effective, batches, wanted, moment))
   }
 
   resume(weights: Float32Array, mask: Uint32Array): void {

@@ -2,9 +2,11 @@ import type { Choice } from '../core/experiment'
 import { plugin } from '../config/registries'
 import type { Criterion } from './executor'
 
-/** Every formula by which a method ranks weights, once each. */
+/** Every formula by which a method ranks weights on the device, once each; cuts that calibrate rank elsewhere (calibration.ts). */
 export function criteriaOf({ id, values }: Choice): Criterion[] {
-  const { score, initialScore, grow, statistics } = plugin('method', id)
+  const method = plugin('method', id)
+  if (method.plan(values, 1).calibration) return []
+  const { score, initialScore, grow, statistics } = method
   const formulas = new Set([score, initialScore, grow].filter((formula) => formula !== undefined))
   return [...formulas].map((formula) => ({ formula, values, names: statistics?.names ?? [] }))
 }

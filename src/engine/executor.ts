@@ -7,6 +7,7 @@ import type { BackendReport, WeightClass } from '../core/trainer'
 import type { Training } from '../core/training'
 import type { Colour } from '../core/palette'
 import type { Batch } from '../data/batches'
+import type { InputMoment } from '../tf/inputSums'
 
 /** How one weight is scored; the formula's knobs and the names of the method's own numbers come along. */
 export interface Criterion {
@@ -108,6 +109,11 @@ export interface Executor {
   directionNorm(): Promise<number>
   /** Gathers a batch's part of H times that mean (`WeightView.curvature`); weights end as they began. Then, with an event, changes the mask. */
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
+  /**
+   * Sums over the rows x that enter the linear layers of these matrices, in evaluation mode, over all batches: of x_i^2, [in], or of
+   * x_i x_j, [in, in]; by name.
+   */
+  inputSums(batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<ReadonlyMap<string, Float64Array>>
   /** Changes the mask with no new gradient. */
   prune(event: PruneEvent): void
   /** Zeroes the noise statistics and forgets which weights were temporary sentinels. */

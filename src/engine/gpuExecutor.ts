@@ -10,6 +10,7 @@ import { stepUniform } from '../../shaders/step'
 import { write } from '../gpu/buffers'
 import { encode, type Dispatch } from '../gpu/kernel'
 import { Readback } from '../gpu/readback'
+import type { InputMoment } from '../tf/inputSums'
 import { encodeCommands, type Command } from '../tf/recording'
 import type { ArenaBackend } from '../tf/backend'
 import type { ClassCounts, Difference, Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
@@ -21,6 +22,7 @@ import { measureForward } from './gpuLatency'
 import { openModel, type GpuModel } from './gpuModel'
 import { watchDevice } from '../gpu/watch'
 import { GpuClasses } from './gpuClasses'
+import { sumInputs } from './gpuInputs'
 import { GpuPainter } from './gpuPainter'
 import type { GradientSource } from './gpuRanker'
 import { GpuStatistics } from './gpuStatistics'
@@ -179,6 +181,11 @@ class GpuExecutor implements Executor {
 
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]> {
     return this.classes.sample(indices, this.statisticsStep, this.readback)
+  }
+
+  inputSums(batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<ReadonlyMap<string, Float64Array>> {
+    const { blueprint, backend, arena, readback } = this
+    return watchDevice(this.device, sumInputs({ blueprint, backend, parameters: arena.weights, readback }, batches, wanted, moment))
   }
 
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {

@@ -1,7 +1,7 @@
 import type { Layout } from '../core/layout'
 import type { Method, Plan } from '../core/method'
 import type { Values } from '../core/knob'
-import { allocate, type Group } from '../core/scope'
+import { allocate, type Group, type Scope } from '../core/scope'
 import type { Criterion, PruneEvent } from './executor'
 
 /** Budget of the weight classes where a method has none of its own (dense): the top fifth. */
@@ -27,6 +27,10 @@ export class Pruner {
     const target = method.target(values)
     this.final = this.groups(target)
     this.budget = target > 0 ? this.final : this.groups(shownSparsity)
+  }
+
+  get scope(): Scope {
+    return this.method.scope(this.values)
   }
 
   /** The mask before training that needs no gradient; null for "leave it". */
@@ -66,7 +70,7 @@ export class Pruner {
   }
 
   private groups(sparsity: number): Group[] {
-    return allocate(this.layout, this.method.scope(this.values), sparsity, this.plan.rounding)
+    return allocate(this.layout, this.scope, sparsity, this.plan.rounding)
   }
 }
 

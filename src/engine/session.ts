@@ -14,6 +14,7 @@ import { normOf } from '../core/statistics'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
 import { batchReader, heldBatches, makeBatch, type Batch, type TrainReader } from '../data/batches'
 import { Bursts } from './bursts'
+import { Calibrator } from './calibrator'
 import { countOnes } from '../../shaders/bits'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity } from './counts'
@@ -71,6 +72,7 @@ export class Session {
   private readonly steps: number
   private readonly majority: number
   private readonly rewinder: Rewinder
+  private readonly calibrator: Calibrator
   private readonly bursts: Bursts
   /** Optimizer steps done and read. */
   private done = 0
@@ -94,6 +96,7 @@ export class Session {
     this.rewinder = new Rewinder(executor, layout, this.steps, seed, this.pruner.plan.rounds)
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
     this.batch = makeBatch(examples, training.batch)
+    this.calibrator = new Calibrator(executor, this.pruner, (i) => this.reader.readTrain(i, this.batch), emit)
     this.initial = initialWeights(layout, seed)
     this.bursts = new Bursts(now)
     this.kept = this.keptBefore = layout.prunableCount
@@ -145,6 +148,7 @@ export class Session {
     const due = this.momentsAt(last)
     const overlaps = due.length === 0 && this.msPerStep > 0 && this.msPerStep <= burstMs
     await this.settle(overlaps ? 1 : 0)
+    if (due.includes('pruned')) await this.calibrator.cut()
     for (const moment of due) await this.evaluate(moment)
   }
 
@@ -240,15 +244,15 @@ export class Session {
     const { plan } = this.pruner
     if (step === plan.statisticsFrom && step > 0) this.executor.resetStatistics()
     const event = this.pruner.training(step)
-    this.reader.readTrain(this.rewinder.local(step), this.batch)
-    this.executor.train(this.batch, this.inputs(step), event)
+    const batch = this.reader.readTrain(this.rewinder.local(step), this.batch)
+    this.executor.train(batch, this.inputs(step), this.calibrator.cuts ? null : event)
     if (event) this.kept = keptBy(event)
     this.keptAfter.push(this.kept)
   }
 
   private inputs(step: number): StepInputs {
     const { statisticsFrom } = this.pruner.plan
-    const momentAge = this.rewinder.momentAge(step)
+    const momentAge = Math.min(this.rewinder.momentAge(step), this.calibrator.momentAge(step))
     const age = step >= statisticsFrom ? step - statisticsFrom : step
     return { step, momentAge, rate: this.rateAt(step), statisticsStep: Math.min(age, momentAge) }
   }

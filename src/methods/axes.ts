@@ -1,5 +1,5 @@
 import { choice, integer, number, type ChoiceKnob, type NumberKnob } from '../core/knob'
-import type { Plan } from '../core/method'
+import type { Calibration, Plan } from '../core/method'
 import { cubic } from '../core/schedule'
 import { scopes } from '../core/scope'
 
@@ -25,6 +25,18 @@ export function everyKnob(initial: number): NumberKnob {
 
 export function batchesKnob(initial: number): NumberKnob {
   return integer('Scoring batches', initial, [1, 1000], { unit: 'batches', help: 'Batches whose gradients are gathered before training.' })
+}
+
+/** When a trained model is cut, and on how much data its layers' inputs are measured. */
+export const calibrationKnobs = {
+  at: number('Cut at', 1, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the cut happens; before the end, the rest of the run is fine-tuning with the mask fixed.' }),
+  batches: integer('Calibration batches', 8, [1, 1000], { unit: 'batches', help: 'Training batches over which the inputs of layers are measured.' }),
+}
+
+/** One cut at a share of the run, the end included, that looks at the inputs of layers. */
+export function cutAfter(v: { at: number; sparsity: number }, steps: number, calibration: Calibration): Plan {
+  const { last } = windowOf(0, v.at, steps)
+  return { ...idle, training: (t) => (t === last ? v.sparsity : undefined), lastEvent: last, calibration }
 }
 
 /** SEVEN's decay rates a1 (moment of |g|) and a2 (moment of g^2). */

@@ -24,9 +24,9 @@ describe.each(methods)('%s', (_id, method) => {
       length: count, ranked: 'all', seed: 3, freshSeed: 4, stream: streams.method, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 5, rate: 0.1,
     }
     const names = method.statistics?.names ?? []
-    const buffers: ScoreBuffers & { initial: Float32Array; curvature: Float32Array } = {
+    const buffers: ScoreBuffers & { initial: Float32Array; curvature: Float32Array; input: Float32Array } = {
       weights: floats(), grads: floats(), mask: new Uint32Array(Math.ceil(count / 32)).fill(0xffffffff),
-      noiseMean: floats(), noiseSquare: floats(), importance: floats(), initial: floats(), curvature: floats(),
+      noiseMean: floats(), noiseSquare: floats(), importance: floats(), initial: floats(), curvature: floats(), input: floats(),
       own: names.map(floats), scores: new Uint32Array(count),
     }
     const formulas = [method.score, method.initialScore, method.grow].filter((formula) => formula !== undefined)

@@ -1,0 +1,131 @@
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openTensorFile } from '../cli/trace'
+import { plugin } from '../config/registries'
+import type { View } from '../core/method'
+import { lehmer } from '../gpu/testing'
+import { cutMatrices, scoresOf, type Cut } from './calibration'
+import { surgeonFactor } from './surgeon'
+
+/** The score of a registered method. */
+function scoreOf(id: string): Cut['score'] {
+  const { score } = plugin('method', id)
+  return (w, input) => score.js({ w, input } as View, {})
+}
+
+/** Sums of x_i x_j over rows x [rows, width]. */
+function gramOf(x: ArrayLike<number>, width: number): Float64Array {
+  const gram = new Float64Array(width * width)
+  for (let row = 0; row < x.length; row += width) {
+    for (let i = 0; i < width; i++) for (let j = 0; j < width; j++) gram[i * width + j]! += x[row + i]! * x[row + j]!
+  }
+  return gram
+}
+
+function squaresOf(x: ArrayLike<number>, width: number): Float64Array {
+  return gramOf(x, width).filter((_, k) => k % (width + 1) === 0)
+}
+
+function expectNear(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(found.length).toBe(expected.length)
+  const largest = Math.max(...Array.from(expected, Math.abs))
+  for (let i = 0; i < found.length; i++) {
+    expect(Math.abs(found[i]! - expected[i]!), `${i}: ${found[i]} and ${expected[i]}`).toBeLessThanOrEqual(tolerance * (Math.abs(expected[i]!) + largest * 0.01))
+  }
+}
+
+describe('Wanda', () => {
+  const wanda: Cut = { scope: 'output', score: scoreOf('wanda') }
+  // Norms of the inputs: 1, 2, 3. Scores |w| * norm by output (column): 3, 2, 3 and 1, 4, 9.
+  const matrix = { weights: Float32Array.of(3, -1, -1, 2, 1, 3), inputs: 3, outputs: 2, sums: Float64Array.of(1, 4, 9) }
+
+  it('compares within each output, ties to the lowest index', () => {
+    expect([...scoresOf(matrix, wanda)]).toEqual([3, 1, 2, 4, 3, 9])
+    // Three of six are kept: one in the first column, two in the second; 3 = 3 in the first goes to input 0.
+    expect([...cutMatrices([matrix], [3], wanda)[0]!.mask]).toEqual([1, 0, 0, 1, 0, 1])
+    expect([...cutMatrices([matrix], [3], wanda)[0]!.weights]).toEqual([3, 0, 0, 2, 0, 3])
+  })
+
+  it('compares within a layer or over all of them where the scope says so', () => {
+    // The three largest of 3 1 2 4 3 9 are 9, 4 and the first 3.
+    expect([...cutMatrices([matrix], [3], { ...wanda, scope: 'layer' })[0]!.mask]).toEqual([1, 0, 0, 1, 0, 1])
+    const louder = { ...matrix, sums: matrix.sums.map((s) => 100 * s) }
+    // Ten times the norms: the four largest of both are 90, 40 and two of 30, all of the second.
+    const masks = cutMatrices([matrix, louder], [4], { ...wanda, scope: 'global' }).map(({ mask }) => [...mask])
+    expect(masks).toEqual([[0, 0, 0, 0, 0, 0], [1, 0, 0, 1, 1, 1]])
+  })
+
+  it('agrees with PyTorch', () => {
+    const file = golden('wanda')
+    const [inputs, outputs] = file.tensors.get('w')!.shape as [number, number]
+    const sums = squaresOf(file.floats('x'), inputs)
+    const layer = { weights: file.floats('w'), inputs, outputs, sums }
+    expectNear(scoresOf(layer, wanda), file.floats('score'), 1e-5)
+    const [cut] = cutMatrices([layer], [inputs * outputs / 2], wanda)
+    expect([...cut!.mask]).toEqual([...file.bytes('mask')])
+    expect([...cut!.weights]).toEqual([...file.floats('pruned').map((w) => w + 0)])
+  })
+})
+
+describe('SparseGPT', () => {
+  const surgeon = (damping: number, block: number): Cut => ({ scope: 'layer', repair: { damping, block }, score: scoreOf('sparseGpt') })
+
+  it('moves what it prunes to the input that says the same', () => {
+    // Two inputs, x = (1, 1) and (1, 0): Gram [[2, 1], [1, 1]], no damping. H^-1 = [[1, -1], [-1, 2]], U = [[1, -1], [0, 1]].
+    // w = (1, 2), scores 1 / 1 and 4 / 1: input 0 goes, and input 1 becomes 2 - (-1) * 1 / 1 = 3: of the outputs 3 and 1, 3 stays.
+    const matrix = { weights: Float32Array.of(1, 2), inputs: 2, outputs: 1, sums: Float64Array.of(2, 1, 1, 1) }
+    expect([...surgeonFactor(matrix.sums, 2, 0)]).toEqual([1, -1, 0, 1])
+    const [cut] = cutMatrices([matrix], [1], surgeon(0, 128))
+    expect([...cut!.mask]).toEqual([0, 1])
+    expect([...cut!.weights]).toEqual([0, 3])
+  })
+
+  it('agrees with PyTorch on factor, masks and repaired weights', () => {
+    const file = golden('sparseGpt')
+    const [inputs, outputs] = file.tensors.get('w')!.shape as [number, number]
+    const tokens = file.tensors.get('x')!.shape[0]!
+    const gram = gramOf(file.floats('x'), inputs)
+    const hessian = gram.map((sum) => 2 / tokens * sum)
+    expectNear(surgeonFactor(hessian, inputs, 0.01), file.floats('upper'), 1e-4)
+    const [cut] = cutMatrices([{ weights: file.floats('w'), inputs, outputs, sums: hessian }], [inputs * outputs / 2], surgeon(0.01, 8))
+    expect([...cut!.mask]).toEqual([...file.bytes('mask')])
+    expectNear(cut!.weights, file.floats('pruned'), 1e-4)
+  })
+
+  it('keeps exactly as many weights as it is told, zeroes the others, and keeps outputs nearer than a mask alone', () => {
+    const [inputs, outputs, rows] = [37, 11, 90]
+    const random = lehmer(5)
+    const x = Float32Array.from({ length: rows * inputs }, random)
+    for (let row = 0; row < rows; row++) for (let i = 1; i < inputs; i++) x[row * inputs + i]! += 0.7 * x[row * inputs + i - 1]!
+    const weights = Float32Array.from({ length: inputs * outputs }, random)
+    const gram = gramOf(x, inputs)
+    const kept = 201
+    const lost = (w: Float32Array) => {
+      let sum = 0
+      for (let row = 0; row < rows; row++) for (let j = 0; j < outputs; j++) {
+        let error = 0
+        for (let i = 0; i < inputs; i++) error += x[row * inputs + i]! * (w[i * outputs + j]! - weights[i * outputs + j]!)
+        sum += error * error
+      }
+      return sum
+    }
+    const layer = { weights, inputs, outputs }
+    const [repaired] = cutMatrices([{ ...layer, sums: gram }], [kept], surgeon(0.01, 16))
+    const [masked] = cutMatrices([{ ...layer, sums: squaresOf(x, inputs) }], [kept], { scope: 'output', score: scoreOf('wanda') })
+    const [small] = cutMatrices([{ ...layer, sums: new Float64Array(inputs).fill(1) }], [kept], { scope: 'layer', score: scoreOf('wanda') })
+    for (const cut of [repaired, masked, small]) {
+      expect(cut!.mask.reduce((a, b) => a + b, 0)).toBe(kept)
+      cut!.mask.forEach((bit, i) => { if (!bit) expect(cut!.weights[i]).toBe(0) })
+    }
+    expect(lost(repaired!.weights)).toBeLessThan(0.8 * Math.min(lost(masked!.weights), lost(small!.weights)))
+  })
+})
+
+const files: ReturnType<typeof openTensorFile>[] = []
+afterAll(() => { for (const file of files) file.close() })
+
+function golden(name: string): ReturnType<typeof openTensorFile> {
+  const file = openTensorFile(join(import.meta.dirname, '../methods/golden', `${name}.safetensors`))
+  files.push(file)
+  return file
+}

@@ -1,0 +1,125 @@
+/**
+ * Cuts that look at the inputs of layers: the plan's `calibration` at work (docs/algorithms.md 2.29, 2.30). It happens once, in
+ * JavaScript and in doubles, on what executors sum up; so it is the same everywhere.
+ */
+import type { Layout, Placed } from '../core/layout'
+import type { Calibration, View } from '../core/method'
+import type { Scope } from '../core/scope'
+import type { Batch } from '../data/batches'
+import type { Executor, PruneEvent } from './executor'
+import { largest, share } from './ranking'
+import { fullMask } from './settings'
+import { operate } from './surgeon'
+
+/** A matrix as it is, [inputs, outputs] row by row, and what was summed over the rows that enter it. */
+export interface MeasuredMatrix {
+  readonly weights: Float32Array
+  readonly inputs: number
+  readonly outputs: number
+  /** Sums of x_i^2, [inputs]; where the calibration repairs, of x_i x_j, [inputs, inputs]. */
+  readonly sums: Float64Array
+}
+
+/** What a cut leaves of one matrix. */
+export interface CutMatrix {
+  readonly weights: Float32Array
+  /** 1 = kept. */
+  readonly mask: Uint8Array
+}
+
+/** How a cut chooses: the scope, whether kept weights are repaired, and the score (larger keeps) of a weight and its `x.input`. */
+export interface Cut {
+  readonly scope: Scope
+  readonly repair?: Calibration['repair']
+  readonly score: (weight: number, input: number) => number
+}
+
+/** Cuts the model of an executor once. @param batches a new walk through the calibration data at each call */
+export async function cutByInputs(
+  executor: Executor, { criterion, groups }: PruneEvent, scope: Scope, calibration: Calibration, batches: () => Iterable<Batch>,
+): Promise<void> {
+  const { layout } = executor
+  const mask = fullMask(layout)
+  const cut: Cut = { scope, ...calibration, score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values) }
+  for (const tensors of stagesOf(layout, scope)) {
+    const moment = calibration.repair ? 'products' : 'squares'
+    const sums = await executor.inputSums(batches(), tensors.map(({ name }) => name), moment)
+    const weights = Float32Array.from(await executor.weights())
+    const matrices = tensors.map((tensor) => measured(tensor, weights, sums))
+    const kept = groups.filter((group) => group.tensors.some(({ name }) => sums.has(name))).map((group) => group.kept)
+    cutMatrices(matrices, kept, cut).forEach((pruned, i) => { place(tensors[i] as Placed, pruned, weights, mask) })
+    executor.resume(weights, mask)
+  }
+}
+
+/** What a score sees beside the weight and its input: nothing was gathered. */
+const blank: View = {
+  w: 0, g: 0, noiseMean: 0, noiseSquare: 0, importance: 0, uniform: 0, fresh: 0, initial: 0, kept: 1, curvature: 0, input: 0, age: 0, rate: 0,
+}
+
+/** Matrices that are cut at once: the blocks in order, or all where they are ranked together. */
+function stagesOf({ prunable }: Layout, scope: Scope): Placed[][] {
+  if (scope === 'global') return [[...prunable]]
+  const blocks = new Map<string, Placed[]>()
+  for (const tensor of prunable) {
+    const block = tensor.name.split('/')[0] ?? tensor.name
+    blocks.set(block, [...blocks.get(block) ?? [], tensor])
+  }
+  return [...blocks.values()]
+}
+
+function measured({ name, shape, offset, size }: Placed, weights: Float32Array, sums: ReadonlyMap<string, Float64Array>): MeasuredMatrix {
+  const found = sums.get(name)
+  if (!found) throw new TypeError(`The model runs no linear layer with "${name}".`)
+  return { weights: weights.subarray(offset, offset + size), inputs: shape[0] ?? 1, outputs: shape[1] ?? 1, sums: found }
+}
+
+function place({ offset, size }: Placed, pruned: CutMatrix, weights: Float32Array, mask: Uint32Array): void {
+  weights.set(pruned.weights, offset)
+  for (let i = 0; i < size; i++) {
+    const at = offset + i
+    const word = mask[at >>> 5] ?? 0
+    const bit = 1 << (at & 31)
+    mask[at >>> 5] = (pruned.mask[i] ? word | bit : word & ~bit) >>> 0
+  }
+}
+
+/**
+ * What is left of matrices that are cut at once.
+ * @param kept weights to keep in each, or, in scope `global`, in all of them
+ */
+export function cutMatrices(matrices: readonly MeasuredMatrix[], kept: readonly number[], cut: Cut): CutMatrix[] {
+  if (cut.repair) return matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, cut.repair as NonNullable<Cut['repair']>))
+  const scores = matrices.map((matrix) => scoresOf(matrix, cut))
+  const masks = cut.scope === 'global' ? together(scores, kept[0] ?? 0) : scores.map((part, i) => alone(part, matrices[i] as MeasuredMatrix, kept[i] ?? 0, cut.scope))
+  return masks.map((mask, i) => ({ mask, weights: Float32Array.from((matrices[i] as MeasuredMatrix).weights, (w, k) => (mask[k] ? w : 0)) }))
+}
+
+/** The score of every weight, whose `x.input` is the norm of its input. */
+export function scoresOf({ weights, outputs, sums }: MeasuredMatrix, { score }: Pick<Cut, 'score'>): Float32Array {
+  const norms = Float32Array.from(sums, Math.sqrt)
+  return Float32Array.from(weights, (w, k) => score(w, norms[Math.floor(k / outputs)] ?? 0))
+}
+
+function repaired({ weights, sums, inputs, outputs }: MeasuredMatrix, kept: number, { score }: Cut, repair: NonNullable<Cut['repair']>): CutMatrix {
+  const pruned = operate(weights, sums, { ...repair, inputs, outputs, kept, score })
+  return { mask: pruned.mask, weights: Float32Array.from(pruned.weights) }
+}
+
+function together(scores: readonly Float32Array[], kept: number): Uint8Array[] {
+  const all = new Float32Array(scores.reduce((sum, part) => sum + part.length, 0))
+  const starts = scores.map((_, i) => scores.slice(0, i).reduce((sum, part) => sum + part.length, 0))
+  scores.forEach((part, i) => { all.set(part, starts[i]) })
+  const mask = largest(all, kept)
+  return scores.map((part, i) => mask.subarray(starts[i], (starts[i] ?? 0) + part.length))
+}
+
+function alone(scores: Float32Array, { inputs, outputs }: MeasuredMatrix, kept: number, scope: Scope): Uint8Array {
+  if (scope !== 'output') return largest(scores, kept)
+  const mask = new Uint8Array(scores.length)
+  for (let j = 0; j < outputs; j++) {
+    const column = Float32Array.from({ length: inputs }, (_, i) => scores[i * outputs + j] ?? 0)
+    largest(column, share(kept, j, j + 1, outputs)).forEach((bit, i) => { mask[i * outputs + j] = bit })
+  }
+  return mask
+}

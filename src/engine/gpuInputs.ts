@@ -1,0 +1,64 @@
+import { plugin } from '../config/registries'
+import type { Batch } from '../data/batches'
+import type { Readback } from '../gpu/readback'
+import type { ArenaBackend } from '../tf/backend'
+import { inputSums, type InputMoment, type InputSum } from '../tf/inputSums'
+import { createOps } from '../tf/ops'
+import { encodeCommands } from '../tf/recording'
+import { tf } from '../tf/tfjs'
+import type { Blueprint } from './blueprint'
+import { addSums, type InputSums } from './inputs'
+import { ModelInputs } from './modelInputs'
+
+/** A model on the device. */
+interface RunningModel {
+  readonly blueprint: Blueprint
+  readonly backend: ArenaBackend
+  /** The arena's parameters. */
+  readonly parameters: GPUBuffer
+  readonly readback: Readback
+}
+
+/** Sums over the inputs of the wanted matrices, in a recording of its own that reads the arena's weights; batches add up in doubles. */
+export async function sumInputs(model: RunningModel, batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<InputSums> {
+  const { backend, blueprint: { layout, experiment, input }, parameters } = model
+  await backend.activate()
+  const params = Object.fromEntries(layout.tensors.map((t) => [t.name, backend.view(parameters, 4 * t.offset, t.shape)]))
+  const inputs = new ModelInputs(backend.device, backend, input, experiment.training.batch)
+  const { nn } = createOps(backend, { dropoutRate: 0, random: inputs.random, training: false })
+  const ids = input.task === 'text' ? { ids: inputs.x } : {}
+  const run = () => inputSums(nn, { params, wanted: new Set(wanted), moment, ...ids }, (watched) => (
+    plugin('model', experiment.model.id).forward(watched, params, inputs.x, experiment.model.values)
+  ))
+  try {
+    await backend.prepare(run)
+    return await replayed(model, run, inputs, batches)
+  } finally {
+    inputs.dispose()
+    tf.dispose(params)
+  }
+}
+
+async function replayed(
+  { backend, blueprint: { experiment }, readback }: RunningModel, run: () => InputSum[], inputs: ModelInputs, batches: Iterable<Batch>,
+): Promise<InputSums> {
+  const recording = backend.record(run)
+  const sums: InputSums = new Map()
+  try {
+    for (const batch of batches) {
+      inputs.feed(batch, experiment.seed, 0)
+      const encoder = backend.device.createCommandEncoder({ label: 'calibrate' })
+      encodeCommands(encoder, recording.commands)
+      const copies = recording.value.map(({ names, sum }) => {
+        const { buffer, offset, size } = backend.binding(sum)
+        return { names, copy: readback.encode(encoder, buffer, offset, size) }
+      })
+      backend.device.queue.submit([encoder.finish()])
+      for (const { names, copy } of copies) addSums(sums, names, new Float32Array(await copy.read()))
+    }
+    return sums
+  } finally {
+    for (const { sum } of recording.value) sum.dispose()
+    recording.dispose()
+  }
+}
