@@ -60,7 +60,7 @@ interface Passes extends Pick<GpuModel, 'feed' | 'dispose'> {
   evaluate(): Tensor
 }
 
-function buildPasses({ experiment, input, layout }: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): Passes {
+function buildPasses({ experiment, input, layout, report }: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): Passes {
   const { batch, dropout, labelSmoothing } = experiment.training
   const inputs = new ModelInputs(device, backend, input, batch)
   const { x, labels, random } = inputs
@@ -73,7 +73,7 @@ function buildPasses({ experiment, input, layout }: Blueprint, device: GPUDevice
   const masked = mask ? { masked: { weights: arena.weights, mask } } : {}
   const graph = buildGraph(parameters, {
     model: plugin('model', experiment.model.id), values: experiment.model.values, layout, smoothing: labelSmoothing,
-    training: createOps(backend, { dropoutRate: dropout, random, training: true, ...masked }),
+    training: createOps(backend, { dropoutRate: dropout, random, training: true, ...masked, ...(report.precision ? { precision: report.precision } : {}) }),
     evaluation: createOps(backend, { dropoutRate: 0, random, training: false, ...masked }),
   })
   const options = probeOptions(experiment.method, input)

@@ -57,7 +57,8 @@ export async function openExecutor(experiment: Experiment, input: InputSpec, lay
     const gpu = await openGpu(options)
     if (!(gpu instanceof Problem)) {
       const reason = gpu.software ? 'A software adapter was allowed.' : options.backend === 'auto' ? 'WebGPU is available.' : 'WebGPU was chosen.'
-      const report: BackendReport = { backend: 'webgpu', device: gpu.name, software: gpu.software, reason }
+      const halves = experiment.training.precision === 'f16' && gpu.device.features.has('shader-f16')
+      const report: BackendReport = { backend: 'webgpu', device: gpu.name, software: gpu.software, reason, ...(halves ? { precision: 'f16' } : {}) }
       return openOn(gpu, { experiment, input, layout, report }, options)
     }
     if (options.backend === 'webgpu') throw gpu

@@ -50,7 +50,7 @@ export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor
     ...fusedLinear(backend, tiles, state),
     tanh: compositions.tanh,
     layerNorm: fusedNorm(backend, tiles),
-    attention: fusedAttention(backend, tiles),
+    attention: fusedAttention(backend, tiles, state.precision),
     embedding: fusedEmbedding(backend),
     dropout: fusedDropout(backend, state),
     ...fusedImages(backend),
