@@ -51,6 +51,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   try {
     const session = new Session(experiment, examples, executor, layout, () => host.now(), emit)
     emit({ type: 'opened', opened: session.opened })
+    if (experiment.training.precision === 'f16' && !executor.report.precision) emit({ type: 'note', text: noHalves })
     emit({ type: 'phase', phase: 'ready', text: 'Ready' })
     return session
   } catch (error) {
@@ -337,6 +338,8 @@ export class Session {
     this.emit({ type: 'evaluation', evaluation })
   }
 }
+
+const noHalves = 'Activations are kept in 32 bits: 16 bits need WebGPU on a device with shader-f16.'
 
 /** Two bursts may be under way when a pause is asked for, and a tenth of a second is soon enough to answer. */
 const burstMs = 50
