@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { methods } from '../config/registries'
+import { defaults } from '../core/knob'
 import type { CpuArena } from './cpuArena'
 import type { CpuCutter } from './cpuCutter'
 import type { Executor } from './executor'
@@ -53,12 +54,22 @@ async function record(session: Session): Promise<Recorded> {
   return { recording: { experiment: session.experiment, layout: executor.layout, initial, steps: steps.length }, steps, masks }
 }
 
-/** Every method as it comes, and what its defaults leave out. */
+/** Methods whose cut looks at more than weights and gradients. */
+const calibrating = Object.keys(methods).filter((id) => methods[id]!.plan(defaults(methods[id]!.knobs), 20).calibration)
+
+/** Every other method as it comes, and what its defaults leave out. */
 const cases: [name: string, settings: Readonly<Record<string, unknown>>][] = [
-  ...Object.entries(methods).map(([method, { knobs }]): [string, Record<string, unknown>] =>
+  ...Object.entries(methods).filter(([id]) => !calibrating.includes(id)).map(([method, { knobs }]): [string, Record<string, unknown>] =>
     [method, { method, ...(knobs.batches ? { 'method.batches': 8 } : {}) }]),
   ['lottery with a shuffled mask', { 'method': 'lottery', 'method.control': 'shuffled' }],
 ]
+
+it.each(calibrating)('%s: says that a recording does not hold what it needs', async (method) => {
+  const { session } = await testSession({ ...smallMlp, method }, 'cpu')
+  open = session
+  const { recording, steps } = await record(session)
+  expect(() => [...replay(recording, steps)]).toThrow(/measures the inputs of layers, and a trace has none/)
+})
 
 describe.each(cases)('%s: a replay of a run', (_name, settings) => {
   it('makes the same masks, bit for bit, from weights and gradients alone', async () => {

@@ -82,7 +82,13 @@ export function* replay(recording: Recording, steps: Iterable<RecordedStep>): Ge
 function prunerOf({ experiment, layout, steps, trainingSteps }: Recording): { pruner: Pruner; trainingSteps: number } {
   const { id, values } = experiment.method
   const method = plugin('method', id)
-  const { scoringBatches } = method.plan(values, Math.max(1, steps))
+  const { scoringBatches, calibration } = method.plan(values, Math.max(1, steps))
+  if (calibration) {
+    throw new Problem(
+      `${method.label} measures the inputs of layers, and a trace has none.`,
+      'Compare it with the vectors in src/methods/golden, which calibration.py makes.',
+    )
+  }
   if (scoringBatches > steps) {
     throw new Problem(
       `${method.label} scores ${scoringBatches} batches before training, and the trace has ${steps} steps.`,
