@@ -229,10 +229,7 @@ export class Session {
     this.emit({ type: 'phase', phase: 'scoring', text: scoringText(plan) })
     await scoreBeforeTraining({
       executor: this.executor, plan, weightNorm: normOf(this.initial.subarray(0, this.layout.prunableLength)),
-      read: (i) => {
-        this.reader.readTrain(i, this.batch)
-        return this.batch
-      },
+      read: (i) => this.reader.readTrain(i, this.batch),
       event: (i) => this.pruner.scoring(i),
       wait: async () => this.failIfHalted((await this.executor.drain()).haltedAt),
     })
