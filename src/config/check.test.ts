@@ -50,7 +50,7 @@ describe('check', () => {
     [{ 'training.batch': 2.6 }, 'training.batch was 2.6; the whole number 3 is used.'],
     [{ 'training.optimizer': 'lion' }, 'training.optimizer was lion; it can be adamw, sgd, and adamw is used.'],
     [{ 'training.optimizer': true }, 'training.optimizer was true; it can be adamw, sgd, and adamw is used.'],
-    [{ method: 'lottery' }, 'method was lottery, which does not exist; sevenDyn is used.'],
+    [{ method: 'woodpecker' }, 'method was woodpecker, which does not exist; sevenDyn is used.'],
     [{ method: 'constructor' }, 'method was constructor, which does not exist; sevenDyn is used.'],
     [{ data: 7 }, 'data was 7, which does not exist; cifar10 is used.'],
     [{ model: 'miniBert' }, 'model was miniBert, which cannot read the data set cifar10; vitTiny is used.'],
