@@ -26,6 +26,7 @@ import loosenText from './loosen.wgsl?raw'
 import maskText from './mask.wgsl?raw'
 import memberText from './member.wgsl?raw'
 import membersText from './members.wgsl?raw'
+import nOfMText from './nOfM.wgsl?raw'
 import noiseText from './noise.wgsl?raw'
 import normText from './norm.wgsl?raw'
 import observeText from './observe.wgsl?raw'
@@ -41,9 +42,13 @@ import selectRankText from './selectRank.wgsl?raw'
 import selectTiesText from './selectTies.wgsl?raw'
 import squaresText from './squares.wgsl?raw'
 import tileText from './tile.wgsl?raw'
+import unitBestText from './unitBest.wgsl?raw'
+import unitScoresText from './unitScores.wgsl?raw'
+import unitSpreadText from './unitSpread.wgsl?raw'
 import updateText from './update.wgsl?raw'
 import { differenceStruct } from './curvature'
 import { limitStruct } from './loosen'
+import { ratioStruct } from './nOfM'
 import { paletteStruct } from './paint'
 import { bins, digitStruct } from './select'
 import { constantsOfPruned, stepStruct } from './step'
@@ -76,6 +81,14 @@ export const selectLast = selection + selectLastText
 export const mask = controlText + flatText + tileText + rankText + membersText + maskText
 /** Thresholds that also admit whatever scores above a limit. One thread a group. */
 export const loosen = limitStruct.wgsl + flatText + rankText + loosenText
+/** Keeps the best of every group of consecutive inputs, whatever ranks them later. One thread a group. */
+export const nOfM = ratioStruct.wgsl + flatText + rankText + nOfMText
+/** Scores of units; entry points `sum` and `gate`. One workgroup a unit. */
+export const unitScores = flatText + rankText + unitScoresText
+/** Keeps the best unit of every layer. One workgroup a layer. */
+export const unitBest = flatText + rankText + unitBestText
+/** Marks weights as their units are. One workgroup a unit. */
+export const unitSpread = flatText + rankText + unitSpreadText
 /** The set at or above the thresholds. One thread a word of 32 weights. */
 export const member = flatText + tileText + rankText + membersText + memberText
 /** Classes of all weights and their counts. One thread a word of 32 weights. */

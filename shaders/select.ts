@@ -14,11 +14,18 @@ export interface SelectionTables {
 export function selectionTables(
   layout: { readonly prunableLength: number; readonly prunable: readonly TilePlace[] }, groups: readonly TileGroup[],
 ): SelectionTables {
+  return { tiles: tileTable(layout.prunableLength, groups.map((g) => g.tensors)), kept: keptCounts(groups) }
+}
+
+/** One u32 a group: how many it keeps, at most what it has. */
+export function keptCounts(groups: readonly TileGroup[]): Uint32Array<ArrayBuffer> {
   const size = (tensors: readonly TilePlace[]) => tensors.reduce((sum, t) => sum + t.size, 0)
-  return {
-    tiles: tileTable(layout.prunableLength, groups.map((g) => g.tensors)),
-    kept: Uint32Array.from(groups, (g) => Math.min(Math.max(g.kept, 0), size(g.tensors))),
-  }
+  return Uint32Array.from(groups, (g) => Math.min(Math.max(g.kept, 0), size(g.tensors)))
+}
+
+/** The threshold (key, index) of one group that keeps whatever does not count as pruned. */
+export function everyScore(): Uint32Array<ArrayBuffer> {
+  return Uint32Array.of(1, 0xffffffff)
 }
 
 /** Bins of a histogram: digits have at most 11 bits. */

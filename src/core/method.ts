@@ -1,3 +1,4 @@
+import type { Granularity } from './granularity'
 import type { Knobs, Values } from './knob'
 import type { Rounding, Scope } from './scope'
 
@@ -139,7 +140,7 @@ export interface NoiseDecay {
 export interface Method<K extends Knobs = Knobs, S extends string = string> {
   readonly label: string
   readonly cite: string
-  readonly group: 'control' | 'before training' | 'during training' | 'after training' | 'rounds' | 'frozen weights'
+  readonly group: 'control' | 'before training' | 'during training' | 'after training' | 'structured' | 'rounds' | 'frozen weights'
   /** Two or three sentences for the page: what is kept and why. */
   readonly about: string
   /** The score in TeX. */
@@ -162,6 +163,8 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   /** Final sparsity over prunable weights, 0 for dense. */
   target(values: Values<K>): number
   scope(values: Values<K>): Scope
+  /** What is kept or cut as one: single weights unless given. Sparsity is then a share of units, at least one of a layer kept. */
+  granularity?(values: Values<K>): Granularity
   plan(values: Values<K>, steps: number): Plan
   noiseDecay(values: Values<K>): NoiseDecay
   /** `held` unless given. */

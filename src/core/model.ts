@@ -22,6 +22,17 @@ export interface TensorSpec {
   readonly prunable: boolean
   /** Takes part in weight decay: matrices yes; biases, norms and embeddings no. */
   readonly decay: boolean
+  /** The heads or neurons that share the matrix, where it has any. */
+  readonly units?: UnitSlices
+}
+
+/** A matrix cut into `count` equal runs, one a unit: of columns, by which its units are entered, or of rows, by which they are left (docs/algorithms.md 2.3). */
+export interface UnitSlices {
+  readonly kind: 'head' | 'neuron'
+  /** Matrices of one layer hold parts of the same units. */
+  readonly layer: string
+  readonly side: 'enters' | 'leaves'
+  readonly count: number
 }
 
 /** What follows a linear layer, in this order; on WebGPU it costs no pass of its own. */

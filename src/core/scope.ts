@@ -15,11 +15,14 @@ export interface Group {
 
 export type Rounding = 'nearest' | 'floor'
 
+/** The part of a layout that budgets are shared over. */
+type Ranks = Pick<Layout, 'prunable' | 'prunableCount'>
+
 /**
  * Splits "prune to `sparsity`" into groups with exact counts. A group keeps at least one weight of each of its tensors
  * in every scope but `global`, there at least one in all; nothing else moves the total.
  */
-export function allocate(layout: Layout, scope: Scope, sparsity: number, rounding: Rounding = 'nearest'): Group[] {
+export function allocate(layout: Ranks, scope: Scope, sparsity: number, rounding: Rounding = 'nearest'): Group[] {
   if (!(sparsity >= 0 && sparsity < 1)) throw new Problem(`Sparsity is ${sparsity}.`, 'Choose a value from 0 up to, but not including, 1.')
   const { prunable } = layout
   if (scope === 'global') return [{ tensors: prunable, kept: keptOf(layout.prunableCount, sparsity, rounding) }]
@@ -38,7 +41,7 @@ function keptOf(size: number, sparsity: number, rounding: Rounding): number {
  * Densities as whole numbers of weights with the exact total: every tensor gets its share rounded down and at least one weight;
  * what is left goes one by one to the largest remainders, what is too much is taken one by one from the largest counts.
  */
-function wholeCounts(layout: Layout, densities: readonly number[], sparsity: number, rounding: Rounding): number[] {
+function wholeCounts(layout: Ranks, densities: readonly number[], sparsity: number, rounding: Rounding): number[] {
   const sizes = layout.prunable.map((t) => t.size)
   const shares = densities.map((d, i) => d * (sizes[i] as number))
   const kept = shares.map((share, i) => Math.min(sizes[i] as number, Math.max(1, Math.floor(share + 1e-6))))

@@ -5,17 +5,22 @@ import { loosen } from '../../shaders/loosen'
 import { mask, member } from '../../shaders/mask'
 import type { Control } from '../../shaders/norm'
 import { score } from '../../shaders/score'
-import { select, selectionTables, type SelectionTables } from '../../shaders/select'
 import type { Ranked } from '../../shaders/view'
+import type { Candidates } from '../core/candidates'
 import type { Group } from '../core/scope'
 import type { Blueprint } from './blueprint'
+import { candidatesFor, chosen } from './choosing'
 import type { CpuArena } from './cpuArena'
 import type { Criterion, PruneEvent, StepInputs } from './executor'
 import { assignmentsOf, methodUniform, viewSettings, type Moment } from './settings'
 
 export class CpuCutter {
+  private readonly candidates: Candidates
+
   /** @param blueprint its method, layout and seed are what counts */
-  constructor(private readonly blueprint: Pick<Blueprint, 'experiment' | 'layout'>, private readonly arena: CpuArena) {}
+  constructor(private readonly blueprint: Pick<Blueprint, 'experiment' | 'layout'>, private readonly arena: CpuArena) {
+    this.candidates = candidatesFor(blueprint.experiment.method, blueprint.layout)
+  }
 
   /** What the method does to its own numbers at a moment. */
   assign(moment: Moment, inputs: StepInputs, control: Control): void {
@@ -43,12 +48,16 @@ export class CpuCutter {
   }
 
   /** Scores by a criterion, and the thresholds that keep the groups' counts. @param kept the set that counts as kept */
-  rank(
-    { formula, values, names }: Criterion, groups: readonly Group[], inputs: StepInputs, ranked: Ranked, grads: Float32Array, kept = this.arena.mask,
-  ): SelectionTables & { readonly thresholds: Uint32Array } {
+  private rank(
+    criterion: Criterion, groups: readonly Group[], inputs: StepInputs, ranked: Ranked, grads: Float32Array, kept = this.arena.mask,
+  ): ReturnType<typeof chosen> {
+    this.score(criterion, inputs, ranked, grads, kept)
+    return chosen(this.arena.scores, this.blueprint.layout, this.candidates, groups)
+  }
+
+  /** Scores every weight. @param kept the set that counts as kept */
+  score({ formula, values, names }: Criterion, inputs: StepInputs, ranked: Ranked, grads: Float32Array, kept = this.arena.mask): void {
     const { arena, blueprint } = this
     score({ ...arena, grads, mask: kept }, (x) => formula.js(x, values), viewSettings(blueprint, inputs, ranked), methodUniform, names)
-    const tables = selectionTables(blueprint.layout, groups)
-    return { ...tables, thresholds: select(arena.scores, tables) }
   }
 }

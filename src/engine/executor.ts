@@ -20,6 +20,8 @@ export interface Criterion {
 export interface PruneEvent {
   readonly criterion: Criterion
   readonly groups: readonly Group[]
+  /** Weights that are left: the counts of `groups`, which may be of units. */
+  readonly kept: number
   /** Pruned weights stay pruned. */
   readonly nested: boolean
   /** Of the kept weights only `survivors` stay, by the criterion; others take the free places by `grow`. */

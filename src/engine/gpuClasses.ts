@@ -1,5 +1,6 @@
 /** Weight classes on the device (docs/algorithms.md 1.4): sentinels, temporary sentinels, and readings of single weights. */
 import { plugin } from '../config/registries'
+import { candidatesOf } from '../core/candidates'
 import type { Group } from '../core/scope'
 import * as shaders from '../../shaders'
 import { readingBytes, readReadings } from '../../shaders/gather'
@@ -38,8 +39,8 @@ export class GpuClasses {
       createKernel(device, 'member', shaders.member),
       createKernel(device, 'mark', shaders.mark),
       createKernel(device, 'gather', shaders.gather),
-      Ranker.create(device, blueprint, arena, importanceCriterion, groups),
-      Ranker.create(device, blueprint, arena, sensitivityCriterion, groups),
+      Ranker.create(device, blueprint, arena, importanceCriterion, candidatesOf(layout), groups),
+      Ranker.create(device, blueprint, arena, sensitivityCriterion, candidatesOf(layout), groups),
     ])
     const grid = workgroups(words, 256)
     const membersOf = (ranker: Ranker, members: GPUBuffer) => {

@@ -1,4 +1,5 @@
 /** Mask changes on the device: score, exact selection, mask; with an exchange a second ranking, with a threshold an eased one. */
+import { plugin } from '../config/registries'
 import type { Formula } from '../core/method'
 import type { Group } from '../core/scope'
 import * as shaders from '../../shaders'
@@ -6,6 +7,7 @@ import { limitStruct } from '../../shaders/loosen'
 import { storageBuffer, uniformBuffer, write } from '../gpu/buffers'
 import { createKernel, workgroups, type Dispatch, type Kernel } from '../gpu/kernel'
 import type { Blueprint } from './blueprint'
+import { candidatesFor } from './choosing'
 import type { Criterion, PruneEvent, StepInputs } from './executor'
 import type { GpuArena } from './gpuArena'
 import { Ranker, type GradientSource } from './gpuRanker'
@@ -34,10 +36,13 @@ export class GpuCutter {
     private readonly survivors: GPUBuffer, private readonly limit: GPUBuffer,
   ) {}
 
-  /** @param groups tensors that share a budget; their counts come with each event */
+  /** @param groups tensors that share a budget where weights are ranked; counts come with each event */
   static async create(device: GPUDevice, blueprint: Blueprint, arena: GpuArena, groups: readonly Group[]): Promise<GpuCutter> {
+    const { method } = blueprint.experiment
+    const candidates = candidatesFor(method, blueprint.layout)
+    const ranked = candidates.units ? candidates.groups(plugin('method', method.id).scope(method.values), 0) : groups
     const rankerOf = async (criterion: Criterion) =>
-      [criterion.formula, await Ranker.create(device, blueprint, arena, criterion, groups)] as const
+      [criterion.formula, await Ranker.create(device, blueprint, arena, criterion, candidates, ranked)] as const
     const [zeroing, latent, member, loosen, survivors, limit, rankers] = await Promise.all([
       createKernel(device, 'mask', shaders.mask),
       createKernel(device, 'mask', shaders.mask, { entryPoint: 'latent' }),
@@ -45,7 +50,7 @@ export class GpuCutter {
       createKernel(device, 'loosen', shaders.loosen),
       storageBuffer(device, 'survivors', blueprint.layout.prunableLength / 8),
       uniformBuffer(device, 'limit', limitStruct.bytes),
-      Promise.all(criteriaOf(blueprint.experiment.method).map(rankerOf)),
+      Promise.all(criteriaOf(method).map(rankerOf)),
     ])
     const kernels = { zeroing, latent, member, loosen }
     const rankings = rankers.map(([formula, ranker]) => [formula, followersOf(blueprint, arena, kernels, ranker, survivors, limit)] as const)

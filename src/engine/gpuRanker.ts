@@ -1,11 +1,13 @@
+import type { Candidates } from '../core/candidates'
 import type { Group } from '../core/scope'
 import { scoreKernel } from '../../shaders/score'
-import { selectionTables } from '../../shaders/select'
+import { keptCounts } from '../../shaders/select'
 import { viewUniform, type ViewSettings } from '../../shaders/view'
 import { uniformBuffer, write } from '../gpu/buffers'
 import { createKernel, workgroups, type Dispatch, type Kernel } from '../gpu/kernel'
-import { createSelection, type Selection } from '../gpu/selection'
+import type { Selection } from '../gpu/selection'
 import type { Blueprint } from './blueprint'
+import { selectionOf } from './choosing'
 import type { Criterion } from './executor'
 import { viewBuffer, type GpuArena } from './gpuArena'
 import { atRest, numberKnobs, viewSettings } from './settings'
@@ -23,13 +25,16 @@ export class Ranker {
     private readonly kernel: Kernel, private readonly buffers: readonly string[], private readonly uniform: GPUBuffer, readonly selection: Selection,
   ) {}
 
-  static async create(device: GPUDevice, blueprint: Blueprint, arena: GpuArena, criterion: Criterion, groups: readonly Group[]): Promise<Ranker> {
+  /** @param candidates what is ranked */
+  static async create(
+    device: GPUDevice, blueprint: Blueprint, arena: GpuArena, criterion: Criterion, candidates: Candidates, groups: readonly Group[],
+  ): Promise<Ranker> {
     const knobs = numberKnobs(criterion.values)
     const { wgsl, buffers } = scoreKernel(criterion.formula.wgsl, knobs, criterion.names)
     const [kernel, uniform, selection] = await Promise.all([
       createKernel(device, 'score', wgsl),
       uniformBuffer(device, 'view', viewUniform(viewSettings(blueprint, atRest, 'kept'), knobs, criterion.values).byteLength),
-      createSelection(device, selectionTables(blueprint.layout, groups)),
+      selectionOf(device, blueprint.layout, candidates, groups),
     ])
     return new Ranker(device, blueprint, arena, criterion, kernel, buffers, uniform, selection)
   }
@@ -38,7 +43,7 @@ export class Ranker {
   prepare(groups: readonly Group[], settings: ViewSettings): void {
     const { values } = this.criterion
     write(this.device, this.uniform, viewUniform(settings, numberKnobs(values), values))
-    this.selection.keep(selectionTables(this.blueprint.layout, groups).kept)
+    this.selection.keep(keptCounts(groups))
   }
 
   /** Score and selection; afterwards the thresholds are valid. @param mask the set that counts as kept */

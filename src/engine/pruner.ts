@@ -1,6 +1,7 @@
 import type { Layout } from '../core/layout'
 import type { Method, Plan } from '../core/method'
 import type { Values } from '../core/knob'
+import { candidatesOf, type Candidates } from '../core/candidates'
 import { allocate, type Group, type Scope } from '../core/scope'
 import type { Criterion, PruneEvent } from './executor'
 
@@ -10,23 +11,25 @@ const shownSparsity = 0.8
 /** A method with its values, ready to say what happens at which step. */
 export class Pruner {
   readonly plan: Plan
-  /** Groups at the final sparsity: the budget K of the weight classes (docs/algorithms.md 1.4). */
+  /** Groups of weights at the final sparsity: the budget K of the weight classes (docs/algorithms.md 1.4). */
   readonly budget: readonly Group[]
   private readonly criterion: Criterion
   private readonly grow: Criterion | undefined
   /** Of the mask before training. */
   private readonly first: Criterion
   private readonly final: readonly Group[]
+  private readonly candidates: Candidates
 
-  constructor(private readonly method: Method, private readonly values: Values, private readonly layout: Layout, steps: number) {
+  constructor(private readonly method: Method, private readonly values: Values, layout: Layout, steps: number) {
     this.plan = method.plan(values, steps)
+    this.candidates = candidatesOf(layout, method.granularity?.(values))
     const names = method.statistics?.names ?? []
     this.criterion = { formula: method.score, values, names }
     this.grow = method.grow && { formula: method.grow, values, names }
     this.first = { formula: method.initialScore ?? method.score, values, names }
     const target = method.target(values)
     this.final = this.groups(target)
-    this.budget = target > 0 ? this.final : this.groups(shownSparsity)
+    this.budget = allocate(layout, this.scope, target > 0 ? target : shownSparsity, this.plan.rounding)
   }
 
   get scope(): Scope {
@@ -66,15 +69,16 @@ export class Pruner {
   private event(sparsity: number): PruneEvent {
     const groups = this.groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, this.final[i]?.kept ?? 0) }))
     const pruned = this.method.pruned?.(this.values) ?? 'held'
-    return { criterion: this.criterion, groups, nested: this.plan.nested ?? true, zeroes: pruned === 'held' || pruned === 'free' }
+    const kept = this.candidates.weights(groups)
+    return { criterion: this.criterion, groups, kept, nested: this.plan.nested ?? true, zeroes: pruned === 'held' || pruned === 'free' }
   }
 
   private groups(sparsity: number): Group[] {
-    return allocate(this.layout, this.scope, sparsity, this.plan.rounding)
+    return this.candidates.groups(this.scope, sparsity, this.plan.rounding)
   }
 }
 
 /** Weights kept by an event. */
 export function keptBy(event: PruneEvent): number {
-  return event.groups.reduce((sum, g) => sum + g.kept, 0)
+  return event.kept
 }

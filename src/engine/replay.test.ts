@@ -60,7 +60,8 @@ const calibrating = Object.keys(methods).filter((id) => methods[id]!.plan(defaul
 /** Every other method as it comes, and what its defaults leave out. */
 const cases: [name: string, settings: Readonly<Record<string, unknown>>][] = [
   ...Object.entries(methods).filter(([id]) => !calibrating.includes(id)).map(([method, { knobs }]): [string, Record<string, unknown>] =>
-    [method, { method, ...(knobs.batches ? { 'method.batches': 8 } : {}) }]),
+    // An MLP has no heads and neurons to cut whole.
+    [method, { method, ...(knobs.batches ? { 'method.batches': 8 } : {}), ...(knobs.unit ? { 'method.unit': 'row' } : {}) }]),
   ['lottery with a shuffled mask', { 'method': 'lottery', 'method.control': 'shuffled' }],
 ]
 

@@ -162,7 +162,7 @@ class ReplayState {
     const { arena, cutter, pruner } = this
     cutter.rankings.length = 0
     if (event) cutter.cut(event, inputs, grads, freshControl)
-    else cutter.rank(this.criterion, pruner.budget, inputs, pruner.plan.nested === false ? 'all' : 'kept', grads)
+    else cutter.score(this.criterion, inputs, pruner.plan.nested === false ? 'all' : 'kept', grads)
     const [scores = new Float32Array(), grown] = cutter.rankings
     const mask = Uint8Array.from({ length: scores.length }, (_, i) => Number(bit(arena.mask, i)))
     return { scores, mask, event: event !== null, ...(grown ? { grown } : {}) }
@@ -193,10 +193,9 @@ class RankingCutter extends CpuCutter {
     super(recording, scored)
   }
 
-  override rank(...ranking: Parameters<CpuCutter['rank']>): ReturnType<CpuCutter['rank']> {
-    const result = super.rank(...ranking)
+  override score(...scoring: Parameters<CpuCutter['score']>): void {
+    super.score(...scoring)
     this.rankings.push(new Float32Array(this.scored.scores.slice().buffer))
-    return result
   }
 }
 

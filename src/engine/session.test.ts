@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { countOnes } from '../../shaders/bits'
 import { methods } from '../config/registries'
+import { candidatesOf } from '../core/candidates'
 import { Problem } from '../core/problem'
 import type { Session } from './session'
 import { smallBert, smallMlp, smallVit, testSession, untilTheEnd, type TestSession } from './testing'
@@ -53,10 +54,16 @@ describe.each(Object.keys(methods))('method %s in a run', (method) => {
   it('keeps exactly as many weights as its target says, and they stay zero', async () => {
     const { session } = await opened({ ...smallVit, method, ...quick[method] })
     const { plan } = session.pruner
-    const target = methods[method]!.target(session.experiment.method.values)
+    const recipe = methods[method]!
+    const { values: knobs } = session.experiment.method
+    const target = recipe.target(knobs)
     const result = await session.run(untilTheEnd)
     const exact = (1 - target) * result.prunable
+    // What counts of units and of N:M mean is tested in granularity.test.ts.
+    const candidates = candidatesOf(session.executor.layout, recipe.granularity?.(knobs))
+    const parts = candidates.weights(candidates.groups(recipe.scope(knobs), target, plan.rounding))
     if (plan.threshold) expect(result.kept).toBeGreaterThanOrEqual(Math.floor(exact))
+    else if (recipe.granularity) expect(result.kept).toBe(parts)
     else expect(result.kept).toBe(plan.rounding === 'floor' ? Math.floor(exact) : Math.round(exact))
     for (const { name, values, mask } of await session.tensors()) {
       mask?.forEach((kept, i) => { if (!kept) expect(values[i], `${name}[${i}]`).toBe(0) })
@@ -75,7 +82,7 @@ describe.each(Object.keys(methods))('method %s in a run', (method) => {
       if (nests) after.forEach((word, i) => { expect(word & ~(before[i] ?? 0)).toBe(0) })
       const event = session.pruner.training(session.step - 1)
       const kept = after.reduce((sum, word) => sum + countOnes(word), 0)
-      if (event && event.threshold === undefined) expect(kept).toBe(event.groups.reduce((sum, group) => sum + group.kept, 0))
+      if (event && event.threshold === undefined) expect(kept).toBe(event.kept)
       before = after.slice()
     }
   })

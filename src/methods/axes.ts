@@ -101,3 +101,19 @@ export function roundsBefore(v: { sparsity: number; rounds: number; batches: num
   const after = (round: number) => (round === v.rounds ? v.sparsity : 1 - (1 - v.sparsity) ** (round / v.rounds))
   return { ...idle, scoringBatches: v.rounds * v.batches, scoring: (i) => ((i + 1) % v.batches === 0 ? after((i + 1) / v.batches) : undefined) }
 }
+
+/** A cubic ramp over a window, or a single cut. */
+export const cutKnobs = {
+  schedule: choice('Schedule', 'gradual', { gradual: 'Gradual (cubic)', once: 'One-shot' }, { help: 'A ramp, or a single cut.' }),
+  begin: { ...windowKnobs.begin, when: { knob: 'schedule', is: 'gradual' } },
+  end: { ...windowKnobs.end, when: { knob: 'schedule', is: 'gradual' } },
+  every: { ...everyKnob(10), when: { knob: 'schedule', is: 'gradual' } },
+  at: number('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the single cut happens; training goes on behind it.', when: { knob: 'schedule', is: 'once' } }),
+}
+
+/** The plan of `cutKnobs`. */
+export function cutting(v: { sparsity: number; schedule: string; begin: number; end: number; every: number; at: number }, steps: number): Plan {
+  if (v.schedule !== 'once') return gradual(v, steps)
+  const { last } = windowOf(0, v.at, steps)
+  return { ...idle, training: (t) => (t === last ? v.sparsity : undefined), lastEvent: last }
+}

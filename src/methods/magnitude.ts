@@ -1,7 +1,6 @@
-import { choice, number } from '../core/knob'
 import { method } from '../core/method'
 import type { Scope } from '../core/scope'
-import { everyKnob, gradual, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { cutKnobs, cutting, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
 /** Keeps the largest |w|: in one cut after some training, or gradually on a cubic ramp (docs/algorithms.md 2.2 and 2.15). */
 export const magnitude = method({
@@ -16,21 +15,11 @@ export const magnitude = method({
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
-    schedule: choice('Schedule', 'gradual', { gradual: 'Gradual (cubic)', once: 'One-shot' }, { help: 'A ramp, or a single cut.' }),
-    begin: { ...windowKnobs.begin, when: { knob: 'schedule', is: 'gradual' } },
-    end: { ...windowKnobs.end, when: { knob: 'schedule', is: 'gradual' } },
-    every: { ...everyKnob(10), when: { knob: 'schedule', is: 'gradual' } },
-    at: number('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the single cut happens; training goes on behind it.', when: { knob: 'schedule', is: 'once' } }),
+    ...cutKnobs,
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
-  plan(v, steps) {
-    if (v.schedule === 'once') {
-      const at = windowOf(0, v.at, steps).last
-      return { ...idle, training: (t) => (t === at ? v.sparsity : undefined), lastEvent: at }
-    }
-    return gradual(v, steps)
-  },
+  plan: cutting,
   noiseDecay: () => shownDecay,
 })

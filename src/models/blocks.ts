@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import { Problem } from '../core/problem'
-import type { Init, LinearOptions, Nn, TensorSpec } from '../core/model'
+import type { Init, LinearOptions, Nn, TensorSpec, UnitSlices } from '../core/model'
 
 export type Params = Readonly<Record<string, Tensor>>
 
@@ -38,16 +38,27 @@ export function tableTensor(name: string, rows: number, width: number, deviation
   return { name, shape: [rows, width], init: { kind: 'normal', deviation }, prunable: false, decay: false }
 }
 
+/** What a block's tensors depend on; `ratio` is the width of the MLP over that of a token. */
+interface BlockSize {
+  readonly width: number
+  readonly heads: number
+  readonly ratio: number
+}
+
 /** Query, key, value and output projections, and the two layers of the MLP: the six prunable matrices of a block. */
-export function blockTensors(name: string, width: number, mlp: number, init?: Init): TensorSpec[] {
-  const layer = (part: string, fanIn: number, fanOut: number) => linearTensors(`${name}/${part}`, fanIn, fanOut, true, init)
+export function blockTensors(name: string, { width, heads, ratio }: BlockSize, init?: Init): TensorSpec[] {
+  const mlp = width * ratio
+  const layer = (part: string, fanIn: number, fanOut: number, units: UnitSlices) =>
+    linearTensors(`${name}/${part}`, fanIn, fanOut, true, init).map((t) => (t.prunable ? { ...t, units } : t))
+  const head = (side: UnitSlices['side']) => ({ kind: 'head', layer: `${name}/attention`, side, count: heads }) as const
+  const neuron = (side: UnitSlices['side']) => ({ kind: 'neuron', layer: `${name}/mlp`, side, count: mlp }) as const
   return [
-    ...layer('attention/query', width, width),
-    ...layer('attention/key', width, width),
-    ...layer('attention/value', width, width),
-    ...layer('attention/output', width, width),
-    ...layer('mlp/in', width, mlp),
-    ...layer('mlp/out', mlp, width),
+    ...layer('attention/query', width, width, head('enters')),
+    ...layer('attention/key', width, width, head('enters')),
+    ...layer('attention/value', width, width, head('enters')),
+    ...layer('attention/output', width, width, head('leaves')),
+    ...layer('mlp/in', width, mlp, neuron('enters')),
+    ...layer('mlp/out', mlp, width, neuron('leaves')),
     ...normTensors(`${name}/norm1`, width),
     ...normTensors(`${name}/norm2`, width),
   ]

@@ -26,7 +26,7 @@ export const miniBert = model({
     if (input.task !== 'text') throw new Problem('BERT reads text, and this data set holds images.', 'Choose the model ViT, or a text data set.')
     requireHeads(v.width, v.heads)
     const init = { kind: 'normal', deviation: v.deviation } as const
-    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v.width, v.width * v.ratio, init)).flat()
+    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v, init)).flat()
     return [
       ...blocks,
       tableTensor('embed/tokens', input.vocabulary, v.width, v.deviation),

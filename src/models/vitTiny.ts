@@ -32,7 +32,7 @@ export const vitTiny = model({
     }
     requireHeads(v.width, v.heads)
     const tokens = (height / v.patch) * (width / v.patch) + (v.pool === 'class' ? 1 : 0)
-    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v.width, v.width * v.ratio)).flat()
+    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v)).flat()
     const patchSize = v.patch * v.patch * channels
     return [
       ...blocks,

@@ -1,0 +1,32 @@
+import { choice, integer } from '../core/knob'
+import { method } from '../core/method'
+import type { Scope } from '../core/scope'
+import { cutKnobs, cutting, shownDecay } from './axes'
+
+/** N of every M consecutive inputs of an output stay; sparse tensor cores run 2:4 (docs/algorithms.md 2.3). */
+export const nm = method({
+  label: 'N:M',
+  cite: 'Zhou et al., arXiv:2102.04010; 2:4: Mishra et al., arXiv:2104.08378',
+  group: 'structured',
+  about: 'Of every M consecutive inputs of an output keeps the N weights of largest absolute value. 2:4 is what sparse tensor cores multiply at up to twice the speed. Sparsity is 1 - N/M and nothing between.',
+  formula: 'm_{ij} = 1 \\iff |w_{ij}| \\text{ is among the } N \\text{ largest of its } M \\text{ neighbours } w_{gj},\\; \\lfloor g/M \\rfloor = \\lfloor i/M \\rfloor',
+  shines: 'Close to single weights in accuracy at 50 %, in a pattern that hardware knows.',
+  fails: 'Every group gives up as much, needed or not; at 1:8 and beyond that hurts.',
+  adapted: 'Cut weights stay zero; Zhou et al. let them learn on (SR-STE). On the ramp, only weights outside their group\'s best N are ranked. Where M does not divide the inputs, the last group keeps its share rounded up. WebGPU has no sparse tensor cores, so nothing runs faster here for the pattern.',
+  knobs: {
+    n: integer('N', 2, [1, 31], { unit: 'kept', help: 'Weights that every group keeps; M or more prunes nothing.' }),
+    m: integer('M', 4, [2, 32], { unit: 'inputs', help: 'Consecutive inputs of a group.' }),
+    scope: choice('Scope', 'global', { global: 'Global', layer: 'Per layer' }, { help: 'What is ranked together on the way; the target is the same.', when: { knob: 'schedule', is: 'gradual' } }),
+    ...cutKnobs,
+  },
+  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
+  target: sparsityOf,
+  scope: (v) => v.scope as Scope,
+  granularity: (v) => ({ kind: 'n:m', keep: Math.min(v.n, v.m), of: v.m }),
+  plan: (v, steps) => cutting({ ...v, sparsity: sparsityOf(v) }, steps),
+  noiseDecay: () => shownDecay,
+})
+
+function sparsityOf({ n, m }: { n: number; m: number }): number {
+  return 1 - Math.min(n, m) / m
+}
