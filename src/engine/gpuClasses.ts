@@ -3,10 +3,10 @@ import { plugin } from '../config/registries'
 import { candidatesOf } from '../core/candidates'
 import type { Group } from '../core/scope'
 import * as shaders from '../../shaders'
-import { readingBytes, readReadings } from '../../shaders/gather'
+import { readingBytes, readReadings, type Reading } from '../../shaders/gather'
 import { classCountBytes, readClassCounts } from '../../shaders/mark'
 import { storageBuffer, write } from '../gpu/buffers'
-import { createKernel, encode, workgroups, type Dispatch, type Kernel } from '../gpu/kernel'
+import { createKernel, encode, workgroups, type Dispatch } from '../gpu/kernel'
 import type { Readback } from '../gpu/readback'
 import type { Blueprint } from './blueprint'
 import { importanceCriterion, sensitivityCriterion } from './criteria'
@@ -24,17 +24,27 @@ interface Sets {
   readonly classCounts: GPUBuffer
 }
 
+/** Weights that one dispatch reads. */
+const readAtOnce = 512
+
+/** Which weights are read, and what was read; where fewer are asked for, the rest are those of the time before. */
+interface Sampled {
+  readonly indices: GPUBuffer
+  readonly readings: GPUBuffer
+}
+
 export class GpuClasses {
   private constructor(
-    private readonly device: GPUDevice, private readonly blueprint: Blueprint, private readonly arena: GpuArena, private readonly sets: Sets,
-    private readonly rankers: readonly Ranker[], private readonly look: readonly Dispatch[], private readonly gather: Kernel,
+    private readonly device: GPUDevice, private readonly blueprint: Blueprint, private readonly sets: Sets,
+    private readonly rankers: readonly Ranker[], private readonly look: readonly Dispatch[],
+    private readonly sampled: Sampled, private readonly gather: Dispatch,
   ) {}
 
   /** @param groups tensors that share a budget; their counts come with each look */
   static async create(device: GPUDevice, blueprint: Blueprint, arena: GpuArena, groups: readonly Group[]): Promise<GpuClasses> {
     const { layout } = blueprint
     const words = layout.prunableLength / 32
-    const sets = await createSets(device, words)
+    const [sets, sampled] = [await createSets(device, words), await createSampled(device)]
     const [member, mark, gather, importance, sensitivity] = await Promise.all([
       createKernel(device, 'member', shaders.member),
       createKernel(device, 'mark', shaders.mark),
@@ -52,7 +62,10 @@ export class GpuClasses {
       ...membersOf(sensitivity, sets.batchTop),
       mark.bind({ ...sets, tiles: importance.selection.tiles, mask: arena.mask }, grid),
     ]
-    return new GpuClasses(device, blueprint, arena, sets, [importance, sensitivity], look, gather)
+    const { weights, noiseMean, noiseSquare } = arena
+    const gathered = { ...sampled, weights, noiseMean, noiseSquare, importance: arena.importance, classes: sets.classes }
+    const dispatch = gather.bind(gathered, workgroups(readAtOnce, 256))
+    return new GpuClasses(device, blueprint, sets, [importance, sensitivity], look, sampled, dispatch)
   }
 
   /** 2 bits a weight; valid after `count`. */
@@ -75,21 +88,21 @@ export class GpuClasses {
   }
 
   async sample(indices: Uint32Array<ArrayBuffer>, statisticsStep: number, readback: Readback): Promise<WeightSample[]> {
-    const list = await storageBuffer(this.device, 'indices', indices.byteLength)
-    const readings = await storageBuffer(this.device, 'readings', indices.length * readingBytes)
-    write(this.device, list, indices)
-    const { weights, noiseMean, noiseSquare, importance } = this.arena
-    const buffers = { indices: list, weights, noiseMean, noiseSquare, importance, classes: this.sets.classes, readings }
+    const starts = Array.from({ length: Math.ceil(indices.length / readAtOnce) }, (_, i) => i * readAtOnce)
+    const parts = starts.map((start) => this.read(indices.subarray(start, start + readAtOnce), readback))
+    return (await Promise.all(parts)).flat().map((reading) => toSample(reading, this.decay, statisticsStep))
+  }
+
+  /** Submits before it waits, so that the numbers are of the step that was submitted last. */
+  private async read(indices: Uint32Array<ArrayBuffer>, readback: Readback): Promise<Reading[]> {
+    write(this.device, this.sampled.indices, indices)
     const encoder = this.device.createCommandEncoder({ label: 'sample' })
     const pass = encoder.beginComputePass()
-    encode(pass, [this.gather.bind(buffers, workgroups(indices.length, 256))])
+    encode(pass, [this.gather])
     pass.end()
-    const copy = readback.encode(encoder, readings, 0, indices.length * readingBytes)
+    const copy = readback.encode(encoder, this.sampled.readings, 0, indices.length * readingBytes)
     this.device.queue.submit([encoder.finish()])
-    const read = readReadings(await copy.read())
-    list.destroy()
-    readings.destroy()
-    return read.map((reading) => toSample(reading, this.decay, statisticsStep))
+    return readReadings(await copy.read())
   }
 
   /** Nobody was a temporary sentinel. */
@@ -101,12 +114,19 @@ export class GpuClasses {
 
   dispose(): void {
     for (const ranker of this.rankers) ranker.dispose()
-    for (const buffer of Object.values(this.sets) as GPUBuffer[]) buffer.destroy()
+    for (const buffer of Object.values<GPUBuffer>({ ...this.sets, ...this.sampled })) buffer.destroy()
   }
 
   private get decay() {
     const { method } = this.blueprint.experiment
     return plugin('method', method.id).noiseDecay(method.values)
+  }
+}
+
+async function createSampled(device: GPUDevice): Promise<Sampled> {
+  return {
+    indices: await storageBuffer(device, 'indices', 4 * readAtOnce),
+    readings: await storageBuffer(device, 'readings', readAtOnce * readingBytes),
   }
 }
 
