@@ -12,8 +12,8 @@ function arena(size: number, random: () => number) {
   const length = padded(size)
   const floats = (n: number) => Float32Array.from({ length: n }, random)
   return {
-    difference: differenceStruct.write({ length, amount, share }), initial: floats(length), moment1: floats(length + 64), grads: floats(length + 64),
-    weights: floats(length + 64), curvature: floats(length),
+    difference: differenceStruct.write({ length, amount, share }), initial: floats(length), moment1: floats(length + 64),
+    grads: floats(length + 64), weights: floats(length + 64), curvature: floats(length),
   } satisfies Buffers
 }
 
@@ -26,7 +26,8 @@ const cases: Record<string, { twin: (b: CurvatureBuffers, d: Difference) => void
   home: { twin: home, reference: (b) => ({ weights: moved(b, 0), curvature: gathered(b, -share) }) },
 }
 
-const moved = (b: Arena, by: number) => Array.from(b.weights, (w, i) => (i < b.initial.length ? b.initial[i]! + by * b.moment1[i]! : w))
+const moved = (b: Arena, by: number) =>
+  Array.from(b.weights, (w, i) => (i < b.initial.length ? b.initial[i]! + by * b.moment1[i]! : w))
 const gathered = (b: Arena, factor: number) => Array.from(b.curvature, (c, i) => c + factor * b.grads[i]!)
 
 describe.each(Object.entries(cases))('%s', (entryPoint, { twin, reference }) => {

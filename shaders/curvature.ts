@@ -22,7 +22,8 @@ export function forth({ weights, initial, moment1 }: CurvatureBuffers, { length,
 }
 
 /** Twin at `back`: gathers the gradient ahead, then weights a step behind. */
-export function back({ weights, initial, moment1, curvature, grads }: CurvatureBuffers, { length, amount, share }: Difference): void {
+export function back(b: CurvatureBuffers, { length, amount, share }: Difference): void {
+  const { weights, initial, moment1, curvature, grads } = b
   for (let i = 0; i < length; i++) {
     curvature[i] = (curvature[i] as number) + Math.fround(share * (grads[i] as number))
     weights[i] = (initial[i] as number) - Math.fround(amount * (moment1[i] as number))

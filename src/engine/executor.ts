@@ -105,11 +105,17 @@ export interface Executor {
   readonly bytes: number
   /** Forward, backward, clip, optimizer, statistics and, with an event, the mask change: on WebGPU one submit. */
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
-  /** Gathers the gradients of the plan's probe at fixed weights; `inputs.step` counts scoring batches. Then, with an event, changes the mask. */
+  /**
+   * Gathers the gradients of the plan's probe at fixed weights; `inputs.step` counts scoring batches. Then, with an event, changes
+   * the mask.
+   */
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
   /** Norm of the mean of the gradients observed, over prunable weights. */
   directionNorm(): Promise<number>
-  /** Gathers a batch's part of H times that mean (`WeightView.curvature`); weights end as they began. Then, with an event, changes the mask. */
+  /**
+   * Gathers a batch's part of H times that mean (`WeightView.curvature`); weights end as they began. Then, with an event, changes
+   * the mask.
+   */
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
   /**
    * Sums over the rows x that enter the linear layers of these matrices, in evaluation mode, over all batches: of x_i^2, [in], or of

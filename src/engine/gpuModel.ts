@@ -100,7 +100,9 @@ function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBacken
   return {
     backward,
     forward: evaluation.commands,
-    probe: probing ? [...probing.commands, ...copies(backend, probing.value.gradients, blueprint, arena), lossCopy(backend, probing.value.loss, loss)] : backward,
+    probe: probing
+      ? [...probing.commands, ...copies(backend, probing.value.gradients, blueprint, arena), lossCopy(backend, probing.value.loss, loss)]
+      : backward,
     loss: backend.binding(loss),
     logits: backend.binding(evaluation.value),
     bytes: training.bytes + evaluation.bytes + (probing?.bytes ?? 0),

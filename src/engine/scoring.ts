@@ -21,10 +21,10 @@ export interface Scoring {
 const patience = 4
 
 /**
- * Length of a difference's step over the norm of the weights: between 1e-3 and 1e-1, rounding and truncation both leave less than
- * 2 in 1000 of H g.
+ * Length of a difference's step over the norm of the weights. Of the largest (H g) of golden/grasp.safetensors, 0.2 % are lost at
+ * 1e-2 to truncation, 0.02 % at 3e-3 and less at 1e-3, where rounding takes over; larger models round more.
  */
-const stepShare = 1e-2
+const stepShare = 3e-3
 
 /** Gathers gradients at fixed weights as the plan's probe says, and cuts where the plan cuts. */
 export async function scoreBeforeTraining(scoring: Scoring): Promise<void> {

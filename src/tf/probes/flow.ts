@@ -31,17 +31,16 @@ export const flowNn: Nn = {
   dropout: (x) => x,
   /** Every token is the mean of all rows. */
   embedding: (table, ids) => table.mean(0).mul(tf.ones([...ids.shape, 1])),
-  patches: (images, size) => tf.ones([images.shape[0], images.size / images.shape[0] / patchSize(images, size), patchSize(images, size)]),
+  patches(images, size) {
+    const length = size * size * (images.shape[3] ?? 1)
+    return tf.ones([images.shape[0], images.size / images.shape[0] / length, length])
+  },
   pixels: (images) => tf.ones([images.shape[0], images.size / images.shape[0]]),
 }
 
 function product(x: Tensor, weights: Tensor): Tensor {
   const [fanIn = 1, fanOut = 1] = weights.shape
   return x.reshape([x.size / fanIn, fanIn]).matMul(weights).reshape([...x.shape.slice(0, -1), fanOut])
-}
-
-function patchSize(images: Tensor, size: number): number {
-  return size * size * (images.shape[3] ?? 1)
 }
 
 /**

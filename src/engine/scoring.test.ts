@@ -1,0 +1,192 @@
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openTensorFile } from '../cli/trace'
+import { plugin } from '../config/registries'
+import { placeTensors, type Layout } from '../core/layout'
+import type { InputSpec } from '../core/model'
+import { normOf } from '../core/statistics'
+import type { Batch } from '../data/batches'
+import { motionLength } from '../data/pixels'
+import { bit } from '../../shaders/bits'
+import { dawn } from '../gpu/testing'
+import type { Readback } from '../gpu/readback'
+import type { Executor } from './executor'
+import { initialWeights } from './initial'
+import { Pruner } from './pruner'
+import { openExecutor } from './runtime'
+import { scoreBeforeTraining } from './scoring'
+import { experimentOf, smallVit } from './testing'
+
+/** Vectors that PyTorch computed in doubles (golden/grasp.py, golden/synflow.py). */
+const golden = (name: string) => openTensorFile(join(import.meta.dirname, '../methods/golden', `${name}.safetensors`))
+const backends = ['webgpu', 'cpu'] as const
+
+let open: Executor | undefined
+afterEach(() => {
+  open?.dispose()
+  open = undefined
+})
+
+interface Scored {
+  readonly executor: Executor
+  readonly layout: Layout
+  readonly pruner: Pruner
+  readonly mask: Uint32Array
+}
+
+/** Scores a model before training and cuts it, as a session does. @param frozen names of matrices that are not to be pruned */
+async function scored(
+  settings: Readonly<Record<string, unknown>>, input: InputSpec, backend: 'webgpu' | 'cpu', batch: Batch,
+  weights: (layout: Layout) => Float32Array<ArrayBuffer>, frozen: RegExp = /^$/,
+): Promise<Scored> {
+  const experiment = experimentOf(settings)
+  const { model, method } = experiment
+  const specs = plugin('model', model.id).tensors(model.values, input)
+  const layout = placeTensors(specs.map((spec) => ({ ...spec, prunable: spec.prunable && !frozen.test(spec.name) })))
+  const executor = await openExecutor(experiment, input, layout, { gpu: dawn(), backend, allowSoftware: true, wasm: '' })
+  open = executor
+  const pruner = new Pruner(plugin('method', method.id), method.values, layout, 10)
+  const initial = weights(layout)
+  executor.restore(initial)
+  await scoreBeforeTraining({
+    executor, plan: pruner.plan, weightNorm: normOf(initial.subarray(0, layout.prunableLength)), read: () => batch,
+    event: (i) => pruner.scoring(i), wait: async () => { expect((await executor.drain()).haltedAt).toBeNull() },
+  })
+  return { executor, layout, pruner, mask: await executor.mask() }
+}
+
+/** One of the arena's buffers over the prunable part. */
+async function buffer(executor: Executor, name: 'curvature' | 'grads'): Promise<Float32Array> {
+  const { arena, readback } = executor as unknown as { arena: Record<string, GPUBuffer | Float32Array>; readback: Readback }
+  const held = arena[name]!
+  return held instanceof Float32Array ? held : new Float32Array(await readback.read(held))
+}
+
+/** The file's tensors in the layout's places, everything else as a model starts. */
+function placed(file: ReturnType<typeof golden>) {
+  return (layout: Layout) => {
+    const weights = initialWeights(layout, 1)
+    for (const { name, offset } of layout.tensors) if (file.tensors.has(name)) weights.set(file.floats(name), offset)
+    return weights
+  }
+}
+
+/** Images of no content: flow does not look at them. */
+function blank(count: number, pixels: number, channels: number): Batch {
+  return {
+    task: 'image', pixels: new Uint8Array(count * pixels * channels), motions: new Int32Array(count * motionLength),
+    labels: new Int32Array(count), levels: new Float32Array(channels * 256),
+  }
+}
+
+function maskOf({ layout, mask }: Scored, name: string): number[] {
+  const { offset, size } = layout.tensors.find((t) => t.name === name)!
+  return Array.from({ length: size }, (_, i) => (bit(mask, offset + i) ? 1 : 0))
+}
+
+describe.each(backends)('GraSP on %s', (backend) => {
+  const file = golden('grasp')
+  const x = file.floats('x')
+  const labels = Int32Array.from(file.bytes('labels'))
+  const input: InputSpec = { task: 'image', shape: [1, 1, 6], classes: 4 }
+  /** An image is one pixel of six channels; its bytes are its number, and what a byte stands for is the example's feature. */
+  const batch: Batch = {
+    task: 'image', labels, motions: new Int32Array(16 * motionLength),
+    pixels: Uint8Array.from({ length: 96 }, (_, i) => Math.floor(i / 6)),
+    levels: Float32Array.from({ length: 6 * 256 }, (_, i) => x[(i % 256) * 6 + Math.floor(i / 256)] ?? 0),
+  }
+  const settings = {
+    'model': 'mlp', 'model.width': 8, 'method': 'grasp', 'method.batches': 1, 'method.sparsity': 0.6,
+    'training.batch': 16, 'training.dropout': 0.3, 'training.labelSmoothing': 0,
+  }
+
+  it.each([1, 200])('has the H g of double backward, and its mask, at temperature %i; weights stay as they were', async (temperature) => {
+    const weights = placed(file)
+    const made = await scored({ ...settings, 'method.temperature': temperature }, input, backend, batch, weights)
+    const exact = file.floats(`${temperature}/prunable/curvature`)
+    const ours = await buffer(made.executor, 'curvature')
+    const most = Math.max(...exact.map(Math.abs))
+    exact.forEach((value, i) => { expect(Math.abs(ours[i]! - value) / most, `${i}: ${ours[i]!} and ${value}`).toBeLessThan(5e-4) })
+    expect(maskOf(made, 'hidden/weights')).toEqual([...file.bytes(`${temperature}/prunable/mask`)])
+    const kept = weights(made.layout).map((w, i) => (i < made.layout.prunableLength && !bit(made.mask, i) ? 0 : w))
+    expect(await made.executor.weights()).toEqual(kept)
+  })
+})
+
+describe.each(backends)('SynFlow on %s', (backend) => {
+  const file = golden('synflow')
+  const batch = blank(2, 16, 1)
+  const input: InputSpec = { task: 'image', shape: [4, 4, 1], classes: 3 }
+  const settings = {
+    'model': 'vitTiny', 'model.patch': 2, 'model.width': 8, 'model.depth': 2, 'model.heads': 2, 'model.ratio': 2, 'training.batch': 2,
+    'method': 'synflow', 'method.rounds': 20, 'method.sparsity': 0.9,
+  }
+  const isPair = (name: string) => /query|key/.test(name)
+
+  it('gives every weight its share of the flow', async () => {
+    // One round of sparsity 0: gradients of the dense network.
+    const { executor, layout } = await scored({ ...settings, 'method.rounds': 1, 'method.sparsity': 0 }, input, backend, batch, placed(file))
+    const [weights, grads] = [await executor.weights(), await buffer(executor, 'grads')]
+    const score = ({ offset, size }: { offset: number; size: number }) =>
+      Array.from({ length: size }, (_, i) => Math.abs(weights[offset + i]! * grads[offset + i]!))
+    const total = score(layout.tensors.find((t) => t.name === 'head/weights')!).reduce((a, b) => a + b)
+    const flow = file.floats('flow')[0]!
+    for (const tensor of layout.prunable.filter(({ name }) => !isPair(name))) {
+      const exact = file.floats(`score/${tensor.name}`)
+      score(tensor).forEach((s, i) => { expect(s / total / (exact[i]! / flow), `${tensor.name} ${i}`).toBeCloseTo(1, 4) })
+    }
+    // Queries and keys of a head have the flow of its values, four columns a head, in the proportions of their own flow.
+    for (const block of [0, 1]) {
+      const of = (part: string) => score(layout.tensors.find((t) => t.name === `block${block}/attention/${part}/weights`)!)
+      for (const head of [0, 1]) {
+        const mine = (values: ArrayLike<number>) => Array.from(values).filter((_, i) => Math.floor((i % 8) / 4) === head)
+        const sum = (values: readonly number[]) => values.reduce((a, b) => a + b)
+        for (const part of ['query', 'key']) {
+          const [ours, exact] = [mine(of(part)), mine(file.floats(`score/block${block}/attention/${part}/weights`))]
+          expect(sum(ours) / sum(mine(of('value')))).toBeCloseTo(1, 4)
+          ours.forEach((s, i) => { expect(s / sum(ours) / (exact[i]! / sum(exact)), `${part} ${i}`).toBeCloseTo(1, 4) })
+        }
+      }
+    }
+  })
+
+  it('makes the masks of 20 rounds, queries and keys left alone', async () => {
+    const made = await scored(settings, input, backend, batch, placed(file), /query|key/)
+    for (const { name } of made.layout.prunable) expect(maskOf(made, name), name).toEqual([...file.bytes(`mask/${name}`)])
+  })
+})
+
+describe('SynFlow', () => {
+  const images = blank(1, 64, 3)
+  const vit: InputSpec = { task: 'image', shape: [8, 8, 3], classes: 4 }
+  const settings = { 'method': 'synflow', 'method.sparsity': 0.99, 'method.rounds': 30, 'training.batch': 1, 'model.width': 32 }
+  const keptOf = (made: Scored, name: string) => maskOf(made, name).reduce((a, b) => a + b)
+
+  it.each([1, 2])('leaves something of every matrix of a ViT at 99 %, seed %i', async (seed) => {
+    const made = await scored({ ...smallVit, ...settings }, vit, 'cpu', images, (layout) => initialWeights(layout, seed))
+    for (const { name } of made.layout.prunable) expect(keptOf(made, name), name).toBeGreaterThan(0)
+  })
+
+  // BERT starts so small that residuals carry most of the flow, and what lies beside them may go.
+  it.each([1, 2])('empties an attention of a BERT at 99 % as a whole or not at all, seed %i', async (seed) => {
+    const batch: Batch = { task: 'text', ids: new Int32Array(6), labels: new Int32Array(1) }
+    const input: InputSpec = { task: 'text', vocabulary: 50, length: 6, classes: 2 }
+    const made = await scored({ data: 'phrases', model: 'miniBert', ...settings }, input, 'cpu', batch, (layout) => initialWeights(layout, seed))
+    for (const block of [0, 1]) {
+      const alive = (parts: readonly string[]) => parts.map((part) => keptOf(made, `block${block}/${part}/weights`) > 0)
+      expect(new Set(alive(['attention/query', 'attention/key', 'attention/value', 'attention/output'])).size, `attention ${block}`).toBe(1)
+      expect(alive(['mlp/in', 'mlp/out']), `mlp ${block}`).toEqual([true, true])
+    }
+  })
+
+  it('has finite scores where the product of all weights is none', async () => {
+    // Each branch of the four multiplies by about (1e6 * 8 * 0.3)^2 = 6e12: 1e51 in all, and float32 ends at 3e38.
+    const large = (layout: Layout) => initialWeights(layout, 1).map((w) => 1e6 * w)
+    const { executor, layout } = await scored({ ...smallVit, ...settings, 'model.width': 8, 'method.rounds': 1 }, vit, 'cpu', images, large)
+    const grads = await buffer(executor, 'grads')
+    for (const { name, offset, size } of layout.prunable) {
+      const values = grads.subarray(offset, offset + size)
+      expect([values.every(Number.isFinite), values.some((g) => g !== 0)], name).toEqual([true, true])
+    }
+  })
+})
