@@ -51,7 +51,7 @@ export class CpuExecutor implements Executor {
   }
 
   get bytes(): number {
-    return (Object.values(this.arena) as (Float32Array | Uint32Array)[]).reduce((sum, array) => sum + array.byteLength, 0)
+    return Object.values(this.arena).flat().reduce((sum: number, array: Float32Array | Uint32Array) => sum + array.byteLength, 0)
   }
 
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
