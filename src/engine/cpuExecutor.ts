@@ -51,7 +51,8 @@ export class CpuExecutor implements Executor {
   }
 
   get bytes(): number {
-    return Object.values(this.arena).flat().reduce((sum: number, array: Float32Array | Uint32Array) => sum + array.byteLength, 0)
+    const arrays = (Object.values(this.arena) as (ArrayBufferView | readonly ArrayBufferView[])[]).flat()
+    return arrays.reduce((sum, array) => sum + array.byteLength, 0)
   }
 
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
