@@ -3,6 +3,8 @@ const napMs = 0.25
 
 const clock = new Int32Array(new SharedArrayBuffer(4))
 let waiting = 0
+/** Whether a nap is due: the one of the wait before may still be, and two of them would nap twice as long. */
+let due = false
 
 /**
  * Lets the thread sleep while it waits for the GPU: Dawn's Node binding looks for finished work in a loop without a pause, which
@@ -14,7 +16,8 @@ export function napWhileWaiting(globals: Readonly<Record<string, unknown>>): voi
     const original = prototype[method]
     if (!original || napping.has(original)) continue
     const patched = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      if (waiting++ === 0) setImmediate(nap)
+      waiting++
+      plan()
       try {
         return await original.apply(this, args)
       } finally {
@@ -28,8 +31,15 @@ export function napWhileWaiting(globals: Readonly<Record<string, unknown>>): voi
 
 const napping = new WeakSet<object>()
 
+function plan(): void {
+  if (due) return
+  due = true
+  setImmediate(nap)
+}
+
 function nap(): void {
+  due = false
   if (waiting === 0) return
   Atomics.wait(clock, 0, 0, napMs)
-  setImmediate(nap)
+  plan()
 }
