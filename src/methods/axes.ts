@@ -1,6 +1,6 @@
 import { choice, integer, number, type ChoiceKnob, type NumberKnob } from '../core/knob'
 import type { Calibration, Plan } from '../core/method'
-import { cubic } from '../core/schedule'
+import { cubic, sevenKeepRatio } from '../core/schedule'
 import { scopes } from '../core/scope'
 
 /** Knobs and plans that many methods share, so that the same axis has the same name and range everywhere. */
@@ -116,4 +116,15 @@ export function cutting(v: { sparsity: number; schedule: string; begin: number; 
   if (v.schedule !== 'once') return gradual(v, steps)
   const { last } = windowOf(0, v.at, steps)
   return { ...idle, training: (t) => (t === last ? v.sparsity : undefined), lastEvent: last }
+}
+
+/** SEVEN over batches before training (docs/algorithms.md 1.3): one cut at the end, or SEVEN's cubic schedule with the target at the end. */
+export function sevenBefore(v: { batches: number; sparsity: number; schedule: string }): Plan {
+  if (v.schedule === 'once') return { ...cutBefore(v.batches, v.sparsity), rounding: 'floor' }
+  return {
+    ...idle,
+    rounding: 'floor',
+    scoringBatches: v.batches,
+    scoring: (i) => (i === v.batches - 1 ? v.sparsity : 1 - sevenKeepRatio(i, v.batches, v.sparsity)),
+  }
 }

@@ -1,8 +1,7 @@
 import { choice } from '../core/knob'
 import { method } from '../core/method'
-import { sevenKeepRatio } from '../core/schedule'
 import type { Scope } from '../core/scope'
-import { batchesKnob, cutBefore, decayKnobs, idle, scopeKnob, sparsityKnob } from './axes'
+import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sparsityKnob } from './axes'
 
 /**
  * SEVEN before training, a RECONSTRUCTION: the code of SEVENpre was never released, so this runs SEVENdyn's recursion
@@ -27,14 +26,6 @@ export const sevenPre = method({
   score: { wgsl: 'x.importance', js: (x) => x.importance },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
-  plan(v) {
-    if (v.schedule === 'once') return { ...cutBefore(v.batches, v.sparsity), rounding: 'floor' }
-    return {
-      ...idle,
-      rounding: 'floor',
-      scoringBatches: v.batches,
-      scoring: (i) => (i === v.batches - 1 ? v.sparsity : 1 - sevenKeepRatio(i, v.batches, v.sparsity)),
-    }
-  },
+  plan: sevenBefore,
   noiseDecay: (v) => ({ mean: v.alpha1, square: v.alpha2 }),
 })

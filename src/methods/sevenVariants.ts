@@ -1,8 +1,7 @@
 import { choice, flag, number } from '../core/knob'
 import { method } from '../core/method'
-import { sevenKeepRatio } from '../core/schedule'
 import type { Scope } from '../core/scope'
-import { batchesKnob, cutBefore, decayKnobs, idle, scopeKnob, sparsityKnob } from './axes'
+import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sparsityKnob } from './axes'
 
 /**
  * The ablation from SNIP to SEVENpre (docs/algorithms.md 1.3): one recursion whose parts can be taken away. Without discount and
@@ -46,14 +45,6 @@ export const sevenVariants = method({
   score: { wgsl: 'x.sum', js: (x) => x.sum },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
-  plan(v) {
-    if (v.schedule === 'once') return { ...cutBefore(v.batches, v.sparsity), rounding: 'floor' }
-    return {
-      ...idle,
-      rounding: 'floor',
-      scoringBatches: v.batches,
-      scoring: (i) => (i === v.batches - 1 ? v.sparsity : 1 - sevenKeepRatio(i, v.batches, v.sparsity)),
-    }
-  },
+  plan: sevenBefore,
   noiseDecay: (v) => ({ mean: v.alpha1, square: v.alpha2 }),
 })
