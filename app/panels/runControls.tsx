@@ -65,9 +65,12 @@ function ProceedButton() {
 }
 
 const selectRun = (s: AppState) => s.run
+const selectEnded = (s: AppState) => (s.run.phase === 'finished' ? s.run : null)
 
 function Progress() {
-  const run = useSlow(selectRun)
+  const slow = useSlow(selectRun)
+  // The end is shown with the button that says Start again, not a look later: until then the run before would seem to be this one.
+  const run = useApp(selectEnded) ?? slow
   const { loading, compiling } = run
   if (run.phase === 'loading' && loading) {
     const share = loading.bytesTotal > 0 ? loading.bytes / loading.bytesTotal : loading.rowsTotal > 0 ? loading.rows / loading.rowsTotal : null
