@@ -1,6 +1,7 @@
 /** What is timed: models of the playground with made-up data, one prepared task for every peer. */
 import { check } from '../config/check'
 import { defaultExperiment } from '../config/defaults'
+import { modelOf } from '../config/modelOf'
 import { plugin } from '../config/registries'
 import type { Settings } from '../config/settings'
 import type { Examples } from '../core/dataset'
@@ -79,7 +80,7 @@ const window = 40
 export async function openTask(workload: Workload, host: Host): Promise<Task> {
   const experiment = experimentOf(workload)
   const examples = await examplesOf(workload, host)
-  const layout = placeTensors(plugin('model', experiment.model.id).tensors(experiment.model.values, examples.input))
+  const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, examples.input))
   const reader = batchReader(examples, { batch: workload.batch, seed: experiment.seed, augment: 'none' })
   const made = Array.from({ length: batches }, (_, step) => {
     const batch = makeBatch(examples, workload.batch)

@@ -1,5 +1,7 @@
+import type { Tensor } from '@tensorflow/tfjs'
 import type { Granularity } from './granularity'
 import type { Knobs, Values } from './knob'
+import type { Nn, TensorSpec, UnitSite } from './model'
 import type { Rounding, Scope } from './scope'
 
 /**
@@ -136,6 +138,14 @@ export interface NoiseDecay {
   readonly square: number
 }
 
+/** A method's say in the forward pass, where outputs of heads and neurons go into the next matrix, with parameters of its own. */
+export interface UnitHook {
+  /** Tensors of a layer of units, beside the model's; never prunable, their names begin with the layer's. */
+  tensors?(site: UnitSite): readonly TensorSpec[]
+  /** @param x [..., count * size] @returns the same shape @param params every tensor, the hook's own among them */
+  forward(nn: Nn, x: Tensor, site: UnitSite, params: Readonly<Record<string, Tensor>>): Tensor
+}
+
 /** A pruning method is a recipe on the axes criterion, scope, schedule and regrowth. */
 export interface Method<K extends Knobs = Knobs, S extends string = string> {
   readonly label: string
@@ -167,6 +177,8 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   granularity?(values: Values<K>): Granularity
   plan(values: Values<K>, steps: number): Plan
   noiseDecay(values: Values<K>): NoiseDecay
+  /** Gates, choices among units, experts: what happens inside the forward pass, in training and in evaluation. */
+  units?(values: Values<K>): UnitHook
   /** `held` unless given. */
   pruned?(values: Values<K>): PrunedWeights
 }

@@ -35,6 +35,14 @@ export interface UnitSlices {
   readonly count: number
 }
 
+/** The heads or neurons of one layer, as the forward pass meets them. */
+export interface UnitSite {
+  readonly kind: 'head' | 'neuron'
+  /** As in `UnitSlices.layer`. */
+  readonly layer: string
+  readonly count: number
+}
+
 /** What follows a linear layer, in this order; on WebGPU it costs no pass of its own. */
 export interface LinearOptions {
   /** Exact, with erf. */
@@ -66,6 +74,11 @@ export interface Nn {
   embedding(table: Tensor, ids: Tensor): Tensor
   /** Inverted dropout in training, identity in evaluation; `site` numbers the place in the model, so that masks differ. */
   dropout(x: Tensor, site: number): Tensor
+  /**
+   * Outputs of a layer's units beside each other, [..., count * size], on their way into the matrix by which they leave: unchanged,
+   * unless the method has a say there (`UnitHook`).
+   */
+  units(x: Tensor, site: UnitSite): Tensor
   /** The images of a batch cut into patches: [batch, (h/p)(w/p), p p c]. Images are data: no gradient flows to them. */
   patches(images: Tensor, size: number): Tensor
   /** The images of a batch as rows [batch, h w c]; like `patches`, the only way to read them. */

@@ -1,4 +1,4 @@
-import { plugin } from '../config/registries'
+import { modelOf } from '../config/modelOf'
 import type { ForwardCost, Latency, Work } from '../core/inference'
 import type { Nn } from '../core/model'
 import { batchNumbers, type Batch } from '../data/batches'
@@ -30,15 +30,15 @@ export function measureForwardOnCpu(blueprint: Blueprint, weights: Float32Array,
   return { work, latency }
 }
 
-function measureBatch({ experiment: { model, seed }, input, layout }: Blueprint, weights: Float32Array, batch: Batch): { work: Work; denseMs: number } {
+function measureBatch({ experiment, input, layout }: Blueprint, weights: Float32Array, batch: Batch): { work: Work; denseMs: number } {
   const size = batch.labels.length
   let measured = { work: { linear: [], attention: 0 } as Work, denseMs: NaN }
   tf.tidy(() => {
     const params = Object.fromEntries(layout.tensors.map((t) => [t.name, tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape])]))
     const x = tf.tensor(batchNumbers(batch, input), inputShape(input, size), input.task === 'text' ? 'int32' : 'float32')
-    const { nn } = createOps(null, { dropoutRate: 0, random: tf.tensor1d([seed, 0], 'int32'), training: false })
+    const { nn } = createOps(null, { dropoutRate: 0, random: tf.tensor1d([experiment.seed, 0], 'int32'), training: false })
     const counted = counting(nn, params, size)
-    const forward = (operations: Nn) => tf.tidy(() => plugin('model', model.id).forward(operations, params, x, model.values).dataSync())
+    const forward = (operations: Nn) => tf.tidy(() => modelOf(experiment).forward(operations, params, x, experiment.model.values).dataSync())
     forward(counted.nn)
     measured = { work: counted.work(), denseMs: medianMs(() => forward(nn)) }
   })

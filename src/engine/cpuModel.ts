@@ -1,4 +1,4 @@
-import { plugin } from '../config/registries'
+import { modelOf } from '../config/modelOf'
 import { batchNumbers, type Batch } from '../data/batches'
 import { buildGraph, inputShape, type Differentiated, type Graph } from '../tf/graph'
 import { createOps } from '../tf/ops'
@@ -63,7 +63,7 @@ export class CpuModel {
       const parameters = layout.tensors.map((t) => tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape]))
       const random = tf.tensor1d([experiment.seed, step], 'int32')
       const graph = buildGraph(parameters, {
-        model: plugin('model', experiment.model.id), values: experiment.model.values, layout, smoothing: labelSmoothing,
+        model: modelOf(experiment), values: experiment.model.values, layout, smoothing: labelSmoothing,
         training: createOps(null, { dropoutRate: dropout, random, training: true }),
         evaluation: createOps(null, { dropoutRate: 0, random, training: false }),
       })

@@ -1,4 +1,4 @@
-import { plugin } from '../config/registries'
+import { modelOf } from '../config/modelOf'
 import type { Batch } from '../data/batches'
 import type { Readback } from '../gpu/readback'
 import type { ArenaBackend } from '../tf/backend'
@@ -28,7 +28,7 @@ export async function sumInputs(model: RunningModel, batches: Iterable<Batch>, w
   const { nn } = createOps(backend, { dropoutRate: 0, random: inputs.random, training: false })
   const ids = input.task === 'text' ? { ids: inputs.x } : {}
   const run = () => inputSums(nn, { params, wanted: new Set(wanted), moment, ...ids }, (watched) => (
-    plugin('model', experiment.model.id).forward(watched, params, inputs.x, experiment.model.values)
+    modelOf(experiment).forward(watched, params, inputs.x, experiment.model.values)
   ))
   try {
     await backend.prepare(run)

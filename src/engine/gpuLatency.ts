@@ -2,7 +2,7 @@
  * How long a forward pass takes, dense and with sparse kernels where they win. It runs on the arena's weights and mask, which
  * it only reads, in recordings and buffers of its own, so that a run goes on as if it had not been measured.
  */
-import { plugin } from '../config/registries'
+import { modelOf } from '../config/modelOf'
 import type { ForwardCost, Latency, Work } from '../core/inference'
 import type { Placed } from '../core/layout'
 import type { Nn } from '../core/model'
@@ -115,8 +115,8 @@ class Forward {
   }
 
   private run(nn: Nn): Tensor {
-    const { blueprint: { experiment: { model } }, params } = this.prepared
-    return tf.tidy(() => plugin('model', model.id).forward(nn, params, this.inputs.x, model.values))
+    const { blueprint: { experiment }, params } = this.prepared
+    return tf.tidy(() => modelOf(experiment).forward(nn, params, this.inputs.x, experiment.model.values))
   }
 
   private record(f: () => Tensor): readonly Command[] {

@@ -1,7 +1,7 @@
 import type { BackendReport } from '../core/trainer'
 import type { Batch } from '../data/batches'
 import { guardMemory } from '../gpu/watch'
-import { plugin } from '../config/registries'
+import { modelOf } from '../config/modelOf'
 import type { ArenaBackend } from '../tf/backend'
 import { buildGraph, type Differentiated } from '../tf/graph'
 import { createOps } from '../tf/ops'
@@ -72,7 +72,7 @@ function buildPasses({ experiment, input, layout, report }: Blueprint, device: G
   const mask = keepsValues(experiment.method) ? backend.view(arena.mask, 0, [layout.prunableLength / 32], 'int32') : null
   const masked = mask ? { masked: { weights: arena.weights, mask } } : {}
   const graph = buildGraph(parameters, {
-    model: plugin('model', experiment.model.id), values: experiment.model.values, layout, smoothing: labelSmoothing,
+    model: modelOf(experiment), values: experiment.model.values, layout, smoothing: labelSmoothing,
     training: createOps(backend, { dropoutRate: dropout, random, training: true, ...masked, ...(report.precision ? { precision: report.precision } : {}) }),
     evaluation: createOps(backend, { dropoutRate: 0, random, training: false, ...masked }),
   })

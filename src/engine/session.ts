@@ -2,6 +2,7 @@
  * A run: which batch, which event, which measurement at which step. It knows nothing of devices (an Executor does the
  * work) nor of the page (a Trainer or the command line drives it by `advance`).
  */
+import { modelOf } from '../config/modelOf'
 import { plugin } from '../config/registries'
 import { runId } from '../config/identity'
 import type { Examples } from '../core/dataset'
@@ -12,16 +13,16 @@ import { Problem } from '../core/problem'
 import { rateFactor } from '../core/schedule'
 import { normOf } from '../core/statistics'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
-import { batchReader, heldBatches, makeBatch, type Batch, type TrainReader } from '../data/batches'
+import { batchReader, makeBatch, type Batch, type TrainReader } from '../data/batches'
 import { Bursts } from './bursts'
 import { Calibrator } from './calibrator'
 import { countOnes } from '../../shaders/bits'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity } from './counts'
+import { Evaluator } from './evaluator'
 import { measureInference } from './inference'
 import { initialWeights } from './initial'
 import { keptBy, Pruner } from './pruner'
-import { majorityShare, score } from './quality'
 import { savedTensors, type SavedTensor } from './saved'
 import { Rewinder } from './rewinder'
 import { openExecutor, type RuntimeOptions } from './runtime'
@@ -43,8 +44,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   })
   signal.throwIfAborted()
   emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
-  const model = plugin('model', experiment.model.id)
-  const layout = placeTensors(model.tensors(experiment.model.values, examples.input))
+  const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, examples.input))
   const executor = await openExecutor(experiment, examples.input, layout, {
     ...options, cache: host.cache, progress: (progress) => emit({ type: 'compiling', progress }),
   })
@@ -64,14 +64,13 @@ export class Session {
   readonly opened: Opened
   /** Every step's numbers so far. */
   readonly metrics: StepMetrics[] = []
-  readonly evaluations: Evaluation[] = []
   readonly pruner: Pruner
 
   private readonly reader: TrainReader
   private readonly batch: Batch
   private readonly initial: Float32Array<ArrayBuffer>
   private readonly steps: number
-  private readonly majority: number
+  private readonly evaluator: Evaluator
   private readonly rewinder: Rewinder
   private readonly calibrator: Calibrator
   private readonly bursts: Bursts
@@ -92,7 +91,7 @@ export class Session {
   ) {
     const { training, seed } = experiment
     this.steps = training.steps
-    this.majority = majorityShare(examples.held.labels)
+    this.evaluator = new Evaluator(executor, examples, training.batch, emit)
     this.pruner = new Pruner(plugin('method', experiment.method.id), experiment.method.values, layout, this.steps)
     this.rewinder = new Rewinder(executor, layout, this.steps, seed, this.pruner.plan.rounds)
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
@@ -104,11 +103,16 @@ export class Session {
     executor.restore(this.initial)
     this.opened = {
       runId: runId(experiment), backend: executor.report, source: examples.source, classes: examples.classes,
-      trainCount: examples.train.count, heldCount: examples.held.count, majority: this.majority,
+      trainCount: examples.train.count, heldCount: examples.held.count, majority: this.evaluator.majority,
       parameters: layout.parameterCount, prunable: layout.prunableCount,
       layers: layout.prunable.map(({ name, size }) => ({ name, size, kept: size })),
       map: mapLayout(layout),
     }
+  }
+
+  /** Every measurement so far. */
+  get evaluations(): readonly Evaluation[] {
+    return this.evaluator.evaluations
   }
 
   /** Steps done, those still under way left out. */
@@ -167,7 +171,7 @@ export class Session {
   reset(): void {
     this.executor.restore(this.initial)
     this.metrics.length = 0
-    this.evaluations.length = 0
+    this.evaluator.forget()
     this.bursts.giveUp()
     this.bursts.milliseconds = 0
     this.done = 0
@@ -189,7 +193,7 @@ export class Session {
       runId: this.opened.runId, experiment: this.experiment, backend: this.executor.report, source: this.examples.source,
       evaluations: [...this.evaluations], layers, steps: this.done,
       kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: this.layout.parameterCount,
-      majority: this.majority, seconds: this.bursts.milliseconds / 1000, msPerStep: this.msPerStep,
+      majority: this.evaluator.majority, seconds: this.bursts.milliseconds / 1000, msPerStep: this.msPerStep,
     }
   }
 
@@ -318,21 +322,8 @@ export class Session {
     return pruned ? ['pruned'] : evaluateEvery && step % evaluateEvery === 0 ? ['periodic'] : []
   }
 
-  private async evaluate(moment: Evaluation['moment']): Promise<void> {
-    const size = this.experiment.training.batch
-    const reader = heldBatches(this.examples, size)
-    const batch = makeBatch(this.examples, size)
-    function* batches() {
-      for (let i = 0; i < reader.batches; i++) {
-        reader.readHeld(i, batch)
-        yield batch
-      }
-    }
-    const logits = await this.executor.evaluate(batches())
-    const { accuracy, loss } = score(logits, this.examples.held.labels, this.examples.input.classes)
-    const evaluation = { step: this.done, moment, accuracy, loss, sparsity: 1 - this.kept / this.layout.prunableCount }
-    this.evaluations.push(evaluation)
-    this.emit({ type: 'evaluation', evaluation })
+  private evaluate(moment: Evaluation['moment']): Promise<void> {
+    return this.evaluator.evaluate({ step: this.done, moment, sparsity: 1 - this.kept / this.layout.prunableCount })
   }
 }
 

@@ -70,12 +70,15 @@ export function attention(
 ): Tensor {
   const each = (kind: string) => ['query', 'key', 'value'].map((part) => tensor(params, `${name}/attention/${part}/${kind}`))
   const stacked = nn.linears(x, each('weights'), each('bias'))
-  return linear(nn, params, `${name}/attention/output`, nn.attention(stacked, heads, ids), options)
+  const mixed = nn.units(nn.attention(stacked, heads, ids), { kind: 'head', layer: `${name}/attention`, count: heads })
+  return linear(nn, params, `${name}/attention/output`, mixed, options)
 }
 
 /** The two layers of a block's MLP; the second ends in what the options ask for. */
 export function mlp(nn: Nn, params: Params, name: string, x: Tensor, options: LinearOptions): Tensor {
-  return linear(nn, params, `${name}/mlp/out`, linear(nn, params, `${name}/mlp/in`, x, { activation: 'gelu' }), options)
+  const hidden = linear(nn, params, `${name}/mlp/in`, x, { activation: 'gelu' })
+  const count = hidden.shape.at(-1) ?? 0
+  return linear(nn, params, `${name}/mlp/out`, nn.units(hidden, { kind: 'neuron', layer: `${name}/mlp`, count }), options)
 }
 
 /** The parameter of that name; a miss is a mistake in the model's recipe. */

@@ -12,6 +12,8 @@ const ignored = -1e9
 export type Composition = Omit<Nn, 'dropout' | 'linear' | 'linears'>
 
 export const compositions: Composition = {
+  /** A method's hook takes its place (`modelOf`). */
+  units: (x) => x,
   tanh: (x) => x.tanh(),
 
   layerNorm(x, scale, shift, epsilon) {

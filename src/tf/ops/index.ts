@@ -53,6 +53,7 @@ export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor
     attention: fusedAttention(backend, tiles, state.precision),
     embedding: fusedEmbedding(backend),
     dropout: fusedDropout(backend, state),
+    units: compositions.units,
     ...fusedImages(backend),
   }
 }

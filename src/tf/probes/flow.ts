@@ -29,6 +29,7 @@ export const flowNn: Nn = {
   layerNorm: (x) => x,
   tanh: (x) => x,
   dropout: (x) => x,
+  units: (x) => x,
   /** Every token is the mean of all rows. */
   embedding: (table, ids) => table.mean(0).mul(tf.ones([...ids.shape, 1])),
   patches(images, size) {

@@ -1,0 +1,29 @@
+import type { Experiment } from '../core/experiment'
+import type { Model, TensorSpec, UnitSite } from '../core/model'
+import type { UnitHook } from '../core/method'
+import { plugin } from './registries'
+
+/** An experiment's model with its method's say in the forward pass. */
+export function modelOf({ model, method }: Pick<Experiment, 'model' | 'method'>): Model {
+  const plain = plugin('model', model.id)
+  const hook = plugin('method', method.id).units?.(method.values)
+  return hook ? hooked(plain, hook) : plain
+}
+
+/** The model whose units go through a hook, and which holds the hook's tensors too. */
+export function hooked(plain: Model, hook: UnitHook): Model {
+  return {
+    ...plain,
+    tensors(values, input) {
+      const own = plain.tensors(values, input)
+      return [...own, ...sitesOf(own).flatMap((site) => hook.tensors?.(site) ?? [])]
+    },
+    forward: (nn, params, input, values) => plain.forward({ ...nn, units: (x, site) => hook.forward(nn, x, site, params) }, params, input, values),
+  }
+}
+
+/** The layers of units that tensors speak of, each once. */
+export function sitesOf(tensors: readonly TensorSpec[]): UnitSite[] {
+  const sites = new Map(tensors.flatMap(({ units }) => (units ? [[units.layer, { kind: units.kind, layer: units.layer, count: units.count }]] : [])))
+  return [...sites.values()]
+}
