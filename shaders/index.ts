@@ -15,6 +15,7 @@
  *
  * Refuses. After a loss or gradient that is not finite, `norm` halts: update, observe and mask change nothing any more.
  */
+import attackText from './attack.wgsl?raw'
 import classOfText from './classOf.wgsl?raw'
 import controlText from './control.wgsl?raw'
 import curvatureText from './curvature.wgsl?raw'
@@ -33,6 +34,7 @@ import observeText from './observe.wgsl?raw'
 import pairSumText from './pairSum.wgsl?raw'
 import paintText from './paint.wgsl?raw'
 import presentText from './present.wgsl?raw'
+import quantizeText from './quantize.wgsl?raw'
 import randomText from './random.wgsl?raw'
 import rankText from './rank.wgsl?raw'
 import scaleText from './scale.wgsl?raw'
@@ -46,10 +48,12 @@ import unitBestText from './unitBest.wgsl?raw'
 import unitScoresText from './unitScores.wgsl?raw'
 import unitSpreadText from './unitSpread.wgsl?raw'
 import updateText from './update.wgsl?raw'
+import { attackStruct } from './attack'
 import { differenceStruct } from './curvature'
 import { limitStruct } from './loosen'
 import { ratioStruct } from './nOfM'
 import { paletteStruct } from './paint'
+import { channelsStruct } from './quantize'
 import { bins, digitStruct } from './select'
 import { constantsOfPruned, stepStruct } from './step'
 
@@ -91,6 +95,8 @@ export const unitBest = flatText + rankText + unitBestText
 export const unitSpread = flatText + rankText + unitSpreadText
 /** The set at or above the thresholds. One thread a word of 32 weights. */
 export const member = flatText + tileText + rankText + membersText + memberText
+/** Weights of a tensor as int8 would hold them. One workgroup 16 channels. */
+export const quantize = channelsStruct.wgsl + flatText + quantizeText
 /** Classes of all weights and their counts. One thread a word of 32 weights. */
 export const mark = flatText + tileText + markText
 /** Magnitude of full strength by tensor, for `paint`. One workgroup a tensor. */
@@ -99,6 +105,8 @@ export const scale = flatText + pairSumText + scaleText
 export const paint = paletteStruct.wgsl + flatText + tileText + classOfText + paintText
 /** The painted map on a canvas: entry points `corner` (vertex) and `colour` (fragment). */
 export const present = paletteStruct.wgsl + presentText
+/** Adversarial images; entry points `start` and `move`. One thread a number. */
+export const attack = attackStruct.wgsl + flatText + randomText + attackText
 /** Readings of listed weights. One thread an index. */
 export const gather = flatText + classOfText + gatherText
 
