@@ -22,14 +22,19 @@ export interface TensorSpec {
   readonly prunable: boolean
   /** Takes part in weight decay: matrices yes; biases, norms and embeddings no. */
   readonly decay: boolean
-  /** The heads or neurons that share the matrix, where it has any. */
+  /** Numbers that a method multiplies something of the model by, one a unit: they have a pace and rules of their own (`GateRule`), and never decay. */
+  readonly gate?: true
+  /** The heads or neurons that share the tensor, where it has any: a matrix, the bias by which they are entered, what a method adds of its own. */
   readonly units?: UnitSlices
 }
 
-/** A matrix cut into `count` equal runs, one a unit: of columns, by which its units are entered, or of rows, by which they are left (docs/algorithms.md 2.3). */
+/**
+ * A tensor cut into `count` equal runs, one a unit: along its last axis (columns of a matrix), by which its units are entered, or along
+ * its first (rows), by which they are left (docs/algorithms.md 2.3).
+ */
 export interface UnitSlices {
   readonly kind: 'head' | 'neuron'
-  /** Matrices of one layer hold parts of the same units. */
+  /** Tensors of one layer hold parts of the same units. */
   readonly layer: string
   readonly side: 'enters' | 'leaves'
   readonly count: number
@@ -98,6 +103,8 @@ export interface Model<K extends Knobs = Knobs> {
   tensors(values: Values<K>, input: InputSpec): TensorSpec[]
   /** @param input int32 token ids, or images, which may be raw: only `Nn.patches` and `Nn.pixels` read them */
   forward(nn: Nn, params: Readonly<Record<string, Tensor>>, input: Tensor, values: Values<K>): Tensor
+  /** What training adds to the loss, a scalar: a method's (`UnitHook.penalty`), never a model's own. */
+  penalty?(params: Readonly<Record<string, Tensor>>): Tensor
 }
 
 /** Ties knob values to the recipe's functions. */

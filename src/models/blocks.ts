@@ -48,8 +48,9 @@ interface BlockSize {
 /** Query, key, value and output projections, and the two layers of the MLP: the six prunable matrices of a block. */
 export function blockTensors(name: string, { width, heads, ratio }: BlockSize, init?: Init): TensorSpec[] {
   const mlp = width * ratio
+  // The bias of a matrix by which units are entered is theirs; of one by which they are left it is everyone's.
   const layer = (part: string, fanIn: number, fanOut: number, units: UnitSlices) =>
-    linearTensors(`${name}/${part}`, fanIn, fanOut, true, init).map((t) => (t.prunable ? { ...t, units } : t))
+    linearTensors(`${name}/${part}`, fanIn, fanOut, true, init).map((t) => (t.prunable || units.side === 'enters' ? { ...t, units } : t))
   const head = (side: UnitSlices['side']) => ({ kind: 'head', layer: `${name}/attention`, side, count: heads }) as const
   const neuron = (side: UnitSlices['side']) => ({ kind: 'neuron', layer: `${name}/mlp`, side, count: mlp }) as const
   return [
@@ -64,13 +65,18 @@ export function blockTensors(name: string, { width, heads, ratio }: BlockSize, i
   ]
 }
 
-/** Multi-head self-attention with its output projection, which ends in what the options ask for. */
+/**
+ * Multi-head self-attention with its output projection, which ends in what the options ask for. `heads` cut the width into heads;
+ * how many of them there are in this block, its matrices tell: a model that was made smaller has fewer.
+ */
 export function attention(
   nn: Nn, params: Params, name: string, x: Tensor, heads: number, options: LinearOptions, ids?: Tensor,
 ): Tensor {
   const each = (kind: string) => ['query', 'key', 'value'].map((part) => tensor(params, `${name}/attention/${part}/${kind}`))
   const stacked = nn.linears(x, each('weights'), each('bias'))
-  const mixed = nn.units(nn.attention(stacked, heads, ids), { kind: 'head', layer: `${name}/attention`, count: heads })
+  const [width = 1, entered = width] = tensor(params, `${name}/attention/query/weights`).shape
+  const count = (entered * heads) / width
+  const mixed = nn.units(nn.attention(stacked, count, ids), { kind: 'head', layer: `${name}/attention`, count })
   return linear(nn, params, `${name}/attention/output`, mixed, options)
 }
 
