@@ -1,0 +1,42 @@
+/** Generalization stability (docs/algorithms.md 2.25): what a mask change costs before training can make up for it. */
+import { summarise } from './statistics'
+
+/** A model's quality on held-out examples: share of right answers, mean cross-entropy in nats. */
+export interface Quality {
+  readonly accuracy: number
+  readonly loss: number
+}
+
+/** A mask change that was watched: the model right before and right after it, on the same held-out examples. */
+export interface WatchedCut {
+  /** Training steps done; 0 for everything that happens before training. */
+  readonly step: number
+  /** Share of prunable weights that are zeroed behind it. */
+  readonly sparsity: number
+  readonly before: Quality
+  readonly after: Quality
+}
+
+/** Accuracy lost at a mask change, as a share of the examples; negative where it rose. */
+export function dropOf({ before, after }: Pick<WatchedCut, 'before' | 'after'>): number {
+  return before.accuracy - after.accuracy
+}
+
+/** Mean accuracy lost at the mask changes (Bartoldson et al., arXiv:1906.03728), null for none. */
+export function instabilityOf(cuts: readonly WatchedCut[]): number | null {
+  return summarise(cuts.map(dropOf))?.mean ?? null
+}
+
+/** Mean of the accuracy lost over the accuracy before, over the changes that had some to lose; null for none. */
+export function normalisedInstabilityOf(cuts: readonly WatchedCut[]): number | null {
+  const able = cuts.filter(({ before }) => before.accuracy > 0)
+  return summarise(able.map((cut) => dropOf(cut) / cut.before.accuracy))?.mean ?? null
+}
+
+/** At most `most` of the entries, evenly spread, the first and the last among them; the last alone where one is asked for. */
+export function spread<T>(entries: readonly T[], most: number): T[] {
+  const last = entries.length - 1
+  if (entries.length <= most) return [...entries]
+  if (most <= 1) return entries.slice(entries.length - most)
+  return Array.from({ length: most }, (_, i) => entries[Math.round((i * last) / (most - 1))] as T)
+}

@@ -1,0 +1,60 @@
+/**
+ * Sanity checks of a mask that is made before training and then stays (Su et al., arXiv:2009.11094; Frankle et al.,
+ * arXiv:2009.08576; docs/algorithms.md 2.1, 2.17): if a check costs no accuracy, what it destroys did not matter.
+ */
+import { choice, type Values } from './knob'
+import type { Method, Plan } from './method'
+
+/** What scoring sees in the place of the training data. */
+export type Corruption = 'labels' | 'inputs' | 'half'
+/** What is done to mask and weights once the mask is made. */
+export type Disturbance = 'rearrange' | 'shuffle' | 'reinitialise'
+export type MaskCheck = 'none' | Corruption | Disturbance
+
+/** Name of the knob that every method with such a mask has beside its own. */
+export const maskCheckName = 'check'
+
+/** The check to make, none by default. */
+export const maskCheckKnob = choice('Sanity check', 'none', {
+  none: 'None',
+  rearrange: 'Mask rearranged in each layer',
+  shuffle: 'Kept weights shuffled in each layer',
+  reinitialise: 'Weights drawn again',
+  labels: 'Scored on random labels',
+  inputs: 'Scored on shuffled inputs',
+  half: 'Scored on half of the data',
+}, {
+  help: 'Destroys one thing that the mask made before training may owe its quality to: where in a layer it is, which weight it keeps where, the weights it was made for, or the data it was scored on. Training itself sees weights and data as they are then. Accuracy that does not fall says that this thing did not matter.',
+})
+
+/** The check that knob values ask for. */
+export function maskCheckOf(values: Values): MaskCheck {
+  const asked = values[maskCheckName]
+  return typeof asked === 'string' && Object.hasOwn(maskCheckKnob.options, asked) ? asked as MaskCheck : 'none'
+}
+
+/** Whether a check changes what scoring sees; the others act once the mask is made. */
+export function isCorruption(check: MaskCheck): check is Corruption {
+  return check === 'labels' || check === 'inputs' || check === 'half'
+}
+
+/** Why a method, as its knobs stand, does not take a check: a clause that follows its name; null where it does. @param steps of the run */
+export function whyUnchecked(method: Method, values: Values, check: MaskCheck, steps: number): string | null {
+  const plan = method.plan(values, steps)
+  if (check === 'none') return null
+  if (!cutsBefore(plan)) return 'makes no mask before training'
+  if (plan.lastEvent >= 0) return 'goes on changing its mask in training'
+  if (!isCorruption(check) && check !== 'reinitialise' && method.granularity?.(values)) return 'keeps weights in groups, which single ones that change places would break up'
+  return null
+}
+
+/** Whether any setting of a method's choices gives a mask that can be checked. */
+export function isCheckable(method: Method): boolean {
+  const usual = Object.fromEntries(Object.entries(method.knobs).map(([name, knob]) => [name, knob.default]))
+  const settings = Object.entries(method.knobs).flatMap(([name, knob]) => (knob.kind === 'choice' ? Object.keys(knob.options).map((id) => ({ ...usual, [name]: id })) : []))
+  return [usual, ...settings].some((values) => whyUnchecked(method, values, 'labels', 100) === null)
+}
+
+function cutsBefore(plan: Plan): boolean {
+  return plan.initial !== undefined || Array.from({ length: plan.scoringBatches }, (_, i) => i).some((i) => plan.scoring(i) !== undefined)
+}
