@@ -1,4 +1,5 @@
 import type { Examples } from '../core/dataset'
+import type { Quality } from '../core/instability'
 import type { Evaluation, TrainerEvent } from '../core/trainer'
 import { heldBatches, makeBatch, type Batch } from '../data/batches'
 import type { Executor } from './executor'
@@ -23,9 +24,7 @@ export class Evaluator {
 
   /** The whole held-out set. */
   async evaluate(point: Point): Promise<void> {
-    const logits = await this.executor.evaluate(this.batches())
-    const { accuracy, loss } = score(logits, this.examples.held.labels, this.examples.input.classes)
-    const evaluation = { ...point, accuracy, loss }
+    const evaluation = { ...point, ...await measureHeld(this.executor, this.examples, this.size) }
     this.evaluations.push(evaluation)
     this.emit({ type: 'evaluation', evaluation })
   }
@@ -34,13 +33,19 @@ export class Evaluator {
   forget(): void {
     this.evaluations.length = 0
   }
+}
 
-  private *batches(): Iterable<Batch> {
-    const reader = heldBatches(this.examples, this.size)
-    const batch = makeBatch(this.examples, this.size)
-    for (let i = 0; i < reader.batches; i++) {
-      reader.readHeld(i, batch)
-      yield batch
-    }
+/** Accuracy and loss of the model as it is on the held-out examples. @param size examples of a batch */
+export async function measureHeld(executor: Executor, examples: Examples, size: number): Promise<Quality> {
+  const logits = await executor.evaluate(batchesOf(examples, size))
+  return score(logits, examples.held.labels, examples.input.classes)
+}
+
+function* batchesOf(examples: Examples, size: number): Iterable<Batch> {
+  const reader = heldBatches(examples, size)
+  const batch = makeBatch(examples, size)
+  for (let i = 0; i < reader.batches; i++) {
+    reader.readHeld(i, batch)
+    yield batch
   }
 }

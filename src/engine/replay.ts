@@ -18,7 +18,7 @@ import { CpuCutter } from './cpuCutter'
 import { criteriaOf } from './criteria'
 import type { Criterion, PruneEvent, StepInputs } from './executor'
 import { Pruner } from './pruner'
-import { shuffledMask } from './rewinder'
+import { shuffledMask } from './tickets'
 import { assignmentsOf, atRest, moments, stepSettings } from './settings'
 
 /** One step of a recorded run, each [layout.length] floats in the layout's places. */

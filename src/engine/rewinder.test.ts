@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { bit, countOnes } from '../../shaders/bits'
-import { shuffledMask } from './rewinder'
 import type { Session } from './session'
 import { smallVit, testSession } from './testing'
+import { shuffledMask } from './tickets'
 
 const open: Session[] = []
 afterAll(() => { for (const session of open) session.dispose() })

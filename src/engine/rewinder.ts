@@ -1,10 +1,8 @@
 import type { Layout } from '../core/layout'
 import type { Rounds } from '../core/method'
-import { randomStream } from '../core/random'
 import { localStep, stageAt, timetable, type Timetable } from '../core/rounds'
-import { bit } from '../../shaders/bits'
 import type { Executor } from './executor'
-import { initialWeights } from './initial'
+import { redrawnWeights, shuffledMask } from './tickets'
 
 /** Takes a run with rounds back to where its next training begins (docs/algorithms.md 2.9); does nothing in other runs. */
 export class Rewinder {
@@ -48,20 +46,7 @@ export class Rewinder {
     const found = Uint32Array.from(await this.executor.mask())
     const mask = shuffle && last ? shuffledMask(found, this.layout, this.seed) : found
     if (rewind === 'weights' && this.remembered) this.executor.resume(this.remembered, mask)
-    else if (rewind === 'reinitialise') this.executor.resume(initialWeights(this.layout, (this.seed + 1) % 2 ** 31), mask)
+    else if (rewind === 'reinitialise') this.executor.resume(redrawnWeights(this.layout, this.seed), mask)
     else this.executor.resume(Float32Array.from(await this.executor.weights()), mask)
   }
-}
-
-/** A mask with the same count in each tensor, at random places. */
-export function shuffledMask(mask: Uint32Array, layout: Layout, seed: number): Uint32Array<ArrayBuffer> {
-  const shuffled = new Uint32Array(mask.length)
-  layout.prunable.forEach(({ offset, size }, lane) => {
-    const order = randomStream(seed, 'method', lane + 1).permutation(size)
-    order.forEach((to, from) => {
-      const i = offset + to
-      if (bit(mask, offset + from)) shuffled[i >>> 5] = ((shuffled[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0
-    })
-  })
-  return shuffled
 }
