@@ -61,20 +61,34 @@ export interface Recording {
 
 /** Feeds the steps to the method, one by one. @throws Problem when the recording is not what the method needs */
 export function* replay(recording: Recording, steps: Iterable<RecordedStep>): Generator<ReplayedStep> {
+  yield* walk(recording, steps, (pruner) => new ReplayState(recording, pruner))
+}
+
+/** Weights, statistics and mask on the way through a recording, and what is told of every step. */
+export interface Walker<R> {
+  resetStatistics(): void
+  /** The control of methods that train in rounds: as many weights of each layer, at other places. */
+  shuffle(): void
+  /** Takes over a step's weights and gradients, gathers what a run gathers, and changes the mask where the plan does. */
+  take(recorded: RecordedStep, inputs: StepInputs, scoring: boolean): R
+}
+
+/** Leads a walker through the steps as a run would: when statistics begin anew, and what each step counts. */
+export function* walk<R>(recording: Recording, steps: Iterable<RecordedStep>, walkerOf: (pruner: Pruner) => Walker<R>): Generator<R> {
   const { pruner, trainingSteps } = prunerOf(recording)
   const { scoringBatches, statisticsFrom, rounds } = pruner.plan
   const table = timetable(trainingSteps, rounds)
-  const state = new ReplayState(recording, pruner)
+  const walker = walkerOf(pruner)
   let i = 0
   for (const step of steps) {
     const scoring = i < scoringBatches
     const t = scoring ? i : i - scoringBatches
     const { begin } = scoring ? { begin: 0 } : stageAt(table, t)
-    if (i > 0 && !scoring && (t === begin || t === statisticsFrom)) state.resetStatistics()
-    if (rounds?.shuffle && t > 0 && t === table.stages.at(-1)?.begin) state.shuffle()
+    if (i > 0 && !scoring && (t === begin || t === statisticsFrom)) walker.resetStatistics()
+    if (rounds?.shuffle && t > 0 && t === table.stages.at(-1)?.begin) walker.shuffle()
     const age = scoring || t < statisticsFrom ? t : t - statisticsFrom
     const momentAge = t - begin
-    yield state.take(step, { step: t, momentAge, rate: step.rate ?? 0, statisticsStep: Math.min(age, momentAge) }, scoring)
+    yield walker.take(step, { step: t, momentAge, rate: step.rate ?? 0, statisticsStep: Math.min(age, momentAge) }, scoring)
     i++
   }
 }
@@ -99,8 +113,8 @@ function prunerOf({ experiment, layout, steps, trainingSteps }: Recording): { pr
   return { pruner: new Pruner(method, values, layout, length), trainingSteps: length }
 }
 
-/** Weights, statistics and mask on the way. */
-class ReplayState {
+/** Over typed arrays. */
+class ReplayState implements Walker<ReplayedStep> {
   private readonly arena: CpuArena
   private readonly cutter: RankingCutter
   private readonly criterion: Criterion
@@ -121,7 +135,6 @@ class ReplayState {
     else if (first) this.cutter.cut(first, atRest, this.arena.grads, freshControl)
   }
 
-  /** The control of methods that train in rounds: as many weights of each layer, at other places. */
   shuffle(): void {
     const { experiment: { seed }, layout } = this.recording
     this.arena.mask.set(shuffledMask(this.arena.mask, layout, seed))
@@ -133,7 +146,6 @@ class ReplayState {
     this.cutter.assign('start', atRest, freshControl)
   }
 
-  /** Takes over a step's weights and gradients, gathers what a run gathers, and changes the mask where the plan does. */
   take(recorded: RecordedStep, inputs: StepInputs, scoring: boolean): ReplayedStep {
     this.require(recorded, scoring)
     const { arena, cutter, pruner } = this
