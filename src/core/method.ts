@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs'
+import type { Cut, CutView } from './cut'
 import type { Granularity } from './granularity'
 import type { Knobs, Values } from './knob'
 import type { Nn, TensorSpec, UnitSite } from './model'
@@ -177,6 +178,11 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   granularity?(values: Values<K>): Granularity
   plan(values: Values<K>, steps: number): Plan
   noiseDecay(values: Values<K>): NoiseDecay
+  /**
+   * Makes the mask changes of `plan.initial` and `plan.training` in JavaScript, in the place of `score`, with no step under way; optimizer
+   * moments and statistics start again behind it. How many weights it keeps is its own affair: `view.groups` says what the plan asks for.
+   */
+  cut?(view: CutView, values: Values<K>): Cut | Promise<Cut>
   /** Gates, choices among units, experts: what happens inside the forward pass, in training and in evaluation. */
   units?(values: Values<K>): UnitHook
   /** `held` unless given. */

@@ -4,11 +4,11 @@ import { openTensorFile } from '../cli/trace'
 import { plugin } from '../config/registries'
 import type { View } from '../core/method'
 import { lehmer } from '../gpu/testing'
-import { cutMatrices, scoresOf, type Cut } from './calibration'
+import { cutMatrices, scoresOf, type CutChoice } from './calibration'
 import { surgeonFactor } from './surgeon'
 
 /** The score of a registered method. */
-function scoreOf(id: string): Cut['score'] {
+function scoreOf(id: string): CutChoice['score'] {
   const { score } = plugin('method', id)
   return (w, input) => score.js({ w, input } as View, {})
 }
@@ -35,7 +35,7 @@ function expectNear(found: ArrayLike<number>, expected: ArrayLike<number>, toler
 }
 
 describe('Wanda', () => {
-  const wanda: Cut = { scope: 'output', score: scoreOf('wanda') }
+  const wanda: CutChoice = { scope: 'output', score: scoreOf('wanda') }
   // Norms of the inputs: 1, 2, 3. Scores |w| * norm by output (column): 3, 2, 3 and 1, 4, 9.
   const matrix = { weights: Float32Array.of(3, -1, -1, 2, 1, 3), inputs: 3, outputs: 2, sums: Float64Array.of(1, 4, 9) }
 
@@ -68,7 +68,7 @@ describe('Wanda', () => {
 })
 
 describe('SparseGPT', () => {
-  const surgeon = (damping: number, block: number): Cut => ({ scope: 'layer', repair: { damping, block }, score: scoreOf('sparseGpt') })
+  const surgeon = (damping: number, block: number): CutChoice => ({ scope: 'layer', repair: { damping, block }, score: scoreOf('sparseGpt') })
 
   it('moves what it prunes to the input that says the same', () => {
     // Two inputs, x = (1, 1) and (1, 0): Gram [[2, 1], [1, 1]], no damping. H^-1 = [[1, -1], [-1, 2]], U = [[1, -1], [0, 1]].

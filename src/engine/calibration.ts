@@ -2,11 +2,11 @@
  * Cuts that look at the inputs of layers: the plan's `calibration` at work (docs/algorithms.md 2.29, 2.30). It happens once, in
  * JavaScript and in doubles, on what executors sum up; so it is the same everywhere.
  */
+import type { Cut, CutView } from '../core/cut'
 import type { Layout, Placed } from '../core/layout'
 import type { Calibration, View } from '../core/method'
 import type { Scope } from '../core/scope'
-import type { Batch } from '../data/batches'
-import type { Executor, PruneEvent } from './executor'
+import type { Criterion } from './executor'
 import { largest, share } from './ranking'
 import { fullMask } from './settings'
 import { operate } from './surgeon'
@@ -28,28 +28,25 @@ export interface CutMatrix {
 }
 
 /** How a cut chooses: the scope, whether kept weights are repaired, and the score (larger keeps) of a weight and its `x.input`. */
-export interface Cut {
+export interface CutChoice {
   readonly scope: Scope
   readonly repair?: Calibration['repair']
   readonly score: (weight: number, input: number) => number
 }
 
-/** Cuts the model of an executor once. @param batches a new walk through the calibration data at each call */
-export async function cutByInputs(
-  executor: Executor, { criterion, groups }: PruneEvent, scope: Scope, calibration: Calibration, batches: () => Iterable<Batch>,
-): Promise<void> {
-  const { layout } = executor
+/** What is left of the model behind a cut that calibrates. */
+export async function cutByInputs({ layout, groups, ...view }: CutView, criterion: Criterion, scope: Scope, calibration: Calibration): Promise<Cut> {
   const mask = fullMask(layout)
-  const cut: Cut = { scope, ...calibration, score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values) }
+  const weights = view.weights.slice()
+  const choice: CutChoice = { scope, ...calibration, score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values) }
   for (const tensors of stagesOf(layout, scope)) {
     const moment = calibration.repair ? 'products' : 'squares'
-    const sums = await executor.inputSums(batches(), tensors.map(({ name }) => name), moment)
-    const weights = Float32Array.from(await executor.weights())
+    const sums = await view.inputs(tensors.map(({ name }) => name), moment, calibration.batches, { mask, weights })
     const matrices = tensors.map((tensor) => measured(tensor, weights, sums))
     const kept = groups.filter((group) => group.tensors.some(({ name }) => sums.has(name))).map((group) => group.kept)
-    cutMatrices(matrices, kept, cut).forEach((pruned, i) => { place(tensors[i] as Placed, pruned, weights, mask) })
-    executor.resume(weights, mask)
+    cutMatrices(matrices, kept, choice).forEach((pruned, i) => { place(tensors[i] as Placed, pruned, weights, mask) })
   }
+  return { weights, mask }
 }
 
 /** What a score sees beside the weight and its input: nothing was gathered. */
@@ -88,20 +85,20 @@ function place({ offset, size }: Placed, pruned: CutMatrix, weights: Float32Arra
  * What is left of matrices that are cut at once.
  * @param kept weights to keep in each, or, in scope `global`, in all of them
  */
-export function cutMatrices(matrices: readonly MeasuredMatrix[], kept: readonly number[], cut: Cut): CutMatrix[] {
-  if (cut.repair) return matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, cut.repair as NonNullable<Cut['repair']>))
+export function cutMatrices(matrices: readonly MeasuredMatrix[], kept: readonly number[], cut: CutChoice): CutMatrix[] {
+  if (cut.repair) return matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, cut.repair as NonNullable<CutChoice['repair']>))
   const scores = matrices.map((matrix) => scoresOf(matrix, cut))
   const masks = cut.scope === 'global' ? together(scores, kept[0] ?? 0) : scores.map((part, i) => alone(part, matrices[i] as MeasuredMatrix, kept[i] ?? 0, cut.scope))
   return masks.map((mask, i) => ({ mask, weights: Float32Array.from((matrices[i] as MeasuredMatrix).weights, (w, k) => (mask[k] ? w : 0)) }))
 }
 
 /** The score of every weight, whose `x.input` is the norm of its input. */
-export function scoresOf({ weights, outputs, sums }: MeasuredMatrix, { score }: Pick<Cut, 'score'>): Float32Array {
+export function scoresOf({ weights, outputs, sums }: MeasuredMatrix, { score }: Pick<CutChoice, 'score'>): Float32Array {
   const norms = Float32Array.from(sums, Math.sqrt)
   return Float32Array.from(weights, (w, k) => score(w, norms[Math.floor(k / outputs)] ?? 0))
 }
 
-function repaired({ weights, sums, inputs, outputs }: MeasuredMatrix, kept: number, { score }: Cut, repair: NonNullable<Cut['repair']>): CutMatrix {
+function repaired({ weights, sums, inputs, outputs }: MeasuredMatrix, kept: number, { score }: CutChoice, repair: NonNullable<CutChoice['repair']>): CutMatrix {
   const pruned = operate(weights, sums, { ...repair, inputs, outputs, kept, score })
   return { mask: pruned.mask, weights: Float32Array.from(pruned.weights) }
 }

@@ -1,37 +1,70 @@
+import { countOnes } from '../../shaders/bits'
+import type { Cut, CutView } from '../core/cut'
 import type { TrainerEvent } from '../core/trainer'
 import type { Batch } from '../data/batches'
-import { cutByInputs } from './calibration'
-import type { Executor } from './executor'
+import type { Executor, PruneEvent } from './executor'
 import type { Pruner } from './pruner'
 
-/** Makes the cut of a run whose plan calibrates; does nothing in other runs. */
+/** Makes the cuts that a run's method makes in JavaScript, between steps; does nothing in other runs. */
 export class Calibrator {
+  /** Step of the latest cut. */
+  private latest: number | undefined
+
   /** @param read the training batch of a step, valid until the next call */
   constructor(
-    private readonly executor: Executor, private readonly pruner: Pruner,
+    private readonly executor: Executor, private readonly pruner: Pruner, private readonly seed: number,
     private readonly read: (step: number) => Batch, private readonly emit: (event: TrainerEvent) => void,
   ) {}
 
-  /** Whether the run's cut is made here rather than by the executor behind a step. */
+  /** Whether the run's cuts are made here rather than by the executor behind a step. */
   get cuts(): boolean {
-    return this.pruner.plan.calibration !== undefined
+    return this.pruner.cut !== undefined
   }
 
-  /** Optimizer steps since the cut zeroed the moments; no bound before it. */
+  /** Optimizer steps since a cut zeroed the moments; no bound before the first. */
   momentAge(step: number): number {
-    const { lastEvent } = this.pruner.plan
-    return this.cuts && step > lastEvent ? step - lastEvent - 1 : Infinity
+    return this.latest === undefined ? Infinity : step - this.latest - 1
   }
 
-  /** The cut behind step `lastEvent`, with no step under way. */
-  async cut(): Promise<void> {
-    const { calibration, lastEvent } = this.pruner.plan
-    const event = this.pruner.training(lastEvent)
-    if (!calibration || !event) return
-    const { batches } = calibration
-    this.emit({ type: 'phase', phase: 'scoring', text: `Measuring the inputs of layers on ${batches} batches` })
-    await cutByInputs(this.executor, event, this.pruner.scope, calibration, () => this.batches(batches))
+  /** Number of steps behind which the next cut is made, of those above `done`; Infinity where there is none. */
+  nextStop(done: number): number {
+    const { lastEvent } = this.pruner.plan
+    if (!this.cuts) return Infinity
+    for (let step = done; step <= lastEvent; step++) if (this.pruner.plan.training(step) !== undefined) return step + 1
+    return Infinity
+  }
+
+  /** The cut that an event asks for, with no step under way. @returns how many weights are left */
+  async cut(event: PruneEvent, step: number): Promise<number> {
+    const { executor, pruner } = this
+    const { mask, weights } = await (pruner.cut as NonNullable<Pruner['cut']>)(await this.view(event, step))
+    executor.resume(weights ?? Float32Array.from(await executor.weights()), mask)
+    this.latest = step
     this.emit({ type: 'phase', phase: 'running', text: 'Training' })
+    return mask.reduce((sum, word) => sum + countOnes(word), 0)
+  }
+
+  /** As before the first step. */
+  forget(): void {
+    this.latest = undefined
+  }
+
+  private async view({ groups }: PruneEvent, step: number): Promise<CutView> {
+    const { executor, pruner: { units }, seed } = this
+    const [weights, mask] = await Promise.all([executor.weights(), executor.mask()])
+    const own = { weights: Float32Array.from(weights), mask: Uint32Array.from(mask) }
+    return {
+      ...own, layout: executor.layout, groups, ...(units ? { units } : {}), seed, step,
+      inputs: (names, moment, batches, behind) => {
+        this.emit({ type: 'phase', phase: 'scoring', text: `Measuring the inputs of layers on ${batches} batches` })
+        if (behind) this.leave(own.weights, behind)
+        return executor.inputSums(this.batches(batches), names, moment)
+      },
+    }
+  }
+
+  private leave(before: Float32Array<ArrayBuffer>, { weights, mask }: Cut): void {
+    this.executor.resume(weights ?? before, mask)
   }
 
   private *batches(count: number): Iterable<Batch> {

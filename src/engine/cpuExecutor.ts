@@ -3,6 +3,7 @@
  * the rest over typed arrays.
  */
 import { plugin } from '../config/registries'
+import type { InputMoment } from '../core/cut'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Group } from '../core/scope'
@@ -14,7 +15,6 @@ import { freshControl, norm, type Control } from '../../shaders/norm'
 import { observe } from '../../shaders/observe'
 import { stepStruct, stepUniform } from '../../shaders/step'
 import { adamw, sgd } from '../../shaders/update'
-import type { InputMoment } from '../tf/inputSums'
 import { createCpuArena, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
 import { CpuCutter } from './cpuCutter'

@@ -2,10 +2,10 @@ import type { Choice } from '../core/experiment'
 import { plugin } from '../config/registries'
 import type { Criterion } from './executor'
 
-/** Every formula by which a method ranks weights on the device, once each; cuts that calibrate rank elsewhere (calibration.ts). */
+/** Every formula by which a method ranks weights on the device, once each; cuts that are made in JavaScript need none. */
 export function criteriaOf({ id, values }: Choice): Criterion[] {
   const method = plugin('method', id)
-  if (method.plan(values, 1).calibration) return []
+  if (method.cut ?? method.plan(values, 1).calibration) return []
   const { score, initialScore, grow, statistics } = method
   const formulas = new Set([score, initialScore, grow].filter((formula) => formula !== undefined))
   return [...formulas].map((formula) => ({ formula, values, names: statistics?.names ?? [] }))

@@ -1,3 +1,4 @@
+import type { InputMoment } from '../core/cut'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Formula, NoiseDecay } from '../core/method'
@@ -7,7 +8,6 @@ import type { BackendReport, WeightClass } from '../core/trainer'
 import type { Training } from '../core/training'
 import type { Colour } from '../core/palette'
 import type { Batch } from '../data/batches'
-import type { InputMoment } from '../tf/inputSums'
 
 /** How one weight is scored; the formula's knobs and the names of the method's own numbers come along. */
 export interface Criterion {

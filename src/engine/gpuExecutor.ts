@@ -1,4 +1,5 @@
 /** The executor on WebGPU: a step is one encoder and one submit; nothing waits for the device except `drain` and reads. */
+import type { InputMoment } from '../core/cut'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Group } from '../core/scope'
@@ -10,7 +11,6 @@ import { stepUniform } from '../../shaders/step'
 import { write } from '../gpu/buffers'
 import { encode, type Dispatch } from '../gpu/kernel'
 import { Readback } from '../gpu/readback'
-import type { InputMoment } from '../tf/inputSums'
 import { encodeCommands, type Command } from '../tf/recording'
 import type { ArenaBackend } from '../tf/backend'
 import type { ClassCounts, Difference, Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'

@@ -1,8 +1,11 @@
+import type { Cut, CutView } from '../core/cut'
 import type { Layout } from '../core/layout'
 import type { Method, Plan } from '../core/method'
 import type { Values } from '../core/knob'
 import { candidatesOf, type Candidates } from '../core/candidates'
 import { allocate, type Group, type Scope } from '../core/scope'
+import type { Units } from '../core/units'
+import { cutByInputs } from './calibration'
 import type { Criterion, PruneEvent } from './executor'
 
 /** Budget of the weight classes where a method has none of its own (dense): the top fifth. */
@@ -13,6 +16,8 @@ export class Pruner {
   readonly plan: Plan
   /** Groups of weights at the final sparsity: the budget K of the weight classes (docs/algorithms.md 1.4). */
   readonly budget: readonly Group[]
+  /** How the mask changes where that is done in JavaScript, between steps. */
+  readonly cut: ((view: CutView) => Promise<Cut>) | undefined
   private readonly criterion: Criterion
   private readonly grow: Criterion | undefined
   /** Of the mask before training. */
@@ -29,11 +34,17 @@ export class Pruner {
     this.first = { formula: method.initialScore ?? method.score, values, names }
     const target = method.target(values)
     this.final = this.groups(target)
+    this.cut = this.cutBetweenSteps()
     this.budget = allocate(layout, this.scope, target > 0 ? target : shownSparsity, this.plan.rounding)
   }
 
   get scope(): Scope {
     return this.method.scope(this.values)
+  }
+
+  /** What is cut whole, where the method cuts units. */
+  get units(): Units | undefined {
+    return this.candidates.units
   }
 
   /** The mask before training that needs no gradient; null for "leave it". */
@@ -71,6 +82,13 @@ export class Pruner {
     const pruned = this.method.pruned?.(this.values) ?? 'held'
     const kept = this.candidates.weights(groups)
     return { criterion: this.criterion, groups, kept, nested: this.plan.nested ?? true, zeroes: pruned === 'held' || pruned === 'free' }
+  }
+
+  private cutBetweenSteps(): Pruner['cut'] {
+    const { method, values, criterion, plan: { calibration } } = this
+    if (calibration) return (view) => cutByInputs(view, criterion, this.scope, calibration)
+    const cut = method.cut?.bind(method)
+    return cut && (async (view) => cut(view, values))
   }
 
   private groups(sparsity: number): Group[] {

@@ -97,10 +97,10 @@ function prunerOf({ experiment, layout, steps, trainingSteps }: Recording): { pr
   const { id, values } = experiment.method
   const method = plugin('method', id)
   const { scoringBatches, calibration } = method.plan(values, Math.max(1, steps))
-  if (calibration) {
+  if (calibration ?? method.cut) {
     throw new Problem(
-      `${method.label} measures the inputs of layers, and a trace has none.`,
-      'Compare it with the vectors in src/methods/golden, which calibration.py makes.',
+      `${method.label} looks at more than weights and gradients when it cuts, and a trace has no more.`,
+      'Compare it with its tests in src/methods and src/engine, whose vectors src/methods/golden/calibration.py makes.',
     )
   }
   if (scoringBatches > steps) {

@@ -96,7 +96,7 @@ export class Session {
     this.rewinder = new Rewinder(executor, layout, this.steps, seed, this.pruner.plan.rounds)
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
     this.batch = makeBatch(examples, training.batch)
-    this.calibrator = new Calibrator(executor, this.pruner, (i) => this.reader.readTrain(i, this.batch), emit)
+    this.calibrator = new Calibrator(executor, this.pruner, seed, (i) => this.reader.readTrain(i, this.batch), emit)
     this.initial = initialWeights(layout, seed)
     this.bursts = new Bursts(now)
     this.kept = this.keptBefore = layout.prunableCount
@@ -151,9 +151,10 @@ export class Session {
     while (this.submitted < last) this.trainOnce(this.submitted++)
     this.bursts.add(begun, this.executor.drain())
     const due = this.momentsAt(last)
-    const overlaps = due.length === 0 && this.msPerStep > 0 && this.msPerStep <= burstMs
+    const cuts = last === this.calibrator.nextStop(last - 1)
+    const overlaps = due.length === 0 && !cuts && this.msPerStep > 0 && this.msPerStep <= burstMs
     await this.settle(overlaps ? 1 : 0)
-    if (due.includes('pruned')) await this.calibrator.cut()
+    if (cuts) await this.prune(this.pruner.training(last - 1), last - 1)
     for (const moment of due) await this.evaluate(moment)
   }
 
@@ -172,6 +173,7 @@ export class Session {
     this.executor.restore(this.initial)
     this.metrics.length = 0
     this.evaluator.forget()
+    this.calibrator.forget()
     this.bursts.giveUp()
     this.bursts.milliseconds = 0
     this.done = 0
@@ -221,7 +223,7 @@ export class Session {
   private async prepare(): Promise<void> {
     const { plan } = this.pruner
     const initial = this.pruner.initial()
-    if (initial) this.prune(initial)
+    await this.prune(initial, -1)
     if (plan.scoringBatches) await this.scoreWeights()
     this.prepared = true
     this.keptBefore = this.kept
@@ -264,15 +266,16 @@ export class Session {
     return rate * rateFactor(schedule, this.rewinder.local(step), this.rewinder.length, warmup)
   }
 
-  private prune(event: PruneEvent): void {
-    this.executor.prune(event)
-    this.kept = keptBy(event)
+  private async prune(event: PruneEvent | null, step: number): Promise<void> {
+    if (!event) return
+    if (!this.calibrator.cuts) this.executor.prune(event)
+    this.kept = this.calibrator.cuts ? await this.calibrator.cut(event, step) : keptBy(event)
   }
 
   /** First step at or before `limit` behind which something is measured. */
   private nextStop(limit: number): number {
     const { evaluateEvery } = this.experiment.training
-    const stops = [limit, this.steps, this.pruner.plan.lastEvent + 1, ...this.rewinder.stops]
+    const stops = [limit, this.steps, this.pruner.plan.lastEvent + 1, this.calibrator.nextStop(this.submitted), ...this.rewinder.stops]
     if (evaluateEvery) stops.push((Math.floor(this.submitted / evaluateEvery) + 1) * evaluateEvery)
     return Math.min(...stops.filter((stop) => stop > this.submitted))
   }

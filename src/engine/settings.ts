@@ -1,5 +1,6 @@
 import { plugin } from '../config/registries'
 import type { Values } from '../core/knob'
+import { maskOf } from '../core/cut'
 import type { Choice } from '../core/experiment'
 import type { Layout } from '../core/layout'
 import type { Formula, Method } from '../core/method'
@@ -60,11 +61,7 @@ export function masked(weights: Float32Array, mask: Uint32Array, { prunableLengt
 
 /** Every weight kept, padding bits 0. */
 export function fullMask(layout: Layout): Uint32Array<ArrayBuffer> {
-  const mask = new Uint32Array(layout.prunableLength / 32)
-  for (const { offset, size } of layout.prunable) {
-    for (let i = offset; i < offset + size; i++) mask[i >>> 5] = ((mask[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0
-  }
-  return mask
+  return maskOf(layout, () => true)
 }
 
 /** When a method's own numbers change: at the start, after a gradient, before a mask change; `step` is a weight's next value. */

@@ -1,8 +1,6 @@
+import type { InputMoment } from '../core/cut'
 import type { Nn } from '../core/model'
 import { tf, type Tensor } from './tfjs'
-
-/** What is summed over the rows x [in] that enter a layer: `squares` x_i^2, [in]; `products` x_i x_j, [in, in]. */
-export type InputMoment = 'squares' | 'products'
 
 /** A sum over the rows of one use of a linear layer, or of several on the same x. */
 export interface InputSum {

@@ -1,0 +1,64 @@
+import type { Layout } from './layout'
+import type { Group } from './scope'
+import type { Units } from './units'
+
+/** What is summed over the rows x [in] that enter a layer: `squares` x_i^2, [in]; `products` x_i x_j, [in, in]. */
+export type InputMoment = 'squares' | 'products'
+
+/** What a cut leaves. */
+export interface Cut {
+  /** Bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0 (`maskOf`). */
+  readonly mask: Uint32Array<ArrayBuffer>
+  /** All parameters, [layout.length]; as they were unless given. Pruned ones become 0. */
+  readonly weights?: Float32Array<ArrayBuffer>
+}
+
+/** What a method sees that cuts in JavaScript, between two steps (`Method.cut`). Copies: changing them changes nothing. */
+export interface CutView {
+  readonly layout: Layout
+  /** All parameters, [layout.length], those of the method's own tensors (`UnitHook.tensors`) among them. */
+  readonly weights: Float32Array<ArrayBuffer>
+  /** The mask so far, as in `Cut`. */
+  readonly mask: Uint32Array<ArrayBuffer>
+  /** The counts that the plan asks for: of weights, or of units where the granularity is units. */
+  readonly groups: readonly Group[]
+  /** The units of the method's granularity. */
+  readonly units?: Units
+  readonly seed: number
+  /** 0-based training step behind which the cut is made, -1 before the first. */
+  readonly step: number
+  /**
+   * Sums over the rows that enter the linear layers of these matrices over the first `batches` training batches, in evaluation mode,
+   * by name; of the model as it is, or as `behind` would leave it, so that a layer can see the cut ones before it.
+   */
+  inputs(names: readonly string[], moment: InputMoment, batches: number, behind?: Cut): Promise<ReadonlyMap<string, Float64Array>>
+}
+
+/** The mask that keeps what the function names. @param keeps asked for every flat index of a prunable weight */
+export function maskOf({ prunable, prunableLength }: Layout, keeps: (index: number) => boolean): Uint32Array<ArrayBuffer> {
+  const mask = new Uint32Array(prunableLength / 32)
+  for (const { offset, size } of prunable) {
+    for (let i = offset; i < offset + size; i++) if (keeps(i)) mask[i >>> 5] = ((mask[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0
+  }
+  return mask
+}
+
+/** A mask without the weights of some units. @param cut asked for every place of a unit in `units.layout` */
+export function maskWithout(mask: Uint32Array, { spans, table, layout }: Units, cut: (unit: number) => boolean): Uint32Array<ArrayBuffer> {
+  const left = Uint32Array.from(mask)
+  for (const { offset, size } of layout.prunable) {
+    for (let unit = offset; unit < offset + size; unit++) {
+      if (!cut(unit)) continue
+      const [first = 0, , end = 0] = table.subarray(4 * unit, 4 * unit + 3)
+      for (let s = first; s < end; s++) clear(left, spans.subarray(4 * s, 4 * s + 4))
+    }
+  }
+  return left
+}
+
+function clear(mask: Uint32Array, [start = 0, rows = 0, stride = 0, columns = 0]: Uint32Array): void {
+  for (let k = 0; k < rows * columns; k++) {
+    const i = start + Math.floor(k / columns) * stride + (k % columns)
+    mask[i >>> 5] = ((mask[i >>> 5] ?? 0) & ~(1 << (i & 31))) >>> 0
+  }
+}
