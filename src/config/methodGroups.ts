@@ -2,7 +2,7 @@ import type { Method } from '../core/method'
 import { idsOf, plugin } from './registries'
 
 /** Groups in the order in which a reader meets them; one that is not named here comes last. */
-const order: readonly Method['group'][] = ['control', 'before training', 'during training', 'after training', 'structured', 'rounds', 'frozen weights']
+const order: readonly Method['group'][] = ['control', 'before training', 'during training', 'after training', 'structured', 'input-dependent', 'rounds', 'frozen weights']
 
 /** Methods of one group, by the group's name as a heading. */
 export interface MethodGroup {

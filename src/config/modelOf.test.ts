@@ -11,8 +11,8 @@ const values = { ...defaults(model.knobs), width: 8, depth: 2, heads: 2, ratio: 
 
 it('names heads and neurons of every block once', () => {
   expect(sitesOf(model.tensors(values, input))).toEqual([
-    { kind: 'head', layer: 'block0/attention', count: 2 }, { kind: 'neuron', layer: 'block0/mlp', count: 24 },
-    { kind: 'head', layer: 'block1/attention', count: 2 }, { kind: 'neuron', layer: 'block1/mlp', count: 24 },
+    { kind: 'head', layer: 'block0/attention', count: 2, width: 8 }, { kind: 'neuron', layer: 'block0/mlp', count: 24, width: 8 },
+    { kind: 'head', layer: 'block1/attention', count: 2, width: 8 }, { kind: 'neuron', layer: 'block1/mlp', count: 24, width: 8 },
   ])
 })
 

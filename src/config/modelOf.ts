@@ -18,12 +18,13 @@ export function hooked(plain: Model, hook: UnitHook): Model {
       const own = plain.tensors(values, input)
       return [...own, ...sitesOf(own).flatMap((site) => hook.tensors?.(site) ?? [])]
     },
-    forward: (nn, params, input, values) => plain.forward({ ...nn, units: (x, site) => hook.forward(nn, x, site, params) }, params, input, values),
+    forward: (nn, params, input, values) => plain.forward({ ...nn, units: (x, site, entered) => hook.forward(nn, x, site, params, entered) }, params, input, values),
   }
 }
 
-/** The layers of units that tensors speak of, each once. */
+/** The layers of units that matrices are entered by, each once. */
 export function sitesOf(tensors: readonly TensorSpec[]): UnitSite[] {
-  const sites = new Map(tensors.flatMap(({ units }) => (units ? [[units.layer, { kind: units.kind, layer: units.layer, count: units.count }]] : [])))
+  const entered = tensors.filter(({ units, shape }) => units?.side === 'enters' && shape.length === 2)
+  const sites = new Map(entered.flatMap(({ units, shape: [width = 0] }) => (units ? [[units.layer, { kind: units.kind, layer: units.layer, count: units.count, width }]] : [])))
   return [...sites.values()]
 }

@@ -40,7 +40,7 @@ export function placeTensors(specs: readonly TensorSpec[]): Layout {
     tensors, prunable, length,
     prunableLength: end(prunable),
     decayLength: end(tensors.filter((t) => t.prunable || t.decay)),
-    parameterCount: count(tensors),
+    parameterCount: count(tensors.filter((t) => !t.fixed)),
     prunableCount: count(prunable),
   }
 }

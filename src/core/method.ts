@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { Cut, CutView } from './cut'
 import type { Granularity } from './granularity'
 import type { Knobs, Values } from './knob'
-import type { Nn, TensorSpec, UnitSite } from './model'
+import type { Nn, TensorSpec, UnitSite, UnitSlices } from './model'
 import type { Rounding, Scope } from './scope'
 
 /**
@@ -143,15 +143,24 @@ export interface NoiseDecay {
 export interface UnitHook {
   /** Tensors of a layer of units, beside the model's; never prunable, their names begin with the layer's. */
   tensors?(site: UnitSite): readonly TensorSpec[]
-  /** @param x [..., count * size] @returns the same shape @param params every tensor, the hook's own among them */
-  forward(nn: Nn, x: Tensor, site: UnitSite, params: Readonly<Record<string, Tensor>>): Tensor
+  /**
+   * @param x [..., count * size] @returns the same shape
+   * @param params every tensor, the hook's own among them
+   * @param input [..., width], what entered the layer
+   */
+  forward(nn: Nn, x: Tensor, site: UnitSite, params: Readonly<Record<string, Tensor>>, input: Tensor): Tensor
+  /**
+   * Share of a layer's kept units that take part in the result of one token, where they enter and where they leave; 1 unless given.
+   * @param read values of a tensor of the hook's own, by name
+   */
+  active?(site: UnitSite, read: (name: string) => ArrayLike<number>): Partial<Record<UnitSlices['side'], number>>
 }
 
 /** A pruning method is a recipe on the axes criterion, scope, schedule and regrowth. */
 export interface Method<K extends Knobs = Knobs, S extends string = string> {
   readonly label: string
   readonly cite: string
-  readonly group: 'control' | 'before training' | 'during training' | 'after training' | 'structured' | 'rounds' | 'frozen weights'
+  readonly group: 'control' | 'before training' | 'during training' | 'after training' | 'structured' | 'input-dependent' | 'rounds' | 'frozen weights'
   /** Two or three sentences for the page: what is kept and why. */
   readonly about: string
   /** The score in TeX. */

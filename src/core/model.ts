@@ -26,6 +26,10 @@ export interface TensorSpec {
   readonly gate?: true
   /** The heads or neurons that share the tensor, where it has any: a matrix, the bias by which they are entered, what a method adds of its own. */
   readonly units?: UnitSlices
+  /** A setting on the device: it has no gradient and no optimizer moves it; only a method's own cut changes it (`Method.cut`). */
+  readonly fixed?: true
+  /** Share of it that takes part in the result of one token, 1 unless said otherwise: one of four experts has 1/4. */
+  readonly active?: number
 }
 
 /**
@@ -46,6 +50,18 @@ export interface UnitSite {
   /** As in `UnitSlices.layer`. */
   readonly layer: string
   readonly count: number
+  /** Length of a token where it enters the layer. */
+  readonly width: number
+}
+
+/** Where rows go that are dealt out to experts, who take `capacity` each; all int32, -1 for nowhere. */
+export interface Route {
+  /** The expert that each token asks for, [tokens]. */
+  readonly expert: Tensor
+  /** Its place among the experts' rows, [tokens]: expert * capacity + how many came before it. */
+  readonly place: Tensor
+  /** The token in each place, [experts * capacity]. */
+  readonly token: Tensor
 }
 
 /** What follows a linear layer, in this order; on WebGPU it costs no pass of its own. */
@@ -81,9 +97,25 @@ export interface Nn {
   dropout(x: Tensor, site: number): Tensor
   /**
    * Outputs of a layer's units beside each other, [..., count * size], on their way into the matrix by which they leave: unchanged,
-   * unless the method has a say there (`UnitHook`).
+   * unless the method has a say there (`UnitHook`). `input` [..., width] is what entered the layer.
    */
-  units(x: Tensor, site: UnitSite): Tensor
+  units(x: Tensor, site: UnitSite, input: Tensor): Tensor
+  /**
+   * The `count` entries of largest size in every row of x [..., n], 0 in the place of the others; of equal ones the first stay. Only
+   * what stays has a gradient. @param count a number, or a tensor of one that may change between runs of a recording
+   */
+  strongest(x: Tensor, count: number | Tensor): Tensor
+  /**
+   * Deals tokens out by their rows of `probabilities` [tokens, experts]: each asks for its largest (the first of equal ones), each
+   * expert takes those that come first, and who finds it full goes nowhere, as do rows without a positive entry. No gradient.
+   */
+  route(probabilities: Tensor, capacity: number): Route
+  /** Row rows[i] of x [n, d], or zeros where that is -1: [m, d]. `back` [n] must be the inverse of `rows` [m]: where each row of x went, if anywhere. */
+  take(x: Tensor, rows: Tensor, back: Tensor): Tensor
+  /** What `f` computes, as a number: no gradient flows into it. */
+  constant(f: () => Tensor): Tensor
+  /** Adds the gradient of a scalar to that of the loss in training; the loss that is shown does not contain it. Evaluation never calls `f`. */
+  penalise(f: () => Tensor): void
   /** The images of a batch cut into patches: [batch, (h/p)(w/p), p p c]. Images are data: no gradient flows to them. */
   patches(images: Tensor, size: number): Tensor
   /** The images of a batch as rows [batch, h w c]; like `patches`, the only way to read them. */

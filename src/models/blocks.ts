@@ -76,7 +76,7 @@ export function attention(
   const stacked = nn.linears(x, each('weights'), each('bias'))
   const [width = 1, entered = width] = tensor(params, `${name}/attention/query/weights`).shape
   const count = (entered * heads) / width
-  const mixed = nn.units(nn.attention(stacked, count, ids), { kind: 'head', layer: `${name}/attention`, count })
+  const mixed = nn.units(nn.attention(stacked, count, ids), { kind: 'head', layer: `${name}/attention`, count, width: x.shape.at(-1) ?? 0 }, x)
   return linear(nn, params, `${name}/attention/output`, mixed, options)
 }
 
@@ -84,7 +84,7 @@ export function attention(
 export function mlp(nn: Nn, params: Params, name: string, x: Tensor, options: LinearOptions): Tensor {
   const hidden = linear(nn, params, `${name}/mlp/in`, x, { activation: 'gelu' })
   const count = hidden.shape.at(-1) ?? 0
-  return linear(nn, params, `${name}/mlp/out`, nn.units(hidden, { kind: 'neuron', layer: `${name}/mlp`, count }), options)
+  return linear(nn, params, `${name}/mlp/out`, nn.units(hidden, { kind: 'neuron', layer: `${name}/mlp`, count, width: x.shape.at(-1) ?? 0 }, x), options)
 }
 
 /** The parameter of that name; a miss is a mistake in the model's recipe. */

@@ -51,8 +51,10 @@ export function buildGraph(parameters: readonly Tensor[], { model, values, layou
   const variables = parameters.map((tensor) => tf.variable(tensor, true))
   const named: Record<string, Variable> = Object.fromEntries(layout.tensors.map((t, i) => [t.name, variables[i] as Variable]))
   const lossOf = (ops: Ops, input: Tensor, labels: Tensor, temperature = 1) => {
-    const logits = model.forward(ops.nn, named, input, values)
-    return ops.crossEntropy(temperature === 1 ? logits : logits.div(temperature), labels, smoothing).asScalar()
+    const amounts: Tensor[] = []
+    const logits = model.forward({ ...ops.nn, penalise: (f) => { amounts.push(f()) } }, named, input, values)
+    const loss = ops.crossEntropy(temperature === 1 ? logits : logits.div(temperature), labels, smoothing).asScalar()
+    return amounts.reduce<Scalar>((sum, amount) => pushed(sum, amount, tf.scalar(1)), loss)
   }
   const differentiate = (f: () => Scalar, missing: (i: number) => Tensor): Differentiated => tf.tidy(() => {
     const { value, grads } = tf.variableGrads(f, variables)
@@ -82,8 +84,9 @@ function flowOf(model: Model, named: Readonly<Record<string, Tensor>>, values: V
   return model.forward(flowNn, positive, ones, values).sum().asScalar()
 }
 
-function unreached(layout: Layout, i: number): never {
-  const name = layout.tensors[i]?.name ?? String(i)
+function unreached(layout: Layout, i: number): Tensor {
+  const { name = String(i), fixed, shape = [] } = layout.tensors[i] ?? {}
+  if (fixed) return tf.zeros([...shape])
   throw new Problem(`The loss does not depend on the tensor "${name}".`, 'Use it in forward() of the model, or do not list it in tensors().')
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Nn } from '../../core/model'
 import { tf, type Tensor } from '../tfjs'
+import { choices } from './choices'
 import { differentiable } from './differentiable'
 
 /** Keys that hold padding get this added to their logits: exp() of it is 0 in float32, and it is finite. */
@@ -14,6 +15,9 @@ export type Composition = Omit<Nn, 'dropout' | 'linear' | 'linears'>
 export const compositions: Composition = {
   /** A method's hook takes its place (`modelOf`). */
   units: (x) => x,
+  ...choices,
+  /** Training collects them (`buildGraph`). */
+  penalise: () => undefined,
   tanh: (x) => x.tanh(),
 
   layerNorm(x, scale, shift, epsilon) {

@@ -8,6 +8,7 @@ import type { Tensor } from '../tfjs'
 import { compositions, crossEntropy, linearCompositions } from './compositions'
 import { dropoutComposition, type OpsState } from './dropout'
 import { fusedAttention } from './fusedAttention'
+import { fusedChoices } from './fusedChoices'
 import { fusedDropout } from './fusedDropout'
 import { fusedEmbedding } from './fusedEmbedding'
 import { fusedImages } from './fusedImages'
@@ -54,6 +55,8 @@ export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor
     embedding: fusedEmbedding(backend),
     dropout: fusedDropout(backend, state),
     units: compositions.units,
+    penalise: compositions.penalise,
+    ...fusedChoices(backend, tiles),
     ...fusedImages(backend),
   }
 }

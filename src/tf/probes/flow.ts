@@ -3,6 +3,7 @@
  * as absolute values; biases and norms have no part, what is not linear is the identity, attention is uniform, residuals stay.
  */
 import type { Nn } from '../../core/model'
+import { compositions } from '../ops/compositions'
 import { differentiable } from '../ops/differentiable'
 import { tf, type Tensor } from '../tfjs'
 
@@ -30,6 +31,11 @@ export const flowNn: Nn = {
   tanh: (x) => x,
   dropout: (x) => x,
   units: (x) => x,
+  strongest: (x) => x,
+  route: compositions.route,
+  take: compositions.take,
+  constant: compositions.constant,
+  penalise: () => undefined,
   /** Every token is the mean of all rows. */
   embedding: (table, ids) => table.mean(0).mul(tf.ones([...ids.shape, 1])),
   patches(images, size) {
