@@ -10,6 +10,14 @@ export interface StepSettings {
   /** 0-based training step. */
   readonly step: number
   readonly rate: number
+  /** Factors on the rate: of gates, and of everything else. */
+  readonly gatePace: number
+  readonly weightPace: number
+  /** What gates may be (src/core/method.ts, `GateRule`): bounds, the soft threshold of this step, and the size that dies, negative for none. */
+  readonly gateLow: number
+  readonly gateHigh: number
+  readonly gateShrink: number
+  readonly gateDead: number
   readonly weightDecay: number
   /** AdamW: decay of the first moment. */
   readonly beta1: number
@@ -36,7 +44,12 @@ export interface StepSettings {
   readonly length: number
   readonly prunableLength: number
   readonly decayLength: number
+  /** Floats in front of the gates. */
+  readonly gatesFrom: number
 }
+
+/** A step in which gates are parameters like any other. */
+export const plainGates = { gatePace: 1, weightPace: 1, gateLow: -3.4e38, gateHigh: 3.4e38, gateShrink: 0, gateDead: -1 } as const
 
 /** The numbers of `Pruned` as WGSL names and for the twins. */
 export const pruned = { held: prunedNumbers.held, left: prunedNumbers.left } as const
@@ -50,6 +63,7 @@ export const stepStruct = uniformStruct('Step', {
   epsilon: 'f32', adamRate: 'f32', adamScale: 'f32', meanShare: 'f32',
   noiseMeanDecay: 'f32', noiseMeanRest: 'f32', noiseMeanCorrection: 'f32',
   noiseSquareDecay: 'f32', noiseSquareRest: 'f32', noiseSquareCorrection: 'f32', pruned: 'u32', regrows: 'u32',
+  gatesFrom: 'u32', gatePace: 'f32', weightPace: 'f32', gateLow: 'f32', gateHigh: 'f32', gateShrink: 'f32', gateDead: 'f32',
 })
 
 /** The scalars of one step as the kernels read them. */
@@ -57,12 +71,14 @@ export type StepScalars = ReturnType<typeof stepStruct.read>
 
 /** Writes the uniform block of one step. 1 - beta is taken before rounding: in f32, 1 - 0.999 is off by 5e-5. */
 export function stepUniform(s: StepSettings): ArrayBuffer {
+  const { gatesFrom, gatePace, weightPace, gateLow, gateHigh, gateShrink, gateDead } = s
   const { step, length, prunableLength, decayLength, rate, momentum, clip, beta1, beta2, epsilon, noiseMeanDecay, noiseSquareDecay } = s
   return stepStruct.write({
     step, length, prunableLength, decayLength, rate, momentum, clip, beta1, beta2, epsilon, noiseMeanDecay, noiseSquareDecay,
+    gatesFrom, gatePace, weightPace, gateLow, gateHigh, gateShrink, gateDead,
     pruned: prunedNumbers[s.pruned],
     regrows: s.regrows ? 1 : 0,
-    decayFactor: 1 - rate * s.weightDecay,
+    decayFactor: 1 - rate * weightPace * s.weightDecay,
     beta1Rest: 1 - beta1,
     beta2Rest: 1 - beta2,
     adamRate: rate / (1 - beta1 ** (s.momentAge + 1)),

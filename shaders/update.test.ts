@@ -9,10 +9,11 @@ import { adamw, sgd } from './update'
 
 type Arena = ReturnType<typeof arena>
 
-/** About a third of the floats is not prunable, a sixth does not decay, every fifth prunable weight is pruned. */
+/** About a third of the floats is not prunable, a sixth does not decay, a twelfth are gates, every fifth prunable weight is pruned. */
 function settings(size: number): StepSettings {
-  const [prunableLength, decayLength] = [padded((size * 2) / 3), padded((size * 5) / 6)]
-  return stepSettings(padded(size), { prunableLength, decayLength, step: 7, momentAge: 7, noiseAge: 4 })
+  const [prunableLength, decayLength, gatesFrom] = [padded((size * 2) / 3), padded((size * 5) / 6), padded((size * 11) / 12)]
+  const gates = { gatePace: 2, weightPace: 0.5, gateLow: -0.02, gateHigh: 0.05, gateShrink: 0.001, gateDead: 0.004 }
+  return stepSettings(padded(size), { prunableLength, decayLength, gatesFrom, ...gates, step: 7, momentAge: 7, noiseAge: 4 })
 }
 
 /** Buffers that go on for 40 floats past the end of the arena; those must stay as they are. */
@@ -27,6 +28,12 @@ function arena(random: () => number, s: StepSettings, clipFactor = 1) {
   } satisfies Buffers
 }
 
+function gateAfter(w: number, s: StepSettings): number {
+  const shrunk = Math.sign(w) * Math.max(0, Math.abs(w) - s.gateShrink)
+  const bounded = Math.max(s.gateLow, Math.min(s.gateHigh, shrunk))
+  return Math.abs(bounded) > s.gateDead ? bounded : 0
+}
+
 /** The update in doubles, from the formulas of the papers. */
 function reference(b: Arena, s: StepSettings, clipFactor: number, kind: 'adamw' | 'sgd') {
   const out = {
@@ -39,17 +46,19 @@ function reference(b: Arena, s: StepSettings, clipFactor: number, kind: 'adamw' 
       continue
     }
     const g = b.grads[i]! * clipFactor
-    const decay = i < s.decayLength ? s.rate * s.weightDecay * b.weights[i]! : 0
+    const rate = s.rate * (i < s.gatesFrom ? s.weightPace : s.gatePace)
+    const decay = i < s.decayLength ? rate * s.weightDecay * b.weights[i]! : 0
     if (kind === 'adamw') {
       out.moment1[i] = s.beta1 * b.moment1[i]! + (1 - s.beta1) * g
       out.moment2[i] = s.beta2 * b.moment2[i]! + (1 - s.beta2) * g ** 2
       const m = out.moment1[i]! / (1 - s.beta1 ** (s.momentAge + 1))
       const v = out.moment2[i]! / (1 - s.beta2 ** (s.momentAge + 1))
-      out.weights[i] = b.weights[i]! - decay - (s.rate * m) / (Math.sqrt(v) + s.epsilon)
+      out.weights[i] = b.weights[i]! - decay - (rate * m) / (Math.sqrt(v) + s.epsilon)
     } else {
       out.moment1[i] = s.momentum * b.moment1[i]! + g
-      out.weights[i] = b.weights[i]! - decay - s.rate * out.moment1[i]!
+      out.weights[i] = b.weights[i]! - decay - rate * out.moment1[i]!
     }
+    if (i >= s.gatesFrom) out.weights[i] = gateAfter(out.weights[i]!, s)
     if (i >= s.prunableLength) continue
     const a = Math.abs(b.grads[i]!)
     out.noiseMean[i] = s.noiseMeanDecay * b.noiseMean[i]! + (1 - s.noiseMeanDecay) * a
@@ -111,6 +120,25 @@ describe('by hand', () => {
     expect(bit(before.mask, 120)).toBe(true)
     for (const name of ['weights', 'moment1', 'moment2', 'importance'] as const) expect(after[name].every((x) => x === 0), name).toBe(true)
   })
+})
+
+test('gates, one by one: threshold, bounds, death', async () => {
+  // Plain SGD, no momentum, rate 0.1, gates twice as fast: w - 0.2 g, then 0.01 towards 0, then into [-0.5, 1], then 0 at 0.05 or less.
+  //   0.5 - 0.2 * 1 = 0.3 -> 0.29        1.3 - 0 = 1.3 -> 1.29 -> 1          -0.6 + 0.2 * 1 = -0.4 -> -0.39
+  //   0.1 - 0.2 * 0.2 = 0.06 -> 0.05 -> dead              0, however hard it is pulled: stays 0
+  // Without a size that dies: 0.05 stays 0.05, and 0 + 0.2 * 3 = 0.6 -> 0.59 comes back.
+  const step = (gateDead: number) => stepUniform(stepSettings(8, {
+    rate: 0.1, momentum: 0, weightDecay: 0, prunableLength: 0, decayLength: 0, gatesFrom: 0, weightPace: 0, gatePace: 2, gateShrink: 0.01,
+    gateLow: -0.5, gateHigh: 1, gateDead,
+  }))
+  const zero = () => new Float32Array(8)
+  const run = (gateDead: number) => runKernel(update, {
+    step: step(gateDead), control: controlBlock(), weights: Float32Array.of(0.5, 1.3, -0.6, 0.1, 0, 0, 0, 0), grads: Float32Array.of(1, 0, -1, 0.2, -3, 0, 0, 0),
+    moment1: zero(), moment2: zero(), mask: Uint32Array.of(0), noiseMean: zero(), noiseSquare: zero(), importance: zero(),
+  }, [1, 1, 1], { entryPoint: 'sgd' })
+  const [mortal, immortal] = [await run(0.0501), await run(-1)]
+  for (const [i, w] of [0.29, 1, -0.39, 0, 0, 0].entries()) expect(mortal.weights[i]).toBeCloseTo(w, 6)
+  for (const [i, w] of [0.29, 1, -0.39, 0.05, 0.59, 0].entries()) expect(immortal.weights[i]).toBeCloseTo(w, 6)
 })
 
 test('a newborn weight steps by about the learning rate, not by a leap', async () => {

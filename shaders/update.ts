@@ -26,7 +26,7 @@ export function adamw(b: UpdateBuffers, step: StepScalars, control: Control): vo
     const v = born ? (clipped / step.adamScale) ** 2 : step.beta2 * (b.moment2[i] as number) + step.beta2Rest * clipped * clipped
     b.moment1[i] = m
     b.moment2[i] = v
-    return decayed(b, step, i) - (step.adamRate * m) / (Math.sqrt(v) * step.adamScale + step.epsilon)
+    return decayed(b, step, i) - (step.adamRate * paceOf(step, i) * m) / (Math.sqrt(v) * step.adamScale + step.epsilon)
   })
 }
 
@@ -35,7 +35,7 @@ export function sgd(b: UpdateBuffers, step: StepScalars, control: Control): void
   everyKept(b, step, control, (i, g) => {
     const velocity = step.momentum * (b.moment1[i] as number) + g * control.clipFactor
     b.moment1[i] = velocity
-    return decayed(b, step, i) - step.rate * velocity
+    return decayed(b, step, i) - step.rate * paceOf(step, i) * velocity
   })
 }
 
@@ -52,9 +52,22 @@ function everyKept(b: UpdateBuffers, step: StepScalars, control: Control, next: 
       if (step.pruned === pruned.held || step.pruned === pruned.left) continue
     }
     const g = b.grads[i] as number
-    b.weights[i] = next(i, g)
+    const before = b.weights[i] as number
+    b.weights[i] = i < step.gatesFrom ? next(i, g) : ruled(before, next(i, g), step)
     if (prunable) gatherNoise(b, step, i, b.weights[i] as number, g)
   }
+}
+
+/** The factor on the learning rate. */
+function paceOf(step: StepScalars, i: number): number {
+  return i < step.gatesFrom ? step.weightPace : step.gatePace
+}
+
+/** A gate behind its soft threshold, within its bounds, and 0 for good once it is small. */
+function ruled(before: number, after: number, { gateShrink, gateLow, gateHigh, gateDead }: StepScalars): number {
+  const shrunk = Math.sign(after) * Math.max(Math.abs(after) - gateShrink, 0)
+  const bounded = Math.min(Math.max(shrunk, gateLow), gateHigh)
+  return gateDead < 0 || (Math.abs(bounded) > gateDead && before !== 0) ? bounded : 0
 }
 
 function decayed(b: UpdateBuffers, step: StepScalars, i: number): number {

@@ -31,6 +31,19 @@ fn secondMoment(before: vec4f, g: vec4f, prunable: bool) -> vec4f {
   return select(step.beta2 * before + step.beta2Rest * g * g, g * g / (step.adamScale * step.adamScale), born);
 }
 
+// The factor on the learning rate.
+fn paceOf(i: u32) -> f32 {
+  return select(step.weightPace, step.gatePace, i * 4u >= step.gatesFrom);
+}
+
+// A gate behind its soft threshold, within its bounds, and 0 for good once it is small; everything else as it is.
+fn ruled(before: vec4f, after: vec4f, i: u32) -> vec4f {
+  let shrunk = sign(after) * max(abs(after) - vec4f(step.gateShrink), vec4f());
+  let bounded = clamp(shrunk, vec4f(step.gateLow), vec4f(step.gateHigh));
+  let alive = ((abs(bounded) > vec4f(step.gateDead)) & (before != vec4f())) | vec4<bool>(step.gateDead < 0.0);
+  return select(after, select(vec4f(), bounded, alive), i * 4u >= step.gatesFrom);
+}
+
 // Loshchilov & Hutter, arXiv:1711.05101, algorithm 2; decay is decoupled.
 @compute @workgroup_size(workgroupSize)
 fn adamw(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -44,7 +57,7 @@ fn adamw(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) 
   let m = step.beta1 * moment1[i] + step.beta1Rest * clipped;
   let v = secondMoment(moment2[i], clipped, prunable);
   let decayed = weights[i] * select(1.0, step.decayFactor, i * 4u < step.decayLength);
-  let w = decayed - step.adamRate * m / (sqrt(v) * step.adamScale + step.epsilon);
+  let w = ruled(weights[i], decayed - step.adamRate * paceOf(i) * m / (sqrt(v) * step.adamScale + step.epsilon), i);
   moment1[i] = settle(moment1[i], m, trained);
   moment2[i] = settle(moment2[i], v, trained);
   weights[i] = settle(weights[i], w, trained);
@@ -60,7 +73,8 @@ fn sgd(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) gr
 
   let g = grads[i];
   let velocity = step.momentum * moment1[i] + g * control.clipFactor;
-  let w = weights[i] * select(1.0, step.decayFactor, i * 4u < step.decayLength) - step.rate * velocity;
+  let decayed = weights[i] * select(1.0, step.decayFactor, i * 4u < step.decayLength);
+  let w = ruled(weights[i], decayed - step.rate * paceOf(i) * velocity, i);
   moment1[i] = settle(moment1[i], velocity, trained);
   if (!all(trained)) { moment2[i] = settle(moment2[i], moment2[i], trained); }
   weights[i] = settle(weights[i], w, trained);

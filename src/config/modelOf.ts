@@ -18,7 +18,11 @@ export function hooked(plain: Model, hook: UnitHook): Model {
       const own = plain.tensors(values, input)
       return [...own, ...sitesOf(own).flatMap((site) => hook.tensors?.(site) ?? [])]
     },
-    forward: (nn, params, input, values) => plain.forward({ ...nn, units: (x, site, entered) => hook.forward(nn, x, site, params, entered) }, params, input, values),
+    forward(nn, params, input, values) {
+      const { penalty } = hook
+      if (penalty) nn.penalise(() => penalty(params))
+      return plain.forward({ ...nn, units: (x, site, entered) => hook.forward(nn, x, site, params, entered) }, params, input, values)
+    },
   }
 }
 

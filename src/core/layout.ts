@@ -10,9 +10,9 @@ export interface Placed extends TensorSpec {
 }
 
 /**
- * Where every tensor lies in the arena. Prunable tensors come first, then the others that decay, then the rest, so that
- * whatever concerns pruning runs over [0, prunableLength) and weight decay over [0, decayLength). Lengths include the
- * padding behind each tensor, counts do not.
+ * Where every tensor lies in the arena. Prunable tensors come first, then the others that decay, then the rest, gates last, so that
+ * whatever concerns pruning runs over [0, prunableLength), weight decay over [0, decayLength), and what concerns gates over
+ * [gatesFrom, length). Lengths include the padding behind each tensor, counts do not.
  */
 export interface Layout {
   readonly tensors: readonly Placed[]
@@ -20,6 +20,7 @@ export interface Layout {
   readonly length: number
   readonly prunableLength: number
   readonly decayLength: number
+  readonly gatesFrom: number
   readonly parameterCount: number
   readonly prunableCount: number
 }
@@ -28,7 +29,7 @@ export interface Layout {
 export function placeTensors(specs: readonly TensorSpec[]): Layout {
   const tensors: Placed[] = []
   let length = 0
-  const rank = (s: TensorSpec) => (s.prunable ? 0 : s.decay ? 1 : 2)
+  const rank = (s: TensorSpec) => (s.prunable ? 0 : s.decay ? 1 : s.gate ? 3 : 2)
   for (const spec of [...specs].sort((a, b) => rank(a) - rank(b))) {
     const size = spec.shape.reduce((a, b) => a * b, 1)
     tensors.push({ ...spec, offset: length, size })
@@ -40,6 +41,7 @@ export function placeTensors(specs: readonly TensorSpec[]): Layout {
     tensors, prunable, length,
     prunableLength: end(prunable),
     decayLength: end(tensors.filter((t) => t.prunable || t.decay)),
+    gatesFrom: end(tensors.filter((t) => !t.gate)),
     parameterCount: count(tensors.filter((t) => !t.fixed)),
     prunableCount: count(prunable),
   }

@@ -129,6 +129,10 @@ export interface Plan {
   /** False where pruned weights are ranked too and may come back; true unless said otherwise. */
   readonly nested?: boolean
   readonly rounds?: Rounds
+  /** Factors on the learning rate of training step t; 1 unless said otherwise. */
+  pace?(t: number): Pace
+  /** Factor on the hook's penalty at training step t; 1 unless said otherwise. */
+  pressure?(t: number): number
   /** How the only cut of the run, after step `lastEvent`, is made; optimizer moments start again behind it. */
   readonly calibration?: Calibration
 }
@@ -139,10 +143,31 @@ export interface NoiseDecay {
   readonly square: number
 }
 
+/** What an optimizer step leaves of a gate, in this order. */
+export interface GateRule {
+  /** Soft threshold: |gate| shrinks by this times the gates' learning rate. */
+  readonly shrink?: number
+  readonly bounds?: readonly [low: number, high: number]
+  /** A gate that is no larger becomes 0 and stays it. */
+  readonly dead?: number
+}
+
+/** Factors on the learning rate, 0 to freeze. */
+export interface Pace {
+  /** Of everything but gates. */
+  readonly weights: number
+  readonly gates: number
+}
+
 /** A method's say in the forward pass, where outputs of heads and neurons go into the next matrix, with parameters of its own. */
 export interface UnitHook {
   /** Tensors of a layer of units, beside the model's; never prunable, their names begin with the layer's. */
   tensors?(site: UnitSite): readonly TensorSpec[]
+  /**
+   * Treats every unit by itself, and tensors of its own say how they hold units (`TensorSpec.units`): units that are cut whole can be
+   * taken out of the model then (src/core/compact.ts).
+   */
+  readonly separate?: true
   /**
    * @param x [..., count * size] @returns the same shape
    * @param params every tensor, the hook's own among them
@@ -154,6 +179,10 @@ export interface UnitHook {
    * @param read values of a tensor of the hook's own, by name
    */
   active?(site: UnitSite, read: (name: string) => ArrayLike<number>): Partial<Record<UnitSlices['side'], number>>
+  /** A scalar whose gradient, times `plan.pressure`, is added to the loss's. The loss that is shown does not contain it. */
+  readonly penalty?: (params: Readonly<Record<string, Tensor>>) => Tensor
+  /** What holds for tensors that are gates. */
+  readonly rule?: GateRule
 }
 
 /** A pruning method is a recipe on the axes criterion, scope, schedule and regrowth. */

@@ -135,8 +135,6 @@ export interface Model<K extends Knobs = Knobs> {
   tensors(values: Values<K>, input: InputSpec): TensorSpec[]
   /** @param input int32 token ids, or images, which may be raw: only `Nn.patches` and `Nn.pixels` read them */
   forward(nn: Nn, params: Readonly<Record<string, Tensor>>, input: Tensor, values: Values<K>): Tensor
-  /** What training adds to the loss, a scalar: a method's (`UnitHook.penalty`), never a model's own. */
-  penalty?(params: Readonly<Record<string, Tensor>>): Tensor
 }
 
 /** Ties knob values to the recipe's functions. */

@@ -175,7 +175,7 @@ export class CpuExecutor implements Executor {
   private differentiate(batch: Batch, inputs: StepInputs, pass: 'differentiate' | 'probe') {
     this.statisticsStep = inputs.statisticsStep
     const step = stepStruct.read(stepUniform(stepSettings(this.blueprint, inputs)))
-    this.model[pass](batch, inputs.step, { weights: this.effective, grads: this.arena.grads })
+    this.model[pass](batch, inputs, { weights: this.effective, grads: this.arena.grads })
     this.control = norm(this.arena.grads, this.model.loss, step, this.control, new Float32Array(2))
     return step
   }

@@ -4,6 +4,7 @@ import { buildGraph, inputShape, type Differentiated, type Graph } from '../tf/g
 import { createOps } from '../tf/ops'
 import { tf, type Tensor } from '../tf/tfjs'
 import type { Blueprint } from './blueprint'
+import type { StepInputs } from './executor'
 import { probeOptions } from './settings'
 
 /** Effective weights and where their gradients go, [layout.length]. */
@@ -11,6 +12,9 @@ interface Differentiable {
   readonly weights: Float32Array
   readonly grads: Float32Array
 }
+
+/** What a pass is told of its step. */
+type Moment = Pick<StepInputs, 'step' | 'pressure'>
 
 /** The model on whatever tfjs backend is set; parameters are copied in before each pass, gradients out after it. */
 export class CpuModel {
@@ -20,19 +24,19 @@ export class CpuModel {
   constructor(private readonly blueprint: Blueprint) {}
 
   /** Writes the gradient of the batch's loss into `grads`, [layout.length]. */
-  differentiate(batch: Batch, step: number, arena: Differentiable): void {
+  differentiate(batch: Batch, step: Moment, arena: Differentiable): void {
     this.gradientsOf((graph, input, labels) => graph.lossAndGradients(input, labels), batch, step, arena)
   }
 
   /** The same of what scoring before training differentiates (`Plan.probe`). */
-  probe(batch: Batch, step: number, arena: Differentiable): void {
+  probe(batch: Batch, step: Moment, arena: Differentiable): void {
     const { experiment, input: spec } = this.blueprint
     const options = probeOptions(experiment.method, spec)
     this.gradientsOf((graph, input, labels) => graph.probe(input, labels, options), batch, step, arena)
   }
 
   private gradientsOf(
-    pass: (graph: Graph, input: Tensor, labels: Tensor) => Differentiated, batch: Batch, step: number, { weights, grads }: Differentiable,
+    pass: (graph: Graph, input: Tensor, labels: Tensor) => Differentiated, batch: Batch, step: Moment, { weights, grads }: Differentiable,
   ): void {
     const { layout } = this.blueprint
     this.withGraph(weights, step, (graph) => {
@@ -45,7 +49,7 @@ export class CpuModel {
   /** Logits [batch, classes] of every batch. */
   logits(batches: Iterable<Batch>, weights: Float32Array): Float32Array[] {
     const parts: Float32Array[] = []
-    this.withGraph(weights, 0, (graph) => {
+    this.withGraph(weights, { step: 0 }, (graph) => {
       for (const batch of batches) parts.push(tf.tidy(() => graph.logits(this.inputs(batch)).dataSync() as Float32Array).slice())
     })
     return parts
@@ -56,14 +60,14 @@ export class CpuModel {
     return tf.tensor(batchNumbers(batch, input), inputShape(input, experiment.training.batch), input.task === 'text' ? 'int32' : 'float32')
   }
 
-  private withGraph(weights: Float32Array, step: number, use: (graph: Graph) => void): void {
+  private withGraph(weights: Float32Array, { step, pressure = 1 }: Moment, use: (graph: Graph) => void): void {
     const { experiment, layout } = this.blueprint
     const { dropout, labelSmoothing } = experiment.training
     tf.tidy(() => {
       const parameters = layout.tensors.map((t) => tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape]))
       const random = tf.tensor1d([experiment.seed, step], 'int32')
       const graph = buildGraph(parameters, {
-        model: modelOf(experiment), values: experiment.model.values, layout, smoothing: labelSmoothing,
+        model: modelOf(experiment), values: experiment.model.values, layout, smoothing: labelSmoothing, pressure: tf.scalar(pressure),
         training: createOps(null, { dropoutRate: dropout, random, training: true }),
         evaluation: createOps(null, { dropoutRate: 0, random, training: false }),
       })

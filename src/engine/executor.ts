@@ -1,7 +1,7 @@
 import type { InputMoment } from '../core/cut'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
-import type { Formula, NoiseDecay } from '../core/method'
+import type { Formula, NoiseDecay, Pace } from '../core/method'
 import type { Values } from '../core/knob'
 import type { Group } from '../core/scope'
 import type { BackendReport, WeightClass } from '../core/trainer'
@@ -39,6 +39,10 @@ export interface StepInputs {
   /** Optimizer steps since the moments were zeroed; bias corrections of Adam count from it. */
   readonly momentAge: number
   readonly rate: number
+  /** Factors on the rate; 1 unless given. */
+  readonly pace?: Pace
+  /** Factor on the gradient of the method's penalty; 1 unless given. */
+  readonly pressure?: number
   /** 0-based count of gradients in the noise statistics since their last reset. */
   readonly statisticsStep: number
 }

@@ -233,7 +233,7 @@ class GpuExecutor implements Executor {
   /** Feeds what a step reads. */
   private begin(label: string, batch: Batch, inputs: StepInputs): GPUCommandEncoder {
     this.statisticsStep = inputs.statisticsStep
-    this.model.feed(batch, inputs.step)
+    this.model.feed(batch, inputs.step, inputs.pressure)
     write(this.device, this.arena.step, stepUniform(stepSettings(this.blueprint, inputs)))
     return this.device.createCommandEncoder({ label })
   }

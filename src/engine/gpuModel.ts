@@ -27,7 +27,7 @@ export interface GpuModel {
   /** The variants chosen by timing, by kernel and shapes. */
   readonly tuned: NonNullable<BackendReport['tuned']>
   /** Fills the inputs for the next submit. */
-  feed(batch: Batch, step: number): void
+  feed(batch: Batch, step: number, pressure?: number): void
   dispose(): void
 }
 
@@ -63,7 +63,7 @@ interface Passes extends Pick<GpuModel, 'feed' | 'dispose'> {
 function buildPasses({ experiment, input, layout, report }: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): Passes {
   const { batch, dropout, labelSmoothing } = experiment.training
   const inputs = new ModelInputs(device, backend, input, batch)
-  const { x, labels, random } = inputs
+  const { x, labels, random, pressure } = inputs
   const parameters = layout.tensors.map((t) => {
     const parameter = backend.view(arena.weights, 4 * t.offset, t.shape)
     backend.placeGradient(parameter, arena.grads, 4 * t.offset)
@@ -72,7 +72,7 @@ function buildPasses({ experiment, input, layout, report }: Blueprint, device: G
   const mask = keepsValues(experiment.method) ? backend.view(arena.mask, 0, [layout.prunableLength / 32], 'int32') : null
   const masked = mask ? { masked: { weights: arena.weights, mask } } : {}
   const graph = buildGraph(parameters, {
-    model: modelOf(experiment), values: experiment.model.values, layout, smoothing: labelSmoothing,
+    model: modelOf(experiment), values: experiment.model.values, layout, smoothing: labelSmoothing, pressure,
     training: createOps(backend, { dropoutRate: dropout, random, training: true, ...masked, ...(report.precision ? { precision: report.precision } : {}) }),
     evaluation: createOps(backend, { dropoutRate: 0, random, training: false, ...masked }),
   })
@@ -81,7 +81,7 @@ function buildPasses({ experiment, input, layout, report }: Blueprint, device: G
     train: () => graph.lossAndGradients(x, labels),
     probe: options.probe === 'loss' ? null : () => graph.probe(x, labels, options),
     evaluate: () => graph.logits(x),
-    feed: (next, step) => inputs.feed(next, experiment.seed, step),
+    feed: (next, step, pushed) => inputs.feed(next, experiment.seed, step, pushed),
     dispose() {
       graph.dispose()
       for (const parameter of parameters) parameter.dispose()
@@ -106,7 +106,7 @@ function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBacken
     loss: backend.binding(loss),
     logits: backend.binding(evaluation.value),
     bytes: training.bytes + evaluation.bytes + (probing?.bytes ?? 0),
-    feed: (batch, step) => passes.feed(batch, step),
+    feed: (batch, step, pressure) => passes.feed(batch, step, pressure),
     dispose() {
       const parts = [training.value, evaluation.value, ...(probing ? [probing.value] : [])]
       tf.dispose(parts.map((part) => part as unknown as tf.TensorContainer))

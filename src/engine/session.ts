@@ -255,10 +255,12 @@ export class Session {
   }
 
   private inputs(step: number): StepInputs {
-    const { statisticsFrom } = this.pruner.plan
+    const { plan } = this.pruner
+    const { statisticsFrom } = plan
     const momentAge = Math.min(this.rewinder.momentAge(step), this.calibrator.momentAge(step))
     const age = step >= statisticsFrom ? step - statisticsFrom : step
-    return { step, momentAge, rate: this.rateAt(step), statisticsStep: Math.min(age, momentAge) }
+    const { pace = { weights: 1, gates: 1 }, pressure = 1 } = { pace: plan.pace?.(step), pressure: plan.pressure?.(step) }
+    return { step, momentAge, rate: this.rateAt(step), pace, pressure, statisticsStep: Math.min(age, momentAge) }
   }
 
   private rateAt(step: number): number {

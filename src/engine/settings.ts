@@ -8,7 +8,7 @@ import type { InputSpec } from '../core/model'
 import { randomBits, streams, uniform } from '../core/random'
 import { bit } from '../../shaders/bits'
 import type { AssignmentPass } from '../../shaders/assign'
-import { biasCorrection, type StepSettings } from '../../shaders/step'
+import { biasCorrection, plainGates, type StepSettings } from '../../shaders/step'
 import type { Ranked, ViewSettings } from '../../shaders/view'
 import type { ProbeOptions } from '../tf/graph'
 import type { StepInputs } from './executor'
@@ -19,7 +19,8 @@ import type { Extra } from './gpuArena'
 const epsilon = 1e-8
 
 /** The kernels' view of a step. */
-export function stepSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, { step, momentAge, rate, statisticsStep }: StepInputs): StepSettings {
+export function stepSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, inputs: StepInputs): StepSettings {
+  const { step, momentAge, rate, statisticsStep } = inputs
   const { weightDecay, beta1, beta2, momentum, clip } = experiment.training
   const decay = plugin('method', experiment.method.id).noiseDecay(experiment.method.values)
   return {
@@ -27,6 +28,15 @@ export function stepSettings({ experiment, layout }: Pick<Blueprint, 'experiment
     noiseMeanDecay: decay.mean, noiseSquareDecay: decay.square, noiseAge: statisticsStep,
     pruned: prunedIn(experiment.method), regrows: regrows(experiment.method),
     length: layout.length, prunableLength: layout.prunableLength, decayLength: layout.decayLength,
+    gatesFrom: layout.gatesFrom, ...gateSettings(experiment.method, inputs),
+  }
+}
+
+/** What holds for gates in a step. */
+function gateSettings({ id, values }: Choice, { rate, pace = { weights: 1, gates: 1 } }: StepInputs) {
+  const { bounds = [plainGates.gateLow, plainGates.gateHigh], shrink = 0, dead = plainGates.gateDead } = plugin('method', id).units?.(values).rule ?? {}
+  return {
+    weightPace: pace.weights, gatePace: pace.gates, gateLow: bounds[0], gateHigh: bounds[1], gateShrink: rate * pace.gates * shrink, gateDead: dead,
   }
 }
 

@@ -4,6 +4,7 @@ import type { Probe } from '../core/method'
 import type { InputSpec, Model } from '../core/model'
 import { Problem } from '../core/problem'
 import type { Ops } from './ops'
+import { differentiable } from './ops/differentiable'
 import { flowNn } from './probes/flow'
 import { tf, type Scalar, type Tensor, type Variable } from './tfjs'
 
@@ -11,6 +12,8 @@ import { tf, type Scalar, type Tensor, type Variable } from './tfjs'
 export interface Graph {
   /** Mean loss and its gradient with respect to every parameter at its effective value, dense, in layout order. */
   lossAndGradients(input: Tensor, labels: Tensor): Differentiated
+  /** The gradient of the mean loss by the images themselves (float32 [batch, height, width, channels]), of their shape. */
+  towardsImages(images: Tensor, labels: Tensor): Tensor
   /** What scoring before training differentiates (`Plan.probe`); tensors without a part in it get zeros. */
   probe(input: Tensor, labels: Tensor, options: ProbeOptions): Differentiated
   /** Logits [batch, classes]. */
@@ -38,23 +41,27 @@ export interface GraphOptions {
   readonly values: Values
   readonly layout: Layout
   readonly smoothing: number
+  /** Factor on the gradient of what the model penalises, a scalar; 1 unless given. */
+  readonly pressure?: Tensor
   /** Operations with dropout, and without. */
   readonly training: Ops
   readonly evaluation: Ops
+  /** Operations that are differentiated by images, without dropout; `evaluation` where that makes no difference. */
+  readonly attacking?: Ops
 }
 
 /**
  * Ties a model to its parameters. `parameters` hold the tensors in layout order; they become variables, because tfjs
  * differentiates with respect to variables without copying them.
  */
-export function buildGraph(parameters: readonly Tensor[], { model, values, layout, smoothing, training, evaluation }: GraphOptions): Graph {
+export function buildGraph(parameters: readonly Tensor[], { model, values, layout, smoothing, pressure, training, evaluation, attacking = evaluation }: GraphOptions): Graph {
   const variables = parameters.map((tensor) => tf.variable(tensor, true))
   const named: Record<string, Variable> = Object.fromEntries(layout.tensors.map((t, i) => [t.name, variables[i] as Variable]))
   const lossOf = (ops: Ops, input: Tensor, labels: Tensor, temperature = 1) => {
     const amounts: Tensor[] = []
     const logits = model.forward({ ...ops.nn, penalise: (f) => { amounts.push(f()) } }, named, input, values)
     const loss = ops.crossEntropy(temperature === 1 ? logits : logits.div(temperature), labels, smoothing).asScalar()
-    return amounts.reduce<Scalar>((sum, amount) => pushed(sum, amount, tf.scalar(1)), loss)
+    return amounts.reduce<Scalar>((sum, amount) => pushed(sum, amount, pressure ?? tf.scalar(1)), loss)
   }
   const differentiate = (f: () => Scalar, missing: (i: number) => Tensor): Differentiated => tf.tidy(() => {
     const { value, grads } = tf.variableGrads(f, variables)
@@ -64,6 +71,7 @@ export function buildGraph(parameters: readonly Tensor[], { model, values, layou
     differentiate(() => lossOf(training, input, labels), (i) => unreached(layout, i))
   return {
     lossAndGradients,
+    towardsImages: (images, labels) => tf.tidy(() => tf.grad((x) => lossOf(attacking, x, labels))(images)),
     probe(input, labels, { probe, temperature, spec }) {
       switch (probe) {
         case 'loss': return lossAndGradients(input, labels)
@@ -75,6 +83,14 @@ export function buildGraph(parameters: readonly Tensor[], { model, values, layou
     logits: (input) => tf.tidy(() => model.forward(evaluation.nn, named, input, values)),
     dispose: () => tf.dispose(variables),
   }
+}
+
+/** The loss, with the gradient of loss + pressure * penalty: what is shown stays comparable with runs that have no penalty. */
+function pushed(loss: Scalar, penalty: Tensor, pressure: Tensor): Scalar {
+  return differentiable([loss, penalty], {
+    forward: () => ({ value: loss.clone(), keep: [pressure] }),
+    backward: (grad, [factor]) => [grad, grad.mul(factor ?? pressure)],
+  }).asScalar()
 }
 
 /** Synaptic flow: the sum of the logits of one example of ones, through the linear positive model of probes/flow.ts. */
