@@ -1,5 +1,6 @@
 import type { Choice, Experiment } from '../core/experiment'
 import { defaults, type Knob, type Knobs, type KnobValue, type NumberKnob } from '../core/knob'
+import { maskCheckName, maskCheckOf, whyUnchecked } from '../core/maskCheck'
 import type { Training } from '../core/training'
 import { trainingKnobs } from '../core/training'
 import { isId, knobsOf, modelFor, parts, plugin, type Part } from './registries'
@@ -28,8 +29,8 @@ export function check(settings: Settings, base: Experiment): Checked {
   const note: Note = (text) => notes.push(text)
   const data = choose('data', settings, base, note)
   const model = chooseModel(settings, base, data.id, note)
-  const method = choose('method', settings, base, note)
   const training = read('training', trainingKnobs, base.training, settings, note) as Training
+  const method = withCheck(choose('method', settings, base, note), training.steps, note)
   const seed = Object.hasOwn(settings, 'seed') ? Number(nearest('seed', seedKnob, settings.seed, base.seed, note)) : base.seed
   const experiment = { seed, data, model, method, training }
   noteUnknown(settings, experiment, note)
@@ -62,6 +63,16 @@ function fill(part: Part, id: string, settings: Settings, base: Experiment, note
   return { id, values: read(part, knobs, start, settings, note) }
 }
 
+/** The method's choice, without a sanity check of a mask that it does not make as it is set. */
+function withCheck({ id, values }: Choice, steps: number, note: Note): Choice {
+  const asked = maskCheckOf(values)
+  const method = plugin('method', id)
+  const why = whyUnchecked(method, values, asked, steps)
+  if (why === null) return { id, values }
+  note(`method.${maskCheckName} was ${asked}; ${method.label} as it is set ${why}, so nothing is checked.`)
+  return { id, values: { ...values, [maskCheckName]: 'none' } }
+}
+
 function read(section: string, knobs: Knobs, start: Readonly<Record<string, KnobValue>>, settings: Settings, note: Note) {
   return Object.fromEntries(Object.entries(knobs).map(([name, knob]): [string, KnobValue] => {
     const key = `${section}.${name}`
@@ -75,7 +86,7 @@ export function nearest(key: string, knob: Knob, value: unknown, usual: KnobValu
   switch (knob.kind) {
     case 'number': return allowedNumber(key, knob, value, usual, note)
     case 'choice':
-      if (typeof value === 'string' && Object.hasOwn(knob.options, value)) return value
+      if ((typeof value === 'string' || typeof value === 'number') && Object.hasOwn(knob.options, value)) return String(value)
       note(`${key} was ${describe(value)}; it can be ${Object.keys(knob.options).join(', ')}, and ${String(usual)} is used.`)
       return usual
     case 'flag':
@@ -111,9 +122,12 @@ function noteUnknown(settings: Settings, experiment: Experiment, note: Note): vo
   for (const section of [...parts, 'training'] as const) {
     for (const name of Object.keys(knobsOf(experiment, section))) known.add(`${section}.${name}`)
   }
-  for (const key of Object.keys(settings)) {
-    if (!known.has(key)) note(`${describe(key)} is not a setting of this experiment and was left out.`)
-  }
+  for (const key of Object.keys(settings)) if (!known.has(key)) note(whyUnknown(key, experiment))
+}
+
+function whyUnknown(key: string, { method }: Experiment): string {
+  if (key !== `method.${maskCheckName}`) return `${describe(key)} is not a setting of this experiment and was left out.`
+  return `${key} checks a mask that is made before training and then stays; ${plugin('method', method.id).label} makes none, and it was left out.`
 }
 
 /** A hostile link can hold thousands of wrong keys; the page shows the first ones and says how many more there are. */

@@ -4,6 +4,7 @@
  */
 import type { Experiment } from '../core/experiment'
 import type { KnobValue } from '../core/knob'
+import { maskCheckKnob, maskCheckName, maskCheckOf } from '../core/maskCheck'
 import { check, seedKnob } from './check'
 import { defaultExperiment } from './defaults'
 import { runId } from './identity'
@@ -83,6 +84,17 @@ export function recipeMethod({ method }: Experiment): RecipeMethod {
   const { knobs } = plugin('method', method.id)
   const departures = Object.entries(method.values).filter(([name, value]) => name !== sparsityName && value !== knobs[name]?.default)
   return { id: method.id, knobs: Object.fromEntries(departures) }
+}
+
+/** The method with each sanity check of its mask that it takes as its knobs stand; none where it has no mask before training. */
+export function checkedMethods({ id, knobs }: RecipeMethod): readonly RecipeMethod[] {
+  const asked = (name: string) => check({
+    method: id, ...Object.fromEntries(Object.entries(knobs).map(([knob, value]) => [`method.${knob}`, value])), [`method.${maskCheckName}`]: name,
+  }, withoutMethod(defaultExperiment)).experiment
+  const checks = Object.keys(maskCheckKnob.options).filter((name) => name !== maskCheckKnob.default)
+  return checks.map((name) => ({ name, experiment: asked(name) }))
+    .filter(({ name, experiment }) => maskCheckOf(experiment.method.values) === name)
+    .map(({ experiment }) => recipeMethod(experiment))
 }
 
 /** Whether two entries of a recipe are the same method with the same knobs. */

@@ -1,6 +1,7 @@
 import type { Dataset } from '../core/dataset'
 import type { Experiment } from '../core/experiment'
 import type { Knobs } from '../core/knob'
+import { withMaskCheck } from '../core/maskCheck'
 import type { Method } from '../core/method'
 import type { Model } from '../core/model'
 import { Problem } from '../core/problem'
@@ -13,8 +14,10 @@ import * as modelBarrel from '../models'
 export const datasets: Readonly<Record<string, Dataset>> = dataBarrel
 /** Every model by id. */
 export const models: Readonly<Record<string, Model>> = modelBarrel
-/** Every pruning method by id. */
-export const methods: Readonly<Record<string, Method>> = methodBarrel
+/** Every pruning method by id; those whose mask is made before training may have it checked (`core/maskCheck.ts`). */
+export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
+  Object.entries<Method>(methodBarrel).map(([id, method]) => [id, withMaskCheck(method)]),
+)
 
 /** The parts of an experiment that are chosen from a registry. */
 export const parts = ['data', 'model', 'method'] as const

@@ -40,8 +40,8 @@ export function isCorruption(check: MaskCheck): check is Corruption {
 
 /** Why a method, as its knobs stand, does not take a check: a clause that follows its name; null where it does. @param steps of the run */
 export function whyUnchecked(method: Method, values: Values, check: MaskCheck, steps: number): string | null {
-  const plan = method.plan(values, steps)
   if (check === 'none') return null
+  const plan = method.plan(values, steps)
   if (!cutsBefore(plan)) return 'makes no mask before training'
   if (plan.lastEvent >= 0) return 'goes on changing its mask in training'
   if (!isCorruption(check) && check !== 'reinitialise' && method.granularity?.(values)) return 'keeps weights in groups, which single ones that change places would break up'
@@ -55,6 +55,11 @@ export function isCheckable(method: Method): boolean {
   return [usual, ...settings].some((values) => whyUnchecked(method, values, 'labels', 100) === null)
 }
 
-function cutsBefore(plan: Plan): boolean {
-  return plan.initial !== undefined || Array.from({ length: plan.scoringBatches }, (_, i) => i).some((i) => plan.scoring(i) !== undefined)
+/** A method with the sanity check among its knobs, where some setting of it can be checked. */
+export function withMaskCheck(method: Method): Method {
+  return isCheckable(method) ? { ...method, knobs: { ...method.knobs, [maskCheckName]: maskCheckKnob } } : method
+}
+
+function cutsBefore({ initial, scoringBatches, ...plan }: Plan): boolean {
+  return initial !== undefined || (scoringBatches > 0 && plan.scoring(scoringBatches - 1) !== undefined)
 }
