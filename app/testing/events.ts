@@ -67,10 +67,14 @@ export function handNoise(): NoisePoint[] {
 const handInference: InferenceReport = {
   compression: 3.8, denseMultiplyAdds: 9_240_576, prunedMultiplyAdds: 2_949_120, theoreticalSpeedup: 3.13,
   latency: [
-    { batch: 1, denseMs: 1.84, prunedMs: 1.31, sparseLayers: 18, prunableLayers: 24 },
-    { batch: 32, denseMs: 21.4, prunedMs: 21.4, sparseLayers: 0, prunableLayers: 24 },
+    { batch: 1, denseMs: 1.84, prunedMs: 1.31, compactMs: 1.52, sparseLayers: 18, prunableLayers: 24 },
+    { batch: 32, denseMs: 21.4, prunedMs: 21.4, compactMs: 17.6, sparseLayers: 0, prunableLayers: 24 },
   ],
   verdict: '80 % sparse is 1.4 times as fast as dense for one example at once; in theory it could be 3.1 times as fast.',
+  compact: {
+    parameters: 118_904, multiplyAdds: 7_741_440, units: [{ kind: 'head', kept: 14, count: 16 }, { kind: 'neuron', kept: 431, count: 512 }], difference: 4.8e-7,
+  },
+  rebuilt: 'Rebuilt without 2 of 16 heads and 81 of 512 neurons, which reach nothing, it has 83.7 % of the parameters, and its logits differ by 4.8e-7 at most.',
 }
 
 export function handResult(experiment: Experiment, sparsity: number, pruned: number, end: number): RunResult {

@@ -2,7 +2,7 @@ import { placeTensors, type Layout, type Placed } from './layout'
 import type { TensorSpec, UnitSite } from './model'
 
 /** The units of a layer that stay when those that are cut whole are taken out. */
-export interface UnitsLeft extends UnitSite {
+export interface UnitsLeft extends Omit<UnitSite, 'width'> {
   /** Their numbers of `count`, in order; at least one. */
   readonly kept: readonly number[]
 }
@@ -63,12 +63,12 @@ function isKept(mask: Uint32Array, i: number): boolean {
 }
 
 /** Units lie along the last axis of a tensor by which they are entered, along the first of one by which they are left. */
-function specLeft({ name, shape, init, prunable, decay, units }: Placed, left: ReadonlyMap<string, readonly number[]>): TensorSpec {
-  const plain = { name, shape, init, prunable, decay }
-  if (!units) return plain
+function specLeft(spec: TensorSpec, left: ReadonlyMap<string, readonly number[]>): TensorSpec {
+  const { shape, units } = spec
+  if (!units) return spec
   const kept = left.get(units.layer)?.length ?? units.count
   const axis = units.side === 'enters' ? shape.length - 1 : 0
-  return { ...plain, shape: shape.map((n, i) => (i === axis ? (n / units.count) * kept : n)), units: { ...units, count: kept } }
+  return { ...spec, shape: shape.map((n, i) => (i === axis ? (n / units.count) * kept : n)), units: { ...units, count: kept } }
 }
 
 /** Flat indices within a tensor of what stays of it, in order. */

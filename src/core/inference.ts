@@ -1,10 +1,11 @@
+import type { UnitsLeft } from './compact'
 import type { LayerSparsity } from './trainer'
 
 /** What a forward pass of one example multiplies: counted while the model runs, so that no model has to tell. */
 export interface Work {
   /** Every linear layer: the name of its matrix, that matrix's weights, and the rows (tokens) that go through it. */
   readonly linear: readonly { readonly tensor: string; readonly size: number; readonly rows: number }[]
-  /** Multiply-adds of attention: scores and mixing, 2 tokens^2 width a layer. No weight takes part, so pruning changes nothing. */
+  /** Multiply-adds of attention: scores and mixing, 2 tokens^2 width a layer. No weight takes part, so only heads that are taken out save any. */
   readonly attention: number
 }
 
@@ -16,15 +17,43 @@ export interface Latency {
   readonly denseMs: number
   /** Median milliseconds with sparse kernels in the layers where they measured faster; null where there are none to measure. */
   readonly prunedMs: number | null
+  /** Median milliseconds of the model rebuilt without its dead heads and neurons, with dense kernels; null where there is none. */
+  readonly compactMs: number | null
   /** Layers that run sparse kernels in `prunedMs`, of those that are prunable. */
   readonly sparseLayers: number
   readonly prunableLayers: number
+}
+
+/** The model rebuilt without its dead heads and neurons (`compact`), beside the one it stands for. */
+export interface CompactCost {
+  readonly work: Work
+  readonly parameters: number
+  readonly units: readonly UnitsLeft[]
+  /** Largest difference between a logit of the two, over the examples that were timed. */
+  readonly difference: number
+}
+
+/** Why a model cannot be rebuilt smaller: a sentence. */
+export interface NotCompact {
+  readonly why: string
 }
 
 /** What an executor tells of forward passes. */
 export interface ForwardCost {
   readonly work: Work
   readonly latency: readonly Latency[]
+  readonly compact: CompactCost | NotCompact
+}
+
+/** The compact model in numbers. */
+export interface CompactReport {
+  readonly parameters: number
+  /** Multiply-adds of one example, with what zeros are left. */
+  readonly multiplyAdds: number
+  /** Units of all layers together, by kind. */
+  readonly units: readonly { readonly kind: 'head' | 'neuron'; readonly kept: number; readonly count: number }[]
+  /** As in `CompactCost`. */
+  readonly difference: number
 }
 
 /** What pruning bought, in theory and on this device. */
@@ -39,6 +68,10 @@ export interface InferenceReport {
   readonly latency: readonly Latency[]
   /** What it comes to, in a sentence; says plainly when the pruned model is not faster. */
   readonly verdict: string
+  /** Absent where no head and no neuron is dead. */
+  readonly compact?: CompactReport
+  /** What rebuilding the model comes to, or why it cannot be rebuilt smaller, in a sentence. */
+  readonly rebuilt: string
 }
 
 /** Ratios nearer to 1 than this are noise. */
@@ -48,14 +81,16 @@ const noticeable = 1.05
  * Theory and measurement together.
  * @param layers the prunable tensors and what is left of them
  */
-export function inferenceReport(work: Work, layers: readonly LayerSparsity[], parameters: number, latency: readonly Latency[]): InferenceReport {
+export function inferenceReport({ work, latency, compact }: ForwardCost, layers: readonly LayerSparsity[], parameters: number): InferenceReport {
   const pruned = layers.reduce((sum, l) => sum + l.size - l.kept, 0)
   const denseMultiplyAdds = multiplyAdds(work, [])
-  const prunedMultiplyAdds = multiplyAdds(work, layers)
+  // A head that is gone mixes nothing.
+  const prunedMultiplyAdds = multiplyAdds('why' in compact ? work : { ...work, attention: compact.work.attention }, layers)
   const theoreticalSpeedup = denseMultiplyAdds / prunedMultiplyAdds
   return {
     compression: parameters / (parameters - pruned), denseMultiplyAdds, prunedMultiplyAdds, theoreticalSpeedup, latency,
     verdict: verdict(pruned / layers.reduce((sum, l) => sum + l.size, 0), theoreticalSpeedup, latency),
+    ...('why' in compact ? { rebuilt: compact.why } : rebuiltReport(compact, parameters)),
   }
 }
 
@@ -65,14 +100,40 @@ export function multiplyAdds({ linear, attention }: Work, layers: readonly Layer
   return linear.reduce((sum, { tensor, size, rows }) => sum + rows * (left.get(tensor) ?? size), attention)
 }
 
+function rebuiltReport({ work, parameters, units, difference }: CompactCost, before: number): { compact: CompactReport; rebuilt: string } {
+  const counts = (['head', 'neuron'] as const).map((kind) => {
+    const layers = units.filter((layer) => layer.kind === kind)
+    return { kind, kept: layers.reduce((sum, { kept }) => sum + kept.length, 0), count: layers.reduce((sum, { count }) => sum + count, 0) }
+  })
+  const gone = counts.filter(({ kept, count }) => kept < count).map(({ kind, kept, count }) => `${count - kept} of ${count} ${kind}s`)
+  return {
+    compact: { parameters, multiplyAdds: multiplyAdds(work, []), units: counts, difference },
+    rebuilt: `Rebuilt without ${gone.join(' and ')}, which reach nothing, it has ${percent(parameters / before)} of the parameters, and its logits differ by ${difference.toPrecision(2)} at most.`,
+  }
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1).replace(/\.0$/, '')} %`
+}
+
+/** A way to run the pruned model, and how many times as fast as dense it is. */
+interface Way {
+  readonly batch: number
+  readonly ratio: number
+  readonly how: string
+}
+
 function verdict(sparsity: number, theory: number, latency: readonly Latency[]): string {
-  const share = `${(100 * sparsity).toFixed(1).replace(/\.0$/, '')} %`
+  const share = percent(sparsity)
   if (sparsity === 0) return 'Nothing is pruned, so there is nothing to gain.'
-  const ratios = latency.flatMap(({ batch, denseMs, prunedMs }) => (prunedMs === null ? [] : [{ batch, ratio: denseMs / prunedMs }]))
-  const best = ratios.reduce<{ batch: number; ratio: number } | null>((a, b) => (a && a.ratio >= b.ratio ? a : b), null)
+  const ways = latency.flatMap(({ batch, denseMs, prunedMs, compactMs }): Way[] => [
+    ...(prunedMs === null ? [] : [{ batch, ratio: denseMs / prunedMs, how: '' }]),
+    ...(compactMs === null ? [] : [{ batch, ratio: denseMs / compactMs, how: ', rebuilt without its dead heads and neurons' }]),
+  ])
+  const best = ways.reduce<Way | null>((a, b) => (a && a.ratio >= b.ratio ? a : b), null)
   const promise = `in theory it could be ${theory.toFixed(1)} times as fast`
   if (!best) return `This backend has no sparse kernels: ${share} sparse takes as long as dense, though ${promise}.`
   if (best.ratio < noticeable) return `${share} sparse is not faster than dense on this device, though ${promise}.`
   const examples = best.batch === 1 ? 'one example' : `${best.batch} examples at once`
-  return `${share} sparse is ${best.ratio.toFixed(1)} times as fast as dense for ${examples}; ${promise}.`
+  return `${share} sparse is ${best.ratio.toFixed(1)} times as fast as dense for ${examples}${best.how}; ${promise}.`
 }

@@ -131,7 +131,8 @@ export class CpuExecutor implements Executor {
   }
 
   measureForward(batches: readonly Batch[]): Promise<ForwardCost> {
-    return Promise.resolve(measureForwardOnCpu(this.blueprint, this.arena.weights, batches))
+    const { weights, mask } = this.arena
+    return Promise.resolve(measureForwardOnCpu(this.blueprint, masked(weights, mask, this.layout), mask, batches))
   }
 
   sample(indices: Uint32Array): Promise<WeightSample[]> {

@@ -176,7 +176,7 @@ class GpuExecutor implements Executor {
 
   async measureForward(batches: readonly Batch[]): Promise<ForwardCost> {
     const [weights, mask] = await Promise.all([this.weights(), this.mask()])
-    return measureForward({ blueprint: this.blueprint, backend: this.backend, parameters: this.arena.weights, weights, mask }, batches)
+    return measureForward({ blueprint: this.blueprint, backend: this.backend, weights: masked(weights, mask, this.layout), mask }, batches)
   }
 
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]> {

@@ -1,14 +1,16 @@
 /**
- * How long a forward pass takes, dense and with sparse kernels where they win. It runs on the arena's weights and mask, which
- * it only reads, in recordings and buffers of its own, so that a run goes on as if it had not been measured.
+ * How long a forward pass takes: dense, with sparse kernels where they win, and rebuilt without dead heads and neurons. It runs on
+ * copies, in recordings and buffers of its own, so that a run goes on as if it had not been measured.
  */
 import { modelOf } from '../config/modelOf'
-import type { ForwardCost, Latency, Work } from '../core/inference'
+import type { CompactModel } from '../core/compact'
+import type { CompactCost, ForwardCost, Latency, Work } from '../core/inference'
 import type { Placed } from '../core/layout'
 import type { Nn } from '../core/model'
 import type { Batch } from '../data/batches'
 import { storageBuffer } from '../gpu/buffers'
 import { describe } from '../gpu/device'
+import { Readback } from '../gpu/readback'
 import { timeInTurns } from '../gpu/timing'
 import type { ArenaBackend, Recording } from '../tf/backend'
 import { createOps } from '../tf/ops'
@@ -18,20 +20,21 @@ import type { Command } from '../tf/recording'
 import { tf, type Tensor } from '../tf/tfjs'
 import { counting, type LinearUse } from '../tf/work'
 import type { Blueprint } from './blueprint'
+import { compactModel } from './compaction'
+import { loadParams, type LoadedParams } from './gpuParams'
 import { ModelInputs } from './modelInputs'
 
 /** What is measured. */
 export interface TrainedModel {
   readonly blueprint: Blueprint
   readonly backend: ArenaBackend
-  /** The arena's parameters, and their values and mask as read from it. */
-  readonly parameters: GPUBuffer
-  readonly weights: Float32Array
+  /** All parameters as the model reads them, those that are pruned 0, and the mask. */
+  readonly weights: Float32Array<ArrayBuffer>
   readonly mask: Uint32Array
 }
 
 /** Milliseconds for one batch size: to choose kernels, and to measure. */
-const budgetMs = { choose: 300, measure: 500 }
+const budgetMs = { choose: 300, measure: 700 }
 /** A sparse kernel has to take less than this share of the dense one's time. */
 const margin = 0.95
 
@@ -41,40 +44,60 @@ const margin = 0.95
  * @throws Problem when the device has no room for it
  */
 export async function measureForward(trained: TrainedModel, batches: readonly Batch[]): Promise<ForwardCost> {
-  const { backend, blueprint: { layout }, parameters } = trained
+  const { backend, blueprint, weights, mask } = trained
   await backend.activate()
-  const params = Object.fromEntries(layout.tensors.map((t) => [t.name, backend.view(parameters, 4 * t.offset, t.shape)]))
+  const loaded: LoadedParams[] = []
   const layers = new Map<string, SparseLayer>()
+  const load = async (model: Pick<CompactModel, 'layout' | 'weights'>) => {
+    const parameters = await loadParams(backend, model.layout, model.weights)
+    loaded.push(parameters)
+    return parameters.params
+  }
   try {
-    return await measureBatches({ ...trained, params, layers }, batches)
+    const params = await load({ layout: blueprint.layout, weights })
+    const small = compactModel(blueprint, weights, mask)
+    if ('why' in small) return { ...await measureBatches({ ...trained, params, layers, compact: null }, batches), compact: small }
+    const { work, latency, compact } = await measureBatches({ ...trained, params, layers, compact: await load(small) }, batches)
+    return { work, latency, compact: { ...compact, parameters: small.layout.parameterCount, units: small.units } }
   } finally {
-    tf.dispose(params)
-    for (const layer of layers.values()) layer.dispose()
+    for (const part of [...loaded, ...layers.values()]) part.dispose()
   }
 }
 
+type Params = Readonly<Record<string, Tensor>>
+
 interface Prepared extends TrainedModel {
-  readonly params: Readonly<Record<string, Tensor>>
+  readonly params: Params
+  /** The parameters of the compact model, if there is one. */
+  readonly compact: Params | null
   /** Compressed layers by the name of their first matrix, made at their first use. */
   readonly layers: Map<string, SparseLayer>
 }
 
-async function measureBatches(prepared: Prepared, batches: readonly Batch[]): Promise<ForwardCost> {
-  const latency: Latency[] = []
-  let work: Work = { linear: [], attention: 0 }
+/** What is found at a batch size. */
+interface Measured {
+  readonly work: Work
+  readonly latency: Latency
+  readonly compact: Pick<CompactCost, 'work' | 'difference'>
+}
+
+const nothing: Work = { linear: [], attention: 0 }
+
+async function measureBatches(prepared: Prepared, batches: readonly Batch[]) {
+  const all: Measured[] = []
   for (const batch of batches) {
-    const before = latency.at(-1)
+    const before = all.at(-1)?.latency
     if (before && before.denseMs * batch.labels.length / before.batch > budgetMs.measure) break
     const forward = new Forward(prepared, batch)
     try {
-      const measured = await forward.measure()
-      latency.push(measured.latency)
-      work = measured.work
+      all.push(await forward.measure())
     } finally {
       forward.dispose()
     }
   }
-  return { work, latency }
+  const difference = Math.max(0, ...all.map(({ compact }) => compact.difference))
+  const last = all.at(-1)
+  return { work: last?.work ?? nothing, latency: all.map(({ latency }) => latency), compact: { work: last?.compact.work ?? nothing, difference } }
 }
 
 /** The model's forward pass at one batch size. */
@@ -92,18 +115,25 @@ class Forward {
     this.nn = createOps(backend, { dropoutRate: 0, random: this.inputs.random, training: false }).nn
   }
 
-  async measure(): Promise<{ work: Work; latency: Latency }> {
-    const { backend, params, blueprint: { layout } } = this.prepared
+  async measure(): Promise<Measured> {
+    const { backend, params, compact, blueprint: { layout } } = this.prepared
     const counted = counting(this.nn, params, this.size)
-    await backend.prepare(() => this.run(this.nn))
-    const dense = this.record(() => this.run(counted.nn))
+    const counts = counting(this.nn, compact ?? params, this.size)
+    await backend.prepare(() => [this.run(this.nn, params), compact && this.run(this.nn, compact)])
+    const dense = this.record(() => this.run(counted.nn, params))
     const prunable = new Set(layout.prunable.map((t) => t.name))
     const uses = counted.uses.filter(({ names }) => names.every((name) => prunable.has(name)))
     const chosen = await this.choose(uses)
-    const pruned = chosen.size ? this.record(() => this.run(sparseNn(backend, this.nn, chosen))) : dense
-    const [denseMs, prunedMs] = await timePasses(backend.device, [dense, pruned], budgetMs.measure)
+    const pruned = chosen.size ? this.record(() => this.run(sparseNn(backend, this.nn, chosen), params)) : dense
+    const small = compact && this.record(() => this.run(counts.nn, compact))
+    const passes = [dense, pruned, ...(small ? [small] : [])].map(({ commands }) => commands)
+    const [denseMs = NaN, prunedMs = NaN, compactMs = null] = await timePasses(backend.device, passes, budgetMs.measure)
     const sparseLayers = uses.reduce((sum, { weights }) => sum + (isIn(chosen, weights) ? weights.length : 0), 0)
-    return { work: counted.work(), latency: { batch: this.size, denseMs, prunedMs, sparseLayers, prunableLayers: prunable.size } }
+    return {
+      work: counted.work(),
+      latency: { batch: this.size, denseMs, prunedMs, compactMs, sparseLayers, prunableLayers: prunable.size },
+      compact: { work: counts.work(), difference: small ? await this.differenceOf(dense.value, small.value) : 0 },
+    }
   }
 
   dispose(): void {
@@ -114,15 +144,28 @@ class Forward {
     this.inputs.dispose()
   }
 
-  private run(nn: Nn): Tensor {
-    const { blueprint: { experiment }, params } = this.prepared
+  private run(nn: Nn, params: Params): Tensor {
+    const { blueprint: { experiment } } = this.prepared
     return tf.tidy(() => modelOf(experiment).forward(nn, params, this.inputs.x, experiment.model.values))
   }
 
-  private record(f: () => Tensor): readonly Command[] {
+  private record(f: () => Tensor): Recording<Tensor> {
     const recording = this.prepared.backend.record(f)
     this.recordings.push(recording)
-    return recording.commands
+    return recording
+  }
+
+  /** Largest difference between two lists of logits, once the passes that write them have run. */
+  private async differenceOf(...logits: readonly [Tensor, Tensor]): Promise<number> {
+    const { backend } = this.prepared
+    const readback = new Readback(backend.device)
+    try {
+      const read = logits.map((tensor) => backend.binding(tensor)).map(({ buffer, offset, size }) => readback.read(buffer, offset, size))
+      const [a, b] = (await Promise.all(read)).map((bytes) => new Float32Array(bytes)) as [Float32Array, Float32Array]
+      return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? NaN))), 0)
+    } finally {
+      readback.dispose()
+    }
   }
 
   /** Times every prunable layer alone, dense and compressed. @returns by first matrix, those that compressed kernels run faster */
@@ -133,7 +176,7 @@ class Forward {
       const candidates: (Candidate & { readonly run: () => Tensor })[] = []
       for (const use of uses) candidates.push(...await this.candidatesOf(use, scratch))
       await backend.prepare(() => candidates.map(({ run }) => tf.tidy(run)))
-      const lists = candidates.map(({ run }) => this.record(() => tf.tidy(run)))
+      const lists = candidates.map(({ run }) => this.record(() => tf.tidy(run)).commands)
       const ns = await timeInTurns(backend.device, lists.flat(), { rounds: 3, budgetMs: budgetMs.choose })
       return fastest(candidates, sums(lists, ns))
     } finally {

@@ -17,6 +17,5 @@ export async function measureInference(
     heldBatches(examples, size).readHeld(0, into)
     return into
   })
-  const { work, latency } = await executor.measureForward(batches)
-  return inferenceReport(work, layers, executor.layout.parameterCount, latency)
+  return inferenceReport(await executor.measureForward(batches), layers, executor.layout.parameterCount)
 }

@@ -1,18 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { tf } from '../tf/tfjs'
-import { smallBert, smallVit, testSession, untilTheEnd, type TestSession } from './testing'
+import { smallBert, smallVit, testSession, untilTheEnd } from './testing'
 
 const pruned = { 'method': 'magnitude', 'method.sparsity': 0.9, 'training.steps': 4 }
 
-async function finished(settings: Readonly<Record<string, unknown>>, backend: 'webgpu' | 'cpu'): Promise<TestSession> {
-  const test = await testSession({ ...settings, ...pruned }, backend)
-  await test.session.run(untilTheEnd)
-  return test
-}
 
 describe('inference of a pruned model', () => {
   it('counts what a ViT multiplies and times it at two batch sizes', async () => {
-    const { session, events } = await finished(smallVit, 'webgpu')
+    const { session, events } = await testSession({ ...smallVit, ...pruned })
+    await session.run(untilTheEnd)
     const [tensorsBefore, bytesBefore] = [tf.memory().numTensors, session.executor.bytes]
     const { inference, layers, parameters } = await session.measuredResult()
     expect(events.filter((e) => e.type === 'note'), 'no note of a failure').toEqual([])
@@ -51,11 +47,60 @@ describe('inference of a pruned model', () => {
   })
 
   it('is dense only without WebGPU, and says so', async () => {
-    const { session } = await finished(smallBert, 'cpu')
+    const { session } = await testSession({ ...smallBert, ...pruned, 'method.sparsity': 0.3 }, 'cpu')
+    await session.run(untilTheEnd)
     const { inference } = await session.measuredResult()
     expect(inference?.latency.every((l) => l.prunedMs === null && l.denseMs > 0)).toBe(true)
     expect(inference?.latency[0]?.batch).toBe(1)
     expect(inference?.verdict).toMatch(/^This backend has no sparse kernels/)
     session.dispose()
   })
+})
+
+const heads = { 'method': 'structured', 'method.unit': 'head', 'method.sparsity': 0.5, 'model.width': 16, 'model.heads': 8, 'training.steps': 8 }
+const neurons = { 'method': 'structured', 'method.unit': 'neuron', 'method.sparsity': 0.7, 'training.steps': 8 }
+
+describe.each(['webgpu', 'wasm'] as const)('the compact model on %s', (backend) => {
+  it.each([
+    ['ViT without heads', { ...smallVit, ...heads }, 'head'], ['ViT with a class token, without neurons', { ...smallVit, ...neurons, 'model.pool': 'class' }, 'neuron'],
+    ['BERT without heads', { ...smallBert, ...heads, 'model.depth': 2 }, 'head'], ['BERT without neurons', { ...smallBert, ...neurons }, 'neuron'],
+    ['ViT that keeps the values of what it prunes', { ...smallVit, 'method': 'movement', 'method.sparsity': 0.98, 'training.steps': 8 }, 'neuron'],
+  ] as const)('%s: the same logits to 1e-5', async (_name, settings, kind) => {
+    const { session, events } = await testSession(settings, backend)
+    await session.run(untilTheEnd)
+    const { inference, parameters } = await session.measuredResult()
+    expect(events.filter((e) => e.type === 'note'), 'no note of a failure').toEqual([])
+    const { compact, latency = [] } = inference ?? {}
+    const { kept = 0, count = 0 } = compact?.units.find((units) => units.kind === kind) ?? {}
+    expect(kept).toBeGreaterThan(0)
+    expect(kept).toBeLessThan(count)
+    expect(compact?.parameters).toBeLessThan(parameters)
+    expect(compact?.difference).toBeLessThan(1e-5)
+    expect(latency.every(({ compactMs }) => (compactMs ?? 0) > 0)).toBe(true)
+    session.dispose()
+  })
+})
+
+it('the compact model of a ViT has the parameters and multiply-adds of its counts', async () => {
+  const { session } = await testSession({ ...smallVit, ...heads })
+  await session.run(untilTheEnd)
+  const { inference, parameters } = await session.measuredResult()
+  const { compact, denseMultiplyAdds = 0 } = inference ?? {}
+  // Width 16 in 8 heads of 2; 8 of 16 heads are gone. Each has 3 (16 * 2 + 2) weights and biases in, 2 * 16 weights out: 134;
+  // and multiplies for each of 4 tokens 4 * 16 * 2 weights, and 2 * 4^2 * 2 in attention: 576.
+  expect(compact?.units).toEqual([{ kind: 'head', kept: 8, count: 16 }, { kind: 'neuron', kept: 64, count: 64 }])
+  expect(parameters - (compact?.parameters ?? 0)).toBe(8 * 134)
+  expect(denseMultiplyAdds - (compact?.multiplyAdds ?? 0)).toBe(8 * 576)
+  expect(inference?.prunedMultiplyAdds).toBe(compact?.multiplyAdds)
+  session.dispose()
+})
+
+it('nothing is taken out where only columns are cut: they still put out their biases', async () => {
+  const { session } = await testSession({ ...smallVit, 'method': 'structured', 'method.unit': 'column', 'method.sparsity': 0.5, 'training.steps': 4 })
+  await session.run(untilTheEnd)
+  const { inference } = await session.measuredResult()
+  expect(inference?.compact).toBeUndefined()
+  expect(inference?.latency.every(({ compactMs }) => compactMs === null)).toBe(true)
+  expect(inference?.rebuilt).toMatch(/^No head and no neuron is cut whole/)
+  session.dispose()
 })

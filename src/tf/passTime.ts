@@ -6,14 +6,12 @@ const measureMs = 20
 const rounds = 9
 
 /**
- * Median milliseconds of two recorded passes, in turns, so that whatever else the machine does meets both; the same pass is
+ * Median milliseconds of recorded passes, in turns, so that whatever else the machine does meets all of them; the same pass is
  * measured once. A pass of a row of them in one submit counts, so the cost of a submit is shared.
  * @param budgetMs ends the rounds early; at least one counts
  */
-export async function timePasses(
-  device: GPUDevice, [first, second]: readonly [readonly Command[], readonly Command[]], budgetMs: number,
-): Promise<[number, number]> {
-  const passes = first === second ? [first] : [first, second]
+export async function timePasses(device: GPUDevice, wanted: readonly (readonly Command[])[], budgetMs: number): Promise<number[]> {
+  const passes = [...new Set(wanted)]
   const repeats: number[] = []
   for (const pass of passes) {
     // The first run warms up.
@@ -25,8 +23,7 @@ export async function timePasses(
   for (let round = 0; round < rounds && (round === 0 || performance.now() < end); round++) {
     for (const [i, pass] of passes.entries()) times[i]?.push(await timePass(device, pass, repeats[i] ?? 1))
   }
-  const [a = NaN, b = a] = times.map(median)
-  return [a, b]
+  return wanted.map((pass) => median(times[passes.indexOf(pass)] ?? []))
 }
 
 /** Milliseconds of one of `repeats` passes in one submit. */
