@@ -22,7 +22,7 @@ export function shownKnobs(knobs: Knobs, values: Readonly<Record<string, KnobVal
     if (!when || seen.includes(name)) return true
     const master = knobs[when.knob]
     if (!master) return true
-    return (values[when.knob] ?? master.default) === when.is && shown(when.knob, [...seen, name])
+    return [when.is].flat().includes(values[when.knob] ?? master.default) && shown(when.knob, [...seen, name])
   }
   return Object.keys(knobs).filter((name) => shown(name, []))
 }

@@ -16,8 +16,15 @@ export interface NumberKnob {
   readonly unit: string
   /** One sentence: what it does. */
   readonly help: string
-  /** Name of a flag or choice knob beside it that must have `is` for this one to matter; hidden otherwise. */
-  readonly when?: { readonly knob: string; readonly is: KnobValue }
+  readonly when?: When
+}
+
+/** What a knob beside it must be for a knob to matter; hidden otherwise. */
+export interface When {
+  /** Name of a flag or choice knob. */
+  readonly knob: string
+  /** The value, or one of several. */
+  readonly is: KnobValue | readonly KnobValue[]
 }
 
 export interface ChoiceKnob {
@@ -27,7 +34,7 @@ export interface ChoiceKnob {
   /** Allowed ids and what the page calls them, in the order shown. */
   readonly options: Readonly<Record<string, string>>
   readonly help: string
-  readonly when?: { readonly knob: string; readonly is: KnobValue }
+  readonly when?: When
 }
 
 export interface FlagKnob {
@@ -35,7 +42,7 @@ export interface FlagKnob {
   readonly label: string
   readonly default: boolean
   readonly help: string
-  readonly when?: { readonly knob: string; readonly is: KnobValue }
+  readonly when?: When
 }
 
 export type Knobs = Readonly<Record<string, Knob>>

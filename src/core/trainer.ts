@@ -78,6 +78,8 @@ export interface Evaluation {
   readonly accuracy: number
   readonly loss: number
   readonly sparsity: number
+  /** Accuracy on adversarial images made of the same examples; absent where the run attacks none (`training.attack`). */
+  readonly robust?: number
 }
 
 /** One training step's numbers. */

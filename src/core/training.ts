@@ -1,4 +1,6 @@
-import { choice, integer, number, type Values } from './knob'
+import { choice, flag, integer, number, type Values } from './knob'
+
+const attacked = { knob: 'attack', is: ['measure', 'train'] }
 
 /** Settings of training that do not depend on model, data or method. */
 export const trainingKnobs = {
@@ -16,6 +18,11 @@ export const trainingKnobs = {
   labelSmoothing: number('Label smoothing', 0, [0, 0.5], { help: 'Share of the target spread over all classes.' }),
   dropout: number('Dropout', 0, [0, 0.9], { help: 'Share of activations dropped in training.' }),
   augment: choice('Augment', 'mirror', { none: 'None', mirror: 'Mirror', shift: 'Shift and mirror' }, { help: 'Images: seen mirrored half the time, or also shifted by up to 4 pixels. Text ignores it.' }),
+  attack: choice('Attack', 'none', { none: 'None', measure: 'Measure', train: 'Train and measure' }, { help: 'Images whose pixels are moved within a radius so that the loss rises (Madry et al., arXiv:1706.06083). Measure: robust accuracy beside accuracy. Train: every gradient is taken at such images. Text has no pixels and ignores it.' }),
+  attackRadius: number('Attack radius', 8, [0, 64], { step: 1, unit: '/ 255', help: 'How far a pixel may move, of the 255 levels it has.', when: attacked }),
+  attackSteps: integer('Attack steps', 1, [1, 50], { help: '1 step as long as the radius is FGSM (Goodfellow et al., arXiv:1412.6572); more of them, shorter, are PGD. Each costs about two thirds of a training step.', when: attacked }),
+  attackStride: number('Attack step length', 1, [0.01, 2], { step: 0.01, unit: 'of the radius', help: 'How far a step moves a pixel, by the sign of its gradient. PGD: 0.25 with 10 steps.', when: attacked }),
+  attackStart: flag('Random start', false, { help: 'Starts at a random place within the radius instead of the image itself.', when: attacked }),
   precision: choice('Kept activations', 'f32', { f32: '32 bits', f16: '16 bits' }, { help: 'How attention probabilities and slopes of GELU are stored between forward and backward pass, on WebGPU with shader-f16. Sums are always in 32 bits. 16 bits take half the memory for these; gradients change by about 1 part in 2,000.' }),
   evaluateEvery: integer('Evaluate every', 200, [0, 100_000], { unit: 'steps', help: 'Steps between looks at the held-out set; 0: only after pruning and at the end.' }),
 } as const

@@ -51,6 +51,10 @@ export class CpuExecutor implements Executor {
   }
 
   get bytes(): number {
+  get attacks(): boolean {
+    return this.model.attack !== null
+  }
+
     const arrays = (Object.values(this.arena) as (ArrayBufferView | readonly ArrayBufferView[])[]).flat()
     return arrays.reduce((sum, array) => sum + array.byteLength, 0)
   }
@@ -107,8 +111,8 @@ export class CpuExecutor implements Executor {
     return Promise.resolve({ steps, haltedAt: this.control.halted ? this.control.haltedStep : null })
   }
 
-  evaluate(batches: Iterable<Batch>): Promise<Float32Array> {
-    const parts = this.model.logits(batches, this.effective)
+  evaluate(batches: Iterable<Batch>, attacked = false): Promise<Float32Array> {
+    const parts = this.model.logits(batches, this.effective, attacked)
     const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
     let at = 0
     for (const part of parts) {

@@ -3,7 +3,9 @@ import { batchNumbers, type Batch } from '../data/batches'
 import { buildGraph, inputShape, type Differentiated, type Graph } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import { tf, type Tensor } from '../tf/tfjs'
+import { attackOf, type Attack } from './attack'
 import type { Blueprint } from './blueprint'
+import { attackImages } from './cpuAttack'
 import type { StepInputs } from './executor'
 import { probeOptions } from './settings'
 
@@ -21,17 +23,24 @@ export class CpuModel {
   /** Loss of the last differentiated batch. */
   loss = 0
 
-  constructor(private readonly blueprint: Blueprint) {}
+  /** How the run makes adversarial images, if it does. */
+  readonly attack: Attack | null
+
+  constructor(private readonly blueprint: Blueprint) {
+    this.attack = attackOf(blueprint)
+  }
 
   /** Writes the gradient of the batch's loss into `grads`, [layout.length]. */
   differentiate(batch: Batch, step: Moment, arena: Differentiable): void {
-    this.gradientsOf((graph, input, labels) => graph.lossAndGradients(input, labels), batch, step, arena)
+    const attack = this.attack?.trains ? this.attack : null
+    this.gradientsOf((graph, input, labels) => graph.lossAndGradients(attack ? this.attacked(graph, attack, batch, step.step) : input, labels), batch, step, arena)
   }
 
   /** The same of what scoring before training differentiates (`Plan.probe`). */
   probe(batch: Batch, step: Moment, arena: Differentiable): void {
     const { experiment, input: spec } = this.blueprint
     const options = probeOptions(experiment.method, spec)
+    if (options.probe === 'loss') { this.differentiate(batch, step, arena); return }
     this.gradientsOf((graph, input, labels) => graph.probe(input, labels, options), batch, step, arena)
   }
 
@@ -46,13 +55,20 @@ export class CpuModel {
     })
   }
 
-  /** Logits [batch, classes] of every batch. */
-  logits(batches: Iterable<Batch>, weights: Float32Array): Float32Array[] {
+  /** Logits [batch, classes] of every batch, or of adversarial images made of it where the run attacks. */
+  logits(batches: Iterable<Batch>, weights: Float32Array, attacked = false): Float32Array[] {
+    const attack = attacked ? this.attack : null
     const parts: Float32Array[] = []
     this.withGraph(weights, { step: 0 }, (graph) => {
-      for (const batch of batches) parts.push(tf.tidy(() => graph.logits(this.inputs(batch)).dataSync() as Float32Array).slice())
+      const input = (batch: Batch) => (attack ? this.attacked(graph, attack, batch, 0) : this.inputs(batch))
+      for (const batch of batches) parts.push(tf.tidy(() => graph.logits(input(batch)).dataSync() as Float32Array).slice())
     })
     return parts
+  }
+
+  private attacked(graph: Graph, attack: Attack, batch: Batch, step: number): Tensor {
+    if (batch.task === 'text') throw new TypeError('An attack on text.')
+    return attackImages(graph, attack, batch, this.blueprint.experiment.seed, step)
   }
 
   private inputs(batch: Batch): Tensor {

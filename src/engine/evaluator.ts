@@ -22,9 +22,12 @@ export class Evaluator {
     this.majority = majorityShare(examples.held.labels)
   }
 
-  /** The whole held-out set. */
+  /** The whole held-out set; attacked too, where the run attacks. */
   async evaluate(point: Point): Promise<void> {
-    const evaluation = { ...point, ...await measureHeld(this.executor, this.examples, this.size) }
+    const { executor, examples, size } = this
+    const quality = await measureHeld(executor, examples, size)
+    const robust = executor.attacks ? { robust: (await measureHeld(executor, examples, size, true)).accuracy } : {}
+    const evaluation = { ...point, ...quality, ...robust }
     this.evaluations.push(evaluation)
     this.emit({ type: 'evaluation', evaluation })
   }
@@ -35,9 +38,16 @@ export class Evaluator {
   }
 }
 
-/** Accuracy and loss of the model as it is on the held-out examples. @param size examples of a batch */
-export async function measureHeld(executor: Executor, examples: Examples, size: number): Promise<Quality> {
-  const logits = await executor.evaluate(batchesOf(examples, size))
+/** What is measured once `step` steps are done. */
+export function momentsAt(step: number, { steps, evaluateEvery }: Training, { lastEvent }: Plan): Evaluation['moment'][] {
+  const pruned = step === lastEvent + 1
+  if (step >= steps) return pruned ? ['pruned', 'end'] : ['end']
+  return pruned ? ['pruned'] : evaluateEvery && step % evaluateEvery === 0 ? ['periodic'] : []
+}
+
+/** Accuracy and loss of the model as it is on the held-out examples. @param size examples of a batch @param attacked on adversarial images of them */
+export async function measureHeld(executor: Executor, examples: Examples, size: number, attacked = false): Promise<Quality> {
+  const logits = await executor.evaluate(batchesOf(examples, size), attacked)
   return score(logits, examples.held.labels, examples.input.classes)
 }
 

@@ -105,6 +105,8 @@ export interface ExecutorOptions {
 export interface Executor {
   readonly report: BackendReport
   readonly layout: Layout
+  /** Whether the run attacks its images, so that `evaluate` can (`attackOf`). */
+  readonly attacks: boolean
   /** Bytes of buffers on the device. */
   readonly bytes: number
   /** Forward, backward, clip, optimizer, statistics and, with an event, the mask change: on WebGPU one submit. */
@@ -134,8 +136,11 @@ export interface Executor {
   resetMoments(): void
   /** Loss and gradient norm of the steps done since the last call; waits for them. */
   drain(): Promise<Drained>
-  /** Logits of the batches, [examples, classes] row by row, padding rows included. */
-  evaluate(batches: Iterable<Batch>): Promise<Float32Array>
+  /**
+   * Logits of the batches, [examples, classes] row by row, padding rows included. `attacked`: of adversarial images made of them,
+   * where the run attacks.
+   */
+  evaluate(batches: Iterable<Batch>, attacked?: boolean): Promise<Float32Array>
   /** Observes the latest gradient: sentinels are the top `groups` by importance, batch tops those by |w g|. */
   classify(groups: readonly Group[]): Promise<ClassCounts>
   /** The mask, bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0. */

@@ -88,6 +88,10 @@ class GpuExecutor implements Executor {
     return arenaBytes(this.arena) + this.model.bytes
   }
 
+  get attacks(): boolean {
+    return this.model.attacked !== null
+  }
+
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
     this.pass(batch, inputs, [this.kernels.update, ...this.statistics.at('step')], event, 'grads', true)
   }
@@ -145,8 +149,8 @@ class GpuExecutor implements Executor {
     return { steps, haltedAt: halted ? haltedStep : null }
   }
 
-  async evaluate(batches: Iterable<Batch>): Promise<Float32Array> {
-    const { logits, forward } = this.model
+  async evaluate(batches: Iterable<Batch>, attacked = false): Promise<Float32Array> {
+    const { logits, forward } = attacked && this.model.attacked ? this.model.attacked : this.model
     const parts: Promise<ArrayBuffer>[] = []
     for (const batch of batches) {
       this.model.feed(batch, 0)

@@ -8,20 +8,30 @@ import { createOps } from '../tf/ops'
 import type { Command } from '../tf/recording'
 import { tf, type Tensor } from '../tf/tfjs'
 import type { GpuArena } from './gpuArena'
+import { attackOf } from './attack'
 import type { Blueprint } from './blueprint'
+import { GpuAttack } from './gpuAttack'
 import { ModelInputs } from './modelInputs'
 import { keepsValues, probeOptions } from './settings'
+
+interface Logits {
+  readonly buffer: GPUBuffer
+  readonly offset: number
+  readonly size: number
+}
 
 /** The model's recorded passes over the arena: commands that read the input buffers and write loss, gradients, logits. */
 export interface GpuModel {
   /** Forward and backward; gradients end up in the arena's `grads`. */
   readonly backward: readonly Command[]
   readonly forward: readonly Command[]
+  /** The same of adversarial images, which it makes; null where the run attacks none. */
+  readonly attacked: { readonly forward: readonly Command[]; readonly logits: Logits } | null
   /** As `backward`, of what scoring before training differentiates (`Plan.probe`). */
   readonly probe: readonly Command[]
   readonly loss: GPUBufferBinding
   /** Logits of the last `forward`, [batch, classes]. */
-  readonly logits: { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number }
+  readonly logits: Logits
   /** Bytes that the recordings own. */
   readonly bytes: number
   /** The variants chosen by timing, by kernel and shapes. */
@@ -42,7 +52,8 @@ export async function openModel(
 ): Promise<GpuModel> {
   const passes = buildPasses(blueprint, device, backend, arena)
   try {
-    const tuned = await backend.prepare(() => [passes.train(), passes.evaluate(), passes.probe?.()], progress)
+    const all = () => [passes.train(), passes.evaluate(), passes.probe?.(), ...(passes.attack ? [passes.attack.gradient(), passes.attack.evaluate()] : [])]
+    const [tuned] = await Promise.all([backend.prepare(all, progress), passes.attack?.maker.compile()])
     // Whoever gave this session up may have made tfjs run elsewhere meanwhile.
     signal?.throwIfAborted()
     return await guardMemory(device, () => ({ ...recordPasses(passes, blueprint, backend, arena), tuned }), (model) => model.dispose())
@@ -58,9 +69,20 @@ interface Passes extends Pick<GpuModel, 'feed' | 'dispose'> {
   /** Where scoring before training differentiates something else. */
   readonly probe: (() => Differentiated) | null
   evaluate(): Tensor
+  readonly attack: AttackPasses | null
 }
 
-function buildPasses({ experiment, input, layout, report }: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): Passes {
+/** Where the run makes adversarial images. */
+interface AttackPasses {
+  readonly maker: GpuAttack
+  /** Of the loss, by the images. */
+  gradient(): Tensor
+  /** Logits of the images. */
+  evaluate(): Tensor
+}
+
+function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): Passes {
+  const { experiment, input, layout, report } = blueprint
   const { batch, dropout, labelSmoothing } = experiment.training
   const inputs = new ModelInputs(device, backend, input, batch)
   const { x, labels, random, pressure } = inputs
@@ -75,17 +97,22 @@ function buildPasses({ experiment, input, layout, report }: Blueprint, device: G
     model: modelOf(experiment), values: experiment.model.values, layout, smoothing: labelSmoothing, pressure,
     training: createOps(backend, { dropoutRate: dropout, random, training: true, ...masked, ...(report.precision ? { precision: report.precision } : {}) }),
     evaluation: createOps(backend, { dropoutRate: 0, random, training: false, ...masked }),
+    attacking: createOps(backend, { dropoutRate: 0, random, training: false, towards: 'images', ...masked }),
   })
+  const asked = attackOf(blueprint)
+  const maker = asked && new GpuAttack(device, backend, asked, inputs)
   const options = probeOptions(experiment.method, input)
   return {
-    train: () => graph.lossAndGradients(x, labels),
+    train: () => graph.lossAndGradients(maker?.attack.trains ? maker.images : x, labels),
     probe: options.probe === 'loss' ? null : () => graph.probe(x, labels, options),
     evaluate: () => graph.logits(x),
+    attack: maker && { maker, gradient: () => graph.towardsImages(maker.images, labels), evaluate: () => graph.logits(maker.images) },
     feed: (next, step, pushed) => inputs.feed(next, experiment.seed, step, pushed),
     dispose() {
       graph.dispose()
       for (const parameter of parameters) parameter.dispose()
       mask?.dispose()
+      maker?.dispose()
       inputs.dispose()
     },
   }
@@ -94,24 +121,42 @@ function buildPasses({ experiment, input, layout, report }: Blueprint, device: G
 function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBackend, arena: GpuArena): Omit<GpuModel, 'tuned'> {
   const training = backend.record(() => passes.train())
   const evaluation = backend.record(() => passes.evaluate())
+  const attacked = passes.attack && recordAttack(passes.attack, backend)
   const probing = passes.probe && backend.record(passes.probe)
   const { loss, gradients } = training.value
-  const backward = [...training.commands, ...copies(backend, gradients, blueprint, arena)]
+  const backward = [...(attacked?.ahead ?? []), ...training.commands, ...copies(backend, gradients, blueprint, arena)]
   return {
     backward,
     forward: evaluation.commands,
+    attacked,
     probe: probing
       ? [...probing.commands, ...copies(backend, probing.value.gradients, blueprint, arena), lossCopy(backend, probing.value.loss, loss)]
       : backward,
     loss: backend.binding(loss),
     logits: backend.binding(evaluation.value),
-    bytes: training.bytes + evaluation.bytes + (probing?.bytes ?? 0),
+    bytes: training.bytes + evaluation.bytes + (probing?.bytes ?? 0) + (attacked?.bytes ?? 0),
     feed: (batch, step, pressure) => passes.feed(batch, step, pressure),
     dispose() {
       const parts = [training.value, evaluation.value, ...(probing ? [probing.value] : [])]
       tf.dispose(parts.map((part) => part as unknown as tf.TensorContainer))
-      for (const recording of [training, evaluation, probing]) recording?.dispose()
+      for (const recording of [training, evaluation, probing, attacked]) recording?.dispose()
       passes.dispose()
+    },
+  }
+}
+
+/** Commands that make adversarial images, `ahead` of training where it is at those, and the forward pass over them. */
+function recordAttack(passes: AttackPasses, backend: ArenaBackend) {
+  const { maker } = passes
+  const uphill = backend.record(() => passes.gradient())
+  const evaluation = backend.record(() => passes.evaluate())
+  const commands = maker.commands(uphill)
+  return {
+    ahead: maker.attack.trains ? commands : [], forward: [...commands, ...evaluation.commands], logits: backend.binding(evaluation.value),
+    bytes: maker.bytes + uphill.bytes + evaluation.bytes,
+    dispose() {
+      tf.dispose([uphill.value, evaluation.value])
+      for (const recording of [uphill, evaluation]) recording.dispose()
     },
   }
 }

@@ -13,6 +13,7 @@ import { Problem } from '../core/problem'
 import { rateFactor } from '../core/schedule'
 import { normOf } from '../core/statistics'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
+import { attackNote } from './attack'
 import { batchReader, makeBatch, type Batch, type TrainReader } from '../data/batches'
 import { Bursts } from './bursts'
 import { Calibrator } from './calibrator'
@@ -54,6 +55,8 @@ export async function openSession(experiment: Experiment, options: SessionOption
     if (experiment.training.precision === 'f16' && !executor.report.precision) emit({ type: 'note', text: noHalves })
     emit({ type: 'phase', phase: 'ready', text: 'Ready' })
     return session
+    const note = attackNote(experiment.training, examples.input)
+    if (note) emit({ type: 'note', text: note })
   } catch (error) {
     executor.dispose()
     throw error

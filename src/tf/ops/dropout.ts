@@ -17,6 +17,8 @@ export interface OpsState {
   readonly random: Tensor
   /** Dropout is the identity when false. */
   training: boolean
+  /** What the operations are differentiated by: the parameters (then images are data), or the images (then parameters are). */
+  readonly towards?: 'parameters' | 'images'
   /** How activations are stored for the gradient; f32 if left out. */
   readonly precision?: Precision
   /** Weights that lie in this buffer are read through a mask, as 0 where their bit is not set; gradients stay dense. */

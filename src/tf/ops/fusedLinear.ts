@@ -58,7 +58,8 @@ function callOf(
 function apply(call: Call, x: Tensor): Tensor {
   const { backend, weights, biases, options: { residual } } = call
   const constant = isWithoutGradient(x)
-  const inputs = [...(constant ? [] : [x]), ...weights, ...biases, ...(residual ? [residual] : [])]
+  const frozen = call.state.towards === 'images'
+  const inputs = [...(constant ? [] : [x]), ...(frozen ? [] : [...weights, ...biases]), ...(residual ? [residual] : [])]
   return differentiable(inputs, {
     forward(wanted) {
       const { output, slope } = forward(call, x, wanted)
@@ -68,7 +69,7 @@ function apply(call: Call, x: Tensor): Tensor {
       const keptWeights = kept.slice(0, weights.length)
       const grad = beforeEpilogue(call, outputGrad, kept[weights.length])
       const xGrad = constant ? [] : [inputGradient(call, x.shape, spanOf(backend, keptWeights), grad)]
-      const own = parameterGradients(call, keptX as Tensor, grad)
+      const own = frozen ? [] : parameterGradients(call, keptX as Tensor, grad)
       if (grad !== outputGrad) grad.dispose()
       return [...xGrad, ...own, ...(residual ? [outputGrad.clone()] : [])]
     },

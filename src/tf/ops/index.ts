@@ -50,13 +50,13 @@ export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor
   return {
     ...fusedLinear(backend, tiles, state),
     tanh: compositions.tanh,
-    layerNorm: fusedNorm(backend, tiles),
+    layerNorm: fusedNorm(backend, tiles, state),
     attention: fusedAttention(backend, tiles, state.precision),
     embedding: fusedEmbedding(backend),
     dropout: fusedDropout(backend, state),
     units: compositions.units,
     penalise: compositions.penalise,
     ...fusedChoices(backend, tiles),
-    ...fusedImages(backend),
+    ...fusedImages(backend, state),
   }
 }
