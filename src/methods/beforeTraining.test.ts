@@ -11,5 +11,92 @@ describe('SNIP', () => {
     expectScores(second!.scores, [2, 0, 4, 4])
     // One of four: 4 = 4, and index 2 is the lower.
     expect(second!.mask).toEqual([0, 0, 1, 0])
+    expect(second!.weights).toEqual([0, 0, -4, 0])
+  })
+})
+
+describe('the gradient alone', () => {
+  it('sums |g| over batches, whatever the weights', async () => {
+    // 3 + 2, 1 + 4, 0.5 + 0.25, 0; one of four, and 5 = 5.
+    const [, last] = await handWorked({
+      method: 'gradient', knobs: { sparsity: 0.75, batches: 2 }, weights: [0, 9, 9, 9], steps: [{ grads: [3, -1, 0.5, 0] }, { grads: [-2, -4, 0.25, 0] }],
+    })
+    expectScores(last!.scores, [5, 5, 0.75, 0])
+    expect(last!.mask).toEqual([1, 0, 0, 0])
+  })
+})
+
+// w g: 2, 2, 3, 2 and -2, 0, -1, 2.
+const signs = { weights: [1, 2, -1, 0.5], steps: [{ grads: [2, 1, -3, 4] }, { grads: [-2, 0, 1, 4] }] }
+
+describe('Taylor', () => {
+  it('squares every batch, so that gradients of opposite sign add up where they cancel for SNIP', async () => {
+    const [, last] = await handWorked({ method: 'taylor', knobs: { sparsity: 0.5, batches: 2 }, ...signs })
+    // 4 + 4, 4 + 0, 9 + 1, 4 + 4; of 8 = 8 the first.
+    expectScores(last!.scores, [8, 4, 10, 8])
+    expect(last!.mask).toEqual([1, 0, 1, 0])
+    const [, snip] = await handWorked({ method: 'snip', knobs: { sparsity: 0.5, batches: 2 }, ...signs })
+    expectScores(snip!.scores, [0, 1, 1, 2])
+    expect(snip!.mask).toEqual([0, 1, 0, 1])
+  })
+})
+
+describe('Fisher', () => {
+  // Sums of g^2: 4 + 4, 1 + 0, 9 + 1, 16 + 16; w^2: 1, 4, 1, 0.25.
+  it.each([[true, [8, 4, 10, 8], [1, 0, 1, 0]], [false, [8, 1, 10, 32], [0, 0, 1, 1]]])('sums g^2; times w^2: %s', async (weighted, scores, mask) => {
+    const [, last] = await handWorked({ method: 'fisher', knobs: { sparsity: 0.5, batches: 2, weighted }, ...signs })
+    expectScores(last!.scores, scores)
+    expect(last!.mask).toEqual(mask)
+  })
+})
+
+// Densities 0.25^(1/2) = 0.5 and 0.25. Sums of the first round: 4, 1, 1, -0.5; times w: 4, 2, 3, 2. Of the second: 1, 18, 1, 18.
+const rounds = {
+  knobs: { sparsity: 0.75, rounds: 2, batches: 2 }, weights: [1, 2, 3, 4],
+  steps: [{ grads: [4, 1, 1, -1] }, { grads: [0, 0, 0, 0.5] }, { grads: [1, 9, 1, 9] }, { grads: [0, 9, 0, 9] }],
+}
+
+describe('iterative SNIP', () => {
+  it('ranks in each round what the rounds before it left, by that round\'s gradients', async () => {
+    const [, half, , end] = await handWorked({ method: 'iterativeSnip', ...rounds })
+    expectScores(half!.scores, [4, 2, 3, 2])
+    expect(half!.mask).toEqual([1, 0, 1, 0])
+    expectScores(end!.scores, [1, NaN, 3, NaN])
+    expect(end!.mask).toEqual([0, 0, 1, 0])
+  })
+})
+
+describe('FORCE', () => {
+  it('ranks all weights in each round, by their dense values, so that pruned ones come back', async () => {
+    const [, half, , end] = await handWorked({ method: 'force', ...rounds })
+    expect(half!.mask).toEqual([1, 0, 1, 0])
+    expect(half!.weights).toEqual([1, 2, 3, 4])
+    expectScores(end!.scores, [1, 36, 3, 72])
+    expect(end!.mask).toEqual([0, 0, 0, 1])
+    expect(end!.weights).toEqual([0, 0, 0, 4])
+  })
+})
+
+describe('GraSP', () => {
+  it('keeps the largest w (H g), signed: what goes first is what holds the gradient down', async () => {
+    // 1 * -1, -2 * 2, 3 * 0.5, -4 * -1; by size, weight 1 would stay before weight 2.
+    const [only] = await handWorked({
+      method: 'grasp', knobs: { sparsity: 0.5, batches: 1 }, weights: [1, -2, 3, -4], steps: [{ grads: [1, 1, 1, 1], curvature: [-1, 2, 0.5, -1] }],
+    })
+    expectScores(only!.scores, [-1, -4, 1.5, 4])
+    expect(only!.mask).toEqual([0, 0, 1, 1])
+  })
+})
+
+describe('SynFlow', () => {
+  it('ranks by the flow of this round, not by its mean over rounds', async () => {
+    // |w flow|: 3, 2, 9, 2, half stays; then 1 and 0.6. The means would be 2 and 4.8.
+    const [half, end] = await handWorked({
+      method: 'synflow', knobs: { sparsity: 0.75, rounds: 2 }, weights: [1, -2, 3, 4], steps: [{ grads: [3, 1, 3, 0.5] }, { grads: [1, 0, 0.2, 0] }],
+    })
+    expectScores(half!.scores, [3, 2, 9, 2])
+    expect(half!.mask).toEqual([1, 0, 1, 0])
+    expectScores(end!.scores, [1, NaN, 0.6, NaN])
+    expect(end!.mask).toEqual([1, 0, 0, 0])
   })
 })

@@ -106,7 +106,7 @@ class GpuState implements Walker<Promise<GpuStep>> {
     statistics.prepare(viewSettings(recording, inputs, 'all'))
     this.submit(statistics.at('gather'))
     if (!scoring) write(device, arena.weights, Float32Array.from(weights))
-    this.submit([scoring ? kernels.observe : kernels.update])
+    this.submit(scoring ? [kernels.observe] : [kernels.update, ...statistics.at('step')])
     const event = scoring ? pruner?.scoring(inputs.step) : pruner?.training(inputs.step)
     if (event) this.submit(this.cut(event, inputs, scoring ? 'moment1' : 'grads'))
     return this.look()

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { streams, uniform } from '../core/random'
+import { expectScores, handWorked } from './testing/handWorked'
+
+/** In float32, 1 - 0.999 is off by 5e-5, and half of that is left in the root. */
+const tolerance = 1e-4
+
+describe('movement pruning, hard', () => {
+  // g w: -1, 1, 2, 0; then 0, -4, 0, 0.
+  const moving = { weights: [1, -1, 2, 0], steps: [{ grads: [-1, -1, 1, 5] }, { grads: [0, 4, 0, 7] }] }
+  const knobs = { sparsity: 0.5, begin: 0, end: 1, every: 1 }
+
+  it('S falls by g w, the largest signed S stay, a weight of 0 has S = 0, and what was pruned comes back with its value', async () => {
+    const [first, last] = await handWorked({ method: 'movement', knobs: { ...knobs, rate: 0.1, adam: false }, ...moving })
+    // Sparsity 0.5 (1 - 1/8) = 0.4375 already leaves two of four.
+    expectScores(first!.scores, [0.1, -0.1, -0.2, 0])
+    expect(first!.mask).toEqual([1, 0, 0, 1])
+    expectScores(last!.scores, [0.1, 0.3, -0.2, 0])
+    expect(last!.mask).toEqual([1, 1, 0, 0])
+    expect(last!.weights).toEqual([1, -1, 2, 0])
+  })
+
+  it('with Adam the first move has the size of the rate', async () => {
+    const [first] = await handWorked({ method: 'movement', knobs: { ...knobs, rate: 0.1 }, ...moving, tolerance })
+    expectScores(first!.scores, [0.1, -0.1, -0.1, 0])
+  })
+})
+
+describe('movement pruning, soft', () => {
+  // Threshold of S: ln(0.25 / 0.75) = -1.0986. The penalty's slope at S = 0 is 1e-5 / 4, which Adam makes as large as any other.
+  const knobs = { begin: 0, end: 0.5, every: 1, threshold: 0.25, rate: 2, penalty: 1e-5 }
+  const pulled = -2 * 2.5e-6 / (2.5e-6 + 1e-8)
+
+  it('keeps what is above the threshold, be it few or many', async () => {
+    const [first] = await handWorked({ method: 'softMovement', knobs, tolerance, weights: [1, -1, 2, 0], steps: [{ grads: [-1, -1, 1, 5] }], trainingSteps: 2 })
+    expectScores(first!.scores, [2, -2, -2, pulled])
+    expect(first!.mask).toEqual([1, 0, 0, 0])
+    const [many] = await handWorked({ method: 'softMovement', knobs, tolerance, weights: [1, 1, 2, 3], steps: [{ grads: [-1, 1, -1, -1] }], trainingSteps: 2 })
+    expect(many!.mask).toEqual([1, 0, 1, 1])
+  })
+
+  it('leaves the highest score of a matrix whose scores are all below it', async () => {
+    const [first] = await handWorked({ method: 'softMovement', knobs, tolerance, weights: [1, 1, 2, 0], steps: [{ grads: [1, 1, 1, 1] }], trainingSteps: 2 })
+    expectScores(first!.scores, [-2, -2, -2, pulled])
+    expect(first!.mask).toEqual([0, 0, 0, 1])
+  })
+})
+
+describe('edge-popup', () => {
+  it('moves S by -rate g w sign(S), keeps the largest |S|, and no weight ever moves', async () => {
+    // S starts in +-0.1; its size falls by 0.1 g w. Weight 0 falls by 5, through 0 and beyond; the others rise by 2, 3 and 4.
+    const size = (i: number) => Math.abs(0.2 * uniform(1, streams.method, i) - 0.1)
+    const [first] = await handWorked({
+      method: 'edgePopup', knobs: { sparsity: 0.5, rate: 0.1 }, weights: [1, 1, 1, 1],
+      steps: [{ weights: [8, 8, 8, 8], grads: [50, -20, -30, -40] }],
+    })
+    expectScores(first!.scores, [5 - size(0), 2 + size(1), 3 + size(2), 4 + size(3)])
+    expect(first!.mask).toEqual([1, 0, 0, 1])
+    expect(first!.weights).toEqual([1, 1, 1, 1])
+  })
+
+  it('starts from the largest |S| as they were drawn', async () => {
+    const drawn = [0, 1, 2, 3, 4].map((i) => Math.abs(uniform(7, streams.method, i) - 0.5))
+    const third = [...drawn].sort((a, b) => b - a)[2]!
+    // Nothing is cut in the first of ten steps.
+    const [first] = await handWorked({ method: 'edgePopup', seed: 7, knobs: { sparsity: 0.4, every: 10 }, weights: [1, 1, 1, 1, 1], steps: [{}], trainingSteps: 10 })
+    expect(first!.mask).toEqual(drawn.map((d) => Number(d >= third)))
+  })
+})
