@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { Experiment } from '../../src/core/experiment'
 import { Problem } from '../../src/core/problem'
-import type { Trainer, TrainerEvent, WeightReading } from '../../src/core/trainer'
+import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
 import type { Ending } from './queue'
 import { isOpen, opening, restarted } from './run'
 import { setSeed } from './setup'
@@ -28,6 +28,8 @@ export interface Commands {
   /** Whether anybody sees the page. */
   readonly setHidden: (hidden: boolean) => Promise<void>
   readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
+  /** The opened run's weights as a safetensors file, null where none is open. */
+  readonly weights: (format: WeightsFormat) => Promise<Uint8Array | null>
 }
 
 /** A trainer whose events already have somewhere to go. */
@@ -88,6 +90,7 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
     attachMap: async (canvas, dark) => { await call((t) => t.attachMap(canvas, dark)) },
     setHidden: async (hidden) => { if (engine) await call((t) => t.setHidden(hidden)) },
     inspect: (x, y) => call((t) => t.inspect(x, y)),
+    weights: (format) => call((t) => t.weights(format)),
   }
 }
 

@@ -14,6 +14,7 @@ export function handTrainer(): Trainer {
   const done = () => Promise.resolve()
   return {
     listen: () => undefined, open: done, cancel: done, start: done, pause: done, step: done, stop: done, reset: done, setHidden: done,
+    weights: () => Promise.resolve(new Uint8Array(8)),
     attachMap: (canvas, dark) => {
       if (canvas) draw(canvas, dark ? 'dark' : 'light')
       return done()

@@ -12,7 +12,7 @@ import { openTask, workloadOf, workloads } from '../bench/workloads'
 import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 import { openDawn } from './gpu'
-import { safetensorsFile } from './safetensors'
+import { safetensorsFile } from '../core/safetensors'
 
 interface Options {
   readonly export?: string

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Problem } from '../core/problem'
 import { replayTrace, type ReplayOptions } from './replay'
-import { safetensorsFile, type NamedArray } from './safetensors'
+import { safetensorsFile, type NamedArray } from '../core/safetensors'
 import { openTensorFile, stepTensor } from './trace'
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-'))

@@ -8,7 +8,7 @@ import { Problem } from '../core/problem'
 import { replay, type RecordedStep, type ReplayedStep } from '../engine/replay'
 import type { Screen } from './progress'
 import { writeWhole } from './result'
-import { safetensorsFile, type NamedArray } from './safetensors'
+import { safetensorsFile, type NamedArray } from '../core/safetensors'
 import { openTensorFile, readTrace, stepTensor, type Trace } from './trace'
 
 /** Options of `sentinel replay`. */

@@ -4,13 +4,13 @@ import { runId } from '../config/identity'
 import { toLink } from '../config/link'
 import type { Experiment } from '../core/experiment'
 import { Problem } from '../core/problem'
-import type { BackendChoice, RunResult } from '../core/trainer'
+import { weightsFormats, type BackendChoice, type RunResult, type WeightsFormat } from '../core/trainer'
 import { burst, openSession, type Session } from '../engine/session'
 import { nodeHost } from '../host/node'
 import { openDawn } from './gpu'
 import { progressOn, type Progress, type Screen } from './progress'
 import { isFinished, resultJson, writeWhole } from './result'
-import { toSafetensors } from './safetensors'
+import { weightsFile } from '../engine/weightsFile'
 
 /** Options of `sentinel run`. */
 export interface RunOptions {
@@ -26,11 +26,13 @@ export interface RunOptions {
   readonly force: boolean
 }
 
+const weightsNames: Readonly<Record<WeightsFormat, string>> = { f32: 'weights.safetensors', int8: 'weights.int8.safetensors' }
+
 /** What became of a run; `skipped` because it is finished already. */
 export type Outcome = 'finished' | 'interrupted' | 'skipped'
 
 /**
- * Runs an experiment and writes `result.json` and `weights.safetensors`. Once training has begun, an interrupted or failed
+ * Runs an experiment and writes `result.json`, `weights.safetensors` and `weights.int8.safetensors`. Once training has begun, an interrupted or failed
  * run writes what is there so far.
  * @throws Problem whatever the engine could not do
  */
@@ -51,7 +53,8 @@ export async function runExperiment(experiment: Experiment, options: RunOptions,
     const { result, problem } = await train(session, signal)
     progress.end()
     const finished = !problem && result.steps === experiment.training.steps
-    writeWhole(folder, 'weights.safetensors', toSafetensors(await session.tensors(), { link: toLink(experiment), runId: id }))
+    const tensors = await session.tensors()
+    for (const format of weightsFormats) writeWhole(folder, weightsNames[format], weightsFile(format, experiment, session.executor.layout, tensors))
     writeWhole(folder, 'result.json', resultJson({ finished, result, metrics: session.metrics, openSeconds, ...(problem ? { problem: problem.toJSON() } : {}) }))
     screen.write(`${finished ? 'Wrote' : 'Wrote what is there so far:'} ${join(folder, 'result.json')} and weights.safetensors\n`)
     if (problem) throw problem

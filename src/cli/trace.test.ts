@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Problem } from '../core/problem'
-import { safetensorsFile, type NamedArray } from './safetensors'
+import { safetensorsFile, type NamedArray } from '../core/safetensors'
 import { openTensorFile, readTrace, stepTensor, type TensorFile, type Trace } from './trace'
 
 const folder = mkdtempSync(join(tmpdir(), 'trace-'))

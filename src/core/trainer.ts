@@ -1,7 +1,9 @@
 import type { LoadProgress, Source } from './dataset'
 import type { Experiment } from './experiment'
 import type { InferenceReport } from './inference'
+import type { Quality } from './instability'
 import type { ProblemData } from './problem'
+import type { SizeReport } from './sizes'
 
 /** Which engine runs, and why. */
 export interface BackendReport {
@@ -152,7 +154,14 @@ export interface RunResult {
   readonly msPerStep: number
   /** What pruning bought: compression, multiply-adds, measured latency. Absent where it was not asked for or could not be measured. */
   readonly inference?: InferenceReport
+  /** What the weights take to store, and the model's quality with int8 weights. Absent where the run was not measured at its end. */
+  readonly sizes?: SizeReport
+  readonly quantized?: Quality
 }
+
+/** How the weights are written to a file: 32-bit floats with their masks, or int8 codes with their scales. */
+export const weightsFormats = ['f32', 'int8'] as const
+export type WeightsFormat = (typeof weightsFormats)[number]
 
 export interface OpenOptions {
   readonly backend: BackendChoice
@@ -186,4 +195,6 @@ export interface Trainer {
   setHidden(hidden: boolean): Promise<void>
   /** The weight at a pixel of the map, null beside the tiles. */
   inspect(x: number, y: number): Promise<WeightReading | null>
+  /** The weights as they are, as a safetensors file; null where nothing is open. */
+  weights(format: WeightsFormat): Promise<Uint8Array | null>
 }

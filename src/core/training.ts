@@ -24,6 +24,7 @@ export const trainingKnobs = {
   attackStride: number('Attack step length', 1, [0.01, 2], { step: 0.01, unit: 'of the radius', help: 'How far a step moves a pixel, by the sign of its gradient. PGD: 0.25 with 10 steps.', when: attacked }),
   attackStart: flag('Random start', false, { help: 'Starts at a random place within the radius instead of the image itself.', when: attacked }),
   precision: choice('Kept activations', 'f32', { f32: '32 bits', f16: '16 bits' }, { help: 'How attention probabilities and slopes of GELU are stored between forward and backward pass, on WebGPU with shader-f16. Sums are always in 32 bits. 16 bits take half the memory for these; gradients change by about 1 part in 2,000.' }),
+  weightBits: choice('Bits of a weight', '32', { 32: '32', 8: '8' }, { help: 'With 8 the model reads its matrices rounded to int8, one scale an output, while the optimizer goes on with 32 bits and the gradient passes straight through (Jacob et al., arXiv:1712.05877). Scoring before training reads 32 bits.' }),
   evaluateEvery: integer('Evaluate every', 200, [0, 100_000], { unit: 'steps', help: 'Steps between looks at the held-out set; 0: only after pruning and at the end.' }),
 } as const
 

@@ -24,7 +24,8 @@ import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
 import type { Blueprint } from './blueprint'
 import type { ClassCounts, Difference, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
-import { atRest, fullMask, keepsValues, masked, stepSettings } from './settings'
+import { asInt8 } from './int8'
+import { atRest, fullMask, keepsValues, masked, roundsWeights, stepSettings } from './settings'
 
 export class CpuExecutor implements Executor {
   readonly report: BackendReport
@@ -112,7 +113,7 @@ export class CpuExecutor implements Executor {
   }
 
   evaluate(batches: Iterable<Batch>, attacked = false): Promise<Float32Array> {
-    const parts = this.model.logits(batches, this.effective, attacked)
+    const parts = this.model.logits(batches, this.rounded, attacked)
     const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
     let at = 0
     for (const part of parts) {
@@ -134,6 +135,16 @@ export class CpuExecutor implements Executor {
     return Promise.resolve(this.arena.weights.slice())
   }
 
+  async withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T> {
+    const own = this.arena.weights.slice()
+    this.arena.weights.set(weights)
+    try {
+      return await look()
+    } finally {
+      this.arena.weights.set(own)
+    }
+  }
+
   measureForward(batches: readonly Batch[]): Promise<ForwardCost> {
     const { weights, mask } = this.arena
     return Promise.resolve(measureForwardOnCpu(this.blueprint, masked(weights, mask, this.layout), mask, batches))
@@ -144,7 +155,7 @@ export class CpuExecutor implements Executor {
   }
 
   inputSums(batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<ReadonlyMap<string, Float64Array>> {
-    return Promise.resolve(sumInputsOnCpu(this.blueprint, this.effective, batches, wanted, moment))
+    return Promise.resolve(sumInputsOnCpu(this.blueprint, this.rounded, batches, wanted, moment))
   }
 
   resume(weights: Float32Array, mask: Uint32Array): void {
@@ -170,7 +181,12 @@ export class CpuExecutor implements Executor {
     this.painter.detach()
   }
 
-  /** What the model reads. */
+  /** What the model trains on. */
+  private get rounded(): Float32Array {
+    return roundsWeights(this.blueprint.experiment) ? asInt8(this.effective, this.layout) : this.effective
+  }
+
+  /** What scoring before training reads. */
   private get effective(): Float32Array {
     const { weights, mask } = this.arena
     return keepsValues(this.blueprint.experiment.method) ? masked(weights, mask, this.layout) : weights
@@ -180,7 +196,7 @@ export class CpuExecutor implements Executor {
   private differentiate(batch: Batch, inputs: StepInputs, pass: 'differentiate' | 'probe') {
     this.statisticsStep = inputs.statisticsStep
     const step = stepStruct.read(stepUniform(stepSettings(this.blueprint, inputs)))
-    this.model[pass](batch, inputs, { weights: this.effective, grads: this.arena.grads })
+    this.model[pass](batch, inputs, { weights: pass === 'probe' ? this.effective : this.rounded, grads: this.arena.grads })
     this.control = norm(this.arena.grads, this.model.loss, step, this.control, new Float32Array(2))
     return step
   }

@@ -147,6 +147,8 @@ export interface Executor {
   mask(): Promise<Uint32Array>
   /** All parameters, [layout.length]. */
   weights(): Promise<Float32Array>
+  /** Looks at the model with these weights in the place of its own, [layout.length], which come back bit for bit. */
+  withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T>
   /**
    * Counts and times forward passes of the model as it is, dense and, where the backend has sparse kernels, with those; batches
    * come from small to large, and those that would take long are left out. Changes nothing.

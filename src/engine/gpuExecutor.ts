@@ -24,6 +24,7 @@ import { watchDevice } from '../gpu/watch'
 import { GpuClasses } from './gpuClasses'
 import { sumInputs } from './gpuInputs'
 import { GpuPainter } from './gpuPainter'
+import { createReadWeights, type ReadWeights } from './gpuReadWeights'
 import type { GradientSource } from './gpuRanker'
 import { GpuStatistics } from './gpuStatistics'
 import { allOrNone } from './opening'
@@ -41,11 +42,13 @@ export async function openGpuExecutor(
   const groups = groupsOf(blueprint)
   const arena = await createArena(device, layout, extrasOf(experiment.method))
   const readback = new Readback(device)
+  let read: ReadWeights | undefined
   try {
+    read = await createReadWeights(device, blueprint, arena)
     // All at once, so that their kernels compile side by side.
-    const model = openModel(blueprint, device, backend, arena, tuned, signal)
+    const model = openModel(blueprint, device, backend, { ...arena, weights: read.buffer }, tuned, signal)
     const classes = GpuClasses.create(device, blueprint, arena, groups)
-    return new GpuExecutor(blueprint, device, backend, arena, readback, ...await allOrNone([
+    return new GpuExecutor(blueprint, device, backend, arena, readback, read, ...await allOrNone([
       model,
       createFlatKernels(device, layout, arena, model.then(({ loss }) => loss), experiment.training.optimizer),
       GpuCutter.create(device, blueprint, arena, groups),
@@ -56,6 +59,7 @@ export async function openGpuExecutor(
     ]))
   } catch (error) {
     readback.dispose()
+    read?.dispose()
     destroyArena(arena)
     throw error
   }
@@ -76,7 +80,7 @@ class GpuExecutor implements Executor {
 
   constructor(
     private readonly blueprint: Blueprint, private readonly device: GPUDevice, private readonly backend: ArenaBackend,
-    private readonly arena: GpuArena, private readonly readback: Readback, private readonly model: GpuModel,
+    private readonly arena: GpuArena, private readonly readback: Readback, private readonly read: ReadWeights, private readonly model: GpuModel,
     private readonly kernels: FlatKernels, private readonly cutter: GpuCutter,
     private readonly statistics: GpuStatistics, private readonly curvature: GpuCurvature | null, private readonly classes: GpuClasses, readonly painter: GpuPainter,
   ) {
@@ -85,7 +89,7 @@ class GpuExecutor implements Executor {
   }
 
   get bytes(): number {
-    return arenaBytes(this.arena) + this.model.bytes
+    return arenaBytes(this.arena) + this.read.bytes + this.model.bytes
   }
 
   get attacks(): boolean {
@@ -107,7 +111,7 @@ class GpuExecutor implements Executor {
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void {
     const { forth, back, home } = this.probed().prepare(difference)
     const encoder = this.begin('bend', batch, inputs)
-    const gradient = [...this.model.probe, ...this.kernels.norms.map(asCommand)]
+    const gradient = [...this.read.exact, ...this.model.probe, ...this.kernels.norms.map(asCommand)]
     encodeCommands(encoder, [asCommand(forth), ...gradient, asCommand(back), ...gradient, asCommand(home)])
     if (event) this.encodeCut(encoder, event, inputs, 'moment1')
     this.device.queue.submit([encoder.finish()])
@@ -122,7 +126,7 @@ class GpuExecutor implements Executor {
   resetStatistics(): void {
     const { noiseMean, noiseSquare, importance, own0, own1, own2 } = this.arena
     this.clear([noiseMean, noiseSquare, importance, ...[own0, own1, own2].filter((buffer) => buffer !== undefined)])
-    this.run(this.statistics.at('start'))
+    this.run('assign', this.statistics.at('start').map(asCommand))
     this.classes.forget()
   }
 
@@ -152,6 +156,7 @@ class GpuExecutor implements Executor {
   async evaluate(batches: Iterable<Batch>, attacked = false): Promise<Float32Array> {
     const { logits, forward } = attacked && this.model.attacked ? this.model.attacked : this.model
     const parts: Promise<ArrayBuffer>[] = []
+    this.run('round', this.read.rounded)
     for (const batch of batches) {
       this.model.feed(batch, 0)
       const encoder = this.device.createCommandEncoder({ label: 'evaluate' })
@@ -178,6 +183,16 @@ class GpuExecutor implements Executor {
     return new Float32Array(await this.readback.read(this.arena.weights, 0, 4 * this.layout.length))
   }
 
+  async withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T> {
+    const own = new Float32Array(await this.weights())
+    write(this.device, this.arena.weights, weights)
+    try {
+      return await look()
+    } finally {
+      write(this.device, this.arena.weights, own)
+    }
+  }
+
   async measureForward(batches: readonly Batch[]): Promise<ForwardCost> {
     const [weights, mask] = await Promise.all([this.weights(), this.mask()])
     return measureForward({ blueprint: this.blueprint, backend: this.backend, weights: masked(weights, mask, this.layout), mask }, batches)
@@ -188,8 +203,9 @@ class GpuExecutor implements Executor {
   }
 
   inputSums(batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<ReadonlyMap<string, Float64Array>> {
-    const { blueprint, backend, arena, readback } = this
-    return watchDevice(this.device, sumInputs({ blueprint, backend, parameters: arena.weights, readback }, batches, wanted, moment))
+    const { blueprint, backend, read: { buffer: parameters, rounded }, readback } = this
+    this.run('round', rounded)
+    return watchDevice(this.device, sumInputs({ blueprint, backend, parameters, readback }, batches, wanted, moment))
   }
 
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {
@@ -219,6 +235,7 @@ class GpuExecutor implements Executor {
     this.statistics.dispose()
     this.curvature?.dispose()
     this.model.dispose()
+    this.read.dispose()
     this.readback.dispose()
     destroyArena(this.arena)
   }
@@ -228,7 +245,8 @@ class GpuExecutor implements Executor {
     const encoder = this.begin(trained ? 'train' : 'observe', batch, inputs)
     this.statistics.prepare(viewSettings(this.blueprint, inputs, 'all'))
     const own = this.statistics.at('gather')
-    encodeCommands(encoder, [...(trained ? this.model.backward : this.model.probe), ...[...this.kernels.norms, ...own, ...flat].map(asCommand)])
+    const gradient = trained ? [...this.read.rounded, ...this.model.backward] : [...this.read.exact, ...this.model.probe]
+    encodeCommands(encoder, [...gradient, ...[...this.kernels.norms, ...own, ...flat].map(asCommand)])
     if (event) this.encodeCut(encoder, event, inputs, source)
     this.device.queue.submit([encoder.finish()])
     this.pending.push({ step: inputs.step, trained })
@@ -253,10 +271,10 @@ class GpuExecutor implements Executor {
     pass.end()
   }
 
-  private run(dispatches: readonly Dispatch[]): void {
-    if (dispatches.length === 0) return
-    const encoder = this.device.createCommandEncoder({ label: 'assign' })
-    encodeCommands(encoder, dispatches.map(asCommand))
+  private run(label: string, commands: readonly Command[]): void {
+    if (commands.length === 0) return
+    const encoder = this.device.createCommandEncoder({ label })
+    encodeCommands(encoder, commands)
     this.device.queue.submit([encoder.finish()])
   }
 

@@ -1,6 +1,8 @@
 import { bit } from '../../shaders/bits'
+import type { Experiment } from '../core/experiment'
 import type { Executor } from './executor'
-import { masked } from './settings'
+import { asInt8 } from './int8'
+import { masked, roundsWeights } from './settings'
 
 /** A parameter tensor as it is saved. */
 export interface SavedTensor {
@@ -11,11 +13,15 @@ export interface SavedTensor {
   readonly mask?: Uint8Array
 }
 
-/** Every parameter as the model reads it (pruned weights are 0 even where they keep a value), and the mask of the prunable ones. */
-export async function savedTensors(executor: Executor): Promise<SavedTensor[]> {
+/**
+ * Every parameter as the model reads it (pruned weights are 0 even where they keep a value, and rounded where it trained on int8
+ * weights), and the mask of the prunable ones.
+ */
+export async function savedTensors(executor: Executor, experiment: Pick<Experiment, 'training'>): Promise<SavedTensor[]> {
   const { layout } = executor
   const [latent, mask] = await Promise.all([executor.weights(), executor.mask()])
-  const weights = masked(latent, mask, layout)
+  const effective = masked(latent, mask, layout)
+  const weights = roundsWeights(experiment) ? asInt8(effective, layout) : effective
   return layout.tensors.map(({ name, shape, offset, size, prunable }) => ({
     name, shape, values: weights.slice(offset, offset + size),
     ...(prunable ? { mask: Uint8Array.from({ length: size }, (_, i) => Number(bit(mask, offset + i))) } : {}),

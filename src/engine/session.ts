@@ -21,8 +21,8 @@ import { countOnes } from '../../shaders/bits'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity } from './counts'
 import { Evaluator } from './evaluator'
-import { measureInference } from './inference'
 import { initialWeights } from './initial'
+import { withMeasures } from './measures'
 import { keptBy, Pruner } from './pruner'
 import { savedTensors, type SavedTensor } from './saved'
 import { Rewinder } from './rewinder'
@@ -202,20 +202,14 @@ export class Session {
     }
   }
 
-  /** The result with what pruning bought (`measureInference`); where that cannot be measured, a note says why. */
+  /** The result with what pruning bought (`withMeasures`). */
   async measuredResult(): Promise<RunResult> {
-    const result = await this.result()
-    try {
-      return { ...result, inference: await measureInference(this.executor, this.examples, this.experiment.training.batch, result.layers) }
-    } catch (error) {
-      this.emit({ type: 'note', text: `Inference could not be timed: ${Problem.from(error).what}` })
-      return result
-    }
+    return withMeasures(this.executor, this.examples, await this.result(), this.emit)
   }
 
   /** Every parameter as the model reads it, and the mask of the prunable ones. */
   tensors(): Promise<SavedTensor[]> {
-    return savedTensors(this.executor)
+    return savedTensors(this.executor, this.experiment)
   }
 
   dispose(): void {

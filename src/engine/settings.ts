@@ -1,7 +1,7 @@
 import { plugin } from '../config/registries'
 import type { Values } from '../core/knob'
 import { maskOf } from '../core/cut'
-import type { Choice } from '../core/experiment'
+import type { Choice, Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
 import type { Formula, Method } from '../core/method'
 import type { InputSpec } from '../core/model'
@@ -103,6 +103,11 @@ export function keepsValues({ id, values }: Choice): boolean {
   const { nested = true, scoringBatches } = method.plan(values, 1)
   const pruned = method.pruned?.(values) ?? 'held'
   return pruned === 'latent' || pruned === 'through' || (!nested && scoringBatches > 0)
+}
+
+/** Whether the model trains on int8 weights. */
+export function roundsWeights({ training }: Pick<Experiment, 'training'>): boolean {
+  return training.weightBits === '8'
 }
 
 /** What `update` does with pruned weights. */

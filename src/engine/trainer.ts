@@ -5,9 +5,10 @@
 import { Problem } from '../core/problem'
 import type { Experiment } from '../core/experiment'
 import type { Host } from '../core/host'
-import type { BackendChoice, OpenOptions, Phase, Trainer, TrainerEvent, WeightReading } from '../core/trainer'
+import type { BackendChoice, OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../core/trainer'
 import { Display } from './display'
 import { burst, openSession, type Session } from './session'
+import { weightsFile } from './weightsFile'
 
 /** What the trainer needs of the place it runs in. */
 export interface TrainerPlace {
@@ -114,6 +115,12 @@ export class EngineTrainer implements Trainer {
 
   async inspect(x: number, y: number): Promise<WeightReading | null> {
     return this.session ? await this.display.inspect(this.session, x, y) : null
+  }
+
+  async weights(format: WeightsFormat): Promise<Uint8Array | null> {
+    if (!this.session) return null
+    const { experiment, executor } = this.session
+    return weightsFile(format, experiment, executor.layout, await this.session.tensors())
   }
 
   private async run(session: Session): Promise<void> {

@@ -1,0 +1,68 @@
+import type { Examples } from '../core/dataset'
+import { sizeReport, type Extent, type SizedTensor } from '../core/sizes'
+import type { Placed } from '../core/layout'
+import type { RunResult } from '../core/trainer'
+import { measureHeld } from './evaluator'
+import type { Executor } from './executor'
+import { asInt8, int8Tensor, type Int8Tensor } from './int8'
+import type { SavedTensor } from './saved'
+
+/**
+ * What the model as it is takes to store, and how well it does with its weights in 8 bits; activations and sums stay in 32. Nothing of
+ * the run changes.
+ * @param tensors of the executor as they are saved
+ * @param batch examples of a batch
+ */
+export async function measureSizes(
+  executor: Executor, examples: Examples, batch: number, tensors: readonly SavedTensor[],
+): Promise<Required<Pick<RunResult, 'sizes' | 'quantized'>>> {
+  const { layout } = executor
+  const stored = tensors.map((tensor, i) => storedTensor(tensor, layout.tensors[i] as Placed))
+  const weights = new Float32Array(layout.length)
+  layout.tensors.forEach(({ offset }, i) => weights.set(tensors[i]?.values ?? [], offset))
+  const [f32, int8] = [await deflatedExtent(stored, floatsOf), await deflatedExtent(stored, codesOf)]
+  const quantized = await executor.withWeights(asInt8(weights, layout), () => measureHeld(executor, examples, batch))
+  return { sizes: sizeReport(stored.map(({ sized }) => sized), { f32, int8 }), quantized }
+}
+
+interface Stored {
+  readonly sized: SizedTensor
+  readonly tensor: SavedTensor
+  readonly coded: Int8Tensor | null
+}
+
+function storedTensor(tensor: SavedTensor, spec: Placed): Stored {
+  const coded = int8Tensor(tensor, spec)
+  const int8 = coded && { nonzero: nonzero(coded.codes), scales: coded.scales.length }
+  return { tensor, coded, sized: { prunable: spec.prunable, shape: spec.shape, nonzero: nonzero(tensor.values), int8 } }
+}
+
+function nonzero(values: Float32Array | Int8Array): number {
+  let count = 0
+  for (const value of values) if (value !== 0) count++
+  return count
+}
+
+function floatsOf({ tensor }: Stored): ArrayBufferView[] {
+  return [tensor.values]
+}
+
+function codesOf({ tensor, coded }: Stored): ArrayBufferView[] {
+  return coded ? [coded.codes, coded.scales] : [tensor.values]
+}
+
+async function deflatedExtent(stored: readonly Stored[], bytesOf: (stored: Stored) => ArrayBufferView[]): Promise<Extent> {
+  const prunable = stored.filter(({ sized }) => sized.prunable)
+  return { prunable: await deflatedBytes(prunable.flatMap(bytesOf)), all: await deflatedBytes(stored.flatMap(bytesOf)) }
+}
+
+/** Bytes of these arrays, one behind the other, in the zlib format (RFC 1950), at the compressor's own level. */
+export async function deflatedBytes(arrays: readonly ArrayBufferView[]): Promise<number> {
+  const blob = new Blob(arrays as ArrayBufferView<ArrayBuffer>[])
+  const reader = blob.stream().pipeThrough(new CompressionStream('deflate')).getReader()
+  for (let bytes = 0; ;) {
+    const { done, value } = await reader.read()
+    if (done) return bytes
+    bytes += value.length
+  }
+}

@@ -1,0 +1,35 @@
+import { toLink } from '../config/link'
+import { runId } from '../config/identity'
+import { safetensorsFile, type NamedArray } from '../core/safetensors'
+import type { WeightsFormat } from '../core/trainer'
+import type { Layout } from '../core/layout'
+import type { Experiment } from '../core/experiment'
+import { int8Tensor } from './int8'
+import type { SavedTensor } from './saved'
+
+/** Told in the file, so that whoever opens it needs nothing else. */
+const meaning = 'w = name * name.scale by broadcasting; int8, symmetric, zeros exact; tensors without a scale are float32'
+
+/**
+ * The model as a safetensors file. `f32`: weights as F32 under their name, masks as U8 (1 = kept) under `<name>.mask`. `int8`: matrices
+ * as I8 with F32 scales under `<name>.scale`, the rest as F32; pruned weights are codes of 0.
+ */
+export function weightsFile(format: WeightsFormat, experiment: Experiment, layout: Layout, tensors: readonly SavedTensor[]): Uint8Array {
+  const metadata = { link: toLink(experiment), runId: runId(experiment) }
+  if (format === 'f32') return safetensorsFile(tensors.flatMap(withMask), metadata)
+  return safetensorsFile(int8Arrays(layout, tensors), { ...metadata, quantization: meaning })
+}
+
+function withMask({ name, shape, values, mask }: SavedTensor): NamedArray[] {
+  return [{ name, shape, values }, ...(mask ? [{ name: `${name}.mask`, shape, values: mask }] : [])]
+}
+
+function int8Arrays({ tensors: specs }: Layout, tensors: readonly SavedTensor[]): NamedArray[] {
+  const decays = new Map(specs.map(({ name, decay }) => [name, decay]))
+  return tensors.flatMap((tensor): NamedArray[] => {
+    const { name, shape, values } = tensor
+    const coded = int8Tensor(tensor, { shape, decay: decays.get(name) ?? false })
+    if (!coded) return [{ name, shape, values }]
+    return [{ name, shape, values: coded.codes }, { name: `${name}.scale`, shape: coded.scaleShape, values: coded.scales }]
+  })
+}
