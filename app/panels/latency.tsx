@@ -8,28 +8,27 @@ export const latency = panel({
   id: 'latency', title: 'Theory and latency', place: 'narrow',
   Component() {
     const result = useApp((s) => s.run.result)
-    if (!result) return <p className="empty">When a run has ended, its dense and its pruned model are timed here, beside the speed-up that theory promises.</p>
+    if (!result) return <p className="empty">When a run has ended, its dense and its pruned model are timed here, the latter also rebuilt without heads and neurons that are cut whole, beside the speed-up that theory promises.</p>
     if (!result.inference) return <p className="empty">The latency of this run was not measured.</p>
     return <Report {...result.inference} />
   },
 })
 
-function Report({ verdict, compression, theoreticalSpeedup, denseMultiplyAdds, prunedMultiplyAdds, latency: measured }: InferenceReport) {
+function Report({ verdict, rebuilt, compact, compression, theoreticalSpeedup, denseMultiplyAdds, prunedMultiplyAdds, latency: measured }: InferenceReport) {
+  const most = Math.max(theoreticalSpeedup, ...measured.flatMap(({ denseMs, compactMs }) => (compactMs === null ? [] : [denseMs / compactMs])))
   return (
     <div className="latency">
       <p>{verdict}</p>
+      <p>{rebuilt}</p>
       <dl className="facts">
         <div><dt>Compression</dt><dd>{times(compression)}</dd></div>
-        <div><dt>Multiply-adds of an example</dt><dd>{count(denseMultiplyAdds)} dense, {count(prunedMultiplyAdds)} pruned</dd></div>
+        <div><dt>Multiply-adds of an example</dt><dd>{count(denseMultiplyAdds)} dense, {count(prunedMultiplyAdds)} pruned{compact && `, ${count(compact.multiplyAdds)} rebuilt`}</dd></div>
+        {compact && <div><dt>Rebuilt</dt><dd>{count(compact.parameters)} parameters, {compact.units.map(({ kind, kept, count: of }) => `${count(kept)} of ${count(of)} ${kind}s`).join(', ')}</dd></div>}
       </dl>
       <table>
-        <thead>
-          <tr><th scope="col">Examples at once</th><th scope="col" className="figures">Dense</th><th scope="col" className="figures">Pruned</th><th scope="col" colSpan={2}>Times as fast</th></tr>
-        </thead>
-        <tbody>
-          <tr><th scope="row">In theory</th><td /><td /><Speedup ratio={theoreticalSpeedup} most={theoreticalSpeedup} /></tr>
-          {measured.map((row) => <Measured key={row.batch} {...row} theory={theoreticalSpeedup} />)}
-        </tbody>
+        <thead><tr><th scope="col">Examples at once</th><th scope="col" className="figures">Time</th><th scope="col" colSpan={2}>Times as fast</th></tr></thead>
+        <tbody><Way name="In theory" ratio={theoreticalSpeedup} most={most} /></tbody>
+        {measured.map((row) => <Measured key={row.batch} {...row} most={most} />)}
       </table>
       {measured.map(({ batch, prunedMs, sparseLayers, prunableLayers }) => prunedMs !== null && (
         <p key={batch} className="help">{count(batch)} at once: sparse kernels measured faster in {sparseLayers} of {prunableLayers} prunable layers; the others multiply by zeros.</p>
@@ -38,23 +37,33 @@ function Report({ verdict, compression, theoreticalSpeedup, denseMultiplyAdds, p
   )
 }
 
-function Measured({ batch, denseMs, prunedMs, theory }: Latency & { readonly theory: number }) {
+/** The ways that were measured at a batch size. */
+function Measured({ batch, denseMs, prunedMs, compactMs, most }: Latency & { readonly most: number }) {
   return (
-    <tr>
-      <th scope="row">{count(batch)}</th>
-      <td className="figures">{value(denseMs)} ms</td>
-      <td className="figures">{prunedMs === null ? '–' : `${value(prunedMs)} ms`}</td>
-      <Speedup ratio={prunedMs === null ? 1 : denseMs / prunedMs} most={theory} />
-    </tr>
+    <tbody>
+      <Way name={`${count(batch)}, dense`} ms={denseMs} ratio={1} most={most} />
+      {prunedMs !== null && <Way name="sparse kernels" inner ms={prunedMs} ratio={denseMs / prunedMs} most={most} />}
+      {compactMs !== null && <Way name="rebuilt" inner ms={compactMs} ratio={denseMs / compactMs} most={most} />}
+    </tbody>
   )
 }
 
-/** A speed-up, and a bar that is full at what theory promises. */
-function Speedup({ ratio, most }: { readonly ratio: number; readonly most: number }) {
+interface WayProps {
+  readonly name: string
+  readonly inner?: boolean
+  readonly ms?: number
+  readonly ratio: number
+  readonly most: number
+}
+
+/** A way to run the model: its time, its speed-up, and a bar that is full at the most of the table. */
+function Way({ name, inner = false, ms, ratio, most }: WayProps) {
   return (
-    <>
+    <tr>
+      <th scope="row" className={inner ? 'inner' : undefined}>{name}</th>
+      <td className="figures">{ms !== undefined && `${value(ms)} ms`}</td>
       <td className="figures">{times(ratio)}</td>
       <td><div className="bar" aria-hidden="true"><div style={{ transform: `scaleX(${Math.min(1, ratio / most)})` }} /></div></td>
-    </>
+    </tr>
   )
 }
