@@ -1,5 +1,6 @@
 import type { LoadProgress } from '../../src/core/dataset'
 import type { Experiment } from '../../src/core/experiment'
+import type { WatchedCut } from '../../src/core/instability'
 import type { ProblemData } from '../../src/core/problem'
 import type {
   BackendChoice, CompileProgress, Evaluation, LayerSparsity, NoisePoint, Opened, Phase, RunResult, StepMetrics, TrainerEvent,
@@ -29,6 +30,8 @@ export interface RunState {
   readonly msPerStep: number
   readonly secondsLeft: number
   readonly evaluations: readonly Evaluation[]
+  /** Mask changes that were watched, in their order. */
+  readonly cuts: readonly WatchedCut[]
   readonly layers: readonly LayerSparsity[]
   readonly classes: Extract<TrainerEvent, { type: 'classes' }> | null
   readonly noise: readonly NoisePoint[]
@@ -39,7 +42,7 @@ export interface RunState {
 }
 
 const nothingMeasured = {
-  curve: emptyCurve, last: null, msPerStep: 0, secondsLeft: 0, evaluations: [], classes: null, noise: [], notes: [],
+  curve: emptyCurve, last: null, msPerStep: 0, secondsLeft: 0, evaluations: [], cuts: [], classes: null, noise: [], notes: [],
   slow: null, problem: null, result: null,
 } as const
 
@@ -67,6 +70,7 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
     case 'opened': return { ...restarted(run), notes: run.notes, opened: event.opened, layers: event.opened.layers }
     case 'steps': return stepped(run, event)
     case 'evaluation': return { ...run, evaluations: thinKept([...run.evaluations, event.evaluation]) }
+    case 'cut': return { ...run, cuts: [...run.cuts, event.cut] }
     case 'layers': return { ...run, layers: event.layers }
     case 'classes': return { ...run, classes: event }
     case 'noise': return { ...run, noise: thin(event.points) }

@@ -1,7 +1,7 @@
 import type { LoadProgress, Source } from './dataset'
 import type { Experiment } from './experiment'
 import type { InferenceReport } from './inference'
-import type { Quality } from './instability'
+import type { Quality, WatchedCut } from './instability'
 import type { ProblemData } from './problem'
 import type { SizeReport } from './sizes'
 
@@ -78,10 +78,10 @@ export interface Evaluation {
   /** 'pruned': right after the last mask change; 'end': the run's result. */
   readonly moment: 'start' | 'periodic' | 'pruned' | 'end'
   readonly accuracy: number
-  readonly loss: number
-  readonly sparsity: number
   /** Accuracy on adversarial images made of the same examples; absent where the run attacks none (`training.attack`). */
   readonly robust?: number
+  readonly loss: number
+  readonly sparsity: number
 }
 
 /** One training step's numbers. */
@@ -102,6 +102,7 @@ export type TrainerEvent =
   | { readonly type: 'opened'; readonly opened: Opened }
   | { readonly type: 'steps'; readonly steps: readonly StepMetrics[]; readonly msPerStep: number; readonly secondsLeft: number }
   | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
+  | { readonly type: 'cut'; readonly cut: WatchedCut }
   | { readonly type: 'layers'; readonly layers: readonly LayerSparsity[] }
   | { readonly type: 'classes'; readonly counts: Readonly<Record<WeightClass, number>>; readonly temporaryNow: number; readonly budget: number }
   | { readonly type: 'noise'; readonly points: readonly NoisePoint[] }
@@ -142,6 +143,8 @@ export interface RunResult {
   readonly backend: BackendReport
   readonly source: Source
   readonly evaluations: readonly Evaluation[]
+  /** Mask changes that were watched (`training.watchedCuts`), in their order; absent in results of versions that watched none. */
+  readonly cuts?: readonly WatchedCut[]
   readonly layers: readonly LayerSparsity[]
   readonly steps: number
   /** Kept prunable weights over all prunable weights, exactly. */
@@ -159,8 +162,8 @@ export interface RunResult {
   readonly quantized?: Quality
 }
 
-/** How the weights are written to a file: 32-bit floats with their masks, or int8 codes with their scales. */
-export const weightsFormats = ['f32', 'int8'] as const
+/** How the weights are written to a file: 32-bit floats with their masks, int8 codes with their scales, or floats of the rebuilt model. */
+export const weightsFormats = ['f32', 'int8', 'compact'] as const
 export type WeightsFormat = (typeof weightsFormats)[number]
 
 export interface OpenOptions {
@@ -195,6 +198,6 @@ export interface Trainer {
   setHidden(hidden: boolean): Promise<void>
   /** The weight at a pixel of the map, null beside the tiles. */
   inspect(x: number, y: number): Promise<WeightReading | null>
-  /** The weights as they are, as a safetensors file; null where nothing is open. */
+  /** The weights as they are, as a safetensors file; null where nothing is open, or nothing can be taken out of the model. */
   weights(format: WeightsFormat): Promise<Uint8Array | null>
 }

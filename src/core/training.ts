@@ -26,6 +26,7 @@ export const trainingKnobs = {
   precision: choice('Kept activations', 'f32', { f32: '32 bits', f16: '16 bits' }, { help: 'How attention probabilities and slopes of GELU are stored between forward and backward pass, on WebGPU with shader-f16. Sums are always in 32 bits. 16 bits take half the memory for these; gradients change by about 1 part in 2,000.' }),
   weightBits: choice('Bits of a weight', '32', { 32: '32', 8: '8' }, { help: 'With 8 the model reads its matrices rounded to int8, one scale an output, while the optimizer goes on with 32 bits and the gradient passes straight through (Jacob et al., arXiv:1712.05877). Scoring before training reads 32 bits.' }),
   evaluateEvery: integer('Evaluate every', 200, [0, 100_000], { unit: 'steps', help: 'Steps between looks at the held-out set; 0: only after pruning and at the end.' }),
+  watchedCuts: integer('Watched cuts', 4, [0, 64], { help: 'Mask changes, at most, right before and right after which the model is measured on 256 held-out examples; evenly spread, the first and the last among them. Looking changes nothing of the run.' }),
 } as const
 
 export type Training = Values<typeof trainingKnobs>

@@ -51,11 +51,11 @@ export class CpuExecutor implements Executor {
     this.painter = new CpuPainter(layout, this.arena, this.classes.classes)
   }
 
-  get bytes(): number {
   get attacks(): boolean {
     return this.model.attack !== null
   }
 
+  get bytes(): number {
     const arrays = (Object.values(this.arena) as (ArrayBufferView | readonly ArrayBufferView[])[]).flat()
     return arrays.reduce((sum, array) => sum + array.byteLength, 0)
   }
@@ -91,8 +91,8 @@ export class CpuExecutor implements Executor {
     if (event) this.cutter.cut(event, inputs, this.arena.moment1, this.control)
   }
 
-  prune(event: PruneEvent): void {
-    this.cutter.cut(event, atRest, this.arena.grads, this.control)
+  prune(event: PruneEvent, inputs = atRest): void {
+    this.cutter.cut(event, inputs, this.arena.grads, this.control)
   }
 
   resetStatistics(): void {

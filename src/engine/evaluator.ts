@@ -1,6 +1,8 @@
 import type { Examples } from '../core/dataset'
 import type { Quality } from '../core/instability'
+import type { Plan } from '../core/method'
 import type { Evaluation, TrainerEvent } from '../core/trainer'
+import type { Training } from '../core/training'
 import { heldBatches, makeBatch, type Batch } from '../data/batches'
 import type { Executor } from './executor'
 import { majorityShare, score } from './quality'

@@ -39,6 +39,8 @@ export interface StepInputs {
   /** Optimizer steps since the moments were zeroed; bias corrections of Adam count from it. */
   readonly momentAge: number
   readonly rate: number
+  /** What formulas see of the plan's course (`Plan.phase`); 0 unless given. */
+  readonly phase?: number
   /** Factors on the rate; 1 unless given. */
   readonly pace?: Pace
   /** Factor on the gradient of the method's penalty; 1 unless given. */
@@ -128,8 +130,8 @@ export interface Executor {
    * x_i x_j, [in, in]; by name.
    */
   inputSums(batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<ReadonlyMap<string, Float64Array>>
-  /** Changes the mask with no new gradient. */
-  prune(event: PruneEvent): void
+  /** Changes the mask with no new gradient; with the inputs of the step before it, as that step would have. */
+  prune(event: PruneEvent, inputs?: StepInputs): void
   /** Zeroes the noise statistics and forgets which weights were temporary sentinels. */
   resetStatistics(): void
   /** Zeroes the optimizer's moments (scoring before training borrows them). */

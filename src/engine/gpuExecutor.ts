@@ -88,12 +88,12 @@ class GpuExecutor implements Executor {
     this.layout = blueprint.layout
   }
 
-  get bytes(): number {
-    return arenaBytes(this.arena) + this.read.bytes + this.model.bytes
-  }
-
   get attacks(): boolean {
     return this.model.attacked !== null
+  }
+
+  get bytes(): number {
+    return arenaBytes(this.arena) + this.read.bytes + this.model.bytes
   }
 
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
@@ -117,9 +117,9 @@ class GpuExecutor implements Executor {
     this.device.queue.submit([encoder.finish()])
   }
 
-  prune(event: PruneEvent): void {
+  prune(event: PruneEvent, inputs = atRest): void {
     const encoder = this.device.createCommandEncoder({ label: 'prune' })
-    this.encodeCut(encoder, event, atRest, 'grads')
+    this.encodeCut(encoder, event, inputs, 'grads')
     this.device.queue.submit([encoder.finish()])
   }
 

@@ -112,7 +112,7 @@ describe('a run', () => {
   })
 
   it('submits each training step once, cuts included', async () => {
-    const { session } = await opened({ ...smallVit, 'method.begin': 0, 'method.end': 1 })
+    const { session } = await opened({ ...smallVit, 'method.begin': 0, 'method.end': 1, 'training.watchedCuts': 0 })
     await session.advance(1)
     const queue = (await deviceOf()).queue
     const submit = queue.submit.bind(queue)

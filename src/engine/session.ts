@@ -10,24 +10,26 @@ import type { Experiment } from '../core/experiment'
 import type { Host } from '../core/host'
 import { placeTensors, type Layout } from '../core/layout'
 import { Problem } from '../core/problem'
-import { rateFactor } from '../core/schedule'
 import { normOf } from '../core/statistics'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
-import { attackNote } from './attack'
 import { batchReader, makeBatch, type Batch, type TrainReader } from '../data/batches'
+import { attackNote } from './attack'
 import { Bursts } from './bursts'
 import { Calibrator } from './calibrator'
 import { countOnes } from '../../shaders/bits'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity } from './counts'
-import { Evaluator } from './evaluator'
+import { CutWatch } from './cutWatch'
+import { Evaluator, momentsAt } from './evaluator'
 import { initialWeights } from './initial'
+import { MaskChecker } from './maskChecker'
 import { withMeasures } from './measures'
 import { keptBy, Pruner } from './pruner'
 import { savedTensors, type SavedTensor } from './saved'
 import { Rewinder } from './rewinder'
 import { openExecutor, type RuntimeOptions } from './runtime'
 import { scoreBeforeTraining, scoringText } from './scoring'
+import { rateAt, stepInputs, type Pacing } from './stepInputs'
 import { mapLayout } from './weightMap'
 
 export interface SessionOptions extends RuntimeOptions {
@@ -53,10 +55,10 @@ export async function openSession(experiment: Experiment, options: SessionOption
     const session = new Session(experiment, examples, executor, layout, () => host.now(), emit)
     emit({ type: 'opened', opened: session.opened })
     if (experiment.training.precision === 'f16' && !executor.report.precision) emit({ type: 'note', text: noHalves })
-    emit({ type: 'phase', phase: 'ready', text: 'Ready' })
-    return session
     const note = attackNote(experiment.training, examples.input)
     if (note) emit({ type: 'note', text: note })
+    emit({ type: 'phase', phase: 'ready', text: 'Ready' })
+    return session
   } catch (error) {
     executor.dispose()
     throw error
@@ -74,9 +76,12 @@ export class Session {
   private readonly initial: Float32Array<ArrayBuffer>
   private readonly steps: number
   private readonly evaluator: Evaluator
+  private readonly watch: CutWatch
+  private readonly maskChecker: MaskChecker
   private readonly rewinder: Rewinder
   private readonly calibrator: Calibrator
   private readonly bursts: Bursts
+  private readonly pacing: Pacing
   /** Optimizer steps done and read. */
   private done = 0
   /** Optimizer steps handed to the device. */
@@ -96,12 +101,15 @@ export class Session {
     this.steps = training.steps
     this.evaluator = new Evaluator(executor, examples, training.batch, emit)
     this.pruner = new Pruner(plugin('method', experiment.method.id), experiment.method.values, layout, this.steps)
+    this.watch = new CutWatch(executor, examples, training, this.pruner.plan, emit)
     this.rewinder = new Rewinder(executor, layout, this.steps, seed, this.pruner.plan.rounds)
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
     this.batch = makeBatch(examples, training.batch)
     this.calibrator = new Calibrator(executor, this.pruner, seed, (i) => this.reader.readTrain(i, this.batch), emit)
     this.initial = initialWeights(layout, seed)
+    this.maskChecker = new MaskChecker(executor, experiment, examples, this.initial, emit)
     this.bursts = new Bursts(now)
+    this.pacing = { plan: this.pruner.plan, training, rewinder: this.rewinder, calibrator: this.calibrator }
     this.kept = this.keptBefore = layout.prunableCount
     executor.restore(this.initial)
     this.opened = {
@@ -153,11 +161,13 @@ export class Session {
     const begun = this.bursts.now()
     while (this.submitted < last) this.trainOnce(this.submitted++)
     this.bursts.add(begun, this.executor.drain())
-    const due = this.momentsAt(last)
+    const due = momentsAt(last, this.experiment.training, this.pruner.plan)
     const cuts = last === this.calibrator.nextStop(last - 1)
-    const overlaps = due.length === 0 && !cuts && this.msPerStep > 0 && this.msPerStep <= burstMs
+    await this.watch.open(last - 1, () => { if (!cuts) this.cutApart(last - 1) })
+    const overlaps = due.length === 0 && !cuts && !this.watch.has(last - 1) && this.msPerStep > 0 && this.msPerStep <= burstMs
     await this.settle(overlaps ? 1 : 0)
     if (cuts) await this.prune(this.pruner.training(last - 1), last - 1)
+    await this.watch.close(last - 1, this.sparsity)
     for (const moment of due) await this.evaluate(moment)
   }
 
@@ -176,6 +186,7 @@ export class Session {
     this.executor.restore(this.initial)
     this.metrics.length = 0
     this.evaluator.forget()
+    this.watch.forget()
     this.calibrator.forget()
     this.bursts.giveUp()
     this.bursts.milliseconds = 0
@@ -196,7 +207,7 @@ export class Session {
     const layers = await this.layers()
     return {
       runId: this.opened.runId, experiment: this.experiment, backend: this.executor.report, source: this.examples.source,
-      evaluations: [...this.evaluations], layers, steps: this.done,
+      evaluations: [...this.evaluations], cuts: this.watch.upTo(this.done), layers, steps: this.done,
       kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: this.layout.parameterCount,
       majority: this.evaluator.majority, seconds: this.bursts.milliseconds / 1000, msPerStep: this.msPerStep,
     }
@@ -219,9 +230,11 @@ export class Session {
   /** Whatever the method does before the first optimizer step. */
   private async prepare(): Promise<void> {
     const { plan } = this.pruner
-    const initial = this.pruner.initial()
-    await this.prune(initial, -1)
+    await this.watch.open(-1)
+    await this.prune(this.pruner.initial(), -1)
     if (plan.scoringBatches) await this.scoreWeights()
+    await this.maskChecker.disturb()
+    await this.watch.close(-1, this.sparsity)
     this.prepared = true
     this.keptBefore = this.kept
     if (this.kept < this.layout.prunableCount && plan.lastEvent < 0) await this.evaluate('pruned')
@@ -229,10 +242,11 @@ export class Session {
 
   private async scoreWeights(): Promise<void> {
     const { plan } = this.pruner
+    const reader = this.maskChecker.reader(this.reader, plan)
     this.emit({ type: 'phase', phase: 'scoring', text: scoringText(plan) })
     await scoreBeforeTraining({
       executor: this.executor, plan, weightNorm: normOf(this.initial.subarray(0, this.layout.prunableLength)),
-      read: (i) => this.reader.readTrain(i, this.batch),
+      read: (i) => reader.readTrain(i, this.batch),
       event: (i) => this.pruner.scoring(i),
       wait: async () => this.failIfHalted((await this.executor.drain()).haltedAt),
     })
@@ -246,23 +260,19 @@ export class Session {
     if (step === plan.statisticsFrom && step > 0) this.executor.resetStatistics()
     const event = this.pruner.training(step)
     const batch = this.reader.readTrain(this.rewinder.local(step), this.batch)
-    this.executor.train(batch, this.inputs(step), this.calibrator.cuts ? null : event)
+    this.executor.train(batch, this.inputs(step), this.calibrator.cuts || this.watch.has(step) ? null : event)
     if (event) this.kept = keptBy(event)
     this.keptAfter.push(this.kept)
   }
 
-  private inputs(step: number): StepInputs {
-    const { plan } = this.pruner
-    const { statisticsFrom } = plan
-    const momentAge = Math.min(this.rewinder.momentAge(step), this.calibrator.momentAge(step))
-    const age = step >= statisticsFrom ? step - statisticsFrom : step
-    const { pace = { weights: 1, gates: 1 }, pressure = 1 } = { pace: plan.pace?.(step), pressure: plan.pressure?.(step) }
-    return { step, momentAge, rate: this.rateAt(step), pace, pressure, statisticsStep: Math.min(age, momentAge) }
+  /** The cut that a watched step left out, as it would have been made. */
+  private cutApart(step: number): void {
+    const event = this.pruner.training(step)
+    if (event) this.executor.prune(event, this.inputs(step))
   }
 
-  private rateAt(step: number): number {
-    const { rate, schedule, warmup } = this.experiment.training
-    return rate * rateFactor(schedule, this.rewinder.local(step), this.rewinder.length, warmup)
+  private inputs(step: number): StepInputs {
+    return stepInputs(step, this.pacing)
   }
 
   private async prune(event: PruneEvent | null, step: number): Promise<void> {
@@ -274,7 +284,7 @@ export class Session {
   /** First step at or before `limit` behind which something is measured. */
   private nextStop(limit: number): number {
     const { evaluateEvery } = this.experiment.training
-    const stops = [limit, this.steps, this.pruner.plan.lastEvent + 1, this.calibrator.nextStop(this.submitted), ...this.rewinder.stops]
+    const stops = [limit, this.steps, this.pruner.plan.lastEvent + 1, this.calibrator.nextStop(this.submitted), this.watch.nextStop(this.submitted), ...this.rewinder.stops]
     if (evaluateEvery) stops.push((Math.floor(this.submitted / evaluateEvery) + 1) * evaluateEvery)
     return Math.min(...stops.filter((stop) => stop > this.submitted))
   }
@@ -289,7 +299,7 @@ export class Session {
   private async collect({ steps, haltedAt }: Drained): Promise<void> {
     await this.countKept(steps)
     const fresh = steps.map(({ step, loss, gradientNorm }): StepMetrics => ({
-      step: step + 1, loss, gradientNorm, rate: this.rateAt(step),
+      step: step + 1, loss, gradientNorm, rate: rateAt(step, this.pacing),
       sparsity: 1 - (this.keptAfter[step] ?? this.layout.prunableCount) / this.layout.prunableCount,
     }))
     this.metrics.push(...fresh)
@@ -316,16 +326,12 @@ export class Session {
     )
   }
 
-  /** What is measured once `step` steps are done. */
-  private momentsAt(step: number): Evaluation['moment'][] {
-    const { evaluateEvery } = this.experiment.training
-    const pruned = step === this.pruner.plan.lastEvent + 1
-    if (step >= this.steps) return pruned ? ['pruned', 'end'] : ['end']
-    return pruned ? ['pruned'] : evaluateEvery && step % evaluateEvery === 0 ? ['periodic'] : []
+  private evaluate(moment: Evaluation['moment']): Promise<void> {
+    return this.evaluator.evaluate({ step: this.done, moment, sparsity: this.sparsity })
   }
 
-  private evaluate(moment: Evaluation['moment']): Promise<void> {
-    return this.evaluator.evaluate({ step: this.done, moment, sparsity: 1 - this.kept / this.layout.prunableCount })
+  private get sparsity(): number {
+    return 1 - this.kept / this.layout.prunableCount
   }
 }
 

@@ -1,0 +1,42 @@
+import type { Examples } from '../core/dataset'
+import type { Experiment } from '../core/experiment'
+import { isCorruption, maskCheckOf, type MaskCheck } from '../core/maskCheck'
+import type { Plan } from '../core/method'
+import type { TrainerEvent } from '../core/trainer'
+import { batchReader, type TrainReader } from '../data/batches'
+import { corrupted } from '../data/corrupted'
+import type { Executor } from './executor'
+import { redrawnWeights, shuffledMask, shuffledSurvivors } from './tickets'
+
+/** Makes the sanity check of a mask made before training (`core/maskCheck.ts`); does nothing where none is asked for. */
+export class MaskChecker {
+  private readonly check: MaskCheck
+
+  /** @param initial weights before the first step, [layout.length] */
+  constructor(
+    private readonly executor: Executor, private readonly experiment: Experiment, private readonly examples: Examples,
+    private readonly initial: Float32Array, private readonly emit: (event: TrainerEvent) => void,
+  ) {
+    this.check = maskCheckOf(experiment.method.values)
+  }
+
+  /** What scoring reads in the place of `usual`. */
+  reader(usual: TrainReader, plan: Plan): TrainReader {
+    if (!isCorruption(this.check)) return usual
+    if (plan.scoringBatches === 0 || plan.probe === 'flow') {
+      this.emit({ type: 'note', text: 'This mask is made without reading data, so what the sanity check does to the data cannot change it.' })
+    }
+    const { training: { batch, augment }, seed } = this.experiment
+    return batchReader(corrupted(this.examples, this.check, seed), { batch, seed, augment })
+  }
+
+  /** Once the mask is made, before the first step. */
+  async disturb(): Promise<void> {
+    const { check, executor, initial, experiment: { seed } } = this
+    if (check === 'none' || isCorruption(check)) return
+    const { layout } = executor
+    const mask = Uint32Array.from(await executor.mask())
+    if (check === 'rearrange') executor.resume(Float32Array.from(initial), shuffledMask(mask, layout, seed))
+    else executor.resume(check === 'shuffle' ? shuffledSurvivors(initial, mask, layout, seed) : redrawnWeights(layout, seed), mask)
+  }
+}

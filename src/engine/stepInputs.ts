@@ -1,0 +1,28 @@
+import type { Plan } from '../core/method'
+import { rateFactor } from '../core/schedule'
+import type { Training } from '../core/training'
+import type { Calibrator } from './calibrator'
+import type { StepInputs } from './executor'
+import type { Rewinder } from './rewinder'
+
+/** What decides how a step of a run is taken. */
+export interface Pacing {
+  readonly plan: Plan
+  readonly training: Training
+  readonly rewinder: Rewinder
+  readonly calibrator: Calibrator
+}
+
+/** What changes from step to step, of a 0-based step of the run. */
+export function stepInputs(step: number, pacing: Pacing): StepInputs {
+  const { plan, rewinder, calibrator } = pacing
+  const momentAge = Math.min(rewinder.momentAge(step), calibrator.momentAge(step))
+  const age = step >= plan.statisticsFrom ? step - plan.statisticsFrom : step
+  const { pace = { weights: 1, gates: 1 }, pressure = 1 } = { pace: plan.pace?.(step), pressure: plan.pressure?.(step) }
+  return { step, momentAge, rate: rateAt(step, pacing), phase: plan.phase?.(step) ?? 0, pace, pressure, statisticsStep: Math.min(age, momentAge) }
+}
+
+/** Learning rate of a 0-based step of the run; in runs with rounds it follows the step of the training. */
+export function rateAt(step: number, { training: { rate, schedule, warmup }, rewinder }: Pacing): number {
+  return rate * rateFactor(schedule, rewinder.local(step), rewinder.length, warmup)
+}
