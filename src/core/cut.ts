@@ -62,3 +62,8 @@ function clear(mask: Uint32Array, [start = 0, rows = 0, stride = 0, columns = 0]
     mask[i >>> 5] = ((mask[i >>> 5] ?? 0) & ~(1 << (i & 31))) >>> 0
   }
 }
+
+/** Whether a mask keeps the weight at a flat index. */
+export function keeps(mask: Uint32Array, index: number): boolean {
+  return (((mask[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1
+}

@@ -7,7 +7,7 @@ import type { Layout, Placed } from '../core/layout'
 import type { Calibration, View } from '../core/method'
 import type { Scope } from '../core/scope'
 import type { Criterion } from './executor'
-import { largest, share } from './ranking'
+import { largest, share } from '../core/ranking'
 import { fullMask } from './settings'
 import { operate } from './surgeon'
 

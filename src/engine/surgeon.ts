@@ -1,6 +1,6 @@
 /** Optimal brain surgeon on one matrix, as SparseGPT does it (Frantar & Alistarh, arXiv:2301.00774); all in doubles. */
 import { Problem } from '../core/problem'
-import { largest, share } from './ranking'
+import { largest, share } from '../core/ranking'
 
 /** A matrix [inputs, outputs], row by row, and which of its weights are kept (1). */
 export interface PrunedMatrix {

@@ -1,7 +1,7 @@
 /** Exact selection in memory, for cuts that are made once and not on the device. */
 
 /** 1 for the `count` largest scores, ties to the lowest index. Scores are finite. */
-export function largest(scores: Float32Array, count: number): Uint8Array<ArrayBuffer> {
+export function largest(scores: Float32Array | Float64Array, count: number): Uint8Array<ArrayBuffer> {
   const mask = new Uint8Array(scores.length)
   if (count <= 0) return mask
   const threshold = scores.slice().sort()[scores.length - count] ?? -Infinity
