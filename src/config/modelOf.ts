@@ -1,6 +1,7 @@
 import type { Experiment } from '../core/experiment'
 import type { Model, TensorSpec, UnitSite } from '../core/model'
 import type { UnitHook } from '../core/method'
+import { Problem } from '../core/problem'
 import { plugin } from './registries'
 
 /** An experiment's model with its method's say in the forward pass. */
@@ -16,7 +17,9 @@ export function hooked(plain: Model, hook: UnitHook): Model {
     ...plain,
     tensors(values, input) {
       const own = plain.tensors(values, input)
-      return [...own, ...sitesOf(own).flatMap((site) => hook.tensors?.(site) ?? [])]
+      const sites = sitesOf(own)
+      if (sites.length === 0) throw new Problem('The model has no heads or neurons that the method could choose among.', 'Choose a transformer, or another method.')
+      return [...own, ...sites.flatMap((site) => hook.tensors?.(site) ?? [])]
     },
     forward(nn, params, input, values) {
       const { penalty } = hook

@@ -39,6 +39,11 @@ export function cutAfter(v: { at: number; sparsity: number }, steps: number, cal
   return { ...idle, training: (t) => (t === last ? v.sparsity : undefined), lastEvent: last, calibration }
 }
 
+/** Units of a layer that a share of them makes, at least one. */
+export function countOf(share: number, count: number): number {
+  return Math.max(1, Math.round(share * count))
+}
+
 /** SEVEN's decay rates a1 (moment of |g|) and a2 (moment of g^2). */
 export const decayKnobs = {
   alpha1: number('Alpha 1', 0.8, [0, 0.999], { help: 'Decay of the mean of |g|.' }),

@@ -39,30 +39,39 @@ export function tableTensor(name: string, rows: number, width: number, deviation
 }
 
 /** What a block's tensors depend on; `ratio` is the width of the MLP over that of a token. */
-interface BlockSize {
+export interface BlockSize {
   readonly width: number
   readonly heads: number
   readonly ratio: number
 }
 
 /** Query, key, value and output projections, and the two layers of the MLP: the six prunable matrices of a block. */
-export function blockTensors(name: string, { width, heads, ratio }: BlockSize, init?: Init): TensorSpec[] {
-  const mlp = width * ratio
-  // The bias of a matrix by which units are entered is theirs; of one by which they are left it is everyone's.
-  const layer = (part: string, fanIn: number, fanOut: number, units: UnitSlices) =>
-    linearTensors(`${name}/${part}`, fanIn, fanOut, true, init).map((t) => (t.prunable || units.side === 'enters' ? { ...t, units } : t))
+export function blockTensors(name: string, size: BlockSize, init?: Init, inner = mlpTensors(name, size, init)): TensorSpec[] {
+  const { width, heads } = size
   const head = (side: UnitSlices['side']) => ({ kind: 'head', layer: `${name}/attention`, side, count: heads }) as const
-  const neuron = (side: UnitSlices['side']) => ({ kind: 'neuron', layer: `${name}/mlp`, side, count: mlp }) as const
   return [
-    ...layer('attention/query', width, width, head('enters')),
-    ...layer('attention/key', width, width, head('enters')),
-    ...layer('attention/value', width, width, head('enters')),
-    ...layer('attention/output', width, width, head('leaves')),
-    ...layer('mlp/in', width, mlp, neuron('enters')),
-    ...layer('mlp/out', mlp, width, neuron('leaves')),
+    ...unitTensors(`${name}/attention/query`, [width, width], head('enters'), init),
+    ...unitTensors(`${name}/attention/key`, [width, width], head('enters'), init),
+    ...unitTensors(`${name}/attention/value`, [width, width], head('enters'), init),
+    ...unitTensors(`${name}/attention/output`, [width, width], head('leaves'), init),
+    ...inner,
     ...normTensors(`${name}/norm1`, width),
     ...normTensors(`${name}/norm2`, width),
   ]
+}
+
+/** The two prunable matrices of an MLP, with biases. */
+export function mlpTensors(name: string, { width, ratio }: BlockSize, init?: Init): TensorSpec[] {
+  const count = width * ratio
+  const neuron = (side: UnitSlices['side']) => ({ kind: 'neuron', layer: `${name}/mlp`, side, count }) as const
+  return [
+    ...unitTensors(`${name}/mlp/in`, [width, count], neuron('enters'), init), ...unitTensors(`${name}/mlp/out`, [count, width], neuron('leaves'), init),
+  ]
+}
+
+/** A prunable linear layer of units. The bias of a matrix by which units are entered is theirs; of one by which they are left it is everyone's. */
+function unitTensors(name: string, [fanIn, fanOut]: readonly [number, number], units: UnitSlices, init?: Init): TensorSpec[] {
+  return linearTensors(name, fanIn, fanOut, true, init).map((t) => (t.prunable || units.side === 'enters' ? { ...t, units } : t))
 }
 
 /**

@@ -1,7 +1,8 @@
 import { choice, integer, number } from '../core/knob'
 import { model } from '../core/model'
 import { Problem } from '../core/problem'
-import { attention, blockTensors, linear, linearTensors, mlp, norm, normTensors, requireHeads, tableTensor, tensor } from './blocks'
+import { attention, blockTensors, linear, linearTensors, norm, normTensors, requireHeads, tableTensor, tensor } from './blocks'
+import { mixture, mixtureKnobs, mixtureTensors } from './mixture'
 
 const epsilon = 1e-12
 
@@ -17,6 +18,7 @@ export const miniBert = model({
     ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP over the width of a token.' }),
     pool: choice('Pooling', 'class', { class: '[CLS] token', mean: 'Mean of tokens' }, { help: 'What the pooler reads; mean leaves padding out.' }),
     deviation: number('Initial deviation', 0.02, [0.001, 0.5], { scale: 'log', help: 'Deviation of initial matrices and embeddings; BERT uses 0.02.' }),
+    ...mixtureKnobs,
   },
   sizes: {
     nano: { width: 64, depth: 2, heads: 4, ratio: 4 },
@@ -26,7 +28,7 @@ export const miniBert = model({
     if (input.task !== 'text') throw new Problem('BERT reads text, and this data set holds images.', 'Choose the model ViT, or a text data set.')
     requireHeads(v.width, v.heads)
     const init = { kind: 'normal', deviation: v.deviation } as const
-    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v, init)).flat()
+    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v, init, mixtureTensors(`block${i}`, v, v, init))).flat()
     return [
       ...blocks,
       tableTensor('embed/tokens', input.vocabulary, v.width, v.deviation),
@@ -46,7 +48,7 @@ export const miniBert = model({
     for (let i = 0; i < v.depth; i++) {
       const name = `block${i}`
       x = norm(nn, params, `${name}/norm1`, attention(nn, params, name, x, v.heads, { dropout: 2 * i + 1, residual: x }, ids), epsilon)
-      x = norm(nn, params, `${name}/norm2`, mlp(nn, params, name, x, { dropout: 2 * i + 2, residual: x }), epsilon)
+      x = norm(nn, params, `${name}/norm2`, mixture(nn, params, name, x, v, { dropout: 2 * i + 2, residual: x }, ids), epsilon)
     }
     const first = () => x.slice([0, 0, 0], [batch, 1, v.width]).reshape([batch, v.width])
     const mean = () => {

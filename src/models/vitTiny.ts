@@ -1,7 +1,8 @@
 import { choice, integer, number } from '../core/knob'
 import { model } from '../core/model'
 import { Problem } from '../core/problem'
-import { attention, blockTensors, glorot, linear, linearTensors, mlp, norm, normTensors, requireHeads, tableTensor, tensor } from './blocks'
+import { attention, blockTensors, glorot, linear, linearTensors, norm, normTensors, requireHeads, tableTensor, tensor } from './blocks'
+import { mixture, mixtureKnobs, mixtureTensors } from './mixture'
 
 const epsilon = 1e-6
 
@@ -18,6 +19,7 @@ export const vitTiny = model({
     ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP over the width of a token.' }),
     pool: choice('Pooling', 'mean', { class: 'Class token', mean: 'Mean of tokens' }, { help: 'What the classifier reads.' }),
     positions: number('Position deviation', 0.02, [0.001, 2], { scale: 'log', help: 'Deviation of the initial position table. ViT uses 0.02; short runs learn faster with 0.5.' }),
+    ...mixtureKnobs,
   },
   sizes: {
     nano: { width: 64, depth: 4, heads: 4, ratio: 2 },
@@ -32,7 +34,7 @@ export const vitTiny = model({
     }
     requireHeads(v.width, v.heads)
     const tokens = (height / v.patch) * (width / v.patch) + (v.pool === 'class' ? 1 : 0)
-    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v)).flat()
+    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v, undefined, mixtureTensors(`block${i}`, v, v))).flat()
     const patchSize = v.patch * v.patch * channels
     return [
       ...blocks,
@@ -58,7 +60,7 @@ export const vitTiny = model({
     for (let i = 0; i < v.depth; i++) {
       const name = `block${i}`
       x = attention(nn, params, name, norm(nn, params, `${name}/norm1`, x, epsilon), v.heads, { dropout: 2 * i + 1, residual: x })
-      x = mlp(nn, params, name, norm(nn, params, `${name}/norm2`, x, epsilon), { dropout: 2 * i + 2, residual: x })
+      x = mixture(nn, params, name, norm(nn, params, `${name}/norm2`, x, epsilon), v, { dropout: 2 * i + 2, residual: x })
     }
     x = norm(nn, params, 'norm', x, epsilon)
     const batch = x.shape[0]

@@ -42,7 +42,7 @@ describe.each(tiles)('strongest, tiles of %s', (_, tile) => {
 
   test('agrees with the composition, and counts by a tensor', async () => {
     const x = noise([2, 5, 40], 1)
-    const [ours, composed] = [await evaluate((y) => strongest(y!, tf.tensor1d([7])), [x]), await evaluate((y) => choices.strongest(y!, 7), [x])]
+    const [ours, composed] = [await evaluate((y) => strongest(y, tf.tensor1d([7])), [x]), await evaluate((y) => choices.strongest(y, 7), [x])]
     // The composition multiplies by 0, which makes zeros with a sign.
     const unsigned = (parts: readonly Float32Array[]) => parts.map((part) => Array.from(part, (v) => v + 0))
     expect(unsigned(ours)).toEqual(unsigned(composed))

@@ -1,0 +1,27 @@
+import { number } from '../core/knob'
+import { method, type UnitHook } from '../core/method'
+import { countOf, idle, shownDecay } from './axes'
+
+/** The k strongest neurons of each token (docs/algorithms.md 2.27): no mask, but a choice that every token makes anew. */
+export const strongestNeurons = method({
+  label: 'Top-k neurons per token',
+  cite: 'Ahmad & Scheinkman, arXiv:1903.11257 (k-WTA); Makhzani & Frey, arXiv:1312.5663',
+  group: 'input-dependent',
+  about: 'Prunes nothing for good. In every MLP each token keeps the k neurons that answer it most strongly and sets the others to 0, in training and in evaluation; the next token may keep others. Gradients flow through the kept ones alone.',
+  formula: 'h \\leftarrow h \\cdot \\mathbf{1}\\bigl[\\operatorname{rank}(|h|) \\le k\\bigr]',
+  shines: 'A quarter of the neurons per token costs little accuracy, since different tokens use different ones; a static mask of that size has to choose for all.',
+  fails: 'All neurons have to be computed before they can be ranked, so only the second matrix saves work, and only on hardware that skips rows by token.',
+  adapted: 'After GELU instead of in the place of ReLU, by size, with no boosting of neurons that seldom win. Of equal ones the first stays. Static measures of sparsity stay at 0; the report at the end says how many parameters take part per token.',
+  knobs: {
+    share: number('Active', 0.25, [0.01, 1], { step: 0.01, unit: 'of the neurons', help: 'Neurons of a layer that a token keeps, at least one.' }),
+  },
+  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
+  target: () => 0,
+  scope: () => 'global',
+  plan: () => idle,
+  noiseDecay: () => shownDecay,
+  units: ({ share }): UnitHook => ({
+    forward: (nn, x, { kind, count }) => (kind === 'neuron' ? nn.strongest(x, countOf(share, count)) : x),
+    active: ({ kind, count }) => (kind === 'neuron' ? { leaves: countOf(share, count) / count } : {}),
+  }),
+})
