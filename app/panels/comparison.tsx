@@ -5,7 +5,8 @@ import {
 import { toLink } from '../../src/config/link'
 import { methodLabel } from '../../src/config/methodLabel'
 import { compressions, plannedRuns, sparsityAt } from '../../src/config/recipe'
-import { points, toCsv, toMarkdown, toRunsCsv } from '../../src/config/takeaway'
+import { measured } from '../../src/config/measures'
+import { measureText, points, toCsv, toMarkdown, toRunsCsv } from '../../src/config/takeaway'
 import type { Experiment } from '../../src/core/experiment'
 import { summarise } from '../../src/core/statistics'
 import type { Evaluation } from '../../src/core/trainer'
@@ -225,20 +226,21 @@ function RankingView({ outcomes, moment }: { readonly outcomes: readonly Outcome
   const dense = denseOutcomes(outcomes)
   const rows = rowsOf(outcomes)
   const faster = rows.some((row) => speedupOf(row) !== null)
+  const more = measured(rows)
   const groups = rankings(rows, moment).map(({ sparsity, rows: ranked }) => ({
     title: `Sparsity ${Number((sparsity * 100).toFixed(3))} %`,
     rows: ranked.map((row) => ({
       name: row.label,
       cells: [
         points(accuracyOf(row, moment)), points(changeOf(row, moment, dense), true), String(row.outcomes.length), `${compressionOf(row).toFixed(2)} ×`,
-        ...(faster ? [speedupOf(row) === null ? '–' : `${speedupOf(row)?.toFixed(2)} ×`] : []),
+        ...(faster ? [speedupOf(row) === null ? '–' : `${speedupOf(row)?.toFixed(2)} ×`] : []), ...more.map((measure) => measureText(row, measure)),
       ],
     })),
   }))
   if (groups.length === 0) return <p className="empty">There is nothing to rank until a run has ended.</p>
   return (
     <>
-      <RankingTable columns={['Accuracy, %', 'Against dense', 'n', 'Compression', ...(faster ? ['Theoretical speedup'] : [])]} groups={groups} />
+      <RankingTable columns={['Accuracy, %', 'Against dense', 'n', 'Compression', ...(faster ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title)]} groups={groups} />
       <p className="help">Mean ± sample standard deviation over n seeds. "Against dense" is in percentage points, over the seeds that have a dense run too: same weights at the start, same order of examples. Compression is over all parameters, sparsity over those that can be pruned.</p>
     </>
   )

@@ -51,7 +51,7 @@ test('leaves out entries that are broken in one place and keeps the others', () 
   const good = run(1)
   const { experiment } = good
   const broken: unknown[] = [
-    { ...good, end: null }, { ...good, kept: 'many' }, { ...good, layers: [1] }, { ...good, backend: 3 },
+    { ...good, end: null }, { ...good, kept: 'many' }, { ...good, measures: { int8: 'good' } }, { ...good, layers: [1] }, { ...good, backend: 3 },
     { ...good, experiment: { ...experiment, method: { id: 'gone', values: {} } } }, { ...good, experiment: { ...experiment, training: null } },
     { ...good, experiment: { ...experiment, data: { id: 'cifar10', values: null } } },
   ]

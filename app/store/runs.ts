@@ -1,4 +1,5 @@
 import { canonical } from '../../src/config/identity'
+import { measuresOf } from '../../src/config/measures'
 import type { Experiment } from '../../src/core/experiment'
 import type { BackendReport, Evaluation, LayerSparsity, RunResult } from '../../src/core/trainer'
 import type { Shelf } from './shelf'
@@ -23,6 +24,8 @@ export interface KeptRun {
   readonly majority: number | null
   /** Multiply-adds before over after pruning; null where nobody measured it. */
   readonly speedup: number | null
+  /** What else was measured, by the keys of src/config/measures.ts; absent in runs of versions that measured nothing else. */
+  readonly measures?: Readonly<Record<string, number>>
   readonly seconds: number
   readonly msPerStep: number
   /** Milliseconds since 1970. */
@@ -41,7 +44,10 @@ export function keep(result: RunResult, at: number): KeptRun | null {
   const { runId, experiment, backend, layers, steps, kept, prunable, parameters, majority, seconds, msPerStep } = result
   const pruned = result.evaluations.findLast((e) => e.moment === 'pruned') ?? null
   const speedup = result.inference?.theoreticalSpeedup ?? null
-  return { runId, experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, speedup, seconds, msPerStep, at }
+  return {
+    runId, experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, speedup,
+    measures: measuresOf(result), seconds, msPerStep, at,
+  }
 }
 
 /** The runs with one more, newest last; a run takes the place of its older self unless that one came further. */
@@ -85,6 +91,7 @@ function isKeptRun(value: unknown): value is KeptRun {
   const numbers = ['steps', 'kept', 'prunable', 'parameters', 'seconds', 'msPerStep', 'at']
   return typeof value.runId === 'string' && typeof value.source === 'string' && numbers.every((name) => Number.isFinite(value[name]))
     && value.layers.every((layer) => isRecord(layer) && typeof layer.name === 'string')
+    && (value.measures === undefined || (isRecord(value.measures) && Object.values(value.measures).every(Number.isFinite)))
     && isEvaluation(value.end) && (value.pruned === null || isEvaluation(value.pruned)) && isExperiment(value.experiment)
 }
 

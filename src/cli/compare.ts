@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Outcome } from '../config/comparison'
 import { fromJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
+import { measuresOf } from '../config/measures'
 import { defaultRecipe, plannedRuns, readRecipe, recipeKeys, type PlannedRun, type Recipe } from '../config/recipe'
 import { toCsv, toMarkdown, toRunsCsv } from '../config/takeaway'
 import { messageOf, Problem } from '../core/problem'
@@ -59,12 +60,14 @@ export function readOutcome(out: string, runId: string): Outcome | null {
   const folder = join(out, runId)
   if (!isFinished(folder, runId)) return null
   const text = readFileSync(join(folder, 'result.json'), 'utf8')
-  const { evaluations, kept, prunable, parameters, majority, inference } = JSON.parse(text) as Omit<RunResult, 'majority'> & Partial<Pick<RunResult, 'majority'>>
+  const result = JSON.parse(text) as RunResult
+  const { evaluations, kept, prunable, parameters, majority, inference } = result as Omit<RunResult, 'majority'> & Partial<Pick<RunResult, 'majority'>>
   const accuracy = (moment: Evaluation['moment']) => evaluations.findLast((e) => e.moment === moment)?.accuracy ?? null
   const end = accuracy('end')
   if (end === null) return null
   return {
     runId, experiment: fromJson(text).experiment, end, pruned: accuracy('pruned'), kept, prunable, parameters,
     majority: majority ?? null, speedup: inference?.theoreticalSpeedup ?? null,
+    measures: measuresOf(result),
   }
 }

@@ -90,8 +90,28 @@ describe('text to take away', () => {
       const fields = lines.map((line) => line.replace(/"(?:[^"]|"")*"/g, 'quoted').split(',').length)
       expect(new Set(fields).size, text).toBe(1)
     }
-    expect(toCsv(outcomes)).toContain('\r\nsnip,SNIP,0.75,2,0.45,0.0707106781,0.25,0.0707106781,-0.3,,2.66666667,\r\n')
+    expect(toCsv(outcomes)).toContain('\r\nsnip,SNIP,0.75,2,0.45,0.0707106781,0.25,0.0707106781,-0.3,,2.66666667,,')
     expect(toRunsCsv([run({ method: 'magnitude', 'method.schedule': 'once' }, 200, null, 0.1)])).toContain(',"Magnitude, one-shot",1,0.8,200,1000,1200,0.1,,0.125,')
+  })
+
+  it('adds columns for what else was measured, where it was', () => {
+    const more = [
+      run({ method: 'snip', seed: 1 }, 200, 0.3, 0.4, { measures: { int8: 0.3, deflated_bytes: 2e6 } }),
+      run({ method: 'snip', seed: 2 }, 200, 0.3, 0.4, { measures: { int8: 0.4, deflated_bytes: 1e6 } }),
+      run({ method: 'random', seed: 1 }, 200, 0.3, 0.1),
+    ]
+    const lines = toMarkdown(more, { title: 'Toy', link: '#/v1' }).split('\n')
+    expect(lines).toContain('| Rank | Method | At the end | Change | Right after pruning | n | Compression | In int8 | Deflated |')
+    // Deviation of 30 and 40: sqrt(2 * 25) = 7.1.
+    expect(lines).toContain('| 1 | SNIP | 40.0 ± 0.0 | – | 30.0 ± 0.0 | 2 | 3.00 × | 35.0 ± 7.1 | 1.50 MB |')
+    expect(lines).toContain('| 2 | Random | 10.0 | – | 30.0 | 1 | 3.00 × | – | – |')
+    const field = (text: string, row: number, name: string) => {
+      const [titles = [], ...rows] = text.split('\r\n').map((line) => line.split(','))
+      return rows[row]?.[titles.indexOf(name)]
+    }
+    expect(field(toCsv(more), 1, 'int8_mean')).toBe('0.35')
+    expect(field(toRunsCsv(more), 0, 'deflated_bytes')).toBe('')
+    expect(field(toRunsCsv(more), 1, 'deflated_bytes')).toBe('2000000')
   })
 
   it('signs changes, and nothing that rounds to nothing', () => {

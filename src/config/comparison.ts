@@ -19,6 +19,8 @@ export interface Outcome {
   readonly speedup: number | null
   /** Share of the most frequent held-out class, null where it is not known. */
   readonly majority: number | null
+  /** What else was measured, by the keys of measures.ts. */
+  readonly measures?: Readonly<Record<string, number>>
 }
 
 /** When accuracy is looked at. */

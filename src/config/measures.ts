@@ -1,0 +1,38 @@
+/** What runs measure beside accuracy, as columns of comparisons: one line each. */
+import { summarise, type Summary } from '../core/statistics'
+import type { RunResult } from '../core/trainer'
+import type { Row } from './comparison'
+
+/** A number of a finished run; `key` names it on the shelf and in CSV. */
+export interface Measure {
+  readonly key: string
+  readonly title: string
+  /** A share of the held-out examples, or bytes. */
+  readonly unit: 'share' | 'bytes'
+  /** Undefined where the run did not measure it. */
+  of(result: RunResult): number | undefined
+}
+
+export const measures: readonly Measure[] = [
+  { key: 'int8', title: 'In int8', unit: 'share', of: (r) => r.quantized?.accuracy },
+  { key: 'deflated_bytes', title: 'Deflated', unit: 'bytes', of: (r) => r.sizes?.f32.deflated.all },
+  { key: 'int8_deflated_bytes', title: 'Deflated, int8', unit: 'bytes', of: (r) => r.sizes?.int8.deflated.all },
+]
+
+/** The measures that a result has, by key. @param result may be of a version that measured less */
+export function measuresOf(result: RunResult): Readonly<Record<string, number>> {
+  return Object.fromEntries(measures.flatMap((measure) => {
+    const value = measure.of(result)
+    return value === undefined ? [] : [[measure.key, value]]
+  }))
+}
+
+/** A measure over the seeds of a row; null where no run has it. */
+export function measureOf(row: Row, { key }: Measure): Summary | null {
+  return summarise(row.outcomes.flatMap((outcome) => outcome.measures?.[key] ?? []))
+}
+
+/** Those that any of the rows has. */
+export function measured(rows: readonly Row[]): readonly Measure[] {
+  return measures.filter((measure) => rows.some((row) => measureOf(row, measure) !== null))
+}
