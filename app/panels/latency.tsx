@@ -1,6 +1,7 @@
 import type { InferenceReport, Latency } from '../../src/core/inference'
+import { download } from '../controls/download'
 import { count, times, value } from '../controls/format'
-import { useApp } from '../store'
+import { useActions, useApp } from '../store'
 import { panel } from './panel'
 
 /** What pruning bought: what theory promises, and what was measured on this device. */
@@ -10,7 +11,12 @@ export const latency = panel({
     const result = useApp((s) => s.run.result)
     if (!result) return <p className="empty">When a run has ended, its dense and its pruned model are timed here, the latter also rebuilt without heads and neurons that are cut whole, beside the speed-up that theory promises.</p>
     if (!result.inference) return <p className="empty">The latency of this run was not measured.</p>
-    return <Report {...result.inference} />
+    return (
+      <>
+        <Report {...result.inference} />
+        {result.inference.compact && <SaveRebuilt runId={result.runId} />}
+      </>
+    )
   },
 })
 
@@ -35,6 +41,15 @@ function Report({ verdict, rebuilt, compact, compression, theoreticalSpeedup, de
       ))}
     </div>
   )
+}
+
+function SaveRebuilt({ runId }: { readonly runId: string }) {
+  const { weights } = useActions()
+  const save = async () => {
+    const file = await weights('compact')
+    if (file) download(`compact-${runId}.safetensors`, new Blob([Uint8Array.from(file)]))
+  }
+  return <button type="button" title="A safetensors file of the model without its dead heads and neurons" onClick={() => void save()}>Save the rebuilt model</button>
 }
 
 /** The ways that were measured at a batch size. */

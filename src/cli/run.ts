@@ -26,14 +26,14 @@ export interface RunOptions {
   readonly force: boolean
 }
 
-const weightsNames: Readonly<Record<WeightsFormat, string>> = { f32: 'weights.safetensors', int8: 'weights.int8.safetensors' }
+const weightsNames: Readonly<Record<WeightsFormat, string>> = { f32: 'weights.safetensors', int8: 'weights.int8.safetensors', compact: 'weights.compact.safetensors' }
 
 /** What became of a run; `skipped` because it is finished already. */
 export type Outcome = 'finished' | 'interrupted' | 'skipped'
 
 /**
- * Runs an experiment and writes `result.json`, `weights.safetensors` and `weights.int8.safetensors`. Once training has begun, an interrupted or failed
- * run writes what is there so far.
+ * Runs an experiment and writes `result.json`, its weights in every format (`weights.safetensors`, ...) and, where heads or neurons are
+ * dead, the model without them. Once training has begun, an interrupted or failed run writes what is there so far.
  * @throws Problem whatever the engine could not do
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<Outcome> {
@@ -54,7 +54,10 @@ export async function runExperiment(experiment: Experiment, options: RunOptions,
     progress.end()
     const finished = !problem && result.steps === experiment.training.steps
     const tensors = await session.tensors()
-    for (const format of weightsFormats) writeWhole(folder, weightsNames[format], weightsFile(format, experiment, session.executor.layout, tensors))
+    for (const format of weightsFormats) {
+      const file = weightsFile(format, experiment, session.executor.layout, tensors)
+      if (file) writeWhole(folder, weightsNames[format], file)
+    }
     writeWhole(folder, 'result.json', resultJson({ finished, result, metrics: session.metrics, openSeconds, ...(problem ? { problem: problem.toJSON() } : {}) }))
     screen.write(`${finished ? 'Wrote' : 'Wrote what is there so far:'} ${join(folder, 'result.json')} and weights.safetensors\n`)
     if (problem) throw problem

@@ -70,7 +70,7 @@ describe('weightsFile', () => {
   const experiment = experimentOf(smallMlp)
 
   it('f32: every tensor with its mask, and the link that trained it', () => {
-    const file = read(weightsFile('f32', experiment, layout, tensors))
+    const file = read(weightsFile('f32', experiment, layout, tensors)!)
     expect(file.metadata).toMatchObject({ link: expect.stringContaining('model=mlp') as unknown })
     expect(file.tensors).toEqual({
       'w': { dtype: 'F32', shape: [3, 2], values: [...tensors[0]!.values] },
@@ -81,7 +81,7 @@ describe('weightsFile', () => {
   })
 
   it('int8: codes, scales that broadcast beside them, and what stays in 32 bits', () => {
-    const file = read(weightsFile('int8', experiment, layout, tensors))
+    const file = read(weightsFile('int8', experiment, layout, tensors)!)
     expect(file.tensors).toEqual({
       'w': { dtype: 'I8', shape: [3, 2], values: [127, -127, 0, 0, -1, 1] },
       'w.scale': { dtype: 'F32', shape: [1, 2], values: [1, Math.fround(Math.fround(25.4) / 127)] },
@@ -93,7 +93,7 @@ describe('weightsFile', () => {
   })
 
   it('has no holes, and starts data on a multiple of 8 and floats on a multiple of 4', () => {
-    const file = read(weightsFile('f32', experiment, layout, tensors))
+    const file = read(weightsFile('f32', experiment, layout, tensors)!)
     const ranges = Object.values(file.header).map((t) => t.data_offsets).sort((a, b) => a[0] - b[0])
     // Floats of 24, 24 and 8 bytes, then a mask of 6.
     expect(ranges).toEqual([[0, 24], [24, 48], [48, 56], [56, 62]])

@@ -1,5 +1,6 @@
 import { bit } from '../../shaders/bits'
 import type { Experiment } from '../core/experiment'
+import type { Layout } from '../core/layout'
 import type { Executor } from './executor'
 import { asInt8 } from './int8'
 import { masked, roundsWeights } from './settings'
@@ -21,7 +22,11 @@ export async function savedTensors(executor: Executor, experiment: Pick<Experime
   const { layout } = executor
   const [latent, mask] = await Promise.all([executor.weights(), executor.mask()])
   const effective = masked(latent, mask, layout)
-  const weights = roundsWeights(experiment) ? asInt8(effective, layout) : effective
+  return tensorsOf(layout, roundsWeights(experiment) ? asInt8(effective, layout) : effective, mask)
+}
+
+/** The tensors of a layout. @param weights [layout.length] @param mask as in `Cut` */
+export function tensorsOf(layout: Layout, weights: Float32Array, mask: Uint32Array): SavedTensor[] {
   return layout.tensors.map(({ name, shape, offset, size, prunable }) => ({
     name, shape, values: weights.slice(offset, offset + size),
     ...(prunable ? { mask: Uint8Array.from({ length: size }, (_, i) => Number(bit(mask, offset + i))) } : {}),
