@@ -21,22 +21,25 @@ export class MaskChecker {
   }
 
   /** What scoring reads in the place of `usual`. */
-  reader(usual: TrainReader, plan: Plan): TrainReader {
+  reader(usual: TrainReader): TrainReader {
     if (!isCorruption(this.check)) return usual
-    if (plan.scoringBatches === 0 || plan.probe === 'flow') {
-      this.emit({ type: 'note', text: 'This mask is made without reading data, so what the sanity check does to the data cannot change it.' })
-    }
     const { training: { batch, augment }, seed } = this.experiment
     return batchReader(corrupted(this.examples, this.check, seed), { batch, seed, augment })
   }
 
   /** Once the mask is made, before the first step. */
-  async disturb(): Promise<void> {
+  async disturb(plan: Plan): Promise<void> {
     const { check, executor, initial, experiment: { seed } } = this
+    if (isCorruption(check)) this.tellIfBlind(plan)
     if (check === 'none' || isCorruption(check)) return
     const { layout } = executor
     const mask = Uint32Array.from(await executor.mask())
     if (check === 'rearrange') executor.resume(Float32Array.from(initial), shuffledMask(mask, layout, seed))
     else executor.resume(check === 'shuffle' ? shuffledSurvivors(initial, mask, layout, seed) : redrawnWeights(layout, seed), mask)
+  }
+
+  private tellIfBlind({ scoringBatches, probe }: Plan): void {
+    if (scoringBatches > 0 && probe !== 'flow') return
+    this.emit({ type: 'note', text: 'This mask is made without reading data, so what the sanity check does to the data cannot change it.' })
   }
 }

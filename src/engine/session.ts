@@ -233,7 +233,7 @@ export class Session {
     await this.watch.open(-1)
     await this.prune(this.pruner.initial(), -1)
     if (plan.scoringBatches) await this.scoreWeights()
-    await this.maskChecker.disturb()
+    await this.maskChecker.disturb(plan)
     await this.watch.close(-1, this.sparsity)
     this.prepared = true
     this.keptBefore = this.kept
@@ -242,7 +242,7 @@ export class Session {
 
   private async scoreWeights(): Promise<void> {
     const { plan } = this.pruner
-    const reader = this.maskChecker.reader(this.reader, plan)
+    const reader = this.maskChecker.reader(this.reader)
     this.emit({ type: 'phase', phase: 'scoring', text: scoringText(plan) })
     await scoreBeforeTraining({
       executor: this.executor, plan, weightNorm: normOf(this.initial.subarray(0, this.layout.prunableLength)),
