@@ -26,7 +26,7 @@ const digest: AssignmentPass = {
 }
 
 const settings = (length: number): ViewSettings => ({
-  length, ranked: 'all', seed: 1, freshSeed: 2, stream: 5, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 1, rate: 0.1,
+  length, ranked: 'all', seed: 1, freshSeed: 2, stream: 5, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 1, rate: 0.1, phase: 1.5,
 })
 
 function arena(length: number) {

@@ -21,6 +21,7 @@ import controlText from './control.wgsl?raw'
 import curvatureText from './curvature.wgsl?raw'
 import flatText from './flat.wgsl?raw'
 import gatherText from './gather.wgsl?raw'
+import largestText from './largest.wgsl?raw'
 import locateText from './locate.wgsl?raw'
 import markText from './mark.wgsl?raw'
 import loosenText from './loosen.wgsl?raw'
@@ -101,11 +102,13 @@ export const quantize = channelsStruct.wgsl + flatText + quantizeText
 export const mark = flatText + tileText + markText
 /** Magnitude of full strength by tensor, for `paint`. One workgroup a tensor. */
 export const scale = flatText + pairSumText + scaleText
+/** Largest magnitude by tensor, for formulas. One workgroup a tensor. */
+export const largest = flatText + largestText
 /** RGBA bytes of the weight map. One thread a pixel. */
 export const paint = paletteStruct.wgsl + flatText + tileText + classOfText + paintText
 /** The painted map on a canvas: entry points `corner` (vertex) and `colour` (fragment). */
 export const present = paletteStruct.wgsl + presentText
-/** Adversarial images; entry points `start` and `move`. One thread a number. */
+/** Adversarial images; entry points `start` and `climb`. One thread a number. */
 export const attack = attackStruct.wgsl + flatText + randomText + attackText
 /** Readings of listed weights. One thread an index. */
 export const gather = flatText + classOfText + gatherText

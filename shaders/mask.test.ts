@@ -62,7 +62,7 @@ test('masks nest: what was pruned stays pruned whatever its score, and counts st
   for (const [round, sparsity] of [0.2, 0.5, 0.5, 0.9].entries()) {
     // A formula that ranks the other way round in every second round.
     score({ ...buffers, grads: buffers.weights, noiseMean: noise, noiseSquare: noise, own: [], scores }, (x) => (round % 2 ? -x.w : x.w), {
-      length: layout.prunableLength, ranked: round > 0 ? 'kept' : 'all', seed: 1, freshSeed: 1, stream: 5, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 1, rate: 0,
+      length: layout.prunableLength, ranked: round > 0 ? 'kept' : 'all', seed: 1, freshSeed: 1, stream: 5, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 1, rate: 0, phase: 0,
     }, () => 0)
     const groups = allocate(layout, 'global', sparsity)
     const tables = selectionTables(layout, groups)

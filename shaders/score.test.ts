@@ -12,7 +12,7 @@ const knobNames = ['slope', 'shift']
 const knobs = { slope: 3, shift: 0.5 }
 
 const settings = (length: number, ranked: Ranked = 'all'): ViewSettings => ({
-  length, ranked, seed: 11, freshSeed: 12, stream: streams.method, noiseMeanCorrection: 1.5, noiseSquareCorrection: 1.25, age: 3, rate: 0.5,
+  length, ranked, seed: 11, freshSeed: 12, stream: streams.method, noiseMeanCorrection: 1.5, noiseSquareCorrection: 1.25, age: 3, rate: 0.5, phase: 2.25,
 })
 
 function arena(size: number) {

@@ -125,7 +125,7 @@ function windowArena() {
 
 type Arena = ReturnType<typeof windowArena>['buffers']
 const scoring = (length: number) => ({
-  length, ranked: 'kept' as const, seed: 0, freshSeed: 0, stream: 5, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 1, rate: 0,
+  length, ranked: 'kept' as const, seed: 0, freshSeed: 0, stream: 5, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 1, rate: 0, phase: 0,
 })
 
 /** One training step and the cut behind it. */

@@ -18,8 +18,11 @@ export interface ViewedWeight {
   readonly kept: number
   readonly curvature: number
   readonly input: number
+  readonly fanIn: number
+  readonly largest: number
   readonly age: number
   readonly rate: number
+  readonly phase: number
 }
 
 /** The record with a method's own numbers beside it. */
@@ -44,8 +47,11 @@ const fields: Readonly<Record<keyof ViewedWeight, { readonly load: string; reado
   kept: { load: 'select(0.0, 1.0, bitOf(mask[i >> 5u], i))', buffer: 'mask' },
   curvature: { load: 'curvature[i]', buffer: 'curvature' },
   input: { load: 'input[i]', buffer: 'input' },
+  fanIn: { load: 'fanIn[i >> 6u]', buffer: 'fanIn' },
+  largest: { load: 'largest[i >> 6u]', buffer: 'largest' },
   age: { load: 'view.age' },
   rate: { load: 'view.rate' },
+  phase: { load: 'view.phase' },
 }
 
 /** Weights that a score ranks by its formula. */
@@ -72,13 +78,14 @@ export interface ViewSettings {
   readonly noiseSquareCorrection: number
   readonly age: number
   readonly rate: number
+  readonly phase: number
 }
 
 /** The uniform block `view` of kernels with these number knobs. */
 function viewStruct(knobNames: readonly string[]): UniformStruct<string> {
   return uniformStruct('ViewSettings', {
     length: 'u32', ranked: 'u32', seed: 'u32', stream: 'u32', freshSeed: 'u32',
-    noiseMeanCorrection: 'f32', noiseSquareCorrection: 'f32', age: 'f32', rate: 'f32',
+    noiseMeanCorrection: 'f32', noiseSquareCorrection: 'f32', age: 'f32', rate: 'f32', phase: 'f32',
     ...Object.fromEntries(knobNames.map((name) => [`knob_${name}`, 'f32' as const])),
   })
 }
@@ -154,6 +161,9 @@ export interface ViewBuffers {
   readonly initial?: Float32Array
   readonly curvature?: Float32Array
   readonly input?: Float32Array
+  /** Of each tile of 64 floats (tiles.ts). */
+  readonly fanIn?: Float32Array
+  readonly largest?: Float32Array
   readonly own: readonly Float32Array[]
 }
 
@@ -183,8 +193,11 @@ export function movingView(
     get kept() { return bit(b.mask, i) ? 1 : 0 },
     get curvature() { return b.curvature?.[i] ?? 0 },
     get input() { return b.input?.[i] ?? 0 },
+    get fanIn() { return b.fanIn?.[i >>> 6] ?? 0 },
+    get largest() { return b.largest?.[i >>> 6] ?? 0 },
     age: s.age,
     rate: s.rate,
+    phase: Math.fround(s.phase),
   }
   names.forEach((name, k) => Object.defineProperty(x, name, { get: () => b.own[k]?.[i] ?? 0 }))
   return { x: x as Viewed, at: (index) => { i = index } }

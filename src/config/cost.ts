@@ -21,8 +21,8 @@ export interface MethodCost {
 /** Gradients that one scoring batch needs: a Hessian-vector product by differences is two more (docs/algorithms.md 2.6). */
 const passesOf: Readonly<Record<Probe, number>> = { loss: 1, curvature: 3, flow: 1 }
 
-/** What a formula sees that is there in any training: weight, gradient, mask, seeded lots, rate. Everything else is stored. */
-const free: readonly string[] = ['w', 'g', 'uniform', 'fresh', 'kept', 'rate', 'curvature', 'input']
+/** What a formula sees that is there in any training: weight, gradient, mask, seeded lots, rate, what is known of its matrix. Everything else is stored. */
+const free: readonly string[] = ['w', 'g', 'uniform', 'fresh', 'kept', 'rate', 'phase', 'fanIn', 'largest', 'curvature', 'input']
 
 /** The cost of the experiment's method on its model. */
 export function costOf(experiment: Experiment): MethodCost {

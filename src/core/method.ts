@@ -31,10 +31,16 @@ export interface WeightView {
   readonly curvature: number
   /** What calibration found of the weight's input (`Calibration`); 0 unless the plan calibrates. */
   readonly input: number
+  /** Inputs of the weight's layer: rows of its matrix. */
+  readonly fanIn: number
+  /** Largest |w| of the weight's matrix when statistics last began or the mask last changed, right before it. */
+  readonly largest: number
   /** Gradients gathered since the statistics began, the latest included. */
   readonly age: number
   /** Learning rate of the step. */
   readonly rate: number
+  /** What the plan says of the step (`Plan.phase`); 0 unless it does, and before the first step. */
+  readonly phase: number
 }
 
 /** What formulas see where a method keeps numbers of its own. */
@@ -131,6 +137,8 @@ export interface Plan {
   readonly rounds?: Rounds
   /** Factors on the learning rate of training step t; 1 unless said otherwise. */
   pace?(t: number): Pace
+  /** Where training step t lies in the plan's own course, for formulas: the number of a phase and the share of it that is done, say. */
+  phase?(t: number): number
   /** Factor on the hook's penalty at training step t; 1 unless said otherwise. */
   pressure?(t: number): number
   /** How the only cut of the run, after step `lastEvent`, is made; optimizer moments start again behind it. */

@@ -51,7 +51,8 @@ export async function cutByInputs({ layout, groups, ...view }: CutView, criterio
 
 /** What a score sees beside the weight and its input: nothing was gathered. */
 const blank: View = {
-  w: 0, g: 0, noiseMean: 0, noiseSquare: 0, importance: 0, uniform: 0, fresh: 0, initial: 0, kept: 1, curvature: 0, input: 0, age: 0, rate: 0,
+  w: 0, g: 0, noiseMean: 0, noiseSquare: 0, importance: 0, uniform: 0, fresh: 0, initial: 0, kept: 1, curvature: 0, input: 0,
+  fanIn: 0, largest: 0, age: 0, rate: 0, phase: 0,
 }
 
 /** Matrices that are cut at once: the blocks in order, or all where they are ranked together. */

@@ -1,5 +1,6 @@
 import type { Layout } from '../core/layout'
-import { fullMask } from './settings'
+import { tileSize } from '../../shaders/tiles'
+import { fanIns, fullMask } from './settings'
 
 /** The arena in memory; contents as in shaders/index.ts. */
 export interface CpuArena {
@@ -18,6 +19,9 @@ export interface CpuArena {
   /** The prunable weights before the first step. */
   readonly initial: Float32Array
   readonly curvature: Float32Array
+  /** Of each tile's matrix: its rows, and the largest |w| where a formula asks for it. */
+  readonly fanIn: Float32Array
+  readonly largest: Float32Array
 }
 
 /** @param own how many numbers the method keeps of each weight */
@@ -27,6 +31,7 @@ export function createCpuArena(layout: Layout, own = 0): CpuArena {
   return {
     weights: all(), grads: all(), moment1: all(), moment2: all(), noiseMean: prunable(), noiseSquare: prunable(),
     importance: prunable(), initial: prunable(), curvature: prunable(), own: Array.from({ length: own }, prunable),
+    fanIn: fanIns(layout), largest: new Float32Array(layout.prunableLength / tileSize),
     scores: new Uint32Array(layout.prunableLength), mask: fullMask(layout),
   }
 }

@@ -1,6 +1,7 @@
 /** A method's own numbers and mask changes over typed arrays: the twins of gpuStatistics.ts and gpuCutter.ts. */
 import { plugin } from '../config/registries'
 import { assign } from '../../shaders/assign'
+import { largest } from '../../shaders/largest'
 import { loosen } from '../../shaders/loosen'
 import { mask, member } from '../../shaders/mask'
 import type { Control } from '../../shaders/norm'
@@ -12,13 +13,16 @@ import type { Blueprint } from './blueprint'
 import { candidatesFor, chosen } from './choosing'
 import type { CpuArena } from './cpuArena'
 import type { Criterion, PruneEvent, StepInputs } from './executor'
-import { assignmentsOf, methodUniform, viewSettings, type Moment } from './settings'
+import { assignmentsOf, extrasOf, methodUniform, viewSettings, type Moment } from './settings'
 
 export class CpuCutter {
   private readonly candidates: Candidates
+  /** Whether some formula reads `x.largest`. */
+  private readonly measures: boolean
 
   /** @param blueprint its method, layout and seed are what counts */
   constructor(private readonly blueprint: Pick<Blueprint, 'experiment' | 'layout'>, private readonly arena: CpuArena) {
+    this.measures = extrasOf(blueprint.experiment.method).includes('largest')
     this.candidates = candidatesFor(blueprint.experiment.method, blueprint.layout)
   }
 
@@ -26,6 +30,7 @@ export class CpuCutter {
   assign(moment: Moment, inputs: StepInputs, control: Control): void {
     const { id, values } = this.blueprint.experiment.method
     const pass = assignmentsOf(plugin('method', id), moment)
+    if (this.measures && (moment === 'start' || moment === 'digest') && !control.halted) largest(this.arena.weights, this.blueprint.layout.prunable, this.arena.largest)
     if (Object.keys(pass.assignments).length === 0 && !pass.step) return
     assign(this.arena, pass, values, viewSettings(this.blueprint, inputs, 'all'), control, methodUniform)
   }

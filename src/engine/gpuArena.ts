@@ -1,7 +1,9 @@
 import type { Layout } from '../core/layout'
 import { squaresChunk, controlBytes } from '../../shaders/norm'
 import { stepStruct } from '../../shaders/step'
-import { storageBuffer, uniformBuffer } from '../gpu/buffers'
+import { tileSize } from '../../shaders/tiles'
+import { storageBuffer, uniformBuffer, write } from '../gpu/buffers'
+import { fanIns } from './settings'
 
 /** Steps whose loss and norm wait on the device for the next look. */
 export const metricsLength = 256
@@ -9,9 +11,13 @@ export const metricsLength = 256
 /** The flat buffers of one model on the device; contents as in shaders/index.ts. */
 export type GpuArena = Readonly<Record<(typeof names)[number], GPUBuffer>> & Readonly<Partial<Record<Extra, GPUBuffer>>>
 
-/** Buffers over the prunable part that only some methods need: own numbers, weights before the first step, H g. */
-export const extras = ['own0', 'own1', 'own2', 'initial', 'curvature'] as const
+/**
+ * Buffers over the prunable part that only some methods need: own numbers, weights before the first step, H g; and with a float for
+ * each tile, rows and largest |w| of its matrix.
+ */
+export const extras = ['own0', 'own1', 'own2', 'initial', 'curvature', 'fanIn', 'largest'] as const
 export type Extra = (typeof extras)[number]
+const tiled: ReadonlySet<Extra> = new Set(['fanIn', 'largest'])
 
 const names = [
   'weights', 'grads', 'moment1', 'moment2', 'noiseMean', 'noiseSquare', 'importance', 'scores', 'mask',
@@ -36,7 +42,8 @@ export async function createArena(device: GPUDevice, layout: Layout, wanted: rea
     step: await uniformBuffer(device, 'step', stepStruct.bytes),
   }
   const more: Partial<Record<Extra, GPUBuffer>> = {}
-  for (const name of wanted) more[name] = await float(name, prunable)
+  for (const name of wanted) more[name] = await float(name, tiled.has(name) ? prunable / tileSize : prunable)
+  if (more.fanIn) write(device, more.fanIn, fanIns(layout))
   return { ...buffers, ...more }
 }
 

@@ -1,17 +1,33 @@
 /** A method's own numbers of each weight on the device (src/core/method.ts, `Statistics`), and a weight's next value where it gives one. */
 import { plugin } from '../config/registries'
+import * as shaders from '../../shaders'
 import { assignKernel } from '../../shaders/assign'
 import { viewUniform, type ViewSettings } from '../../shaders/view'
-import { uniformBuffer, write } from '../gpu/buffers'
+import { storageBuffer, uniformBuffer, write } from '../gpu/buffers'
 import { createKernel, workgroups, type Dispatch } from '../gpu/kernel'
 import type { Blueprint } from './blueprint'
 import { viewBuffer, type GpuArena } from './gpuArena'
 import { assignmentsOf, atRest, moments, numberKnobs, viewSettings, type Moment } from './settings'
 
+/** What finds `x.largest`, and the table of tensors that it reads. */
+interface Measure {
+  readonly dispatch: Dispatch
+  readonly places: GPUBuffer
+}
+
+/** Null where no formula reads it. */
+async function measureOf(device: GPUDevice, { layout: { prunable } }: Blueprint, { weights, largest }: GpuArena): Promise<Measure | null> {
+  if (!largest) return null
+  const kernel = await createKernel(device, 'largest', shaders.largest)
+  const places = await storageBuffer(device, 'places', 8 * prunable.length)
+  write(device, places, Uint32Array.from(prunable.flatMap(({ offset, size }) => [offset, size])))
+  return { dispatch: kernel.bind({ weights, places, largest }, [prunable.length]), places }
+}
+
 export class GpuStatistics {
   private constructor(
     private readonly device: GPUDevice, private readonly blueprint: Blueprint, private readonly uniform: GPUBuffer,
-    private readonly passes: Readonly<Record<Moment, readonly Dispatch[]>>,
+    private readonly passes: Readonly<Record<Moment, readonly Dispatch[]>>, private readonly measure: Measure | null,
   ) {}
 
   static async create(device: GPUDevice, blueprint: Blueprint, arena: GpuArena): Promise<GpuStatistics> {
@@ -26,8 +42,8 @@ export class GpuStatistics {
       const kernel = await createKernel(device, moment, wgsl)
       return [kernel.bind({ view: uniform, control: arena.control, ...bound }, workgroups(blueprint.layout.prunableLength, 256))]
     }
-    const passes = await Promise.all(moments.map(passOf))
-    return new GpuStatistics(device, blueprint, uniform, Object.fromEntries(moments.map((moment, i) => [moment, passes[i] ?? []])) as Record<Moment, Dispatch[]>)
+    const [measure, ...passes] = await Promise.all([measureOf(device, blueprint, arena), ...moments.map(passOf)])
+    return new GpuStatistics(device, blueprint, uniform, Object.fromEntries(moments.map((moment, i) => [moment, passes[i] ?? []])) as Record<Moment, Dispatch[]>, measure)
   }
 
   /** Sets what formulas see of the step, for the commands submitted next. */
@@ -38,10 +54,11 @@ export class GpuStatistics {
 
   /** What the method does at a moment; empty where it does nothing. */
   at(moment: Moment): readonly Dispatch[] {
-    return this.passes[moment]
+    return this.measure && (moment === 'start' || moment === 'digest') ? [this.measure.dispatch, ...this.passes[moment]] : this.passes[moment]
   }
 
   dispose(): void {
     this.uniform.destroy()
+    this.measure?.places.destroy()
   }
 }

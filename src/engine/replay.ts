@@ -88,7 +88,7 @@ export function* walk<R>(recording: Recording, steps: Iterable<RecordedStep>, wa
     if (rounds?.shuffle && t > 0 && t === table.stages.at(-1)?.begin) walker.shuffle()
     const age = scoring || t < statisticsFrom ? t : t - statisticsFrom
     const momentAge = t - begin
-    yield walker.take(step, { step: t, momentAge, rate: step.rate ?? 0, statisticsStep: Math.min(age, momentAge) }, scoring)
+    yield walker.take(step, { step: t, momentAge, rate: step.rate ?? 0, phase: scoring ? 0 : pruner.plan.phase?.(t) ?? 0, statisticsStep: Math.min(age, momentAge) }, scoring)
     i++
   }
 }

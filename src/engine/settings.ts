@@ -9,6 +9,7 @@ import { randomBits, streams, uniform } from '../core/random'
 import { bit } from '../../shaders/bits'
 import type { AssignmentPass } from '../../shaders/assign'
 import { biasCorrection, plainGates, type StepSettings } from '../../shaders/step'
+import { tileSize } from '../../shaders/tiles'
 import type { Ranked, ViewSettings } from '../../shaders/view'
 import type { ProbeOptions } from '../tf/graph'
 import type { StepInputs } from './executor'
@@ -41,13 +42,13 @@ function gateSettings({ id, values }: Choice, { rate, pace = { weights: 1, gates
 }
 
 /** What a method's formulas see of a step beside the weight itself. */
-export function viewSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, { step, rate, statisticsStep }: StepInputs, ranked: Ranked): ViewSettings {
+export function viewSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, { step, rate, statisticsStep, phase = 0 }: StepInputs, ranked: Ranked): ViewSettings {
   const { seed, method } = experiment
   const decay = plugin('method', method.id).noiseDecay(method.values)
   return {
     length: layout.prunableLength, ranked, seed, stream: streams.method, freshSeed: randomBits(seed, streams.method, step),
     noiseMeanCorrection: biasCorrection(decay.mean, statisticsStep), noiseSquareCorrection: biasCorrection(decay.square, statisticsStep),
-    age: statisticsStep + 1, rate,
+    age: statisticsStep + 1, rate, phase,
   }
 }
 
@@ -116,6 +117,13 @@ function prunedIn({ id, values }: Choice): StepSettings['pruned'] {
   return kinds[plugin('method', id).pruned?.(values) ?? 'held']
 }
 
+/** Rows of each tile's matrix, what `x.fanIn` reads. */
+export function fanIns({ prunable, prunableLength }: Layout): Float32Array<ArrayBuffer> {
+  const rows = new Float32Array(prunableLength / tileSize)
+  for (const { offset, size, shape } of prunable) rows.fill(shape[0] ?? 1, offset / tileSize, Math.ceil((offset + size) / tileSize))
+  return rows
+}
+
 /** The buffers that a method needs beside everyone's: its own numbers, and what its formulas name. */
 export function extrasOf({ id, values }: Choice): Extra[] {
   const method = plugin('method', id)
@@ -124,5 +132,6 @@ export function extrasOf({ id, values }: Choice): Extra[] {
   const formulas = [score, initialScore, grow, step, ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {}))]
   const initial = curvature || formulas.some((formula) => formula?.wgsl.includes('x.initial'))
   const own = (['own0', 'own1', 'own2'] as const).slice(0, names.length)
-  return [...own, ...(initial ? ['initial' as const] : []), ...(curvature ? ['curvature' as const] : [])]
+  const tensorwide = (['fanIn', 'largest'] as const).filter((name) => formulas.some((formula) => formula?.wgsl.includes(`x.${name}`)))
+  return [...own, ...tensorwide, ...(initial ? ['initial' as const] : []), ...(curvature ? ['curvature' as const] : [])]
 }

@@ -21,7 +21,7 @@ describe.each(methods)('%s', (_id, method) => {
     const floats = () => Float32Array.from({ length: count }, random)
     const knobs = Object.entries(values).filter(([, v]) => typeof v !== 'string').map(([name]) => name)
     const settings: ViewSettings = {
-      length: count, ranked: 'all', seed: 3, freshSeed: 4, stream: streams.method, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 5, rate: 0.1,
+      length: count, ranked: 'all', seed: 3, freshSeed: 4, stream: streams.method, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 5, rate: 0.1, phase: 1.25,
     }
     const names = method.statistics?.names ?? []
     const buffers: ScoreBuffers & { initial: Float32Array; curvature: Float32Array; input: Float32Array } = {
