@@ -20,17 +20,19 @@ export const latency = panel({
   },
 })
 
-function Report({ verdict, rebuilt, compact, compression, theoreticalSpeedup, denseMultiplyAdds, prunedMultiplyAdds, latency: measured }: InferenceReport) {
+function Report({ verdict, rebuilt, compact, activated, compression, theoreticalSpeedup, denseMultiplyAdds, prunedMultiplyAdds, latency: measured }: InferenceReport) {
   const most = Math.max(theoreticalSpeedup, ...measured.flatMap(({ denseMs, compactMs }) => (compactMs === null ? [] : [denseMs / compactMs])))
   return (
     <div className="latency">
       <p>{verdict}</p>
       <p>{rebuilt}</p>
       <dl className="facts">
+        {activated && <div><dt>Parameters for one token</dt><dd>{count(activated.parameters)} of {count(activated.of)}</dd></div>}
         <div><dt>Compression</dt><dd>{times(compression)}</dd></div>
         <div><dt>Multiply-adds of an example</dt><dd>{count(denseMultiplyAdds)} dense, {count(prunedMultiplyAdds)} pruned{compact && `, ${count(compact.multiplyAdds)} rebuilt`}</dd></div>
         {compact && <div><dt>Rebuilt</dt><dd>{count(compact.parameters)} parameters, {compact.units.map(({ kind, kept, count: of }) => `${count(kept)} of ${count(of)} ${kind}s`).join(', ')}</dd></div>}
       </dl>
+      {activated && <p className="help">The input chooses which parameters these are. Tokens are really dealt out to experts; heads and neurons that are not chosen are multiplied by zero here, and only hardware that skips them would save their time.</p>}
       <table>
         <thead><tr><th scope="col">Examples at once</th><th scope="col" className="figures">Time</th><th scope="col" colSpan={2}>Times as fast</th></tr></thead>
         <tbody><Way name="In theory" ratio={theoreticalSpeedup} most={most} /></tbody>

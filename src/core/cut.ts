@@ -32,6 +32,8 @@ export interface CutView {
    * by name; of the model as it is, or as `behind` would leave it, so that a layer can see the cut ones before it.
    */
   inputs(names: readonly string[], moment: InputMoment, batches: number, behind?: Cut): Promise<ReadonlyMap<string, Float64Array>>
+  /** How the model that `behind` would leave answers the first `batches` training batches, in evaluation mode: never held-out examples. */
+  quality(behind: Cut, batches: number): Promise<{ readonly accuracy: number; readonly loss: number }>
 }
 
 /** The mask that keeps what the function names. @param keeps asked for every flat index of a prunable weight */

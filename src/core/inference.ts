@@ -56,6 +56,12 @@ export interface CompactReport {
   readonly difference: number
 }
 
+/** Parameters that take part in the result of one token, of those that are left. */
+export interface Activated {
+  readonly parameters: number
+  readonly of: number
+}
+
 /** What pruning bought, in theory and on this device. */
 export interface InferenceReport {
   /** All parameters over the remaining ones. */
@@ -68,6 +74,8 @@ export interface InferenceReport {
   readonly latency: readonly Latency[]
   /** What it comes to, in a sentence; says plainly when the pruned model is not faster. */
   readonly verdict: string
+  /** Absent where every token uses all. */
+  readonly activated?: Activated
   /** Absent where no head and no neuron is dead. */
   readonly compact?: CompactReport
   /** What rebuilding the model comes to, or why it cannot be rebuilt smaller, in a sentence. */

@@ -172,7 +172,7 @@ export interface UnitHook {
   /** Tensors of a layer of units, beside the model's; never prunable, their names begin with the layer's. */
   tensors?(site: UnitSite): readonly TensorSpec[]
   /**
-   * Treats every unit by itself, and tensors of its own say how they hold units (`TensorSpec.units`): units that are cut whole can be
+   * Treats every unit by itself, or chooses among the ones alone that are left, and tensors of its own say how they hold units (`TensorSpec.units`): units that are cut whole can be
    * taken out of the model then (src/core/compact.ts).
    */
   readonly separate?: true

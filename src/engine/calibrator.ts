@@ -4,6 +4,7 @@ import type { TrainerEvent } from '../core/trainer'
 import type { Batch } from '../data/batches'
 import type { Executor, PruneEvent } from './executor'
 import type { Pruner } from './pruner'
+import { score } from './quality'
 
 /** Makes the cuts that a run's method makes in JavaScript, between steps; does nothing in other runs. */
 export class Calibrator {
@@ -60,11 +61,28 @@ export class Calibrator {
         if (behind) this.leave(own.weights, behind)
         return executor.inputSums(this.batches(batches), names, moment)
       },
+      quality: (behind, batches) => {
+        this.emit({ type: 'phase', phase: 'scoring', text: `Trying masks on ${batches} batches` })
+        this.leave(own.weights, behind)
+        return this.quality(batches)
+      },
     }
   }
 
   private leave(before: Float32Array<ArrayBuffer>, { weights, mask }: Cut): void {
     this.executor.resume(weights ?? before, mask)
+  }
+
+  private async quality(count: number): Promise<{ accuracy: number; loss: number }> {
+    const labels: number[] = []
+    const noted = function* (batches: Iterable<Batch>) {
+      for (const batch of batches) {
+        labels.push(...batch.labels)
+        yield batch
+      }
+    }
+    const logits = await this.executor.evaluate(noted(this.batches(count)))
+    return score(logits, labels, logits.length / labels.length)
   }
 
   private *batches(count: number): Iterable<Batch> {

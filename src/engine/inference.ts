@@ -1,21 +1,24 @@
+import { activatedOf } from '../config/activated'
 import type { Examples } from '../core/dataset'
+import type { Experiment } from '../core/experiment'
 import { inferenceReport, type InferenceReport } from '../core/inference'
 import type { LayerSparsity } from '../core/trainer'
 import { heldBatches, makeBatch } from '../data/batches'
 import type { Executor } from './executor'
 
 /**
- * What pruning bought an executor's model, as it is now; forward passes of one example and of `batch` are timed, which takes about
+ * What pruning bought an executor's model, as it is now; forward passes of one example and of a training batch are timed, which takes about
  * two seconds at most. Nothing of the run changes.
  * @throws Problem when the device has no room for it
  */
 export async function measureInference(
-  executor: Executor, examples: Examples, batch: number, layers: readonly LayerSparsity[],
+  executor: Executor, examples: Examples, experiment: Experiment, layers: readonly LayerSparsity[],
 ): Promise<InferenceReport> {
-  const batches = [...new Set([1, batch])].map((size) => {
+  const batches = [...new Set([1, experiment.training.batch])].map((size) => {
     const into = makeBatch(examples, size)
     heldBatches(examples, size).readHeld(0, into)
     return into
   })
-  return inferenceReport(await executor.measureForward(batches), layers, executor.layout.parameterCount)
+  const activated = activatedOf(experiment, executor.layout, await executor.weights(), layers)
+  return { ...inferenceReport(await executor.measureForward(batches), layers, executor.layout.parameterCount), ...(activated ? { activated } : {}) }
 }

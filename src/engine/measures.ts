@@ -22,7 +22,7 @@ export async function withMeasures(
   }
   return {
     ...result,
-    ...await attempt('Inference could not be timed', async () => ({ inference: await measureInference(executor, examples, batch, layers) })),
+    ...await attempt('Inference could not be timed', async () => ({ inference: await measureInference(executor, examples, experiment, layers) })),
     ...await attempt('Sizes and int8 could not be measured', async () => measureSizes(executor, examples, batch, await savedTensors(executor, experiment))),
   }
 }

@@ -33,11 +33,10 @@ export const dynamicHeads = method({
   }),
 })
 
-function gateTensors({ kind, layer, count, width }: UnitSite): TensorSpec[] {
-  const rest = { prunable: false, units: { kind, layer, side: 'enters', count } } as const
+function gateTensors({ layer, count, width }: UnitSite): TensorSpec[] {
   return [
-    { ...rest, name: `${layer}/chooser/weights`, shape: [width, count], init: { kind: 'normal', deviation: 0.02 }, decay: true },
-    { ...rest, name: `${layer}/chooser/bias`, shape: [count], init: { kind: 'constant', value: 0 }, decay: false },
+    { name: `${layer}/chooser/weights`, shape: [width, count], init: { kind: 'normal', deviation: 0.02 }, prunable: false, decay: true },
+    { name: `${layer}/chooser/bias`, shape: [count], init: { kind: 'constant', value: 0 }, prunable: false, decay: false },
   ]
 }
 

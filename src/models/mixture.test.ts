@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { defaults } from '../core/knob'
 import { placeTensors } from '../core/layout'
-import type { Model } from '../core/model'
 import { initialWeights } from '../engine/initial'
 import { expectClose } from '../gpu/testing'
 import { buildGraph } from '../tf/graph'
@@ -80,7 +79,7 @@ describe.each([['vitTiny', vitTiny, { task: 'image', shape: [8, 8, 3], classes: 
         : () => tf.tensor(Int32Array.from({ length: 24 }, (_, i) => (i % 6 > 3 ? 0 : 1 + ((i * 11) % 29))), [4, 6], 'int32')
       const at = (w: Float32Array) => tf.tidy(() => {
         const parameters = layout.tensors.map((t) => tf.tensor(w.slice(t.offset, t.offset + t.size), [...t.shape]))
-        const graph = buildGraph(parameters, { model: model as Model, values: { ...small, experts: 2, balance: 0 }, layout, smoothing: 0, training: ops(), evaluation: ops() })
+        const graph = buildGraph(parameters, { model, values: { ...small, experts: 2, balance: 0 }, layout, smoothing: 0, training: ops(), evaluation: ops() })
         const { loss, gradients } = graph.lossAndGradients(x(), tf.tensor1d([0, 1, 1, 0], 'int32'))
         graph.dispose()
         return { loss: loss.dataSync()[0]!, gradients: gradients.map((g) => Float32Array.from(g.dataSync())) }
