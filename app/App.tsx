@@ -37,7 +37,9 @@ function Column({ place }: { readonly place: Panel['place'] }) {
   return <div className={`column ${place}`}>{panels.filter((panel) => panel.place === place).map((panel) => <Framed key={panel.id} {...panel} />)}</div>
 }
 
-function Framed({ id, title, Component }: Panel) {
+function Framed({ id, title, shown, Component }: Panel) {
+  const visible = useApp((s) => shown?.(s) ?? true)
+  if (!visible) return null
   return (
     <section className="panel" id={id} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{title}</h2>

@@ -1,4 +1,5 @@
 import { comparison } from './comparison'
+import { gates } from './gates'
 import { latency } from './latency'
 import { layers } from './layers'
 import { learning } from './learning'
@@ -20,6 +21,7 @@ export const panels: readonly Panel[] = [
   recipe,
   learning,
   noise,
+  gates,
   layers,
   latency,
 ]

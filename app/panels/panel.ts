@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import type { AppState } from '../store/state'
 
 /**
  * A part of the page: one file that exports one of these, and one line in `index.ts`. It reads the store and calls its
@@ -10,6 +11,8 @@ export interface Panel {
   readonly title: string
   /** Where it stands: in the page's head, above the columns, in the column of settings, in a wide or in a narrow column. */
   readonly place: 'head' | 'top' | 'side' | 'wide' | 'narrow'
+  /** Whether there is something it is about; always unless given. */
+  readonly shown?: (state: AppState) => boolean
   readonly Component: ComponentType
 }
 

@@ -1,6 +1,7 @@
 import type { LoadProgress } from '../../src/core/dataset'
 import type { Experiment } from '../../src/core/experiment'
 import type { WatchedCut } from '../../src/core/instability'
+import type { GateCounts } from '../../src/core/gateCounts'
 import type { ProblemData } from '../../src/core/problem'
 import type {
   BackendChoice, CompileProgress, Evaluation, LayerSparsity, NoisePoint, Opened, Phase, RunResult, StepMetrics, TrainerEvent,
@@ -35,6 +36,8 @@ export interface RunState {
   readonly layers: readonly LayerSparsity[]
   readonly classes: Extract<TrainerEvent, { type: 'classes' }> | null
   readonly noise: readonly NoisePoint[]
+  /** Null where the run has no gates. */
+  readonly gates: GateCounts | null
   readonly notes: readonly string[]
   readonly slow: { readonly msPerStep: number; readonly secondsLeft: number } | null
   readonly problem: ProblemData | null
@@ -42,7 +45,7 @@ export interface RunState {
 }
 
 const nothingMeasured = {
-  curve: emptyCurve, last: null, msPerStep: 0, secondsLeft: 0, evaluations: [], cuts: [], classes: null, noise: [], notes: [],
+  curve: emptyCurve, last: null, msPerStep: 0, secondsLeft: 0, evaluations: [], cuts: [], classes: null, noise: [], gates: null, notes: [],
   slow: null, problem: null, result: null,
 } as const
 
@@ -74,6 +77,7 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
     case 'layers': return { ...run, layers: event.layers }
     case 'classes': return { ...run, classes: event }
     case 'noise': return { ...run, noise: thin(event.points) }
+    case 'gates': return { ...run, gates: event.gates }
     case 'note': return run.notes.includes(event.text) ? run : { ...run, notes: [...run.notes, event.text].slice(-12) }
     case 'slow': return { ...run, slow: { msPerStep: event.msPerStep, secondsLeft: event.secondsLeft } }
     case 'problem': return { ...run, problem: event.problem }

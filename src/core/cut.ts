@@ -11,6 +11,8 @@ export interface Cut {
   readonly mask: Uint32Array<ArrayBuffer>
   /** All parameters, [layout.length]; as they were unless given. Pruned ones become 0. */
   readonly weights?: Float32Array<ArrayBuffer>
+  /** A sentence for whoever watches the run. */
+  readonly note?: string
 }
 
 /** What a method sees that cuts in JavaScript, between two steps (`Method.cut`). Copies: changing them changes nothing. */

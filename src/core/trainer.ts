@@ -1,5 +1,6 @@
 import type { LoadProgress, Source } from './dataset'
 import type { Experiment } from './experiment'
+import type { GateCounts } from './gateCounts'
 import type { InferenceReport } from './inference'
 import type { Quality, WatchedCut } from './instability'
 import type { ProblemData } from './problem'
@@ -106,6 +107,7 @@ export type TrainerEvent =
   | { readonly type: 'layers'; readonly layers: readonly LayerSparsity[] }
   | { readonly type: 'classes'; readonly counts: Readonly<Record<WeightClass, number>>; readonly temporaryNow: number; readonly budget: number }
   | { readonly type: 'noise'; readonly points: readonly NoisePoint[] }
+  | { readonly type: 'gates'; readonly gates: GateCounts }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'slow'; readonly msPerStep: number; readonly secondsLeft: number }
   | { readonly type: 'problem'; readonly problem: ProblemData }

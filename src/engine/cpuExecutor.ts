@@ -135,6 +135,10 @@ export class CpuExecutor implements Executor {
     return Promise.resolve(this.arena.weights.slice())
   }
 
+  gates(): Promise<Float32Array> {
+    return Promise.resolve(this.arena.weights.slice(this.layout.gatesFrom))
+  }
+
   async withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T> {
     const own = this.arena.weights.slice()
     this.arena.weights.set(weights)

@@ -1,6 +1,7 @@
 /** What the page is shown of a session's weights: the map, class counts, sparsity per layer and the noise sample. */
 import { RandomStream } from '../core/random'
 import { classColours, mapBackground } from '../core/palette'
+import { countGates } from '../core/gateCounts'
 import type { Placed } from '../core/layout'
 import type { TrainerEvent, WeightReading } from '../core/trainer'
 import type { WeightSample } from './executor'
@@ -119,14 +120,15 @@ export class Display {
     return session.executor.painter.paint({ classes: classColours[theme], background: mapBackground[theme] })
   }
 
-  /** All three are asked for at once, so that they are of the same step. */
+  /** All of them are asked for at once, so that they are of the same step. */
   private async counts(session: Session): Promise<void> {
     const { executor, pruner } = session
-    const [{ counts, temporaryNow }, layers, samples] = await Promise.all([
-      executor.classify(pruner.budget), session.layers(), executor.sample(this.sampled),
+    const [{ counts, temporaryNow }, layers, samples, gates] = await Promise.all([
+      executor.classify(pruner.budget), session.layers(), executor.sample(this.sampled), executor.gates(),
     ])
     this.emit({ type: 'classes', counts, temporaryNow, budget: pruner.budget.reduce((sum, g) => sum + g.kept, 0) })
     this.emit({ type: 'layers', layers })
+    if (gates.length > 0) this.emit({ type: 'gates', gates: countGates(executor.layout, gates) })
     this.emit({ type: 'noise', points: samples.map((s) => ({ ...noiseOf(s), class: s.class })) })
   }
 }

@@ -149,6 +149,8 @@ export interface Executor {
   mask(): Promise<Uint32Array>
   /** All parameters, [layout.length]. */
   weights(): Promise<Float32Array>
+  /** Those from `layout.gatesFrom` on. */
+  gates(): Promise<Float32Array>
   /** Looks at the model with these weights in the place of its own, [layout.length], which come back bit for bit. */
   withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T>
   /**

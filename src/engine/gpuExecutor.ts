@@ -183,6 +183,11 @@ class GpuExecutor implements Executor {
     return new Float32Array(await this.readback.read(this.arena.weights, 0, 4 * this.layout.length))
   }
 
+  async gates(): Promise<Float32Array> {
+    const { gatesFrom, length } = this.layout
+    return gatesFrom < length ? new Float32Array(await this.readback.read(this.arena.weights, 4 * gatesFrom, 4 * (length - gatesFrom))) : new Float32Array(0)
+  }
+
   async withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T> {
     const own = new Float32Array(await this.weights())
     write(this.device, this.arena.weights, weights)

@@ -1,0 +1,45 @@
+import type { GateCounts } from '../../src/core/gateCounts'
+import { Chart } from '../charts/Chart'
+import { Key } from '../charts/marks'
+import type { Series } from '../charts/series'
+import { roundAxis } from '../charts/ticks'
+import { count, tick, value } from '../controls/format'
+import { useSlow } from '../store/slow'
+import type { AppState } from '../store/state'
+import { panel } from './panel'
+
+const selectGates = (s: AppState) => s.run.gates
+const look = { colour: 'var(--accent)' }
+
+/** Where the gates on units stand: one hump that slides to 0, or two that part. */
+export const gates = panel({
+  id: 'gates', title: 'Gates', place: 'narrow', shown: (s) => s.run.gates !== null,
+  Component() {
+    const now = useSlow(selectGates, 500)
+    if (!now) return <p className="empty">The gates of heads and neurons appear here, by size, when a method trains some.</p>
+    const most = Math.max(...now.counts)
+    return (
+      <>
+        <Chart
+          series={[outline(now)]}
+          x={{ label: 'Size of a gate', format: tick, domain: [0, now.top], ticks: [0, now.top / 4, now.top / 2, (3 * now.top) / 4, now.top] }}
+          left={{ label: 'Gates', format: tick, ...roundAxis([most], 0) }}
+          summary={`${now.total} gates by size, mean ${value(now.mean)}, ${now.cut} of them 0`}
+          empty="All gates are 0."
+          legend={<Key label="Gates that are not 0" {...look} />}
+        />
+        <dl className="facts">
+          <div><dt>At 0</dt><dd>{count(now.cut)} of {count(now.total)}</dd></div>
+          <div><dt>Mean size</dt><dd>{value(now.mean)}</dd></div>
+        </dl>
+      </>
+    )
+  },
+})
+
+/** The histogram as a line of steps, two points a bin. */
+function outline({ counts, top }: GateCounts): Series {
+  const width = top / counts.length
+  const points = counts.flatMap((y, bin) => [{ x: bin * width, y }, { x: (bin + 1) * width, y }])
+  return { key: 'gates', label: 'Gates', ...look, points, width: 1.6 }
+}
