@@ -1,4 +1,5 @@
 import type { Choice } from '../core/experiment'
+import { scoreOf } from '../core/method'
 import { plugin } from '../config/registries'
 import type { Criterion } from './executor'
 
@@ -6,8 +7,8 @@ import type { Criterion } from './executor'
 export function criteriaOf({ id, values }: Choice): Criterion[] {
   const method = plugin('method', id)
   if (method.cut ?? method.plan(values, 1).calibration) return []
-  const { score, initialScore, grow, statistics } = method
-  const formulas = new Set([score, initialScore, grow].filter((formula) => formula !== undefined))
+  const { initialScore, grow, statistics } = method
+  const formulas = new Set([scoreOf(method, values), initialScore, grow].filter((formula) => formula !== undefined))
   return [...formulas].map((formula) => ({ formula, values, names: statistics?.names ?? [] }))
 }
 

@@ -1,6 +1,6 @@
 import type { Cut, CutView } from '../core/cut'
 import type { Layout } from '../core/layout'
-import type { Method, Plan } from '../core/method'
+import { scoreOf, type Method, type Plan } from '../core/method'
 import type { Values } from '../core/knob'
 import { candidatesOf, type Candidates } from '../core/candidates'
 import { allocate, type Group, type Scope } from '../core/scope'
@@ -29,9 +29,10 @@ export class Pruner {
     this.plan = method.plan(values, steps)
     this.candidates = candidatesOf(layout, method.granularity?.(values))
     const names = method.statistics?.names ?? []
-    this.criterion = { formula: method.score, values, names }
+    const score = scoreOf(method, values)
+    this.criterion = { formula: score, values, names }
     this.grow = method.grow && { formula: method.grow, values, names }
-    this.first = { formula: method.initialScore ?? method.score, values, names }
+    this.first = { formula: method.initialScore ?? score, values, names }
     const target = method.target(values)
     this.final = this.groups(target)
     this.cut = this.cutBetweenSteps()
@@ -74,11 +75,12 @@ export class Pruner {
   }
 
   /**
-   * Brings the model to `sparsity`. On the way no group falls below its final count (rounding per layer may want that for one
-   * step), so that nested masks end at the target exactly.
+   * Brings the model to `sparsity`. On the way to a target no group falls below its final count (rounding per layer may want that for
+   * one step), so that nested masks end at the target exactly.
    */
   private event(sparsity: number): PruneEvent {
-    const groups = this.groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, this.final[i]?.kept ?? 0) }))
+    const least = (i: number) => (this.method.target(this.values) > 0 ? this.final[i]?.kept ?? 0 : 0)
+    const groups = this.groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, least(i)) }))
     const pruned = this.method.pruned?.(this.values) ?? 'held'
     const kept = this.candidates.weights(groups)
     return { criterion: this.criterion, groups, kept, nested: this.plan.nested ?? true, zeroes: pruned === 'held' || pruned === 'free' }
