@@ -9,6 +9,7 @@ import { recipe } from './recipe'
 import { runControls } from './runControls'
 import { setUp } from './setUp'
 import { share } from './share'
+import { size } from './size'
 import { weightMap } from './weightMap'
 
 /** Every panel, one a line, in reading order. */
@@ -24,4 +25,5 @@ export const panels: readonly Panel[] = [
   gates,
   layers,
   latency,
+  size,
 ]

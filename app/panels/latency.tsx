@@ -23,7 +23,7 @@ export const latency = panel({
 function Report({ verdict, rebuilt, compact, activated, compression, theoreticalSpeedup, denseMultiplyAdds, prunedMultiplyAdds, latency: measured }: InferenceReport) {
   const most = Math.max(theoreticalSpeedup, ...measured.flatMap(({ denseMs, compactMs }) => (compactMs === null ? [] : [denseMs / compactMs])))
   return (
-    <div className="latency">
+    <div className="measured">
       <p>{verdict}</p>
       <p>{rebuilt}</p>
       <dl className="facts">

@@ -1,4 +1,5 @@
 /** A comparison as text to take away: Markdown for people, CSV for programs. */
+import { bytesText } from '../core/sizes'
 import type { Summary } from '../core/statistics'
 import { accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, type Moment, type Outcome, type Ranking, type Row } from './comparison'
 import { toLink } from './link'
@@ -57,7 +58,7 @@ export function points(summary: Summary | null, signed = false): string {
 export function measureText(row: Row, measure: Measure): string {
   const summary = measureOf(row, measure)
   if (measure.unit === 'share' || !summary) return points(summary)
-  return summary.mean < 1e6 ? `${(summary.mean / 1e3).toFixed(1)} kB` : `${(summary.mean / 1e6).toFixed(2)} MB`
+  return bytesText(summary.mean)
 }
 
 function times(ratio: number | null): string {

@@ -2,6 +2,10 @@
 export const storages = ['dense', 'bitmap', 'csr', 'deflated'] as const
 export type Storage = (typeof storages)[number]
 
+/** What stands for a value: a 32-bit float, or an int8 code. */
+export const valueKinds = ['f32', 'int8'] as const
+export type ValueKind = (typeof valueKinds)[number]
+
 /** Bytes: of the prunable matrices alone, and of all parameters, those that are never pruned stored dense. */
 export interface Extent {
   readonly prunable: number
@@ -34,7 +38,7 @@ export function indexBitsOf(columns: number): number {
 }
 
 /** @param deflated bytes of the dense values once deflated, which only a compressor can tell */
-export function sizeReport(tensors: readonly SizedTensor[], deflated: Readonly<Record<'f32' | 'int8', Extent>>): SizeReport {
+export function sizeReport(tensors: readonly SizedTensor[], deflated: Readonly<Record<ValueKind, Extent>>): SizeReport {
   const f32 = { ...counted(tensors.map(inFloats)), deflated: deflated.f32 }
   const int8 = { ...counted(tensors.map(inCodes)), deflated: deflated.int8 }
   const prunable = tensors.filter((t) => t.prunable)
@@ -89,13 +93,14 @@ type Sizes = SizeReport['f32']
 
 function verdict(prunable: readonly SizedTensor[], f32: Sizes, int8: Sizes): string {
   const [before, small] = [f32.dense.all, int8.deflated.all]
-  const least = `int8 and deflated ${kilobytes(small)}, ${(before / small).toFixed(1)} times smaller`
+  const least = `int8 and deflated ${bytesText(small)}, ${(before / small).toFixed(1)} times smaller`
   const pruned = prunable.some(({ nonzero, shape }) => nonzero < shape.reduce((a, b) => a * b, 1))
-  if (!pruned) return `Nothing is pruned, so only fewer bits make the model smaller: ${kilobytes(before)} as floats, ${least}.`
-  return `A pruned file is no smaller until it is stored sparse or deflated: dense it takes ${kilobytes(before)} whatever is pruned, `
-    + `deflated ${kilobytes(f32.deflated.all)}, ${least}.`
+  if (!pruned) return `Nothing is pruned, so only fewer bits make the model smaller: ${bytesText(before)} as floats, ${least}.`
+  return `A pruned file is no smaller until it is stored sparse or deflated: dense it takes ${bytesText(before)} whatever is pruned, `
+    + `deflated ${bytesText(f32.deflated.all)}, ${least}.`
 }
 
-function kilobytes(bytes: number): string {
+/** Bytes in kB or MB of a thousand, with one digit: "36.2 kB". */
+export function bytesText(bytes: number): string {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 }
