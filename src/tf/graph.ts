@@ -55,7 +55,7 @@ export interface GraphOptions {
  * differentiates with respect to variables without copying them.
  */
 export function buildGraph(parameters: readonly Tensor[], { model, values, layout, smoothing, pressure, training, evaluation, attacking = evaluation }: GraphOptions): Graph {
-  const variables = parameters.map((tensor) => tf.variable(tensor, true))
+  const variables = parameters.map((tensor, i) => tf.variable(tensor, !layout.tensors[i]?.fixed))
   const named: Record<string, Variable> = Object.fromEntries(layout.tensors.map((t, i) => [t.name, variables[i] as Variable]))
   const lossOf = (ops: Ops, input: Tensor, labels: Tensor, temperature = 1) => {
     const amounts: Tensor[] = []
