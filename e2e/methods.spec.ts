@@ -1,0 +1,80 @@
+import { fromLink } from '../src/config/link'
+import { modelOf } from '../src/config/modelOf'
+import { methods } from '../src/config/registries'
+import { candidatesOf } from '../src/core/candidates'
+import type { Experiment } from '../src/core/experiment'
+import { placeTensors } from '../src/core/layout'
+import type { InputSpec } from '../src/core/model'
+import { expect, link, test, tiny, type Playground } from './playground'
+
+type Settings = Readonly<Record<string, string | number>>
+
+/** Every method, on images, in one page. */
+const images: InputSpec = { task: 'image', shape: [16, 16, 3], classes: 10 }
+const onImages: Settings = { ...tiny, 'training.steps': 24, 'training.evaluateEvery': 0 }
+
+/** One of each kind, on texts. How many words there are and how long texts get moves no weight that can be pruned. */
+const texts: InputSpec = { task: 'text', vocabulary: 100, length: 24, classes: 2 }
+const onTexts: Settings = {
+  'data': 'phrases', 'data.train': 128, 'data.held': 64, 'model': 'miniBert', 'model.width': 16, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2,
+  'training.steps': 24, 'training.batch': 8, 'training.warmup': 5, 'training.evaluateEvery': 0,
+}
+const someMethods = ['snip', 'sevenDyn', 'structured', 'movement', 'wanda']
+
+/** The method's defaults, but for scoring before training, which is soon over. */
+function quick(method: string): Settings {
+  const knobs = methods[method]?.knobs ?? {}
+  return { method, ...(knobs.batches ? { 'method.batches': 4 } : {}), ...(knobs.rounds ? { 'method.rounds': 2 } : {}) }
+}
+
+interface Counts {
+  readonly kept: number
+  /** Whether the method itself finds out how many weights it keeps, so that `kept` is only the least. */
+  readonly outcome: boolean
+  readonly prunable: number
+}
+
+/** What the link promises. */
+function promised({ model, method, training }: Experiment, input: InputSpec): Counts {
+  const recipe = methods[method.id]
+  if (!recipe) throw new TypeError(`There is no method "${method.id}".`)
+  const layout = placeTensors(modelOf({ model, method }).tensors(model.values, input))
+  const candidates = candidatesOf(layout, recipe.granularity?.(method.values))
+  const plan = recipe.plan(method.values, training.steps)
+  const kept = candidates.weights(candidates.groups(recipe.scope(method.values), recipe.target(method.values), plan.rounding))
+  if (recipe.cut) return { kept: 1, outcome: true, prunable: layout.prunableCount }
+  return { kept, outcome: plan.threshold !== undefined, prunable: layout.prunableCount }
+}
+
+/** Opens a link in the page that is there, as if it were pasted into the address bar, and runs it to its end. */
+async function runs(playground: Playground, settings: Settings, input: InputSpec): Promise<void> {
+  const { experiment, notes } = fromLink(link(settings))
+  expect(notes).toEqual([])
+  await playground.open(link(settings))
+  const { kept, outcome, prunable } = promised(experiment, input)
+  const end = await playground.runToEnd()
+  if (outcome) expect(end.kept).toBeGreaterThanOrEqual(kept)
+  else expect(end.kept).toBe(kept)
+  expect(end.prunable).toBe(prunable)
+  await expect(playground.page.getByRole('alert')).toHaveCount(0)
+}
+
+/** One method after the other, so that a failure of one says nothing of the others. */
+async function eachRuns(playground: Playground, ids: readonly string[], settings: Settings, input: InputSpec): Promise<void> {
+  const failures: string[] = []
+  for (const id of ids) {
+    await test.step(id, () => runs(playground, { ...settings, ...quick(id) }, input)).catch((error: unknown) => failures.push(`${id}: ${String(error)}`))
+  }
+  expect(failures).toEqual([])
+}
+
+// Two or three seconds a method; on a machine that is busy, many times that.
+test.setTimeout(1_200_000)
+
+test('every method runs to its end from its link, with the exact count', async ({ playground }) => {
+  await eachRuns(playground, Object.keys(methods), onImages, images)
+})
+
+test('methods of every kind do on texts', async ({ playground }) => {
+  await eachRuns(playground, someMethods, onTexts, texts)
+})
