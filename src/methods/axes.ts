@@ -33,10 +33,10 @@ export const calibrationKnobs = {
   batches: integer('Calibration batches', 8, [1, 1000], { unit: 'batches', help: 'Training batches over which the inputs of layers are measured.' }),
 }
 
-/** One cut at a share of the run, the end included, that looks at the inputs of layers. */
-export function cutAfter(v: { at: number; sparsity: number }, steps: number, calibration: Calibration): Plan {
+/** One cut at a share of the run, the end included; with a calibration it looks at the inputs of layers. */
+export function cutAfter(v: { at: number; sparsity: number }, steps: number, calibration?: Calibration): Plan {
   const { last } = windowOf(0, v.at, steps)
-  return { ...idle, training: (t) => (t === last ? v.sparsity : undefined), lastEvent: last, calibration }
+  return { ...idle, training: (t) => (t === last ? v.sparsity : undefined), lastEvent: last, ...(calibration ? { calibration } : {}) }
 }
 
 /** Units of a layer that a share of them makes, at least one. */

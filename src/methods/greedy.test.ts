@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { keeps, maskOf, type Cut, type CutView } from '../core/cut'
+import { defaults } from '../core/knob'
+import { placeTensors } from '../core/layout'
+import type { TensorSpec, UnitSlices } from '../core/model'
+import { unitsOf } from '../core/units'
+import { greedy } from './greedy'
+
+const neuron = (layer: string, side: UnitSlices['side']) => ({ kind: 'neuron', layer, side, count: 3 }) as const
+const matrix = (name: string, shape: [number, number], units: UnitSlices): TensorSpec =>
+  ({ name, shape, units, init: { kind: 'constant', value: 0 }, prunable: true, decay: true })
+/** Two layers of three neurons, one input and one output each. */
+const layout = placeTensors(['a', 'b'].flatMap((layer) => [
+  matrix(`${layer}/in`, [1, 3], neuron(layer, 'enters')), matrix(`${layer}/out`, [3, 1], neuron(layer, 'leaves')),
+]))
+const values = (name: string, weights: Float32Array) => {
+  const { offset, size } = layout.prunable.find((t) => t.name === name)!
+  return [...weights.subarray(offset, offset + size)]
+}
+
+async function cutTo(count: number, knobs = {}) {
+  const weights = new Float32Array(layout.length).fill(1)
+  weights.set([2, 1, 1], layout.prunable.find(({ name }) => name === 'a/out')!.offset)
+  const measured: { names: readonly string[]; behind: Cut }[] = []
+  const units = unitsOf(layout, { kind: 'neuron', score: 'sum' })
+  const view: CutView = {
+    layout, weights, units, mask: maskOf(layout, () => true), seed: 1, step: 9, groups: units.layout.prunable.map((t) => ({ tensors: [t], kept: count })),
+    inputs: (names, moment, batches, behind) => {
+      expect([moment, batches]).toEqual(['products', 8])
+      measured.push({ names, behind: behind! })
+      // Neurons that never fire together: G is the unit matrix.
+      return Promise.resolve(new Map(names.map((name) => [name, Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1)])))
+    },
+  }
+  return { cut: await greedy.cut!(view, { ...defaults(greedy.knobs), ...knobs }), measured }
+}
+
+describe('greedy forward selection as a method', () => {
+  it('keeps the units that imitate a layer, with their shares folded into the weights by which they leave', async () => {
+    // Layer a: Q = diag(4, 1, 1), as worked out in src/core/imitation.test.ts: units 0 and 1, half each, D a = 1.5. Layer b: Q = 1: with
+    // D = 3 the first alone has c = (-2, 1, 1) and loses 6, as any; then (-0.5, -0.5, 1) loses 1.5, as the third would: 0 and 1 again.
+    const { cut } = await cutTo(2)
+    expect(values('a/out', cut.weights!)).toEqual([3, 1.5, 0])
+    expect(values('b/out', cut.weights!)).toEqual([1.5, 1.5, 0])
+    for (const { offset } of layout.prunable) expect([0, 1, 2].map((i) => keeps(cut.mask, offset + i))).toEqual([true, true, false])
+  })
+
+  it('measures each layer behind the ones that are done', async () => {
+    const { measured } = await cutTo(1)
+    expect(measured.map(({ names }) => names)).toEqual([['a/out'], ['b/out']])
+    // One unit stands for three: of layer a unit 1, at three times its weight.
+    expect(values('a/out', measured[0]!.behind.weights!)).toEqual([2, 1, 1])
+    expect(values('a/out', measured[1]!.behind.weights!)).toEqual([0, 3, 0])
+  })
+
+  it('stops sooner where the tolerance says so', async () => {
+    // Of layer a 0.375 is lost with two units; of layer b 1.5 / 3 = 0.5, so that it needs all three.
+    const { cut } = await cutTo(3, { tolerance: 0.4 })
+    expect([keeps(cut.mask, layout.prunable[1]!.offset + 2), keeps(cut.mask, layout.prunable[3]!.offset + 2)]).toEqual([false, true])
+  })
+})
