@@ -1,4 +1,4 @@
-import { percent, value } from './controls/format'
+import { accuracyText, percent, value } from './controls/format'
 import { useSlow } from './store/slow'
 import type { AppState } from './store/state'
 
@@ -13,7 +13,7 @@ function summary({ run }: AppState): string {
   const { phase, last, text, asked, evaluations, result } = run
   if (phase === 'idle') return ''
   const accuracy = evaluations.at(-1)
-  const measured = accuracy ? ` Held-out accuracy ${percent(accuracy.accuracy)}.` : ''
+  const measured = accuracy ? ` Held-out accuracy ${accuracyText(accuracy)}.` : ''
   if (result) return `Run ended after ${result.steps} steps. Sparsity ${percent(1 - result.kept / result.prunable)}.${measured}`
   if (!last) return text
   return `${phase}, step ${last.step} of ${asked?.experiment.training.steps ?? last.step}, loss ${value(last.loss)}, sparsity ${percent(last.sparsity)}.${measured}`

@@ -5,9 +5,9 @@ export interface RunRow {
   readonly cells: readonly string[]
 }
 
-const columns = ['Seed', 'Sparsity', 'After pruning', 'At the end', 'Engine', 'Time'] as const
-
 interface RunTableProps {
+  /** Titles of the cells; the first says which seed. */
+  readonly columns: readonly string[]
   readonly rows: readonly RunRow[]
   readonly onPick: (id: string) => void
   readonly onRemove: (id: string) => void
@@ -15,7 +15,7 @@ interface RunTableProps {
 }
 
 /** Runs as a table; a click on a name brings its experiment back. */
-export function RunTable({ rows, onPick, onRemove, onClear }: RunTableProps) {
+export function RunTable({ columns, rows, onPick, onRemove, onClear }: RunTableProps) {
   return (
     <div className="run-table" tabIndex={0} role="region" aria-label="Runs, table">
       <table>

@@ -279,16 +279,20 @@ function TakeAway({ outcomes, title, frame }: TakeAwayProps) {
 
 function Runs({ runs, onPick }: { readonly runs: readonly KeptRun[]; readonly onPick: (id: string) => void }) {
   const { removeRun, clearRuns } = useActions()
-  return <RunTable rows={runs.map(rowOf).reverse()} onPick={onPick} onRemove={removeRun} onClear={clearRuns} />
+  const attacked = runs.some((run) => run.end.robust !== undefined)
+  const columns = ['Seed', 'Sparsity', 'After pruning', 'At the end', ...(attacked ? ['Under attack'] : []), 'Engine', 'Time']
+  return <RunTable columns={columns} rows={runs.map((run) => rowOf(run, attacked)).reverse()} onPick={onPick} onRemove={removeRun} onClear={clearRuns} />
 }
 
-function rowOf(run: KeptRun): RunRow {
+/** @param attacked with a cell for robust accuracy */
+function rowOf(run: KeptRun, attacked: boolean): RunRow {
   const { experiment, backend, steps } = run
   return {
     id: run.runId,
     name: methodLabel(experiment),
     cells: [
       String(experiment.seed), percent(sparsityOf(run), 2), run.pruned ? percent(run.pruned.accuracy) : '–', percent(run.end.accuracy),
+      ...(attacked ? [run.end.robust === undefined ? '–' : percent(run.end.robust)] : []),
       isComplete(run) ? backend.backend : `${backend.backend}, stopped at step ${count(steps)}`, duration(run.seconds),
     ],
   }

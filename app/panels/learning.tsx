@@ -3,7 +3,7 @@ import { Chart } from '../charts/Chart'
 import { Key } from '../charts/marks'
 import type { Axis, Series } from '../charts/series'
 import { roundAxis, roundTicks } from '../charts/ticks'
-import { count, percent, tick, value } from '../controls/format'
+import { accuracyText, count, percent, tick, value } from '../controls/format'
 import type { CurvePoint } from '../store/curve'
 import { plannedSparsity } from '../store/plan'
 import { useSlow } from '../store/slow'
@@ -32,15 +32,21 @@ export const learning = panel({
         points: evaluations.map((e) => ({ x: e.step, y: e.accuracy, name: names[e.moment] })),
       },
     ]
+    const attacked = evaluations.filter((e) => e.robust !== undefined)
+    if (attacked.length > 0) series.push({
+      key: 'robust', label: 'Held-out accuracy under attack', side: 'right', colour: 'var(--curve-2)', dash: 'dashed', width: 1.4, marker: 'triangle',
+      points: attacked.map((e) => ({ x: e.step, y: e.robust ?? NaN, name: `${names[e.moment]}, under attack` })),
+    })
     const steps = experiment?.training.steps ?? 1
     return (
       <Chart
         series={series} x={{ label: 'Step', domain: [0, steps], format: count, ticks: stepTicks(steps) }} left={{ label: 'Loss', format: tick, ...roundAxis(curve.points.flatMap((p) => [p.loss, p.smooth]), 0) }} right={share}
-        summary={`Training loss ${last ? value(last.loss) : 'not measured yet'}, held-out accuracy ${percent(evaluations.at(-1)?.accuracy ?? NaN)}`}
+        summary={`Training loss ${last ? value(last.loss) : 'not measured yet'}, held-out accuracy ${accuracyText(evaluations.at(-1))}`}
         empty="Training loss, held-out accuracy and sparsity appear here with the first steps."
         legend={<>
           <Key label="Training loss" colour="var(--curve-0)" dash="solid" />
           <Key label="Held-out accuracy" colour="var(--curve-1)" dash="solid" marker="square" />
+          {attacked.length > 0 && <Key label="Under attack" colour="var(--curve-2)" dash="dashed" marker="triangle" />}
           <Key label="Sparsity" colour="var(--soft)" dash="dashed" />
           <Key label="Planned" colour="var(--soft)" dash="dotted" />
         </>}

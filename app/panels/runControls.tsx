@@ -1,6 +1,6 @@
 import { presets } from '../../src/config/presets'
 import { plugin } from '../../src/config/registries'
-import { bytes, count, duration, percent, value } from '../controls/format'
+import { accuracyText, bytes, count, duration, percent, value } from '../controls/format'
 import { Meter } from '../controls/Meter'
 import { useActions, useApp } from '../store'
 import { smallerPreset } from '../store/presets'
@@ -106,7 +106,7 @@ function phaseText(run: RunState): string {
 
 function resultText({ kept, prunable, evaluations }: NonNullable<RunState['result']>): string {
   const end = evaluations.findLast((e) => e.moment === 'end')
-  const accuracy = end ? `Accuracy ${percent(end.accuracy)} with ` : ''
+  const accuracy = end ? `Accuracy ${accuracyText(end)} with ` : ''
   return `${accuracy}${count(kept)} of ${count(prunable)} weights kept, ${percent(1 - kept / prunable, 2)} pruned.`
 }
 

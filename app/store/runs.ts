@@ -96,7 +96,7 @@ function isKeptRun(value: unknown): value is KeptRun {
 }
 
 function isEvaluation(value: unknown): value is Evaluation {
-  return isRecord(value) && [value.step, value.accuracy, value.loss, value.sparsity].every((n) => Number.isFinite(n))
+  return isRecord(value) && [value.step, value.accuracy, value.loss, value.sparsity, value.robust ?? 0].every((n) => Number.isFinite(n))
 }
 
 /** An experiment of plugins that still exist: `canonical` asks the registries and throws for any other. */

@@ -55,8 +55,8 @@ function show(event: TrainerEvent, total: number, line: (text: string, always: b
       return at && line(training(at, total, event.msPerStep, event.secondsLeft), at.step === total)
     }
     case 'evaluation': {
-      const { moment, step, accuracy, loss, sparsity } = event.evaluation
-      return keep(`step ${step} (${moment}): accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}, sparsity ${percent(sparsity)}`)
+      const { moment, step, accuracy, robust, loss, sparsity } = event.evaluation
+      return keep(`step ${step} (${moment}): accuracy ${percent(accuracy)}${robust === undefined ? '' : ` (under attack ${percent(robust)})`}, loss ${loss.toFixed(4)}, sparsity ${percent(sparsity)}`)
     }
     case 'note': return keep(event.text)
     case 'phase': return event.phase === 'scoring' || event.phase === 'compiling' ? line(event.text, true) : undefined

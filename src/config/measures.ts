@@ -14,6 +14,7 @@ export interface Measure {
 }
 
 export const measures: readonly Measure[] = [
+  { key: 'robust', title: 'Under attack', unit: 'share', of: (r) => r.evaluations.findLast((e) => e.moment === 'end')?.robust },
   { key: 'int8', title: 'In int8', unit: 'share', of: (r) => r.quantized?.accuracy },
   { key: 'deflated_bytes', title: 'Deflated', unit: 'bytes', of: (r) => r.sizes?.f32.deflated.all },
   { key: 'int8_deflated_bytes', title: 'Deflated, int8', unit: 'bytes', of: (r) => r.sizes?.int8.deflated.all },

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import type { RunResult } from '../core/trainer'
+import { measuresOf } from './measures'
+
+const evaluation = { step: 9, loss: 1, sparsity: 0.5 }
+
+test('robust accuracy is that of the end, and absent where nothing was attacked', () => {
+  const evaluations = [{ ...evaluation, moment: 'pruned', accuracy: 0.6, robust: 0.1 }, { ...evaluation, moment: 'end', accuracy: 0.7, robust: 0.2 }]
+  expect(measuresOf({ evaluations } as unknown as RunResult)).toEqual({ robust: 0.2 })
+  expect(measuresOf({ evaluations: [{ ...evaluation, moment: 'end', accuracy: 0.7 }] } as unknown as RunResult)).toEqual({})
+})
