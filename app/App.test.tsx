@@ -19,7 +19,7 @@ function page(state: string): string {
 
 test.each(Object.keys(states))('every panel is drawn in state %s', (state) => {
   const text = page(state)
-  for (const title of ['Run', 'Set-up', 'Share', 'Weight map', 'Loss and accuracy', 'Importance against noise', 'Accuracy against sparsity', 'Sparsity per layer', 'Theory and latency', 'Size']) {
+  for (const title of ['Run', 'Set-up', 'Share', 'Weight map', 'Loss and accuracy', 'Importance against noise', 'Accuracy against sparsity', 'Sparsity per layer', 'Theory and latency', 'Size', 'Why random networks suffice']) {
     expect(text).toContain(`|${title}|`)
   }
   expect(text).not.toContain('could not be drawn')

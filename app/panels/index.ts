@@ -10,6 +10,7 @@ import { runControls } from './runControls'
 import { setUp } from './setUp'
 import { share } from './share'
 import { size } from './size'
+import { subsetSum } from './subsetSum'
 import { weightMap } from './weightMap'
 
 /** Every panel, one a line, in reading order. */
@@ -26,4 +27,5 @@ export const panels: readonly Panel[] = [
   layers,
   latency,
   size,
+  subsetSum,
 ]

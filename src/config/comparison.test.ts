@@ -103,7 +103,7 @@ describe('text to take away', () => {
     const lines = toMarkdown(more, { title: 'Toy', link: '#/v1' }).split('\n')
     expect(lines).toContain('| Rank | Method | At the end | Change | Right after pruning | n | Compression | In int8 | Deflated |')
     // Deviation of 30 and 40: sqrt(2 * 25) = 7.1.
-    expect(lines).toContain('| 1 | SNIP | 40.0 ± 0.0 | – | 30.0 ± 0.0 | 2 | 3.00 × | 35.0 ± 7.1 | 1.50 MB |')
+    expect(lines).toContain('| 1 | SNIP | 40.0 ± 0.0 | – | 30.0 ± 0.0 | 2 | 3.00 × | 35.0 ± 7.1 | 1.5 MB |')
     expect(lines).toContain('| 2 | Random | 10.0 | – | 30.0 | 1 | 3.00 × | – | – |')
     const field = (text: string, row: number, name: string) => {
       const [titles = [], ...rows] = text.split('\r\n').map((line) => line.split(','))

@@ -11,7 +11,7 @@ export const edgePopup = method({
   about: 'The matrices of the blocks keep their random initial weights for ever; each weight learns a score, and the highest |S| of each layer make the network. A strong lottery ticket: no training of weights at all.',
   formula: 'm = \\operatorname{top}_K |S|,\\quad S_i \\leftarrow S_i - \\eta_S\\, v_i,\\quad v_i \\leftarrow \\beta v_i + g_i w_i \\operatorname{sign}(S_i)',
   shines: 'At about half of the weights, random networks contain ones that work.',
-  fails: 'Far below trained networks at high sparsity.',
+  fails: 'Far below trained networks at high sparsity; that a good mask exists ("Why random networks suffice" on this page) does not say how to find it.',
   adapted: 'Embeddings, norms, biases and the head are trained as usual; only prunable matrices are frozen.',
   knobs: {
     sparsity: sparsityKnob(0.5), scope: scopeKnob('layer'), every: everyKnob(1),
