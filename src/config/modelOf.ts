@@ -19,12 +19,12 @@ export function hooked(plain: Model, hook: UnitHook): Model {
       const own = plain.tensors(values, input)
       const sites = sitesOf(own)
       if (sites.length === 0) throw new Problem('The model has no heads or neurons that the method could choose among.', 'Choose a transformer, or another method.')
-      return [...own, ...sites.flatMap((site) => hook.tensors?.(site) ?? [])]
+      return [...own, ...sites.flatMap((site) => hook.tensors?.(site) ?? []), ...own.filter((t) => t.prunable).flatMap((t) => hook.beside?.(t) ?? [])]
     },
     forward(nn, params, input, values) {
-      const { penalty } = hook
+      const { penalty, read } = hook
       if (penalty) nn.penalise(() => penalty(params))
-      return plain.forward({ ...nn, units: (x, site, entered) => hook.forward(nn, x, site, params, entered) }, params, input, values)
+      return plain.forward({ ...nn, units: (x, site, entered) => hook.forward(nn, x, site, params, entered) }, read ? read(params) : params, input, values)
     },
   }
 }

@@ -11,6 +11,8 @@ export interface Cut {
   readonly mask: Uint32Array<ArrayBuffer>
   /** All parameters, [layout.length]; as they were unless given. Pruned ones become 0. */
   readonly weights?: Float32Array<ArrayBuffer>
+  /** What is cut has no effect already: nothing but the mask changes, and moments and statistics go on. */
+  readonly idle?: true
   /** A sentence for whoever watches the run. */
   readonly note?: string
 }

@@ -189,6 +189,10 @@ export interface UnitHook {
   active?(site: UnitSite, read: (name: string) => ArrayLike<number>): Partial<Record<UnitSlices['side'], number>>
   /** A scalar whose gradient, times `plan.pressure`, is added to the loss's. The loss that is shown does not contain it. */
   readonly penalty?: (params: Readonly<Record<string, Tensor>>) => Tensor
+  /** Tensors beside a prunable matrix; never prunable, their names begin with the matrix's. */
+  beside?(matrix: TensorSpec): readonly TensorSpec[]
+  /** What the model reads in the place of its parameters, by name; gradients flow through it. */
+  readonly read?: (params: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>
   /** What holds for tensors that are gates. */
   readonly rule?: GateRule
 }

@@ -38,9 +38,13 @@ export class Calibrator {
   /** The cut that an event asks for, with no step under way. @returns how many weights are left */
   async cut(event: PruneEvent, step: number): Promise<number> {
     const { executor, pruner } = this
-    const { mask, weights, note } = await (pruner.cut as NonNullable<Pruner['cut']>)(await this.view(event, step))
-    executor.resume(weights ?? Float32Array.from(await executor.weights()), mask)
-    this.latest = step
+    const { mask, weights, note, idle } = await (pruner.cut as NonNullable<Pruner['cut']>)(await this.view(event, step))
+    if (idle) {
+      executor.mark(mask)
+    } else {
+      executor.resume(weights ?? Float32Array.from(await executor.weights()), mask)
+      this.latest = step
+    }
     if (note) this.emit({ type: 'note', text: note })
     this.emit({ type: 'phase', phase: 'running', text: 'Training' })
     return mask.reduce((sum, word) => sum + countOnes(word), 0)

@@ -169,6 +169,10 @@ export class CpuExecutor implements Executor {
     this.resetMoments()
   }
 
+  mark(mask: Uint32Array): void {
+    this.arena.mask.set(mask)
+  }
+
   restore(weights: Float32Array): void {
     this.arena.weights.set(weights)
     this.arena.initial.set(weights.subarray(0, this.layout.prunableLength))

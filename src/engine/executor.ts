@@ -164,6 +164,8 @@ export interface Executor {
   readonly painter: Painter
   /** Goes on from these weights under this mask, with zero moments and statistics; pruned weights become 0. */
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
+  /** Changes the mask alone; pruned weights become what the method makes of them with the next step. */
+  mark(mask: Uint32Array<ArrayBuffer>): void
   /** Back to these weights with a full mask, zero moments and statistics. */
   restore(weights: Float32Array<ArrayBuffer>): void
   dispose(): void

@@ -29,6 +29,20 @@ describe.each([['webgpu'], ['wasm']] as const)('gates on %s', (backend) => {
     expect(result.evaluations.at(-1)?.sparsity).toBeCloseTo(1 - result.kept / result.prunable, 6)
   })
 
+  it('stripes die for good, and the mask says so; the run goes on as if nobody had looked', async () => {
+    const stripes = { ...smallVit, 'method': 'stripes', 'method.stripe': 4, 'method.shrink': 0.7, 'method.gateRate': 60 }
+    const [often, once] = [await gatesOf({ ...stripes, 'method.every': 5 }, backend), await gatesOf({ ...stripes, 'method.every': 1000 }, backend)]
+    expect(often.result.kept).toBeGreaterThan(0)
+    expect(often.result.kept).toBeLessThan(often.result.prunable)
+    expect(once.result.kept).toBe(often.result.kept)
+    // Early looks set dead weights to 0, which the model reads as 0 anyway.
+    once.metrics.forEach(({ loss }, i) => { expect(Math.abs(often.metrics[i]!.loss - loss)).toBeLessThan(1e-5) })
+    const skeletons = often.saved.filter(({ name }) => name.endsWith('/skeleton'))
+    expect(skeletons).toHaveLength(12)
+    const dead = skeletons.flatMap(({ values }) => [...values]).filter((factor) => factor === 0).length
+    expect(often.result.prunable - often.result.kept).toBe(4 * dead)
+  })
+
   it('polarization moves gates apart and keeps them in [0, 1]', async () => {
     const { gates } = await gatesOf({ ...smallBert, ...polarization }, backend)
     const all = gates.flatMap(({ values }) => [...values])

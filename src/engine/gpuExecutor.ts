@@ -220,6 +220,10 @@ class GpuExecutor implements Executor {
     this.resetMoments()
   }
 
+  mark(mask: Uint32Array<ArrayBuffer>): void {
+    write(this.device, this.arena.mask, mask)
+  }
+
   restore(weights: Float32Array<ArrayBuffer>): void {
     write(this.device, this.arena.weights, weights)
     if (this.arena.initial) write(this.device, this.arena.initial, weights.subarray(0, this.layout.prunableLength))
