@@ -46,8 +46,8 @@ describe('stripes, by hand', () => {
   })
 
   it('looks every 25 steps and at the end', () => {
-    const { training, lastEvent } = stripes.plan(values, 60)
-    expect(Array.from({ length: 60 }, (_, t) => t).filter((t) => training(t) !== undefined)).toEqual([24, 49, 59])
-    expect(lastEvent).toBe(59)
+    const plan = stripes.plan(values, 60)
+    expect(Array.from({ length: 60 }, (_, t) => t).filter((t) => plan.training(t) !== undefined)).toEqual([24, 49, 59])
+    expect(plan.lastEvent).toBe(59)
   })
 })
