@@ -17,7 +17,7 @@ export const slimming = method({
   knobs: {
     sparsity: { ...sparsityKnob(0.5), help: 'Share of gated units that are cut.' },
     units: gatedKnob,
-    lambda: number('Lambda', 0.005, [0, 1], { step: 0.0001, help: 'Weight of the penalty.' }),
+    lambda: number('Lambda', 0.001, [0, 1], { step: 0.0001, help: 'Weight of the penalty.' }),
     gateRate: gateRateKnob(5),
     scope: choice('Scope', 'global', { global: 'Global', layer: 'Per layer' }, { help: 'One ranking over all gates, or one in each layer.' }),
     at: number('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When units are cut; behind it the rest trains without the penalty.' }),
