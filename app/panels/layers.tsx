@@ -19,7 +19,7 @@ export const layers = panel({
           <tbody>
             {rows.map(({ name, kept, size }) => (
               <tr key={name}>
-                <th scope="row">{layerName(name, 16) || name}</th>
+                <th scope="row">{layerName(name, 19) || name}</th>
                 <td><div className="bar" aria-hidden="true"><div style={{ transform: `scaleX(${kept / size})` }} /></div></td>
                 <td className="figures">{count(kept)} / {count(size)}</td>
                 <td className="figures">{percent(1 - kept / size)}</td>

@@ -23,7 +23,7 @@ export const staticDynamic = method({
   cite: 'Chen et al., Storage efficient and dynamic flexible runtime channel pruning via deep reinforcement learning, NeurIPS 2020',
   group: 'input-dependent',
   about: 'Spends a budget of MLP neurons. Of those at rest, one part is cut for good and takes no room any more; of the rest each token chooses the strongest. A search finds how much of its neurons each block may use: it tries ways to spread the budget on training examples and takes the one that answers best.',
-  formula: 'a_i = r_i n_i,\\quad n_i^{\\text{kept}} = n_i - (1 - d)(1 - r_i)\\, n_i,\\quad \\max_r\\; \\text{accuracy} - \\lambda \\max(0, c(r) - \\text{budget})',
+  formula: '\\begin{gathered} a_i = r_i n_i,\\quad k_i = n_i - (1 - d)(n_i - a_i) \\\\ \\max_r\\; \\text{acc} - \\lambda \\max(0, c(r) - c^*) \\end{gathered}',
   shines: 'Between the two extremes: static pruning saves memory, the choice by token keeps what only some inputs need.',
   fails: 'What a token does not choose has to be computed all the same before it can be ranked; with as few blocks as here there is little to spread.',
   adapted: 'The paper learns two recurrent policies by PPO, which see each example; here an evolution strategy with a fixed seed tries one ratio per block, from an even spread on, and looks at training examples only, never at held-out ones. Neurons take the place of channels, the size of their output that of a learned gate, and c counts neurons rather than multiply-adds.',
