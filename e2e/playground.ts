@@ -50,23 +50,35 @@ export class Playground {
 
   /** Presses Start and waits for the sentence that ends a run. */
   async runToEnd(): Promise<{ kept: number; prunable: number }> {
+    // The sentence of the run before stands until the page has heard of the new one, and a short run is over between two looks.
+    const left = this.page.evaluate(leftByStart)
     await this.button('Start').click()
-    // The sentence of the run before stands until the page has heard of the new one.
-    await expect(this.button('Start')).toHaveCount(0)
+    await left
     await expect(this.button('Start')).toBeVisible({ timeout: 180_000 })
     return this.ended()
   }
 
   /** Kept and prunable weights of the sentence "Accuracy 61.1 % with 1,228 of 6,144 weights kept, 80.01 % pruned." */
   async ended(): Promise<{ kept: number; prunable: number }> {
-    await expect(this.panel('Run')).toContainText(/of [\d,]+ weights kept/, { timeout: 180_000 })
-    const [, kept, prunable] = /([\d,]+) of ([\d,]+) weights kept/.exec(await this.panel('Run').innerText()) ?? []
+    const [, kept, prunable] = await found(this.panel('Run'), /([\d,]+) of ([\d,]+) weights kept/)
     return { kept: numberOf(kept), prunable: numberOf(prunable) }
   }
 
   /** The step that the progress line shows. */
   async step(): Promise<number> {
     return numberOf(/step ([\d,]+) of/.exec(await this.panel('Run').innerText())?.[1])
+  }
+
+  /** The step that the progress line has shown for a second: steps that were under way when a run was paused still arrive. */
+  async restingStep(): Promise<number> {
+    let last = NaN
+    const rests = async () => {
+      const before = last
+      last = await this.step()
+      return last === before
+    }
+    await expect.poll(rests, { intervals: [1000] }).toBe(true)
+    return last
   }
 
   /** Counts of the legend of the weight map. */
@@ -86,6 +98,29 @@ export class Playground {
     const total = Math.max(1, data.length / channels - background)
     return Object.fromEntries(weightClasses.map((name) => [name, weights[name] / total])) as Record<WeightClass, number>
   }
+}
+
+/** Resolves once the page has no Start button, be it for a moment only. Runs in the page. */
+function leftByStart(): Promise<void> {
+  return new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if ([...document.querySelectorAll('button')].some((button) => button.textContent === 'Start')) return
+      observer.disconnect()
+      resolve()
+    })
+    observer.observe(document.body, { childList: true, subtree: true, characterData: true })
+  })
+}
+
+/** What a pattern finds in a part of the page, as soon as it is there: looked for and read at once. */
+async function found(part: Locator, pattern: RegExp): Promise<readonly string[]> {
+  const groups: string[] = []
+  const look = async () => {
+    groups.push(...pattern.exec(await part.innerText()) ?? [])
+    return groups.length
+  }
+  await expect.poll(look, { timeout: 180_000, message: `${String(pattern)} on the page` }).toBeGreaterThan(0)
+  return groups
 }
 
 /** The class whose colour a pixel comes closest to: the map shades a colour by the weight's size. */

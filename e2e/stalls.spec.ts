@@ -72,7 +72,7 @@ test.describe('the main thread while training', () => {
     await playground.open(long, '?backend=cpu')
     await atRest(page)
     expectNoStall(await run())
-    expect(await playground.step()).toBe(steps)
+    await expect.poll(() => playground.step()).toBe(steps)
 
     const kept = await page.evaluate((key) => {
       const [first] = JSON.parse(localStorage.getItem(key) ?? '[]') as { experiment: { method: { values: object } }; end: object }[]
@@ -122,10 +122,7 @@ test.describe('a hidden tab', () => {
     await expect.poll(() => playground.step()).toBeGreaterThan(0)
     await see(page, 'hidden')
     await expect(playground.button('Continue')).toBeVisible()
-    await page.waitForTimeout(1000)
-    const paused = await playground.step()
-    await page.waitForTimeout(1000)
-    expect(await playground.step()).toBe(paused)
+    const paused = await playground.restingStep()
     await see(page, 'visible')
     await expect(playground.button('Pause')).toBeVisible()
     await expect.poll(() => playground.step()).toBeGreaterThan(paused)

@@ -111,6 +111,25 @@ describe.each(backends)('GraSP on %s', (backend) => {
     const kept = weights(made.layout).map((w, i) => (i < made.layout.prunableLength && !bit(made.mask, i) ? 0 : w))
     expect(await made.executor.weights()).toEqual(kept)
   })
+
+  it('finds the same H g, and the same mask, with half the step', async () => {
+    const weights = placed(file)
+    const made = await scored(settings, input, backend, batch, weights)
+    const { executor, layout, pruner } = made
+    const whole = await buffer(executor, 'curvature')
+    const initial = weights(layout)
+    executor.restore(initial)
+    const inputs = { step: 0, momentAge: 0, rate: 0, statisticsStep: 0 }
+    executor.observe(batch, inputs, null)
+    // Scoring goes 3e-3 of the weights' norm.
+    const amount = 1.5e-3 * normOf(initial.subarray(0, layout.prunableLength)) / await executor.directionNorm()
+    executor.bend(batch, inputs, { amount, share: 1 / (2 * amount) }, pruner.scoring(0))
+    const half = await buffer(executor, 'curvature')
+    const most = Math.max(...whole.map(Math.abs))
+    expect(most).toBeGreaterThan(0)
+    whole.forEach((value, i) => { expect(Math.abs(half[i]! - value) / most, `${i}: ${half[i]!} and ${value}`).toBeLessThan(5e-4) })
+    expect(await executor.mask()).toEqual(made.mask)
+  })
 })
 
 describe.each(backends)('SynFlow on %s', (backend) => {
