@@ -137,6 +137,8 @@ export interface Plan {
   readonly rounds?: Rounds
   /** Factors on the learning rate of training step t; 1 unless said otherwise. */
   pace?(t: number): Pace
+  /** Steps of the learning rate's schedule that have passed before training step t, of `steps`, where it stands still at times. */
+  readonly clock?: { readonly steps: number; passed(t: number): number }
   /** Where training step t lies in the plan's own course, for formulas: the number of a phase and the share of it that is done, say. */
   phase?(t: number): number
   /** Factor on the hook's penalty at training step t; 1 unless said otherwise. */

@@ -22,7 +22,7 @@ export function stepInputs(step: number, pacing: Pacing): StepInputs {
   return { step, momentAge, rate: rateAt(step, pacing), phase: plan.phase?.(step) ?? 0, pace, pressure, statisticsStep: Math.min(age, momentAge) }
 }
 
-/** Learning rate of a 0-based step of the run; in runs with rounds it follows the step of the training. */
-export function rateAt(step: number, { training: { rate, schedule, warmup }, rewinder }: Pacing): number {
-  return rate * rateFactor(schedule, rewinder.local(step), rewinder.length, warmup)
+/** Learning rate of a 0-based step of the run; in runs with rounds it follows the step of the training, else the plan's clock if it has one. */
+export function rateAt(step: number, { plan: { clock }, training: { rate, schedule, warmup }, rewinder }: Pacing): number {
+  return rate * rateFactor(schedule, clock?.passed(step) ?? rewinder.local(step), clock?.steps ?? rewinder.length, warmup)
 }

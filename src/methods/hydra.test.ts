@@ -43,6 +43,8 @@ describe('HYDRA', () => {
     const plan = hydra.plan({ ...defaults(hydra.knobs), pretrain: 0.4, search: 0.3 }, 10)
     const steps = Array.from({ length: 10 }, (_, t) => t)
     expect(steps.map((t) => plan.pace!(t).weights)).toEqual([1, 1, 1, 1, 0, 0, 0, 1, 1, 1])
+    expect(steps.map((t) => plan.clock!.passed(t))).toEqual([0, 1, 2, 3, 4, 4, 4, 4, 5, 6])
+    expect(plan.clock!.steps).toBe(7)
     expect(steps.map((t) => Number(plan.phase!(t).toFixed(3)))).toEqual([0, 0.25, 0.5, 0.75, 1, 1.333, 1.667, 2, 2, 2])
     expect(steps.map((t) => plan.training(t) !== undefined)).toEqual([false, false, false, true, true, true, true, false, false, false])
   })

@@ -18,7 +18,7 @@ export const hydra = method({
   formula: 'm = \\operatorname{top}_K |S|,\\quad S^{0} = \\sqrt{6 / n_{in}}\\,\\frac{\\theta}{\\max|\\theta|},\\quad S_i \\leftarrow S_i - \\eta_S\\, v_i,\\quad v_i \\leftarrow \\beta v_i + g_i \\theta_i \\operatorname{sign}(S_i)',
   shines: 'Robust accuracy at high sparsity: small weights that the robust loss needs are kept.',
   fails: 'In short runs each phase is too short, and one cut by magnitude is hard to beat.',
-  adapted: 'One run and one rate schedule instead of three; the rate of the scores falls linearly to 0. Norms, embeddings and biases are frozen with the weights while scores learn. A search of 0 is the paper\'s baseline (least weight magnitude), which its repository gets by fine-tuning with --scaled-score-init: scores that start so and never learn are magnitudes.',
+  adapted: 'One run instead of three: the schedule of the weights stands still while scores learn, whose rate falls linearly to 0. Norms, embeddings and biases are frozen with the weights while scores learn. A search of 0 is the paper\'s baseline (least weight magnitude), which its repository gets by fine-tuning with --scaled-score-init: scores that start so and never learn are magnitudes.',
   knobs: {
     sparsity: sparsityKnob(0.9), scope: scopeKnob('layer'),
     pretrain: number('Pre-training', 0.4, [0, 1], { step: 0.01, unit: 'of the run', help: 'Training of all weights.' }),
@@ -58,6 +58,8 @@ export const hydra = method({
       ...(first === 0 ? { initial: v.sparsity } : {}),
       training: (t) => (cuts(t) ? v.sparsity : undefined),
       pace: (t) => (searches(t) ? { weights: 0, gates: 0 } : { weights: 1, gates: 1 }),
+      // While weights are frozen their rate does not fall, so that fine-tuning begins where pre-training ended.
+      clock: { steps: Math.max(1, steps - (last - first)), passed: (t) => Math.min(t, first) + Math.max(0, t - last) },
       phase: (t) => (t < first ? t / first : searches(t) ? 1 + (t - first) / (last - first) : 2),
     }
   },
