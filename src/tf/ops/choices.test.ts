@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { Readback } from '../../gpu/readback'
 import { lehmer } from '../../gpu/testing'
 import { route as routeTwin } from '../../../shaders/transformer/route'
 import type { ArenaBackend } from '../backend'
+import { encodeCommands } from '../recording'
 import { tf, type Tensor } from '../tfjs'
 import { choices } from './choices'
 import { fusedChoices } from './fusedChoices'
@@ -76,6 +78,34 @@ describe.each(tiles)('route and take, tiles of %s', (_, tile) => {
     const asked = Array.from({ length: experts }, (_, e) => expected.expert.filter((x) => x === e).length)
     expect(expected.place.filter((at) => at >= 0).length).toBe(asked.reduce((sum, n) => sum + Math.min(n, capacity), 0))
   })
+})
+
+test('a replay chooses by what was written before it', async () => {
+  const { device } = backend
+  const buffer = (size: number) => device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC })
+  const [numbers, counts] = [buffer(24), buffer(4)]
+  const x = backend.view(numbers, 0, [3, 2])
+  const recording = backend.record(() => {
+    const ops = fusedChoices(backend, softwareTiles)
+    const { token, place } = ops.route(x, 1)
+    return ops.strongest(ops.take(ops.take(x, token, place), place, token), backend.view(counts, 0, [1]))
+  })
+  const replay = async (count: number, ...rows: number[]) => {
+    device.queue.writeBuffer(numbers, 0, Float32Array.from(rows))
+    device.queue.writeBuffer(counts, 0, Float32Array.of(count))
+    const encoder = device.createCommandEncoder()
+    encodeCommands(encoder, recording.commands)
+    device.queue.submit([encoder.finish()])
+    const readback = new Readback(device)
+    const { buffer: from, offset, size } = backend.binding(recording.value)
+    const read = Array.from(new Float32Array(await readback.read(from, offset, size)))
+    readback.dispose()
+    return read
+  }
+  // Each of two experts takes one token, the first that asks for it; the third passes. Then the larger of a row stays, or both.
+  expect(await replay(1, 3, 1, 4, 2, 1, 5)).toEqual([3, 0, 0, 0, 0, 5])
+  expect(await replay(2, 1, 2, 3, 4, 6, 5)).toEqual([1, 2, 0, 0, 6, 5])
+  recording.dispose()
 })
 
 test('constant hides what it computes from the gradient', async () => {
