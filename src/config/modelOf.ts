@@ -24,7 +24,7 @@ export function hooked(plain: Model, hook: UnitHook): Model {
     forward(nn, params, input, values) {
       const { penalty, read } = hook
       if (penalty) nn.penalise(() => penalty(params))
-      return plain.forward({ ...nn, units: (x, site, entered) => hook.forward(nn, x, site, params, entered) }, read ? read(params) : params, input, values)
+      return plain.forward({ ...nn, units: (x, site, entered) => nn.units(hook.forward(nn, x, site, params, entered), site, entered) }, read ? read(params) : params, input, values)
     },
   }
 }

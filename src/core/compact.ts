@@ -1,3 +1,4 @@
+import { keeps } from './cut'
 import { placeTensors, type Layout, type Placed } from './layout'
 import type { TensorSpec, UnitSite } from './model'
 
@@ -54,12 +55,8 @@ export function unitsLeft(layout: Layout, mask: Uint32Array): UnitsLeft[] {
 /** Whether a weight is kept in the unit's run of rows. */
 function anyKept({ offset, size }: Placed, mask: Uint32Array, unit: number, count: number): boolean {
   const run = size / count
-  for (let i = offset + unit * run; i < offset + (unit + 1) * run; i++) if (isKept(mask, i)) return true
+  for (let i = offset + unit * run; i < offset + (unit + 1) * run; i++) if (keeps(mask, i)) return true
   return false
-}
-
-function isKept(mask: Uint32Array, i: number): boolean {
-  return (((mask[i >>> 5] ?? 0) >>> (i & 31)) & 1) === 1
 }
 
 /** Units lie along the last axis of a tensor by which they are entered, along the first of one by which they are left. */
@@ -88,7 +85,7 @@ interface Packed {
 
 function copy(source: Packed, from: Placed, place: number, target: Packed, to: Placed, i: number): void {
   const [a, b] = [from.offset + place, to.offset + i]
-  const kept = !from.prunable || isKept(source.mask, a)
+  const kept = !from.prunable || keeps(source.mask, a)
   target.weights[b] = kept ? source.weights[a] ?? 0 : 0
   if (from.prunable && kept) target.mask[b >>> 5] = ((target.mask[b >>> 5] ?? 0) | (1 << (b & 31))) >>> 0
 }

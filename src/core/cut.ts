@@ -36,6 +36,11 @@ export interface CutView {
    * by name; of the model as it is, or as `behind` would leave it, so that a layer can see the cut ones before it.
    */
   inputs(names: readonly string[], moment: InputMoment, batches: number, behind?: Cut): Promise<ReadonlyMap<string, Float64Array>>
+  /**
+   * The mean over examples of |dL/dgate|, of a gate of 1 on what each head and neuron puts out, over the first `batches` training batches
+   * in evaluation mode: [count] by layer of units (`UnitSlices.layer`); of the model that `behind` would leave.
+   */
+  gateGradients(batches: number, behind: Cut): Promise<ReadonlyMap<string, Float64Array>>
   /** How the model that `behind` would leave answers the first `batches` training batches, in evaluation mode: never held-out examples. */
   quality(behind: Cut, batches: number): Promise<{ readonly accuracy: number; readonly loss: number }>
 }

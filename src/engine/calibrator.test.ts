@@ -6,6 +6,7 @@ import type { BackendChoice } from '../core/trainer'
 import { batchReader, makeBatch } from '../data/batches'
 import { nodeHost } from '../host/node'
 import { cutMatrices } from './calibration'
+import { watchInputs } from './inputs'
 import type { Session } from './session'
 import { experimentOf, smallBert, smallVit, testSession, untilTheEnd } from './testing'
 
@@ -83,7 +84,7 @@ describe('a cut that calibrates', () => {
     const tensor = executor.layout.prunable.find(({ name }) => name === 'block1/attention/query/weights')!
     const { offset, size, shape: [inputs = 0, outputs = 0] } = tensor
     // The inputs of the second block's attention depend on the first block alone, which stays as it was when they were measured.
-    const sums = (await executor.inputSums(batches(), [tensor.name], 'squares')).get(tensor.name)!
+    const sums = (await executor.sums(batches(), watchInputs([tensor.name], 'squares'))).get(tensor.name)!
     const { score } = plugin('method', 'wanda')
     const kept = Array.from({ length: size }, (_, i) => Number(bit(mask, offset + i)))
     const [expected] = cutMatrices(
@@ -99,7 +100,7 @@ describe('a cut that calibrates', () => {
     const dense = Float32Array.from(await model.executor.weights())
     const tensors = model.executor.layout.prunable.filter(({ name }) => /^block0.*(query|key|value)/.test(name))
     const batches = await calibrationBatches(wide, 12)
-    const grams = await model.executor.inputSums(batches(), tensors.map(({ name }) => name), 'products')
+    const grams = await model.executor.sums(batches(), watchInputs(tensors.map(({ name }) => name), 'products'))
     // Measured: 4626 by magnitude, 4192 with Wanda, 2055 with SparseGPT. Squared change of the first layers' outputs over the data: the trace of D^T (X^T X) D, D the change of the weights.
     const lost = async (method: string, more: Readonly<Record<string, unknown>> = {}) => {
       const after = await (await trained({ ...wide, method, 'method.sparsity': 0.5, ...more })).executor.weights()

@@ -3,6 +3,7 @@ import type { Cut, CutView } from '../core/cut'
 import type { TrainerEvent } from '../core/trainer'
 import type { Batch } from '../data/batches'
 import type { Executor, PruneEvent } from './executor'
+import { watchGates, watchInputs } from './inputs'
 import type { Pruner } from './pruner'
 import { score } from './quality'
 
@@ -64,7 +65,13 @@ export class Calibrator {
       inputs: (names, moment, batches, behind) => {
         this.emit({ type: 'phase', phase: 'scoring', text: `Measuring the inputs of layers on ${batches} batches` })
         if (behind) this.leave(own.weights, behind)
-        return executor.inputSums(this.batches(batches), names, moment)
+        return executor.sums(this.batches(batches), watchInputs(names, moment))
+      },
+      gateGradients: async (batches, behind) => {
+        this.emit({ type: 'phase', phase: 'scoring', text: `Measuring the gradients of gates on ${batches} batches` })
+        this.leave(own.weights, behind)
+        const sums = await executor.sums(this.batches(batches), watchGates)
+        return new Map([...sums].map(([layer, sum]) => [layer, sum.map((value) => value / batches)]))
       },
       quality: (behind, batches) => {
         this.emit({ type: 'phase', phase: 'scoring', text: `Trying masks on ${batches} batches` })

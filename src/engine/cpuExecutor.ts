@@ -3,7 +3,6 @@
  * the rest over typed arrays.
  */
 import { plugin } from '../config/registries'
-import type { InputMoment } from '../core/cut'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Group } from '../core/scope'
@@ -18,13 +17,14 @@ import { adamw, sgd } from '../../shaders/update'
 import { createCpuArena, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
 import { CpuCutter } from './cpuCutter'
-import { sumInputsOnCpu } from './cpuInputs'
+import { sumOnCpu } from './cpuInputs'
 import { measureForwardOnCpu } from './cpuLatency'
 import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
 import type { Blueprint } from './blueprint'
 import type { ClassCounts, Difference, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
 import { asInt8 } from './int8'
+import type { Watch } from './inputs'
 import { atRest, fullMask, keepsValues, masked, roundsWeights, stepSettings } from './settings'
 
 export class CpuExecutor implements Executor {
@@ -158,8 +158,8 @@ export class CpuExecutor implements Executor {
     return Promise.resolve(this.classes.sample(indices, this.statisticsStep))
   }
 
-  inputSums(batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<ReadonlyMap<string, Float64Array>> {
-    return Promise.resolve(sumInputsOnCpu(this.blueprint, this.rounded, batches, wanted, moment))
+  sums(batches: Iterable<Batch>, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
+    return Promise.resolve(sumOnCpu(this.blueprint, this.rounded, batches, watch))
   }
 
   resume(weights: Float32Array, mask: Uint32Array): void {

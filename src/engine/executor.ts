@@ -1,4 +1,3 @@
-import type { InputMoment } from '../core/cut'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Formula, NoiseDecay, Pace } from '../core/method'
@@ -8,6 +7,7 @@ import type { BackendReport, WeightClass } from '../core/trainer'
 import type { Training } from '../core/training'
 import type { Colour } from '../core/palette'
 import type { Batch } from '../data/batches'
+import type { Watch } from './inputs'
 
 /** How one weight is scored; the formula's knobs and the names of the method's own numbers come along. */
 export interface Criterion {
@@ -125,11 +125,8 @@ export interface Executor {
    * the mask.
    */
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
-  /**
-   * Sums over the rows x that enter the linear layers of these matrices, in evaluation mode, over all batches: of x_i^2, [in], or of
-   * x_i x_j, [in, in]; by name.
-   */
-  inputSums(batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<ReadonlyMap<string, Float64Array>>
+  /** Sums over all batches of what is watched in evaluation mode (`watchInputs`, `watchGates`), by name. */
+  sums(batches: Iterable<Batch>, watch: Watch): Promise<ReadonlyMap<string, Float64Array>>
   /** Changes the mask with no new gradient; with the inputs of the step before it, as that step would have. */
   prune(event: PruneEvent, inputs?: StepInputs): void
   /** Zeroes the noise statistics and forgets which weights were temporary sentinels. */

@@ -1,5 +1,4 @@
 /** The executor on WebGPU: a step is one encoder and one submit; nothing waits for the device except `drain` and reads. */
-import type { InputMoment } from '../core/cut'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Group } from '../core/scope'
@@ -22,9 +21,10 @@ import { measureForward } from './gpuLatency'
 import { openModel, type GpuModel } from './gpuModel'
 import { watchDevice } from '../gpu/watch'
 import { GpuClasses } from './gpuClasses'
-import { sumInputs } from './gpuInputs'
+import { sumOnGpu } from './gpuInputs'
 import { GpuPainter } from './gpuPainter'
 import { createReadWeights, type ReadWeights } from './gpuReadWeights'
+import type { Watch } from './inputs'
 import type { GradientSource } from './gpuRanker'
 import { GpuStatistics } from './gpuStatistics'
 import { allOrNone } from './opening'
@@ -207,10 +207,10 @@ class GpuExecutor implements Executor {
     return this.classes.sample(indices, this.statisticsStep, this.readback)
   }
 
-  inputSums(batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<ReadonlyMap<string, Float64Array>> {
+  sums(batches: Iterable<Batch>, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
     const { blueprint, backend, read: { buffer: parameters, rounded }, readback } = this
     this.run('round', rounded)
-    return watchDevice(this.device, sumInputs({ blueprint, backend, parameters, readback }, batches, wanted, moment))
+    return watchDevice(this.device, sumOnGpu({ blueprint, backend, parameters, readback }, batches, watch))
   }
 
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {

@@ -1,14 +1,12 @@
-import { modelOf } from '../config/modelOf'
-import type { InputMoment } from '../core/cut'
 import type { Batch } from '../data/batches'
 import type { Readback } from '../gpu/readback'
 import type { ArenaBackend } from '../tf/backend'
-import { inputSums, type InputSum } from '../tf/inputSums'
+import type { InputSum } from '../tf/inputSums'
 import { createOps } from '../tf/ops'
 import { encodeCommands } from '../tf/recording'
 import { tf } from '../tf/tfjs'
 import type { Blueprint } from './blueprint'
-import { addSums, type InputSums } from './inputs'
+import { addSums, type Sums, type Watch } from './inputs'
 import { ModelInputs } from './modelInputs'
 
 /** A model on the device. */
@@ -20,17 +18,15 @@ interface RunningModel {
   readonly readback: Readback
 }
 
-/** Sums over the inputs of the wanted matrices, in a recording of its own that reads the arena's weights; batches add up in doubles. */
-export async function sumInputs(model: RunningModel, batches: Iterable<Batch>, wanted: readonly string[], moment: InputMoment): Promise<InputSums> {
-  const { backend, blueprint: { layout, experiment, input }, parameters } = model
+/** Sums what is watched, in a recording of its own that reads the arena's weights; batches add up in doubles. */
+export async function sumOnGpu(model: RunningModel, batches: Iterable<Batch>, watch: Watch): Promise<Sums> {
+  const { backend, blueprint, parameters } = model
+  const { layout, experiment, input } = blueprint
   await backend.activate()
   const params = Object.fromEntries(layout.tensors.map((t) => [t.name, backend.view(parameters, 4 * t.offset, t.shape)]))
   const inputs = new ModelInputs(backend.device, backend, input, experiment.training.batch)
-  const { nn } = createOps(backend, { dropoutRate: 0, random: inputs.random, training: false })
-  const ids = input.task === 'text' ? { ids: inputs.x } : {}
-  const run = () => inputSums(nn, { params, wanted: new Set(wanted), moment, ...ids }, (watched) => (
-    modelOf(experiment).forward(watched, params, inputs.x, experiment.model.values)
-  ))
+  const ops = createOps(backend, { dropoutRate: 0, random: inputs.random, training: false })
+  const run = () => watch({ blueprint, ops, params, x: inputs.x, labels: inputs.labels })
   try {
     await backend.prepare(run)
     return await replayed(model, run, inputs, batches)
@@ -42,9 +38,9 @@ export async function sumInputs(model: RunningModel, batches: Iterable<Batch>, w
 
 async function replayed(
   { backend, blueprint: { experiment }, readback }: RunningModel, run: () => InputSum[], inputs: ModelInputs, batches: Iterable<Batch>,
-): Promise<InputSums> {
+): Promise<Sums> {
   const recording = backend.record(run)
-  const sums: InputSums = new Map()
+  const sums: Sums = new Map()
   try {
     for (const batch of batches) {
       inputs.feed(batch, experiment.seed, 0)
