@@ -29,6 +29,6 @@ test('a weight is made of random numbers by pruning', async ({ page, playground 
   await page.keyboard.press('Enter')
   await expect(candidates).toHaveCount(20)
   expect(await error()).toBeLessThan(before / 4)
-  const kept = (await candidates.allInnerTexts()).filter((text) => text.endsWith('kept')).map((text) => Number(text.replace('−', '-').replace(' kept', '')))
+  const kept = (await candidates.allInnerTexts()).filter((text) => text.endsWith('kept')).map((text) => parseFloat(text.replace('−', '-')))
   expect(Math.abs(kept.reduce((a, b) => a + b, 0) - 0.314)).toBeLessThan(0.01)
 })

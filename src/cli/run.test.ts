@@ -44,7 +44,9 @@ describe('runExperiment', () => {
     for (const column of ['loss', 'gradientNorm', 'rate', 'sparsity']) expect(steps[column]!.every(Number.isFinite)).toBe(true)
     expect(steps.sparsity!.at(-1)).toBe(0.75)
     expect(fromJson(readFileSync(join(at, 'result.json'), 'utf8'))).toEqual({ experiment, notes: [] })
-    expect(existsSync(join(at, 'weights.safetensors'))).toBe(true)
+    expect(existsSync(join(at, 'weights.safetensors')) && existsSync(join(at, 'weights.int8.safetensors'))).toBe(true)
+    // 4 bytes a weight, whatever is pruned; the int8 model is there to be compared with the accuracy at the end.
+    expect(file).toMatchObject({ sizes: { f32: { dense: { prunable: 3072 } } }, quantized: { accuracy: expect.any(Number) as unknown } })
   })
 
   it('does not run again what is finished, unless forced', async () => {

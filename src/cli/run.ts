@@ -59,7 +59,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions,
       if (file) writeWhole(folder, weightsNames[format], file)
     }
     writeWhole(folder, 'result.json', resultJson({ finished, result, metrics: session.metrics, openSeconds, ...(problem ? { problem: problem.toJSON() } : {}) }))
-    screen.write(`${finished ? 'Wrote' : 'Wrote what is there so far:'} ${join(folder, 'result.json')} and weights.safetensors\n`)
+    screen.write(`${finished ? 'Wrote' : 'Wrote what is there so far:'} ${join(folder, 'result.json')}, ${weightsNames.f32} and ${weightsNames.int8}\n`)
     if (problem) throw problem
     return finished ? 'finished' : 'interrupted'
   } finally {
