@@ -31,5 +31,5 @@ export function compactTensors(experiment: Experiment, layout: Layout, tensors: 
   return 'why' in small ? null : tensorsOf(small.layout, small.weights, small.mask)
 }
 
-const chosenTogether = 'The method chooses among all heads or neurons for every input, so none of them can be taken out for good.'
+const chosenTogether = 'The method reads heads and neurons together with each other or with the input, so none of them can be taken out by itself.'
 const noneDead = 'No head and no neuron is cut whole, so no matrix can be made smaller: single weights, rows, columns and blocks leave holes among entries that are still needed.'

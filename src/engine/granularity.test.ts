@@ -97,3 +97,14 @@ it.each(cases)('%s: WebGPU and wasm make the same mask', async (_name, settings)
   const [gpu, cpu] = [await run(settings), await run(settings, 'wasm')]
   expect(await gpu.executor.mask()).toEqual(await cpu.executor.mask())
 })
+
+it.each<UnitKind>(['head', 'neuron', 'row', 'block'])('random cuts whole units: %s, before training, the same on WebGPU and wasm, others with another seed', async (unit) => {
+  const settings = { ...smallVit, 'method': 'random', 'method.unit': unit, 'method.sparsity': 0.5, 'model.heads': 4, 'training.steps': 2 }
+  const gpu = await run(settings)
+  const left = await unitsLeft(gpu, unit, 4)
+  const { prunableCount } = candidatesOf(gpu.executor.layout, { kind: unit, score: 'sum', side: 4 }).layout
+  expect(sum(left)).toBe(prunableCount / 2)
+  const mask = await gpu.executor.mask()
+  expect(await (await run({ ...settings, seed: 2 })).executor.mask()).not.toEqual(mask)
+  expect(await (await run(settings, 'wasm')).executor.mask()).toEqual(mask)
+})
