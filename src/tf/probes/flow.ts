@@ -32,7 +32,12 @@ export const flowNn: Nn = {
   dropout: (x) => x,
   units: (x) => x,
   strongest: (x) => x,
-  route: compositions.route,
+  /** By turns: all tokens are alike here, and every expert has to have its share of the flow. */
+  route(probabilities, capacity) {
+    const [tokens = 1, experts = 1] = probabilities.shape
+    const turns = Float32Array.from({ length: tokens * experts }, (_, i) => (Math.floor(i / experts) % experts === i % experts ? 1 : 0))
+    return compositions.route(tf.tensor(turns, [tokens, experts]), capacity)
+  },
   take: compositions.take,
   constant: compositions.constant,
   penalise: () => undefined,
