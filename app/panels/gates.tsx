@@ -9,7 +9,7 @@ import type { AppState } from '../store/state'
 import { panel } from './panel'
 
 const selectGates = (s: AppState) => s.run.gates
-const look = { colour: 'var(--accent)' }
+const look = { colour: 'var(--accent)', dash: 'solid' } as const
 
 /** Where the gates on units stand: one hump that slides to 0, or two that part. */
 export const gates = panel({

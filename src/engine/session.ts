@@ -261,7 +261,7 @@ export class Session {
     const event = this.pruner.training(step)
     const batch = this.reader.readTrain(this.rewinder.local(step), this.batch)
     this.executor.train(batch, this.inputs(step), this.calibrator.cuts || this.watch.has(step) ? null : event)
-    if (event) this.kept = keptBy(event)
+    if (event && !this.calibrator.cuts) this.kept = keptBy(event)
     this.keptAfter.push(this.kept)
   }
 
