@@ -10,6 +10,7 @@ import { runControls } from './runControls'
 import { setUp } from './setUp'
 import { share } from './share'
 import { size } from './size'
+import { stability } from './stability'
 import { subsetSum } from './subsetSum'
 import { weightMap } from './weightMap'
 
@@ -23,6 +24,7 @@ export const panels: readonly Panel[] = [
   recipe,
   learning,
   noise,
+  stability,
   gates,
   layers,
   latency,

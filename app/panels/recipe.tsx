@@ -1,6 +1,7 @@
 import { useId, useMemo, useState } from 'react'
 import { methodLabel } from '../../src/config/methodLabel'
-import { defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, recipeSettings, sameMethod, type PlannedRun, type Recipe, type RecipeMethod } from '../../src/config/recipe'
+import { checkedMethods, defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, recipeSettings, sameMethod, type PlannedRun, type Recipe, type RecipeMethod } from '../../src/config/recipe'
+import { maskCheckName } from '../../src/core/maskCheck'
 import { duration, percent } from '../controls/format'
 import { Meter } from '../controls/Meter'
 import { Picker } from '../controls/Picker'
@@ -60,7 +61,7 @@ function Methods({ recipe: current }: { readonly recipe: Recipe }) {
   const { setRecipe } = useActions()
   const own = recipeMethod(experiment)
   const has = (method: RecipeMethod) => current.methods.some((other) => sameMethod(other, method))
-  const add = (method: RecipeMethod) => { if (!has(method)) setRecipe({ ...current, methods: [...current.methods, method] }) }
+  const add = (...methods: readonly RecipeMethod[]) => setRecipe({ ...current, methods: [...current.methods, ...methods.filter((method) => !has(method))] })
   const remove = (method: RecipeMethod) => setRecipe({ ...current, methods: current.methods.filter((other) => other !== method) })
   return (
     <>
@@ -70,6 +71,7 @@ function Methods({ recipe: current }: { readonly recipe: Recipe }) {
           return (
             <li key={label}>
               {label}
+              <Checks label={label} checks={missingChecks(method, has)} onAdd={(checks) => add(...checks)} />
               <button type="button" className="reset" aria-label={`Leave out ${label}`} disabled={current.methods.length === 1} onClick={() => remove(method)}>×</button>
             </li>
           )
@@ -83,6 +85,24 @@ function Methods({ recipe: current }: { readonly recipe: Recipe }) {
       </div>
     </>
   )
+}
+
+interface ChecksProps {
+  readonly label: string
+  /** Those that are not in the comparison yet. */
+  readonly checks: readonly RecipeMethod[]
+  readonly onAdd: (checks: readonly RecipeMethod[]) => void
+}
+
+function missingChecks(method: RecipeMethod, has: (method: RecipeMethod) => boolean): readonly RecipeMethod[] {
+  return Object.hasOwn(method.knobs, maskCheckName) ? [] : checkedMethods(method).filter((check) => !has(check))
+}
+
+/** The sanity checks of a mask made before training, as further rows. */
+function Checks({ label, checks, onAdd }: ChecksProps) {
+  if (checks.length === 0) return null
+  const what = `Add ${checks.length === 1 ? 'the missing sanity check' : `${checks.length} sanity checks`} of ${label}`
+  return <button type="button" className="reset" aria-label={what} title={`${what}: mask rearranged, weights shuffled or drawn again, scored on less`} onClick={() => onAdd(checks)}>+ checks</button>
 }
 
 function labelOf(method: RecipeMethod, experiment: PlannedRun['experiment']): string {

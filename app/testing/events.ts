@@ -2,6 +2,7 @@ import { runId } from '../../src/config/identity'
 import type { Experiment } from '../../src/core/experiment'
 import type { InferenceReport } from '../../src/core/inference'
 import type { BackendReport, Evaluation, LayerSparsity, MapLayout, NoisePoint, Opened, RunResult, StepMetrics, WeightClass } from '../../src/core/trainer'
+import type { WatchedCut } from '../../src/core/instability'
 import { uniform } from '../../src/core/random'
 import { sizeReport, type SizeReport } from '../../src/core/sizes'
 
@@ -55,6 +56,15 @@ export function handEvaluation(step: number, moment: Evaluation['moment'], accur
   return { step, moment, accuracy, loss: 1.5, sparsity }
 }
 
+/** Four cuts of a ramp, each of which costs more than the one before. */
+export function handCuts(steps: number, target: number): WatchedCut[] {
+  return [0, 1, 2, 3].map((i) => {
+    const accuracy = 0.4 + 0.02 * i
+    const drop = 0.3 * target * (i + 1) / 4
+    return { step: Math.round(steps * (0.2 + 0.18 * i)), sparsity: target * (i + 1) / 4, before: { accuracy, loss: 1.6 }, after: { accuracy: accuracy - drop, loss: 1.6 + 2 * drop } }
+  })
+}
+
 export function handNoise(): NoisePoint[] {
   return Array.from({ length: 380 }, (_, i) => {
     const sensitivity = 10 ** (-7 + 4 * uniform(1, 4, i))
@@ -95,5 +105,6 @@ export function handResult(experiment: Experiment, sparsity: number, pruned: num
     majority: 0.104, seconds: 84, msPerStep: 42, inference: handInference, sizes: handSizes, quantized: { accuracy: end - 0.004, loss: 1.52 }, evaluations: [
       handEvaluation(Math.round(steps * 0.75), 'pruned', pruned, sparsity), handEvaluation(steps, 'end', end, sparsity),
     ],
+    cuts: sparsity > 0 ? handCuts(steps, sparsity) : [],
   }
 }

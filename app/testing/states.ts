@@ -1,7 +1,7 @@
 import { check } from '../../src/config/check'
 import type { App } from '../store/app'
 import { emptyRun, opening } from '../store/run'
-import { handEvaluation, handLayers, handNoise, handOpened, handResult, handSteps } from './events'
+import { handCuts, handEvaluation, handLayers, handNoise, handOpened, handResult, handSteps } from './events'
 
 const classes = { type: 'classes', counts: { pruned: 71_200, ordinary: 33_500, temporary: 17_172, sentinel: 9200 }, temporaryNow: 3120, budget: 26_214 } as const
 
@@ -23,6 +23,7 @@ function running(app: App): void {
   for (let step = 200; step <= to; step += 200) {
     receive({ type: 'evaluation', evaluation: handEvaluation(step, 'periodic', 0.5 - 0.38 * Math.exp(-step / 400), handSteps(step - 1, step)[0]!.sparsity) })
   }
+  for (const cut of handCuts(steps, 0.8).filter(({ step }) => step <= to)) receive({ type: 'cut', cut })
   receive(classes)
   receive({ type: 'noise', points: handNoise() })
   receive({ type: 'layers', layers: handLayers(0.6) })

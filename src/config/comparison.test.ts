@@ -57,6 +57,14 @@ describe('rows', () => {
     expect(changeOf(snip, 'end', [])).toBeNull()
   })
 
+  it('takes for dense what no method touched, not what merely ends with every weight', () => {
+    const all = [
+      run({ method: 'dense' }, 1000, null, 0.7), run({ 'method': 'snip', 'method.sparsity': 0 }, 1000, 0.1, 0.7), run({ 'method': 'magnitude', 'method.sparsity': 0 }, 1000, 0.1, 0.7),
+      run({ 'method': 'stability', 'method.restore': true }, 1000, 0.1, 0.7), run({ method: 'strongestNeurons' }, 1000, null, 0.7),
+    ]
+    expect(denseOutcomes(all).map((outcome) => outcome.experiment.method.id)).toEqual(['dense', 'snip', 'magnitude'])
+  })
+
   it('counts all parameters in the compression', () => {
     // 1200 / (200 + 250) = 2.667; dense 1.
     expect(compressionOf(rows.at(-1)!)).toBeCloseTo(1200 / 450, 12)

@@ -81,9 +81,15 @@ export function changeOf(row: Row, moment: Moment, dense: readonly Outcome[]): S
   }))
 }
 
-/** Runs that keep every weight. */
+/** Runs of the model as it is: every weight is kept, from the first step to the last, and no method has a say in the forward pass. */
 export function denseOutcomes(outcomes: readonly Outcome[]): readonly Outcome[] {
-  return outcomes.filter((outcome) => outcome.kept === outcome.prunable)
+  return outcomes.filter((outcome) => outcome.kept === outcome.prunable && !isTouched(outcome.experiment))
+}
+
+function isTouched({ method: { id, values }, training: { steps } }: Experiment): boolean {
+  const method = plugin('method', id)
+  const plan = method.plan(values, steps)
+  return method.units?.(values) !== undefined || Array.from({ length: steps }, (_, t) => plan.training(t) ?? 0).some((share) => share > 0)
 }
 
 /** Share of prunable weights that are zero at the end. */

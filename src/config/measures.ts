@@ -1,4 +1,5 @@
 /** What runs measure beside accuracy, as columns of comparisons: one line each. */
+import { instabilityOf, normalisedInstabilityOf } from '../core/instability'
 import { summarise, type Summary } from '../core/statistics'
 import type { RunResult } from '../core/trainer'
 import type { Row } from './comparison'
@@ -15,6 +16,8 @@ export interface Measure {
 
 export const measures: readonly Measure[] = [
   { key: 'robust', title: 'Under attack', unit: 'share', of: (r) => r.evaluations.findLast((e) => e.moment === 'end')?.robust },
+  { key: 'drop', title: 'Lost at a cut', unit: 'share', of: (r) => instabilityOf(r.cuts ?? []) ?? undefined },
+  { key: 'relative_drop', title: 'Lost of what was there', unit: 'share', of: (r) => normalisedInstabilityOf(r.cuts ?? []) ?? undefined },
   { key: 'int8', title: 'In int8', unit: 'share', of: (r) => r.quantized?.accuracy },
   { key: 'deflated_bytes', title: 'Deflated', unit: 'bytes', of: (r) => r.sizes?.f32.deflated.all },
   { key: 'int8_deflated_bytes', title: 'Deflated, int8', unit: 'bytes', of: (r) => r.sizes?.int8.deflated.all },

@@ -44,7 +44,8 @@ export function whyUnchecked(method: Method, values: Values, check: MaskCheck, s
   const plan = method.plan(values, steps)
   if (!cutsBefore(plan)) return 'makes no mask before training'
   if (plan.lastEvent >= 0) return 'goes on changing its mask in training'
-  if (!isCorruption(check) && check !== 'reinitialise' && method.granularity?.(values)) return 'keeps weights in groups, which single ones that change places would break up'
+  const grouped = (method.granularity?.(values).kind ?? 'weight') !== 'weight'
+  if (grouped && (check === 'rearrange' || check === 'shuffle')) return 'keeps weights in groups, which single ones that change places would break up'
   return null
 }
 

@@ -1,0 +1,128 @@
+import { useMemo, useState } from 'react'
+import { methodLabel } from '../../src/config/methodLabel'
+import { idsOf } from '../../src/config/registries'
+import { instabilityOf, normalisedInstabilityOf, type WatchedCut } from '../../src/core/instability'
+import { Chart } from '../charts/Chart'
+import { curveLooks } from '../charts/looks'
+import { Key } from '../charts/marks'
+import type { Axis, Series } from '../charts/series'
+import { roundAxis, roundTicks } from '../charts/ticks'
+import { count, percent } from '../controls/format'
+import { Segments } from '../controls/Segments'
+import { useActions, useApp } from '../store'
+import { familyKey } from '../store/comparison'
+import { isComplete, type KeptRun } from '../store/runs'
+import { useSlow } from '../store/slow'
+import type { AppState } from '../store/state'
+import { panel } from './panel'
+
+const views = { run: 'This run', runs: 'Kept runs' } as const
+const selectRun = (s: AppState) => s.run
+const wholePercent = (v: number) => percent(v, 0)
+const points = (v: number) => percent(v, Math.abs(v) < 0.1 && v !== 0 ? 1 : 0).replace('-', '−')
+
+/** What mask changes cost on the spot, and whether runs that were hurt more end better or worse. */
+export const stability = panel({
+  id: 'stability', title: 'Accuracy lost at cuts', place: 'narrow',
+  Component() {
+    const [view, setView] = useState<keyof typeof views>('run')
+    return (
+      <>
+        <div className="panel-tools"><Segments label="View" options={views} value={view} onChange={setView} /></div>
+        {view === 'run' ? <ThisRun /> : <KeptRuns />}
+      </>
+    )
+  },
+})
+
+function ThisRun() {
+  const { cuts, asked } = useSlow(selectRun)
+  const steps = asked?.experiment.training.steps ?? 1
+  const mean = instabilityOf(cuts)
+  const share = normalisedInstabilityOf(cuts)
+  return (
+    <>
+      <Chart
+        series={cutSeries(cuts)} x={{ label: 'Step', domain: [0, steps], format: count, ticks: roundTicks(0, steps).filter((t) => t <= steps) }}
+        left={accuracyAxis(cuts.flatMap(({ before, after }) => [before.accuracy, after.accuracy]))}
+        summary={`Accuracy before and after ${cuts.length} mask changes${mean === null ? '' : `, mean loss ${points(mean)}`}`}
+        empty="Accuracy right before and right after mask changes appears here as they happen, on 256 held-out examples (Training, watched cuts)."
+        legend={<>
+          <Key label="right before a cut" {...beforeLook} />
+          <Key label="right after it" {...afterLook} />
+        </>}
+      />
+      {mean !== null && (
+        <p className="help">
+          {cuts.length === 1 ? 'The cut cost' : `${cuts.length} watched cuts cost, on average,`} {points(mean)} of the examples
+          {share === null ? '' : `, ${points(share)} of the accuracy before`}.
+        </p>
+      )}
+    </>
+  )
+}
+
+const beforeLook = { colour: 'var(--curve-0)', marker: 'circle' } as const
+const afterLook = { colour: 'var(--curve-1)', marker: 'down', hollow: true } as const
+
+/** Two marks a cut, and the way from one to the other. */
+function cutSeries(cuts: readonly WatchedCut[]): Series[] {
+  const at = (when: 'before' | 'after') => cuts.map((cut) => ({ x: cut.step, y: cut[when].accuracy, name: `${percent(cut.sparsity)} sparse, loss ${cut[when].loss.toFixed(2)}` }))
+  return [
+    ...cuts.map(({ step, before, after }): Series => ({
+      key: `fall ${step}`, label: '', colour: 'var(--soft)', dash: 'solid', width: 1.4, silent: true, points: [{ x: step, y: before.accuracy }, { x: step, y: after.accuracy }],
+    })),
+    { key: 'before', label: 'Right before a cut', ...beforeLook, points: at('before') },
+    { key: 'after', label: 'Right after a cut', ...afterLook, points: at('after') },
+  ]
+}
+
+function KeptRuns() {
+  const runs = useApp((s) => s.runs)
+  const experiment = useApp((s) => s.run.asked?.experiment ?? s.setup.experiment)
+  const { restore } = useActions()
+  const shown = useMemo(() => {
+    const family = familyKey(experiment)
+    return runs.filter((run) => isComplete(run) && dropOf(run) !== undefined && familyKey(run.experiment) === family)
+  }, [runs, experiment])
+  const clouds = useMemo(() => byMethod(shown), [shown])
+  return (
+    <>
+      <Chart
+        series={clouds} x={{ label: 'Accuracy lost at a cut, mean', format: points, ...roundAxis(shown.flatMap((run) => dropOf(run) ?? []), 0) }}
+        left={accuracyAxis(shown.map((run) => run.end.accuracy))} onPick={(id) => pick(shown, id, restore)}
+        summary={`Accuracy at the end against mean accuracy lost at mask changes, ${shown.length} runs`}
+        empty="Each finished run that changed its mask leaves a point here: accuracy at the end against the mean accuracy lost at its cuts. Runs of the same data, model and training are shown together."
+        legend={clouds.map(({ key, label, colour, marker = 'circle' }) => <Key key={key} label={label} colour={colour} marker={marker} />)}
+      />
+      {shown.length > 0 && <p className="help">Cuts before training stand near 0: a model that has learned nothing has nothing to lose.</p>}
+    </>
+  )
+}
+
+function pick(runs: readonly KeptRun[], id: string, restore: (experiment: KeptRun['experiment']) => void): void {
+  const run = runs.find(({ runId }) => runId === id)
+  if (run) restore(run.experiment)
+}
+
+const dropOf = (run: KeptRun): number | undefined => run.measures?.drop
+
+/** One cloud a method in one setting of its knobs; sparsities and seeds share it. */
+function byMethod(runs: readonly KeptRun[]): Series[] {
+  const labels = [...new Set(runs.map((run) => methodLabel(run.experiment)))].sort()
+  const members = labels.map((label) => runs.filter((run) => methodLabel(run.experiment) === label))
+  const looks = curveLooks(members.map(([first]) => (first ? idsOf('method').indexOf(first.experiment.method.id) : 0)))
+  return labels.map((label, i): Series => ({
+    key: label, label, colour: looks[i]?.colour ?? 'var(--ink)', marker: looks[i]?.marker ?? 'circle',
+    points: (members[i] ?? []).map((run) => ({
+      x: dropOf(run) ?? 0, y: run.end.accuracy, pick: run.runId, name: `${percent(1 - run.kept / run.prunable)} sparse, seed ${run.experiment.seed}`,
+    })),
+  }))
+}
+
+/** Ten-per-cent steps around what is drawn. */
+function accuracyAxis(values: readonly number[]): Axis {
+  const low = Math.floor(Math.min(1, ...values) * 10) / 10
+  const high = Math.max(low + 0.1, Math.ceil(Math.max(0, ...values) * 10) / 10)
+  return { label: 'Held-out accuracy', domain: [low, high], ticks: roundTicks(low, high), format: wholePercent }
+}
