@@ -3,6 +3,7 @@ import type { Cut, CutView } from './cut'
 import type { Granularity } from './granularity'
 import type { Knobs, Values } from './knob'
 import type { Nn, TensorSpec, UnitSite, UnitSlices } from './model'
+import type { ProblemData } from './problem'
 import type { Rounding, Scope } from './scope'
 
 /**
@@ -230,6 +231,8 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   granularity?(values: Values<K>): Granularity
   plan(values: Values<K>, steps: number): Plan
   noiseDecay(values: Values<K>): NoiseDecay
+  /** Why these values make no sense together, and what to change; a run that is refused does not open. */
+  refuses?(values: Values<K>): ProblemData | undefined
   /**
    * Makes the mask changes of `plan.initial` and `plan.training` in JavaScript, in the place of `score`, with no step under way; optimizer
    * moments and statistics start again behind it. How many weights it keeps is its own affair: `view.groups` says what the plan asks for.

@@ -41,6 +41,8 @@ export interface SessionOptions extends RuntimeOptions {
 /** Loads data, builds the model and compiles its kernels. @throws Problem; AbortError when the signal fires while loading */
 export async function openSession(experiment: Experiment, options: SessionOptions): Promise<Session> {
   const { host, emit, signal } = options
+  const refusal = plugin('method', experiment.method.id).refuses?.(experiment.method.values)
+  if (refusal) throw new Problem(refusal.what, refusal.fix)
   emit({ type: 'phase', phase: 'loading', text: 'Loading data' })
   const examples = await plugin('data', experiment.data.id).load(experiment.data.values, {
     host, signal, seed: experiment.seed, progress: (progress) => emit({ type: 'loading', progress }),

@@ -95,7 +95,8 @@ export function probeOptions({ id, values }: Choice, spec: InputSpec): ProbeOpti
 /** Whether weights that are pruned may come back. */
 export function regrows({ id, values }: Choice): boolean {
   const method = plugin('method', id)
-  return method.grow !== undefined || method.plan(values, 1).nested === false
+  const plan = method.plan(values, 1)
+  return (method.grow !== undefined && plan.exchange !== undefined) || plan.nested === false
 }
 
 /** Whether pruned weights keep their values, so that the model has to read weights through the mask. */

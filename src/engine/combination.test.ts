@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { check } from '../config/check'
+import { defaultExperiment } from '../config/defaults'
+import { placeTensors } from '../core/layout'
+import type { TensorSpec, UnitSlices } from '../core/model'
+import { lehmer } from '../gpu/testing'
+import { combination } from '../methods'
+import { Pruner } from './pruner'
+import { replay, type RecordedStep } from './replay'
+import { smallMlp, testSession, untilTheEnd } from './testing'
+
+const slices = (kind: UnitSlices['kind'], block: number, side: UnitSlices['side'], count: number): UnitSlices => ({ kind, layer: `block${block}/${kind}`, side, count })
+const matrix = (name: string, shape: [number, number], units: UnitSlices): TensorSpec =>
+  ({ name, shape, units, init: { kind: 'constant', value: 0 }, prunable: true, decay: true })
+/** Two blocks with two heads and eight neurons each: 2 * 4 * 32 weights. */
+const layout = placeTensors([0, 1].flatMap((b) => [
+  matrix(`block${b}/value`, [4, 8], slices('head', b, 'enters', 2)), matrix(`block${b}/output`, [8, 4], slices('head', b, 'leaves', 2)),
+  matrix(`block${b}/in`, [4, 8], slices('neuron', b, 'enters', 8)), matrix(`block${b}/out`, [8, 4], slices('neuron', b, 'leaves', 8)),
+]))
+const options = (name: 'criterion' | 'granularity' | 'scope' | 'schedule' | 'regrowth') => fc.constantFrom(...Object.keys(combination.knobs[name].options))
+const settings = fc.record({
+  criterion: options('criterion'), granularity: options('granularity'), scope: options('scope'), schedule: options('schedule'), regrowth: options('regrowth'),
+  lot: fc.boolean(), sparsity: fc.double({ min: 0, max: 0.95, noNaN: true }), every: fc.integer({ min: 1, max: 4 }), batches: fc.integer({ min: 1, max: 2 }), rounds: fc.integer({ min: 1, max: 3 }),
+})
+
+describe('a method of one\'s own', () => {
+  it('says why not, or reaches its exact count', () => {
+    let [refused, reached] = [0, 0]
+    fc.assert(fc.property(settings, fc.integer({ min: 1, max: 1e6 }), (chosen, seed) => {
+      const asked = Object.fromEntries(Object.entries(chosen).map(([name, value]) => [`method.${name}`, value]))
+      const { experiment } = check({ method: 'combination', ...asked }, defaultExperiment)
+      const values = experiment.method.values
+      const refusal = combination.refuses?.(values as Parameters<NonNullable<typeof combination.refuses>>[0])
+      if (refusal) {
+        refused++
+        expect(refusal.what.length * refusal.fix.length).toBeGreaterThan(0)
+        return
+      }
+      const random = lehmer(seed)
+      const floats = () => Float32Array.from({ length: layout.length }, random)
+      const plan = new Pruner(combination as never, values, layout, 12).plan
+      const steps = Array.from({ length: 12 + plan.scoringBatches }, (): RecordedStep => ({ weights: floats(), grads: floats(), rate: 0.01 }))
+      const pruner = new Pruner(combination as never, values, layout, 12)
+      const last = pruner.training(plan.lastEvent) ?? (plan.scoringBatches ? pruner.scoring(plan.scoringBatches - 1) : pruner.initial())
+      const result = [...replay({ experiment, layout, steps: steps.length, initial: floats() }, steps)].at(-1)!
+      expect(result.mask.reduce((a, b) => a + b, 0)).toBe(last!.kept)
+      if (chosen.granularity === 'weight') expect(last!.kept).toBeGreaterThanOrEqual(Math.round(256 * (1 - chosen.sparsity)))
+      reached++
+    }), { numRuns: 300, seed: 7 })
+    expect(Math.min(refused, reached)).toBeGreaterThan(20)
+  })
+
+  const same: [name: string, theirs: Record<string, unknown>, own: Record<string, unknown>][] = [
+    ['magnitude', {}, {}],
+    ['magnitude', { schedule: 'once', at: 0.5 }, { schedule: 'once', end: 0.5 }],
+    ['snip', {}, { criterion: 'sensitivity', schedule: 'before', batches: 4 }],
+    ['random', { scope: 'layer' }, { criterion: 'random', scope: 'layer', schedule: 'before' }],
+    ['rigl', { every: 3 }, { schedule: 'start', regrowth: 'exchange', scope: 'erk', every: 3 }],
+    ['set', { every: 3 }, { schedule: 'start', regrowth: 'exchange', lot: true, scope: 'erk', every: 3 }],
+    ['feedback', { every: 3 }, { regrowth: 'through', every: 3 }],
+  ]
+
+  it.each(same)('has %s %j as a point: the same weights and mask', async (method, theirs, own) => {
+    const run = async (id: string, knobs: Record<string, unknown>) => {
+      const { session } = await testSession({ ...smallMlp, method: id, ...Object.fromEntries(Object.entries(knobs).map(([name, v]) => [`method.${name}`, v])) }, 'cpu')
+      await session.run(untilTheEnd)
+      const found = { mask: await session.executor.mask(), weights: await session.executor.weights() }
+      session.dispose()
+      return found
+    }
+    const found = await run('combination', own)
+    expect(found).toEqual(await run(method, theirs))
+  })
+
+  it('refuses to open a run that makes no sense', async () => {
+    await expect(testSession({ ...smallMlp, 'method': 'combination', 'method.criterion': 'movement', 'method.schedule': 'before' }, 'cpu')).rejects.toThrow(/no weight has moved/)
+  })
+})

@@ -1,0 +1,169 @@
+import type { Granularity } from '../core/granularity'
+import { choice, flag, integer, type Knobs, type Values } from '../core/knob'
+import { method, type Formula, type Plan, type PrunedWeights } from '../core/method'
+import type { ProblemData } from '../core/problem'
+import { scopes, type Scope } from '../core/scope'
+import { batchesKnob, cutBefore, everyKnob, exchanging, gradual, idle, roundsBefore, roundsKnob, shareKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+
+type Own = 'mean' | 'spread' | 'moved'
+
+/** What weights are ranked by. */
+const criteria: Readonly<Record<string, { readonly label: string; readonly formula: Formula<Knobs, Own> }>> = {
+  magnitude: { label: 'Magnitude |w|', formula: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) } },
+  gradient: { label: 'Gradient E|g|', formula: { wgsl: 'x.noiseMean', js: (x) => x.noiseMean } },
+  sensitivity: { label: 'Sensitivity |w g|', formula: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) } },
+  fisher: { label: 'Fisher w^2 E[g^2]', formula: { wgsl: 'x.w * x.w * x.noiseSquare', js: (x) => Math.fround(Math.fround(x.w * x.w) * x.noiseSquare) } },
+  seven: { label: 'SEVEN (steady)', formula: { wgsl: 'x.importance', js: (x) => x.importance } },
+  uncertainty: { label: 'PLATON-like (uncertain)', formula: { wgsl: 'x.mean * x.spread', js: (x) => Math.fround(x.mean * x.spread) } },
+  movement: { label: 'Movement', formula: { wgsl: 'x.moved', js: (x) => x.moved } },
+  random: { label: 'Random', formula: { wgsl: 'x.uniform', js: (x) => x.uniform } },
+}
+
+const units = { weight: 'Single weight', head: 'Attention head', neuron: 'MLP neuron', row: 'Row (input)', column: 'Column (output)', block: 'Block of 4 x 4', nm: 'N of every M' } as const
+const schedules = {
+  start: 'Sparse from the start, by lot', before: 'Before training, at once', rounds: 'Before training, in rounds',
+  once: 'Once in training', linear: 'Linear ramp', cubic: 'Cubic ramp',
+} as const
+const regrowths = {
+  none: 'None: cut is cut', free: 'Zeroed, then train on', latent: 'Values kept, frozen', through: 'Values kept, learning on',
+  exchange: 'Change places',
+} as const
+
+const ramps = ['linear', 'cubic']
+
+const knobs = {
+  sparsity: { ...sparsityKnob(), when: { knob: 'granularity', is: Object.keys(units).filter((id) => id !== 'nm') } },
+  criterion: choice('Criterion', 'magnitude', Object.fromEntries(Object.entries(criteria).map(([id, { label }]) => [id, label])), { help: 'What is ranked; the largest stay.' }),
+  granularity: choice('Granularity', 'weight', units, { help: 'What is kept or cut as one; a unit has the mean score of its weights.' }),
+  n: integer('N', 2, [1, 31], { unit: 'kept', help: 'Weights that every group keeps; M or more prunes nothing.', when: { knob: 'granularity', is: 'nm' } }),
+  m: integer('M', 4, [2, 32], { unit: 'inputs', help: 'Consecutive inputs of a group.', when: { knob: 'granularity', is: 'nm' } }),
+  scope: choice('Scope', 'global', scopes, { help: 'What is ranked together, and how the budget is shared.' }),
+  schedule: choice('Schedule', 'cubic', schedules, { help: 'When weights are cut.' }),
+  regrowth: choice('Regrowth', 'none', regrowths, { help: 'What becomes of cut weights, and which come back.' }),
+  batches: { ...batchesKnob(4), when: { knob: 'schedule', is: ['before', 'rounds'] } },
+  rounds: { ...roundsKnob(10), when: { knob: 'schedule', is: 'rounds' } },
+  begin: { ...windowKnobs.begin, when: { knob: 'schedule', is: ramps } },
+  end: { ...windowKnobs.end, help: 'When the final sparsity is reached, or places change for the last time.', when: { knob: 'schedule', is: ['start', 'before', 'once', ...ramps] } },
+  every: { ...everyKnob(10), when: { knob: 'schedule', is: ['start', 'before', ...ramps] } },
+  share: { ...shareKnob(0.3), when: { knob: 'regrowth', is: 'exchange' } },
+  lot: flag('Grow by lot', false, { help: 'On: free places go to weights at random, as in SET; off: to those with the largest gradient, as in RigL.', when: { knob: 'regrowth', is: 'exchange' } }),
+}
+type Chosen = Values<typeof knobs>
+
+/** Any point of the space that the other methods are named points of; a combination that makes no sense says why. */
+export const combination = method<typeof knobs, Own>({
+  label: 'Your own',
+  cite: 'Axes as in Blalock et al., arXiv:2003.03033, and Hoefler et al., arXiv:2102.00554',
+  group: 'during training',
+  about: 'A method of your own: what is ranked, what is cut as one, what is compared with what, when, and what may come back. Magnitude, SNIP, RigL, SET and others are points of this space.',
+  formula: '\\text{criterion} \\times \\text{granularity} \\times \\text{scope} \\times \\text{schedule} \\times \\text{regrowth}',
+  shines: 'One axis at a time: change the criterion alone, and what differs is the criterion.',
+  fails: 'Named methods have parts that no axis here holds, and defaults that fit them.',
+  adapted: 'Criteria that gather do so over the whole run: gradient and Fisher as means at rate 0.2, SEVEN as a sum, movement as the plain sum of -g w, PLATON\'s mean and spread from step to step.',
+  knobs,
+  statistics: {
+    names: ['mean', 'spread', 'moved'],
+    gather: {
+      mean: { wgsl: '0.85 * x.mean + 0.15 * abs(x.w * x.g)', js: (x) => 0.85 * x.mean + 0.15 * Math.abs(Math.fround(x.w * x.g)) },
+      spread: { wgsl: '0.95 * x.spread + 0.05 * abs(abs(x.w * x.g) - x.mean)', js: (x) => 0.95 * x.spread + 0.05 * Math.abs(Math.abs(Math.fround(x.w * x.g)) - x.mean) },
+      moved: { wgsl: 'x.moved - x.g * x.w', js: (x) => x.moved - Math.fround(x.g * x.w) },
+    },
+  },
+  score: scoreOf('magnitude'),
+  scoreBy: ({ criterion }) => scoreOf(criterion),
+  initialScore: scoreOf('random'),
+  grow: { wgsl: 'select(abs(x.g), x.fresh, p.lot > 0.5)', js: (x, p) => (p.lot ? x.fresh : Math.abs(x.g)) },
+  target: targetOf,
+  scope: (v) => v.scope as Scope,
+  granularity: granularityOf,
+  plan: planOf,
+  refuses,
+  noiseDecay: () => shownDecay,
+  pruned: ({ regrowth, schedule }): PrunedWeights => (schedule === 'rounds' ? 'held' : kept[regrowth] ?? 'held'),
+})
+
+/** Regrowth among which cut weights keep competing. */
+const kept: Readonly<Record<string, PrunedWeights>> = { free: 'free', latent: 'latent', through: 'through' }
+
+function scoreOf(criterion: string): Formula<Knobs, Own> {
+  return (criteria[criterion] ?? criteria.magnitude as (typeof criteria)[string]).formula
+}
+
+function targetOf({ granularity, n, m, sparsity }: Chosen): number {
+  return granularity === 'nm' ? 1 - Math.min(n, m) / m : sparsity
+}
+
+function granularityOf({ granularity, n, m }: Chosen): Granularity {
+  if (granularity === 'weight') return { kind: 'weight' }
+  if (granularity === 'nm') return { kind: 'n:m', keep: Math.min(n, m), of: m }
+  return { kind: granularity as 'head' | 'neuron' | 'row' | 'column' | 'block', score: 'sum', side: 4 }
+}
+
+function planOf(v: Chosen, steps: number): Plan {
+  const w = { ...v, sparsity: targetOf(v) }
+  const { first, last } = windowOf(v.begin, v.end, steps)
+  const share = (t: number) => (v.lot ? v.share : (v.share / 2) * (1 + Math.cos((Math.PI * Math.min(t, last + 1)) / (last + 1))))
+  const places = exchanging({ ...w, stop: v.end }, steps, share)
+  if (v.schedule === 'start') return places
+  if (v.schedule === 'rounds') return { ...roundsBefore(w), nested: v.regrowth === 'none' }
+  if (v.schedule === 'before') {
+    const before = cutBefore(v.batches, w.sparsity)
+    return v.regrowth === 'exchange' ? { ...before, training: (t) => places.training(t), exchange: share, lastEvent: places.lastEvent } : before
+  }
+  if (v.schedule === 'once') return { ...idle, training: (t) => (t === windowOf(0, v.end, steps).last ? w.sparsity : undefined), lastEvent: windowOf(0, v.end, steps).last }
+  return { ...ramp(w, steps, first, last), nested: !(v.regrowth in kept), ...(v.regrowth === 'exchange' ? { exchange: share } : {}) }
+}
+
+/** A ramp that goes on as long as what it cuts may come back: to the last step, where cut weights are not held there. */
+function ramp(v: Chosen, steps: number, first: number, last: number): Plan {
+  const cubic = gradual(v, steps)
+  const level = (t: number) => (v.schedule === 'linear' ? v.sparsity * Math.min(1, (t + 1 - first) / (last + 1 - first)) : v.sparsity)
+  const later = (t: number) => t > last && (v.regrowth === 'free' || (v.regrowth === 'latent' && (t === steps - 1 || (t - first) % v.every === 0)))
+  return {
+    ...cubic, lastEvent: ['free', 'latent'].includes(v.regrowth) ? steps - 1 : last,
+    training(t) {
+      const asked = cubic.training(t)
+      if (later(t)) return v.sparsity
+      return asked === undefined || v.schedule === 'cubic' ? asked : level(t)
+    },
+  }
+}
+
+/** Why a combination makes no sense, and what to change; undefined where it does. */
+function refuses(v: Chosen): ProblemData | undefined {
+  return rules.find((rule) => rule.when(v))
+}
+
+const ramped = ({ schedule }: Chosen) => ramps.includes(schedule)
+const whole = ({ granularity }: Chosen) => !['weight', 'nm'].includes(granularity)
+
+const rules: readonly (ProblemData & { readonly when: (v: Chosen) => boolean })[] = [
+  {
+    when: (v) => v.schedule === 'start' && v.regrowth !== 'exchange',
+    what: 'A mask by lot from the start would stay as it is: no criterion would ever be asked.', fix: 'Let weights change places, or choose the criterion Random and a cut before training.',
+  },
+  {
+    when: (v) => v.regrowth in kept && !ramped(v) && v.schedule !== 'rounds',
+    what: 'The mask changes once, so nothing that was cut can come back.', fix: 'Choose a ramp or rounds, or the regrowth None.',
+  },
+  {
+    when: (v) => v.regrowth === 'exchange' && !ramped(v) && !['start', 'before'].includes(v.schedule),
+    what: 'Weights change places while the model trains, and with this schedule the mask is fixed by then.', fix: 'Choose a ramp, a cut before training or a sparse start.',
+  },
+  {
+    when: (v) => v.regrowth === 'exchange' && v.granularity !== 'weight',
+    what: 'Only single weights can change places: a head or neuron that is cut whole has no gradient to come back by, and N:M fixes how many each group keeps.', fix: 'Choose single weights, or another regrowth.',
+  },
+  {
+    when: (v) => v.criterion === 'movement' && ['before', 'rounds'].includes(v.schedule),
+    what: 'Before training no weight has moved, so there is no movement to rank by.', fix: 'Cut during training, or choose another criterion.',
+  },
+  {
+    when: (v) => v.criterion === 'random' && v.regrowth in kept,
+    what: 'The lots of weights do not change, so what was cut would never come back.', fix: 'Choose another criterion, or the regrowth None.',
+  },
+  {
+    when: (v) => (whole(v) || v.granularity === 'nm') && ['erk', 'smart'].includes(v.scope),
+    what: 'ERK and smart ratios are densities of single weights in a matrix; units are shared over layers, and N:M gives every matrix the same density.', fix: 'Choose the scope Global or Per layer.',
+  },
+]
