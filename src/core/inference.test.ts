@@ -42,6 +42,10 @@ describe('a compact model', () => {
     expect(rebuilt).toBe('Rebuilt without 1 of 2 heads and 1 of 6 neurons, which reach nothing, it has 75 % of the parameters, and its logits differ by 2.5e-7 at most.')
   })
 
+  it('says where not one bit differs', () => {
+    expect(inferenceReport({ work, latency: [], compact: { ...compact, difference: 0 } }, layer(4), 40).rebuilt).toMatch(/and its logits are the same to the last bit\.$/)
+  })
+
   it('is named where it is the fastest way', () => {
     expect(report(4, measured(4, 3.9, 1, 2), measured(9, 8.9, 32, 6)).verdict)
       .toBe('75 % sparse is 2.0 times as fast as dense for one example, rebuilt without its dead heads and neurons; in theory it could be 2.1 times as fast.')

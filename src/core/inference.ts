@@ -116,7 +116,7 @@ function rebuiltReport({ work, parameters, units, difference }: CompactCost, bef
   const gone = counts.filter(({ kept, count }) => kept < count).map(({ kind, kept, count }) => `${count - kept} of ${count} ${kind}s`)
   return {
     compact: { parameters, multiplyAdds: multiplyAdds(work, []), units: counts, difference },
-    rebuilt: `Rebuilt without ${gone.join(' and ')}, which reach nothing, it has ${percent(parameters / before)} of the parameters, and its logits differ by ${difference.toPrecision(2)} at most.`,
+    rebuilt: `Rebuilt without ${gone.join(' and ')}, which reach nothing, it has ${percent(parameters / before)} of the parameters, and its logits ${difference === 0 ? 'are the same to the last bit' : `differ by ${difference.toPrecision(2)} at most`}.`,
   }
 }
 
