@@ -39,9 +39,9 @@ describe('a method of one\'s own', () => {
       }
       const random = lehmer(seed)
       const floats = () => Float32Array.from({ length: layout.length }, random)
-      const plan = new Pruner(combination as never, values, layout, 12).plan
+      const plan = new Pruner(combination, values, layout, 12).plan
       const steps = Array.from({ length: 12 + plan.scoringBatches }, (): RecordedStep => ({ weights: floats(), grads: floats(), rate: 0.01 }))
-      const pruner = new Pruner(combination as never, values, layout, 12)
+      const pruner = new Pruner(combination, values, layout, 12)
       const last = pruner.training(plan.lastEvent) ?? (plan.scoringBatches ? pruner.scoring(plan.scoringBatches - 1) : pruner.initial())
       const result = [...replay({ experiment, layout, steps: steps.length, initial: floats() }, steps)].at(-1)!
       expect(result.mask.reduce((a, b) => a + b, 0)).toBe(last!.kept)

@@ -86,7 +86,7 @@ export const combination = method<typeof knobs, Own>({
 const kept: Readonly<Record<string, PrunedWeights>> = { free: 'free', latent: 'latent', through: 'through' }
 
 function scoreOf(criterion: string): Formula<Knobs, Own> {
-  return (criteria[criterion] ?? criteria.magnitude as (typeof criteria)[string]).formula
+  return (criteria[criterion] ?? criteria.magnitude).formula
 }
 
 function targetOf({ granularity, n, m, sparsity }: Chosen): number {
