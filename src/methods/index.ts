@@ -1,5 +1,6 @@
 /** Every method, one a line; the id in links is the export's name. */
 export { acdc } from './acdc'
+export { combination } from './combination'
 export { dense } from './dense'
 export { dynamicHeads } from './dynamicHeads'
 export { dynamicMask } from './dynamicMask'
