@@ -51,6 +51,8 @@ async function runs(playground: Playground, settings: Settings, input: InputSpec
   const { experiment, notes } = fromLink(link(settings))
   expect(notes).toEqual([])
   await playground.open(link(settings))
+  // A page that was there already hears of its new address a moment later.
+  await expect(playground.picker('Method')).toHaveValue(methods[experiment.method.id]?.label ?? '')
   const { kept, outcome, prunable } = promised(experiment, input)
   const end = await playground.runToEnd()
   if (outcome) expect(end.kept).toBeGreaterThanOrEqual(kept)
