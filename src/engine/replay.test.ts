@@ -61,8 +61,8 @@ async function record(session: Session): Promise<Recorded> {
 
 /** An MLP has no heads and neurons to choose among or to cut whole, and no stripes of 16 inputs. */
 function modelFor(id: string) {
-  const { units, granularity } = methods[id]!
-  return units || granularity ? { ...smallVit, 'model.width': 16, 'model.depth': 1 } : smallMlp
+  const method = methods[id]!
+  return method.units || method.granularity ? { ...smallVit, 'model.width': 16, 'model.depth': 1 } : smallMlp
 }
 
 /** Methods whose cut looks at more than weights and gradients. */
