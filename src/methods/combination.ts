@@ -7,9 +7,11 @@ import { batchesKnob, cutBefore, everyKnob, exchanging, gradual, idle, roundsBef
 
 type Own = 'mean' | 'spread' | 'moved'
 
+const magnitude: Formula<Knobs, Own> = { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) }
+
 /** What weights are ranked by. */
 const criteria: Readonly<Record<string, { readonly label: string; readonly formula: Formula<Knobs, Own> }>> = {
-  magnitude: { label: 'Magnitude |w|', formula: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) } },
+  magnitude: { label: 'Magnitude |w|', formula: magnitude },
   gradient: { label: 'Gradient E|g|', formula: { wgsl: 'x.noiseMean', js: (x) => x.noiseMean } },
   sensitivity: { label: 'Sensitivity |w g|', formula: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) } },
   fisher: { label: 'Fisher w^2 E[g^2]', formula: { wgsl: 'x.w * x.w * x.noiseSquare', js: (x) => Math.fround(Math.fround(x.w * x.w) * x.noiseSquare) } },
@@ -86,7 +88,7 @@ export const combination = method<typeof knobs, Own>({
 const kept: Readonly<Record<string, PrunedWeights>> = { free: 'free', latent: 'latent', through: 'through' }
 
 function scoreOf(criterion: string): Formula<Knobs, Own> {
-  return (criteria[criterion] ?? criteria.magnitude).formula
+  return criteria[criterion]?.formula ?? magnitude
 }
 
 function targetOf({ granularity, n, m, sparsity }: Chosen): number {
