@@ -218,6 +218,8 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   readonly statistics?: Statistics<K, S>
   /** Larger keeps the weight. */
   readonly score: Formula<K, S>
+  /** The score where it depends on choices; `score` is that of their defaults. The same object for the same choices: kernels are kept by it. */
+  scoreBy?(values: Values<K>): Formula<K, S>
   /** The score of the mask that `plan.initial` asks for; `score` unless given. */
   readonly initialScore?: Formula<K, S>
   /** Ranks the weights that are not kept, where the plan exchanges some. */
@@ -242,6 +244,11 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   units?(values: Values<K>): UnitHook
   /** `held` unless given. */
   pruned?(values: Values<K>): PrunedWeights
+}
+
+/** The score of a method as its knobs stand. */
+export function scoreOf(method: Method, values: Values): Formula {
+  return method.scoreBy?.(values) ?? method.score
 }
 
 /** Ties knob values and own numbers to the recipe's functions. */

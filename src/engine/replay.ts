@@ -5,7 +5,7 @@
 import { plugin } from '../config/registries'
 import type { Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
-import type { Method } from '../core/method'
+import { scoreOf, type Method } from '../core/method'
 import { Problem } from '../core/problem'
 import { stageAt, timetable } from '../core/rounds'
 import { bit } from '../../shaders/bits'
@@ -123,7 +123,7 @@ class ReplayState implements Walker<ReplayedStep> {
   constructor(private readonly recording: Recording, private readonly pruner: Pruner) {
     const { experiment, layout, initial, mask } = recording
     const method = plugin('method', experiment.method.id)
-    this.criterion = { formula: method.score, values: experiment.method.values, names: method.statistics?.names ?? [] }
+    this.criterion = { formula: scoreOf(method, experiment.method.values), values: experiment.method.values, names: method.statistics?.names ?? [] }
     this.usesRate = formulasOf(method, recording).some((text) => /\bx\s*\.\s*rate\b/.test(text))
     this.arena = createCpuArena(layout, method.statistics?.names.length)
     this.arena.weights.set(initial)

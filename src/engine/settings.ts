@@ -3,7 +3,7 @@ import type { Values } from '../core/knob'
 import { maskOf } from '../core/cut'
 import type { Choice, Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
-import type { Formula, Method } from '../core/method'
+import { scoreOf, type Formula, type Method } from '../core/method'
 import type { InputSpec } from '../core/model'
 import { randomBits, streams, uniform } from '../core/random'
 import { bit } from '../../shaders/bits'
@@ -128,9 +128,9 @@ export function fanIns({ prunable, prunableLength }: Layout): Float32Array<Array
 /** The buffers that a method needs beside everyone's: its own numbers, and what its formulas name. */
 export function extrasOf({ id, values }: Choice): Extra[] {
   const method = plugin('method', id)
-  const { statistics: { names = [], start, gather, digest } = {}, score, initialScore, grow, step } = method
+  const { statistics: { names = [], start, gather, digest } = {}, initialScore, grow, step } = method
   const curvature = method.plan(values, 1).probe === 'curvature'
-  const formulas = [score, initialScore, grow, step, ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {}))]
+  const formulas = [scoreOf(method, values), initialScore, grow, step, ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {}))]
   const initial = curvature || formulas.some((formula) => formula?.wgsl.includes('x.initial'))
   const own = (['own0', 'own1', 'own2'] as const).slice(0, names.length)
   const tensorwide = (['fanIn', 'largest'] as const).filter((name) => formulas.some((formula) => formula?.wgsl.includes(`x.${name}`)))

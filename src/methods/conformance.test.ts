@@ -29,7 +29,8 @@ describe.each(methods)('%s', (_id, method) => {
       noiseMean: floats(), noiseSquare: floats(), importance: floats(), initial: floats(), curvature: floats(), input: floats(),
       own: names.map(floats), scores: new Uint32Array(count),
     }
-    const formulas = [method.score, method.initialScore, method.grow].filter((formula) => formula !== undefined)
+    const chosen = Object.entries(method.knobs).flatMap(([name, knob]) => (knob.kind === 'choice' ? Object.keys(knob.options).map((id) => method.scoreBy?.({ ...values, [name]: id })) : []))
+    const formulas = new Set([method.score, method.initialScore, method.grow, ...chosen].filter((formula) => formula !== undefined))
     for (const formula of formulas) {
       const kernel = scoreKernel(formula.wgsl, knobs, names)
       const { own, ...plain } = buffers
