@@ -89,11 +89,11 @@ function KeptRuns() {
   return (
     <>
       <Chart
-        series={clouds} x={{ label: 'Accuracy lost at a cut, mean', format: points, ...roundAxis(shown.flatMap((run) => dropOf(run) ?? []), 0) }}
+        series={clouds} x={{ label: 'Accuracy lost at a cut, mean', format: points, ...roundAxis([0, ...shown.flatMap((run) => dropOf(run) ?? [])]) }}
         left={accuracyAxis(shown.map((run) => run.end.accuracy))} onPick={(id) => pick(shown, id, restore)}
         summary={`Accuracy at the end against mean accuracy lost at mask changes, ${shown.length} runs`}
         empty="Each finished run that changed its mask leaves a point here: accuracy at the end against the mean accuracy lost at its cuts. Runs of the same data, model and training are shown together."
-        legend={clouds.map(({ key, label, colour, marker = 'circle' }) => <Key key={key} label={label} colour={colour} marker={marker} />)}
+        legend={clouds.map(({ key, label, colour, marker = 'circle', hollow = false }) => <Key key={key} label={label} colour={colour} marker={marker} hollow={hollow} />)}
       />
       {shown.length > 0 && <p className="help">Cuts before training stand near 0: a model that has learned nothing has nothing to lose.</p>}
     </>
@@ -113,7 +113,7 @@ function byMethod(runs: readonly KeptRun[]): Series[] {
   const members = labels.map((label) => runs.filter((run) => methodLabel(run.experiment) === label))
   const looks = curveLooks(members.map(([first]) => (first ? idsOf('method').indexOf(first.experiment.method.id) : 0)))
   return labels.map((label, i): Series => ({
-    key: label, label, colour: looks[i]?.colour ?? 'var(--ink)', marker: looks[i]?.marker ?? 'circle',
+    key: label, label, colour: looks[i]?.colour ?? 'var(--ink)', marker: looks[i]?.marker ?? 'circle', hollow: looks.findIndex((look) => look.colour === looks[i]?.colour) < i,
     points: (members[i] ?? []).map((run) => ({
       x: dropOf(run) ?? 0, y: run.end.accuracy, pick: run.runId, name: `${percent(1 - run.kept / run.prunable)} sparse, seed ${run.experiment.seed}`,
     })),
