@@ -111,8 +111,16 @@ function MethodPart() {
       <Cite text={method.cite} />
       <Fold summary="Strengths, weaknesses, cost"><MethodFacts method={method} cost={cost} /></Fold>
       <Knobs section="method" />
+      <Refusal />
     </div>
   )
+}
+
+/** Why the method's settings make no sense together: what Start would be refused with. */
+function Refusal() {
+  const { id, values } = useApp((s) => s.setup.experiment.method)
+  const refusal = plugin('method', id).refuses?.(values)
+  return refusal ? <p className="note" role="status"><strong>{refusal.what}</strong> {refusal.fix}</p> : null
 }
 
 function DataPart() {
