@@ -4,6 +4,7 @@ import { defaultExperiment } from '../config/defaults'
 import { plugin } from '../config/registries'
 import type { Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
+import { maskCheckName } from '../core/maskCheck'
 import { Problem } from '../core/problem'
 import { replay, type RecordedStep, type ReplayedStep } from '../engine/replay'
 import type { Screen } from './progress'
@@ -38,7 +39,7 @@ export function replayTrace(options: ReplayOptions, rest: readonly string[], scr
     const trace = readTrace(file)
     const { arrays, events } = answers(experiment, trace, wholeSteps(options.steps))
     const metadata = {
-      method: options.method, seed: String(experiment.seed), knobs: JSON.stringify(experiment.method.values),
+      method: options.method, seed: String(experiment.seed), knobs: JSON.stringify(experiment.method.values, knobsOf(options.method)),
       prunable: trace.layout.tensors.map(({ name }) => name).join(','),
     }
     writeWhole(dirname(options.out), basename(options.out), safetensorsFile(arrays, metadata))
@@ -87,9 +88,14 @@ function perTensor(layout: Layout, step: number, { scores, grown, mask }: Replay
   })
 }
 
+/** Knobs of a replay: nothing trains, so there is no sanity check of what a mask is good for. */
+function knobsOf(method: string): string[] {
+  return Object.keys(plugin('method', method).knobs).filter((name) => name !== maskCheckName)
+}
+
 /** The method with its knobs. Notes are problems here: a replay with other values than asked for compares with nothing. */
 function experimentOf({ method, seed, knob }: ReplayOptions, rest: readonly string[]): Experiment {
-  const known = Object.keys(plugin('method', method).knobs)
+  const known = knobsOf(method)
   const knobs = [...knob.map(pairOf), ...flags(rest)]
   const unknown = knobs.find(([name]) => !known.includes(name))
   if (unknown) {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { defaults } from '../core/knob'
+import { maskCheckOf, whyUnchecked } from '../core/maskCheck'
 import { check } from './check'
 import { defaultExperiment } from './defaults'
 import { fromLink } from './link'
@@ -52,6 +54,8 @@ describe('a recipe in a link', () => {
   it('comes back with any method in any of its choices', () => {
     const methods = idsOf('method').flatMap((id) => Object.entries(plugin('method', id).knobs).flatMap(([name, knob]) => (
       knob.kind === 'choice' ? Object.keys(knob.options).filter((option) => option !== knob.default).map((option) => ({ id, knobs: { [name]: option } })) : [])))
+      // A check that a method cannot take as the rest of its knobs stand is no choice of its.
+      .filter(({ id, knobs }) => whyUnchecked(plugin('method', id), { ...defaults(plugin('method', id).knobs), ...knobs }, maskCheckOf(knobs), 100) === null)
     for (const method of methods) {
       const { recipe, notes } = readRecipe(recipeSettings({ ...small, methods: [method] }), small)
       expect({ methods: recipe.methods, notes }).toEqual({ methods: [method], notes: [] })
