@@ -6,7 +6,7 @@ import { panel } from './panel'
 
 /** What pruning bought: what theory promises, and what was measured on this device. */
 export const latency = panel({
-  id: 'latency', title: 'Theory and latency', place: 'narrow',
+  id: 'latency', title: 'Theory and latency', place: 'wide',
   Component() {
     const result = useApp((s) => s.run.result)
     if (!result) return <p className="empty">When a run has ended, its dense and its pruned model are timed here, the latter also rebuilt without heads and neurons that are cut whole, beside the speed-up that theory promises.</p>

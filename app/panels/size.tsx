@@ -9,7 +9,7 @@ import { panel } from './panel'
 
 /** What the weights take to store, in floats and in int8, and what int8 does to accuracy. */
 export const size = panel({
-  id: 'size', title: 'Size', place: 'narrow',
+  id: 'size', title: 'Size', place: 'wide',
   Component() {
     const result = useApp((s) => s.run.result)
     if (!result) return <p className="empty">When a run has ended, the bytes of its weights appear here: dense, sparse and deflated, in floats and in int8, with the accuracy that int8 leaves.</p>

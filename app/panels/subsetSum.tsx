@@ -11,7 +11,7 @@ import { panel } from './panel'
 
 /** The subset-sum argument behind strong lottery tickets (docs/algorithms.md 2.20), to be played with. Nothing is computed until it is opened. */
 export const subsetSum = panel({
-  id: 'subset-sum', title: 'Why random networks suffice', place: 'narrow',
+  id: 'subset-sum', title: 'Why random networks suffice', place: 'wide',
   Component() {
     const [open, setOpen] = useState(false)
     return (
