@@ -2,7 +2,7 @@ import { presets } from '../../src/config/presets'
 import { plugin } from '../../src/config/registries'
 import { accuracyText, bytes, count, duration, percent, value } from '../controls/format'
 import { Meter } from '../controls/Meter'
-import { useActions, useApp } from '../store'
+import { useActions, useApp, useOwner } from '../store'
 import { smallerPreset } from '../store/presets'
 import { isBusy, isOpen, type RunState } from '../store/run'
 import { useSlow } from '../store/slow'
@@ -68,9 +68,11 @@ const selectRun = (s: AppState) => s.run
 const selectEnded = (s: AppState) => (s.run.phase === 'finished' ? s.run : null)
 
 function Progress() {
+  const { store } = useOwner()
   const slow = useSlow(selectRun)
-  // The end is shown with the button that says Start again, not a look later: until then the run before would seem to be this one.
-  const run = useApp(selectEnded) ?? slow
+  const ended = useApp(selectEnded)
+  // The end comes and goes with the button beside it, not a look later: until then the run before would seem to be this one.
+  const run = ended ?? (slow.phase === 'finished' ? store.getState().run : slow)
   const { loading, compiling } = run
   if (run.phase === 'loading' && loading) {
     const share = loading.bytesTotal > 0 ? loading.bytes / loading.bytesTotal : loading.rowsTotal > 0 ? loading.rows / loading.rowsTotal : null
