@@ -5,6 +5,19 @@ import type { Units } from './units'
 /** What is summed over the rows x [in] that enter a layer: `squares` x_i^2, [in]; `products` x_i x_j, [in, in]. */
 export type InputMoment = 'squares' | 'products'
 
+/** How gates are trained that mix what units make of images with what they make of knockoffs of these (src/core/knockoffs.ts). */
+export interface ControlOptions {
+  readonly kind: 'head' | 'neuron'
+  /** Training batches, one a step. */
+  readonly batches: number
+  /** Adam's learning rate. */
+  readonly rate: number
+  /** Principal components in which knockoffs differ from their images, at most. */
+  readonly components: number
+  /** How far: s in (0, 1]. */
+  readonly distance: number
+}
+
 /** What a cut leaves. */
 export interface Cut {
   /** Bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0 (`maskOf`). */
@@ -41,6 +54,12 @@ export interface CutView {
    * in evaluation mode: [count] by layer of units (`UnitSlices.layer`); of the model that `behind` would leave.
    */
   gateGradients(batches: number, behind: Cut): Promise<ReadonlyMap<string, Float64Array>>
+  /**
+   * Gates b in [0, 1] that are trained from 1/2 on, all else frozen, with b A + (1 - b) A~ in the place of what each unit of the kind puts
+   * out, A for images and A~ for their knockoffs, in evaluation mode: [count] by layer of units; of the model that `behind` would leave.
+   * @throws Problem where examples are no images
+   */
+  controlGates(options: ControlOptions, behind: Cut): Promise<ReadonlyMap<string, Float64Array>>
   /** How the model that `behind` would leave answers the first `batches` training batches, in evaluation mode: never held-out examples. */
   quality(behind: Cut, batches: number): Promise<{ readonly accuracy: number; readonly loss: number }>
 }

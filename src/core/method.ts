@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { Cut, CutView } from './cut'
 import type { Granularity } from './granularity'
 import type { Knobs, Values } from './knob'
-import type { Nn, TensorSpec, UnitSite, UnitSlices } from './model'
+import type { InputSpec, Nn, TensorSpec, UnitSite, UnitSlices } from './model'
 import type { ProblemData } from './problem'
 import type { Rounding, Scope } from './scope'
 
@@ -233,8 +233,11 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   granularity?(values: Values<K>): Granularity
   plan(values: Values<K>, steps: number): Plan
   noiseDecay(values: Values<K>): NoiseDecay
-  /** Why these values make no sense together, and what to change; a run that is refused does not open. */
-  refuses?(values: Values<K>): ProblemData | undefined
+  /**
+   * Why these values make no sense together, or for what the model reads, and what to change; a run that is refused does not open.
+   * @param input unknown until the data is loaded, when the question is asked again
+   */
+  refuses?(values: Values<K>, input?: InputSpec): ProblemData | undefined
   /**
    * Makes the mask changes of `plan.initial` and `plan.training` in JavaScript, in the place of `score`, with no step under way; optimizer
    * moments and statistics start again behind it. How many weights it keeps is its own affair: `view.groups` says what the plan asks for.

@@ -2,6 +2,7 @@ import { countOnes } from '../../shaders/bits'
 import type { Cut, CutView } from '../core/cut'
 import type { TrainerEvent } from '../core/trainer'
 import type { Batch } from '../data/batches'
+import { trainControlGates } from './controlGates'
 import type { Executor, PruneEvent } from './executor'
 import { watchGates, watchInputs } from './inputs'
 import type { Pruner } from './pruner'
@@ -72,6 +73,11 @@ export class Calibrator {
         this.leave(own.weights, behind)
         const sums = await executor.sums(this.batches(batches), watchGates)
         return new Map([...sums].map(([layer, sum]) => [layer, sum.map((value) => value / batches)]))
+      },
+      controlGates: (options, behind) => {
+        this.emit({ type: 'phase', phase: 'scoring', text: `Training gates on ${options.batches} batches and their knockoffs` })
+        this.leave(own.weights, behind)
+        return trainControlGates(executor, options, this.read, seed)
       },
       quality: (behind, batches) => {
         this.emit({ type: 'phase', phase: 'scoring', text: `Trying masks on ${batches} batches` })

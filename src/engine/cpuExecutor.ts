@@ -5,6 +5,7 @@
 import { plugin } from '../config/registries'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
+import type { InputSpec } from '../core/model'
 import type { Group } from '../core/scope'
 import { normOf } from '../core/statistics'
 import type { BackendReport } from '../core/trainer'
@@ -17,6 +18,8 @@ import { adamw, sgd } from '../../shaders/update'
 import { createCpuArena, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
 import { CpuCutter } from './cpuCutter'
+import { descendOnCpu } from './cpuDescent'
+import type { Descent } from './descent'
 import { sumOnCpu } from './cpuInputs'
 import { measureForwardOnCpu } from './cpuLatency'
 import { CpuModel } from './cpuModel'
@@ -53,6 +56,10 @@ export class CpuExecutor implements Executor {
 
   get attacks(): boolean {
     return this.model.attack !== null
+  }
+
+  get input(): InputSpec {
+    return this.blueprint.input
   }
 
   get bytes(): number {
@@ -160,6 +167,11 @@ export class CpuExecutor implements Executor {
 
   sums(batches: Iterable<Batch>, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
     return Promise.resolve(sumOnCpu(this.blueprint, this.rounded, batches, watch))
+  }
+
+  descend(batches: Iterable<Batch>, descent: Descent): Promise<void> {
+    descendOnCpu(this.blueprint, this.rounded, batches, descent)
+    return Promise.resolve()
   }
 
   resume(weights: Float32Array, mask: Uint32Array): void {

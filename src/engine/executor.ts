@@ -1,5 +1,6 @@
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
+import type { InputSpec } from '../core/model'
 import type { Formula, NoiseDecay, Pace } from '../core/method'
 import type { Values } from '../core/knob'
 import type { Group } from '../core/scope'
@@ -7,6 +8,7 @@ import type { BackendReport, WeightClass } from '../core/trainer'
 import type { Training } from '../core/training'
 import type { Colour } from '../core/palette'
 import type { Batch } from '../data/batches'
+import type { Descent } from './descent'
 import type { Watch } from './inputs'
 
 /** How one weight is scored; the formula's knobs and the names of the method's own numbers come along. */
@@ -107,6 +109,8 @@ export interface ExecutorOptions {
 export interface Executor {
   readonly report: BackendReport
   readonly layout: Layout
+  /** What the model reads. */
+  readonly input: InputSpec
   /** Whether the run attacks its images, so that `evaluate` can (`attackOf`). */
   readonly attacks: boolean
   /** Bytes of buffers on the device. */
@@ -127,6 +131,8 @@ export interface Executor {
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
   /** Sums over all batches of what is watched in evaluation mode (`watchInputs`, `watchGates`), by name. */
   sums(batches: Iterable<Batch>, watch: Watch): Promise<ReadonlyMap<string, Float64Array>>
+  /** Moves numbers that are no parameters by every batch, in evaluation mode; the model stays as it is. */
+  descend(batches: Iterable<Batch>, descent: Descent): Promise<void>
   /** Changes the mask with no new gradient; with the inputs of the step before it, as that step would have. */
   prune(event: PruneEvent, inputs?: StepInputs): void
   /** Zeroes the noise statistics and forgets which weights were temporary sentinels. */

@@ -1,6 +1,7 @@
 /** The executor on WebGPU: a step is one encoder and one submit; nothing waits for the device except `drain` and reads. */
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
+import type { InputSpec } from '../core/model'
 import type { Group } from '../core/scope'
 import type { BackendReport } from '../core/trainer'
 import { plugin } from '../config/registries'
@@ -21,6 +22,8 @@ import { measureForward } from './gpuLatency'
 import { openModel, type GpuModel } from './gpuModel'
 import { watchDevice } from '../gpu/watch'
 import { GpuClasses } from './gpuClasses'
+import type { Descent } from './descent'
+import { descendOnGpu } from './gpuDescent'
 import { sumOnGpu } from './gpuInputs'
 import { GpuPainter } from './gpuPainter'
 import { createReadWeights, type ReadWeights } from './gpuReadWeights'
@@ -90,6 +93,10 @@ class GpuExecutor implements Executor {
 
   get attacks(): boolean {
     return this.model.attacked !== null
+  }
+
+  get input(): InputSpec {
+    return this.blueprint.input
   }
 
   get bytes(): number {
@@ -211,6 +218,12 @@ class GpuExecutor implements Executor {
     const { blueprint, backend, read: { buffer: parameters, rounded }, readback } = this
     this.run('round', rounded)
     return watchDevice(this.device, sumOnGpu({ blueprint, backend, parameters, readback }, batches, watch))
+  }
+
+  descend(batches: Iterable<Batch>, descent: Descent): Promise<void> {
+    const { blueprint, backend, read: { buffer: parameters, rounded }, readback } = this
+    this.run('round', rounded)
+    return watchDevice(this.device, descendOnGpu({ blueprint, backend, parameters, readback }, batches, descent))
   }
 
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {

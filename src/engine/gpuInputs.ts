@@ -10,7 +10,7 @@ import { addSums, type Sums, type Watch } from './inputs'
 import { ModelInputs } from './modelInputs'
 
 /** A model on the device. */
-interface RunningModel {
+export interface RunningModel {
   readonly blueprint: Blueprint
   readonly backend: ArenaBackend
   /** The arena's parameters. */

@@ -26,6 +26,7 @@ import { MaskChecker } from './maskChecker'
 import { withMeasures } from './measures'
 import { keptBy, Pruner } from './pruner'
 import { savedTensors, type SavedTensor } from './saved'
+import { refuse } from './refusal'
 import { Rewinder } from './rewinder'
 import { openExecutor, type RuntimeOptions } from './runtime'
 import { scoreBeforeTraining, scoringText } from './scoring'
@@ -41,13 +42,13 @@ export interface SessionOptions extends RuntimeOptions {
 /** Loads data, builds the model and compiles its kernels. @throws Problem; AbortError when the signal fires while loading */
 export async function openSession(experiment: Experiment, options: SessionOptions): Promise<Session> {
   const { host, emit, signal } = options
-  const refusal = plugin('method', experiment.method.id).refuses?.(experiment.method.values)
-  if (refusal) throw new Problem(refusal.what, refusal.fix)
+  refuse(experiment)
   emit({ type: 'phase', phase: 'loading', text: 'Loading data' })
   const examples = await plugin('data', experiment.data.id).load(experiment.data.values, {
     host, signal, seed: experiment.seed, progress: (progress) => emit({ type: 'loading', progress }),
   })
   signal.throwIfAborted()
+  refuse(experiment, examples.input)
   emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
   const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, examples.input))
   const executor = await openExecutor(experiment, examples.input, layout, {
