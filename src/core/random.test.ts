@@ -55,7 +55,7 @@ describe('randomStream', () => {
   })
 
   it('numbers each purpose once', () => {
-    expect(streams).toEqual({ init: 1, order: 2, augmentation: 3, dropout: 4, method: 5, data: 6, attack: 7, checks: 8 })
+    expect(streams).toEqual({ init: 1, order: 2, augmentation: 3, dropout: 4, method: 5, data: 6, attack: 7, checks: 8, knockoffs: 9 })
   })
 
   it('draws normals of mean 0 and deviation 1', () => {

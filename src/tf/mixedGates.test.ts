@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 
 /** The first half of a tensor's examples. */
-const real = (x: Tensor) => x.slice(0, x.shape[0]! / 2)
+const real = (x: Tensor) => x.slice(0, x.shape[0] / 2)
 
 describe('the gradient by gates that mix', () => {
   it('of one unit is (A - A~) times the gradient by A\'', async () => {
