@@ -1,6 +1,6 @@
 import { useId, useMemo, useState, type ReactNode } from 'react'
 import { seedKnob } from '../../src/config/check'
-import { costOf } from '../../src/config/cost'
+import { costOf, usualInput } from '../../src/config/cost'
 import { methodLabel } from '../../src/config/methodLabel'
 import { presets } from '../../src/config/presets'
 import { idsOf, knobsOf, modelFor, plugin, type Part } from '../../src/config/registries'
@@ -116,10 +116,10 @@ function MethodPart() {
   )
 }
 
-/** Why the method's settings make no sense together: what Start would be refused with. */
+/** Why the method's settings make no sense together, or for the data: what Start would be refused with. */
 function Refusal() {
-  const { id, values } = useApp((s) => s.setup.experiment.method)
-  const refusal = plugin('method', id).refuses?.(values)
+  const { data, method: { id, values } } = useApp((s) => s.setup.experiment)
+  const refusal = plugin('method', id).refuses?.(values, usualInput(data.id, data.values))
   return refusal ? <p className="note" role="status"><strong>{refusal.what}</strong> {refusal.fix}</p> : null
 }
 
