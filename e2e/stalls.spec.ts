@@ -42,7 +42,7 @@ function expectNoStall(tasks: readonly Task[]): void {
 
 /** The page at rest: its charts are loaded, as they are a moment after it was opened. */
 async function atRest(page: Page): Promise<void> {
-  await expect(page.getByRole('figure', { includeHidden: true })).toHaveCount(3)
+  await expect(page.getByRole('figure', { includeHidden: true })).toHaveCount(4)
 }
 
 const shelf = 'pruning-playground/runs/v1'

@@ -12,8 +12,8 @@ test.describe('when something is wrong', () => {
     const notes = playground.panel('Run').getByRole('status').filter({ hasText: 'The link could not be used as it was' })
     await expect(notes.getByRole('listitem')).toHaveText([
       'data was mnist, which does not exist; cifar10 is used.',
-      'method.sparsity was 1.5; the largest allowed value 0.99 is used.',
       `training.steps was many, which is not a number; ${defaultExperiment.training.steps} is used.`,
+      'method.sparsity was 1.5; the largest allowed value 0.99 is used.',
       'colour is not a setting of this experiment and was left out.',
     ])
     await expect(playground.picker('Method')).toHaveValue('SNIP')
