@@ -1,5 +1,5 @@
 import { choice, integer, number, type ChoiceKnob, type NumberKnob } from '../core/knob'
-import type { Calibration, Plan } from '../core/method'
+import type { Calibration, Plan, WeightView } from '../core/method'
 import { cubic, sevenKeepRatio } from '../core/schedule'
 import { scopes } from '../core/scope'
 
@@ -80,6 +80,15 @@ export function windowOf(begin: number, end: number, steps: number): { first: nu
 
 /** The decay of the statistics that are only shown, not scored: equal rates, so that the noise discount stays below 1. */
 export const shownDecay = { mean: 0.8, square: 0.8 }
+
+/** What holds for methods that never change a mask; the score ranks weights for the page alone. */
+export const maskless = {
+  score: { wgsl: 'abs(x.w)', js: (x: WeightView) => Math.abs(x.w) },
+  target: () => 0,
+  scope: () => 'global' as const,
+  plan: () => idle,
+  noiseDecay: () => shownDecay,
+}
 
 /** Share of each group's weights that change places at an exchange. */
 export function shareKnob(initial: number): NumberKnob {

@@ -1,5 +1,5 @@
 import { method } from '../core/method'
-import { idle, shownDecay } from './axes'
+import { maskless } from './axes'
 
 /** No pruning: the baseline that every curve is compared with. */
 export const dense = method({
@@ -11,9 +11,5 @@ export const dense = method({
   shines: 'It is the reference: the same steps, the same weights at the start, the same order of examples.',
   fails: 'It says nothing about a smaller dense model, which may be the fairer rival of a pruned one.',
   knobs: {},
-  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: () => 0,
-  scope: () => 'global',
-  plan: () => idle,
-  noiseDecay: () => shownDecay,
+  ...maskless,
 })

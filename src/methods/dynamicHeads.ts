@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import { number } from '../core/knob'
 import { method, type UnitHook } from '../core/method'
 import type { Nn, TensorSpec, UnitSite } from '../core/model'
-import { countOf, idle, shownDecay } from './axes'
+import { countOf, maskless } from './axes'
 
 /** Attention heads that every example chooses by a learned gate (docs/algorithms.md 2.27). */
 export const dynamicHeads = method({
@@ -17,11 +17,7 @@ export const dynamicHeads = method({
   knobs: {
     share: number('Active', 0.5, [0.01, 1], { step: 0.01, unit: 'of the heads', help: 'Heads of a block that an example keeps, at least one.' }),
   },
-  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: () => 0,
-  scope: () => 'global',
-  plan: () => idle,
-  noiseDecay: () => shownDecay,
+  ...maskless,
   units: ({ share }): UnitHook => ({
     tensors: (site) => (site.kind === 'head' ? gateTensors(site) : []),
     forward: (nn, x, site, params, input) => (site.kind === 'head' ? gated(x, gatesOf(nn, params, site, input, countOf(share, site.count))) : x),

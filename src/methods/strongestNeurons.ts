@@ -1,6 +1,6 @@
 import { number } from '../core/knob'
 import { method, type UnitHook } from '../core/method'
-import { countOf, idle, shownDecay } from './axes'
+import { countOf, maskless } from './axes'
 
 /** The k strongest neurons of each token (docs/algorithms.md 2.27): no mask, but a choice that every token makes anew. */
 export const strongestNeurons = method({
@@ -15,11 +15,7 @@ export const strongestNeurons = method({
   knobs: {
     share: number('Active', 0.25, [0.01, 1], { step: 0.01, unit: 'of the neurons', help: 'Neurons of a layer that a token keeps, at least one.' }),
   },
-  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: () => 0,
-  scope: () => 'global',
-  plan: () => idle,
-  noiseDecay: () => shownDecay,
+  ...maskless,
   units: ({ share }): UnitHook => ({
     forward: (nn, x, { kind, count }) => (kind === 'neuron' ? nn.strongest(x, countOf(share, count)) : x),
     active: ({ kind, count }) => (kind === 'neuron' ? { leaves: countOf(share, count) / count } : {}),
