@@ -1,10 +1,9 @@
 import { fromLink } from '../src/config/link'
 import { modelOf } from '../src/config/modelOf'
 import { methods } from '../src/config/registries'
-import { candidatesOf } from '../src/core/candidates'
-import type { Experiment } from '../src/core/experiment'
 import { placeTensors } from '../src/core/layout'
 import type { InputSpec } from '../src/core/model'
+import { oneOfEachKind, promised, quick } from '../src/config/testing'
 import { expect, link, test, tiny, type Playground } from './playground'
 
 type Settings = Readonly<Record<string, string | number>>
@@ -19,32 +18,6 @@ const onTexts: Settings = {
   'data': 'phrases', 'data.train': 128, 'data.held': 64, 'model': 'miniBert', 'model.width': 16, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2,
   'training.steps': 24, 'training.batch': 8, 'training.warmup': 5, 'training.evaluateEvery': 0,
 }
-const someMethods = ['snip', 'sevenDyn', 'structured', 'movement', 'wanda']
-
-/** The method's defaults, but for scoring before training, which is soon over. */
-function quick(method: string): Settings {
-  const knobs = methods[method]?.knobs ?? {}
-  return { method, ...(knobs.batches ? { 'method.batches': 4 } : {}), ...(knobs.rounds ? { 'method.rounds': 2 } : {}) }
-}
-
-interface Counts {
-  readonly kept: number
-  /** Whether the method itself finds out how many weights it keeps, so that `kept` is only the least. */
-  readonly outcome: boolean
-  readonly prunable: number
-}
-
-/** What the link promises. */
-function promised({ model, method, training }: Experiment, input: InputSpec): Counts {
-  const recipe = methods[method.id]
-  if (!recipe) throw new TypeError(`There is no method "${method.id}".`)
-  const layout = placeTensors(modelOf({ model, method }).tensors(model.values, input))
-  const candidates = candidatesOf(layout, recipe.granularity?.(method.values))
-  const plan = recipe.plan(method.values, training.steps)
-  const kept = candidates.weights(candidates.groups(recipe.scope(method.values), recipe.target(method.values), plan.rounding))
-  if (recipe.cut) return { kept: 1, outcome: true, prunable: layout.prunableCount }
-  return { kept, outcome: plan.threshold !== undefined, prunable: layout.prunableCount }
-}
 
 /** Opens a link in the page that is there, as if it were pasted into the address bar, and runs it to its end. */
 async function runs(playground: Playground, settings: Settings, input: InputSpec): Promise<void> {
@@ -53,7 +26,8 @@ async function runs(playground: Playground, settings: Settings, input: InputSpec
   await playground.open(link(settings))
   // A page that was there already hears of its new address a moment later.
   await expect(playground.picker('Method')).toHaveValue(methods[experiment.method.id]?.label ?? '')
-  const { kept, outcome, prunable } = promised(experiment, input)
+  const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, input))
+  const { kept, outcome, prunable } = promised(experiment, layout)
   const end = await playground.runToEnd()
   if (outcome) expect(end.kept).toBeGreaterThanOrEqual(kept)
   else expect(end.kept).toBe(kept)
@@ -78,5 +52,5 @@ test('every method runs to its end from its link, with the exact count', async (
 })
 
 test('methods of every kind do on texts', async ({ playground }) => {
-  await eachRuns(playground, someMethods, onTexts, texts)
+  await eachRuns(playground, oneOfEachKind, onTexts, texts)
 })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { countOnes } from '../../shaders/bits'
-import { methods } from '../config/registries'
+import { methods, plugin } from '../config/registries'
 import { candidatesOf } from '../core/candidates'
 import { Problem } from '../core/problem'
 import type { Session } from './session'
@@ -51,29 +51,10 @@ describe('WebGPU and the portable backends agree', () => {
 const quick: Readonly<Record<string, Readonly<Record<string, number>>>> = { sevenPre: { 'method.batches': 10 }, synflow: { 'method.rounds': 10 }, stripes: { 'method.stripe': 4 } }
 
 describe.each(Object.keys(methods))('method %s in a run', (method) => {
-  it('keeps exactly as many weights as its target says, and they stay zero', async () => {
+  it('cuts to exact counts, nested where the plan says so; as many weights stay as its target says, and what is cut is zero', async () => {
     const { session } = await opened({ ...smallVit, method, ...quick[method] })
     const { plan } = session.pruner
-    const recipe = methods[method]!
-    const { values: knobs } = session.experiment.method
-    const target = recipe.target(knobs)
-    const result = await session.run(untilTheEnd)
-    const exact = (1 - target) * result.prunable
-    // What counts of units and of N:M mean is tested in granularity.test.ts.
-    const candidates = candidatesOf(session.executor.layout, recipe.granularity?.(knobs))
-    const parts = candidates.weights(candidates.groups(recipe.scope(knobs), target, plan.rounding))
-    // A cut of the method's own keeps what it finds worth keeping (`Method.cut`), never less than its target leaves.
-    if (plan.threshold || recipe.cut) expect(result.kept).toBeGreaterThanOrEqual(Math.floor(exact))
-    else if (recipe.granularity) expect(result.kept).toBe(parts)
-    else expect(result.kept).toBe(plan.rounding === 'floor' ? Math.floor(exact) : Math.round(exact))
-    for (const { name, values, mask } of await session.tensors()) {
-      mask?.forEach((kept, i) => { if (!kept) expect(values[i], `${name}[${i}]`).toBe(0) })
-    }
-  })
-
-  it('masks nest where the plan says so, and counts are exact after every change', async () => {
-    const { session } = await opened({ ...smallVit, method, ...quick[method] })
-    const { plan } = session.pruner
+    const recipe = plugin('method', method)
     const nests = (plan.nested ?? true) && plan.exchange === undefined
     let before = (await session.executor.mask()).slice()
     while (!session.finished) {
@@ -83,8 +64,22 @@ describe.each(Object.keys(methods))('method %s in a run', (method) => {
       if (nests) after.forEach((word, i) => { expect(word & ~(before[i] ?? 0)).toBe(0) })
       const event = session.pruner.training(session.step - 1)
       const kept = after.reduce((sum, word) => sum + countOnes(word), 0)
-      if (event && event.threshold === undefined && !methods[method]!.cut) expect(kept).toBe(event.kept)
+      if (event && event.threshold === undefined && !recipe.cut) expect(kept).toBe(event.kept)
       before = after.slice()
+    }
+    const { kept, prunable } = await session.result()
+    const { values: knobs } = session.experiment.method
+    const target = recipe.target(knobs)
+    const exact = (1 - target) * prunable
+    // What counts of units and of N:M mean is tested in granularity.test.ts.
+    const candidates = candidatesOf(session.executor.layout, recipe.granularity?.(knobs))
+    const parts = candidates.weights(candidates.groups(recipe.scope(knobs), target, plan.rounding))
+    // A cut of the method's own keeps what it finds worth keeping (`Method.cut`), never less than its target leaves.
+    if (plan.threshold || recipe.cut) expect(kept).toBeGreaterThanOrEqual(Math.floor(exact))
+    else if (recipe.granularity) expect(kept).toBe(parts)
+    else expect(kept).toBe(plan.rounding === 'floor' ? Math.floor(exact) : Math.round(exact))
+    for (const { name, values, mask } of await session.tensors()) {
+      mask?.forEach((isKept, i) => { if (!isKept) expect(values[i], `${name}[${i}]`).toBe(0) })
     }
   })
 })

@@ -38,13 +38,23 @@ export interface TestSession {
   readonly events: TrainerEvent[]
 }
 
-export async function testSession(settings: Readonly<Record<string, unknown>>, backend: BackendChoice = 'webgpu'): Promise<TestSession> {
+export interface TestPlace {
+  readonly backend?: BackendChoice
+  /** Where data sets lie that are not made on the spot. */
+  readonly dataDir?: string
+}
+
+export async function sessionOf(experiment: Experiment, { backend = 'webgpu', dataDir = 'no-such-folder' }: TestPlace = {}): Promise<TestSession> {
   const events: TrainerEvent[] = []
-  const session = await openSession(experimentOf(settings), {
-    host: nodeHost({ dataDir: 'no-such-folder' }), gpu: backend === 'webgpu' ? dawn() : undefined, backend, allowSoftware: true, wasm: '',
+  const session = await openSession(experiment, {
+    host: nodeHost({ dataDir }), gpu: backend === 'webgpu' ? dawn() : undefined, backend, allowSoftware: true, wasm: '',
     signal: new AbortController().signal, emit: (event) => events.push(event),
   })
   return { session, events }
+}
+
+export async function testSession(settings: Readonly<Record<string, unknown>>, backend: BackendChoice = 'webgpu'): Promise<TestSession> {
+  return sessionOf(experimentOf(settings), { backend })
 }
 
 /** A signal that never fires. */

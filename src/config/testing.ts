@@ -1,0 +1,32 @@
+/** What a run of any method promises, whatever it runs on: its exact count. */
+import { methods, plugin } from './registries'
+import { candidatesOf } from '../core/candidates'
+import type { Experiment } from '../core/experiment'
+import type { Layout } from '../core/layout'
+
+/** Where every method would take too long: before, during and after training, of single weights and of units. */
+export const oneOfEachKind = ['snip', 'sevenDyn', 'structured', 'movement', 'wanda']
+
+/** The method's defaults, but for scoring before training, which is soon over. */
+export function quick(method: string): Readonly<Record<string, string | number>> {
+  const knobs = methods[method]?.knobs ?? {}
+  return { method, ...(knobs.batches ? { 'method.batches': 4 } : {}), ...(knobs.rounds ? { 'method.rounds': 2 } : {}) }
+}
+
+export interface Promised {
+  /** Weights left at the end of the run. */
+  readonly kept: number
+  /** Whether the method itself finds out how many weights it keeps, so that `kept` is only the least. */
+  readonly outcome: boolean
+  readonly prunable: number
+}
+
+/** What the experiment says of the end of its run on a model of this layout. */
+export function promised({ method, training }: Experiment, layout: Layout): Promised {
+  const recipe = plugin('method', method.id)
+  const candidates = candidatesOf(layout, recipe.granularity?.(method.values))
+  const plan = recipe.plan(method.values, training.steps)
+  const kept = candidates.weights(candidates.groups(recipe.scope(method.values), recipe.target(method.values), plan.rounding))
+  if (recipe.cut) return { kept: 1, outcome: true, prunable: layout.prunableCount }
+  return { kept, outcome: plan.threshold !== undefined, prunable: layout.prunableCount }
+}

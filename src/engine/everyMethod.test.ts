@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { check } from '../config/check'
+import { fromLink, toLink } from '../config/link'
+import { openPreset } from '../config/presets'
+import { methods } from '../config/registries'
+import type { Settings } from '../config/settings'
+import { hasRealData, realData } from '../data/testing'
+import { oneOfEachKind, promised, quick } from '../config/testing'
+import { sessionOf, untilTheEnd } from './testing'
+
+/** The presets' models and data, a batch of 8 and few steps: what is tested is that methods run, not what they are worth. */
+const few: Settings = { 'data.train': 256, 'data.held': 64, 'training.steps': 12, 'training.batch': 8, 'training.warmup': 2, 'training.evaluateEvery': 0 }
+
+// On data that is made on the spot, session.test.ts and the browser's tests do the same.
+if (hasRealData) {
+  const places = { 'cifar10-nano': Object.keys(methods), 'sst2-nano': oneOfEachKind }
+  describe.each(Object.entries(places))('on the real data of %s, from its link,', (preset, ids) => {
+    it.each(ids)('%s runs to its end with the exact count', async (method) => {
+      const { experiment, notes } = fromLink(toLink(check({ ...few, ...quick(method) }, openPreset(preset)).experiment))
+      expect(notes).toEqual([])
+      const { session } = await sessionOf(experiment, { dataDir: realData })
+      try {
+        const { kept, outcome, prunable } = promised(experiment, session.executor.layout)
+        const result = await session.run(untilTheEnd)
+        expect(result.prunable).toBe(prunable)
+        if (outcome) expect(result.kept).toBeGreaterThanOrEqual(kept)
+        else expect(result.kept).toBe(kept)
+        expect(result.evaluations.at(-1)?.accuracy).toBeGreaterThan(0)
+      } finally {
+        session.dispose()
+      }
+    })
+  })
+}
