@@ -10,8 +10,9 @@ export const acdc = method({
   group: 'during training',
   about: 'Trains dense, cuts to the target by magnitude, trains sparse, lets all weights grow again from 0, and so on; the last phase is sparse.',
   formula: 's_i = |w_i|',
-  shines: 'Ends with a sparse and a nearly as good dense model; wrong cuts are repaired in the next dense phase.',
+  shines: 'Wrong cuts are repaired in the next dense phase.',
   fails: 'Half of the run is dense, and short phases recover little.',
+  adapted: 'The run ends sparse; the dense model that the paper also keeps from its last dense phase is not kept.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),

@@ -5,12 +5,13 @@ import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './a
 /** |gradient| at initialisation (docs/algorithms.md 2.4), summed batch by batch after the absolute value. */
 export const gradient = method({
   label: 'Gradient magnitude',
-  cite: 'Blalock et al., arXiv:2003.03033 (baseline)',
+  cite: 'a control of this playground: SNIP (Lee et al., arXiv:1810.02340) without the weight',
   group: 'before training',
   about: 'Before training, keeps the weights with the largest |g|. It looks at where the loss pulls hardest and ignores how large the weight is.',
   formula: 's_i = \\sum_b |g_{i,b}|',
   shines: 'Keeps weights that are about to move a lot.',
   fails: 'A weight that contributes much and is already settled has a small gradient and is cut.',
+  adapted: 'Not the gradient magnitude pruning that Blalock et al. (arXiv:2003.03033) ask for as a baseline: in their ShrinkBench that is |w g|, global or by layer, which SNIP is here, with batches averaged before the absolute value. Here |g| is summed batch by batch.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), batches: batchesKnob(4) },
   statistics: { names: ['sum'], gather: { sum: { wgsl: 'x.sum + abs(x.g)', js: (x) => x.sum + Math.abs(x.g) } } },
   score: { wgsl: 'x.sum', js: (x) => x.sum },

@@ -24,7 +24,7 @@ export const greedy = method({
   formula: '\\min_{a} \\Bigl\\lVert \\sum_j (1 - D a_j)\\, h_j w_j^\\top \\Bigr\\rVert^2,\\quad a \\leftarrow \\tfrac{n}{n+1}\\, a + \\tfrac{1}{n+1}\\, e_j,\\quad D \\text{ units}',
   shines: 'Layers with many units that say the same: the error falls with every unit added, and no gradient is needed.',
   fails: 'Every unit left out is made up for by scaling, and shares must sum to 1: layers of a few units that differ, such as heads, are imitated poorly.',
-  adapted: 'The first paper adds the unit that lowers the loss on a batch; here, as in the second, the one that imitates the layer best, over sums of products that are measured once a layer. Blocks follow in order, each seeing what the pruned ones before it put out. Every layer keeps the same share; the scaling is folded into the weights by which units leave.',
+  adapted: 'The first paper adds the unit that lowers the loss on a batch; here, as in the second, the one that imitates the layer best, over sums of products that are measured once a layer. Blocks follow in order, each seeing what the pruned ones before it put out. All layers are cut at once, by default at the end of the run and without fine-tuning, where the first paper fine-tunes lightly behind each layer; cut earlier, the rest of the run fine-tunes the whole. Every layer keeps the same share; the scaling is folded into the weights by which units leave.',
   knobs,
   score: { wgsl: 'x.w * x.w', js: (x) => Math.fround(x.w * x.w) },
   target: (v) => v.sparsity,

@@ -11,7 +11,7 @@ export const magnitude = method({
   formula: 's_i = |w_i|',
   shines: 'Gradually, on weights that have learned something: it needs no gradient and matched far costlier methods on large transformers (Gale et al., arXiv:1902.09574).',
   fails: 'In a global ranking of layers whose weights differ in scale, it empties the ones with small weights; and fine-tuning a pre-trained model hardly moves magnitudes, so it prunes what pre-training left small.',
-  adapted: 'The ramp is the cubic one of Zhu and Gupta, over a window given in shares of the run.',
+  adapted: 'The ramp is the cubic one of Zhu and Gupta, over a window given in shares of the run. The scope is global unless chosen otherwise; on transformers "Per layer" is the safe choice, since scales of layers differ.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),

@@ -15,7 +15,7 @@ export const polarization = method({
   formula: '\\mathcal{L} + \\lambda \\sum_u \\bigl( t\\,|\\gamma_u| - |\\gamma_u - \\bar\\gamma| \\bigr),\\quad \\gamma_u \\in [0, 1]',
   shines: 'The gap is real: units with gates at 0 do next to nothing when they are cut, so accuracy right behind the cut is close to that before it.',
   fails: 'How much goes has to be found by trying lambda and t; with too small a lambda there is no valley and nothing is cut, with t too large everything is pulled to 0.',
-  adapted: 'Explicit gates on heads and neurons, where the paper has scales of batch norms; the mean is over the gates of all layers, and the gradient flows through it. The threshold is the paper\'s: a histogram of 100 bins over [0, 1], the first bin behind which counts stop falling; a note says when it lies above 0.2. Every layer keeps its largest gate. At equal gates the penalty has no slope of its own; they part as soon as the loss moves them.',
+  adapted: 'Explicit gates on heads and neurons, where the paper has scales of batch norms; the mean is over the gates of all layers, and the gradient flows through it. The threshold is the paper\'s: a histogram of 100 bins over [0, 1], the first bin behind which counts stop falling; a note says when it lies above 0.2. Every layer keeps its largest gate. At equal gates the push away from the mean has no slope and all are pulled to 0 alike, by lambda t; they part as soon as the loss moves them.',
   knobs: {
     units: gatedKnob,
     lambda: number('Lambda', 0.003, [0, 1], { step: 0.0001, help: 'Weight of the penalty.' }),

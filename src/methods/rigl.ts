@@ -14,7 +14,7 @@ export const rigl = method({
   formula: 'f(t) = \\tfrac{\\alpha}{2}\\left(1 + \\cos \\tfrac{\\pi t}{T}\\right),\\quad \\text{drop } fK \\text{ smallest } |w_i|,\\ \\text{grow } fK \\text{ largest } |g_i|',
   shines: 'Dense-like accuracy at the memory of a sparse model, given enough steps.',
   fails: 'Short runs leave no time to explore; the gradient of one batch is a noisy guide.',
-  adapted: 'Counts per layer stay as they are in the scopes ERK, smart and per layer; a global ranking moves weights between layers. The mask changes after the optimizer step instead of replacing it; AdamW starts the second moment of a new weight at its first squared gradient, so that it does not leap.',
+  adapted: 'Counts per layer stay as they are in the scopes ERK, smart and per layer; a global ranking moves weights between layers. The mask changes after the optimizer step instead of replacing it; AdamW starts the second moment of a new weight at its first squared gradient, so that it does not leap. Weights, gradients and moments are stored and computed dense here, so no memory or time is saved.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob('erk'), every: everyKnob(50), share: shareKnob(0.3), stop: stopKnob },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   initialScore: { wgsl: 'x.uniform', js: (x) => x.uniform },

@@ -11,7 +11,7 @@ export const set = method({
   formula: '\\text{drop } \\zeta K \\text{ smallest } |w_i|,\\ \\text{grow } \\zeta K \\text{ at random}',
   shines: 'Never needs a dense model or dense gradients.',
   fails: 'Finds good places by luck; RigL looks at the gradient first.',
-  adapted: 'Drops by |w| instead of separately among positive and negative weights, as the RigL code does too; the share is constant.',
+  adapted: 'Drops by |w| instead of separately among positive and negative weights, as the RigL code does too; the share is constant. SET reads no gradient of a pruned weight, but here gradients are computed and stored dense all the same, so no memory or time is saved.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob('erk'), every: everyKnob(50), share: shareKnob(0.3), stop: stopKnob },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   initialScore: { wgsl: 'x.uniform', js: (x) => x.uniform },

@@ -15,7 +15,7 @@ export const sevenPre = method({
   formula: '\\begin{gathered} s_i = \\sum_{b=1}^{n} |w_i\\, g_{i,b}| \\cdot \\frac{\\hat M_{i,b}}{\\sqrt{\\hat V_{i,b}} + 10^{-9}} \\\\ M \\leftarrow \\alpha_1 M + (1 - \\alpha_1)|g| \\\\ V \\leftarrow \\alpha_2 V + (1 - \\alpha_2) g^2 \\end{gathered}',
   shines: 'In its authors\' figures it leads most at 50 to 80 % on small, noisy tasks; below 40 % it is within about a point of GraSP.',
   fails: 'It needs many backward passes before the first step, and at 90 % its lead over GraSP on SST-2, read off the figure, is 0.3 points.',
-  adapted: 'The paper\'s number of batches, and whether weights move meanwhile, are not known: here weights stand still. One batch ranks as SNIP does; without the discount it is iterative SNIP.',
+  adapted: 'The paper\'s number of batches, and whether weights move meanwhile, are not known: here weights stand still. One batch ranks as SNIP does; without the discount it is like iterative SNIP, but |w g| of every batch is summed over all batches, where iterative SNIP averages g before the absolute value and begins anew each round, and the cuts follow the cubic schedule instead of an exponential one.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),

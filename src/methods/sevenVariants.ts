@@ -5,7 +5,8 @@ import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sparsityKnob } from '.
 
 /**
  * The ablation from SNIP to SEVENpre (docs/algorithms.md 1.3): one recursion whose parts can be taken away. Without discount and
- * with one cut it is SNIP on absolute values, with cuts on the way iterative SNIP, with the discount SEVENpre (reconstruction).
+ * with one cut it sums |w g| over batches (SNIP where there is one batch), with cuts on the way it is like iterative SNIP, with the
+ * discount SEVENpre (reconstruction).
  */
 export const sevenVariants = method({
   label: 'SEVENpre, ablations',
@@ -15,13 +16,13 @@ export const sevenVariants = method({
   formula: 's_i = \\sum_b |w_i g_{i,b}|\\, \\rho_{i,b}^{\\delta},\\quad \\rho = \\frac{|\\hat m|}{\\sqrt{\\hat v}}',
   shines: 'Shows which part of the method earns what.',
   fails: 'It is for understanding; the named methods are the points to compare.',
-  adapted: 'The signed moment is that of Adam; it punishes sign flips, which SEVEN does not.',
+  adapted: 'The signed moment is that of Adam; it punishes sign flips, which SEVEN does not. Without the discount it is like iterative SNIP, but |w g| of every batch is summed over all batches, where iterative SNIP averages g before the absolute value and begins anew each round, and the cuts follow the cubic schedule instead of an exponential one.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
     batches: batchesKnob(100),
     schedule: choice('Schedule', 'cubic', { cubic: 'Cubic over the batches', once: 'One cut at the end' }, { help: 'Whether scoring already sees the thinning network.' }),
-    discount: number('Discount', 1, [0, 4], { step: 0.1, help: 'Exponent of the noise discount; 0 is (iterative) SNIP, 1 is SEVEN.' }),
+    discount: number('Discount', 1, [0, 4], { step: 0.1, help: 'Exponent of the noise discount; 0 sums |w g|, 1 is SEVEN.' }),
     signed: flag('Signed moment', false, { help: 'The first moment averages g instead of |g|.' }),
     ...decayKnobs,
   },
