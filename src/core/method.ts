@@ -88,8 +88,11 @@ export interface Rounds {
   readonly count: number
   /** Sparsity after round j, counted from 0; the last is the method's target. */
   sparsityAfter(round: number): number
-  /** What goes back: weights and rate (`weights`), the rate alone (`rate`); or both, with weights of another seed (`reinitialise`). */
-  readonly rewind: 'weights' | 'rate' | 'reinitialise'
+  /**
+   * What goes back: weights and rate (`weights`), the rate alone (`rate`); both, with weights of another seed under the last mask
+   * (`reinitialise`); or nothing, at the schedule's last rate (`fineTune`).
+   */
+  readonly rewind: 'weights' | 'rate' | 'reinitialise' | 'fineTune'
   /** Share of a training, in [0, 1), to whose state weights and rate go back. */
   readonly share: number
   /** Before the last training, replace the mask by a random one with the same count in each layer: the usual control. */

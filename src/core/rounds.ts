@@ -13,14 +13,18 @@ export interface Timetable {
   readonly stages: readonly Stage[]
   /** Steps of a whole training: what the learning rate's schedule spans. */
   readonly length: number
+  /** Whether nothing goes back between stages: weights and moments stay, at the last rate of a training. */
+  readonly fineTunes: boolean
 }
+
+type TimetableOf = Pick<Rounds, 'count' | 'share'> & Partial<Pick<Rounds, 'rewind'>>
 
 /**
  * Shares the steps of a run among `count` + 1 trainings: the first of `length` steps, the others from `share` of it on. What
  * is left over by rounding goes to the last. With no rounds it is one stage.
  * @param share in [0, 1): the rewinding point within a training
  */
-export function timetable(steps: number, { count, share }: Pick<Rounds, 'count' | 'share'> = { count: 0, share: 0 }): Timetable {
+export function timetable(steps: number, { count, share, rewind }: TimetableOf = { count: 0, share: 0 }): Timetable {
   const length = Math.max(1, Math.floor(steps / (1 + count * (1 - share))))
   const from = Math.floor(share * length)
   const stages: Stage[] = []
@@ -29,7 +33,7 @@ export function timetable(steps: number, { count, share }: Pick<Rounds, 'count' 
     stages.push({ begin, end, from: i === 0 ? 0 : from })
     begin = end
   }
-  return { stages, length }
+  return { stages, length, fineTunes: rewind === 'fineTune' }
 }
 
 /** The stage that a step of the run belongs to. */
@@ -41,6 +45,16 @@ export function stageAt({ stages }: Timetable, step: number): Stage {
 export function localStep(table: Timetable, step: number): number {
   const { begin, from } = stageAt(table, step)
   return Math.min(table.length - 1, from + step - begin)
+}
+
+/** The step of a training whose learning rate a step of the run has. */
+export function rateStep(table: Timetable, step: number): number {
+  return table.fineTunes && stageAt(table, step).begin > 0 ? table.length - 1 : localStep(table, step)
+}
+
+/** Step of the run at which optimizer moments and statistics of a step began. */
+export function freshSince(table: Timetable, step: number): number {
+  return table.fineTunes ? 0 : stageAt(table, step).begin
 }
 
 /** A plan that cuts at the end of every training but the last. */

@@ -7,7 +7,7 @@ import type { Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
 import { scoreOf, type Method } from '../core/method'
 import { Problem } from '../core/problem'
-import { stageAt, timetable } from '../core/rounds'
+import { freshSince, timetable } from '../core/rounds'
 import { bit } from '../../shaders/bits'
 import { freshControl } from '../../shaders/norm'
 import { observe } from '../../shaders/observe'
@@ -83,7 +83,7 @@ export function* walk<R>(recording: Recording, steps: Iterable<RecordedStep>, wa
   for (const step of steps) {
     const scoring = i < scoringBatches
     const t = scoring ? i : i - scoringBatches
-    const { begin } = scoring ? { begin: 0 } : stageAt(table, t)
+    const begin = scoring ? 0 : freshSince(table, t)
     if (i > 0 && !scoring && (t === begin || t === statisticsFrom)) walker.resetStatistics()
     if (rounds?.shuffle && t > 0 && t === table.stages.at(-1)?.begin) walker.shuffle()
     const age = scoring || t < statisticsFrom ? t : t - statisticsFrom

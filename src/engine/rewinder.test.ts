@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { bit, countOnes } from '../../shaders/bits'
 import type { Session } from './session'
 import { smallVit, testSession } from './testing'
-import { shuffledMask } from './tickets'
+import { redrawnWeights, shuffledMask } from './tickets'
 
 const open: Session[] = []
 afterAll(() => { for (const session of open) session.dispose() })
@@ -22,6 +22,17 @@ async function to(session: Session, step: number): Promise<void> {
     await session.advance(1)
     await session.settle()
   }
+}
+
+/** The weights that the session's device goes on from, as they come. */
+function watchResumes({ executor }: Session): Float32Array[] {
+  const seen: Float32Array[] = []
+  const resume = executor.resume.bind(executor)
+  executor.resume = (weights, mask) => {
+    seen.push(weights.slice())
+    resume(weights, mask)
+  }
+  return seen
 }
 
 const kept = (mask: Uint32Array) => mask.reduce((sum, word) => sum + countOnes(word), 0)
@@ -60,10 +71,33 @@ describe('rounds', () => {
     expect(other.metrics[1]!.loss).toBeCloseTo(session.metrics[5]!.loss, 6)
   })
 
-  it.each(['rate', 'reinitialise'])('control %s: runs to the end with the exact count', async (rewind) => {
+  it.each(['rate', 'reinitialise', 'fineTune'])('control %s: runs to the end with the exact count', async (rewind) => {
     const session = await ticket({ 'method.rewind': rewind })
     await to(session, 13)
     expect(kept(await session.executor.mask())).toBe(Math.round(session.opened.prunable * 0.25))
+  })
+
+  it('draws weights anew under the ticket of the remembered ones, behind the last cut alone', async () => {
+    const [usual, redrawn] = [await ticket(), await ticket({ 'method.rewind': 'reinitialise' })]
+    const resumed = [watchResumes(usual), watchResumes(redrawn)]
+    for (const step of [5, 9, 13]) {
+      await to(usual, step)
+      await to(redrawn, step)
+      expect(await redrawn.executor.mask(), `mask of step ${step}`).toEqual(await usual.executor.mask())
+    }
+    const [first, last] = resumed[0]!
+    expect(last).toEqual(first)
+    expect(resumed[1]).toEqual([first, redrawnWeights(usual.executor.layout, usual.experiment.seed)])
+    expect(resumed[1]![1]).not.toEqual(first)
+  })
+
+  it('fine-tunes at the last rate of the first training, from the weights and moments that it left', async () => {
+    const session = await ticket({ 'method.rewind': 'fineTune', 'training.schedule': 'linear' })
+    const resumed = watchResumes(session)
+    await to(session, 13)
+    expect(resumed).toEqual([])
+    // Linear to 0 over trainings of 5 steps: 1, 0.8, 0.6, 0.4, 0.2 of 0.003, and 0.2 from there on.
+    session.metrics.forEach(({ rate }, t) => { expect(rate).toBeCloseTo(0.003 * (1 - Math.min(t, 4) / 5), 9) })
   })
 
   it('is repeated bit for bit after reset', async () => {

@@ -1,6 +1,6 @@
 import type { Layout } from '../core/layout'
 import type { Rounds } from '../core/method'
-import { localStep, stageAt, timetable, type Timetable } from '../core/rounds'
+import { freshSince, localStep, rateStep, timetable, type Timetable } from '../core/rounds'
 import type { Executor } from './executor'
 import { redrawnWeights, shuffledMask } from './tickets'
 
@@ -19,9 +19,14 @@ export class Rewinder {
     return later.length === 0 ? [] : [...new Set([later[0]?.from ?? 0, ...later.map(({ begin }) => begin)])]
   }
 
-  /** Which step of its training a step of the run is; order of data and learning rate follow it. */
+  /** Which step of its training a step of the run is; the order of data follows it. */
   local(step: number): number {
     return localStep(this.table, step)
+  }
+
+  /** The step of a training whose learning rate a step of the run has. */
+  rated(step: number): number {
+    return rateStep(this.table, step)
   }
 
   /** Steps of a whole training. */
@@ -31,7 +36,7 @@ export class Rewinder {
 
   /** Optimizer steps since the moments were last zeroed. */
   momentAge(step: number): number {
-    return step - stageAt(this.table, step).begin
+    return step - freshSince(this.table, step)
   }
 
   /** Before a step of the run, with no step under way: remembers the state to go back to, or goes back. */
@@ -43,10 +48,12 @@ export class Rewinder {
 
   private async rewind(last: boolean): Promise<void> {
     const { rewind, shuffle } = this.rounds as Rounds
+    if (rewind === 'fineTune') return
     const found = Uint32Array.from(await this.executor.mask())
     const mask = shuffle && last ? shuffledMask(found, this.layout, this.seed) : found
-    if (rewind === 'weights' && this.remembered) this.executor.resume(this.remembered, mask)
-    else if (rewind === 'reinitialise') this.executor.resume(redrawnWeights(this.layout, this.seed), mask)
+    // A ticket is found on its own weights; others under its mask are the control (docs/algorithms.md 2.9).
+    if (rewind === 'reinitialise' && last) this.executor.resume(redrawnWeights(this.layout, this.seed), mask)
+    else if (rewind !== 'rate' && this.remembered) this.executor.resume(this.remembered, mask)
     else this.executor.resume(Float32Array.from(await this.executor.weights()), mask)
   }
 }

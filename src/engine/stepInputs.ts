@@ -24,5 +24,5 @@ export function stepInputs(step: number, pacing: Pacing): StepInputs {
 
 /** Learning rate of a 0-based step of the run; in runs with rounds it follows the step of the training, else the plan's clock if it has one. */
 export function rateAt(step: number, { plan: { clock }, training: { rate, schedule, warmup }, rewinder }: Pacing): number {
-  return rate * rateFactor(schedule, clock?.passed(step) ?? rewinder.local(step), clock?.steps ?? rewinder.length, warmup)
+  return rate * rateFactor(schedule, clock?.passed(step) ?? rewinder.rated(step), clock?.steps ?? rewinder.length, warmup)
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { shuffledMask } from '../engine/tickets'
+import { defaults } from '../core/knob'
+import { lottery } from './lottery'
 import { handWorked, layoutOf, maskOf } from './testing/handWorked'
 
 // Six steps of three trainings, cuts behind steps 1 and 3: density 0.25^(1/2) = 0.5, then 0.25: two of four, then one.
@@ -23,5 +25,11 @@ describe('lottery ticket', () => {
     const layout = layoutOf([{ shape: [4, 1] }])
     expect(found[4]!.mask).toEqual(maskOf(layout, shuffledMask(Uint32Array.of(0b0100, 0), layout, 2)))
     expect(found[4]!.mask).not.toEqual([0, 0, 1, 0])
+  })
+
+  it.each([['weights', false], ['reinitialise', false], ['rate', true], ['fineTune', true]])('rewind %s: refuses a shuffled mask: %s', (rewind, refused) => {
+    const values = { ...defaults(lottery.knobs), rewind }
+    expect(lottery.refuses?.({ ...values, control: 'shuffled' }) !== undefined).toBe(refused)
+    expect(lottery.refuses?.(values)).toBeUndefined()
   })
 })

@@ -1,12 +1,13 @@
 import { choice, integer, number } from '../core/knob'
-import { method } from '../core/method'
+import { method, type Rounds } from '../core/method'
 import { cutBetween } from '../core/rounds'
 import type { Scope } from '../core/scope'
 import { idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
 /**
  * Iterative magnitude pruning with rewinding (docs/algorithms.md 2.9): train, cut the smallest weights, go back to an early state,
- * train again. Density falls by the same factor each round. Controls: weights of another seed, a shuffled mask, the rate alone.
+ * train again. Density falls by the same factor each round. Controls: weights of another seed, a shuffled mask, the rate alone,
+ * fine-tuning.
  */
 export const lottery = method({
   label: 'Lottery ticket',
@@ -21,7 +22,9 @@ export const lottery = method({
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
     rounds: integer('Rounds', 4, [1, 20], { help: 'Cuts; one more training than cuts.' }),
-    rewind: choice('Rewind', 'weights', { weights: 'Weights and rate', rate: 'Learning rate only', reinitialise: 'New random weights (control)' }, { help: 'What goes back before the next training.' }),
+    rewind: choice('Rewind', 'weights', {
+      weights: 'Weights and rate', rate: 'Learning rate only', reinitialise: 'New random weights (control)', fineTune: 'Nothing: fine-tune (control)',
+    }, { help: 'What goes back before the next training. New random weights are drawn for the last training, under the ticket\'s mask. Fine-tuning goes on at the last learning rate of the schedule, which is near 0 where that decays: compare it with a constant one too.' }),
     share: number('Rewind to', 0.05, [0, 0.5], { step: 0.01, unit: 'of a training', help: 'Where weights and rate go back to; 0 is the original lottery ticket.' }),
     control: choice('Mask', 'found', { found: 'As found', shuffled: 'Shuffled in each layer (control)' }, { help: 'Whether the last training uses the mask or a random one with the same counts.' }),
   },
@@ -33,10 +36,13 @@ export const lottery = method({
     return cutBetween(idle, steps, {
       count,
       sparsityAfter: (round) => (round === count - 1 ? v.sparsity : 1 - (1 - v.sparsity) ** ((round + 1) / count)),
-      rewind: v.rewind as 'weights' | 'rate' | 'reinitialise',
+      rewind: v.rewind as Rounds['rewind'],
       share: v.share,
       shuffle: v.control === 'shuffled',
     })
   },
   noiseDecay: () => shownDecay,
+  refuses: ({ rewind, control }) => (control === 'shuffled' && (rewind === 'rate' || rewind === 'fineTune')
+    ? { what: 'Where weights stay, those that a shuffled mask keeps are mostly 0: the mask found has cut them.', fix: 'Let weights go back or draw new ones, or take the mask as found.' }
+    : undefined),
 })
