@@ -8,11 +8,11 @@ export const edgePopup = method({
   label: 'Edge-popup',
   cite: 'Ramanujan et al., arXiv:1911.13299',
   group: 'frozen weights',
-  about: 'The matrices of the blocks keep their random initial weights for ever; each weight learns a score, and the highest |S| of each layer make the network. A strong lottery ticket: no training of weights at all.',
+  about: 'The matrices of the blocks keep their random initial weights for ever; each weight learns a score, and the highest |S| of each layer make the network. A strong lottery ticket: none of these weights is ever trained.',
   formula: 'm = \\operatorname{top}_K |S|,\\quad S_i \\leftarrow S_i - \\eta_S\\, v_i,\\quad v_i \\leftarrow \\beta v_i + g_i w_i \\operatorname{sign}(S_i)',
   shines: 'At about half of the weights, random networks contain ones that work.',
   fails: 'Far below trained networks at high sparsity; that a good mask exists ("Why random networks suffice" on this page) does not say how to find it.',
-  adapted: 'Embeddings, norms, biases and the head are trained as usual; only prunable matrices are frozen.',
+  adapted: 'Embeddings, norms, biases and the head are trained as usual; only prunable matrices are frozen, where the paper freezes everything. Weights are the model\'s own draw (Glorot), not the signed constants that the paper finds best; scores start uniform within 1 over the root of the number of inputs, as there, but do not decay (there by 1e-4).',
   knobs: {
     sparsity: sparsityKnob(0.5), scope: scopeKnob('layer'), every: everyKnob(1),
     rate: number('Score rate', 0.1, [1e-5, 100], { scale: 'log', help: 'Learning rate of the scores.' }),
@@ -20,7 +20,7 @@ export const edgePopup = method({
   },
   statistics: {
     names: ['score', 'velocity'],
-    start: { score: { wgsl: '0.2 * x.uniform - 0.1', js: (x) => 0.2 * x.uniform - 0.1 } },
+    start: { score: { wgsl: '(2.0 * x.uniform - 1.0) / sqrt(x.fanIn)', js: (x) => (2 * x.uniform - 1) / Math.sqrt(x.fanIn) } },
     gather: {
       velocity: { wgsl: 'p.momentum * x.velocity + x.g * x.w * sign(x.score)', js: (x, p) => p.momentum * x.velocity + x.g * x.w * Math.sign(x.score) },
       score: { wgsl: 'x.score - p.rate * x.velocity', js: (x, p) => x.score - p.rate * x.velocity },

@@ -47,16 +47,29 @@ describe('movement pruning, soft', () => {
 })
 
 describe('edge-popup', () => {
-  it('moves S by -rate g w sign(S), keeps the largest |S|, and no weight ever moves', async () => {
-    // S starts in +-0.1; its size falls by 0.1 g w. Weight 0 falls by 5, through 0 and beyond; the others rise by 2, 3 and 4.
-    const size = (i: number) => Math.abs(0.2 * uniform(1, streams.method, i) - 0.1)
-    const [first] = await handWorked({
-      method: 'edgePopup', knobs: { sparsity: 0.5, rate: 0.1 }, weights: [1, 1, 1, 1],
-      steps: [{ weights: [8, 8, 8, 8], grads: [50, -20, -30, -40] }],
+  it('moves S by a velocity that gathers g w sign(S), keeps the largest |S|, and no weight ever moves', async () => {
+    // S starts in +-1/sqrt(4), its size a = |u - 0.5|; s is its sign then. Velocities g w s: 50 s, -20 s, -30 s, -40 s, so that a tenth
+    // of them makes of S: (a - 5) s, whose sign is -s, (a + 2) s, (a + 3) s, (a + 4) s. Half of the velocity and the new g w sign(S):
+    // 25 - 10 = 15, -10 - 20 = -30, -15 + 60 = 45, -20 + 20 = 0, so that S is (a - 6.5) s, (a + 5) s, (a - 1.5) s, (a + 4) s.
+    const a = (i: number) => Math.abs(uniform(1, streams.method, i) - 0.5)
+    const weights = [1, -2, 3, -1]
+    const [first, last] = await handWorked({
+      method: 'edgePopup', knobs: { sparsity: 0.5, rate: 0.1, momentum: 0.5 }, weights,
+      // What the optimizer proposes in the second step is not what the weights become.
+      steps: [{ grads: [50, 10, -10, 40] }, { weights: [8, 8, 8, 8], grads: [10, 10, 20, -20] }],
     })
-    expectScores(first!.scores, [5 - size(0), 2 + size(1), 3 + size(2), 4 + size(3)])
-    expect(first!.mask).toEqual([1, 0, 0, 1])
-    expect(first!.weights).toEqual([1, 1, 1, 1])
+    expectScores(first!.scores, [5 - a(0), 2 + a(1), 3 + a(2), 4 + a(3)])
+    expect([first!.mask, first!.weights]).toEqual([[1, 0, 0, 1], weights])
+    expectScores(last!.scores, [6.5 - a(0), 5 + a(1), 1.5 - a(2), 4 + a(3)])
+    expect([last!.mask, last!.weights]).toEqual([[1, 1, 0, 0], weights])
+  })
+
+  it('draws scores within one over the root of the number of inputs', async () => {
+    // Two columns of 2 inputs and one of 8: bounds 0.7071 and 0.3536. Matrices begin at tiles of 64 places.
+    const weights = Array.from({ length: 12 }, () => 1)
+    const [first] = await handWorked({ method: 'edgePopup', matrices: [{ shape: [2, 2] }, { shape: [8, 1] }], weights, steps: [{}] })
+    const drawn = (place: number, inputs: number) => Math.abs(2 * uniform(1, streams.method, place) - 1) / Math.sqrt(inputs)
+    expectScores(first!.scores, weights.map((_, i) => (i < 4 ? drawn(i, 2) : drawn(64 + i - 4, 8))))
   })
 
   it('starts from the largest |S| as they were drawn', async () => {
