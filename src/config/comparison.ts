@@ -1,5 +1,7 @@
 /** What a set of runs says about methods: means over seeds at each sparsity, ranked. Used by the page and the command line. */
 import type { Experiment } from '../core/experiment'
+import { maskCheckOf } from '../core/maskCheck'
+import type { Method, Plan } from '../core/method'
 import { summarise, type Summary } from '../core/statistics'
 import { methodLabel } from './methodLabel'
 import { idsOf, plugin } from './registries'
@@ -31,7 +33,7 @@ export interface Row {
   readonly label: string
   /** Place of the method in the registry. */
   readonly index: number
-  /** Sparsity that was asked for, or that came out where it cannot be asked for. */
+  /** Sparsity that was asked for; where that is not what came out, the mean of what did, in whole per cent. */
   readonly sparsity: number
   /** By rising seed. */
   readonly outcomes: readonly Outcome[]
@@ -43,19 +45,18 @@ export interface Ranking {
   readonly rows: readonly Row[]
 }
 
-/** Every method and sparsity of the runs, in the order of the registry, then by rising sparsity. */
+/** Every method and sparsity of the runs, in the order of the registry, then by rising sparsity. Seeds stay together whatever came out. */
 export function rowsOf(outcomes: readonly Outcome[]): readonly Row[] {
   const order = idsOf('method')
-  const rows = new Map<string, Row & { outcomes: Outcome[] }>()
+  const asked = new Map<string, Outcome[]>()
   for (const outcome of [...outcomes].sort((a, b) => a.experiment.seed - b.experiment.seed)) {
-    const label = methodLabel(outcome.experiment)
-    const sparsity = nominalSparsity(outcome)
-    const key = `${label} ${sparsity.toFixed(4)}`
-    const row = rows.get(key)
-    if (row) row.outcomes.push(outcome)
-    else rows.set(key, { label, sparsity, index: order.indexOf(outcome.experiment.method.id), outcomes: [outcome] })
+    const key = `${methodLabel(outcome.experiment)} ${targetOf(outcome.experiment).toFixed(4)}`
+    asked.set(key, [...asked.get(key) ?? [], outcome])
   }
-  return [...rows.values()].sort((a, b) => a.index - b.index || a.label.localeCompare(b.label) || a.sparsity - b.sparsity)
+  const rows = [...asked.values()].flatMap((members) => members.slice(0, 1).map(({ experiment }): Row => ({
+    label: methodLabel(experiment), index: order.indexOf(experiment.method.id), sparsity: sparsityOfRow(members, targetOf(experiment)), outcomes: members,
+  })))
+  return rows.sort((a, b) => a.index - b.index || a.label.localeCompare(b.label) || a.sparsity - b.sparsity)
 }
 
 /** Rows by rising sparsity; within one, those without a value at this moment come last. */
@@ -81,15 +82,37 @@ export function changeOf(row: Row, moment: Moment, dense: readonly Outcome[]): S
   }))
 }
 
-/** Runs of the model as it is: every weight is kept, from the first step to the last, and no method has a say in the forward pass. */
+/**
+ * The dense reference, seed by seed: runs that keep every weight from the first step to the last and train as they would without a
+ * method. Where a seed has runs whose plan asks for nothing at all, they alone are its reference.
+ */
 export function denseOutcomes(outcomes: readonly Outcome[]): readonly Outcome[] {
-  return outcomes.filter((outcome) => outcome.kept === outcome.prunable && !isTouched(outcome.experiment))
+  const untouched = outcomes.filter((outcome) => outcome.kept === outcome.prunable && !isTouched(outcome.experiment))
+  const plain = new Set(untouched.filter(({ experiment }) => asksNothing(planOf(experiment))).map(({ experiment }) => experiment.seed))
+  return untouched.filter(({ experiment }) => !plain.has(experiment.seed) || asksNothing(planOf(experiment)))
 }
 
-function isTouched({ method: { id, values }, training: { steps } }: Experiment): boolean {
+function planOf({ method: { id, values }, training: { steps } }: Experiment): Plan {
+  return plugin('method', id).plan(values, steps)
+}
+
+function asksNothing({ scoringBatches, initial, lastEvent }: Plan): boolean {
+  return scoringBatches === 0 && initial === undefined && lastEvent < 0
+}
+
+/** Whether training is anything but that of the dense model, even where every weight is kept. */
+function isTouched(experiment: Experiment): boolean {
+  const { method: { id, values }, training: { steps } } = experiment
   const method = plugin('method', id)
-  const plan = method.plan(values, steps)
-  return method.units?.(values) !== undefined || Array.from({ length: steps }, (_, t) => plan.training(t) ?? 0).some((share) => share > 0)
+  const plan = planOf(experiment)
+  return maskCheckOf(values) !== 'none' || changesTraining(method, plan) || method.units?.(values) !== undefined
+    || Array.from({ length: steps }, (_, t) => plan.training(t) ?? 0).some((share) => share > 0)
+}
+
+/** Rewinds, frozen weights, weights that change places or are stepped otherwise, moments that a cut in JavaScript begins anew. */
+function changesTraining(method: Method, plan: Plan): boolean {
+  const named = <T extends object>(of: T, parts: readonly (keyof T)[]) => parts.some((part) => of[part] !== undefined)
+  return named(method, ['step', 'cut']) || named(plan, ['rounds', 'pace', 'clock', 'exchange', 'calibration'])
 }
 
 /** Share of prunable weights that are zero at the end. */
@@ -108,10 +131,13 @@ export function speedupOf(row: Row): number | null {
   return summarise(row.outcomes.flatMap((outcome) => outcome.speedup ?? []))?.mean ?? null
 }
 
-/** What was asked for, so that floor and nearest rounding meet; the measured share where a method only steers towards it. */
-function nominalSparsity(outcome: Outcome): number {
-  const { id, values } = outcome.experiment.method
-  const measured = sparsityOf(outcome)
-  const target = plugin('method', id).target(values)
-  return Math.abs(target - measured) <= 0.005 ? target : Math.round(measured * 100) / 100
+function targetOf({ method: { id, values } }: Experiment): number {
+  return plugin('method', id).target(values)
+}
+
+/** What was asked for, so that floor and nearest rounding meet; the mean of what came out where a method only steers towards it. */
+function sparsityOfRow(outcomes: readonly Outcome[], target: number): number {
+  const measured = outcomes.map(sparsityOf)
+  if (measured.every((sparsity) => Math.abs(target - sparsity) <= 0.005)) return target
+  return Math.round(100 * (summarise(measured)?.mean ?? target)) / 100
 }
