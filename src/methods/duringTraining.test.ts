@@ -51,15 +51,15 @@ describe('dynamic pruning with feedback', () => {
 })
 
 describe('dynamic mask with momentum', () => {
-  it('lets a pruned weight compete with what one step of its velocity would make of it', async () => {
-    // Velocities 10, then 10/2 + 10 = 15; 2, then 3; times the rate 0.1.
+  it('lets a pruned weight compete with what one step of its velocity makes of it, and start from there', async () => {
+    // Velocities 10, then 10/2 + 10 = 15; 2, then 3; times the rate 0.1: 0 - 1.5 and 0 - 0.3.
     const [first, last] = await handWorked({
       method: 'dynamicMask', knobs: { ...twice, beta: 0.5 }, weights: [4, 3, 2, 1],
       steps: [{ grads: [0, 0, 10, 2], rate: 0.1 }, { weights: [4, 1, 0, 0] }],
     })
     expect(first!.mask).toEqual([1, 1, 0, 0])
     expectScores(last!.scores, [4, 1, 1.5, 0.3])
-    expect([last!.mask, last!.weights]).toEqual([[1, 0, 1, 0], [4, 0, 0, 0]])
+    expect([last!.mask, last!.weights]).toEqual([[1, 0, 1, 0], [4, 0, -1.5, 0]])
   })
 })
 
@@ -94,19 +94,28 @@ describe('PLATON', () => {
 })
 
 describe('gRDA', () => {
-  it('shrinks the sum of all gradients by a threshold that grows with the root of the step; weights leave 0 again', async () => {
-    // Rate 100 * 0.01 = 1, threshold 0.1 n^0.5. v: 1 - 0.5, -1 - 0.5, 0.05, 0.5 - 0.45; then 0.5 - 0.45, -1.5, 0.05, 0.05 + 0.3.
-    const second = 0.1 * Math.SQRT2
+  it('shrinks the sum of all gradients by a threshold that grows with steps and rates; weights leave 0 again', async () => {
+    // Rates 100 * 0.04 = 4 and 100 * 0.01 = 1, mu = 1, so that c rate^1.5 (n - (n - 1)) is 0.01 * 8 = 0.08, then 0.01 * 1 more: 0.09.
+    // v: 1 - 4 * 0.125, -1 - 4 * 0.125, 0.05, 0.5 - 4 * 0.11 = 0.06; then 0.5 - 0.45 = 0.05, -1.5, 0.05, 0.06 + 0.3.
     const [first, last] = await handWorked({
-      method: 'grda', knobs: { c: 0.1, mu: 0.5, factor: 100, every: 1 }, weights: [1, -1, 0.05, 0.5],
+      method: 'grda', knobs: { c: 0.01, mu: 1, factor: 100, every: 1 }, weights: [1, -1, 0.05, 0.5],
       steps: [
-        { weights: [0.4, -1.4, 0, 0], grads: [0.5, 0.5, 0, 0.45], rate: 0.01 },
-        { weights: [0, second - 1.5, 0, 0.35 - second], grads: [0.45, 0, 0, -0.3] },
+        { weights: [0.42, -1.42, 0, 0], grads: [0.125, 0.125, 0, 0.11], rate: 0.04 },
+        { weights: [0, -1.41, 0, 0.27], grads: [0.45, 0, 0, -0.3], rate: 0.01 },
       ],
     })
-    expectScores(first!.weights, [0.4, -1.4, 0, 0])
+    expectScores(first!.weights, [0.42, -1.42, 0, 0])
     expect(first!.mask).toEqual([1, 1, 0, 0])
-    expectScores(last!.weights, [0, second - 1.5, 0, 0.35 - second])
+    expectScores(last!.weights, [0, -1.41, 0, 0.27])
     expect(last!.mask).toEqual([0, 1, 0, 1])
+  })
+
+  it('raises the threshold with the step to the power of mu', async () => {
+    // Rate 1 and c = 1, no gradient: v stays, and behind step n it has lost n^0.75, behind the 16th 8.
+    const weights = [9, -10, 7.5, 0]
+    const left = (n: number) => weights.map((v) => Math.sign(v) * Math.max(Math.abs(v) - n ** 0.75, 0))
+    const steps = Array.from({ length: 16 }, (_, i) => ({ weights: left(i + 1), rate: 0.01 }))
+    const run = await handWorked({ method: 'grda', knobs: { c: 1, mu: 0.75, factor: 100, every: 1 }, weights, steps })
+    expectScores(run.at(-1)!.weights, [1, -2, 0, 0])
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { keeps, maskOf, type Cut, type CutView } from '../core/cut'
 import { defaults } from '../core/knob'
 import { placeTensors } from '../core/layout'
+import { RandomStream, streams } from '../core/random'
 import type { TensorSpec, UnitSlices } from '../core/model'
 import { unitsOf } from '../core/units'
 import { greedy } from './greedy'
@@ -18,13 +19,13 @@ const values = (name: string, weights: Float32Array) => {
   return [...weights.subarray(offset, offset + size)]
 }
 
-async function cutTo(count: number, knobs = {}) {
+async function cutTo(count: number, knobs = {}, seed = 1) {
   const weights = new Float32Array(layout.length).fill(1)
   weights.set([2, 1, 1], layout.prunable.find(({ name }) => name === 'a/out')!.offset)
   const measured: { names: readonly string[]; behind: Cut }[] = []
   const units = unitsOf(layout, { kind: 'neuron', score: 'sum' })
   const view: CutView = {
-    layout, weights, units, mask: maskOf(layout, () => true), seed: 1, step: 9, groups: units.layout.prunable.map((t) => ({ tensors: [t], kept: count })),
+    layout, weights, units, mask: maskOf(layout, () => true), seed, step: 9, groups: units.layout.prunable.map((t) => ({ tensors: [t], kept: count })),
     gateGradients: () => Promise.resolve(new Map()), controlGates: () => Promise.resolve(new Map()),
     quality: () => Promise.reject(new Error('greedy selection asks for no labels')),
     inputs: (names, moment, batches, behind) => {
@@ -59,5 +60,18 @@ describe('greedy forward selection as a method', () => {
     // Of layer a 0.375 is lost with two units; of layer b 1.5 / 3 = 0.5, so that it needs all three.
     const { cut } = await cutTo(3, { tolerance: 0.4 })
     expect([keeps(cut.mask, layout.prunable[1]!.offset + 2), keeps(cut.mask, layout.prunable[3]!.offset + 2)]).toEqual([false, true])
+  })
+
+  it('tries no more units than it may, drawn by lot', async () => {
+    // One unit for three. Layer a loses 4 (1 - 3)^2 + 1 + 1 = 18 with unit 0, and 4 + (1 - 3)^2 + 1 = 9 with 1 or 2: of {0, 2} it is 2, of the
+    // others 1. Layer b, whose lot begins anew, loses 6 with any: the lower of the two drawn.
+    const kept = (cut: Cut, layer: string) => values(`${layer}/out`, cut.weights!).findIndex((w) => w !== 0)
+    const found = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(async (seed) => {
+      const drawn = [...new RandomStream(seed, streams.method).permutation(3)].slice(0, 2)
+      const { cut } = await cutTo(1, { candidates: 2 }, seed)
+      expect([kept(cut, 'a'), kept(cut, 'b')], `seed ${seed}`).toEqual([drawn.includes(1) ? 1 : 2, Math.min(...drawn)])
+      return kept(cut, 'a')
+    }))
+    expect(new Set(found)).toEqual(new Set([1, 2]))
   })
 })
