@@ -50,7 +50,7 @@ describe('Fisher', () => {
   })
 })
 
-// Densities 0.25^(1/2) = 0.5 and 0.25. Sums of the first round: 4, 1, 1, -0.5; times w: 4, 2, 3, 2. Of the second: 1, 18, 1, 18.
+// Densities 0.25^(1/2) = 0.5 and 0.25. Means of the first round: 2, 0.5, 0.5, -0.25; times w: 2, 1, 1.5, 1. Of the second: 0.5, 9, 0.5, 9.
 const rounds = {
   knobs: { sparsity: 0.75, rounds: 2, batches: 2 }, weights: [1, 2, 3, 4],
   steps: [{ grads: [4, 1, 1, -1] }, { grads: [0, 0, 0, 0.5] }, { grads: [1, 9, 1, 9] }, { grads: [0, 9, 0, 9] }],
@@ -59,9 +59,9 @@ const rounds = {
 describe('iterative SNIP', () => {
   it('ranks in each round what the rounds before it left, by that round\'s gradients', async () => {
     const [, half, , end] = await handWorked({ method: 'iterativeSnip', ...rounds })
-    expectScores(half!.scores, [4, 2, 3, 2])
+    expectScores(half!.scores, [2, 1, 1.5, 1])
     expect(half!.mask).toEqual([1, 0, 1, 0])
-    expectScores(end!.scores, [1, NaN, 3, NaN])
+    expectScores(end!.scores, [0.5, NaN, 1.5, NaN])
     expect(end!.mask).toEqual([0, 0, 1, 0])
   })
 })
@@ -71,7 +71,7 @@ describe('FORCE', () => {
     const [, half, , end] = await handWorked({ method: 'force', ...rounds })
     expect(half!.mask).toEqual([1, 0, 1, 0])
     expect(half!.weights).toEqual([1, 2, 3, 4])
-    expectScores(end!.scores, [1, 36, 3, 72])
+    expectScores(end!.scores, [0.5, 18, 1.5, 36])
     expect(end!.mask).toEqual([0, 0, 0, 1])
     expect(end!.weights).toEqual([0, 0, 0, 4])
   })
@@ -85,6 +85,24 @@ describe('GraSP', () => {
     })
     expectScores(only!.scores, [-1, -4, 1.5, 4])
     expect(only!.mask).toEqual([0, 0, 1, 1])
+  })
+
+  it('cuts first what lowers the norm of the gradient least when it shrinks', async () => {
+    // The loss is w^T A w / 2: g = A w = (-1, -2, 2), |g|^2 = 9, H g = A g = (-4, -3, 2).
+    const a = [[2, 1, 0], [1, 1, 0], [0, 0, 1]]
+    const weights = [1, -3, 2]
+    const times = (x: readonly number[]) => a.map((row) => row.reduce((sum, value, i) => sum + value * x[i]!, 0))
+    const squares = (x: readonly number[]) => times(x).reduce((sum, g) => sum + g * g, 0)
+    const grads = times(weights)
+    expect([grads, times(grads)]).toEqual([[-1, -2, 2], [-4, -3, 2]])
+    // A tenth less of one: g is (-1.2, -2.1, 2), (-0.7, -1.7, 2) or (-1, -2, 1.8), and |g|^2 9.85, 7.38 or 8.24.
+    const changes = weights.map((_, i) => squares(weights.map((w, k) => (k === i ? 0.9 * w : w))) - squares(weights))
+    expectScores(changes, [0.85, -1.62, -0.76])
+    for (const [sparsity, mask] of [[0.34, [0, 1, 1]], [0.67, [0, 1, 0]]] as const) {
+      const [only] = await handWorked({ method: 'grasp', knobs: { sparsity, batches: 1 }, weights, steps: [{ grads, curvature: times(grads) }] })
+      expectScores(only!.scores, [-4, 9, 4])
+      expect(only!.mask).toEqual(mask)
+    }
   })
 })
 

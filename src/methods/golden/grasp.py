@@ -31,6 +31,19 @@ def difference(params, x, labels, temperature, names, share=1e-3):
     return {name: ((there[name] - back[name]) / (2 * s)).detach() for name in names}
 
 
+def shrinking(params, x, labels, temperature, names, share=1e-5):
+    """What shrinking each weight of the matrix by a share does to |g|^2, over that share: the sign of the score, without second
+    derivatives. To first order -2 w (H g), so that what is pruned is what lowers the norm of the gradient least."""
+    squares = lambda weights: float(sum(g.square().sum() for g in product({**params, 'hidden/weights': weights}, x, labels, temperature, names)[1].values()))
+    matrix = params['hidden/weights']
+    changes = torch.zeros(matrix.numel())
+    for i in range(matrix.numel()):
+        less = matrix.clone()
+        less.view(-1)[i] *= 1 - share
+        changes[i] = (squares(less) - squares(matrix)) / share
+    return changes
+
+
 random = torch.Generator().manual_seed(8)
 params = {
     'hidden/weights': torch.randn((6, 8), generator=random) * 0.6, 'hidden/bias': torch.randn(8, generator=random) * 0.1,
@@ -51,6 +64,9 @@ for temperature in (1, 200):
         near = difference(params, x, labels, temperature, names)['hidden/weights']
         error = float((near - curvature['hidden/weights']).norm() / curvature['hidden/weights'].norm())
         assert error < 1e-4 and torch.equal(top((params['hidden/weights'] * near).flatten(), int(mask.sum())), mask.flatten())
+        changes = shrinking(params, x, labels, temperature, names)
+        assert float((changes + 2 * score.flatten()).abs().max() / changes.abs().max()) < 1e-3
+        assert changes[mask.flatten() == 0].min() > changes[mask.flatten() == 1].max()
         key = f'{temperature}/{scope}'
         tensors |= {f'{key}/g': grads['hidden/weights'], f'{key}/curvature': curvature['hidden/weights'], f'{key}/score': score, f'{key}/mask': mask}
 save('grasp', tensors, sparsity=sparsity)
