@@ -229,6 +229,8 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   readonly grow?: Formula<K, S>
   /** A prunable weight's next value; `x.w` is what the optimizer proposes. */
   readonly step?: Formula<K, S>
+  /** The value with which a prunable weight stands for a mask change, and starts if that keeps it; `x.w` unless given. */
+  readonly candidate?: Formula<K, S>
   /** Final sparsity over prunable weights, 0 for dense. */
   target(values: Values<K>): number
   scope(values: Values<K>): Scope

@@ -212,7 +212,7 @@ class RankingCutter extends CpuCutter {
 }
 
 function formulasOf(method: Method, { experiment }: Recording): string[] {
-  const assigned = moments.flatMap((moment) => Object.values(assignmentsOf(method, moment).assignments))
+  const assigned = moments.map((moment) => assignmentsOf(method, moment)).flatMap(({ assignments, step }) => [...Object.values(assignments), step])
   const ranking = criteriaOf(experiment.method).map(({ formula }) => formula)
   return [...assigned, ...ranking].flatMap((formula) => (formula ? [formula.wgsl] : []))
 }

@@ -75,15 +75,15 @@ export function fullMask(layout: Layout): Uint32Array<ArrayBuffer> {
   return maskOf(layout, () => true)
 }
 
-/** When a method's own numbers change: at the start, after a gradient, before a mask change; `step` is a weight's next value. */
+/** When a method's own numbers change: at the start, after a gradient, before a mask change, where weights take the values that are ranked; `step` is a weight's next value. */
 export const moments = ['start', 'gather', 'digest', 'step'] as const
 export type Moment = (typeof moments)[number]
 
 /** A method's formulas of a moment, as one pass. */
-export function assignmentsOf({ statistics, step }: Method, moment: Moment): AssignmentPass {
+export function assignmentsOf({ statistics, step, candidate }: Method, moment: Moment): AssignmentPass {
   const names = statistics?.names ?? []
   if (moment === 'step') return { names, assignments: {}, step: step }
-  return { names, assignments: (statistics?.[moment] ?? {}) }
+  return { names, assignments: (statistics?.[moment] ?? {}), ...(moment === 'digest' ? { step: candidate } : {}) }
 }
 
 /** What scoring before training differentiates. */
@@ -128,9 +128,9 @@ export function fanIns({ prunable, prunableLength }: Layout): Float32Array<Array
 /** The buffers that a method needs beside everyone's: its own numbers, and what its formulas name. */
 export function extrasOf({ id, values }: Choice): Extra[] {
   const method = plugin('method', id)
-  const { statistics: { names = [], start, gather, digest } = {}, initialScore, grow, step } = method
+  const { statistics: { names = [], start, gather, digest } = {}, initialScore, grow, step, candidate } = method
   const curvature = method.plan(values, 1).probe === 'curvature'
-  const formulas = [scoreOf(method, values), initialScore, grow, step, ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {}))]
+  const formulas = [scoreOf(method, values), initialScore, grow, step, candidate, ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {}))]
   const initial = curvature || formulas.some((formula) => formula?.wgsl.includes('x.initial'))
   const own = (['own0', 'own1', 'own2'] as const).slice(0, names.length)
   const tensorwide = (['fanIn', 'largest'] as const).filter((name) => formulas.some((formula) => formula?.wgsl.includes(`x.${name}`)))

@@ -5,14 +5,14 @@ import { everyKnob, gradual, scopeKnob, shownDecay, sparsityKnob, windowKnobs } 
 
 /**
  * A magnitude mask with a dense momentum (docs/algorithms.md 2.12, reading Z): pruned weights are zeroed at every step, so at a mask
- * change each competes with what one step of its velocity would make of it.
+ * change each competes with what one step of its velocity makes of it, and starts there if it is kept.
  */
 export const dynamicMask = method({
   label: 'Dynamic mask with momentum',
   cite: 'after Lin et al., arXiv:2006.07253, with pruned weights zeroed at every step',
   group: 'during training',
-  about: 'The mask keeps the largest weights after a step; a pruned weight is 0 before the step, so it counts with the length of its momentum step only and seldom comes back.',
-  formula: 'm = \\operatorname{top}_K |m \\odot w - \\gamma v|,\\quad v \\leftarrow \\beta v + \\nabla L(m \\odot w)',
+  about: 'The mask keeps the largest weights after a step; a pruned weight is 0 before the step, so it counts with its momentum step alone, from where it starts if it comes back, which is seldom.',
+  formula: 'm\' = \\operatorname{top}_K |w^*|,\\quad w \\leftarrow m\' \\odot w^*,\\quad w^* = m \\odot w - \\gamma v,\\quad v \\leftarrow \\beta v + \\nabla L(m \\odot w)',
   shines: 'Shows beside dynamic pruning with feedback what keeping the latent values buys.',
   fails: 'With small learning rates it is magnitude pruning: almost nothing grows back.',
   adapted: 'The momentum of the gradient is the method\'s own; kept weights move by the run\'s optimizer.',
@@ -24,10 +24,11 @@ export const dynamicMask = method({
     names: ['velocity'],
     gather: { velocity: { wgsl: 'p.beta * x.velocity + x.g', js: (x, p) => p.beta * x.velocity + x.g } },
   },
-  score: {
-    wgsl: 'select(x.rate * abs(x.velocity), abs(x.w), x.kept > 0.5)',
-    js: (x) => (x.kept > 0.5 ? Math.abs(x.w) : x.rate * Math.abs(x.velocity)),
+  candidate: {
+    wgsl: 'select(-x.rate * x.velocity, x.w, x.kept > 0.5)',
+    js: (x) => (x.kept > 0.5 ? x.w : -x.rate * x.velocity),
   },
+  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
   plan: (v, steps) => ({ ...gradual(v, steps), nested: false }),

@@ -172,8 +172,8 @@ describe.each(Object.entries(methods))('%s in a run', (id, method) => {
     open = session
     const { arena, layout: { prunableLength } } = session.executor as Executor & { readonly arena: CpuArena }
     const held = (method.pruned?.(session.experiment.method.values) ?? 'held') === 'held'
-    // A rewind brings values of its own.
-    const fresh = held && !session.pruner.plan.rounds
+    // A rewind brings values of its own, and so do candidates.
+    const fresh = held && !session.pruner.plan.rounds && !method.candidate
     while (!session.finished) {
       const before = arena.mask.slice()
       await session.advance(1)
