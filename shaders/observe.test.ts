@@ -6,25 +6,25 @@ import { observe } from './observe'
 import { stepStruct, stepUniform, type StepSettings } from './step'
 
 /** The third batch of scoring; about half of the arena is prunable, and 64 floats behind it are not. */
-const settings = (size: number): StepSettings => stepSettings(padded(size) + 64, { prunableLength: padded(size / 2), noiseAge: 2 })
+const settings = (size: number, regrows: boolean): StepSettings => stepSettings(padded(size) + 64, { prunableLength: padded(size / 2), momentAge: 2, noiseAge: 2, regrows })
 
 /** Every fourth weight is pruned. */
-function arena(size: number, random: () => number, halted: number) {
-  const { length } = settings(size)
+function arena(size: number, random: () => number, halted: number, regrows = false) {
+  const { length } = settings(size, regrows)
   const floats = () => Float32Array.from({ length }, random)
   return {
-    step: stepUniform(settings(size)), control: controlBlock(1, halted), weights: floats(), grads: floats(), mask: maskOf(length, (i) => i % 4 !== 2),
+    step: stepUniform(settings(size, regrows)), control: controlBlock(1, halted), weights: floats(), grads: floats(), mask: maskOf(length, (i) => i % 4 !== 2),
     moment1: floats(), noiseMean: floats().map(Math.abs), noiseSquare: floats().map(Math.abs), importance: floats().map(Math.abs),
   } satisfies Buffers
 }
 
 type Arena = ReturnType<typeof arena>
 
-function reference(b: Arena, size: number) {
-  const s = settings(size)
+function reference(b: Arena, size: number, regrows = false) {
+  const s = settings(size, regrows)
   const out = { moment1: [...b.moment1], noiseMean: [...b.noiseMean], noiseSquare: [...b.noiseSquare], importance: [...b.importance] }
   for (let i = 0; i < s.prunableLength; i++) {
-    const kept = i % 4 !== 2
+    const kept = regrows || i % 4 !== 2
     const a = Math.abs(b.grads[i]!)
     // The mean of three: two thirds of the mean of two, and a third of the new one.
     out.moment1[i] = kept ? (b.moment1[i]! * 2 + b.grads[i]!) / 3 : 0
@@ -40,6 +40,11 @@ const twin = (b: Arena) => { observe(b, stepStruct.read(b.step), readControl(b.c
 
 kernelTest('observe', {
   code: observeKernel, buffers: (size, random) => arena(size, random, 0), reference, twin, tolerance: { absolute: 1e-7, relative: 2e-6 },
+})
+
+kernelTest('observe where pruned weights may come back', {
+  code: observeKernel, buffers: (size, random) => arena(size, random, 0, true), reference: (b, size) => reference(b, size, true), twin,
+  tolerance: { absolute: 1e-7, relative: 2e-6 }, sizes: [65, 257],
 })
 
 kernelTest('observe after a halt', {

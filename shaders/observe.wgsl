@@ -1,5 +1,6 @@
-// Scoring before training: weights stay, gradients and SEVEN's statistics are gathered. moment1 becomes the mean gradient
-// over the batches so far; zero it before training. A thread owns four floats.
+// Scoring before training: weights stay, gradients and SEVEN's statistics are gathered, of pruned weights too where they may
+// come back. moment1 becomes the mean gradient over the batches since the last cut; zero it before training. A thread owns
+// four floats.
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> control: Control;
 @group(0) @binding(2) var<storage, read> weights: array<vec4f>;
@@ -14,9 +15,9 @@
 fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flatIndex(thread, groups);
   if (i * 4u >= step.prunableLength || control.halted != 0u) { return; }
-  let kept = fourBits(select(0xffffffffu, mask[i >> 3u], step.pruned == prunedHeld), i);
+  let kept = fourBits(select(0xffffffffu, mask[i >> 3u], step.pruned == prunedHeld && step.regrows == 0u), i);
   let g = grads[i];
-  let mean = moment1[i];
+  let mean = select(moment1[i], vec4f(), step.meanShare == 1.0);
   moment1[i] = select(vec4f(), mean + (g - mean) * step.meanShare, kept);
   gatherNoise(i, weights[i], g, kept, true);
 }

@@ -36,8 +36,8 @@ const start = (weights: Float32Array, grads: Float32Array, kept = maskOf(size, (
   noiseSquare: new Float32Array(size), importance: new Float32Array(size),
 })
 
-const stepOf = (noiseAge: number, [noiseMeanDecay, noiseSquareDecay]: readonly [number, number]) =>
-  stepUniform(stepSettings(size, { noiseAge, noiseMeanDecay, noiseSquareDecay }))
+const stepOf = (age: number, [noiseMeanDecay, noiseSquareDecay]: readonly [number, number]) =>
+  stepUniform(stepSettings(size, { momentAge: age, noiseAge: age, noiseMeanDecay, noiseSquareDecay }))
 
 const runners: Record<string, Runner> = {
   async kernel(weights, batches, decays, kept) {

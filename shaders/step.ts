@@ -29,7 +29,7 @@ export interface StepSettings {
   readonly momentum: number
   /** Largest norm of the whole gradient; 0 switches clipping off. */
   readonly clip: number
-  /** Optimizer steps since the moments were zeroed; the bias corrections count from there. */
+  /** Optimizer steps since the moments were zeroed, or scoring batches since the last cut: bias corrections and the mean gradient count from there. */
   readonly momentAge: number
   /** Decay rates of SEVEN's means of |g| and of g^2. */
   readonly noiseMeanDecay: number
@@ -83,7 +83,7 @@ export function stepUniform(s: StepSettings): ArrayBuffer {
     beta2Rest: 1 - beta2,
     adamRate: rate / (1 - beta1 ** (s.momentAge + 1)),
     adamScale: 1 / Math.sqrt(1 - beta2 ** (s.momentAge + 1)),
-    meanShare: 1 / (s.noiseAge + 1),
+    meanShare: 1 / (s.momentAge + 1),
     noiseMeanRest: 1 - noiseMeanDecay,
     noiseSquareRest: 1 - noiseSquareDecay,
     noiseMeanCorrection: biasCorrection(noiseMeanDecay, s.noiseAge),

@@ -28,9 +28,9 @@ test('scalars of a step, by hand', () => {
   expect(s.decayFactor).toBeCloseTo(0.999, 7)
   expect(s.adamRate).toBeCloseTo(0.01 / 0.75, 9)
   expect(s.adamScale).toBeCloseTo(1 / Math.sqrt(0.4375), 6)
-  // Third look: 1 / (1 - 0.512), 1 / (1 - 0.729), and a third of the mean.
+  // Third look: 1 / (1 - 0.512), 1 / (1 - 0.729); the mean, whose age is 1, takes a half.
   expect(s.noiseMeanCorrection).toBeCloseTo(1 / 0.488, 6)
   expect(s.noiseSquareCorrection).toBeCloseTo(1 / 0.271, 6)
-  expect(s.meanShare).toBeCloseTo(1 / 3, 7)
+  expect(s.meanShare).toBe(0.5)
   expect(biasCorrection(0, 0)).toBe(1)
 })

@@ -15,7 +15,7 @@ import type { Rounding, Scope } from './scope'
 export interface WeightView {
   /** The weight: in scores after the optimizer step, in `gather` where the gradient was taken. Latent values where these are kept. */
   readonly w: number
-  /** Gradient of the loss at the effective weights, dense: of this step; while scoring before training, the mean over batches so far. */
+  /** Gradient of the loss at the effective weights, dense: of this step; while scoring before training, the mean over the batches since the last cut. */
   readonly g: number
   readonly noiseMean: number
   readonly noiseSquare: number

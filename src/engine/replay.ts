@@ -79,7 +79,7 @@ export function* walk<R>(recording: Recording, steps: Iterable<RecordedStep>, wa
   const { scoringBatches, statisticsFrom, rounds } = pruner.plan
   const table = timetable(trainingSteps, rounds)
   const walker = walkerOf(pruner)
-  let i = 0
+  let [i, round] = [0, 0]
   for (const step of steps) {
     const scoring = i < scoringBatches
     const t = scoring ? i : i - scoringBatches
@@ -87,9 +87,10 @@ export function* walk<R>(recording: Recording, steps: Iterable<RecordedStep>, wa
     if (i > 0 && !scoring && (t === begin || t === statisticsFrom)) walker.resetStatistics()
     if (rounds?.shuffle && t > 0 && t === table.stages.at(-1)?.begin) walker.shuffle()
     const age = scoring || t < statisticsFrom ? t : t - statisticsFrom
-    const momentAge = t - begin
-    yield walker.take(step, { step: t, momentAge, rate: step.rate ?? 0, phase: scoring ? 0 : pruner.plan.phase?.(t) ?? 0, statisticsStep: Math.min(age, momentAge) }, scoring)
+    const momentAge = t - (scoring ? round : begin)
+    yield walker.take(step, { step: t, momentAge, rate: step.rate ?? 0, phase: scoring ? 0 : pruner.plan.phase?.(t) ?? 0, statisticsStep: scoring ? t : Math.min(age, momentAge) }, scoring)
     i++
+    if (scoring && pruner.scoring(t)) round = i
   }
 }
 

@@ -45,9 +45,12 @@ async function eachBatch(
   scoring: Scoring, visit: (batch: Batch, inputs: StepInputs, event: PruneEvent | null) => void,
 ): Promise<void> {
   const { probe, scoringBatches } = scoring.plan
+  let round = 0
   for (let i = 0; i < scoringBatches; i++) {
+    const event = scoring.event(i)
     // Flow reads no data: the first batch is as good as any.
-    visit(scoring.read(probe === 'flow' ? 0 : i), { step: i, momentAge: i, rate: 0, statisticsStep: i }, scoring.event(i))
+    visit(scoring.read(probe === 'flow' ? 0 : i), { step: i, momentAge: i - round, rate: 0, statisticsStep: i }, event)
+    if (event) round = i + 1
     if (i % patience === patience - 1) await scoring.wait()
   }
   await scoring.wait()

@@ -15,16 +15,7 @@ export const force = method({
   shines: 'Extreme sparsities at initialisation.',
   fails: 'At moderate sparsity it does what SNIP does, at the cost of more batches.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(10), batches: batchesKnob(2) },
-  statistics: {
-    names: ['sum'],
-    gather: {
-      sum: {
-        wgsl: 'select(x.sum, 0.0, (x.age - 1.0) % p.batches < 0.5) + x.g',
-        js: (x, p) => ((x.age - 1) % p.batches < 0.5 ? 0 : x.sum) + x.g,
-      },
-    },
-  },
-  score: { wgsl: 'abs(x.w * x.sum)', js: (x) => Math.abs(Math.fround(x.w * x.sum)) },
+  score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
   plan: (v) => ({ ...roundsBefore(v), nested: false }),

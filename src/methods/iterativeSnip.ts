@@ -12,17 +12,7 @@ export const iterativeSnip = method({
   shines: 'High sparsities, where one cut of SNIP can empty a layer.',
   fails: 'Early rounds decide on few batches and cannot be undone; FORCE can.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(10), batches: batchesKnob(2) },
-  statistics: {
-    names: ['sum'],
-    gather: {
-      // A round's gradients are summed before the absolute value, and begin anew behind its cut.
-      sum: {
-        wgsl: 'select(x.sum, 0.0, (x.age - 1.0) % p.batches < 0.5) + x.g',
-        js: (x, p) => ((x.age - 1) % p.batches < 0.5 ? 0 : x.sum) + x.g,
-      },
-    },
-  },
-  score: { wgsl: 'abs(x.w * x.sum)', js: (x) => Math.abs(Math.fround(x.w * x.sum)) },
+  score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
   plan: (v) => roundsBefore(v),

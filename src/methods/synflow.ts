@@ -13,9 +13,7 @@ export const synflow = method({
   fails: 'It knows neither task nor data. In a BERT that starts small, residuals carry nearly all of the flow, and beside them it may empty a whole attention at 99 %.',
   adapted: 'Made for networks of ReLU. Here the flow is linear: no biases, norms or activation functions, attention is the mean over tokens, residuals stay, a word is the mean of all. Queries and keys have no part in that: those of a head share the flow of its values, in proportion to a flow of their own, from ones through both.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(100) },
-  // The gradient of this round's network; x.g in the score would be the mean over all rounds.
-  statistics: { names: ['flow'], gather: { flow: { wgsl: 'x.g', js: (x) => x.g } } },
-  score: { wgsl: 'abs(x.w * x.flow)', js: (x) => Math.abs(Math.fround(x.w * x.flow)) },
+  score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
   plan: (v) => ({ ...roundsBefore({ ...v, batches: 1 }), probe: 'flow' }),
