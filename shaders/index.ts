@@ -17,6 +17,7 @@
  */
 import attackText from './attack.wgsl?raw'
 import classOfText from './classOf.wgsl?raw'
+import columnBestText from './columnBest.wgsl?raw'
 import controlText from './control.wgsl?raw'
 import curvatureText from './curvature.wgsl?raw'
 import flatText from './flat.wgsl?raw'
@@ -88,6 +89,8 @@ export const mask = controlText + flatText + tileText + rankText + membersText +
 export const loosen = limitStruct.wgsl + flatText + rankText + loosenText
 /** Keeps the best of every group of consecutive inputs, whatever ranks them later. One thread a group. */
 export const nOfM = ratioStruct.wgsl + flatText + rankText + nOfMText
+/** Keeps the best of every output, as many as its table says. One thread a column. */
+export const columnBest = rankText + columnBestText
 /** Scores of units; entry points `sum` and `gate`. One workgroup a unit. */
 export const unitScores = flatText + rankText + unitScoresText
 /** Keeps the best unit of every layer. One workgroup a layer. */

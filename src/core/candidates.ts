@@ -9,6 +9,8 @@ export interface Candidates {
   readonly layout: Layout
   /** Where weights are ranked within groups first. */
   readonly ratio?: GroupGranularity
+  /** Whether each output of a matrix keeps its own share; groups are then one matrix each. */
+  readonly byOutput?: boolean
   /** Where whole units are ranked. */
   readonly units?: Units
   /** Exact counts of what is ranked, in the order that every call has. */

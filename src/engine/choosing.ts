@@ -4,35 +4,39 @@ import type { Choice } from '../core/experiment'
 import type { Layout } from '../core/layout'
 import type { Group } from '../core/scope'
 import { plugin } from '../config/registries'
+import { columnBest, columnTable } from '../../shaders/columnBest'
 import { member } from '../../shaders/mask'
 import { nOfM } from '../../shaders/nOfM'
 import { everyScore, select, selectionTables } from '../../shaders/select'
 import { tileTable } from '../../shaders/tiles'
 import { unitBest, unitScores, unitSpread } from '../../shaders/units'
-import { createGroupSelection, createUnitSelection } from '../gpu/granularSelection'
+import { createGroupSelection, createOutputSelection, createUnitSelection } from '../gpu/granularSelection'
 import { createSelection, type Selection } from '../gpu/selection'
 
 /** What the method of an experiment ranks. @throws Problem when the model has no such units */
 export function candidatesFor({ id, values }: Choice, layout: Layout): Candidates {
-  return candidatesOf(layout, plugin('method', id).granularity?.(values))
+  const method = plugin('method', id)
+  return { ...candidatesOf(layout, method.granularity?.(values)), byOutput: method.scope(values) === 'output' }
 }
 
 /** The dispatches that turn scores of weights into thresholds on them. @param groups as `candidates.groups` makes them */
-export function selectionOf(device: GPUDevice, layout: Layout, { units, ratio }: Candidates, groups: readonly Group[]): Promise<Selection> {
+export function selectionOf(device: GPUDevice, layout: Layout, { units, ratio, byOutput }: Candidates, groups: readonly Group[]): Promise<Selection> {
   if (units) {
     return createUnitSelection(device, { ...units, selection: selectionTables(units.layout, groups), tiles: oneGroup(layout) })
   }
   const tables = selectionTables(layout, groups)
+  if (byOutput) return createOutputSelection(device, tables, layout.prunable)
   return ratio ? createGroupSelection(device, tables, ratio, layout.prunable) : createSelection(device, tables)
 }
 
 /** Twin: thresholds on scores, which N:M and units mark. @param scores float32 scores as bits */
 export function chosen(
-  scores: Uint32Array, layout: Layout, { units, ratio }: Candidates, groups: readonly Group[],
+  scores: Uint32Array, layout: Layout, { units, ratio, byOutput }: Candidates, groups: readonly Group[],
 ): { readonly tiles: Uint32Array; readonly thresholds: Uint32Array } {
   if (!units) {
     if (ratio) nOfM(scores, layout.prunable, ratio)
     const tables = selectionTables(layout, groups)
+    if (byOutput) columnBest(scores, columnTable(layout.prunable, tables.kept))
     return { tiles: tables.tiles, thresholds: select(scores, tables) }
   }
   const ranked = unitScores(scores, units, units.score)

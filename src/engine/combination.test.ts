@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { bit } from '../../shaders/bits'
 import { check } from '../config/check'
 import { defaultExperiment } from '../config/defaults'
 import { placeTensors } from '../core/layout'
@@ -58,6 +59,10 @@ describe('a method of one\'s own', () => {
     ['random', { scope: 'layer' }, { criterion: 'random', scope: 'layer', schedule: 'before' }],
     ['rigl', { every: 3 }, { schedule: 'start', regrowth: 'exchange', scope: 'erk', every: 3 }],
     ['set', { every: 3 }, { schedule: 'start', regrowth: 'exchange', lot: true, scope: 'erk', every: 3 }],
+    ['iterativeSnip', { batches: 2, rounds: 3 }, { criterion: 'sensitivity', schedule: 'rounds', batches: 2, rounds: 3 }],
+    ['force', { batches: 2, rounds: 3 }, { criterion: 'sensitivity', schedule: 'rounds', regrowth: 'latent', batches: 2, rounds: 3 }],
+    ['platon', { every: 1 }, { criterion: 'uncertainty', regrowth: 'free', every: 1 }],
+    ['movement', { adam: false, every: 3 }, { criterion: 'movement', regrowth: 'latent', scope: 'layer', every: 3 }],
     ['feedback', { every: 3 }, { regrowth: 'through', every: 3 }],
   ]
 
@@ -71,6 +76,21 @@ describe('a method of one\'s own', () => {
     }
     const found = await run('combination', own)
     expect(found).toEqual(await run(method, theirs))
+  })
+
+  it.each(['none', 'free', 'latent', 'exchange'])('per output, regrowth %s: the columns of each matrix keep as many weights, give or take one, on either device', async (regrowth) => {
+    const settings = { ...smallMlp, 'method': 'combination', 'method.scope': 'output', 'method.regrowth': regrowth, 'method.every': 3, 'method.sparsity': 0.7 }
+    const columnsOn = async (backend: 'webgpu' | 'cpu') => {
+      const { session } = await testSession(settings, backend)
+      await session.run(untilTheEnd)
+      const [mask, places] = [await session.executor.mask(), session.executor.layout.prunable]
+      session.dispose()
+      return places.map(({ offset, shape: [rows = 0, columns = 0] }) => Array.from({ length: columns }, (_, j) =>
+        Array.from({ length: rows }, (_, i) => Number(bit(mask, offset + i * columns + j))).reduce((a, b) => a + b)))
+    }
+    const columns = await columnsOn('webgpu')
+    expect(await columnsOn('cpu')).toEqual(columns)
+    for (const counts of columns) expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
   })
 
   it('refuses to open a run that makes no sense', async () => {

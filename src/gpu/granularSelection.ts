@@ -1,3 +1,4 @@
+import { columnTable } from '../../shaders/columnBest'
 import type { UnitScore, UnitTables } from '../../shaders/units'
 import { groupPlaces, ratioStruct, type MatrixPlace } from '../../shaders/nOfM'
 import { everyScore, type SelectionTables } from '../../shaders/select'
@@ -23,6 +24,27 @@ export async function createGroupSelection(
     dispose: () => {
       inner.dispose()
       for (const buffer of [uniform, places]) buffer.destroy()
+    },
+  }
+}
+
+/** Marks the best of every output as kept, then selects: outputs of a matrix keep as many weights each, give or take one. */
+export async function createOutputSelection(device: GPUDevice, tables: SelectionTables, matrices: readonly MatrixPlace[]): Promise<Selection> {
+  const table = columnTable(matrices, tables.kept)
+  const [inner, kernel, columns] = await Promise.all([
+    createSelection(device, tables), createKernel(device, 'columnBest', shaders.columnBest), storageBuffer(device, 'columns', table.byteLength),
+  ])
+  write(device, columns, table)
+  return {
+    ...inner,
+    keep(kept) {
+      inner.keep(kept)
+      write(device, columns, columnTable(matrices, kept))
+    },
+    dispatches: (scores) => [kernel.bind({ columns, scores }, workgroups(table.length / 4, 64)), ...inner.dispatches(scores)],
+    dispose: () => {
+      inner.dispose()
+      columns.destroy()
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Granularity } from '../core/granularity'
 import { choice, flag, integer, type Knobs, type Values } from '../core/knob'
 import { method, type Formula, type Plan, type PrunedWeights } from '../core/method'
 import type { ProblemData } from '../core/problem'
-import { scopes, type Scope } from '../core/scope'
+import { calibratedScopes, scopes, type Scope } from '../core/scope'
 import { batchesKnob, cutBefore, everyKnob, exchanging, gradual, idle, roundsBefore, roundsKnob, shareKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
 
 type Own = 'mean' | 'spread' | 'moved'
@@ -39,7 +39,7 @@ const knobs = {
   granularity: choice('Granularity', 'weight', units, { help: 'What is kept or cut as one; a unit has the mean score of its weights.' }),
   n: integer('N', 2, [1, 31], { unit: 'kept', help: 'Weights that every group keeps; M or more prunes nothing.', when: { knob: 'granularity', is: 'nm' } }),
   m: integer('M', 4, [2, 32], { unit: 'inputs', help: 'Consecutive inputs of a group.', when: { knob: 'granularity', is: 'nm' } }),
-  scope: choice('Scope', 'global', scopes, { help: 'What is ranked together, and how the budget is shared.' }),
+  scope: choice('Scope', 'global', { ...scopes, output: calibratedScopes.output }, { help: 'What is ranked together, and how the budget is shared.' }),
   schedule: choice('Schedule', 'cubic', schedules, { help: 'When weights are cut.' }),
   regrowth: choice('Regrowth', 'none', regrowths, { help: 'What becomes of cut weights, and which come back.' }),
   batches: { ...batchesKnob(4), when: { knob: 'schedule', is: ['before', 'rounds'] } },
@@ -61,7 +61,7 @@ export const combination = method<typeof knobs, Own>({
   formula: '\\text{criterion} \\times \\text{granularity} \\times \\text{scope} \\times \\text{schedule} \\times \\text{regrowth}',
   shines: 'One axis at a time: change the criterion alone, and what differs is the criterion.',
   fails: 'Named methods have parts that no axis here holds, and defaults that fit them.',
-  adapted: 'Criteria that gather do so over the whole run: gradient and Fisher as means at rate 0.2, SEVEN as a sum, movement as the plain sum of -g w, PLATON\'s mean and spread from step to step.',
+  adapted: 'Criteria that gather do so over the whole run: gradient and Fisher as means at rate 0.2, SEVEN as a sum, movement as the plain sum of -g w, PLATON\'s mean and spread from step to step. While a weight is frozen its means of the gradient and SEVEN\'s sum stand still, and each cut that zeroes weights sets their SEVEN sum to 0.',
   knobs,
   statistics: {
     names: ['mean', 'spread', 'moved'],
@@ -149,6 +149,10 @@ const rules: readonly (ProblemData & { readonly when: (v: Chosen) => boolean })[
     what: 'The mask changes once, so nothing that was cut can come back.', fix: 'Choose a ramp or rounds, or the regrowth None.',
   },
   {
+    when: (v) => ['free', 'through'].includes(v.regrowth) && v.schedule === 'rounds',
+    what: 'Before training nothing is learnt: between rounds cut weights can only wait with the values that they have.', fix: 'Choose the regrowth Values kept, frozen, or None.',
+  },
+  {
     when: (v) => v.regrowth === 'exchange' && !ramped(v) && !['start', 'before'].includes(v.schedule),
     what: 'Weights change places while the model trains, and with this schedule the mask is fixed by then.', fix: 'Choose a ramp, a cut before training or a sparse start.',
   },
@@ -163,6 +167,10 @@ const rules: readonly (ProblemData & { readonly when: (v: Chosen) => boolean })[
   {
     when: (v) => v.criterion === 'random' && v.regrowth in kept,
     what: 'The lots of weights do not change, so what was cut would never come back.', fix: 'Choose another criterion, or the regrowth None.',
+  },
+  {
+    when: (v) => v.granularity !== 'weight' && v.scope === 'output',
+    what: 'Per output, single weights are compared: a unit is not part of one output, and N:M compares inputs of an output already.', fix: 'Choose single weights, or the scope Global or Per layer.',
   },
   {
     when: (v) => (whole(v) || v.granularity === 'nm') && ['erk', 'smart'].includes(v.scope),
