@@ -1,64 +1,118 @@
+import { candidatesOf } from '../core/candidates'
+import type { CutPasses } from '../core/cut'
 import type { Experiment } from '../core/experiment'
-import { placeTensors } from '../core/layout'
-import type { Plan, Probe } from '../core/method'
+import { placeTensors, type Layout } from '../core/layout'
+import { scoreOf, type Formula, type Method, type Plan, type Probe } from '../core/method'
 import type { InputSpec } from '../core/model'
+import { remembersWeights } from '../core/rounds'
+import type { Group } from '../core/scope'
+import { modelOf } from './modelOf'
 import { plugin } from './registries'
 
 /** What a method costs beyond training the dense model. */
 export interface MethodCost {
-  /** float32 numbers that its formulas keep for every prunable weight. */
+  /** float32 numbers that it keeps for every prunable weight. */
   readonly floats: number
   /** Prunable weights of the experiment's model; null where its knobs do not fit together. */
   readonly prunable: number | null
+  /** float32 numbers of copies of all parameters, which a run goes back to. */
+  readonly copied: number
+  /** Numbers in tensors of its own, each of which has a gradient and two moments beside it. */
+  readonly own: number
   /** Backward passes before the first training step. */
   readonly passesBefore: number
   /** Mask changes during training. */
   readonly maskChanges: number
+  /** What these run of the model, over all of them. */
+  readonly cutPasses: CutPasses
   /** Trainings from the first step to the last, or from where they rewind to. */
   readonly trainings: number
+  /** Gradient passes of the whole run over those of dense training; a forward pass alone is a third of one. */
+  readonly relative: number
 }
 
 /** Gradients that one scoring batch needs: a Hessian-vector product by differences is two more (docs/algorithms.md 2.6). */
 const passesOf: Readonly<Record<Probe, number>> = { loss: 1, curvature: 3, flow: 1 }
 
-/** What a formula sees that is there in any training: weight, gradient, mask, seeded lots, rate, what is known of its matrix. Everything else is stored. */
-const free: readonly string[] = ['w', 'g', 'uniform', 'fresh', 'kept', 'rate', 'phase', 'fanIn', 'largest', 'curvature', 'input']
-
 /** The cost of the experiment's method on its model. */
 export function costOf(experiment: Experiment): MethodCost {
-  const { id, values } = experiment.method
+  const { method: { id, values }, training: { steps } } = experiment
   const method = plugin('method', id)
-  const plan = method.plan(values, experiment.training.steps)
+  const plan = method.plan(values, steps)
+  const layout = layoutOf(experiment)
+  const passesBefore = plan.scoringBatches * passesOf[plan.probe ?? 'loss']
+  const cutPasses = layout ? passesAtCuts(experiment, plan, layout) : none
   return {
-    floats: storedFloats(method), prunable: prunableCount(experiment), maskChanges: changesIn(plan, experiment.training.steps),
-    passesBefore: plan.scoringBatches * passesOf[plan.probe ?? 'loss'], trainings: (plan.rounds?.count ?? 0) + 1,
+    floats: storedFloats(method, experiment.method.values, plan), prunable: layout?.prunableCount ?? null, passesBefore, cutPasses,
+    copied: plan.rounds && remembersWeights(plan.rounds) ? layout?.parameterCount ?? 0 : 0, own: layout ? ownNumbers(experiment, layout) : 0,
+    maskChanges: changesIn(plan, steps).length, trainings: (plan.rounds?.count ?? 0) + 1,
+    relative: 1 + (passesBefore + cutPasses.gradients + cutPasses.forward / 3) / steps,
   }
 }
 
-/** Distinct numbers beside the free ones that a method's formulas read; SEVEN's importance needs both of its moments. */
-function storedFloats(method: object): number {
-  const names = formulasIn(method).flatMap((wgsl) => [...wgsl.matchAll(/\bx\.(\w+)/g)].map(([, name]) => name ?? ''))
-  const all = names.includes('importance') ? [...names, 'noiseMean', 'noiseSquare'] : names
-  return new Set(all.filter((name) => !free.includes(name))).size
+/** What formulas read that the engine gathers whether they do or not, but that a method by itself would have to keep. */
+const gathered = ['noiseMean', 'noiseSquare', 'importance']
+
+/** A method's own numbers, what else its formulas read of the past, and what its probe keeps; age and rate are the same for all weights. */
+function storedFloats(method: Method, values: Experiment['method']['values'], plan: Plan): number {
+  const { statistics: { names = [], start, gather, digest } = {}, initialScore, grow, step, candidate } = method
+  const formulas = [
+    scoreOf(method, values), step, candidate, plan.initial === undefined ? undefined : initialScore, plan.exchange && grow,
+    ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {})),
+  ]
+  const read = new Set(formulas.flatMap((formula) => [...(formula?.wgsl ?? '').matchAll(/\bx\.(\w+)/g)].map(([, name]) => name ?? '')))
+  // SEVEN's importance is made of both moments.
+  const statistics = read.has('importance') ? gathered.length : gathered.filter((name) => read.has(name)).length
+  const probed = plan.probe === 'curvature'
+  return names.length + statistics + Number(probed || read.has('initial')) + Number(probed)
 }
 
-function formulasIn(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, entry]) => (key === 'wgsl' && typeof entry === 'string' ? [entry] : formulasIn(entry)))
+/** Sparsities that masks are brought to in training, one a change. A threshold says where a change cuts, not when. */
+function changesIn(plan: Plan, steps: number): number[] {
+  return Array.from({ length: steps }, (_, t) => plan.training(t)).filter((sparsity) => sparsity !== undefined)
 }
 
-function changesIn(plan: Plan, steps: number): number {
-  let changes = 0
-  for (let t = 0; t < steps; t++) if (plan.training(t) !== undefined || plan.threshold?.(t) !== undefined) changes++
-  return changes
+const none: CutPasses = { forward: 0, gradients: 0 }
+
+function passesAtCuts({ method: { id, values }, training: { steps } }: Experiment, plan: Plan, layout: Layout): CutPasses {
+  const method = plugin('method', id)
+  const changes = changesIn(plan, steps)
+  if (plan.calibration) return { forward: changes.length * plan.calibration.batches * (method.scope(values) === 'global' ? 1 : blocksOf(layout)), gradients: 0 }
+  if (method.passes === undefined) return none
+  const candidates = candidatesOf(layout, method.granularity?.(values))
+  const groups = (sparsity: number) => candidates.groups(method.scope(values), sparsity, plan.rounding)
+  const final = groups(method.target(values))
+  // As the pruner's: no group falls below its final count on the way.
+  const asked = [groups(0), ...changes.map((sparsity) => groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, final[i]?.kept ?? 0) })))]
+  return asked.slice(1).map((after, i) => method.passes?.(values, after, asked[i] as readonly Group[]) ?? none).reduce(plus, none)
 }
 
-/** Prunable matrices lie inside the blocks: their sizes depend on the input through the size of images alone. */
-function prunableCount({ data, model }: Experiment): number | null {
+function plus(a: CutPasses, b: CutPasses): CutPasses {
+  return { forward: a.forward + b.forward, gradients: a.gradients + b.gradients }
+}
+
+/** Blocks that a calibration goes through one by one; the first part of a matrix's name is its block. */
+function blocksOf({ prunable }: Layout): number {
+  return new Set(prunable.map(({ name }) => name.split('/')[0])).size
+}
+
+/** The model's tensors without the method's. Prunable matrices lie inside the blocks: their sizes depend on the input through the size of images alone. */
+function layoutOf({ data, model }: Experiment): Layout | null {
   try {
-    return placeTensors(plugin('model', model.id).tensors(model.values, usualInput(data.id, data.values))).prunableCount
+    return placeTensors(plugin('model', model.id).tensors(model.values, usualInput(data.id, data.values)))
   } catch {
     return null
+  }
+}
+
+function ownNumbers(experiment: Experiment, plain: Layout): number {
+  const { data, model } = experiment
+  const size = ({ tensors }: Layout) => tensors.reduce((sum, tensor) => sum + tensor.size, 0)
+  try {
+    return size(placeTensors(modelOf(experiment).tensors(model.values, usualInput(data.id, data.values)))) - size(plain)
+  } catch {
+    // What the method adds does not fit the model, which Start says.
+    return 0
   }
 }
 

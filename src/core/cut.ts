@@ -18,6 +18,14 @@ export interface ControlOptions {
   readonly distance: number
 }
 
+/** What a mask change in JavaScript runs of the model, in training batches; one of twice the examples counts as two. */
+export interface CutPasses {
+  /** Forward passes alone. */
+  readonly forward: number
+  /** Forward and backward passes, whatever they differentiate by. */
+  readonly gradients: number
+}
+
 /** What a cut leaves. */
 export interface Cut {
   /** Bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0 (`maskOf`). */

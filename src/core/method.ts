@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs'
-import type { Cut, CutView } from './cut'
+import type { Cut, CutPasses, CutView } from './cut'
 import type { Granularity } from './granularity'
 import type { Knobs, Values } from './knob'
 import type { InputSpec, Nn, TensorSpec, UnitSite, UnitSlices } from './model'
 import type { ProblemData } from './problem'
-import type { Rounding, Scope } from './scope'
+import type { Group, Rounding, Scope } from './scope'
 
 /**
  * What a formula sees of one weight; all float32.
@@ -77,8 +77,8 @@ export interface Statistics<K extends Knobs, S extends string> {
 export type PrunedWeights = 'held' | 'latent' | 'through' | 'free'
 
 /**
- * Where the gradients of scoring before training come from (docs/algorithms.md 2.6, 2.8): the loss as in training; the loss without
- * dropout, and then (H g) over the same batches; synaptic flow, which reads no data.
+ * Where the gradients of scoring before training come from (docs/algorithms.md 2.5, 2.6, 2.8), always without dropout: the loss, of
+ * adversarial images where training is at those; the loss, and then (H g) over the same batches; synaptic flow, which reads no data.
  */
 export type Probe = 'loss' | 'curvature' | 'flow'
 
@@ -248,6 +248,8 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
    * moments and statistics start again behind it. How many weights it keeps is its own affair: `view.groups` says what the plan asks for.
    */
   cut?(view: CutView, values: Values<K>): Cut | Promise<Cut>
+  /** What `cut` runs of the model at a mask change that brings what is ranked from some counts to others; nothing unless given. */
+  passes?(values: Values<K>, after: readonly Group[], before: readonly Group[]): CutPasses
   /** Gates, choices among units, experts: what happens inside the forward pass, in training and in evaluation. */
   units?(values: Values<K>): UnitHook
   /** `held` unless given. */

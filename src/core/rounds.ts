@@ -57,6 +57,11 @@ export function freshSince(table: Timetable, step: number): number {
   return table.fineTunes ? 0 : stageAt(table, step).begin
 }
 
+/** Whether weights go back to what they were, so that a copy of them has to be kept; new random ones come at the last rewind alone. */
+export function remembersWeights({ rewind, count }: Rounds): boolean {
+  return rewind === 'weights' || (rewind === 'reinitialise' && count > 1)
+}
+
 /** A plan that cuts at the end of every training but the last. */
 export function cutBetween(idle: Plan, steps: number, rounds: Rounds): Plan {
   const { stages } = timetable(steps, rounds)

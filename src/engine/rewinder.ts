@@ -1,6 +1,6 @@
 import type { Layout } from '../core/layout'
 import type { Rounds } from '../core/method'
-import { freshSince, localStep, rateStep, timetable, type Timetable } from '../core/rounds'
+import { freshSince, localStep, rateStep, remembersWeights, timetable, type Timetable } from '../core/rounds'
 import type { Executor } from './executor'
 import { redrawnWeights, shuffledMask } from './tickets'
 
@@ -42,7 +42,7 @@ export class Rewinder {
   /** Before a step of the run, with no step under way: remembers the state to go back to, or goes back. */
   async enter(step: number): Promise<void> {
     const [first, ...later] = this.table.stages
-    if (first && later[0]?.from === step) this.remembered = Float32Array.from(await this.executor.weights())
+    if (this.rounds && remembersWeights(this.rounds) && first && later[0]?.from === step) this.remembered = Float32Array.from(await this.executor.weights())
     if (later.some(({ begin }) => begin === step)) await this.rewind(later.at(-1)?.begin === step)
   }
 
@@ -53,7 +53,7 @@ export class Rewinder {
     const mask = shuffle && last ? shuffledMask(found, this.layout, this.seed) : found
     // A ticket is found on its own weights; others under its mask are the control (docs/algorithms.md 2.9).
     if (rewind === 'reinitialise' && last) this.executor.resume(redrawnWeights(this.layout, this.seed), mask)
-    else if (rewind !== 'rate' && this.remembered) this.executor.resume(this.remembered, mask)
+    else if (this.remembered) this.executor.resume(this.remembered, mask)
     else this.executor.resume(Float32Array.from(await this.executor.weights()), mask)
   }
 }

@@ -32,6 +32,7 @@ export const greedy = method({
   granularity: (v) => ({ kind: v.unit === 'head' ? 'head' : 'neuron', score: 'sum' }),
   plan: (v, steps) => cutAfter(v, steps),
   noiseDecay: () => shownDecay,
+  passes: ({ batches }, groups) => ({ forward: batches * groups.reduce((sum, { tensors }) => sum + tensors.length, 0), gradients: 0 }),
   async cut(view, values) {
     let cut: Required<Pick<Cut, 'mask' | 'weights'>> = { mask: view.mask, weights: view.weights }
     for (const layer of view.units?.layout.prunable ?? []) cut = await withLayer(cut, view, layer, values)

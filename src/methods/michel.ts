@@ -33,10 +33,11 @@ export const michel = method({
   granularity: (v) => ({ kind: v.unit as 'head' | 'neuron', score: 'gate' }),
   plan: cutting,
   noiseDecay: () => shownDecay,
+  passes: ({ batches, stride }, after, before) => ({ forward: 0, gradients: batches * roundsOf(after, before.map(({ kept }) => kept), stride).length }),
   async cut(view, v) {
     let left: Cut = { mask: view.mask }
     const alive = aliveUnits(view)
-    for (const counts of roundsOf(view.groups, alive, v.stride)) {
+    for (const counts of roundsOf(view.groups, view.groups.map((group) => aliveIn(group, alive)), v.stride)) {
       const importance = await view.gateGradients(v.batches, left)
       for (const [i, group] of view.groups.entries()) keepMost(group, counts[i] ?? 0, importance, v.normalise, alive)
       left = { mask: withoutDead(view, alive) }
@@ -57,10 +58,13 @@ function isAlive({ table, spans }: NonNullable<CutView['units']>, mask: Uint32Ar
   return keeps(mask, spans[4 * (table[4 * unit] ?? 0)] ?? 0)
 }
 
-/** Counts of every group after each round: down by a share of its units at a time, to what the plan asks for. */
-function roundsOf(groups: readonly Group[], alive: Alive, stride: number): number[][] {
+function aliveIn({ tensors }: Group, alive: Alive): number {
+  return tensors.reduce((sum, { name }) => sum + count(alive.get(name)), 0)
+}
+
+/** Counts of every group after each round: down from what there is now by a share of its units at a time, to what the plan asks for. */
+function roundsOf(groups: readonly Group[], now: readonly number[], stride: number): number[][] {
   const sizes = groups.map(({ tensors }) => tensors.reduce((sum, { size }) => sum + size, 0))
-  const now = groups.map(({ tensors }) => tensors.reduce((sum, { name }) => sum + count(alive.get(name)), 0))
   const by = sizes.map((size) => Math.max(1, Math.round(stride * size)))
   const rounds = Math.max(0, ...groups.map(({ kept }, i) => Math.ceil(((now[i] ?? 0) - kept) / (by[i] ?? 1))))
   return Array.from({ length: rounds }, (_, r) => groups.map(({ kept }, i) => Math.max(kept, (now[i] ?? 0) - (r + 1) * (by[i] ?? 1))))

@@ -33,6 +33,8 @@ export const scop = method({
   refuses: (_v, input) => (input?.task === 'text'
     ? { what: 'SCOP compares examples with knockoffs of the same covariance, and the token ids of texts have none.', fix: 'Choose images, or another method.' }
     : undefined),
+  // Every batch brings its knockoffs along.
+  passes: ({ batches }) => ({ forward: 0, gradients: 2 * batches }),
   async cut(view, { unit, batches, rate, components, distance }) {
     const gates = await view.controlGates({ kind: unit === 'head' ? 'head' : 'neuron', batches, rate, components, distance }, { mask: view.mask })
     const kept = new Set<number>()

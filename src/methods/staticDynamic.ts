@@ -37,6 +37,7 @@ export const staticDynamic = method({
     return { ...idle, lastEvent: last, training: (t) => (t === last ? cutShare(v, v.budget) : undefined) }
   },
   noiseDecay: () => shownDecay,
+  passes: ({ criterion, tries, batches }) => ({ forward: batches * (tries + Number(criterion === 'contribution')), gradients: 0 }),
   cut: search,
   units: (): UnitHook => ({
     separate: true,
