@@ -7,7 +7,7 @@ import { attackOf, type Attack } from './attack'
 import type { Blueprint } from './blueprint'
 import { attackImages } from './cpuAttack'
 import type { StepInputs } from './executor'
-import { probeOptions } from './settings'
+import { probeOptions, probesApart } from './settings'
 
 /** Effective weights and where their gradients go, [layout.length]. */
 interface Differentiable {
@@ -32,16 +32,21 @@ export class CpuModel {
 
   /** Writes the gradient of the batch's loss into `grads`, [layout.length]. */
   differentiate(batch: Batch, step: Moment, arena: Differentiable): void {
-    const attack = this.attack?.trains ? this.attack : null
-    this.gradientsOf((graph, input, labels) => graph.lossAndGradients(attack ? this.attacked(graph, attack, batch, step.step) : input, labels), batch, step, arena)
+    this.gradientsOf((graph, input, labels) => graph.lossAndGradients(this.seen(graph, input, batch, step), labels), batch, step, arena)
   }
 
   /** The same of what scoring before training differentiates (`Plan.probe`). */
   probe(batch: Batch, step: Moment, arena: Differentiable): void {
     const { experiment, input: spec } = this.blueprint
     const options = probeOptions(experiment.method, spec)
-    if (options.probe === 'loss') { this.differentiate(batch, step, arena); return }
-    this.gradientsOf((graph, input, labels) => graph.probe(input, labels, options), batch, step, arena)
+    if (!probesApart(experiment)) { this.differentiate(batch, step, arena); return }
+    const seen = (graph: Graph, input: Tensor) => (options.probe === 'loss' ? this.seen(graph, input, batch, step) : input)
+    this.gradientsOf((graph, input, labels) => graph.probe(seen(graph, input), labels, options), batch, step, arena)
+  }
+
+  /** What training differentiates at: the images of a batch, or adversarial ones made of them. */
+  private seen(graph: Graph, input: Tensor, batch: Batch, { step }: Moment): Tensor {
+    return this.attack?.trains ? this.attacked(graph, this.attack, batch, step) : input
   }
 
   private gradientsOf(

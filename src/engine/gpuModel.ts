@@ -12,7 +12,7 @@ import { attackOf } from './attack'
 import type { Blueprint } from './blueprint'
 import { GpuAttack } from './gpuAttack'
 import { ModelInputs } from './modelInputs'
-import { keepsValues, probeOptions } from './settings'
+import { keepsValues, probeOptions, probesApart } from './settings'
 
 interface Logits {
   readonly buffer: GPUBuffer
@@ -52,7 +52,7 @@ export async function openModel(
 ): Promise<GpuModel> {
   const passes = buildPasses(blueprint, device, backend, arena)
   try {
-    const all = () => [passes.train(), passes.evaluate(), passes.probe?.(), ...(passes.attack ? [passes.attack.gradient(), passes.attack.evaluate()] : [])]
+    const all = () => [passes.train(), passes.evaluate(), passes.probe?.run(), ...(passes.attack ? [passes.attack.gradient(), passes.attack.evaluate()] : [])]
     const [tuned] = await Promise.all([backend.prepare(all, progress), passes.attack?.maker.compile()])
     // Whoever gave this session up may have made tfjs run elsewhere meanwhile.
     signal?.throwIfAborted()
@@ -66,8 +66,8 @@ export async function openModel(
 /** A model's passes as tfjs runs them, over the arena's parameters and inputs of their own. */
 interface Passes extends Pick<GpuModel, 'feed' | 'dispose'> {
   train(): Differentiated
-  /** Where scoring before training differentiates something else. */
-  readonly probe: (() => Differentiated) | null
+  /** Where scoring before training differentiates something else; `attacked`: of the images that training sees. */
+  readonly probe: { run(): Differentiated; readonly attacked: boolean } | null
   evaluate(): Tensor
   readonly attack: AttackPasses | null
 }
@@ -102,9 +102,10 @@ function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBack
   const asked = attackOf(blueprint)
   const maker = asked && new GpuAttack(device, backend, asked, inputs)
   const options = probeOptions(experiment.method, input)
+  const seen = maker?.attack.trains ? maker.images : x
   return {
-    train: () => graph.lossAndGradients(maker?.attack.trains ? maker.images : x, labels),
-    probe: options.probe === 'loss' ? null : () => graph.probe(x, labels, options),
+    train: () => graph.lossAndGradients(seen, labels),
+    probe: probesApart(experiment) ? { run: () => graph.probe(options.probe === 'loss' ? seen : x, labels, options), attacked: options.probe === 'loss' } : null,
     evaluate: () => graph.logits(x),
     attack: maker && { maker, gradient: () => graph.towardsImages(maker.images, labels), evaluate: () => graph.logits(maker.images) },
     feed: (next, step, pushed) => inputs.feed(next, experiment.seed, step, pushed),
@@ -122,15 +123,17 @@ function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBacken
   const training = backend.record(() => passes.train())
   const evaluation = backend.record(() => passes.evaluate())
   const attacked = passes.attack && recordAttack(passes.attack, backend)
-  const probing = passes.probe && backend.record(passes.probe)
+  const { probe } = passes
+  const probing = probe && backend.record(() => probe.run())
+  const ahead = attacked?.ahead ?? []
   const { loss, gradients } = training.value
-  const backward = [...(attacked?.ahead ?? []), ...training.commands, ...copies(backend, gradients, blueprint, arena)]
+  const backward = [...ahead, ...training.commands, ...copies(backend, gradients, blueprint, arena)]
   return {
     backward,
     forward: evaluation.commands,
     attacked,
     probe: probing
-      ? [...probing.commands, ...copies(backend, probing.value.gradients, blueprint, arena), lossCopy(backend, probing.value.loss, loss)]
+      ? [...(probe.attacked ? ahead : []), ...probing.commands, ...copies(backend, probing.value.gradients, blueprint, arena), lossCopy(backend, probing.value.loss, loss)]
       : backward,
     loss: backend.binding(loss),
     logits: backend.binding(evaluation.value),

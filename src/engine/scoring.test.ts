@@ -209,3 +209,31 @@ describe('SynFlow', () => {
     }
   })
 })
+
+describe.each(backends)('the gradient that SNIP scores by, on %s', (backend) => {
+  const input: InputSpec = { task: 'image', shape: [8, 8, 3], classes: 4 }
+  const batch: Batch = {
+    task: 'image', motions: new Int32Array(8 * motionLength), pixels: Uint8Array.from({ length: 8 * 192 }, (_, i) => (37 * i) % 256),
+    labels: Int32Array.of(0, 1, 2, 3, 0, 1, 2, 3), levels: Float32Array.from({ length: 3 * 256 }, (_, i) => (i % 256) / 128 - 1),
+  }
+  const settings = { ...smallVit, 'method': 'snip', 'method.batches': 1 }
+  const initial = (layout: Layout) => initialWeights(layout, 1)
+
+  it.each([['images as they are', {}], ['adversarial images', { 'training.attack': 'train', 'training.attackRadius': 16 }]])('knows no dropout: %s', async (_name, attack) => {
+    const plain = await scored({ ...settings, ...attack }, input, backend, batch, initial)
+    const expected = (await buffer(plain.executor, 'grads')).slice()
+    plain.executor.dispose()
+    const dropped = await scored({ ...settings, ...attack, 'training.dropout': 0.5 }, input, backend, batch, initial)
+    const found = await buffer(dropped.executor, 'grads')
+    const most = expected.reduce((a, b) => Math.max(a, Math.abs(b)), 0)
+    expect(most).toBeGreaterThan(1e-3)
+    found.forEach((value, i) => { expect(Math.abs(value - expected[i]!), `${i}`).toBeLessThan(1e-6 * most) })
+    expect(dropped.mask).toEqual(plain.mask)
+  })
+
+  it.runIf(backend === 'webgpu')('is that of training, and no pass of its own, where nothing is dropped', async () => {
+    const { executor } = await scored(settings, input, backend, batch, initial)
+    const { model } = executor as unknown as { model: { probe: unknown; backward: unknown } }
+    expect(model.probe).toBe(model.backward)
+  })
+})

@@ -92,6 +92,12 @@ export function probeOptions({ id, values }: Choice, spec: InputSpec): ProbeOpti
   return { probe, temperature, spec }
 }
 
+/** Whether scoring before training differentiates something else than training does; the loss, too, is scored without dropout. */
+export function probesApart({ method: { id, values }, training }: Experiment): boolean {
+  const { scoringBatches, probe = 'loss' } = plugin('method', id).plan(values, 1)
+  return scoringBatches > 0 && (probe !== 'loss' || training.dropout > 0)
+}
+
 /** Whether weights that are pruned may come back. */
 export function regrows({ id, values }: Choice): boolean {
   const method = plugin('method', id)

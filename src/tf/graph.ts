@@ -67,16 +67,16 @@ export function buildGraph(parameters: readonly Tensor[], { model, values, layou
     const { value, grads } = tf.variableGrads(f, variables)
     return { loss: value, gradients: variables.map((v, i) => grads[v.name] ?? missing(i)) }
   })
-  const lossAndGradients: Graph['lossAndGradients'] = (input, labels) =>
-    differentiate(() => lossOf(training, input, labels), (i) => unreached(layout, i))
+  const lossWith = (ops: Ops, input: Tensor, labels: Tensor, temperature?: number) =>
+    differentiate(() => lossOf(ops, input, labels, temperature), (i) => unreached(layout, i))
   return {
-    lossAndGradients,
+    lossAndGradients: (input, labels) => lossWith(training, input, labels),
     towardsImages: (images, labels) => tf.tidy(() => tf.grad((x) => lossOf(attacking, x, labels))(images)),
     probe(input, labels, { probe, temperature, spec }) {
       switch (probe) {
-        case 'loss': return lossAndGradients(input, labels)
-        // Both ends of a difference have to be the same function, so there is no dropout.
-        case 'curvature': return differentiate(() => lossOf(evaluation, input, labels, temperature), (i) => unreached(layout, i))
+        // A score is of the weights, not of a lot that drops some; and both ends of a difference have to be the same function.
+        case 'loss': return lossWith(evaluation, input, labels)
+        case 'curvature': return lossWith(evaluation, input, labels, temperature)
         case 'flow': return differentiate(() => flowOf(model, named, values, spec), (i) => tf.zerosLike(variables[i] as Variable))
       }
     },
