@@ -1,9 +1,8 @@
 import { denseOutcomes, rowsOf, type Outcome, type Row } from '../../src/config/comparison'
 import { defaultExperiment } from '../../src/config/defaults'
+import { familyLabel } from '../../src/config/familyLabel'
 import { canonical } from '../../src/config/identity'
-import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
-import { sizeOf } from './setup'
 import { isComplete, type KeptRun } from './runs'
 
 /** Runs of the same data, model and training: only they may be compared. */
@@ -35,12 +34,6 @@ export function families(runs: readonly KeptRun[]): readonly Family[] {
     const alike = labels.filter((other, j) => j < i && other === label).length
     return { key, label: alike > 0 ? `${label} (${alike + 1})` : label, runs: members.reverse() }
   })
-}
-
-/** Data, model and length of a run in a few words. */
-export function familyLabel({ data, model, training }: Experiment): string {
-  const size = sizeOf(model) ?? 'own shape'
-  return `${plugin('data', data.id).label}, ${plugin('model', model.id).label} ${size}, ${training.steps.toLocaleString('en')} steps`
 }
 
 /** What may be compared of the runs: those that did all their steps. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { check } from '../../src/config/check'
 import { defaultExperiment } from '../../src/config/defaults'
+import { sizeOf } from '../../src/config/familyLabel'
 import { openPreset, presets } from '../../src/config/presets'
 import { plannedSparsity } from './plan'
 import { presetOf, smallerPreset, withPreset } from './presets'
-import { sizeOf } from './setup'
 
 test.each(Object.keys(presets))('%s keeps method and seed and is recognised with any of them', (id) => {
   const { experiment } = check({ method: 'snip', seed: 77 }, defaultExperiment)

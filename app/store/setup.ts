@@ -1,7 +1,7 @@
 import { check } from '../../src/config/check'
 import { defaultExperiment } from '../../src/config/defaults'
 import { plugin, type Part } from '../../src/config/registries'
-import type { Choice, Experiment } from '../../src/core/experiment'
+import type { Experiment } from '../../src/core/experiment'
 import type { KnobValue } from '../../src/core/knob'
 
 /** The experiment that the next Start runs, and what had to be changed to make it a valid one. */
@@ -44,12 +44,6 @@ export function applySize(setup: SetupState, size: string): SetupState {
 /** A whole experiment: of a preset, of an earlier run. */
 export function restore(setup: SetupState, experiment: Experiment): SetupState {
   return { ...setup, experiment, notes: [] }
-}
-
-/** Name of the model's size that these values are, undefined for a shape of one's own. */
-export function sizeOf(model: Choice): string | undefined {
-  const sizes = Object.entries(plugin('model', model.id).sizes)
-  return sizes.find(([, values]) => Object.entries(values).every(([name, value]) => model.values[name] === value))?.[0]
 }
 
 function changed(setup: SetupState, settings: Readonly<Record<string, unknown>>): SetupState {

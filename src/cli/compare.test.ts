@@ -34,6 +34,7 @@ describe('compare', () => {
     expect(outcomes.map(({ kept, prunable }) => kept / prunable)).toEqual([1, 0.5, 0.25, 0.5, 0.25, 1, 0.5, 0.25, 0.5, 0.25])
     for (const { majority } of outcomes) expect(majority).toBeGreaterThanOrEqual(0.1)
     const table = readFileSync(join(out, 'table.md'), 'utf8')
+    expect(table.split('\n')[0]).toBe('# Shapes (made here), MLP own shape, 4 steps')
     expect(table.match(/^\| \d/gm)).toHaveLength(5)
     expect(table).toContain(toLink(experiment, recipe))
     expect(readFileSync(join(out, 'table.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(6)

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Outcome } from '../config/comparison'
+import { familyLabel } from '../config/familyLabel'
 import { fromJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
 import { measuresOf } from '../config/measures'
 import { defaultRecipe, plannedRuns, readRecipe, recipeKeys, type PlannedRun, type Recipe } from '../config/recipe'
-import { toCsv, toMarkdown, toRunsCsv } from '../config/takeaway'
+import { toCsv, toMarkdown, toRunsCsv, type Heading } from '../config/takeaway'
 import { messageOf, Problem } from '../core/problem'
 import type { Evaluation, RunResult } from '../core/trainer'
 import type { Screen } from './progress'
@@ -41,16 +42,16 @@ export async function compare(opened: OpenedLink, recipe: Recipe, options: RunOp
       return 'failed' as const
     })
     if (outcome === 'interrupted') return 'interrupted'
-    writeTables(planned, toLink(opened.experiment, recipe), options.out)
+    writeTables(planned, { title: familyLabel(opened.experiment), link: toLink(opened.experiment, recipe) }, options.out)
   }
   screen.write(`Wrote ${['table.md', 'table.csv', 'runs.csv'].map((name) => join(options.out, name)).join(', ')}\n`)
   if (failures.length > 0) throw new Problem(`${failures.length} of ${planned.length} runs failed and are not in the tables: ${failures.join(', ')}.`, 'See what each said above, change the recipe, and run the command again: it makes only what is missing.')
   return 'finished'
 }
 
-function writeTables(planned: readonly PlannedRun[], link: string, out: string): void {
+function writeTables(planned: readonly PlannedRun[], heading: Heading, out: string): void {
   const outcomes = planned.flatMap(({ runId }) => readOutcome(out, runId) ?? [])
-  writeWhole(out, 'table.md', toMarkdown(outcomes, { title: 'Comparison', link }))
+  writeWhole(out, 'table.md', toMarkdown(outcomes, heading))
   writeWhole(out, 'table.csv', toCsv(outcomes))
   writeWhole(out, 'runs.csv', toRunsCsv(outcomes))
 }
