@@ -21,7 +21,7 @@ export const runControls = panel({
           <Progress />
         </div>
         <Facts />
-        <LinkNotes />
+        <Notes />
         <SlowOffer />
         <ProblemAlert />
       </>
@@ -144,15 +144,16 @@ function pace(ms: number): string {
   return ms < 1000 ? `${value(ms)} ms` : `${value(ms / 1000)} s`
 }
 
-function LinkNotes() {
+function Notes() {
   const linkNotes = useApp((s) => s.setup.notes)
+  const adjusted = useApp((s) => s.setup.adjusted)
   const runNotes = useApp((s) => s.run.notes)
   const { dismissNotes } = useActions()
-  if (linkNotes.length + runNotes.length === 0) return null
+  if (linkNotes.length + adjusted.length + runNotes.length === 0) return null
   return (
     <div className="note" role="status">
       {linkNotes.length > 0 && <p>The link could not be used as it was:</p>}
-      <ul>{[...linkNotes, ...runNotes].map((note) => <li key={note}>{note}</li>)}</ul>
+      {[linkNotes, [...adjusted, ...runNotes]].map((notes, i) => notes.length > 0 && <ul key={i}>{notes.map((note) => <li key={note}>{note}</li>)}</ul>)}
       <button type="button" className="link" onClick={dismissNotes}>Dismiss</button>
     </div>
   )

@@ -97,7 +97,7 @@ export function createApp(outside: Outside): App {
     setFiles: (files) => setup((s) => ({ ...s, files })),
     openLink: (link) => {
       const { experiment, notes, recipe = null } = fromLink(link)
-      store.setState((s) => ({ setup: { ...s.setup, experiment, notes }, comparing: { ...s.comparing, recipe } }))
+      store.setState((s) => ({ setup: { ...s.setup, experiment, notes, adjusted: [] }, comparing: { ...s.comparing, recipe } }))
     },
     setRecipe: (recipe) => store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } })),
     compare: () => runQueue(store, toEnd.train, outside.now),
@@ -109,7 +109,7 @@ export function createApp(outside: Outside): App {
     },
     restore: (experiment) => setup((s) => restore(s, experiment)),
     dismissNotes: () => {
-      setup((s) => ({ ...s, notes: [] }))
+      setup((s) => ({ ...s, notes: [], adjusted: [] }))
       store.setState((s) => ({ run: { ...s.run, notes: [] } }))
     },
     dismissProblem: () => store.setState((s) => ({ run: { ...s.run, problem: null } })),

@@ -11,13 +11,15 @@ export interface SetupState {
   readonly files: readonly File[]
   /** One sentence for each value of a link or file that could not be used as given. */
   readonly notes: readonly string[]
+  /** The same of the last change made by hand. */
+  readonly adjusted: readonly string[]
 }
 
 /** A section of knobs: a plugin's, or training's. */
 export type Section = Part | 'training'
 
 /** What the page opens with. */
-export const initialSetup: SetupState = { experiment: defaultExperiment, files: [], notes: [] }
+export const initialSetup: SetupState = { experiment: defaultExperiment, files: [], notes: [], adjusted: [] }
 
 /** Another data set, model or method, with its default knobs; data of another task brings a model that can read it. */
 export function choosePlugin(setup: SetupState, part: Part, id: string): SetupState {
@@ -43,9 +45,10 @@ export function applySize(setup: SetupState, size: string): SetupState {
 
 /** A whole experiment: of a preset, of an earlier run. */
 export function restore(setup: SetupState, experiment: Experiment): SetupState {
-  return { ...setup, experiment, notes: [] }
+  return { ...setup, experiment, notes: [], adjusted: [] }
 }
 
 function changed(setup: SetupState, settings: Readonly<Record<string, unknown>>): SetupState {
-  return { ...setup, experiment: check(settings, setup.experiment).experiment }
+  const { experiment, notes } = check(settings, setup.experiment)
+  return { ...setup, experiment, adjusted: notes }
 }
