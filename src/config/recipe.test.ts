@@ -16,6 +16,17 @@ it('compresses 2, 4, 8, 16 and 32 times', () => {
   expect(compressions.map(sparsityAt)).toEqual([0.5, 0.75, 0.875, 0.9375, 0.96875])
 })
 
+it('sets a method against the usual baselines, each once', () => {
+  const usual = 'dense_random_magnitude_magnitude*scope*layer_gradient'
+  const methods = (method: string) => recipeSettings(defaultRecipe(method))[recipeKeys.methods]
+  expect(methods('snip')).toBe(`${usual}_snip`)
+  expect(['dense', 'magnitude', 'gradient'].map(methods)).toEqual([usual, usual, usual])
+  // Five methods at five sparsities, and dense, for three seeds; all of them are what they say.
+  const recipe = defaultRecipe('snip')
+  expect(plannedRuns(recipe, defaultExperiment)).toHaveLength((5 * 5 + 1) * 3)
+  expect(readRecipe(recipeSettings(recipe), small)).toEqual({ recipe, notes: [] })
+})
+
 describe('plannedRuns', () => {
   const runs = plannedRuns(small, defaultExperiment)
 

@@ -51,11 +51,17 @@ export const recipeKeys = { methods: 'compare.methods', sparsities: 'compare.spa
 /** Entries that a list of a recipe may have: a link is somebody else's text. */
 const mostEntries = { methods: 64, sparsities: 32, seeds: 64 } as const
 
-/** The baselines that every criterion has to beat, and `method`. */
+/** Baselines that every criterion has to beat (Blalock et al., section 6): lots, magnitude of both scopes, size of the gradient. */
+const baselines: readonly RecipeMethod[] = [
+  { id: 'dense', knobs: {} }, { id: 'random', knobs: {} }, { id: 'magnitude', knobs: {} }, { id: 'magnitude', knobs: { scope: 'layer' } },
+  { id: 'gradient', knobs: {} },
+]
+
+/** The baselines, and `method` where it is none of them. */
 export function defaultRecipe(method: string): Recipe {
-  const ids = ['dense', 'random', 'magnitude', method]
+  const own = { id: method, knobs: {} }
   return {
-    methods: [...new Set(ids)].map((id) => ({ id, knobs: {} })),
+    methods: baselines.some((baseline) => sameMethod(baseline, own)) ? baselines : [...baselines, own],
     sparsities: compressions.map(sparsityAt), seeds: [1, 2, 3],
   }
 }
