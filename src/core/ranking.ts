@@ -1,4 +1,5 @@
 /** Exact selection in memory, for cuts that are made once and not on the device. */
+import { keptOfGroup, type GroupGranularity } from './granularity'
 
 /** 1 for the `count` largest scores, ties to the lowest index. Scores are finite. */
 export function largest(scores: Float32Array | Float64Array, count: number): Uint8Array<ArrayBuffer> {
@@ -10,6 +11,26 @@ export function largest(scores: Float32Array | Float64Array, count: number): Uin
   scores.forEach((score, i) => {
     if (score > threshold || (score === threshold && ties-- > 0)) mask[i] = 1
   })
+  return mask
+}
+
+/** 1 for what N:M keeps of each group of consecutive scores, ties to the lowest index. */
+export function largestOfGroups(scores: Float32Array, ratio: GroupGranularity): Uint8Array<ArrayBuffer> {
+  const mask = new Uint8Array(scores.length)
+  for (let begin = 0; begin < scores.length; begin += ratio.of) {
+    const group = scores.subarray(begin, begin + ratio.of)
+    mask.set(largest(group, keptOfGroup(ratio, group.length)), begin)
+  }
+  return mask
+}
+
+/** A mask of a matrix [rows, columns], row by row, that is chosen column by column. */
+export function byColumn(scores: Float32Array, columns: number, choose: (column: Float32Array, j: number) => Uint8Array): Uint8Array<ArrayBuffer> {
+  const mask = new Uint8Array(scores.length)
+  for (let j = 0; j < columns; j++) {
+    const column = Float32Array.from({ length: scores.length / columns }, (_, i) => scores[i * columns + j] ?? 0)
+    choose(column, j).forEach((bit, i) => { mask[i * columns + j] = bit })
+  }
   return mask
 }
 

@@ -55,6 +55,19 @@ describe('Wanda', () => {
     expect(masks).toEqual([[0, 0, 0, 0, 0, 0], [1, 0, 0, 1, 1, 1]])
   })
 
+  it('keeps N of every M inputs of each output where that is asked for, whatever the count', () => {
+    // Columns 3 2 | 3 and 1 4 | 9: the better of the first two inputs, and of the last group, which has one, half of it rounded up.
+    const ratio = { kind: 'n:m', keep: 1, of: 2 } as const
+    expect([...cutMatrices([matrix], [], { ...wanda, ratio })[0]!.mask]).toEqual([1, 0, 0, 1, 1, 1])
+  })
+
+  it('agrees with PyTorch on 2:4', () => {
+    const { layer, inputs, file } = goldenLayer('wandaGroups')
+    const [cut] = cutMatrices([{ ...layer, sums: squaresOf(file.floats('x'), inputs) }], [], { ...wanda, ratio: twoOfFour })
+    expect([...cut!.mask]).toEqual([...file.bytes('mask')])
+    expect([...cut!.weights]).toEqual([...file.floats('pruned').map((w) => w + 0)])
+  })
+
   it('agrees with PyTorch', () => {
     const file = golden('wanda')
     const [inputs, outputs] = file.tensors.get('w')!.shape as [number, number]
@@ -78,6 +91,23 @@ describe('SparseGPT', () => {
     const [cut] = cutMatrices([matrix], [1], surgeon(0, 128))
     expect([...cut!.mask]).toEqual([0, 1])
     expect([...cut!.weights]).toEqual([0, 3])
+  })
+
+  it('chooses N of M inputs when it reaches the first of them, by what those before left', () => {
+    // Inputs 0 and 2 as above, 1 and 3 alone: U_02 = -1, the others 1. 1:2 of (1, 2 | 1, 1.5): 1 < 4, input 0 goes, input 2 becomes 1 + 1 = 2,
+    // and 4 > 2.25 keeps it, where its 1 would have gone.
+    const sums = Float64Array.of(2, 0, 1, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1)
+    const matrix = { weights: Float32Array.of(1, 2, 1, 1.5), inputs: 4, outputs: 1, sums }
+    const [cut] = cutMatrices([matrix], [], { ...surgeon(0, 128), ratio: { kind: 'n:m', keep: 1, of: 2 } })
+    expect([...cut!.mask]).toEqual([0, 1, 1, 0])
+    expect([...cut!.weights]).toEqual([0, 2, 2, 0])
+  })
+
+  it('agrees with PyTorch on 2:4', () => {
+    const { layer, inputs, file } = goldenLayer('sparseGptGroups')
+    const [cut] = cutMatrices([{ ...layer, sums: gramOf(file.floats('x'), inputs) }], [], { ...surgeon(0.01, 8), ratio: twoOfFour })
+    expect([...cut!.mask]).toEqual([...file.bytes('mask')])
+    expectNear(cut!.weights, file.floats('pruned'), 1e-4)
   })
 
   it('agrees with PyTorch on factor, masks and repaired weights', () => {
@@ -120,6 +150,15 @@ describe('SparseGPT', () => {
     expect(lost(repaired!.weights)).toBeLessThan(0.8 * Math.min(lost(masked!.weights), lost(small!.weights)))
   })
 })
+
+const twoOfFour = { kind: 'n:m', keep: 2, of: 4 } as const
+
+/** A layer of `golden/calibration.py`, whose inputs are still to be summed. */
+function goldenLayer(name: string) {
+  const file = golden(name)
+  const [inputs, outputs] = file.tensors.get('w')!.shape as [number, number]
+  return { file, inputs, layer: { weights: file.floats('w'), inputs, outputs } }
+}
 
 const files: ReturnType<typeof openTensorFile>[] = []
 afterAll(() => { for (const file of files) file.close() })

@@ -3,11 +3,12 @@
  * JavaScript and in doubles, on what executors sum up; so it is the same everywhere.
  */
 import type { Cut, CutView } from '../core/cut'
+import type { GroupGranularity } from '../core/granularity'
 import type { Layout, Placed } from '../core/layout'
 import type { Calibration, View } from '../core/method'
 import type { Scope } from '../core/scope'
 import type { Criterion } from './executor'
-import { largest, share } from '../core/ranking'
+import { byColumn, largest, largestOfGroups, share } from '../core/ranking'
 import { fullMask } from './settings'
 import { operate } from './surgeon'
 
@@ -27,19 +28,24 @@ export interface CutMatrix {
   readonly mask: Uint8Array
 }
 
-/** How a cut chooses: the scope, whether kept weights are repaired, and the score (larger keeps) of a weight and its `x.input`. */
-export interface CutChoice {
+/** Among which weights a cut chooses: the scope, or N of every M inputs of each output. */
+export interface CutRange {
   readonly scope: Scope
+  readonly ratio?: GroupGranularity | undefined
+}
+
+/** How a cut chooses: among which weights, whether kept ones are repaired, and the score (larger keeps) of a weight and its `x.input`. */
+export interface CutChoice extends CutRange {
   readonly repair?: Calibration['repair']
   readonly score: (weight: number, input: number) => number
 }
 
 /** What is left of the model behind a cut that calibrates. */
-export async function cutByInputs({ layout, groups, ...view }: CutView, criterion: Criterion, scope: Scope, calibration: Calibration): Promise<Cut> {
+export async function cutByInputs({ layout, groups, ...view }: CutView, criterion: Criterion, range: CutRange, calibration: Calibration): Promise<Cut> {
   const mask = fullMask(layout)
   const weights = view.weights.slice()
-  const choice: CutChoice = { scope, ...calibration, score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values) }
-  for (const tensors of stagesOf(layout, scope)) {
+  const choice: CutChoice = { ...range, ...calibration, score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values) }
+  for (const tensors of stagesOf(layout, range.scope)) {
     const moment = calibration.repair ? 'products' : 'squares'
     const sums = await view.inputs(tensors.map(({ name }) => name), moment, calibration.batches, { mask, weights })
     const matrices = tensors.map((tensor) => measured(tensor, weights, sums))
@@ -89,7 +95,7 @@ function place({ offset, size }: Placed, pruned: CutMatrix, weights: Float32Arra
 export function cutMatrices(matrices: readonly MeasuredMatrix[], kept: readonly number[], cut: CutChoice): CutMatrix[] {
   if (cut.repair) return matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, cut.repair as NonNullable<CutChoice['repair']>))
   const scores = matrices.map((matrix) => scoresOf(matrix, cut))
-  const masks = cut.scope === 'global' ? together(scores, kept[0] ?? 0) : scores.map((part, i) => alone(part, matrices[i] as MeasuredMatrix, kept[i] ?? 0, cut.scope))
+  const masks = cut.scope === 'global' ? together(scores, kept[0] ?? 0) : scores.map((part, i) => alone(part, matrices[i] as MeasuredMatrix, kept[i] ?? 0, cut))
   return masks.map((mask, i) => ({ mask, weights: Float32Array.from((matrices[i] as MeasuredMatrix).weights, (w, k) => (mask[k] ? w : 0)) }))
 }
 
@@ -99,8 +105,8 @@ export function scoresOf({ weights, outputs, sums }: MeasuredMatrix, { score }: 
   return Float32Array.from(weights, (w, k) => score(w, norms[Math.floor(k / outputs)] ?? 0))
 }
 
-function repaired({ weights, sums, inputs, outputs }: MeasuredMatrix, kept: number, { score }: CutChoice, repair: NonNullable<CutChoice['repair']>): CutMatrix {
-  const pruned = operate(weights, sums, { ...repair, inputs, outputs, kept, score })
+function repaired({ weights, sums, inputs, outputs }: MeasuredMatrix, kept: number, { score, ratio }: CutChoice, repair: NonNullable<CutChoice['repair']>): CutMatrix {
+  const pruned = operate(weights, sums, { ...repair, inputs, outputs, kept, score, ...(ratio ? { ratio } : {}) })
   return { mask: pruned.mask, weights: Float32Array.from(pruned.weights) }
 }
 
@@ -112,12 +118,8 @@ function together(scores: readonly Float32Array[], kept: number): Uint8Array[] {
   return scores.map((part, i) => mask.subarray(starts[i], (starts[i] ?? 0) + part.length))
 }
 
-function alone(scores: Float32Array, { inputs, outputs }: MeasuredMatrix, kept: number, scope: Scope): Uint8Array {
+function alone(scores: Float32Array, { outputs }: MeasuredMatrix, kept: number, { scope, ratio }: CutRange): Uint8Array {
+  if (ratio) return byColumn(scores, outputs, (column) => largestOfGroups(column, ratio))
   if (scope !== 'output') return largest(scores, kept)
-  const mask = new Uint8Array(scores.length)
-  for (let j = 0; j < outputs; j++) {
-    const column = Float32Array.from({ length: inputs }, (_, i) => scores[i * outputs + j] ?? 0)
-    largest(column, share(kept, j, j + 1, outputs)).forEach((bit, i) => { mask[i * outputs + j] = bit })
-  }
-  return mask
+  return byColumn(scores, outputs, (column, j) => largest(column, share(kept, j, j + 1, outputs)))
 }

@@ -87,6 +87,25 @@ it.each([[2, 4], [1, 4], [3, 5], [2, 3]])('%i:%i holds in every group of every c
   }
 })
 
+it.each(['wanda', 'sparseGpt'])('%s leaves 3 of 5 inputs of every output, as many as it was told, the same on WebGPU and wasm', async (method) => {
+  const settings = { ...smallVit, method, 'method.pattern': 'nm', 'method.n': 3, 'method.m': 5, 'method.batches': 2 }
+  const session = await run(settings)
+  const mask = await session.executor.mask()
+  let kept = 0
+  for (const { name, offset, shape: [rows = 0, columns = 0] } of session.executor.layout.prunable) {
+    for (let row = 0; row < rows; row += 5) {
+      for (let column = 0; column < columns; column++) {
+        const members = Array.from({ length: Math.min(5, rows - row) }, (_, k) => offset + (row + k) * columns + column)
+        const left = members.filter((i) => bit(mask, i)).length
+        expect(left, `${name} ${row} ${column}`).toBe(Math.ceil((3 * members.length) / 5))
+        kept += left
+      }
+    }
+  }
+  expect([(await session.result()).kept, session.pruner.training(session.pruner.plan.lastEvent)?.kept]).toEqual([kept, kept])
+  expect(await (await run(settings, 'wasm')).executor.mask()).toEqual(mask)
+})
+
 const cases = [
   ['ViT, heads', { ...smallVit, 'method': 'structured', 'method.unit': 'head' }],
   ['ViT, neurons, Taylor', { ...smallVit, 'method': 'structured', 'method.taylor': true }],

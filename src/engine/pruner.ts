@@ -88,7 +88,7 @@ export class Pruner {
 
   private cutBetweenSteps(): Pruner['cut'] {
     const { method, values, criterion, plan: { calibration } } = this
-    if (calibration) return (view) => cutByInputs(view, criterion, this.scope, calibration)
+    if (calibration) return (view) => cutByInputs(view, criterion, { scope: this.scope, ratio: this.candidates.ratio }, calibration)
     const cut = method.cut?.bind(method)
     return cut && (async (view) => cut(view, values))
   }

@@ -1,6 +1,7 @@
 /** Optimal brain surgeon on one matrix, as SparseGPT does it (Frantar & Alistarh, arXiv:2301.00774); all in doubles. */
+import type { GroupGranularity } from '../core/granularity'
 import { Problem } from '../core/problem'
-import { largest, share } from '../core/ranking'
+import { byColumn, largest, largestOfGroups, share } from '../core/ranking'
 
 /** A matrix [inputs, outputs], row by row, and which of its weights are kept (1). */
 export interface PrunedMatrix {
@@ -17,6 +18,8 @@ export interface SurgeonOptions {
   readonly block: number
   /** Weights to keep. */
   readonly kept: number
+  /** N of every M inputs of each output are kept, in the place of `block` and `kept`. */
+  readonly ratio?: GroupGranularity
   /** Larger keeps the weight. @param pivot U_ii of the weight's input */
   readonly score: (weight: number, pivot: number) => number
 }
@@ -26,25 +29,31 @@ export interface SurgeonOptions {
  * @param gram sums of x_i x_j over the calibration rows, [inputs, inputs]; their number does not matter
  */
 export function operate(weights: Float32Array, gram: Float64Array, options: SurgeonOptions): PrunedMatrix {
-  const { inputs, outputs, damping, block } = options
+  const { inputs, outputs, damping, ratio } = options
+  const block = ratio?.of ?? options.block
   const w = Float64Array.from(weights)
   const mask = new Uint8Array(w.length)
   const upper = surgeonFactor(gram, inputs, damping)
   for (let i = 0; i < inputs; i++) if (gram[i * inputs + i] === 0) w.fill(0, i * outputs, (i + 1) * outputs)
   for (let begin = 0; begin < inputs; begin += block) {
     const end = Math.min(begin + block, inputs)
-    mask.set(rankBlock(w, upper, begin, end, options), begin * outputs)
+    mask.set(choose(scoresOf(w, upper, begin, end, options), begin, end, options), begin * outputs)
     for (let i = begin; i < end; i++) cutInput(w, mask, upper, i, options)
   }
   return { weights: w, mask }
 }
 
-function rankBlock(w: Float64Array, upper: Float64Array, begin: number, end: number, { inputs, outputs, kept, score }: SurgeonOptions): Uint8Array {
-  const scores = Float32Array.from(
+function choose(scores: Float32Array, begin: number, end: number, { inputs, outputs, kept, ratio }: SurgeonOptions): Uint8Array {
+  if (ratio) return byColumn(scores, outputs, (column) => largestOfGroups(column, ratio))
+  return largest(scores, share(kept, begin, end, inputs))
+}
+
+/** Scores of the weights from inputs [begin, end), row by row. */
+function scoresOf(w: Float64Array, upper: Float64Array, begin: number, end: number, { inputs, outputs, score }: SurgeonOptions): Float32Array {
+  return Float32Array.from(
     { length: (end - begin) * outputs },
     (_, k) => score(w[begin * outputs + k] ?? 0, upper[(begin + Math.floor(k / outputs)) * (inputs + 1)] ?? 0),
   )
-  return largest(scores, share(kept, begin, end, inputs))
 }
 
 /** Zeroes the pruned weights of an input, and moves the inputs behind it so that the layer's outputs change least. */

@@ -1,7 +1,8 @@
-import { choice, integer } from '../core/knob'
+import { choice } from '../core/knob'
 import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { cutKnobs, cutting, shownDecay } from './axes'
+import { ratioKnobs, ratioOf, ratioSparsity } from './pattern'
 
 /** N of every M consecutive inputs of an output stay; sparse tensor cores run 2:4 (docs/algorithms.md 2.3). */
 export const nm = method({
@@ -14,19 +15,14 @@ export const nm = method({
   fails: 'Every group gives up as much, needed or not; at 1:8 and beyond that hurts.',
   adapted: 'Cut weights stay zero; Zhou et al. let them learn on (SR-STE). On the ramp, only weights outside their group\'s best N are ranked. Where M does not divide the inputs, the last group keeps its share rounded up. WebGPU has no sparse tensor cores, so nothing runs faster here for the pattern.',
   knobs: {
-    n: integer('N', 2, [1, 31], { unit: 'kept', help: 'Weights that every group keeps; M or more prunes nothing.' }),
-    m: integer('M', 4, [2, 32], { unit: 'inputs', help: 'Consecutive inputs of a group.' }),
+    ...ratioKnobs,
     scope: choice('Scope', 'global', { global: 'Global', layer: 'Per layer' }, { help: 'What is ranked together on the way; the target is the same.', when: { knob: 'schedule', is: 'gradual' } }),
     ...cutKnobs,
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: sparsityOf,
+  target: ratioSparsity,
   scope: (v) => v.scope as Scope,
-  granularity: (v) => ({ kind: 'n:m', keep: Math.min(v.n, v.m), of: v.m }),
-  plan: (v, steps) => cutting({ ...v, sparsity: sparsityOf(v) }, steps),
+  granularity: ratioOf,
+  plan: (v, steps) => cutting({ ...v, sparsity: ratioSparsity(v) }, steps),
   noiseDecay: () => shownDecay,
 })
-
-function sparsityOf({ n, m }: { n: number; m: number }): number {
-  return 1 - Math.min(n, m) / m
-}

@@ -1,6 +1,7 @@
 import { integer, number } from '../core/knob'
 import { method } from '../core/method'
 import { calibrationKnobs, cutAfter, shownDecay, sparsityKnob } from './axes'
+import { anywhere, patternKnobs, patternOf, patternSparsity } from './pattern'
 
 /** Prunes by the error that the other weights of an output cannot make up for, and makes up for the rest (docs/algorithms.md 2.30). */
 export const sparseGpt = method({
@@ -11,16 +12,18 @@ export const sparseGpt = method({
   formula: 's_{ij} = \\frac{w_{ij}^2}{U_{ii}^2},\\quad U^\\top U = \\big(\\tfrac{2}{n} X^\\top X + \\lambda I\\big)^{-1}',
   shines: 'Without any fine-tuning: the repair of the kept weights keeps outputs of layers nearer to the dense ones than any mask alone can.',
   fails: 'Costs a matrix inversion a layer and fits the calibration data: with few rows for wide layers it learns their noise. In layers of a handful of inputs there is little behind an input to make up for it, and Wanda may lose less.',
-  adapted: 'Inputs are ranked in blocks of at most 128, all of a layer where it is narrower; all arithmetic is in doubles; the classifier is not pruned; behind a cut before the end, training goes on with the mask fixed.',
+  adapted: 'Inputs are ranked in blocks of at most 128, all of a layer where it is narrower; with N:M each group when the first of its inputs is reached, a last one that is shorter keeps its share rounded up; all arithmetic is in doubles; the classifier is not pruned; behind a cut before the end, training goes on with the mask fixed.',
   knobs: {
-    sparsity: sparsityKnob(0.5),
+    sparsity: { ...sparsityKnob(0.5), ...anywhere },
+    ...patternKnobs,
     ...calibrationKnobs,
-    block: integer('Block', 128, [1, 4096], { unit: 'inputs', help: 'Inputs whose weights are ranked together.' }),
+    block: integer('Block', 128, [1, 4096], { unit: 'inputs', help: 'Inputs whose weights are ranked together.', ...anywhere }),
     damping: number('Damping', 0.01, [0.0001, 1], { step: 0.0001, help: 'Share of the Hessian\'s mean diagonal that is added to it.' }),
   },
   score: { wgsl: '(x.w * x.w) / (x.input * x.input)', js: (x) => Math.fround(Math.fround(x.w * x.w) / Math.fround(x.input * x.input)) },
-  target: (v) => v.sparsity,
+  target: patternSparsity,
   scope: () => 'layer',
-  plan: (v, steps) => cutAfter(v, steps, { batches: v.batches, repair: { damping: v.damping, block: v.block } }),
+  granularity: patternOf,
+  plan: (v, steps) => cutAfter({ ...v, sparsity: patternSparsity(v) }, steps, { batches: v.batches, repair: { damping: v.damping, block: v.block } }),
   noiseDecay: () => shownDecay,
 })

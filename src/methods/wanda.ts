@@ -2,6 +2,7 @@ import { choice } from '../core/knob'
 import { method } from '../core/method'
 import { calibratedScopes, type Scope } from '../core/scope'
 import { calibrationKnobs, cutAfter, shownDecay, sparsityKnob } from './axes'
+import { anywhere, patternKnobs, patternOf, patternSparsity } from './pattern'
 
 /** |w| times the norm of its input over calibration data, compared within each output (docs/algorithms.md 2.29). */
 export const wanda = method({
@@ -12,15 +13,17 @@ export const wanda = method({
   formula: 's_{ij} = |w_{ij}| \\cdot \\lVert X_i \\rVert_2',
   shines: 'On trained transformers whose inputs differ much in size: at 50 % it stays close to SparseGPT at a fraction of its cost (6.42 against 6.51 in perplexity on LLaMA-2-7B, magnitude 14.89).',
   fails: 'Beyond some 60 % without fine-tuning: what is left does not make up for what is gone, and an output keeps as many weights whether it needs them or not.',
-  adapted: 'Counts of outputs differ by at most one weight, so that the total is exact; a global ranking sees the dense model\'s inputs; the classifier is not pruned; behind a cut before the end, training goes on with the mask fixed.',
+  adapted: 'Counts of outputs differ by at most one weight, so that the total is exact; N:M keeps its share rounded up in a last group that is shorter; a global ranking sees the dense model\'s inputs; the classifier is not pruned; behind a cut before the end, training goes on with the mask fixed.',
   knobs: {
-    sparsity: sparsityKnob(0.5),
-    scope: choice('Scope', 'output', calibratedScopes, { help: 'Whose weights are compared: those of one output, of one matrix, or all.' }),
+    sparsity: { ...sparsityKnob(0.5), ...anywhere },
+    ...patternKnobs,
+    scope: choice('Scope', 'output', calibratedScopes, { help: 'Whose weights are compared: those of one output, of one matrix, or all.', ...anywhere }),
     ...calibrationKnobs,
   },
   score: { wgsl: 'abs(x.w) * x.input', js: (x) => Math.fround(Math.abs(x.w) * x.input) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
-  plan: (v, steps) => cutAfter(v, steps, { batches: v.batches }),
+  target: patternSparsity,
+  scope: (v) => (v.pattern === 'nm' ? 'layer' : v.scope as Scope),
+  granularity: patternOf,
+  plan: (v, steps) => cutAfter({ ...v, sparsity: patternSparsity(v) }, steps, { batches: v.batches }),
   noiseDecay: () => shownDecay,
 })

@@ -63,5 +63,53 @@ def sparse_gpt(sparsity, block, damping=0.01):
     save('sparseGpt', tensors, sparsity=sparsity, block=block, damping=damping, lost=lost(w), lostWithoutUpdate=lost(start * masks))
 
 
+def best_of_groups(score, keep, of):
+    """`keep` of every `of` consecutive inputs (rows) of each output."""
+    mask = torch.zeros_like(score, dtype=torch.uint8)
+    for begin in range(0, score.shape[0], of):
+        for j in range(score.shape[1]):
+            group = score[begin:begin + of, j]
+            mask[begin:begin + of, j] = top(group, keep)
+            require_clear(group, mask[begin:begin + of, j])
+    return mask
+
+
+def wanda_groups(keep, of):
+    x, w = layer(3)
+    score = w.abs() * x.norm(dim=0)[:, None]
+    mask = best_of_groups(score, keep, of)
+    save('wandaGroups', {'x': x, 'w': w, 'score': score, 'mask': mask, 'pruned': w * mask}, keep=keep, of=of)
+
+
+def sparse_gpt_groups(keep, of, block, damping=0.01):
+    """As `sparse_gpt`, but a group of inputs is chosen, output by output, when its first input is reached, by the weights as the inputs
+    before it left them."""
+    x, start = (part.double() for part in layer(4))
+    w = start.clone()
+    hessian = 2 / TOKENS * x.T @ x
+    dead = hessian.diagonal() == 0
+    hessian[dead, dead] = 1
+    w[dead] = 0
+    hessian += damping * hessian.diagonal().mean() * torch.eye(INPUTS, dtype=torch.float64)
+    upper = torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(hessian)), upper=True)
+    mask = torch.zeros_like(w, dtype=torch.uint8)
+    for begin in range(0, INPUTS, block):
+        end = min(begin + block, INPUTS)
+        errors = torch.zeros((end - begin, OUTPUTS), dtype=torch.float64)
+        for i in range(begin, end):
+            if i % of == 0:
+                mask[i:i + of] = best_of_groups(w[i:i + of] ** 2 / upper.diagonal()[i:i + of, None] ** 2, keep, of)
+            kept = w[i] * mask[i]
+            errors[i - begin] = (w[i] - kept) / upper[i, i]
+            w[i:end] -= upper[i, i:end, None] * errors[i - begin]
+            w[i] = kept
+        w[end:] -= upper[begin:end, end:].T @ errors
+    lost = lambda pruned: float((x @ pruned - x @ start).square().sum())
+    assert lost(w) < lost(start * mask)
+    save('sparseGptGroups', {'x': x, 'w': start, 'mask': mask, 'pruned': w}, keep=keep, of=of, block=block, damping=damping)
+
+
 wanda(0.5)
 sparse_gpt(0.5, block=8)
+wanda_groups(2, 4)
+sparse_gpt_groups(2, 4, block=8)
