@@ -117,10 +117,10 @@ function MethodPart() {
   )
 }
 
-/** Why the method's settings make no sense together, or for the data: what Start would be refused with. */
+/** Why the method's settings make no sense together, or for model and data: what Start would be refused with. */
 function Refusal() {
-  const { data, method: { id, values } } = useApp((s) => s.setup.experiment)
-  const refusal = plugin('method', id).refuses?.(values, usualInput(data.id, data.values))
+  const { data, model, method: { id, values } } = useApp((s) => s.setup.experiment)
+  const refusal = plugin('method', id).refuses?.(values, usualInput(data.id, data.values), model.values)
   return refusal ? <p className="note" role="status"><strong>{refusal.what}</strong> {refusal.fix}</p> : null
 }
 

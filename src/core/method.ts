@@ -241,8 +241,9 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   /**
    * Why these values make no sense together, or for what the model reads, and what to change; a run that is refused does not open.
    * @param input unknown until the data is loaded, when the question is asked again
+   * @param model its knobs
    */
-  refuses?(values: Values<K>, input?: InputSpec): ProblemData | undefined
+  refuses?(values: Values<K>, input?: InputSpec, model?: Values): ProblemData | undefined
   /**
    * Makes the mask changes of `plan.initial` and `plan.training` in JavaScript, in the place of `score`, with no step under way; optimizer
    * moments and statistics start again behind it. How many weights it keeps is its own affair: `view.groups` says what the plan asks for.

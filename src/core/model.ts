@@ -64,6 +64,14 @@ export interface Route {
   readonly token: Tensor
 }
 
+/** What rows hold that are no longer the batch's tokens in their order. */
+export interface Dealt {
+  /** The token in each row, int32 [rows], -1 for none; asked for by who watches a forward pass. */
+  readonly token: () => Tensor
+  /** Of the batch. */
+  readonly tokens: number
+}
+
 /** What follows a linear layer, in this order; on WebGPU it costs no pass of its own. */
 export interface LinearOptions {
   /** Exact, with erf. */
@@ -112,6 +120,8 @@ export interface Nn {
   route(probabilities: Tensor, capacity: number): Route
   /** Row rows[i] of x [n, d], or zeros where that is -1: [m, d]. `back` [n] must be the inverse of `rows` [m]: where each row of x went, if anywhere. */
   take(x: Tensor, rows: Tensor, back: Tensor): Tensor
+  /** Runs `f`, which works on rows that were dealt out. */
+  among<T>(dealt: Dealt, f: () => T): T
   /** What `f` computes, as a number: no gradient flows into it. */
   constant(f: () => Tensor): Tensor
   /** Adds the gradient of a scalar to that of the loss in training; the loss that is shown does not contain it. Evaluation never calls `f`. */

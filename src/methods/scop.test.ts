@@ -3,6 +3,7 @@ import { keeps, maskOf, type ControlOptions, type CutView } from '../core/cut'
 import { defaults } from '../core/knob'
 import { placeTensors } from '../core/layout'
 import { unitsOf } from '../core/units'
+import { smallVit, testSession, untilTheEnd } from '../engine/testing'
 import { blockTensors } from '../models/blocks'
 import { scop } from './scop'
 
@@ -48,5 +49,26 @@ describe('SCOP', () => {
     expect(moved).toBeUndefined()
     expect(asked).toEqual([{ kind: 'neuron', batches: 100, rate: 0.004, components: 32, distance: 1 }])
     expect(note).toContain('2 of 3 gates ended above a half')
+  })
+
+  it.each([['neuron', 3, true], ['neuron', 1, false], ['head', 3, false]])('unit %s and %i experts: refused: %s', (unit, experts, refused) => {
+    const image = { task: 'image', shape: [8, 8, 3], classes: 4 } as const
+    expect(scop.refuses?.({ ...defaults(scop.knobs), unit }, image, { experts }) !== undefined).toBe(refused)
+  })
+
+  it('says why before a run of experts opens', async () => {
+    await expect(testSession({ ...smallVit, 'method': 'scop', 'model.experts': 3 }, 'cpu')).rejects.toThrow('A router of 3 experts')
+  })
+
+  it('has gates on the heads of a model of experts', async () => {
+    const { session } = await testSession({ ...smallVit, 'method': 'scop', 'method.unit': 'head', 'method.batches': 2, 'model.experts': 3, 'training.steps': 4 }, 'wasm')
+    try {
+      await session.run(untilTheEnd)
+      // A head of two in each of two blocks goes: half of 2 blocks * 4 * 8 * 8.
+      const heads = (await session.layers()).filter(({ name }) => name.includes('attention'))
+      expect(heads.reduce((sum, { kept }) => sum + kept, 0)).toBe(256)
+    } finally {
+      session.dispose()
+    }
   })
 })

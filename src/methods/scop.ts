@@ -1,7 +1,9 @@
 import { maskWithout, type CutView } from '../core/cut'
-import { choice, integer, number } from '../core/knob'
+import { choice, integer, number, type Values } from '../core/knob'
 import type { Placed } from '../core/layout'
 import { method } from '../core/method'
+import type { InputSpec } from '../core/model'
+import type { ProblemData } from '../core/problem'
 import { largest } from '../core/ranking'
 import { cutAfter, shownDecay, sparsityKnob } from './axes'
 
@@ -14,7 +16,7 @@ export const scop = method({
   formula: 'A\' = b_u A_u + (1 - b_u) \\tilde A_u, \\qquad I_u = (2 b_u - 1) \\lVert W^{\\text{out}}_u \\rVert_2',
   shines: 'A unit that is large or busy for reasons that have nothing to do with the example is found out: its knockoff looks the same.',
   fails: 'Gates learn for a short time, together and each relative to the others; knockoffs that are alike in covariance alone are easily told from images, so that most units prefer the image.',
-  adapted: 'The released code trains a generator of knockoffs and takes the scale of a batch norm for the size of a unit. Here knockoffs are Gaussian in principal components of 128 training images; what lies outside these stays as in the image, so that covariances agree, but for rounding and clamping to bytes. The size is that of the weights by which a unit leaves. Units of the chosen kind alone have gates, during one cut, for some batches where the paper takes 20 epochs. Texts are refused: token ids have no covariance.',
+  adapted: 'The released code trains a generator of knockoffs and takes the scale of a batch norm for the size of a unit. Here knockoffs are Gaussian in principal components of 128 training images; what lies outside these stays as in the image, so that covariances agree, but for rounding and clamping to bytes. The size is that of the weights by which a unit leaves. Units of the chosen kind alone have gates, during one cut, for some batches where the paper takes 20 epochs. Texts are refused: token ids have no covariance; so are neurons of experts, to which a router may part an image\'s token and its knockoff\'s.',
   knobs: {
     sparsity: { ...sparsityKnob(0.5), help: 'Share of units that are cut, the same in every layer.' },
     unit: choice('Unit', 'neuron', { neuron: 'MLP neuron', head: 'Attention head' }, { help: 'What has a gate and is kept or cut whole.' }),
@@ -30,9 +32,7 @@ export const scop = method({
   granularity: (v) => ({ kind: v.unit === 'head' ? 'head' : 'neuron', score: 'sum' }),
   plan: (v, steps) => cutAfter(v, steps),
   noiseDecay: () => shownDecay,
-  refuses: (_v, input) => (input?.task === 'text'
-    ? { what: 'SCOP compares examples with knockoffs of the same covariance, and the token ids of texts have none.', fix: 'Choose images, or another method.' }
-    : undefined),
+  refuses,
   // Every batch brings its knockoffs along.
   passes: ({ batches }) => ({ forward: 0, gradients: 2 * batches }),
   async cut(view, { unit, batches, rate, components, distance }) {
@@ -42,6 +42,17 @@ export const scop = method({
     return { mask: view.units ? maskWithout(view.mask, view.units, (unit) => !kept.has(unit)) : view.mask, note: noteOf([...gates.values()]) }
   },
 })
+
+function refuses({ unit }: { readonly unit: string }, input?: InputSpec, model: Values = {}): ProblemData | undefined {
+  if (input?.task === 'text') {
+    return { what: 'SCOP compares examples with knockoffs of the same covariance, and the token ids of texts have none.', fix: 'Choose images, or another method.' }
+  }
+  if (unit !== 'neuron' || Number(model.experts ?? 1) === 1) return undefined
+  return {
+    what: `A router of ${String(model.experts)} experts may send an image's token and its knockoff's to different ones, so that a gate has nothing to mix a neuron with.`,
+    fix: 'Choose attention heads, or one expert.',
+  }
+}
 
 /** Units of a layer that stay. @param gates [size] */
 function keptOf(view: CutView, { name, size }: Placed, gates: Float64Array = new Float64Array(size)): number[] {

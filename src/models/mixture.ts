@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import { integer, number } from '../core/knob'
-import type { Init, LinearOptions, Nn, TensorSpec } from '../core/model'
+import type { Dealt, Init, LinearOptions, Nn, Route, TensorSpec } from '../core/model'
 import { linear, linearTensors, mlp, mlpTensors, type BlockSize, type Params } from './blocks'
 
 const several = { knob: 'experts', is: [2, 3, 4, 5, 6, 7, 8] } as const
@@ -35,11 +35,16 @@ export function mixture(nn: Nn, params: Params, name: string, x: Tensor, values:
   const rows: Tensor = x.reshape([-1, x.shape.at(-1) ?? 1])
   const routed = routes(nn, params, name, rows, values, ids)
   const dealt = nn.take(rows, routed.token, routed.place)
-  const each = dealt.split(values.experts, 0).map((part, e) => mlp(nn, params, expertName(name, e), part, {}))
+  const each = dealt.split(values.experts, 0).map((part, e) => nn.among(placesOf(routed, rows, part, e), () => mlp(nn, params, expertName(name, e), part, {})))
   const [first = rows, ...others] = each
   const answers = nn.take(first.concat(others, 0), routed.place, routed.token).mul(routed.weight).reshape(x.shape)
   const kept = dropout === undefined ? answers : nn.dropout(answers, dropout)
   return residual ? residual.add(kept) : kept
+}
+
+/** Which of the tokens `rows` an expert's part holds. */
+function placesOf({ token }: Route, { shape: [tokens = 1] }: Tensor, { shape: [capacity = 0] }: Tensor, e: number): Dealt {
+  return { tokens, token: () => token.slice([e * capacity], [capacity]) }
 }
 
 function expertName(name: string, e: number): string {

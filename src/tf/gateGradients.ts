@@ -1,4 +1,4 @@
-import type { Nn, UnitSite } from '../core/model'
+import type { Dealt, Nn, UnitSite } from '../core/model'
 import type { InputSum } from './inputSums'
 import { tf, type Scalar, type Tensor } from './tfjs'
 
@@ -16,16 +16,37 @@ export function gateGradients(nn: Nn, sites: readonly UnitSite[], batch: number,
     const gates = sites.map(({ count }) => tf.ones([batch, count]))
     const gated = (...all: Tensor[]): Scalar => {
       const of = new Map(sites.map(({ layer }, i) => [layer, all[i]]))
-      return loss({ ...nn, units: (x, site, input) => opened(nn.units(x, site, input), of.get(site.layer)) }).asScalar()
+      let places: Dealt | undefined
+      return loss({
+        ...nn,
+        among(dealt, f) {
+          places = dealt
+          const made = nn.among(dealt, f)
+          places = undefined
+          return made
+        },
+        units: (x, site, input) => opened(nn, nn.units(x, site, input), of.get(site.layer), places),
+      }).asScalar()
     }
     return tf.grads(gated)(gates).map((gradient, i) => ({ names: [sites[i]?.layer ?? ''], sum: gradient.abs().sum(0) }))
   })
 }
 
-/** x [batch, ..., count * size] times gates [batch, count]. */
-function opened(x: Tensor, gates: Tensor | undefined): Tensor {
+/** x [batch, ..., count * size], or the rows of tokens that were dealt out, times each example's own of gates [batch, count]. */
+function opened(nn: Nn, x: Tensor, gates: Tensor | undefined, places: Dealt | undefined): Tensor {
   if (!gates) return x
   const [batch = 1, count = 1] = gates.shape
   const size = (x.shape.at(-1) ?? count) / count
+  if (places) return x.reshape([-1, count, size]).mul<Tensor>(ownGates(nn, gates, places).expandDims(-1)).reshape(x.shape)
   return x.reshape([batch, x.size / (batch * count * size), count, size]).mul<Tensor>(gates.reshape([batch, 1, count, 1])).reshape(x.shape)
+}
+
+/** Of each row the gates of the example that its token is of, zeros where it has none: [rows, count]. */
+function ownGates(nn: Nn, gates: Tensor, { token, tokens }: Dealt): Tensor {
+  const [batch = 1, count = 1] = gates.shape
+  const each = tokens / batch
+  // Halves keep the division clear of whole numbers; -1 becomes -1, which `oneHot` gives no column.
+  const example = token().cast('float32').add(0.5).div(each).floor().cast('int32')
+  // As a linear layer, whose gradient adds up in one order each time: that of `gather` does not.
+  return nn.linear(tf.oneHot(example, batch, 1, 0).cast('float32'), gates, tf.zeros([count]))
 }

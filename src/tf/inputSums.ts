@@ -1,5 +1,5 @@
 import type { InputMoment } from '../core/cut'
-import type { Nn } from '../core/model'
+import type { Dealt, Nn } from '../core/model'
 import { tf, type Tensor } from './tfjs'
 
 /** A sum over the rows of one use of a linear layer, or of several on the same x. */
@@ -25,14 +25,21 @@ export function inputSums(nn: Nn, summed: Summed, run: (watched: Nn) => Tensor):
   const uses: string[][] = []
   const sums = tf.tidy(() => {
     const made: Tensor[] = []
+    let places: Dealt | undefined
     const see = (x: Tensor, weights: readonly Tensor[]) => {
       const names = weights.flatMap((matrix) => nameOf.get(matrix) ?? []).filter((name) => summed.wanted.has(name))
       if (names.length === 0) return
       uses.push(names)
-      made.push(momentOf(nn, rowsOf(x, summed.ids), summed.moment))
+      made.push(momentOf(nn, rowsOf(x, places, summed.ids), summed.moment))
     }
     run({
       ...nn,
+      among(dealt, f) {
+        places = dealt
+        const made = nn.among(dealt, f)
+        places = undefined
+        return made
+      },
       linear(x, weights, bias, options) {
         see(x, [weights])
         return nn.linear(x, weights, bias, options)
@@ -47,9 +54,11 @@ export function inputSums(nn: Nn, summed: Summed, run: (watched: Nn) => Tensor):
   return sums.map((sum, i) => ({ sum, names: uses[i] ?? [] }))
 }
 
-/** x [..., in] as rows [rows, in], those of padding zero. */
-function rowsOf(x: Tensor, ids?: Tensor): Tensor {
+/** x [..., in] as rows [rows, in], those of padding and those without a token zero. */
+function rowsOf(x: Tensor, places?: Dealt, ids?: Tensor): Tensor {
   const width = x.shape.at(-1) ?? 1
+  // An expert's bias makes something of an empty place, too.
+  if (places) return x.reshape([-1, width]).mul(places.token().greaterEqual(tf.scalar(0, 'int32')).cast('float32').expandDims(-1))
   const perToken = ids && x.rank === 3 && x.shape[1] === ids.shape[1]
   const counted = perToken ? x.mul(ids.notEqual(tf.scalar(0, 'int32')).cast('float32').expandDims(-1)) : x
   return counted.reshape([-1, width])

@@ -18,6 +18,7 @@ export const compositions: Composition = {
   ...choices,
   /** Training collects them (`buildGraph`). */
   penalise: () => undefined,
+  among: (_dealt, f) => f(),
   tanh: (x) => x.tanh(),
 
   layerNorm(x, scale, shift, epsilon) {

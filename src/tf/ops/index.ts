@@ -56,6 +56,7 @@ export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor
     dropout: fusedDropout(backend, state),
     units: compositions.units,
     penalise: compositions.penalise,
+    among: compositions.among,
     ...fusedChoices(backend, tiles),
     ...fusedImages(backend, state),
   }

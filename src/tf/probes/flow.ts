@@ -41,6 +41,7 @@ export const flowNn: Nn = {
   take: compositions.take,
   constant: compositions.constant,
   penalise: () => undefined,
+  among: (_dealt, f) => f(),
   /** Every token is the mean of all rows. */
   embedding: (table, ids) => table.mean(0).mul(tf.ones([...ids.shape, 1])),
   patches(images, size) {
