@@ -1,13 +1,13 @@
 import { useMemo, useRef, useState, type RefObject } from 'react'
 import {
-  accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, type Moment, type Outcome, type Row,
+  accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, trainingCostOf, type Moment, type Outcome, type Row,
 } from '../../src/config/comparison'
 import { familyLabel } from '../../src/config/familyLabel'
 import { toLink } from '../../src/config/link'
 import { methodLabel } from '../../src/config/methodLabel'
 import { compressions, plannedRuns, sparsityAt } from '../../src/config/recipe'
 import { measured } from '../../src/config/measures'
-import { measureText, points, toCsv, toMarkdown, toRunsCsv } from '../../src/config/takeaway'
+import { measureText, points, times, toCsv, toMarkdown, toRunsCsv, trainingCostMeaning } from '../../src/config/takeaway'
 import type { Experiment } from '../../src/core/experiment'
 import { summarise } from '../../src/core/statistics'
 import type { Evaluation } from '../../src/core/trainer'
@@ -233,16 +233,16 @@ function RankingView({ outcomes, moment }: { readonly outcomes: readonly Outcome
     rows: ranked.map((row) => ({
       name: row.label,
       cells: [
-        points(accuracyOf(row, moment)), points(changeOf(row, moment, dense), true), String(row.outcomes.length), `${compressionOf(row).toFixed(2)} ×`,
-        ...(faster ? [speedupOf(row) === null ? '–' : `${speedupOf(row)?.toFixed(2)} ×`] : []), ...more.map((measure) => measureText(row, measure)),
+        points(accuracyOf(row, moment)), points(changeOf(row, moment, dense), true), String(row.outcomes.length), times(compressionOf(row)),
+        times(trainingCostOf(row)), ...(faster ? [times(speedupOf(row))] : []), ...more.map((measure) => measureText(row, measure)),
       ],
     })),
   }))
   if (groups.length === 0) return <p className="empty">There is nothing to rank until a run has ended.</p>
   return (
     <>
-      <RankingTable columns={['Accuracy, %', 'Against dense', 'n', 'Compression', ...(faster ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title)]} groups={groups} />
-      <p className="help">Mean ± sample standard deviation over n seeds. "Against dense" is in percentage points, over the seeds that have a dense run too: same weights at the start, same order of examples. Compression is over all parameters, sparsity over those that can be pruned.</p>
+      <RankingTable columns={['Accuracy, %', 'Against dense', 'n', 'Compression', 'Training cost', ...(faster ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title)]} groups={groups} />
+      <p className="help">Mean ± sample standard deviation over n seeds. "Against dense" is in percentage points, over the seeds that have a dense run too: same weights at the start, same order of examples. Compression is over all parameters, sparsity over those that can be pruned. {trainingCostMeaning}</p>
     </>
   )
 }

@@ -100,21 +100,22 @@ describe('text to take away', () => {
     expect(lines[0]).toBe('# Toy')
     expect(lines).toContain('Always answering the most frequent class is right in 12.5 %.')
     expect(lines).toContain('## Sparsity 75 %')
-    expect(lines).toContain('| 2 | SNIP | 45.0 ± 7.1 | −30.0 | 25.0 ± 7.1 | 2 | 2.67 × | – |')
-    expect(lines).toContain('| 1 | Random | 50.0 | −20.0 | 10.0 | 1 | 2.67 × | 3.00 × |')
+    expect(lines).toContain('| 2 | SNIP | 45.0 ± 7.1 | −30.0 | 25.0 ± 7.1 | 2 | 2.67 × | 1.00 × | – |')
+    expect(lines).toContain('| 1 | Random | 50.0 | −20.0 | 10.0 | 1 | 2.67 × | 1.00 × | 3.00 × |')
     const widths = lines.filter((text) => text.startsWith('|')).map((text) => text.split('|').length)
-    expect(new Set(widths)).toEqual(new Set([10]))
+    expect(new Set(widths)).toEqual(new Set([11]))
   })
 
   it('writes CSV with as many fields in each line', () => {
+    // SNIP's four batches and 1,500 steps over 1,500: 1.00267.
     for (const text of [toCsv(outcomes), toRunsCsv([...outcomes, run({ method: 'magnitude', 'method.schedule': 'once' }, 200, null, 0.1)])]) {
       const lines = text.split('\r\n')
       expect(lines.pop()).toBe('')
       const fields = lines.map((line) => line.replace(/"(?:[^"]|"")*"/g, 'quoted').split(',').length)
       expect(new Set(fields).size, text).toBe(1)
     }
-    expect(toCsv(outcomes)).toContain('\r\nsnip,SNIP,0.75,2,0.45,0.0707106781,0.25,0.0707106781,-0.3,,2.66666667,,')
-    expect(toRunsCsv([run({ method: 'magnitude', 'method.schedule': 'once' }, 200, null, 0.1)])).toContain(',"Magnitude, one-shot",1,0.8,200,1000,1200,0.1,,0.125,')
+    expect(toCsv(outcomes)).toContain('\r\nsnip,SNIP,0.75,2,0.45,0.0707106781,0.25,0.0707106781,-0.3,,2.66666667,,1.00266667,')
+    expect(toRunsCsv([run({ method: 'magnitude', 'method.schedule': 'once' }, 200, null, 0.1)])).toContain(',"Magnitude, one-shot",1,0.8,200,1000,1200,0.1,,0.125,1,')
   })
 
   it('adds columns for what else was measured, where it was', () => {
@@ -124,10 +125,10 @@ describe('text to take away', () => {
       run({ method: 'random', seed: 1 }, 200, 0.3, 0.1),
     ]
     const lines = toMarkdown(more, { title: 'Toy', link: '#/v1' }).split('\n')
-    expect(lines).toContain('| Rank | Method | At the end | Change | Right after pruning | n | Compression | In int8 | Deflated |')
+    expect(lines).toContain('| Rank | Method | At the end | Change | Right after pruning | n | Compression | Training cost | In int8 | Deflated |')
     // Deviation of 30 and 40: sqrt(2 * 25) = 7.1.
-    expect(lines).toContain('| 1 | SNIP | 40.0 ± 0.0 | – | 30.0 ± 0.0 | 2 | 3.00 × | 35.0 ± 7.1 | 1.5 MB |')
-    expect(lines).toContain('| 2 | Random | 10.0 | – | 30.0 | 1 | 3.00 × | – | – |')
+    expect(lines).toContain('| 1 | SNIP | 40.0 ± 0.0 | – | 30.0 ± 0.0 | 2 | 3.00 × | 1.00 × | 35.0 ± 7.1 | 1.5 MB |')
+    expect(lines).toContain('| 2 | Random | 10.0 | – | 30.0 | 1 | 3.00 × | 1.00 × | – | – |')
     const field = (text: string, row: number, name: string) => {
       const [titles = [], ...rows] = text.split('\r\n').map((line) => line.split(','))
       return rows[row]?.[titles.indexOf(name)]
@@ -135,6 +136,13 @@ describe('text to take away', () => {
     expect(field(toCsv(more), 1, 'int8_mean')).toBe('0.35')
     expect(field(toRunsCsv(more), 0, 'deflated_bytes')).toBe('')
     expect(field(toRunsCsv(more), 1, 'deflated_bytes')).toBe('2000000')
+  })
+
+  it('says what training cost in gradient passes', () => {
+    const lines = toMarkdown([run({ method: 'scop' }, 500, 0.3, 0.4), run({ method: 'dense' }, 1000, null, 0.5)], { title: 'Toy', link: '#/v1' }).split('\n')
+    // 1,500 steps and gates on 100 batches and as many knockoffs: 1,700 / 1,500.
+    expect(lines).toContain('| 1 | SCOP (knockoffs) | 40.0 | −10.0 | 30.0 | 1 | 1.71 × | 1.13 × |')
+    expect(lines).toContain('| 1 | Dense | 50.0 | 0.0 | – | 1 | 1.00 × | 1.00 × |')
   })
 
   it('signs changes, and nothing that rounds to nothing', () => {

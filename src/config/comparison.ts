@@ -3,6 +3,7 @@ import type { Experiment } from '../core/experiment'
 import { maskCheckOf } from '../core/maskCheck'
 import type { Method, Plan } from '../core/method'
 import { summarise, type Summary } from '../core/statistics'
+import { costOf } from './cost'
 import { methodLabel } from './methodLabel'
 import { idsOf, plugin } from './registries'
 
@@ -129,6 +130,11 @@ export function compressionOf(row: Row): number {
 /** Theoretical speedup: the mean over the row's runs that know it, null where none does. */
 export function speedupOf(row: Row): number | null {
   return summarise(row.outcomes.flatMap((outcome) => outcome.speedup ?? []))?.mean ?? null
+}
+
+/** Gradient passes of the whole run over those of dense training (`MethodCost.relative`); a row's runs have the same. */
+export function trainingCostOf({ outcomes: [first] }: Pick<Row, 'outcomes'>): number {
+  return first ? costOf(first.experiment).relative : 1
 }
 
 function targetOf({ method: { id, values } }: Experiment): number {

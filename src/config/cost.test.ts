@@ -51,6 +51,8 @@ it('counts what is stored beside weights: a copy to rewind to, tensors of its ow
   // 16 inputs of a stripe do not divide 8.
   expect(cost({ ...small, 'method': 'stripes', 'method.stripe': '16' }).own).toBe(0)
   expect(cost({ ...small, method: 'magnitude' })).toMatchObject({ copied: 0, own: 0 })
+  // An MLP has no heads.
+  expect(cost({ method: 'michel', model: 'mlp' })).toMatchObject({ cutPasses: { forward: 0, gradients: 0 }, own: 0 })
 })
 
 it('counts mask changes where the plan makes one, not wherever it has a threshold', () => {

@@ -39,12 +39,12 @@ export function costOf(experiment: Experiment): MethodCost {
   const { method: { id, values }, training: { steps } } = experiment
   const method = plugin('method', id)
   const plan = method.plan(values, steps)
-  const layout = layoutOf(experiment)
+  const layout = fitting(() => layoutOf(experiment))
   const passesBefore = plan.scoringBatches * passesOf[plan.probe ?? 'loss']
-  const cutPasses = layout ? passesAtCuts(experiment, plan, layout) : none
+  const cutPasses = fitting(() => layout && passesAtCuts(experiment, plan, layout)) ?? none
   return {
     floats: storedFloats(method, experiment.method.values, plan), prunable: layout?.prunableCount ?? null, passesBefore, cutPasses,
-    copied: plan.rounds && remembersWeights(plan.rounds) ? layout?.parameterCount ?? 0 : 0, own: layout ? ownNumbers(experiment, layout) : 0,
+    copied: plan.rounds && remembersWeights(plan.rounds) ? layout?.parameterCount ?? 0 : 0, own: fitting(() => layout && ownNumbers(experiment, layout)) ?? 0,
     maskChanges: changesIn(plan, steps).length, trainings: (plan.rounds?.count ?? 0) + 1,
     relative: 1 + (passesBefore + cutPasses.gradients + cutPasses.forward / 3) / steps,
   }
@@ -97,22 +97,22 @@ function blocksOf({ prunable }: Layout): number {
 }
 
 /** The model's tensors without the method's. Prunable matrices lie inside the blocks: their sizes depend on the input through the size of images alone. */
-function layoutOf({ data, model }: Experiment): Layout | null {
-  try {
-    return placeTensors(plugin('model', model.id).tensors(model.values, usualInput(data.id, data.values)))
-  } catch {
-    return null
-  }
+function layoutOf({ data, model }: Experiment): Layout {
+  return placeTensors(plugin('model', model.id).tensors(model.values, usualInput(data.id, data.values)))
 }
 
 function ownNumbers(experiment: Experiment, plain: Layout): number {
   const { data, model } = experiment
   const size = ({ tensors }: Layout) => tensors.reduce((sum, tensor) => sum + tensor.size, 0)
+  return size(placeTensors(modelOf(experiment).tensors(model.values, usualInput(data.id, data.values)))) - size(plain)
+}
+
+/** Null where knobs of model, data and method do not fit together, which Start says. */
+function fitting<T>(make: () => T): T | null {
   try {
-    return size(placeTensors(modelOf(experiment).tensors(model.values, usualInput(data.id, data.values)))) - size(plain)
+    return make()
   } catch {
-    // What the method adds does not fit the model, which Start says.
-    return 0
+    return null
   }
 }
 

@@ -1,7 +1,7 @@
 /** A comparison as text to take away: Markdown for people, CSV for programs. */
 import { bytesText } from '../core/sizes'
 import type { Summary } from '../core/statistics'
-import { accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, type Moment, type Outcome, type Ranking, type Row } from './comparison'
+import { accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, trainingCostOf, type Moment, type Outcome, type Ranking, type Row } from './comparison'
 import { toLink } from './link'
 import { measured, measureOf, measures, type Measure } from './measures'
 import { methodLabel } from './methodLabel'
@@ -12,6 +12,9 @@ export interface Heading {
   /** Link of the recipe or experiment that repeats the runs. */
   readonly link: string
 }
+
+/** What the column says. */
+export const trainingCostMeaning = 'Training cost is gradient passes of the whole run, scoring and what cuts look at among them, over those of dense training; a forward pass alone counts as a third.'
 
 const moments: Readonly<Record<Moment, string>> = { end: 'At the end', pruned: 'Right after pruning' }
 
@@ -24,6 +27,7 @@ export function toMarkdown(outcomes: readonly Outcome[], { title, link }: Headin
     `# ${title}`, '',
     'Held-out accuracy in per cent, mean ± sample standard deviation over n seeds. Sparsity is over prunable weights, compression over all.',
     'Change is against the dense run of the same seed, which has the same initial weights and the same order of examples.',
+    trainingCostMeaning,
     ...(majority === null || majority === undefined ? [] : [`Always answering the most frequent class is right in ${(majority * 100).toFixed(1)} %.`]),
     '', `Link: \`${link}\``,
     ...rankings(rows, 'end').flatMap((ranking) => ['', ...rankingLines(ranking, denseOutcomes(outcomes), speedup, measured(rows))]), '',
@@ -32,11 +36,11 @@ export function toMarkdown(outcomes: readonly Outcome[], { title, link }: Headin
 
 function rankingLines({ sparsity, rows }: Ranking, dense: readonly Outcome[], speedup: boolean, more: readonly Measure[]): string[] {
   const columns = [
-    'Rank', 'Method', moments.end, 'Change', moments.pruned, 'n', 'Compression', ...(speedup ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title),
+    'Rank', 'Method', moments.end, 'Change', moments.pruned, 'n', 'Compression', 'Training cost', ...(speedup ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title),
   ]
   const cells = rows.map((row, i) => [
     String(i + 1), row.label, points(accuracyOf(row, 'end')), points(changeOf(row, 'end', dense), true), points(accuracyOf(row, 'pruned')),
-    String(row.outcomes.length), `${compressionOf(row).toFixed(2)} ×`, ...(speedup ? [times(speedupOf(row))] : []),
+    String(row.outcomes.length), times(compressionOf(row)), times(trainingCostOf(row)), ...(speedup ? [times(speedupOf(row))] : []),
     ...more.map((measure) => measureText(row, measure)),
   ])
   return [`## Sparsity ${Number((sparsity * 100).toFixed(3))} %`, '', line(columns), line(columns.map(() => '---')), ...cells.map(line)]
@@ -61,7 +65,8 @@ export function measureText(row: Row, measure: Measure): string {
   return bytesText(summary.mean)
 }
 
-function times(ratio: number | null): string {
+/** A ratio: "1.17 ×", "–" where nobody knows it. */
+export function times(ratio: number | null): string {
   return ratio === null ? '–' : `${ratio.toFixed(2)} ×`
 }
 
@@ -71,10 +76,10 @@ export function toCsv(outcomes: readonly Outcome[]): string {
   const numbers = (summary: Summary | null) => [summary?.mean ?? null, summary?.deviation ?? null]
   const line = (row: Row) => [
     row.outcomes[0]?.experiment.method.id ?? '', row.label, row.sparsity, row.outcomes.length, ...numbers(accuracyOf(row, 'end')), ...numbers(accuracyOf(row, 'pruned')),
-    ...numbers(changeOf(row, 'end', dense)), compressionOf(row), speedupOf(row), ...measures.flatMap((measure) => numbers(measureOf(row, measure))),
+    ...numbers(changeOf(row, 'end', dense)), compressionOf(row), speedupOf(row), trainingCostOf(row), ...measures.flatMap((measure) => numbers(measureOf(row, measure))),
   ]
   return csv([
-    ['method', 'label', 'sparsity', 'n', 'end_mean', 'end_sd', 'pruned_mean', 'pruned_sd', 'change_mean', 'change_sd', 'compression', 'theoretical_speedup',
+    ['method', 'label', 'sparsity', 'n', 'end_mean', 'end_sd', 'pruned_mean', 'pruned_sd', 'change_mean', 'change_sd', 'compression', 'theoretical_speedup', 'training_cost',
       ...measures.flatMap(({ key }) => [`${key}_mean`, `${key}_sd`])],
     ...rowsOf(outcomes).map(line),
   ])
@@ -83,9 +88,9 @@ export function toCsv(outcomes: readonly Outcome[]): string {
 /** One line a run, with the link that repeats it. */
 export function toRunsCsv(outcomes: readonly Outcome[]): string {
   return csv([
-    ['run_id', 'method', 'label', 'seed', 'sparsity', 'kept', 'prunable', 'parameters', 'end', 'pruned', 'majority', ...measures.map(({ key }) => key), 'link'],
+    ['run_id', 'method', 'label', 'seed', 'sparsity', 'kept', 'prunable', 'parameters', 'end', 'pruned', 'majority', 'training_cost', ...measures.map(({ key }) => key), 'link'],
     ...rowsOf(outcomes).flatMap((row) => row.outcomes).map((o) => [
-      o.runId, o.experiment.method.id, methodLabel(o.experiment), o.experiment.seed, sparsityOf(o), o.kept, o.prunable, o.parameters, o.end, o.pruned, o.majority,
+      o.runId, o.experiment.method.id, methodLabel(o.experiment), o.experiment.seed, sparsityOf(o), o.kept, o.prunable, o.parameters, o.end, o.pruned, o.majority, trainingCostOf({ outcomes: [o] }),
       ...measures.map(({ key }) => o.measures?.[key] ?? null), toLink(o.experiment),
     ]),
   ])
