@@ -1,9 +1,10 @@
 import type { Granularity } from '../core/granularity'
-import { choice, flag, integer, type Knobs, type Values } from '../core/knob'
+import { choice, flag, type Knobs, type Values } from '../core/knob'
 import { method, type Formula, type Plan, type PrunedWeights } from '../core/method'
 import type { ProblemData } from '../core/problem'
 import { calibratedScopes, scopes, type Scope } from '../core/scope'
-import { batchesKnob, cutBefore, everyKnob, exchanging, gradual, idle, roundsBefore, roundsKnob, shareKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { batchesKnob, calibrationKnobs, cutAfter, cutBefore, everyKnob, exchanging, gradual, roundsBefore, roundsKnob, shareKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { ratioKnobs, ratioOf, ratioSparsity } from './pattern'
 
 type Own = 'mean' | 'spread' | 'moved'
 
@@ -17,6 +18,7 @@ const criteria: Readonly<Record<string, { readonly label: string; readonly formu
   fisher: { label: 'Fisher w^2 E[g^2]', formula: { wgsl: 'x.w * x.w * x.noiseSquare', js: (x) => Math.fround(Math.fround(x.w * x.w) * x.noiseSquare) } },
   seven: { label: 'SEVEN (steady)', formula: { wgsl: 'x.importance', js: (x) => x.importance } },
   uncertainty: { label: 'PLATON-like (uncertain)', formula: { wgsl: 'x.mean * x.spread', js: (x) => Math.fround(x.mean * x.spread) } },
+  wanda: { label: 'Wanda |w| times input', formula: { wgsl: 'abs(x.w) * x.input', js: (x) => Math.fround(Math.abs(x.w) * x.input) } },
   movement: { label: 'Movement', formula: { wgsl: 'x.moved', js: (x) => x.moved } },
   random: { label: 'Random', formula: { wgsl: 'x.uniform', js: (x) => x.uniform } },
 }
@@ -37,12 +39,13 @@ const knobs = {
   sparsity: { ...sparsityKnob(), when: { knob: 'granularity', is: Object.keys(units).filter((id) => id !== 'nm') } },
   criterion: choice('Criterion', 'magnitude', Object.fromEntries(Object.entries(criteria).map(([id, { label }]) => [id, label])), { help: 'What is ranked; the largest stay.' }),
   granularity: choice('Granularity', 'weight', units, { help: 'What is kept or cut as one; a unit has the mean score of its weights.' }),
-  n: integer('N', 2, [1, 31], { unit: 'kept', help: 'Weights that every group keeps; M or more prunes nothing.', when: { knob: 'granularity', is: 'nm' } }),
-  m: integer('M', 4, [2, 32], { unit: 'inputs', help: 'Consecutive inputs of a group.', when: { knob: 'granularity', is: 'nm' } }),
+  n: { ...ratioKnobs.n, when: { knob: 'granularity', is: 'nm' } },
+  m: { ...ratioKnobs.m, when: { knob: 'granularity', is: 'nm' } },
   scope: choice('Scope', 'global', { ...scopes, output: calibratedScopes.output }, { help: 'What is ranked together, and how the budget is shared.' }),
   schedule: choice('Schedule', 'cubic', schedules, { help: 'When weights are cut.' }),
   regrowth: choice('Regrowth', 'none', regrowths, { help: 'What becomes of cut weights, and which come back.' }),
   batches: { ...batchesKnob(4), when: { knob: 'schedule', is: ['before', 'rounds'] } },
+  calibration: { ...calibrationKnobs.batches, when: { knob: 'criterion', is: 'wanda' } },
   rounds: { ...roundsKnob(10), when: { knob: 'schedule', is: 'rounds' } },
   begin: { ...windowKnobs.begin, when: { knob: 'schedule', is: ramps } },
   end: { ...windowKnobs.end, help: 'When the final sparsity is reached, or places change for the last time.', when: { knob: 'schedule', is: ['start', 'before', 'once', ...ramps] } },
@@ -91,13 +94,14 @@ function scoreOf(criterion: string): Formula<Knobs, Own> {
   return criteria[criterion]?.formula ?? magnitude
 }
 
-function targetOf({ granularity, n, m, sparsity }: Chosen): number {
-  return granularity === 'nm' ? 1 - Math.min(n, m) / m : sparsity
+function targetOf(v: Chosen): number {
+  return v.granularity === 'nm' ? ratioSparsity(v) : v.sparsity
 }
 
-function granularityOf({ granularity, n, m }: Chosen): Granularity {
+function granularityOf(v: Chosen): Granularity {
+  const { granularity } = v
   if (granularity === 'weight') return { kind: 'weight' }
-  if (granularity === 'nm') return { kind: 'n:m', keep: Math.min(n, m), of: m }
+  if (granularity === 'nm') return ratioOf(v)
   return { kind: granularity as 'head' | 'neuron' | 'row' | 'column' | 'block', score: 'sum', side: 4 }
 }
 
@@ -112,7 +116,7 @@ function planOf(v: Chosen, steps: number): Plan {
     const before = cutBefore(v.batches, w.sparsity)
     return v.regrowth === 'exchange' ? { ...before, training: (t) => places.training(t), exchange: share, lastEvent: places.lastEvent } : before
   }
-  if (v.schedule === 'once') return { ...idle, training: (t) => (t === windowOf(0, v.end, steps).last ? w.sparsity : undefined), lastEvent: windowOf(0, v.end, steps).last }
+  if (v.schedule === 'once') return cutAfter({ at: v.end, sparsity: w.sparsity }, steps, v.criterion === 'wanda' ? { batches: v.calibration } : undefined)
   return { ...ramp(w, steps, first, last), nested: !(v.regrowth in kept), ...(v.regrowth === 'exchange' ? { exchange: share } : {}) }
 }
 
@@ -159,6 +163,10 @@ const rules: readonly (ProblemData & { readonly when: (v: Chosen) => boolean })[
   {
     when: (v) => v.regrowth === 'exchange' && v.granularity !== 'weight',
     what: 'Only single weights can change places: a head or neuron that is cut whole has no gradient to come back by, and N:M fixes how many each group keeps.', fix: 'Choose single weights, or another regrowth.',
+  },
+  {
+    when: (v) => v.criterion === 'wanda' && (v.schedule !== 'once' || whole(v) || !['global', 'layer', 'output'].includes(v.scope)),
+    what: 'Inputs are measured once, block by block, on the model as the cut finds it, and compared within an output, a matrix or the model.', fix: 'Choose the schedule Once in training, single weights or N:M, and the scope Per output, Per layer or Global.',
   },
   {
     when: (v) => v.criterion === 'movement' && ['before', 'rounds'].includes(v.schedule),
