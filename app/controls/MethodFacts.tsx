@@ -58,7 +58,7 @@ function size(bytes: number): string {
 function work({ passesBefore, maskChanges, cutPasses, trainings, relative }: Cost): string {
   const before = passesBefore === 0 ? 'No gradient pass before training' : `${passes(passesBefore, 'gradient')} before training`
   const during = maskChanges === 0 ? 'no mask change in it' : `${count(maskChanges)} mask ${maskChanges === 1 ? 'change' : 'changes'} in it${atCuts(cutPasses)}`
-  const more = relative > 1 ? ` In all ${relative.toFixed(2)} times the passes of dense training.` : ''
+  const more = relative >= 1.005 ? ` In all ${relative.toFixed(2)} times the passes of dense training.` : ''
   return `${before}, ${during}${trainings > 1 ? `, and ${trainings} trainings in all` : ''}.${more}`
 }
 

@@ -224,27 +224,31 @@ function meanPoint(row: Row, moment: Moment): Point | null {
 
 
 function RankingView({ outcomes, moment }: { readonly outcomes: readonly Outcome[]; readonly moment: Moment }) {
+  const { columns, groups } = useMemo(() => rankingOf(outcomes, moment), [outcomes, moment])
+  if (groups.length === 0) return <p className="empty">There is nothing to rank until a run has ended.</p>
+  return (
+    <>
+      <RankingTable columns={columns} groups={groups} />
+      <p className="help">Mean ± sample standard deviation over n seeds. "Against dense" is in percentage points, over the seeds that have a dense run too: same weights at the start, same order of examples. Compression is over all parameters, sparsity over those that can be pruned. {trainingCostMeaning}</p>
+    </>
+  )
+}
+
+function rankingOf(outcomes: readonly Outcome[], moment: Moment) {
   const dense = denseOutcomes(outcomes)
   const rows = rowsOf(outcomes)
   const faster = rows.some((row) => speedupOf(row) !== null)
   const more = measured(rows)
-  const groups = rankings(rows, moment).map(({ sparsity, rows: ranked }) => ({
-    title: `Sparsity ${Number((sparsity * 100).toFixed(3))} %`,
-    rows: ranked.map((row) => ({
-      name: row.label,
-      cells: [
-        points(accuracyOf(row, moment)), points(changeOf(row, moment, dense), true), String(row.outcomes.length), times(compressionOf(row)),
-        times(trainingCostOf(row)), ...(faster ? [times(speedupOf(row))] : []), ...more.map((measure) => measureText(row, measure)),
-      ],
+  const cells = (row: Row) => [
+    points(accuracyOf(row, moment)), points(changeOf(row, moment, dense), true), String(row.outcomes.length), times(compressionOf(row)), times(trainingCostOf(row)),
+    ...(faster ? [times(speedupOf(row))] : []), ...more.map((measure) => measureText(row, measure)),
+  ]
+  return {
+    columns: ['Accuracy, %', 'Against dense', 'n', 'Compression', 'Training cost', ...(faster ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title)],
+    groups: rankings(rows, moment).map(({ sparsity, rows: ranked }) => ({
+      title: `Sparsity ${Number((sparsity * 100).toFixed(3))} %`, rows: ranked.map((row) => ({ name: row.label, cells: cells(row) })),
     })),
-  }))
-  if (groups.length === 0) return <p className="empty">There is nothing to rank until a run has ended.</p>
-  return (
-    <>
-      <RankingTable columns={['Accuracy, %', 'Against dense', 'n', 'Compression', 'Training cost', ...(faster ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title)]} groups={groups} />
-      <p className="help">Mean ± sample standard deviation over n seeds. "Against dense" is in percentage points, over the seeds that have a dense run too: same weights at the start, same order of examples. Compression is over all parameters, sparsity over those that can be pruned. {trainingCostMeaning}</p>
-    </>
-  )
+  }
 }
 
 interface TakeAwayProps {
