@@ -1,5 +1,17 @@
+import type { Choice } from '../core/experiment'
+import { keeps, maskOf } from '../core/cut'
 import type { Layout } from '../core/layout'
 import type { LayerSparsity } from '../core/trainer'
+import type { Executor } from './executor'
+import { trainsPruned } from './settings'
+
+/** The weights with which the model computes: those that the mask keeps, and where pruned ones train on, those that have left 0. */
+export async function livingMask(executor: Executor, method: Choice): Promise<Uint32Array> {
+  const mask = await executor.mask()
+  if (!trainsPruned(method)) return mask
+  const weights = await executor.weights()
+  return maskOf(executor.layout, (i) => keeps(mask, i) || weights[i] !== 0)
+}
 
 /** Kept weights of every prunable tensor, counted from a bit-packed mask. */
 export function layerSparsity(layout: Layout, mask: Uint32Array): LayerSparsity[] {

@@ -25,7 +25,7 @@ export class Pruner {
   private readonly final: readonly Group[]
   private readonly candidates: Candidates
 
-  constructor(private readonly method: Method, private readonly values: Values, layout: Layout, steps: number) {
+  constructor(private readonly method: Method, private readonly values: Values, private readonly layout: Layout, steps: number) {
     this.plan = method.plan(values, steps)
     this.candidates = candidatesOf(layout, method.granularity?.(values))
     const names = method.statistics?.names ?? []
@@ -72,6 +72,13 @@ export class Pruner {
     if (!this.grow || share === 0) return event
     const survivors = event.groups.map((group) => ({ ...group, kept: group.kept - Math.floor(share * group.kept) }))
     return { ...event, exchange: { grow: this.grow, survivors } }
+  }
+
+  /** Weights with which the model computes behind a training step, of `before` behind the one before it; a threshold's are counted. */
+  left(event: PruneEvent | null, before: number): number {
+    if (event) return event.kept
+    // Between mask changes all weights train, so that the model is dense one step behind each (docs/algorithms.md 0.2, 2.16).
+    return this.method.pruned?.(this.values) === 'free' && !this.plan.threshold ? this.layout.prunableCount : before
   }
 
   /**

@@ -1,6 +1,7 @@
 import { bit } from '../../shaders/bits'
 import type { Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
+import { livingMask } from './counts'
 import type { Executor } from './executor'
 import { asInt8 } from './int8'
 import { masked, roundsWeights } from './settings'
@@ -18,9 +19,9 @@ export interface SavedTensor {
  * Every parameter as the model reads it (pruned weights are 0 even where they keep a value, and rounded where it trained on int8
  * weights), and the mask of the prunable ones.
  */
-export async function savedTensors(executor: Executor, experiment: Pick<Experiment, 'training'>): Promise<SavedTensor[]> {
+export async function savedTensors(executor: Executor, experiment: Pick<Experiment, 'method' | 'training'>): Promise<SavedTensor[]> {
   const { layout } = executor
-  const [latent, mask] = await Promise.all([executor.weights(), executor.mask()])
+  const [latent, mask] = await Promise.all([executor.weights(), livingMask(executor, experiment.method)])
   const effective = masked(latent, mask, layout)
   return tensorsOf(layout, roundsWeights(experiment) ? asInt8(effective, layout) : effective, mask)
 }

@@ -18,7 +18,7 @@ import { Bursts } from './bursts'
 import { Calibrator } from './calibrator'
 import { countOnes } from '../../shaders/bits'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
-import { layerSparsity } from './counts'
+import { layerSparsity, livingMask } from './counts'
 import { CutWatch } from './cutWatch'
 import { Evaluator, momentsAt } from './evaluator'
 import { initialWeights } from './initial'
@@ -201,7 +201,7 @@ export class Session {
   }
 
   async layers(): Promise<LayerSparsity[]> {
-    return layerSparsity(this.layout, await this.executor.mask())
+    return layerSparsity(this.layout, await livingMask(this.executor, this.experiment.method))
   }
 
   /** Of the steps done; waits for those under way. */
@@ -264,7 +264,7 @@ export class Session {
     const event = this.pruner.training(step)
     const batch = this.reader.readTrain(this.rewinder.local(step), this.batch)
     this.executor.train(batch, this.inputs(step), this.calibrator.cuts || this.watch.has(step) ? null : event)
-    if (event && !this.calibrator.cuts) this.kept = keptBy(event)
+    if (!this.calibrator.cuts) this.kept = this.pruner.left(event, this.kept)
     this.keptAfter.push(this.kept)
   }
 

@@ -113,6 +113,11 @@ export function keepsValues({ id, values }: Choice): boolean {
   return pruned === 'latent' || pruned === 'through' || (!nested && scoringBatches > 0)
 }
 
+/** Whether weights train on behind the mask change that sets them to 0. */
+export function trainsPruned({ id, values }: Choice): boolean {
+  return plugin('method', id).pruned?.(values) === 'free'
+}
+
 /** Whether the model trains on int8 weights. */
 export function roundsWeights({ training }: Pick<Experiment, 'training'>): boolean {
   return training.weightBits === '8'
