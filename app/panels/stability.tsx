@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { methodLabel } from '../../src/config/methodLabel'
 import { idsOf } from '../../src/config/registries'
-import { instabilityOf, normalisedInstabilityOf, type WatchedCut } from '../../src/core/instability'
+import { inTraining, instabilityOf, normalisedInstabilityOf, type WatchedCut } from '../../src/core/instability'
 import { Chart } from '../charts/Chart'
 import { curveLooks } from '../charts/looks'
 import { Key } from '../charts/marks'
@@ -40,6 +40,7 @@ function ThisRun() {
   const steps = asked?.experiment.training.steps ?? 1
   const mean = instabilityOf(cuts)
   const share = normalisedInstabilityOf(cuts)
+  const counted = inTraining(cuts).length
   return (
     <>
       <Chart
@@ -54,7 +55,7 @@ function ThisRun() {
       />
       {mean !== null && (
         <p className="help">
-          {cuts.length === 1 ? 'The cut cost' : `${cuts.length} watched cuts cost, on average,`} {points(mean)} of the examples
+          {counted === 1 ? 'The watched cut in training cost' : `${counted} watched cuts in training cost, on average,`} {points(mean)} of the examples
           {share === null ? '' : `, ${points(share)} of the accuracy before`}.
         </p>
       )}

@@ -23,6 +23,13 @@ describe('instability', () => {
     expect(normalisedInstabilityOf([cut(0, 0.2)])).toBeNull()
   })
 
+  it('leaves out cuts before training, whose accuracies are luck', () => {
+    const early = { ...cut(0.07, 0.2), step: 0 }
+    expect(instabilityOf([early, cut(0.5, 0.4)])).toBeCloseTo(0.1, 12)
+    expect(normalisedInstabilityOf([early, cut(0.5, 0.4)])).toBeCloseTo(0.2, 12)
+    expect(instabilityOf([early])).toBeNull()
+  })
+
   it('of no mask change is unknown, not 0', () => {
     expect(instabilityOf([])).toBeNull()
     expect(normalisedInstabilityOf([])).toBeNull()

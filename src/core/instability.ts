@@ -22,15 +22,23 @@ export function dropOf({ before, after }: Pick<WatchedCut, 'before' | 'after'>):
   return before.accuracy - after.accuracy
 }
 
-/** Mean accuracy lost at the mask changes (Bartoldson et al., arXiv:1906.03728), null for none. */
+/**
+ * Mean accuracy lost at the mask changes (Bartoldson et al., arXiv:1906.03728), null for none. Those before training do not count: a
+ * model that has learnt nothing has nothing to lose.
+ */
 export function instabilityOf(cuts: readonly WatchedCut[]): number | null {
-  return summarise(cuts.map(dropOf))?.mean ?? null
+  return summarise(inTraining(cuts).map(dropOf))?.mean ?? null
 }
 
 /** Mean of the accuracy lost over the accuracy before, over the changes that had some to lose; null for none. */
 export function normalisedInstabilityOf(cuts: readonly WatchedCut[]): number | null {
-  const able = cuts.filter(({ before }) => before.accuracy > 0)
+  const able = inTraining(cuts).filter(({ before }) => before.accuracy > 0)
   return summarise(able.map((cut) => dropOf(cut) / cut.before.accuracy))?.mean ?? null
+}
+
+/** Cuts of a model that has begun to learn. */
+export function inTraining(cuts: readonly WatchedCut[]): readonly WatchedCut[] {
+  return cuts.filter(({ step }) => step > 0)
 }
 
 /** At most `most` of the entries, evenly spread, the first and the last among them; the last alone where one is asked for. */
