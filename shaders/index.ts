@@ -49,6 +49,7 @@ import tileText from './tile.wgsl?raw'
 import unitBestText from './unitBest.wgsl?raw'
 import unitScoresText from './unitScores.wgsl?raw'
 import unitSpreadText from './unitSpread.wgsl?raw'
+import visitText from './visit.wgsl?raw'
 import updateText from './update.wgsl?raw'
 import { attackStruct } from './attack'
 import { differenceStruct } from './curvature'
@@ -99,6 +100,8 @@ export const unitBest = flatText + rankText + unitBestText
 export const unitSpread = flatText + rankText + unitSpreadText
 /** The set at or above the thresholds. One thread a word of 32 weights. */
 export const member = flatText + tileText + rankText + membersText + memberText
+/** Adds the mask to the weights that were ever kept. One thread a word of 32 weights. */
+export const visit = flatText + visitText
 /** Weights of a tensor as int8 would hold them. One workgroup 16 channels. */
 export const quantize = channelsStruct.wgsl + flatText + quantizeText
 /** Classes of all weights and their counts. One thread a word of 32 weights. */

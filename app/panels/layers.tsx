@@ -1,5 +1,6 @@
 import { count, percent } from '../controls/format'
 import { layerName } from '../controls/layerName'
+import { useApp } from '../store'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
@@ -11,6 +12,7 @@ export const layers = panel({
   id: 'layers', title: 'Sparsity per layer', place: 'narrow',
   Component() {
     const rows = useSlow(selectLayers)
+    const explored = useApp((s) => s.run.result?.explored)
     if (rows.length === 0) return <p className="empty">Each prunable layer gets a bar here: how many of its weights are kept.</p>
     return (
       <div className="layers" tabIndex={0} role="region" aria-label="Sparsity per layer, table">
@@ -27,6 +29,7 @@ export const layers = panel({
             ))}
           </tbody>
         </table>
+        {explored !== undefined && <p className="help">{percent(explored)} of these weights were kept at some step, in turns (in-time over-parametrisation).</p>}
       </div>
     )
   },

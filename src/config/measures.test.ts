@@ -4,6 +4,10 @@ import { measuresOf } from './measures'
 
 const evaluation = { step: 9, loss: 1, sparsity: 0.5 }
 
+test('what was ever kept is a share of its own, in results of runs whose weights change places', () => {
+  expect(measuresOf({ evaluations: [], explored: 0.375 } as unknown as RunResult)).toEqual({ explored: 0.375 })
+})
+
 test('robust accuracy is that of the end, and absent where nothing was attacked', () => {
   const evaluations = [{ ...evaluation, moment: 'pruned', accuracy: 0.6, robust: 0.1 }, { ...evaluation, moment: 'end', accuracy: 0.7, robust: 0.2 }]
   expect(measuresOf({ evaluations } as unknown as RunResult)).toEqual({ robust: 0.2 })

@@ -8,7 +8,7 @@ import type { Row } from './comparison'
 export interface Measure {
   readonly key: string
   readonly title: string
-  /** A share of the held-out examples, or bytes. */
+  /** A share, of the held-out examples for the most part, or bytes. */
   readonly unit: 'share' | 'bytes'
   /** Undefined where the run did not measure it. */
   of(result: RunResult): number | undefined
@@ -18,6 +18,7 @@ export const measures: readonly Measure[] = [
   { key: 'robust', title: 'Under attack', unit: 'share', of: (r) => r.evaluations.findLast((e) => e.moment === 'end')?.robust },
   { key: 'drop', title: 'Lost at a cut', unit: 'share', of: (r) => instabilityOf(r.cuts ?? []) ?? undefined },
   { key: 'relative_drop', title: 'Lost of what was there', unit: 'share', of: (r) => normalisedInstabilityOf(r.cuts ?? []) ?? undefined },
+  { key: 'explored', title: 'Ever kept', unit: 'share', of: (r) => r.explored },
   { key: 'int8', title: 'In int8', unit: 'share', of: (r) => r.quantized?.accuracy },
   { key: 'deflated_bytes', title: 'Deflated', unit: 'bytes', of: (r) => r.sizes?.f32.deflated.all },
   { key: 'int8_deflated_bytes', title: 'Deflated, int8', unit: 'bytes', of: (r) => r.sizes?.int8.deflated.all },

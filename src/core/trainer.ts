@@ -162,6 +162,11 @@ export interface RunResult {
   /** What the weights take to store, and the model's quality with int8 weights. Absent where the run was not measured at its end. */
   readonly sizes?: SizeReport
   readonly quantized?: Quality
+  /**
+   * Share of the prunable weights that were kept at some step (in-time over-parametrisation, docs/algorithms.md 2.14). Absent where
+   * weights do not change places, or the run was not measured at its end.
+   */
+  readonly explored?: number
 }
 
 /** How the weights are written to a file: 32-bit floats with their masks, int8 codes with their scales, or floats of the rebuilt model. */

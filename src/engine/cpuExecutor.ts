@@ -15,6 +15,7 @@ import { freshControl, norm, type Control } from '../../shaders/norm'
 import { observe } from '../../shaders/observe'
 import { stepStruct, stepUniform } from '../../shaders/step'
 import { adamw, sgd } from '../../shaders/update'
+import { visit } from '../../shaders/visit'
 import { createCpuArena, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
 import { CpuCutter } from './cpuCutter'
@@ -28,7 +29,8 @@ import type { Blueprint } from './blueprint'
 import type { ClassCounts, Difference, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
 import { asInt8 } from './int8'
 import type { Watch } from './inputs'
-import { atRest, fullMask, keepsValues, masked, roundsWeights, stepSettings } from './settings'
+import { atRest, exchanges, fullMask, keepsValues, masked, roundsWeights, stepSettings } from './settings'
+import { withMask } from './visited'
 
 export class CpuExecutor implements Executor {
   readonly report: BackendReport
@@ -38,6 +40,8 @@ export class CpuExecutor implements Executor {
   private readonly model: CpuModel
   private readonly cutter: CpuCutter
   private readonly classes: CpuClasses
+  /** Weights that were kept when the mask changed in training, where the method exchanges some. */
+  private readonly ever: Uint32Array | null
   private control: Control = freshControl
   private numbers: StepNumbers[] = []
   private statisticsStep = 0
@@ -49,6 +53,7 @@ export class CpuExecutor implements Executor {
     const { statistics } = plugin('method', blueprint.experiment.method.id)
     this.arena = createCpuArena(layout, statistics?.names.length)
     this.cutter = new CpuCutter(blueprint, this.arena)
+    this.ever = exchanges(blueprint.experiment.method) ? new Uint32Array(this.arena.mask.length) : null
     this.model = new CpuModel(blueprint)
     this.classes = new CpuClasses(blueprint, this.arena)
     this.painter = new CpuPainter(layout, this.arena, this.classes.classes)
@@ -73,7 +78,7 @@ export class CpuExecutor implements Executor {
     this.cutter.assign('gather', inputs, this.control)
     update(this.arena, step, this.control)
     this.cutter.assign('step', inputs, this.control)
-    if (event) this.cutter.cut(event, inputs, this.arena.grads, this.control)
+    if (event) this.prune(event, inputs)
     if (!this.control.halted) this.numbers.push({ step: inputs.step, loss: this.model.loss, gradientNorm: this.control.norm })
   }
 
@@ -98,8 +103,9 @@ export class CpuExecutor implements Executor {
     if (event) this.cutter.cut(event, inputs, this.arena.moment1, this.control)
   }
 
-  prune(event: PruneEvent, inputs = atRest): void {
-    this.cutter.cut(event, inputs, this.arena.grads, this.control)
+  prune(event: PruneEvent, inputs?: StepInputs): void {
+    if (inputs && this.ever) visit(this.arena.mask, this.ever)
+    this.cutter.cut(event, inputs ?? atRest, this.arena.grads, this.control)
   }
 
   resetStatistics(): void {
@@ -136,6 +142,10 @@ export class CpuExecutor implements Executor {
 
   mask(): Promise<Uint32Array> {
     return Promise.resolve(this.arena.mask.slice())
+  }
+
+  visited(): Promise<Uint32Array | null> {
+    return Promise.resolve(this.ever && withMask(this.ever, this.arena.mask))
   }
 
   weights(): Promise<Float32Array> {
@@ -189,6 +199,7 @@ export class CpuExecutor implements Executor {
     this.arena.weights.set(weights)
     this.arena.initial.set(weights.subarray(0, this.layout.prunableLength))
     this.arena.curvature.fill(0)
+    this.ever?.fill(0)
     this.arena.mask.set(fullMask(this.layout))
     this.control = freshControl
     this.numbers = []

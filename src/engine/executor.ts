@@ -150,6 +150,8 @@ export interface Executor {
   classify(groups: readonly Group[]): Promise<ClassCounts>
   /** The mask, bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0. */
   mask(): Promise<Uint32Array>
+  /** The weights that were kept at some training step, as `mask` holds them; null where the method exchanges none. */
+  visited(): Promise<Uint32Array | null>
   /** All parameters, [layout.length]. */
   weights(): Promise<Float32Array>
   /** Those from `layout.gatesFrom` on. */

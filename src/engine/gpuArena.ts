@@ -13,11 +13,12 @@ export type GpuArena = Readonly<Record<(typeof names)[number], GPUBuffer>> & Rea
 
 /**
  * Buffers over the prunable part that only some methods need: own numbers, weights before the first step, H g; and with a float for
- * each tile, rows and largest |w| of its matrix.
+ * each tile, rows and largest |w| of its matrix; and with a bit for each weight, those that were kept when the mask changed.
  */
-export const extras = ['own0', 'own1', 'own2', 'initial', 'curvature', 'fanIn', 'largest'] as const
+export const extras = ['own0', 'own1', 'own2', 'initial', 'curvature', 'fanIn', 'largest', 'visited'] as const
 export type Extra = (typeof extras)[number]
-const tiled: ReadonlySet<Extra> = new Set(['fanIn', 'largest'])
+/** Weights that share 4 bytes of an extra; one where nothing is said. */
+const weightsAWord: Partial<Record<Extra, number>> = { fanIn: tileSize, largest: tileSize, visited: 32 }
 
 const names = [
   'weights', 'grads', 'moment1', 'moment2', 'noiseMean', 'noiseSquare', 'importance', 'scores', 'mask',
@@ -42,7 +43,7 @@ export async function createArena(device: GPUDevice, layout: Layout, wanted: rea
     step: await uniformBuffer(device, 'step', stepStruct.bytes),
   }
   const more: Partial<Record<Extra, GPUBuffer>> = {}
-  for (const name of wanted) more[name] = await float(name, tiled.has(name) ? prunable / tileSize : prunable)
+  for (const name of wanted) more[name] = await float(name, prunable / (weightsAWord[name] ?? 1))
   if (more.fanIn) write(device, more.fanIn, fanIns(layout))
   return { ...buffers, ...more }
 }

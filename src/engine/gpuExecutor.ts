@@ -33,6 +33,7 @@ import { GpuStatistics } from './gpuStatistics'
 import { allOrNone } from './opening'
 import type { Blueprint } from './blueprint'
 import { atRest, extrasOf, fullMask, masked, stepSettings, viewSettings } from './settings'
+import { withMask } from './visited'
 
 /**
  * Compiles the kernels and records the model.
@@ -124,9 +125,10 @@ class GpuExecutor implements Executor {
     this.device.queue.submit([encoder.finish()])
   }
 
-  prune(event: PruneEvent, inputs = atRest): void {
+  prune(event: PruneEvent, inputs?: StepInputs): void {
+    if (inputs) this.run('visit', this.kernels.visit.map(asCommand))
     const encoder = this.device.createCommandEncoder({ label: 'prune' })
-    this.encodeCut(encoder, event, inputs, 'grads')
+    this.encodeCut(encoder, event, inputs ?? atRest, 'grads')
     this.device.queue.submit([encoder.finish()])
   }
 
@@ -186,6 +188,13 @@ class GpuExecutor implements Executor {
     return new Uint32Array(await this.readback.read(this.arena.mask, 0, this.layout.prunableLength / 8))
   }
 
+  async visited(): Promise<Uint32Array | null> {
+    const { visited } = this.arena
+    if (!visited) return null
+    const [ever, mask] = await Promise.all([this.readback.read(visited, 0, this.layout.prunableLength / 8), this.mask()])
+    return withMask(new Uint32Array(ever), mask)
+  }
+
   async weights(): Promise<Float32Array> {
     return new Float32Array(await this.readback.read(this.arena.weights, 0, 4 * this.layout.length))
   }
@@ -240,7 +249,7 @@ class GpuExecutor implements Executor {
   restore(weights: Float32Array<ArrayBuffer>): void {
     write(this.device, this.arena.weights, weights)
     if (this.arena.initial) write(this.device, this.arena.initial, weights.subarray(0, this.layout.prunableLength))
-    if (this.arena.curvature) this.clear([this.arena.curvature])
+    this.clear([this.arena.curvature, this.arena.visited].filter((buffer) => buffer !== undefined))
     write(this.device, this.arena.mask, fullMask(this.layout))
     write(this.device, this.arena.control, Float32Array.of(freshControl.clipFactor, 0, 0, 0))
     this.pending = []
@@ -268,7 +277,7 @@ class GpuExecutor implements Executor {
     this.statistics.prepare(viewSettings(this.blueprint, inputs, 'all'))
     const own = this.statistics.at('gather')
     const gradient = trained ? [...this.read.rounded, ...this.model.backward] : [...this.read.exact, ...this.model.probe]
-    encodeCommands(encoder, [...gradient, ...[...this.kernels.norms, ...own, ...flat].map(asCommand)])
+    encodeCommands(encoder, [...gradient, ...[...this.kernels.norms, ...own, ...flat, ...(trained && event ? this.kernels.visit : [])].map(asCommand)])
     if (event) this.encodeCut(encoder, event, inputs, source)
     this.device.queue.submit([encoder.finish()])
     this.pending.push({ step: inputs.step, trained })

@@ -5,6 +5,7 @@ import type { Executor } from './executor'
 import { measureInference } from './inference'
 import { savedTensors } from './saved'
 import { measureSizes } from './sizes'
+import { exploredShare } from './visited'
 
 /** The result with what is measured of the final model; a measurement that fails is left out, and a note says why. */
 export async function withMeasures(
@@ -20,8 +21,9 @@ export async function withMeasures(
       return {}
     }
   }
+  const explored = await exploredShare(executor)
   return {
-    ...result,
+    ...result, ...(explored === null ? {} : { explored }),
     ...await attempt('Inference could not be timed', async () => ({ inference: await measureInference(executor, examples, experiment, layers) })),
     ...await attempt('Sizes and int8 could not be measured', async () => measureSizes(executor, examples, batch, await savedTensors(executor, experiment))),
   }

@@ -99,10 +99,14 @@ export function probesApart({ method: { id, values }, training }: Experiment): b
 }
 
 /** Whether weights that are pruned may come back. */
-export function regrows({ id, values }: Choice): boolean {
+export function regrows(choice: Choice): boolean {
+  return exchanges(choice) || plugin('method', choice.id).plan(choice.values, 1).nested === false
+}
+
+/** Whether weights change places, so that more take part in time than at once. */
+export function exchanges({ id, values }: Choice): boolean {
   const method = plugin('method', id)
-  const plan = method.plan(values, 1)
-  return (method.grow !== undefined && plan.exchange !== undefined) || plan.nested === false
+  return method.grow !== undefined && method.plan(values, 1).exchange !== undefined
 }
 
 /** Whether pruned weights keep their values, so that the model has to read weights through the mask. */
@@ -145,5 +149,6 @@ export function extrasOf({ id, values }: Choice): Extra[] {
   const initial = curvature || formulas.some((formula) => formula?.wgsl.includes('x.initial'))
   const own = (['own0', 'own1', 'own2'] as const).slice(0, names.length)
   const tensorwide = (['fanIn', 'largest'] as const).filter((name) => formulas.some((formula) => formula?.wgsl.includes(`x.${name}`)))
-  return [...own, ...tensorwide, ...(initial ? ['initial' as const] : []), ...(curvature ? ['curvature' as const] : [])]
+  const flags = { initial, curvature, visited: exchanges({ id, values }) } as const
+  return [...own, ...tensorwide, ...(['initial', 'curvature', 'visited'] as const).filter((name) => flags[name])]
 }
