@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { testSession } from '../engine/testing'
+import { bit } from '../../shaders/bits'
+import type { CpuArena } from '../engine/cpuArena'
+import type { Executor } from '../engine/executor'
+import { smallMlp, testSession } from '../engine/testing'
 import { expectScores, handWorked, maskOf } from './testing/handWorked'
 import { hydra } from './hydra'
 import { defaults } from '../core/knob'
@@ -47,6 +50,27 @@ describe('HYDRA', () => {
     expect(plan.clock!.steps).toBe(7)
     expect(steps.map((t) => Number(plan.phase!(t).toFixed(3)))).toEqual([0, 0.25, 0.5, 0.75, 1, 1.333, 1.667, 2, 2, 2])
     expect(steps.map((t) => plan.training(t) !== undefined)).toEqual([false, false, false, true, true, true, true, false, false, false])
+  })
+
+  it('fine-tunes with fresh moments, and where it does not search goes on with its own', async () => {
+    // Searches from step 8 to 14 of 20. AdamW's first step: m = (1 - 0.9) g, and one of at most the rate, whatever came before.
+    const { session } = await testSession({
+      ...smallMlp, 'method': 'hydra', 'method.pretrain': 0.4, 'method.search': 0.3, 'training.weightDecay': 0, 'training.clip': 0, 'training.schedule': 'constant',
+    }, 'cpu')
+    const { arena, layout: { gatesFrom } } = session.executor as Executor & { readonly arena: CpuArena }
+    while (session.step < 14) { await session.advance(14 - session.step); await session.settle() }
+    const before = arena.weights.slice()
+    await session.advance(1)
+    await session.settle()
+    const { rate } = session.metrics[14]!
+    const kept = Array.from({ length: gatesFrom }, (_, i) => i).filter((i) => i >= arena.mask.length * 32 || bit(arena.mask, i))
+    for (const i of kept) expect(arena.moment1[i]).toBeCloseTo(0.1 * arena.grads[i]!, 6)
+    const moved = kept.map((i) => Math.abs(arena.weights[i]! - before[i]!))
+    expect(Math.max(...moved)).toBeLessThan(rate * 1.001)
+    expect(Math.max(...moved)).toBeGreaterThan(rate * 0.99)
+    session.dispose()
+    const plan = (search: number) => hydra.plan({ ...defaults(hydra.knobs), pretrain: 0.4, search }, 20)
+    expect([plan(0.3).momentsFrom, plan(0).momentsFrom, plan(0.6).momentsFrom]).toEqual([14, undefined, undefined])
   })
 
   it.each(['webgpu', 'wasm'] as const)('leaves every parameter as it is while it searches, and prunes as magnitude at first, on %s', async (backend) => {
