@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
 import { costOf } from '../config/cost'
+import { idsOf, plugin } from '../config/registries'
 import type { Batch } from '../data/batches'
 import { watchGates } from './inputs'
 import type { Session } from './session'
-import { smallVit, testSession, untilTheEnd } from './testing'
+import { extrasOf } from './settings'
+import { experimentOf, smallVit, testSession, untilTheEnd } from './testing'
 
 /** Counts what the executor runs while a cut is being made, in batches of training's size. */
 function counted(session: Session, batch: number) {
@@ -56,4 +58,12 @@ it.each(cases)('%s at its cuts, as its cost says', async (_text, settings, forwa
   session.dispose()
   expect(found).toEqual({ forward, gradients })
   expect(costOf(session.experiment).cutPasses).toEqual({ forward, gradients })
+})
+
+it.each(idsOf('method'))('%s has as many buffers of a float a weight as its cost says, those aside that every run has', (id) => {
+  const experiment = experimentOf({ ...smallVit, method: id, ...(id === 'stripes' ? { 'method.stripe': '4' } : {}) })
+  const buffers = extrasOf(experiment.method).filter((name) => !['fanIn', 'largest', 'visited'].includes(name))
+  // SEVEN's two moments and sum are gathered in every run, for the page.
+  const shared = /\bx\.importance\b/.test(plugin('method', id).score.wgsl) ? 3 : 0
+  expect(costOf(experiment).floats).toBe(buffers.length + shared)
 })
