@@ -77,13 +77,17 @@ const none: CutPasses = { forward: 0, gradients: 0 }
 function passesAtCuts({ method: { id, values }, training: { steps } }: Experiment, plan: Plan, layout: Layout): CutPasses {
   const method = plugin('method', id)
   const changes = changesIn(plan, steps)
-  if (plan.calibration) return { forward: changes.length * plan.calibration.batches * (method.scope(values) === 'global' ? 1 : blocksOf(layout)), gradients: 0 }
+  const scope = method.scope(values)
+  if (plan.calibration) {
+    return { forward: changes.length * plan.calibration.batches * (scope === 'global' ? 1 : blocksOf(layout)), gradients: 0 }
+  }
   if (method.passes === undefined) return none
   const candidates = candidatesOf(layout, method.granularity?.(values))
-  const groups = (sparsity: number) => candidates.groups(method.scope(values), sparsity, plan.rounding)
+  const groups = (sparsity: number) => candidates.groups(scope, sparsity, plan.rounding)
   const final = groups(method.target(values))
   // As the pruner's: no group falls below its final count on the way.
-  const asked = [groups(0), ...changes.map((sparsity) => groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, final[i]?.kept ?? 0) })))]
+  const onTheWay = (sparsity: number) => groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, final[i]?.kept ?? 0) }))
+  const asked = [groups(0), ...changes.map(onTheWay)]
   return asked.slice(1).map((after, i) => method.passes?.(values, after, asked[i] as readonly Group[]) ?? none).reduce(plus, none)
 }
 
@@ -96,7 +100,10 @@ function blocksOf({ prunable }: Layout): number {
   return new Set(prunable.map(({ name }) => name.split('/')[0])).size
 }
 
-/** The model's tensors without the method's. Prunable matrices lie inside the blocks: their sizes depend on the input through the size of images alone. */
+/**
+ * The model's tensors without the method's. Prunable matrices lie inside the blocks: their sizes depend on the input through the size of
+ * images alone.
+ */
 function layoutOf({ data, model }: Experiment): Layout {
   return placeTensors(plugin('model', model.id).tensors(model.values, usualInput(data.id, data.values)))
 }
