@@ -10,7 +10,7 @@ export function sparsityKnob(initial = 0.8): NumberKnob {
 }
 
 export function scopeKnob(initial: keyof typeof scopes = 'global'): ChoiceKnob {
-  return choice('Scope', initial, scopes, { help: 'One ranking over all layers, the same sparsity in each, Erdos-Renyi densities, or densities that fall with depth (smart ratios, Su et al., arXiv:2009.11094; what does not fit into a full layer goes to all others, in the paper to those behind it).' })
+  return choice('Scope', initial, scopes, { help: 'One ranking over all layers, the same sparsity in each, Erdos-Renyi densities, or densities that fall with depth (smart ratios, arXiv:2009.11094, but what a full layer cannot take goes to all others, not to those behind it alone).' })
 }
 
 /** Start and end of a pruning window as shares of the run, so that one setting fits runs of any length. */
