@@ -84,7 +84,7 @@ export const selectHistogram = selection + selectHistogramText
 export const selectTies = selection + selectTiesText
 /** Thresholds; clears the histograms: one workgroup a group. */
 export const selectLast = selection + selectLastText
-/** Mask from thresholds; zeroes what is cut, at entry point `latent` it does not. One thread a word of 32 weights. */
+/** Mask from thresholds; zeroes what is cut with its moments, at entry point `free` without them, at `latent` leaves it. One thread a word of 32 weights. */
 export const mask = controlText + flatText + tileText + rankText + membersText + maskText
 /** Thresholds that also admit whatever scores above a limit. One thread a group. */
 export const loosen = limitStruct.wgsl + flatText + rankText + loosenText

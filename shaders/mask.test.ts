@@ -9,7 +9,7 @@ import { bitsOf, controlBlock } from './fixtures'
 import { mask } from './mask'
 import { freshControl } from './norm'
 import { prunedScore, score } from './score'
-import { select, selectionTables } from './select'
+import { rankKey, select, selectionTables } from './select'
 
 /** Two prunable tensors of `size` and 77 weights and one of 40 that is not prunable, with something in every buffer. */
 function arena(size: number) {
@@ -92,6 +92,22 @@ test('a weight that nested masks hold pruned is no member, even where its group 
   const twin = copies(before)
   mask(twin, freshControl)
   for (const after of [await runKernel(maskKernel, { ...copies(before), control: controlBlock() }, [1, 1, 1]), twin]) expect([...after.mask]).toEqual([0b101, 0])
+})
+
+test('what is cut free loses its value and keeps its moments', async () => {
+  const { buffers } = arena(1)
+  // Of three weights, the one that scores least is cut.
+  const scores = Uint32Array.of(0x40000000, 0x3f800000, 0x40000000, ...new Array<number>(61).fill(0))
+  const tables = { tiles: Uint32Array.of(3), thresholds: Uint32Array.of(rankKey(0x40000000), 0xffffffff) }
+  const given = { ...buffers, weights: buffers.weights.fill(5), moment1: buffers.moment1.fill(6), moment2: buffers.moment2.fill(7), importance: buffers.importance.fill(8) }
+  const before = { ...given, ...tables, scores, mask: new Uint32Array(2) }
+  const twin = copies(before)
+  mask(twin, freshControl, 'free')
+  for (const after of [await runKernel(maskKernel, { ...copies(before), control: controlBlock() }, [1, 1, 1], { entryPoint: 'free' }), twin]) {
+    expect([...after.mask]).toEqual([0b101, 0])
+    const first = (name: 'weights' | 'moment1' | 'moment2' | 'importance') => [...after[name].subarray(0, 3)]
+    expect([first('weights'), first('moment1'), first('moment2'), first('importance')]).toEqual([[5, 0, 5], [6, 6, 6], [7, 7, 7], [8, 0, 8]])
+  }
 })
 
 test('after a halt nothing is cut', async () => {

@@ -19,15 +19,20 @@ export interface MaskBuffers extends MemberBuffers {
   readonly importance: Float32Array
 }
 
-/** Twin of `mask`: keeps what reaches its group's threshold; `zeroes` (entry point `main`) zeroes the rest with its moments and importance. */
-export function mask(b: MaskBuffers, control: Control, zeroes = true): void {
+/** What becomes of what is cut: 0 with its moments and importance; the same without the moments; nothing. */
+export type CutKind = 'held' | 'free' | 'latent'
+
+/** Twin of `mask`, whose entry point `main` holds: keeps what reaches its group's threshold. */
+export function mask(b: MaskBuffers, control: Control, kind: CutKind = 'held'): void {
   if (control.halted !== 0) return
   member(b, b.mask)
-  if (!zeroes) return
+  if (kind === 'latent') return
   for (let word = 0; word < b.mask.length; word++) {
     const end = word * 32 + wordCount(b.tiles[word >>> 1] as number, word)
     for (let i = word * 32; i < end; i++) {
-      if (!bit(b.mask, i)) b.weights[i] = b.moment1[i] = b.moment2[i] = b.importance[i] = 0
+      if (bit(b.mask, i)) continue
+      b.weights[i] = b.importance[i] = 0
+      if (kind === 'held') b.moment1[i] = b.moment2[i] = 0
     }
   }
 }

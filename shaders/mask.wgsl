@@ -1,5 +1,5 @@
-// Cuts: keeps what reaches its group's threshold. Entry point `main` zeroes the rest with its moments and importance, `latent`
-// leaves their values alone. One thread a word of the mask, 32 weights of one tile. After a halt the scores may come from a bad gradient: nothing is cut.
+// Cuts: keeps what reaches its group's threshold. Entry point `main` zeroes the rest with its moments and importance, `free` leaves
+// it its moments, `latent` its values. One thread a word of the mask, 32 weights of one tile. After a halt the scores may come from a bad gradient: nothing is cut.
 @group(0) @binding(0) var<uniform> control: Control;
 @group(0) @binding(1) var<storage, read> scores: array<u32>;
 @group(0) @binding(2) var<storage, read> tiles: array<u32>;
@@ -12,7 +12,15 @@
 
 @compute @workgroup_size(workgroupSize)
 fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let word = flatIndex(thread, groups);
+  cut(flatIndex(thread, groups), true);
+}
+
+@compute @workgroup_size(workgroupSize)
+fn free(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  cut(flatIndex(thread, groups), false);
+}
+
+fn cut(word: u32, forgets: bool) {
   if (word >= arrayLength(&mask) || control.halted != 0u) { return; }
   let members = membersOf(word);
   mask[word] = members;
@@ -21,9 +29,11 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
     if (bitOf(members, bit)) { continue; }
     let i = word * 32u + bit;
     weights[i] = 0.0;
-    moment1[i] = 0.0;
-    moment2[i] = 0.0;
     importance[i] = 0.0;
+    if (forgets) {
+      moment1[i] = 0.0;
+      moment2[i] = 0.0;
+    }
   }
 }
 

@@ -72,7 +72,7 @@ export interface Statistics<K extends Knobs, S extends string> {
  * What becomes of a pruned weight (docs/algorithms.md 0.2):
  * `held` is 0 with its moments until it is kept again; `latent` keeps its value, which no gradient moves, and counts as 0;
  * `through` keeps its value and goes on learning from the dense gradient (straight-through); `free` is set to 0 when the mask
- * changes and then trains like any other, so that the model is sparse right after mask changes only.
+ * changes, keeps its moments and trains like any other, so that the model is sparse right after mask changes only.
  */
 export type PrunedWeights = 'held' | 'latent' | 'through' | 'free'
 

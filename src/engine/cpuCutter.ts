@@ -44,12 +44,12 @@ export class CpuCutter {
       const first = this.rank(event.criterion, exchange.survivors, inputs, 'kept', grads)
       const survivors = new Uint32Array(this.arena.mask.length)
       member({ scores: this.arena.scores, ...first }, survivors)
-      mask({ ...this.arena, ...this.rank(exchange.grow, event.groups, inputs, 'pruned', grads, survivors) }, control, event.zeroes)
+      mask({ ...this.arena, ...this.rank(exchange.grow, event.groups, inputs, 'pruned', grads, survivors) }, control, event.kind)
       return
     }
     const { thresholds, tiles } = this.rank(event.criterion, event.groups, inputs, event.nested ? 'kept' : 'all', grads)
     if (event.threshold !== undefined) loosen(thresholds, event.threshold)
-    mask({ ...this.arena, tiles, thresholds }, control, event.zeroes)
+    mask({ ...this.arena, tiles, thresholds }, control, event.kind)
   }
 
   /** Scores by a criterion, and the thresholds that keep the groups' counts. @param kept the set that counts as kept */

@@ -8,6 +8,7 @@ import type { BackendReport, WeightClass } from '../core/trainer'
 import type { Training } from '../core/training'
 import type { Colour } from '../core/palette'
 import type { Batch } from '../data/batches'
+import type { CutKind } from '../../shaders/mask'
 import type { Descent } from './descent'
 import type { Watch } from './inputs'
 
@@ -30,8 +31,8 @@ export interface PruneEvent {
   readonly exchange?: { readonly grow: Criterion; readonly survivors: readonly Group[] }
   /** Keeps every weight that scores above this, and the counts of `groups` at least. */
   readonly threshold?: number
-  /** Pruned weights become 0 with their moments; otherwise their values stay. */
-  readonly zeroes: boolean
+  /** Pruned weights become 0 with their moments (`held`), without (`free`), or stay as they are. */
+  readonly kind: CutKind
 }
 
 /** What changes from step to step. */

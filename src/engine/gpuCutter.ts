@@ -4,6 +4,7 @@ import type { Formula } from '../core/method'
 import type { Group } from '../core/scope'
 import * as shaders from '../../shaders'
 import { limitStruct } from '../../shaders/loosen'
+import type { CutKind } from '../../shaders/mask'
 import { storageBuffer, uniformBuffer, write } from '../gpu/buffers'
 import { createKernel, workgroups, type Dispatch, type Kernel } from '../gpu/kernel'
 import type { Blueprint } from './blueprint'
@@ -15,8 +16,7 @@ import { criteriaOf } from './criteria'
 import { viewSettings } from './settings'
 
 interface Kernels {
-  readonly zeroing: Kernel
-  readonly latent: Kernel
+  readonly cuts: Readonly<Record<CutKind, Kernel>>
   readonly member: Kernel
   readonly loosen: Kernel
 }
@@ -24,8 +24,7 @@ interface Kernels {
 /** What follows a ranking, bound to its thresholds. */
 interface Followers {
   readonly ranker: Ranker
-  readonly zeroing: Dispatch
-  readonly latent: Dispatch
+  readonly cuts: Readonly<Record<CutKind, Dispatch>>
   readonly member: Dispatch
   readonly loosen: Dispatch
 }
@@ -43,8 +42,9 @@ export class GpuCutter {
     const ranked = candidates.units ? candidates.groups(plugin('method', method.id).scope(method.values), 0) : groups
     const rankerOf = async (criterion: Criterion) =>
       [criterion.formula, await Ranker.create(device, blueprint, arena, criterion, candidates, ranked)] as const
-    const [zeroing, latent, member, loosen, survivors, limit, rankers] = await Promise.all([
+    const [held, free, latent, member, loosen, survivors, limit, rankers] = await Promise.all([
       createKernel(device, 'mask', shaders.mask),
+      createKernel(device, 'mask', shaders.mask, { entryPoint: 'free' }),
       createKernel(device, 'mask', shaders.mask, { entryPoint: 'latent' }),
       createKernel(device, 'member', shaders.member),
       createKernel(device, 'loosen', shaders.loosen),
@@ -52,7 +52,7 @@ export class GpuCutter {
       uniformBuffer(device, 'limit', limitStruct.bytes),
       Promise.all(criteriaOf(method).map(rankerOf)),
     ])
-    const kernels = { zeroing, latent, member, loosen }
+    const kernels = { cuts: { held, free, latent }, member, loosen }
     const rankings = rankers.map(([formula, ranker]) => [formula, followersOf(blueprint, arena, kernels, ranker, survivors, limit)] as const)
     return new GpuCutter(device, blueprint, new Map(rankings), survivors, limit)
   }
@@ -63,10 +63,10 @@ export class GpuCutter {
     const first = this.ranking(event.criterion)
     first.ranker.prepare(exchange ? exchange.survivors : event.groups, viewSettings(this.blueprint, inputs, exchange || event.nested ? 'kept' : 'all'))
     if (threshold !== undefined) write(this.device, this.limit, limitStruct.write({ score: threshold }))
-    if (!exchange) return [...first.ranker.dispatches(source), ...(threshold === undefined ? [] : [first.loosen]), cutOf(event, first)]
+    if (!exchange) return [...first.ranker.dispatches(source), ...(threshold === undefined ? [] : [first.loosen]), first.cuts[event.kind]]
     const second = this.ranking(exchange.grow)
     second.ranker.prepare(event.groups, viewSettings(this.blueprint, inputs, 'pruned'))
-    return [...first.ranker.dispatches(source), first.member, ...second.ranker.dispatches(source, this.survivors), cutOf(event, second)]
+    return [...first.ranker.dispatches(source), first.member, ...second.ranker.dispatches(source, this.survivors), second.cuts[event.kind]]
   }
 
   dispose(): void {
@@ -90,12 +90,8 @@ function followersOf(
   const words = workgroups(layout.prunableLength / 32, 256)
   const cut = { control, scores, tiles, thresholds, mask, weights, moment1, moment2, importance }
   return {
-    ranker, zeroing: kernels.zeroing.bind(cut, words), latent: kernels.latent.bind(cut, words),
+    ranker, cuts: { held: kernels.cuts.held.bind(cut, words), free: kernels.cuts.free.bind(cut, words), latent: kernels.cuts.latent.bind(cut, words) },
     member: kernels.member.bind({ scores, tiles, thresholds, members: survivors }, words),
     loosen: kernels.loosen.bind({ limit, thresholds }, workgroups(thresholds.size / 8, 256)),
   }
-}
-
-function cutOf({ zeroes }: PruneEvent, { zeroing, latent }: Followers): Dispatch {
-  return zeroes ? zeroing : latent
 }

@@ -59,7 +59,7 @@ export class Pruner {
     const sparsity = this.plan.scoring(i)
     if (sparsity === undefined) return null
     const event = this.event(sparsity)
-    return { ...event, zeroes: event.zeroes && (event.nested || i === this.plan.scoringBatches - 1) }
+    return event.nested || i === this.plan.scoringBatches - 1 ? event : { ...event, kind: 'latent' }
   }
 
   /** The mask change after training step `t`; null for "leave it". */
@@ -90,7 +90,7 @@ export class Pruner {
     const groups = this.groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, least(i)) }))
     const pruned = this.method.pruned?.(this.values) ?? 'held'
     const kept = this.candidates.weights(groups)
-    return { criterion: this.criterion, groups, kept, nested: this.plan.nested ?? true, zeroes: pruned === 'held' || pruned === 'free' }
+    return { criterion: this.criterion, groups, kept, nested: this.plan.nested ?? true, kind: pruned === 'through' ? 'latent' : pruned }
   }
 
   private cutBetweenSteps(): Pruner['cut'] {
