@@ -15,22 +15,24 @@ export const layers = panel({
     const explored = useApp((s) => s.run.result?.explored)
     if (rows.length === 0) return <p className="empty">Each prunable layer gets a bar here: how many of its weights are kept.</p>
     return (
-      <div className="layers" tabIndex={0} role="region" aria-label="Sparsity per layer, table">
-        <table>
-          <thead><tr><th scope="col">Layer</th><th scope="col">Kept</th><th scope="col" className="figures">Weights kept</th><th scope="col" className="figures">Sparsity</th></tr></thead>
-          <tbody>
-            {rows.map(({ name, kept, size }) => (
-              <tr key={name}>
-                <th scope="row">{layerName(name, 19) || name}</th>
-                <td><div className="bar" aria-hidden="true"><div style={{ transform: `scaleX(${kept / size})` }} /></div></td>
-                <td className="figures">{count(kept)} / {count(size)}</td>
-                <td className="figures">{percent(1 - kept / size)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      <>
+        <div className="layers" tabIndex={0} role="region" aria-label="Sparsity per layer, table">
+          <table>
+            <thead><tr><th scope="col">Layer</th><th scope="col">Kept</th><th scope="col" className="figures">Weights kept</th><th scope="col" className="figures">Sparsity</th></tr></thead>
+            <tbody>
+              {rows.map(({ name, kept, size }) => (
+                <tr key={name}>
+                  <th scope="row">{layerName(name, 19) || name}</th>
+                  <td><div className="bar" aria-hidden="true"><div style={{ transform: `scaleX(${kept / size})` }} /></div></td>
+                  <td className="figures">{count(kept)} / {count(size)}</td>
+                  <td className="figures">{percent(1 - kept / size)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
         {explored !== undefined && <p className="help">{percent(explored)} of these weights were kept at some step, in turns (in-time over-parametrisation).</p>}
-      </div>
+      </>
     )
   },
 })
