@@ -201,6 +201,8 @@ export interface UnitHook {
   beside?(matrix: TensorSpec): readonly TensorSpec[]
   /** What the model reads in the place of its parameters, by name; gradients flow through it. */
   readonly read?: (params: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>
+  /** `read` of a trained matrix, which needs the tensors `beside` it no more. @param values of a tensor by name @returns [matrix] */
+  fold?(matrix: TensorSpec, values: (name: string) => Float32Array): Float32Array
   /** What holds for tensors that are gates. */
   readonly rule?: GateRule
 }

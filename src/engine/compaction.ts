@@ -14,7 +14,7 @@ import { tensorsOf, type SavedTensor } from './saved'
  */
 export function compactModel({ experiment: { method }, layout }: Pick<Blueprint, 'experiment' | 'layout'>, weights: Float32Array, mask: Uint32Array): CompactModel | NotCompact {
   const hook = plugin('method', method.id).units?.(method.values)
-  if (hook && !hook.separate) return { why: chosenTogether }
+  if (hook && !hook.separate) return { why: hook.beside ? factored : chosenTogether }
   return compact(layout, weights, mask) ?? { why: noneDead }
 }
 
@@ -32,4 +32,5 @@ export function compactTensors(experiment: Experiment, layout: Layout, tensors: 
 }
 
 const chosenTogether = 'The method reads heads and neurons together with each other or with the input, so none of them can be taken out by itself.'
+const factored = 'The method reads matrices through factors beside them, which are not taken apart by heads and neurons: what it cuts leaves holes in the matrices.'
 const noneDead = 'No head and no neuron is cut whole, so no matrix can be made smaller: single weights, rows, columns and blocks leave holes among entries that are still needed.'

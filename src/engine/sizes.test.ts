@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { plugin } from '../config/registries'
+import { nodeHost } from '../host/node'
+import { measureHeld } from './evaluator'
 import { asInt8 } from './int8'
 import type { Session } from './session'
 import { smallBert, smallMlp, smallVit, testSession, untilTheEnd } from './testing'
@@ -45,6 +48,29 @@ describe('the end of a run', () => {
     const again = await session.measuredResult()
     expect(again.quantized!.loss).toBeCloseTo(quantized!.loss, 6)
   })
+})
+
+it.each(['webgpu', 'wasm'] as const)('stripes on %s: the skeleton is folded into what is saved and counted, and the answers stay', async (backend) => {
+  const { session } = await trained({ ...smallVit, 'method': 'stripes', 'method.stripe': 4, 'method.shrink': 0.7, 'method.gateRate': 60, 'method.every': 5 }, backend)
+  const { executor, experiment } = session
+  const { layout } = executor
+  const tensors = await session.tensors()
+  const names = layout.tensors.map(({ name }) => name)
+  expect(names.filter((name) => !tensors.some((tensor) => tensor.name === name))).toEqual(layout.prunable.map(({ name }) => `${name}/skeleton`))
+  const { sizes, quantized, evaluations, parameters, prunable, inference } = await session.measuredResult()
+  // A factor for four weights.
+  expect(sizes!.f32.dense.all).toBe(4 * (parameters - prunable / 4))
+  expect(Math.abs(quantized!.loss - evaluations.at(-1)!.loss)).toBeLessThan(0.05)
+  expect(JSON.stringify(inference)).toContain('through factors beside them')
+  const folded = new Float32Array(layout.length).fill(1)
+  for (const { name, values } of tensors) folded.set(values, layout.tensors.find((t) => t.name === name)!.offset)
+  const before = await executor.weights()
+  expect(layout.prunable.some(({ name, offset, size }) => tensors.find((t) => t.name === name)!.values.some((w, i) => i < size && w !== 0 && w !== before[offset + i]))).toBe(true)
+  const examples = await plugin('data', experiment.data.id).load(experiment.data.values, {
+    host: nodeHost({ dataDir: 'no-such-folder' }), seed: experiment.seed, progress: () => undefined, signal: untilTheEnd,
+  })
+  const quality = await executor.withWeights(folded, () => measureHeld(executor, examples, experiment.training.batch))
+  expect(quality.loss).toBeCloseTo(evaluations.at(-1)!.loss, 5)
 })
 
 describe('training on int8 weights', () => {

@@ -10,16 +10,20 @@ import type { SavedTensor } from './saved'
 /**
  * What the model as it is takes to store, and how well it does with its weights in 8 bits; activations and sums stay in 32. Nothing of
  * the run changes.
- * @param tensors of the executor as they are saved
+ * @param tensors of the executor as they are saved, folded ones left out
  * @param batch examples of a batch
  */
 export async function measureSizes(
   executor: Executor, examples: Examples, batch: number, tensors: readonly SavedTensor[],
 ): Promise<Required<Pick<RunResult, 'sizes' | 'quantized'>>> {
   const { layout } = executor
-  const stored = tensors.map((tensor, i) => storedTensor(tensor, layout.tensors[i] as Placed))
+  const saved = new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  const stored = layout.tensors.flatMap((spec) => storedTensors(saved.get(spec.name), spec))
   const weights = new Float32Array(layout.length)
-  layout.tensors.forEach(({ offset }, i) => weights.set(tensors[i]?.values ?? [], offset))
+  // What was folded into others is as it began: factors of 1.
+  for (const { name, offset, size, init } of layout.tensors) {
+    weights.set(saved.get(name)?.values ?? new Float32Array(size).fill(init.kind === 'constant' ? init.value : 0), offset)
+  }
   const [f32, int8] = [await deflatedExtent(stored, floatsOf), await deflatedExtent(stored, codesOf)]
   const quantized = await executor.withWeights(asInt8(weights, layout), () => measureHeld(executor, examples, batch))
   return { sizes: sizeReport(stored.map(({ sized }) => sized), { f32, int8 }), quantized }
@@ -31,10 +35,11 @@ interface Stored {
   readonly coded: Int8Tensor | null
 }
 
-function storedTensor(tensor: SavedTensor, spec: Placed): Stored {
+function storedTensors(tensor: SavedTensor | undefined, spec: Placed): Stored[] {
+  if (!tensor) return []
   const coded = int8Tensor(tensor, spec)
   const int8 = coded && { nonzero: nonzero(coded.codes), scales: coded.scales.length }
-  return { tensor, coded, sized: { prunable: spec.prunable, shape: spec.shape, nonzero: nonzero(tensor.values), int8 } }
+  return [{ tensor, coded, sized: { prunable: spec.prunable, shape: spec.shape, nonzero: nonzero(tensor.values), int8 } }]
 }
 
 function nonzero(values: Float32Array | Int8Array): number {

@@ -35,6 +35,13 @@ describe('stripes, by hand', () => {
     expect([...hook.read!(params).m!.dataSync()]).toEqual([3, 0, 9, 0, 15, 0, 21, 0])
   })
 
+  it('a trained skeleton goes into its matrix', () => {
+    // [4, 2] by stripes of 2, factors (3, 0) and (-1, 2): rows 1 2, 3 4 times 3, 0; rows 5 6, 7 8 times -1, 2.
+    const arrays: Record<string, Float32Array> = { 'm': Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), 'm/skeleton': Float32Array.of(3, 0, -1, 2) }
+    const short = stripes.units!({ ...values, stripe: '2' })
+    expect([...short.fold!({ ...matrix, shape: [4, 2] }, (name) => arrays[name]!)]).toEqual([3, 0, 9, 0, -5, 12, -7, 16])
+  })
+
   it('the mask loses the weights of dead stripes, and nothing else changes', async () => {
     // [8, 1] at 0 with F = (0, 0.3) behind it at 64: bits 4 to 7 stay, 240.
     const layout = placeTensors([matrix, ...hook.beside?.(matrix) ?? []])

@@ -1,7 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import { maskOf, type CutView } from '../core/cut'
 import { choice, number } from '../core/knob'
-import type { Placed } from '../core/layout'
 import { method } from '../core/method'
 import type { TensorSpec } from '../core/model'
 import { Problem } from '../core/problem'
@@ -41,6 +40,7 @@ export const stripes = method({
     forward: (_nn, x) => x,
     beside: (matrix) => [skeletonOf(matrix, Number(v.stripe))],
     read: (params) => ({ ...params, ...Object.fromEntries(Object.entries(params).flatMap(([name, weights]) => striped(weights, params[skeletonName(name)], name))) }),
+    fold: (matrix, values) => foldedInto(matrix, values(matrix.name), skeletonOf(matrix, Number(v.stripe)), values(skeletonName(matrix.name))),
   }),
   cut: (view) => ({ mask: maskOf(view.layout, living(view)), idle: true }),
 })
@@ -73,8 +73,12 @@ function living({ layout, weights }: CutView): (index: number) => boolean {
   }
 }
 
+/** A matrix [in * out] times its skeleton [blocks * out]. */
+function foldedInto(matrix: TensorSpec, weights: Float32Array, skeleton: TensorSpec, factors: Float32Array): Float32Array {
+  return weights.map((w, i) => w * (factors[stripeOf(i, matrix, skeleton)] ?? 0))
+}
+
 /** The flat place in the skeleton of a flat place in the matrix. */
-function stripeOf(place: number, matrix: Placed, { shape: [blocks = 1, outputs = 1] }: Placed): number {
-  const inputs = matrix.size / outputs
+function stripeOf(place: number, { shape: [inputs = 1] }: TensorSpec, { shape: [blocks = 1, outputs = 1] }: TensorSpec): number {
   return Math.floor(Math.floor(place / outputs) / (inputs / blocks)) * outputs + (place % outputs)
 }
