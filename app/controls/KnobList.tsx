@@ -1,4 +1,4 @@
-import type { Knobs, KnobValue } from '../../src/core/knob'
+import { shownKnobs, type Knobs, type KnobValue } from '../../src/core/knob'
 import { KnobField } from './KnobField'
 
 interface KnobListProps {
@@ -13,16 +13,4 @@ export function KnobList({ knobs, values, onChange }: KnobListProps) {
     const knob = knobs[name]
     return knob && <KnobField key={name} knob={knob} value={values[name] ?? knob.default} onChange={(value) => onChange(name, value)} />
   })
-}
-
-/** Names of the knobs that are not hidden by another one (`when`); a knob behind a hidden one is hidden too. */
-export function shownKnobs(knobs: Knobs, values: Readonly<Record<string, KnobValue>>): string[] {
-  const shown = (name: string, seen: readonly string[]): boolean => {
-    const when = knobs[name]?.when
-    if (!when || seen.includes(name)) return true
-    const master = knobs[when.knob]
-    if (!master) return true
-    return [when.is].flat().includes(values[when.knob] ?? master.default) && shown(when.knob, [...seen, name])
-  }
-  return Object.keys(knobs).filter((name) => shown(name, []))
 }

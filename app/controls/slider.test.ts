@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { flag, integer, number, type NumberKnob } from '../../src/core/knob'
+import { integer, number, type NumberKnob } from '../../src/core/knob'
 import { trainingKnobs } from '../../src/core/training'
-import { shownKnobs } from './KnobList'
 import { nudge, parse, positionOf, positions, valueAt, written } from './slider'
 
 const sparsity = number('Sparsity', 0.8, [0, 0.99], { step: 0.01 })
@@ -45,14 +44,4 @@ test('every position and every key press gives an allowed value, and keys always
       if (value > knob.min) expect(nudge(knob, value, -1)).toBeLessThan(value)
     }), { numRuns: 60 })
   }
-})
-
-test('a knob is hidden with the one it depends on, and with the one behind that', () => {
-  const knobs = {
-    a: flag('a', false), b: flag('b', true, { when: { knob: 'a', is: true } }), c: flag('c', true, { when: { knob: 'b', is: true } }),
-  }
-  expect(shownKnobs(knobs, { a: false, b: true, c: true })).toEqual(['a'])
-  expect(shownKnobs(knobs, { a: true, b: true, c: true })).toEqual(['a', 'b', 'c'])
-  expect(shownKnobs(knobs, { a: true, b: false, c: true })).toEqual(['a', 'b'])
-  expect(shownKnobs(knobs, {})).toEqual(['a'])
 })

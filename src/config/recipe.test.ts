@@ -38,6 +38,14 @@ describe('plannedRuns', () => {
     expect(new Set(runs.map((run) => run.runId)).size).toBe(10)
   })
 
+  it('asks no sparsity of a method whose other knobs make it', () => {
+    const methods = [{ id: 'wanda', knobs: { pattern: 'nm' } }, { id: 'combination', knobs: { granularity: 'nm' } }, { id: 'wanda', knobs: {} }]
+    const planned = plannedRuns({ methods, sparsities: [0.5, 0.875], seeds: [1] }, defaultExperiment)
+    expect(planned.map(({ experiment: { method } }) => method.id)).toEqual(['wanda', 'combination', 'wanda', 'wanda'])
+    // The first two stand at their knob's default, which they do not read.
+    expect(planned.map(({ experiment: { method } }) => method.values.sparsity)).toEqual([0.5, 0.8, 0.5, 0.875])
+  })
+
   it('takes data, model and training of the experiment, and nothing of its method', () => {
     const base = check({ data: 'shapes', method: 'snip', 'method.batches': 77, 'training.steps': 9 }, defaultExperiment).experiment
     for (const { experiment } of plannedRuns(small, base)) {

@@ -3,7 +3,7 @@
  * one seed start from the same weights and see the same examples in the same order, whatever the method.
  */
 import type { Experiment } from '../core/experiment'
-import type { KnobValue } from '../core/knob'
+import { shownKnobs, type KnobValue } from '../core/knob'
 import { maskCheckKnob, maskCheckName, maskCheckOf } from '../core/maskCheck'
 import { check, seedKnob } from './check'
 import { defaultExperiment } from './defaults'
@@ -68,14 +68,14 @@ export function defaultRecipe(method: string): Recipe {
 
 /**
  * Every run of the recipe once, seed by seed, so that the whole chart is there after the first seed. A method whose
- * sparsity cannot be asked for (dense) runs once a seed.
+ * sparsity cannot be asked for (dense, N of M) runs once a seed.
  */
 export function plannedRuns({ methods, sparsities, seeds }: Recipe, base: Experiment): readonly PlannedRun[] {
   const runs = new Map<string, Experiment>()
   for (const seed of seeds) {
     for (const { id, knobs } of methods) {
       const given = Object.entries(knobs).map(([name, value]): [string, KnobValue] => [`method.${name}`, value])
-      for (const sparsity of Object.hasOwn(plugin('method', id).knobs, sparsityName) ? sparsities : [undefined]) {
+      for (const sparsity of shownKnobs(plugin('method', id).knobs, knobs).includes(sparsityName) ? sparsities : [undefined]) {
         const asked = sparsity === undefined ? {} : { [`method.${sparsityName}`]: sparsity }
         const { experiment } = check({ seed, method: id, ...Object.fromEntries(given), ...asked }, withoutMethod(base))
         runs.set(runId(experiment), experiment)

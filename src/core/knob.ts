@@ -80,3 +80,15 @@ export function flag(label: string, initial: boolean, extras: Extras<FlagKnob> =
 export function defaults<K extends Knobs>(knobs: K): Values<K> {
   return Object.fromEntries(Object.entries(knobs).map(([name, knob]) => [name, knob.default])) as Values<K>
 }
+
+/** Names of the knobs that are not hidden by another one (`when`); a knob behind a hidden one is hidden too. */
+export function shownKnobs(knobs: Knobs, values: Readonly<Record<string, KnobValue>>): string[] {
+  const shown = (name: string, seen: readonly string[]): boolean => {
+    const when = knobs[name]?.when
+    if (!when || seen.includes(name)) return true
+    const master = knobs[when.knob]
+    if (!master) return true
+    return [when.is].flat().includes(values[when.knob] ?? master.default) && shown(when.knob, [...seen, name])
+  }
+  return Object.keys(knobs).filter((name) => shown(name, []))
+}
