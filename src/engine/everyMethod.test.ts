@@ -8,8 +8,8 @@ import { hasRealData, realData } from '../data/testing'
 import { oneOfEachKind, promised, quick } from '../config/testing'
 import { sessionOf, untilTheEnd } from './testing'
 
-/** The presets' models and data, a batch of 8 and few steps: what is tested is that methods run, not what they are worth. */
-const few: Settings = { 'data.train': 256, 'data.held': 64, 'training.steps': 12, 'training.batch': 8, 'training.warmup': 2, 'training.evaluateEvery': 0 }
+/** The presets' data and widths, one block, a batch of 8 and few steps: what is tested is that methods run, not what they are worth. */
+const few: Settings = { 'data.train': 256, 'data.held': 64, 'model.depth': 1, 'training.steps': 12, 'training.batch': 8, 'training.warmup': 2, 'training.evaluateEvery': 0 }
 
 // On data that is made on the spot, session.test.ts and the browser's tests do the same.
 if (hasRealData) {
