@@ -7,10 +7,10 @@ import type { Layout } from '../core/layout'
 /** Where every method would take too long: before, during and after training, of single weights and of units. */
 export const oneOfEachKind = ['snip', 'sevenDyn', 'structured', 'movement', 'wanda']
 
-/** The method's defaults, but for scoring before training, which is soon over. */
+/** The method's defaults, but for scoring before training, which is soon over, and stripes, which divide a small model. */
 export function quick(method: string): Readonly<Record<string, string | number>> {
   const knobs = methods[method]?.knobs ?? {}
-  return { method, ...(knobs.batches ? { 'method.batches': 4 } : {}), ...(knobs.rounds ? { 'method.rounds': 2 } : {}) }
+  return { method, ...(knobs.batches ? { 'method.batches': 4 } : {}), ...(knobs.rounds ? { 'method.rounds': 2 } : {}), ...(knobs.stripe ? { 'method.stripe': 4 } : {}) }
 }
 
 export interface Promised {

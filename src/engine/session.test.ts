@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { countOnes } from '../../shaders/bits'
 import { methods, plugin } from '../config/registries'
+import { quick } from '../config/testing'
 import { candidatesOf } from '../core/candidates'
 import { Problem } from '../core/problem'
 import type { Session } from './session'
@@ -47,12 +48,9 @@ describe('WebGPU and the portable backends agree', () => {
   })
 })
 
-/** Where the defaults score for long, or do not divide so small a model. */
-const quick: Readonly<Record<string, Readonly<Record<string, number>>>> = { sevenPre: { 'method.batches': 10 }, synflow: { 'method.rounds': 10 }, stripes: { 'method.stripe': 4 } }
-
 describe.each(Object.keys(methods))('method %s in a run', (method) => {
   it('cuts to exact counts, nested where the plan says so; as many weights stay as its target says, and what is cut is zero', async () => {
-    const { session } = await opened({ ...smallVit, method, ...quick[method] })
+    const { session } = await opened({ ...smallVit, ...quick(method) })
     const { plan } = session.pruner
     const recipe = plugin('method', method)
     const nests = (plan.nested ?? true) && plan.exchange === undefined

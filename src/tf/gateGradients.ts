@@ -1,4 +1,5 @@
 import type { Dealt, Nn, UnitSite } from '../core/model'
+import { following } from './dealtRows'
 import type { InputSum } from './inputSums'
 import { tf, type Scalar, type Tensor } from './tfjs'
 
@@ -16,17 +17,9 @@ export function gateGradients(nn: Nn, sites: readonly UnitSite[], batch: number,
     const gates = sites.map(({ count }) => tf.ones([batch, count]))
     const gated = (...all: Tensor[]): Scalar => {
       const of = new Map(sites.map(({ layer }, i) => [layer, all[i]]))
-      let places: Dealt | undefined
-      return loss({
-        ...nn,
-        among(dealt, f) {
-          places = dealt
-          const made = nn.among(dealt, f)
-          places = undefined
-          return made
-        },
-        units: (x, site, input) => opened(nn, nn.units(x, site, input), of.get(site.layer), places),
-      }).asScalar()
+      const tokens = following(nn)
+      const units: Nn['units'] = (x, site, input) => opened(nn, nn.units(x, site, input), of.get(site.layer), tokens.dealt())
+      return loss({ ...tokens.nn, units }).asScalar()
     }
     return tf.grads(gated)(gates).map((gradient, i) => ({ names: [sites[i]?.layer ?? ''], sum: gradient.abs().sum(0) }))
   })

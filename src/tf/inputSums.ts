@@ -1,5 +1,6 @@
 import type { InputMoment } from '../core/cut'
 import type { Dealt, Nn } from '../core/model'
+import { following } from './dealtRows'
 import { tf, type Tensor } from './tfjs'
 
 /** A sum over the rows of one use of a linear layer, or of several on the same x. */
@@ -25,21 +26,15 @@ export function inputSums(nn: Nn, summed: Summed, run: (watched: Nn) => Tensor):
   const uses: string[][] = []
   const sums = tf.tidy(() => {
     const made: Tensor[] = []
-    let places: Dealt | undefined
+    const tokens = following(nn)
     const see = (x: Tensor, weights: readonly Tensor[]) => {
       const names = weights.flatMap((matrix) => nameOf.get(matrix) ?? []).filter((name) => summed.wanted.has(name))
       if (names.length === 0) return
       uses.push(names)
-      made.push(momentOf(nn, rowsOf(x, places, summed.ids), summed.moment))
+      made.push(momentOf(nn, rowsOf(x, tokens.dealt(), summed.ids), summed.moment))
     }
     run({
-      ...nn,
-      among(dealt, f) {
-        places = dealt
-        const made = nn.among(dealt, f)
-        places = undefined
-        return made
-      },
+      ...tokens.nn,
       linear(x, weights, bias, options) {
         see(x, [weights])
         return nn.linear(x, weights, bias, options)

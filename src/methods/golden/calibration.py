@@ -31,17 +31,22 @@ def wanda(sparsity):
     save('wanda', {'x': x, 'w': w, 'norms': norms, 'score': score, 'mask': mask, 'pruned': w * mask}, sparsity=sparsity)
 
 
-def sparse_gpt(sparsity, block, damping=0.01):
-    """H = 2/n sum x x^T, damped; U upper with U^T U = H^-1; columns of the paper are inputs here. In every block the lowest
-    w^2 / U_jj^2 go, all outputs together; what an input loses is made up for by the inputs behind it."""
-    x, start = (part.double() for part in layer(2))
-    w = start.clone()
+def damped_hessian(x, w, damping):
+    """H = 2/n sum x x^T, damped, and U upper with U^T U = H^-1. Inputs that were never there get weight 0 in `w`, in place."""
     hessian = 2 / TOKENS * x.T @ x
     dead = hessian.diagonal() == 0
     hessian[dead, dead] = 1
     w[dead] = 0
     hessian += damping * hessian.diagonal().mean() * torch.eye(INPUTS, dtype=torch.float64)
-    upper = torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(hessian)), upper=True)
+    return hessian, torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(hessian)), upper=True)
+
+
+def sparse_gpt(sparsity, block, damping=0.01):
+    """Columns of the paper are inputs here. In every block the lowest
+    w^2 / U_jj^2 go, all outputs together; what an input loses is made up for by the inputs behind it."""
+    x, start = (part.double() for part in layer(2))
+    w = start.clone()
+    hessian, upper = damped_hessian(x, w, damping)
     masks, scores = torch.zeros_like(w, dtype=torch.uint8), torch.zeros_like(w)
     for begin in range(0, INPUTS, block):
         rows = range(begin, min(begin + block, INPUTS))
@@ -86,12 +91,7 @@ def sparse_gpt_groups(keep, of, block, damping=0.01):
     before it left them."""
     x, start = (part.double() for part in layer(4))
     w = start.clone()
-    hessian = 2 / TOKENS * x.T @ x
-    dead = hessian.diagonal() == 0
-    hessian[dead, dead] = 1
-    w[dead] = 0
-    hessian += damping * hessian.diagonal().mean() * torch.eye(INPUTS, dtype=torch.float64)
-    upper = torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(hessian)), upper=True)
+    _, upper = damped_hessian(x, w, damping)
     mask = torch.zeros_like(w, dtype=torch.uint8)
     for begin in range(0, INPUTS, block):
         end = min(begin + block, INPUTS)
