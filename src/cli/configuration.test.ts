@@ -30,4 +30,13 @@ describe('readConfiguration', () => {
   it.each([['nowhere.json', []], [folder, []], ['toy', ['sparsity']], ['toy', ['=3']]])('refuses %s with %j', (config, sets) => {
     expect(() => readConfiguration(config, sets)).toThrow(Problem)
   })
+
+  it('refuses a --set that sets nothing, with the name that was meant', () => {
+    const failure = (key: string) => {
+      try { return readConfiguration('toy', [`${key}=3`]) } catch (error) { return error }
+    }
+    expect(failure('steps')).toMatchObject({ what: '--set was given "steps", which is not a setting of this experiment.', fix: 'Write --set training.steps=value.' })
+    expect(failure('model.patches')).toBeInstanceOf(Problem)
+    expect(failure('training.steps')).toMatchObject({ experiment: { training: { steps: 3 } }, notes: [] })
+  })
 })

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { check } from '../config/check'
+import { check, settingsOf } from '../config/check'
 import { fromJson } from '../config/json'
 import { fromLink, type OpenedLink } from '../config/link'
 import { openPreset, presets } from '../config/presets'
@@ -11,12 +11,22 @@ const largestFile = 64 << 20
 
 /**
  * The experiment of `--config` and `--set`, and the comparison that a link may hold: the name of a preset, a link or its hash, or a JSON file.
- * @throws Problem when nothing of the kind is there
+ * @throws Problem when nothing of the kind is there, and for a `--set` that names no setting: a run without it may take minutes to be of no use
  */
 export function readConfiguration(config: string, sets: readonly string[]): OpenedLink {
   const base = readBase(config)
-  const changed = check(readSets(sets), base.experiment)
+  const settings = readSets(sets)
+  const changed = check(settings, base.experiment)
+  const known = settingsOf(changed.experiment)
+  const unknown = Object.keys(settings).find((key) => !known.includes(key))
+  if (unknown !== undefined) throw unknownSetting(unknown, known)
   return { ...base, experiment: changed.experiment, notes: [...base.notes, ...changed.notes] }
+}
+
+function unknownSetting(key: string, known: readonly string[]): Problem {
+  const meant = known.filter((name) => name.endsWith(`.${key}`))
+  const fix = meant.length > 0 ? `Write --set ${meant[0]}=value.` : '"npm run sentinel -- link --json", with the same options but this one, prints every setting that there is.'
+  return new Problem(`--set was given "${key}", which is not a setting of this experiment.`, fix)
 }
 
 function readBase(config: string): OpenedLink {

@@ -118,11 +118,14 @@ function toNumber(value: unknown): number | undefined {
 }
 
 function noteUnknown(settings: Settings, experiment: Experiment, note: Note): void {
-  const known = new Set<string>(['seed', ...parts])
-  for (const section of [...parts, 'training'] as const) {
-    for (const name of Object.keys(knobsOf(experiment, section))) known.add(`${section}.${name}`)
-  }
+  const known = new Set(settingsOf(experiment))
   for (const key of Object.keys(settings)) if (!known.has(key)) note(whyUnknown(key, experiment))
+}
+
+/** The keys of all settings that an experiment has: `seed`, `method`, `method.sparsity`, `training.steps` and so on. */
+export function settingsOf(experiment: Experiment): readonly string[] {
+  const knobs = ([...parts, 'training'] as const).flatMap((section) => Object.keys(knobsOf(experiment, section)).map((name) => `${section}.${name}`))
+  return ['seed', ...parts, ...knobs]
 }
 
 function whyUnknown(key: string, { method }: Experiment): string {
