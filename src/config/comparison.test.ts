@@ -118,6 +118,12 @@ describe('text to take away', () => {
     expect(toRunsCsv([run({ method: 'magnitude', 'method.schedule': 'once' }, 200, null, 0.1)])).toContain(',"Magnitude, one-shot",1,0.8,200,1000,1200,0.1,,0.125,1,')
   })
 
+  it('writes seeds and counts to their last digit', () => {
+    const text = toRunsCsv([run({ method: 'snip', seed: 2147483647 }, 200, 0.3, 0.4, { prunable: 12345678901 })])
+    expect(text).toContain(',SNIP,2147483647,')
+    expect(text).toContain(',200,12345678901,1200,')
+  })
+
   it('adds columns for what else was measured, where it was', () => {
     const more = [
       run({ method: 'snip', seed: 1 }, 200, 0.3, 0.4, { measures: { int8: 0.3, deflated_bytes: 2e6 } }),

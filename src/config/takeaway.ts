@@ -98,8 +98,10 @@ export function toRunsCsv(outcomes: readonly Outcome[]): string {
 
 /** RFC 4180: fields with commas, quotes or line ends are quoted, and lines end with CR LF. */
 function csv(lines: readonly (readonly (string | number | null)[])[]): string {
+  // Seeds and counts are whole numbers of up to 10 digits and more; what was measured is not known to more than 9.
+  const digits = (value: number) => String(Number.isInteger(value) ? value : Number(value.toPrecision(9)))
   const field = (value: string | number | null) => {
-    const text = value === null ? '' : typeof value === 'number' ? String(Number(value.toPrecision(9))) : value
+    const text = value === null ? '' : typeof value === 'number' ? digits(value) : value
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }
   return lines.map((fields) => `${fields.map(field).join(',')}\r\n`).join('')
