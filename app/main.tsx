@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { followAddress } from './address'
 import { App } from './App'
 import { Catch } from './Catch'
+import { followOtherPages } from './otherPages'
 import { AppProvider } from './store'
 import { createApp } from './store/app'
 import { shelfOf } from './store/shelf'
@@ -17,6 +18,7 @@ function openPlayground(root: HTMLElement): void {
   const app = createApp({ connect, shelf: shelfOf(() => localStorage), now: () => Date.now(), random: () => Math.random(), search: location.search })
   followAddress(app, window)
   followVisibility(app, document)
+  followOtherPages(app, window)
   createRoot(root).render(<Catch what="The page"><AppProvider value={app}><App /></AppProvider></Catch>)
 }
 

@@ -10,7 +10,7 @@ import { commands, type Commands, type Connect } from './commands'
 import { notComparing, runQueue, stopQueue, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { emptyRun, isBusy, reduceRun } from './run'
-import { addRun, keep, loadRuns, saveRuns, type KeptRun } from './runs'
+import { addRun, keep, sharedRuns, type SharedRuns } from './runs'
 import { applySize, choosePlugin, initialSetup, restore, setKnob, setSeed, type Section, type SetupState } from './setup'
 import type { Shelf } from './shelf'
 import type { AppState } from './state'
@@ -54,6 +54,8 @@ export interface Actions extends Commands {
   readonly dismissSlow: () => void
   readonly removeRun: (id: string) => void
   readonly clearRuns: () => void
+  /** Shows what other pages have kept and deleted. */
+  readonly reloadRuns: () => void
   readonly setUi: (change: Partial<UiState>) => void
 }
 
@@ -65,23 +67,19 @@ export interface App {
 
 /** One page's store. Nothing is started: the trainer is made when it is first needed. */
 export function createApp(outside: Outside): App {
+  const shared = sharedRuns(outside.shelf)
   const store = createStore<AppState>()(() => ({
-    setup: initialSetup, run: emptyRun, comparing: notComparing, runs: loadRuns(outside.shelf),
+    setup: initialSetup, run: emptyRun, comparing: notComparing, runs: shared.read(),
     ui: readQuery({ ...initialUi, ...loadPreferences(outside.shelf) }, outside.search),
   }))
   const receive = (event: TrainerEvent) => {
     store.setState((s) => ({ run: reduceRun(s.run, event) }))
-    if (event.type === 'finished') shelve(keep(event.result, outside.now()))
-  }
-  const setRuns = (runs: readonly KeptRun[]) => {
-    store.setState({ runs })
-    saveRuns(outside.shelf, runs)
-  }
-  const shelve = (run: KeptRun | null) => {
+    const run = event.type === 'finished' ? keep(event.result, outside.now()) : null
     if (!run) return
-    setRuns(addRun(store.getState().runs, run))
+    changeRuns((runs) => addRun(runs, run))
     store.setState((s) => ({ ui: { ...s.ui, family: null } }))
   }
+  const changeRuns = (next: Parameters<SharedRuns['change']>[0]) => store.setState({ runs: shared.change(next) })
   const setup = (change: (setup: SetupState) => SetupState) => store.setState((s) => ({ setup: change(s.setup) }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
   const toEnd = commands(store, receive, outside.connect, newSeed)
@@ -114,8 +112,9 @@ export function createApp(outside: Outside): App {
     },
     dismissProblem: () => store.setState((s) => ({ run: { ...s.run, problem: null } })),
     dismissSlow: () => store.setState((s) => ({ run: { ...s.run, slow: null } })),
-    removeRun: (id) => setRuns(store.getState().runs.filter((run) => run.runId !== id)),
-    clearRuns: () => setRuns([]),
+    removeRun: (id) => changeRuns((runs) => runs.filter((run) => run.runId !== id)),
+    clearRuns: () => changeRuns(() => []),
+    reloadRuns: () => store.setState({ runs: shared.read() }),
     setUi: (change) => {
       store.setState((s) => ({ ui: { ...s.ui, ...change } }))
       savePreferences(outside.shelf, store.getState().ui)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { defaultExperiment } from '../../src/config/defaults'
 import { sparsityOf } from '../../src/config/comparison'
 import { handResult } from '../testing/events'
-import { addRun, isComplete, keep, loadRuns, mostRuns, saveRuns, type KeptRun } from './runs'
+import { addRun, isComplete, keep, loadRuns, mostRuns, saveRuns, sharedRuns, type KeptRun } from './runs'
 import { shelfOf, type Shelf } from './shelf'
 
 function memory(limit = Infinity): Shelf & { text: string | null } {
@@ -72,6 +72,20 @@ test('a full shelf gives up the oldest runs', () => {
   const shelf = memory(JSON.stringify(runs.slice(2)).length)
   expect(saveRuns(shelf, runs)).toBe(2)
   expect(loadRuns(shelf).map((r) => r.experiment.seed)).toEqual([3, 4])
+})
+
+test('runs that find no room stay with the page, once each', () => {
+  const seeds = (runs: readonly KeptRun[]) => runs.map((r) => r.experiment.seed)
+  const shelf = memory(JSON.stringify([run(1), run(2)]).length)
+  const shared = sharedRuns(shelf)
+  // Two fit: with three, the older half (2 of 3, rounded up) goes; with four, 2.
+  for (const seed of [1, 2, 3, 4]) shared.change((runs) => addRun(runs, run(seed)))
+  expect([seeds(shared.read()), seeds(loadRuns(shelf))]).toEqual([[1, 2, 3, 4], [3, 4]])
+  saveRuns(shelf, [run(2), run(4)])
+  expect(seeds(shared.read())).toEqual([1, 2, 4])
+  const alone = sharedRuns(null)
+  for (const seed of [1, 2]) alone.change((runs) => addRun(runs, run(seed)))
+  expect(seeds(alone.read())).toEqual([1, 2])
 })
 
 test('is bounded, replaces a run by its newer self, and never a further one by a shorter one', () => {

@@ -35,7 +35,8 @@ export interface KeptRun {
 /** Runs that are kept; the oldest make room. About 3 KB each, below the 5 MB that browsers give a page. */
 export const mostRuns = 1000
 
-const key = 'pruning-playground/runs/v1'
+/** Where the shelf has them. */
+export const runsKey = 'pruning-playground/runs/v1'
 
 /** What a result leaves on the shelf; null when it ended before anything was measured. */
 export function keep(result: RunResult, at: number): KeptRun | null {
@@ -62,7 +63,7 @@ const unmeasured = { majority: null, speedup: null }
 /** Reads the shelf. Entries that are not runs (an older version, another program, half a write) are left out. */
 export function loadRuns(shelf: Shelf | null): readonly KeptRun[] {
   try {
-    const entries: unknown = JSON.parse(shelf?.getItem(key) ?? '[]')
+    const entries: unknown = JSON.parse(shelf?.getItem(runsKey) ?? '[]')
     return Array.isArray(entries) ? entries.filter(isKeptRun).slice(-mostRuns).map((run) => ({ ...unmeasured, ...run })) : []
   } catch {
     return []
@@ -73,12 +74,36 @@ export function loadRuns(shelf: Shelf | null): readonly KeptRun[] {
 export function saveRuns(shelf: Shelf | null, runs: readonly KeptRun[]): number {
   for (let kept = runs; ; kept = kept.slice(Math.ceil(kept.length / 2))) {
     try {
-      shelf?.setItem(key, JSON.stringify(kept))
+      shelf?.setItem(runsKey, JSON.stringify(kept))
       return shelf ? kept.length : 0
     } catch {
       if (kept.length === 0) return 0
     }
   }
+}
+
+/** The runs that this page and others beside it keep on one shelf. */
+export interface SharedRuns {
+  readonly read: () => readonly KeptRun[]
+  /** Makes something else of what is there now, and answers it. */
+  readonly change: (next: (runs: readonly KeptRun[]) => readonly KeptRun[]) => readonly KeptRun[]
+}
+
+/** Looks at the shelf before each change: another page may have kept or deleted runs since. */
+export function sharedRuns(shelf: Shelf | null): SharedRuns {
+  // Runs that find no room on the shelf, the oldest, last as long as this page.
+  let homeless: readonly KeptRun[] = []
+  const read = () => {
+    const there = loadRuns(shelf)
+    const ids = new Set(there.map((run) => run.runId))
+    return [...homeless.filter((run) => !ids.has(run.runId)), ...there]
+  }
+  const change: SharedRuns['change'] = (next) => {
+    const runs = next(read())
+    homeless = runs.slice(0, runs.length - saveRuns(shelf, runs))
+    return runs
+  }
+  return { read, change }
 }
 
 /** Whether the run did all its steps; only such runs are compared. */
