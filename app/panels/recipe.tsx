@@ -19,13 +19,13 @@ export const recipe = panel({
   id: 'recipe', title: 'Comparison', place: 'wide',
   Component() {
     const current = useApp((s) => s.comparing.recipe)
-    const chosen = useApp((s) => s.setup.experiment.method.id)
+    const experiment = useApp((s) => s.setup.experiment)
     const { setRecipe } = useActions()
     if (current) return <Builder recipe={current} />
     return (
       <div className="recipe-head">
         <p>Methods, sparsities and seeds as one list of runs on the data, model and training that are set up. Mean and spread over seeds appear in the chart above; the link holds the list.</p>
-        <button type="button" onClick={() => setRecipe(defaultRecipe(chosen))}>Set up a comparison</button>
+        <button type="button" onClick={() => setRecipe(defaultRecipe(recipeMethod(experiment)))}>Set up a comparison</button>
       </div>
     )
   },

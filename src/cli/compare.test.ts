@@ -6,6 +6,7 @@ import { check } from '../config/check'
 import { defaultExperiment } from '../config/defaults'
 import { fromLink, toLink } from '../config/link'
 import { plannedRuns } from '../config/recipe'
+import { readConfiguration } from './configuration'
 import { compare, readOutcome, recipeOf } from './compare'
 
 const out = mkdtempSync(join(tmpdir(), 'compare-'))
@@ -60,6 +61,19 @@ describe('compare', () => {
     expect(await start(interrupt.signal).ended).toBe('interrupted')
     expect(existsSync(join(out, runId, 'result.json')) && readOutcome(out, runId)).toBeFalsy()
   })
+})
+
+it('compares the method as it is set up, and refuses what a list overrules', () => {
+  const set = (...sets: readonly string[]) => recipeOf(readConfiguration('toy', sets), { set: sets })
+  expect(set('method=magnitude', 'method.schedule=once', 'training.steps=9').recipe.methods.at(-1)).toEqual({ id: 'magnitude', knobs: { schedule: 'once' } })
+  const refusal = (of: () => unknown) => {
+    try { return of() } catch (error) { return error }
+  }
+  expect(refusal(() => set('seed=7'))).toMatchObject({ what: '--set seed=7 changes nothing in a comparison, which lists methods, sparsities and seeds.', fix: 'Write --seeds 7.' })
+  expect(refusal(() => set('method=magnitude', 'method.sparsity=0.9'))).toMatchObject({ fix: 'Write --sparsities 0.9.' })
+  const listed = (sets: readonly string[]) => recipeOf(readConfiguration('toy', sets), { set: sets, methods: 'dense,snip' })
+  expect(refusal(() => listed(['method=magnitude']))).toMatchObject({ what: '--set method=magnitude changes nothing in a comparison, which lists methods, sparsities and seeds.' })
+  expect(listed(['training.steps=9']).recipe.methods).toHaveLength(2)
 })
 
 it('takes the recipe of a link, and what is typed instead of parts of it', () => {

@@ -5,25 +5,46 @@ import { familyLabel } from '../config/familyLabel'
 import { fromJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
 import { measuresOf } from '../config/measures'
-import { defaultRecipe, plannedRuns, readRecipe, recipeKeys, type PlannedRun, type Recipe } from '../config/recipe'
+import { sparsityName } from '../config/methodLabel'
+import { defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, type CheckedRecipe, type PlannedRun, type Recipe } from '../config/recipe'
+import type { Settings } from '../config/settings'
 import { toCsv, toMarkdown, toRunsCsv, type Heading } from '../config/takeaway'
 import { messageOf, Problem } from '../core/problem'
 import type { Evaluation, RunResult } from '../core/trainer'
 import type { Screen } from './progress'
+import { readSets } from './configuration'
 import { isFinished, writeWhole } from './result'
 import { runExperiment, type RunOptions } from './run'
 
-/** The lists of `sentinel compare` as they are typed; what is left out is the link's, else the default's. */
+/** What is typed to change a comparison; lists that are left out are the link's, else the default's. */
 export interface CompareLists {
+  /** `--set`, whose keys are known to exist. */
+  readonly set?: readonly string[]
   readonly methods?: string
   readonly sparsities?: string
   readonly seeds?: string
 }
 
-/** What is to be compared, and one sentence for each part of it that could not be used. */
-export function recipeOf({ experiment, recipe }: OpenedLink, { methods, sparsities, seeds }: CompareLists): { recipe: Recipe; notes: readonly string[] } {
+/** What is to be compared, and one sentence for each part of it that could not be used. @throws Problem for a `--set` that a list overrules */
+export function recipeOf({ experiment, recipe }: OpenedLink, { set = [], methods, sparsities, seeds }: CompareLists): CheckedRecipe {
+  requireEffect(readSets(set), methods !== undefined || recipe !== undefined)
   const typed = { [recipeKeys.methods]: methods, [recipeKeys.sparsities]: sparsities, [recipeKeys.seeds]: seeds }
-  return readRecipe(typed, recipe ?? defaultRecipe(experiment.method.id))
+  return readRecipe(typed, recipe ?? defaultRecipe(recipeMethod(experiment)))
+}
+
+function requireEffect(settings: Settings, methodsListed: boolean): void {
+  for (const [key, value] of Object.entries(settings)) {
+    const fix = listFor(key, String(value), methodsListed)
+    if (fix) throw new Problem(`--set ${key}=${String(value)} changes nothing in a comparison, which lists methods, sparsities and seeds.`, fix)
+  }
+}
+
+/** Where to write what the recipe decides; null where the experiment does. */
+function listFor(key: string, value: string, methodsListed: boolean): string | null {
+  if (key === 'seed') return `Write --seeds ${value}.`
+  if (key === `method.${sparsityName}`) return `Write --sparsities ${value}.`
+  if (methodsListed && key.startsWith('method')) return 'Write methods and their knobs into --methods, for example --methods snip,magnitude:schedule=once.'
+  return null
 }
 
 /**

@@ -42,7 +42,8 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8')
 }
 
-function readSets(sets: readonly string[]): Settings {
+/** Settings of `--set`, values as text. @throws Problem for one without a key or an equals sign */
+export function readSets(sets: readonly string[]): Settings {
   return Object.fromEntries(sets.map((text) => {
     const at = text.indexOf('=')
     if (at < 1) throw new Problem(`--set was given "${text}".`, 'Write it as key=value, for example --set method.sparsity=0.9.')

@@ -28,9 +28,13 @@ const stderr: Screen = {
   now: () => performance.now(),
 }
 
+function note(text: string): void {
+  stderr.write(`Note: ${text}\n`)
+}
+
 function openedOf({ config, set }: Configured): OpenedLink {
   const opened = readConfiguration(config, set)
-  for (const note of opened.notes) stderr.write(`Note: ${note}\n`)
+  opened.notes.forEach(note)
   return opened
 }
 
@@ -55,7 +59,8 @@ function running(command: Command): Command {
 
 running(program.command('run').description('runs one experiment'))
   .action(async (options: Configured & RunOptions) => {
-    const { experiment } = openedOf(options)
+    const { experiment, recipe } = openedOf(options)
+    if (recipe) note('The link holds a comparison, of which this runs the one experiment that is set up; "compare" makes all of its runs.')
     const { runExperiment } = await import('./run')
     const outcome = await runExperiment(experiment, options, stderr, interrupt.signal)
     if (outcome === 'interrupted') process.exitCode = 130
@@ -69,15 +74,16 @@ running(program.command('compare').description('runs methods times sparsities ti
     const opened = openedOf(options)
     const { compare, recipeOf } = await import('./compare')
     const { recipe, notes } = recipeOf(opened, options)
-    for (const note of notes) stderr.write(`Note: ${note}\n`)
+    notes.forEach(note)
     if (await compare(opened, recipe, options, stderr, interrupt.signal) === 'interrupted') process.exitCode = 130
   })
 
-configured(program.command('link').description('prints the link of an experiment'))
+configured(program.command('link').description('prints the link of an experiment, with the comparison that --config holds'))
   .option('--json', 'prints every setting as JSON instead', false)
   .action((options: Configured & { json: boolean }) => {
-    const { experiment } = openedOf(options)
-    console.log(options.json ? toJson(experiment).trimEnd() : toLink(experiment))
+    const { experiment, recipe = null } = openedOf(options)
+    if (options.json && recipe) note('JSON holds the experiment alone; the comparison of the link is left out.')
+    console.log(options.json ? toJson(experiment).trimEnd() : toLink(experiment, recipe))
   })
 
 program.command('replay')

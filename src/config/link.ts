@@ -2,7 +2,7 @@ import type { Experiment } from '../core/experiment'
 import { defaults } from '../core/knob'
 import { check, type Checked } from './check'
 import { defaultExperiment } from './defaults'
-import { defaultRecipe, readRecipe, recipeKeys, recipeSettings, type Recipe } from './recipe'
+import { defaultRecipe, readRecipe, recipeKeys, recipeMethod, recipeSettings, type Recipe } from './recipe'
 import { modelFor, plugin, type Part } from './registries'
 import { describe, type Settings } from './settings'
 
@@ -48,7 +48,7 @@ export function fromLink(link: string): OpenedLink {
   const { settings, notes } = readQuery(parsed?.[2] ?? '')
   const [own, compared] = parted(migrate(settings, version, migrations))
   const checked = check(own, defaultExperiment)
-  const asked = Object.keys(compared).length > 0 ? readRecipe(compared, defaultRecipe(checked.experiment.method.id)) : undefined
+  const asked = Object.keys(compared).length > 0 ? readRecipe(compared, defaultRecipe(recipeMethod(checked.experiment))) : undefined
   const newer = version > linkVersion ? [`This link was made by a newer playground (v${version}, this one reads v${linkVersion}); what it does not know is left out.`] : []
   return { experiment: checked.experiment, notes: [...newer, ...notes, ...checked.notes, ...asked?.notes ?? []], ...(asked ? { recipe: asked.recipe } : {}) }
 }

@@ -18,11 +18,12 @@ it('compresses 2, 4, 8, 16 and 32 times', () => {
 
 it('sets a method against the usual baselines, each once', () => {
   const usual = 'dense_random_magnitude_magnitude*scope*layer_gradient'
-  const methods = (method: string) => recipeSettings(defaultRecipe(method))[recipeKeys.methods]
+  const methods = (id: string, knobs = {}) => recipeSettings(defaultRecipe({ id, knobs }))[recipeKeys.methods]
   expect(methods('snip')).toBe(`${usual}_snip`)
-  expect(['dense', 'magnitude', 'gradient'].map(methods)).toEqual([usual, usual, usual])
+  expect(['dense', 'magnitude', 'gradient'].map((id) => methods(id))).toEqual([usual, usual, usual])
+  expect(methods('magnitude', { schedule: 'once' })).toBe(`${usual}_magnitude*schedule*once`)
   // Five methods at five sparsities, and dense, for three seeds; all of them are what they say.
-  const recipe = defaultRecipe('snip')
+  const recipe = defaultRecipe({ id: 'snip', knobs: {} })
   expect(plannedRuns(recipe, defaultExperiment)).toHaveLength((5 * 5 + 1) * 3)
   expect(readRecipe(recipeSettings(recipe), small)).toEqual({ recipe, notes: [] })
 })
@@ -67,7 +68,7 @@ describe('a recipe in a link', () => {
       [recipeKeys.methods]: 'dense_snip_magnitude*at*0.25*schedule*once', [recipeKeys.sparsities]: '0.5_0.875', [recipeKeys.seeds]: '1_7',
     })
     expect(new URLSearchParams(Object.entries(settings) as [string, string][]).toString()).not.toContain('%')
-    expect(readRecipe(settings, defaultRecipe('snip'))).toEqual({ recipe: small, notes: [] })
+    expect(readRecipe(settings, defaultRecipe({ id: 'snip', knobs: {} }))).toEqual({ recipe: small, notes: [] })
   })
 
   it('comes back with any method in any of its choices', () => {
@@ -97,6 +98,12 @@ describe('a recipe in a link', () => {
     ])
   })
 
+  it('says that a sparsity of one method alone is not used', () => {
+    const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'magnitude:sparsity=0.9:schedule=once' }, small)
+    expect(recipe).toEqual({ ...small, methods: [{ id: 'magnitude', knobs: { schedule: 'once' } }] })
+    expect(notes).toEqual(['The comparison gives magnitude a sparsity of its own; all methods run at those of compare.sparsities.'])
+  })
+
   it('is cut where a link asks for more than anybody would', () => {
     const { recipe, notes } = readRecipe({ [recipeKeys.seeds]: Array.from({ length: 500 }, (_, i) => i).join('_') }, small)
     expect(recipe.seeds).toHaveLength(64)
@@ -109,6 +116,7 @@ describe('a recipe in a link', () => {
     expect(opened.experiment.data.id).toBe('shapes')
     expect(opened.recipe).toMatchObject({ methods: [{ id: 'snip', knobs: {} }], seeds: [4] })
     expect(fromLink('#/v1?data=shapes').recipe).toBeUndefined()
+    expect(fromLink('#/v1?method=magnitude&method.schedule=once&compare.seeds=4').recipe?.methods.at(-1)).toEqual({ id: 'magnitude', knobs: { schedule: 'once' } })
   })
 })
 

@@ -58,10 +58,9 @@ const baselines: readonly RecipeMethod[] = [
 ]
 
 /** The baselines, and `method` where it is none of them. */
-export function defaultRecipe(method: string): Recipe {
-  const own = { id: method, knobs: {} }
+export function defaultRecipe(method: RecipeMethod): Recipe {
   return {
-    methods: baselines.some((baseline) => sameMethod(baseline, own)) ? baselines : [...baselines, own],
+    methods: baselines.some((baseline) => sameMethod(baseline, method)) ? baselines : [...baselines, method],
     sparsities: compressions.map(sparsityAt), seeds: [1, 2, 3],
   }
 }
@@ -154,6 +153,7 @@ function readMethod(text: string, notes: string[]): RecipeMethod | undefined {
   const knobs = Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[`method.${name}`, fields[i + 1] ?? '']] : [])))
   const checked = check({ method: id, ...knobs }, withoutMethod(defaultExperiment))
   notes.push(...checked.notes)
+  if (Object.hasOwn(knobs, `method.${sparsityName}`)) notes.push(`The comparison gives ${id} a sparsity of its own; all methods run at those of ${recipeKeys.sparsities}.`)
   return recipeMethod(checked.experiment)
 }
 
