@@ -42,7 +42,7 @@ test('what one tab deletes does not come back from another', () => {
   const [a, b] = [open(), open()]
   a.finish(1)
   b.finish(2)
-  b.app.actions.removeRun(runId({ ...defaultExperiment, seed: 1 }))
+  b.app.actions.removeRuns([runId({ ...defaultExperiment, seed: 1 })])
   a.finish(3)
   expect(a.seeds()).toEqual([2, 3])
   expect(open().seeds()).toEqual([2, 3])

@@ -10,12 +10,14 @@ interface RunTableProps {
   readonly columns: readonly string[]
   readonly rows: readonly RunRow[]
   readonly onPick: (id: string) => void
-  readonly onRemove: (id: string) => void
-  readonly onClear: () => void
+  readonly onRemove: (ids: readonly string[]) => void
+  /** How many runs `onBringBack` would bring back. */
+  readonly removed: number
+  readonly onBringBack: () => void
 }
 
 /** Runs as a table; a click on a name brings its experiment back. */
-export function RunTable({ columns, rows, onPick, onRemove, onClear }: RunTableProps) {
+export function RunTable({ columns, rows, onPick, onRemove, removed, onBringBack }: RunTableProps) {
   return (
     <div className="run-table" tabIndex={0} role="region" aria-label="Runs, table">
       <table>
@@ -25,12 +27,16 @@ export function RunTable({ columns, rows, onPick, onRemove, onClear }: RunTableP
             <tr key={row.id}>
               <th scope="row"><button type="button" className="link" title="Bring this experiment back" onClick={() => onPick(row.id)}>{row.name}</button></th>
               {row.cells.map((cell, i) => <td key={columns[i]} className="figures">{cell}</td>)}
-              <td><button type="button" className="reset" aria-label={`Delete the run ${row.name}, seed ${row.cells[0] ?? ''}`} onClick={() => onRemove(row.id)}>×</button></td>
+              <td><button type="button" className="reset" aria-label={`Delete the run ${row.name}, seed ${row.cells[0] ?? ''}`} onClick={() => onRemove([row.id])}>×</button></td>
             </tr>
           ))}
         </tbody>
       </table>
-      {rows.length === 0 ? <p className="empty">No run of this kind is kept.</p> : <button type="button" className="link" onClick={onClear}>Delete all runs that are kept here</button>}
+      {rows.length === 0 && <p className="empty">No run of this kind is kept.</p>}
+      <div className="buttons">
+        {rows.length > 1 && <button type="button" className="link" onClick={() => onRemove(rows.map(({ id }) => id))}>Delete these {rows.length} runs</button>}
+        {removed > 0 && <button type="button" className="link" onClick={onBringBack}>Bring back {removed === 1 ? 'the run that was' : `the ${removed} runs that were`} deleted</button>}
+      </div>
     </div>
   )
 }

@@ -283,10 +283,12 @@ function TakeAway({ outcomes, title, frame }: TakeAwayProps) {
 }
 
 function Runs({ runs, onPick }: { readonly runs: readonly KeptRun[]; readonly onPick: (id: string) => void }) {
-  const { removeRun, clearRuns } = useActions()
+  const { removeRuns, bringBackRuns } = useActions()
+  const removed = useApp((s) => s.removed.length)
   const attacked = runs.some((run) => run.end.robust !== undefined)
   const columns = ['Seed', 'Sparsity', 'After pruning', 'At the end', ...(attacked ? ['Under attack'] : []), 'Engine', 'Time']
-  return <RunTable columns={columns} rows={runs.map((run) => rowOf(run, attacked)).reverse()} onPick={onPick} onRemove={removeRun} onClear={clearRuns} />
+  const rows = runs.map((run) => rowOf(run, attacked)).reverse()
+  return <RunTable columns={columns} rows={rows} onPick={onPick} onRemove={removeRuns} removed={removed} onBringBack={bringBackRuns} />
 }
 
 /** @param attacked with a cell for robust accuracy */

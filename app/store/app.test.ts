@@ -9,10 +9,11 @@ import type { Trainer, TrainerEvent } from '../../src/core/trainer'
 import { handOpened, handResult, handSteps } from '../testing/events'
 import { handTrainer } from '../testing/handTrainer'
 import { createApp } from './app'
+import { loadRuns } from './runs'
 import { isChanged } from './state'
 
 /** A trainer that writes down its calls and answers with the events that the engine would send. */
-function setUp(answers: Partial<Trainer> = {}) {
+function setUp(answers: Partial<Trainer> = {}, now = () => 5) {
   const calls: string[] = []
   let receive: (event: TrainerEvent) => void = () => undefined
   const phase = (name: Extract<TrainerEvent, { type: 'phase' }>['phase']) => receive({ type: 'phase', phase: name, text: name })
@@ -39,7 +40,7 @@ function setUp(answers: Partial<Trainer> = {}) {
   })
   const kept = new Map<string, string>()
   const shelf = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) }
-  const app = createApp({ connect, shelf, now: () => 5, random: () => 0.25, search: '?backend=wasm&software=1&other=x' })
+  const app = createApp({ connect, shelf, now, random: () => 0.25, search: '?backend=wasm&software=1&other=x' })
   return { ...app, calls, connect, state: () => app.store.getState(), send: (event: TrainerEvent) => app.actions.receive(event), shelf }
 }
 
@@ -160,18 +161,30 @@ test('a sanity check that the method cannot take is refused with the reason', ()
   expect(state().setup.adjusted).toEqual([])
 })
 
-test('runs and preferences survive a visit; runs can be deleted', () => {
-  const { actions, send, state, shelf } = setUp()
+test('runs and preferences survive a visit', () => {
+  const { actions, send, shelf } = setUp()
   send({ type: 'finished', result: handResult(defaultExperiment, 0.8, 0.3, 0.4) })
   send({ type: 'finished', result: handResult({ ...defaultExperiment, seed: 2 }, 0.8, 0.3, 0.4) })
   actions.setUi({ theme: 'dark', pauseHidden: true })
   const visit = () => createApp({ connect: handTrainer, shelf, now: () => 0, random: () => 0, search: '' }).store.getState()
   expect(visit().runs).toHaveLength(2)
   expect(visit().ui).toMatchObject({ theme: 'dark', pauseHidden: true, backend: 'auto' })
-  actions.removeRun(runId(defaultExperiment))
-  expect(visit().runs.map((r) => r.experiment.seed)).toEqual([2])
-  actions.clearRuns()
-  expect([state().runs, visit().runs]).toEqual([[], []])
+})
+
+test('deletes the runs that are named, no others, and brings the last ones back in their order', () => {
+  const clock = [1, 2, 3]
+  const { actions, send, state, shelf } = setUp({}, () => clock.shift() ?? 9)
+  const id = (seed: number) => runId({ ...defaultExperiment, seed })
+  const seeds = () => state().runs.map((run) => run.experiment.seed)
+  for (const seed of [1, 2, 3]) send({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.8, 0.3, 0.4) })
+  actions.removeRuns([id(1), id(2)])
+  expect([seeds(), loadRuns(shelf).map((run) => run.runId), state().removed.length]).toEqual([[3], [id(3)], 2])
+  actions.bringBackRuns()
+  expect([seeds(), loadRuns(shelf).length, state().removed]).toEqual([[1, 2, 3], 3, []])
+  actions.removeRuns([id(1)])
+  actions.removeRuns([id(3)])
+  actions.bringBackRuns()
+  expect(seeds()).toEqual([2, 3])
 })
 
 test('notes are kept once, steps make the curve, and opening forgets the run before', async () => {

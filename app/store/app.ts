@@ -52,8 +52,9 @@ export interface Actions extends Commands {
   readonly dismissNotes: () => void
   readonly dismissProblem: () => void
   readonly dismissSlow: () => void
-  readonly removeRun: (id: string) => void
-  readonly clearRuns: () => void
+  readonly removeRuns: (ids: readonly string[]) => void
+  /** Keeps the runs again that were removed last. */
+  readonly bringBackRuns: () => void
   /** Shows what other pages have kept and deleted. */
   readonly reloadRuns: () => void
   readonly setUi: (change: Partial<UiState>) => void
@@ -69,7 +70,7 @@ export interface App {
 export function createApp(outside: Outside): App {
   const shared = sharedRuns(outside.shelf)
   const store = createStore<AppState>()(() => ({
-    setup: initialSetup, run: emptyRun, comparing: notComparing, runs: shared.read(),
+    setup: initialSetup, run: emptyRun, comparing: notComparing, runs: shared.read(), removed: [],
     ui: readQuery({ ...initialUi, ...loadPreferences(outside.shelf) }, outside.search),
   }))
   const receive = (event: TrainerEvent) => {
@@ -112,8 +113,16 @@ export function createApp(outside: Outside): App {
     },
     dismissProblem: () => store.setState((s) => ({ run: { ...s.run, problem: null } })),
     dismissSlow: () => store.setState((s) => ({ run: { ...s.run, slow: null } })),
-    removeRun: (id) => changeRuns((runs) => runs.filter((run) => run.runId !== id)),
-    clearRuns: () => changeRuns(() => []),
+    removeRuns: (ids) => {
+      const gone = new Set(ids)
+      store.setState((s) => ({ removed: s.runs.filter((run) => gone.has(run.runId)) }))
+      changeRuns((runs) => runs.filter((run) => !gone.has(run.runId)))
+    },
+    bringBackRuns: () => {
+      const { removed } = store.getState()
+      changeRuns((runs) => removed.reduce(addRun, runs).toSorted((a, b) => a.at - b.at))
+      store.setState({ removed: [] })
+    },
     reloadRuns: () => store.setState({ runs: shared.read() }),
     setUi: (change) => {
       store.setState((s) => ({ ui: { ...s.ui, ...change } }))

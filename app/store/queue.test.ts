@@ -16,7 +16,7 @@ import { initialUi } from './ui'
 const recipe: Recipe = { methods: [{ id: 'dense', knobs: {} }, { id: 'snip', knobs: {} }], sparsities: [0.5, 0.75], seeds: [1, 2] }
 
 function setUp(endings: (seed: number, sparsity: number) => Ending | Promise<Ending> = () => 'finished') {
-  const store = createStore<AppState>()(() => ({ setup: initialSetup, run: emptyRun, runs: [], ui: initialUi, comparing: { recipe, queue: null } }))
+  const store = createStore<AppState>()(() => ({ setup: initialSetup, run: emptyRun, runs: [], removed: [], ui: initialUi, comparing: { recipe, queue: null } }))
   const trained: string[] = []
   let clock = 0
   const train = async (experiment: Experiment) => {

@@ -11,6 +11,8 @@ export interface AppState {
   readonly setup: SetupState
   readonly run: RunState
   readonly runs: readonly KeptRun[]
+  /** Runs that were removed last, which can be brought back. */
+  readonly removed: readonly KeptRun[]
   readonly comparing: Comparing
   readonly ui: UiState
 }
