@@ -98,6 +98,14 @@ describe('a recipe in a link', () => {
     ])
   })
 
+  it('says which sparsity stands for one that no method reaches', () => {
+    const { recipe, notes } = readRecipe({ [recipeKeys.sparsities]: '0.9_0.99_0.995' }, small)
+    expect(recipe.sparsities).toEqual([0.9, 0.99])
+    expect(notes).toEqual(['compare.sparsities was 0.995; the largest allowed value 0.99 is used.'])
+    const ranges = idsOf('method').flatMap((id) => plugin('method', id).knobs.sparsity ?? []).map((knob) => knob.kind === 'number' && [knob.min, knob.max])
+    expect(new Set(ranges.map(String))).toEqual(new Set(['0,0.99']))
+  })
+
   it('says that a sparsity of one method alone is not used', () => {
     const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'magnitude:sparsity=0.9:schedule=once' }, small)
     expect(recipe).toEqual({ ...small, methods: [{ id: 'magnitude', knobs: { schedule: 'once' } }] })

@@ -5,7 +5,8 @@
 import type { Experiment } from '../core/experiment'
 import { shownKnobs, type KnobValue } from '../core/knob'
 import { maskCheckKnob, maskCheckName, maskCheckOf } from '../core/maskCheck'
-import { check, seedKnob } from './check'
+import { sparsityKnob } from '../methods/axes'
+import { check, nearest, seedKnob } from './check'
 import { defaultExperiment } from './defaults'
 import { runId } from './identity'
 import { sparsityName } from './methodLabel'
@@ -157,9 +158,10 @@ function readMethod(text: string, notes: string[]): RecipeMethod | undefined {
   return recipeMethod(checked.experiment)
 }
 
+/** Every method's range is that of `sparsityKnob`. */
 function readSparsity(text: string, notes: string[]): number | undefined {
   const sparsity = Number(text)
-  if (sparsity >= 0 && sparsity < 1) return sparsity
+  if (sparsity >= 0 && sparsity < 1) return Number(nearest(recipeKeys.sparsities, sparsityKnob(), sparsity, sparsity, (note) => notes.push(note)))
   notes.push(`The comparison names the sparsity ${describe(text)}; it can be 0 or more and less than 1, and is left out.`)
   return undefined
 }
