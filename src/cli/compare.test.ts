@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -30,7 +30,7 @@ describe('compare', () => {
   it('makes every run and writes tables that agree with their results', async () => {
     expect(await start().ended).toBe('finished')
     expect(planned).toHaveLength(10)
-    const outcomes = planned.map(({ runId }) => readOutcome(out, runId)!)
+    const outcomes = planned.map(({ runId }) => readOutcome(join(out, runId), runId)!)
     // 8 * 8 * 3 inputs to 4 hidden units: 768 prunable weights.
     expect(outcomes.map(({ kept, prunable }) => kept / prunable)).toEqual([1, 0.5, 0.25, 0.5, 0.25, 1, 0.5, 0.25, 0.5, 0.25])
     for (const { majority } of outcomes) expect(majority).toBeGreaterThanOrEqual(0.1)
@@ -59,8 +59,33 @@ describe('compare', () => {
     const interrupt = new AbortController()
     interrupt.abort()
     expect(await start(interrupt.signal).ended).toBe('interrupted')
-    expect(existsSync(join(out, runId, 'result.json')) && readOutcome(out, runId)).toBeFalsy()
+    expect(existsSync(join(out, runId, 'result.json')) && readOutcome(join(out, runId), runId)).toBeFalsy()
   })
+})
+
+it('keeps runs of other files of the user apart, and makes those of the same files once', async () => {
+  const place = join(out, 'own')
+  const own = check({
+    data: 'dropped', 'data.train': 50, 'data.held': 20, 'data.length': 8, 'model': 'miniBert', 'model.width': 8, 'model.depth': 1, 'model.heads': 1,
+    'training.steps': 1, 'training.batch': 8, 'training.warmup': 0, 'training.evaluateEvery': 0,
+  }, defaultExperiment).experiment
+  const lists = recipeOf({ experiment: own, notes: [] }, { methods: 'dense', seeds: '1' }).recipe
+  const share = async (name: string, good: number) => {
+    const csv = join(out, name)
+    writeFileSync(csv, `text,label\n${Array.from({ length: 100 }, (_, i) => `word ${i},${i % 10 < good ? 'good' : 'bad'}\n`).join('')}`)
+    const log: string[] = []
+    const screen = { terminal: false, columns: 80, write: (text: string) => { log.push(text) }, now: () => performance.now() }
+    await compare({ experiment: own, notes: [] }, lists, { data: out, files: [csv], backend: 'cpu', allowSoftware: true, out: place, force: false }, screen, new AbortController().signal)
+    const majority = /Always answering the most frequent class is right in ([\d.]+) %/.exec(readFileSync(join(place, 'table.md'), 'utf8'))?.[1]
+    return { made: !log.join('').includes('is finished'), majority: Number(majority) }
+  }
+  const [most, all] = [await share('a.csv', 6), await share('b.csv', 9)]
+  expect([most.made, all.made]).toEqual([true, true])
+  expect(all.majority).toBeGreaterThan(most.majority)
+  expect(await share('a.csv', 6)).toEqual({ ...most, made: false })
+  const folders = readdirSync(place, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  expect(folders).toHaveLength(2)
+  expect(JSON.parse(readFileSync(join(place, folders[0]!, 'result.json'), 'utf8'))).toMatchObject({ files: { count: 1, sha256: expect.stringMatching(folders[0]!.slice(17)) as unknown } })
 })
 
 it('compares the method as it is set up, and refuses what a list overrules', () => {

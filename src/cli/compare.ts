@@ -6,14 +6,15 @@ import { fromJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
 import { measuresOf } from '../config/measures'
 import { sparsityName } from '../config/methodLabel'
-import { defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, type CheckedRecipe, type PlannedRun, type Recipe } from '../config/recipe'
+import { defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, type CheckedRecipe, type Recipe } from '../config/recipe'
 import type { Settings } from '../config/settings'
 import { toCsv, toMarkdown, toRunsCsv, type Heading } from '../config/takeaway'
 import { messageOf, Problem } from '../core/problem'
 import type { Evaluation, RunResult } from '../core/trainer'
-import type { Screen } from './progress'
 import { readSets } from './configuration'
-import { isFinished, writeWhole } from './result'
+import { ownFiles } from './ownFiles'
+import type { Screen } from './progress'
+import { isFinished, runFolder, writeWhole } from './result'
 import { runExperiment, type RunOptions } from './run'
 
 /** What is typed to change a comparison; lists that are left out are the link's, else the default's. */
@@ -54,6 +55,7 @@ function listFor(key: string, value: string, methodsListed: boolean): string | n
  */
 export async function compare(opened: OpenedLink, recipe: Recipe, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<'finished' | 'interrupted'> {
   const planned = plannedRuns(recipe, opened.experiment)
+  const files = await ownFiles(options.files)
   const failures: string[] = []
   for (const [i, { experiment }] of planned.entries()) {
     screen.write(`${i + 1} of ${planned.length}: `)
@@ -63,23 +65,22 @@ export async function compare(opened: OpenedLink, recipe: Recipe, options: RunOp
       return 'failed' as const
     })
     if (outcome === 'interrupted') return 'interrupted'
-    writeTables(planned, { title: familyLabel(opened.experiment), link: toLink(opened.experiment, recipe) }, options.out)
+    const outcomes = planned.flatMap(({ runId }) => readOutcome(runFolder(options.out, runId, files), runId) ?? [])
+    writeTables(outcomes, { title: familyLabel(opened.experiment), link: toLink(opened.experiment, recipe) }, options.out)
   }
   screen.write(`Wrote ${['table.md', 'table.csv', 'runs.csv'].map((name) => join(options.out, name)).join(', ')}\n`)
   if (failures.length > 0) throw new Problem(`${failures.length} of ${planned.length} runs failed and are not in the tables: ${failures.join(', ')}.`, 'See what each said above, change the recipe, and run the command again: it makes only what is missing.')
   return 'finished'
 }
 
-function writeTables(planned: readonly PlannedRun[], heading: Heading, out: string): void {
-  const outcomes = planned.flatMap(({ runId }) => readOutcome(out, runId) ?? [])
+function writeTables(outcomes: readonly Outcome[], heading: Heading, out: string): void {
   writeWhole(out, 'table.md', toMarkdown(outcomes, heading))
   writeWhole(out, 'table.csv', toCsv(outcomes))
   writeWhole(out, 'runs.csv', toRunsCsv(outcomes))
 }
 
 /** What a finished run's `result.json` says, null where it did not come to its end. */
-export function readOutcome(out: string, runId: string): Outcome | null {
-  const folder = join(out, runId)
+export function readOutcome(folder: string, runId: string): Outcome | null {
   if (!isFinished(folder, runId)) return null
   const text = readFileSync(join(folder, 'result.json'), 'utf8')
   const result = JSON.parse(text) as RunResult

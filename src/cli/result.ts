@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { toLink } from '../config/link'
 import type { ProblemData } from '../core/problem'
 import type { RunResult, StepMetrics } from '../core/trainer'
+import type { OwnFiles } from './ownFiles'
 
 /** Everything that `result.json` holds. */
 export interface ResultFile {
@@ -16,20 +17,28 @@ export interface ResultFile {
   /** Seconds from the command's start until data, model and kernels were ready. */
   readonly openSeconds: number
   readonly problem?: ProblemData
+  /** The user's own files, null without. */
+  readonly files: OwnFiles | null
 }
 
 /** The text of `result.json`; step metrics are columns, so that a long run stays a small file. */
-export function resultJson({ finished, result, metrics, openSeconds, problem }: ResultFile): string {
+export function resultJson({ finished, result, metrics, openSeconds, problem, files }: ResultFile): string {
   const { steps, seconds, msPerStep, kept, prunable, ...rest } = result
   const column = (name: keyof StepMetrics) => metrics.map((m) => m[name])
   return `${JSON.stringify({
     finished, link: toLink(result.experiment), ...rest,
     stepsDone: steps, prunable, kept, sparsity: 1 - kept / prunable,
+    ...(files ? { files } : {}),
     timings: { openSeconds, trainSeconds: seconds, msPerStep },
     environment: environment(),
     steps: { step: column('step'), loss: column('loss'), gradientNorm: column('gradientNorm'), rate: column('rate'), sparsity: column('sparsity') },
     ...(problem ? { problem } : {}),
   })}\n`
+}
+
+/** Folder of a run in `out`: its id, and 16 digits of the user's own files where there are any, for the id does not know them. */
+export function runFolder(out: string, runId: string, files: OwnFiles | null): string {
+  return join(out, files ? `${runId}-${files.sha256.slice(0, 16)}` : runId)
 }
 
 /** Whether `folder` holds the result of this run, run to its end. */

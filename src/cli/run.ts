@@ -5,11 +5,13 @@ import { toLink } from '../config/link'
 import type { Experiment } from '../core/experiment'
 import { Problem } from '../core/problem'
 import { weightsFormats, type BackendChoice, type RunResult, type WeightsFormat } from '../core/trainer'
-import { burst, openSession, type Session } from '../engine/session'
+import { openSession } from '../engine/openSession'
+import { burst, type Session } from '../engine/session'
 import { nodeHost } from '../host/node'
 import { openDawn } from './gpu'
+import { ownFiles } from './ownFiles'
 import { progressOn, type Progress, type Screen } from './progress'
-import { isFinished, resultJson, writeWhole } from './result'
+import { isFinished, resultJson, runFolder, writeWhole } from './result'
 import { weightsFile } from '../engine/weightsFile'
 
 /** Options of `sentinel run`. */
@@ -20,7 +22,7 @@ export interface RunOptions {
   readonly files: readonly string[]
   readonly backend: BackendChoice
   readonly allowSoftware: boolean
-  /** Every run gets a folder in it, named by its id. */
+  /** Every run gets a folder in it, named by its id (and its own files, where there are any). */
   readonly out: string
   /** Run again although a finished result is there. */
   readonly force: boolean
@@ -38,7 +40,8 @@ export type Outcome = 'finished' | 'interrupted' | 'skipped'
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<Outcome> {
   const id = runId(experiment)
-  const folder = join(options.out, id)
+  const files = await ownFiles(options.files)
+  const folder = runFolder(options.out, id, files)
   if (!options.force && isFinished(folder, id)) {
     screen.write(`Run ${id} is finished: ${join(folder, 'result.json')} (--force runs it again)\n`)
     return 'skipped'
@@ -58,7 +61,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions,
       const file = weightsFile(format, experiment, session.executor.layout, tensors)
       if (file) writeWhole(folder, weightsNames[format], file)
     }
-    writeWhole(folder, 'result.json', resultJson({ finished, result, metrics: session.metrics, openSeconds, ...(problem ? { problem: problem.toJSON() } : {}) }))
+    writeWhole(folder, 'result.json', resultJson({ finished, result, metrics: session.metrics, openSeconds, files, ...(problem ? { problem: problem.toJSON() } : {}) }))
     screen.write(`${finished ? 'Wrote' : 'Wrote what is there so far:'} ${join(folder, 'result.json')}, ${weightsNames.f32} and ${weightsNames.int8}\n`)
     if (problem) throw problem
     return finished ? 'finished' : 'interrupted'
