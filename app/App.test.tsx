@@ -11,6 +11,10 @@ import { states } from './testing/states'
 function page(state: string): string {
   const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
   states[state]!(app)
+  return drawn(app)
+}
+
+function drawn(app: ReturnType<typeof createApp>): string {
   // React's server renderer asks a store for its initial state.
   const still = { ...app, store: { ...app.store, getInitialState: app.store.getState } }
   return renderToString(<AppProvider value={still}><App /></AppProvider>)
@@ -86,4 +90,13 @@ test('a panel that throws leaves a problem and its neighbours', () => {
   expect(boundary.render()).toBe('fine')
   boundary.state = Catch.getDerivedStateFromError(new Error('boom'))
   expect(renderToString(boundary.render()).replaceAll('<!-- -->', '')).toMatch(/The panel &quot;X&quot; could not be drawn\..*boom/)
+})
+
+test('a comparison names the method that it leaves out, and why', () => {
+  const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
+  app.actions.choose('data', 'phrases')
+  app.actions.setRecipe({ methods: [{ id: 'scop', knobs: {} }, { id: 'snip', knobs: {} }], sparsities: [0.5], seeds: [1] })
+  const text = drawn(app)
+  expect(text).toContain('SCOP (knockoffs) is left out.| SCOP compares examples with knockoffs')
+  expect(text).toContain('Make 1 run|')
 })

@@ -2,13 +2,15 @@ import { useId, useMemo, useState } from 'react'
 import { familyLabel } from '../../src/config/familyLabel'
 import { methodLabel } from '../../src/config/methodLabel'
 import { checkedMethods, defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, recipeSettings, sameMethod, type PlannedRun, type Recipe, type RecipeMethod } from '../../src/config/recipe'
+import type { Experiment } from '../../src/core/experiment'
 import { maskCheckName } from '../../src/core/maskCheck'
 import { duration, percent } from '../controls/format'
 import { Meter } from '../controls/Meter'
 import { Picker } from '../controls/Picker'
 import { useActions, useApp } from '../store'
 import { pickableMethods } from '../store/pickableMethods'
-import { isKept, queueSecondsLeft, type Queue } from '../store/queue'
+import { isKept, possibleRuns, queueSecondsLeft, type Queue } from '../store/queue'
+import { refusalOf } from '../store/refusal'
 import { isBusy } from '../store/run'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
@@ -35,7 +37,7 @@ function Builder({ recipe: current }: { readonly recipe: Recipe }) {
   const experiment = useApp((s) => s.setup.experiment)
   const runs = useApp((s) => s.runs)
   const { setRecipe } = useActions()
-  const planned = useMemo(() => plannedRuns(current, experiment), [current, experiment])
+  const planned = useMemo(() => possibleRuns(current, experiment), [current, experiment])
   const kept = planned.filter((run) => isKept(runs, run)).length
   return (
     <div className="recipe">
@@ -77,6 +79,7 @@ function Methods({ recipe: current }: { readonly recipe: Recipe }) {
           )
         })}
       </ul>
+      {current.methods.map((method) => <Refusal key={labelOf(method, experiment)} experiment={sampleOf(method, experiment)} />)}
       <div className="add">
         <Picker label="Add a method" placeholder="Add a method" groups={pickableMethods} value="" onChoose={(id) => add({ id, knobs: {} })} />
         {Object.keys(own.knobs).length > 0 && !has(own) && (
@@ -105,9 +108,19 @@ function Checks({ label, checks, onAdd }: ChecksProps) {
   return <button type="button" className="reset" aria-label={what} title={`${what}: mask rearranged, weights shuffled or drawn again, scored on less`} onClick={() => onAdd(checks)}>+ checks</button>
 }
 
-function labelOf(method: RecipeMethod, experiment: PlannedRun['experiment']): string {
+/** One run of the method, whichever. */
+function sampleOf(method: RecipeMethod, experiment: Experiment): Experiment {
   const [run] = plannedRuns({ methods: [method], sparsities: [0.5], seeds: [1] }, experiment)
-  return run ? methodLabel(run.experiment) : method.id
+  return run?.experiment ?? experiment
+}
+
+function labelOf(method: RecipeMethod, experiment: Experiment): string {
+  return methodLabel(sampleOf(method, experiment))
+}
+
+function Refusal({ experiment }: { readonly experiment: Experiment }) {
+  const refusal = refusalOf(experiment)
+  return refusal ? <p className="note" role="status"><strong>{methodLabel(experiment)} is left out.</strong> {refusal.what} {refusal.fix}</p> : null
 }
 
 interface ListProps {
@@ -158,7 +171,7 @@ function Run({ planned, kept }: RunProps) {
   return (
     <div className="go">
       <div className="buttons">
-        {!running && <button type="button" className="primary" disabled={left === 0 || isBusy(phase)} onClick={() => void compare()}>{left === 0 ? 'All runs are here' : `Make ${left} ${left === 1 ? 'run' : 'runs'}`}</button>}
+        {!running && <button type="button" className="primary" disabled={left === 0 || isBusy(phase)} onClick={() => void compare()}>{planned.length === 0 ? 'No run can be made' : left === 0 ? 'All runs are here' : `Make ${left} ${left === 1 ? 'run' : 'runs'}`}</button>}
         {running && phase === 'paused' && <button type="button" className="primary" onClick={() => void proceed()}>Go on</button>}
         {running && phase !== 'paused' && <button type="button" className="primary" disabled={phase !== 'running' && phase !== 'scoring'} onClick={() => void pause()}>Hold</button>}
         {running && <button type="button" onClick={() => void stopComparing()}>Stop comparing</button>}
@@ -182,11 +195,14 @@ function Progress({ queue }: { readonly queue: Queue }) {
   const seconds = queue.state === 'running' ? queueSecondsLeft(queue, waiting, { ...run, steps }) : null
   const failed = queue.failed.length > 0 ? [`${queue.failed.length} failed`] : []
   return (
-    <Meter
-      label="Runs of the comparison" share={(done + queue.failed.length + within) / Math.max(1, queue.runs.length)}
-      text={current ? nameOf(current) : { running: 'Going on to the next run', stopped: 'Stopped', finished: 'Every run is made.' }[queue.state]}
-      detail={[`${done} of ${queue.runs.length} runs`, ...failed, ...(seconds === null ? [] : [`${duration(seconds)} left`])].join(' · ')}
-    />
+    <>
+      <Meter
+        label="Runs of the comparison" share={(done + queue.failed.length + within) / Math.max(1, queue.runs.length)}
+        text={current ? nameOf(current) : { running: 'Going on to the next run', stopped: 'Stopped', finished: failed.length > 0 ? 'Every other run is made.' : 'Every run is made.' }[queue.state]}
+        detail={[`${done} of ${queue.runs.length} runs`, ...failed, ...(seconds === null ? [] : [`${duration(seconds)} left`])].join(' · ')}
+      />
+      {[...new Set(queue.failed.map(({ why }) => why))].map((why) => <p key={why} className="note">{why}</p>)}
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useId, useMemo, useState, type ReactNode } from 'react'
 import { seedKnob } from '../../src/config/check'
-import { costOf, usualInput } from '../../src/config/cost'
+import { costOf } from '../../src/config/cost'
 import { sizeOf } from '../../src/config/familyLabel'
 import { methodLabel } from '../../src/config/methodLabel'
 import { presets } from '../../src/config/presets'
@@ -16,6 +16,7 @@ import { KnobList } from '../controls/KnobList'
 import { useActions, useApp } from '../store'
 import { pickableMethods } from '../store/pickableMethods'
 import { presetOf } from '../store/presets'
+import { refusalOf } from '../store/refusal'
 import type { Section } from '../store/setup'
 import { isChanged } from '../store/state'
 import { backendNames, isBackend } from '../store/ui'
@@ -118,10 +119,8 @@ function MethodPart() {
   )
 }
 
-/** Why the method's settings make no sense together, or for model and data: what Start would be refused with. */
 function Refusal() {
-  const { data, model, method: { id, values } } = useApp((s) => s.setup.experiment)
-  const refusal = plugin('method', id).refuses?.(values, usualInput(data.id, data.values), model.values)
+  const refusal = refusalOf(useApp((s) => s.setup.experiment))
   return refusal ? <p className="note" role="status"><strong>{refusal.what}</strong> {refusal.fix}</p> : null
 }
 

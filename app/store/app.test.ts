@@ -124,6 +124,31 @@ test('a trainer that throws becomes a problem', async () => {
   expect(state().run.problem?.what).toContain('worker gone')
 })
 
+test('a comparison goes on behind a method that does not open, and ends where opening is cancelled', async () => {
+  const opened: string[] = []
+  const opening = async (refused: string, then: 'failed' | 'idle') => {
+    let send: (event: TrainerEvent) => void = () => undefined
+    const phase = (name: 'failed' | 'idle' | 'ready' | 'finished') => send({ type: 'phase', phase: name, text: '' })
+    const { actions, state } = setUp({
+      open: ({ method: { id } }) => {
+        opened.push(id)
+        phase(id === refused ? then : 'ready')
+        return Promise.resolve()
+      },
+      start: () => {
+        phase('finished')
+        return Promise.resolve()
+      },
+    })
+    send = actions.receive
+    actions.setRecipe({ methods: ['dense', 'snip', 'random'].map((id) => ({ id, knobs: {} })), sparsities: [0.5], seeds: [1] })
+    await actions.compare()
+    return [opened.splice(0), state().comparing.queue?.state, state().comparing.queue?.failed.length]
+  }
+  expect(await opening('snip', 'failed')).toEqual([['dense', 'snip', 'random'], 'finished', 1])
+  expect(await opening('snip', 'idle')).toEqual([['dense', 'snip'], 'stopped', 0])
+})
+
 test('a new seed opens only where a run is open', async () => {
   const { actions, calls, state } = setUp()
   await actions.redraw()

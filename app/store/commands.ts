@@ -73,7 +73,7 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
     train: async (experiment) => {
       await open(experiment)
       const { generation, phase } = run()
-      if (phase !== 'ready') return 'unopened'
+      if (phase !== 'ready') return phase === 'failed' ? 'unopened' : 'taken'
       await call((t) => t.start())
       return ended(store, generation)
     },

@@ -5,7 +5,7 @@ import { defaultExperiment } from '../../src/config/defaults'
 import type { Recipe } from '../../src/config/recipe'
 import type { Experiment } from '../../src/core/experiment'
 import { handResult } from '../testing/events'
-import { isKept, queueSecondsLeft, runQueue, stopQueue, type Ending } from './queue'
+import { isKept, possibleRuns, queueSecondsLeft, runQueue, stopQueue, type Ending } from './queue'
 import { emptyRun } from './run'
 import { addRun, keep } from './runs'
 import { initialSetup } from './setup'
@@ -16,7 +16,7 @@ import { initialUi } from './ui'
 const recipe: Recipe = { methods: [{ id: 'dense', knobs: {} }, { id: 'snip', knobs: {} }], sparsities: [0.5, 0.75], seeds: [1, 2] }
 
 function setUp(endings: (seed: number, sparsity: number) => Ending | Promise<Ending> = () => 'finished') {
-  const store = createStore<AppState>()(() => ({ setup: initialSetup, run: emptyRun, runs: [], removed: [], ui: initialUi, comparing: { recipe, queue: null } }))
+  const store = createStore<AppState>()(() => ({ setup: initialSetup, run: { ...emptyRun, problem: { what: 'No memory.', fix: 'Close something.' } }, runs: [], removed: [], ui: initialUi, comparing: { recipe, queue: null } }))
   const trained: string[] = []
   let clock = 0
   const train = async (experiment: Experiment) => {
@@ -55,16 +55,29 @@ test('makes runs of dropped files again: their link does not say which files', (
   expect(isKept([{ ...kept, steps: 3 }], { runId: kept.runId, experiment: defaultExperiment })).toBe(false)
 })
 
-test('goes on behind a run whose training failed, and ends where the engine does not open', async () => {
+test('goes on behind a run whose training failed or that did not open, and tells why', async () => {
   const broken = setUp((seed, sparsity) => (seed === 1 && sparsity === 0.5 ? 'failed' : 'finished'))
   await broken.run()
   expect(broken.trained).toHaveLength(6)
-  expect(broken.queue()).toMatchObject({ state: 'finished', made: 5 })
-  expect(broken.queue().failed).toHaveLength(1)
-  const closed = setUp(() => 'unopened')
+  expect(broken.queue()).toMatchObject({ state: 'finished', made: 5, failed: [{ why: 'No memory.' }] })
+  const closed = setUp((_, sparsity) => (sparsity > 0 ? 'unopened' : 'finished'))
   await closed.run()
-  expect(closed.trained).toEqual(['1 0'])
-  expect(closed.queue()).toMatchObject({ state: 'stopped', made: 0, current: null })
+  expect(closed.trained).toEqual(['1 0', '1 0.5', '1 0.75', '2 0', '2 0.5', '2 0.75'])
+  expect(closed.queue()).toMatchObject({ state: 'finished', made: 2, current: null })
+  expect(closed.queue().failed).toHaveLength(4)
+})
+
+test('ends where two methods in a row do not open', async () => {
+  const { trained, queue, run } = setUp(() => 'unopened')
+  await run()
+  expect(trained).toEqual(['1 0', '1 0.5'])
+  expect(queue()).toMatchObject({ state: 'stopped', made: 0, current: null })
+})
+
+test('leaves out a method that is known to refuse the data', () => {
+  const asked: Recipe = { ...recipe, methods: [{ id: 'scop', knobs: {} }, { id: 'snip', knobs: {} }] }
+  const methods = (data: string) => [...new Set(possibleRuns(asked, check({ data }, defaultExperiment).experiment).map((run) => run.experiment.method.id))]
+  expect([methods('phrases'), methods('shapes')]).toEqual([['snip'], ['scop', 'snip']])
 })
 
 test('ends when it is stopped or somebody takes the engine, and goes on from there when asked', async () => {

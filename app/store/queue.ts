@@ -2,6 +2,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import { plannedRuns, type PlannedRun, type Recipe } from '../../src/config/recipe'
 import type { Experiment } from '../../src/core/experiment'
+import { refusalOf } from './refusal'
 import { isComplete, type KeptRun } from './runs'
 import type { AppState } from './state'
 
@@ -17,11 +18,16 @@ export interface Queue {
   readonly runs: readonly PlannedRun[]
   /** Id of the run under way, null between and after runs. */
   readonly current: string | null
-  /** Ids of runs whose training failed; the problem of the last one is shown by the run controls. */
-  readonly failed: readonly string[]
+  readonly failed: readonly Failure[]
   /** Runs made by this queue, and the seconds that they took, loading included. */
   readonly made: number
   readonly seconds: number
+}
+
+/** A run that did not open, or whose training failed, and what was wrong. */
+export interface Failure {
+  readonly runId: string
+  readonly why: string
 }
 
 /** How an attempt at a run ended; `taken` when somebody stopped it or opened another one. */
@@ -35,17 +41,27 @@ export function withRecipe({ queue }: Comparing, recipe: Recipe | null): Compari
   return { recipe, queue: queue?.state === 'running' ? queue : null }
 }
 
+/** Every run of the recipe but those of methods that refuse model or data. */
+export function possibleRuns(recipe: Recipe, experiment: Experiment): readonly PlannedRun[] {
+  return plannedRuns(recipe, experiment).filter((run) => refusalOf(run.experiment) === undefined)
+}
+
 /** Starts the queue of the set-up's recipe; ends when it is finished or stopped. A second call while it runs does nothing. */
 export async function runQueue(store: StoreApi<AppState>, train: (experiment: Experiment) => Promise<Ending>, now: () => number): Promise<void> {
   const { setup, comparing } = store.getState()
   if (!comparing.recipe || comparing.queue?.state === 'running') return
-  const runs = plannedRuns(comparing.recipe, setup.experiment)
+  const runs = possibleRuns(comparing.recipe, setup.experiment)
   const fresh: Queue = { state: 'running', runs, current: null, failed: [], made: 0, seconds: 0 }
   store.setState((s) => ({ comparing: { ...s.comparing, queue: fresh } }))
+  // Method of the last attempt where that did not open: if another one does not open either, the fault is not the method's.
+  let shut: string | null = null
   for (const run of runs) {
     if (!isRunning(store)) return
     if (isKept(store.getState().runs, run)) continue
-    if (!await attempt(store, run, train, now)) return
+    const ending = await attempt(store, run, train, now)
+    const { id } = run.experiment.method
+    if (ending === 'taken' || (ending === 'unopened' && shut !== null && shut !== id)) stopQueue(store)
+    shut = ending === 'unopened' ? id : null
   }
   change(store, (queue) => ({ ...queue, state: queue.state === 'running' ? 'finished' : queue.state, current: null }))
 }
@@ -55,18 +71,17 @@ export function stopQueue(store: StoreApi<AppState>): void {
   change(store, (queue) => ({ ...queue, state: queue.state === 'running' ? 'stopped' : queue.state, current: null }))
 }
 
-/** Makes one run. Answers whether there is a point in going on. */
-async function attempt(store: StoreApi<AppState>, run: PlannedRun, train: (experiment: Experiment) => Promise<Ending>, now: () => number): Promise<boolean> {
+async function attempt(store: StoreApi<AppState>, { runId, experiment }: PlannedRun, train: (experiment: Experiment) => Promise<Ending>, now: () => number): Promise<Ending> {
   const begun = now()
-  change(store, (queue) => ({ ...queue, current: run.runId }))
-  const ending = await train(run.experiment)
+  change(store, (queue) => ({ ...queue, current: runId }))
+  const ending = await train(experiment)
   const seconds = (now() - begun) / 1000
+  const why = store.getState().run.problem?.what ?? 'The run failed.'
   change(store, (queue) => ({
     ...queue, current: null, made: queue.made + (ending === 'finished' ? 1 : 0), seconds: queue.seconds + (ending === 'finished' ? seconds : 0),
-    failed: ending === 'failed' ? [...queue.failed, run.runId] : queue.failed,
-    state: ending === 'taken' || ending === 'unopened' ? 'stopped' : queue.state,
+    failed: ending === 'failed' || ending === 'unopened' ? [...queue.failed, { runId, why }] : queue.failed,
   }))
-  return isRunning(store)
+  return ending
 }
 
 /** Whether the run is there already, done to its end. The link of dropped files does not say which files: their runs are made anew. */
