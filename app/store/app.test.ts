@@ -176,6 +176,20 @@ test('knobs are brought into range and data brings a model that can read it', ()
   expect(state().setup.notes).toEqual([])
 })
 
+test('a link shows its comparison, not what an older one came to', async () => {
+  const { actions, state } = setUp({ open: () => Promise.reject(new Error('worker gone')) })
+  actions.openLink('#/v1?compare.methods=dense&compare.sparsities=0.5&compare.seeds=1')
+  await actions.compare()
+  actions.setUi({ family: 'another' })
+  expect(state().comparing.queue?.state).toBe('finished')
+  actions.openLink('#/v1?seed=3&compare.methods=snip&compare.sparsities=0.5&compare.seeds=1')
+  expect(state().comparing).toMatchObject({ recipe: { methods: [{ id: 'snip' }] }, queue: null })
+  expect(state().setup.experiment.seed).toBe(3)
+  expect(state().ui.family).toBeNull()
+  actions.openLink('#/v1?seed=4')
+  expect(state().comparing.recipe).toBeNull()
+})
+
 test('a sanity check that the method cannot take is refused with the reason', () => {
   const { actions, state } = setUp()
   actions.choose('method', 'combination')

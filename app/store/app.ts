@@ -82,6 +82,7 @@ export function createApp(outside: Outside): App {
   }
   const changeRuns = (next: Parameters<SharedRuns['change']>[0]) => store.setState({ runs: shared.change(next) })
   const setup = (change: (setup: SetupState) => SetupState) => store.setState((s) => ({ setup: change(s.setup) }))
+  const setRecipe = (recipe: Recipe | null) => store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
   const toEnd = commands(store, receive, outside.connect, newSeed)
   const actions: Actions = {
@@ -96,9 +97,10 @@ export function createApp(outside: Outside): App {
     setFiles: (files) => setup((s) => ({ ...s, files })),
     openLink: (link) => {
       const { experiment, notes, recipe = null } = fromLink(link)
-      store.setState((s) => ({ setup: { ...s.setup, experiment, notes, adjusted: [] }, comparing: { ...s.comparing, recipe } }))
+      setup((s) => ({ ...s, experiment, notes, adjusted: [] }))
+      setRecipe(recipe)
     },
-    setRecipe: (recipe) => store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } })),
+    setRecipe,
     compare: () => runQueue(store, toEnd.train, outside.now),
     stopComparing: async () => {
       const { phase } = store.getState().run
