@@ -17,13 +17,13 @@ it('compresses 2, 4, 8, 16 and 32 times', () => {
 })
 
 it('sets a method against the usual baselines, each once', () => {
-  const usual = 'dense_random_magnitude_magnitude*scope*layer_gradient'
+  const usual = 'dense_random_magnitude_magnitude*scope*layer_snip'
   const methods = (id: string, knobs = {}) => recipeSettings(defaultRecipe({ id, knobs }))[recipeKeys.methods]
-  expect(methods('snip')).toBe(`${usual}_snip`)
-  expect(['dense', 'magnitude', 'gradient'].map((id) => methods(id))).toEqual([usual, usual, usual])
+  expect(methods('gradient')).toBe(`${usual}_gradient`)
+  expect(['dense', 'magnitude', 'snip'].map((id) => methods(id))).toEqual([usual, usual, usual])
   expect(methods('magnitude', { schedule: 'once' })).toBe(`${usual}_magnitude*schedule*once`)
   // Five methods at five sparsities, and dense, for three seeds; all of them are what they say.
-  const recipe = defaultRecipe({ id: 'snip', knobs: {} })
+  const recipe = defaultRecipe({ id: 'gradient', knobs: {} })
   expect(plannedRuns(recipe, defaultExperiment)).toHaveLength((5 * 5 + 1) * 3)
   expect(readRecipe(recipeSettings(recipe), small)).toEqual({ recipe, notes: [] })
 })

@@ -52,10 +52,10 @@ export const recipeKeys = { methods: 'compare.methods', sparsities: 'compare.spa
 /** Entries that a list of a recipe may have: a link is somebody else's text. */
 const mostEntries = { methods: 64, sparsities: 32, seeds: 64 } as const
 
-/** Baselines that every criterion has to beat (Blalock et al., section 6): lots, magnitude of both scopes, size of the gradient. */
+/** Baselines that every criterion has to beat (Blalock et al., section 6): lots, magnitude of both scopes, |w g| before training. */
 const baselines: readonly RecipeMethod[] = [
   { id: 'dense', knobs: {} }, { id: 'random', knobs: {} }, { id: 'magnitude', knobs: {} }, { id: 'magnitude', knobs: { scope: 'layer' } },
-  { id: 'gradient', knobs: {} },
+  { id: 'snip', knobs: {} },
 ]
 
 /** The baselines, and `method` where it is none of them. */
