@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { methods } from '../config/registries'
 import { defaults } from '../core/knob'
@@ -65,21 +67,27 @@ function modelFor(id: string) {
   return method.units || method.granularity ? { ...smallVit, 'model.width': 16, 'model.depth': 1 } : smallMlp
 }
 
-/** Methods whose cut looks at more than weights and gradients. */
-const calibrating = Object.keys(methods).filter((id) => methods[id]!.cut !== undefined || methods[id]!.plan(defaults(methods[id]!.knobs), 20).calibration)
+/** Methods that cut in a way of their own. */
+const refused = Object.keys(methods).filter((id) => methods[id]!.cut !== undefined || methods[id]!.plan(defaults(methods[id]!.knobs), 20).calibration)
 
 /** Every other method as it comes, and what its defaults leave out. */
 const cases: [name: string, settings: Readonly<Record<string, unknown>>][] = [
-  ...Object.entries(methods).filter(([id]) => !calibrating.includes(id)).map(([method, { knobs }]): [string, Record<string, unknown>] =>
+  ...Object.entries(methods).filter(([id]) => !refused.includes(id)).map(([method, { knobs }]): [string, Record<string, unknown>] =>
     [method, { method, ...(knobs.batches ? { 'method.batches': 8 } : {}) }]),
   ['lottery with a shuffled mask', { 'method': 'lottery', 'method.control': 'shuffled' }],
 ]
 
-it.each(calibrating)('%s: says that a recording does not hold what it needs', async (method) => {
+it('names in docs/replay.md whatever it refuses', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/replay.md'), 'utf8')
+  const named = /are refused: ([^.]*)\./.exec(page)?.[1]?.split(/,\s+/)
+  expect(named?.sort()).toEqual(refused.map((id) => methods[id]!.label).sort())
+})
+
+it.each(refused)('%s: says that replay does not run its cut', async (method) => {
   const { session } = await testSession({ ...modelFor(method), method }, 'cpu')
   open = session
   const { recording, steps } = await record(session)
-  expect(() => [...replay(recording, steps)]).toThrow(/looks at more than weights and gradients when it cuts, and a trace has no more/)
+  expect(() => [...replay(recording, steps)]).toThrow(`${methods[method]!.label} cuts in a way of its own, which replay does not run.`)
 })
 
 describe.each(cases)('%s: a replay of a run', (_name, settings) => {

@@ -100,8 +100,8 @@ function prunerOf({ experiment, layout, steps, trainingSteps }: Recording): { pr
   const { scoringBatches, calibration } = method.plan(values, Math.max(1, steps))
   if (calibration ?? method.cut) {
     throw new Problem(
-      `${method.label} looks at more than weights and gradients when it cuts, and a trace has no more.`,
-      'Compare it with its tests in src/methods and src/engine, whose vectors src/methods/golden/calibration.py makes.',
+      `${method.label} cuts in a way of its own, which replay does not run.`,
+      'Compare it with its tests in src/methods and src/engine; docs/replay.md lists the methods that are refused.',
     )
   }
   if (scoringBatches > steps) {
