@@ -61,6 +61,8 @@ describe.each(['wanda', 'sparseGpt'])('%s', (method) => {
     expect(after.slice(0, prunableLength).every((w, i) => bit(mask, i) || w === 0)).toBe(true)
     expect(after.some((w, i) => w !== weights[i])).toBe(true)
     expect(session.evaluations.map((e) => [e.step, e.moment])).toEqual([[10, 'pruned'], [20, 'end']])
+    // The tenth step's own sparsity is that behind its cut, as everywhere.
+    expect(session.metrics.map(({ sparsity }) => sparsity)).toEqual(Array.from({ length: 20 }, (_, i) => (i < 9 ? 0 : session.evaluations[0]!.sparsity)))
   })
 
   it('is repeated bit for bit after reset', async () => {

@@ -198,6 +198,7 @@ export class CpuExecutor implements Executor {
   restore(weights: Float32Array): void {
     this.arena.weights.set(weights)
     this.arena.initial.set(weights.subarray(0, this.layout.prunableLength))
+    this.arena.grads.fill(0)
     this.arena.curvature.fill(0)
     this.ever?.fill(0)
     this.arena.mask.set(fullMask(this.layout))

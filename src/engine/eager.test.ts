@@ -11,7 +11,7 @@ import { inputShape } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import { tf, type Tensor } from '../tf/tfjs'
 import { initialWeights } from './initial'
-import { openSession } from './session'
+import { openSession } from './openSession'
 import { untilTheEnd } from './testing'
 
 const dataDir = process.env.PLAYGROUND_DATA ?? '../shared/data'

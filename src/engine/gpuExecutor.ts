@@ -143,11 +143,7 @@ class GpuExecutor implements Executor {
     this.clear([this.arena.moment1, this.arena.moment2])
   }
 
-  drain(): Promise<Drained> {
-    return watchDevice(this.device, this.collect())
-  }
-
-  private async collect(): Promise<Drained> {
+  async drain(): Promise<Drained> {
     const pending = this.pending
     this.pending = []
     const encoder = this.device.createCommandEncoder({ label: 'drain' })
@@ -249,7 +245,7 @@ class GpuExecutor implements Executor {
   restore(weights: Float32Array<ArrayBuffer>): void {
     write(this.device, this.arena.weights, weights)
     if (this.arena.initial) write(this.device, this.arena.initial, weights.subarray(0, this.layout.prunableLength))
-    this.clear([this.arena.curvature, this.arena.visited].filter((buffer) => buffer !== undefined))
+    this.clear([this.arena.grads, this.arena.curvature, this.arena.visited].filter((buffer) => buffer !== undefined))
     write(this.device, this.arena.mask, fullMask(this.layout))
     write(this.device, this.arena.control, Float32Array.of(freshControl.clipFactor, 0, 0, 0))
     this.pending = []

@@ -3,7 +3,8 @@ import type { TrainerEvent } from '../core/trainer'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
 import { openDevices } from './runtime'
-import { openSession, type Session } from './session'
+import { openSession } from './openSession'
+import type { Session } from './session'
 import { experimentOf, smallVit, testSession, untilTheEnd } from './testing'
 
 const halves = { ...smallVit, 'training.precision': 'f16' }

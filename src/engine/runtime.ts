@@ -8,6 +8,7 @@ import type { BackendChoice, BackendReport, CompileProgress } from '../core/trai
 import { watchCompilations } from '../gpu/compiling'
 import { openDevice } from '../gpu/device'
 import { openTuner, type Tuner } from '../gpu/tuner'
+import { hasRefused } from '../gpu/watch'
 import { installBackend, type ArenaBackend } from '../tf/backend'
 import { startPortableBackend, type PortableBackend } from '../tf/portable'
 import type { Blueprint } from './blueprint'
@@ -81,6 +82,10 @@ async function openOn(gpu: OpenGpu, blueprint: Blueprint, { progress = () => und
 }
 
 async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu | Problem> {
+  if (opened && hasRefused(opened.device)) {
+    opened.device.destroy()
+    opened = null
+  }
   if (opened && (!opened.software || allowSoftware)) {
     await opened.backend.activate()
     return opened

@@ -50,7 +50,10 @@ async function scored(
   executor.restore(initial)
   await scoreBeforeTraining({
     executor, plan: pruner.plan, weightNorm: normOf(initial.subarray(0, layout.prunableLength)), read: () => batch,
-    event: (i) => pruner.scoring(i), wait: async () => { expect((await executor.drain()).haltedAt).toBeNull() },
+    event: (i) => pruner.scoring(i), wait: async () => {
+      expect((await executor.drain()).haltedAt).toBeNull()
+      return true
+    },
   })
   return { executor, layout, pruner, mask: await executor.mask() }
 }

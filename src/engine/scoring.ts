@@ -13,8 +13,8 @@ export interface Scoring {
   read(index: number): Batch
   /** The mask change after scoring batch i. */
   event(index: number): PruneEvent | null
-  /** Waits for the device. @throws Problem where a number was not finite */
-  wait(): Promise<void>
+  /** Waits for the device. @returns whether to go on @throws Problem where a number was not finite */
+  wait(): Promise<boolean>
 }
 
 /** Batches between waits, which keep the queue short, so that a slow device stays responsive. */
@@ -26,24 +26,25 @@ const patience = 4
  */
 const stepShare = 3e-3
 
-/** Gathers gradients at fixed weights as the plan's probe says, and cuts where the plan cuts. */
-export async function scoreBeforeTraining(scoring: Scoring): Promise<void> {
+/** Gathers gradients at fixed weights as the plan's probe says, and cuts where the plan cuts. @returns whether it came to its end */
+export async function scoreBeforeTraining(scoring: Scoring): Promise<boolean> {
   const { executor, plan } = scoring
   const curvature = plan.probe === 'curvature'
-  await eachBatch(scoring, (batch, inputs, event) => { executor.observe(batch, inputs, curvature ? null : event) })
+  if (!await eachBatch(scoring, (batch, inputs, event) => { executor.observe(batch, inputs, curvature ? null : event) })) return false
   if (curvature) {
     const norm = await executor.directionNorm()
     const amount = norm > 0 ? stepShare * scoring.weightNorm / norm : 0
     const share = amount > 0 ? 1 / (2 * amount * plan.scoringBatches) : 0
-    await eachBatch(scoring, (batch, inputs, event) => { executor.bend(batch, inputs, { amount, share }, event) })
+    if (!await eachBatch(scoring, (batch, inputs, event) => { executor.bend(batch, inputs, { amount, share }, event) })) return false
   }
   executor.resetMoments()
   executor.resetStatistics()
+  return true
 }
 
 async function eachBatch(
   scoring: Scoring, visit: (batch: Batch, inputs: StepInputs, event: PruneEvent | null) => void,
-): Promise<void> {
+): Promise<boolean> {
   const { probe, scoringBatches } = scoring.plan
   let round = 0
   for (let i = 0; i < scoringBatches; i++) {
@@ -51,9 +52,9 @@ async function eachBatch(
     // Flow reads no data: the first batch is as good as any.
     visit(scoring.read(probe === 'flow' ? 0 : i), { step: i, momentAge: i - round, rate: 0, statisticsStep: i }, event)
     if (event) round = i + 1
-    if (i % patience === patience - 1) await scoring.wait()
+    if (i % patience === patience - 1 && !await scoring.wait()) return false
   }
-  await scoring.wait()
+  return scoring.wait()
 }
 
 /** What the page says meanwhile. */

@@ -2,18 +2,15 @@
  * A run: which batch, which event, which measurement at which step. It knows nothing of devices (an Executor does the
  * work) nor of the page (a Trainer or the command line drives it by `advance`).
  */
-import { modelOf } from '../config/modelOf'
 import { plugin } from '../config/registries'
 import { runId } from '../config/identity'
 import type { Examples } from '../core/dataset'
 import type { Experiment } from '../core/experiment'
-import type { Host } from '../core/host'
-import { placeTensors, type Layout } from '../core/layout'
+import type { Layout } from '../core/layout'
 import { Problem } from '../core/problem'
 import { normOf } from '../core/statistics'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
 import { batchReader, makeBatch, type Batch, type TrainReader } from '../data/batches'
-import { attackNote } from './attack'
 import { Bursts } from './bursts'
 import { Calibrator } from './calibrator'
 import { countOnes } from '../../shaders/bits'
@@ -24,49 +21,13 @@ import { Evaluator, momentsAt } from './evaluator'
 import { initialWeights } from './initial'
 import { MaskChecker } from './maskChecker'
 import { withMeasures } from './measures'
+import { nextTask } from './nextTask'
 import { keptBy, Pruner } from './pruner'
 import { savedTensors, type SavedTensor } from './saved'
-import { refuse } from './refusal'
 import { Rewinder } from './rewinder'
-import { openExecutor, type RuntimeOptions } from './runtime'
 import { scoreBeforeTraining, scoringText } from './scoring'
 import { rateAt, stepInputs, type Pacing } from './stepInputs'
 import { mapLayout } from './weightMap'
-
-export interface SessionOptions extends RuntimeOptions {
-  readonly host: Host
-  readonly emit: (event: TrainerEvent) => void
-  readonly signal: AbortSignal
-}
-
-/** Loads data, builds the model and compiles its kernels. @throws Problem; AbortError when the signal fires while loading */
-export async function openSession(experiment: Experiment, options: SessionOptions): Promise<Session> {
-  const { host, emit, signal } = options
-  refuse(experiment)
-  emit({ type: 'phase', phase: 'loading', text: 'Loading data' })
-  const examples = await plugin('data', experiment.data.id).load(experiment.data.values, {
-    host, signal, seed: experiment.seed, progress: (progress) => emit({ type: 'loading', progress }),
-  })
-  signal.throwIfAborted()
-  refuse(experiment, examples.input)
-  emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
-  const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, examples.input))
-  const executor = await openExecutor(experiment, examples.input, layout, {
-    ...options, cache: host.cache, progress: (progress) => emit({ type: 'compiling', progress }),
-  })
-  try {
-    const session = new Session(experiment, examples, executor, layout, () => host.now(), emit)
-    emit({ type: 'opened', opened: session.opened })
-    if (experiment.training.precision === 'f16' && !executor.report.precision) emit({ type: 'note', text: noHalves })
-    const note = attackNote(experiment.training, examples.input)
-    if (note) emit({ type: 'note', text: note })
-    emit({ type: 'phase', phase: 'ready', text: 'Ready' })
-    return session
-  } catch (error) {
-    executor.dispose()
-    throw error
-  }
-}
 
 export class Session {
   readonly opened: Opened
@@ -152,10 +113,12 @@ export class Session {
   /**
    * Submits at most `count` steps (fewer where a measurement is due), all scoring before training included. Where the pace
    * is known and fast, it waits only for the steps of the call before; `settle` waits for the rest.
+   * @param left gives up scoring, behind which the session is as before the first step
    * @throws Problem when loss or gradient stops being finite; the weights are those before that step
    */
-  async advance(count: number): Promise<void> {
-    if (!this.prepared) await this.prepare()
+  async advance(count: number, left?: AbortSignal): Promise<void> {
+    if (!this.prepared) await this.prepare(left)
+    if (!this.prepared) { this.reset(); return }
     if (this.rewinder.stops.includes(this.submitted)) {
       await this.settle()
       await this.rewinder.enter(this.submitted)
@@ -167,9 +130,9 @@ export class Session {
     const due = momentsAt(last, this.experiment.training, this.pruner.plan)
     const cuts = last === this.calibrator.nextStop(last - 1)
     await this.watch.open(last - 1, () => { if (!cuts) this.cutApart(last - 1) })
-    const overlaps = due.length === 0 && !cuts && !this.watch.has(last - 1) && this.msPerStep > 0 && this.msPerStep <= burstMs
-    await this.settle(overlaps ? 1 : 0)
-    if (cuts) await this.prune(this.pruner.training(last - 1), last - 1)
+    const overlaps = due.length === 0 && !this.pruner.plan.threshold && !this.watch.has(last - 1) && this.msPerStep > 0 && this.msPerStep <= burstMs
+    await this.settle(overlaps || cuts ? 1 : 0)
+    if (cuts) await this.cutBehind(last - 1)
     await this.watch.close(last - 1, this.sparsity)
     for (const moment of due) await this.evaluate(moment)
   }
@@ -231,11 +194,11 @@ export class Session {
   }
 
   /** Whatever the method does before the first optimizer step. */
-  private async prepare(): Promise<void> {
+  private async prepare(left?: AbortSignal): Promise<void> {
     const { plan } = this.pruner
     await this.watch.open(-1)
     await this.prune(this.pruner.initial(), -1)
-    if (plan.scoringBatches) await this.scoreWeights()
+    if (plan.scoringBatches && !await this.scoreWeights(left)) return
     await this.maskChecker.disturb(plan)
     await this.watch.close(-1, this.sparsity)
     this.prepared = true
@@ -243,19 +206,26 @@ export class Session {
     if (this.kept < this.layout.prunableCount && plan.lastEvent < 0) await this.evaluate('pruned')
   }
 
-  private async scoreWeights(): Promise<void> {
+  /** @returns whether it came to its end */
+  private async scoreWeights(left?: AbortSignal): Promise<boolean> {
     const { plan } = this.pruner
     const reader = this.maskChecker.reader(this.reader)
     this.emit({ type: 'phase', phase: 'scoring', text: scoringText(plan) })
-    await scoreBeforeTraining({
+    const scored = await scoreBeforeTraining({
       executor: this.executor, plan, weightNorm: normOf(this.initial.subarray(0, this.layout.prunableLength)),
       read: (i) => reader.readTrain(i, this.batch),
       event: (i) => this.pruner.scoring(i),
-      wait: async () => this.failIfHalted((await this.executor.drain()).haltedAt),
+      wait: async () => {
+        await this.failIfHalted((await this.executor.drain()).haltedAt)
+        await nextTask()
+        return left?.aborted !== true
+      },
     })
+    if (!scored) return false
     const last = this.pruner.scoring(plan.scoringBatches - 1)
     if (last) this.kept = keptBy(last)
     this.emit({ type: 'phase', phase: 'running', text: 'Training' })
+    return true
   }
 
   private trainOnce(step: number): void {
@@ -273,6 +243,16 @@ export class Session {
   private cutApart(step: number): void {
     const event = this.pruner.training(step)
     if (event) this.executor.prune(event, this.inputs(step))
+  }
+
+  /** The cut that JavaScript makes behind a step, whose metrics wait for it. */
+  private async cutBehind(step: number): Promise<void> {
+    const drained = await this.bursts.next()
+    if (drained.haltedAt === null) {
+      await this.prune(this.pruner.training(step), step)
+      this.keptAfter[step] = this.kept
+    }
+    await this.collect(drained)
   }
 
   private inputs(step: number): StepInputs {
@@ -338,8 +318,6 @@ export class Session {
     return 1 - this.kept / this.layout.prunableCount
   }
 }
-
-const noHalves = 'Activations are kept in 32 bits: 16 bits need WebGPU on a device with shader-f16.'
 
 /** Two bursts may be under way when a pause is asked for, and a tenth of a second is soon enough to answer. */
 const burstMs = 50

@@ -5,7 +5,8 @@ import type { Experiment } from '../core/experiment'
 import type { BackendChoice, TrainerEvent } from '../core/trainer'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
-import { openSession, type Session } from './session'
+import { openSession } from './openSession'
+import type { Session } from './session'
 
 /** A ViT of 2 blocks on 8 x 8 shapes: every kind of operation, a few thousand weights. */
 export const smallVit = {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Trainer, TrainerEvent } from '../core/trainer'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
+import { openDevices } from './runtime'
 import { experimentOf, smallMlp } from './testing'
 import { EngineTrainer } from './trainer'
 
@@ -123,5 +124,108 @@ describe('the trainer over a message channel', () => {
     await remote.cancel()
     await opening
     await until((e) => e.type === 'phase' && e.phase === 'idle')
+  })
+
+  it('another run opened while a stopped one is measured trains to its end, and hears nothing of the other', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000 }), options)
+    await remote.start()
+    await until((e) => e.type === 'steps')
+    const stopped = remote.stop()
+    const opened = remote.open(experimentOf({ ...smallMlp, 'seed': 2, 'model.width': 6 }), options)
+    await opened
+    await stopped
+    await remote.start()
+    await until((e) => e.type === 'phase' && e.phase === 'finished')
+    expect(events.filter((e) => e.type === 'problem')).toEqual([])
+    expect(events.flatMap((e) => (e.type === 'finished' ? [e.result.steps] : []))).toEqual([20])
+    expect(phases(events)).not.toContain('stopped')
+  })
+
+  it('reset right behind stop brings back the same weights', async () => {
+    const { remote, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000 }), options)
+    const before = await remote.weights('f32')
+    await remote.start()
+    await until((e) => e.type === 'steps')
+    await Promise.all([remote.stop(), remote.stop(), remote.reset()])
+    await until((e) => e.type === 'phase' && e.phase === 'stopped')
+    expect(await remote.weights('f32')).toEqual(before)
+  })
+
+  it('a new start shows what the first one did: no gradient of the run before is left', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf(smallMlp), options)
+    const classes = async (nth: number) => {
+      const seen = () => events.flatMap((e) => (e.type === 'classes' ? [[e.counts, e.temporaryNow]] : []))
+      await until(() => seen().length >= nth)
+      return seen()[nth - 1]
+    }
+    const fresh = await classes(1)
+    for (let i = 0; i < 5; i++) await remote.step()
+    expect(await classes(6)).not.toEqual(fresh)
+    await remote.reset()
+    expect(await classes(7)).toEqual(fresh)
+  })
+
+  it('steps asked for at once are made one behind the other', async () => {
+    const { remote, events, listening } = connect()
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'method': 'snip' }), options)
+    await Promise.all([remote.step(), remote.step(), remote.step()])
+    expect(events.flatMap((e) => (e.type === 'steps' ? e.steps.map((s) => s.step) : []))).toEqual([1, 2, 3])
+    expect(phases(events).filter((phase) => phase === 'scoring')).toHaveLength(1)
+  })
+
+  describe.each(['webgpu', 'cpu'] as const)('while weights are scored on %s', (backend) => {
+    const scoring = experimentOf({ ...smallMlp, 'method': 'snip', 'method.batches': 200 })
+
+    it('a pause is not forgotten', async () => {
+      const { remote, events, until, listening } = connect()
+      await listening
+      await remote.open(scoring, { ...options, backend })
+      await remote.start()
+      await until((e) => e.type === 'phase' && e.phase === 'scoring')
+      await remote.pause()
+      await until((e) => e.type === 'phase' && e.phase === 'paused')
+      expect(phases(events)).not.toContain('finished')
+      await remote.start()
+      await until((e) => e.type === 'phase' && e.phase === 'finished')
+    })
+
+    it('stop ends the scoring; started anew it is done from its beginning', async () => {
+      const { remote, events, until, listening } = connect()
+      await listening
+      await remote.open(scoring, { ...options, backend })
+      await remote.start()
+      await until((e) => e.type === 'phase' && e.phase === 'scoring')
+      await remote.stop()
+      await until((e) => e.type === 'phase' && e.phase === 'stopped')
+      const [stopped] = events.flatMap((e) => (e.type === 'finished' ? [e.result] : []))
+      expect(stopped).toMatchObject({ steps: 0, kept: stopped!.prunable })
+      await remote.reset()
+      await remote.start()
+      await until((e) => e.type === 'phase' && e.phase === 'finished')
+      const finished = events.flatMap((e) => (e.type === 'finished' ? [e.result] : [])).at(-1)!
+      expect(finished).toMatchObject({ steps: 20, kept: Math.round(0.2 * finished.prunable) })
+    })
+  })
+
+  it('a device that is lost is said to be lost, and the next run gets another one', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000, 'training.evaluateEvery': 1 }), options)
+    await remote.start()
+    await until((e) => e.type === 'steps')
+    for (const device of openDevices()) device.destroy()
+    await until((e) => e.type === 'phase' && e.phase === 'failed')
+    expect(events.flatMap((e) => (e.type === 'problem' ? [e.problem.what] : []))).toEqual([expect.stringContaining('The GPU was lost')])
+    expect(phases(events)).not.toContain('idle')
+    await remote.open(experimentOf(smallMlp), options)
+    await remote.start()
+    await until((e) => e.type === 'phase' && e.phase === 'finished')
   })
 })

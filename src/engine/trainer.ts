@@ -7,7 +7,9 @@ import type { Experiment } from '../core/experiment'
 import type { Host } from '../core/host'
 import type { BackendChoice, OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../core/trainer'
 import { Display } from './display'
-import { burst, openSession, type Session } from './session'
+import { nextTask } from './nextTask'
+import { openSession } from './openSession'
+import { burst, type Session } from './session'
 import { weightsFile } from './weightsFile'
 
 /** What the trainer needs of the place it runs in. */
@@ -19,6 +21,11 @@ export interface TrainerPlace {
   readonly tune?: boolean
 }
 
+/** Training that was asked for, until somebody has it halt. */
+interface Going {
+  halted: boolean
+}
+
 /** Training longer than this from a measured pace is worth a word and a smaller preset. */
 const slowSeconds = 600
 const paceMs = 1000
@@ -28,8 +35,18 @@ export class EngineTrainer implements Trainer {
   private session: Session | null = null
   private readonly display = new Display((event) => this.emit(event))
   private loading: AbortController | null = null
+  /** What the page was told last; what is wanted of the training is `going`. */
   private phase: Phase = 'idle'
-  private loop: Promise<void> = Promise.resolve()
+  /** The training asked for last. */
+  private going: Going = { halted: true }
+  /** Ends what was asked for before the run was left, scoring included. */
+  private left = new AbortController()
+  /** Whatever uses the session, one thing after the other. */
+  private work: Promise<void> = Promise.resolve()
+  /** Nothing is told of a run that gives way to another one: the page shows that one already. */
+  private muted = false
+  /** The measurement of a run's end. */
+  private measuring: Promise<unknown> = Promise.resolve()
   private toldSlow = false
 
   constructor(private readonly place: TrainerPlace) {}
@@ -39,17 +56,19 @@ export class EngineTrainer implements Trainer {
   }
 
   async open(experiment: Experiment, options: OpenOptions): Promise<void> {
-    await this.close()
-    const loading = new AbortController()
-    this.loading = loading
-    await this.guarded(async () => {
-      const host = this.place.host(options.files)
-      const session = await openSession(experiment, this.sessionOptions(host, options, loading.signal))
+    this.loading?.abort()
+    this.leave()
+    this.muted = true
+    const loading = this.loading = new AbortController()
+    await this.inTurn(async () => {
+      await this.close()
+      if (this.loading !== loading) return
+      this.muted = false
+      const session = await openSession(experiment, this.sessionOptions(this.place.host(options.files), options, loading.signal))
       this.session = session
-      this.phase = 'ready'
       this.toldSlow = false
       await this.display.show(session)
-    })
+    }, loading.signal)
     if (this.loading === loading) this.loading = null
   }
 
@@ -59,26 +78,28 @@ export class EngineTrainer implements Trainer {
   }
 
   async start(): Promise<void> {
-    if (!this.session || this.phase === 'running' || this.session.finished) return
-    this.setPhase('running', 'Training')
-    this.loop = this.run(this.session)
+    if (!this.going.halted) return
+    const going: Going = { halted: false }
+    this.going = going
+    const { signal } = this.left
+    void this.inTurn(() => (going.halted ? undefined : this.train(going, signal))).finally(() => { going.halted = true })
     await Promise.resolve()
   }
 
   async pause(): Promise<void> {
-    if (this.phase !== 'running') return
-    this.phase = 'paused'
-    await this.loop
-    // The steps under way are done now; they may have been the last ones, or have failed.
-    if (this.current() === 'paused') this.setPhase('paused', 'Paused')
+    if (this.going.halted) return
+    this.going.halted = true
+    // The steps under way are done then; they may have been the last ones, or have failed.
+    await this.inTurn(() => { if (this.phase === 'running') this.setPhase('paused', 'Paused') })
   }
 
   async step(): Promise<void> {
-    await this.pause()
-    const session = this.session
-    if (!session || session.finished) return
-    await this.guarded(async () => {
-      await session.advance(1)
+    this.going.halted = true
+    const { signal } = this.left
+    await this.inTurn(async () => {
+      const session = this.startable()
+      if (!session || signal.aborted) return
+      await session.advance(1, signal)
       await session.settle()
       await this.display.refresh(session)
       if (session.finished) await this.finish(session, 'finished')
@@ -87,17 +108,18 @@ export class EngineTrainer implements Trainer {
   }
 
   async stop(): Promise<void> {
-    const session = this.session
-    if (!session || this.phase === 'finished' || this.phase === 'stopped') return
-    await this.pause()
-    await this.guarded(() => this.finish(session, 'stopped'))
+    this.leave()
+    await this.inTurn(async () => {
+      const session = this.startable()
+      if (session) await this.finish(session, 'stopped')
+    })
   }
 
   async reset(): Promise<void> {
-    await this.pause()
-    const session = this.session
-    if (!session) return
-    await this.guarded(async () => {
+    this.leave()
+    await this.inTurn(async () => {
+      const session = this.session
+      if (!session) return
       await this.display.settle()
       session.reset()
       this.setPhase('ready', 'Ready')
@@ -118,28 +140,34 @@ export class EngineTrainer implements Trainer {
   }
 
   async weights(format: WeightsFormat): Promise<Uint8Array | null> {
+    // While a run is measured, other weights stand in for its own.
+    await this.measuring
     if (!this.session) return null
     const { experiment, executor } = this.session
     return weightsFile(format, experiment, executor.layout, await this.session.tensors())
   }
 
-  private async run(session: Session): Promise<void> {
-    await this.guarded(async () => {
-      while (this.phase === 'running' && !session.finished) {
-        await session.advance(burst(session.msPerStep))
-        this.warnIfSlow(session)
-        this.display.glance(session)
-        await nextTask()
-      }
-      await session.settle()
-      if (session.finished) await this.finish(session, 'finished')
-      else await this.display.refresh(session)
-    })
+  /** @param left ends scoring too */
+  private async train(going: Going, left: AbortSignal): Promise<void> {
+    const session = this.startable()
+    if (!session) return
+    this.setPhase('running', 'Training')
+    while (!going.halted && !session.finished) {
+      await session.advance(burst(session.msPerStep), left)
+      this.warnIfSlow(session)
+      this.display.glance(session)
+      await nextTask()
+    }
+    await session.settle()
+    if (session.finished) await this.finish(session, 'finished')
+    else await this.display.refresh(session)
   }
 
   private async finish(session: Session, phase: 'finished' | 'stopped'): Promise<void> {
     await this.display.refresh(session)
-    this.emit({ type: 'finished', result: await session.measuredResult() })
+    const measured = session.measuredResult()
+    this.measuring = measured.catch(() => undefined)
+    this.emit({ type: 'finished', result: await measured })
     this.setPhase(phase, phase === 'finished' ? 'Finished' : `Stopped at step ${session.step}`)
   }
 
@@ -151,9 +179,19 @@ export class EngineTrainer implements Trainer {
     if (secondsLeft > slowSeconds) this.emit({ type: 'slow', msPerStep, secondsLeft })
   }
 
+  /** The session, where it can be trained. */
+  private startable(): Session | null {
+    return this.phase === 'ready' || this.phase === 'paused' || this.phase === 'running' ? this.session : null
+  }
+
+  /** Ends training, and scoring with it. */
+  private leave(): void {
+    this.going.halted = true
+    this.left.abort()
+    this.left = new AbortController()
+  }
+
   private async close(): Promise<void> {
-    this.loading?.abort()
-    await this.pause()
     await this.display.forget()
     this.session?.dispose()
     this.session = null
@@ -164,11 +202,16 @@ export class EngineTrainer implements Trainer {
     return { host, gpu, wasm, tune, signal, backend: options.backend, allowSoftware: options.allowSoftware, emit: (event: TrainerEvent) => this.emit(event) }
   }
 
-  private async guarded(work: () => Promise<void>): Promise<void> {
+  private inTurn(work: () => Promise<void> | void, cancelled?: AbortSignal): Promise<void> {
+    return this.work = this.work.then(() => this.guarded(work, cancelled))
+  }
+
+  private async guarded(work: () => Promise<void> | void, cancelled?: AbortSignal): Promise<void> {
     try {
       await work()
     } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError') { this.setPhase('idle', 'Cancelled'); return }
+      // A lost device aborts reads with the same name.
+      if (cancelled?.aborted && error instanceof DOMException && error.name === 'AbortError') { this.setPhase('idle', 'Cancelled'); return }
       this.emit({ type: 'problem', problem: Problem.from(error).toJSON() })
       await this.keepWhatWasComputed()
       this.setPhase('failed', 'Failed')
@@ -186,11 +229,6 @@ export class EngineTrainer implements Trainer {
     }
   }
 
-  /** The phase after an await, which may have changed it. */
-  private current(): Phase {
-    return this.phase
-  }
-
   private setPhase(phase: Phase, text: string): void {
     this.phase = phase
     this.emit({ type: 'phase', phase, text })
@@ -198,21 +236,6 @@ export class EngineTrainer implements Trainer {
 
   private emit(event: TrainerEvent): void {
     if (event.type === 'phase') this.phase = event.phase === 'scoring' ? 'running' : event.phase
-    this.listener(event)
+    if (!this.muted) this.listener(event)
   }
-}
-
-/**
- * Lets messages from the page in: they are handled between tasks only. Not by a timer, since browsers hold back the timers
- * of nested calls by 4 ms and may hold back those of hidden pages by a second.
- */
-function nextTask(): Promise<void> {
-  const { port1, port2 } = new MessageChannel()
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(null)
-  })
 }

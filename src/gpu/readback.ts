@@ -1,3 +1,5 @@
+import { watchDevice } from './watch'
+
 /** A copy that was encoded but not yet read. Call `read` once, after the encoder's commands were submitted. */
 export interface PendingRead {
   read(): Promise<ArrayBuffer>
@@ -47,7 +49,7 @@ export class Readback {
 
   private async finish(staging: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
     const size = Math.ceil(bytes / 4) * 4
-    await staging.mapAsync(GPUMapMode.READ, 0, size)
+    await watchDevice(this.device, staging.mapAsync(GPUMapMode.READ, 0, size))
     const copy = staging.getMappedRange(0, size).slice(0, bytes)
     staging.unmap()
     this.idle.set(staging.size, [...(this.idle.get(staging.size) ?? []), staging])

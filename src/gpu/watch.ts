@@ -18,6 +18,11 @@ function stateOf(device: GPUDevice): Watched {
   return state
 }
 
+/** Whether the device refused a command; what it holds may be wrong from then on, and the next run needs another one. */
+export function hasRefused(device: GPUDevice): boolean {
+  return (watched.get(device)?.refused ?? null) !== null
+}
+
 /**
  * Waits for work on the device.
  * @throws Problem when the device was lost or refused a command meanwhile; a refused command leaves wrong numbers behind
@@ -56,6 +61,6 @@ function problemOf(state: Watched, error: unknown): unknown {
       'Start the run again; measured points are kept. If it happens again, choose a smaller model or batch.', { cause: error },
     )
   }
-  if (state.refused !== null) return new Problem(`The GPU refused a command: ${state.refused}.`, 'Reload the page; if it happens again, please report it with the link of the experiment.', { cause: error })
+  if (state.refused !== null) return new Problem(`The GPU refused a command: ${state.refused}.`, 'Start the run again; if it happens again, please report it with the link of the experiment.', { cause: error })
   return error
 }

@@ -1,0 +1,47 @@
+import { modelOf } from '../config/modelOf'
+import { plugin } from '../config/registries'
+import type { Experiment } from '../core/experiment'
+import type { Host } from '../core/host'
+import { placeTensors } from '../core/layout'
+import type { TrainerEvent } from '../core/trainer'
+import { attackNote } from './attack'
+import { refuse } from './refusal'
+import { openExecutor, type RuntimeOptions } from './runtime'
+import { Session } from './session'
+
+export interface SessionOptions extends RuntimeOptions {
+  readonly host: Host
+  readonly emit: (event: TrainerEvent) => void
+  readonly signal: AbortSignal
+}
+
+const noHalves = 'Activations are kept in 32 bits: 16 bits need WebGPU on a device with shader-f16.'
+
+/** Loads data, builds the model and compiles its kernels. @throws Problem; AbortError when the signal fires while loading */
+export async function openSession(experiment: Experiment, options: SessionOptions): Promise<Session> {
+  const { host, emit, signal } = options
+  refuse(experiment)
+  emit({ type: 'phase', phase: 'loading', text: 'Loading data' })
+  const examples = await plugin('data', experiment.data.id).load(experiment.data.values, {
+    host, signal, seed: experiment.seed, progress: (progress) => emit({ type: 'loading', progress }),
+  })
+  signal.throwIfAborted()
+  refuse(experiment, examples.input)
+  emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
+  const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, examples.input))
+  const executor = await openExecutor(experiment, examples.input, layout, {
+    ...options, cache: host.cache, progress: (progress) => emit({ type: 'compiling', progress }),
+  })
+  try {
+    const session = new Session(experiment, examples, executor, layout, () => host.now(), emit)
+    emit({ type: 'opened', opened: session.opened })
+    if (experiment.training.precision === 'f16' && !executor.report.precision) emit({ type: 'note', text: noHalves })
+    const note = attackNote(experiment.training, examples.input)
+    if (note) emit({ type: 'note', text: note })
+    emit({ type: 'phase', phase: 'ready', text: 'Ready' })
+    return session
+  } catch (error) {
+    executor.dispose()
+    throw error
+  }
+}
