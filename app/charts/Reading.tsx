@@ -1,7 +1,7 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { Mark } from './marks'
 import type { Scale } from './paths'
-import { readables, type Axis, type Readable, type Series } from './series'
+import { beside, isSame, readables, type Axis, type Readable, type Series } from './series'
 
 interface ReadingProps {
   readonly series: readonly Series[]
@@ -34,11 +34,9 @@ export function Reading({ series, x, left, right, area, toX, toY, onPick }: Read
     if (event.key === 'Escape') setAt(null)
     if (by === 0) return
     event.preventDefault()
-    const all = readables(series)
-    const now = all.findIndex((r) => r.point === at?.point)
-    setAt(all[now < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, now + by))] ?? null)
+    setAt(beside(readables(series), at, by))
   }
-  const shown = at && readables(series).find((r) => r.series.key === at.series.key && r.point.x === at.point.x && r.point.y === at.point.y)
+  const shown = readables(series).find((r) => isSame(r, at))
   return (
     <g>
       <rect

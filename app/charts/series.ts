@@ -73,3 +73,16 @@ export function readables(series: readonly Series[]): readonly Readable[] {
     .flatMap((s) => s.points.map((point) => ({ series: s, point })))
     .sort((a, b) => a.point.x - b.point.x)
 }
+
+/** Whether two draws of a chart mean the same point: each draw makes its own objects. */
+export function isSame(a: Readable, b: Readable | null): boolean {
+  return a.series.key === b?.series.key && a.point.x === b.point.x && a.point.y === b.point.y && a.point.pick === b.point.pick
+}
+
+/** The point to the right (1) or left (-1) of one of an earlier draw; where that is gone, the one nearest to its place on that side. */
+export function beside(all: readonly Readable[], at: Readable | null, by: 1 | -1): Readable | null {
+  const right = by > 0
+  const now = right ? all.findLastIndex((r) => isSame(r, at)) : all.findIndex((r) => isSame(r, at))
+  const next = now >= 0 ? all[now + by] : right ? all.find((r) => !at || r.point.x >= at.point.x) : all.findLast((r) => !at || r.point.x <= at.point.x)
+  return next ?? all.at(right ? -1 : 0) ?? null
+}
