@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bit } from '../../shaders/bits'
 import { check } from '../config/check'
+import { costOf } from '../config/cost'
 import { defaultExperiment } from '../config/defaults'
 import { placeTensors } from '../core/layout'
 import type { TensorSpec, UnitSlices } from '../core/model'
@@ -9,7 +10,7 @@ import { lehmer } from '../gpu/testing'
 import { combination } from '../methods'
 import { Pruner } from './pruner'
 import { replay, type RecordedStep } from './replay'
-import { smallMlp, testSession, untilTheEnd } from './testing'
+import { smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
 const slices = (kind: UnitSlices['kind'], block: number, side: UnitSlices['side'], count: number): UnitSlices => ({ kind, layer: `block${block}/${kind}`, side, count })
 const matrix = (name: string, shape: [number, number], units: UnitSlices): TensorSpec =>
@@ -67,6 +68,7 @@ describe('a method of one\'s own', () => {
     ['movement', { adam: false, every: 3 }, { criterion: 'movement', regrowth: 'latent', scope: 'layer', every: 3 }],
     ['wanda', { at: 0.75 }, { criterion: 'wanda', scope: 'output', schedule: 'once', sparsity: 0.5 }],
     ['wanda', { at: 0.75, pattern: 'nm' }, { criterion: 'wanda', scope: 'layer', granularity: 'nm', schedule: 'once' }],
+    ['wanda', { at: 0.75, pattern: 'nm' }, { criterion: 'wanda', scope: 'global', granularity: 'nm', schedule: 'once' }],
     ['feedback', { every: 3 }, { regrowth: 'through', every: 3 }],
   ]
 
@@ -80,6 +82,23 @@ describe('a method of one\'s own', () => {
     }
     const found = await run('combination', own)
     expect(found).toEqual(await run(method, theirs))
+  })
+
+  it('keeps 2 of every 4 inputs of each output by Wanda, though the scope is the whole model', async () => {
+    const settings = { criterion: 'wanda', granularity: 'nm', scope: 'global', schedule: 'once', n: 2, m: 4 }
+    const asked = { ...smallMlp, method: 'combination', ...Object.fromEntries(Object.entries(settings).map(([name, v]) => [`method.${name}`, v])) }
+    const { session } = await testSession(asked, 'cpu')
+    await session.run(untilTheEnd)
+    const [mask, places] = [await session.executor.mask(), session.executor.layout.prunable]
+    session.dispose()
+    // 192 inputs, 4 hidden units: 48 groups for each.
+    const groups = places.flatMap(({ offset, shape: [rows = 0, columns = 0] }) => Array.from({ length: rows * columns / 4 }, (_, group) =>
+      [0, 1, 2, 3].reduce((sum, i) => sum + Number(bit(mask, offset + (4 * Math.floor(group / columns) + i) * columns + (group % columns))), 0)))
+    expect(groups).toEqual(Array.from({ length: 192 }, () => 2))
+    const { experiment } = check(asked, defaultExperiment)
+    // Twice in a model of two blocks, once where one ranking sees the dense model's inputs.
+    const passes = (changed: object) => costOf(check({ ...asked, ...smallVit, ...changed }, defaultExperiment).experiment).cutPasses.forward
+    expect([costOf(experiment).cutPasses.forward, passes({}), passes({ 'method.granularity': 'weight' })]).toEqual([8, 16, 8])
   })
 
   it.each(['none', 'free', 'latent', 'exchange'])('per output, regrowth %s: the columns of each matrix keep as many weights, give or take one, on either device', async (regrowth) => {

@@ -64,7 +64,7 @@ export const combination = method<typeof knobs, Own>({
   formula: '\\text{criterion} \\times \\text{granularity} \\times \\text{scope} \\times \\text{schedule} \\times \\text{regrowth}',
   shines: 'One axis at a time: change the criterion alone, and what differs is the criterion.',
   fails: 'Named methods have parts that no axis here holds, and defaults that fit them.',
-  adapted: 'Criteria that gather do so over the whole run: gradient and Fisher as means at rate 0.2, SEVEN as a sum, movement as the plain sum of -g w, PLATON\'s mean and spread from step to step. While a weight is frozen its means of the gradient and SEVEN\'s sum stand still, and each cut that zeroes weights sets their SEVEN sum to 0.',
+  adapted: 'Criteria that gather do so over the whole run: gradient and Fisher as means at rate 0.2, SEVEN as a sum, movement as the plain sum of -g w, PLATON\'s mean and spread from step to step. While a weight is frozen its means of the gradient and SEVEN\'s sum stand still, and each cut that zeroes weights sets their SEVEN sum to 0. Wanda with N:M goes block by block whatever the scope, as Wanda does.',
   knobs,
   statistics: {
     names: ['mean', 'spread', 'moved'],
@@ -79,7 +79,7 @@ export const combination = method<typeof knobs, Own>({
   initialScore: scoreOf('random'),
   grow: { wgsl: 'select(abs(x.g), x.fresh, p.lot > 0.5)', js: (x, p) => (p.lot ? x.fresh : Math.abs(x.g)) },
   target: targetOf,
-  scope: (v) => v.scope as Scope,
+  scope: scopeOf,
   granularity: granularityOf,
   plan: planOf,
   refuses,
@@ -96,6 +96,11 @@ function scoreOf(criterion: string): Formula<Knobs, Own> {
 
 function targetOf(v: Chosen): number {
   return v.granularity === 'nm' ? ratioSparsity(v) : v.sparsity
+}
+
+/** Inputs that are measured for N of every M are ranked in groups of one output, block by block, as in Wanda: no ranking goes beyond them. */
+function scopeOf(v: Chosen): Scope {
+  return v.criterion === 'wanda' && v.granularity === 'nm' ? 'layer' : v.scope as Scope
 }
 
 function granularityOf(v: Chosen): Granularity {
