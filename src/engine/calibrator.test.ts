@@ -77,6 +77,12 @@ describe.each(['wanda', 'sparseGpt'])('%s', (method) => {
 describe('a cut that calibrates', () => {
   const long = { ...smallVit, 'training.steps': 60, 'training.rate': 0.01 }
 
+  it.each(['lamp', 'michel'])('leaves the optimizer alone where it changes no weight: %s cutting nothing trains as dense does', async (method) => {
+    const dense = await (await trained({ ...smallVit, method: 'dense' })).executor.weights()
+    const session = await trained({ ...smallVit, method, 'method.sparsity': 0, 'method.schedule': 'gradual', 'method.every': 4 })
+    expect(await session.executor.weights()).toEqual(dense)
+  })
+
   it('sees, in each block, what the pruned blocks before it make of the data', async () => {
     const settings = { ...long, method: 'wanda', 'method.batches': 2, 'method.sparsity': 0.7 }
     const dense = await (await trained({ ...long, method: 'dense' })).executor.weights()

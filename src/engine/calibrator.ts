@@ -24,7 +24,7 @@ export class Calibrator {
     return this.pruner.cut !== undefined
   }
 
-  /** Optimizer steps since a cut zeroed the moments; no bound before the first. */
+  /** Optimizer steps since a cut that changed weights zeroed the moments; no bound before the first. */
   momentAge(step: number): number {
     return this.latest === undefined ? Infinity : step - this.latest - 1
   }
@@ -40,12 +40,15 @@ export class Calibrator {
   /** The cut that an event asks for, with no step under way. @returns how many weights are left */
   async cut(event: PruneEvent, step: number): Promise<number> {
     const { executor, pruner } = this
-    const { mask, weights, note, idle } = await (pruner.cut as NonNullable<Pruner['cut']>)(await this.view(event, step))
+    const view = await this.view(event, step)
+    const { mask, weights, note, idle } = await (pruner.cut as NonNullable<Pruner['cut']>)(view)
     if (idle) {
       executor.mark(mask)
-    } else {
-      executor.resume(weights ?? Float32Array.from(await executor.weights()), mask)
+    } else if (weights) {
+      executor.resume(weights, mask)
       this.latest = step
+    } else {
+      executor.place(view.weights, mask)
     }
     if (note) this.emit({ type: 'note', text: note })
     this.emit({ type: 'phase', phase: 'running', text: 'Training' })
@@ -88,7 +91,7 @@ export class Calibrator {
   }
 
   private leave(before: Float32Array<ArrayBuffer>, { weights, mask }: Cut): void {
-    this.executor.resume(weights ?? before, mask)
+    this.executor.place(weights ?? before, mask)
   }
 
   private async quality(count: number): Promise<{ accuracy: number; loss: number }> {

@@ -184,9 +184,13 @@ export class CpuExecutor implements Executor {
     return Promise.resolve()
   }
 
-  resume(weights: Float32Array, mask: Uint32Array): void {
+  place(weights: Float32Array, mask: Uint32Array): void {
     this.arena.weights.set(masked(weights, mask, this.layout))
     this.arena.mask.set(mask)
+  }
+
+  resume(weights: Float32Array, mask: Uint32Array): void {
+    this.place(weights, mask)
     this.resetStatistics()
     this.resetMoments()
   }

@@ -168,6 +168,8 @@ export interface Executor {
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]>
   /** Draws the weight map. */
   readonly painter: Painter
+  /** These weights under this mask, moments and statistics as they are; pruned weights become 0, and their moments with the next step. */
+  place(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
   /** Goes on from these weights under this mask, with zero moments and statistics; pruned weights become 0. */
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
   /** Changes the mask alone; pruned weights become what the method makes of them with the next step. */

@@ -231,9 +231,13 @@ class GpuExecutor implements Executor {
     return watchDevice(this.device, descendOnGpu({ blueprint, backend, parameters, readback }, batches, descent))
   }
 
-  resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {
+  place(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {
     write(this.device, this.arena.weights, masked(weights, mask, this.layout))
     write(this.device, this.arena.mask, mask)
+  }
+
+  resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {
+    this.place(weights, mask)
     this.resetStatistics()
     this.resetMoments()
   }

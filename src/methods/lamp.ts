@@ -13,7 +13,7 @@ export const lamp = method({
   formula: 's_i = \\frac{w_i^2}{\\sum_{j:\\, |w_j| \\ge |w_i|} w_j^2}',
   shines: 'Where global magnitude fails: layers whose weights differ in scale. Scaling a whole layer changes no score.',
   fails: 'Layers that are small but matter, for it still sees weights only.',
-  adapted: 'Weights of one size have the same score, where the released code lets the order of sorting decide. Cuts are made between steps, in doubles, and optimizer moments start again behind each; weights that were cut do not count any more.',
+  adapted: 'Weights of one size have the same score, where the released code lets the order of sorting decide. Cuts are made between steps, in doubles; weights that were cut do not count any more.',
   knobs: {
     sparsity: sparsityKnob(),
     ...cutKnobs,
