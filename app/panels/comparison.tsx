@@ -2,10 +2,8 @@ import { useMemo, useRef, useState, type RefObject } from 'react'
 import {
   accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, trainingCostOf, type Moment, type Outcome, type Row,
 } from '../../src/config/comparison'
-import { familyLabel } from '../../src/config/familyLabel'
-import { toLink } from '../../src/config/link'
 import { methodLabel } from '../../src/config/methodLabel'
-import { compressions, plannedRuns, sparsityAt } from '../../src/config/recipe'
+import { compressions, sparsityAt } from '../../src/config/recipe'
 import { measured } from '../../src/config/measures'
 import { measureText, points, times, toCsv, toMarkdown, toRunsCsv, trainingCostMeaning } from '../../src/config/takeaway'
 import type { Experiment } from '../../src/core/experiment'
@@ -23,13 +21,14 @@ import { RunTable, type RunRow } from '../controls/RunTable'
 import { Segments } from '../controls/Segments'
 import { Sheet } from '../controls/Sheet'
 import { useActions, useApp } from '../store'
-import { families, familyKey, methodCurves, outcomesOf, type Family, type MethodCurve } from '../store/comparison'
+import { familyKey, methodCurves, outcomesOf, type MethodCurve } from '../store/comparison'
+import { ownFiles } from '../store/ownFiles'
 import { isComplete, type KeptRun } from '../store/runs'
+import { shownOf, type Shown } from '../store/shown'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
 
-const none: readonly KeptRun[] = []
 const selectEvaluations = (s: AppState) => s.run.evaluations
 const wholePercent = (v: number) => percent(v, 0)
 const momentNames: Readonly<Record<Moment, string>> = { end: 'At the end', pruned: 'After pruning' }
@@ -58,7 +57,7 @@ export const comparison = panel({
             <FamilyPicker {...shown} />
             {view !== 'runs' && <Segments label="When accuracy is measured" options={momentNames} value={moment} onChange={setMoment} />}
             <Segments label="View" options={views} value={view} onChange={setView} />
-            <TakeAway outcomes={outcomes} title={shown.title} frame={frame} />
+            <TakeAway outcomes={outcomes} title={shown.title} link={shown.link} frame={frame} />
           </div>
         )}
         {view === 'chart' && <div ref={frame}><Curves outcomes={outcomes} moment={moment} live={live} onPick={pick} /></div>}
@@ -69,36 +68,13 @@ export const comparison = panel({
   },
 })
 
-interface Shown {
-  /** Key of the family that the runs belong to, also while it has none. */
-  readonly family: string
-  readonly title: string
-  readonly runs: readonly KeptRun[]
-  /** What may be chosen, as value and text; the one that is shown. */
-  readonly options: readonly (readonly [string, string])[]
-  readonly value: string
-}
-
-/** The recipe's runs where there is a recipe, else the family of the run that is open, else the newest one. */
 function useShown(): Shown {
   const runs = useApp((s) => s.runs)
   const chosen = useApp((s) => s.ui.family)
   const asked = useApp((s) => s.run.asked)
   const recipe = useApp((s) => s.comparing.recipe)
-  const experiment = useApp((s) => s.setup.experiment)
-  return useMemo(() => {
-    const all = families(runs)
-    const planned = recipe && new Set(plannedRuns(recipe, experiment).map((run) => run.runId))
-    const own: readonly (readonly [string, string])[] = planned ? [['recipe', 'The comparison below']] : []
-    const options = [...own, ...all.map(({ key, label }) => [key, label] as const)]
-    if (planned && (chosen === null || chosen === 'recipe')) {
-      return { family: familyKey(experiment), title: familyLabel(experiment), runs: runs.filter((run) => planned.has(run.runId)), options, value: 'recipe' }
-    }
-    const wanted = chosen ?? (asked && familyKey(asked.experiment))
-    const family: Family | undefined = all.find((f) => f.key === wanted) ?? (chosen === null && wanted ? undefined : all[0])
-    const label = family?.label ?? (asked ? familyLabel(asked.experiment) : '')
-    return { family: family?.key ?? wanted ?? '', title: label, runs: family?.runs ?? none, options, value: family?.key ?? '' }
-  }, [runs, chosen, asked, recipe, experiment])
+  const { experiment, files } = useApp((s) => s.setup)
+  return useMemo(() => shownOf({ runs, chosen, asked, recipe, experiment, files }), [runs, chosen, asked, recipe, experiment, files])
 }
 
 function FamilyPicker({ options, value }: Shown) {
@@ -117,7 +93,7 @@ function useLive(family: string): readonly Series[] {
   const asked = useApp((s) => s.run.asked)
   const ended = useApp((s) => s.run.result !== null)
   const evaluations = useSlow(selectEvaluations)
-  return useMemo(() => (asked && !ended && familyKey(asked.experiment) === family ? liveSeries(asked.experiment, evaluations) : []), [asked, ended, evaluations, family])
+  return useMemo(() => (asked && !ended && familyKey(asked.experiment, ownFiles(asked.experiment, asked.files)) === family ? liveSeries(asked.experiment, evaluations) : []), [asked, ended, evaluations, family])
 }
 
 function liveSeries(experiment: Experiment, evaluations: readonly Evaluation[]): Series[] {
@@ -254,15 +230,14 @@ function rankingOf(outcomes: readonly Outcome[], moment: Moment) {
 interface TakeAwayProps {
   readonly outcomes: readonly Outcome[]
   readonly title: string
+  readonly link: string
   readonly frame: RefObject<HTMLElement | null>
 }
 
-function TakeAway({ outcomes, title, frame }: TakeAwayProps) {
-  const recipe = useApp((s) => s.comparing.recipe)
-  const experiment = useApp((s) => s.setup.experiment)
+function TakeAway({ outcomes, title, link, frame }: TakeAwayProps) {
   const { receive } = useActions()
   const nothing = outcomes.length === 0
-  const heading = () => ({ title, link: new URL(toLink(experiment, recipe), location.href).href })
+  const heading = () => ({ title, link: new URL(link, location.href).href })
   const picture = async (kind: 'svg' | 'png') => {
     const drawn = frame.current && pictureOf(frame.current, title)
     if (!drawn) receive({ type: 'note', text: 'There is no chart to save; choose the view "Chart" first.' })

@@ -35,9 +35,10 @@ export const recipe = panel({
 
 function Builder({ recipe: current }: { readonly recipe: Recipe }) {
   const experiment = useApp((s) => s.setup.experiment)
+  const files = useApp((s) => s.setup.files)
   const runs = useApp((s) => s.runs)
   const { setRecipe } = useActions()
-  const planned = useMemo(() => possibleRuns(current, experiment), [current, experiment])
+  const planned = useMemo(() => possibleRuns(current, experiment, files), [current, experiment, files])
   const kept = planned.filter((run) => isKept(runs, run)).length
   return (
     <div className="recipe">

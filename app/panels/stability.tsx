@@ -11,6 +11,7 @@ import { count, percent } from '../controls/format'
 import { Segments } from '../controls/Segments'
 import { useActions, useApp } from '../store'
 import { familyKey } from '../store/comparison'
+import { ownFiles } from '../store/ownFiles'
 import { isComplete, type KeptRun } from '../store/runs'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
@@ -80,12 +81,12 @@ function cutSeries(cuts: readonly WatchedCut[]): Series[] {
 
 function KeptRuns() {
   const runs = useApp((s) => s.runs)
-  const experiment = useApp((s) => s.run.asked?.experiment ?? s.setup.experiment)
+  const { experiment, files } = useApp((s) => s.run.asked ?? s.setup)
   const { restore } = useActions()
   const shown = useMemo(() => {
-    const family = familyKey(experiment)
-    return runs.filter((run) => isComplete(run) && dropOf(run) !== undefined && familyKey(run.experiment) === family)
-  }, [runs, experiment])
+    const family = familyKey(experiment, ownFiles(experiment, files))
+    return runs.filter((run) => isComplete(run) && dropOf(run) !== undefined && familyKey(run.experiment, run.files) === family)
+  }, [runs, experiment, files])
   const clouds = useMemo(() => byMethod(shown), [shown])
   return (
     <>
@@ -93,10 +94,10 @@ function KeptRuns() {
         series={clouds} x={{ label: 'Accuracy lost at a cut, mean', format: points, ...roundAxis([0, ...shown.flatMap((run) => dropOf(run) ?? [])]) }}
         left={accuracyAxis(shown.map((run) => run.end.accuracy))} onPick={(id) => pick(shown, id, restore)}
         summary={`Accuracy at the end against mean accuracy lost at mask changes, ${shown.length} runs`}
-        empty="Each finished run that changed its mask leaves a point here: accuracy at the end against the mean accuracy lost at its cuts. Runs of the same data, model and training are shown together."
+        empty="Each finished run whose mask changed in training leaves a point here: accuracy at the end against the mean accuracy lost at those cuts. Runs of the same data, model and training are shown together."
         legend={clouds.map(({ key, label, colour, marker = 'circle', hollow = false }) => <Key key={key} label={label} colour={colour} marker={marker} hollow={hollow} />)}
       />
-      {shown.length > 0 && <p className="help">Cuts before training stand near 0: a model that has learned nothing has nothing to lose.</p>}
+      {shown.length > 0 && <p className="help">Cuts before training are left out: a model that has learned nothing has nothing to lose.</p>}
     </>
   )
 }

@@ -9,6 +9,7 @@ import type { TrainerEvent } from '../../src/core/trainer'
 import { commands, type Commands, type Connect } from './commands'
 import { notComparing, runQueue, stopQueue, withRecipe } from './queue'
 import { withPreset } from './presets'
+import { ownFiles } from './ownFiles'
 import { emptyRun, isBusy, reduceRun } from './run'
 import { addRun, keep, sharedRuns, type SharedRuns } from './runs'
 import { applySize, choosePlugin, initialSetup, restore, setKnob, setSeed, type Section, type SetupState } from './setup'
@@ -75,7 +76,9 @@ export function createApp(outside: Outside): App {
   }))
   const receive = (event: TrainerEvent) => {
     store.setState((s) => ({ run: reduceRun(s.run, event) }))
-    const run = event.type === 'finished' ? keep(event.result, outside.now()) : null
+    if (event.type !== 'finished') return
+    const { experiment } = event.result
+    const run = keep(event.result, outside.now(), ownFiles(experiment, store.getState().run.asked?.files ?? []))
     if (!run) return
     changeRuns((runs) => addRun(runs, run))
     store.setState((s) => ({ ui: { ...s.ui, family: null } }))

@@ -1,10 +1,9 @@
 import type { StoreApi } from 'zustand/vanilla'
-import type { Experiment } from '../../src/core/experiment'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
-import type { Ending } from './queue'
+import type { Ending, Train } from './queue'
 import { isOpen, opening, restarted } from './run'
-import { setSeed } from './setup'
+import { setSeed, type SetupState } from './setup'
 import { isChanged, type AppState } from './state'
 
 /** What the run controls do. None of them rejects: whatever fails becomes the run's problem. */
@@ -12,7 +11,7 @@ export interface Commands {
   /** Trains what the set-up says: opens it where it is not open, goes on where it was paused, again where it had ended. */
   readonly start: () => Promise<void>
   /** Opens an experiment whatever the set-up says, and trains it to its end, pauses included. */
-  readonly train: (experiment: Experiment) => Promise<Ending>
+  readonly train: Train
   /** Goes on with the opened run, whatever the set-up says by now. */
   readonly proceed: () => Promise<void>
   readonly pause: () => Promise<void>
@@ -51,9 +50,9 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
     }
   }
   const run = () => store.getState().run
-  const open = async (experiment = store.getState().setup.experiment) => {
-    const { setup, ui } = store.getState()
-    const asked = { experiment, files: setup.files, backend: ui.backend, allowSoftware: ui.allowSoftware }
+  const open = async ({ experiment, files }: Pick<SetupState, 'experiment' | 'files'> = store.getState().setup) => {
+    const { ui } = store.getState()
+    const asked = { experiment, files, backend: ui.backend, allowSoftware: ui.allowSoftware }
     store.setState((s) => ({ run: opening(s.run, asked) }))
     await call((t) => t.open(asked.experiment, { backend: asked.backend, allowSoftware: asked.allowSoftware, files: asked.files }))
     await settled(store)
@@ -70,8 +69,8 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
   }
   return {
     start: async () => { if (await prepare()) await call((t) => t.start()) },
-    train: async (experiment) => {
-      await open(experiment)
+    train: async (experiment, files) => {
+      await open({ experiment, files })
       const { generation, phase } = run()
       if (phase !== 'ready') return phase === 'failed' ? 'unopened' : 'taken'
       await call((t) => t.start())

@@ -20,14 +20,14 @@ export interface MethodCurve {
   readonly rows: readonly Row[]
 }
 
-/** What makes two runs comparable, as a key: everything but seed and method. */
-export function familyKey(experiment: Experiment): string {
-  return canonical({ ...experiment, seed: 0, method: defaultExperiment.method })
+/** What makes two runs comparable, as a key: everything but seed and method. @param files what `ownFiles` says of the run */
+export function familyKey(experiment: Experiment, files = ''): string {
+  return canonical({ ...experiment, seed: 0, method: defaultExperiment.method }) + files
 }
 
 /** Families by the time of their newest run, newest first. */
 export function families(runs: readonly KeptRun[]): readonly Family[] {
-  const byKey = groupBy([...runs].reverse(), (run) => familyKey(run.experiment))
+  const byKey = groupBy([...runs].reverse(), (run) => familyKey(run.experiment, run.files))
   const labels = [...byKey.values()].map(([newest]) => (newest ? familyLabel(newest.experiment) : ''))
   return [...byKey].map(([key, members], i) => {
     const label = labels[i] ?? ''

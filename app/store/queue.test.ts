@@ -6,6 +6,7 @@ import type { Recipe } from '../../src/config/recipe'
 import type { Experiment } from '../../src/core/experiment'
 import { handResult } from '../testing/events'
 import { isKept, possibleRuns, queueSecondsLeft, runQueue, stopQueue, type Ending } from './queue'
+import { ownFiles } from './ownFiles'
 import { emptyRun } from './run'
 import { addRun, keep } from './runs'
 import { initialSetup } from './setup'
@@ -19,12 +20,12 @@ function setUp(endings: (seed: number, sparsity: number) => Ending | Promise<End
   const store = createStore<AppState>()(() => ({ setup: initialSetup, run: { ...emptyRun, problem: { what: 'No memory.', fix: 'Close something.' } }, runs: [], removed: [], ui: initialUi, comparing: { recipe, queue: null } }))
   const trained: string[] = []
   let clock = 0
-  const train = async (experiment: Experiment) => {
+  const train = async (experiment: Experiment, files: readonly File[]) => {
     const sparsity = Number(experiment.method.values.sparsity ?? 0)
     trained.push(`${experiment.seed} ${sparsity}`)
     clock += 4000
     const ending = await endings(experiment.seed, sparsity)
-    const run = keep(handResult(experiment, sparsity, 0.1, 0.2), 0)
+    const run = keep(handResult(experiment, sparsity, 0.1, 0.2), 0, ownFiles(experiment, files))
     if (ending === 'finished' && run) store.setState((s) => ({ runs: addRun(s.runs, run) }))
     return ending
   }
@@ -47,12 +48,29 @@ test('does not make again what is kept', async () => {
   expect(queue()).toMatchObject({ state: 'finished', made: 0 })
 })
 
-test('makes runs of dropped files again: their link does not say which files', () => {
-  const { experiment } = check({ data: 'dropped' }, defaultExperiment)
-  const kept = keep(handResult(experiment, 0.5, 0, 0), 0)!
-  expect(isKept([kept], { runId: kept.runId, experiment })).toBe(false)
+test('a run is there when it did all its steps', () => {
+  const kept = keep(handResult(defaultExperiment, 0.5, 0, 0), 0)!
   expect(isKept([kept], { runId: kept.runId, experiment: defaultExperiment })).toBe(true)
   expect(isKept([{ ...kept, steps: 3 }], { runId: kept.runId, experiment: defaultExperiment })).toBe(false)
+})
+
+test('makes the runs of each set of own files once, and keeps those of other files', async () => {
+  const { store, trained, queue, run } = setUp()
+  const { experiment } = check({ data: 'dropped' }, defaultExperiment)
+  const file = (text: string) => new File([text], 'own.csv', { lastModified: 7 })
+  const choose = (...files: readonly File[]) => store.setState({ setup: { ...initialSetup, experiment, files } })
+  const made = () => queue().runs.filter((planned) => isKept(store.getState().runs, planned)).length
+  choose(file('text,label'))
+  const ended = run()
+  // The queue goes on with the files that it began with.
+  choose(file('another,table'))
+  await ended
+  expect([trained.length, made(), store.getState().runs.length]).toEqual([6, 6, 6])
+  await run()
+  expect([trained.length, made(), store.getState().runs.length]).toEqual([12, 6, 12])
+  choose(file('text,label'))
+  await run()
+  expect([trained.length, made()]).toEqual([12, 6])
 })
 
 test('goes on behind a run whose training failed or that did not open, and tells why', async () => {
@@ -76,7 +94,7 @@ test('ends where two methods in a row do not open', async () => {
 
 test('leaves out a method that is known to refuse the data', () => {
   const asked: Recipe = { ...recipe, methods: [{ id: 'scop', knobs: {} }, { id: 'snip', knobs: {} }] }
-  const methods = (data: string) => [...new Set(possibleRuns(asked, check({ data }, defaultExperiment).experiment).map((run) => run.experiment.method.id))]
+  const methods = (data: string) => [...new Set(possibleRuns(asked, check({ data }, defaultExperiment).experiment, []).map((run) => run.experiment.method.id))]
   expect([methods('phrases'), methods('shapes')]).toEqual([['snip'], ['scop', 'snip']])
 })
 

@@ -2,6 +2,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import { plannedRuns, type PlannedRun, type Recipe } from '../../src/config/recipe'
 import type { Experiment } from '../../src/core/experiment'
+import { keptId, ownFiles } from './ownFiles'
 import { refusalOf } from './refusal'
 import { isComplete, type KeptRun } from './runs'
 import type { AppState } from './state'
@@ -33,6 +34,9 @@ export interface Failure {
 /** How an attempt at a run ended; `taken` when somebody stopped it or opened another one. */
 export type Ending = 'finished' | 'failed' | 'unopened' | 'taken'
 
+/** Opens an experiment on the user's files and trains it to its end. */
+export type Train = (experiment: Experiment, files: readonly File[]) => Promise<Ending>
+
 /** No comparison. */
 export const notComparing: Comparing = { recipe: null, queue: null }
 
@@ -41,16 +45,18 @@ export function withRecipe({ queue }: Comparing, recipe: Recipe | null): Compari
   return { recipe, queue: queue?.state === 'running' ? queue : null }
 }
 
-/** Every run of the recipe but those of methods that refuse model or data. */
-export function possibleRuns(recipe: Recipe, experiment: Experiment): readonly PlannedRun[] {
+/** Every run of the recipe but those of methods that refuse model or data, by the id under which it is kept. */
+export function possibleRuns(recipe: Recipe, experiment: Experiment, files: readonly File[]): readonly PlannedRun[] {
+  const own = ownFiles(experiment, files)
   return plannedRuns(recipe, experiment).filter((run) => refusalOf(run.experiment) === undefined)
+    .map((run) => ({ ...run, runId: keptId(run.runId, own) }))
 }
 
 /** Starts the queue of the set-up's recipe; ends when it is finished or stopped. A second call while it runs does nothing. */
-export async function runQueue(store: StoreApi<AppState>, train: (experiment: Experiment) => Promise<Ending>, now: () => number): Promise<void> {
+export async function runQueue(store: StoreApi<AppState>, train: Train, now: () => number): Promise<void> {
   const { setup, comparing } = store.getState()
   if (!comparing.recipe || comparing.queue?.state === 'running') return
-  const runs = possibleRuns(comparing.recipe, setup.experiment)
+  const runs = possibleRuns(comparing.recipe, setup.experiment, setup.files)
   const fresh: Queue = { state: 'running', runs, current: null, failed: [], made: 0, seconds: 0 }
   store.setState((s) => ({ comparing: { ...s.comparing, queue: fresh } }))
   // Method of the last attempt where that did not open: if another one does not open either, the fault is not the method's.
@@ -58,7 +64,7 @@ export async function runQueue(store: StoreApi<AppState>, train: (experiment: Ex
   for (const run of runs) {
     if (!isRunning(store)) return
     if (isKept(store.getState().runs, run)) continue
-    const ending = await attempt(store, run, train, now)
+    const ending = await attempt(store, run, (experiment) => train(experiment, setup.files), now)
     const { id } = run.experiment.method
     if (ending === 'taken' || (ending === 'unopened' && shut !== null && shut !== id)) stopQueue(store)
     shut = ending === 'unopened' ? id : null
@@ -84,9 +90,9 @@ async function attempt(store: StoreApi<AppState>, { runId, experiment }: Planned
   return ending
 }
 
-/** Whether the run is there already, done to its end. The link of dropped files does not say which files: their runs are made anew. */
-export function isKept(runs: readonly KeptRun[], { runId, experiment }: PlannedRun): boolean {
-  return experiment.data.id !== 'dropped' && runs.some((run) => run.runId === runId && isComplete(run))
+/** Whether the run is there already, done to its end. */
+export function isKept(runs: readonly KeptRun[], { runId }: PlannedRun): boolean {
+  return runs.some((run) => run.runId === runId && isComplete(run))
 }
 
 /** Seconds until the queue is through, null while nothing is known; `secondsLeft` is of the run under way. */

@@ -2,11 +2,15 @@ import { canonical } from '../../src/config/identity'
 import { measuresOf } from '../../src/config/measures'
 import type { Experiment } from '../../src/core/experiment'
 import type { BackendReport, Evaluation, LayerSparsity, RunResult } from '../../src/core/trainer'
+import { keptId } from './ownFiles'
 import type { Shelf } from './shelf'
 
 /** A finished run as the browser keeps it. */
 export interface KeptRun {
+  /** The result's run id, and behind it `files`. */
   readonly runId: string
+  /** Files of the user that it read (`ownFiles`); absent where it read none, and in runs of versions that did not say. */
+  readonly files?: string
   readonly experiment: Experiment
   readonly backend: BackendReport
   /** One sentence: where the examples came from. */
@@ -38,15 +42,15 @@ export const mostRuns = 1000
 /** Where the shelf has them. */
 export const runsKey = 'pruning-playground/runs/v1'
 
-/** What a result leaves on the shelf; null when it ended before anything was measured. */
-export function keep(result: RunResult, at: number): KeptRun | null {
+/** What a result leaves on the shelf; null when it ended before anything was measured. @param files what `ownFiles` says of the run */
+export function keep(result: RunResult, at: number, files = ''): KeptRun | null {
   const end = result.evaluations.findLast((e) => e.moment === 'end')
   if (!end) return null
-  const { runId, experiment, backend, layers, steps, kept, prunable, parameters, majority, seconds, msPerStep } = result
+  const { experiment, backend, layers, steps, kept, prunable, parameters, majority, seconds, msPerStep } = result
   const pruned = result.evaluations.findLast((e) => e.moment === 'pruned') ?? null
   const speedup = result.inference?.theoreticalSpeedup ?? null
   return {
-    runId, experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, speedup,
+    runId: keptId(result.runId, files), ...(files === '' ? {} : { files }), experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, speedup,
     measures: measuresOf(result), seconds, msPerStep, at,
   }
 }
@@ -114,7 +118,7 @@ export function isComplete(run: KeptRun): boolean {
 function isKeptRun(value: unknown): value is KeptRun {
   if (!isRecord(value) || !isRecord(value.backend) || !Array.isArray(value.layers)) return false
   const numbers = ['steps', 'kept', 'prunable', 'parameters', 'seconds', 'msPerStep', 'at']
-  return typeof value.runId === 'string' && typeof value.source === 'string' && numbers.every((name) => Number.isFinite(value[name]))
+  return typeof value.runId === 'string' && typeof (value.files ?? '') === 'string' && typeof value.source === 'string' && numbers.every((name) => Number.isFinite(value[name]))
     && value.layers.every((layer) => isRecord(layer) && typeof layer.name === 'string')
     && (value.measures === undefined || (isRecord(value.measures) && Object.values(value.measures).every(Number.isFinite)))
     && isEvaluation(value.end) && (value.pruned === null || isEvaluation(value.pruned)) && isExperiment(value.experiment)

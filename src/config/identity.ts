@@ -14,7 +14,7 @@ export function canonical(experiment: Experiment): string {
 
 /** Sixteen hexadecimal digits, the same for the same experiment on every machine and in every version. */
 export function runId(experiment: Experiment): string {
-  return fnv1a(canonical(experiment)).toString(16).padStart(16, '0')
+  return hashOf(canonical(experiment))
 }
 
 function departures(knobs: Knobs, values: Readonly<Record<string, KnobValue>>): Record<string, KnobValue> {
@@ -26,9 +26,9 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, sorted(entry)]))
 }
 
-/** FNV-1a, 64 bits, over UTF-8 (isthe.com/chongo/tech/comp/fnv). */
-function fnv1a(text: string): bigint {
+/** FNV-1a, 64 bits, over UTF-8 (isthe.com/chongo/tech/comp/fnv), in sixteen hexadecimal digits. */
+export function hashOf(text: string): string {
   let hash = 0xcbf29ce484222325n
   for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
-  return hash
+  return hash.toString(16).padStart(16, '0')
 }
