@@ -8,7 +8,7 @@ export interface Stage {
   readonly from: number
 }
 
-/** How a run's steps are shared. Every stage ends at step `length` of a training. */
+/** How a run's steps are shared. Every stage ends at step `length` of a training, the first there or a few steps later. */
 export interface Timetable {
   readonly stages: readonly Stage[]
   /** Steps of a whole training: what the learning rate's schedule spans. */
@@ -20,20 +20,25 @@ export interface Timetable {
 type TimetableOf = Pick<Rounds, 'count' | 'share'> & Partial<Pick<Rounds, 'rewind'>>
 
 /**
- * Shares the steps of a run among `count` + 1 trainings: the first of `length` steps, the others from `share` of it on. What
- * is left over by rounding goes to the last. With no rounds it is one stage.
+ * Shares the steps of a run among `count` + 1 trainings: the first of `length` steps, the others from `share` of it on. Steps that
+ * rounding leaves over, at most `count`, make the first one longer, so that all others are alike. With no rounds it is one stage.
  * @param share in [0, 1): the rewinding point within a training
  */
 export function timetable(steps: number, { count, share, rewind }: TimetableOf = { count: 0, share: 0 }): Timetable {
-  const length = Math.max(1, Math.floor(steps / (1 + count * (1 - share))))
+  const length = longest(steps, count, share)
   const from = Math.floor(share * length)
-  const stages: Stage[] = []
-  for (let i = 0, begin = 0; i <= count && begin < steps; i++) {
-    const end = i === count ? steps : Math.min(steps, begin + length - (i === 0 ? 0 : from))
-    stages.push({ begin, end, from: i === 0 ? 0 : from })
-    begin = end
-  }
+  const later = length - from
+  const stages: Stage[] = [{ begin: 0, end: Math.max(Math.min(length, steps), steps - count * later), from: 0 }]
+  for (let begin = stages[0]?.end ?? 0; begin < steps; begin += later) stages.push({ begin, end: Math.min(steps, begin + later), from })
   return { stages, length, fineTunes: rewind === 'fineTune' }
+}
+
+/** Steps of the longest training that a run has room for, with `count` more of them from `share` of it on; at least 1. */
+function longest(steps: number, count: number, share: number): number {
+  // Rewinding points are rounded down, so trainings without that rounding are no shorter; 1 more for the rounding of the division.
+  let length = Math.floor(steps / (1 + count * (1 - share))) + 1
+  while (length > 1 && length + count * (length - Math.floor(share * length)) > steps) length--
+  return length
 }
 
 /** The stage that a step of the run belongs to. */
@@ -41,15 +46,15 @@ export function stageAt({ stages }: Timetable, step: number): Stage {
   return stages.findLast((stage) => stage.begin <= step) as Stage
 }
 
-/** The step of its training that a step of the run is, at most the last one. */
+/** The step of its training that a step of the run is, which its data follow; beyond `length` where the first training is longer. */
 export function localStep(table: Timetable, step: number): number {
   const { begin, from } = stageAt(table, step)
-  return Math.min(table.length - 1, from + step - begin)
+  return from + step - begin
 }
 
-/** The step of a training whose learning rate a step of the run has. */
+/** The step of a training whose learning rate a step of the run has: below `length`, and its last one for steps beyond it. */
 export function rateStep(table: Timetable, step: number): number {
-  return table.fineTunes && stageAt(table, step).begin > 0 ? table.length - 1 : localStep(table, step)
+  return table.fineTunes && stageAt(table, step).begin > 0 ? table.length - 1 : Math.min(table.length - 1, localStep(table, step))
 }
 
 /** Step of the run at which optimizer moments and statistics of a step began. */

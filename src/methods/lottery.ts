@@ -17,7 +17,7 @@ export const lottery = method({
   formula: 's_i = |w_i(T)|,\\quad w \\leftarrow m \\odot w(k),\\quad \\text{density after round } j = (1 - s)^{j / J}',
   shines: 'Finds the sparsest networks that still train from (near) their beginning.',
   fails: 'Needs several whole trainings; without them, the share of the run that each gets is short.',
-  adapted: 'The run\'s steps are shared among the trainings, so that comparisons have one budget; give it rounds times the steps for full trainings.',
+  adapted: 'The run\'s steps are shared among the trainings, so that comparisons have one budget, and what rounding leaves over goes to the first; give it rounds times the steps for full trainings.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
