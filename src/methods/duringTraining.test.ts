@@ -91,6 +91,20 @@ describe('PLATON', () => {
     expectScores(run[3]!.scores, [1, 4.875, 0.46875, 1])
     expect([run[3]!.mask, run[3]!.weights]).toEqual([[1, 1, 0, 0], [1, 3, 0, 0]])
   })
+
+  it('ranks by the mean of |w g| so far where masks change before the first window has ended', async () => {
+    // The ramp ends at step 1, the window at step 3. |w g| 1 4 2 6, 1 2 0 4, 0 1 0 0 and 0 2 0 2; sums over 4: 2 6 2 10, then 2 7 2 10.
+    // At its end 2 9 2 12 over 4: by halves, mean 0.25 1.125 0.25 1.5, spread 0.125 0.5625 0.125 0.75.
+    const run = await handWorked({
+      method: 'platon', knobs: { sparsity: 0.5, begin: 0, end: 0.5, every: 4, beta1: 0.5, beta2: 0.5 }, weights: [1, 1, 2, 2],
+      steps: [{ grads: [1, 4, 1, 3] }, { grads: [1, 2, 0, 2] }, { grads: [4, 1, 0, 0] }, { grads: [0, 2, 0, 1] }],
+    })
+    expect(run.map(({ event }) => event)).toEqual([false, true, true, true])
+    expectScores(run[1]!.scores, [0.5, 1.5, 0.5, 2.5])
+    expectScores(run[2]!.scores, [0.5, 1.75, 0.5, 2.5])
+    expectScores(run[3]!.scores, [0.03125, 0.6328125, 0.03125, 1.125])
+    expect(run.slice(1).map(({ mask }) => mask)).toEqual([[0, 1, 0, 1], [0, 1, 0, 1], [0, 1, 0, 1]])
+  })
 })
 
 describe('gRDA', () => {

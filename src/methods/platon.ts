@@ -16,7 +16,7 @@ export const platon = method({
   formula: 's_i = \\bar I_i\\, \\bar U_i,\\quad \\bar I \\leftarrow \\beta_1 \\bar I + (1 - \\beta_1) I,\\quad \\bar U \\leftarrow \\beta_2 \\bar U + (1 - \\beta_2)\\,|I - \\bar I|',
   shines: 'Weights that looked unimportant on a few batches stay a while, and may come back.',
   fails: 'What is noisy is kept whether it matters or not; between mask changes the model is not sparse.',
-  adapted: 'Mask changes every window until the ramp ends, then at every step, as released; |w g| with the weight at which g was taken, as in the paper (the code takes it after the step); the mean uses the window that ends at the mask change.',
+  adapted: 'Mask changes every window until the ramp ends, then at every step, as released; |w g| with the weight at which g was taken, as in the paper (the code takes it after the step); the mean uses the window that ends at the mask change. Where masks change before the first window has ended, |w g| summed so far ranks, which orders weights as the end of a first window does; the code ranks by zeros there.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
@@ -43,7 +43,11 @@ export const platon = method({
       },
     },
   },
-  score: { wgsl: 'x.mean * x.spread', js: (x) => Math.fround(x.mean * x.spread) },
+  // Mean and spread are 0 in the first window; at its end their product grows with the window's mean, so that alone ranks alike until then.
+  score: {
+    wgsl: 'select(x.mean * x.spread, x.window, x.age < p.every)',
+    js: (x, p) => (x.age < p.every ? x.window : Math.fround(x.mean * x.spread)),
+  },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
   plan(v, steps) {
