@@ -43,7 +43,7 @@ const knobs = {
   m: { ...ratioKnobs.m, when: { knob: 'granularity', is: 'nm' } },
   scope: choice('Scope', 'global', { ...scopes, output: calibratedScopes.output }, { help: 'What is ranked together, and how the budget is shared.' }),
   schedule: choice('Schedule', 'cubic', schedules, { help: 'When weights are cut.' }),
-  regrowth: choice('Regrowth', 'none', regrowths, { help: 'What becomes of cut weights, and which come back.' }),
+  regrowth: choice('Regrowth', 'none', regrowths, { help: 'What becomes of cut weights, and which come back. Behind End of a ramp the mask stays, also of values that learn on, but zeroed weights are cut anew after each step, and frozen ones compete every few steps to the last.' }),
   batches: { ...batchesKnob(4), when: { knob: 'schedule', is: ['before', 'rounds'] } },
   calibration: { ...calibrationKnobs.batches, when: { knob: 'criterion', is: 'wanda' } },
   rounds: { ...roundsKnob(10), when: { knob: 'schedule', is: 'rounds' } },

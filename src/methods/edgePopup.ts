@@ -12,7 +12,7 @@ export const edgePopup = method({
   formula: 'm = \\operatorname{top}_K |S|,\\quad S_i \\leftarrow S_i - \\eta_S\\, v_i,\\quad v_i \\leftarrow \\beta v_i + g_i w_i \\operatorname{sign}(S_i)',
   shines: 'At about half of the weights, random networks contain ones that work.',
   fails: 'Far below trained networks at high sparsity; that a good mask exists ("Why random networks suffice" on this page) does not say how to find it.',
-  adapted: 'Embeddings, norms, biases and the head are trained as usual; only prunable matrices are frozen, where the paper freezes everything. Weights are the model\'s own draw (Glorot), not the signed constants that the paper finds best; scores start uniform within 1 over the root of the number of inputs, as there, but do not decay (there by 1e-4).',
+  adapted: 'Embeddings, norms, biases and the head are trained as usual; only prunable matrices are frozen, where the paper freezes everything. Weights are the model\'s own draw (Glorot), not the signed constants that the paper finds best; scores start uniform within 1 over the root of the number of inputs, as there, but do not decay (there by 1e-4), and their rate is the same to the last step (there it falls along a cosine).',
   knobs: {
     sparsity: sparsityKnob(0.5), scope: scopeKnob('layer'), every: everyKnob(1),
     rate: number('Score rate', 0.1, [1e-5, 100], { scale: 'log', help: 'Learning rate of the scores.' }),

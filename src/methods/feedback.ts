@@ -14,7 +14,7 @@ export const feedback = method({
   formula: 'w \\leftarrow w - \\gamma\\, \\nabla L(m \\odot w),\\quad m = \\operatorname{top}_K |w|',
   shines: 'Wrong cuts mend themselves; strong on vision transformers.',
   fails: 'With AdamW even tiny gradients move pruned weights by full steps, and the mask churns.',
-  adapted: 'Any optimizer of the run; the paper uses SGD with momentum.',
+  adapted: 'Any optimizer of the run; the paper uses SGD with momentum. Masks change for the last time at End: what is cut by then stays cut, though its values learn on.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), ...windowKnobs, every: everyKnob(16) },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: (v) => v.sparsity,

@@ -18,7 +18,7 @@ export const softMovement = method({
   formula: 'm_i = \\mathbb{1}[\\sigma(S_i) > \\tau(t)],\\quad S_i \\leftarrow S_i - \\eta_S\\, \\mathrm{Adam}(g_i w_i + \\lambda\\, \\sigma\'(S_i))',
   shines: 'Each matrix finds its own density.',
   fails: 'The sparsity that comes out has to be found by trying penalties.',
-  adapted: 'The penalty is per weight and constant over the run; the paper scales a mean over matrices along with the threshold. The paper\'s L0 variant, gates drawn from the hard-concrete distribution, is left out.',
+  adapted: 'The penalty is per weight and constant over the run; the paper scales a mean over matrices along with the threshold. The rate of the scores is constant to the last step too, where the released code lets it fall to 0. The paper\'s L0 variant, gates drawn from the hard-concrete distribution, is left out.',
   knobs: {
     ...windowKnobs,
     every: everyKnob(1),
