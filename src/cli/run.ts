@@ -35,7 +35,8 @@ export type Outcome = 'finished' | 'interrupted' | 'skipped'
 
 /**
  * Runs an experiment and writes `result.json`, its weights in every format (`weights.safetensors`, ...) and, where heads or neurons are
- * dead, the model without them. Once training has begun, an interrupted or failed run writes what is there so far.
+ * dead, the model without them. Once training has begun, an interrupted or failed run
+ * writes what is there so far, unless the device was lost.
  * @throws Problem whatever the engine could not do
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<Outcome> {
@@ -87,12 +88,15 @@ async function open(
 async function train(session: Session, signal: AbortSignal): Promise<{ result: RunResult; problem?: Problem }> {
   try {
     while (!session.finished && !signal.aborted) {
-      await session.advance(burst(session.msPerStep))
+      await session.advance(burst(session.msPerStep), signal)
       // Ctrl-C is heard between macrotasks only, and backends without a GPU never wait for one.
       await setImmediate()
     }
     return { result: session.finished ? await session.measuredResult() : await session.result() }
   } catch (error) {
-    return { result: await session.result(), problem: Problem.from(error) }
+    const problem = Problem.from(error)
+    // A device that is lost takes the weights with it, and its loss is what there is to tell.
+    const result = await session.result().catch(() => { throw problem })
+    return { result, problem }
   }
 }

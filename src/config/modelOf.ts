@@ -11,8 +11,14 @@ export function modelOf({ model, method }: Pick<Experiment, 'model' | 'method'>)
   return hook ? hooked(plain, hook) : plain
 }
 
-/** The model whose units go through a hook, and which holds the hook's tensors too. */
-export function hooked(plain: Model, hook: UnitHook): Model {
+/** The same for a trained model whose factors beside matrices were multiplied into these (`UnitHook.fold`), which it reads as they are. */
+export function foldedModelOf({ model, method }: Pick<Experiment, 'model' | 'method'>): Model {
+  const hook = plugin('method', method.id).units?.(method.values)
+  return hook?.fold ? hooked(plugin('model', model.id), hook, true) : modelOf({ model, method })
+}
+
+/** The model whose units go through a hook, and which holds the hook's tensors too. @param folded matrices are read as they are */
+export function hooked(plain: Model, hook: UnitHook, folded = false): Model {
   return {
     ...plain,
     tensors(values, input) {
@@ -24,7 +30,7 @@ export function hooked(plain: Model, hook: UnitHook): Model {
     forward(nn, params, input, values) {
       const { penalty, read } = hook
       if (penalty) nn.penalise(() => penalty(params))
-      return plain.forward({ ...nn, units: (x, site, entered) => nn.units(hook.forward(nn, x, site, params, entered), site, entered) }, read ? read(params) : params, input, values)
+      return plain.forward({ ...nn, units: (x, site, entered) => nn.units(hook.forward(nn, x, site, params, entered), site, entered) }, read && !folded ? read(params) : params, input, values)
     },
   }
 }

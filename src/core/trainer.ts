@@ -152,6 +152,7 @@ export interface RunResult {
   /** Kept prunable weights over all prunable weights, exactly. */
   readonly kept: number
   readonly prunable: number
+  /** Of the model as it is saved: factors that are folded into matrices are not among them. */
   readonly parameters: number
   /** Share of the most frequent held-out class. */
   readonly majority: number

@@ -29,6 +29,7 @@ import type { Blueprint } from './blueprint'
 import type { ClassCounts, Difference, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
 import { asInt8 } from './int8'
 import type { Watch } from './inputs'
+import { foldedWeights } from './saved'
 import { atRest, exchanges, fullMask, keepsValues, masked, roundsWeights, stepSettings } from './settings'
 import { withMask } from './visited'
 
@@ -168,7 +169,7 @@ export class CpuExecutor implements Executor {
 
   measureForward(batches: readonly Batch[]): Promise<ForwardCost> {
     const { weights, mask } = this.arena
-    return Promise.resolve(measureForwardOnCpu(this.blueprint, masked(weights, mask, this.layout), mask, batches))
+    return Promise.resolve(measureForwardOnCpu(this.blueprint, foldedWeights(masked(weights, mask, this.layout), this.layout, this.blueprint.experiment.method), mask, batches))
   }
 
   sample(indices: Uint32Array): Promise<WeightSample[]> {

@@ -1,4 +1,4 @@
-import { modelOf } from '../config/modelOf'
+import { foldedModelOf } from '../config/modelOf'
 import type { ForwardCost, Latency, Work } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { Nn } from '../core/model'
@@ -63,7 +63,7 @@ function measureBatch({ experiment, input }: Blueprint, models: readonly Weighte
     const { nn } = createOps(null, { dropoutRate: 0, random: tf.tensor1d([experiment.seed, 0], 'int32'), training: false })
     const prepared = models.map(({ layout, weights }) => {
       const params = Object.fromEntries(layout.tensors.map((t) => [t.name, tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape])]))
-      const run = (operations: Nn) => tf.tidy(() => modelOf(experiment).forward(operations, params, x, experiment.model.values).dataSync() as Float32Array)
+      const run = (operations: Nn) => tf.tidy(() => foldedModelOf(experiment).forward(operations, params, x, experiment.model.values).dataSync() as Float32Array)
       const counted = counting(nn, params, size)
       return { logits: run(counted.nn).slice(), work: counted.work(), run: () => run(nn) }
     })

@@ -2,7 +2,7 @@
  * How long a forward pass takes: dense, with sparse kernels where they win, and rebuilt without dead heads and neurons. It runs on
  * copies, in recordings and buffers of its own, so that a run goes on as if it had not been measured.
  */
-import { modelOf } from '../config/modelOf'
+import { foldedModelOf } from '../config/modelOf'
 import type { CompactModel } from '../core/compact'
 import type { CompactCost, ForwardCost, Latency, Work } from '../core/inference'
 import type { Placed } from '../core/layout'
@@ -146,7 +146,7 @@ class Forward {
 
   private run(nn: Nn, params: Params): Tensor {
     const { blueprint: { experiment } } = this.prepared
-    return tf.tidy(() => modelOf(experiment).forward(nn, params, this.inputs.x, experiment.model.values))
+    return tf.tidy(() => foldedModelOf(experiment).forward(nn, params, this.inputs.x, experiment.model.values))
   }
 
   private record(f: () => Tensor): Recording<Tensor> {

@@ -5,6 +5,7 @@ import { inferenceReport, type InferenceReport } from '../core/inference'
 import type { LayerSparsity } from '../core/trainer'
 import { heldBatches, makeBatch } from '../data/batches'
 import type { Executor } from './executor'
+import { savedCount } from './saved'
 
 /**
  * What pruning bought an executor's model, as it is now; forward passes of one example and of a training batch are timed, which takes about
@@ -20,5 +21,5 @@ export async function measureInference(
     return into
   })
   const activated = activatedOf(experiment, executor.layout, await executor.weights(), layers)
-  return { ...inferenceReport(await executor.measureForward(batches), layers, executor.layout.parameterCount), ...(activated ? { activated } : {}) }
+  return { ...inferenceReport(await executor.measureForward(batches), layers, savedCount(executor.layout, experiment.method)), ...(activated ? { activated } : {}) }
 }

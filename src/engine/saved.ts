@@ -24,17 +24,35 @@ export async function savedTensors(executor: Executor, experiment: Pick<Experime
   const { layout } = executor
   const [latent, mask] = await Promise.all([executor.weights(), livingMask(executor, experiment.method)])
   const effective = masked(latent, mask, layout)
-  return folded(tensorsOf(layout, roundsWeights(experiment) ? asInt8(effective, layout) : effective, mask), layout, experiment.method)
+  const read = roundsWeights(experiment) ? asInt8(effective, layout) : effective
+  const gone = foldedAway(layout, experiment.method)
+  return tensorsOf(layout, foldedWeights(read, layout, experiment.method), mask).filter(({ name }) => !gone.has(name))
 }
 
-/** The tensors with what the method keeps beside matrices multiplied into these. */
-function folded(tensors: SavedTensor[], { prunable }: Layout, { id, values }: Choice): SavedTensor[] {
+/** Weights with what the method keeps beside matrices multiplied into these. @param weights [layout.length] */
+export function foldedWeights(weights: Float32Array<ArrayBuffer>, { tensors, prunable }: Layout, { id, values }: Choice): Float32Array<ArrayBuffer> {
   const hook = plugin('method', id).units?.(values)
-  if (!hook?.fold) return tensors
-  const all = new Map(tensors.map((tensor) => [tensor.name, tensor.values]))
-  const matrices = new Map(prunable.map((matrix) => [matrix.name, hook.fold?.(matrix, (name) => all.get(name) ?? new Float32Array())]))
-  const gone = new Set(prunable.flatMap((matrix) => hook.beside?.(matrix) ?? []).map(({ name }) => name))
-  return tensors.filter(({ name }) => !gone.has(name)).map((tensor) => ({ ...tensor, values: matrices.get(tensor.name) ?? tensor.values }))
+  if (!hook?.fold) return weights
+  const places = new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  const valuesOf = (name: string) => {
+    const { offset, size } = places.get(name) ?? { offset: 0, size: 0 }
+    return weights.slice(offset, offset + size)
+  }
+  const folded = weights.slice()
+  for (const matrix of prunable) folded.set(hook.fold(matrix, valuesOf), matrix.offset)
+  return folded
+}
+
+/** Names of the tensors that are folded into others. */
+function foldedAway({ prunable }: Layout, { id, values }: Choice): ReadonlySet<string> {
+  const hook = plugin('method', id).units?.(values)
+  return new Set(hook?.fold ? prunable.flatMap((matrix) => hook.beside?.(matrix) ?? []).map(({ name }) => name) : [])
+}
+
+/** Parameters of the model as it is saved. */
+export function savedCount(layout: Layout, method: Choice): number {
+  const gone = foldedAway(layout, method)
+  return layout.tensors.reduce((sum, { name, size }) => sum - (gone.has(name) ? size : 0), layout.parameterCount)
 }
 
 /** The tensors of a layout. @param weights [layout.length] @param mask as in `Cut` */

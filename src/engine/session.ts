@@ -23,7 +23,7 @@ import { MaskChecker } from './maskChecker'
 import { withMeasures } from './measures'
 import { nextTask } from './nextTask'
 import { keptBy, Pruner } from './pruner'
-import { savedTensors, type SavedTensor } from './saved'
+import { savedCount, savedTensors, type SavedTensor } from './saved'
 import { Rewinder } from './rewinder'
 import { scoreBeforeTraining, scoringText } from './scoring'
 import { rateAt, stepInputs, type Pacing } from './stepInputs'
@@ -174,7 +174,7 @@ export class Session {
     return {
       runId: this.opened.runId, experiment: this.experiment, backend: this.executor.report, source: this.examples.source,
       evaluations: [...this.evaluations], cuts: this.watch.upTo(this.done), layers, steps: this.done,
-      kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: this.layout.parameterCount,
+      kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: savedCount(this.layout, this.experiment.method),
       majority: this.evaluator.majority, seconds: this.bursts.milliseconds / 1000, msPerStep: this.msPerStep,
     }
   }

@@ -57,9 +57,14 @@ it.each(['webgpu', 'wasm'] as const)('stripes on %s: the skeleton is folded into
   const tensors = await session.tensors()
   const names = layout.tensors.map(({ name }) => name)
   expect(names.filter((name) => !tensors.some((tensor) => tensor.name === name))).toEqual(layout.prunable.map(({ name }) => `${name}/skeleton`))
-  const { sizes, quantized, evaluations, parameters, prunable, inference } = await session.measuredResult()
+  const { sizes, quantized, evaluations, parameters, prunable, kept, inference } = await session.measuredResult()
   // A factor for four weights.
-  expect(sizes!.f32.dense.all).toBe(4 * (parameters - prunable / 4))
+  expect(parameters).toBe(layout.parameterCount - prunable / 4)
+  expect(sizes!.f32.dense.all).toBe(4 * parameters)
+  expect(kept).toBeLessThan(0.9 * prunable)
+  expect(inference!.compression).toBeCloseTo(parameters / (parameters - prunable + kept), 12)
+  // Every matrix of a block is used once a token, and there are two times two patches.
+  expect(inference!.denseMultiplyAdds - inference!.prunedMultiplyAdds).toBe(4 * (prunable - kept))
   expect(Math.abs(quantized!.loss - evaluations.at(-1)!.loss)).toBeLessThan(0.05)
   expect(JSON.stringify(inference)).toContain('through factors beside them')
   const folded = new Float32Array(layout.length).fill(1)
