@@ -48,7 +48,7 @@ export class Calibrator {
       executor.resume(weights, mask)
       this.latest = step
     } else {
-      executor.place(view.weights, mask)
+      await executor.cut(view.weights, mask)
     }
     if (note) this.emit({ type: 'note', text: note })
     this.emit({ type: 'phase', phase: 'running', text: 'Training' })

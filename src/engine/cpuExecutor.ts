@@ -190,6 +190,12 @@ export class CpuExecutor implements Executor {
     this.arena.mask.set(mask)
   }
 
+  cut(weights: Float32Array, mask: Uint32Array): Promise<void> {
+    for (const moment of [this.arena.moment1, this.arena.moment2]) moment.set(masked(moment, mask, this.layout))
+    this.place(weights, mask)
+    return Promise.resolve()
+  }
+
   resume(weights: Float32Array, mask: Uint32Array): void {
     this.place(weights, mask)
     this.resetStatistics()

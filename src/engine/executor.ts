@@ -168,8 +168,10 @@ export interface Executor {
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]>
   /** Draws the weight map. */
   readonly painter: Painter
-  /** These weights under this mask, moments and statistics as they are; pruned weights become 0, and their moments with the next step. */
+  /** These weights under this mask, for a look; moments and statistics stay as they are, pruned weights become 0. */
   place(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
+  /** Goes on from these weights under this mask; weights that are kept keep their moments and statistics, pruned ones become 0 with their moments. */
+  cut(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): Promise<void>
   /** Goes on from these weights under this mask, with zero moments and statistics; pruned weights become 0. */
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
   /** Changes the mask alone; pruned weights become what the method makes of them with the next step. */

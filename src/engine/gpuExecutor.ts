@@ -239,6 +239,13 @@ class GpuExecutor implements Executor {
     write(this.device, this.arena.mask, mask)
   }
 
+  async cut(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): Promise<void> {
+    const moments = [this.arena.moment1, this.arena.moment2]
+    const read = await Promise.all(moments.map((buffer) => this.readback.read(buffer)))
+    moments.forEach((buffer, i) => { write(this.device, buffer, masked(new Float32Array(read[i] ?? new ArrayBuffer()), mask, this.layout)) })
+    this.place(weights, mask)
+  }
+
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {
     this.place(weights, mask)
     this.resetStatistics()
