@@ -50,3 +50,14 @@ export function member({ scores, tiles, thresholds }: MemberBuffers, members: Ui
     members[word] = bits >>> 0
   }
 }
+
+/** Twin of `member`'s entry point `positive`: the same without weights whose score is not above 0. */
+export function positiveMembers(b: MemberBuffers, members: Uint32Array): void {
+  member(b, members)
+  const above = new Float32Array(b.scores.buffer, b.scores.byteOffset, b.scores.length)
+  for (let word = 0; word < members.length; word++) {
+    let bits = 0
+    for (let k = 31; k >= 0; k--) bits = (bits << 1) | ((above[word * 32 + k] as number) > 0 ? 1 : 0)
+    members[word] = ((members[word] as number) & bits) >>> 0
+  }
+}

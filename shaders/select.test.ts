@@ -10,7 +10,7 @@ import { lehmer, testDevice } from '../src/gpu/testing'
 import { member as memberKernel } from '.'
 import { bit } from './bits'
 import { bitsOf } from './fixtures'
-import { member } from './mask'
+import { member, positiveMembers } from './mask'
 import { prunedScore } from './score'
 import { digits, select, selectionTables, type SelectionTables } from './select'
 import { chunkTable } from './tiles'
@@ -21,13 +21,13 @@ function layoutOf(...sizes: number[]) {
 }
 
 /** Thresholds and member bits from the GPU; the dispatches run twice, so that leftovers of the first run would show. */
-async function onGpu(scores: Uint32Array, tables: SelectionTables) {
+async function onGpu(scores: Uint32Array, tables: SelectionTables, entryPoint = 'main') {
   const device = await testDevice()
   const selection = await createSelection(device, tables)
   const buffer = await storageBuffer(device, 'scores', scores.byteLength)
   const members = await storageBuffer(device, 'members', tables.tiles.length * 8)
   write(device, buffer, scores)
-  const kernel = await createKernel(device, 'member', memberKernel)
+  const kernel = await createKernel(device, 'member', memberKernel, { entryPoint })
   const encoder = device.createCommandEncoder()
   const pass = encoder.beginComputePass()
   const dispatches = selection.dispatches(buffer)
@@ -194,4 +194,20 @@ describe('chunks', () => {
   test('tiles of no group are in none', () => {
     expect(chunkTable(Uint32Array.of(64, 0, 0, 3), 1).chunks).toEqual(Uint32Array.of(0, 1, 0, 0, 3, 4, 0, 1))
   })
+})
+
+test('where only positive scores count, the best are fewer than the group keeps', async () => {
+  const layout = layoutOf(70)
+  // Six of 70 may stay; 2, 1 and the smallest denormal are above 0, then come zeros of either sign, -1 and NaN.
+  const scores = new Uint32Array(128)
+  const values = new Float32Array(scores.buffer).fill(-1, 0, 70)
+  values.set([0, -0, 1, NaN, 0], 30)
+  values[69] = 2
+  scores[64] = 1
+  const tables = selectionTables(layout, [{ tensors: layout.prunable, kept: 6 }])
+  const members = new Uint32Array(4)
+  positiveMembers({ scores, tiles: tables.tiles, thresholds: select(scores, tables) }, members)
+  expect(indicesOf(members)).toEqual([32, 64, 69])
+  expect(indicesOf((await onGpu(scores, tables, 'positive')).members)).toEqual([32, 64, 69])
+  expect(indicesOf((await onGpu(scores, tables)).members)).toEqual([30, 31, 32, 34, 64, 69])
 })

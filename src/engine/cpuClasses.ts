@@ -3,7 +3,7 @@ import { plugin } from '../config/registries'
 import type { Group } from '../core/scope'
 import { gather } from '../../shaders/gather'
 import { mark, readClassCounts } from '../../shaders/mark'
-import { member } from '../../shaders/mask'
+import { positiveMembers } from '../../shaders/mask'
 import { score } from '../../shaders/score'
 import { select, selectionTables, type SelectionTables } from '../../shaders/select'
 import type { Blueprint } from './blueprint'
@@ -49,7 +49,7 @@ export class CpuClasses {
   private top({ formula }: Criterion, tables: SelectionTables): Uint32Array {
     score(this.arena, (x) => formula.js(x, {}), viewSettings(this.blueprint, atRest, 'kept'), methodUniform)
     const members = new Uint32Array(this.blueprint.layout.prunableLength / 32)
-    member({ scores: this.arena.scores, tiles: tables.tiles, thresholds: select(this.arena.scores, tables) }, members)
+    positiveMembers({ scores: this.arena.scores, tiles: tables.tiles, thresholds: select(this.arena.scores, tables) }, members)
     return members
   }
 }

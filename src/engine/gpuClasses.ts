@@ -46,7 +46,7 @@ export class GpuClasses {
     const words = layout.prunableLength / 32
     const [sets, sampled] = [await createSets(device, words), await createSampled(device)]
     const [member, mark, gather, importance, sensitivity] = await Promise.all([
-      createKernel(device, 'member', shaders.member),
+      createKernel(device, 'member', shaders.member, { entryPoint: 'positive' }),
       createKernel(device, 'mark', shaders.mark),
       createKernel(device, 'gather', shaders.gather),
       Ranker.create(device, blueprint, arena, importanceCriterion, candidatesOf(layout), groups),
