@@ -30,9 +30,7 @@ export interface CutPasses {
 export interface Cut {
   /** Bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0 (`maskOf`). */
   readonly mask: Uint32Array<ArrayBuffer>
-  /**
-   * All parameters, [layout.length], with which moments and statistics start again; as they were unless given. Pruned ones become 0.
-   */
+  /** All parameters, [layout.length]; moments and statistics start again with them. As they were unless given; pruned ones become 0. */
   readonly weights?: Float32Array<ArrayBuffer>
   /** What is cut has no effect already: nothing but the mask changes, and moments and statistics go on. */
   readonly idle?: true

@@ -250,7 +250,8 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   refuses?(values: Values<K>, input?: InputSpec, model?: Values): ProblemData | undefined
   /**
    * Makes the mask changes of `plan.initial` and `plan.training` in JavaScript, in the place of `score`, with no step under way; optimizer
-   * moments and statistics start again behind it where it changes weights that it keeps. How many weights it keeps is its own affair: `view.groups` says what the plan asks for.
+   * moments and statistics start again behind it where it gives weights. How many it keeps is its own affair: `view.groups` says what the
+   * plan asks for.
    */
   cut?(view: CutView, values: Values<K>): Cut | Promise<Cut>
   /** What `cut` runs of the model at a mask change that brings what is ranked from some counts to others; nothing unless given. */

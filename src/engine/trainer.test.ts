@@ -228,4 +228,20 @@ describe('the trainer over a message channel', () => {
     await remote.start()
     await until((e) => e.type === 'phase' && e.phase === 'finished')
   })
+
+  it('a device that refused a command is replaced', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000 }), options)
+    await remote.start()
+    await until((e) => e.type === 'steps')
+    const [refusing] = openDevices()
+    refusing!.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE })
+    await until((e) => e.type === 'phase' && e.phase === 'failed')
+    expect(events.flatMap((e) => (e.type === 'problem' ? [e.problem.what] : []))).toEqual([expect.stringContaining('The GPU refused a command')])
+    await remote.open(experimentOf(smallMlp), options)
+    expect(openDevices()).not.toContain(refusing)
+    await remote.start()
+    await until((e) => e.type === 'phase' && e.phase === 'finished')
+  })
 })
