@@ -10,6 +10,8 @@ import { states } from './testing/states'
 /** The page as text, in a state made by hand. */
 function page(state: string): string {
   const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
+  // The events made by hand are of a run of the default experiment.
+  app.actions.openLink('#/v1')
   states[state]!(app)
   return drawn(app)
 }

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { defaultExperiment } from '../src/config/defaults'
+import { toLink } from '../src/config/link'
+import { openPreset } from '../src/config/presets'
 import { followAddress } from './address'
 import { createApp } from './store/app'
 import { handTrainer } from './testing/handTrainer'
@@ -32,8 +35,19 @@ test('opens the link and keeps it', () => {
   expect(bar.written).toEqual([])
 })
 
-test('an empty address gets the link of the default experiment, path and query kept', () => {
-  expect(visit('').bar.written).toEqual(['/play/?backend=wasm#/v1'])
+test('an address without a link opens what runs without a network, and gets its link; path and query are kept', () => {
+  const { bar, setup } = visit('')
+  expect(setup().experiment).toEqual(openPreset('shapes-quick'))
+  expect(bar.written).toEqual([`/play/?backend=wasm${toLink(openPreset('shapes-quick'))}`])
+  bar.go('#/v1?seed=9')
+  bar.go('#')
+  expect(setup()).toMatchObject({ experiment: openPreset('shapes-quick'), notes: [] })
+})
+
+test('the link of the default experiment means that experiment, not what the page opens without a link', () => {
+  const { bar, setup } = visit('#/v1')
+  expect(setup().experiment).toEqual(defaultExperiment)
+  expect(bar.written).toEqual([])
 })
 
 test('a wrong value is mended in the address and named in a note', () => {

@@ -1,4 +1,5 @@
-import { fromLink } from '../src/config/link'
+import { fromLink, toLink } from '../src/config/link'
+import { openPreset } from '../src/config/presets'
 import { expect, link, test, tiny } from './playground'
 
 test.describe('a first minute', () => {
@@ -13,7 +14,8 @@ test.describe('a first minute', () => {
     await expect(playground.picker('Method')).toHaveValue('SEVENdyn')
     await expect(playground.picker('Model')).toHaveValue('vitTiny')
     await expect(playground.panel('Run')).toContainText('Start trains and prunes with the settings shown')
-    expect(new URL(page.url()).hash).toBe('#/v1')
+    await expect(playground.picker('Preset')).toHaveValue('shapes-quick')
+    expect(new URL(page.url()).hash).toBe(toLink(openPreset('shapes-quick')))
   })
 
   test('Start trains and prunes: numbers move, weights die, and the sparsity is exact to one weight', async ({ playground, page }) => {

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 vi.mock('react', () => ({}))
 
 import { defaultExperiment } from '../../src/config/defaults'
+import { openPreset } from '../../src/config/presets'
 import { runId } from '../../src/config/identity'
 import type { Trainer, TrainerEvent } from '../../src/core/trainer'
 import { handOpened, handResult, handSteps } from '../testing/events'
@@ -47,7 +48,7 @@ function setUp(answers: Partial<Trainer> = {}, now = () => 5) {
 test('starts nothing by itself', () => {
   const { connect, state } = setUp()
   expect(connect).not.toHaveBeenCalled()
-  expect(state().setup.experiment).toEqual(defaultExperiment)
+  expect(state().setup.experiment).toEqual(openPreset('shapes-quick'))
   expect(state().ui).toMatchObject({ backend: 'wasm', allowSoftware: true })
 })
 

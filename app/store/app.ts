@@ -1,6 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { seedKnob } from '../../src/config/check'
-import { fromLink } from '../../src/config/link'
 import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
@@ -12,7 +11,7 @@ import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
 import { emptyRun, isBusy, reduceRun } from './run'
 import { addRun, keep, sharedRuns, type SharedRuns } from './runs'
-import { applySize, choosePlugin, initialSetup, restore, setKnob, setSeed, type Section, type SetupState } from './setup'
+import { applySize, choosePlugin, initialSetup, opened, restore, setKnob, setSeed, type Section, type SetupState } from './setup'
 import type { Shelf } from './shelf'
 import type { AppState } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
@@ -42,7 +41,7 @@ export interface Actions extends Commands {
   readonly drawSeed: () => void
   readonly setPreset: (id: string) => void
   readonly setFiles: (files: readonly File[]) => void
-  /** The experiment of a link and its comparison, with a note for whatever it could not mean. */
+  /** The experiment of a link and its comparison, with a note for whatever it could not mean; without a link, what the page opens with. */
   readonly openLink: (link: string) => void
   /** What is to be compared on the set-up's data, model and training; null for nothing. */
   readonly setRecipe: (recipe: Recipe | null) => void
@@ -99,7 +98,7 @@ export function createApp(outside: Outside): App {
     setPreset: (id) => setup((s) => restore(s, withPreset(s.experiment, id))),
     setFiles: (files) => setup((s) => ({ ...s, files })),
     openLink: (link) => {
-      const { experiment, notes, recipe = null } = fromLink(link)
+      const { experiment, notes, recipe = null } = opened(link)
       setup((s) => ({ ...s, experiment, notes, adjusted: [] }))
       setRecipe(recipe)
     },

@@ -1,5 +1,6 @@
 import { check } from '../../src/config/check'
-import { defaultExperiment } from '../../src/config/defaults'
+import { fromLink, type OpenedLink } from '../../src/config/link'
+import { alwaysRuns, openPreset } from '../../src/config/presets'
 import { plugin, type Part } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 import type { KnobValue } from '../../src/core/knob'
@@ -18,8 +19,13 @@ export interface SetupState {
 /** A section of knobs: a plugin's, or training's. */
 export type Section = Part | 'training'
 
-/** What the page opens with. */
-export const initialSetup: SetupState = { experiment: defaultExperiment, files: [], notes: [], adjusted: [] }
+/** What the page opens without a link: something that runs at once, whatever the network and the machine. */
+export const initialSetup: SetupState = { experiment: openPreset(alwaysRuns.image), files: [], notes: [], adjusted: [] }
+
+/** What an address's hash opens; an empty one is no link. */
+export function opened(hash: string): OpenedLink {
+  return /^#?\/?$/.test(hash) ? { experiment: initialSetup.experiment, notes: [] } : fromLink(hash)
+}
 
 /** Another data set, model or method, with its default knobs; data of another task brings a model that can read it. */
 export function choosePlugin(setup: SetupState, part: Part, id: string): SetupState {

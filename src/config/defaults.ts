@@ -25,7 +25,7 @@ export const cifar10Nano: Settings = {
 }
 
 /**
- * What the page opens without a link: preset `cifar10-nano` pruned by SEVENdyn. Links hold only what differs from it, so
+ * What the link `#/v1` means: preset `cifar10-nano` pruned by SEVENdyn. Links hold only what differs from it, so
  * a change here, or of a knob's default, is a new version of the link (see `link.ts`).
  */
 export const defaultExperiment: Experiment = check(cifar10Nano, everyKnobAtItsDefault).experiment
