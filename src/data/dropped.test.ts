@@ -243,17 +243,17 @@ describe('what cannot be trained on is a Problem', () => {
     [
       'a line without its label',
       [file('a.csv', 'text,label\none,1\ntwo\n')],
-      'Line 3 of a.csv has 1 columns; text should be in 1, label in 2',
+      'Line 3 of a.csv has 1 field; the text should be field 1 and the label field 2',
     ],
     [
       'a quote that never ends',
       [file('a.csv', `text,label\n"${'word '.repeat(50_000)},1\n${lines(9, ',')}${'x'.repeat(900_000)}`)],
-      'has a line of more than 100,000 characters',
+      'The quote that opens in line 2 of a.csv is never closed.',
     ],
     [
       '40 MB in one line',
       [file('a.txt', new Uint8Array(40e6).fill(97))],
-      'a.txt has a line of more than 100,000 characters after line 0',
+      'Line 1 of a.txt has more than 1,000,000 characters.',
     ],
     ['bytes that are no text', [file('a.csv', Uint8Array.of(116, 101, 120, 116, 0xff, 0xfe, 10))], 'a.csv is not UTF-8 text'],
     [

@@ -1,0 +1,52 @@
+import { grouped } from '../../core/grouped'
+import type { NamedFile } from '../../core/host'
+import { Problem } from '../../core/problem'
+import { breathe } from '../meter'
+
+const chunkBytes = 1 << 20
+
+/** A piece of a file's text; `last` is true for the piece that ends it. */
+export interface TextChunk {
+  readonly text: string
+  readonly last: boolean
+}
+
+/**
+ * The text of a file, 1 MiB at a time, so that it may be larger than memory: UTF-8, or UTF-16 as Excel's "Unicode text" has
+ * it. An empty file is one empty piece.
+ *
+ * @throws Problem when it is neither
+ */
+export async function* textChunks(file: NamedFile, signal: AbortSignal): AsyncGenerator<TextChunk, undefined> {
+  const total = file.bytes.byteLength
+  const encoding = encodingOf(new Uint8Array(await file.bytes.slice(0, Math.min(4, total))))
+  const decoder = new TextDecoder(encoding, { fatal: true })
+  let start = 0
+  do {
+    await breathe(signal)
+    const end = Math.min(total, start + chunkBytes)
+    const last = end === total
+    yield { text: decode(decoder, await file.bytes.slice(start, end), !last, file.name, start), last }
+    start = end
+  } while (start < total)
+  return undefined
+}
+
+/** By the byte order mark; without one, every other byte of UTF-16 that spells a Latin letter is 0. */
+function encodingOf([a, b]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0)) return 'utf-16le'
+  if ((a === 0xfe && b === 0xff) || (a === 0 && b !== 0)) return 'utf-16be'
+  return 'utf-8'
+}
+
+function decode(decoder: TextDecoder, bytes: ArrayBuffer, stream: boolean, name: string, start: number): string {
+  try {
+    return decoder.decode(bytes, { stream })
+  } catch (error) {
+    throw new Problem(
+      `${name} is not UTF-8 text (somewhere in bytes ${grouped(start)} to ${grouped(start + bytes.byteLength)}).`,
+      'Save it as UTF-8.',
+      { cause: error },
+    )
+  }
+}
