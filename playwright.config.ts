@@ -1,9 +1,11 @@
 import { createServer } from 'node:net'
 import { defineConfig } from '@playwright/test'
 import { ensureBrowser } from './scripts/browser.mjs'
+import { findRealData } from './scripts/realData.mjs'
 
 /** Workers read this file again: what is found once travels on in the environment. */
 process.env.PLAYGROUND_CHROMIUM ??= ensureBrowser()
+process.env.PLAYGROUND_DATA = findRealData() ?? ''
 process.env.PLAYGROUND_PORT ??= String(await freePort())
 
 const port = process.env.PLAYGROUND_PORT

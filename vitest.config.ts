@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { findRealData } from './scripts/realData.mjs'
 import { findVulkan } from './scripts/vulkan.mjs'
 
 export default defineConfig({
   test: {
     include: ['{app,scripts,shaders,src}/**/*.test.{ts,tsx}'],
     environment: 'node',
-    env: { ...findVulkan()?.env },
+    env: { ...findVulkan()?.env, PLAYGROUND_DATA: findRealData() ?? '' },
     // Dawn's addon is not safe to load in two threads of one process, and a software GPU takes every core it finds.
     pool: 'forks',
     maxWorkers: 2,

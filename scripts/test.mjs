@@ -1,23 +1,28 @@
-/** `npm test`: every check there is, in order; the last line is `N passed, N failed`, and the exit code agrees with it. */
+/**
+ * `npm test`: every check there is, in order; the last line is `N passed, N failed`, and the exit code agrees with it.
+ * All but the last two steps run as on a machine without real data; these read it, and say what they leave out where there is none.
+ */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBrowser } from './browser.mjs'
+import { placesOfRealData } from './realData.mjs'
 import { ensureVulkan } from './vulkan.mjs'
 
 const root = join(import.meta.dirname, '..')
 const reports = join(root, 'test-results', 'reports')
-const vitestReport = join(reports, 'unit.json')
-const playwrightReport = join(reports, 'e2e.json')
+const noData = { PLAYGROUND_DATA: 'none' }
 
 /** Each step counts as one test, or as as many as its report holds. */
 const steps = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
   { name: 'cycles', command: ['node', 'scripts/cycles.mjs'] },
-  { name: 'unit', command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`], count: countVitest },
+  { name: 'unit', env: noData, ...vitest('unit', '--exclude=**/realData.test.ts') },
   { name: 'build', command: ['vite', 'build', '--logLevel', 'warn'] },
-  { name: 'e2e', command: ['playwright', 'test', '--reporter=list,json'], count: countPlaywright },
+  { name: 'e2e', ...playwright('e2e', noData, '--grep-invert=realData.spec') },
+  { name: 'unit, real data', mayLack: true, ...vitest('unit-real-data', 'realData.test') },
+  { name: 'e2e, real data', mayLack: true, ...playwright('e2e-real-data', {}, 'realData.spec') },
 ]
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(0)} s`
@@ -26,16 +31,18 @@ async function main() {
   process.chdir(root)
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
-  const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`, PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport, ...setUp() }
-  const total = { passed: 0, failed: 0 }
+  const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`, ...setUp() }
+  const total = { passed: 0, failed: 0, left: 0 }
   for (const step of steps) {
     const since = performance.now()
     console.log(`\n--- ${step.name} ---`)
-    const { passed, failed } = await result(step, env)
+    const { passed, failed, left } = await result(step, { ...env, ...step.env })
     console.log(`--- ${step.name}: ${passed} passed, ${failed} failed, ${seconds(since)} ---`)
     total.passed += passed
     total.failed += failed
+    total.left += left
   }
+  if (total.left > 0) console.log(`\n${leftOut(total.left)}`)
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   process.exitCode = total.failed > 0 ? 1 : 0
 }
@@ -54,11 +61,19 @@ function setUp() {
   }
 }
 
+function leftOut(tests) {
+  return `Not run, because their data was not found in ${placesOfRealData().join(' or ')}: ${tests} tests of CIFAR-10 and SST-2. `
+    + 'To run them: "npm run data && npm test", or "PLAYGROUND_DATA=FOLDER npm test".'
+}
+
 async function result(step, env) {
   const code = await run(step.command, env)
-  const { passed, failed } = step.count ? counted(step.count) : { passed: code === 0 ? 1 : 0, failed: 0 }
+  const { passed, failed, skipped } = step.count ? counted(step.count) : { passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }
+  // No test may be skipped for lack of set-up, but for those that need real data.
+  const [left, unmet] = step.mayLack ? [skipped, 0] : [0, skipped]
   // A runner that dies, or fails without a failing test, must not look green.
-  return { passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed }
+  const silent = failed + unmet === 0 && (code !== 0 || passed + left === 0)
+  return { passed, failed: silent ? 1 : failed + unmet, left }
 }
 
 function run([command, ...args], env) {
@@ -74,20 +89,27 @@ function counted(count) {
     return count()
   } catch (error) {
     console.error(`The report cannot be read: ${error.message}`)
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: 1, skipped: 0 }
   }
 }
 
-/** A skipped test counts as failed: none may be skipped for lack of set-up. */
-function countVitest() {
-  const report = JSON.parse(readFileSync(vitestReport, 'utf8'))
-  const deadFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
-  return { passed: report.numPassedTests, failed: report.numFailedTests + report.numPendingTests + deadFiles }
+function vitest(name, ...args) {
+  const file = join(reports, `${name}.json`)
+  const count = () => {
+    const report = JSON.parse(readFileSync(file, 'utf8'))
+    const deadFiles = report.testResults.filter((test) => test.status === 'failed' && test.assertionResults.length === 0).length
+    return { passed: report.numPassedTests, failed: report.numFailedTests + deadFiles, skipped: report.numPendingTests }
+  }
+  return { command: ['vitest', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], count }
 }
 
-function countPlaywright() {
-  const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(playwrightReport, 'utf8')).stats
-  return { passed: expected + flaky, failed: unexpected + skipped }
+function playwright(name, env, ...args) {
+  const file = join(reports, `${name}.json`)
+  const count = () => {
+    const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats
+    return { passed: expected + flaky, failed: unexpected, skipped }
+  }
+  return { command: ['playwright', 'test', ...args, '--reporter=list,json'], env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }, count }
 }
 
 await main()

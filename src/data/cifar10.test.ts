@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Host } from '../core/host'
-import { nodeHost } from '../host/node'
 import { cifar10, cifar10Files } from './cifar10'
-import { cifarParquet, counting, fakeHost, hasRealData, loading, memoryCache, realData, type CountingBytes } from './testing'
+import { cifarParquet, counting, fakeHost, loading, memoryCache, type CountingBytes } from './testing'
 
 const train = cifarParquet(250, { rowGroupSize: 50 })
 const test = cifarParquet(120, { rowGroupSize: 60 })
@@ -109,16 +108,3 @@ describe('CIFAR-10', () => {
     await expect(cifar10.load({ train: 250, held: 100 }, options)).rejects.toMatchObject({ name: 'AbortError' })
   })
 })
-
-// The tests above do the same with files that they write.
-if (hasRealData) {
-  describe('the real CIFAR-10 files', () => {
-    it('start with labels 0 6 0 2 7 2 1 2 4 1, and have colours around the middle', async () => {
-      const host = nodeHost({ dataDir: realData })
-      const { train: split, normalise, source } = await cifar10.load({ train: 200, held: 100 }, loading(host))
-      expect([...split.labels.subarray(0, 10)]).toEqual([0, 6, 0, 2, 7, 2, 1, 2, 4, 1])
-      expect(normalise?.mean.every((mean) => mean > 0.4 && mean < 0.55)).toBe(true)
-      expect(source.kind).toBe('files')
-    })
-  })
-}

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Examples } from '../core/dataset'
 import { defaults } from '../core/knob'
 import type { NamedFile } from '../core/host'
-import { nodeHost } from '../host/node'
 import { dropped } from './dropped'
-import { cifarParquet, fakeHost, file, hasRealData, loading, png, realData, sstParquet } from './testing'
+import { cifarParquet, fakeHost, file, loading, png, sstParquet } from './testing'
 
 const values = { ...defaults(dropped.knobs), vocabulary: 300, length: 12 }
 
@@ -295,27 +294,3 @@ describe('what cannot be trained on is a Problem', () => {
     })
   })
 })
-
-// The tests above do the same with files that they write.
-if (hasRealData) {
-  describe('the original files', () => {
-    const original = (...names: string[]) => {
-      const host = nodeHost({ dataDir: realData, files: names.map((name) => `${realData}/originals/${name}`) })
-      return dropped.load(values, loading(host))
-    }
-
-    it("CIFAR-10's binary and its archive give the same pictures", async () => {
-      const [alone, packed] = [await original('cifar-10-batches-bin'), await original('cifar-10-binary.tar.gz')]
-      expect([alone.train.count, alone.held.count]).toEqual([160, 40])
-      const pixels = ({ train }: Examples) => Buffer.from(train.task === 'image' ? train.pixels : [])
-      expect(pixels(packed).equals(pixels(alone))).toBe(true)
-      expect(packed.train.labels).toEqual(alone.train.labels)
-    })
-
-    it("GLUE's zip and its folder give the same sentences", async () => {
-      const [folder, zip] = [await original('SST-2'), await original('SST-2.zip')]
-      expect([folder.train.count, folder.held.count]).toEqual([698, 174])
-      expect(zip.train).toEqual(folder.train)
-    })
-  })
-}

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { nodeHost } from '../host/node'
 import { sst2 } from './sst2'
-import { cifarParquet, counting, fakeHost, file, hasRealData, loading, realData, sstParquet } from './testing'
+import { cifarParquet, counting, fakeHost, file, loading, sstParquet } from './testing'
 
 const values = { train: 300, held: 100, vocabulary: 300, length: 8 }
 
@@ -52,18 +51,3 @@ describe('SST-2', () => {
     await expect(sst2.load(values, loading(origin(train)))).rejects.toThrow(what)
   })
 })
-
-// The tests above do the same with files that they write.
-if (hasRealData) {
-  describe('the real SST-2 files', () => {
-    it('have 67,349 sentences of two classes', async () => {
-      const { train, held, vocabulary } = await sst2.load(
-        { train: 67_349, held: 872, vocabulary: 4000, length: 32 },
-        loading(nodeHost({ dataDir: realData })),
-      )
-      expect([train.count, held.count, vocabulary?.length]).toEqual([67_349, 872, 4000])
-      expect(held.task === 'text' && held.texts[0]).toBe("it 's a charming and often affecting journey . ")
-      expect(held.labels.reduce((sum, label) => sum + label, 0)).toBe(444)
-    }, 30_000)
-  })
-}

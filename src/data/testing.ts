@@ -1,14 +1,19 @@
 import { encode } from 'fast-png'
 import { parquetWriteBuffer, type ParquetWriteOptions } from 'hyparquet-writer'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { LoadOptions, LoadProgress } from '../core/dataset'
 import type { Bytes, Host, NamedFile } from '../core/host'
 import { Problem } from '../core/problem'
 import { decodePng } from '../host/png'
 
-/** Folder with the real data sets; tests that need them run only where it exists. */
-export const realData = process.env['PLAYGROUND_DATA'] ?? '../shared/data'
-export const hasRealData = existsSync(`${realData}/cifar10/train.parquet`)
+/** Folder with the real data sets, as `scripts/realData.mjs` finds it; empty where there is none. */
+export const realData = process.env['PLAYGROUND_DATA'] ?? ''
+
+/** Whether that folder holds a set. Only files named `realData` ask: their tests may be skipped, and `npm test` tells how to run them. */
+export function hasReal(set: 'cifar10' | 'sst2' | 'originals'): boolean {
+  return realData !== '' && existsSync(join(realData, set))
+}
 
 /** Bytes in memory that count what is read of them. */
 export interface CountingBytes extends Bytes {
