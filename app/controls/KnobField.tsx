@@ -1,6 +1,7 @@
 import { useId, useState, type KeyboardEvent } from 'react'
 import type { ChoiceKnob, FlagKnob, Knob, KnobValue, NumberKnob } from '../../src/core/knob'
-import { inRange, nudge, parse, positionOf, positions, valueAt, written } from './slider'
+import { readNumber } from '../../src/core/readNumber'
+import { nudge, positionOf, positions, valueAt, written } from './slider'
 
 interface FieldProps<K extends Knob, V extends KnobValue> {
   readonly knob: K
@@ -53,12 +54,15 @@ interface NumberTextProps extends FieldProps<NumberKnob, number> {
   readonly describedBy: string
 }
 
-/** A text field that takes any draft, gives back what is valid, and mends the rest when it is left. */
+/** A text field that takes any draft, gives back what it means, and says so where that is not what was written. */
 export function NumberText({ id, knob, value, onChange, describedBy }: NumberTextProps) {
   const [draft, setDraft] = useState<string | null>(null)
+  const [heard, setHeard] = useState({ said: '', value })
+  const reading = draft === null || draft.trim() === '' ? null : readNumber(knob, draft, value)
+  const said = reading ? sentence(draft, reading.said) : heard.value === value ? heard.said : ''
   const commit = () => {
-    const parsed = draft === null ? undefined : parse(knob, draft)
-    if (parsed !== undefined && parsed !== value) onChange(parsed)
+    if (reading) setHeard({ said, value: reading.value })
+    if (reading && reading.value !== value) onChange(reading.value)
     setDraft(null)
   }
   const keys = (event: KeyboardEvent) => {
@@ -70,15 +74,21 @@ export function NumberText({ id, knob, value, onChange, describedBy }: NumberTex
       onChange(nudge(knob, value, event.key === 'ArrowUp' ? 1 : -1))
     }
   }
-  const typed = draft === null ? undefined : parse(knob, draft)
-  const mends = draft !== null && draft.trim() !== '' && (typed === undefined || typed !== Number(draft.replace(',', '.')))
   return (
-    <input
-      id={id} className="number" type="text" inputMode="decimal" autoComplete="off" aria-describedby={describedBy} aria-invalid={mends}
-      title={mends ? `Becomes ${written(typed ?? inRange(knob, value))}` : undefined}
-      value={draft ?? written(value)} onChange={(event) => setDraft(event.target.value)} onBlur={commit} onKeyDown={keys}
-    />
+    <>
+      <input
+        id={id} className="number" type="text" inputMode="decimal" autoComplete="off" aria-describedby={`${id}-heard ${describedBy}`}
+        aria-invalid={reading !== null && said !== ''}
+        value={draft ?? written(value)} onChange={(event) => setDraft(event.target.value)} onBlur={commit} onKeyDown={keys}
+      />
+      <span className="heard" id={`${id}-heard`} aria-live="polite">{said}</span>
+    </>
   )
+}
+
+function sentence(draft: string | null, said: string): string {
+  const text = draft?.trim() ?? ''
+  return said && `You wrote ${text.length > 20 ? `${text.slice(0, 20)}...` : text}${said}`
 }
 
 function ChoiceField({ knob, value, onChange }: FieldProps<ChoiceKnob, string>) {

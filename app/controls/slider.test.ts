@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { integer, number, type NumberKnob } from '../../src/core/knob'
 import { trainingKnobs } from '../../src/core/training'
-import { nudge, parse, positionOf, positions, valueAt, written } from './slider'
+import { nudge, positionOf, positions, valueAt, written } from './slider'
 
 const sparsity = number('Sparsity', 0.8, [0, 0.99], { step: 0.01 })
 const rate = number('Rate', 1e-3, [1e-6, 10], { scale: 'log' })
@@ -22,11 +22,7 @@ test('a linear slider lands on multiples of the step, without the dust of binary
   expect(nudge(sparsity, 0.98, 10)).toBe(0.99)
 })
 
-test('fields take numbers, with a comma too, and mend what is out of range', () => {
-  expect(parse(sparsity, ' 0,5 ')).toBe(0.5)
-  expect(parse(sparsity, '5')).toBe(0.99)
-  expect(parse(steps, '10.4')).toBe(10)
-  for (const text of ['', 'abc', '1e999', '--1']) expect(parse(rate, text)).toBeUndefined()
+test('a value is written without the dust of binary fractions', () => {
   expect(written(0.1 + 0.2)).toBe('0.3')
 })
 

@@ -1,4 +1,4 @@
-import type { NumberKnob } from '../../src/core/knob'
+import { inRange, type NumberKnob } from '../../src/core/knob'
 
 /** A slider has this many positions, 0 at the smallest value. */
 export const positions = 1000
@@ -29,23 +29,10 @@ export function nudge(knob: NumberKnob, value: number, by: number): number {
   return next === value ? inRange(knob, value + Math.sign(by) * (knob.integer ? 1 : value / 10)) : next
 }
 
-/** Nearest allowed value. */
-export function inRange(knob: NumberKnob, value: number): number {
-  const inside = Math.min(knob.max, Math.max(knob.min, value))
-  return knob.integer ? Math.round(inside) : inside
-}
-
 function onGrid(knob: NumberKnob, value: number): number {
   const steps = Math.round((value - knob.min) / knob.step)
   // Twelve digits take away what binary fractions add: 0.30000000000000004.
   return inRange(knob, Number((knob.min + steps * knob.step).toPrecision(12)))
-}
-
-/** What a text means as a value of the knob: undefined where it is no number; out of range becomes the nearest value. */
-export function parse(knob: NumberKnob, text: string): number | undefined {
-  const cleaned = text.trim().replace(',', '.')
-  if (cleaned === '' || !Number.isFinite(Number(cleaned))) return undefined
-  return inRange(knob, Number(cleaned))
 }
 
 /** A value as its field shows it, exact and short. */

@@ -22,9 +22,15 @@ describe('readConfiguration', () => {
   })
 
   it('lays --set over it and keeps the notes of both', () => {
-    const { experiment, notes } = readConfiguration('#/v1?colour=1', ['seed=7', 'method=snip', 'method.sparsity=3'])
+    const { experiment, notes } = readConfiguration('#/v1?colour=1', ['seed=7', 'method=snip', 'method.sparsity=300'])
     expect(experiment).toMatchObject({ seed: 7, method: { id: 'snip', values: { sparsity: 0.99 } } })
-    expect(notes).toEqual(['colour is not a setting of this experiment and was left out.', 'method.sparsity was 3; the largest allowed value 0.99 is used.'])
+    expect(notes).toEqual(['colour is not a setting of this experiment and was left out.', 'method.sparsity was 300; the largest allowed value 0.99 is used.'])
+  })
+
+  it('reads the numbers of --set as people write them', () => {
+    const { experiment, notes } = readConfiguration('toy', ['method.sparsity=0,9', 'training.steps=2,000', 'method.begin=10 %'])
+    expect(experiment).toMatchObject({ method: { values: { sparsity: 0.9, begin: 0.1 } }, training: { steps: 2000 } })
+    expect(notes).toEqual(['training.steps was 2,000, read as 2000.'])
   })
 
   it.each([['nowhere.json', []], [folder, []], ['toy', ['sparsity']], ['toy', ['=3']]])('refuses %s with %j', (config, sets) => {

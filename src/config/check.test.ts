@@ -47,6 +47,8 @@ describe('check', () => {
     [{ 'method.sparsity': -1 }, 'method.sparsity was -1; the smallest allowed value 0 is used.'],
     [{ 'method.sparsity': 'much' }, `method.sparsity was much, which is not a number; ${String(defaultExperiment.method.values.sparsity)} is used.`],
     [{ 'method.sparsity': '' }, `method.sparsity was empty, which is not a number; ${String(defaultExperiment.method.values.sparsity)} is used.`],
+    [{ 'method.sparsity': 80 }, 'method.sparsity was 80, read as 80 %, that is 0.8.'],
+    [{ 'training.steps': '2.000' }, 'training.steps was 2.000, read as 2000.'],
     [{ 'training.batch': 2.6 }, 'training.batch was 2.6; the whole number 3 is used.'],
     [{ 'training.optimizer': 'lion' }, 'training.optimizer was lion; it can be adamw, sgd, and adamw is used.'],
     [{ 'training.optimizer': true }, 'training.optimizer was true; it can be adamw, sgd, and adamw is used.'],

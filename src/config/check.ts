@@ -1,6 +1,7 @@
 import type { Choice, Experiment } from '../core/experiment'
 import { defaults, type Knob, type Knobs, type KnobValue, type NumberKnob } from '../core/knob'
 import { maskCheckName, maskCheckOf, whyUnchecked } from '../core/maskCheck'
+import { readNumber } from '../core/readNumber'
 import type { Training } from '../core/training'
 import { trainingKnobs } from '../core/training'
 import { isId, knobsOf, modelFor, parts, plugin, type Part } from './registries'
@@ -84,7 +85,11 @@ function read(section: string, knobs: Knobs, start: Readonly<Record<string, Knob
 /** The nearest value to `value` that the knob allows, `usual` where nothing is near; `note` hears of every change. */
 export function nearest(key: string, knob: Knob, value: unknown, usual: KnobValue, note: Note): KnobValue {
   switch (knob.kind) {
-    case 'number': return allowedNumber(key, knob, value, usual, note)
+    case 'number': {
+      const { value: read, said } = readNumber(knob, value, Number(usual))
+      if (said) note(`${key} was ${describe(value)}${said}`)
+      return read
+    }
     case 'choice':
       if ((typeof value === 'string' || typeof value === 'number') && Object.hasOwn(knob.options, value)) return String(value)
       note(`${key} was ${describe(value)}; it can be ${Object.keys(knob.options).join(', ')}, and ${String(usual)} is used.`)
@@ -95,26 +100,6 @@ export function nearest(key: string, knob: Knob, value: unknown, usual: KnobValu
       note(`${key} was ${describe(value)}; it can be true or false, and ${String(usual)} is used.`)
       return usual
   }
-}
-
-function allowedNumber(key: string, knob: NumberKnob, value: unknown, usual: KnobValue, note: Note): KnobValue {
-  const asked = toNumber(value)
-  if (asked === undefined) {
-    note(`${key} was ${describe(value)}, which is not a number; ${String(usual)} is used.`)
-    return usual
-  }
-  if (asked > knob.max) note(`${key} was ${describe(value)}; the largest allowed value ${knob.max} is used.`)
-  else if (asked < knob.min) note(`${key} was ${describe(value)}; the smallest allowed value ${knob.min} is used.`)
-  else if (knob.integer && !Number.isInteger(asked)) note(`${key} was ${describe(value)}; the whole number ${Math.round(asked)} is used.`)
-  const inside = Math.min(knob.max, Math.max(knob.min, asked))
-  return (knob.integer ? Math.round(inside) : inside) + 0
-}
-
-/** Decimal numbers only: `Number` alone would also take '', ' ', '0x10' and true. */
-function toNumber(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isNaN(value) ? undefined : value
-  if (typeof value !== 'string' || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return undefined
-  return Number(value)
 }
 
 function noteUnknown(settings: Settings, experiment: Experiment, note: Note): void {

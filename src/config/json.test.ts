@@ -27,6 +27,12 @@ describe('fromJson', () => {
     expect(() => fromJson(text)).toThrow(Problem)
   })
 
+  it('takes numbers as people write them', () => {
+    const { experiment, notes } = fromJson('{"seed": "7", "method": {"sparsity": "90 %", "begin": "0,1"}, "training": {"steps": "2,000", "batch": "16"}}')
+    expect(experiment).toMatchObject({ seed: 7, method: { values: { sparsity: 0.9, begin: 0.1 } }, training: { steps: 2000, batch: 16 } })
+    expect(notes).toEqual(['training.steps was 2,000, read as 2000.'])
+  })
+
   it('notes a preset that is not a name', () => {
     expect(fromJson('{"preset":3}')).toEqual({ experiment: defaultExperiment, notes: ['preset is not a setting of this experiment and was left out.'] })
   })

@@ -48,6 +48,8 @@ describe('fromLink', () => {
 
   it.each([
     ['#/v1?method.sparsity=1.5', 'method.sparsity was 1.5; the largest allowed value 0.99 is used.'],
+    ['#/v1?method.sparsity=80', 'method.sparsity was 80, read as 80 %, that is 0.8.'],
+    ['#/v1?training.steps=2,000', 'training.steps was 2,000, read as 2000.'],
     ['#/v1?colour=red', 'colour is not a setting of this experiment and was left out.'],
     ['#/v9?seed=4', 'This link was made by a newer playground (v9, this one reads v1); what it does not know is left out.'],
     ['#/v1?seed=4&seed=5', 'The link gives a setting twice; the last value of it is used.'],

@@ -88,14 +88,35 @@ describe('a recipe in a link', () => {
   })
 
   it('says what it could not use and keeps the rest', () => {
-    const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'snap_snip', [recipeKeys.sparsities]: '2_0.5', [recipeKeys.seeds]: 'x' }, small)
+    const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'snap_snip', [recipeKeys.sparsities]: '200_0.5', [recipeKeys.seeds]: 'x' }, small)
     expect(recipe).toEqual({ methods: [{ id: 'snip', knobs: {} }], sparsities: [0.5], seeds: [1, 7] })
     expect(notes).toEqual([
       'The comparison names the method snap, which does not exist; it is left out.',
-      'The comparison names the sparsity 2; it can be 0 or more and less than 1, and is left out.',
+      'The comparison names the sparsity 200; it can be 0 or more and less than 1, and is left out.',
       'The comparison names the seed x; it can be a whole number from 0 to 2147483647, and is left out.',
       'compare.seeds was x, which names nothing usable; the usual ones are used.',
     ])
+  })
+
+  it.each([
+    ['50, 80', [0.5, 0.8], ['compare.sparsities was 50, read as 50 %, that is 0.5.', 'compare.sparsities was 80, read as 80 %, that is 0.8.']],
+    ['0,5; 0,8', [0.5, 0.8], []],
+    ['50 % 80 %', [0.5, 0.8], []],
+    ['0,5', [0.5], []],
+    ['-0.1 0.5', [0.5], ['The comparison names the sparsity -0.1; it can be 0 or more and less than 1, and is left out.']],
+    ['100 0.5', [0.5], ['The comparison names the sparsity 100; it can be 0 or more and less than 1, and is left out.']],
+  ])('reads the sparsities %j', (text, sparsities, notes) => {
+    expect(readRecipe({ [recipeKeys.sparsities]: text }, small)).toEqual({ recipe: { ...small, sparsities }, notes })
+  })
+
+  it.each([
+    ['1, 2;3 4', [1, 2, 3, 4], []],
+    ['2,000; 3', [2000, 3], ['compare.seeds was 2,000, read as 2000.']],
+    ['1,000', [1], ['The comparison names the seed 000; it can be a whole number from 0 to 2147483647, and is left out.']],
+    ['1.5 3', [3], ['The comparison names the seed 1.5; it can be a whole number from 0 to 2147483647, and is left out.']],
+    ['-1 3 9999999999', [3], [-1, 9999999999].map((seed) => `The comparison names the seed ${seed}; it can be a whole number from 0 to 2147483647, and is left out.`)],
+  ])('reads the seeds %j', (text, seeds, notes) => {
+    expect(readRecipe({ [recipeKeys.seeds]: text }, small)).toEqual({ recipe: { ...small, seeds }, notes })
   })
 
   it('says which sparsity stands for one that no method reaches', () => {

@@ -3,8 +3,9 @@
  * one seed start from the same weights and see the same examples in the same order, whatever the method.
  */
 import type { Experiment } from '../core/experiment'
-import { shownKnobs, type KnobValue } from '../core/knob'
+import { inRange, shownKnobs, type KnobValue, type NumberKnob } from '../core/knob'
 import { maskCheckKnob, maskCheckName, maskCheckOf } from '../core/maskCheck'
+import { meaningOf } from '../core/readNumber'
 import { sparsityKnob } from '../methods/axes'
 import { check, nearest, seedKnob } from './check'
 import { defaultExperiment } from './defaults'
@@ -12,6 +13,7 @@ import { runId } from './identity'
 import { sparsityName } from './methodLabel'
 import { isId, plugin } from './registries'
 import { describe, type Settings } from './settings'
+import { splitList } from './splitList'
 
 /** A method and those of its knobs that are not at their default; sparsity is the recipe's. */
 export interface RecipeMethod {
@@ -118,8 +120,8 @@ export function recipeSettings({ methods, sparsities, seeds }: Recipe): Settings
 }
 
 /**
- * The recipe of settings; lists may also be separated by commas and knobs by `:` and `=`, for people who type them. A list
- * that is not there, or has nothing usable, is the one of `usual`. Never throws.
+ * The recipe of settings; people who type lists may separate them by commas, semicolons and spaces, and knobs by `:` and `=`. A
+ * list that is not there, or has nothing usable, is the one of `usual`. Never throws.
  */
 export function readRecipe(settings: Settings, usual: Recipe): CheckedRecipe {
   const notes: string[] = []
@@ -137,12 +139,16 @@ type Read<T> = (text: string, notes: string[]) => T | undefined
 function readList<T>(settings: Settings, name: List, usual: readonly T[], read: Read<T>, keyOf: (entry: T) => string, notes: string[]): readonly T[] {
   const value = settings[recipeKeys[name]]
   if (typeof value !== 'string') return usual
-  const texts = value.split(/[_,]/).map((text) => text.trim()).filter((text) => text !== '')
+  const texts = name === 'methods' ? splitMethods(value) : splitList(value, name === 'seeds')
   if (texts.length > mostEntries[name]) notes.push(`${recipeKeys[name]} has ${texts.length} entries; the first ${mostEntries[name]} are used.`)
   const entries = texts.slice(0, mostEntries[name]).flatMap((text) => read(text, notes) ?? [])
   const distinct = [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()]
   if (distinct.length === 0) notes.push(`${recipeKeys[name]} was ${describe(value)}, which names nothing usable; the usual ones are used.`)
   return distinct.length > 0 ? distinct : usual
+}
+
+function splitMethods(text: string): string[] {
+  return text.split(text.includes(';') ? /[_;]/ : /[_,]/).map((entry) => entry.trim()).filter((entry) => entry !== '')
 }
 
 function readMethod(text: string, notes: string[]): RecipeMethod | undefined {
@@ -160,17 +166,23 @@ function readMethod(text: string, notes: string[]): RecipeMethod | undefined {
 
 /** Every method's range is that of `sparsityKnob`. */
 function readSparsity(text: string, notes: string[]): number | undefined {
-  const sparsity = Number(text)
-  if (sparsity >= 0 && sparsity < 1) return Number(nearest(recipeKeys.sparsities, sparsityKnob(), sparsity, sparsity, (note) => notes.push(note)))
+  const knob = sparsityKnob()
+  const meaning = meaningOf(knob, text)
+  if ('number' in meaning && meaning.number >= 0 && meaning.number < 1) return allowed('sparsities', knob, text, notes)
   notes.push(`The comparison names the sparsity ${describe(text)}; it can be 0 or more and less than 1, and is left out.`)
   return undefined
 }
 
+/** Zeros before a seed are what is left of thousands that were set apart: 1,000 is 1 and 000. */
 function readSeed(text: string, notes: string[]): number | undefined {
-  const seed = Number(text)
-  if (Number.isInteger(seed) && seed >= seedKnob.min && seed <= seedKnob.max) return seed
+  const meaning = /^0\d/.test(text) ? { number: NaN } : meaningOf(seedKnob, text)
+  if ('number' in meaning && inRange(seedKnob, meaning.number) === meaning.number) return allowed('seeds', seedKnob, text, notes)
   notes.push(`The comparison names the seed ${describe(text)}; it can be a whole number from ${seedKnob.min} to ${seedKnob.max}, and is left out.`)
   return undefined
+}
+
+function allowed(list: List, knob: NumberKnob, text: string, notes: string[]): number {
+  return Number(nearest(recipeKeys[list], knob, text, knob.default, (note) => notes.push(note)))
 }
 
 function written({ id, knobs }: RecipeMethod): string {

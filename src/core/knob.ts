@@ -12,8 +12,10 @@ export interface NumberKnob {
   readonly step: number
   /** How a slider maps to the range; `log` needs min > 0. */
   readonly scale: 'linear' | 'log'
-  /** Shown behind the value, `''` where there is none. */
+  /** Shown after the value, `''` where there is none. */
   readonly unit: string
+  /** A share of something, from 0 to 1, which people also write in per cent. */
+  readonly share?: true
   /** One sentence: what it does. */
   readonly help: string
   readonly when?: When
@@ -66,6 +68,11 @@ export function integer(label: string, initial: number, range: readonly [number,
   return number(label, initial, range, { integer: true, step: 1, ...extras })
 }
 
+/** A share of something; `range` is inclusive and lies between 0 and 1. */
+export function share(label: string, initial: number, range: readonly [number, number], extras: Extras<NumberKnob> = {}): NumberKnob {
+  return number(label, initial, range, { share: true, ...extras })
+}
+
 /** One of several named options. */
 export function choice(label: string, initial: string, options: Readonly<Record<string, string>>, extras: Extras<ChoiceKnob> = {}): ChoiceKnob {
   return { kind: 'choice', label, default: initial, help: '', ...extras, options }
@@ -91,4 +98,11 @@ export function shownKnobs(knobs: Knobs, values: Readonly<Record<string, KnobVal
     return [when.is].flat().includes(values[when.knob] ?? master.default) && shown(when.knob, [...seen, name])
   }
   return Object.keys(knobs).filter((name) => shown(name, []))
+}
+
+/** The nearest value that a knob allows. */
+export function inRange({ min, max, integer: whole }: NumberKnob, value: number): number {
+  const inside = Math.min(max, Math.max(min, value))
+  // Plus 0, so that no knob is ever -0.
+  return (whole ? Math.round(inside) : inside) + 0
 }

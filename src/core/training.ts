@@ -1,4 +1,4 @@
-import { choice, flag, integer, number, type Values } from './knob'
+import { choice, flag, integer, number, share, type Values } from './knob'
 
 const attacked = { knob: 'attack', is: ['measure', 'train'] }
 
@@ -15,8 +15,8 @@ export const trainingKnobs = {
   warmup: integer('Warm-up', 50, [0, 20_000], { unit: 'steps', help: 'Steps over which the rate rises from 0.' }),
   weightDecay: number('Weight decay', 0.05, [0, 1], { help: 'Decoupled; matrices only.' }),
   clip: number('Clip norm', 1, [0, 100], { help: 'Largest norm of the whole gradient; 0 switches clipping off.' }),
-  labelSmoothing: number('Label smoothing', 0, [0, 0.5], { help: 'Share of the target spread over all classes.' }),
-  dropout: number('Dropout', 0, [0, 0.9], { help: 'Share of activations dropped in training.' }),
+  labelSmoothing: share('Label smoothing', 0, [0, 0.5], { help: 'Share of the target spread over all classes.' }),
+  dropout: share('Dropout', 0, [0, 0.9], { help: 'Share of activations dropped in training.' }),
   augment: choice('Augment', 'mirror', { none: 'None', mirror: 'Mirror', shift: 'Shift and mirror' }, { help: 'Images: seen mirrored half the time, or also shifted by up to 4 pixels. Text ignores it.' }),
   attack: choice('Attack', 'none', { none: 'None', measure: 'Measure', train: 'Train and measure' }, { help: 'Images whose pixels are moved within a radius so that the loss rises (Madry et al., arXiv:1706.06083). Measure: robust accuracy beside accuracy. Train: every gradient is taken at such images. Text has no pixels and ignores it.' }),
   attackRadius: number('Attack radius', 8, [0, 64], { step: 1, unit: '/ 255', help: 'How far a pixel may move, of the 255 levels it has.', when: attacked }),

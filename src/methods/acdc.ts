@@ -1,4 +1,4 @@
-import { integer, number } from '../core/knob'
+import { integer, share } from '../core/knob'
 import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
@@ -16,9 +16,9 @@ export const acdc = method({
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
-    begin: number('Begin', 0.15, [0, 0.9], { step: 0.01, unit: 'of the run', help: 'Dense warm-up.' }),
+    begin: share('Begin', 0.15, [0, 0.9], { step: 0.01, unit: 'of the run', help: 'Dense warm-up.' }),
     phases: integer('Sparse phases', 4, [1, 20], { help: 'How often the model is cut.' }),
-    last: number('Last phase', 0.25, [0.05, 0.9], { step: 0.01, unit: 'of the run', help: 'Sparse fine-tuning at the end.' }),
+    last: share('Last phase', 0.25, [0.05, 0.9], { step: 0.01, unit: 'of the run', help: 'Sparse fine-tuning at the end.' }),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: (v) => v.sparsity,

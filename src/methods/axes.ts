@@ -1,4 +1,4 @@
-import { choice, integer, number, type ChoiceKnob, type NumberKnob } from '../core/knob'
+import { choice, integer, number, share, type ChoiceKnob, type NumberKnob } from '../core/knob'
 import type { Calibration, Plan, WeightView } from '../core/method'
 import { cubic, sevenKeepRatio } from '../core/schedule'
 import { scopes } from '../core/scope'
@@ -6,7 +6,7 @@ import { scopes } from '../core/scope'
 /** Knobs and plans that many methods share, so that the same axis has the same name and range everywhere. */
 
 export function sparsityKnob(initial = 0.8): NumberKnob {
-  return number('Sparsity', initial, [0, 0.99], { step: 0.01, help: 'Share of prunable weights that are zero at the end.' })
+  return share('Sparsity', initial, [0, 0.99], { step: 0.01, help: 'Share of prunable weights that are zero at the end.' })
 }
 
 export function scopeKnob(initial: keyof typeof scopes = 'global'): ChoiceKnob {
@@ -15,8 +15,8 @@ export function scopeKnob(initial: keyof typeof scopes = 'global'): ChoiceKnob {
 
 /** Start and end of a pruning window as shares of the run, so that one setting fits runs of any length. */
 export const windowKnobs = {
-  begin: number('Begin', 0.2, [0, 1], { step: 0.01, unit: 'of the run', help: 'When pruning begins.' }),
-  end: number('End', 0.75, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the final sparsity is reached.' }),
+  begin: share('Begin', 0.2, [0, 1], { step: 0.01, unit: 'of the run', help: 'When pruning begins.' }),
+  end: share('End', 0.75, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the final sparsity is reached.' }),
 }
 
 export function everyKnob(initial: number): NumberKnob {
@@ -29,7 +29,7 @@ export function batchesKnob(initial: number): NumberKnob {
 
 /** When a trained model is cut, and on how much data its layers' inputs are measured. */
 export const calibrationKnobs = {
-  at: number('Cut at', 1, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the cut happens; before the end, the rest of the run is fine-tuning with the mask fixed.' }),
+  at: share('Cut at', 1, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the cut happens; before the end, the rest of the run is fine-tuning with the mask fixed.' }),
   batches: integer('Calibration batches', 8, [1, 1000], { unit: 'batches', help: 'Training batches over which the inputs of layers are measured.' }),
 }
 
@@ -92,11 +92,11 @@ export const maskless = {
 
 /** Share of each group's weights that change places at an exchange. */
 export function shareKnob(initial: number): NumberKnob {
-  return number('Share', initial, [0, 1], { step: 0.01, unit: 'of the kept', help: 'Weights that change places at a mask change.' })
+  return share('Share', initial, [0, 1], { step: 0.01, unit: 'of the kept', help: 'Weights that change places at a mask change.' })
 }
 
 /** When exchanges end, so that what was grown last still trains. */
-export const stopKnob = number('Stop', 0.75, [0, 1], { step: 0.01, unit: 'of the run', help: 'When weights change places for the last time.' })
+export const stopKnob = share('Stop', 0.75, [0, 1], { step: 0.01, unit: 'of the run', help: 'When weights change places for the last time.' })
 
 /** A sparse model from the first step on whose weights change places every `every` steps until `stop`. */
 export function exchanging(v: { sparsity: number; every: number; stop: number }, steps: number, share: (t: number) => number): Plan {
@@ -122,7 +122,7 @@ export const cutKnobs = {
   begin: { ...windowKnobs.begin, when: { knob: 'schedule', is: 'gradual' } },
   end: { ...windowKnobs.end, when: { knob: 'schedule', is: 'gradual' } },
   every: { ...everyKnob(10), when: { knob: 'schedule', is: 'gradual' } },
-  at: number('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the single cut happens; training goes on behind it.', when: { knob: 'schedule', is: 'once' } }),
+  at: share('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the single cut happens; training goes on behind it.', when: { knob: 'schedule', is: 'once' } }),
 }
 
 /** The plan of `cutKnobs`. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs'
-import { number } from '../core/knob'
+import { share } from '../core/knob'
 import { method, type UnitHook } from '../core/method'
 import type { Nn, TensorSpec, UnitSite } from '../core/model'
 import { countOf, maskless } from './axes'
@@ -15,7 +15,7 @@ export const dynamicHeads = method({
   fails: 'Small models have few heads, so the steps are coarse; often the same heads win for every example, and then a static mask does as well.',
   adapted: 'The mean is over all positions, padding included. Gates are 0 or 1 and do not scale the head. This engine computes all heads and multiplies by 0: it shows what a choice costs in accuracy, not the time that it saves.',
   knobs: {
-    share: number('Active', 0.5, [0.01, 1], { step: 0.01, unit: 'of the heads', help: 'Heads of a block that an example keeps, at least one.' }),
+    share: share('Active', 0.5, [0.01, 1], { step: 0.01, unit: 'of the heads', help: 'Heads of a block that an example keeps, at least one.' }),
   },
   ...maskless,
   units: ({ share }): UnitHook => ({

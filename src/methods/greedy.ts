@@ -1,6 +1,6 @@
 import { maskWithout, type Cut, type CutView } from '../core/cut'
 import { selectForward, unitProducts } from '../core/imitation'
-import { choice, integer, number, type Values } from '../core/knob'
+import { choice, integer, share, type Values } from '../core/knob'
 import type { Placed } from '../core/layout'
 import { method } from '../core/method'
 import { RandomStream, streams } from '../core/random'
@@ -12,7 +12,7 @@ const knobs = {
   unit: choice('Unit', 'neuron', { neuron: 'MLP neuron', head: 'Attention head' }, { help: 'What is added to a layer that begins empty.' }),
   ...calibrationKnobs,
   candidates: integer('Candidates', 50, [1, 4096], { unit: 'units', help: 'Units drawn by lot that are tried at each step, all where there are no more.' }),
-  tolerance: number('Tolerance', 0, [0, 1], { step: 0.001, help: 'A layer is done sooner where no larger share of its output\'s squares is lost; 0 goes on to the sparsity.' }),
+  tolerance: share('Tolerance', 0, [0, 1], { step: 0.001, help: 'A layer is done sooner where no larger share of its output\'s squares is lost; 0 goes on to the sparsity.' }),
 }
 
 /** Adds units to an empty layer so that its output imitates that of the whole one (docs/algorithms.md 2.18). */

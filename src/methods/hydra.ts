@@ -1,4 +1,4 @@
-import { number } from '../core/knob'
+import { number, share } from '../core/knob'
 import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
@@ -21,8 +21,8 @@ export const hydra = method({
   adapted: 'One run instead of three: the schedule of the weights stands still while scores learn, whose rate falls linearly to 0. Norms, embeddings and biases are frozen with the weights while scores learn. A search of 0 is the paper\'s baseline (least weight magnitude), which its repository gets by fine-tuning with --scaled-score-init: scores that start so and never learn are magnitudes.',
   knobs: {
     sparsity: sparsityKnob(0.9), scope: scopeKnob('layer'),
-    pretrain: number('Pre-training', 0.4, [0, 1], { step: 0.01, unit: 'of the run', help: 'Training of all weights.' }),
-    search: number('Search', 0.3, [0, 1], { step: 0.01, unit: 'of the run', help: 'Training of scores behind it; the rest of the run trains what is kept. 0 cuts by magnitude once.' }),
+    pretrain: share('Pre-training', 0.4, [0, 1], { step: 0.01, unit: 'of the run', help: 'Training of all weights.' }),
+    search: share('Search', 0.3, [0, 1], { step: 0.01, unit: 'of the run', help: 'Training of scores behind it; the rest of the run trains what is kept. 0 cuts by magnitude once.' }),
     every: everyKnob(1),
     rate: number('Score rate', 0.1, [1e-5, 100], { scale: 'log', help: 'Learning rate of the scores where the search begins.' }),
     momentum: number('Score momentum', 0.9, [0, 0.999], { help: 'Decay of the scores\' velocity.' }),

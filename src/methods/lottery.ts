@@ -1,4 +1,4 @@
-import { choice, integer, number } from '../core/knob'
+import { choice, integer, share } from '../core/knob'
 import { method, type Rounds } from '../core/method'
 import { cutBetween } from '../core/rounds'
 import type { Scope } from '../core/scope'
@@ -25,7 +25,7 @@ export const lottery = method({
     rewind: choice('Rewind', 'weights', {
       weights: 'Weights and rate', rate: 'Learning rate only', reinitialise: 'New random weights (control)', fineTune: 'Nothing: fine-tune (control)',
     }, { help: 'What goes back before the next training. New random weights are drawn for the last training, under the ticket\'s mask. Fine-tuning goes on at the last learning rate of the schedule, which is near 0 where that decays: compare it with a constant one too.' }),
-    share: number('Rewind to', 0.05, [0, 0.5], { step: 0.01, unit: 'of a training', help: 'Where weights and rate go back to; 0 is the original lottery ticket.' }),
+    share: share('Rewind to', 0.05, [0, 0.5], { step: 0.01, unit: 'of a training', help: 'Where weights and rate go back to; 0 is the original lottery ticket.' }),
     control: choice('Mask', 'found', { found: 'As found', shuffled: 'Shuffled in each layer (control)' }, { help: 'Whether the last training uses the mask or a random one with the same counts.' }),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },

@@ -1,5 +1,5 @@
 import { keeps, maskWithout, type Cut, type CutView } from '../core/cut'
-import { choice, flag, integer, number } from '../core/knob'
+import { choice, flag, integer, share } from '../core/knob'
 import { method } from '../core/method'
 import { largest } from '../core/ranking'
 import type { Group, Scope } from '../core/scope'
@@ -21,7 +21,7 @@ export const michel = method({
     scope: choice('Scope', 'global', { global: 'Global', layer: 'Per layer' }, { help: 'One ranking over all units, or one in each layer.' }),
     normalise: flag('Normalise', true, { help: 'Divides importances by their norm over the layer before layers are ranked together.' }),
     batches: integer('Batches', 8, [1, 1000], { unit: 'batches', help: 'Training batches that are asked before each cut.' }),
-    stride: number('At a time', 0.1, [0.01, 1], { step: 0.01, unit: 'of the units', help: 'How many are cut before the rest is asked again; 1 cuts all at once.' }),
+    stride: share('At a time', 0.1, [0.01, 1], { step: 0.01, unit: 'of the units', help: 'How many are cut before the rest is asked again; 1 cuts all at once.' }),
     ...cutKnobs,
     schedule: { ...cutKnobs.schedule, default: 'once' },
     every: { ...everyKnob(50), when: { knob: 'schedule', is: 'gradual' } },

@@ -1,4 +1,4 @@
-import { number } from '../core/knob'
+import { number, share } from '../core/knob'
 import { method } from '../core/method'
 import { idle, shownDecay, windowOf } from './axes'
 import { allGates, gatedKnob, gatedUnits, gateLayers, gateRateKnob, polarThreshold, size, withoutUnits } from './gates'
@@ -21,7 +21,7 @@ export const polarization = method({
     lambda: number('Lambda', 0.003, [0, 1], { step: 0.0001, help: 'Weight of the penalty.' }),
     t: number('t', 1.2, [0, 4], { step: 0.05, help: 'Pull towards 0 over the push away from the mean. Above 1 the lower hump grows.' }),
     gateRate: gateRateKnob(5),
-    at: number('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When units are cut; behind it the rest trains without the penalty.' }),
+    at: share('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When units are cut; behind it the rest trains without the penalty.' }),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: () => most,

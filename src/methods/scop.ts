@@ -1,5 +1,5 @@
 import { maskWithout, type CutView } from '../core/cut'
-import { choice, integer, number, type Values } from '../core/knob'
+import { choice, integer, number, share, type Values } from '../core/knob'
 import type { Placed } from '../core/layout'
 import { method } from '../core/method'
 import type { InputSpec } from '../core/model'
@@ -24,7 +24,7 @@ export const scop = method({
     rate: number('Gate rate', 0.004, [0.0001, 0.1], { scale: 'log', help: 'Adam\'s learning rate of the gates, which begin at 0.5; 100 steps of 0.004 move one by 0.4 at most, or so.' }),
     components: integer('Components', 32, [1, 100], { help: 'Principal components of the images in which a knockoff differs from its image.' }),
     distance: number('Distance', 1, [0.05, 1], { step: 0.05, help: 'How far a knockoff is from its image: 1 shares nothing with it in these components.' }),
-    at: number('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When gates are trained and units are cut; the rest of the run is fine-tuning.' }),
+    at: share('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When gates are trained and units are cut; the rest of the run is fine-tuning.' }),
   },
   score: { wgsl: 'x.w * x.w', js: (x) => Math.fround(x.w * x.w) },
   target: (v) => v.sparsity,

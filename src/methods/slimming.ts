@@ -1,4 +1,4 @@
-import { choice, number } from '../core/knob'
+import { choice, number, share } from '../core/knob'
 import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { idle, shownDecay, sparsityKnob, windowOf } from './axes'
@@ -20,7 +20,7 @@ export const slimming = method({
     lambda: number('Lambda', 0.001, [0, 1], { step: 0.0001, help: 'Weight of the penalty.' }),
     gateRate: gateRateKnob(5),
     scope: choice('Scope', 'global', { global: 'Global', layer: 'Per layer' }, { help: 'One ranking over all gates, or one in each layer.' }),
-    at: number('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When units are cut; behind it the rest trains without the penalty.' }),
+    at: share('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When units are cut; behind it the rest trains without the penalty.' }),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: (v) => v.sparsity,

@@ -1,4 +1,4 @@
-import { integer, number } from '../core/knob'
+import { integer, share } from '../core/knob'
 import { method } from '../core/method'
 import { calibrationKnobs, cutAfter, shownDecay, sparsityKnob } from './axes'
 import { anywhere, patternKnobs, patternOf, patternSparsity } from './pattern'
@@ -18,7 +18,7 @@ export const sparseGpt = method({
     ...patternKnobs,
     ...calibrationKnobs,
     block: integer('Block', 128, [1, 4096], { unit: 'inputs', help: 'Inputs whose weights are ranked together.', ...anywhere }),
-    damping: number('Damping', 0.01, [0.0001, 1], { step: 0.0001, help: 'Share of the Hessian\'s mean diagonal that is added to it.' }),
+    damping: share('Damping', 0.01, [0.0001, 1], { step: 0.0001, help: 'Share of the Hessian\'s mean diagonal that is added to it.' }),
   },
   score: { wgsl: '(x.w * x.w) / (x.input * x.input)', js: (x) => Math.fround(Math.fround(x.w * x.w) / Math.fround(x.input * x.input)) },
   target: patternSparsity,

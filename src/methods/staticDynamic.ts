@@ -1,4 +1,4 @@
-import { choice, integer, number, type Values } from '../core/knob'
+import { choice, integer, number, share, type Values } from '../core/knob'
 import { maskWithout, type Cut, type CutView } from '../core/cut'
 import { evolve } from '../core/evolution'
 import type { Placed } from '../core/layout'
@@ -7,13 +7,13 @@ import type { TensorSpec, UnitSite } from '../core/model'
 import { countOf, idle, shownDecay, windowOf } from './axes'
 
 const knobs = {
-  budget: number('Budget', 0.3, [0.05, 1], { step: 0.01, unit: 'of the neurons', help: 'MLP neurons that work for a token, over all blocks together.' }),
-  dynamic: number('Dynamic share', 0.5, [0, 1], { step: 0.05, help: 'Share of the neurons at rest that each token chooses anew; the others are cut for good.' }),
+  budget: share('Budget', 0.3, [0.05, 1], { step: 0.01, unit: 'of the neurons', help: 'MLP neurons that work for a token, over all blocks together.' }),
+  dynamic: share('Dynamic share', 0.5, [0, 1], { step: 0.05, help: 'Share of the neurons at rest that each token chooses anew; the others are cut for good.' }),
   criterion: choice('Criterion', 'contribution', { contribution: 'Contribution to the output', magnitude: 'Size of the weights' }, { help: 'What ranks neurons for the cut: the root mean square of their output times the norm of the weights by which they leave, or that norm alone.' }),
   tries: integer('Tries', 24, [1, 200], { help: 'Ways to spread the budget over the blocks that the search tries; 1 spreads it evenly.' }),
   price: number('Price', 2, [0, 100], { scale: 'linear', step: 0.1, help: 'Accuracy that a whole network over the budget would cost in the search.' }),
   batches: integer('Search batches', 4, [1, 100], { unit: 'batches', help: 'Training batches on which every try is judged.' }),
-  at: number('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the search takes place; behind it the model trains on under what it found.' }),
+  at: share('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the search takes place; behind it the model trains on under what it found.' }),
 }
 type Knobs = Values<typeof knobs>
 

@@ -1,4 +1,4 @@
-import { number } from '../core/knob'
+import { share } from '../core/knob'
 import { method, type UnitHook } from '../core/method'
 import { countOf, maskless } from './axes'
 
@@ -13,7 +13,7 @@ export const strongestNeurons = method({
   fails: 'All neurons have to be computed before they can be ranked, so only the second matrix saves work, and only on hardware that skips rows by token.',
   adapted: 'After GELU instead of in the place of ReLU, by size, with no boosting of neurons that seldom win. Of equal ones the first stays. Static measures of sparsity stay at 0; the report at the end says how many parameters take part per token.',
   knobs: {
-    share: number('Active', 0.25, [0.01, 1], { step: 0.01, unit: 'of the neurons', help: 'Neurons of a layer that a token keeps, at least one.' }),
+    share: share('Active', 0.25, [0.01, 1], { step: 0.01, unit: 'of the neurons', help: 'Neurons of a layer that a token keeps, at least one.' }),
   },
   ...maskless,
   units: ({ share }): UnitHook => ({
