@@ -8,7 +8,7 @@ export const rooms = {
   'src/core': [],
   'src/methods': ['src/core'],
   'src/models': ['src/core'],
-  'src/data': ['src/core', 'fflate', 'hyparquet', 'hyparquet-compressors'],
+  'src/data': ['src/core', '@zip.js/zip.js', 'fflate', 'hyparquet', 'hyparquet-compressors'],
   'src/config': ['src/core', 'src/methods', 'src/models', 'src/data'],
   'src/gpu': ['src/core', 'shaders'],
   'src/tf': ['src/core', 'src/gpu', 'shaders', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-wasm'],

@@ -1,12 +1,13 @@
-import { dataset, type Examples, type LoadOptions, type Source } from '../core/dataset'
+import { dataset, type LoadOptions, type Source } from '../core/dataset'
 import { grouped } from '../core/grouped'
 import { integer } from '../core/knob'
 import { Problem } from '../core/problem'
+import { decoded } from './decoding'
 import { gather, type Gathered } from './gather'
-import { scaled } from './formats/pictures'
 import type { Raw } from './formats/raw'
-import { imageExamples, named, type ImageSet } from './images'
-import { breathe, meter, type Meter } from './meter'
+import { imageExamples, type ImageSet } from './images'
+import { meter } from './meter'
+import { told } from './notes'
 import { textExamples, textKnobs, type TextSet } from './texts'
 
 /** Pictures of any size are scaled to this many pixels square. */
@@ -37,12 +38,14 @@ export const dropped = dataset({
   },
   async load(values, options) {
     const counter = meter(options)
-    const gathered = await gather(values, options, counter)
+    const gathered = await decoded(await gather(values, options, counter), pictureSize, options, counter)
     const classes = classesOf(gathered)
     const source = sourceOf(gathered, options)
     const { train, held } = gathered
     counter.settle()
-    if (gathered.task === 'image') return pictures(gathered, classes, source, options, counter)
+    if (gathered.task === 'image') {
+      return imageExamples(pictureSize, classes, imageSet(train, classes), imageSet(held, classes), source)
+    }
     return textExamples(
       { train: textSet(train, classes), held: textSet(held, classes), classes, source },
       values,
@@ -52,46 +55,22 @@ export const dropped = dataset({
   },
 })
 
-async function pictures(
-  { train, held }: Gathered,
-  classes: readonly string[],
-  source: Source,
-  options: LoadOptions,
-  counter: Meter,
-): Promise<Examples> {
-  const trainSet = await imageSet(train, classes, options, counter)
-  const heldSet = await imageSet(held, classes, options, counter)
-  return imageExamples(pictureSize, classes, trainSet, heldSet, source)
-}
-
-async function imageSet(
-  examples: readonly Raw[],
-  classes: readonly string[],
-  { host, signal }: LoadOptions,
-  counter: Meter,
-): Promise<ImageSet> {
+function imageSet(examples: readonly Raw[], classes: readonly string[]): ImageSet {
   const bytes = pictureSize * pictureSize * 3
-  const set = { pixels: new Uint8Array(examples.length * bytes), labels: new Uint8Array(examples.length) }
-  for (const [i, example] of examples.entries()) {
-    if (example.task !== 'image') continue
-    set.labels[i] = classes.indexOf(example.label)
-    const rgb =
-      'rgb' in example
-        ? example.rgb
-        : scaled(await named(example.name, async () => host.decodeImage(await example.encoded())), pictureSize, example.name)
-    set.pixels.set(rgb, i * bytes)
-    if (i % 64 !== 0) continue
-    counter.say(`Decoding picture ${grouped(i + 1)} of ${grouped(examples.length)}`)
-    await breathe(signal)
-  }
-  return set
+  const pixels = new Uint8Array(examples.length * bytes)
+  for (const [i, example] of examples.entries()) if ('rgb' in example) pixels.set(example.rgb, i * bytes)
+  return { pixels, labels: labelsOf(examples, classes) }
 }
 
 function textSet(examples: readonly Raw[], classes: readonly string[]): TextSet {
   return {
     texts: examples.map((example) => (example.task === 'text' ? example.text : '')),
-    labels: Uint8Array.from(examples, (example) => classes.indexOf(example.label)),
+    labels: labelsOf(examples, classes),
   }
+}
+
+function labelsOf(examples: readonly Raw[], classes: readonly string[]): Uint8Array {
+  return Uint8Array.from(examples, ({ label }) => classes.indexOf(label))
 }
 
 /** Class names, sorted, numbers by value. @throws Problem where there is nothing to learn */
@@ -132,10 +111,7 @@ function sourceOf({ task, train, held, seen, notes, split, files }: Gathered, { 
   const [n, m, all] = [train.length, held.length, seen].map(grouped)
   const chosen = train.length + held.length < seen ? `, chosen at random from ${all}` : ''
   const splitText = split === 'drawn' ? 'a fifth held out by the seed' : 'held out as the files are named'
-  const left =
-    notes.length > 0
-      ? ` Left out: ${notes.slice(0, 3).join('; ')}${notes.length > 3 ? `; and ${notes.length - 3} more` : ''}.`
-      : ''
+  const left = notes.length > 0 ? ` Left out: ${told(notes)}.` : ''
   const place = files.length === 1 ? (files[0] ?? '') : `${grouped(files.length)} files`
   return {
     kind: host.kind === 'node' ? 'files' : 'dropped',

@@ -3,13 +3,15 @@ import { grouped } from '../core/grouped'
 import type { NamedFile } from '../core/host'
 import { Problem } from '../core/problem'
 import { randomStream, type RandomStream } from '../core/random'
-import { isArchive, unpack } from './formats/archives'
+import { unpack } from './formats/archives'
 import { cifarBinary } from './formats/cifarBinary'
 import { parquetRows } from './formats/parquetRows'
 import { picture } from './formats/pictures'
 import { isUsed, type Format, type Raw } from './formats/raw'
 import { table } from './formats/table'
 import type { Meter } from './meter'
+import { told, type Note } from './notes'
+import { sharedFolders, sidesOf } from './splits'
 import { isVocabulary } from './texts'
 
 /** Examples of the user's files, chosen and split, in the order of the files. */
@@ -21,21 +23,26 @@ export interface Gathered {
   readonly seen: number
   /** Names of the files that gave examples. */
   readonly files: readonly string[]
-  /** Files that gave none, each with its reason. */
-  readonly notes: readonly string[]
+  /** Files and pictures that gave none. */
+  readonly notes: readonly Note[]
   /** Whether files named what is held out, or the seed drew it. */
   readonly split: 'named' | 'drawn'
 }
+
+/** Endings of pictures; `.jfif` and the like are JPEG. */
+const pictureEnding = /\.(a?png|jpe?g|jpe|jfif|pjpe?g|pjp|webp|gif|bmp|avif)$/i
 
 const formats: readonly (readonly [RegExp, Format])[] = [
   [/\.bin$/i, cifarBinary],
   [/\.parquet$/i, parquetRows],
   [/\.(csv|tsv|txt)$/i, table],
-  [/\.(png|jpe?g|webp|gif|bmp|avif)$/i, picture],
+  [pictureEnding, picture],
 ]
 
 const accepted =
   'Drop CIFAR binaries (.bin, .tar.gz), Parquet, CSV or TSV with a text and a label column, or folders of pictures.'
+
+const noClass = 'lies in no folder of a class'
 
 /** Random lanes of the user's files: which examples are kept of each split, and which are held out. */
 const lanes = { train: 1, held: 2, split: 3 } as const
@@ -57,16 +64,22 @@ export async function gather(
     held: reservoir(most.held, options.seed, lanes.held),
   }
   const used: { readonly name: string; readonly held: boolean }[] = []
-  const notes: string[] = []
-  for (const file of files) {
+  const notes: Note[] = []
+  let firstProblem: Problem | null = null
+  const sides = sidesOf(files.map(({ name }) => ({ name, isPicture: pictureEnding.test(name) })))
+  for (const [i, file] of files.entries()) {
     meter.say(`Reading ${file.name}`)
-    const held = isHeldOut(file.name)
-    const reason = await readFile(file, held ? named.held : named.train, options.signal, meter)
-    if (reason === null) used.push({ name: file.name, held })
-    else notes.push(reason)
+    const side = sides[i]
+    const why = side === 'unlabelled' ? noClass : await readUnlessStray(file, named[side ?? 'train'], options.signal, meter)
+    if (why === null) used.push({ name: file.name, held: side === 'held' })
+    else if (typeof why === 'string') notes.push({ file: file.name, why })
+    else {
+      notes.push({ file: file.name, why: why.what.replace(`${file.name} `, '').replace(/\.$/, '') })
+      firstProblem ??= why
+    }
   }
   const seen = named.train.seen() + named.held.seen()
-  if (seen === 0) throw nothing(options.host.files, notes)
+  if (seen === 0) throw firstProblem ?? nothing(options.host.files, notes)
   const both = used.some(({ held }) => held) && used.some(({ held }) => !held)
   const [main, apart] = [named.train.kept(), named.held.kept()]
   const sets = both
@@ -87,39 +100,47 @@ async function allFiles({ host, signal }: LoadOptions, meter: Meter): Promise<Na
   const files: NamedFile[] = []
   for (const file of host.files) {
     meter.expect({ bytes: file.bytes.byteLength })
-    if (!isArchive(file.name)) files.push(file)
-    else {
-      meter.say(`Unpacking ${file.name}`)
-      files.push(...(await unpack(file, signal)))
-      meter.done({ bytes: file.bytes.byteLength })
-    }
+    meter.say(`Opening ${file.name}`)
+    const inside = await unpack(file, host.files.length > 1, signal)
+    files.push(...inside.map(({ name, bytes }) => ({ name: plainPath(name), bytes })))
+    if (inside[0] !== file) meter.done({ bytes: file.bytes.byteLength })
   }
-  return files.filter(({ name }) => !isVocabulary(name) && !/(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i.test(name))
+  const shared = sharedFolders(files.map(({ name }) => name.split('/').slice(0, -1)))
+  return files.filter(({ name }) => !isVocabulary(name) && !systemFile.test(name.split('/').slice(shared).join('/')))
+}
+
+const systemFile = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i
+
+/** A path without `.` and `..`, its letters composed: macOS takes accents off their letters, other systems do not. */
+function plainPath(path: string): string {
+  const names = path.split('/').filter((name) => name !== '' && name !== '.' && name !== '..')
+  return names.join('/').normalize('NFC')
+}
+
+/** Reads a file; a .txt that is no table from its start on is a stray one, README or licence: its Problem is answered, not thrown. */
+async function readUnlessStray(file: NamedFile, into: Reservoir, signal: AbortSignal, meter: Meter): Promise<string | Problem | null> {
+  const before = into.seen()
+  try {
+    return await readFile(file, into, signal, meter)
+  } catch (error) {
+    if (error instanceof Problem && /\.txt$/i.test(file.name) && into.seen() === before) return error
+    throw error
+  }
 }
 
 /** Offers a file's examples to the reservoir; answers why it has none, or null. */
 async function readFile(file: NamedFile, into: Reservoir, signal: AbortSignal, meter: Meter): Promise<string | null> {
   const format = formats.find(([ending]) => ending.test(file.name))?.[1]
-  if (!format) return `${file.name} is of no kind that is read`
+  if (!format) return 'is of no kind that is read'
   const reading = await format(file, signal)
-  if (!isUsed(reading)) return reading.unused
+  if (!isUsed(reading)) return reading.unused.replace(`${file.name} `, '')
   const before = into.seen()
   for await (const batch of reading) {
-    for (const example of batch) into.offer(example)
+    for (const example of batch) into.offer({ ...example, label: example.label.normalize('NFC') })
     meter.done({ rows: batch.length })
   }
   meter.done({ bytes: file.bytes.byteLength })
-  return into.seen() > before ? null : `${file.name} has a header and no rows`
-}
-
-/** Whether a path names what is held out: `SST-2/dev.tsv`, `test_batch.bin`, `validation/cat/1.png`, but not the class `test`. */
-function isHeldOut(path: string): boolean {
-  const parts = path.toLowerCase().split('/')
-  const isPicture = formats.at(-1)?.[0].test(path)
-  const telling = isPicture ? parts.slice(0, -2) : parts
-  return telling.some((part) =>
-    part.split(/[^a-z]+/).some((word) => ['test', 'dev', 'val', 'valid', 'validation', 'eval', 'heldout'].includes(word)),
-  )
+  return into.seen() > before ? null : 'has a header and no rows'
 }
 
 interface Reservoir {
@@ -172,10 +193,10 @@ function taskOf(examples: readonly Raw[]): Raw['task'] {
   )
 }
 
-function nothing(files: readonly NamedFile[], notes: readonly string[]): Problem {
+function nothing(files: readonly NamedFile[], notes: readonly Note[]): Problem {
   if (files.length === 0) return new Problem('No file was given.', accepted)
   const reasons =
-    notes.slice(0, 3).join('; ') ||
+    told(notes) ||
     files
       .slice(0, 3)
       .map(({ name }) => name)

@@ -1,0 +1,28 @@
+import { grouped } from '../core/grouped'
+
+/** A file, or a picture in one, that gives no example. */
+export interface Note {
+  readonly file: string
+  /** What follows the name: "is of no kind that is read". Files of the same reason are told together. */
+  readonly why: string
+  /** More about this one. */
+  readonly detail?: string
+  /** What to do about it. */
+  readonly fix?: string
+}
+
+/** What was left out in at most three sentences, joined by semicolons; empty where nothing was. */
+export function told(notes: readonly Note[]): string {
+  const byReason = new Map<string, Note[]>()
+  for (const note of notes) byReason.set(note.why, [...(byReason.get(note.why) ?? []), note])
+  const groups = [...byReason.values()]
+  const shown = groups.slice(0, 3)
+  const more = notes.length - shown.reduce((sum, group) => sum + group.length, 0)
+  return [...shown.map(sentence), ...(more > 0 ? [`and ${grouped(more)} more`] : [])].join('; ')
+}
+
+function sentence([first, second, ...others]: readonly Note[]): string {
+  if (!first) return ''
+  const like = second ? `, like ${second.file}${others.length > 0 ? ` and ${grouped(others.length)} more` : ''}` : ''
+  return `${first.file} ${first.why}${first.detail ? ` (${first.detail})` : ''}${like}`
+}

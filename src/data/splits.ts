@@ -1,0 +1,93 @@
+/** What the path of a file says about its examples: what they are for, or that a picture has no class. */
+export type Side = 'train' | 'held' | 'unlabelled'
+
+/** A file with examples; of a picture the folder is the class. */
+export interface Placed {
+  readonly name: string
+  readonly isPicture: boolean
+}
+
+const heldWords = new Set(
+  'test tests testing testset dev devel development val valid validation validating eval evaluation heldout holdout'.split(' '),
+)
+const trainWords = new Set(['train', 'training', 'trainset'])
+/** Words that may stand beside those in the name of a folder without classes: `test_images`, `val set`. */
+const fillers = new Set(['set', 'image', 'images', 'img', 'imgs', 'pictures', 'data', 'split', ''])
+
+/**
+ * Tells training from held-out examples by their paths: `SST-2/dev.tsv`, `test_batch.bin`, `validation/cat/1.png`. The innermost
+ * telling name decides, and a folder that all files share tells nothing. A class may be called `test`; a folder of that name
+ * beside folders of classes holds pictures without one.
+ */
+export function sidesOf(files: readonly Placed[]): Side[] {
+  const shared = sharedFolders(files.map(above))
+  const telling = files.map((file) => above(file).slice(shared))
+  const hasClass = withClass(files, telling)
+  return files.map((file, i) => {
+    if (!hasClass(file.name, i)) return 'unlabelled'
+    const names = file.isPicture ? (telling[i] ?? []) : [...(telling[i] ?? []), lastOf(file.name)]
+    return names.map(sideOf).findLast((side) => side !== null) ?? 'train'
+  })
+}
+
+/** How many of the first folders all paths have in common. */
+export function sharedFolders(paths: readonly (readonly string[])[]): number {
+  const [first = [], ...others] = paths
+  const end = first.findIndex((folder, i) => others.some((path) => path[i] !== folder))
+  return end < 0 ? first.length : end
+}
+
+/** The folders of a path; of a picture those above its class. */
+function above({ name, isPicture }: Placed): string[] {
+  return name.split('/').slice(0, isPicture ? -2 : -1)
+}
+
+/**
+ * Pictures have no class in a folder that holds folders of pictures, and in one named as a split that is beside such a folder or
+ * beside at least two classes: of `test` and `control` alone both are classes.
+ */
+function withClass(files: readonly Placed[], telling: readonly (readonly string[])[]): (name: string, i: number) => boolean {
+  const folders = new Set(files.flatMap(({ name, isPicture }) => (isPicture ? [folderOf(name)] : [])))
+  const parents = new Set([...folders].flatMap(ancestors))
+  const inSplit = telling.map((names) => names.some((name) => sideOf(name) !== null))
+  const isSplit = (name: string, i: number) => !inSplit[i] && isSplitName(lastOf(folderOf(name)))
+  const classes = new Set(
+    files.flatMap(({ name, isPicture }, i) => (isPicture && !isSplit(name, i) && !parents.has(folderOf(name)) ? [lastOf(folderOf(name))] : [])),
+  )
+  const splitsHaveNone = classes.size !== 1 || inSplit.some((inside, i) => inside && files[i]?.isPicture === true)
+  return (name, i) => files[i]?.isPicture !== true || !(parents.has(folderOf(name)) || (splitsHaveNone && isSplit(name, i)))
+}
+
+function sideOf(name: string): 'train' | 'held' | null {
+  const words = wordsOf(name)
+  const pairs = words.map((word, i) => word + (words[i + 1] ?? ''))
+  if ([...words, ...pairs].some((word) => heldWords.has(word))) return 'held'
+  return words.some((word) => trainWords.has(word)) ? 'train' : null
+}
+
+/** Whether a folder's name says what its examples are for, and nothing else. */
+function isSplitName(name: string): boolean {
+  return sideOf(name) !== null && wordsOf(name).every((word) => fillers.has(word) || sideOf(word) !== null || ['held', 'hold', 'out'].includes(word))
+}
+
+/** `TestSet_2` is test, set. */
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** All folders around a folder. */
+function ancestors(folder: string): string[] {
+  const parts = folder.split('/')
+  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'))
+}
