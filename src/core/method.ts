@@ -133,8 +133,8 @@ export interface Plan {
   threshold?(t: number): number | undefined
   /** Training step before which noise statistics are reset, so that the score is gathered from there on. */
   readonly statisticsFrom: number
-  /** Training step before which optimizer moments start again; none unless given. */
-  readonly momentsFrom?: number
+  /** Training steps before which optimizer moments start again, in order; none unless given. */
+  readonly momentsFrom?: readonly number[]
   /** Last training step that may change the mask, -1 where masks change before training only. */
   readonly lastEvent: number
   readonly rounding: Rounding

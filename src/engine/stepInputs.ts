@@ -16,9 +16,9 @@ export interface Pacing {
 /** What changes from step to step, of a 0-based step of the run. */
 export function stepInputs(step: number, pacing: Pacing): StepInputs {
   const { plan, rewinder, calibrator } = pacing
-  const { momentsFrom = 0 } = plan
   const begun = Math.min(rewinder.momentAge(step), calibrator.momentAge(step))
-  const momentAge = step >= momentsFrom ? Math.min(begun, step - momentsFrom) : begun
+  const momentsFrom = plan.momentsFrom?.findLast((from) => from <= step) ?? 0
+  const momentAge = Math.min(begun, step - momentsFrom)
   const age = step >= plan.statisticsFrom ? step - plan.statisticsFrom : step
   const { pace = { weights: 1, gates: 1 }, pressure = 1 } = { pace: plan.pace?.(step), pressure: plan.pressure?.(step) }
   return { step, momentAge, rate: rateAt(step, pacing), phase: plan.phase?.(step) ?? 0, pace, pressure, statisticsStep: Math.min(age, begun) }

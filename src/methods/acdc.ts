@@ -3,16 +3,19 @@ import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
-/** Alternating compressed and decompressed training: dense and sparse phases in turns, sparse at the end. */
+/**
+ * Alternating compressed and decompressed training (docs/algorithms.md 2.31): dense and sparse phases in turns, sparse at the end.
+ * Moments start again with each dense phase.
+ */
 export const acdc = method({
   label: 'AC/DC',
   cite: 'Peste et al., arXiv:2106.12379',
   group: 'during training',
-  about: 'Trains dense, cuts to the target by magnitude, trains sparse, lets all weights grow again from 0, and so on; the last phase is sparse.',
+  about: 'Trains dense, cuts to the target by magnitude, trains sparse, lets all weights grow again from 0 with fresh moments, and so on; the last phase is sparse.',
   formula: 's_i = |w_i|',
   shines: 'Wrong cuts are repaired in the next dense phase.',
   fails: 'Half of the run is dense, and short phases recover little.',
-  adapted: 'The run ends sparse; the dense model that the paper also keeps from its last dense phase is not kept.',
+  adapted: 'Adam starts anew with each dense phase, bias correction included; the paper has momentum alone. The run ends sparse; the dense model that the paper also keeps from its last dense phase is not kept.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
@@ -30,7 +33,9 @@ export const acdc = method({
     const halves = Math.min(2 * v.phases - 2, end - begin)
     const borders = Array.from({ length: halves + 1 }, (_, i) => begin + Math.round((i * (end - begin)) / Math.max(1, halves)))
     const cuts = new Map(borders.map((t, i) => [t, (halves - i) % 2 === 0 ? v.sparsity : 0]))
-    return { ...idle, nested: false, lastEvent: borders.at(-1) ?? -1, training: (t) => cuts.get(t) }
+    // The official scripts run with --reset_momentum_after_recycling (IST-DASLab/ACDC): momentum of the sparse phase is forgotten.
+    const momentsFrom = borders.filter((t) => cuts.get(t) === 0).map((t) => t + 1)
+    return { ...idle, nested: false, lastEvent: borders.at(-1) ?? -1, training: (t) => cuts.get(t), momentsFrom }
   },
   noiseDecay: () => shownDecay,
 })

@@ -106,6 +106,15 @@ export function exchanging(v: { sparsity: number; every: number; stop: number },
   return { ...idle, initial: v.sparsity, lastEvent, training: (t) => (changes(t) ? v.sparsity : undefined), exchange: share }
 }
 
+/**
+ * RigL's share of exchanged weights: half a cosine from `share` to 0 at `stop`. It counts optimizer steps that are done, t + 1 behind
+ * 0-based step t, as the official code does (google-research/rigl, sparse_optimizers_base.py, where the global step is that count).
+ */
+export function fallingShare(v: { share: number; stop: number }, steps: number): (t: number) => number {
+  const end = windowOf(0, v.stop, steps).last + 1
+  return (t) => (v.share / 2) * (1 + Math.cos((Math.PI * Math.min(t + 1, end)) / end))
+}
+
 export function roundsKnob(initial: number): NumberKnob {
   return integer('Rounds', initial, [1, 100], { help: 'Cuts before training, each of the same factor in density.' })
 }

@@ -3,7 +3,7 @@ import { choice, flag, type Knobs, type Values } from '../core/knob'
 import { method, type Formula, type Plan, type PrunedWeights } from '../core/method'
 import type { ProblemData } from '../core/problem'
 import { calibratedScopes, scopes, type Scope } from '../core/scope'
-import { batchesKnob, calibrationKnobs, cutAfter, cutBefore, everyKnob, exchanging, gradual, roundsBefore, roundsKnob, shareKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { batchesKnob, calibrationKnobs, cutAfter, cutBefore, everyKnob, exchanging, fallingShare, gradual, roundsBefore, roundsKnob, shareKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
 import { ratioKnobs, ratioOf, ratioSparsity } from './pattern'
 
 type Own = 'mean' | 'spread' | 'moved'
@@ -113,7 +113,7 @@ function granularityOf(v: Chosen): Granularity {
 function planOf(v: Chosen, steps: number): Plan {
   const w = { ...v, sparsity: targetOf(v) }
   const { first, last } = windowOf(v.begin, v.end, steps)
-  const share = (t: number) => (v.lot ? v.share : (v.share / 2) * (1 + Math.cos((Math.PI * Math.min(t, last + 1)) / (last + 1))))
+  const share = v.lot ? () => v.share : fallingShare({ ...v, stop: v.end }, steps)
   const places = exchanging({ ...w, stop: v.end }, steps, share)
   if (v.schedule === 'start') return places
   if (v.schedule === 'rounds') return { ...roundsBefore(w), nested: v.regrowth === 'none' }

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { CpuArena } from '../engine/cpuArena'
+import type { Executor } from '../engine/executor'
+import { smallMlp, testSession } from '../engine/testing'
 import type { Matrix } from './testing/handWorked'
 import { expectScores, handWorked } from './testing/handWorked'
 
@@ -74,6 +77,23 @@ describe('AC/DC', () => {
     expect([run[2]!.mask, run[2]!.weights]).toEqual([[1, 1, 0, 0], [4, 3, 0, 0]])
     expect([run[4]!.mask, run[4]!.weights]).toEqual([[1, 1, 1, 1], [4, 3, 0, 0]])
     expect([run[6]!.mask, run[7]!.weights]).toEqual([[0, 0, 1, 1], [0, 0, 3, 4]])
+  })
+
+  it('begins every dense phase with fresh moments, and no other', async () => {
+    // Of 20 steps: cuts behind 4, 10 and 16, dense again behind 7 and 13.
+    const settings = { ...smallMlp, 'method': 'acdc', 'method.begin': 0.2, 'method.last': 0.2, 'method.phases': 3, 'training.watchedCuts': 0, 'training.clip': 0 }
+    const { session } = await testSession(settings, 'cpu')
+    const { arena } = session.executor as Executor & { readonly arena: CpuArena }
+    const fresh: number[] = []
+    while (!session.finished) {
+      await session.advance(1)
+      await session.settle()
+      // Adam's first moment is 0.9 of the one before it and 0.1 of the gradient; a bias is never pruned.
+      const { offset } = session.executor.layout.tensors.find(({ name }) => name === 'head/bias')!
+      if (Math.abs(arena.moment1[offset]! - 0.1 * arena.grads[offset]!) < 1e-7) fresh.push(session.step - 1)
+    }
+    session.dispose()
+    expect(fresh).toEqual([0, 8, 14])
   })
 })
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { randomBits, streams, uniform } from '../core/random'
+import { rigl } from './rigl'
 import { expectScores, handWorked } from './testing/handWorked'
 
-/** Floor(0.34 * 3) = 1 of three kept weights changes places behind step 0. */
-const knobs = { sparsity: 0.5, scope: 'layer', every: 1, share: 0.34, stop: 1 }
+/** One of three kept weights changes places behind step 0 of four: RigL's share is 0.2 (1 + cos(pi / 4)) = 0.341, SET's 0.4. */
+const knobs = { sparsity: 0.5, scope: 'layer', every: 1, share: 0.4, stop: 1 }
 const start = { weights: [3, 1, -2, 0, 0, 0], mask: [1, 1, 1, 0, 0, 0], trainingSteps: 4 }
 
 describe('RigL', () => {
@@ -20,10 +21,27 @@ describe('RigL', () => {
   })
 
   it('exchanges fewer and fewer along a cosine', async () => {
-    // At step 2 of 4: 0.34 / 2 (1 + cos(pi / 2)) = 0.17 of 3 is less than one.
+    // Behind the second step of four: 0.2 (1 + cos(pi / 2)) = 0.2 of 3 is less than one, and less still behind the third.
     const run = await handWorked({ method: 'rigl', knobs, ...start, steps: [{ grads: [0, -9, 0, 1, 5, 2] }, { grads: [0, 0, 0, 1, 5, 2] }, {}] })
-    // At step 1 the share is 0.17 (1 + cos(pi / 4)) = 0.29, 0.87 of a weight: it stays too.
     expect(run.map(({ mask }) => mask)).toEqual([[1, 1, 1, 0, 0, 0], [1, 1, 1, 0, 0, 0], [1, 1, 1, 0, 0, 0]])
+  })
+
+  it('counts the steps that are done, as the official code does: the first event of 32 drops 8', async () => {
+    // alpha 0.3, every 4, T = 0.75 * 28 = 21. Behind step 3 four steps are done: 0.15 (1 + cos(4 pi / 21)) = 0.2739, 8.77 of 32;
+    // cos(3 pi / 21) would make 9.12. All gradients are 0 but those of free places, so that nothing dropped comes back.
+    const place = Array.from({ length: 64 }, (_, i) => i)
+    const run = await handWorked({
+      method: 'rigl', knobs: { sparsity: 0.5, scope: 'layer', every: 4, share: 0.3, stop: 0.75 }, trainingSteps: 28,
+      weights: place.map((i) => (i < 32 ? i + 1 : 0)), mask: place.map((i) => Number(i < 32)),
+      steps: Array.from({ length: 4 }, () => ({ grads: place.map((i) => (i < 32 ? 0 : i)) })),
+    })
+    expect(run.map(({ event }) => Number(event))).toEqual([0, 0, 0, 1])
+    expect(run[3]!.mask).toEqual(place.map((i) => Number((i >= 8 && i < 32) || i >= 56)))
+  })
+
+  it('changes nothing where the cosine has come to its end', () => {
+    const plan = rigl.plan({ sparsity: 0.5, scope: 'layer', every: 4, share: 0.3, stop: 0.75 }, 16)
+    expect([3, 7, 11].map((t) => plan.exchange!(t))).toEqual([0.225, 0.075, 0].map((share) => expect.closeTo(share, 12) as number))
   })
 
   it('starts from a random mask with the share of every layer', async () => {

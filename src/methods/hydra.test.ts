@@ -70,7 +70,7 @@ describe('HYDRA', () => {
     expect(Math.max(...moved)).toBeGreaterThan(rate * 0.99)
     session.dispose()
     const plan = (search: number) => hydra.plan({ ...defaults(hydra.knobs), pretrain: 0.4, search }, 20)
-    expect([plan(0.3).momentsFrom, plan(0).momentsFrom, plan(0.6).momentsFrom]).toEqual([14, undefined, undefined])
+    expect([plan(0.3).momentsFrom, plan(0).momentsFrom, plan(0.6).momentsFrom]).toEqual([[14], undefined, undefined])
   })
 
   it.each(['webgpu', 'wasm'] as const)('leaves every parameter as it is while it searches, and prunes as magnitude at first, on %s', async (backend) => {

@@ -1,6 +1,6 @@
 import { method } from '../core/method'
 import type { Scope } from '../core/scope'
-import { everyKnob, exchanging, scopeKnob, shareKnob, shownDecay, sparsityKnob, stopKnob, windowOf } from './axes'
+import { everyKnob, exchanging, fallingShare, scopeKnob, shareKnob, shownDecay, sparsityKnob, stopKnob } from './axes'
 
 /**
  * RigL (docs/algorithms.md 2.13): sparse from the start; drops the smallest weights, grows where the dense gradient is largest.
@@ -11,7 +11,7 @@ export const rigl = method({
   cite: 'Evci et al., arXiv:1911.11134',
   group: 'during training',
   about: 'Sparse from the first step: every so often the smallest weights of each layer give their places to pruned ones with the largest gradients, fewer and fewer along a cosine.',
-  formula: 'f(t) = \\tfrac{\\alpha}{2}\\left(1 + \\cos \\tfrac{\\pi t}{T}\\right),\\quad \\text{drop } fK \\text{ smallest } |w_i|,\\ \\text{grow } fK \\text{ largest } |g_i|',
+  formula: 'f(t) = \\tfrac{\\alpha}{2}\\left(1 + \\cos \\tfrac{\\pi (t + 1)}{T}\\right),\\quad \\text{drop } fK \\text{ smallest } |w_i|,\\ \\text{grow } fK \\text{ largest } |g_i|',
   shines: 'Dense-like accuracy at the memory of a sparse model, given enough steps.',
   fails: 'Short runs leave no time to explore; the gradient of one batch is a noisy guide.',
   adapted: 'Counts per layer stay as they are in the scopes ERK, smart and per layer; a global ranking moves weights between layers. The mask changes after the optimizer step instead of replacing it; AdamW starts the second moment of a new weight at its first squared gradient, so that it does not leap. Weights, gradients and moments are stored and computed dense here, so no memory or time is saved.',
@@ -21,9 +21,6 @@ export const rigl = method({
   grow: { wgsl: 'abs(x.g)', js: (x) => Math.abs(x.g) },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
-  plan(v, steps) {
-    const { last } = windowOf(0, v.stop, steps)
-    return exchanging(v, steps, (t) => (v.share / 2) * (1 + Math.cos((Math.PI * t) / (last + 1))))
-  },
+  plan: (v, steps) => exchanging(v, steps, fallingShare(v, steps)),
   noiseDecay: () => shownDecay,
 })

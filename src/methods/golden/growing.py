@@ -87,9 +87,10 @@ def movement(optimizer_of_scores, sparsity=0.75, rate=0.01):
     trace.save(f'movement{optimizer_of_scores.capitalize()}', method='movement', knobs=knobs)
 
 
-def rigl(sparsity=0.5, alpha=0.6, every=3, stop=0.75):
+def rigl(sparsity=0.5, alpha=0.6, every=2, stop=0.75):
     """RigL (Evci et al., arXiv:1911.11134): every few steps each layer drops its smallest |w| and grows as many by |g|, among all
-    that it does not keep, the dropped ones included; f = alpha / 2 (1 + cos(pi t / T)). Starts from a random mask."""
+    that it does not keep, the dropped ones included; f = alpha / 2 (1 + cos(pi u / T)) behind u optimizer steps. Starts from a random
+    mask."""
     net, steps = Network(seed=41), 12
     horizon = round(stop * steps)
     trace = Trace(net.weights)
@@ -105,7 +106,7 @@ def rigl(sparsity=0.5, alpha=0.6, every=3, stop=0.75):
             theta[name] = (theta[name] - 0.1 * velocity[name]) * part
         weights, score, grow, before = {name: w.clone() for name, w in theta.items()}, None, None, mask
         if (t + 1) % every == 0 and t < horizon:
-            share = alpha / 2 * (1 + math.cos(math.pi * t / horizon))
+            share = alpha / 2 * (1 + math.cos(math.pi * (t + 1) / horizon))
             kept, grown = (torch.cat(parts) for parts in zip(*(
                 exchanged(theta[name].flatten(), grads[name].flatten(), part.flatten(), share) for name, part in split(mask, net.weights).items())))
             mask = kept | grown
