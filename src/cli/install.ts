@@ -82,8 +82,8 @@ function inFolder(publication: Publication, folder: string): { train: string; he
   )
 }
 
-async function download({ url }: Place, { host, signal }: InstallOptions): Promise<{ name: string; bytes: Bytes }> {
-  const file = await host.remote(url, signal)
+async function download({ url }: Place, { host, signal, progress }: InstallOptions): Promise<{ name: string; bytes: Bytes }> {
+  const file = await host.remote(url, { signal, arrived: (bytes, total) => progress(`Fetching ${url}`, bytes, total) })
   return {
     name: url,
     bytes: cachedBytes(file, `${url}@${file.version ?? ''}@${file.byteLength}`, host.cache, () => undefined, signal),

@@ -3,6 +3,8 @@ export interface Bytes {
   readonly byteLength: number
   /** Changes whenever the content does (ETag, modification time); absent where that is unknown. */
   readonly version?: string
+  /** Says that all of it has been fetched already. */
+  readonly whole?: true
   slice(start: number, end?: number): Promise<ArrayBuffer>
 }
 
@@ -12,16 +14,26 @@ export interface NamedFile {
   readonly bytes: Bytes
 }
 
+/** How a file behind HTTP is asked for. */
+export interface FetchOptions {
+  /** Ends its reads too. */
+  readonly signal?: AbortSignal
+  /** Bytes of the file as somebody else knows them, null for nobody; asked where the server hides them. */
+  readonly length?: () => Promise<number | null>
+  /** Where only the whole file can be had: bytes that have arrived, and all of them, 0 while unknown. */
+  readonly arrived?: (bytes: number, total: number) => void
+}
+
 /** What differs between the browser and Node. Everything effectful comes in through it; nothing reads globals. */
 export interface Host {
   readonly kind: 'browser' | 'node'
   /**
    * The file at a path of the page's own origin (`data/cifar10/train.parquet`), in Node of the data folder;
-   * null where it does not exist. The signal ends its reads too.
+   * null where it does not exist.
    */
-  origin(path: string, signal?: AbortSignal): Promise<Bytes | null>
-  /** A file on the net by range requests; the signal ends its reads too. @throws Problem without a network or on an HTTP error. */
-  remote(url: string, signal?: AbortSignal): Promise<Bytes>
+  origin(path: string, options?: FetchOptions): Promise<Bytes | null>
+  /** A file on the net by range requests, whole where these cannot be had. @throws Problem without a network or on an HTTP error. */
+  remote(url: string, options?: FetchOptions): Promise<Bytes>
   /** Persistent key-value cache of byte ranges; `get` answers null on a miss, `put` may decline where there is no room. */
   readonly cache: { get(key: string): Promise<ArrayBuffer | null>; put(key: string, bytes: ArrayBuffer): Promise<void> }
   /** Files given by the user, in the order given; empty where there are none. */

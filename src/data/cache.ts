@@ -7,7 +7,7 @@ const parallel = 4
 /** Blocks held in memory, for neighbouring reads that share one. */
 const held = 16
 
-/** Told about bytes as they arrive, and whether they came over the wire or out of the cache. */
+/** Told about bytes as they arrive, and whether they came over the wire or out of the cache; of a file that is whole, nothing. */
 export type Arrival = (bytes: number, from: 'source' | 'cache') => void
 
 /**
@@ -28,7 +28,7 @@ export function cachedBytes(file: Bytes, key: string, cache: Host['cache'], arri
     return arrived(fresh, 'source')
   }
   const arrived = (bytes: ArrayBuffer, from: 'source' | 'cache') => {
-    arrival(bytes.byteLength, from)
+    if (!file.whole) arrival(bytes.byteLength, from)
     return bytes
   }
   const limit = queue(parallel)
@@ -43,7 +43,7 @@ export function cachedBytes(file: Bytes, key: string, cache: Host['cache'], arri
     return promise
   }
   return {
-    byteLength: file.byteLength,
+    ...shapeOf(file),
     async slice(start, end = file.byteLength) {
       const first = Math.floor(start / blockBytes)
       const count = Math.ceil(Math.min(end, file.byteLength) / blockBytes) - first
@@ -56,14 +56,18 @@ export function cachedBytes(file: Bytes, key: string, cache: Host['cache'], arri
 /** A file whose reads are counted and end with the signal; nothing is kept. */
 export function countedBytes(file: Bytes, arrival: Arrival, signal: AbortSignal): Bytes {
   return {
-    byteLength: file.byteLength,
+    ...shapeOf(file),
     async slice(start, end) {
       signal.throwIfAborted()
       const bytes = await file.slice(start, end)
-      arrival(bytes.byteLength, 'source')
+      if (!file.whole) arrival(bytes.byteLength, 'source')
       return bytes
     },
   }
+}
+
+function shapeOf({ byteLength, whole }: Bytes): Pick<Bytes, 'byteLength' | 'whole'> {
+  return { byteLength, ...(whole && { whole }) }
 }
 
 /** `length` bytes from `offset` of the blocks laid end to end. */

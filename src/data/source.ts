@@ -1,5 +1,5 @@
 import type { LoadOptions, Source } from '../core/dataset'
-import type { Bytes, Host } from '../core/host'
+import type { Bytes, FetchOptions, Host } from '../core/host'
 import { Problem } from '../core/problem'
 import { cachedBytes, countedBytes, type Arrival } from './cache'
 import type { Meter } from './meter'
@@ -73,12 +73,12 @@ export function sourcePhrase(kind: Source['kind'], repository: string): string {
 }
 
 async function onOrigin(publication: Publication, { host, signal }: LoadOptions, meter: Meter): Promise<Found | null> {
-  const arrival: Arrival = (bytes) => meter.done({ bytes })
   const find = async ({ path }: Place): Promise<FoundFile | null> => {
-    const file = await host.origin(path, signal)
+    const file = await host.origin(path, { signal, arrived: wholeFile(publication, meter) })
     if (!file) return null
+    const arrival: Arrival = (bytes) => meter.done({ bytes })
     // Disks need no second copy; servers do, or a cancelled visit would start anew. Without a version it could go stale.
-    const keep = host.kind === 'browser' && file.version !== undefined
+    const keep = host.kind === 'browser' && file.version !== undefined && !file.whole
     const key = `${path}@${file.version ?? ''}@${file.byteLength}`
     const bytes = keep ? cachedBytes(file, key, host.cache, arrival, signal) : countedBytes(file, arrival, signal)
     return { name: path, bytes }
@@ -89,12 +89,13 @@ async function onOrigin(publication: Publication, { host, signal }: LoadOptions,
 
 async function onHuggingFace(publication: Publication, options: LoadOptions, meter: Meter): Promise<Found> {
   let fetched = false
-  const arrival: Arrival = (bytes, from) => {
-    fetched ||= from === 'source'
-    meter.done({ bytes })
-  }
   const find = async ({ url }: Place): Promise<FoundFile> => {
-    const { file, key } = await remembered(url, options)
+    const { file, key } = await remembered(url, options, wholeFile(publication, meter))
+    fetched ||= file.whole ?? false
+    const arrival: Arrival = (bytes, from) => {
+      fetched ||= from === 'source'
+      meter.done({ bytes })
+    }
     return { name: url, bytes: cachedBytes(file, key, options.host.cache, arrival, options.signal) }
   }
   try {
@@ -105,22 +106,59 @@ async function onHuggingFace(publication: Publication, options: LoadOptions, met
   }
 }
 
+type Arrived = NonNullable<FetchOptions['arrived']>
+
+/** Counts a file that arrives whole. Reading it afterwards counts for nothing. */
+function wholeFile({ label }: Publication, meter: Meter): Arrived {
+  let counted = 0
+  return (bytes, total) => {
+    if (counted === 0) {
+      meter.say(`Fetching the whole file of ${label}`)
+      meter.expect({ bytes: total })
+    }
+    meter.done({ bytes: bytes - counted })
+    counted = bytes
+  }
+}
+
 /** A remote file; where the network is gone but an earlier visit knew the file, one whose missing blocks cannot be read. */
-async function remembered(url: string, { host, signal }: LoadOptions): Promise<{ readonly file: Bytes; readonly key: string }> {
-  const keyOf = ({ byteLength, version = '' }: Pick<Bytes, 'byteLength' | 'version'>) => `${url}@${version}@${byteLength}`
+async function remembered(
+  url: string,
+  { host, signal }: LoadOptions,
+  arrived: Arrived,
+): Promise<{ readonly file: Bytes; readonly key: string }> {
+  const keyOf = ({ byteLength, version = '' }: Known) => `${url}@${version}@${byteLength}`
+  const seen = async () => {
+    const known = await host.cache.get(`${url} length`)
+    return known && (JSON.parse(new TextDecoder().decode(known)) as Known)
+  }
+  const length = async () => (await seen())?.byteLength ?? listedLength(url, host, signal)
   try {
-    const file = await host.remote(url, signal)
+    const file = await host.remote(url, { signal, length, arrived })
     const { byteLength, version } = file
     await host.cache.put(`${url} length`, new TextEncoder().encode(JSON.stringify({ byteLength, version })).buffer)
     return { file, key: keyOf(file) }
   } catch (error) {
-    const known = error instanceof Problem && (await host.cache.get(`${url} length`))
+    const known = error instanceof Problem && (await seen())
     if (!known) throw error
-    const { byteLength, version } = JSON.parse(new TextDecoder().decode(known)) as Pick<Bytes, 'byteLength' | 'version'>
-    return {
-      file: { byteLength, slice: () => Promise.reject(error) },
-      key: keyOf({ byteLength, ...(version !== undefined && { version }) }),
-    }
+    return { file: { byteLength: known.byteLength, slice: () => Promise.reject(error) }, key: keyOf(known) }
+  }
+}
+
+/** What is remembered of a remote file. */
+type Known = Pick<Bytes, 'byteLength' | 'version'>
+
+/** Bytes of a file in a Hugging Face repository, as its list of files tells; null where that is not to be had. */
+async function listedLength(url: string, host: Host, signal: AbortSignal): Promise<number | null> {
+  const [, repository, path = ''] = /^https:\/\/huggingface\.co\/(datasets\/.+?)\/resolve\/main\/(.+)$/.exec(url) ?? []
+  const folder = path.replace(/\/?[^/]*$/, '')
+  try {
+    const list = await host.remote(`https://huggingface.co/api/${repository ?? ''}/tree/main/${folder}`, { signal })
+    const files = JSON.parse(new TextDecoder().decode(await list.slice(0))) as readonly { path: string; size: number }[]
+    return files.find((file) => file.path === path)?.size ?? null
+  } catch {
+    signal.throwIfAborted()
+    return null
   }
 }
 

@@ -17,8 +17,8 @@ export function browserHost({ files = [], base = pageFolder() }: BrowserHostOpti
   const get: Fetch = (url, init) => fetch(url, init)
   return {
     kind: 'browser',
-    origin: (path, signal) => httpBytes(new URL(path, base).href, get, signal),
-    remote: async (url, signal) => (await httpBytes(url, get, signal)) ?? missing(url),
+    origin: (path, options) => httpBytes(new URL(path, base).href, get, options),
+    remote: async (url, options) => (await httpBytes(url, get, options)) ?? missing(url),
     cache: rangeCache(base),
     files: files.map((file) => ({ name: file.webkitRelativePath || file.name, bytes: blobBytes(file) })),
     decodeImage: async (bytes) => decodePng(bytes) ?? (await decodeByBrowser(bytes)),

@@ -21,11 +21,11 @@ export interface NodeHostOptions {
 export function nodeHost({ dataDir, files = [], cacheDir = '.cache/data', fetch: get = fetch }: NodeHostOptions): Host {
   return {
     kind: 'node',
-    origin: (path, signal) => {
+    origin: (path, { signal } = {}) => {
       const file = join(dataDir, path.replace(/^data\//, ''))
       return Promise.resolve(isFile(file) ? fileBytes(file, signal) : null)
     },
-    remote: async (url, signal) => (await httpBytes(url, get, signal)) ?? missing(url),
+    remote: async (url, options) => (await httpBytes(url, get, options)) ?? missing(url),
     cache: fileCache(cacheDir),
     files: files.flatMap(namedFiles),
     decodeImage: async (bytes) => decodePng(bytes) ?? (await Promise.reject(notPng(bytes))),

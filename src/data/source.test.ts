@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { nodeHost } from '../host/node'
+import { pageFetch, redirectingHost, type Habit, type RedirectingHost } from '../host/testing'
+import { cifar10 } from './cifar10'
+import { cifarParquet, loading } from './testing'
+
+const hub = 'https://huggingface.co'
+const folder = '/datasets/uoft-cs/cifar10/resolve/main/plain_text'
+const [train, held] = [new Uint8Array(cifarParquet(3000, { rowGroupSize: 100 })), new Uint8Array(cifarParquet(100))]
+const files = { [`${folder}/train-00000-of-00001.parquet`]: train, [`${folder}/test-00000-of-00001.parquet`]: held }
+
+/** The hub's list of the files, as its API gives it. */
+const list = new TextEncoder().encode(JSON.stringify(Object.entries(files).map(([path, file]) => (
+  { type: 'file', path: path.replace(/^.*resolve\/main\//, ''), size: file.length }
+))))
+
+describe('Hugging Face behind a redirect that hides how long files are', () => {
+  let cacheDir = ''
+  let host: RedirectingHost
+  beforeEach(async () => { cacheDir = await mkdtemp(join(tmpdir(), 'cache-')) })
+  afterEach(async () => {
+    await host.close()
+    await rm(cacheDir, { recursive: true })
+  })
+
+  async function load(more: Readonly<Record<string, Uint8Array>>, habit?: Habit) {
+    host = await redirectingHost({ ...files, ...more }, habit)
+    const fetch: typeof pageFetch = (url, init) => pageFetch(url.replace(hub, host.address), init)
+    const options = loading(nodeHost({ dataDir: '', cacheDir, fetch }))
+    const examples = await cifar10.load({ train: 100, held: 100 }, options)
+    expect([...examples.train.labels.subarray(0, 12)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1])
+    return { ...options, source: examples.source }
+  }
+
+  const refusesHead: Habit = ({ method }, response) => method === 'HEAD' && !!response.writeHead(403).end()
+
+  it('gives only what is needed of the files, by HEAD', async () => {
+    const { source } = await load({})
+    expect(source.kind).toBe('huggingface')
+    expect(host.asked.filter((line) => !line.includes('bytes') && !line.startsWith('HEAD'))).toEqual([])
+  })
+
+  it('gives only what is needed of the files, by the list of them where HEAD is refused', async () => {
+    await load({ '/api/datasets/uoft-cs/cifar10/tree/main/plain_text': list }, refusesHead)
+    expect(host.asked.filter((line) => line.includes('parquet') && !line.includes('bytes') && !line.startsWith('HEAD'))).toEqual([])
+  })
+
+  it('gives whole files where nobody tells their lengths, counted as they come, and none of them on the next visit', async () => {
+    const first = await load({}, refusesHead)
+    expect(first.source.kind).toBe('huggingface')
+    expect(first.reports.some(({ text, bytes, bytesTotal }) => text === 'Fetching the whole file of CIFAR-10' && bytes > 0 && bytes <= bytesTotal)).toBe(true)
+    expect(first.reports.at(-1)).toMatchObject({ bytes: train.length + held.length, bytesTotal: train.length + held.length })
+    await host.close()
+    const next = await load({}, refusesHead)
+    expect(next.source.kind).toBe('cache')
+    // Two first looks of 4 bytes, and two at the last byte.
+    expect(host.sent()).toBe(10)
+  })
+})
