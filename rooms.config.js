@@ -14,7 +14,7 @@ export const rooms = {
   'src/tf': ['src/core', 'src/gpu', 'shaders', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-wasm'],
   'src/engine': ['src/core', 'src/config', 'src/methods', 'src/models', 'src/data', 'src/gpu', 'src/tf', 'shaders'],
   'src/bench': ['src/*', 'shaders', 'package.json', '@jax-js/jax', '@tensorflow/tfjs-backend-webgpu'],
-  'src/host': ['src/core', 'node:*', 'fast-png'],
+  'src/host': ['src/core', 'node:*', 'fflate'],
   'src/worker.ts': ['src/*', 'comlink', '@tensorflow/tfjs-backend-wasm'],
   'src/benchWorker.ts': ['src/*', 'comlink'],
   'src/cli': ['src/*', 'node:*', 'commander', 'webgpu'],

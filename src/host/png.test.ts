@@ -1,6 +1,13 @@
 import { encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
+import golden from './golden/png.json'
 import { decodePng } from './png'
+
+describe("libpng's pixels (golden/png.py)", () => {
+  it.each(golden)('$name', ({ file, rgb }) => {
+    expect(decodePng(Uint8Array.from(Buffer.from(file, 'base64')))?.rgb).toEqual(Uint8Array.from(Buffer.from(rgb, 'base64')))
+  })
+})
 
 describe('PNG to RGB', () => {
   it('keeps 8-bit RGB as it is', () => {
@@ -39,6 +46,12 @@ describe('PNG to RGB', () => {
       depth: 8,
     })
     expect(() => decodePng(whole.subarray(0, 100))).toThrow('A PNG of 100 bytes is damaged')
+  })
+
+  it('is a Problem when its pixels were changed', () => {
+    const changed = encode({ width: 20, height: 20, data: new Uint8Array(1200), channels: 3, depth: 8 })
+    changed[changed.length - 20]! ^= 1
+    expect(() => decodePng(changed)).toThrow('IDAT has a wrong checksum')
   })
 
   it('is a Problem when it claims to be huge, before any memory is taken', () => {

@@ -1,6 +1,7 @@
-import { convertIndexedToRgb, decode, hasPngSignature, type DecodedPng } from 'fast-png'
+import { unzlibSync } from 'fflate'
 import { grouped } from '../core/grouped'
 import { messageOf, Problem } from '../core/problem'
+import { channelsOf, lengthOf, samplesOf, type PngHeader } from './pngSamples'
 
 /** A picture as RGB bytes, row by row. */
 export interface Picture {
@@ -12,18 +13,30 @@ export interface Picture {
 /** Pictures above this many pixels are refused: they would be scaled down to 32 x 32 anyway. */
 const mostPixels = 64 * 1024 * 1024
 
+/** What a file holds beside its pixels. */
+interface Png extends PngHeader {
+  /** Red, green and blue of each colour of a palette. */
+  readonly palette: Uint8Array
+  /** Of a palette the alpha of its first colours; of grey and RGB the colour, in 16 bits a channel, that is transparent. */
+  readonly transparent: Uint8Array
+  /** Packed pixels. */
+  readonly data: Uint8Array
+}
+
 /**
- * Decodes a PNG of any colour type and depth; null where the bytes are no PNG. Browsers use it too: reading pixels back from
- * a canvas is rounded by colour profiles and deliberately noisy in Brave and in Firefox's strict mode.
+ * Decodes a PNG of any colour type and depth, interlaced or not, to libpng's pixels; null where the bytes are no PNG. Alpha is
+ * laid over white, 16 bits are cut to the upper 8, grey and palettes become RGB. Browsers use it too: reading pixels back from a
+ * canvas is rounded by colour profiles and deliberately noisy in Brave and in Firefox's strict mode.
  *
  * @throws Problem when the file is damaged or larger than 64 megapixels
  */
 export function decodePng(bytes: Uint8Array): Picture | null {
-  if (bytes.length < 24 || !hasPngSignature(bytes)) return null
+  if (bytes.length < 33 || !startsAsPng(bytes)) return null
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  refuseLarge(view.getUint32(16), view.getUint32(20))
+  const [width, height] = [view.getUint32(16), view.getUint32(20)]
+  refuseLarge(width, height)
   try {
-    return toRgb(decode(bytes))
+    return { width, height, rgb: toRgb(parse(bytes, view)) }
   } catch (error) {
     throw new Problem(
       `A PNG of ${bytes.length} bytes is damaged (${messageOf(error)}).`,
@@ -42,32 +55,90 @@ export function refuseLarge(width: number, height: number): void {
   )
 }
 
-/** Alpha is laid over white, 16 bits are cut to the upper 8, grey and palettes become RGB. */
-function toRgb(png: DecodedPng): Picture {
-  const { width, height } = png
-  const channels = png.palette ? (png.palette[0]?.length ?? 3) : png.channels
-  const data = png.palette ? convertIndexedToRgb(png) : spread(png)
-  const scale = png.depth === 16 ? 256 : 1
+/** The signature, then the header; iPhones put another chunk in between, and pack pixels in another way. */
+function startsAsPng(bytes: Uint8Array): boolean {
+  return ascii(bytes.subarray(0, 16)) === '\x89PNG\r\n\x1a\n\0\0\0\rIHDR'
+}
+
+/** Chunks: length, type, content and CRC each. Those that say nothing about pixels are passed over. */
+function parse(bytes: Uint8Array, view: DataView): Png {
+  const chunks: Record<string, Uint8Array[]> = { PLTE: [], tRNS: [], IDAT: [] }
+  for (let at = 8, type = ''; type !== 'IEND' && at < bytes.length;) {
+    const length = at + 8 <= bytes.length ? view.getUint32(at) : Infinity
+    if (at + 12 + length > bytes.length) throw new Error('it is cut off')
+    type = ascii(bytes.subarray(at + 4, at + 8))
+    const kept = chunks[type]
+    if (kept || type === 'IHDR') {
+      if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length)) throw new Error(`${type} has a wrong checksum`)
+      kept?.push(bytes.subarray(at + 8, at + 8 + length))
+    }
+    at += 12 + length
+  }
+  const [depth = 0, colour = 0, compression, filter, interlace = 0] = bytes.subarray(24, 29)
+  const channels = channelsOf(colour, depth)
+  if (channels === 0 || compression !== 0 || filter !== 0 || interlace > 1) throw new Error('its header makes no sense')
+  const { PLTE = [], tRNS = [], IDAT = [] } = chunks
+  const header = { width: view.getUint32(16), height: view.getUint32(20), depth, colour, channels, interlaced: interlace === 1 }
+  return { ...header, palette: joined(PLTE), transparent: joined(tRNS), data: joined(IDAT) }
+}
+
+function toRgb(png: Png): Uint8Array {
+  const { width, height, depth, channels, palette, transparent, colour } = png
+  // With room for as much as there should be, a file that unpacks to more takes no more memory.
+  const unpacked = unzlibSync(png.data, { out: new Uint8Array(lengthOf(png)) })
+  if (unpacked.length < lengthOf(png)) throw new Error('it has too few pixels')
+  const samples = samplesOf(png, unpacked)
+  if (colour === 2 && depth === 8 && transparent.length === 0) return new Uint8Array(samples)
+  const most = 2 ** depth - 1
+  const level = (sample: number) => (depth === 16 ? sample >> 8 : (sample * 255) / most)
+  const isKey = colourKey(png)
   const rgb = new Uint8Array(width * height * 3)
   for (let i = 0; i < width * height; i++) {
     const at = i * channels
-    const alpha = channels % 2 === 0 ? Math.floor((data[at + channels - 1] as number) / scale) / 255 : 1
+    const index = samples[at] as number
+    const alpha =
+      colour === 3 ? (transparent[index] ?? 255)
+      : channels % 2 === 0 ? level(samples[at + channels - 1] as number)
+      : isKey(samples, at) ? 0
+      : 255
     for (let c = 0; c < 3; c++) {
-      const value = Math.floor((data[at + (channels < 3 ? 0 : c)] as number) / scale)
-      rgb[i * 3 + c] = Math.round(value * alpha + 255 * (1 - alpha))
+      const value = colour === 3 ? (palette[index * 3 + c] ?? 0) : level(samples[at + (channels < 3 ? 0 : c)] as number)
+      rgb[i * 3 + c] = Math.round((value * alpha) / 255 + 255 - alpha)
     }
   }
-  return { width, height, rgb }
+  return rgb
 }
 
-/** Samples of 1, 2 and 4 bits lie packed, rows starting at a byte; the others as they are. */
-function spread({ data, depth, width, height }: DecodedPng): ArrayLike<number> {
-  if (depth >= 8) return data
-  const rowBytes = Math.ceil((width * depth) / 8)
-  const most = 2 ** depth - 1
-  return Uint8Array.from({ length: width * height }, (_, i) => {
-    const bit = (i % width) * depth
-    const byte = data[Math.floor(i / width) * rowBytes + (bit >> 3)] as number
-    return (((byte >> (8 - depth - (bit & 7))) & most) * 255) / most
-  })
+/** Whether the pixel that starts at a sample has the one colour that is transparent; only the lower bits of that count. */
+function colourKey({ transparent, colour, depth, channels }: Png): (samples: ArrayLike<number>, at: number) => boolean {
+  if ((colour !== 0 && colour !== 2) || transparent.length < channels * 2) return () => false
+  const key = Array.from({ length: channels }, (_, c) => ((transparent[c * 2] ?? 0) * 256 + (transparent[c * 2 + 1] ?? 0)) & (2 ** depth - 1))
+  return (samples, at) => key.every((value, c) => samples[at + c] === value)
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1 && parts[0]) return parts[0]
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1
+  return crc
+})
+
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0
+  for (const byte of bytes) crc = (crcTable[(crc ^ byte) & 255] as number) ^ (crc >>> 8)
+  return ~crc >>> 0
+}
+
+function ascii(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes)
 }
