@@ -4,7 +4,7 @@ import type { NamedFile } from '../core/host'
 import { Problem } from '../core/problem'
 import { randomStream, type RandomStream } from '../core/random'
 import { unpack } from './formats/archives'
-import { cifarBinary } from './formats/cifarBinary'
+import { cifarBinary, cifarPython, isClassNames } from './formats/cifarBinary'
 import { parquetRows } from './formats/parquetRows'
 import { picture } from './formats/pictures'
 import { isUsed, type Format, type Raw } from './formats/raw'
@@ -34,6 +34,7 @@ const pictureEnding = /\.(a?png|jpe?g|jpe|jfif|pjpe?g|pjp|webp|gif|bmp|avif)$/i
 
 const formats: readonly (readonly [RegExp, Format])[] = [
   [/\.bin$/i, cifarBinary],
+  [/(^|\/)(data_batch_\d|test_batch|batches\.meta|cifar-100-python\/(train|test|meta))$/i, cifarPython],
   [/\.parquet$/i, parquetRows],
   [/\.(csv|tsv|txt)$/i, table],
   [pictureEnding, picture],
@@ -68,15 +69,14 @@ export async function gather(
   let firstProblem: Problem | null = null
   const sides = sidesOf(files.map(({ name }) => ({ name, isPicture: pictureEnding.test(name) })))
   for (const [i, file] of files.entries()) {
+    if (isClassNames(file.name)) continue
     meter.say(`Reading ${file.name}`)
     const side = sides[i]
-    const why = side === 'unlabelled' ? noClass : await readUnlessStray(file, named[side ?? 'train'], options.signal, meter)
+    const into = side === 'held' ? named.held : named.train
+    const why = side === 'unlabelled' ? noClass : await readUnlessStray(() => readFile(file, files, into, options.signal, meter), file, into)
     if (why === null) used.push({ name: file.name, held: side === 'held' })
-    else if (typeof why === 'string') notes.push({ file: file.name, why })
-    else {
-      notes.push({ file: file.name, why: why.what.replace(`${file.name} `, '').replace(/\.$/, '') })
-      firstProblem ??= why
-    }
+    else notes.push({ file: file.name, why: (typeof why === 'string' ? why : why.what).replace(`${file.name} `, '').replace(/\.$/, '') })
+    if (why instanceof Problem) firstProblem ??= why
   }
   const seen = named.train.seen() + named.held.seen()
   if (seen === 0) throw firstProblem ?? nothing(options.host.files, notes)
@@ -117,23 +117,29 @@ function plainPath(path: string): string {
   return names.join('/').normalize('NFC')
 }
 
-/** Reads a file; a .txt that is no table from its start on is a stray one, README or licence: its Problem is answered, not thrown. */
-async function readUnlessStray(file: NamedFile, into: Reservoir, signal: AbortSignal, meter: Meter): Promise<string | Problem | null> {
+/** A .txt that is no table from its start on is a stray one, README or licence: its Problem is answered, not thrown. */
+async function readUnlessStray(read: () => Promise<string | null>, { name }: NamedFile, into: Reservoir): Promise<string | Problem | null> {
   const before = into.seen()
   try {
-    return await readFile(file, into, signal, meter)
+    return await read()
   } catch (error) {
-    if (error instanceof Problem && /\.txt$/i.test(file.name) && into.seen() === before) return error
+    if (error instanceof Problem && /\.txt$/i.test(name) && into.seen() === before) return error
     throw error
   }
 }
 
 /** Offers a file's examples to the reservoir; answers why it has none, or null. */
-async function readFile(file: NamedFile, into: Reservoir, signal: AbortSignal, meter: Meter): Promise<string | null> {
+async function readFile(
+  file: NamedFile,
+  all: readonly NamedFile[],
+  into: Reservoir,
+  signal: AbortSignal,
+  meter: Meter,
+): Promise<string | null> {
   const format = formats.find(([ending]) => ending.test(file.name))?.[1]
   if (!format) return 'is of no kind that is read'
-  const reading = await format(file, signal)
-  if (!isUsed(reading)) return reading.unused.replace(`${file.name} `, '')
+  const reading = await format(file, signal, all)
+  if (!isUsed(reading)) return reading.unused
   const before = into.seen()
   for await (const batch of reading) {
     for (const example of batch) into.offer({ ...example, label: example.label.normalize('NFC') })

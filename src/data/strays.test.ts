@@ -97,3 +97,36 @@ describe('folders', () => {
     expect(Object.values(colours(await load(jpegs))).join('')).toBe('rrrrrr')
   })
 })
+
+describe('CIFAR in other shapes', () => {
+  /** Records of CIFAR-100: coarse label i mod 20, fine label i mod 100, all pixels red. */
+  const records = (count: number) =>
+    Uint8Array.from({ length: count * 3074 }, (_, at) => {
+      const [i, within] = [Math.floor(at / 3074), at % 3074]
+      return within === 0 ? i % 20 : within === 1 ? i % 100 : within < 1026 ? 255 : 0
+    })
+  const fine = Array.from({ length: 100 }, (_, i) => `thing ${String(99 - i).padStart(2, '0')}`)
+
+  it("CIFAR-100's binary gives fine labels, by number or by name", async () => {
+    const binary = [file('c/train.bin', records(200)), file('c/test.bin', records(100))]
+    const numbered = await load(binary)
+    expect([numbered.train.count, numbered.held.count, numbered.classes.length]).toEqual([200, 100, 100])
+    expect(numbered.classes[numbered.train.labels[123] ?? 0]).toBe('23')
+    const names = [file('c/fine_label_names.txt', `${fine.join('\n')}\n`), file('c/coarse_label_names.txt', 'a\nb\n')]
+    const told = await load([...binary, ...names])
+    expect(told.classes[told.train.labels[123] ?? 0]).toBe('thing 76')
+    expect(told.train.task === 'image' && [...told.train.pixels.subarray(0, 4)]).toEqual([255, 0, 0, 255])
+    expect(told.source.text).not.toContain('Left out')
+  })
+
+  it.each([
+    ['cifar-10-batches-py/data_batch_1', "This is CIFAR-10's Python version", 'cifar-10-binary.tar.gz'],
+    ['cifar-10-batches-py/batches.meta', "This is CIFAR-10's Python version", 'cifar-10-binary.tar.gz'],
+    ['cifar-100-python/train', "This is CIFAR-100's Python version", 'cifar-100-binary.tar.gz'],
+  ])('%s is told as what it is', async (name, what, fix) => {
+    await expect(load([file(name, Uint8Array.of(0x80, 2))])).rejects.toMatchObject({
+      what: expect.stringContaining(what) as string,
+      fix: expect.stringContaining(fix) as string,
+    })
+  })
+})

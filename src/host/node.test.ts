@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -25,6 +25,23 @@ describe('the host in Node', () => {
   it('names the files of a folder by their paths from it', () => {
     const host = nodeHost({ dataDir: folder, cacheDir, files: [join(folder, 'pets'), join(folder, 'vocab.txt')] })
     expect(host.files.map(({ name }) => name)).toEqual(['pets/cat/1.png', 'vocab.txt'])
+  })
+
+  it('follows symbolic links, as in the Hugging Face cache, and none in circles', async () => {
+    const snapshot = join(folder, 'hub/snapshots/abc')
+    mkdirSync(join(snapshot, 'data'), { recursive: true })
+    mkdirSync(join(folder, 'hub/blobs'))
+    writeFileSync(join(folder, 'hub/blobs/1'), 'rows')
+    symlinkSync('../../../blobs/1', join(snapshot, 'data/train.parquet'))
+    symlinkSync('../../../blobs/2', join(snapshot, 'data/validation.parquet'))
+    symlinkSync('..', join(snapshot, 'data/round'))
+    symlinkSync('itself', join(snapshot, 'data/itself'))
+    symlinkSync(join(folder, 'pets'), join(snapshot, 'pets'))
+    const { files } = nodeHost({ dataDir: folder, files: [snapshot] })
+    const names = ['abc/data/itself', 'abc/data/train.parquet', 'abc/data/validation.parquet', 'abc/pets/cat/1.png']
+    expect(files.map(({ name }) => name)).toEqual(names)
+    expect(new TextDecoder().decode(await files[1]!.bytes.slice(0))).toBe('rows')
+    await expect(files[2]!.bytes.slice(0)).rejects.toThrow('validation.parquet is a link to a file that is not there')
   })
 
   it('is a Problem for a file that does not exist', () => {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
-import { basename, join, relative } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import type { Bytes, Host, NamedFile } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
 import { httpBytes, type Fetch } from './http'
@@ -59,12 +59,34 @@ export function fileBytes(path: string, signal?: AbortSignal): Bytes {
 function namedFiles(path: string): NamedFile[] {
   if (isFile(path)) return [{ name: basename(path), bytes: fileBytes(path) }]
   try {
-    const inside = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-    const paths = inside.map((entry) => join(entry.parentPath, entry.name)).sort()
-    return paths.map((file) => ({ name: join(basename(path), relative(path, file)), bytes: fileBytes(file) }))
+    const paths = filesBelow(path).sort()
+    return paths.map((file) => ({
+      name: join(basename(path), relative(path, file)).replaceAll(sep, '/'),
+      bytes: isFile(file) ? fileBytes(file) : leadsNowhere(file),
+    }))
   } catch (error) {
     throw unreadable(path, error)
   }
+}
+
+/**
+ * Paths of all files in a folder, and of those that symbolic links lead to: the Hugging Face cache is made of links. A folder
+ * that lies in itself is not entered again.
+ */
+function filesBelow(folder: string, around: readonly string[] = []): string[] {
+  const place = realpathSync(folder)
+  if (around.includes(place)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    const found = entry.isSymbolicLink() ? (stat(path) ?? 'nowhere') : entry
+    if (found === 'nowhere' || found.isFile()) return [path]
+    return found.isDirectory() ? filesBelow(path, [...around, place]) : []
+  })
+}
+
+function leadsNowhere(path: string): Bytes {
+  const problem = new Problem(`${path} is a link to a file that is not there.`, 'Download it again, or leave it out.')
+  return { byteLength: 0, slice: () => Promise.reject(problem) }
 }
 
 /** Cache entries as files named by the hash of their key; written aside and renamed, so that a killed run leaves none half. */
@@ -85,7 +107,16 @@ function fileCache(folder: string): Host['cache'] {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+  return stat(path)?.isFile() ?? false
+}
+
+/** What a path leads to; undefined where that is nothing, or where links go round in circles. */
+function stat(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }
 
 function unreadable(path: string, error: unknown): Problem {

@@ -52,7 +52,7 @@ export function samplesOf(header: PngHeader, data: Uint8Array): Uint8Array | Uin
   const step = Math.max(1, (depth * channels) >> 3)
   let at = 0
   for (const { x, y, dx, dy, columns, rows, rowBytes } of passesOf(header)) {
-    let above = new Uint8Array(rowBytes)
+    let above: Uint8Array = new Uint8Array(rowBytes)
     for (let r = 0; r < rows; r++) {
       const row = data.subarray(at + 1, at + 1 + rowBytes)
       unfilter(data[at] as number, row, above, step)

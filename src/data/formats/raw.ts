@@ -12,8 +12,8 @@ export type Reading = Batches | { readonly unused: string }
 /** Batches of examples, read as they are asked for. */
 export type Batches = AsyncIterable<readonly Raw[]> | Iterable<readonly Raw[]>
 
-/** Opens one kind of file. @throws Problem when the file is of that kind but damaged */
-export type Format = (file: NamedFile, signal: AbortSignal) => Promise<Reading>
+/** Opens one kind of file, which may look at all files. @throws Problem when the file is of that kind but damaged */
+export type Format = (file: NamedFile, signal: AbortSignal, all?: readonly NamedFile[]) => Promise<Reading>
 
 /** Whether a reading gives examples. */
 export function isUsed(reading: Reading): reading is Batches {
