@@ -26,6 +26,8 @@ export interface KeptRun {
   readonly parameters: number
   /** Share of the most frequent held-out class; null in runs of versions that did not measure it. */
   readonly majority: number | null
+  /** Held-out examples that accuracy was measured on; null in runs of versions that did not say. */
+  readonly held: number | null
   /** Multiply-adds before over after pruning; null where nobody measured it. */
   readonly speedup: number | null
   /** What else was measured, by the keys of src/config/measures.ts; absent in runs of versions that measured nothing else. */
@@ -46,11 +48,11 @@ export const runsKey = 'pruning-playground/runs/v1'
 export function keep(result: RunResult, at: number, files = ''): KeptRun | null {
   const end = result.evaluations.findLast((e) => e.moment === 'end')
   if (!end) return null
-  const { experiment, backend, layers, steps, kept, prunable, parameters, majority, seconds, msPerStep } = result
+  const { experiment, backend, layers, steps, kept, prunable, parameters, majority, held, seconds, msPerStep } = result
   const pruned = result.evaluations.findLast((e) => e.moment === 'pruned') ?? null
   const speedup = result.inference?.theoreticalSpeedup ?? null
   return {
-    runId: keptId(result.runId, files), ...(files === '' ? {} : { files }), experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, speedup,
+    runId: keptId(result.runId, files), ...(files === '' ? {} : { files }), experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, held, speedup,
     measures: measuresOf(result), seconds, msPerStep, at,
   }
 }
@@ -62,7 +64,7 @@ export function addRun(runs: readonly KeptRun[], run: KeptRun): readonly KeptRun
   return [...runs.filter((r) => r.runId !== run.runId), run].slice(-mostRuns)
 }
 
-const unmeasured = { majority: null, speedup: null }
+const unmeasured = { majority: null, held: null, speedup: null }
 
 /** Reads the shelf. Entries that are not runs (an older version, another program, half a write) are left out. */
 export function loadRuns(shelf: Shelf | null): readonly KeptRun[] {

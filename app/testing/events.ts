@@ -102,7 +102,7 @@ export function handResult(experiment: Experiment, sparsity: number, pruned: num
   const kept = Math.round(131_072 * (1 - sparsity))
   return {
     runId: runId(experiment), experiment, backend: handBackend, source, layers: handLayers(sparsity), steps, kept, prunable: 131_072, parameters: 142_026,
-    majority: 0.104, seconds: 84, msPerStep: 42, inference: handInference, sizes: handSizes, quantized: { accuracy: end - 0.004, loss: 1.52 }, evaluations: [
+    majority: 0.104, held: 2000, seconds: 84, msPerStep: 42, inference: handInference, sizes: handSizes, quantized: { accuracy: end - 0.004, loss: 1.52 }, evaluations: [
       handEvaluation(Math.round(steps * 0.75), 'pruned', pruned, sparsity), handEvaluation(steps, 'end', end, sparsity),
     ],
     cuts: sparsity > 0 ? handCuts(steps, sparsity) : [],

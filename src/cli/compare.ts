@@ -84,13 +84,13 @@ export function readOutcome(folder: string, runId: string): Outcome | null {
   if (!isFinished(folder, runId)) return null
   const text = readFileSync(join(folder, 'result.json'), 'utf8')
   const result = JSON.parse(text) as RunResult
-  const { evaluations, kept, prunable, parameters, majority, inference } = result as Omit<RunResult, 'majority'> & Partial<Pick<RunResult, 'majority'>>
+  const { evaluations, kept, prunable, parameters, majority, held, inference } = result as Omit<RunResult, 'majority' | 'held'> & Partial<Pick<RunResult, 'majority' | 'held'>>
   const accuracy = (moment: Evaluation['moment']) => evaluations.findLast((e) => e.moment === moment)?.accuracy ?? null
   const end = accuracy('end')
   if (end === null) return null
   return {
     runId, experiment: fromJson(text).experiment, end, pruned: accuracy('pruned'), kept, prunable, parameters,
-    majority: majority ?? null, speedup: inference?.theoreticalSpeedup ?? null,
+    majority: majority ?? null, held: held ?? null, speedup: inference?.theoreticalSpeedup ?? null,
     measures: measuresOf(result),
   }
 }

@@ -4,12 +4,12 @@ import { accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, s
 import { defaultExperiment } from './defaults'
 import { runId } from './identity'
 import type { Settings } from './settings'
-import { points, toCsv, toMarkdown, toRunsCsv } from './takeaway'
+import { points, rankMeaning, toCsv, toMarkdown, toRunsCsv } from './takeaway'
 
 /** A run of 1,000 prunable weights and 200 others. */
 function run(settings: Settings, kept: number, pruned: number | null, end: number, more: Partial<Outcome> = {}): Outcome {
   const { experiment } = check(settings, defaultExperiment)
-  return { runId: runId(experiment), experiment, pruned, end, kept, prunable: 1000, parameters: 1200, speedup: null, majority: 0.125, ...more }
+  return { runId: runId(experiment), experiment, pruned, end, kept, prunable: 1000, parameters: 1200, speedup: null, majority: 0.125, held: null, ...more }
 }
 
 const outcomes = [
@@ -94,14 +94,24 @@ it('ranks within each sparsity, at either moment', () => {
   expect(order('pruned')).toEqual([[0, ['Dense']], [0.5, ['Random']], [0.75, ['SNIP', 'Random']]])
 })
 
+it('gives rows that the spread does not part the same rank, by how many examples were looked at', () => {
+  const three = (held: number) => [['snip', 0.62], ['magnitude', 0.6], ['random', 0.4]].map(([method, end]) => run({ method: String(method), 'method.sparsity': 0.75 }, 250, 0.1, Number(end), { held }))
+  const ranked = (held: number) => rankings(rowsOf(three(held)), 'end').flatMap(({ rows }) => rows.map((row) => `${row.rank} ${row.label}`))
+  // 1.96 sqrt(0.62 * 0.38 / 1,000 + 0.6 * 0.4 / 1,000) = 0.043; of 10,000 examples 0.0135.
+  expect(ranked(1000)).toEqual(['1= SNIP', '1= Magnitude', '3 Random'])
+  expect(ranked(10_000)).toEqual(['1 SNIP', '2 Magnitude', '3 Random'])
+})
+
 describe('text to take away', () => {
   it('writes a ranked Markdown table for each sparsity', () => {
     const lines = toMarkdown(outcomes, { title: 'Toy', link: '#/v1' }).split('\n')
     expect(lines[0]).toBe('# Toy')
+    expect(lines).toContain(rankMeaning)
     expect(lines).toContain('Always answering the most frequent class is right in 12.5 %.')
     expect(lines).toContain('## Sparsity 75 %')
-    expect(lines).toContain('| 2 | SNIP | 45.0 ± 7.1 | −30.0 | 25.0 ± 7.1 | 2 | 2.67 × | 1.00 × | – |')
-    expect(lines).toContain('| 1 | Random | 50.0 | −20.0 | 10.0 | 1 | 2.67 × | 1.00 × | 3.00 × |')
+    // Two seeds with 7.1 points between them do not tell 45 from 50 %.
+    expect(lines).toContain('| 1= | SNIP | 45.0 ± 7.1 | −30.0 | 25.0 ± 7.1 | 2 | 2.67 × | 1.00 × | – |')
+    expect(lines).toContain('| 1= | Random | 50.0 | −20.0 | 10.0 | 1 | 2.67 × | 1.00 × | 3.00 × |')
     const widths = lines.filter((text) => text.startsWith('|')).map((text) => text.split('|').length)
     expect(new Set(widths)).toEqual(new Set([11]))
   })
@@ -114,7 +124,7 @@ describe('text to take away', () => {
       const fields = lines.map((line) => line.replace(/"(?:[^"]|"")*"/g, 'quoted').split(',').length)
       expect(new Set(fields).size, text).toBe(1)
     }
-    expect(toCsv(outcomes)).toContain('\r\nsnip,SNIP,0.75,2,0.45,0.0707106781,0.25,0.0707106781,-0.3,,2.66666667,,1.00266667,')
+    expect(toCsv(outcomes)).toContain('\r\nsnip,SNIP,0.75,2,1=,0.45,0.0707106781,0.25,0.0707106781,-0.3,,2.66666667,,1.00266667,')
     expect(toRunsCsv([run({ method: 'magnitude', 'method.schedule': 'once' }, 200, null, 0.1)])).toContain(',"Magnitude, one-shot",1,0.8,200,1000,1200,0.1,,0.125,1,')
   })
 

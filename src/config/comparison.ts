@@ -5,6 +5,7 @@ import type { Method, Plan } from '../core/method'
 import { summarise, type Summary } from '../core/statistics'
 import { costOf } from './cost'
 import { methodLabel } from './methodLabel'
+import { estimate, ranksOf, type Estimate } from './ranks'
 import { idsOf, plugin } from './registries'
 
 /** What a comparison needs of a finished run. Accuracies are shares of the held-out examples. */
@@ -22,6 +23,8 @@ export interface Outcome {
   readonly speedup: number | null
   /** Share of the most frequent held-out class, null where it is not known. */
   readonly majority: number | null
+  /** How many held-out examples accuracy was measured on, null where it is not known. */
+  readonly held: number | null
   /** What else was measured, by the keys of measures.ts. */
   readonly measures?: Readonly<Record<string, number>>
 }
@@ -43,7 +46,12 @@ export interface Row {
 /** Rows of one sparsity, best mean first. */
 export interface Ranking {
   readonly sparsity: number
-  readonly rows: readonly Row[]
+  readonly rows: readonly RankedRow[]
+}
+
+/** A row and its rank, as `ranksOf` writes it. */
+export interface RankedRow extends Row {
+  readonly rank: string
 }
 
 /** Every method and sparsity of the runs, in the order of the registry, then by rising sparsity. Seeds stay together whatever came out. */
@@ -60,13 +68,23 @@ export function rowsOf(outcomes: readonly Outcome[]): readonly Row[] {
   return rows.sort((a, b) => a.index - b.index || a.label.localeCompare(b.label) || a.sparsity - b.sparsity)
 }
 
-/** Rows by rising sparsity; within one, those without a value at this moment come last. */
+/** Rows by rising sparsity; within one, those without a value at this moment come last. Rows that the spread does not part share a rank. */
 export function rankings(rows: readonly Row[], moment: Moment): readonly Ranking[] {
   const sparsities = [...new Set(rows.map((row) => row.sparsity))].sort((a, b) => a - b)
   const mean = (row: Row) => accuracyOf(row, moment)?.mean ?? -1
-  return sparsities.map((sparsity) => ({
-    sparsity, rows: rows.filter((row) => row.sparsity === sparsity).sort((a, b) => mean(b) - mean(a) || a.index - b.index),
-  }))
+  return sparsities.map((sparsity) => {
+    const ordered = rows.filter((row) => row.sparsity === sparsity).sort((a, b) => mean(b) - mean(a) || a.index - b.index)
+    const ranks = ranksOf(ordered.map((row) => estimateOf(row, moment)))
+    return { sparsity, rows: ordered.map((row, i) => ({ ...row, rank: ranks[i] ?? '–' })) }
+  })
+}
+
+/** How well the runs of a row know its accuracy; null where none of them has it. */
+function estimateOf({ outcomes }: Row, moment: Moment): Estimate | null {
+  const [first] = outcomes
+  // Runs of versions that did not say it are taken at what was asked for.
+  const asked = first?.experiment.data.values.held
+  return estimate(outcomes.flatMap((outcome) => outcome[moment] ?? []), first?.held ?? (typeof asked === 'number' ? asked : null))
 }
 
 /** Accuracy of a row's runs over their seeds; null where none of them has it. */
@@ -89,16 +107,18 @@ export function changeOf(row: Row, moment: Moment, dense: readonly Outcome[]): S
  */
 export function denseOutcomes(outcomes: readonly Outcome[]): readonly Outcome[] {
   const untouched = outcomes.filter((outcome) => outcome.kept === outcome.prunable && !isTouched(outcome.experiment))
-  const plain = new Set(untouched.filter(({ experiment }) => asksNothing(planOf(experiment))).map(({ experiment }) => experiment.seed))
-  return untouched.filter(({ experiment }) => !plain.has(experiment.seed) || asksNothing(planOf(experiment)))
+  const plain = new Set(untouched.filter(({ experiment }) => isPlain(experiment)).map(({ experiment }) => experiment.seed))
+  return untouched.filter(({ experiment }) => !plain.has(experiment.seed) || isPlain(experiment))
+}
+
+/** Whether the run has no method: its plan asks for nothing at all. */
+export function isPlain(experiment: Experiment): boolean {
+  const { scoringBatches, initial, lastEvent } = planOf(experiment)
+  return scoringBatches === 0 && initial === undefined && lastEvent < 0
 }
 
 function planOf({ method: { id, values }, training: { steps } }: Experiment): Plan {
   return plugin('method', id).plan(values, steps)
-}
-
-function asksNothing({ scoringBatches, initial, lastEvent }: Plan): boolean {
-  return scoringBatches === 0 && initial === undefined && lastEvent < 0
 }
 
 /** Whether training is anything but that of the dense model, even where every weight is kept. */

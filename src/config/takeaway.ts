@@ -18,6 +18,9 @@ export const trainingCostMeaning = 'Training cost is gradient passes of the whol
 
 const moments: Readonly<Record<Moment, string>> = { end: 'At the end', pruned: 'Right after pruning' }
 
+/** What ranks say. */
+export const rankMeaning = 'A rank is one more than the number of methods that are better by more than chance explains (Welch\'s 95 % interval over seeds, and never less than the sampling error of the held-out examples, which is all that one seed tells). "=" marks ranks that are shared.'
+
 /** Ranked tables, one a sparsity, ordered by accuracy at the end. Accuracies in per cent, mean ± sample standard deviation. */
 export function toMarkdown(outcomes: readonly Outcome[], { title, link }: Heading): string {
   const rows = rowsOf(outcomes)
@@ -28,6 +31,7 @@ export function toMarkdown(outcomes: readonly Outcome[], { title, link }: Headin
     'Held-out accuracy in per cent, mean ± sample standard deviation over n seeds. Sparsity is over prunable weights, compression over all.',
     'Change is against the dense run of the same seed, which has the same initial weights and the same order of examples.',
     trainingCostMeaning,
+    rankMeaning,
     ...(majority === null || majority === undefined ? [] : [`Always answering the most frequent class is right in ${(majority * 100).toFixed(1)} %.`]),
     '', `Link: \`${link}\``,
     ...rankings(rows, 'end').flatMap((ranking) => ['', ...rankingLines(ranking, denseOutcomes(outcomes), speedup, measured(rows))]), '',
@@ -38,8 +42,8 @@ function rankingLines({ sparsity, rows }: Ranking, dense: readonly Outcome[], sp
   const columns = [
     'Rank', 'Method', moments.end, 'Change', moments.pruned, 'n', 'Compression', 'Training cost', ...(speedup ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title),
   ]
-  const cells = rows.map((row, i) => [
-    String(i + 1), row.label, points(accuracyOf(row, 'end')), points(changeOf(row, 'end', dense), true), points(accuracyOf(row, 'pruned')),
+  const cells = rows.map((row) => [
+    row.rank, row.label, points(accuracyOf(row, 'end')), points(changeOf(row, 'end', dense), true), points(accuracyOf(row, 'pruned')),
     String(row.outcomes.length), times(compressionOf(row)), times(trainingCostOf(row)), ...(speedup ? [times(speedupOf(row))] : []),
     ...more.map((measure) => measureText(row, measure)),
   ])
@@ -70,18 +74,20 @@ export function times(ratio: number | null): string {
   return ratio === null ? '–' : `${ratio.toFixed(2)} ×`
 }
 
-/** One line a method and sparsity. Shares, not per cent; an empty field is a number that nobody has. */
+/** One line a method and sparsity; `rank` as in Markdown. Shares, not per cent; an empty field is a number that nobody has. */
 export function toCsv(outcomes: readonly Outcome[]): string {
   const dense = denseOutcomes(outcomes)
   const numbers = (summary: Summary | null) => [summary?.mean ?? null, summary?.deviation ?? null]
+  const rows = rowsOf(outcomes)
+  const ranks = new Map(rankings(rows, 'end').flatMap((ranking) => ranking.rows.map((row) => [`${row.label} ${row.sparsity}`, row.rank])))
   const line = (row: Row) => [
-    row.outcomes[0]?.experiment.method.id ?? '', row.label, row.sparsity, row.outcomes.length, ...numbers(accuracyOf(row, 'end')), ...numbers(accuracyOf(row, 'pruned')),
+    row.outcomes[0]?.experiment.method.id ?? '', row.label, row.sparsity, row.outcomes.length, ranks.get(`${row.label} ${row.sparsity}`) ?? null, ...numbers(accuracyOf(row, 'end')), ...numbers(accuracyOf(row, 'pruned')),
     ...numbers(changeOf(row, 'end', dense)), compressionOf(row), speedupOf(row), trainingCostOf(row), ...measures.flatMap((measure) => numbers(measureOf(row, measure))),
   ]
   return csv([
-    ['method', 'label', 'sparsity', 'n', 'end_mean', 'end_sd', 'pruned_mean', 'pruned_sd', 'change_mean', 'change_sd', 'compression', 'theoretical_speedup', 'training_cost',
+    ['method', 'label', 'sparsity', 'n', 'rank', 'end_mean', 'end_sd', 'pruned_mean', 'pruned_sd', 'change_mean', 'change_sd', 'compression', 'theoretical_speedup', 'training_cost',
       ...measures.flatMap(({ key }) => [`${key}_mean`, `${key}_sd`])],
-    ...rowsOf(outcomes).map(line),
+    ...rows.map(line),
   ])
 }
 

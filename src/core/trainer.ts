@@ -156,6 +156,8 @@ export interface RunResult {
   readonly parameters: number
   /** Share of the most frequent held-out class. */
   readonly majority: number
+  /** Held-out examples that accuracy was measured on. */
+  readonly held: number
   readonly seconds: number
   readonly msPerStep: number
   /** What pruning bought: compression, multiply-adds, measured latency. Absent where it was not asked for or could not be measured. */

@@ -175,7 +175,7 @@ export class Session {
       runId: this.opened.runId, experiment: this.experiment, backend: this.executor.report, source: this.examples.source,
       evaluations: [...this.evaluations], cuts: this.watch.upTo(this.done), layers, steps: this.done,
       kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: savedCount(this.layout, this.experiment.method),
-      majority: this.evaluator.majority, seconds: this.bursts.milliseconds / 1000, msPerStep: this.msPerStep,
+      majority: this.evaluator.majority, held: this.examples.held.count, seconds: this.bursts.milliseconds / 1000, msPerStep: this.msPerStep,
     }
   }
 
