@@ -22,7 +22,7 @@ export const rooms = {
   'app/bench': ['src/core', 'src/bench', 'app/controls', 'react', 'comlink'],
   'app/store': ['src/core', 'src/config', 'zustand', 'react'],
   'app/controls': ['src/core', 'react', 'katex'],
-  'app/charts': ['src/core', 'react', 'recharts'],
+  'app/charts': ['src/core', 'app/controls', 'react', 'react-dom', 'recharts'],
   'app/panels': ['src/core', 'src/config', 'app/store', 'app/charts', 'app/controls', 'react'],
   'e2e': ['src/core', 'src/config', 'src/data/testing.ts', 'node:*', '@playwright/test', 'fast-png'],
   'src/data/testing.ts': ['src/core', 'src/host', 'node:*', 'fast-png', 'hyparquet-writer'],

@@ -1,4 +1,5 @@
 import { lazy, startTransition, Suspense, useEffect, useState, type ReactNode } from 'react'
+import { Key } from './marks'
 import type { PlotProps } from './series'
 
 const Plot = lazy(() => import('./Plot'))
@@ -27,7 +28,10 @@ export function Chart({ empty, legend, ...plot }: ChartProps) {
           </Suspense>
         ) : loading}
       </div>
-      <div className="legend">{!blank && legend}</div>
+      <div className="legend">
+        {plot.references?.map(({ label, dash }) => <Key key={label} label={label} colour="var(--ink)" dash={dash} width={1} />)}
+        {!blank && legend}
+      </div>
     </div>
   )
 }

@@ -6,7 +6,10 @@ import { Reading } from './Reading'
 import type { PlotProps, Series } from './series'
 
 /** What a chart draws inside its axes. It comes by context, so that new points leave the axes alone. */
-export type Shown = Omit<PlotProps, 'summary'>
+export interface Shown extends Omit<PlotProps, 'summary'> {
+  /** The element over the chart that readings are put into. */
+  readonly over: HTMLElement
+}
 export const ShownContext = createContext<Shown | null>(null)
 
 /** Every series as one path for its line and one that carries its markers, then the reading under the pointer. */
@@ -18,22 +21,18 @@ export function Drawing() {
   const right = useYAxisScale('right')
   if (!shown || !area || !x || !left) return null
   const { series, references = [], onPick } = shown
-  const toX = (value: number) => x(value) ?? 0
+  const toX = ({ shift = 0 }: Series): Scale => (value) => (x(value) ?? 0) + shift
   const toY = (s: Series): Scale => (value) => ((s.side === 'right' ? right : left) ?? left)(value) ?? 0
   return (
     <g>
-      {references.map(({ y, label, side }) => {
-        const at = left(y) ?? 0
-        return (
-          <g key={label}>
-            <line x1={area.x} x2={area.x + area.width} y1={at} y2={at} stroke="var(--ink)" strokeDasharray="2 3" />
-            <text className="axis-label" x={area.x + 5} y={side === 'above' && at - 16 > area.y ? at - 5 : at + 15}>{label}</text>
-          </g>
-        )
-      })}
-      {series.map((s) => <SeriesLine key={s.key} series={s} toX={toX} toY={toY(s)} />)}
-      {series.map((s) => <SeriesMarks key={s.key} series={s} toX={toX} toY={toY(s)} />)}
-      <Reading series={series} x={shown.x} left={shown.left} right={shown.right ?? shown.left} area={area} toX={toX} toY={toY} {...(onPick ? { onPick } : {})} />
+      {references.map(({ y, label, dash }) => (
+        <line key={label} x1={area.x} x2={area.x + area.width} y1={left(y) ?? 0} y2={left(y) ?? 0} stroke="var(--ink)" strokeDasharray={dashes[dash]} />
+      ))}
+      {series.map((s) => <SeriesLine key={s.key} series={s} toX={toX(s)} toY={toY(s)} />)}
+      {series.map((s) => <SeriesMarks key={s.key} series={s} toX={toX(s)} toY={toY(s)} />)}
+      <Reading
+        series={series} x={shown.x} left={shown.left} right={shown.right ?? shown.left} area={area} over={shown.over} toX={toX} toY={toY} {...(onPick ? { onPick } : {})}
+      />
     </g>
   )
 }

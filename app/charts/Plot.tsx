@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { CartesianGrid, ComposedChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import { Drawing, ShownContext } from './Drawing'
 import { sameAxis, type Axis, type PlotProps } from './series'
@@ -10,10 +10,13 @@ import { sameAxis, type Axis, type PlotProps } from './series'
  */
 export default function Plot({ summary, ...shown }: PlotProps) {
   const { x, left, right } = shown
+  const [over, setOver] = useState<HTMLElement | null>(null)
   return (
     <div className="plot" role="figure" aria-label={summary}>
       <p className="axis-titles" aria-hidden="true"><span>{left.label}</span><span>{right?.label}</span></p>
-      <ShownContext value={shown}><Frame x={x} left={left} right={right} /></ShownContext>
+      <div className="plot-space" ref={setOver}>
+        <ShownContext value={over && { ...shown, over }}><Frame x={x} left={left} right={right} /></ShownContext>
+      </div>
     </div>
   )
 }
@@ -31,7 +34,7 @@ const Frame = memo(function Frame({ x, left, right }: FrameProps) {
       <ComposedChart margin={{ top: 8, right: right ? 0 : 14, bottom: 16, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid stroke="var(--hairline)" vertical={false} />
         <XAxis
-          dataKey="x" {...axisProps(x)} height={34} minTickGap={24}
+          dataKey="x" {...axisProps(x)} height={34} minTickGap={12} padding={{ left: x.pad ?? 0, right: x.pad ?? 0 }}
           label={{ value: x.label, position: 'insideBottom', offset: -8, className: 'axis-label' }}
         />
         <YAxis yAxisId="left" {...axisProps(left)} width={44} />

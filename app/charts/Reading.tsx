@@ -1,7 +1,8 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react'
-import { Mark } from './marks'
+import { createPortal } from 'react-dom'
+import { Bubble } from './Bubble'
 import type { Scale } from './paths'
-import { beside, isSame, readables, type Axis, type Readable, type Series } from './series'
+import { beside, isSame, readables, together, type Axis, type Place, type Readable, type Series } from './series'
 
 interface ReadingProps {
   readonly series: readonly Series[]
@@ -10,7 +11,9 @@ interface ReadingProps {
   readonly right: Axis
   /** Where points may be, in pixels of the chart. */
   readonly area: Place & { readonly width: number; readonly height: number }
-  readonly toX: Scale
+  /** The element over the chart that the bubble is put into. */
+  readonly over: HTMLElement
+  readonly toX: (series: Series) => Scale
   readonly toY: (series: Series) => Scale
   readonly onPick?: (pick: string) => void
 }
@@ -19,12 +22,14 @@ interface ReadingProps {
 const reach = 60
 
 /** Reads the point nearest to the pointer, or steps through the points with the arrow keys; Enter or a click picks it. */
-export function Reading({ series, x, left, right, area, toX, toY, onPick }: ReadingProps) {
+export function Reading({ series, x, left, right, area, over, toX, toY, onPick }: ReadingProps) {
   const [at, setAt] = useState<Readable | null>(null)
-  const place = ({ point, series: s }: Readable) => ({ x: toX(point.x), y: toY(s)(point.y) })
+  const [byKey, setByKey] = useState(false)
+  const place = ({ point, series: s }: Readable): Place => ({ x: toX(s)(point.x), y: toY(s)(point.y) })
   const move = (event: PointerEvent<SVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
     const pointer = { x: event.clientX - box.left + area.x, y: event.clientY - box.top + area.y }
+    setByKey(false)
     setAt(nearest(readables(series), pointer, place))
   }
   const pick = () => { if (at?.point.pick !== undefined) onPick?.(at.point.pick) }
@@ -34,18 +39,23 @@ export function Reading({ series, x, left, right, area, toX, toY, onPick }: Read
     if (event.key === 'Escape') setAt(null)
     if (by === 0) return
     event.preventDefault()
+    setByKey(true)
     setAt(beside(readables(series), at, by))
   }
-  const shown = readables(series).find((r) => isSame(r, at))
+  const all = readables(series)
+  const shown = all.find((r) => isSame(r, at))
   return (
     <g>
       <rect
-        className="plot-surface" {...area} fill="transparent" tabIndex={0} role="application" aria-roledescription="chart"
-        aria-label={shown ? sentence(shown, x, left, right) : 'Points of the chart; left and right arrow keys read them'}
+        className="plot-surface" x={area.x} y={area.y} width={area.width} height={area.height} fill="transparent" tabIndex={0} role="application" aria-roledescription="chart"
+        aria-label={`Points of the chart; left and right arrow keys read them${onPick ? ', Enter brings the run of a point back' : ''}`}
         onPointerMove={move} onPointerDown={move} onPointerLeave={() => setAt(null)} onBlur={() => setAt(null)} onKeyDown={keys} onClick={pick}
         style={{ cursor: at?.point.pick === undefined ? 'crosshair' : 'pointer' }}
       />
-      {shown && <Bubble readable={shown} at={place(shown)} area={area} text={lines(shown, x, left, right)} />}
+      {shown && <circle cx={place(shown).x} cy={place(shown).y} r={8} fill="none" stroke="var(--ink)" strokeWidth={1.5} pointerEvents="none" />}
+      {createPortal(
+        <Bubble shown={shown ? together(all, shown, place) : []} at={shown ? place(shown) : null} area={area} x={x} left={left} right={right} spoken={byKey} />, over,
+      )}
     </g>
   )
 }
@@ -59,42 +69,4 @@ function nearest(all: readonly Readable[], pointer: Place, place: (readable: Rea
     if (distance < bestDistance) [best, bestDistance] = [readable, distance]
   }
   return best
-}
-
-interface Place {
-  readonly x: number
-  readonly y: number
-}
-
-function lines({ series, point }: Readable, x: Axis, left: Axis, right: Axis): string[] {
-  const y = series.side === 'right' ? right : left
-  return [point.name ?? series.label, `${y.label} ${y.format(point.y)}`, `${x.label} ${x.format(point.x)}`]
-}
-
-function sentence(readable: Readable, x: Axis, left: Axis, right: Axis): string {
-  return lines(readable, x, left, right).join(', ')
-}
-
-interface BubbleProps {
-  readonly readable: Readable
-  readonly at: Place
-  readonly area: ReadingProps['area']
-  readonly text: readonly string[]
-}
-
-function Bubble({ readable, at, area, text }: BubbleProps) {
-  const width = Math.max(...text.map((line) => line.length)) * 6.3 + 16
-  const height = text.length * 16 + 10
-  const x = at.x + 12 + width > area.x + area.width ? at.x - 12 - width : at.x + 12
-  const y = Math.min(Math.max(area.y, at.y - height / 2), area.y + area.height - height)
-  return (
-    <g pointerEvents="none">
-      <circle cx={at.x} cy={at.y} r={8} fill="none" stroke="var(--ink)" strokeWidth={1.5} />
-      <Mark marker={readable.series.marker ?? 'circle'} colour={readable.series.colour} hollow={readable.series.hollow ?? false} r={3.5} x={at.x} y={at.y} />
-      <rect x={Math.max(0, x)} y={y} width={width} height={height} rx={4} fill="var(--panel)" stroke="var(--rule)" />
-      <text className="bubble" x={Math.max(0, x) + 8} y={y + 4}>
-        {text.map((line, i) => <tspan key={line} x={Math.max(0, x) + 8} dy={i === 0 ? 12 : 16} fontWeight={i === 0 ? 600 : 400}>{line}</tspan>)}
-      </text>
-    </g>
-  )
 }

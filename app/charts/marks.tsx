@@ -44,12 +44,17 @@ export function Mark({ marker, colour, hollow = false, r = 4, x = 0, y = 0 }: Ma
   )
 }
 
+/** A marker alone, in a line of text. */
+export function MarkOf({ marker, colour, hollow }: Pick<MarkProps, 'marker' | 'colour' | 'hollow'>) {
+  return <svg className="mark" width={14} height={14} aria-hidden="true"><Mark marker={marker} colour={colour} hollow={hollow ?? false} x={7} y={7} /></svg>
+}
+
 interface KeyProps {
   readonly label: string
   readonly colour: string
   readonly marker?: Marker
   readonly hollow?: boolean
-  readonly dash?: Dash
+  readonly dash?: Dash | undefined
   readonly width?: number
 }
 

@@ -24,6 +24,8 @@ export interface Series {
   readonly radius?: number
   /** Which vertical axis it is read on; left by default. */
   readonly side?: 'left' | 'right'
+  /** Pixels to the right of where it belongs: points at one place are drawn side by side. Readings say where they belong. */
+  readonly shift?: number
   /** Left out of the readings under the pointer, for lines that only lead the eye. */
   readonly silent?: boolean
 }
@@ -33,20 +35,23 @@ export interface Axis {
   readonly domain: readonly [number, number]
   readonly ticks?: readonly number[]
   readonly format: (value: number) => string
+  /** How a value is written that is read off; like a tick unless given. */
+  readonly exact?: (value: number) => string
+  /** Pixels that stay free at both ends of a horizontal axis, 0 unless given. */
+  readonly pad?: number
 }
 
 /** Whether two axes look the same. */
 export function sameAxis(a: Axis | undefined, b: Axis | undefined): boolean {
   if (!a || !b) return a === b
-  return a.label === b.label && a.format === b.format && a.domain.join() === b.domain.join() && a.ticks?.join() === b.ticks?.join()
+  return a.label === b.label && a.format === b.format && a.pad === b.pad && a.domain.join() === b.domain.join() && a.ticks?.join() === b.ticks?.join()
 }
 
-/** A horizontal line at a value of the left axis. */
+/** A horizontal line at a value of the left axis. The legend says what it is: a label on it would hide points or ticks. */
 export interface Reference {
   readonly y: number
   readonly label: string
-  /** Where the label stands, so that two lines that nearly meet stay readable. */
-  readonly side: 'above' | 'below'
+  readonly dash: Dash
 }
 
 export interface PlotProps {
@@ -64,6 +69,22 @@ export interface PlotProps {
 export interface Readable {
   readonly series: Series
   readonly point: Point
+}
+
+/** Where something is, in pixels of the chart. */
+export interface Place {
+  readonly x: number
+  readonly y: number
+}
+
+/** Pixels within which two points cover each other. */
+const near = 5
+
+/** The point and all that are drawn over it, the point itself first. */
+export function together(all: readonly Readable[], at: Readable, place: (readable: Readable) => Place): readonly Readable[] {
+  const here = place(at)
+  const others = all.filter((r) => r !== at && Math.hypot(place(r).x - here.x, place(r).y - here.y) <= near)
+  return [at, ...others]
 }
 
 /** All points that a reading can land on, from left to right. */

@@ -1,7 +1,17 @@
+import type { ReactNode } from 'react'
+
+interface RankingRow {
+  /** How charts draw the row. */
+  readonly mark: ReactNode
+  readonly rank: string
+  readonly name: string
+  readonly cells: readonly string[]
+}
+
 /** Rows of one sparsity, best first. */
 export interface RankingGroup {
   readonly title: string
-  readonly rows: readonly { readonly name: string; readonly cells: readonly string[] }[]
+  readonly rows: readonly RankingRow[]
 }
 
 interface RankingTableProps {
@@ -18,9 +28,9 @@ export function RankingTable({ columns, groups }: RankingTableProps) {
         {groups.map(({ title, rows }) => (
           <tbody key={title}>
             <tr><th className="group" scope="rowgroup" colSpan={columns.length + 1}>{title}</th></tr>
-            {rows.map(({ name, cells }, i) => (
+            {rows.map(({ mark, rank, name, cells }) => (
               <tr key={name}>
-                <th scope="row"><span className="rank">{i + 1}</span>{name}</th>
+                <th scope="row"><span className="rank">{rank}</span>{mark} {name}</th>
                 {cells.map((cell, c) => <td key={columns[c]} className="figures">{cell}</td>)}
               </tr>
             ))}

@@ -1,6 +1,10 @@
+import type { ReactNode } from 'react'
+
 /** One run: its method, then a cell for each of the columns. */
 export interface RunRow {
   readonly id: string
+  /** How charts draw the run. */
+  readonly mark: ReactNode
   readonly name: string
   readonly cells: readonly string[]
 }
@@ -25,7 +29,7 @@ export function RunTable({ columns, rows, onPick, onRemove, removed, onBringBack
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>
-              <th scope="row"><button type="button" className="link" title="Bring this experiment back" onClick={() => onPick(row.id)}>{row.name}</button></th>
+              <th scope="row">{row.mark} <button type="button" className="link" title="Bring this experiment back" onClick={() => onPick(row.id)}>{row.name}</button></th>
               {row.cells.map((cell, i) => <td key={columns[i]} className="figures">{cell}</td>)}
               <td><button type="button" className="reset" aria-label={`Delete the run ${row.name}, seed ${row.cells[0] ?? ''}`} onClick={() => onRemove([row.id])}>×</button></td>
             </tr>

@@ -1,19 +1,19 @@
-import { useMemo, useRef, useState, type RefObject } from 'react'
+import { useCallback, useMemo, useRef, useState, type RefObject } from 'react'
 import {
   accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, trainingCostOf, type Moment, type Outcome, type Row,
 } from '../../src/config/comparison'
 import { methodLabel } from '../../src/config/methodLabel'
-import { compressions, sparsityAt } from '../../src/config/recipe'
 import { measured } from '../../src/config/measures'
-import { measureText, points, times, toCsv, toMarkdown, toRunsCsv, trainingCostMeaning } from '../../src/config/takeaway'
+import { measureText, points, rankMeaning, times, toCsv, toMarkdown, toRunsCsv, trainingCostMeaning } from '../../src/config/takeaway'
 import type { Experiment } from '../../src/core/experiment'
 import { summarise } from '../../src/core/statistics'
 import type { Evaluation } from '../../src/core/trainer'
 import { Chart } from '../charts/Chart'
-import { curveLooks, type Look } from '../charts/looks'
-import { Key } from '../charts/marks'
+import { Key, MarkOf } from '../charts/marks'
+import { denseLook, methodLook, settingLooks, type MethodLook } from '../charts/methodLook'
 import { pictureOf, toPng } from '../charts/picture'
 import type { Axis, Point, Series } from '../charts/series'
+import { shareAxis } from '../charts/ticks'
 import { download } from '../controls/download'
 import { count, duration, percent } from '../controls/format'
 import { RankingTable } from '../controls/RankingTable'
@@ -24,13 +24,14 @@ import { useActions, useApp } from '../store'
 import { familyKey, methodCurves, outcomesOf, type MethodCurve } from '../store/comparison'
 import { ownFiles } from '../store/ownFiles'
 import { isComplete, type KeptRun } from '../store/runs'
+import { useSeats } from '../store/seats'
 import { shownOf, type Shown } from '../store/shown'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
 
 const selectEvaluations = (s: AppState) => s.run.evaluations
-const wholePercent = (v: number) => percent(v, 0)
+const accuracyTitles: Readonly<Record<Moment, string>> = { end: 'Held-out accuracy', pruned: 'Held-out accuracy after pruning' }
 const momentNames: Readonly<Record<Moment, string>> = { end: 'At the end', pruned: 'After pruning' }
 const views = { chart: 'Chart', ranking: 'Ranking', runs: 'Runs' } as const
 type View = keyof typeof views
@@ -40,7 +41,8 @@ export const comparison = panel({
   id: 'comparison', title: 'Accuracy against sparsity', place: 'wide',
   Component() {
     const shown = useShown()
-    const live = useLive(shown.family)
+    const looks = useLooks()
+    const live = useLive(shown.family, looks)
     const outcomes = useMemo(() => outcomesOf(shown.runs), [shown.runs])
     const [view, setView] = useState<View>('chart')
     const [moment, setMoment] = useState<Moment>('end')
@@ -60,9 +62,9 @@ export const comparison = panel({
             <TakeAway outcomes={outcomes} title={shown.title} link={shown.link} frame={frame} />
           </div>
         )}
-        {view === 'chart' && <div ref={frame}><Curves outcomes={outcomes} moment={moment} live={live} onPick={pick} /></div>}
-        {view === 'ranking' && <RankingView outcomes={outcomes} moment={moment} />}
-        {view === 'runs' && <Runs runs={shown.runs} onPick={pick} />}
+        {view === 'chart' && <div ref={frame}><Curves outcomes={outcomes} moment={moment} live={live} looks={looks} onPick={pick} /></div>}
+        {view === 'ranking' && <RankingView outcomes={outcomes} moment={moment} looks={looks} />}
+        {view === 'runs' && <Runs runs={shown.runs} looks={looks} onPick={pick} />}
       </>
     )
   },
@@ -77,6 +79,17 @@ function useShown(): Shown {
   return useMemo(() => shownOf({ runs, chosen, asked, recipe, experiment, files }), [runs, chosen, asked, recipe, experiment, files])
 }
 
+/** How a method looks, by its label. */
+type Looks = (label: string) => MethodLook
+
+function useLooks(): Looks {
+  const seats = useSeats(settingLooks)
+  return useCallback((label) => {
+    const seat = seats.get(label)
+    return seat ? methodLook(seat.method, seat.setting) : denseLook
+  }, [seats])
+}
+
 function FamilyPicker({ options, value }: Shown) {
   const { setUi } = useActions()
   if (options.length < 2 && value !== '') return null
@@ -89,17 +102,20 @@ function FamilyPicker({ options, value }: Shown) {
 }
 
 /** The run that is going: its measurements so far, as a path. */
-function useLive(family: string): readonly Series[] {
+function useLive(family: string, looks: Looks): readonly Series[] {
   const asked = useApp((s) => s.run.asked)
   const ended = useApp((s) => s.run.result !== null)
   const evaluations = useSlow(selectEvaluations)
-  return useMemo(() => (asked && !ended && familyKey(asked.experiment, ownFiles(asked.experiment, asked.files)) === family ? liveSeries(asked.experiment, evaluations) : []), [asked, ended, evaluations, family])
+  return useMemo(() => {
+    const isShown = asked && !ended && familyKey(asked.experiment, ownFiles(asked.experiment, asked.files)) === family
+    return isShown ? liveSeries(asked.experiment, evaluations, looks) : []
+  }, [asked, ended, evaluations, family, looks])
 }
 
-function liveSeries(experiment: Experiment, evaluations: readonly Evaluation[]): Series[] {
+function liveSeries(experiment: Experiment, evaluations: readonly Evaluation[], looks: Looks): Series[] {
   const name = methodLabel(experiment)
   const path = evaluations.map((e) => ({ x: halvings(e.sparsity), y: e.accuracy, name: `${name}, step ${e.step}` }))
-  return path.length === 0 ? [] : [{ key: 'live', label: 'This run', colour: 'var(--ink)', dash: 'dotted', width: 1.2, marker: 'cross', radius: 3.5, points: path }]
+  return path.length === 0 ? [] : [{ key: 'live', label: 'This run', colour: looks(name).colour, dash: 'dotted', width: 1.2, marker: 'cross', radius: 3.5, points: path }]
 }
 
 /** How often the kept weights have been halved: the axis, on which 2, 4, 8, 16 and 32 times smaller are equally far apart. */
@@ -107,39 +123,33 @@ function halvings(sparsity: number): number {
   return -Math.log2(Math.max(1 - sparsity, 2 ** -10))
 }
 
+/** In as few decimals as tell 99.95 % from 100 %. */
 function sparsityText(x: number): string {
-  return percent(1 - 2 ** -x, x === 0 ? 0 : x < 2.5 ? 0 : 1)
+  return `${Number((100 * (1 - 2 ** -x)).toFixed(2))} %`
 }
 
-const plain: Look = { colour: 'var(--ink)', marker: 'circle', dash: 'solid' }
+const tickSparsities = [0, 0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999].map(halvings)
 
-const tickSparsities = [0, ...compressions.map(sparsityAt)].map(halvings)
-
+/** From 0 to the first round sparsity, 95 % or more, behind which there is no point. */
 function sparsityAxis(series: readonly Series[]): Axis {
-  const last = Math.max(tickSparsities.at(-1) ?? 5, ...series.flatMap((s) => s.points.map((p) => p.x)))
-  return { label: 'Sparsity of the prunable weights', domain: [0, last], format: sparsityText, ticks: tickSparsities }
-}
-
-/** Ten-per-cent steps around what is drawn. */
-function accuracyAxis(values: readonly number[]): Axis {
-  const low = Math.max(0, Math.floor(Math.min(1, ...values) * 10))
-  const high = Math.min(10, Math.max(low + 1, Math.ceil(Math.max(0, ...values) * 10)))
-  const ticks = Array.from({ length: high - low + 1 }, (_, i) => (low + i) / 10)
-  return { label: 'Held-out accuracy', domain: [low / 10, high / 10], ticks, format: wholePercent }
+  const most = Math.max(halvings(0.95), ...series.flatMap((s) => s.points.map((p) => p.x)))
+  const last = tickSparsities.find((tick) => tick >= most - 1e-9) ?? most
+  return { label: 'Sparsity of the prunable weights', domain: [0, last], format: sparsityText, ticks: tickSparsities.filter((tick) => tick <= last), pad: mostShift + 3 }
 }
 
 interface CurvesProps {
   readonly outcomes: readonly Outcome[]
   readonly moment: Moment
   readonly live: readonly Series[]
+  readonly looks: Looks
   readonly onPick: (id: string) => void
 }
 
-function Curves({ outcomes, moment, live, onPick }: CurvesProps) {
+function Curves({ outcomes, moment, live, looks, onPick }: CurvesProps) {
   const curves = useMemo(() => methodCurves(outcomes), [outcomes])
-  const looks = useMemo(() => curveLooks(curves.map((curve) => curve.index)), [curves])
   const drawn = useMemo(
-    () => [...densePoints(outcomes), ...curves.flatMap((curve, i) => curveSeries(curve, looks[i], moment))], [outcomes, curves, looks, moment],
+    () => [...densePoints(outcomes), ...curves.flatMap((curve, i) => curveSeries(curve, looks(curve.label), moment, shiftOf(i, curves.length)))],
+    [outcomes, curves, looks, moment],
   )
   const references = referencesOf(outcomes)
   const series = [...drawn, ...live]
@@ -147,13 +157,17 @@ function Curves({ outcomes, moment, live, onPick }: CurvesProps) {
   return (
     <Chart
       series={series} x={sparsityAxis(series)} references={references} onPick={onPick}
-      left={accuracyAxis([...references.map((r) => r.y), ...series.flatMap((s) => s.points.flatMap((p) => [p.y + (p.deviation ?? 0), p.y - (p.deviation ?? 0)]))])}
+      left={{
+        label: accuracyTitles[moment],
+        ...shareAxis([...references.map((r) => r.y), ...series.flatMap((s) => s.points.flatMap((p) => [p.y + (p.deviation ?? 0), p.y - (p.deviation ?? 0)]))]),
+      }}
       summary={`Accuracy against sparsity of ${outcomes.length} runs, ${momentNames[moment].toLowerCase()}`}
       empty="Each finished run leaves a point here: accuracy on held-out data, right after pruning or at the end. Seeds are averaged; runs of another method join as a second curve."
       legend={<>
-        {curves.map((curve, i) => <Key key={curve.label} label={curve.label} {...looks[i] ?? plain} hollow={moment === 'pruned'} />)}
+        {curves.map(({ label }) => <Key key={label} label={label} {...looks(label)} />)}
+        {live.map(({ key, colour, marker = 'cross', dash }) => <Key key={key} label="the run that is going" colour={colour} marker={marker} dash={dash} />)}
         {repeated && <span className="range">Mean over seeds, bar ± one standard deviation; small: single seeds.</span>}
-        {live.length > 0 && <Key label="the run that is going" colour="var(--ink)" marker="cross" dash="dotted" />}
+        {curves.length > 1 && <span className="range">Methods at one sparsity stand side by side.</span>}
       </>}
     />
   )
@@ -163,54 +177,66 @@ function referencesOf(outcomes: readonly Outcome[]) {
   const dense = summarise(denseOutcomes(outcomes).map((outcome) => outcome.end))
   const majority = outcomes.find((outcome) => outcome.majority !== null)?.majority ?? null
   return [
-    ...(dense ? [{ y: dense.mean, label: `dense ${percent(dense.mean)}`, side: 'above' as const }] : []),
-    ...(majority === null ? [] : [{ y: majority, label: `most frequent class ${percent(majority)}`, side: 'below' as const }]),
+    ...(dense ? [{ y: dense.mean, label: `dense ${percent(dense.mean)}`, dash: 'dashed' as const }] : []),
+    ...(majority === null ? [] : [{ y: majority, label: `most frequent class ${percent(majority)}`, dash: 'dotted' as const }]),
   ]
 }
 
 /** Dense runs stand at sparsity 0; the line across is their mean. */
 function densePoints(outcomes: readonly Outcome[]): Series[] {
   const dots = denseOutcomes(outcomes).map((outcome) => ({ x: 0, y: outcome.end, pick: outcome.runId, name: `Dense, seed ${outcome.experiment.seed}` }))
-  return dots.length === 0 ? [] : [{ key: 'dense', label: 'Dense', colour: 'var(--ink)', marker: 'circle', radius: 3, points: dots }]
+  return dots.length === 0 ? [] : [{ key: 'dense', label: 'Dense', colour: denseLook.colour, marker: denseLook.marker, radius: 3, points: dots }]
 }
 
 /** Means with bars, joined by a line, and the single seeds where there are several. A click on a run brings it back. */
-function curveSeries({ label, rows }: MethodCurve, { colour, marker, dash }: Look = plain, moment: Moment): Series[] {
-  const hollow = moment === 'pruned'
+function curveSeries({ label, rows }: MethodCurve, { colour, marker, dash, hollow }: MethodLook, moment: Moment, shift: number): Series[] {
   const means = rows.flatMap((row) => meanPoint(row, moment) ?? [])
   const seeds = rows.filter((row) => row.outcomes.length > 1).flatMap((row) => row.outcomes.flatMap((o): Point[] => (o[moment] === null ? [] : [
     { x: halvings(row.sparsity), y: o[moment], pick: o.runId, name: `${label}, seed ${o.experiment.seed}` },
   ])))
   return [
-    { key: `${label} mean`, label, colour, dash, marker, hollow, points: means },
-    { key: `${label} seeds`, label, colour, marker: 'circle', hollow: true, radius: 1.8, points: seeds },
+    { key: `${label} mean`, label, colour, dash, marker, hollow, shift, points: means },
+    { key: `${label} seeds`, label, colour, marker, hollow: true, radius: 2, shift, points: seeds },
   ]
+}
+
+/** Pixels by which a curve is moved at most. */
+const mostShift = 15
+
+/** Pixels by which curve `i` of `n` is moved, so that methods at one sparsity do not cover each other. */
+function shiftOf(i: number, n: number): number {
+  return (i - (n - 1) / 2) * Math.min(9, 2 * mostShift / Math.max(1, n - 1))
 }
 
 function meanPoint(row: Row, moment: Moment): Point | null {
   const summary = accuracyOf(row, moment)
   if (!summary) return null
   const only = row.outcomes.length === 1 ? row.outcomes[0] : undefined
-  const of = only ? `seed ${only.experiment.seed}` : `mean of ${summary.n} seeds, ${points(summary)} %`
+  const of = only ? `seed ${only.experiment.seed}` : `mean of ${summary.n} seeds`
   return {
     x: halvings(row.sparsity), y: summary.mean, name: `${row.label}, ${of}`,
     ...(summary.deviation === null ? {} : { deviation: summary.deviation }), ...(only ? { pick: only.runId } : {}),
   }
 }
 
+interface RankingViewProps {
+  readonly outcomes: readonly Outcome[]
+  readonly moment: Moment
+  readonly looks: Looks
+}
 
-function RankingView({ outcomes, moment }: { readonly outcomes: readonly Outcome[]; readonly moment: Moment }) {
-  const { columns, groups } = useMemo(() => rankingOf(outcomes, moment), [outcomes, moment])
+function RankingView({ outcomes, moment, looks }: RankingViewProps) {
+  const { columns, groups } = useMemo(() => rankingOf(outcomes, moment, looks), [outcomes, moment, looks])
   if (groups.length === 0) return <p className="empty">There is nothing to rank until a run has ended.</p>
   return (
     <>
       <RankingTable columns={columns} groups={groups} />
-      <p className="help">Mean ± sample standard deviation over n seeds. "Against dense" is in percentage points, over the seeds that have a dense run too: same weights at the start, same order of examples. Compression is over all parameters, sparsity over those that can be pruned. {trainingCostMeaning}</p>
+      <p className="help">Mean ± sample standard deviation over n seeds. "Against dense" is in percentage points, over the seeds that have a dense run too: same weights at the start, same order of examples. Compression is over all parameters, sparsity over those that can be pruned. {trainingCostMeaning} {rankMeaning}</p>
     </>
   )
 }
 
-function rankingOf(outcomes: readonly Outcome[], moment: Moment) {
+function rankingOf(outcomes: readonly Outcome[], moment: Moment, looks: Looks) {
   const dense = denseOutcomes(outcomes)
   const rows = rowsOf(outcomes)
   const faster = rows.some((row) => speedupOf(row) !== null)
@@ -222,7 +248,7 @@ function rankingOf(outcomes: readonly Outcome[], moment: Moment) {
   return {
     columns: ['Accuracy, %', 'Against dense', 'n', 'Compression', 'Training cost', ...(faster ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title)],
     groups: rankings(rows, moment).map(({ sparsity, rows: ranked }) => ({
-      title: `Sparsity ${Number((sparsity * 100).toFixed(3))} %`, rows: ranked.map((row) => ({ name: row.label, cells: cells(row) })),
+      title: `Sparsity ${Number((sparsity * 100).toFixed(3))} %`, rows: ranked.map((row) => ({ mark: <MarkOf {...looks(row.label)} />, rank: row.rank, name: row.label, cells: cells(row) })),
     })),
   }
 }
@@ -257,17 +283,23 @@ function TakeAway({ outcomes, title, link, frame }: TakeAwayProps) {
   )
 }
 
-function Runs({ runs, onPick }: { readonly runs: readonly KeptRun[]; readonly onPick: (id: string) => void }) {
+interface RunsProps {
+  readonly runs: readonly KeptRun[]
+  readonly looks: Looks
+  readonly onPick: (id: string) => void
+}
+
+function Runs({ runs, looks, onPick }: RunsProps) {
   const { removeRuns, bringBackRuns } = useActions()
   const removed = useApp((s) => s.removed.length)
   const attacked = runs.some((run) => run.end.robust !== undefined)
   const columns = ['Seed', 'Sparsity', 'After pruning', 'At the end', ...(attacked ? ['Under attack'] : []), 'Engine', 'Time']
-  const rows = runs.map((run) => rowOf(run, attacked)).reverse()
+  const rows = runs.map((run) => ({ ...rowOf(run, attacked), mark: <MarkOf {...looks(methodLabel(run.experiment))} /> })).reverse()
   return <RunTable columns={columns} rows={rows} onPick={onPick} onRemove={removeRuns} removed={removed} onBringBack={bringBackRuns} />
 }
 
 /** @param attacked with a cell for robust accuracy */
-function rowOf(run: KeptRun, attacked: boolean): RunRow {
+function rowOf(run: KeptRun, attacked: boolean): Omit<RunRow, 'mark'> {
   const { experiment, backend, steps } = run
   return {
     id: run.runId,

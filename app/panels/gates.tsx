@@ -22,7 +22,7 @@ export const gates = panel({
       <>
         <Chart
           series={[outline(now)]}
-          x={{ label: 'Size of a gate', format: tick, domain: [0, now.top], ticks: [0, now.top / 4, now.top / 2, (3 * now.top) / 4, now.top] }}
+          x={{ label: 'Size of a gate', format: tick, exact: value, ...roundAxis([now.top], 0) }}
           left={{ label: 'Gates', format: tick, ...roundAxis([most], 0) }}
           summary={`${now.total} gates by size, mean ${value(now.mean)}, ${now.cut} of them 0`}
           empty="All gates are 0."

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { Chart } from '../charts/Chart'
 import { Key } from '../charts/marks'
 import type { Axis, Series } from '../charts/series'
-import { roundAxis, roundTicks } from '../charts/ticks'
+import { roundAxis, stepAxis } from '../charts/ticks'
 import { accuracyText, count, percent, tick, value } from '../controls/format'
 import type { CurvePoint } from '../store/curve'
 import { plannedSparsity } from '../store/plan'
@@ -11,7 +11,7 @@ import type { AppState } from '../store/state'
 import { panel } from './panel'
 
 const selectRun = (s: AppState) => s.run
-const share: Axis = { label: 'Accuracy and sparsity', domain: [0, 1], format: (v) => percent(v, 0), ticks: [0, 0.25, 0.5, 0.75, 1] }
+const share: Axis = { label: 'Accuracy and sparsity', domain: [0, 1], format: (v) => percent(v, 0), exact: percent, ticks: [0, 0.25, 0.5, 0.75, 1] }
 
 /** Training loss and, in per cent on the right, held-out accuracy and sparsity. */
 export const learning = panel({
@@ -40,7 +40,8 @@ export const learning = panel({
     const steps = experiment?.training.steps ?? 1
     return (
       <Chart
-        series={series} x={{ label: 'Step', domain: [0, steps], format: count, ticks: stepTicks(steps) }} left={{ label: 'Loss', format: tick, ...roundAxis(curve.points.flatMap((p) => [p.loss, p.smooth]), 0) }} right={share}
+        series={series} x={{ label: 'Step', format: count, ...stepAxis(steps) }}
+        left={{ label: 'Loss', format: tick, exact: value, ...roundAxis(curve.points.flatMap((p) => [p.loss, p.smooth]), 0) }} right={share}
         summary={`Training loss ${last ? value(last.loss) : 'not measured yet'}, held-out accuracy ${accuracyText(evaluations.at(-1))}`}
         empty="Training loss, held-out accuracy and sparsity appear here with the first steps."
         legend={<>
@@ -58,8 +59,3 @@ export const learning = panel({
 const names = {
   start: 'Held out, before training', periodic: 'Held out', pruned: 'Held out, right after pruning', end: 'Held out, at the end',
 } as const
-
-/** Round steps, and the last one in place of the round one behind it. */
-function stepTicks(steps: number): number[] {
-  return [...roundTicks(0, steps).filter((step) => Number.isInteger(step) && step < steps * 0.9), steps]
-}

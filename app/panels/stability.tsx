@@ -1,25 +1,24 @@
 import { useMemo, useState } from 'react'
 import { methodLabel } from '../../src/config/methodLabel'
-import { idsOf } from '../../src/config/registries'
 import { inTraining, instabilityOf, normalisedInstabilityOf, type WatchedCut } from '../../src/core/instability'
 import { Chart } from '../charts/Chart'
-import { curveLooks } from '../charts/looks'
 import { Key } from '../charts/marks'
-import type { Axis, Series } from '../charts/series'
-import { roundAxis, roundTicks } from '../charts/ticks'
+import { denseLook, methodLook, settingLooks } from '../charts/methodLook'
+import type { Series } from '../charts/series'
+import { shareAxis, stepAxis } from '../charts/ticks'
 import { count, percent } from '../controls/format'
 import { Segments } from '../controls/Segments'
 import { useActions, useApp } from '../store'
 import { familyKey } from '../store/comparison'
 import { ownFiles } from '../store/ownFiles'
 import { isComplete, type KeptRun } from '../store/runs'
+import { useSeats, type Seat } from '../store/seats'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
 
 const views = { run: 'This run', runs: 'Kept runs' } as const
 const selectRun = (s: AppState) => s.run
-const wholePercent = (v: number) => percent(v, 0)
 const points = (v: number) => percent(v, Math.abs(v) < 0.1 && v !== 0 ? 1 : 0).replace('-', '−')
 
 /** What mask changes cost on the spot, and whether runs that were hurt more end better or worse. */
@@ -45,8 +44,8 @@ function ThisRun() {
   return (
     <>
       <Chart
-        series={cutSeries(cuts)} x={{ label: 'Step', domain: [0, steps], format: count, ticks: roundTicks(0, steps).filter((t) => t <= steps) }}
-        left={accuracyAxis(cuts.flatMap(({ before, after }) => [before.accuracy, after.accuracy]))}
+        series={cutSeries(cuts)} x={{ label: 'Step', format: count, ...stepAxis(steps) }}
+        left={{ label: 'Held-out accuracy', ...shareAxis(cuts.flatMap(({ before, after }) => [before.accuracy, after.accuracy])) }}
         summary={`Accuracy before and after ${cuts.length} mask changes${mean === null ? '' : `, mean loss ${points(mean)}`}`}
         empty="Accuracy right before and right after mask changes appears here as they happen, on 256 held-out examples (Training, watched cuts)."
         legend={<>
@@ -87,12 +86,13 @@ function KeptRuns() {
     const family = familyKey(experiment, ownFiles(experiment, files))
     return runs.filter((run) => isComplete(run) && dropOf(run) !== undefined && familyKey(run.experiment, run.files) === family)
   }, [runs, experiment, files])
-  const clouds = useMemo(() => byMethod(shown), [shown])
+  const seats = useSeats(settingLooks)
+  const clouds = useMemo(() => byMethod(shown, seats), [shown, seats])
   return (
     <>
       <Chart
-        series={clouds} x={{ label: 'Accuracy lost at a cut, mean', format: points, ...roundAxis([0, ...shown.flatMap((run) => dropOf(run) ?? [])]) }}
-        left={accuracyAxis(shown.map((run) => run.end.accuracy))} onPick={(id) => pick(shown, id, restore)}
+        series={clouds} x={{ label: 'Accuracy lost at a cut, mean', ...shareAxis([0, ...shown.flatMap((run) => dropOf(run) ?? [])], 0.01, [-1, 1]) }}
+        left={{ label: 'Held-out accuracy', ...shareAxis(shown.map((run) => run.end.accuracy)) }} onPick={(id) => pick(shown, id, restore)}
         summary={`Accuracy at the end against mean accuracy lost at mask changes, ${shown.length} runs`}
         empty="Each finished run whose mask changed in training leaves a point here: accuracy at the end against the mean accuracy lost at those cuts. Runs of the same data, model and training are shown together."
         legend={clouds.map(({ key, label, colour, marker = 'circle', hollow = false }) => <Key key={key} label={label} colour={colour} marker={marker} hollow={hollow} />)}
@@ -110,21 +110,14 @@ function pick(runs: readonly KeptRun[], id: string, restore: (experiment: KeptRu
 const dropOf = (run: KeptRun): number | undefined => run.measures?.drop
 
 /** One cloud a method in one setting of its knobs; sparsities and seeds share it. */
-function byMethod(runs: readonly KeptRun[]): Series[] {
+function byMethod(runs: readonly KeptRun[], seats: ReadonlyMap<string, Seat>): Series[] {
   const labels = [...new Set(runs.map((run) => methodLabel(run.experiment)))].sort()
-  const members = labels.map((label) => runs.filter((run) => methodLabel(run.experiment) === label))
-  const looks = curveLooks(members.map(([first]) => (first ? idsOf('method').indexOf(first.experiment.method.id) : 0)))
-  return labels.map((label, i): Series => ({
-    key: label, label, colour: looks[i]?.colour ?? 'var(--ink)', marker: looks[i]?.marker ?? 'circle', hollow: looks.findIndex((look) => look.colour === looks[i]?.colour) < i,
-    points: (members[i] ?? []).map((run) => ({
-      x: dropOf(run) ?? 0, y: run.end.accuracy, pick: run.runId, name: `${percent(1 - run.kept / run.prunable)} sparse, seed ${run.experiment.seed}`,
-    })),
-  }))
-}
-
-/** Ten-per-cent steps around what is drawn. */
-function accuracyAxis(values: readonly number[]): Axis {
-  const low = Math.floor(Math.min(1, ...values) * 10) / 10
-  const high = Math.max(low + 0.1, Math.ceil(Math.max(0, ...values) * 10) / 10)
-  return { label: 'Held-out accuracy', domain: [low, high], ticks: roundTicks(low, high), format: wholePercent }
+  return labels.map((label): Series => {
+    const seat = seats.get(label)
+    const { colour, marker, hollow } = seat ? methodLook(seat.method, seat.setting) : denseLook
+    const points = runs.filter((run) => methodLabel(run.experiment) === label).map((run) => ({
+      x: dropOf(run) ?? 0, y: run.end.accuracy, pick: run.runId, name: `${label}, ${percent(1 - run.kept / run.prunable)} sparse, seed ${run.experiment.seed}`,
+    }))
+    return { key: label, label, colour, marker, hollow, points }
+  })
 }

@@ -15,8 +15,6 @@ export interface Family {
 /** One curve of the comparison: a method in one setting of its knobs, by rising sparsity. */
 export interface MethodCurve {
   readonly label: string
-  /** Place of the method in the registry: chooses colour and marker, so that they never change. */
-  readonly index: number
   readonly rows: readonly Row[]
 }
 
@@ -45,7 +43,7 @@ export function outcomesOf(runs: readonly KeptRun[]): readonly Outcome[] {
 export function methodCurves(outcomes: readonly Outcome[]): readonly MethodCurve[] {
   const dense = new Set(denseOutcomes(outcomes))
   const byLabel = groupBy(rowsOf(outcomes.filter((outcome) => !dense.has(outcome))), (row) => row.label)
-  return [...byLabel].map(([label, rows]) => ({ label, rows, index: rows[0]?.index ?? 0 }))
+  return [...byLabel].map(([label, rows]) => ({ label, rows }))
 }
 
 /** Map.groupBy, which browsers of 2023 lack. */

@@ -1,4 +1,6 @@
 import { check } from '../../src/config/check'
+import type { Settings } from '../../src/config/settings'
+import { uniform } from '../../src/core/random'
 import type { App } from '../store/app'
 import { emptyRun, opening } from '../store/run'
 import { handCuts, handEvaluation, handLayers, handNoise, handOpened, handResult, handSteps } from './events'
@@ -42,6 +44,24 @@ function earlierRuns({ store, actions }: App): void {
   store.setState({ run: emptyRun })
 }
 
+/** Six methods at three sparsities over three seeds; some of them end so near to each other that the spread hides the difference. */
+function manyRuns({ store, actions }: App): void {
+  const base = store.getState().setup.experiment
+  const methods = [{ method: 'random' }, { method: 'magnitude' }, { 'method': 'magnitude', 'method.scope': 'layer' }, { method: 'snip' }, { method: 'sevenPre' }, { method: 'sevenDyn' }]
+  const result = (settings: Settings, sparsity: number, pruned: number, end: number) => {
+    const { experiment } = check(settings, base)
+    actions.receive({ type: 'finished', result: handResult(experiment, sparsity, pruned, end) })
+  }
+  for (const seed of [1, 2, 3]) {
+    result({ method: 'dense', seed }, 0, 0.468 + 0.002 * seed, 0.468 + 0.002 * seed)
+    methods.forEach((method, place) => [0.5, 0.8, 0.95].forEach((sparsity) => {
+      const end = 0.472 - (0.19 - 0.03 * place) * sparsity ** 2 + 0.02 * (uniform(3, seed, 10 * place + Math.round(9 * sparsity)) - 0.5)
+      result({ ...method, 'method.sparsity': sparsity, seed }, sparsity, end - 0.25 * sparsity ** 2, Math.round(2000 * end) / 2000)
+    }))
+  }
+  store.setState({ run: emptyRun })
+}
+
 /** States of the page by name. */
 export const states: Readonly<Record<string, (app: App) => void>> = {
   empty: () => undefined,
@@ -65,8 +85,12 @@ export const states: Readonly<Record<string, (app: App) => void>> = {
     running(app)
     app.actions.receive({ type: 'slow', msPerStep: 1840, secondsLeft: 3600 })
   },
+  compared(app) {
+    manyRuns(app)
+    states.finished?.(app)
+  },
   finished(app) {
-    earlierRuns(app)
+    if (app.store.getState().runs.length === 0) earlierRuns(app)
     running(app)
     const { experiment } = app.store.getState().setup
     app.actions.receive({ type: 'steps', steps: handSteps(1200, experiment.training.steps), msPerStep: 23.8, secondsLeft: 0 })
