@@ -1,4 +1,5 @@
 import { gzipSync, zipSync } from 'fflate'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, it } from 'vitest'
 import type { Examples } from '../core/dataset'
 import { defaults } from '../core/knob'
@@ -91,6 +92,15 @@ describe('tables', () => {
     expect([alone.train.count, alone.held.count]).toEqual([8, 2])
   })
 
+  it("a Parquet file whose labels are all -1, as GLUE's test splits are, is left out and named", async () => {
+    const [train, test] = [file('train.parquet', sstParquet(50)), file('test.parquet', sstParquet(20, {}, () => -1n))]
+    const { train: kept, held, source } = await load([train, test])
+    expect([kept.count, held.count]).toEqual([40, 10])
+    expect(source.text).toContain('Left out: test.parquet has no labels but -1, as published test splits do.')
+    const three = await load([file('a.tsv', `text\tlabel\n${lines(30, '\t', (i) => String((i % 3) - 1))}`)])
+    expect(three.classes).toEqual(['-1', '0', '1'])
+  })
+
   it('of more examples than asked for, a random choice: a file sorted by class keeps its classes', async () => {
     const sorted = file('a.tsv', `text\tlabel\n${lines(4000, '\t', (i) => (i < 2000 ? 'first' : 'second'))}`)
     const { train, source } = await load([sorted], { train: 200, held: 50 })
@@ -169,6 +179,14 @@ describe('pictures', () => {
       value: JSON.stringify({ info: { features: { label: { names: ['negative', 'positive'] } } } }),
     }
     expect((await load([file('x.parquet', sstParquet(50, { kvMetadata: [info] }))])).classes).toEqual(['negative', 'positive'])
+    const columns = (text: string, label: string, labels: unknown[]) =>
+      parquetWriteBuffer({ columnData: [{ name: text, data: ['a', 'b', 'c', 'd'] }, { name: label, data: labels }] })
+    const bytes = (label: string) => new TextEncoder().encode(label)
+    expect((await load([file('x.parquet', columns('Text', 'Label', ['n', 'p', 'n', 'p']))])).classes).toEqual(['n', 'p'])
+    const named = columns('review', 'sentiment', [bytes('n'), bytes('p'), bytes('n'), bytes('p')])
+    expect((await load([file('x.parquet', named)])).classes).toEqual(['n', 'p'])
+    const lists = columns('text', 'label', [[1], [0], [1], []])
+    await expect(load([file('x.parquet', lists)])).rejects.toThrow('Row 0 of x.parquet has a list as its label.')
     expect((await load([file('x.parquet', cifarParquet(100))])).classes).toEqual([
       '0',
       '1',
@@ -284,7 +302,7 @@ describe('what cannot be trained on is a Problem', () => {
           sstParquet(20, {}, () => -1n),
         ),
       ],
-      'Row 0 of a.parquet has the label -1',
+      'a.parquet has no labels but -1, as published test splits do',
     ],
   ])('%s', async (_, files, what) => {
     await expect(load(files)).rejects.toMatchObject({

@@ -7,7 +7,7 @@ import { unpack } from './formats/archives'
 import { cifarBinary, cifarPython, isClassNames } from './formats/cifarBinary'
 import { parquetRows } from './formats/parquetRows'
 import { picture } from './formats/pictures'
-import { isUsed, type Format, type Raw } from './formats/raw'
+import { isUsed, labelled, type Format, type Raw } from './formats/raw'
 import { table } from './formats/table'
 import type { Meter } from './meter'
 import { told, type Note } from './notes'
@@ -140,8 +140,10 @@ async function readFile(
   if (!format) return 'is of no kind that is read'
   const reading = await format(file, signal, all)
   if (!isUsed(reading)) return reading.unused
+  const batches = await labelled(reading)
+  if (!batches) return 'has no labels but -1, as published test splits do'
   const before = into.seen()
-  for await (const batch of reading) {
+  for await (const batch of batches) {
     for (const example of batch) into.offer({ ...example, label: example.label.normalize('NFC') })
     meter.done({ rows: batch.length })
   }

@@ -24,8 +24,8 @@ describe('a Parquet file', () => {
     expect(file.classNames('idx')).toBeNull()
     const images = await openParquet('y.parquet', memoryBytes(cifarParquet(3)))
     expect(images.columns).toEqual([
-      { name: 'img', fields: ['bytes', 'path'] },
-      { name: 'label', fields: [] },
+      { name: 'img', fields: ['bytes', 'path'], isList: false },
+      { name: 'label', fields: [], isList: false },
     ])
   })
 

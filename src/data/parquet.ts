@@ -1,21 +1,31 @@
-import type { Compressors, FileMetaData } from 'hyparquet'
+import type { FileMetaData, SchemaTree } from 'hyparquet'
 import { grouped } from '../core/grouped'
 import type { Bytes } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
+import { codecsFor } from './parquetCodecs'
+import { guarded, readFooter } from './parquetGuard'
 
 /** An opened Parquet file: its footer is read, its rows are not. */
 export interface ParquetFile {
   /** What messages call it: `data/cifar10/train.parquet`. */
   readonly name: string
   readonly rows: number
-  /** Top-level columns; a struct names its fields. */
-  readonly columns: readonly { readonly name: string; readonly fields: readonly string[] }[]
+  readonly columns: readonly ParquetColumn[]
   /** Compressed bytes of the row groups that hold the first `rows` rows of these columns. */
   bytesOf(columns: readonly string[], rows: number): number
   /** Class names that Hugging Face stores for a label column, null where there are none. */
   classNames(column: string): readonly string[] | null
   /** First rows in order, some row groups at a time; reads no byte of any other row group. @throws Problem when damaged */
   read(columns: readonly string[], rows: number, signal: AbortSignal): AsyncGenerator<readonly Row[]>
+}
+
+/** A top-level column. */
+export interface ParquetColumn {
+  readonly name: string
+  /** Names of a struct's fields. */
+  readonly fields: readonly string[]
+  /** Whether a row holds any number of values. */
+  readonly isList: boolean
 }
 
 export type Row = Readonly<Record<string, unknown>>
@@ -29,13 +39,13 @@ const damagedFix = 'Download the file again; it is cut off or damaged.'
 export async function openParquet(name: string, file: Bytes): Promise<ParquetFile> {
   await checkMarks(name, file)
   // Libraries load when a file is opened, because the page imports data sets for their knobs alone.
-  const { parquetMetadataAsync, parquetSchema } = await import('hyparquet')
-  const metadata = await guarded(`${name} (${size(file)}) has an unreadable footer`, () => parquetMetadataAsync(file))
+  const { parquetSchema } = await import('hyparquet')
+  const [metadata, tree] = await unharmed(`${name} (${size(file)}) has an unreadable footer`, async () => {
+    const footer = await readFooter(file)
+    return [footer, parquetSchema(footer)] as const
+  })
   checkOffsets(name, file, metadata)
-  const columns = parquetSchema(metadata).children.map(({ element, children }) => ({
-    name: element.name,
-    fields: children.map((child) => child.element.name),
-  }))
+  const columns = tree.children.map(columnOf)
   return {
     name,
     columns,
@@ -46,9 +56,9 @@ export async function openParquet(name: string, file: Bytes): Promise<ParquetFil
   }
 }
 
-/** "a", "b" and "c": the columns of a file, for messages. */
-export function columnList(file: ParquetFile): string {
-  return file.columns.map((column) => `"${column.name}"`).join(', ')
+function columnOf({ element, children }: SchemaTree): ParquetColumn {
+  const isList = [element, ...children.map((child) => child.element)].some((part) => part.repetition_type === 'REPEATED')
+  return { name: element.name, fields: children.map((child) => child.element.name), isList }
 }
 
 async function checkMarks(name: string, file: Bytes): Promise<void> {
@@ -113,7 +123,8 @@ async function* readSpans(
 ): AsyncGenerator<readonly Row[]> {
   const { parquetReadObjects } = await import('hyparquet')
   const groups = groupsOf(metadata, columns, rows)
-  const compressors = await compressorsFor(new Set(groups.flatMap((group) => group.codecs)))
+  const compressors = await codecsFor(name, new Set(groups.flatMap((group) => group.codecs)))
+  const checked = await unharmed(`${name} has columns that do not fit together`, () => guarded(file, metadata, columns, compressors))
   for (let i = 0; i < groups.length;) {
     signal.throwIfAborted()
     const rowStart = groups[i]?.rowStart ?? 0
@@ -124,24 +135,10 @@ async function* readSpans(
     }
     if (rowEnd <= rowStart) continue
     const what = `Rows ${grouped(rowStart)} to ${grouped(rowEnd - 1)} of ${name} cannot be decoded`
-    yield await guarded(what, () =>
-      parquetReadObjects({
-        file,
-        metadata,
-        columns: [...columns],
-        rowStart,
-        rowEnd,
-        utf8: false,
-        ...(compressors && { compressors }),
-      }),
+    yield await unharmed(what, () =>
+      parquetReadObjects({ file: checked, metadata, columns: [...columns], rowStart, rowEnd, utf8: false, compressors }),
     )
   }
-}
-
-/** Snappy is built into hyparquet; the others (with a dictionary of 80 KB for Brotli) load only for files that use them. */
-async function compressorsFor(codecs: ReadonlySet<string>): Promise<Compressors | undefined> {
-  if ([...codecs].every((codec) => codec === 'UNCOMPRESSED' || codec === 'SNAPPY')) return undefined
-  return (await import('hyparquet-compressors')).compressors
 }
 
 function classNames(metadata: FileMetaData, column: string): readonly string[] | null {
@@ -161,7 +158,7 @@ function field(value: unknown, key: string): unknown {
 }
 
 /** hyparquet's errors as Problems; cancelling and the source's own Problems pass. */
-async function guarded<T>(what: string, step: () => Promise<T>): Promise<T> {
+async function unharmed<T>(what: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step()
   } catch (error) {

@@ -3,7 +3,8 @@ import { grouped } from '../core/grouped'
 import type { Bytes } from '../core/host'
 import { Problem } from '../core/problem'
 import type { Meter } from './meter'
-import { columnList, openParquet, type ParquetFile, type Row } from './parquet'
+import { openParquet, type ParquetFile, type Row } from './parquet'
+import { columnList } from './formats/columns'
 import { findFiles, sourcePhrase, type Publication } from './source'
 
 /** A public data set whose files are open and checked; `train` and `held` give the first rows of each split. */
@@ -56,7 +57,7 @@ export async function openChecked(publication: Publication, name: string, bytes:
   const fix = `Use the file of ${repository} on Hugging Face, or drop this one as your own file.`
   if (!columns.every((wanted) => hasColumn(file, wanted))) {
     throw new Problem(
-      `${name} has the columns ${columnList(file)}; ${label} needs ${columns.map((column) => `"${column}"`).join(' and ')}.`,
+      `${name} has the columns ${columnList(file.columns.map((column) => column.name))}; ${label} needs ${columns.map((column) => `"${column}"`).join(' and ')}.`,
       fix,
     )
   }

@@ -1,11 +1,12 @@
-/** Names that data sets give to the columns of texts and labels; the first of these that a file has is taken. */
+/** Names that data sets give to the columns of pictures, texts and labels; the first of these that a file has is taken. */
+export const imageNames = ['img', 'image', 'picture', 'photo'] as const
 export const textNames = [
   'sentence', 'text', 'review', 'content', 'question', 'tweet', 'comment', 'message', 'body', 'document', 'headline', 'title',
   'utterance', 'phrase', 'review_text', 'comment_text', 'tweet_text', 'full_text', 'clean_text',
 ] as const
 export const labelNames = [
   'label', 'sentiment', 'class', 'category', 'target', 'labels', 'polarity', 'emotion', 'intent', 'topic', 'rating', 'stars',
-  'airline_sentiment', 'is_spam', 'toxic',
+  'fine_label', 'airline_sentiment', 'is_spam', 'toxic',
 ] as const
 
 /** Place of the first wanted name among a file's columns, upper or lower case alike; -1 where there is none. */

@@ -1,35 +1,38 @@
 import { grouped } from '../../core/grouped'
 import { Problem } from '../../core/problem'
-import { columnList, openParquet, type ParquetFile, type Row } from '../parquet'
+import { openParquet, type ParquetFile, type Row } from '../parquet'
+import { columnList, columnOf, imageNames, labelNames, labelText, textNames } from './columns'
 import type { Format, Raw } from './raw'
 
-/** Names that data sets use for what a label belongs to. */
-const imageColumns = ['img', 'image']
-const textColumns = ['sentence', 'text', 'review', 'content']
-
-/** Parquet in the shape of Hugging Face's image or text sets: a column of pictures or texts, and `label`. */
+/** Parquet in the shape of Hugging Face's sets: a column of pictures or texts, and one of labels. */
 export const parquetRows: Format = async ({ name, bytes }, signal) => {
   const file = await openParquet(name, bytes)
-  const has = (wanted: string) => file.columns.some((column) => column.name === wanted)
-  const image = imageColumns.find(has)
-  const text = textColumns.find(has)
+  const names = file.columns.map((column) => column.name)
+  const [image, text, label] = [imageNames, textNames, labelNames].map((wanted) => file.columns[columnOf(names, wanted)])
   const input = image ?? text
-  if (input === undefined || !has('label')) {
-    const inputs = [...imageColumns, ...textColumns].map((column) => `"${column}"`).join(', ')
+  if (!input || !label) {
     return {
-      unused: `${name} has the columns ${columnList(file)}, but not "label" beside one of ${inputs}`,
+      unused: `${name} has the columns ${columnList(names)}, but not "label" beside a picture ("image") or a text ("text")`,
     }
   }
-  return read(file, input, image !== undefined, signal)
+  if (label.isList || label.fields.length > 0) {
+    return { unused: `${name} has ${label.isList ? 'lists' : 'records'} in the column "${label.name}", where one class is needed` }
+  }
+  return read(file, { input: input.name, label: label.name, isImage: image !== undefined }, signal)
 }
 
-async function* read(file: ParquetFile, input: string, image: boolean, signal: AbortSignal): AsyncGenerator<readonly Raw[]> {
-  const names = file.classNames('label')
+interface Columns {
+  readonly input: string
+  readonly label: string
+  readonly isImage: boolean
+}
+
+async function* read(file: ParquetFile, columns: Columns, signal: AbortSignal): AsyncGenerator<readonly Raw[]> {
+  const { input, label, isImage } = columns
+  const classOf = labelReader(file.name, file.classNames(label))
   let row = 0
-  for await (const rows of file.read([input, 'label'], file.rows, signal)) {
-    yield rows.map((values) =>
-      example(values[input], labelText(values['label'], names, file.name, row), `row ${row++} of ${file.name}`, image),
-    )
+  for await (const rows of file.read([input, label], file.rows, signal)) {
+    yield rows.map((values) => example(values[input], classOf(values[label], row), `row ${row++} of ${file.name}`, isImage))
   }
 }
 
@@ -44,14 +47,23 @@ function example(value: unknown, label: string, name: string, image: boolean): R
   throw new Problem(`${name} holds no ${image ? 'image bytes' : 'text'}.`, 'Remove the row, or give another file.')
 }
 
-/** Numbers become the class names that the file carries; without names they stay numbers. */
-function labelText(value: unknown, names: readonly string[] | null, file: string, row: number): string {
-  const label = typeof value === 'bigint' ? Number(value) : value
-  if (typeof label === 'string' && label !== '') return label
-  if (typeof label === 'number' && Number.isInteger(label) && label >= 0) return names?.[label] ?? String(label)
-  if (typeof label === 'boolean') return String(label)
-  throw new Problem(
-    `Row ${grouped(row)} of ${file} has the label ${String(value)}.`,
-    'Give a file whose rows all have labels; published test splits often have -1 instead.',
-  )
+/**
+ * Reads labels in order. Numbers become the class names that the file carries; without names they stay numbers. Where there
+ * are names, -1 means no label, which all rows may have or none.
+ */
+function labelReader(file: string, names: readonly string[] | null): (value: unknown, row: number) => string {
+  let [none, some] = [false, false]
+  return (value, row) => {
+    const label = labelText(value)
+    const isNumber = typeof value === 'bigint' || typeof value === 'number'
+    const name = names && isNumber ? names[Number(value)] : label
+    if (names && label === '-1') none = true
+    else some = true
+    if (name !== null && name !== undefined && !(none && some)) return name
+    if (none && !some) return '-1'
+    throw new Problem(
+      `Row ${grouped(row)} of ${file} has ${Array.isArray(value) ? 'a list as its label' : label === null ? 'no label' : `the label ${label}`}.`,
+      'Give a file whose rows all have labels; published test splits have -1 instead.',
+    )
+  }
 }

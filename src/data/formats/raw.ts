@@ -19,3 +19,20 @@ export type Format = (file: NamedFile, signal: AbortSignal, all?: readonly Named
 export function isUsed(reading: Reading): reading is Batches {
   return !('unused' in reading)
 }
+
+/** The same batches; null where every label is -1, by which published test splits say that there is none. */
+export async function labelled(batches: Batches): Promise<Batches | null> {
+  const first: (readonly Raw[])[] = []
+  const rest = each(batches)
+  for (;;) {
+    const next = await rest.next()
+    if (next.done) return first.some((batch) => batch.length > 0) ? null : []
+    first.push(next.value)
+    if (next.value.some(({ label }) => label !== '-1')) return each(first, rest)
+  }
+}
+
+async function* each(...parts: readonly Batches[]): AsyncGenerator<readonly Raw[], undefined> {
+  for (const part of parts) yield* part
+  return undefined
+}

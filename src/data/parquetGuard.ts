@@ -1,0 +1,267 @@
+import type { Compressors, FileMetaData, PageHeader, SchemaTree } from 'hyparquet'
+import type { Bytes } from '../core/host'
+
+/**
+ * hyparquet believes the numbers in a file. A bit that flipped makes it read lists of billions, repeat a value for ever, or
+ * grow an array until the engine ends the process. Here each number that a loop or an allocation of hyparquet depends on is
+ * held against what is there, before hyparquet sees it. Layout of the format:
+ * https://github.com/apache/parquet-format (Encodings.md, and parquet.thrift in Thrift's compact protocol).
+ */
+
+/** A page may unpack to this many bytes, or so many for each packed one. */
+const pageBytes = 64 << 20
+const largestRatio = 1100
+/** A file of texts or pictures has no more rows than this for each of its bytes. */
+const rowsPerByte = 1000
+/** Values that a run may have beyond those that are wanted: writers fill up groups of 8. */
+const filling = 512
+/** Metadata nests to depth 6 or so. */
+const deepest = 32
+
+/** The parsed footer of a file. @throws Error when its numbers do not fit together */
+export async function readFooter(file: Bytes): Promise<FileMetaData> {
+  const { parquetMetadata } = await import('hyparquet')
+  // As hyparquet itself reads it: 512 KiB hold nearly every footer.
+  let start = Math.max(0, file.byteLength - (512 << 10))
+  let footer = await file.slice(start, file.byteLength)
+  const length = new DataView(footer).getUint32(footer.byteLength - 8, true)
+  if (length > file.byteLength - 12) throw new Error(`a footer of ${length} bytes is longer than the file`)
+  if (length + 8 > footer.byteLength) footer = await file.slice((start = file.byteLength - length - 8), file.byteLength)
+  skipStruct({ view: new DataView(footer, 0, footer.byteLength - 8), offset: footer.byteLength - length - 8 }, 0)
+  const metadata = parquetMetadata(footer)
+  if (metadata.schema.some(({ name }) => typeof name !== 'string')) throw new Error('a column has no name')
+  checkCounts(metadata, file.byteLength)
+  return metadata
+}
+
+function checkCounts({ num_rows: rows, row_groups: groups }: FileMetaData, fileBytes: number): void {
+  const counts = groups.map((group) => Number(group.num_rows))
+  const sum = counts.reduce((total, count) => total + count, 0)
+  if (sum !== Number(rows) || counts.some((count) => count < 0)) throw new Error(`it tells of ${rows} rows and of ${sum}`)
+  if (sum > rowsPerByte * fileBytes) throw new Error(`it cannot hold ${sum} rows`)
+}
+
+interface Reader {
+  readonly view: DataView
+  offset: number
+}
+
+/** A part of a file that holds one column of one row group. */
+interface Chunk {
+  readonly start: number
+  readonly end: number
+  readonly codec: string
+  readonly isFlag: boolean
+  /** Values, those that are null included; of a column that does not repeat, the rows. */
+  readonly values: number
+  /** Greatest levels of repetition and definition; a level of 0 is not written. */
+  readonly repetition: number
+  readonly definition: number
+}
+
+/**
+ * The same file, which checks the pages of every column chunk that is read of it.
+ *
+ * @throws Error from `slice` when a page's numbers do not fit what is there
+ */
+export async function guarded(file: Bytes, metadata: FileMetaData, columns: readonly string[], codecs: Compressors): Promise<Bytes> {
+  const { parquetSchema } = await import('hyparquet')
+  const { parquetHeader } = await import('hyparquet/src/column.js')
+  const chunks = chunksOf(metadata, parquetSchema(metadata), columns, file.byteLength)
+  return {
+    byteLength: file.byteLength,
+    async slice(start, end = file.byteLength) {
+      const buffer = await file.slice(start, end)
+      for (const chunk of chunks) {
+        if (chunk.start < start || chunk.end > end) continue
+        checkChunk(new Uint8Array(buffer, chunk.start - start, chunk.end - chunk.start), chunk, parquetHeader, codecs)
+      }
+      return buffer
+    },
+  }
+}
+
+function chunksOf(metadata: FileMetaData, tree: SchemaTree, columns: readonly string[], fileBytes: number): Chunk[] {
+  return metadata.row_groups.flatMap((group) =>
+    group.columns.flatMap(({ meta_data: meta }) => {
+      if (!meta || !columns.includes(meta.path_in_schema[0] ?? '')) return []
+      const kinds = kindsOnPath(tree, meta.path_in_schema)
+      const repetition = kinds.filter((kind) => kind === 'REPEATED').length
+      const [values, rows] = [Number(meta.num_values), Number(group.num_rows)]
+      if (repetition === 0 && values !== rows) throw new Error(`a column has ${values} values in ${rows} rows`)
+      if (!within(values, rowsPerByte * fileBytes)) throw new Error(`a column cannot hold ${values} values`)
+      const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
+      return [{
+        start,
+        end: start + Number(meta.total_compressed_size),
+        codec: meta.codec,
+        isFlag: meta.type === 'BOOLEAN',
+        values,
+        repetition,
+        definition: kinds.filter((kind) => kind !== 'REQUIRED').length,
+      }]
+    }),
+  )
+}
+
+/** Whether values must, may or may often be there, from the top level of the schema down. */
+function kindsOnPath(tree: SchemaTree, path: readonly string[]): (string | undefined)[] {
+  let node = tree
+  return path.map((name) => {
+    const child = node.children.find(({ element }) => element.name === name)
+    if (!child) throw new Error(`the schema has no column ${path.join('.')}`)
+    node = child
+    return child.element.repetition_type
+  })
+}
+
+function checkChunk(bytes: Uint8Array, chunk: Chunk, readHeader: (reader: Reader) => PageHeader, codecs: Compressors): void {
+  const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
+  for (let seen = 0; seen < chunk.values && reader.offset < bytes.length - 1;) {
+    skipStruct({ ...reader }, 0)
+    const header = readHeader(reader)
+    const packed = header.compressed_page_size
+    if (!within(packed, bytes.length - reader.offset)) throw new Error(`a page of ${packed} bytes is longer than its column`)
+    const page = bytes.subarray(reader.offset, reader.offset + packed)
+    reader.offset += packed
+    seen += checkPage(page, header, chunk, chunk.values - seen, codecs)
+  }
+}
+
+/** Answers how many values a page has; `most` are left. */
+function checkPage(page: Uint8Array, header: PageHeader, chunk: Chunk, most: number, codecs: Compressors): number {
+  const { data_page_header: first, data_page_header_v2: second, dictionary_page_header: dictionary } = header
+  const size = header.uncompressed_page_size
+  if (!within(size, Math.max(pageBytes, largestRatio * page.length))) throw new Error(`a page of ${page.length} bytes cannot unpack to ${size}`)
+  if (header.type === 'DICTIONARY_PAGE') {
+    if (!within(dictionary?.num_values, 8 * size)) throw new Error(`a dictionary of ${size} bytes cannot hold ${dictionary?.num_values} values`)
+    return 0
+  }
+  const data = header.type === 'DATA_PAGE' ? first : header.type === 'DATA_PAGE_V2' ? second : undefined
+  if (!data) throw new Error(`a page is of the kind ${header.type}`)
+  const { num_values: values, encoding } = data
+  if (!within(values, most)) throw new Error(`a page has ${values} values where ${most} are left`)
+  if (data === first) checkFirstVersion(unpacked(page, size, chunk, codecs), values, encoding, chunk)
+  if (data === second) checkSecondVersion(page, size, values, second, chunk, codecs)
+  return values
+}
+
+/** Version 1 packs levels and values together; the length of the levels stands before them. */
+function checkFirstVersion(page: Uint8Array, values: number, encoding: string, chunk: Chunk): void {
+  let at = 0
+  for (const level of [chunk.repetition, chunk.definition]) {
+    if (level === 0) continue
+    checkRuns(page, at + 4, bitsOf(level), values)
+    at += 4 + lengthAt(page, at)
+  }
+  checkValues(page, at, values, encoding, chunk)
+}
+
+/** Version 2 has the levels before what is packed, and their lengths in the header. */
+function checkSecondVersion(
+  page: Uint8Array,
+  size: number,
+  values: number,
+  header: NonNullable<PageHeader['data_page_header_v2']>,
+  chunk: Chunk,
+  codecs: Compressors,
+): void {
+  const { repetition_levels_byte_length: repetition, definition_levels_byte_length: definition, num_nulls: nulls } = header
+  if (!within(repetition, page.length) || !within(definition, page.length - repetition)) throw new Error('levels are longer than their page')
+  if (!within(nulls, values)) throw new Error(`${nulls} of ${values} values are null`)
+  if (chunk.repetition > 0) checkRuns(page, 0, bitsOf(chunk.repetition), values)
+  if (chunk.definition > 0) checkRuns(page, repetition, bitsOf(chunk.definition), values)
+  // Where levels are not written, hyparquet takes values to start after the repetition levels.
+  const body = page.subarray(repetition + (chunk.definition > 0 ? definition : 0))
+  const plain = header.is_compressed === false ? body : unpacked(body, size - repetition - definition, chunk, codecs)
+  checkValues(plain, 0, values - nulls, header.encoding, chunk)
+}
+
+/** Dictionary indices and flags come in runs; every other encoding takes at least a byte for a few values. */
+function checkValues(page: Uint8Array, at: number, values: number, encoding: string, { isFlag }: Chunk): void {
+  if (encoding === 'RLE' && isFlag) checkRuns(page, at + 4, 1, values)
+  else if (encoding === 'RLE' || encoding.endsWith('_DICTIONARY')) checkRuns(page, at + 1, isFlag ? 1 : (page[at] ?? 0), values)
+}
+
+/** Runs of the hybrid of run lengths and packed bits: none may be longer than what is wanted. */
+function checkRuns(page: Uint8Array, start: number, bits: number, values: number): void {
+  if (bits > 32) throw new Error(`a page has numbers of ${bits} bits`)
+  const reader = { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: start }
+  for (let seen = 0; seen < values && reader.offset < page.length;) {
+    const header = readVarint(reader)
+    const groups = Math.floor(header / 2)
+    const run = header % 2 ? groups * 8 : groups
+    if (run > values + filling) throw new Error(`a run of ${run} values is longer than its page of ${values}`)
+    reader.offset += header % 2 ? groups * bits : Math.ceil(bits / 8)
+    seen += run
+  }
+}
+
+function unpacked(page: Uint8Array, size: number, { codec }: Chunk, codecs: Compressors): Uint8Array {
+  if (size === 0) return new Uint8Array()
+  const unpack = codecs[codec as keyof Compressors]
+  const bytes = size > 0 ? unpack?.(page, size) : undefined
+  if (bytes?.length !== size) throw new Error(`a page unpacks to ${bytes?.length} bytes instead of ${size}`)
+  return bytes
+}
+
+function bitsOf(level: number): number {
+  return 32 - Math.clz32(level)
+}
+
+function lengthAt(page: Uint8Array, at: number): number {
+  return new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(at, true)
+}
+
+/** Whether a number of the file is there, and from 0 to `most`. */
+function within(value: number | undefined, most: number): boolean {
+  return value !== undefined && value >= 0 && value <= most
+}
+
+/** Passes over a struct of Thrift's compact protocol. @throws Error, RangeError when a length in it is not there */
+function skipStruct(reader: Reader, depth: number): void {
+  if (depth > deepest) throw new Error('its metadata nest too deep')
+  for (;;) {
+    const byte = reader.view.getUint8(reader.offset++)
+    if ((byte & 15) === 0) return
+    if (byte >> 4 === 0) readVarint(reader)
+    skipValue(reader, byte & 15, depth)
+  }
+}
+
+function skipValue(reader: Reader, type: number, depth: number): void {
+  if (type === 3) reader.offset += 1
+  else if (type >= 4 && type <= 6) readVarint(reader)
+  else if (type === 7) reader.offset += 8
+  else if (type === 8) skipBytes(reader, readVarint(reader))
+  else if (type === 9) skipList(reader, depth)
+  else if (type === 12) skipStruct(reader, depth + 1)
+  else if (type !== 1 && type !== 2) throw new Error(`its metadata hold a value of type ${type}`)
+}
+
+function skipBytes(reader: Reader, length: number): void {
+  reader.offset += left(reader, length)
+}
+
+function skipList(reader: Reader, depth: number): void {
+  const byte = reader.view.getUint8(reader.offset++)
+  const length = left(reader, byte >> 4 === 15 ? readVarint(reader) : byte >> 4)
+  const type = byte & 15
+  // Flags take no byte as fields, but one each in a list.
+  for (let i = 0; i < length; i++) skipValue(reader, type <= 2 ? 3 : type, depth + 1)
+}
+
+function left(reader: Reader, length: number): number {
+  if (length > reader.view.byteLength - reader.offset) throw new Error(`its metadata tell of ${length} bytes that are not there`)
+  return length
+}
+
+function readVarint(reader: Reader): number {
+  let value = 0
+  for (let i = 0; i < 10; i++) {
+    const byte = reader.view.getUint8(reader.offset++)
+    value += (byte & 127) * 2 ** (7 * i)
+    if (byte < 128) return value
+  }
+  throw new Error('a number of it has more than ten bytes')
+}
