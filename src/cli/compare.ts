@@ -12,7 +12,7 @@ import { toCsv, toMarkdown, toRunsCsv, type Heading } from '../config/takeaway'
 import { messageOf, Problem } from '../core/problem'
 import type { Evaluation, RunResult } from '../core/trainer'
 import { readSets } from './configuration'
-import { ownFiles } from './ownFiles'
+import { checkFiles, ownFiles } from './ownFiles'
 import type { Screen } from './progress'
 import { isFinished, runFolder, writeWhole } from './result'
 import { runExperiment, type RunOptions } from './run'
@@ -55,6 +55,7 @@ function listFor(key: string, value: string, methodsListed: boolean): string | n
  */
 export async function compare(opened: OpenedLink, recipe: Recipe, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<'finished' | 'interrupted'> {
   const planned = plannedRuns(recipe, opened.experiment)
+  checkFiles(options.files, opened.experiment)
   const files = await ownFiles(options.files)
   const failures: string[] = []
   for (const [i, { experiment }] of planned.entries()) {

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { ownFiles } from './ownFiles'
+import { check } from '../config/check'
+import { defaultExperiment } from '../config/defaults'
+import { checkFiles, ownFiles } from './ownFiles'
 
 const folder = mkdtempSync(join(tmpdir(), 'own-'))
 afterAll(() => { rmSync(folder, { recursive: true }) })
@@ -31,5 +33,23 @@ describe('ownFiles', () => {
   it('is nothing without files, and a Problem for one that is not there', async () => {
     expect(await ownFiles([])).toBeNull()
     await expect(ownFiles([join(folder, 'none.csv')])).rejects.toThrow('none.csv cannot be read')
+  })
+})
+
+describe('checkFiles', () => {
+  const of = (data: string) => check({ data }, defaultExperiment).experiment
+
+  it('lets the own data set have any file, and sentences a vocab.txt', () => {
+    checkFiles(['x/a.csv', 'pets'], of('dropped'))
+    checkFiles(['x/vocab.txt'], of('sst2'))
+    checkFiles([], of('shapes'))
+  })
+
+  it.each([
+    ['shapes', ['x/a.csv'], '--files names a.csv, but the data set is Shapes (made here), which reads no files.'],
+    ['shapes', ['vocab.txt'], '--files names vocab.txt, but the data set is Shapes (made here), which reads no files.'],
+    ['sst2', ['vocab.txt', 'a.csv'], '--files names a.csv, but the data set is SST-2, which reads a vocab.txt alone.'],
+  ])('refuses what %s would not read', (data, files, what) => {
+    expect(() => { checkFiles(files, of(data)) }).toThrow(what)
   })
 })

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { datasets } from '../config/registries'
+import type { Experiment } from '../core/experiment'
+import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 
 /** What `--files` held; runs of other files are other runs. */
@@ -23,4 +27,17 @@ export async function ownFiles(paths: readonly string[]): Promise<OwnFiles | nul
   }
   const bytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0)
   return files.length > 0 ? { count: files.length, bytes, sha256: hash.digest('hex') } : null
+}
+
+/** @throws Problem when `--files` names files that the data set of an experiment would not read */
+export function checkFiles(paths: readonly string[], { data }: Experiment): void {
+  const set = datasets[data.id]
+  if (!set || data.id === 'dropped') return
+  const readsVocabulary = Object.hasOwn(set.knobs, 'vocabulary')
+  const unread = paths.map((path) => basename(path)).find((name) => !readsVocabulary || name.toLowerCase() !== 'vocab.txt')
+  if (unread === undefined) return
+  throw new Problem(
+    `--files names ${unread}, but the data set is ${set.label}, which reads ${readsVocabulary ? 'a vocab.txt alone' : 'no files'}.`,
+    'Add --set data=dropped to train on your files, or leave --files out.',
+  )
 }

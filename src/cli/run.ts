@@ -9,7 +9,7 @@ import { openSession } from '../engine/openSession'
 import { burst, type Session } from '../engine/session'
 import { nodeHost } from '../host/node'
 import { openDawn } from './gpu'
-import { ownFiles } from './ownFiles'
+import { checkFiles, ownFiles } from './ownFiles'
 import { progressOn, type Progress, type Screen } from './progress'
 import { isFinished, resultJson, runFolder, writeWhole } from './result'
 import { weightsFile } from '../engine/weightsFile'
@@ -41,6 +41,7 @@ export type Outcome = 'finished' | 'interrupted' | 'skipped'
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<Outcome> {
   const id = runId(experiment)
+  checkFiles(options.files, experiment)
   const files = await ownFiles(options.files)
   const folder = runFolder(options.out, id, files)
   if (!options.force && isFinished(folder, id)) {

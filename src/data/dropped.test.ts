@@ -218,6 +218,13 @@ describe('archives', () => {
     expect(source.text).not.toContain('MACOSX')
   })
 
+  it('a vocab.txt in it is used', async () => {
+    const zip = zipSync({ 'a/a.tsv': bytes(`text\tlabel\n${lines(40, '\t')}`), 'a/vocab.txt': bytes('text\nnumber\n1\n##2\n') })
+    const { vocabulary, source } = await load([file('a.zip', zip)])
+    expect(vocabulary?.slice(4)).toEqual(['text', 'number', '1', '##2'])
+    expect(source.text).toContain('Vocabulary of 8 pieces from vocab.txt')
+  })
+
   it.each([
     ['a gzip cut off', 'c.tar.gz', gzipSync(tar({ 'data_batch_1.bin': binary(3) })).slice(0, 90), 'c.tar.gz cannot be unpacked'],
     [
@@ -243,6 +250,8 @@ describe('what cannot be trained on is a Problem', () => {
     ['no file', [], 'No file was given.'],
     ['an empty file', [file('a.csv', '')], 'a.csv starts with the columns none'],
     ['a header alone', [file('a.csv', 'text,label\n')], 'a.csv has a header and no rows'],
+    ['a single example', [file('a.csv', 'text,label\na b,1\n')], 'The files hold a single example.'],
+    ['classes of one example each', [file('a.csv', 'text,label\na,1\nb,2\nc,3\n')], 'No class has more than one example'],
     ['another kind of file', [file('a.pdf', '%PDF')], 'a.pdf is of no kind that is read'],
     ['other columns', [file('a.csv', 'x,y\n1,2\n')], 'a.csv starts with the columns "x", "y"'],
     [
@@ -251,7 +260,7 @@ describe('what cannot be trained on is a Problem', () => {
       'have the label "same": always answering that would be right for 100 %',
     ],
     ['one class in nearly all', [file('a.tsv', header + lines(500, '\t', (i) => (i % 50 ? 'many' : 'few')))], 'right for 98 %'],
-    ['labels that are texts', [file('a.tsv', header + lines(500, '\t', (i) => `unique ${i}`))], 'take 400 different values'],
+    ['labels that are texts', [file('a.tsv', header + lines(500, '\t', (i) => `unique ${i}`))], 'take 500 different values'],
     [
       'a class held out that is not trained',
       [file('a.tsv', header + lines(9, '\t')), file('test.tsv', header + lines(3, '\t', () => 'new'))],

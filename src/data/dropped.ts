@@ -41,13 +41,13 @@ export const dropped = dataset({
     const gathered = await decoded(await gather(values, options, counter), pictureSize, options, counter)
     const classes = classesOf(gathered)
     const source = sourceOf(gathered, options)
-    const { train, held } = gathered
+    const { train, held, vocabulary } = gathered
     counter.settle()
     if (gathered.task === 'image') {
       return imageExamples(pictureSize, classes, imageSet(train, classes), imageSet(held, classes), source)
     }
     return textExamples(
-      { train: textSet(train, classes), held: textSet(held, classes), classes, source },
+      { train: textSet(train, classes), held: textSet(held, classes), classes, source, vocabulary },
       values,
       options,
       counter,
@@ -75,6 +75,9 @@ function labelsOf(examples: readonly Raw[], classes: readonly string[]): Uint8Ar
 
 /** Class names, sorted, numbers by value. @throws Problem where there is nothing to learn */
 function classesOf({ train, held }: Gathered): string[] {
+  if (train.length + held.length === 1) {
+    throw new Problem('The files hold a single example.', 'Give examples of at least two classes, some of each.')
+  }
   const counts = new Map<string, number>()
   for (const { label } of train) counts.set(label, (counts.get(label) ?? 0) + 1)
   const classes = [...counts.keys()].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
@@ -87,6 +90,9 @@ function classesOf({ train, held }: Gathered): string[] {
       `The labels take ${grouped(classes.length)} different values (${some}, ...); at most ${mostClasses} classes are trained.`,
       'Give a label column with class names or numbers.',
     )
+  }
+  if (held.length === 0) {
+    throw new Problem('No class has more than one example, so that none can be held out.', 'Give at least two examples of a class.')
   }
   const [largest = '', most = 0] = [...counts].sort(([, m], [, n]) => n - m)[0] ?? []
   if (most > 0.95 * train.length) {
@@ -110,7 +116,7 @@ function sourceOf({ task, train, held, seen, notes, split, files }: Gathered, { 
   const noun = task === 'image' ? 'pictures' : 'texts'
   const [n, m, all] = [train.length, held.length, seen].map(grouped)
   const chosen = train.length + held.length < seen ? `, chosen at random from ${all}` : ''
-  const splitText = split === 'drawn' ? 'a fifth held out by the seed' : 'held out as the files are named'
+  const splitText = split === 'drawn' ? 'a fifth of every class held out by the seed' : 'held out as the files are named'
   const left = notes.length > 0 ? ` Left out: ${told(notes)}.` : ''
   const place = files.length === 1 ? (files[0] ?? '') : `${grouped(files.length)} files`
   return {

@@ -4,6 +4,7 @@ import type { NamedFile } from '../core/host'
 import { Problem } from '../core/problem'
 import { randomStream, type RandomStream } from '../core/random'
 import { unpack } from './formats/archives'
+import { drawn } from './drawn'
 import { cifarBinary, cifarPython, isClassNames } from './formats/cifarBinary'
 import { parquetRows } from './formats/parquetRows'
 import { picture } from './formats/pictures'
@@ -25,6 +26,8 @@ export interface Gathered {
   readonly files: readonly string[]
   /** Files and pictures that gave none. */
   readonly notes: readonly Note[]
+  /** A vocab.txt, loose or in an archive. */
+  readonly vocabulary: NamedFile | undefined
   /** Whether files named what is held out, or the seed drew it. */
   readonly split: 'named' | 'drawn'
 }
@@ -45,8 +48,8 @@ const accepted =
 
 const noClass = 'lies in no folder of a class'
 
-/** Random lanes of the user's files: which examples are kept of each split, and which are held out. */
-const lanes = { train: 1, held: 2, split: 3 } as const
+/** Random lanes of the user's files: which examples are kept of each split. */
+const lanes = { train: 1, held: 2 } as const
 
 /**
  * Reads every file once, a chunk at a time, and keeps a random choice of bounded size (reservoir sampling), so that a file
@@ -59,7 +62,8 @@ export async function gather(
   options: LoadOptions,
   meter: Meter,
 ): Promise<Gathered> {
-  const files = await allFiles(options, meter)
+  const all = await allFiles(options, meter)
+  const files = all.filter(({ name }) => !isVocabulary(name))
   const named = {
     train: reservoir(most.train + most.held, options.seed, lanes.train),
     held: reservoir(most.held, options.seed, lanes.held),
@@ -83,7 +87,7 @@ export async function gather(
   const both = used.some(({ held }) => held) && used.some(({ held }) => !held)
   const [main, apart] = [named.train.kept(), named.held.kept()]
   const sets = both
-    ? { train: drawn(main, [most.train], options.seed)[0], held: apart }
+    ? { train: drawn(main, [most.train], options.seed)[0] ?? [], held: apart }
     : fifthHeld([...main, ...apart], most, options.seed)
   return {
     ...sets,
@@ -91,11 +95,12 @@ export async function gather(
     seen,
     files: used.map(({ name }) => name),
     notes,
+    vocabulary: all.find(({ name }) => isVocabulary(name)),
     split: both ? 'named' : 'drawn',
   }
 }
 
-/** The user's files with archives opened, without the vocabulary and what operating systems leave behind. */
+/** The user's files with archives opened, without what operating systems leave behind. */
 async function allFiles({ host, signal }: LoadOptions, meter: Meter): Promise<NamedFile[]> {
   const files: NamedFile[] = []
   for (const file of host.files) {
@@ -106,7 +111,7 @@ async function allFiles({ host, signal }: LoadOptions, meter: Meter): Promise<Na
     if (inside[0] !== file) meter.done({ bytes: file.bytes.byteLength })
   }
   const shared = sharedFolders(files.map(({ name }) => name.split('/').slice(0, -1)))
-  return files.filter(({ name }) => !isVocabulary(name) && !systemFile.test(name.split('/').slice(shared).join('/')))
+  return files.filter(({ name }) => !systemFile.test(name.split('/').slice(shared).join('/')))
 }
 
 const systemFile = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i
@@ -174,21 +179,11 @@ function reservoir(size: number, seed: number, lane: number): Reservoir {
   }
 }
 
-/** A fifth of the examples, drawn by the seed, is held out. */
+/** A fifth of the examples of every class, drawn by the seed, is held out. */
 function fifthHeld(examples: readonly Raw[], most: { readonly train: number; readonly held: number }, seed: number) {
-  const [held, train] = drawn(examples, [Math.min(most.held, Math.max(1, Math.floor(examples.length / 5))), most.train], seed)
+  const fifth = Math.max(1, Math.floor(examples.length / 5))
+  const [held = [], train = []] = drawn(examples, [Math.min(most.held, fifth), most.train], seed)
   return { train, held }
-}
-
-/** Random disjoint choices of the given sizes, each in the order of the examples. */
-function drawn<const S extends readonly number[]>(examples: readonly Raw[], sizes: S, seed: number): { [I in keyof S]: Raw[] } {
-  const order = randomStream(seed, 'data', lanes.split).permutation(examples.length)
-  let from = 0
-  const choices = sizes.map((size) => {
-    const chosen = new Set(order.subarray(from, (from += size)))
-    return examples.filter((_, i) => chosen.has(i))
-  })
-  return choices as { [I in keyof S]: Raw[] }
 }
 
 function taskOf(examples: readonly Raw[]): Raw['task'] {

@@ -18,6 +18,8 @@ export interface TextSets {
   readonly held: TextSet
   readonly classes: readonly string[]
   readonly source: Source
+  /** A vocab.txt that an archive held, taken where there is none beside it. */
+  readonly vocabulary?: NamedFile | undefined
 }
 
 /** Largest vocab.txt read; BERT's own has 232 KB, multilingual ones 1 MB. */
@@ -45,7 +47,7 @@ export async function textExamples(
 ): Promise<Examples> {
   const { classes, source } = sets
   const { length } = values
-  const dropped = await droppedVocabulary(options.host.files)
+  const dropped = await droppedVocabulary([...options.host.files, ...(sets.vocabulary ? [sets.vocabulary] : [])])
   meter.say(dropped ? 'Reading sentences' : 'Learning word pieces')
   await breathe(options.signal)
   const vocabulary = dropped ?? trainVocabulary(sets.train.texts, values.vocabulary)

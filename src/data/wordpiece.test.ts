@@ -26,6 +26,9 @@ describe('words', () => {
 
   it('are single characters in Chinese, and none in white space', () => {
     expect(splitWords('好电影 ok')).toEqual(['好', '电', '影', 'ok'])
+    // First and last assigned of BERT's ranges, then Han that it does not list: an iteration mark, a numeral, a radical, extension G.
+    for (const character of '\u3400\u4db5\u4e00\u9fff\u{20000}\u{2a6d6}\u{2a700}\u{2b734}\u{2b740}\u{2b81d}\u{2b820}\u{2cea1}') expect(splitWords(`a${character}b`)).toEqual(['a', character, 'b'])
+    for (const character of '々〇⼀𰀀') expect(splitWords(`a${character}b`)).toEqual([`a${character}b`])
     expect(splitWords(' \t\n ')).toEqual([])
   })
 })
@@ -135,6 +138,17 @@ describe('vocab.txt', () => {
       'the',
       '##s',
     ])
+  })
+
+  it('has a piece that is a line end to others, U+2028, and white space that is neither space nor tab', () => {
+    expect(parseVocabulary('vocab.txt', 'a\n\u2028\n\u00a0\r\nb')).toEqual([...specials, 'a', '\u2028', '\u00a0', 'b'])
+  })
+
+  it('of 400,000 pieces is read in a second, a repeated one found', () => {
+    const lines = Array.from({ length: 400_000 }, (_, i) => `piece${i}`)
+    const before = process.cpuUsage()
+    expect(() => parseVocabulary('vocab.txt', [...lines, 'piece399999'].join('\n'))).toThrow('has the piece "piece399999" twice')
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(5)
   })
 
   it('is refused when empty, repeated or prose', () => {

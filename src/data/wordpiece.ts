@@ -33,6 +33,8 @@ export function trainVocabulary(texts: Iterable<string>, size: number): string[]
 /**
  * The vocabulary of a `vocab.txt`, one piece a line, with the four specials moved to ids 0 to 3 where this playground has them.
  *
+ * Only LF and CRLF end a line: BERT's Chinese vocabulary has U+2028, another line end of Unicode, as a piece.
+ *
  * @throws Problem when it is empty, repeats a piece or is not a list of pieces
  */
 export function parseVocabulary(name: string, text: string): string[] {
@@ -41,14 +43,14 @@ export function parseVocabulary(name: string, text: string): string[] {
   const pieces = lines.filter((line) => !taken.has(line))
   const fix = 'Drop a BERT vocabulary: UTF-8 text, one piece a line.'
   if (pieces.length === 0) throw new Problem(`${name} holds no word pieces.`, fix)
-  const odd = pieces.find((piece) => /\s/.test(piece) || piece.length > longestWord)
+  const odd = pieces.find((piece) => /[ \t]/.test(piece) || piece.length > longestWord)
   if (odd !== undefined) throw new Problem(`${name} has the line "${odd.slice(0, 40)}", which is no word piece.`, fix)
-  const all = [...specials, ...pieces]
-  if (new Set(all).size < all.length) {
-    const twice = pieces.find((piece, i) => pieces.indexOf(piece) !== i) ?? ''
-    throw new Problem(`${name} has the piece "${twice}" twice.`, 'Remove one of the two lines.')
+  const known = new Set<string>()
+  for (const piece of pieces) {
+    if (known.has(piece)) throw new Problem(`${name} has the piece "${piece}" twice.`, 'Remove one of the two lines.')
+    known.add(piece)
   }
-  return all
+  return [...specials, ...pieces]
 }
 
 /** Encodes texts to `length` ids each: [CLS], pieces, [SEP], then 0; what does not fit is cut off. */
@@ -90,7 +92,11 @@ function wordPieces(word: string, ids: ReadonlyMap<string, number>): readonly nu
 
 /** BERT counts all of ASCII that is neither letter, digit, space nor control as punctuation, `$` and `+` included. */
 const punctuation = '!-\\/:-@\\[-`{-~\\p{P}'
-const single = new RegExp(`[${punctuation}]|\\p{Script=Han}|[^\\s${punctuation}\\p{Script=Han}]+`, 'gu')
+/** What BERT takes for Chinese characters, each a word of its own: `_is_chinese_char` of Hugging Face's transformers. */
+const chinese =
+  '\\u4e00-\\u9fff\\u3400-\\u4dbf\\u{20000}-\\u{2a6df}\\u{2a700}-\\u{2b73f}\\u{2b740}-\\u{2b81f}\\u{2b820}-\\u{2ceaf}'
+  + '\\uf900-\\ufaff\\u{2f800}-\\u{2fa1f}'
+const single = new RegExp(`[${punctuation}]|[${chinese}]|[^\\s${punctuation}${chinese}]+`, 'gu')
 const ascii = /^[\x20-\x7e]*$/
 const invisible = /[\p{Cf}\p{Co}\p{Cn}\ufffd]|(?![\t\n\r])\p{Cc}/gu
 
