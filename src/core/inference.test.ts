@@ -46,24 +46,32 @@ describe('a compact model', () => {
     expect(inferenceReport({ work, latency: [], compact: { ...compact, difference: 0 } }, layer(4), 40).rebuilt).toMatch(/and its logits are the same to the last bit\.$/)
   })
 
-  it('is named where it is the fastest way', () => {
-    expect(report(4, measured(4, 3.9, 1, 2), measured(9, 8.9, 32, 6)).verdict)
-      .toBe('75 % sparse is 2.0 times as fast as dense for one example, rebuilt without its dead heads and neurons; in theory it could be 2.1 times as fast.')
-    expect(report(4, measured(4, 2, 1, 3)).verdict).toMatch(/2\.0 times as fast as dense for one example; in theory/)
-    expect(report(4, measured(4, null, 1, 4)).verdict).toMatch(/is not faster than dense on this device/)
+  it('is named where it is the fastest way or the slowest', () => {
+    // 4 / 3.9 = 1.03, 4 / 2 = 2, 9 / 8.9 = 1.01, 9 / 6 = 1.5.
+    expect(report(4, measured(4, 3.9, 1, 2), measured(9, 8.9, 32, 6)).verdict).toBe(
+      '75 % sparse is 1.0 to 2.0 times as fast as dense on this device (least: 32 examples at once with sparse kernels; most: one example, rebuilt without dead heads and neurons); '
+      + 'in theory it could be 2.1 times as fast.',
+    )
+    expect(report(4, measured(4, 2, 1, 5)).verdict).toMatch(/0\.8 to 2\.0 times .*\(least: one example, rebuilt without dead heads and neurons; most: one example with sparse kernels\)/)
+    expect(report(4, measured(4, null, 1, 4)).verdict).toMatch(/is not faster than dense on this device: 1\.0 times as fast/)
   })
 })
 
 describe('verdict', () => {
   const say = (kept: number, ...latency: Latency[]) => inferenceReport({ work, latency, compact: whole }, layer(kept), 40).verdict
 
-  it('says plainly when it is not faster', () => {
-    expect(say(4, measured(2, 2), measured(9, 8.9, 32))).toBe('75 % sparse is not faster than dense on this device, though in theory it could be 1.5 times as fast.')
+  it('says plainly when it is not faster, and how much slower it may be', () => {
+    // 2 / 2 = 1, 9 / 12 = 0.75.
+    expect(say(4, measured(2, 2), measured(9, 12, 32)))
+      .toBe('75 % sparse is not faster than dense on this device: 0.8 to 1.0 times as fast, though in theory it could be 1.5 times as fast.')
   })
 
-  it('names the batch where it gains most', () => {
-    expect(say(4, measured(2, 2), measured(9, 6, 32))).toBe('75 % sparse is 1.5 times as fast as dense for 32 examples at once; in theory it could be 1.5 times as fast.')
-    expect(say(4, measured(4, 2))).toMatch(/2\.0 times as fast as dense for one example/)
+  it('tells the whole range, and where its ends are', () => {
+    expect(say(4, measured(2, 2), measured(9, 6, 32))).toBe(
+      '75 % sparse is 1.0 to 1.5 times as fast as dense on this device (least: one example with sparse kernels; most: 32 examples at once with sparse kernels); '
+      + 'in theory it could be 1.5 times as fast.',
+    )
+    expect(say(4, measured(4, 2))).toBe('75 % sparse is 2.0 times as fast as dense on this device; in theory it could be 1.5 times as fast.')
   })
 
   it('knows backends without sparse kernels, and models without holes', () => {
