@@ -1,20 +1,5 @@
-import { createRequire } from 'node:module'
-import type { Page } from '@playwright/test'
+import { violations } from './axe'
 import { expect, link, test, tiny } from './playground'
-
-interface Violation {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string }[]
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core') })
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: unknown): Promise<{ violations: Violation[] }> } }
-    return (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] })).violations
-  })
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' | ')}`)
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme} colours`, () => {
@@ -45,6 +30,7 @@ test('everything is reached by keyboard: start, pause, and the weight map', asyn
   await page.keyboard.press('ArrowRight')
   await expect(playground.panel('Weight map')).toContainText(/row \d+, column \d+/)
   await expect(playground.panel('Weight map')).toContainText('Importance')
+  await expect(playground.panel('Weight map').getByRole('status')).toHaveText(/^[A-Z].*, value .+, importance .+; row \d+, column \d+ of /)
 })
 
 for (const [name, viewport] of Object.entries({ 'phone': { width: 375, height: 740 }, 'small phone': { width: 320, height: 640 }, 'laptop': { width: 1280, height: 800 } })) {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import type { MapLayout, MapTile, WeightReading } from '../../src/core/trainer'
 import { layerName } from './layerName'
+import { Spoken } from './Spoken'
 import { useInspect } from './useInspect'
 import { useSize } from './useSize'
 import { useViewport } from './useViewport'
@@ -14,16 +15,19 @@ interface MapViewProps {
   readonly summary: string
   /** Draws the weight under the cursor, null for none. */
   readonly facts: (reading: WeightReading | null) => ReactNode
+  /** The same in words, for a weight that the keyboard has come to. */
+  readonly words: (reading: WeightReading) => string
 }
 
 /**
  * The weight map under zoom and pan. The worker draws the pixels, one a weight; this moves them by CSS, names the tiles and
  * asks for the weight under the pointer or the keyboard's cursor.
  */
-export function MapView({ layout, dark, attach, inspect, summary, facts }: MapViewProps) {
+export function MapView({ layout, dark, attach, inspect, summary, facts, words }: MapViewProps) {
   const box = useRef<HTMLDivElement>(null)
   const size = useSize(box)
   const [at, setAt] = useState<{ x: number; y: number } | null>(null)
+  const [byKey, setByKey] = useState(false)
   const [named, setNamed] = useState(true)
   const { view, whole, place, zoomAt, show, showAll, handlers, move } = useViewport(box, layout, size)
   const reading = useInspect(at, inspect)
@@ -39,12 +43,14 @@ export function MapView({ layout, dark, attach, inspect, summary, facts }: MapVi
     else {
       const next = stepped(at, arrow, view, layout)
       setAt(next)
+      setByKey(true)
       if (!whole) show(reveal(view, next, layout, size))
     }
     event.preventDefault()
   }
   const hover = (event: PointerEvent) => {
     move(event)
+    setByKey(false)
     setAt(mapPixel(view, place(event), layout))
   }
   return (
@@ -68,6 +74,7 @@ export function MapView({ layout, dark, attach, inspect, summary, facts }: MapVi
       </div>
       <p id="map-keys" className="help">Arrow keys read single weights, with Shift they move the map; + and − zoom, 0 shows all.</p>
       {facts(reading)}
+      <Spoken text={byKey && reading ? words(reading) : ''} about={byKey && reading ? `${reading.layer} ${reading.row} ${reading.column}` : ''} />
     </div>
   )
 }

@@ -28,7 +28,7 @@ export const weightMap = panel({
     return (
       <>
         <MapView
-          key={`${generation} ${opened.runId}`} layout={opened.map} dark={dark} attach={attachMap} inspect={inspect} facts={facts}
+          key={`${generation} ${opened.runId}`} layout={opened.map} dark={dark} attach={attachMap} inspect={inspect} facts={facts} words={words}
           summary={`Weight map, ${count(opened.prunable)} weights in ${opened.map.tiles.length} layers`}
         />
         <Legend />
@@ -38,6 +38,12 @@ export const weightMap = panel({
 })
 
 const facts = (reading: WeightReading | null) => <WeightFacts reading={reading} />
+
+/** The same for a screen reader: class and value first. */
+function words({ layer, row, column, class: name, value: w, importance, sensitivity, noise }: WeightReading): string {
+  const numbers = Object.entries({ value: w, importance, sensitivity, noise }).map(([what, number]) => `${what} ${value(number)}`)
+  return `${classLooks[name].name}, ${numbers.join(', ')}; row ${count(row)}, column ${count(column)} of ${layer}`
+}
 
 /** What is known of the weight under the cursor, in a place of fixed size. */
 function WeightFacts({ reading }: { readonly reading: WeightReading | null }) {
