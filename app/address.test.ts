@@ -6,10 +6,10 @@ import { followAddress } from './address'
 import { createApp } from './store/app'
 import { handTrainer } from './testing/handTrainer'
 
-function visit(hash: string) {
+function visit(hash: string, pathname = '/play/', search = '?backend=wasm') {
   let listener: () => void = () => undefined
   const bar = {
-    location: { hash, pathname: '/play/', search: '?backend=wasm' },
+    location: { hash, pathname, search },
     written: [] as string[],
     history: {
       replaceState(_: unknown, __: string, url: string) {
@@ -54,6 +54,18 @@ test('a wrong value is mended in the address and named in a note', () => {
   const { bar, setup } = visit('#/v1?seed=-1')
   expect(bar.location.hash).toBe('#/v1?seed=0')
   expect(setup().notes).toHaveLength(1)
+})
+
+test('a link that was mangled on its way opens what it means, says so, and stands mended in the address', () => {
+  for (const [hash, pathname, search] of [
+    ['#%2Fv1%3Fseed%3D3%26data%3Dsst2'], ['#/v1?seed=3&amp;data=sst2'], ['#/v1?seed=3&data=sst2).'],
+    ['', '/play/%23/v1', '?seed=3&data=sst2'], ['', '/play/', '?seed=3&data=sst2'],
+  ] as [string, string?, string?][]) {
+    const { bar, setup } = visit(hash, pathname, search)
+    expect(setup().experiment).toMatchObject({ seed: 3, data: { id: 'sst2' } })
+    expect(setup().notes).toHaveLength(1)
+    expect(bar.written.at(-1)).toBe(`/play/${search === undefined ? '?backend=wasm' : ''}#/v1?seed=3&data=sst2`)
+  }
 })
 
 test('follows the set-up, and a pasted link opens', () => {

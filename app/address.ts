@@ -1,3 +1,4 @@
+import { linkIn, withoutLink } from '../src/config/addressLink'
 import { toLink } from '../src/config/link'
 import type { App } from './store/app'
 import type { AppState } from './store/state'
@@ -15,10 +16,10 @@ export interface AddressBar {
  */
 export function followAddress({ store, actions }: App, bar: AddressBar): void {
   const linkOf = ({ setup, comparing }: AppState) => toLink(setup.experiment, comparing.recipe)
-  const open = () => { if (bar.location.hash !== linkOf(store.getState())) actions.openLink(bar.location.hash) }
+  const open = () => { if (bar.location.hash !== linkOf(store.getState())) actions.openLink(linkIn(bar.location)) }
   const write = () => {
     const link = linkOf(store.getState())
-    if (link !== bar.location.hash) bar.history.replaceState(null, '', `${bar.location.pathname}${bar.location.search}${link}`)
+    if (link !== bar.location.hash) bar.history.replaceState(null, '', `${withoutLink(bar.location)}${link}`)
   }
   open()
   write()

@@ -1,5 +1,5 @@
 /** `npm run bench`: the engine beside its peers on this machine's adapter. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { intoMarkdown, toMarkdown } from '../bench/markdown'
@@ -12,6 +12,7 @@ import { openTask, workloadOf, workloads } from '../bench/workloads'
 import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 import { openDawn } from './gpu'
+import { tryFile, tryFolder } from './output'
 import { safetensorsFile } from '../core/safetensors'
 
 interface Options {
@@ -55,6 +56,7 @@ try {
 process.exit()
 
 async function main(asked: Options): Promise<void> {
+  for (const option of ['json', 'markdown'] as const) if (asked[option] !== undefined) tryFile(`--${option}`, asked[option])
   if (asked.export !== undefined) { await exportTasks(asked.export, asked.workloads); return }
   const measured = asked.from === undefined ? await run(asked) : readJson(asked.from) as BenchResult
   const result = asked.torch === undefined ? measured : withTorch(measured, readJson(asked.torch) as TorchResult)
@@ -75,7 +77,7 @@ async function run({ workloads, peers, quick, kernels, growth }: Options): Promi
 }
 
 async function exportTasks(folder: string, names: readonly string[]): Promise<void> {
-  mkdirSync(folder, { recursive: true })
+  tryFolder('--export', folder)
   for (const name of names.length ? names : workloads.map((w) => w.name)) {
     const { tensors, plan } = exportTask(await openTask(workloadOf(name), host))
     writeFileSync(join(folder, `${name}.safetensors`), safetensorsFile(tensors, { plan }))

@@ -12,6 +12,7 @@ import { toCsv, toMarkdown, toRunsCsv, type Heading } from '../config/takeaway'
 import { messageOf, Problem } from '../core/problem'
 import type { Evaluation, RunResult } from '../core/trainer'
 import { readSets } from './configuration'
+import { tryFolder } from './output'
 import { checkFiles, ownFiles } from './ownFiles'
 import type { Screen } from './progress'
 import { isFinished, runFolder, writeWhole } from './result'
@@ -51,9 +52,10 @@ function listFor(key: string, value: string, methodsListed: boolean): string | n
 /**
  * Makes every run of the recipe that is not finished in `options.out`, one folder a run, and writes `table.md`, `table.csv`
  * (means) and `runs.csv` behind each. A run that fails is left out, and the others are still made.
- * @throws Problem when runs failed, naming how many
+ * @throws Problem when runs failed, naming how many, and before the first where results could not be kept
  */
 export async function compare(opened: OpenedLink, recipe: Recipe, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<'finished' | 'interrupted'> {
+  tryFolder('--out', options.out)
   const planned = plannedRuns(recipe, opened.experiment)
   checkFiles(options.files, opened.experiment)
   const files = await ownFiles(options.files)

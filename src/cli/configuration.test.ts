@@ -21,6 +21,16 @@ describe('readConfiguration', () => {
     expect(readConfiguration(file, [])).toEqual(expected)
   })
 
+  it('opens a link that was mangled on its way, and a file that a shell wrote', () => {
+    const { experiment } = readConfiguration('#/v1?seed=3&data=sst2', [])
+    const links = ['<https://example.org/play/#/v1?seed=3&amp;data=sst2>', 'https://example.org/play/%23/v1?seed=3&data=sst2', 'https://example.org/play/?seed=3&data=sst2', '\u200B#/v1?seed=3&data=sst2.']
+    for (const link of links) expect(readConfiguration(link, [])).toEqual({ experiment, notes: [expect.stringMatching(/^The link was repaired: /)] })
+    expect(readConfiguration('https://example.org/play/', []).notes).toEqual([expect.stringContaining('holds no experiment')])
+    const file = join(folder, 'a#b.json')
+    writeFileSync(file, Buffer.from('\uFEFF\n> sentinel\n{"seed":3,"data":"sst2"}', 'utf16le'))
+    expect(readConfiguration(file, [])).toEqual({ experiment, notes: [] })
+  })
+
   it('lays --set over it and keeps the notes of both', () => {
     const { experiment, notes } = readConfiguration('#/v1?colour=1', ['seed=7', 'method=snip', 'method.sparsity=300'])
     expect(experiment).toMatchObject({ seed: 7, method: { id: 'snip', values: { sparsity: 0.99 } } })

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { check, settingsOf } from '../config/check'
-import { fromJson } from '../config/json'
+import { fromJson, jsonText } from '../config/json'
 import { fromLink, type OpenedLink } from '../config/link'
 import { openPreset, presets } from '../config/presets'
+import { isLinkLike } from '../config/repairLink'
 import type { Settings } from '../config/settings'
 import { Problem } from '../core/problem'
 
@@ -31,7 +32,7 @@ function unknownSetting(key: string, known: readonly string[]): Problem {
 
 function readBase(config: string): OpenedLink {
   if (Object.hasOwn(presets, config)) return { experiment: openPreset(config), notes: [] }
-  if (config.includes('#') || /^https?:/.test(config)) return fromLink(config)
+  if (isLinkLike(config) && !existsSync(config)) return fromLink(config)
   return fromJson(readText(config))
 }
 
@@ -39,7 +40,7 @@ function readText(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat?.isFile()) throw new Problem(`"${path}" is no preset, no link and no file.`, `Name a JSON file, a link with its #, or a preset: ${Object.keys(presets).join(', ')}.`)
   if (stat.size > largestFile) throw new Problem(`${path} has ${stat.size.toLocaleString('en')} bytes, which is no configuration.`, 'Name a JSON file as "npm run sentinel -- link --json" prints it.')
-  return readFileSync(path, 'utf8')
+  return jsonText(readFileSync(path))
 }
 
 /** Settings of `--set`, values as text. @throws Problem for one without a key or an equals sign */

@@ -3,6 +3,7 @@ import { grouped } from '../core/grouped'
 import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 import { installData, publications } from './install'
+import { tryFolder } from './output'
 
 const interrupt = new AbortController()
 process.on('SIGINT', () => interrupt.abort())
@@ -27,6 +28,7 @@ function show(text: string, bytes: number, total: number): void {
 }
 
 try {
+  tryFolder('--to', to)
   const installed = await installData({ from, to, host: nodeHost({ dataDir: to }), progress: show, signal: interrupt.signal })
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   for (const { path, rows, bytes } of installed)

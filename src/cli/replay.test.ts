@@ -89,6 +89,7 @@ describe('replay', () => {
     ['a seed that is no number', [], { seed: 'x' }, 'seed was x'],
     ['no count of steps', [], { steps: '0' }, '--steps was given "0"'],
     ['more batches than steps', ['--batches', '3'], {}, 'SNIP scores 3 batches before training, and the trace has 2 steps. Record more of them'],
+    ['a folder for its answer', [], { out: folder }, `--out was given "${folder}", which is a folder.`],
     ['no trace', [], { trace: join(folder, 'none') }, 'cannot be read'],
   ])('refuses %s, and writes nothing', (_, rest, changed, what) => {
     record()

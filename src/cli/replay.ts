@@ -8,6 +8,7 @@ import { maskCheckName } from '../core/maskCheck'
 import { Problem } from '../core/problem'
 import { replay, type RecordedStep, type ReplayedStep } from '../engine/replay'
 import type { Screen } from './progress'
+import { tryFile } from './output'
 import { writeWhole } from './result'
 import { safetensorsFile, type NamedArray } from '../core/safetensors'
 import { openTensorFile, readTrace, stepTensor, type Trace } from './trace'
@@ -34,6 +35,7 @@ const largestFile = 2 ** 31 - 1
  */
 export function replayTrace(options: ReplayOptions, rest: readonly string[], screen: Screen): void {
   const experiment = experimentOf(options, rest)
+  tryFile('--out', options.out)
   const file = openTensorFile(options.trace)
   try {
     const trace = readTrace(file)

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -19,7 +19,7 @@ const tiny = {
   'training.steps': 6, 'training.batch': 8, 'training.warmup': 0, 'training.evaluateEvery': 0,
 }
 
-function start(changes: Settings, options: { backend?: BackendChoice; force?: boolean; signal?: AbortSignal } = {}) {
+function start(changes: Settings, options: { backend?: BackendChoice; force?: boolean; signal?: AbortSignal; out?: string } = {}) {
   const { experiment, notes } = check({ ...tiny, ...changes }, defaultExperiment)
   expect(notes).toEqual([])
   const log: string[] = []
@@ -55,6 +55,13 @@ describe('runExperiment', () => {
     expect(await again.outcome).toBe('skipped')
     expect(again.log.join('')).toContain('is finished')
     expect(await start({ seed: 2 }, { force: true }).outcome).toBe('finished')
+  })
+
+  it.each(['afile', 'afile/runs'])('trains nothing where results cannot be kept: %s', async (name) => {
+    writeFileSync(join(folder, 'afile'), '')
+    const { outcome, log } = start({ 'training.steps': 100_000 }, { out: join(folder, name) })
+    await expect(outcome).rejects.toMatchObject({ name: 'Problem', what: `--out was given "${join(folder, name)}", where a file is in the way of a folder.` })
+    expect(log).toEqual([])
   })
 
   it('writes what is there when interrupted, and does not take it for finished', async () => {

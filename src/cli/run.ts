@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { runId } from '../config/identity'
@@ -9,6 +10,7 @@ import { openSession } from '../engine/openSession'
 import { burst, type Session } from '../engine/session'
 import { nodeHost } from '../host/node'
 import { openDawn } from './gpu'
+import { tryFolder } from './output'
 import { checkFiles, ownFiles } from './ownFiles'
 import { progressOn, type Progress, type Screen } from './progress'
 import { isFinished, resultJson, runFolder, writeWhole } from './result'
@@ -37,13 +39,15 @@ export type Outcome = 'finished' | 'interrupted' | 'skipped'
  * Runs an experiment and writes `result.json`, its weights in every format (`weights.safetensors`, ...) and, where heads or neurons are
  * dead, the model without them. Once training has begun, an interrupted or failed run
  * writes what is there so far, unless the device was lost.
- * @throws Problem whatever the engine could not do
+ * @throws Problem whatever the engine could not do, and before anything is read where results could not be kept
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<Outcome> {
+  tryFolder('--out', options.out)
   const id = runId(experiment)
   checkFiles(options.files, experiment)
   const files = await ownFiles(options.files)
   const folder = runFolder(options.out, id, files)
+  if (existsSync(folder)) tryFolder('--out', folder)
   if (!options.force && isFinished(folder, id)) {
     screen.write(`Run ${id} is finished: ${join(folder, 'result.json')} (--force runs it again)\n`)
     return 'skipped'

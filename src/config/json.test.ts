@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Problem } from '../core/problem'
 import { check } from './check'
 import { defaultExperiment } from './defaults'
-import { fromJson, toJson } from './json'
+import { fromJson, jsonText, toJson } from './json'
 import { layered, openPreset, presets } from './presets'
 
 describe('fromJson', () => {
@@ -31,6 +31,32 @@ describe('fromJson', () => {
     const { experiment, notes } = fromJson('{"seed": "7", "method": {"sparsity": "90 %", "begin": "0,1"}, "training": {"steps": "2,000", "batch": "16"}}')
     expect(experiment).toMatchObject({ seed: 7, method: { values: { sparsity: 0.9, begin: 0.1 } }, training: { steps: 2000, batch: 16 } })
     expect(notes).toEqual(['training.steps was 2,000, read as 2000.'])
+  })
+
+  const json = '{"preset":"toy","seed":7}'
+  const meant = { experiment: { ...openPreset('toy'), seed: 7 }, notes: [] }
+  const units = (text: string, littleEndian: boolean) => {
+    const view = new DataView(new ArrayBuffer(2 * text.length))
+    Array.from({ length: text.length }, (_, i) => { view.setUint16(2 * i, text.charCodeAt(i), littleEndian) })
+    return new Uint8Array(view.buffer)
+  }
+
+  it.each([
+    ['UTF-8', new TextEncoder().encode(json)], ['UTF-8 with a mark', new TextEncoder().encode(`\uFEFF${json}`)],
+    ['UTF-16 LE', units(`\uFEFF${json}`, true)], ['UTF-16 BE', units(`\uFEFF${json}`, false)],
+    ['UTF-16 LE without a mark', units(json, true)], ['UTF-16 BE without a mark', units(json, false)],
+  ])('reads %s', (_, bytes) => {
+    expect(fromJson(jsonText(bytes))).toEqual(meant)
+  })
+
+  it.each([
+    `\uFEFF${json}`,
+    `\n> pruning-playground@0.1.0 sentinel\n> vite-node src/cli/main.ts -- link --json\n\n${json}\n`,
+    `\r\n> pruning-playground@0.1.0 sentinel\r\n\r\n${json.replace(',', ',\r\n')}\r\n`,
+    `yarn run v1.22.22\n$ vite-node src/cli/main.ts\nNote: something.\n${json}\nDone in 1.20s.\n`,
+    `npm warn config something\n${json}\nnpm notice New version of npm\n`,
+  ])('reads JSON with what stands around it in %j', (text) => {
+    expect(fromJson(text)).toEqual(meant)
   })
 
   it('notes a preset that is not a name', () => {

@@ -17,6 +17,15 @@ export function fromJson(text: string): Checked {
   return typeof preset === 'string' ? check(others, openPreset(preset)) : check(settings, defaultExperiment)
 }
 
+/** The text of a JSON file in UTF-8, or in UTF-16 as some shells write it, without its byte order mark. */
+export function jsonText(bytes: Uint8Array): string {
+  const [first, second] = bytes
+  // JSON begins with a character of ASCII, whose other byte is 0.
+  const little = (first === 0xFF && second === 0xFE) || second === 0
+  const big = (first === 0xFE && second === 0xFF) || first === 0
+  return new TextDecoder(big ? 'utf-16be' : little ? 'utf-16le' : 'utf-8').decode(bytes)
+}
+
 /** An experiment as a JSON file, every value written out. */
 export function toJson(experiment: Experiment): string {
   return `${JSON.stringify(experiment, null, 2)}\n`
@@ -24,9 +33,17 @@ export function toJson(experiment: Experiment): string {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(withoutBanner(text))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Problem(`The configuration is not JSON: ${reason}.`, 'Mend the file, or start from the JSON that "npm run sentinel -- link --json" prints.', { cause: error })
   }
+}
+
+/** Lines that npm, pnpm and yarn print before and after what a command prints, and this command's own notes. */
+const banner = /^\s*$|^[>$] |^yarn run |^Done in |^npm (?:notice|warn)|^Note: /i
+
+function withoutBanner(text: string): string {
+  const lines = text.replace(/^\uFEFF/, '').split('\n')
+  return lines.slice(lines.findIndex((line) => !banner.test(line)), lines.findLastIndex((line) => !banner.test(line)) + 1).join('\n')
 }

@@ -4,6 +4,7 @@ import { check, type Checked } from './check'
 import { defaultExperiment } from './defaults'
 import { defaultRecipe, readRecipe, recipeKeys, recipeMethod, recipeSettings, type Recipe } from './recipe'
 import { modelFor, plugin, type Part } from './registries'
+import { repairLink } from './repairLink'
 import { describe, type Settings } from './settings'
 
 /**
@@ -36,21 +37,26 @@ export function toLink(experiment: Experiment, recipe: Recipe | null = null): st
 }
 
 /**
- * The experiment of a link: a hash, or a whole address that ends in one. Never throws; whatever cannot be used becomes
- * the nearest allowed value and a note.
+ * The experiment of a link: a hash, or a whole address that ends in one, also where it was mangled on its way. Never throws;
+ * whatever was mended, or cannot be used and becomes the nearest allowed value, is a note.
  */
 export function fromLink(link: string): OpenedLink {
-  const hash = link.slice(link.indexOf('#') + 1)
-  if (hash === '' || hash === '/' || (hash === link && /^https?:/.test(link))) return { experiment: defaultExperiment, notes: [] }
-  const parsed = /^\/?v(\d{1,6})(?:\?(.*))?$/s.exec(hash)
+  const { hash, repairs } = repairLink(link)
+  if (hash === '') return { experiment: defaultExperiment, notes: /^#?\/?$/.test(link.trim()) ? [] : [whyNone(link)] }
+  const parsed = /^#\/v(\d{1,6})(?:\?(.*))?$/s.exec(hash)
   const version = Number(parsed?.[1] ?? 0)
-  if (version < 1) return { experiment: defaultExperiment, notes: [`The link "${describe(hash)}" is not one of an experiment; the default experiment is open.`] }
+  if (version < 1) return { experiment: defaultExperiment, notes: [`The link "${describe(hash, 120)}" is not one of an experiment; the default experiment is open.`] }
   const { settings, notes } = readQuery(parsed?.[2] ?? '')
   const [own, compared] = parted(migrate(settings, version, migrations))
   const checked = check(own, defaultExperiment)
   const asked = Object.keys(compared).length > 0 ? readRecipe(compared, defaultRecipe(recipeMethod(checked.experiment))) : undefined
   const newer = version > linkVersion ? [`This link was made by a newer playground (v${version}, this one reads v${linkVersion}); what it does not know is left out.`] : []
-  return { experiment: checked.experiment, notes: [...newer, ...notes, ...checked.notes, ...asked?.notes ?? []], ...(asked ? { recipe: asked.recipe } : {}) }
+  const repaired = repairs.length > 0 ? [`The link was repaired: ${repairs.join('; ')}.`] : []
+  return { experiment: checked.experiment, notes: [...repaired, ...newer, ...notes, ...checked.notes, ...asked?.notes ?? []], ...(asked ? { recipe: asked.recipe } : {}) }
+}
+
+function whyNone(link: string): string {
+  return `The link "${describe(link.trim(), 120)}" holds no experiment: there is no # with settings after it. The default experiment is open.`
 }
 
 /** Settings of the experiment, and those of a comparison on it. */

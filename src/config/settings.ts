@@ -32,11 +32,11 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A value as a note shows it: short, whatever it was. */
-export function describe(value: unknown): string {
+/** A value as a note shows it: of at most `most` characters, whatever it was. */
+export function describe(value: unknown, most = 40): string {
   const text = typeof value === 'string' ? value : plain(value)
   const shown = text === '' ? 'empty' : text
-  return shown.length > 40 ? `${shown.slice(0, 40)}...` : shown
+  return shown.length > most ? `${shown.slice(0, most)}...` : shown
 }
 
 /** What JSON cannot write, circles among it, is called by its type; none of it can come from a link or a file. */

@@ -1,8 +1,11 @@
 /** What a run of any method promises, whatever it runs on: its exact count. */
-import { methods, plugin } from './registries'
+import fc from 'fast-check'
 import { candidatesOf } from '../core/candidates'
 import type { Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
+import { check } from './check'
+import { defaultExperiment } from './defaults'
+import { idsOf, knobsOf, methods, modelFor, parts, plugin } from './registries'
 
 /** Where every method would take too long: before, during and after training, of single weights and of units. */
 export const oneOfEachKind = ['snip', 'sevenDyn', 'structured', 'movement', 'wanda']
@@ -29,4 +32,15 @@ export function promised({ method, training }: Experiment, layout: Layout): Prom
   const kept = candidates.weights(candidates.groups(recipe.scope(method.values), recipe.target(method.values), plan.rounding))
   if (recipe.cut) return { kept: 1, outcome: true, prunable: layout.prunableCount }
   return { kept, outcome: plan.threshold !== undefined, prunable: layout.prunableCount }
+}
+
+/** Random ids, seed, and values of every knob. */
+export function anyExperiment(): fc.Arbitrary<Experiment> {
+  const value = (experiment: Experiment) => fc.record(Object.fromEntries([...parts, 'training' as const].flatMap((section) =>
+    Object.entries(knobsOf(experiment, section)).map(([name, knob]) => [`${section}.${name}`,
+      knob.kind === 'number' ? (knob.integer ? fc.integer({ min: knob.min, max: knob.max }) : fc.double({ min: knob.min, max: knob.max, noNaN: true }))
+        : knob.kind === 'choice' ? fc.constantFrom(...Object.keys(knob.options)) : fc.boolean()] as const))))
+  return fc.record({ seed: fc.nat(), data: fc.constantFrom(...idsOf('data')), model: fc.constantFrom(...idsOf('model')), method: fc.constantFrom(...idsOf('method')) })
+    .map((ids) => ({ ...ids, model: modelFor(ids.data, ids.model) }))
+    .chain((ids) => value(check(ids, defaultExperiment).experiment).map((values) => check({ ...ids, ...values }, defaultExperiment).experiment))
 }

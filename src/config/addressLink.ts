@@ -1,0 +1,26 @@
+import { isOurs, settingsIn } from './repairLink'
+
+/** The parts of a page's address. */
+export interface Address {
+  readonly pathname: string
+  readonly search: string
+  readonly hash: string
+}
+
+/** The link of a page's address: its hash, or the whole where the # was lost on the way; `''` where there is none. */
+export function linkIn({ pathname, search, hash }: Address): string {
+  if (hash.length > 2) return hash
+  return mangled.test(pathname + search) || settingsIn(search) !== '' ? pathname + search : ''
+}
+
+/** The path and query of a page without what was meant for its hash. */
+export function withoutLink({ pathname, search }: Address): string {
+  const [path = '', lost] = pathname.split(mangled)
+  if (lost !== undefined) return path
+  const [query = ''] = search.split(mangled)
+  const kept = [...new URLSearchParams(query)].filter(([key]) => !isOurs(key))
+  return `${path}${kept.length === new URLSearchParams(query).size ? query : kept.length > 0 ? `?${new URLSearchParams(kept).toString()}` : ''}`
+}
+
+/** Where a hash begins whose # was encoded or lost. */
+const mangled = /%(?:25)*23.*|(?<=\/)v\d+(?=\?|$)/is
