@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef, useState, type RefObject } from 'react'
 import {
-  accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, trainingCostOf, type Moment, type Outcome, type Row,
+  accuracyOf, askedOf, changeOf, compressionOf, denseOutcomes, nameOf, rankings, rowsOf, sparsityOf, speedupOf, trainingCostOf, type Moment, type Outcome, type Row,
 } from '../../src/config/comparison'
 import { methodLabel } from '../../src/config/methodLabel'
 import { measured } from '../../src/config/measures'
@@ -248,7 +248,7 @@ function rankingOf(outcomes: readonly Outcome[], moment: Moment, looks: Looks) {
   return {
     columns: ['Accuracy, %', 'Against dense', 'n', 'Compression', 'Training cost', ...(faster ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title)],
     groups: rankings(rows, moment).map(({ sparsity, rows: ranked }) => ({
-      title: `Sparsity ${Number((sparsity * 100).toFixed(3))} %`, rows: ranked.map((row) => ({ mark: <MarkOf {...looks(row.label)} />, rank: row.rank, name: row.label, cells: cells(row) })),
+      title: `Sparsity ${Number((sparsity * 100).toFixed(3))} %`, rows: ranked.map((row) => ({ mark: <MarkOf {...looks(row.label)} />, rank: row.rank, name: nameOf(row), cells: cells(row) })),
     })),
   }
 }
@@ -298,6 +298,12 @@ function Runs({ runs, looks, onPick }: RunsProps) {
   return <RunTable columns={columns} rows={rows} onPick={onPick} onRemove={removeRuns} removed={removed} onBringBack={bringBackRuns} />
 }
 
+/** The sparsity that came out and, where it is another one, what was asked for. */
+function askedText(run: KeptRun): string {
+  const [sparsity, asked] = [sparsityOf(run), askedOf(run.experiment)]
+  return asked === null || Math.abs(asked - sparsity) <= 0.005 ? percent(sparsity, 2) : `${percent(sparsity, 2)}, asked for ${percent(asked, 2)}`
+}
+
 /** @param attacked with a cell for robust accuracy */
 function rowOf(run: KeptRun, attacked: boolean): Omit<RunRow, 'mark'> {
   const { experiment, backend, steps } = run
@@ -305,7 +311,7 @@ function rowOf(run: KeptRun, attacked: boolean): Omit<RunRow, 'mark'> {
     id: run.runId,
     name: methodLabel(experiment),
     cells: [
-      String(experiment.seed), percent(sparsityOf(run), 2), run.pruned ? percent(run.pruned.accuracy) : '–', percent(run.end.accuracy),
+      String(experiment.seed), askedText(run), run.pruned ? percent(run.pruned.accuracy) : '–', percent(run.end.accuracy),
       ...(attacked ? [run.end.robust === undefined ? '–' : percent(run.end.robust)] : []),
       isComplete(run) ? backend.backend : `${backend.backend}, stopped at step ${count(steps)}`, duration(run.seconds),
     ],

@@ -5,6 +5,7 @@ import { sizeOf } from '../../src/config/familyLabel'
 import { methodLabel } from '../../src/config/methodLabel'
 import { presets } from '../../src/config/presets'
 import { idsOf, knobsOf, modelFor, plugin, type Part } from '../../src/config/registries'
+import { warningsOf } from '../../src/config/warnings'
 import { shownKnobs } from '../../src/core/knob'
 import { Cite } from '../controls/Cite'
 import { Formula } from '../controls/Formula'
@@ -120,8 +121,10 @@ function MethodPart() {
 }
 
 function Refusal() {
-  const refusal = refusalOf(useApp((s) => s.setup.experiment))
-  return refusal ? <p className="note" role="status"><strong>{refusal.what}</strong> {refusal.fix}</p> : null
+  const experiment = useApp((s) => s.setup.experiment)
+  const refusal = refusalOf(experiment)
+  if (!refusal) return warningsOf(experiment).map((warning) => <p key={warning} className="note" role="status">{warning}</p>)
+  return <p className="note" role="status"><strong>{refusal.what}</strong> {refusal.fix}</p>
 }
 
 function DataPart() {

@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { toJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
 import { Problem } from '../core/problem'
+import { warningsOf } from '../config/warnings'
 import { trainingKnobs } from '../core/training'
 import type { CompareLists } from './compare'
 import { readConfiguration } from './configuration'
@@ -34,7 +35,7 @@ function note(text: string): void {
 
 function openedOf({ config, set }: Configured): OpenedLink {
   const opened = readConfiguration(config, set)
-  opened.notes.forEach(note)
+  for (const text of [...opened.notes, ...warningsOf(opened.experiment)]) note(text)
   return opened
 }
 

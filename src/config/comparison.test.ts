@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { check } from './check'
-import { accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, speedupOf, type Outcome } from './comparison'
+import { accuracyOf, changeOf, compressionOf, denseOutcomes, nameOf, rankings, rowsOf, speedupOf, type Outcome } from './comparison'
 import { defaultExperiment } from './defaults'
 import { runId } from './identity'
 import type { Settings } from './settings'
@@ -45,6 +45,20 @@ describe('rows', () => {
     // 0.86 and 0.84 are not the 0.5 that was asked for, and 0.75 is another question.
     expect(shown([...near({ method: 'slimming', 'method.sparsity': 0.5 }, [140, 160]), ...near({ method: 'slimming', 'method.sparsity': 0.75 }, [90])]))
       .toEqual([[0.85, 2], [0.91, 1]])
+  })
+
+  it('tells rows apart that came to the same sparsity from different ones that were asked for', () => {
+    const michel = [0.5, 0.9].map((asked) => run({ 'method': 'michel', 'method.sparsity': asked }, 750, 0.3, 0.4))
+    const same = rowsOf([...michel, run({ 'method': 'structured', 'method.sparsity': 0.25 }, 750, 0.3, 0.5)])
+    expect(same.map((row) => [row.label, row.sparsity, row.asked])).toEqual([['Structured', 0.25, 0.25], ['Michel importance', 0.25, 0.5], ['Michel importance', 0.25, 0.9]])
+    expect(same.map(nameOf)).toEqual(['Structured', 'Michel importance, asked for 50 %', 'Michel importance, asked for 90 %'])
+    const text = toMarkdown(michel, { title: 'Toy', link: '#/v1' })
+    expect(text).toContain('| Michel importance, asked for 50 % |')
+    expect(text).toContain('| Michel importance, asked for 90 % |')
+    expect(toCsv(michel)).toMatch(/,sparsity,asked,.*\r\nmichel,Michel importance,0.25,0.5,.*\r\nmichel,Michel importance,0.25,0.9,/)
+    expect(toRunsCsv(michel)).toMatch(/,0.25,0.5,750,.*\r\n.*,0.25,0.9,750,/)
+    // What nobody asked for is not said: a dense run, a pattern, a penalty.
+    expect(rowsOf([run({ method: 'dense' }, 1000, null, 0.7), run({ method: 'nm' }, 500, 0.3, 0.4), run({ method: 'softMovement' }, 700, 0.3, 0.4)]).map((row) => row.asked)).toEqual([null, null, null])
   })
 
   it('averages accuracy over seeds', () => {
@@ -124,8 +138,8 @@ describe('text to take away', () => {
       const fields = lines.map((line) => line.replace(/"(?:[^"]|"")*"/g, 'quoted').split(',').length)
       expect(new Set(fields).size, text).toBe(1)
     }
-    expect(toCsv(outcomes)).toContain('\r\nsnip,SNIP,0.75,2,1=,0.45,0.0707106781,0.25,0.0707106781,-0.3,,2.66666667,,1.00266667,')
-    expect(toRunsCsv([run({ method: 'magnitude', 'method.schedule': 'once' }, 200, null, 0.1)])).toContain(',"Magnitude, one-shot",1,0.8,200,1000,1200,0.1,,0.125,1,')
+    expect(toCsv(outcomes)).toContain('\r\nsnip,SNIP,0.75,0.75,2,1=,0.45,0.0707106781,0.25,0.0707106781,-0.3,,2.66666667,,1.00266667,')
+    expect(toRunsCsv([run({ method: 'magnitude', 'method.schedule': 'once' }, 200, null, 0.1)])).toContain(',"Magnitude, one-shot",1,0.8,0.8,200,1000,1200,0.1,,0.125,1,')
   })
 
   it('writes seeds and counts to their last digit', () => {

@@ -1,10 +1,11 @@
 /** What a set of runs says about methods: means over seeds at each sparsity, ranked. Used by the page and the command line. */
 import type { Experiment } from '../core/experiment'
+import { shownKnobs } from '../core/knob'
 import { maskCheckOf } from '../core/maskCheck'
 import type { Method, Plan } from '../core/method'
 import { summarise, type Summary } from '../core/statistics'
 import { costOf } from './cost'
-import { methodLabel } from './methodLabel'
+import { methodLabel, sparsityName } from './methodLabel'
 import { estimate, ranksOf, type Estimate } from './ranks'
 import { idsOf, plugin } from './registries'
 
@@ -39,6 +40,8 @@ export interface Row {
   readonly index: number
   /** Sparsity that was asked for; where that is not what came out, the mean of what did, in whole per cent. */
   readonly sparsity: number
+  /** Sparsity that was asked for, null where the method has no such knob as it is set. */
+  readonly asked: number | null
   /** By rising seed. */
   readonly outcomes: readonly Outcome[]
 }
@@ -63,7 +66,7 @@ export function rowsOf(outcomes: readonly Outcome[]): readonly Row[] {
     asked.set(key, [...asked.get(key) ?? [], outcome])
   }
   const rows = [...asked.values()].flatMap((members) => members.slice(0, 1).map(({ experiment }): Row => ({
-    label: methodLabel(experiment), index: order.indexOf(experiment.method.id), sparsity: sparsityOfRow(members, targetOf(experiment)), outcomes: members,
+    label: methodLabel(experiment), asked: askedOf(experiment), index: order.indexOf(experiment.method.id), sparsity: sparsityOfRow(members, targetOf(experiment)), outcomes: members,
   })))
   return rows.sort((a, b) => a.index - b.index || a.label.localeCompare(b.label) || a.sparsity - b.sparsity)
 }
@@ -155,6 +158,17 @@ export function speedupOf(row: Row): number | null {
 /** Gradient passes of the whole run over those of dense training (`MethodCost.relative`); a row's runs have the same. */
 export function trainingCostOf({ outcomes: [first] }: Pick<Row, 'outcomes'>): number {
   return first ? costOf(first.experiment).relative : 1
+}
+
+/** The sparsity that a run was asked for, null where its method has no such knob as it is set. */
+export function askedOf(experiment: Experiment): number | null {
+  const { id, values } = experiment.method
+  return shownKnobs(plugin('method', id).knobs, values).includes(sparsityName) ? targetOf(experiment) : null
+}
+
+/** A row by its label and, where something else came out, the sparsity that was asked for: two rows may have come to the same one. */
+export function nameOf({ label, sparsity, asked }: Pick<Row, 'label' | 'sparsity' | 'asked'>): string {
+  return asked === null || Math.abs(asked - sparsity) <= 0.005 ? label : `${label}, asked for ${Number((100 * asked).toFixed(3))} %`
 }
 
 function targetOf({ method: { id, values } }: Experiment): number {

@@ -14,6 +14,7 @@ import { sparsityName } from './methodLabel'
 import { isId, plugin } from './registries'
 import { describe, type Settings } from './settings'
 import { splitList } from './splitList'
+import { warningsOf } from './warnings'
 
 /** A method and those of its knobs that are not at their default; sparsity is the recipe's. */
 export interface RecipeMethod {
@@ -159,7 +160,7 @@ function readMethod(text: string, notes: string[]): RecipeMethod | undefined {
   }
   const knobs = Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[`method.${name}`, fields[i + 1] ?? '']] : [])))
   const checked = check({ method: id, ...knobs }, withoutMethod(defaultExperiment))
-  notes.push(...checked.notes)
+  notes.push(...checked.notes, ...warningsOf(checked.experiment).map((warning) => `${plugin('method', id).label}: ${warning}`))
   if (Object.hasOwn(knobs, `method.${sparsityName}`)) notes.push(`The comparison gives ${id} a sparsity of its own; all methods run at those of ${recipeKeys.sparsities}.`)
   return recipeMethod(checked.experiment)
 }

@@ -1,7 +1,7 @@
 /** A comparison as text to take away: Markdown for people, CSV for programs. */
 import { bytesText } from '../core/sizes'
 import type { Summary } from '../core/statistics'
-import { accuracyOf, changeOf, compressionOf, denseOutcomes, rankings, rowsOf, sparsityOf, speedupOf, trainingCostOf, type Moment, type Outcome, type Ranking, type Row } from './comparison'
+import { accuracyOf, askedOf, changeOf, compressionOf, denseOutcomes, nameOf, rankings, rowsOf, sparsityOf, speedupOf, trainingCostOf, type Moment, type Outcome, type Ranking, type Row } from './comparison'
 import { toLink } from './link'
 import { measured, measureOf, measures, type Measure } from './measures'
 import { methodLabel } from './methodLabel'
@@ -43,7 +43,7 @@ function rankingLines({ sparsity, rows }: Ranking, dense: readonly Outcome[], sp
     'Rank', 'Method', moments.end, 'Change', moments.pruned, 'n', 'Compression', 'Training cost', ...(speedup ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title),
   ]
   const cells = rows.map((row) => [
-    row.rank, row.label, points(accuracyOf(row, 'end')), points(changeOf(row, 'end', dense), true), points(accuracyOf(row, 'pruned')),
+    row.rank, nameOf(row), points(accuracyOf(row, 'end')), points(changeOf(row, 'end', dense), true), points(accuracyOf(row, 'pruned')),
     String(row.outcomes.length), times(compressionOf(row)), times(trainingCostOf(row)), ...(speedup ? [times(speedupOf(row))] : []),
     ...more.map((measure) => measureText(row, measure)),
   ])
@@ -79,13 +79,13 @@ export function toCsv(outcomes: readonly Outcome[]): string {
   const dense = denseOutcomes(outcomes)
   const numbers = (summary: Summary | null) => [summary?.mean ?? null, summary?.deviation ?? null]
   const rows = rowsOf(outcomes)
-  const ranks = new Map(rankings(rows, 'end').flatMap((ranking) => ranking.rows.map((row) => [`${row.label} ${row.sparsity}`, row.rank])))
+  const ranks = new Map(rankings(rows, 'end').flatMap((ranking) => ranking.rows.map((row) => [`${nameOf(row)} ${row.sparsity}`, row.rank])))
   const line = (row: Row) => [
-    row.outcomes[0]?.experiment.method.id ?? '', row.label, row.sparsity, row.outcomes.length, ranks.get(`${row.label} ${row.sparsity}`) ?? null, ...numbers(accuracyOf(row, 'end')), ...numbers(accuracyOf(row, 'pruned')),
+    row.outcomes[0]?.experiment.method.id ?? '', row.label, row.sparsity, row.asked, row.outcomes.length, ranks.get(`${nameOf(row)} ${row.sparsity}`) ?? null, ...numbers(accuracyOf(row, 'end')), ...numbers(accuracyOf(row, 'pruned')),
     ...numbers(changeOf(row, 'end', dense)), compressionOf(row), speedupOf(row), trainingCostOf(row), ...measures.flatMap((measure) => numbers(measureOf(row, measure))),
   ]
   return csv([
-    ['method', 'label', 'sparsity', 'n', 'rank', 'end_mean', 'end_sd', 'pruned_mean', 'pruned_sd', 'change_mean', 'change_sd', 'compression', 'theoretical_speedup', 'training_cost',
+    ['method', 'label', 'sparsity', 'asked', 'n', 'rank', 'end_mean', 'end_sd', 'pruned_mean', 'pruned_sd', 'change_mean', 'change_sd', 'compression', 'theoretical_speedup', 'training_cost',
       ...measures.flatMap(({ key }) => [`${key}_mean`, `${key}_sd`])],
     ...rows.map(line),
   ])
@@ -94,9 +94,9 @@ export function toCsv(outcomes: readonly Outcome[]): string {
 /** One line a run, with the link that repeats it. */
 export function toRunsCsv(outcomes: readonly Outcome[]): string {
   return csv([
-    ['run_id', 'method', 'label', 'seed', 'sparsity', 'kept', 'prunable', 'parameters', 'end', 'pruned', 'majority', 'training_cost', ...measures.map(({ key }) => key), 'link'],
+    ['run_id', 'method', 'label', 'seed', 'sparsity', 'asked', 'kept', 'prunable', 'parameters', 'end', 'pruned', 'majority', 'training_cost', ...measures.map(({ key }) => key), 'link'],
     ...rowsOf(outcomes).flatMap((row) => row.outcomes).map((o) => [
-      o.runId, o.experiment.method.id, methodLabel(o.experiment), o.experiment.seed, sparsityOf(o), o.kept, o.prunable, o.parameters, o.end, o.pruned, o.majority, trainingCostOf({ outcomes: [o] }),
+      o.runId, o.experiment.method.id, methodLabel(o.experiment), o.experiment.seed, sparsityOf(o), askedOf(o.experiment), o.kept, o.prunable, o.parameters, o.end, o.pruned, o.majority, trainingCostOf({ outcomes: [o] }),
       ...measures.map(({ key }) => o.measures?.[key] ?? null), toLink(o.experiment),
     ]),
   ])
