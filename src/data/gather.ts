@@ -6,6 +6,7 @@ import { randomStream, type RandomStream } from '../core/random'
 import { unpack } from './formats/archives'
 import { drawn } from './drawn'
 import { cifarBinary, cifarPython, isClassNames } from './formats/cifarBinary'
+import { jsonLines } from './formats/jsonLines'
 import { parquetRows } from './formats/parquetRows'
 import { picture } from './formats/pictures'
 import { isUsed, labelled, type Format, type Raw } from './formats/raw'
@@ -40,11 +41,12 @@ const formats: readonly (readonly [RegExp, Format])[] = [
   [/(^|\/)(data_batch_\d|test_batch|batches\.meta|cifar-100-python\/(train|test|meta))$/i, cifarPython],
   [/\.parquet$/i, parquetRows],
   [/\.(csv|tsv|txt)$/i, table],
+  [/\.(jsonl|ndjson)$/i, jsonLines],
   [pictureEnding, picture],
 ]
 
 const accepted =
-  'Drop CIFAR binaries (.bin, .tar.gz), Parquet, CSV or TSV with a text and a label column, or folders of pictures.'
+  'Drop CIFAR binaries (.bin, .tar.gz), Parquet, CSV, TSV or JSON lines with a text and a label, or folders of pictures.'
 
 const noClass = 'lies in no folder of a class'
 
