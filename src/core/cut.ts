@@ -50,6 +50,8 @@ export interface CutView {
   /** The units of the method's granularity. */
   readonly units?: Units
   readonly seed: number
+  /** Examples of a training batch. */
+  readonly batch: number
   /** 0-based training step behind which the cut is made, -1 before the first. */
   readonly step: number
   /**

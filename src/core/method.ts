@@ -107,7 +107,7 @@ export interface Rounds {
 export interface Calibration {
   readonly batches: number
   /**
-   * Makes up for what is pruned by changing what is kept (optimal brain surgeon): H = 2/rows x^T x + `damping` * mean(diag H) I,
+   * Makes up for what is pruned by changing what is kept (optimal brain surgeon): H = 2/examples x^T x + `damping` * mean(diag H) I,
    * inputs in blocks of `block`. `x.input` is then U_ii, U upper triangular with U^T U = H^-1; without, it is the norm of column i of x.
    */
   readonly repair?: { readonly damping: number; readonly block: number }

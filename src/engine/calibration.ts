@@ -34,9 +34,12 @@ export interface CutRange {
   readonly ratio?: GroupGranularity | undefined
 }
 
+/** How kept weights are repaired, and over how many examples inputs were summed. */
+export type Repair = NonNullable<Calibration['repair']> & { readonly examples: number }
+
 /** How a cut chooses: among which weights, whether kept ones are repaired, and the score (larger keeps) of a weight and its `x.input`. */
 export interface CutChoice extends CutRange {
-  readonly repair?: Calibration['repair']
+  readonly repair?: Repair | undefined
   readonly score: (weight: number, input: number) => number
 }
 
@@ -44,7 +47,8 @@ export interface CutChoice extends CutRange {
 export async function cutByInputs({ layout, groups, ...view }: CutView, criterion: Criterion, range: CutRange, calibration: Calibration): Promise<Cut> {
   const mask = fullMask(layout)
   const weights = view.weights.slice()
-  const choice: CutChoice = { ...range, ...calibration, score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values) }
+  const repair = calibration.repair && { ...calibration.repair, examples: calibration.batches * view.batch }
+  const choice: CutChoice = { ...range, repair, score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values) }
   for (const tensors of stagesOf(layout, range.scope)) {
     const moment = calibration.repair ? 'products' : 'squares'
     const sums = await view.inputs(tensors.map(({ name }) => name), moment, calibration.batches, { mask, weights })
@@ -93,7 +97,8 @@ function place({ offset, size }: Placed, pruned: CutMatrix, weights: Float32Arra
  * @param kept weights to keep in each, or, in scope `global`, in all of them
  */
 export function cutMatrices(matrices: readonly MeasuredMatrix[], kept: readonly number[], cut: CutChoice): CutMatrix[] {
-  if (cut.repair) return matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, cut.repair as NonNullable<CutChoice['repair']>))
+  const { repair } = cut
+  if (repair) return matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, repair))
   const scores = matrices.map((matrix) => scoresOf(matrix, cut))
   const masks = cut.scope === 'global' ? together(scores, kept[0] ?? 0) : scores.map((part, i) => alone(part, matrices[i] as MeasuredMatrix, kept[i] ?? 0, cut))
   return masks.map((mask, i) => ({ mask, weights: Float32Array.from((matrices[i] as MeasuredMatrix).weights, (w, k) => (mask[k] ? w : 0)) }))
@@ -105,7 +110,7 @@ export function scoresOf({ weights, outputs, sums }: MeasuredMatrix, { score }: 
   return Float32Array.from(weights, (w, k) => score(w, norms[Math.floor(k / outputs)] ?? 0))
 }
 
-function repaired({ weights, sums, inputs, outputs }: MeasuredMatrix, kept: number, { score, ratio }: CutChoice, repair: NonNullable<CutChoice['repair']>): CutMatrix {
+function repaired({ weights, sums, inputs, outputs }: MeasuredMatrix, kept: number, { score, ratio }: CutChoice, repair: Repair): CutMatrix {
   const pruned = operate(weights, sums, { ...repair, inputs, outputs, kept, score, ...(ratio ? { ratio } : {}) })
   return { mask: pruned.mask, weights: Float32Array.from(pruned.weights) }
 }

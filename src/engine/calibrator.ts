@@ -65,7 +65,7 @@ export class Calibrator {
     const [weights, mask] = await Promise.all([executor.weights(), executor.mask()])
     const own = { weights: Float32Array.from(weights), mask: Uint32Array.from(mask) }
     return {
-      ...own, layout: executor.layout, groups, ...(units ? { units } : {}), seed, step,
+      ...own, layout: executor.layout, groups, ...(units ? { units } : {}), seed, step, batch: this.read(0).labels.length,
       inputs: (names, moment, batches, behind) => {
         this.emit({ type: 'phase', phase: 'scoring', text: `Measuring the inputs of layers on ${batches} batches` })
         if (behind) this.leave(own.weights, behind)

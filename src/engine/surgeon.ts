@@ -12,6 +12,8 @@ export interface PrunedMatrix {
 export interface SurgeonOptions {
   readonly inputs: number
   readonly outputs: number
+  /** Examples whose rows were summed. */
+  readonly examples: number
   /** Share of the mean of H's diagonal that is added to it. */
   readonly damping: number
   /** Inputs whose weights are ranked together, of all outputs. */
@@ -26,14 +28,14 @@ export interface SurgeonOptions {
 
 /**
  * Prunes inputs in order, block by block; what an input loses is made up for by the inputs behind it.
- * @param gram sums of x_i x_j over the calibration rows, [inputs, inputs]; their number does not matter
+ * @param gram sums of x_i x_j over the calibration rows, [inputs, inputs]
  */
 export function operate(weights: Float32Array, gram: Float64Array, options: SurgeonOptions): PrunedMatrix {
-  const { inputs, outputs, damping, ratio } = options
+  const { inputs, outputs, ratio } = options
   const block = ratio?.of ?? options.block
   const w = Float64Array.from(weights)
   const mask = new Uint8Array(w.length)
-  const upper = surgeonFactor(gram, inputs, damping)
+  const upper = surgeonFactor(gram, options)
   for (let i = 0; i < inputs; i++) if (gram[i * inputs + i] === 0) w.fill(0, i * outputs, (i + 1) * outputs)
   for (let begin = 0; begin < inputs; begin += block) {
     const end = Math.min(begin + block, inputs)
@@ -73,19 +75,27 @@ function cutInput(w: Float64Array, mask: Uint8Array, upper: Float64Array, i: num
 }
 
 /**
- * U, upper triangular with U^T U = H^-1, where H is the Gram matrix with 1 for dead inputs on its diagonal, damped. With H = R R^T,
- * R upper triangular, U = R^-1. H's scale does not matter: scores and repairs are the same for c H.
+ * U, upper triangular with U^T U = H^-1. With H = R R^T, R upper triangular, U = R^-1.
  * @throws Problem when H is not positive definite
  */
-export function surgeonFactor(gram: Float64Array, size: number, damping: number): Float64Array {
-  const h = Float64Array.from(gram)
+export function surgeonFactor(gram: Float64Array, options: Pick<SurgeonOptions, 'inputs' | 'examples' | 'damping'>): Float64Array {
+  return invertUpper(upperFactor(dampedHessian(gram, options), options.inputs), options.inputs)
+}
+
+/**
+ * H in the order of the official code (IST-DASLab/sparsegpt): 2 / examples times the sums (examples, not the rows that each of them
+ * has); then 1 on the diagonal of inputs that are always 0; then the damping. A dead input's 1 is part of the mean that damps, so the
+ * scale of the others matters where there is one.
+ */
+function dampedHessian(gram: Float64Array, { inputs, examples, damping }: Pick<SurgeonOptions, 'inputs' | 'examples' | 'damping'>): Float64Array {
+  const h = gram.map((sum) => (2 / examples) * sum)
   let mean = 0
-  for (let i = 0; i < size; i++) {
-    if (h[i * size + i] === 0) h[i * size + i] = 1
-    mean += (h[i * size + i] as number) / size
+  for (let i = 0; i < inputs; i++) {
+    if (h[i * inputs + i] === 0) h[i * inputs + i] = 1
+    mean += (h[i * inputs + i] as number) / inputs
   }
-  for (let i = 0; i < size; i++) h[i * size + i] = (h[i * size + i] as number) + damping * mean
-  return invertUpper(upperFactor(h, size), size)
+  for (let i = 0; i < inputs; i++) h[i * inputs + i] = (h[i * inputs + i] as number) + damping * mean
+  return h
 }
 
 /** R, upper triangular with R R^T = h: Cholesky's algorithm from the last row up. */

@@ -26,7 +26,7 @@ async function cutTo(count: number, knobs = {}, seed = 1) {
   const units = unitsOf(layout, { kind: 'neuron', score: 'sum' })
   const view: CutView = {
     layout, weights, units, mask: maskOf(layout, () => true), seed, step: 9, groups: units.layout.prunable.map((t) => ({ tensors: [t], kept: count })),
-    gateGradients: () => Promise.resolve(new Map()), controlGates: () => Promise.resolve(new Map()),
+    batch: 8, gateGradients: () => Promise.resolve(new Map()), controlGates: () => Promise.resolve(new Map()),
     quality: () => Promise.reject(new Error('greedy selection asks for no labels')),
     inputs: (names, moment, batches, behind) => {
       expect([moment, batches]).toEqual(['products', 8])

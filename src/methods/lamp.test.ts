@@ -14,7 +14,7 @@ function kept(layers: readonly (readonly number[])[], count: number, before?: Cu
   const view: CutView = {
     layout, weights, mask: before?.mask ?? maskOf(layout, () => true), groups: [{ tensors: layout.prunable, kept: count }], seed: 1, step: 0,
     inputs: () => Promise.reject(new Error('LAMP looks at weights alone')),
-    gateGradients: () => Promise.resolve(new Map()), controlGates: () => Promise.resolve(new Map()), quality: () => Promise.reject(new Error('LAMP looks at weights alone')),
+    batch: 8, gateGradients: () => Promise.resolve(new Map()), controlGates: () => Promise.resolve(new Map()), quality: () => Promise.reject(new Error('LAMP looks at weights alone')),
   }
   const { mask } = lamp.cut!(view, defaults(lamp.knobs)) as Cut
   return layout.prunable.map(({ offset, size }) => Array.from({ length: size }, (_, i) => Number(keeps(mask, offset + i))))

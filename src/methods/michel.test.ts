@@ -15,7 +15,7 @@ async function cut(unit: 'head' | 'neuron', kept: number, knobs: Record<string, 
   const units = unitsOf(layout, { kind: unit, score: 'gate' })
   const asked: Cut[] = []
   const view: CutView = {
-    layout, mask, units, weights: new Float32Array(layout.length), groups: [{ tensors: units.layout.prunable, kept }], seed: 1, step: 0,
+    layout, mask, units, weights: new Float32Array(layout.length), groups: [{ tensors: units.layout.prunable, kept }], batch: 8, seed: 1, step: 0,
     inputs: () => Promise.reject(new TypeError()), quality: () => Promise.reject(new TypeError()), controlGates: () => Promise.reject(new TypeError()),
     gateGradients(_batches, behind) {
       const answer = answers[asked.length] ?? []

@@ -19,7 +19,7 @@ async function cut(rows: readonly number[], gates: readonly number[], kept: numb
   const asked: ControlOptions[] = []
   const view: CutView = {
     layout, weights, units, mask: maskOf(layout, () => true), groups: [{ tensors: units.layout.prunable, kept }], seed: 1, step: 0,
-    inputs: () => Promise.reject(new TypeError()), quality: () => Promise.reject(new TypeError()), gateGradients: () => Promise.reject(new TypeError()),
+    batch: 8, inputs: () => Promise.reject(new TypeError()), quality: () => Promise.reject(new TypeError()), gateGradients: () => Promise.reject(new TypeError()),
     controlGates: (options) => {
       asked.push(options)
       return Promise.resolve(new Map([[leaving.units!.layer, Float64Array.from(gates)]]))

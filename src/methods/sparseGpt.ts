@@ -9,7 +9,7 @@ export const sparseGpt = method({
   cite: 'Frantar & Alistarh, arXiv:2301.00774',
   group: 'after training',
   about: 'After training, prunes each matrix so that its outputs on calibration data change least: inputs are gone through in order, the weights that cost least are zeroed, and the inputs behind them take over what they did.',
-  formula: 's_{ij} = \\frac{w_{ij}^2}{U_{ii}^2},\\quad U^\\top U = \\big(\\tfrac{2}{n} X^\\top X + \\lambda I\\big)^{-1}',
+  formula: 's_{ij} = \\frac{w_{ij}^2}{U_{ii}^2},\\quad U^\\top U = \\big(\\tfrac{2}{n} X^\\top X + \\lambda I\\big)^{-1},\\ n \\text{ examples}',
   shines: 'Without any fine-tuning: the repair of the kept weights keeps outputs of layers nearer to the dense ones than any mask alone can.',
   fails: 'Costs a matrix inversion a layer and fits the calibration data: with few rows for wide layers it learns their noise. In layers of a handful of inputs there is little behind an input to make up for it, and Wanda may lose less.',
   adapted: 'Inputs are ranked in blocks of at most 128, all of a layer where it is narrower; with N:M each group when the first of its inputs is reached, a last one that is shorter keeps its share rounded up; all arithmetic is in doubles; the classifier is not pruned; behind a cut before the end, training goes on with the mask fixed.',

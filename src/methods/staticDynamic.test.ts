@@ -30,7 +30,7 @@ function viewOf(outs: Readonly<Record<string, readonly number[]>>, squares: Read
   const view: CutView = {
     layout, weights, mask: maskOf(layout, () => true), groups: [], units: unitsOf(layout, { kind: 'neuron', score: 'sum' }), seed: 1, step: 9,
     inputs: (names) => Promise.resolve(new Map(names.map((name) => [name, Float64Array.from(squares[name.charAt(0)] ?? [])]))),
-    gateGradients: () => Promise.resolve(new Map()), controlGates: () => Promise.resolve(new Map()), quality: (cut) => { asked.push(cut); return Promise.resolve({ accuracy: accuracy(cut), loss: 0 }) },
+    batch: 8, gateGradients: () => Promise.resolve(new Map()), controlGates: () => Promise.resolve(new Map()), quality: (cut) => { asked.push(cut); return Promise.resolve({ accuracy: accuracy(cut), loss: 0 }) },
   }
   return { layout, view, asked }
 }
