@@ -11,6 +11,8 @@ export interface CurvatureBuffers {
   readonly initial: Float32Array
   /** The direction. */
   readonly moment1: Float32Array
+  /** The gradient ahead, until that behind is taken from it: the difference of two near numbers has no rounding. */
+  readonly moment2: Float32Array
   readonly grads: Float32Array
   readonly weights: Float32Array
   readonly curvature: Float32Array
@@ -21,19 +23,19 @@ export function forth({ weights, initial, moment1 }: CurvatureBuffers, { length,
   for (let i = 0; i < length; i++) weights[i] = (initial[i] as number) + Math.fround(amount * (moment1[i] as number))
 }
 
-/** Twin at `back`: gathers the gradient ahead, then weights a step behind. */
-export function back(b: CurvatureBuffers, { length, amount, share }: Difference): void {
-  const { weights, initial, moment1, curvature, grads } = b
+/** Twin at `back`: remembers the gradient ahead, then weights a step behind. */
+export function back({ weights, initial, moment1, moment2, grads }: CurvatureBuffers, { length, amount }: Difference): void {
   for (let i = 0; i < length; i++) {
-    curvature[i] = (curvature[i] as number) + Math.fround(share * (grads[i] as number))
+    moment2[i] = grads[i] as number
     weights[i] = (initial[i] as number) - Math.fround(amount * (moment1[i] as number))
   }
 }
 
-/** Twin at `home`: takes the gradient behind away, and puts the weights back, bit for bit. */
-export function home({ weights, initial, curvature, grads }: CurvatureBuffers, { length, share }: Difference): void {
+/** Twin at `home`: gathers the difference of both gradients, and puts the weights back, bit for bit. */
+export function home({ weights, initial, moment2, curvature, grads }: CurvatureBuffers, { length, share }: Difference): void {
   for (let i = 0; i < length; i++) {
-    curvature[i] = (curvature[i] as number) - Math.fround(share * (grads[i] as number))
+    const difference = Math.fround((moment2[i] as number) - (grads[i] as number))
+    curvature[i] = (curvature[i] as number) + Math.fround(share * difference)
     weights[i] = initial[i] as number
   }
 }

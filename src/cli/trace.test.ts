@@ -98,6 +98,8 @@ describe('what is wrong with a trace is said with the name of the tensor', () =>
     ['not a number', [...without('000001/g/b'), floats('000001/g/b', [1, Number.NaN, 2])], {}, 'is NaN at 1'],
     ['bytes for floats', [...without('000001/g/b'), { name: '000001/g/b', shape: [3], values: Uint8Array.of(1, 2, 3) }], {}, 'is U8, not F32'],
     ['too few rates', recorded, { rate: '1,2,3' }, 'The metadata "rate"'],
+    ['a rate with a comma too many', recorded, { rate: '0.1,' }, 'The metadata "rate" of'],
+    ['a rate of spaces', recorded, { rate: ' ' }, 'The metadata "rate" of'],
   ])('%s', (_, arrays, metadata, what) => {
     expect(problemOf(() => open(arrays, metadata))).toContain(what)
   })

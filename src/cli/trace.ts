@@ -189,7 +189,8 @@ function sameShape({ tensors, path }: TensorFile, name: string, shape: readonly 
 
 function ratesOf({ metadata, path }: TensorFile, steps: number): number[] {
   if (metadata.rate === undefined) return []
-  const rates = metadata.rate.split(',').map(Number)
+  // Number('') is 0, which a comma too many would make a rate of.
+  const rates = metadata.rate.split(',').map((entry) => (entry.trim() === '' ? NaN : Number(entry)))
   if (rates.every(Number.isFinite) && (rates.length === 1 || rates.length === steps)) return rates
   throw new Problem(
     `The metadata "rate" of ${path} is "${metadata.rate.slice(0, 60)}".`,

@@ -1,8 +1,9 @@
+import { passesOfCurvature } from '../core/curvature'
 import { candidatesOf } from '../core/candidates'
 import type { CutPasses } from '../core/cut'
 import type { Experiment } from '../core/experiment'
 import { placeTensors, type Layout } from '../core/layout'
-import { scoreOf, type Formula, type Method, type Plan, type Probe } from '../core/method'
+import { scoreOf, type Formula, type Method, type Plan } from '../core/method'
 import type { InputSpec } from '../core/model'
 import { remembersWeights } from '../core/rounds'
 import type { Group } from '../core/scope'
@@ -31,16 +32,13 @@ export interface MethodCost {
   readonly relative: number
 }
 
-/** Gradients that one scoring batch needs: a Hessian-vector product by differences is two more (docs/algorithms.md 2.6). */
-const passesOf: Readonly<Record<Probe, number>> = { loss: 1, curvature: 3, flow: 1 }
-
 /** The cost of the experiment's method on its model. */
 export function costOf(experiment: Experiment): MethodCost {
   const { method: { id, values }, training: { steps } } = experiment
   const method = plugin('method', id)
   const plan = method.plan(values, steps)
   const layout = fitting(() => layoutOf(experiment))
-  const passesBefore = plan.scoringBatches * passesOf[plan.probe ?? 'loss']
+  const passesBefore = plan.probe === 'curvature' ? passesOfCurvature(plan.scoringBatches) : plan.scoringBatches
   const cutPasses = fitting(() => layout && passesAtCuts(experiment, plan, layout)) ?? none
   return {
     floats: storedFloats(method, experiment.method.values, plan), prunable: layout?.prunableCount ?? null, passesBefore, cutPasses,

@@ -3,6 +3,7 @@
  * the rest over typed arrays.
  */
 import { plugin } from '../config/registries'
+import type { Difference } from '../core/curvature'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { InputSpec } from '../core/model'
@@ -26,7 +27,7 @@ import { measureForwardOnCpu } from './cpuLatency'
 import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
 import type { Blueprint } from './blueprint'
-import type { ClassCounts, Difference, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
+import type { ClassCounts, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
 import { asInt8 } from './int8'
 import type { Watch } from './inputs'
 import { foldedWeights } from './saved'
@@ -102,6 +103,13 @@ export class CpuExecutor implements Executor {
     this.differentiate(batch, inputs, 'probe')
     home(this.arena, settings)
     if (event) this.cutter.cut(event, inputs, this.arena.moment1, this.control)
+  }
+
+  slope(batch: Batch, inputs: StepInputs, amount: number): Promise<Float32Array> {
+    this.bend(batch, inputs, { amount, share: 1 / (2 * amount) }, null)
+    const found = this.arena.curvature.slice()
+    this.arena.curvature.fill(0)
+    return Promise.resolve(found)
   }
 
   prune(event: PruneEvent, inputs?: StepInputs): void {

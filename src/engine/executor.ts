@@ -1,3 +1,4 @@
+import type { Difference } from '../core/curvature'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { InputSpec } from '../core/model'
@@ -50,14 +51,6 @@ export interface StepInputs {
   readonly pressure?: number
   /** 0-based count of gradients in the noise statistics since their last reset. */
   readonly statisticsStep: number
-}
-
-/** A central difference of gradients along the mean gradient. */
-export interface Difference {
-  /** Mean gradients that weights move, each way. */
-  readonly amount: number
-  /** Factor on the difference of the two gradients in what is gathered. */
-  readonly share: number
 }
 
 /** Numbers of one step, as they come back from the device. */
@@ -125,6 +118,11 @@ export interface Executor {
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
   /** Norm of the mean of the gradients observed, over prunable weights. */
   directionNorm(): Promise<number>
+  /**
+   * (G(w + amount d) - G(w - amount d)) / (2 amount) of a batch, d that mean: [prunable length]. To be asked before any `bend`; all
+   * stays as it was.
+   */
+  slope(batch: Batch, inputs: StepInputs, amount: number): Promise<Float32Array>
   /**
    * Gathers a batch's part of H times that mean (`WeightView.curvature`); weights end as they began. Then, with an event, changes
    * the mask.

@@ -1,4 +1,5 @@
 /** Hessian times mean gradient on the device (docs/algorithms.md 2.6): what moves the weights around two backward passes. */
+import type { Difference } from '../core/curvature'
 import type { Layout } from '../core/layout'
 import * as shaders from '../../shaders'
 import { differenceStruct } from '../../shaders/curvature'
@@ -6,7 +7,6 @@ import { squaresChunk } from '../../shaders/norm'
 import { uniformBuffer, write } from '../gpu/buffers'
 import { createKernel, encode, workgroups, type Dispatch } from '../gpu/kernel'
 import type { Readback } from '../gpu/readback'
-import type { Difference } from './executor'
 import { viewBuffer, type GpuArena } from './gpuArena'
 
 export class GpuCurvature {
@@ -23,9 +23,9 @@ export class GpuCurvature {
       uniformBuffer(device, 'difference', differenceStruct.bytes),
       ...moves.map((entryPoint) => createKernel(device, 'curvature', shaders.curvature, { entryPoint })),
     ])
-    const { moment1, grads, weights, partials } = arena
+    const { moment1, moment2, grads, weights, partials } = arena
     const bound = {
-      difference: uniform, initial: viewBuffer(arena, 'initial'), curvature: arena.curvature, moment1, grads, weights,
+      difference: uniform, initial: viewBuffer(arena, 'initial'), curvature: arena.curvature, moment1, moment2, grads, weights,
     }
     const dispatches = moves.map((move, i) => [move, kernels[i]?.bind(bound, workgroups(prunableLength / 4, 256))])
     return new GpuCurvature(

@@ -1,4 +1,5 @@
 /** The executor on WebGPU: a step is one encoder and one submit; nothing waits for the device except `drain` and reads. */
+import type { Difference } from '../core/curvature'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { InputSpec } from '../core/model'
@@ -13,7 +14,7 @@ import { encode, type Dispatch } from '../gpu/kernel'
 import { Readback } from '../gpu/readback'
 import { encodeCommands, type Command } from '../tf/recording'
 import type { ArenaBackend } from '../tf/backend'
-import type { ClassCounts, Difference, Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
+import type { ClassCounts, Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
 import { arenaBytes, createArena, destroyArena, metricsLength, type GpuArena } from './gpuArena'
 import { GpuCurvature } from './gpuCurvature'
 import { GpuCutter } from './gpuCutter'
@@ -124,6 +125,14 @@ class GpuExecutor implements Executor {
     encodeCommands(encoder, [asCommand(forth), ...gradient, asCommand(back), ...gradient, asCommand(home)])
     if (event) this.encodeCut(encoder, event, inputs, 'moment1')
     this.device.queue.submit([encoder.finish()])
+  }
+
+  async slope(batch: Batch, inputs: StepInputs, amount: number): Promise<Float32Array> {
+    this.bend(batch, inputs, { amount, share: 1 / (2 * amount) }, null)
+    const curvature = this.arena.curvature as GPUBuffer
+    const found = this.readback.read(curvature)
+    this.clear([curvature])
+    return new Float32Array(await found)
   }
 
   prune(event: PruneEvent, inputs?: StepInputs): void {

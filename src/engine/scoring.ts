@@ -1,7 +1,9 @@
 /** Scoring before training: what is differentiated over which batches, and when the mask changes. */
+import { steadiest, stencil, triedShares } from '../core/curvature'
 import type { Plan } from '../core/method'
 import type { Batch } from '../data/batches'
 import type { Executor, PruneEvent, StepInputs } from './executor'
+import { atRest } from './settings'
 
 /** What scoring works on. */
 export interface Scoring {
@@ -20,26 +22,40 @@ export interface Scoring {
 /** Batches between waits, which keep the queue short, so that a slow device stays responsive. */
 const patience = 4
 
-/**
- * Length of a difference's step over the norm of the weights. Of the largest (H g) of golden/grasp.safetensors, 0.2 % are lost at
- * 1e-2 to truncation, 0.02 % at 3e-3 and less at 1e-3, where rounding takes over; larger models round more.
- */
-const stepShare = 3e-3
-
 /** Gathers gradients at fixed weights as the plan's probe says, and cuts where the plan cuts. @returns whether it came to its end */
 export async function scoreBeforeTraining(scoring: Scoring): Promise<boolean> {
   const { executor, plan } = scoring
   const curvature = plan.probe === 'curvature'
   if (!await eachBatch(scoring, (batch, inputs, event) => { executor.observe(batch, inputs, curvature ? null : event) })) return false
-  if (curvature) {
-    const norm = await executor.directionNorm()
-    const amount = norm > 0 ? stepShare * scoring.weightNorm / norm : 0
-    const share = amount > 0 ? 1 / (2 * amount * plan.scoringBatches) : 0
-    if (!await eachBatch(scoring, (batch, inputs, event) => { executor.bend(batch, inputs, { amount, share }, event) })) return false
-  }
+  if (curvature && !await bendAlong(scoring)) return false
   executor.resetMoments()
   executor.resetStatistics()
   return true
+}
+
+/** Gathers H g, g the mean of the gradients observed, and cuts where the plan cuts. @returns whether it came to its end */
+async function bendAlong(scoring: Scoring): Promise<boolean> {
+  const { executor, plan: { scoringBatches } } = scoring
+  const step = await stepAlong(scoring)
+  if (step === null) return false
+  const differences = step > 0 ? stencil(step, scoringBatches) : [{ amount: 0, share: 0 }]
+  return eachBatch(scoring, (batch, inputs, event) => {
+    differences.forEach((difference, k) => { executor.bend(batch, inputs, difference, k === differences.length - 1 ? event : null) })
+  })
+}
+
+/** The stencil's step on these weights, chosen on the first batch; 0 where there is no gradient, null where it was given up. */
+async function stepAlong(scoring: Scoring): Promise<number | null> {
+  const { executor, weightNorm } = scoring
+  const norm = await executor.directionNorm()
+  if (!(norm > 0 && weightNorm > 0)) return 0
+  const steps = triedShares.map((share) => (share * weightNorm) / norm)
+  const differences: Float32Array[] = []
+  for (const amount of steps) {
+    differences.push(await executor.slope(scoring.read(0), atRest, amount))
+    if (!await scoring.wait()) return null
+  }
+  return steps[steadiest(differences)] ?? 0
 }
 
 async function eachBatch(

@@ -15,7 +15,7 @@ export const grasp = method({
   formula: 's_i = w_i\\, (H \\bar g)_i',
   shines: 'High sparsities before training, where keeping the loss, as SNIP does, says little.',
   fails: 'At moderate sparsity it has no clear lead over SNIP: in the figures beside SEVEN\'s code it is ahead on MRPC at 10 to 60 %, level on SST-2, and a shade behind with a ViT on ImageNet up to 50 %. A weight with a large negative score is cut though it matters.',
-  adapted: 'H g comes from central differences of gradients along g, not from a second differentiation, and over prunable weights alone; the batches are those of the first training steps, not a number of examples a class.',
+  adapted: 'H g comes from differences of gradients along g, with a step chosen by an estimate of the error, not from a second differentiation, and over prunable weights alone; the batches are those of the first training steps, not a number of examples a class.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
