@@ -16,7 +16,7 @@ export const movement = method({
   formula: 'S_i \\leftarrow S_i - \\eta_S\\, \\mathrm{Adam}(g_i w_i)',
   shines: 'Fine-tuning of pre-trained models at high sparsity, where what changes matters more than what is large.',
   fails: 'From random weights everything moves, and the score says little.',
-  adapted: 'Scores have a constant learning rate. Not the |w g| of one batch that the SEVEN code calls movement, and not |w - w0|.',
+  adapted: 'Scores have a constant learning rate, and their gradients are not clipped, where the paper\'s code clips them together with all others. Not the |w g| of one batch that the SEVEN code calls movement, and not |w - w0|.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob('layer'),
