@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { bit } from '../../shaders/bits'
 import { openTensorFile } from '../cli/trace'
 import { plugin } from '../config/registries'
+import type { CutView } from '../core/cut'
+import { placeTensors } from '../core/layout'
 import type { View } from '../core/method'
 import { lehmer } from '../gpu/testing'
-import { cutMatrices, scoresOf, type CutChoice } from './calibration'
+import { cutByInputs, cutMatrices, scoresOf, type CutChoice } from './calibration'
 import { surgeonFactor } from './surgeon'
 
 /** The score of a registered method. */
@@ -120,6 +123,20 @@ describe('SparseGPT', () => {
     const [cut] = cutMatrices([{ ...layer, sums }], [layer.weights.length / 2], surgeon(0.01, block, examples))
     expect([...cut!.mask]).toEqual([...file.bytes('mask')])
     expectNear(cut!.weights, file.floats('pruned'), 1e-4)
+  })
+
+  it('counts the examples of its batches, not their rows', async () => {
+    const { layer: { weights, outputs }, inputs, examples, file } = goldenLayer('sparseGptDead')
+    const layout = placeTensors([{ name: 'block0/a', shape: [inputs, outputs], init: { kind: 'constant', value: 0 }, prunable: true, decay: true }])
+    const view: CutView = {
+      layout, weights: Float32Array.from({ length: layout.length }, (_, i) => weights[i] ?? 0), mask: new Uint32Array(layout.prunableLength / 32),
+      groups: [{ tensors: layout.prunable, kept: weights.length / 2 }], seed: 1, step: 0, batch: examples / 3,
+      inputs: () => Promise.resolve(new Map([['block0/a', gramOf(file.floats('x'), inputs)]])), gateGradients: () => Promise.reject(new TypeError()),
+      controlGates: () => Promise.reject(new TypeError()), quality: () => Promise.reject(new TypeError()),
+    }
+    const criterion = { formula: plugin('method', 'sparseGpt').score, values: {}, names: [] }
+    const { mask } = await cutByInputs(view, criterion, { scope: 'layer' }, { batches: 3, repair: { damping: 0.01, block: 16 } })
+    expect(weights.map((_, i) => Number(bit(mask, i)))).toEqual(Float32Array.from(file.bytes('mask')))
   })
 
   it('keeps exactly as many weights as it is told, zeroes the others, and keeps outputs nearer than a mask alone', () => {
