@@ -32,7 +32,7 @@ export async function decoded(gathered: Gathered, size: number, options: LoadOpt
   }
   const [train, held] = [await decodeAll(gathered.train), await decodeAll(gathered.held)]
   if (broken.length > all / 4) throw mostlyBroken(broken, all)
-  return { ...gathered, train, held, notes: [...gathered.notes, ...broken] }
+  return { ...gathered, train, held, seen: gathered.seen - broken.length, notes: [...gathered.notes, ...broken] }
 }
 
 async function decodedOne(example: Raw, size: number, { host }: LoadOptions): Promise<Raw | Note> {

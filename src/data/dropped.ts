@@ -2,8 +2,7 @@ import { dataset, type LoadOptions, type Source } from '../core/dataset'
 import { grouped } from '../core/grouped'
 import { integer } from '../core/knob'
 import { Problem } from '../core/problem'
-import { decoded } from './decoding'
-import { gather, type Gathered } from './gather'
+import type { Gathered } from './gather'
 import type { Raw } from './formats/raw'
 import { imageExamples, type ImageSet } from './images'
 import { meter } from './meter'
@@ -38,6 +37,8 @@ export const dropped = dataset({
   },
   async load(values, options) {
     const counter = meter(options)
+    // The page imports this file for its knobs, and needs no decoders.
+    const [{ gather }, { decoded }] = await Promise.all([import('./gather'), import('./decoding')])
     const gathered = await decoded(await gather(values, options, counter), pictureSize, options, counter)
     const classes = classesOf(gathered)
     const source = sourceOf(gathered, options)

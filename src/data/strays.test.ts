@@ -45,6 +45,7 @@ describe('what lies beside examples is left out, counted and named', () => {
     const broken = [file('pets/cat/666.png', ''), file('pets/dog/11702.png', red.slice(0, 40))]
     const { train, held, source } = await load([...pets('pets/'), ...broken])
     expect(train.count + held.count).toBe(16)
+    expect(source.text).not.toContain('chosen at random')
     expect(source.text).toMatch(/Left out: pets\/(cat\/666|dog\/11702)\.png is a broken picture \(.*\), like pets\/(cat|dog)/)
     await expect(load([...pets(''), ...Array.from({ length: 6 }, (_, i) => file(`cat/x${i}.png`, ''))])).rejects.toThrow(
       'Of 22 pictures 6 cannot be decoded. The first is cat/x',

@@ -1,3 +1,4 @@
+import { FlateErrorCode, Gunzip } from 'fflate'
 import type { NamedFile } from '../../core/host'
 import { breathe } from '../meter'
 import { damaged, inMemory, largestUnpacked, tooLarge } from './unpacked'
@@ -28,7 +29,6 @@ export async function gunzip(file: NamedFile, signal: AbortSignal): Promise<Name
 }
 
 async function* unpackedParts(file: NamedFile, signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { FlateErrorCode, Gunzip } = await import('fflate')
   let ready: Uint8Array<ArrayBuffer>[] = []
   let ended = false
   const stream = new Gunzip((part, last) => {
