@@ -14,6 +14,7 @@ import { Picker } from '../controls/Picker'
 import { FileDrop } from '../controls/FileDrop'
 import { NumberText } from '../controls/KnobField'
 import { KnobList } from '../controls/KnobList'
+import { useDroppedFiles } from '../controls/useDroppedFiles'
 import { useActions, useApp } from '../store'
 import { pickableMethods } from '../store/pickableMethods'
 import { presetOf } from '../store/presets'
@@ -130,15 +131,19 @@ function Refusal() {
 function DataPart() {
   const id = useApp((s) => s.setup.experiment.data.id)
   const files = useApp((s) => s.setup.files)
-  const { setFiles } = useActions()
+  const { choose, setFiles } = useActions()
+  const dropped = useDroppedFiles(files, (all) => {
+    if (id !== 'dropped') choose('data', 'dropped')
+    setFiles(all)
+  })
   const { cite } = plugin('data', id)
   return (
     <div className="part">
       <PluginPicker part="data" label="Data" />
       {id === 'dropped' && (
         <FileDrop
-          files={files} onChange={setFiles}
-          help="Images: CIFAR binary (.bin, .tar.gz), Parquet, or a folder's PNG and JPEG files. Text: Parquet, GLUE TSV or zip, CSV; with a vocab.txt beside it if you have one. Nothing leaves this machine."
+          files={files} onChange={setFiles} dropped={dropped}
+          help="Images: CIFAR binary (.bin, .tar.gz), Parquet, or pictures in a folder for each class. Text: Parquet, GLUE TSV or zip, CSV; with a vocab.txt beside it if you have one. Nothing leaves this machine."
         />
       )}
       <Cite text={cite} />
