@@ -24,7 +24,8 @@ export const rooms = {
   'app/controls': ['src/core', 'react', 'katex'],
   'app/charts': ['src/core', 'app/controls', 'react', 'react-dom', 'recharts'],
   'app/panels': ['src/core', 'src/config', 'app/store', 'app/charts', 'app/controls', 'react'],
-  'e2e': ['src/core', 'src/config', 'src/data/testing.ts', 'node:*', '@playwright/test', 'fast-png'],
+  'e2e': ['src/core', 'src/config', 'src/data/testing.ts', 'src/host/testing.ts', 'node:*', '@playwright/test', 'fast-png'],
+  'src/host/testing.ts': ['src/host', 'node:*'],
   'src/data/testing.ts': ['src/core', 'src/host', 'node:*', 'fast-png', 'hyparquet-writer'],
 }
 

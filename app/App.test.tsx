@@ -1,5 +1,7 @@
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
+import { openPreset } from '../src/config/presets'
+import type { ProblemData } from '../src/core/problem'
 import { App } from './App'
 import { Catch } from './Catch'
 import { AppProvider } from './store'
@@ -101,4 +103,21 @@ test('a comparison names the method that it leaves out, and why', () => {
   const text = drawn(app)
   expect(text).toContain('SCOP (knockoffs) is left out.| SCOP compares examples with knockoffs')
   expect(text).toContain('Make 1 run|')
+})
+
+test('made data has the real one beside it, with what it takes to fetch', () => {
+  const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
+  expect(drawn(app)).toMatch(/Real data\|+CIFAR-10, 28\.7 MB\|+SST-2, 3\.2 MB\|/)
+  app.actions.setPreset('cifar10-nano')
+  expect(drawn(app)).toContain("CIFAR-10: from this page's own origin where that has it, else about 28.7 MB from Hugging Face.")
+})
+
+test('a problem with data offers made data of the same kind, any other does not', () => {
+  const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
+  const asked = { experiment: openPreset('sst2-mini'), files: [], backend: 'auto', allowSoftware: false } as const
+  const show = (problem: ProblemData) => app.store.setState((s) => ({ run: { ...s.run, phase: 'failed', asked, problem } }))
+  show({ what: 'No network.', fix: 'Check it.', about: 'data' })
+  expect(drawn(app)).toContain('|Run Phrases instead|')
+  show({ what: 'No memory.', fix: 'Close something.' })
+  expect(drawn(app)).not.toContain('instead|')
 })

@@ -1,9 +1,10 @@
 import { presets } from '../../src/config/presets'
 import { plugin } from '../../src/config/registries'
+import type { Experiment } from '../../src/core/experiment'
 import { accuracyText, bytes, count, duration, percent, value } from '../controls/format'
 import { Meter } from '../controls/Meter'
 import { useActions, useApp, useOwner } from '../store'
-import { smallerPreset } from '../store/presets'
+import { isMade, madeInstead, realData, smallerPreset } from '../store/presets'
 import { isBusy, isOpen, type RunState } from '../store/run'
 import { useSlow } from '../store/slow'
 import { isChanged, type AppState } from '../store/state'
@@ -116,7 +117,8 @@ function resultText({ kept, prunable, evaluations }: NonNullable<RunState['resul
 function Facts() {
   const opened = useApp((s) => s.run.opened)
   const wanted = useApp((s) => s.ui.backend)
-  const wantedData = useApp((s) => plugin('data', s.setup.experiment.data.id).label)
+  const wantedData = useApp((s) => dataText(s.setup.experiment))
+  const made = useApp((s) => isMade(s.setup.experiment))
   return (
     <dl className="facts">
       <div>
@@ -132,11 +134,37 @@ function Facts() {
         <dd>
           {opened
             ? `${opened.source.text.replace(/\.$/, '')}. ${count(opened.trainCount)} to train on, ${count(opened.heldCount)} held out.`
-            : `${wantedData}; where it comes from is known when a run opens.`}
+            : wantedData}
         </dd>
       </div>
+      {made && <RealData />}
       {opened && <div><dt>Weights</dt><dd>{count(opened.parameters)}, of which {count(opened.prunable)} can be pruned.</dd></div>}
     </dl>
+  )
+}
+
+function dataText({ data: { id, values } }: Experiment): string {
+  const set = plugin('data', id)
+  const size = set.download?.(values)
+  if (size === undefined) return `${set.label}.`
+  return `${set.label}: from this page's own origin where that has it, else about ${bytes(size)} from Hugging Face.`
+}
+
+/** One click away from made data: real data, with what it takes to fetch. */
+function RealData() {
+  const busy = useApp((s) => isBusy(s.run.phase))
+  const { setPreset } = useActions()
+  return (
+    <div>
+      <dt>Real data</dt>
+      <dd className="buttons">
+        {realData.map(({ preset, label, bytes: size }) => (
+          <button key={preset} type="button" className="link" disabled={busy} title="Sets data, model and training; Start fetches the data" onClick={() => setPreset(preset)}>
+            {label}, {bytes(size)}
+          </button>
+        ))}
+      </dd>
+    </div>
   )
 }
 
@@ -183,13 +211,19 @@ function ProblemAlert() {
   const problem = useApp((s) => s.run.problem)
   const asked = useApp((s) => s.run.asked)
   const busy = useApp((s) => isBusy(s.run.phase))
-  const { start, dismissProblem } = useActions()
+  const { start, setPreset, dismissProblem } = useActions()
   if (!problem) return null
+  const made = asked && problem.about === 'data' ? madeInstead(asked.experiment) : null
+  const runMade = (preset: string) => {
+    setPreset(preset)
+    void start()
+  }
   return (
     <div className="problem" role="alert">
       <p><strong>{problem.what}</strong></p>
       <p>{problem.fix}</p>
       {asked && !busy && <button type="button" onClick={() => void start()}>Try again</button>}
+      {made && !busy && <button type="button" onClick={() => runMade(made.preset)}>Run {made.name} instead</button>}
       <button type="button" className="link" onClick={dismissProblem}>Dismiss</button>
     </div>
   )

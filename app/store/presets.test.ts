@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import { check } from '../../src/config/check'
 import { defaultExperiment } from '../../src/config/defaults'
 import { sizeOf } from '../../src/config/familyLabel'
-import { openPreset, presets } from '../../src/config/presets'
+import { alwaysRuns, openPreset, presets } from '../../src/config/presets'
+import { methods } from '../../src/config/registries'
 import { plannedSparsity } from './plan'
-import { presetOf, smallerPreset, withPreset } from './presets'
+import { madeInstead, presetOf, smallerPreset, withPreset } from './presets'
+import { refusalOf } from './refusal'
 
 test.each(Object.keys(presets))('%s keeps method and seed and is recognised with any of them', (id) => {
   const { experiment } = check({ method: 'snip', seed: 77 }, defaultExperiment)
@@ -47,4 +49,10 @@ test('the planned sparsity ends at the target, never falls, and is thinned', () 
     })
     if (method === 'snip' || method === 'random') expect(points[0]!.sparsity).toBe(0.9)
   }
+})
+
+test.each(Object.keys(methods))('%s runs on the made data that stands in for real photographs', (method) => {
+  const { experiment } = check({ method }, defaultExperiment)
+  expect(madeInstead(experiment)).toBe(alwaysRuns.image)
+  expect(refusalOf(withPreset(experiment, alwaysRuns.image.preset))).toBeUndefined()
 })

@@ -2,7 +2,7 @@ import { check } from '../../src/config/check'
 import { defaultExperiment } from '../../src/config/defaults'
 import { usualInput } from '../../src/config/cost'
 import { canonical } from '../../src/config/identity'
-import { layered, presets } from '../../src/config/presets'
+import { alwaysRuns, layered, openPreset, presets } from '../../src/config/presets'
 import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 
@@ -18,6 +18,23 @@ export function presetOf(experiment: Experiment): string | undefined {
   const asked = canonical(experiment)
   return Object.keys(presets).find((id) => canonical(withPreset(experiment, id)) === asked)
 }
+
+/** What runs where this experiment's data is not to be had: made data of the kind that its model reads. */
+export function madeInstead({ model }: Experiment): (typeof alwaysRuns)['image' | 'text'] {
+  return plugin('model', model.id).task === 'text' ? alwaysRuns.text : alwaysRuns.image
+}
+
+/** Whether the data of this experiment is made on the spot. */
+export function isMade({ data }: Experiment): boolean {
+  return Object.values(alwaysRuns).some(({ preset }) => openPreset(preset).data.id === data.id)
+}
+
+/** Real data, each set with the smallest preset on it and about how many bytes that fetches. */
+export const realData = ['cifar10-nano', 'sst2-nano'].map((preset) => {
+  const { id, values } = openPreset(preset).data
+  const set = plugin('data', id)
+  return { preset, label: set.label, bytes: set.download?.(values) ?? 0 }
+})
 
 /**
  * The largest preset of the same kind of data that would take at most `seconds`, judged from what the run at hand would

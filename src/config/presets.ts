@@ -60,7 +60,7 @@ export const presets: Readonly<Record<string, Preset>> = {
 }
 
 /** Presets that run anywhere, by the task of the model: their data is made on the spot, and they need neither a network nor a GPU. */
-export const alwaysRuns = { image: 'shapes-quick', text: 'phrases-quick' } as const
+export const alwaysRuns = { image: { preset: 'shapes-quick', name: 'Shapes' }, text: { preset: 'phrases-quick', name: 'Phrases' } } as const
 
 /** The experiment of a preset. @throws Problem for an unknown name. */
 export function openPreset(name: string): Experiment {

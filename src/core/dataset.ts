@@ -49,6 +49,8 @@ export interface Dataset<K extends Knobs = Knobs> {
   readonly cite: string
   readonly task: 'image' | 'text' | 'any'
   readonly knobs: K
+  /** About how many bytes are fetched where neither the page's origin nor its cache has them; absent where nothing ever is. */
+  download?(values: Values<K>): number
   /** @throws Problem when files are missing, cut off or malformed; AbortError when the signal fires. */
   load(values: Values<K>, options: LoadOptions): Promise<Examples>
 }

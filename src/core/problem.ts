@@ -9,19 +9,22 @@ export class Problem extends Error {
    * @param what one sentence: what was wrong, with which value
    * @param fix one sentence: what the reader can do now
    */
-  constructor(readonly what: string, readonly fix: string, options?: ErrorOptions) {
+  constructor(readonly what: string, readonly fix: string, options: ErrorOptions & Pick<ProblemData, 'about'> = {}) {
     super(`${what} ${fix}`, options)
+    this.about = options.about
   }
+
+  readonly about: ProblemData['about']
 
   /** The problem behind any thrown value; an unexpected one keeps its message and asks for a report. */
   static from(error: unknown): Problem {
     if (error instanceof Problem) return error
-    if (isProblemData(error)) return new Problem(error.what, error.fix)
+    if (isProblemData(error)) return new Problem(error.what, error.fix, error.about && { about: error.about })
     return new Problem(`Something unexpected failed: ${messageOf(error)}.`, 'Reload the page, or run the command again; if it happens again, please report it with the link of the experiment.', { cause: error })
   }
 
   toJSON(): ProblemData {
-    return { what: this.what, fix: this.fix }
+    return { what: this.what, fix: this.fix, ...(this.about && { about: this.about }) }
   }
 }
 
@@ -29,6 +32,8 @@ export class Problem extends Error {
 export interface ProblemData {
   readonly what: string
   readonly fix: string
+  /** Set where data could not be had or read: other data is a way out. */
+  readonly about?: 'data' | undefined
 }
 
 function isProblemData(value: unknown): value is ProblemData {

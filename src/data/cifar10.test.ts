@@ -78,7 +78,7 @@ describe('CIFAR-10', () => {
       what: expect.stringMatching(
         /neither on this page's own origin \(data\/cifar10\/train\.parquet and .*\) nor to be had from Hugging Face: .*no network here/,
       ) as string,
-      fix: expect.stringContaining('npm run data -- --from DIR') as string,
+      fix: expect.stringContaining('take data that is made here (Shapes, Phrases)') as string,
     })
   })
 

@@ -38,6 +38,7 @@ export const cifar10 = dataset({
       help: 'The first so many of 10,000, never trained on.',
     }),
   },
+  download: ({ train, held }) => 2394 * (train + held),
   async load(values, options) {
     const counter = meter(options)
     const set = await openPublished(cifar10Files, values, options, counter)

@@ -166,7 +166,9 @@ function nowhere({ label, train, held }: Publication, host: Host, cause: Problem
   const place = host.kind === 'node' ? 'in the data folder' : "on this page's own origin"
   return new Problem(
     `${label} is neither ${place} (${train.path} and ${held.path}) nor to be had from Hugging Face: ${cause.what}`,
-    'Run `npm run data -- --from DIR` where DIR holds the Parquet files, drop your own files, or choose a set that is made here.',
+    host.kind === 'node'
+      ? 'Fetch it with `npm run data`, or name the folder that has it with --data, or take data that is made here, as preset shapes-quick does.'
+      : 'Check the network and try again, or take data that is made here (Shapes, Phrases), or drop files of your own.',
     { cause },
   )
 }

@@ -37,6 +37,7 @@ export const sst2 = dataset({
     }),
     ...textKnobs,
   },
+  download: ({ train, held }) => 47 * (train + held),
   async load(values, options) {
     const counter = meter(options)
     const set = await openPublished(sst2Files, values, options, counter)

@@ -1,8 +1,10 @@
 import { modelOf } from '../config/modelOf'
 import { plugin } from '../config/registries'
+import type { Examples } from '../core/dataset'
 import type { Experiment } from '../core/experiment'
 import type { Host } from '../core/host'
 import { placeTensors } from '../core/layout'
+import { Problem } from '../core/problem'
 import type { TrainerEvent } from '../core/trainer'
 import { attackNote } from './attack'
 import { refuse } from './refusal'
@@ -22,9 +24,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   const { host, emit, signal } = options
   refuse(experiment)
   emit({ type: 'phase', phase: 'loading', text: 'Loading data' })
-  const examples = await plugin('data', experiment.data.id).load(experiment.data.values, {
-    host, signal, seed: experiment.seed, progress: (progress) => emit({ type: 'loading', progress }),
-  })
+  const examples = await load(experiment, options)
   signal.throwIfAborted()
   refuse(experiment, examples.input)
   emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
@@ -43,5 +43,16 @@ export async function openSession(experiment: Experiment, options: SessionOption
   } catch (error) {
     executor.dispose()
     throw error
+  }
+}
+
+/** The experiment's examples. @throws Problem about the data, whatever fails; AbortError when the signal fires */
+async function load({ data, seed }: Experiment, { host, signal, emit }: SessionOptions): Promise<Examples> {
+  try {
+    return await plugin('data', data.id).load(data.values, { host, signal, seed, progress: (progress) => emit({ type: 'loading', progress }) })
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw error
+    const { what, fix } = Problem.from(error)
+    throw new Problem(what, fix, { cause: error, about: 'data' })
   }
 }

@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import type { Page } from '@playwright/test'
+import { expect, link, test, tiny } from './playground'
+
+const wide = { width: 1280, height: 800 }
+const narrow = { width: 390, height: 844 }
+
+/** Everything but the server of the page itself is out of reach. */
+async function cutNetwork(page: Page, origin: string): Promise<void> {
+  await page.route((url) => url.origin !== new URL(origin).origin, (route) => route.abort('internetdisconnected'))
+}
+
+/** Starts `npm start`, and answers the address that it prints. */
+async function npmStart(): Promise<{ readonly address: string; readonly stop: () => Promise<void> }> {
+  const server: ChildProcess = spawn(process.execPath, ['scripts/start.mjs'], { env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const stop = () => new Promise<void>((resolve) => {
+    server.once('exit', () => { resolve() })
+    server.kill()
+  })
+  let printed = ''
+  const address = await new Promise<string>((resolve, reject) => {
+    server.once('exit', (code) => { reject(new Error(`npm start ended with ${code}: ${printed}`)) })
+    server.stdout?.on('data', (text: Buffer) => {
+      printed += text.toString()
+      const found = /The playground is at (\S+)/.exec(printed)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  return { address, stop }
+}
+
+// Both runs are those of a first visit, on WebAssembly: a minute or two on a machine without a GPU.
+test.describe('without a network', () => {
+  test.describe.configure({ timeout: 600_000 })
+
+  test('npm start, then Start, runs to the end', async ({ page, playground }) => {
+    const { address, stop } = await npmStart()
+    try {
+      await page.setViewportSize(wide)
+      await cutNetwork(page, address)
+      await page.goto(address)
+      await expect(playground.panel('Run')).toContainText('CIFAR-10, 28.7 MB')
+      await playground.button('Start').click()
+      await expect(playground.panel('Run')).toContainText(/weights kept, 80\.\d\d % pruned/, { timeout: 500_000 })
+      await expect(playground.panel('Run')).toContainText('WebAssembly')
+    } finally {
+      await stop()
+    }
+  })
+
+  test('on a phone, data that cannot be had leads to Shapes, which run to the end', async ({ page, playground, baseURL, expectedErrors }) => {
+    expectedErrors.push(/Failed to load resource/)
+    await page.setViewportSize(narrow)
+    await cutNetwork(page, baseURL ?? '')
+    await playground.open('', '')
+    await playground.panel('Run').getByRole('button', { name: /^CIFAR-10/ }).click()
+    await playground.button('Start').click()
+    await expect(page.getByRole('alert')).toContainText('cannot be reached')
+    await playground.button('Run Shapes instead').click()
+    await expect(page.getByRole('alert')).toHaveCount(0)
+    await expect(playground.panel('Run')).toContainText(/weights kept, 80\.\d\d % pruned/, { timeout: 500_000 })
+  })
+})
+
+test('text that cannot be had leads to Phrases', async ({ page, playground, baseURL, expectedErrors }) => {
+  expectedErrors.push(/Failed to load resource/)
+  await cutNetwork(page, baseURL ?? '')
+  await playground.open(link({ data: 'sst2', method: 'magnitude' }), '?backend=wasm')
+  await playground.button('Start').click()
+  await playground.button('Run Phrases instead').click()
+  await expect.poll(() => playground.step(), { timeout: 120_000 }).toBeGreaterThan(0)
+  await expect(playground.panel('Run')).toContainText('Phrases, ')
+  await expect(playground.picker('Method')).toHaveValue('Magnitude')
+})
+
+test('what is wrong with something else than data does not blame the data', async ({ page, playground }) => {
+  await playground.open(link(tiny), '?backend=webgpu')
+  await playground.button('Start').click()
+  await expect(page.getByRole('alert')).toContainText('computes on the processor')
+  await expect(playground.button('Run Shapes instead')).toHaveCount(0)
+})
