@@ -23,6 +23,7 @@ export function App() {
         <div className="columns">
           <Column place="side" />
           <div className="board">
+            <Column place="over" />
             <Column place="wide" />
             <Column place="narrow" />
           </div>

@@ -1,31 +1,54 @@
 import { expect, test } from 'vitest'
 import { defaultExperiment } from '../src/config/defaults'
+import { runId } from '../src/config/identity'
 import { toLink } from '../src/config/link'
 import { openPreset } from '../src/config/presets'
-import { followAddress } from './address'
+import { followAddress, type AddressBar } from './address'
 import { createApp } from './store/app'
+import { handResult } from './testing/events'
 import { handTrainer } from './testing/handTrainer'
 
+type Kind = Parameters<AddressBar['addEventListener']>[0]
+
+/** A window with a history, over an app; `entries` are the addresses that Back and Forward lead through. */
 function visit(hash: string, pathname = '/play/', search = '?backend=wasm') {
-  let listener: () => void = () => undefined
+  const clock = { now: 0 }
+  const listeners: [Kind, () => void][] = []
+  const tell = (...kinds: Kind[]) => { for (const [kind, listener] of listeners) if (kinds.includes(kind)) listener() }
+  const stack: { hash: string; state: unknown }[] = [{ hash, state: null }]
+  let at = 0
+  const place = (state: unknown, url: string) => ({ hash: url.slice(url.indexOf('#')), state })
   const bar = {
-    location: { hash, pathname, search },
     written: [] as string[],
+    location: { get hash() { return stack[at]!.hash }, pathname, search },
     history: {
-      replaceState(_: unknown, __: string, url: string) {
+      get state() { return stack[at]!.state },
+      pushState(state: unknown, _: string, url: string) {
         bar.written.push(url)
-        bar.location.hash = url.slice(url.indexOf('#'))
+        stack.splice(++at, Infinity, place(state, url))
+      },
+      replaceState(state: unknown, _: string, url: string) {
+        bar.written.push(url)
+        stack[at] = place(state, url)
       },
     },
-    addEventListener(_: 'hashchange', then: () => void) { listener = then },
+    performance: { now: () => clock.now },
+    addEventListener(kind: Kind, then: () => void) { listeners.push([kind, then]) },
     go(next: string) {
-      bar.location.hash = next
-      listener()
+      stack.splice(++at, Infinity, { hash: next, state: null })
+      tell('popstate')
+      tell('hashchange')
     },
+    travel(by: number) {
+      at += by
+      tell('popstate')
+      tell('hashchange')
+    },
+    tell, entries: () => stack.map((entry) => entry.hash),
   }
   const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0, search: '' })
   followAddress(app, bar)
-  return { app, bar, setup: () => app.store.getState().setup }
+  return { app, bar, clock, setup: () => app.store.getState().setup }
 }
 
 test('opens the link and keeps it', () => {
@@ -77,4 +100,68 @@ test('follows the set-up, and a pasted link opens', () => {
   bar.go('#rubbish')
   expect(bar.location.hash).toBe('#/v1')
   expect(setup().notes).toHaveLength(1)
+})
+
+test('each change is an entry of its own; Back and Forward lead through them and write none', () => {
+  const { app, bar, clock, setup } = visit('#/v1')
+  for (const seed of [2, 3]) {
+    clock.now += 1500
+    app.actions.setSeed(seed)
+  }
+  expect(bar.entries()).toEqual(['#/v1', '#/v1?seed=2', '#/v1?seed=3'])
+  bar.travel(-1)
+  expect(setup().experiment.seed).toBe(2)
+  bar.travel(-1)
+  expect(setup().experiment.seed).toBe(1)
+  bar.travel(2)
+  expect(setup().experiment.seed).toBe(3)
+  expect(bar.entries()).toHaveLength(3)
+})
+
+test('a burst is one entry, and so is a drag, however long it takes', () => {
+  const { app, bar, clock } = visit('#/v1')
+  const change = (seed: number, after: number) => {
+    clock.now += after
+    app.actions.setSeed(seed)
+  }
+  change(2, 0)
+  change(3, 300)
+  change(4, 900)
+  expect(bar.entries()).toEqual(['#/v1', '#/v1?seed=4'])
+  bar.tell('pointerdown')
+  change(5, 100)
+  change(6, 5000)
+  change(7, 5000)
+  bar.tell('pointerup')
+  expect(bar.entries()).toEqual(['#/v1', '#/v1?seed=4', '#/v1?seed=7'])
+  bar.tell('pointerdown')
+  bar.tell('pointerup')
+  change(8, 10)
+  expect(bar.entries()).toHaveLength(4)
+})
+
+test('an address that is mended on the way back leaves the entries after it', () => {
+  const { app, bar, setup } = visit('#/v1')
+  bar.go('#/v1?seed=-1')
+  app.actions.setSeed(8)
+  bar.travel(-1)
+  expect(bar.entries()).toEqual(['#/v1', '#/v1?seed=0', '#/v1?seed=8'])
+  bar.travel(1)
+  expect(setup().experiment.seed).toBe(8)
+})
+
+test('an entry remembers which kept run it showed', () => {
+  const { app, bar } = visit('#/v1?seed=3')
+  for (const seed of [1, 2]) app.actions.receive({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.8, 0.3, 0.4) })
+  const id = (seed: number) => runId({ ...defaultExperiment, seed })
+  const picked = () => app.store.getState().picked
+  app.actions.pick(id(1))
+  bar.tell('pointerdown')
+  app.actions.pick(id(2))
+  bar.travel(-1)
+  expect(picked()).toBe(id(1))
+  bar.travel(-1)
+  expect(picked()).toBeNull()
+  bar.travel(2)
+  expect(picked()).toBe(id(2))
 })

@@ -6,26 +6,71 @@ import type { AppState } from './store/state'
 /** The parts of a window that are needed, so that a test can stand in. */
 export interface AddressBar {
   readonly location: { readonly hash: string; readonly pathname: string; readonly search: string }
-  readonly history: { replaceState(data: unknown, unused: string, url: string): void }
-  addEventListener(type: 'hashchange', listener: () => void): void
+  readonly history: {
+    readonly state: unknown
+    pushState(data: unknown, unused: string, url: string): void
+    replaceState(data: unknown, unused: string, url: string): void
+  }
+  /** Milliseconds since the page was opened. */
+  readonly performance: { now(): number }
+  addEventListener(type: 'popstate' | 'hashchange' | 'pointerdown' | 'pointerup' | 'pointercancel', listener: () => void): void
 }
 
+/** Changes that follow each other within this are one: typing, or an arrow key held down. */
+const burstMs = 1000
+
 /**
- * Opens the experiment of the address, then keeps the two the same: the address always holds the link of the set-up and its comparison, and a
- * link that is pasted into the bar, or gone back to, opens its experiment.
+ * Opens the experiment of the address, then keeps the two the same: the address always holds the link of the set-up and its comparison,
+ * and each change of it is an entry of the browser's history, so that Back is undo. A link that is pasted into the bar, or gone back to,
+ * opens its experiment, and shows the kept run that was shown with it; a run that is going goes on.
  */
 export function followAddress({ store, actions }: App, bar: AddressBar): void {
+  const { location, history } = bar
   const linkOf = ({ setup, comparing }: AppState) => toLink(setup.experiment, comparing.recipe)
-  const open = () => { if (bar.location.hash !== linkOf(store.getState())) actions.openLink(linkIn(bar.location)) }
-  const write = () => {
-    const link = linkOf(store.getState())
-    if (link !== bar.location.hash) bar.history.replaceState(null, '', `${withoutLink(bar.location)}${link}`)
+  let opening = false
+  const open = () => {
+    opening = true
+    actions.openLink(linkIn(location), pickedOf(history.state))
+    opening = false
+    write('replaceState')
   }
+  const write = (way: 'pushState' | 'replaceState') => {
+    const state = store.getState()
+    const link = linkOf(state)
+    if (link === location.hash && pickedOf(history.state) === state.picked) return
+    history[link === location.hash ? 'replaceState' : way]({ picked: state.picked }, '', `${withoutLink(location)}${link}`)
+  }
+  const isNext = bursts(bar)
   open()
-  write()
-  store.subscribe((state, before) => { if (state.setup.experiment !== before.setup.experiment || state.comparing.recipe !== before.comparing.recipe) write() })
-  bar.addEventListener('hashchange', () => {
-    open()
-    write()
+  store.subscribe((state, before) => {
+    const changed = state.setup.experiment !== before.setup.experiment || state.comparing.recipe !== before.comparing.recipe
+    if (opening || (!changed && state.picked === before.picked)) return
+    write(changed && isNext() ? 'pushState' : 'replaceState')
   })
+  const moved = () => { if (location.hash !== linkOf(store.getState()) || pickedOf(history.state) !== store.getState().picked) open() }
+  bar.addEventListener('popstate', moved)
+  bar.addEventListener('hashchange', moved)
+}
+
+/** Tells whether a change begins an entry of its own: one drag of a slider is one, however long it takes, and so is a burst. */
+function bursts(bar: AddressBar): () => boolean {
+  let last = -Infinity
+  let held = false
+  let touched = false
+  bar.addEventListener('pointerdown', () => { held = touched = true })
+  const release = () => { held = false }
+  bar.addEventListener('pointerup', release)
+  bar.addEventListener('pointercancel', release)
+  return () => {
+    const now = bar.performance.now()
+    const next = touched || (!held && now - last > burstMs)
+    last = now
+    touched = false
+    return next
+  }
+}
+
+/** The kept run that an entry of the history shows. */
+function pickedOf(state: unknown): string | null {
+  return typeof state === 'object' && state !== null && 'picked' in state && typeof state.picked === 'string' ? state.picked : null
 }

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { followAddress } from './address'
 import { App } from './App'
 import { Catch } from './Catch'
+import { guardLeaving } from './leaving'
 import { followOtherPages } from './otherPages'
 import { AppProvider } from './store'
 import { createApp } from './store/app'
@@ -19,6 +20,7 @@ function openPlayground(root: HTMLElement): void {
   followAddress(app, window)
   followVisibility(app, document)
   followOtherPages(app, window)
+  guardLeaving(app, window)
   createRoot(root).render(<Catch what="The page"><AppProvider value={app}><App /></AppProvider></Catch>)
 }
 

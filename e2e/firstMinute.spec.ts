@@ -54,7 +54,7 @@ test.describe('a first minute', () => {
     await expect(chart).toContainText(/dense [\d.]+ %/)
     for (const method of ['SEVENdyn', 'Magnitude']) {
       await playground.chooseMethod(method)
-      await expect(playground.panel('Set-up')).toContainText('Changed since the run that is open')
+      await expect(playground.panel('Shown run')).toContainText(`Set-up differs: ${method}`)
       const { kept } = await playground.runToEnd()
       expect(Math.abs(kept - 2048 * 0.2)).toBeLessThan(1)
     }

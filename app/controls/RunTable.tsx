@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { once } from './once'
 
 /** One run: its method, then a cell for each of the columns. */
 export interface RunRow {
@@ -13,6 +14,8 @@ interface RunTableProps {
   /** Titles of the cells; the first says which seed. */
   readonly columns: readonly string[]
   readonly rows: readonly RunRow[]
+  /** The run that map and charts show; null where it is none of them. */
+  readonly current: string | null
   readonly onPick: (id: string) => void
   readonly onRemove: (ids: readonly string[]) => void
   /** How many runs `onBringBack` would bring back. */
@@ -20,18 +23,18 @@ interface RunTableProps {
   readonly onBringBack: () => void
 }
 
-/** Runs as a table; a click on a name brings its experiment back. */
-export function RunTable({ columns, rows, onPick, onRemove, removed, onBringBack }: RunTableProps) {
+/** Runs as a table; a click on a name shows that run and sets up its experiment. */
+export function RunTable({ columns, rows, current, onPick, onRemove, removed, onBringBack }: RunTableProps) {
   return (
     <div className="run-table" tabIndex={0} role="region" aria-label="Runs, table">
       <table>
         <thead><tr><th scope="col">Method</th>{columns.map((name) => <th key={name} scope="col">{name}</th>)}<th scope="col"><span className="unseen">Delete</span></th></tr></thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.id}>
-              <th scope="row">{row.mark} <button type="button" className="link" title="Bring this experiment back" onClick={() => onPick(row.id)}>{row.name}</button></th>
+            <tr key={row.id} aria-current={row.id === current || undefined}>
+              <th scope="row">{row.mark} <button type="button" className="link" title="Show this run and set up its experiment" onClick={() => onPick(row.id)}>{row.name}</button></th>
               {row.cells.map((cell, i) => <td key={columns[i]} className="figures">{cell}</td>)}
-              <td><button type="button" className="reset" aria-label={`Delete the run ${row.name}, seed ${row.cells[0] ?? ''}`} onClick={() => onRemove([row.id])}>×</button></td>
+              <td><button type="button" className="reset" aria-label={`Delete the run ${row.name}, seed ${row.cells[0] ?? ''}`} onClick={once(() => onRemove([row.id]))}>×</button></td>
             </tr>
           ))}
         </tbody>

@@ -26,6 +26,7 @@ import { ownFiles } from '../store/ownFiles'
 import { isComplete, type KeptRun } from '../store/runs'
 import { useSeats } from '../store/seats'
 import { shownOf, type Shown } from '../store/shown'
+import { shownKept } from '../store/shownRun'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
@@ -47,11 +48,7 @@ export const comparison = panel({
     const [view, setView] = useState<View>('chart')
     const [moment, setMoment] = useState<Moment>('end')
     const frame = useRef<HTMLDivElement>(null)
-    const { restore } = useActions()
-    const pick = (id: string) => {
-      const run = shown.runs.find((r) => r.runId === id)
-      if (run) restore(run.experiment)
-    }
+    const { pick } = useActions()
     return (
       <>
         {shown.options.length > 0 && (
@@ -291,11 +288,12 @@ interface RunsProps {
 
 function Runs({ runs, looks, onPick }: RunsProps) {
   const { removeRuns, bringBackRuns } = useActions()
+  const current = useApp((s) => shownKept(s)?.runId ?? null)
   const removed = useApp((s) => s.removed.length)
   const attacked = runs.some((run) => run.end.robust !== undefined)
   const columns = ['Seed', 'Sparsity', 'After pruning', 'At the end', ...(attacked ? ['Under attack'] : []), 'Engine', 'Time']
   const rows = runs.map((run) => ({ ...rowOf(run, attacked), mark: <MarkOf {...looks(methodLabel(run.experiment))} /> })).reverse()
-  return <RunTable columns={columns} rows={rows} onPick={onPick} onRemove={removeRuns} removed={removed} onBringBack={bringBackRuns} />
+  return <RunTable columns={columns} rows={rows} current={current} onPick={onPick} onRemove={removeRuns} removed={removed} onBringBack={bringBackRuns} />
 }
 
 /** The sparsity that came out and, where it is another one, what was asked for. */

@@ -4,16 +4,17 @@ import { Key } from '../charts/marks'
 import type { Series } from '../charts/series'
 import { roundAxis } from '../charts/ticks'
 import { count, tick, value } from '../controls/format'
+import { shownRun } from '../store/shownRun'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
 
-const selectGates = (s: AppState) => s.run.gates
+const selectGates = (s: AppState) => shownRun(s).gates
 const look = { colour: 'var(--accent)', dash: 'solid' } as const
 
 /** Where the gates on units stand: one hump that slides to 0, or two that part. */
 export const gates = panel({
-  id: 'gates', title: 'Gates', place: 'narrow', shown: (s) => s.run.gates !== null,
+  id: 'gates', title: 'Gates', place: 'narrow', shown: (s) => shownRun(s).gates !== null,
   Component() {
     const now = useSlow(selectGates, 500)
     if (!now) return <p className="empty">The gates of heads and neurons appear here, by size, when a method trains some.</p>

@@ -9,6 +9,7 @@ import { recipe } from './recipe'
 import { runControls } from './runControls'
 import { setUp } from './setUp'
 import { share } from './share'
+import { shownRun } from './shownRun'
 import { size } from './size'
 import { stability } from './stability'
 import { subsetSum } from './subsetSum'
@@ -19,6 +20,7 @@ export const panels: readonly Panel[] = [
   share,
   runControls,
   setUp,
+  shownRun,
   weightMap,
   comparison,
   recipe,

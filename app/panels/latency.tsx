@@ -2,13 +2,16 @@ import type { InferenceReport, Latency } from '../../src/core/inference'
 import { download } from '../controls/download'
 import { count, times, value } from '../controls/format'
 import { useActions, useApp } from '../store'
+import { shownKept, shownRun } from '../store/shownRun'
 import { panel } from './panel'
 
 /** What pruning bought: what theory promises, and what was measured on this device. */
 export const latency = panel({
   id: 'latency', title: 'Theory and latency', place: 'wide',
   Component() {
-    const result = useApp((s) => s.run.result)
+    const result = useApp((s) => shownRun(s).result)
+    const kept = useApp((s) => shownKept(s) !== null)
+    if (kept) return <p className="empty">The latency report of a kept run is not kept. Start makes this run again.</p>
     if (!result) return <p className="empty">When a run has ended, its dense and its pruned model are timed here, the latter also rebuilt without heads and neurons that are cut whole, beside the speed-up that theory promises.</p>
     if (!result.inference) return <p className="empty">The latency of this run was not measured.</p>
     return (

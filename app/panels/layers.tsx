@@ -1,18 +1,19 @@
 import { count, percent } from '../controls/format'
 import { layerName } from '../controls/layerName'
 import { useApp } from '../store'
+import { shownRun } from '../store/shownRun'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
 
-const selectLayers = (s: AppState) => s.run.layers
+const selectLayers = (s: AppState) => shownRun(s).layers
 
 /** Kept weights of each prunable layer. */
 export const layers = panel({
   id: 'layers', title: 'Sparsity per layer', place: 'narrow',
   Component() {
     const rows = useSlow(selectLayers)
-    const explored = useApp((s) => s.run.result?.explored)
+    const explored = useApp((s) => shownRun(s).result?.explored)
     if (rows.length === 0) return <p className="empty">Each prunable layer gets a bar here: how many of its weights are kept.</p>
     return (
       <>

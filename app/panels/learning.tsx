@@ -6,18 +6,17 @@ import { roundAxis, stepAxis } from '../charts/ticks'
 import { accuracyText, count, percent, tick, value } from '../controls/format'
 import type { CurvePoint } from '../store/curve'
 import { plannedSparsity } from '../store/plan'
+import { shownRun } from '../store/shownRun'
 import { useSlow } from '../store/slow'
-import type { AppState } from '../store/state'
 import { panel } from './panel'
 
-const selectRun = (s: AppState) => s.run
 const share: Axis = { label: 'Accuracy and sparsity', domain: [0, 1], format: (v) => percent(v, 0), exact: percent, ticks: [0, 0.25, 0.5, 0.75, 1] }
 
 /** Training loss and, in per cent on the right, held-out accuracy and sparsity. */
 export const learning = panel({
   id: 'learning', title: 'Loss and accuracy', place: 'narrow',
   Component() {
-    const { curve, evaluations, asked, last } = useSlow(selectRun)
+    const { curve, evaluations, asked, last } = useSlow(shownRun)
     const experiment = asked?.experiment
     const plan = useMemo(() => (experiment ? plannedSparsity(experiment) : []), [experiment])
     const line = (key: string, label: string, read: (point: CurvePoint) => number) =>

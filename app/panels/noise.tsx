@@ -5,11 +5,13 @@ import type { Series } from '../charts/series'
 import { roundAxis } from '../charts/ticks'
 import { tick } from '../controls/format'
 import type { NoisePoint, WeightClass } from '../../src/core/trainer'
+import { useApp } from '../store'
+import { shownKept, shownRun } from '../store/shownRun'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
 
-const selectNoise = (s: AppState) => s.run.noise
+const selectNoise = (s: AppState) => shownRun(s).noise
 const order = ['pruned', 'ordinary', 'temporary', 'sentinel'] as const satisfies readonly WeightClass[]
 
 /** A sample of weights: how sensitive the loss is to them, against how unsteady their gradient is. */
@@ -17,6 +19,7 @@ export const noise = panel({
   id: 'noise', title: 'Importance against noise', place: 'narrow',
   Component() {
     const points = useSlow(selectNoise, 500)
+    const kept = useApp((s) => shownKept(s) !== null)
     const shown = points.filter(isDrawable)
     const top = upperEdge(shown.map((p) => p.noise))
     const above = shown.filter((p) => p.noise > top).length
@@ -31,7 +34,7 @@ export const noise = panel({
           x={{ label: 'log10 of |w| · mean |g|', format: tick, ...roundAxis(shown.map((p) => Math.log10(p.sensitivity))) }}
           left={{ label: 'Coefficient of variation of |g|', format: tick, ...roundAxis(shown.map((p) => Math.min(p.noise, top)), 0) }}
           summary={`${shown.length} sampled weights by sensitivity and gradient noise; ${series.map((s) => `${s.points.length} ${s.label}`).join(', ')}`}
-          empty="A sample of weights appears here once gradients have been seen: sensitive ones to the right, noisy ones above."
+          empty={kept ? 'The weights of a kept run are not kept. Start makes this run again.' : 'A sample of weights appears here once gradients have been seen: sensitive ones to the right, noisy ones above.'}
           legend={[...order].reverse().map((name) => <Key key={name} label={classLooks[name].name} {...classLooks[name]} />)}
         />
         {above > 0 && <p className="help">{above === 1 ? 'One noisier weight is' : `${above} noisier weights are`} drawn at the upper edge.</p>}

@@ -2,14 +2,16 @@ import { useId, useMemo, useState } from 'react'
 import { familyLabel } from '../../src/config/familyLabel'
 import { methodLabel } from '../../src/config/methodLabel'
 import { checkedMethods, defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, recipeSettings, sameMethod, type PlannedRun, type Recipe, type RecipeMethod } from '../../src/config/recipe'
+import { runLabel } from '../../src/config/runLabel'
 import type { Experiment } from '../../src/core/experiment'
 import { maskCheckName } from '../../src/core/maskCheck'
-import { duration, percent } from '../controls/format'
+import { duration } from '../controls/format'
+import { MainButton } from '../controls/MainButton'
 import { Meter } from '../controls/Meter'
 import { Picker } from '../controls/Picker'
 import { useActions, useApp } from '../store'
 import { pickableMethods } from '../store/pickableMethods'
-import { isKept, possibleRuns, queueSecondsLeft, type Queue } from '../store/queue'
+import { isKept, isUnderWay, possibleRuns, queueSecondsLeft, type Queue } from '../store/queue'
 import { refusalOf } from '../store/refusal'
 import { isBusy } from '../store/run'
 import { useSlow } from '../store/slow'
@@ -23,7 +25,9 @@ export const recipe = panel({
     const current = useApp((s) => s.comparing.recipe)
     const experiment = useApp((s) => s.setup.experiment)
     const { setRecipe } = useActions()
+    const underWay = useApp((s) => isUnderWay(s.comparing))
     if (current) return <Builder recipe={current} />
+    if (underWay) return <Run planned={[]} kept={0} />
     return (
       <div className="recipe-head">
         <p>Methods, sparsities and seeds as one list of runs on the data, model and training that are set up. Mean and spread over seeds appear in the chart above; the link holds the list.</p>
@@ -37,6 +41,7 @@ function Builder({ recipe: current }: { readonly recipe: Recipe }) {
   const experiment = useApp((s) => s.setup.experiment)
   const files = useApp((s) => s.setup.files)
   const runs = useApp((s) => s.runs)
+  const underWay = useApp((s) => isUnderWay(s.comparing))
   const { setRecipe } = useActions()
   const planned = useMemo(() => possibleRuns(current, experiment, files), [current, experiment, files])
   const kept = planned.filter((run) => isKept(runs, run)).length
@@ -54,7 +59,9 @@ function Builder({ recipe: current }: { readonly recipe: Recipe }) {
         <List recipe={current} name="seeds" label="Seeds" text={current.seeds.join(', ')} help="Three or more give a spread worth looking at." />
       </div>
       <Run planned={planned} kept={kept} />
-      <p><button type="button" className="link" onClick={() => setRecipe(null)}>Close the comparison; its runs stay</button></p>
+      {underWay
+        ? <p className="help">What is changed here now counts when the comparison is started again.</p>
+        : <p><button type="button" className="link" onClick={() => setRecipe(null)}>Close the comparison; its runs stay</button></p>}
     </div>
   )
 }
@@ -164,20 +171,23 @@ interface RunProps {
 }
 
 function Run({ planned, kept }: RunProps) {
-  const phase = useApp((s) => s.run.phase)
+  const busy = useApp((s) => isBusy(s.run.phase))
   const queue = useApp((s) => s.comparing.queue)
-  const { compare, proceed, pause, stopComparing } = useActions()
-  const running = queue?.state === 'running'
+  const { compare, start, pause, stop } = useActions()
   const left = planned.length - kept
+  const [label, press] = queue?.state === 'running' ? ['Pause', pause] as const
+    : queue?.state === 'paused' ? ['Resume', start] as const
+    : [planned.length === 0 ? 'No run can be made' : left === 0 ? 'All runs are here' : `Make ${left} ${left === 1 ? 'run' : 'runs'}`, compare] as const
+  const underWay = press !== compare
   return (
     <div className="go">
-      <div className="buttons">
-        {!running && <button type="button" className="primary" disabled={left === 0 || isBusy(phase)} onClick={() => void compare()}>{planned.length === 0 ? 'No run can be made' : left === 0 ? 'All runs are here' : `Make ${left} ${left === 1 ? 'run' : 'runs'}`}</button>}
-        {running && phase === 'paused' && <button type="button" className="primary" onClick={() => void proceed()}>Go on</button>}
-        {running && phase !== 'paused' && <button type="button" className="primary" disabled={phase !== 'running' && phase !== 'scoring'} onClick={() => void pause()}>Hold</button>}
-        {running && <button type="button" onClick={() => void stopComparing()}>Stop comparing</button>}
+      <div className="buttons" role="group" aria-label="Comparison controls">
+        <MainButton label={label} disabled={!underWay && (left === 0 || busy)} onPress={() => void press()} />
+        {underWay && <button type="button" onClick={() => void stop()}>Stop</button>}
       </div>
-      {queue ? <Progress queue={queue} /> : <p className="range">{planned.length} runs, {kept} of them here already.</p>}
+      {queue && (underWay || kept + queue.failed.length >= queue.runs.length || queue.state === 'stopped')
+        ? <Progress queue={queue} />
+        : <p className="range">{planned.length} runs, {kept} of them here already.{busy && left > 0 && ' A run is under way; pause or stop it first.'}</p>}
     </div>
   )
 }
@@ -199,7 +209,7 @@ function Progress({ queue }: { readonly queue: Queue }) {
     <>
       <Meter
         label="Runs of the comparison" share={(done + queue.failed.length + within) / Math.max(1, queue.runs.length)}
-        text={current ? nameOf(current) : { running: 'Going on to the next run', stopped: 'Stopped', finished: failed.length > 0 ? 'Every other run is made.' : 'Every run is made.' }[queue.state]}
+        text={current ? `${runLabel(current.experiment)}${queue.state === 'paused' ? ' · paused' : ''}` : stateTexts(failed.length > 0)[queue.state]}
         detail={[`${done} of ${queue.runs.length} runs`, ...failed, ...(seconds === null ? [] : [`${duration(seconds)} left`])].join(' · ')}
       />
       {[...new Set(queue.failed.map(({ why }) => why))].map((why) => <p key={why} className="note">{why}</p>)}
@@ -207,7 +217,6 @@ function Progress({ queue }: { readonly queue: Queue }) {
   )
 }
 
-function nameOf({ experiment }: PlannedRun): string {
-  const { sparsity } = experiment.method.values
-  return [methodLabel(experiment), ...(typeof sparsity === 'number' ? [`${percent(sparsity, 1)} sparsity`] : []), `seed ${experiment.seed}`].join(', ')
+function stateTexts(failed: boolean): Readonly<Record<Queue['state'], string>> {
+  return { running: 'Going on to the next run', paused: 'Paused before the next run', stopped: 'Stopped', finished: failed ? 'Every other run is made.' : 'Every run is made.' }
 }

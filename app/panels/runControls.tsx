@@ -2,12 +2,15 @@ import { presets } from '../../src/config/presets'
 import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 import { accuracyText, bytes, count, duration, percent, value } from '../controls/format'
+import { MainButton } from '../controls/MainButton'
 import { Meter } from '../controls/Meter'
+import { once } from '../controls/once'
 import { useActions, useApp, useOwner } from '../store'
 import { isMade, madeInstead, realData, smallerPreset } from '../store/presets'
-import { isBusy, isOpen, type RunState } from '../store/run'
+import { isUnderWay } from '../store/queue'
+import { isBusy, isOpen, isUnfinished, type RunState } from '../store/run'
 import { useSlow } from '../store/slow'
-import { isChanged, type AppState } from '../store/state'
+import type { AppState } from '../store/state'
 import { backendNames } from '../store/ui'
 import { panel } from './panel'
 
@@ -33,36 +36,33 @@ export const runControls = panel({
 function Buttons() {
   const phase = useApp((s) => s.run.phase)
   const open = useApp((s) => isOpen(s.run))
+  const comparing = useApp((s) => isUnderWay(s.comparing))
   const { step, stop, reset, redraw } = useActions()
-  const moving = phase === 'running' || phase === 'scoring'
   return (
     <div className="buttons" role="group" aria-label="Run controls">
       <PrimaryButton />
-      <ProceedButton />
-      <button type="button" disabled={isBusy(phase)} onClick={() => void step()}>One step</button>
-      <button type="button" disabled={!moving && phase !== 'paused'} onClick={() => void stop()}>Stop</button>
-      <button type="button" disabled={!open} title="Step 0 again with the same weights" onClick={() => void reset()}>Reset</button>
-      <button type="button" disabled={isBusy(phase)} title="A new seed: other weights, other order of examples" onClick={() => void redraw()}>New seed</button>
+      <button type="button" disabled={comparing || isBusy(phase)} onClick={() => void step()}>One step</button>
+      <button type="button" disabled={!comparing && !isUnfinished(phase)} title={comparing ? 'Stops the comparison' : 'Ends the run here and keeps it'} onClick={() => void stop()}>Stop</button>
+      <button type="button" disabled={comparing || !open} title="Step 0 again with the same weights" onClick={() => void reset()}>Reset</button>
+      <button type="button" disabled={comparing || isBusy(phase)} title="A new seed: other weights, other order of examples" onClick={() => void redraw()}>New seed</button>
     </div>
   )
 }
 
 /** One button that is always the next thing to do; it keeps its place, so that Space pauses and goes on. */
 function PrimaryButton() {
-  const phase = useApp((s) => s.run.phase)
-  const changed = useApp(isChanged)
+  const label = useApp(nextThing)
   const { start, pause, cancel } = useActions()
-  const [label, act] = phase === 'loading' || phase === 'compiling' ? ['Cancel', cancel] as const
-    : phase === 'running' || phase === 'scoring' ? ['Pause', pause] as const
-    : phase === 'paused' && !changed ? ['Continue', start] as const
-    : ['Start', start] as const
-  return <button type="button" className="primary" onClick={() => void act()}>{label}</button>
+  const acts = { Cancel: cancel, Pause: pause, Resume: start, Continue: start, Start: start } as const
+  return <MainButton label={label} onPress={() => void acts[label]()} />
 }
 
-function ProceedButton() {
-  const shown = useApp((s) => s.run.phase === 'paused' && isChanged(s))
-  const { proceed } = useActions()
-  return shown ? <button type="button" onClick={() => void proceed()}>Continue the open run</button> : null
+/** A comparison is paused and resumed as a whole, also while one of its runs opens. */
+function nextThing({ run: { phase }, comparing }: AppState) {
+  if (isUnderWay(comparing)) return comparing.queue?.state === 'paused' ? 'Resume' : 'Pause'
+  if (phase === 'loading' || phase === 'compiling') return 'Cancel'
+  if (phase === 'running' || phase === 'scoring') return 'Pause'
+  return phase === 'paused' ? 'Continue' : 'Start'
 }
 
 const selectRun = (s: AppState) => s.run
@@ -190,18 +190,18 @@ function Notes() {
 function SlowOffer() {
   const slow = useApp((s) => s.run.slow)
   const asked = useApp((s) => s.run.asked)
-  const { setPreset, start, stop, dismissSlow } = useActions()
+  const comparing = useApp((s) => isUnderWay(s.comparing))
+  const { setPreset, runSetUp, dismissSlow } = useActions()
   if (!slow || !asked) return null
-  const smaller = smallerPreset(asked.experiment, slow.secondsLeft)
-  const take = async (id: string) => {
-    await stop()
+  const smaller = comparing ? null : smallerPreset(asked.experiment, slow.secondsLeft)
+  const take = (id: string) => {
     setPreset(id)
-    await start()
+    void runSetUp()
   }
   return (
     <div className="note" role="status">
       <p>This device takes {pace(slow.msPerStep)} a step, so the run needs about {duration(slow.secondsLeft)}.</p>
-      {smaller && <button type="button" onClick={() => void take(smaller)}>Run "{presets[smaller]?.label ?? smaller}" instead</button>}
+      {smaller && <button type="button" onClick={once(() => take(smaller))}>Run "{presets[smaller]?.label ?? smaller}" instead</button>}
       <button type="button" className="link" onClick={dismissSlow}>Keep going</button>
     </div>
   )
@@ -210,19 +210,19 @@ function SlowOffer() {
 function ProblemAlert() {
   const problem = useApp((s) => s.run.problem)
   const asked = useApp((s) => s.run.asked)
-  const busy = useApp((s) => isBusy(s.run.phase))
-  const { start, setPreset, dismissProblem } = useActions()
+  const busy = useApp((s) => isBusy(s.run.phase) || isUnderWay(s.comparing))
+  const { retry, runSetUp, setPreset, dismissProblem } = useActions()
   if (!problem) return null
   const made = asked && problem.about === 'data' ? madeInstead(asked.experiment) : null
   const runMade = (preset: string) => {
     setPreset(preset)
-    void start()
+    void runSetUp()
   }
   return (
     <div className="problem" role="alert">
       <p><strong>{problem.what}</strong></p>
       <p>{problem.fix}</p>
-      {asked && !busy && <button type="button" onClick={() => void start()}>Try again</button>}
+      {asked && !busy && <button type="button" onClick={once(() => void retry())}>Try again</button>}
       {made && !busy && <button type="button" onClick={() => runMade(made.preset)}>Run {made.name} instead</button>}
       <button type="button" className="link" onClick={dismissProblem}>Dismiss</button>
     </div>

@@ -20,7 +20,6 @@ import { pickableMethods } from '../store/pickableMethods'
 import { presetOf } from '../store/presets'
 import { refusalOf } from '../store/refusal'
 import type { Section } from '../store/setup'
-import { isChanged } from '../store/state'
 import { backendNames, isBackend } from '../store/ui'
 import { panel } from './panel'
 
@@ -33,7 +32,6 @@ export const setUp = panel({
       <>
       <Toggle open={open} onToggle={() => setOpen(!open)} />
       <form className="set-up" hidden={!open} onSubmit={(event) => event.preventDefault()}>
-        <ChangedNote />
         <PresetPicker />
         <MethodPart />
         <DataPart />
@@ -57,25 +55,6 @@ function Toggle({ open, onToggle }: { readonly open: boolean; readonly onToggle:
       <span aria-hidden="true">{open ? '▾' : '▸'}</span><strong>Set-up</strong>
       <span className="range">{methodLabel(experiment)}, {plugin('data', experiment.data.id).label}</span>
     </button>
-  )
-}
-
-function ChangedNote() {
-  const asked = useApp((s) => s.run.asked)
-  const comparing = useApp((s) => s.comparing.queue?.state === 'running')
-  const changed = useApp(isChanged)
-  const { restore, setFiles, setUi } = useActions()
-  if (!changed || !asked || comparing) return null
-  const goBack = () => {
-    restore(asked.experiment)
-    setFiles(asked.files)
-    setUi({ backend: asked.backend, allowSoftware: asked.allowSoftware })
-  }
-  return (
-    <p className="note" role="note">
-      Changed since the run that is open. Start runs these settings.{' '}
-      <button type="button" className="link" onClick={goBack}>Back to the run's settings</button>
-    </p>
   )
 }
 

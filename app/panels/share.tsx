@@ -1,9 +1,9 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { toJson } from '../../src/config/json'
 import { toLink } from '../../src/config/link'
 import { download } from '../controls/download'
 import { Sheet } from '../controls/Sheet'
-import { useActions, useApp } from '../store'
+import { useApp } from '../store'
 import { panel } from './panel'
 
 /** Ways to take the experiment elsewhere: a link, JSON, the result, a command for a terminal. */
@@ -16,14 +16,16 @@ export const share = panel({
     const link = toLink(experiment, recipe)
     const command = `npm run sentinel -- ${recipe ? 'compare' : 'run'} --config '${link}'`
     const [said, setSaid] = useState('')
-    const { receive } = useActions()
+    const [refused, setRefused] = useState<Copy | null>(null)
     const copy = async (what: string, text: string) => {
+      setSaid('')
       try {
         await navigator.clipboard.writeText(text)
+        setRefused(null)
         setSaid(`${what} copied`)
         setTimeout(() => setSaid(''), 4000)
       } catch {
-        receive({ type: 'problem', problem: { what: `The browser did not let the page copy the ${what.toLowerCase()}.`, fix: 'Copy it from the address bar, or allow this page to use the clipboard.' } })
+        setRefused({ what, text })
       }
     }
     return (
@@ -41,7 +43,36 @@ export const share = panel({
           <button type="button" onClick={() => void copy('Command', command)}>Copy the command</button>
         </Sheet>
         <span className="said" role="status">{said}</span>
+        {refused && <Refused key={refused.text} {...refused} onRetry={() => void copy(refused.what, refused.text)} onDismiss={() => setRefused(null)} />}
       </div>
     )
   },
 })
+
+interface Copy {
+  /** What is copied, for a sentence: "Link". */
+  readonly what: string
+  readonly text: string
+}
+
+interface RefusedProps extends Copy {
+  readonly onRetry: () => void
+  readonly onDismiss: () => void
+}
+
+/** The text that the browser did not let the page copy, selected, so that the reader can. */
+function Refused({ what, text, onRetry, onDismiss }: RefusedProps) {
+  const selected = useCallback((field: HTMLTextAreaElement | null) => {
+    field?.focus()
+    field?.select()
+  }, [])
+  return (
+    <div className="problem refused" role="alert">
+      <p><strong>The browser did not let this page copy the {what === 'JSON' ? what : what.toLowerCase()}.</strong></p>
+      <p>It is selected here: copy it with Ctrl+C (⌘C on a Mac). Or allow this page to use the clipboard, and try again.</p>
+      <textarea ref={selected} readOnly rows={4} aria-label={`${what}, to copy by hand`} value={text} onFocus={(event) => event.target.select()} />
+      <button type="button" onClick={onRetry}>Try again</button>
+      <button type="button" className="link" onClick={onDismiss}>Dismiss</button>
+    </div>
+  )
+}

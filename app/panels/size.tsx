@@ -5,13 +5,16 @@ import { download } from '../controls/download'
 import { percent, times, value } from '../controls/format'
 import { Segments } from '../controls/Segments'
 import { useActions, useApp } from '../store'
+import { shownKept, shownRun } from '../store/shownRun'
 import { panel } from './panel'
 
 /** What the weights take to store, in floats and in int8, and what int8 does to accuracy. */
 export const size = panel({
   id: 'size', title: 'Size', place: 'wide',
   Component() {
-    const result = useApp((s) => s.run.result)
+    const result = useApp((s) => shownRun(s).result)
+    const kept = useApp((s) => shownKept(s) !== null)
+    if (kept) return <p className="empty">The sizes of a kept run are not kept. Start makes this run again.</p>
     if (!result) return <p className="empty">When a run has ended, the bytes of its weights appear here: dense, sparse and deflated, in floats and in int8, with the accuracy that int8 leaves.</p>
     if (!result.sizes) return <p className="empty">The sizes of this run were not measured.</p>
     return <Report result={result} sizes={result.sizes} />

@@ -13,12 +13,11 @@ import { familyKey } from '../store/comparison'
 import { ownFiles } from '../store/ownFiles'
 import { isComplete, type KeptRun } from '../store/runs'
 import { useSeats, type Seat } from '../store/seats'
+import { shownRun } from '../store/shownRun'
 import { useSlow } from '../store/slow'
-import type { AppState } from '../store/state'
 import { panel } from './panel'
 
 const views = { run: 'This run', runs: 'Kept runs' } as const
-const selectRun = (s: AppState) => s.run
 const points = (v: number) => percent(v, Math.abs(v) < 0.1 && v !== 0 ? 1 : 0).replace('-', '−')
 
 /** What mask changes cost on the spot, and whether runs that were hurt more end better or worse. */
@@ -36,7 +35,7 @@ export const stability = panel({
 })
 
 function ThisRun() {
-  const { cuts, asked } = useSlow(selectRun)
+  const { cuts, asked } = useSlow(shownRun)
   const steps = asked?.experiment.training.steps ?? 1
   const mean = instabilityOf(cuts)
   const share = normalisedInstabilityOf(cuts)
@@ -80,8 +79,8 @@ function cutSeries(cuts: readonly WatchedCut[]): Series[] {
 
 function KeptRuns() {
   const runs = useApp((s) => s.runs)
-  const { experiment, files } = useApp((s) => s.run.asked ?? s.setup)
-  const { restore } = useActions()
+  const { experiment, files } = useApp((s) => shownRun(s).asked ?? s.setup)
+  const { pick } = useActions()
   const shown = useMemo(() => {
     const family = familyKey(experiment, ownFiles(experiment, files))
     return runs.filter((run) => isComplete(run) && dropOf(run) !== undefined && familyKey(run.experiment, run.files) === family)
@@ -92,7 +91,7 @@ function KeptRuns() {
     <>
       <Chart
         series={clouds} x={{ label: 'Accuracy lost at a cut, mean', ...shareAxis([0, ...shown.flatMap((run) => dropOf(run) ?? [])], 0.01, [-1, 1]) }}
-        left={{ label: 'Held-out accuracy', ...shareAxis(shown.map((run) => run.end.accuracy)) }} onPick={(id) => pick(shown, id, restore)}
+        left={{ label: 'Held-out accuracy', ...shareAxis(shown.map((run) => run.end.accuracy)) }} onPick={pick}
         summary={`Accuracy at the end against mean accuracy lost at mask changes, ${shown.length} runs`}
         empty="Each finished run whose mask changed in training leaves a point here: accuracy at the end against the mean accuracy lost at those cuts. Runs of the same data, model and training are shown together."
         legend={clouds.map(({ key, label, colour, marker = 'circle', hollow = false }) => <Key key={key} label={label} colour={colour} marker={marker} hollow={hollow} />)}
@@ -100,11 +99,6 @@ function KeptRuns() {
       {shown.length > 0 && <p className="help">Cuts before training are left out: a model that has learned nothing has nothing to lose.</p>}
     </>
   )
-}
-
-function pick(runs: readonly KeptRun[], id: string, restore: (experiment: KeptRun['experiment']) => void): void {
-  const run = runs.find(({ runId }) => runId === id)
-  if (run) restore(run.experiment)
 }
 
 const dropOf = (run: KeptRun): number | undefined => run.measures?.drop

@@ -5,6 +5,7 @@ import { MapView } from '../controls/MapView'
 import { useDark } from '../controls/useDark'
 import { weightClasses, type WeightClass, type WeightReading } from '../../src/core/trainer'
 import { useActions, useApp } from '../store'
+import { shownKept, shownRun } from '../store/shownRun'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
@@ -13,14 +14,15 @@ import { panel } from './panel'
 export const weightMap = panel({
   id: 'weight-map', title: 'Weight map', place: 'wide',
   Component() {
-    const opened = useApp((s) => s.run.opened)
+    const opened = useApp((s) => shownRun(s).opened)
     const generation = useApp((s) => s.run.generation)
+    const kept = useApp((s) => shownKept(s) !== null)
     const dark = useDark(useApp((s) => s.ui.theme))
     const { attachMap, inspect } = useActions()
     if (!opened) {
       return (
         <>
-          <p className="empty tall">Here every prunable weight becomes one pixel, tile by tile a layer, and its colour says what has become of it. Press Start.</p>
+          <p className="empty tall">{kept ? 'The map of a kept run is not kept. Start makes this run again, and its map.' : 'Here every prunable weight becomes one pixel, tile by tile a layer, and its colour says what has become of it. Press Start.'}</p>
           <Legend />
         </>
       )
@@ -68,7 +70,7 @@ const meanings: Readonly<Record<WeightClass, string>> = {
   pruned: 'Zero from here on, or until it grows back.',
 }
 
-const selectClasses = (s: AppState) => s.run.classes
+const selectClasses = (s: AppState) => shownRun(s).classes
 
 function Legend() {
   const classes = useSlow(selectClasses)

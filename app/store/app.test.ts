@@ -65,7 +65,7 @@ test('Start opens what is not open, then starts; Pause and Start go on without o
 test('Start opens anew when the set-up has changed, and says so before', async () => {
   const { actions, calls, state } = setUp()
   await actions.start()
-  await actions.pause()
+  await actions.stop()
   actions.setKnob('method', 'sparsity', 0.5)
   expect(isChanged(state())).toBe(true)
   actions.setSeed(4)
@@ -150,15 +150,105 @@ test('a comparison goes on behind a method that does not open, and ends where op
   expect(await opening('snip', 'idle')).toEqual([['dense', 'snip'], 'stopped', 0])
 })
 
-test('a new seed opens only where a run is open', async () => {
+test('a new seed opens only where a run is open, and never in the place of one that is paused', async () => {
   const { actions, calls, state } = setUp()
   await actions.redraw()
   // 0.25 of 2^31 seeds.
   expect(state().setup.experiment.seed).toBe(536870912)
   expect(calls).toEqual([])
   await actions.step()
+  actions.setSeed(3)
   await actions.redraw()
-  expect(calls).toEqual(['open 536870912', 'step', 'open 536870912'])
+  expect([calls, isChanged(state())]).toEqual([['open 536870912', 'step'], false])
+  await actions.stop()
+  await actions.redraw()
+  expect(calls.slice(2)).toEqual(['stop', 'open 536870912'])
+})
+
+/** A comparison of dense and SNIP whose first run is going; `end` ends the run under way. */
+async function comparing() {
+  const app = setUp()
+  app.actions.setRecipe({ methods: ['dense', 'snip'].map((id) => ({ id, knobs: {} })), sparsities: [0.5], seeds: [1] })
+  const all = app.actions.compare()
+  await vi.waitFor(() => { expect(app.state().run.phase).toBe('running') })
+  const end = () => {
+    app.send({ type: 'finished', result: handResult(app.state().run.asked!.experiment, 0.5, 0.3, 0.4) })
+    app.send({ type: 'phase', phase: 'finished', text: '' })
+  }
+  return { ...app, all, end, queue: () => app.state().comparing.queue }
+}
+
+test('a comparison is paused and goes on with the same run; nothing else takes the engine meanwhile', async () => {
+  const { actions, calls, state, all, end, queue } = await comparing()
+  actions.setKnob('method', 'sparsity', 0.3)
+  const before = state().run
+  await actions.pause()
+  expect([queue()?.state, state().run.phase, before.asked?.place]).toEqual(['paused', 'paused', { run: 1, of: 2 }])
+  for (const other of [actions.step, actions.reset, actions.redraw, actions.compare, actions.retry]) await other()
+  expect(calls).toEqual(['open 1', 'start', 'pause'])
+  await actions.start()
+  expect([calls.slice(3), state().run.generation, queue()?.state]).toEqual([['start'], before.generation, 'running'])
+  end()
+  await vi.waitFor(() => { expect(state().run.asked?.place).toEqual({ run: 2, of: 2 }) })
+  await vi.waitFor(() => { expect(state().run.phase).toBe('running') })
+  end()
+  await all
+  expect([queue()?.state, state().runs.length]).toEqual(['finished', 2])
+})
+
+test('a comparison that is paused at the last step of a run begins no other one', async () => {
+  const { actions, calls, state, all, end, queue } = await comparing()
+  const paused = actions.pause()
+  end()
+  await paused
+  expect([queue()?.state, state().run.asked?.place?.run]).toEqual(['paused', 1])
+  expect(calls.filter((call) => call.startsWith('open'))).toHaveLength(1)
+  await actions.stop()
+  await all
+  expect([queue()?.state, state().runs.length]).toEqual(['stopped', 1])
+})
+
+test('the set-up is run in the place of a comparison, and of a run, which are stopped first', async () => {
+  const { actions, calls, state, all, queue } = await comparing()
+  actions.setSeed(9)
+  await actions.runSetUp()
+  await all
+  expect([queue()?.state, calls]).toEqual(['stopped', ['open 1', 'start', 'stop', 'open 9', 'start']])
+  expect(state().run.asked).toMatchObject({ place: null, experiment: { seed: 9 } })
+  actions.setSeed(10)
+  await actions.start()
+  expect(calls).toHaveLength(5)
+  await actions.runSetUp()
+  expect(calls.slice(5)).toEqual(['stop', 'open 10', 'start'])
+})
+
+test('a comparison that is set up while a run is paused stops and keeps that run first', async () => {
+  const { actions, calls, state } = setUp()
+  await actions.start()
+  await actions.pause()
+  actions.setRecipe({ methods: [{ id: 'dense', knobs: {} }], sparsities: [0.5], seeds: [1] })
+  void actions.compare()
+  await vi.waitFor(() => { expect(state().run.asked?.place).toEqual({ run: 1, of: 1 }) })
+  expect(calls.slice(2, 5)).toEqual(['pause', 'stop', 'open 1'])
+})
+
+test('Start and One step go on with a paused run, whatever is set up by then', async () => {
+  const { actions, calls } = setUp()
+  await actions.start()
+  await actions.pause()
+  actions.setSeed(4)
+  await actions.step()
+  await actions.start()
+  expect(calls).toEqual(['open 1', 'start', 'pause', 'step', 'start'])
+})
+
+test('trying again trains what failed, whatever is set up by then', async () => {
+  const { actions, calls, send } = setUp()
+  await actions.start()
+  send({ type: 'phase', phase: 'failed', text: '' })
+  actions.setSeed(4)
+  await actions.retry()
+  expect(calls).toEqual(['open 1', 'start', 'open 1', 'start'])
 })
 
 test('knobs are brought into range and data brings a model that can read it', () => {
@@ -235,7 +325,7 @@ test('notes are kept once, steps make the curve, and opening forgets the run bef
   send({ type: 'steps', steps: handSteps(0, 3), msPerStep: 10, secondsLeft: 1 })
   expect(state().run).toMatchObject({ notes: ['a'], msPerStep: 10, last: { step: 3 } })
   expect(state().run.curve.points).toHaveLength(3)
-  await actions.pause()
+  await actions.stop()
   await actions.redraw()
   expect(state().run).toMatchObject({ notes: [], last: null })
 })

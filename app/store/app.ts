@@ -2,16 +2,17 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { seedKnob } from '../../src/config/check'
 import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
-import type { Experiment } from '../../src/core/experiment'
 import type { KnobValue } from '../../src/core/knob'
 import type { TrainerEvent } from '../../src/core/trainer'
-import { commands, type Commands, type Connect } from './commands'
-import { notComparing, runQueue, stopQueue, withRecipe } from './queue'
+import { commands, type Connect } from './commands'
+import { controls, type Controls } from './controls'
+import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
-import { emptyRun, isBusy, reduceRun } from './run'
+import { emptyRun, reduceRun } from './run'
 import { addRun, keep, sharedRuns, type SharedRuns } from './runs'
 import { applySize, choosePlugin, initialSetup, opened, restore, setKnob, setSeed, type Section, type SetupState } from './setup'
+import { shownKept, shownRun } from './shownRun'
 import type { Shelf } from './shelf'
 import type { AppState } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
@@ -31,7 +32,7 @@ export interface Outside {
 }
 
 /** What panels may do; all of it is also what tests do. */
-export interface Actions extends Commands {
+export interface Actions extends Controls {
   readonly receive: (event: TrainerEvent) => void
   readonly choose: (part: Part, id: string) => void
   readonly setKnob: (section: Section, name: string, value: KnobValue) => void
@@ -41,14 +42,19 @@ export interface Actions extends Commands {
   readonly drawSeed: () => void
   readonly setPreset: (id: string) => void
   readonly setFiles: (files: readonly File[]) => void
-  /** The experiment of a link and its comparison, with a note for whatever it could not mean; without a link, what the page opens with. */
-  readonly openLink: (link: string) => void
+  /**
+   * The experiment of a link and its comparison, with a note for whatever it could not mean; without a link, what the page opens with.
+   * `picked` is the kept run to show.
+   */
+  readonly openLink: (link: string, picked?: string | null) => void
   /** What is to be compared on the set-up's data, model and training; null for nothing. */
   readonly setRecipe: (recipe: Recipe | null) => void
-  /** Makes the runs of the recipe that are not kept yet, one after the other. */
-  readonly compare: () => Promise<void>
-  readonly stopComparing: () => Promise<void>
-  readonly restore: (experiment: Experiment) => void
+  /** Sets up a kept run's experiment and shows that run. */
+  readonly pick: (runId: string) => void
+  /** Shows the open run again, whichever kept one was picked; the set-up stays. */
+  readonly showOpenRun: () => void
+  /** Sets up what map and charts show. */
+  readonly backToShown: () => void
   readonly dismissNotes: () => void
   readonly dismissProblem: () => void
   readonly dismissSlow: () => void
@@ -70,14 +76,15 @@ export interface App {
 export function createApp(outside: Outside): App {
   const shared = sharedRuns(outside.shelf)
   const store = createStore<AppState>()(() => ({
-    setup: initialSetup, run: emptyRun, comparing: notComparing, runs: shared.read(), removed: [],
+    setup: initialSetup, run: emptyRun, comparing: notComparing, runs: shared.read(), removed: [], picked: null,
     ui: readQuery({ ...initialUi, ...loadPreferences(outside.shelf) }, outside.search),
   }))
   const receive = (event: TrainerEvent) => {
     store.setState((s) => ({ run: reduceRun(s.run, event) }))
     if (event.type !== 'finished') return
     const { experiment } = event.result
-    const run = keep(event.result, outside.now(), ownFiles(experiment, store.getState().run.asked?.files ?? []))
+    const { asked, curve } = store.getState().run
+    const run = keep(event.result, outside.now(), ownFiles(experiment, asked?.files ?? []), curve)
     if (!run) return
     changeRuns((runs) => addRun(runs, run))
     store.setState((s) => ({ ui: { ...s.ui, family: null } }))
@@ -86,9 +93,8 @@ export function createApp(outside: Outside): App {
   const setup = (change: (setup: SetupState) => SetupState) => store.setState((s) => ({ setup: change(s.setup) }))
   const setRecipe = (recipe: Recipe | null) => store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
-  const toEnd = commands(store, receive, outside.connect, newSeed)
   const actions: Actions = {
-    ...toEnd,
+    ...controls(store, commands(store, receive, outside.connect), outside.now, newSeed),
     receive,
     choose: (part, id) => setup((s) => choosePlugin(s, part, id)),
     setKnob: (section, name, value) => setup((s) => setKnob(s, section, name, value)),
@@ -97,20 +103,24 @@ export function createApp(outside: Outside): App {
     drawSeed: () => setup((s) => setSeed(s, newSeed())),
     setPreset: (id) => setup((s) => restore(s, withPreset(s.experiment, id))),
     setFiles: (files) => setup((s) => ({ ...s, files })),
-    openLink: (link) => {
+    openLink: (link, picked = null) => {
       const { experiment, notes, recipe = null } = opened(link)
       setup((s) => ({ ...s, experiment, notes, adjusted: [] }))
       setRecipe(recipe)
+      store.setState({ picked })
     },
     setRecipe,
-    compare: () => runQueue(store, toEnd.train, outside.now),
-    stopComparing: async () => {
-      const { phase } = store.getState().run
-      stopQueue(store)
-      if (phase === 'loading' || phase === 'compiling') await toEnd.cancel()
-      else if (isBusy(phase) || phase === 'paused') await toEnd.stop()
+    pick: (picked) => {
+      const run = store.getState().runs.find(({ runId }) => runId === picked)
+      if (run) store.setState((s) => ({ picked, setup: restore(s.setup, run.experiment) }))
     },
-    restore: (experiment) => setup((s) => restore(s, experiment)),
+    showOpenRun: () => store.setState({ picked: null }),
+    backToShown: () => {
+      const { asked } = shownRun(store.getState())
+      if (!asked) return
+      setup((s) => ({ ...restore(s, asked.experiment), files: shownKept(store.getState()) ? s.files : asked.files }))
+      if (!shownKept(store.getState())) store.setState((s) => ({ ui: { ...s.ui, backend: asked.backend, allowSoftware: asked.allowSoftware } }))
+    },
     dismissNotes: () => {
       setup((s) => ({ ...s, notes: [], adjusted: [] }))
       store.setState((s) => ({ run: { ...s.run, notes: [] } }))
@@ -119,7 +129,7 @@ export function createApp(outside: Outside): App {
     dismissSlow: () => store.setState((s) => ({ run: { ...s.run, slow: null } })),
     removeRuns: (ids) => {
       const gone = new Set(ids)
-      store.setState((s) => ({ removed: s.runs.filter((run) => gone.has(run.runId)) }))
+      store.setState((s) => ({ removed: s.runs.filter((run) => gone.has(run.runId)), picked: s.picked !== null && gone.has(s.picked) ? null : s.picked }))
       changeRuns((runs) => runs.filter((run) => !gone.has(run.runId)))
     },
     bringBackRuns: () => {

@@ -2,25 +2,29 @@ import type { StoreApi } from 'zustand/vanilla'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
 import type { Ending, Train } from './queue'
-import { isOpen, opening, restarted } from './run'
-import { setSeed, type SetupState } from './setup'
+import { isOpen, isUnfinished, opening, restartedAlone, type Asked } from './run'
 import { isChanged, type AppState } from './state'
+import { until } from './until'
 
-/** What the run controls do. None of them rejects: whatever fails becomes the run's problem. */
+/** What may be done with the engine's one run. None of it rejects: whatever fails becomes the run's problem. */
 export interface Commands {
-  /** Trains what the set-up says: opens it where it is not open, goes on where it was paused, again where it had ended. */
-  readonly start: () => Promise<void>
+  /** Brings the engine to the set-up's experiment, unfinished: opens it, or takes it back to step 0. Answers whether it may run. */
+  readonly prepare: () => Promise<boolean>
+  /** Opens what the set-up says, at step 0. */
+  readonly open: () => Promise<void>
+  /** Opens what was asked for last once more, whatever the set-up says by now. */
+  readonly openAgain: () => Promise<void>
   /** Opens an experiment whatever the set-up says, and trains it to its end, pauses included. */
   readonly train: Train
   /** Goes on with the opened run, whatever the set-up says by now. */
   readonly proceed: () => Promise<void>
   readonly pause: () => Promise<void>
+  /** One step of the opened run. */
   readonly step: () => Promise<void>
+  /** Ends the run where it is; what it came to is kept by then. */
   readonly stop: () => Promise<void>
   /** Step 0 again, same weights. */
   readonly reset: () => Promise<void>
-  /** A new seed; opens it where a run is open, so that the new weights are seen. */
-  readonly redraw: () => Promise<void>
   /** Gives up loading. */
   readonly cancel: () => Promise<void>
   readonly attachMap: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
@@ -38,7 +42,7 @@ export type Engine = Omit<Trainer, 'listen'>
 export type Connect = (receive: (event: TrainerEvent) => void) => Engine
 
 /** The commands over one store; the trainer is made at the first command that needs it. */
-export function commands(store: StoreApi<AppState>, receive: (event: TrainerEvent) => void, connect: Connect, newSeed: () => number): Commands {
+export function commands(store: StoreApi<AppState>, receive: (event: TrainerEvent) => void, connect: Connect): Commands {
   let engine: Engine | null = null
   const call = async <T>(ask: (engine: Engine) => Promise<T>): Promise<T | null> => {
     try {
@@ -50,42 +54,52 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
     }
   }
   const run = () => store.getState().run
-  const open = async ({ experiment, files }: Pick<SetupState, 'experiment' | 'files'> = store.getState().setup) => {
-    const { ui } = store.getState()
-    const asked = { experiment, files, backend: ui.backend, allowSoftware: ui.allowSoftware }
+  const openAs = async (wanted: Pick<Asked, 'experiment' | 'files' | 'place'>) => {
+    const { ui: { backend, allowSoftware } } = store.getState()
+    const { experiment, files, place } = wanted
+    const asked: Asked = { experiment, files, place, backend, allowSoftware }
     store.setState((s) => ({ run: opening(s.run, asked) }))
-    await call((t) => t.open(asked.experiment, { backend: asked.backend, allowSoftware: asked.allowSoftware, files: asked.files }))
+    await call((t) => t.open(experiment, { backend, allowSoftware, files }))
     await settled(store)
   }
-  const restart = async () => {
-    store.setState((s) => ({ run: { ...restarted(s.run), phase: 'ready' } }))
+  const open = () => openAs({ ...store.getState().setup, place: null })
+  const reset = async () => {
+    store.setState((s) => ({ run: restartedAlone(s.run) }))
     await call((t) => t.reset())
   }
-  /** Brings the engine to the set-up's experiment, unfinished. Answers whether it may run. */
-  const prepare = async (): Promise<boolean> => {
-    if (!isOpen(run()) || isChanged(store.getState())) await open()
-    else if (run().phase === 'finished' || run().phase === 'stopped') await restart()
-    return run().phase === 'ready' || run().phase === 'paused'
-  }
   return {
-    start: async () => { if (await prepare()) await call((t) => t.start()) },
-    train: async (experiment, files) => {
-      await open({ experiment, files })
+    prepare: async () => {
+      if (!isOpen(run()) || isChanged(store.getState())) await open()
+      else if (run().phase === 'finished' || run().phase === 'stopped') await reset()
+      return run().phase === 'ready' || run().phase === 'paused'
+    },
+    open,
+    openAgain: async () => {
+      const { asked } = run()
+      if (asked) await openAs({ ...asked, place: null })
+    },
+    train: async (queued, mayStart) => {
+      await openAs(queued)
       const { generation, phase } = run()
       if (phase !== 'ready') return phase === 'failed' ? 'unopened' : 'taken'
+      if (!await mayStart()) return 'taken'
       await call((t) => t.start())
       return ended(store, generation)
     },
     proceed: async () => { await call((t) => t.start()) },
     pause: async () => { await call((t) => t.pause()) },
-    step: async () => { if (await prepare()) await call((t) => t.step()) },
-    stop: async () => { await call((t) => t.stop()) },
-    reset: restart,
-    redraw: async () => {
-      store.setState((s) => ({ setup: setSeed(s.setup, newSeed()) }))
-      if (isOpen(run())) await open()
+    step: async () => { await call((t) => t.step()) },
+    stop: async () => {
+      const { generation, phase } = run()
+      await call((t) => t.stop())
+      // What the run came to may arrive after the answer.
+      if (isUnfinished(phase)) await until(store, (s) => (s.run.generation === generation && isUnfinished(s.run.phase) ? undefined : null))
     },
-    cancel: async () => { await call((t) => t.cancel()) },
+    reset,
+    cancel: async () => {
+      await call((t) => t.cancel())
+      await settled(store)
+    },
     attachMap: async (canvas, dark) => { await call((t) => t.attachMap(canvas, dark)) },
     setHidden: async (hidden) => { if (engine) await call((t) => t.setHidden(hidden)) },
     inspect: (x, y) => call((t) => t.inspect(x, y)),
@@ -108,19 +122,5 @@ function ended(store: StoreApi<AppState>, generation: number): Promise<Ending> {
     if (run.generation !== generation || run.phase === 'stopped' || run.phase === 'idle' || (begun && run.phase === 'ready')) return 'taken'
     begun ||= run.phase !== 'ready'
     return run.phase === 'finished' || run.phase === 'failed' ? run.phase : undefined
-  })
-}
-
-/** The first answer that is not undefined, now or at a later state. */
-function until<T>(store: StoreApi<AppState>, answer: (state: AppState) => T | undefined): Promise<T> {
-  return new Promise((resolve) => {
-    const look = (state: AppState) => {
-      const found = answer(state)
-      if (found === undefined) return
-      unsubscribe()
-      resolve(found)
-    }
-    const unsubscribe = store.subscribe(look)
-    look(store.getState())
   })
 }

@@ -61,6 +61,13 @@ function add(points: CurvePoint[], stride: number, next: CurvePoint): void {
   points[points.length - 1] = { ...next, loss: (last.loss * last.count + next.loss * next.count) / count, count }
 }
 
+/** The curve in at most `limit` points, for keeping. */
+export function shortened(curve: Curve, limit: number): Curve {
+  let { stride, points } = curve
+  while (points.length > limit) points = rebucket(points, stride *= 2)
+  return { ...curve, stride, points }
+}
+
 /** At most `limit` entries, evenly spread, first and last kept. */
 export function thin<T>(entries: readonly T[], limit = most): readonly T[] {
   if (entries.length <= limit) return entries

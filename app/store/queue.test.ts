@@ -3,9 +3,8 @@ import { createStore } from 'zustand/vanilla'
 import { check } from '../../src/config/check'
 import { defaultExperiment } from '../../src/config/defaults'
 import type { Recipe } from '../../src/config/recipe'
-import type { Experiment } from '../../src/core/experiment'
 import { handResult } from '../testing/events'
-import { isKept, possibleRuns, queueSecondsLeft, runQueue, stopQueue, type Ending } from './queue'
+import { isKept, pauseQueue, possibleRuns, queueSecondsLeft, resumeQueue, runQueue, stopQueue, type Ending, type Train } from './queue'
 import { ownFiles } from './ownFiles'
 import { emptyRun } from './run'
 import { addRun, keep } from './runs'
@@ -16,20 +15,20 @@ import { initialUi } from './ui'
 /** Dense, then SNIP at 50 and 75 %, for seeds 1 and 2: six runs. */
 const recipe: Recipe = { methods: [{ id: 'dense', knobs: {} }, { id: 'snip', knobs: {} }], sparsities: [0.5, 0.75], seeds: [1, 2] }
 
-function setUp(endings: (seed: number, sparsity: number) => Ending | Promise<Ending> = () => 'finished') {
-  const store = createStore<AppState>()(() => ({ setup: initialSetup, run: { ...emptyRun, problem: { what: 'No memory.', fix: 'Close something.' } }, runs: [], removed: [], ui: initialUi, comparing: { recipe, queue: null } }))
+function setUp(endings: (seed: number, sparsity: number, mayStart: () => Promise<boolean>) => Ending | Promise<Ending> = () => 'finished') {
+  const store = createStore<AppState>()(() => ({ setup: initialSetup, run: { ...emptyRun, problem: { what: 'No memory.', fix: 'Close something.' } }, runs: [], removed: [], picked: null, ui: initialUi, comparing: { recipe, queue: null } }))
   const trained: string[] = []
   let clock = 0
-  const train = async (experiment: Experiment, files: readonly File[]) => {
+  const train: Train = async ({ experiment, files }, mayStart) => {
     const sparsity = Number(experiment.method.values.sparsity ?? 0)
     trained.push(`${experiment.seed} ${sparsity}`)
     clock += 4000
-    const ending = await endings(experiment.seed, sparsity)
+    const ending = await endings(experiment.seed, sparsity, mayStart)
     const run = keep(handResult(experiment, sparsity, 0.1, 0.2), 0, ownFiles(experiment, files))
     if (ending === 'finished' && run) store.setState((s) => ({ runs: addRun(s.runs, run) }))
     return ending
   }
-  return { store, trained, queue: () => store.getState().comparing.queue!, run: () => runQueue(store, train, () => clock) }
+  return { store, trained, queue: () => store.getState().comparing.queue!, run: () => runQueue(store, train, () => clock), pass: (ms: number) => (clock += ms) }
 }
 
 test('makes every run once, seed by seed, and says what it took', async () => {
@@ -122,8 +121,46 @@ test('is one at a time, and stops between runs', async () => {
   expect(queue()).toMatchObject({ state: 'stopped', current: null })
 })
 
+test('while it is paused no run begins, and its pause counts for nothing', async () => {
+  const { store, trained, queue, run, pass } = setUp((seed, sparsity) => {
+    if (seed === 1 && sparsity === 0) pauseQueue(store, pass(0))
+    return 'finished'
+  })
+  const all = run()
+  await new Promise((done) => { setTimeout(done, 0) })
+  expect([trained, queue().state, queue().current]).toEqual([['1 0'], 'paused', null])
+  resumeQueue(store, pass(60_000))
+  await all
+  expect([trained.length, queue().state, queue().seconds]).toEqual([6, 'finished', 24])
+})
+
+test('a run that opens while it is paused waits for the end of the pause, and is not begun where that is the end of all', async () => {
+  const asked: Promise<boolean>[] = []
+  const { store, run, queue } = setUp(async (_, __, mayStart) => {
+    if (asked.length === 0) pauseQueue(store, 0)
+    asked.push(mayStart())
+    return await asked.at(-1) ? 'finished' : 'taken'
+  })
+  const all = run()
+  await new Promise((done) => { setTimeout(done, 0) })
+  expect([asked.length, queue().state]).toEqual([1, 'paused'])
+  resumeQueue(store, 0)
+  expect(await asked[0]).toBe(true)
+  await all
+  expect([queue().state, queue().made]).toEqual(['finished', 6])
+
+  const stopped = setUp(async (_, __, mayStart) => {
+    pauseQueue(stopped.store, 0)
+    const may = mayStart()
+    stopQueue(stopped.store)
+    return await may ? 'finished' : 'taken'
+  })
+  await stopped.run()
+  expect([stopped.trained, stopped.queue().state]).toEqual([['1 0'], 'stopped'])
+})
+
 test('time left is the run under way and the mean of the runs made for each that waits', () => {
-  const queue = { state: 'running', runs: [], current: 'x', failed: [], made: 2, seconds: 30 } as const
+  const queue = { state: 'running', runs: [], current: 'x', failed: [], made: 2, seconds: 30, pausedAt: null, waited: 0 } as const
   // 15 s a run; four to make, one of them under way with 5 s left: 5 + 3 * 15.
   expect(queueSecondsLeft(queue, 4, { msPerStep: 10, secondsLeft: 5, steps: 100 })).toBe(50)
   // Nothing made yet: 10 ms * 100 steps = 1 s each.

@@ -4,8 +4,10 @@ import { plannedRuns, type PlannedRun, type Recipe } from '../../src/config/reci
 import type { Experiment } from '../../src/core/experiment'
 import { keptId, ownFiles } from './ownFiles'
 import { refusalOf } from './refusal'
+import type { Place } from './run'
 import { isComplete, type KeptRun } from './runs'
 import type { AppState } from './state'
+import { until } from './until'
 
 /** What is being compared, and how far that is. */
 export interface Comparing {
@@ -15,14 +17,18 @@ export interface Comparing {
 }
 
 export interface Queue {
-  readonly state: 'running' | 'stopped' | 'finished'
+  /** While it is paused no run begins and none goes on. */
+  readonly state: 'running' | 'paused' | 'stopped' | 'finished'
   readonly runs: readonly PlannedRun[]
   /** Id of the run under way, null between and after runs. */
   readonly current: string | null
   readonly failed: readonly Failure[]
-  /** Runs made by this queue, and the seconds that they took, loading included. */
+  /** Runs made by this queue, and the seconds that they took, loading included and pauses not. */
   readonly made: number
   readonly seconds: number
+  /** When the pause began, in milliseconds since 1970, and the milliseconds of all pauses before it. */
+  readonly pausedAt: number | null
+  readonly waited: number
 }
 
 /** A run that did not open, or whose training failed, and what was wrong. */
@@ -34,15 +40,27 @@ export interface Failure {
 /** How an attempt at a run ended; `taken` when somebody stopped it or opened another one. */
 export type Ending = 'finished' | 'failed' | 'unopened' | 'taken'
 
-/** Opens an experiment on the user's files and trains it to its end. */
-export type Train = (experiment: Experiment, files: readonly File[]) => Promise<Ending>
+/** One run of a comparison, as the engine is asked for it. */
+export interface QueuedRun {
+  readonly experiment: Experiment
+  readonly files: readonly File[]
+  readonly place: Place
+}
+
+/** Opens a run and, once `mayStart` answers yes, trains it to its end; pauses included. */
+export type Train = (run: QueuedRun, mayStart: () => Promise<boolean>) => Promise<Ending>
 
 /** No comparison. */
 export const notComparing: Comparing = { recipe: null, queue: null }
 
 /** Another recipe; a queue that has ended says nothing about it. */
-export function withRecipe({ queue }: Comparing, recipe: Recipe | null): Comparing {
-  return { recipe, queue: queue?.state === 'running' ? queue : null }
+export function withRecipe(comparing: Comparing, recipe: Recipe | null): Comparing {
+  return { recipe, queue: isUnderWay(comparing) ? comparing.queue : null }
+}
+
+/** Whether a comparison has the engine: it runs, or it is paused. */
+export function isUnderWay({ queue }: Comparing): boolean {
+  return queue?.state === 'running' || queue?.state === 'paused'
 }
 
 /** Every run of the recipe but those of methods that refuse model or data, by the id under which it is kept. */
@@ -52,42 +70,62 @@ export function possibleRuns(recipe: Recipe, experiment: Experiment, files: read
     .map((run) => ({ ...run, runId: keptId(run.runId, own) }))
 }
 
-/** Starts the queue of the set-up's recipe; ends when it is finished or stopped. A second call while it runs does nothing. */
+/** Starts the queue of the set-up's recipe; ends when it is finished or stopped. A second call meanwhile does nothing. */
 export async function runQueue(store: StoreApi<AppState>, train: Train, now: () => number): Promise<void> {
-  const { setup, comparing } = store.getState()
-  if (!comparing.recipe || comparing.queue?.state === 'running') return
-  const runs = possibleRuns(comparing.recipe, setup.experiment, setup.files)
-  const fresh: Queue = { state: 'running', runs, current: null, failed: [], made: 0, seconds: 0 }
+  const { setup: { experiment, files }, comparing } = store.getState()
+  if (!comparing.recipe || isUnderWay(comparing)) return
+  const runs = possibleRuns(comparing.recipe, experiment, files)
+  const fresh: Queue = { state: 'running', runs, current: null, failed: [], made: 0, seconds: 0, pausedAt: null, waited: 0 }
   store.setState((s) => ({ comparing: { ...s.comparing, queue: fresh } }))
   // Method of the last attempt where that did not open: if another one does not open either, the fault is not the method's.
   let shut: string | null = null
-  for (const run of runs) {
-    if (!isRunning(store)) return
+  for (const [i, run] of runs.entries()) {
     if (isKept(store.getState().runs, run)) continue
-    const ending = await attempt(store, run, (experiment) => train(experiment, setup.files), now)
+    const place = { run: i + 1, of: runs.length }
+    const ending = await attempt(store, run.runId, () => train({ experiment: run.experiment, files, place }, () => resumed(store)), now)
     const { id } = run.experiment.method
     if (ending === 'taken' || (ending === 'unopened' && shut !== null && shut !== id)) stopQueue(store)
     shut = ending === 'unopened' ? id : null
+    if (!await resumed(store)) return
   }
-  change(store, (queue) => ({ ...queue, state: queue.state === 'running' ? 'finished' : queue.state, current: null }))
+  change(store, (queue) => ({ ...queue, state: 'finished', current: null }))
+}
+
+/** No further run; the one under way is the caller's to pause. */
+export function pauseQueue(store: StoreApi<AppState>, at: number): void {
+  change(store, (queue) => (queue.state === 'running' ? { ...queue, state: 'paused', pausedAt: at } : queue))
+}
+
+/** On with the runs; one that is paused is the caller's to continue. */
+export function resumeQueue(store: StoreApi<AppState>, at: number): void {
+  change(store, (queue) => (queue.state === 'paused' ? { ...queue, state: 'running', pausedAt: null, waited: queue.waited + at - (queue.pausedAt ?? at) } : queue))
 }
 
 /** The queue without further runs; the one under way is the caller's. */
 export function stopQueue(store: StoreApi<AppState>): void {
-  change(store, (queue) => ({ ...queue, state: queue.state === 'running' ? 'stopped' : queue.state, current: null }))
+  change(store, (queue) => ({ ...queue, state: queue.state === 'finished' ? 'finished' : 'stopped', current: null, pausedAt: null }))
 }
 
-async function attempt(store: StoreApi<AppState>, { runId, experiment }: PlannedRun, train: (experiment: Experiment) => Promise<Ending>, now: () => number): Promise<Ending> {
-  const begun = now()
+async function attempt(store: StoreApi<AppState>, runId: string, train: () => Promise<Ending>, now: () => number): Promise<Ending> {
+  const begun = now() - waitedIn(store)
   change(store, (queue) => ({ ...queue, current: runId }))
-  const ending = await train(experiment)
-  const seconds = (now() - begun) / 1000
+  const ending = await train()
+  const seconds = (now() - waitedIn(store) - begun) / 1000
   const why = store.getState().run.problem?.what ?? 'The run failed.'
   change(store, (queue) => ({
     ...queue, current: null, made: queue.made + (ending === 'finished' ? 1 : 0), seconds: queue.seconds + (ending === 'finished' ? seconds : 0),
     failed: ending === 'failed' || ending === 'unopened' ? [...queue.failed, { runId, why }] : queue.failed,
   }))
   return ending
+}
+
+/** Waits for the end of a pause; answers whether the queue runs. */
+async function resumed(store: StoreApi<AppState>): Promise<boolean> {
+  return until(store, ({ comparing: { queue } }) => (queue?.state === 'paused' ? undefined : queue?.state === 'running'))
+}
+
+function waitedIn(store: StoreApi<AppState>): number {
+  return store.getState().comparing.queue?.waited ?? 0
 }
 
 /** Whether the run is there already, done to its end. */
@@ -99,10 +137,6 @@ export function isKept(runs: readonly KeptRun[], { runId }: PlannedRun): boolean
 export function queueSecondsLeft(queue: Queue, waiting: number, run: { readonly msPerStep: number; readonly secondsLeft: number; readonly steps: number }): number | null {
   const each = queue.made > 0 ? queue.seconds / queue.made : (run.msPerStep * run.steps) / 1000
   return each > 0 ? run.secondsLeft + Math.max(0, waiting - (queue.current === null ? 0 : 1)) * each : null
-}
-
-function isRunning(store: StoreApi<AppState>): boolean {
-  return store.getState().comparing.queue?.state === 'running'
 }
 
 function change(store: StoreApi<AppState>, next: (queue: Queue) => Queue): void {

@@ -8,10 +8,18 @@ import type {
 } from '../../src/core/trainer'
 import { emptyCurve, extendCurve, thin, type Curve } from './curve'
 
+/** Which of a comparison's runs it is: 2 of 12. */
+export interface Place {
+  readonly run: number
+  readonly of: number
+}
+
 /** Exactly what was asked of the engine, to see whether the set-up has changed since. */
 export interface Asked {
   readonly experiment: Experiment
   readonly files: readonly File[]
+  /** Null for a run that no comparison asked for. */
+  readonly place: Place | null
   readonly backend: BackendChoice
   readonly allowSoftware: boolean
 }
@@ -64,6 +72,11 @@ export function restarted(run: RunState): RunState {
   return { ...run, ...nothingMeasured, layers: run.opened?.layers ?? [] }
 }
 
+/** The same where it is brought back by hand: no comparison asks for it any more. */
+export function restartedAlone(run: RunState): RunState {
+  return { ...restarted(run), phase: 'ready', asked: run.asked && { ...run.asked, place: null } }
+}
+
 /** The run after an event of the trainer. */
 export function reduceRun(run: RunState, event: TrainerEvent): RunState {
   switch (event.type) {
@@ -103,6 +116,11 @@ function thinKept(evaluations: readonly Evaluation[]): readonly Evaluation[] {
 /** Whether steps are being made right now. */
 export function isBusy(phase: Phase): boolean {
   return phase === 'loading' || phase === 'compiling' || phase === 'scoring' || phase === 'running'
+}
+
+/** Whether the run has begun and is not at its end: leaving it loses steps. */
+export function isUnfinished(phase: Phase): boolean {
+  return phase === 'scoring' || phase === 'running' || phase === 'paused'
 }
 
 /** Whether the engine holds a run that can be continued, stepped or reset. */

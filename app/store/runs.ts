@@ -2,6 +2,8 @@ import { canonical } from '../../src/config/identity'
 import { measuresOf } from '../../src/config/measures'
 import type { Experiment } from '../../src/core/experiment'
 import type { BackendReport, Evaluation, LayerSparsity, RunResult } from '../../src/core/trainer'
+import { emptyCurve, type Curve } from './curve'
+import { historyOf, isHistory, type History } from './history'
 import { keptId } from './ownFiles'
 import type { Shelf } from './shelf'
 
@@ -36,16 +38,21 @@ export interface KeptRun {
   readonly msPerStep: number
   /** Milliseconds since 1970. */
   readonly at: number
+  /** Its curves; absent in older runs, which give theirs up for newer ones, and in runs of versions that kept none. */
+  readonly history?: History
 }
 
 /** Runs that are kept; the oldest make room. About 3 KB each, below the 5 MB that browsers give a page. */
 export const mostRuns = 1000
 
+/** Runs that are kept with their curves: about 4 KB more each. */
+export const mostHistories = 300
+
 /** Where the shelf has them. */
 export const runsKey = 'pruning-playground/runs/v1'
 
-/** What a result leaves on the shelf; null when it ended before anything was measured. @param files what `ownFiles` says of the run */
-export function keep(result: RunResult, at: number, files = ''): KeptRun | null {
+/** What a result leaves on the shelf; null when it ended before anything was measured. @param files what `ownFiles` says of the run @param curve of its training */
+export function keep(result: RunResult, at: number, files = '', curve: Curve = emptyCurve): KeptRun | null {
   const end = result.evaluations.findLast((e) => e.moment === 'end')
   if (!end) return null
   const { experiment, backend, layers, steps, kept, prunable, parameters, majority, held, seconds, msPerStep } = result
@@ -53,7 +60,7 @@ export function keep(result: RunResult, at: number, files = ''): KeptRun | null 
   const speedup = result.inference?.theoreticalSpeedup ?? null
   return {
     runId: keptId(result.runId, files), ...(files === '' ? {} : { files }), experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, held, speedup,
-    measures: measuresOf(result), seconds, msPerStep, at,
+    measures: measuresOf(result), seconds, msPerStep, at, history: historyOf(result, curve),
   }
 }
 
@@ -61,7 +68,18 @@ export function keep(result: RunResult, at: number, files = ''): KeptRun | null 
 export function addRun(runs: readonly KeptRun[], run: KeptRun): readonly KeptRun[] {
   const older = runs.find((r) => r.runId === run.runId)
   if (older && older.steps > run.steps) return runs
-  return [...runs.filter((r) => r.runId !== run.runId), run].slice(-mostRuns)
+  return bounded([...runs.filter((r) => r.runId !== run.runId), run])
+}
+
+function bounded(runs: readonly KeptRun[]): readonly KeptRun[] {
+  const some = runs.slice(-mostRuns)
+  const older = some.length - mostHistories
+  return older > 0 ? [...some.slice(0, older).map(withoutHistory), ...some.slice(older)] : some
+}
+
+function withoutHistory(run: KeptRun): KeptRun {
+  const { history, ...rest } = run
+  return history ? rest : run
 }
 
 const unmeasured = { majority: null, held: null, speedup: null }
@@ -70,21 +88,29 @@ const unmeasured = { majority: null, held: null, speedup: null }
 export function loadRuns(shelf: Shelf | null): readonly KeptRun[] {
   try {
     const entries: unknown = JSON.parse(shelf?.getItem(runsKey) ?? '[]')
-    return Array.isArray(entries) ? entries.filter(isKeptRun).slice(-mostRuns).map((run) => ({ ...unmeasured, ...run })) : []
+    return Array.isArray(entries) ? entries.filter(isKeptRun).slice(-mostRuns).map((run) => ({ ...unmeasured, ...(isHistory(run.history) ? run : withoutHistory(run)) })) : []
   } catch {
     return []
   }
 }
 
-/** Writes the shelf, without the oldest runs where it is full. Answers how many runs it holds now. */
+/** Writes the shelf; where it is full without curves, and then without the oldest runs. Answers how many runs it holds now. */
 export function saveRuns(shelf: Shelf | null, runs: readonly KeptRun[]): number {
-  for (let kept = runs; ; kept = kept.slice(Math.ceil(kept.length / 2))) {
-    try {
-      shelf?.setItem(runsKey, JSON.stringify(kept))
-      return shelf ? kept.length : 0
-    } catch {
-      if (kept.length === 0) return 0
-    }
+  if (!shelf) return 0
+  const lean = runs.map(withoutHistory)
+  if (writes(shelf, runs)) return runs.length
+  for (let from = 0; ; from += Math.ceil((lean.length - from) / 2)) {
+    if (writes(shelf, lean.slice(from))) return lean.length - from
+    if (from >= lean.length) return 0
+  }
+}
+
+function writes(shelf: Shelf, runs: readonly KeptRun[]): boolean {
+  try {
+    shelf.setItem(runsKey, JSON.stringify(runs))
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -31,7 +31,7 @@ test('runs of different own files are never shown together', () => {
   const runs = [kept(experiment, a), kept(experiment, b)]
   expect(shownOf({ ...choosing, runs }).options).toHaveLength(2)
   expect(shownOf({ ...choosing, runs, recipe, experiment, files: a }).runs).toEqual([runs[0]])
-  const asked = { experiment, files: b, backend: 'auto', allowSoftware: false } as const
+  const asked = { experiment, files: b, place: null, backend: 'auto', allowSoftware: false } as const
   expect(shownOf({ ...choosing, runs, asked }).runs).toEqual([runs[1]])
 })
 

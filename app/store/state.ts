@@ -13,6 +13,8 @@ export interface AppState {
   readonly runs: readonly KeptRun[]
   /** Runs that were removed last, which can be brought back. */
   readonly removed: readonly KeptRun[]
+  /** Id of the kept run that map and charts show; null for the open run. */
+  readonly picked: string | null
   readonly comparing: Comparing
   readonly ui: UiState
 }
@@ -28,7 +30,8 @@ export function isChanged({ setup, run, ui }: AppState): boolean {
 /** Run ids by experiment: this is asked at every event of a run, and an experiment never changes in place. */
 const ids = new WeakMap<Experiment, string>()
 
-function idOf(experiment: Experiment): string {
+/** The run id of an experiment. */
+export function idOf(experiment: Experiment): string {
   const known = ids.get(experiment) ?? runId(experiment)
   ids.set(experiment, known)
   return known

@@ -10,7 +10,7 @@ const classes = { type: 'classes', counts: { pruned: 71_200, ordinary: 33_500, t
 /** Opens the set-up's experiment as the engine would. */
 export function openByHand({ store, actions }: App): void {
   const { setup, ui } = store.getState()
-  store.setState((s) => ({ run: opening(s.run, { experiment: setup.experiment, files: [], backend: ui.backend, allowSoftware: ui.allowSoftware }) }))
+  store.setState((s) => ({ run: opening(s.run, { experiment: setup.experiment, files: [], place: null, backend: ui.backend, allowSoftware: ui.allowSoftware }) }))
   actions.receive({ type: 'opened', opened: handOpened(setup.experiment) })
   actions.receive({ type: 'phase', phase: 'ready', text: 'Ready' })
 }

@@ -1,0 +1,85 @@
+import type { StoreApi } from 'zustand/vanilla'
+import type { Commands } from './commands'
+import { isUnderWay, pauseQueue, resumeQueue, runQueue, stopQueue } from './queue'
+import { isBusy, isOpen, isUnfinished } from './run'
+import { setSeed } from './setup'
+import type { AppState } from './state'
+
+/**
+ * What the page's buttons do. While a comparison is under way, running or paused, they are about the whole of it, and no single run can
+ * come between its runs: whoever wants one ends the comparison with `runSetUp` or `stop`.
+ */
+export interface Controls extends Omit<Commands, 'prepare' | 'open' | 'openAgain' | 'train'> {
+  /** Goes on with what is paused, whatever the set-up says by now; else trains the set-up's experiment, again where it had ended. */
+  readonly start: () => Promise<void>
+  /** Trains the set-up's experiment in the place of whatever is under way, which is stopped first; what that came to is kept. */
+  readonly runSetUp: () => Promise<void>
+  /** Trains what was asked for last once more, after it failed. */
+  readonly retry: () => Promise<void>
+  /** Makes the runs of the recipe that are not kept yet, one after the other. A run that is paused is stopped first, and kept. */
+  readonly compare: () => Promise<void>
+  /** A new seed in the set-up; opens it where no unfinished run would be lost, so that the new weights are seen. */
+  readonly redraw: () => Promise<void>
+}
+
+/** @param now milliseconds since 1970 @param newSeed a random seed */
+export function controls(store: StoreApi<AppState>, toEnd: Commands, now: () => number, newSeed: () => number): Controls {
+  const run = () => store.getState().run
+  const comparing = () => isUnderWay(store.getState().comparing)
+  const showOpen = () => store.setState({ picked: null })
+  const proceed = async () => {
+    if (comparing()) resumeQueue(store, now())
+    // A comparison's run that had not begun when it was paused stands at `ready`, and asking twice does no harm.
+    if (run().phase === 'paused' || run().phase === 'ready') await toEnd.proceed()
+  }
+  const stop = async () => {
+    const { phase } = run()
+    stopQueue(store)
+    if (phase === 'loading' || phase === 'compiling') await toEnd.cancel()
+    else if (isUnfinished(phase)) await toEnd.stop()
+  }
+  const trainSetUp = async () => { if (await toEnd.prepare()) await toEnd.proceed() }
+  return {
+    ...toEnd,
+    proceed,
+    stop,
+    start: async () => {
+      showOpen()
+      if (comparing() || run().phase === 'paused') await proceed()
+      else if (!isBusy(run().phase)) await trainSetUp()
+    },
+    runSetUp: async () => {
+      showOpen()
+      await stop()
+      await trainSetUp()
+    },
+    retry: async () => {
+      if (comparing() || isBusy(run().phase)) return
+      showOpen()
+      await toEnd.openAgain()
+      if (run().phase === 'ready') await toEnd.proceed()
+    },
+    compare: async () => {
+      if (comparing() || isBusy(run().phase)) return
+      showOpen()
+      await stop()
+      await runQueue(store, toEnd.train, now)
+    },
+    pause: async () => {
+      pauseQueue(store, now())
+      await toEnd.pause()
+    },
+    step: async () => {
+      if (comparing() || isBusy(run().phase)) return
+      showOpen()
+      if (run().phase === 'paused' || await toEnd.prepare()) await toEnd.step()
+    },
+    reset: async () => { if (!comparing()) await toEnd.reset() },
+    redraw: async () => {
+      store.setState((s) => ({ setup: setSeed(s.setup, newSeed()) }))
+      if (comparing() || !isOpen(run()) || run().phase === 'paused') return
+      showOpen()
+      await toEnd.open()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { WatchedCut } from '../../src/core/instability'
+import type { Evaluation, RunResult } from '../../src/core/trainer'
+import { emptyCurve, shortened, thin, type Curve } from './curve'
+
+/** What a kept run shows of its course: enough to draw its curves again, in about 4 KB. */
+export interface History {
+  /** Step, mean loss of the steps up to it, smoothed loss, sparsity. */
+  readonly curve: readonly (readonly [number, number, number, number])[]
+  readonly evaluations: readonly Evaluation[]
+  readonly cuts: readonly WatchedCut[]
+}
+
+/** Points of a series that are kept. */
+const most = 60
+
+/** The course of a run that has ended; numbers in five significant digits. */
+export function historyOf({ evaluations, cuts = [] }: Pick<RunResult, 'evaluations' | 'cuts'>, curve: Curve): History {
+  return rounded({
+    curve: shortened(curve, most).points.map((p) => [p.step, p.loss, p.smooth, p.sparsity] as const),
+    evaluations: thin(evaluations, most), cuts: thin(cuts, most),
+  })
+}
+
+/** The curve as charts read it. */
+export function curveOf({ curve }: History): Curve {
+  return { ...emptyCurve, points: curve.map(([step, loss, smooth, sparsity]) => ({ step, loss, smooth, sparsity, count: 1 })) }
+}
+
+/** Whether a value that was read from storage is a history. */
+export function isHistory(value: unknown): value is History {
+  if (!isRecord(value) || !Array.isArray(value.curve) || !Array.isArray(value.evaluations) || !Array.isArray(value.cuts)) return false
+  return value.curve.every((point) => Array.isArray(point) && point.length === 4 && point.every(Number.isFinite))
+    && value.evaluations.every((e) => isRecord(e) && typeof e.moment === 'string' && [e.step, e.accuracy, e.loss, e.sparsity, e.robust ?? 0].every(Number.isFinite))
+    && value.cuts.every((cut) => isRecord(cut) && [cut.step, cut.sparsity].every(Number.isFinite) && isQuality(cut.before) && isQuality(cut.after))
+}
+
+function isQuality(value: unknown): boolean {
+  return isRecord(value) && [value.accuracy, value.loss].every(Number.isFinite)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+/** Seventeen digits of every number would be most of what is kept. */
+function rounded<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'number' ? Number(entry.toPrecision(5)) : entry))) as T
+}

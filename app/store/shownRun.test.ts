@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { defaultExperiment } from '../../src/config/defaults'
+import { runId } from '../../src/config/identity'
+import { handEvaluation, handResult, handSteps } from '../testing/events'
+import { handTrainer } from '../testing/handTrainer'
+import { openByHand } from '../testing/states'
+import { createApp } from './app'
+import { isSetUp, shownKept, shownRun } from './shownRun'
+
+const id = (seed: number) => runId({ ...defaultExperiment, seed })
+
+/** Seeds 1 and 2 have run, the latter is open. */
+function setUp() {
+  const kept = new Map<string, string>()
+  const shelf = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) }
+  const visit = () => createApp({ connect: handTrainer, shelf, now: () => 5, random: () => 0, search: '' })
+  const app = visit()
+  for (const seed of [1, 2]) {
+    app.actions.setSeed(seed)
+    openByHand(app)
+    app.actions.receive({ type: 'steps', steps: handSteps(0, 100 * seed), msPerStep: 1, secondsLeft: 0 })
+    const result = handResult(app.store.getState().setup.experiment, 0.8, 0.3, 0.4)
+    app.actions.receive({ type: 'finished', result: { ...result, evaluations: [handEvaluation(50, 'periodic', 0.2 + seed / 100, 0.1), ...result.evaluations] } })
+    app.actions.receive({ type: 'phase', phase: 'finished', text: '' })
+  }
+  return { ...app, visit, state: () => app.store.getState() }
+}
+
+test('a kept run that is picked shows its own curves and layers, also on a later visit', () => {
+  const { actions, state, visit } = setUp()
+  expect(shownRun(state()).asked?.experiment.seed).toBe(2)
+  actions.pick(id(1))
+  const later = visit()
+  later.actions.pick(id(1))
+  for (const now of [state(), later.store.getState()]) {
+    const shown = shownRun(now)
+    expect([shown.asked?.experiment.seed, shown.opened, shown.classes, isSetUp(now)]).toEqual([1, null, null, true])
+    expect(shown.evaluations[0]).toEqual(handEvaluation(50, 'periodic', 0.21, 0.1))
+    expect([shown.curve.points.at(-1)?.step, shown.curve.points.length <= 60, shown.cuts.length]).toEqual([100, true, 4])
+    expect(shown.layers[0]?.name).toBe('block0/attention/query/weights')
+    expect(shownRun(now)).toBe(shown)
+  }
+  // 0.9 + 1.4 exp(-100 / 500) is 2.05 without noise.
+  expect(shownRun(state()).curve.points.at(-1)?.smooth).toBeCloseTo(2.1, 0)
+})
+
+test('the open run is preferred to its kept self, and shown again when asked for, or when the kept one is deleted', () => {
+  const { actions, state } = setUp()
+  actions.pick(id(2))
+  expect([shownKept(state()), shownRun(state()).opened === null]).toEqual([null, false])
+  actions.pick(id(1))
+  actions.setSeed(7)
+  expect([shownKept(state())?.runId, isSetUp(state())]).toEqual([id(1), false])
+  actions.backToShown()
+  expect([state().setup.experiment.seed, isSetUp(state())]).toEqual([1, true])
+  actions.showOpenRun()
+  expect([shownRun(state()).asked?.experiment.seed, isSetUp(state())]).toEqual([2, false])
+  actions.pick(id(1))
+  actions.removeRuns([id(1)])
+  expect([state().picked, shownRun(state()).asked?.experiment.seed]).toEqual([null, 2])
+})

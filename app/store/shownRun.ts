@@ -1,0 +1,45 @@
+import { emptyRun, type RunState } from './run'
+import { curveOf } from './history'
+import { keptId, ownFiles } from './ownFiles'
+import type { KeptRun } from './runs'
+import { idOf, isChanged, type AppState } from './state'
+
+/** The kept run that map and charts show, null where they show the open run; that one has its map, so it is preferred to its kept self. */
+export function shownKept({ picked, runs, run }: Pick<AppState, 'picked' | 'runs' | 'run'>): KeptRun | null {
+  if (picked === null) return null
+  const { asked, result } = run
+  if (asked && result && keptId(idOf(asked.experiment), ownFiles(asked.experiment, asked.files)) === picked) return null
+  return runs.find(({ runId }) => runId === picked) ?? null
+}
+
+/** The run that map and charts show: the one that is open, or what is kept of the one that was picked. */
+export function shownRun(state: AppState): RunState {
+  const kept = shownKept(state)
+  return kept ? runOf(kept) : state.run
+}
+
+/** Whether the set-up is about the run that map and charts show. A kept run is not told apart by the engine that made it. */
+export function isSetUp(state: AppState): boolean {
+  const kept = shownKept(state)
+  if (!kept) return !isChanged(state)
+  const { experiment, files } = state.setup
+  return keptId(idOf(experiment), ownFiles(experiment, files)) === kept.runId
+}
+
+/** Made once each: charts look whether they still have the same run. */
+const made = new WeakMap<KeptRun, RunState>()
+
+function runOf(kept: KeptRun): RunState {
+  const known = made.get(kept)
+  if (known) return known
+  const { experiment, layers, history, pruned, end, steps } = kept
+  const curve = history ? curveOf(history) : emptyRun.curve
+  const last = curve.points.at(-1)
+  const run: RunState = {
+    ...emptyRun, phase: 'finished', asked: { experiment, files: [], place: null, backend: kept.backend.backend, allowSoftware: kept.backend.software }, layers, curve,
+    evaluations: history?.evaluations ?? [...(pruned ? [pruned] : []), end], cuts: history?.cuts ?? [],
+    last: last ? { step: steps, loss: last.loss, gradientNorm: 0, rate: 0, sparsity: last.sparsity } : null,
+  }
+  made.set(kept, run)
+  return run
+}
