@@ -65,6 +65,20 @@ test('a running page shows its engine, its data and its pace', () => {
   expect(text).toMatch(/Sentinel\|+9,200 \|7.0 %/)
 })
 
+test('one line says which run map and charts show, and where the set-up is about another one', () => {
+  expect(page('empty')).toContain('No run yet. Start runs |SEVENdyn, 80 %, seed 1|.')
+  expect(page('running')).toContain('|SEVENdyn, 80 %, seed 1| · running|')
+  const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
+  app.actions.openLink('#/v1')
+  states.finished!(app)
+  expect(drawn(app)).toContain('|SEVENdyn, 80 %, seed 1| · finished|')
+  app.actions.setSeed(3)
+  app.actions.choose('method', 'snip')
+  expect(drawn(app)).toContain('Set-up differs: SNIP, Seed 3. Start runs the set-up.')
+  app.actions.pick(app.store.getState().runs.find((run) => run.experiment.method.id === 'random')!.runId)
+  expect(drawn(app)).toMatch(/\|Random, 50 %, seed 1\| · kept run · accuracy 43.0 %\|.*Open run: SEVENdyn, 80 %, seed 1 · finished\./)
+})
+
 test('a slow device is offered something smaller, by name', () => {
   expect(page('slow')).toMatch(/1.84 s a step.*Run "[^"]+" instead|1.84 s a step.*Run &quot;.+&quot; instead/)
 })

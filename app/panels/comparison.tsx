@@ -26,7 +26,7 @@ import { ownFiles } from '../store/ownFiles'
 import { isComplete, type KeptRun } from '../store/runs'
 import { useSeats } from '../store/seats'
 import { shownOf, type Shown } from '../store/shown'
-import { shownKept } from '../store/shownRun'
+import { shownId } from '../store/shownRun'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
@@ -288,7 +288,7 @@ interface RunsProps {
 
 function Runs({ runs, looks, onPick }: RunsProps) {
   const { removeRuns, bringBackRuns } = useActions()
-  const current = useApp((s) => shownKept(s)?.runId ?? null)
+  const current = useApp(shownId)
   const removed = useApp((s) => s.removed.length)
   const attacked = runs.some((run) => run.end.robust !== undefined)
   const columns = ['Seed', 'Sparsity', 'After pruning', 'At the end', ...(attacked ? ['Under attack'] : []), 'Engine', 'Time']

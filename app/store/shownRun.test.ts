@@ -15,6 +15,7 @@ function setUp() {
   const shelf = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) }
   const visit = () => createApp({ connect: handTrainer, shelf, now: () => 5, random: () => 0, search: '' })
   const app = visit()
+  app.actions.openLink('#/v1')
   for (const seed of [1, 2]) {
     app.actions.setSeed(seed)
     openByHand(app)

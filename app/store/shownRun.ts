@@ -5,11 +5,17 @@ import type { KeptRun } from './runs'
 import { idOf, isChanged, type AppState } from './state'
 
 /** The kept run that map and charts show, null where they show the open run; that one has its map, so it is preferred to its kept self. */
-export function shownKept({ picked, runs, run }: Pick<AppState, 'picked' | 'runs' | 'run'>): KeptRun | null {
-  if (picked === null) return null
-  const { asked, result } = run
-  if (asked && result && keptId(idOf(asked.experiment), ownFiles(asked.experiment, asked.files)) === picked) return null
-  return runs.find(({ runId }) => runId === picked) ?? null
+export function shownKept({ picked, runs, run }: AppState): KeptRun | null {
+  return picked === null || picked === endedId(run) ? null : runs.find(({ runId }) => runId === picked) ?? null
+}
+
+/** Id under which the run that map and charts show is kept; null while it has not ended. */
+export function shownId(state: AppState): string | null {
+  return shownKept(state)?.runId ?? endedId(state.run)
+}
+
+function endedId({ asked, result }: RunState): string | null {
+  return asked && result ? keptId(idOf(asked.experiment), ownFiles(asked.experiment, asked.files)) : null
 }
 
 /** The run that map and charts show: the one that is open, or what is kept of the one that was picked. */
