@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Phase, Trainer, TrainerEvent } from '../src/core/trainer'
 import { handTrainer } from './testing/handTrainer'
 import { handOpened } from './testing/events'
@@ -80,4 +80,18 @@ test('a run that the reader paused or stopped is left alone', async () => {
   await actions.stop()
   await show('visible')
   expect(calls.slice(5)).toEqual(['start', 'hidden', 'pause', 'stop', 'seen'])
+})
+
+test('a comparison that was paused in the last steps of a run goes on when the page is seen', async () => {
+  const { store, actions, calls, show } = setUp(true)
+  actions.openLink('#/v1?compare.methods=dense_random&compare.sparsities=0.5&compare.seeds=1')
+  void actions.compare()
+  await vi.waitFor(() => { expect(calls).toEqual(['open', 'start']) })
+  await show('hidden')
+  expect(store.getState().comparing.queue?.state).toBe('paused')
+  actions.receive({ type: 'phase', phase: 'finished', text: '' })
+  await show('visible')
+  await vi.waitFor(() => { expect(calls.slice(-2)).toEqual(['open', 'start']) })
+  expect(store.getState().comparing.queue?.state).toBe('running')
+  await actions.stop()
 })
