@@ -1,3 +1,4 @@
+import { sentinelText } from '../src/core/sentinels'
 import { accuracyText, percent, value } from './controls/format'
 import { useSlow } from './store/slow'
 import type { AppState } from './store/state'
@@ -14,7 +15,10 @@ function summary({ run }: AppState): string {
   if (phase === 'idle') return ''
   const accuracy = evaluations.at(-1)
   const measured = accuracy ? ` Held-out accuracy ${accuracyText(accuracy)}.` : ''
-  if (result) return `Run ended after ${result.steps} steps. Sparsity ${percent(1 - result.kept / result.prunable)}.${measured}`
+  if (result) {
+    const classes = result.classes ? ` ${sentinelText(result.classes)}` : ''
+    return `Run ended after ${result.steps} steps. Sparsity ${percent(1 - result.kept / result.prunable)}.${measured}${classes}`
+  }
   if (!last) return text
   return `${phase}, step ${last.step} of ${asked?.experiment.training.steps ?? last.step}, loss ${value(last.loss)}, sparsity ${percent(last.sparsity)}.${measured}`
 }

@@ -26,17 +26,19 @@ test.describe('a first minute', () => {
     await expect(playground.panel('Run')).toContainText(/steps\/s · [\d.]+ ms\/step/)
     await page.getByRole('button', { name: 'Layer names' }).click()
 
-    await expect.poll(async () => (await playground.legend()).pruned).toBeGreaterThan(0)
+    await expect.poll(() => playground.cut()).toBeGreaterThan(0)
     const early = await playground.legend()
-    expect(early.pruned + early.ordinary + early.temporary + early.sentinel).toBe(2048)
-    await expect.poll(async () => (await playground.legend()).pruned).toBeGreaterThan(early.pruned)
-    await expect.poll(async () => (await playground.mapShares()).pruned).toBeGreaterThan(0)
+    const numbers = Object.values(early)
+    expect(numbers.reduce((sum, { kept, cut }) => sum + kept + cut, 0)).toBe(2048)
+    await expect.poll(() => playground.cut()).toBeGreaterThan(numbers.reduce((sum, { cut }) => sum + cut, 0))
+    await expect.poll(() => playground.mapCut()).toBeGreaterThan(0)
 
     await expect(playground.panel('Run')).toContainText(/weights kept, 80\.03 % pruned/, { timeout: 120_000 })
     // floor(2048 * 0.2) = 409, as SEVENdyn rounds.
     expect(await playground.ended()).toEqual({ kept: 409, prunable: 2048 })
-    await expect.poll(async () => (await playground.legend()).pruned).toBe(2048 - 409)
-    await expect.poll(async () => (await playground.mapShares()).pruned).toBeCloseTo(1639 / 2048, 1)
+    await expect.poll(() => playground.cut()).toBe(2048 - 409)
+    await expect.poll(() => playground.mapCut()).toBeCloseTo(1639 / 2048, 1)
+    await expect(playground.panel('Run')).toContainText(/Of 409 sentinels this method cut [\d.]+ %, of \d+ temporary ones [\d.]+ %\./)
 
     await expect.poll(async () => {
       const rows = await playground.panel('Sparsity per layer').getByRole('row').allInnerTexts()

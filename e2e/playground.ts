@@ -1,7 +1,7 @@
 import { expect, test as base, type Locator, type Page } from '@playwright/test'
 import { decode } from 'fast-png'
 import { classColours, mapBackground, type Colour } from '../src/core/palette'
-import { weightClasses, type WeightClass } from '../src/core/trainer'
+import { weightClasses, type ClassCount, type ClassCounts, type WeightClass } from '../src/core/trainer'
 
 /** A ViT of 2,048 prunable weights on 16 x 16 shapes: a second or two of training on a software GPU. */
 export const tiny: Readonly<Record<string, string | number>> = {
@@ -84,21 +84,26 @@ export class Playground {
   }
 
   /** Counts of the legend of the weight map. */
-  async legend(): Promise<Record<WeightClass, number>> {
+  async legend(): Promise<ClassCounts> {
     const rows = await this.page.getByRole('list', { name: 'Classes of weights' }).getByRole('listitem').allInnerTexts()
-    const names: Record<WeightClass, RegExp> = { pruned: /^Pruned/, ordinary: /^Ordinary/, temporary: /^Temporary/, sentinel: /^Sentinel/ }
-    const count = (name: WeightClass) => numberOf(/\n?([\d,]+)\s+[\d.]+ %/.exec(rows.find((row) => names[name].test(row.trim())) ?? '')?.[1])
-    return Object.fromEntries(weightClasses.map((name) => [name, count(name)])) as Record<WeightClass, number>
+    const names: Record<WeightClass, RegExp> = { ordinary: /^Ordinary/, temporary: /^Temporary/, sentinel: /^Sentinel/ }
+    const count = (name: WeightClass, fate: 'kept' | 'cut') =>
+      numberOf(new RegExp(`\\n${fate}\\s+([\\d,]+)`).exec(rows.find((row) => names[name].test(row.trim())) ?? '')?.[1])
+    const both = weightClasses.map((name) => [name, { kept: count(name, 'kept'), cut: count(name, 'cut') }])
+    return Object.fromEntries(both) as Record<WeightClass, ClassCount>
   }
 
-  /** Share of each class among the pixels of the weight map that show a weight, as they are on the screen. */
-  async mapShares(theme: 'light' | 'dark' = 'light'): Promise<Record<WeightClass, number>> {
+  /** Weights that the legend counts as cut. */
+  async cut(): Promise<number> {
+    return Object.values(await this.legend()).reduce((sum, { cut }) => sum + cut, 0)
+  }
+
+  /** Share of cut weights among the pixels of the weight map that show a weight, as they are on the screen. */
+  async mapCut(theme: 'light' | 'dark' = 'light'): Promise<number> {
     const { data, channels } = decode(await this.page.getByRole('application', { name: /^Weight map/ }).screenshot())
-    const counts = { pruned: 0, ordinary: 0, temporary: 0, sentinel: 0, background: 0 }
+    const counts = { kept: 0, cut: 0, background: 0 }
     for (let i = 0; i < data.length; i += channels) counts[nearest([data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0], theme)] += 1
-    const { background, ...weights } = counts
-    const total = Math.max(1, data.length / channels - background)
-    return Object.fromEntries(weightClasses.map((name) => [name, weights[name] / total])) as Record<WeightClass, number>
+    return counts.cut / Math.max(1, counts.cut + counts.kept)
   }
 }
 
@@ -125,11 +130,19 @@ async function found(part: Locator, pattern: RegExp): Promise<readonly string[]>
   return groups
 }
 
-/** The class whose colour a pixel comes closest to: the map shades a colour by the weight's size. */
-function nearest(pixel: Colour, theme: 'light' | 'dark'): WeightClass | 'background' {
-  const table = { ...classColours[theme], background: mapBackground[theme] }
-  const far = (name: keyof typeof table) => table[name].reduce((sum, value, c) => sum + (value - (pixel[c] ?? 0)) ** 2, 0)
-  return ([...weightClasses, 'background'] as const).reduce((a, b) => (far(b) < far(a) ? b : a))
+/** Whose colour a pixel comes closest to: the map shades the colour of a kept weight by its size, down to 0.65 of it. */
+function nearest(pixel: Colour, theme: 'light' | 'dark'): 'kept' | 'cut' | 'background' {
+  const ground = mapBackground[theme]
+  const faint = (colour: Colour): Colour => [0, 1, 2].map((c) => (ground[c] ?? 0) + 0.65 * ((colour[c] ?? 0) - (ground[c] ?? 0))) as unknown as Colour
+  const table = [
+    { is: 'background' as const, colour: ground },
+    ...weightClasses.flatMap((name) => {
+      const { kept, cut } = classColours[theme][name]
+      return [{ is: 'kept' as const, colour: kept }, { is: 'kept' as const, colour: faint(kept) }, { is: 'cut' as const, colour: cut }]
+    }),
+  ]
+  const far = ({ colour }: (typeof table)[number]) => colour.reduce((sum, value, c) => sum + (value - (pixel[c] ?? 0)) ** 2, 0)
+  return table.reduce((a, b) => (far(b) < far(a) ? b : a)).is
 }
 
 function numberOf(text: string | undefined): number {

@@ -46,7 +46,7 @@ test.describe('when something is wrong', () => {
     await playground.open(link(tiny), '')
     expect(await playground.runToEnd()).toEqual({ kept: 409, prunable: 2048 })
     await expect(playground.panel('Run')).toContainText(/WebAssembly .*computes on the processor/)
-    await expect.poll(async () => (await playground.mapShares()).pruned).toBeGreaterThan(0.5)
+    await expect.poll(() => playground.mapCut()).toBeGreaterThan(0.5)
   })
 
   test('asked for WebGPU alone, it says what is missing and offers to try again', async ({ playground }) => {

@@ -1,3 +1,4 @@
+import { controlBytes } from './norm'
 import { plainGates, type StepSettings } from './step'
 
 /** The length of an arena part that holds `n` floats: parts end at multiples of 64 (src/core/layout.ts). */
@@ -9,13 +10,13 @@ export function padded(n: number): number {
 export function stepSettings(length: number, changes: Partial<StepSettings> = {}): StepSettings {
   return {
     step: 0, rate: 1e-3, weightDecay: 0.05, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0.9, clip: 0, momentAge: 0,
-    noiseMeanDecay: 0.8, noiseSquareDecay: 0.9, noiseAge: 0, pruned: 'held', regrows: false, length, prunableLength: length, decayLength: length, gatesFrom: length, ...plainGates, ...changes,
+    noiseMeanDecay: 0.8, noiseSquareDecay: 0.9, noiseAge: 0, witnessed: 0, pruned: 'held', regrows: false, length, prunableLength: length, decayLength: length, gatesFrom: length, ...plainGates, ...changes,
   }
 }
 
 /** Control block as bytes: not halted, gradients times `clipFactor`. */
 export function controlBlock(clipFactor = 1, halted = 0): ArrayBuffer {
-  const view = new DataView(new ArrayBuffer(16))
+  const view = new DataView(new ArrayBuffer(controlBytes))
   view.setFloat32(0, clipFactor, true)
   view.setUint32(4, halted, true)
   return view.buffer

@@ -1,16 +1,17 @@
 import { classOf } from './mark'
 
-/** Bytes of one reading: four f32 and a u32. */
-export const readingBytes = 20
+/** Bytes of one reading: five f32 and a u32. */
+export const readingBytes = 24
 
 /** One weight; the noise statistics without bias correction. */
 export interface Reading {
   readonly w: number
   readonly noiseMean: number
   readonly noiseSquare: number
-  readonly importance: number
-  /** 0 pruned, 1 ordinary, 2 temporary, 3 sentinel. */
-  readonly class: number
+  readonly steady: number
+  readonly peak: number
+  /** The 4 bits of its class (mark.ts, `markedBy`). */
+  readonly code: number
 }
 
 export interface GatherBuffers {
@@ -19,7 +20,8 @@ export interface GatherBuffers {
   readonly weights: Float32Array
   readonly noiseMean: Float32Array
   readonly noiseSquare: Float32Array
-  readonly importance: Float32Array
+  readonly steady: Float32Array
+  readonly peak: Float32Array
   readonly classes: Uint32Array
 }
 
@@ -27,7 +29,7 @@ export interface GatherBuffers {
 export function gather(b: GatherBuffers): Reading[] {
   return Array.from(b.indices, (i) => ({
     w: b.weights[i] as number, noiseMean: b.noiseMean[i] as number, noiseSquare: b.noiseSquare[i] as number,
-    importance: b.importance[i] as number, class: classOf(b.classes, i),
+    steady: b.steady[i] as number, peak: b.peak[i] as number, code: classOf(b.classes, i),
   }))
 }
 
@@ -36,6 +38,8 @@ export function readReadings(buffer: ArrayBuffer): Reading[] {
   const view = new DataView(buffer)
   return Array.from({ length: Math.floor(buffer.byteLength / readingBytes) }, (_, k) => {
     const float = (field: number) => view.getFloat32(k * readingBytes + field * 4, true)
-    return { w: float(0), noiseMean: float(1), noiseSquare: float(2), importance: float(3), class: view.getUint32(k * readingBytes + 16, true) }
+    return {
+      w: float(0), noiseMean: float(1), noiseSquare: float(2), steady: float(3), peak: float(4), code: view.getUint32(k * readingBytes + 20, true),
+    }
   })
 }

@@ -3,15 +3,15 @@
  * what runs where there is no WebGPU.
  *
  * Promises. A kernel binds at most 8 storage buffers, by the names used here: `weights`, `grads`, `moment1`, `moment2`
- * (f32 over the whole arena); `noiseMean`, `noiseSquare`, `importance`, `scores` (f32 over the prunable part); `mask` and
+ * (f32 over the whole arena); `noiseMean`, `noiseSquare`, `importance`, `steady`, `peak`, `scores` (f32 over the prunable part); `mask` and
  * other sets (one bit a weight, bit i % 32 of word i / 32); `tiles` (u32 for 64 floats, tiles.ts). Padding between tensors
  * stays 0 and is never counted or selected. Threads past the end do nothing. No result depends on the order in which
  * threads run: sums are trees over a fixed partition, and only integers are added atomically.
  *
- * Order of a step: squares, norm, then `update` at entry point `adamw` or `sgd` (or `observe`, for scoring at fixed
- * weights); to cut: score (score.ts), selectHistogram for each of three digits, selectTies and selectLast (select.ts;
- * src/gpu/selection.ts encodes them), mask. To show: member after a selection by importance into `sentinel`, member after
- * one by |w g| into `batchTop`, mark; then scale, paint and gather.
+ * Order of a step: squares, gradientSize, norm, witness, then `update` at entry point `adamw` or `sgd` (or `observe`, for scoring
+ * at fixed weights); to cut: score (score.ts), selectHistogram for each of three digits, selectTies and selectLast (select.ts;
+ * src/gpu/selection.ts encodes them), mask. To show: member after a selection by `steady` into `sentinel`, member after
+ * one by `peak` into `peaked`, mark; then scale, paint and gather.
  *
  * Refuses. After a loss or gradient that is not finite, `norm` halts: update, observe and mask change nothing any more.
  */
@@ -22,6 +22,7 @@ import controlText from './control.wgsl?raw'
 import curvatureText from './curvature.wgsl?raw'
 import flatText from './flat.wgsl?raw'
 import gatherText from './gather.wgsl?raw'
+import gradientSizeText from './gradientSize.wgsl?raw'
 import largestText from './largest.wgsl?raw'
 import locateText from './locate.wgsl?raw'
 import markText from './mark.wgsl?raw'
@@ -51,6 +52,7 @@ import unitScoresText from './unitScores.wgsl?raw'
 import unitSpreadText from './unitSpread.wgsl?raw'
 import visitText from './visit.wgsl?raw'
 import updateText from './update.wgsl?raw'
+import witnessText from './witness.wgsl?raw'
 import { attackStruct } from './attack'
 import { differenceStruct } from './curvature'
 import { limitStruct } from './loosen'
@@ -72,6 +74,10 @@ export const flat = flatText
 export const squares = flatText + pairSumText + squaresText
 /** Norm, clip factor, halting, metrics: one workgroup. */
 export const norm = step + flatText + pairSumText + normText
+/** Partial sums of |g| over the prunable part: one workgroup for 16384 floats. */
+export const gradientSize = step + flatText + pairSumText + gradientSizeText
+/** What tells sentinels, of every weight. One thread four floats. */
+export const witness = step + constantsOfPruned + flatText + witnessText
 /** Optimizer step and noise statistics; entry points `adamw` and `sgd`. One thread four floats. */
 export const update = step + constantsOfPruned + flatText + noiseText + updateText
 /** Noise statistics and mean gradient at fixed weights. One thread four floats. */

@@ -1,44 +1,46 @@
-// Weight classes for display (docs/algorithms.md 1.4), from sets at one budget: `sentinel` (best by accumulated importance),
-// `batchTop` (best by this batch's |w g|), and `everTop`, their union over the batches looked at so far.
-// One thread a word of 32 weights; classes are 2 bits each: 0 pruned, 1 ordinary, 2 temporary, 3 sentinel.
+// Weight classes (docs/algorithms.md 1.4) from two sets at one budget: `sentinel` (best by `steady`) and `peaked` (best by `peak`).
+// One thread a word of 32 weights; a class is 4 bits: 1 temporary, 2 sentinel, neither ordinary; 4 cut. Entry point `free`
+// takes pruned weights that have left 0 for kept ones.
 @group(0) @binding(0) var<storage, read> tiles: array<u32>;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;
-@group(0) @binding(2) var<storage, read> sentinel: array<u32>;
-@group(0) @binding(3) var<storage, read> batchTop: array<u32>;
-@group(0) @binding(4) var<storage, read_write> everTop: array<u32>;
+@group(0) @binding(2) var<storage, read> weights: array<f32>;
+@group(0) @binding(3) var<storage, read> sentinel: array<u32>;
+@group(0) @binding(4) var<storage, read> peaked: array<u32>;
 @group(0) @binding(5) var<storage, read_write> classes: array<u32>;
-// pruned, ordinary, temporary, sentinel, temporaryNow; zero them first.
-@group(0) @binding(6) var<storage, read_write> classCounts: array<atomic<u32>, 5>;
+// Ordinary, temporary, sentinel, each kept and cut; zero them first.
+@group(0) @binding(6) var<storage, read_write> classCounts: array<atomic<u32>, 6>;
 
-var<workgroup> sums: array<atomic<u32>, 5>;
+var<workgroup> sums: array<atomic<u32>, 6>;
 
-// Bit k goes to bit 2 k.
-fn spread(half: u32) -> u32 {
-  var x = half & 0xffffu;
-  x = (x | (x << 8u)) & 0x00ff00ffu;
-  x = (x | (x << 4u)) & 0x0f0f0f0fu;
-  x = (x | (x << 2u)) & 0x33333333u;
-  return (x | (x << 1u)) & 0x55555555u;
+// Bit k of a byte goes to bit 4 k.
+fn spread(bits: u32) -> u32 {
+  var x = bits & 0xffu;
+  x = (x | (x << 12u)) & 0x000f000fu;
+  x = (x | (x << 6u)) & 0x03030303u;
+  return (x | (x << 3u)) & 0x11111111u;
 }
 
-fn markWord(word: u32) {
-  let weights = wordBits(tiles[word >> 1u], word);
-  let kept = mask[word] & weights;
-  let best = sentinel[word] & kept;
-  let ever = everTop[word] | batchTop[word];
-  let temporary = ever & kept & ~best;
-  everTop[word] = ever;
-  let high = best | temporary;
-  let low = kept & ~temporary;
-  classes[2u * word] = spread(low) | (spread(high) << 1u);
-  classes[2u * word + 1u] = spread(low >> 16u) | (spread(high >> 16u) << 1u);
+fn markWord(word: u32, kept: u32) {
+  let all = wordBits(tiles[word >> 1u], word);
+  let best = sentinel[word] & all;
+  let temporary = peaked[word] & all & ~best;
+  let ordinary = all & ~(best | temporary);
+  let cut = all & ~kept;
+  for (var k = 0u; k < 4u; k++) {
+    classes[4u * word + k] = spread(temporary >> (8u * k)) | (spread(best >> (8u * k)) << 1u) | (spread(cut >> (8u * k)) << 2u);
+  }
+  let sets = array(ordinary & ~cut, ordinary & cut, temporary & ~cut, temporary & cut, best & ~cut, best & cut);
+  for (var k = 0u; k < 6u; k++) {
+    let count = countOneBits(sets[k]);
+    if (count != 0u) { atomicAdd(&sums[k], count); }
+  }
+}
 
-  let counts = array(
-    countOneBits(weights & ~kept), countOneBits(kept & ~high), countOneBits(temporary), countOneBits(best),
-    countOneBits(batchTop[word] & weights & ~sentinel[word]),
-  );
-  for (var k = 0u; k < 5u; k++) {
-    if (counts[k] != 0u) { atomicAdd(&sums[k], counts[k]); }
+fn addCounts(local: u32) {
+  workgroupBarrier();
+  if (local < 6u) {
+    let sum = atomicLoad(&sums[local]);
+    if (sum != 0u) { atomicAdd(&classCounts[local], sum); }
   }
 }
 
@@ -47,10 +49,21 @@ fn main(
   @builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32,
 ) {
   let word = flatIndex(thread, groups);
-  if (word < arrayLength(&mask)) { markWord(word); }
-  workgroupBarrier();
-  if (local < 5u) {
-    let sum = atomicLoad(&sums[local]);
-    if (sum != 0u) { atomicAdd(&classCounts[local], sum); }
-  }
+  if (word < arrayLength(&mask)) { markWord(word, mask[word]); }
+  addCounts(local);
+}
+
+@compute @workgroup_size(workgroupSize)
+fn free(
+  @builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32,
+) {
+  let word = flatIndex(thread, groups);
+  if (word < arrayLength(&mask)) { markWord(word, mask[word] | movedOf(word)); }
+  addCounts(local);
+}
+
+fn movedOf(word: u32) -> u32 {
+  var moved = 0u;
+  for (var bit = 0u; bit < 32u; bit++) { moved |= select(0u, 1u << bit, weights[word * 32u + bit] != 0.0); }
+  return moved;
 }

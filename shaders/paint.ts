@@ -1,4 +1,4 @@
-import { classOf } from './mark'
+import { classOf, markedBy } from './mark'
 import { uniformStruct } from './uniformStruct'
 
 /**
@@ -6,7 +6,8 @@ import { uniformStruct } from './uniformStruct'
  * colours as RGBA bytes, red lowest.
  */
 export const paletteStruct = uniformStruct('Palette', {
-  width: 'u32', height: 'u32', stride: 'u32', background: 'u32', pruned: 'u32', ordinary: 'u32', temporary: 'u32', sentinel: 'u32',
+  width: 'u32', height: 'u32', stride: 'u32', background: 'u32',
+  ordinary: 'u32', temporary: 'u32', sentinel: 'u32', ordinaryCut: 'u32', temporaryCut: 'u32', sentinelCut: 'u32',
 })
 
 export type Palette = Parameters<typeof paletteStruct.write>[0]
@@ -32,7 +33,6 @@ export interface PaintBuffers {
 
 /** Twin of `paint`; colours agree to one step of 255. */
 export function paint(b: PaintBuffers, palette: Palette): void {
-  const colours = [palette.pruned, palette.ordinary, palette.temporary, palette.sentinel]
   for (let pixel = 0; pixel < palette.width * palette.height; pixel++) {
     const i = b.pixels[pixel] as number
     const at = Math.floor(pixel / palette.width) * palette.stride + (pixel % palette.width)
@@ -40,11 +40,10 @@ export function paint(b: PaintBuffers, palette: Palette): void {
       b.image[at] = palette.background
       continue
     }
-    const kind = classOf(b.classes, i)
+    const marked = markedBy(classOf(b.classes, i))
     const scale = Math.max(b.scales[(b.tiles[i >>> 6] as number) >>> 8] as number, 1e-30)
     const reach = Math.min(Math.abs(b.weights[i] as number) / scale, 1)
-    const colour = colours[kind] as number
-    b.image[at] = kind === 0 ? colour : mix(palette.background, colour, faintest + (1 - faintest) * reach)
+    b.image[at] = marked.cut ? palette[`${marked.class}Cut`] : mix(palette.background, palette[marked.class], faintest + (1 - faintest) * reach)
   }
 }
 

@@ -1,5 +1,6 @@
 // The weight map as RGBA bytes, one u32 a pixel, rows `stride` pixels apart so that they can be copied to a texture.
-// Colour says the class; |w| only shades it, from `faintest` (towards the background) to full strength at the tensor's scale.
+// Colour says the class, and whether the weight is cut; |w| only shades kept ones, from `faintest` (towards the background) to full
+// strength at the tensor's scale.
 @group(0) @binding(0) var<uniform> palette: Palette;
 @group(0) @binding(1) var<storage, read> pixels: array<u32>;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
@@ -10,19 +11,21 @@
 
 const faintest = 0.65;
 
-fn colourOf(kind: u32) -> u32 {
-  switch kind {
-    case 0u: { return palette.pruned; }
-    case 1u: { return palette.ordinary; }
-    case 2u: { return palette.temporary; }
-    default: { return palette.sentinel; }
+fn colourOf(code: u32) -> u32 {
+  switch code {
+    case 0u: { return palette.ordinary; }
+    case 1u: { return palette.temporary; }
+    case 2u: { return palette.sentinel; }
+    case 4u: { return palette.ordinaryCut; }
+    case 5u: { return palette.temporaryCut; }
+    default: { return palette.sentinelCut; }
   }
 }
 
 fn colourAt(i: u32) -> u32 {
-  let kind = classOf(i);
-  let colour = colourOf(kind);
-  if (kind == 0u) { return colour; }
+  let code = classOf(i);
+  let colour = colourOf(code);
+  if (code >= 4u) { return colour; }
   let reach = clamp(abs(weights[i]) / max(scales[tileGroup(tiles[i >> 6u])], 1e-30), 0.0, 1.0);
   return pack4x8unorm(mix(unpack4x8unorm(palette.background), unpack4x8unorm(colour), faintest + (1.0 - faintest) * reach));
 }

@@ -1,9 +1,12 @@
 import { uniformStruct } from './uniformStruct'
 
-/** What `update` does with a pruned weight: hold it and its moments at 0, leave it as it is, or train it like any other. */
-export type Pruned = 'held' | 'left' | 'trained'
+/**
+ * What `update` does with a pruned weight: hold it and its moments at 0, leave it as it is, or train it like any other; `free` too, and the
+ * model computes with what it becomes.
+ */
+export type Pruned = 'held' | 'left' | 'trained' | 'free'
 
-const prunedNumbers: Readonly<Record<Pruned, number>> = { held: 0, left: 1, trained: 2 }
+const prunedNumbers: Readonly<Record<Pruned, number>> = { held: 0, left: 1, trained: 2, free: 3 }
 
 /** What differs from step to step. Counts of completed things start at 0. */
 export interface StepSettings {
@@ -36,6 +39,8 @@ export interface StepSettings {
   readonly noiseSquareDecay: number
   /** Steps (or scoring batches) since the noise statistics were zeroed: i of docs/algorithms.md 1.2. */
   readonly noiseAge: number
+  /** Gradients of the run before this one that `witness` has seen. */
+  readonly witnessed: number
   /** What becomes of pruned weights (src/core/method.ts). */
   readonly pruned: Pruned
   /** Whether pruned weights may come back. */
@@ -52,8 +57,9 @@ export interface StepSettings {
 export const plainGates = { gatePace: 1, weightPace: 1, gateLow: -3.4e38, gateHigh: 3.4e38, gateShrink: 0, gateDead: -1 } as const
 
 /** The numbers of `Pruned` as WGSL names and for the twins. */
-export const pruned = { held: prunedNumbers.held, left: prunedNumbers.left } as const
-export const constantsOfPruned = `const prunedHeld = ${pruned.held}u;\nconst prunedLeft = ${pruned.left}u;\n`
+export const pruned = { held: prunedNumbers.held, left: prunedNumbers.left, free: prunedNumbers.free } as const
+export const constantsOfPruned =
+  `const prunedHeld = ${pruned.held}u;\nconst prunedLeft = ${pruned.left}u;\nconst prunedFree = ${pruned.free}u;\n`
 
 /** The uniform block `step`: everything that is the same for all weights is computed here, in doubles. */
 export const stepStruct = uniformStruct('Step', {
@@ -64,6 +70,7 @@ export const stepStruct = uniformStruct('Step', {
   noiseMeanDecay: 'f32', noiseMeanRest: 'f32', noiseMeanCorrection: 'f32',
   noiseSquareDecay: 'f32', noiseSquareRest: 'f32', noiseSquareCorrection: 'f32', pruned: 'u32', regrows: 'u32',
   gatesFrom: 'u32', gatePace: 'f32', weightPace: 'f32', gateLow: 'f32', gateHigh: 'f32', gateShrink: 'f32', gateDead: 'f32',
+  witnessShare: 'f32',
 })
 
 /** The scalars of one step as the kernels read them. */
@@ -84,6 +91,7 @@ export function stepUniform(s: StepSettings): ArrayBuffer {
     adamRate: rate / (1 - beta1 ** (s.momentAge + 1)),
     adamScale: 1 / Math.sqrt(1 - beta2 ** (s.momentAge + 1)),
     meanShare: 1 / (s.momentAge + 1),
+    witnessShare: 1 / (s.witnessed + 1),
     noiseMeanRest: 1 - noiseMeanDecay,
     noiseSquareRest: 1 - noiseSquareDecay,
     noiseMeanCorrection: biasCorrection(noiseMeanDecay, s.noiseAge),

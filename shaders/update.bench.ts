@@ -7,8 +7,8 @@ import { createSelection } from '../src/gpu/selection'
 import { testDevice } from '../src/gpu/testing'
 import { flat, squares, update } from '.'
 import { controlBlock, stepSettings } from './fixtures'
-import { squaresChunk } from './norm'
-import { stepUniform } from './step'
+import { controlBytes, squaresChunk } from './norm'
+import { stepStruct, stepUniform } from './step'
 import { tileTable } from './tiles'
 
 const length = 2 ** 22
@@ -25,8 +25,8 @@ const device = await testDevice()
 const names = ['weights', 'grads', 'moment1', 'moment2', 'noiseMean', 'noiseSquare', 'importance'] as const
 const arena = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await storageBuffer(device, name, length * 4)] as const))) as Record<typeof names[number], GPUBuffer>
 const mask = await storageBuffer(device, 'mask', length / 8)
-const step = await uniformBuffer(device, 'step', 128)
-const control = await uniformBuffer(device, 'control', 16)
+const step = await uniformBuffer(device, 'step', stepStruct.bytes)
+const control = await uniformBuffer(device, 'control', controlBytes)
 const partials = await storageBuffer(device, 'partials', (length / squaresChunk) * 8)
 write(device, arena.weights, new Float32Array(length).fill(0.5))
 write(device, arena.grads, Float32Array.from({ length }, (_, i) => Math.sin(i)))

@@ -29,17 +29,19 @@ interface MarkProps {
   readonly marker: Marker
   readonly colour: string
   readonly hollow?: boolean
+  /** Colour of the inside of a hollow one. */
+  readonly inside?: string
   readonly r?: number
   readonly x?: number
   readonly y?: number
 }
 
-/** One marker in an SVG; a cross has no inside, hollow ones show the panel through. */
-export function Mark({ marker, colour, hollow = false, r = 4, x = 0, y = 0 }: MarkProps) {
+/** One marker in an SVG; a cross has no inside, hollow ones show the panel through unless told otherwise. */
+export function Mark({ marker, colour, hollow = false, inside = 'var(--panel)', r = 4, x = 0, y = 0 }: MarkProps) {
   return (
     <path
       d={markerPath(marker, r)} transform={`translate(${x} ${y})`} stroke={colour} strokeWidth={1.6}
-      fill={marker === 'cross' ? 'none' : hollow ? 'var(--panel)' : colour} strokeLinejoin="round"
+      fill={marker === 'cross' ? 'none' : hollow ? inside : colour} strokeLinejoin="round"
     />
   )
 }

@@ -1,6 +1,7 @@
 import { presets } from '../../src/config/presets'
 import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
+import { sentinelText } from '../../src/core/sentinels'
 import { accuracyText, bytes, count, duration, percent, value } from '../controls/format'
 import { MainButton } from '../controls/MainButton'
 import { Meter } from '../controls/Meter'
@@ -107,10 +108,10 @@ function phaseText(run: RunState): string {
   return run.text
 }
 
-function resultText({ kept, prunable, evaluations }: NonNullable<RunState['result']>): string {
+function resultText({ kept, prunable, evaluations, classes }: NonNullable<RunState['result']>): string {
   const end = evaluations.findLast((e) => e.moment === 'end')
   const accuracy = end ? `Accuracy ${accuracyText(end)} with ` : ''
-  return `${accuracy}${count(kept)} of ${count(prunable)} weights kept, ${percent(1 - kept / prunable, 2)} pruned.`
+  return `${accuracy}${count(kept)} of ${count(prunable)} weights kept, ${percent(1 - kept / prunable, 2)} pruned. ${classes ? sentinelText(classes) : ''}`.trimEnd()
 }
 
 /** Engine and data, whether or not a run is open: what is not known yet says when it will be. */

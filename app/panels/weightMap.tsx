@@ -3,6 +3,7 @@ import { Key, Mark } from '../charts/marks'
 import { count, percent, value } from '../controls/format'
 import { MapView } from '../controls/MapView'
 import { useDark } from '../controls/useDark'
+import { sentinelText, sizeOf } from '../../src/core/sentinels'
 import { weightClasses, type WeightClass, type WeightReading } from '../../src/core/trainer'
 import { useActions, useApp } from '../store'
 import { shownKept, shownRun } from '../store/shownRun'
@@ -42,66 +43,75 @@ export const weightMap = panel({
 const facts = (reading: WeightReading | null) => <WeightFacts reading={reading} />
 
 /** The same for a screen reader: class and value first. */
-function words({ layer, row, column, class: name, value: w, importance, sensitivity, noise }: WeightReading): string {
-  const numbers = Object.entries({ value: w, importance, sensitivity, noise }).map(([what, number]) => `${what} ${value(number)}`)
-  return `${classLooks[name].name}, ${numbers.join(', ')}; row ${count(row)}, column ${count(column)} of ${layer}`
+function words({ layer, row, column, class: name, cut, value: w, importance, peak, noise }: WeightReading): string {
+  const numbers = Object.entries({ 'value': w, importance, 'largest share': peak, ...(noise === null ? {} : { noise }) }).map(([what, number]) => `${what} ${value(number)}`)
+  return `${classLooks[name].name}, ${cut ? 'cut' : 'kept'}, ${numbers.join(', ')}; row ${count(row)}, column ${count(column)} of ${layer}`
 }
 
 /** What is known of the weight under the cursor, in a place of fixed size. */
 function WeightFacts({ reading }: { readonly reading: WeightReading | null }) {
   if (!reading) return <p className="weight-facts range">Point at a weight to read it.</p>
-  const { name, colour, marker, hollow } = classLooks[reading.class]
+  const { name, colour, marker } = classLooks[reading.class]
   return (
     <dl className="weight-facts">
       <div className="weight-place"><dt>{reading.layer}</dt><dd>row {count(reading.row)}, column {count(reading.column)}</dd></div>
-      <div><dt>Class</dt><dd><Key label={name} colour={colour} marker={marker} hollow={hollow} /></dd></div>
+      <div><dt>Class</dt><dd><Key label={`${name}, ${reading.cut ? 'cut' : 'kept'}`} colour={colour} marker={marker} hollow={reading.cut} /></dd></div>
       <div><dt>Value</dt><dd>{value(reading.value)}</dd></div>
       <div><dt>Importance</dt><dd>{value(reading.importance)}</dd></div>
-      <div><dt>Sensitivity</dt><dd>{value(reading.sensitivity)}</dd></div>
-      <div><dt>Noise</dt><dd>{value(reading.noise)}</dd></div>
+      <div><dt>Largest share</dt><dd>{value(reading.peak)}</dd></div>
+      <div><dt>Noise</dt><dd>{reading.noise === null ? '–' : value(reading.noise)}</dd></div>
     </dl>
   )
 }
 
 const meanings: Readonly<Record<WeightClass, string>> = {
-  sentinel: 'Sensitive and steady over many batches.',
-  temporary: 'Was among the most sensitive of some batch, but only by noise.',
-  ordinary: 'Kept, and neither of the two.',
-  pruned: 'Zero from here on, or until it grows back.',
+  sentinel: 'Matters steadily: among the most important by the mean over all batches.',
+  temporary: 'Mattered once: among the most important by its best batch, but not by the mean.',
+  ordinary: 'Neither of the two.',
 }
 
 const selectClasses = (s: AppState) => shownRun(s).classes
+const selectResult = (s: AppState) => shownRun(s).result?.classes
 
 function Legend() {
-  const classes = useSlow(selectClasses)
-  const total = classes ? weightClasses.reduce((sum, name) => sum + classes.counts[name], 0) : 0
+  const classes = useSlow(selectClasses)?.counts
+  const result = useApp(selectResult)
+  const text = result ? sentinelText(result) : ''
   return (
     <>
       <ul className="class-legend" aria-label="Classes of weights">
         {[...weightClasses].reverse().map((name) => (
           <li key={name}>
-            <ClassSwatch name={name} />
             <span className="class-name">{classLooks[name].name}</span>
-            <span className="class-count">{classes ? <>{count(classes.counts[name])} <span className="range">{percent(classes.counts[name] / total)}</span></> : '–'}</span>
+            <span className="class-count">{classes ? count(sizeOf(classes[name])) : '–'}</span>
             <span className="help">{meanings[name]}</span>
+            {(['kept', 'cut'] as const).map((fate) => (
+              <span key={fate} className="class-fate">
+                <ClassSwatch name={name} fate={fate} />
+                <span>{fate}</span>
+                <span className="class-count">
+                  {classes ? <>{count(classes[name][fate])} <span className="range">{shareText(classes[name][fate], sizeOf(classes[name]))}</span></> : '–'}
+                </span>
+              </span>
+            ))}
           </li>
         ))}
       </ul>
-      {classes && (
-        <p className="help">
-          In the last batch {count(classes.temporaryNow)} of the {count(classes.budget)} most sensitive weights ({percent(classes.temporaryNow / Math.max(1, classes.budget))}) were temporary sentinels.
-        </p>
-      )}
+      {text !== '' && <p className="class-sentence">{text}</p>}
     </>
   )
 }
 
-function ClassSwatch({ name }: { readonly name: WeightClass }) {
+function shareText(part: number, whole: number): string {
+  return whole === 0 ? '' : percent(part / whole)
+}
+
+function ClassSwatch({ name, fate }: { readonly name: WeightClass; readonly fate: 'kept' | 'cut' }) {
   const { marker } = classLooks[name]
   return (
     <svg className="swatch" width={20} height={20} aria-hidden="true">
-      <rect x={0.5} y={0.5} width={19} height={19} rx={3} fill={`var(--map-${name})`} stroke="var(--rule)" />
-      <Mark marker={marker} colour={`var(--on-${name})`} x={10} y={10} r={3.6} />
+      <rect x={0.5} y={0.5} width={19} height={19} rx={3} fill={`var(--map-${name}-${fate})`} stroke="var(--rule)" />
+      <Mark marker={marker} colour={`var(--on-${name}-${fate})`} inside={`var(--map-${name}-${fate})`} hollow={fate === 'cut'} x={10} y={10} r={3.6} />
     </svg>
   )
 }

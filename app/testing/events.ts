@@ -1,7 +1,7 @@
 import { runId } from '../../src/config/identity'
 import type { Experiment } from '../../src/core/experiment'
 import type { InferenceReport } from '../../src/core/inference'
-import type { BackendReport, Evaluation, LayerSparsity, MapLayout, NoisePoint, Opened, RunResult, StepMetrics, WeightClass } from '../../src/core/trainer'
+import type { BackendReport, ClassCounts, Evaluation, LayerSparsity, MapLayout, NoisePoint, Opened, RunResult, StepMetrics, WeightClass } from '../../src/core/trainer'
 import type { WatchedCut } from '../../src/core/instability'
 import { uniform } from '../../src/core/random'
 import { sizeReport, type SizeReport } from '../../src/core/sizes'
@@ -65,12 +65,24 @@ export function handCuts(steps: number, target: number): WatchedCut[] {
   })
 }
 
+/** A method that cuts few sentinels and most others. */
+export function handClasses(sparsity: number): ClassCounts {
+  const sizes = { sentinel: 26_214, temporary: 5210, ordinary: 99_648 }
+  const cut = { sentinel: 0.15 * sparsity, temporary: 0.9 * sparsity }
+  const [sentinel, temporary] = [Math.round(sizes.sentinel * cut.sentinel), Math.round(sizes.temporary * cut.temporary)]
+  const ordinary = Math.round(131_072 * sparsity) - sentinel - temporary
+  return {
+    sentinel: { kept: sizes.sentinel - sentinel, cut: sentinel }, temporary: { kept: sizes.temporary - temporary, cut: temporary },
+    ordinary: { kept: sizes.ordinary - ordinary, cut: ordinary },
+  }
+}
+
 export function handNoise(): NoisePoint[] {
   return Array.from({ length: 380 }, (_, i) => {
-    const sensitivity = 10 ** (-7 + 4 * uniform(1, 4, i))
-    const noise = 0.5 + 1.6 * uniform(1, 5, i) + 0.2 * (3 + Math.log10(sensitivity)) * -1
-    const name: WeightClass = sensitivity > 3e-5 ? (noise > 1.7 ? 'temporary' : 'sentinel') : sensitivity < 2e-6 ? 'pruned' : 'ordinary'
-    return { sensitivity, noise, class: name }
+    const importance = 10 ** (-2 + 3 * uniform(1, 4, i))
+    const peak = importance * 10 ** (-4.4 + uniform(1, 5, i))
+    const name: WeightClass = importance > 2 ? 'sentinel' : peak > 1e-4 ? 'temporary' : 'ordinary'
+    return { importance, peak, class: name, cut: uniform(1, 6, i) < { sentinel: 0.1, temporary: 0.8, ordinary: 0.9 }[name] }
   })
 }
 
@@ -102,7 +114,7 @@ export function handResult(experiment: Experiment, sparsity: number, pruned: num
   const kept = Math.round(131_072 * (1 - sparsity))
   return {
     runId: runId(experiment), experiment, backend: handBackend, source, layers: handLayers(sparsity), steps, kept, prunable: 131_072, parameters: 142_026,
-    majority: 0.104, held: 2000, seconds: 84, msPerStep: 42, inference: handInference, sizes: handSizes, quantized: { accuracy: end - 0.004, loss: 1.52 }, evaluations: [
+    classes: handClasses(sparsity), majority: 0.104, held: 2000, seconds: 84, msPerStep: 42, inference: handInference, sizes: handSizes, quantized: { accuracy: end - 0.004, loss: 1.52 }, evaluations: [
       handEvaluation(Math.round(steps * 0.75), 'pruned', pruned, sparsity), handEvaluation(steps, 'end', end, sparsity),
     ],
     cuts: sparsity > 0 ? handCuts(steps, sparsity) : [],

@@ -3,9 +3,9 @@ import type { Settings } from '../../src/config/settings'
 import { uniform } from '../../src/core/random'
 import type { App } from '../store/app'
 import { emptyRun, opening } from '../store/run'
-import { handCuts, handEvaluation, handLayers, handNoise, handOpened, handResult, handSteps } from './events'
+import { handClasses, handCuts, handEvaluation, handLayers, handNoise, handOpened, handResult, handSteps } from './events'
 
-const classes = { type: 'classes', counts: { pruned: 71_200, ordinary: 33_500, temporary: 17_172, sentinel: 9200 }, temporaryNow: 3120, budget: 26_214 } as const
+const classes = { type: 'classes', counts: handClasses(0.6) } as const
 
 /** Opens the set-up's experiment as the engine would. */
 export function openByHand({ store, actions }: App): void {

@@ -3,14 +3,25 @@ import type { WeightClass } from './trainer'
 /** sRGB, 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number]
 
+/** Colours of a class: kept weights, and cut ones in a paler hue of it. */
+export type ClassColours = Readonly<Record<'kept' | 'cut', Colour>>
+
 /**
- * Colour of each weight class on the weight map, for light and dark pages; the map and its legend read the same table.
- * Blue against orange (after Okabe & Ito, https://jfly.uni-koeln.de/color/) survives every common colour blindness, and the
- * four also differ in lightness, so that the map reads in grey: pruned weights sink into the page, sentinels stand out most.
+ * Colours of each weight class on the weight map, for light and dark pages; the map and its legend read the same table.
+ * Blue against orange and grey (after Okabe & Ito, https://jfly.uni-koeln.de/color/) survives every common colour blindness, and the
+ * six also differ in lightness, so that the map reads in grey: what is cut sinks into the page, kept sentinels stand out most.
  */
-export const classColours: Readonly<Record<'light' | 'dark', Readonly<Record<WeightClass, Colour>>>> = {
-  light: { pruned: [236, 231, 219], ordinary: [151, 178, 196], temporary: [224, 148, 0], sentinel: [0, 72, 130] },
-  dark: { pruned: [30, 35, 41], ordinary: [74, 104, 124], temporary: [235, 164, 32], sentinel: [190, 230, 255] },
+export const classColours: Readonly<Record<'light' | 'dark', Readonly<Record<WeightClass, ClassColours>>>> = {
+  light: {
+    ordinary: { kept: [177, 180, 182], cut: [240, 236, 226] },
+    temporary: { kept: [214, 122, 0], cut: [250, 215, 152] },
+    sentinel: { kept: [0, 72, 130], cut: [150, 202, 242] },
+  },
+  dark: {
+    ordinary: { kept: [104, 110, 116], cut: [30, 35, 41] },
+    temporary: { kept: [235, 164, 32], cut: [116, 74, 10] },
+    sentinel: { kept: [190, 230, 255], cut: [24, 74, 116] },
+  },
 }
 
 /** Colour beside the tiles of the map, where no weight is. */

@@ -38,9 +38,17 @@ export interface MapLayout {
   readonly tiles: readonly MapTile[]
 }
 
-/** What becomes of a weight (docs/algorithms.md 1.4). */
-export const weightClasses = ['pruned', 'ordinary', 'temporary', 'sentinel'] as const
+/** What a weight is by its gradients, kept or cut (docs/algorithms.md 1.4). */
+export const weightClasses = ['ordinary', 'temporary', 'sentinel'] as const
 export type WeightClass = (typeof weightClasses)[number]
+
+/** Weights of a class: with which the model computes, and which are cut. */
+export interface ClassCount {
+  readonly kept: number
+  readonly cut: number
+}
+
+export type ClassCounts = Readonly<Record<WeightClass, ClassCount>>
 
 export interface LayerSparsity {
   readonly name: string
@@ -55,23 +63,18 @@ export interface WeightReading {
   readonly row: number
   readonly column: number
   readonly value: number
-  /** SEVEN importance so far. */
+  /** Mean over batches of the discounted |w g| over the sum of |g|. */
   readonly importance: number
-  /** Coefficient of variation of |g|. */
-  readonly noise: number
-  /** |w| times mean |g|. */
-  readonly sensitivity: number
+  /** Largest |w g| of one batch over the sum of |g|. */
+  readonly peak: number
+  /** Coefficient of variation of |g|; null where no gradient is remembered, as of most weights that are cut. */
+  readonly noise: number | null
   readonly class: WeightClass
+  readonly cut: boolean
 }
 
-/** A sampled weight of the importance-against-noise chart. */
-export interface NoisePoint {
-  /** |w| times the exponential mean of |g|. */
-  readonly sensitivity: number
-  /** Coefficient of variation of |g|. */
-  readonly noise: number
-  readonly class: WeightClass
-}
+/** A sampled weight of the noise chart; cut ones have what they had when they were cut. */
+export type NoisePoint = Pick<WeightReading, 'importance' | 'peak' | 'class' | 'cut'>
 
 /** A measurement on the held-out set. */
 export interface Evaluation {
@@ -105,7 +108,7 @@ export type TrainerEvent =
   | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
   | { readonly type: 'cut'; readonly cut: WatchedCut }
   | { readonly type: 'layers'; readonly layers: readonly LayerSparsity[] }
-  | { readonly type: 'classes'; readonly counts: Readonly<Record<WeightClass, number>>; readonly temporaryNow: number; readonly budget: number }
+  | { readonly type: 'classes'; readonly counts: ClassCounts }
   | { readonly type: 'noise'; readonly points: readonly NoisePoint[] }
   | { readonly type: 'gates'; readonly gates: GateCounts }
   | { readonly type: 'note'; readonly text: string }
@@ -148,6 +151,8 @@ export interface RunResult {
   /** Mask changes that were watched (`training.watchedCuts`), in their order; absent in results of versions that watched none. */
   readonly cuts?: readonly WatchedCut[]
   readonly layers: readonly LayerSparsity[]
+  /** Sentinels and the other classes at the end, kept and cut; absent in results of versions that counted otherwise. */
+  readonly classes?: ClassCounts
   readonly steps: number
   /** Kept prunable weights over all prunable weights, exactly. */
   readonly kept: number

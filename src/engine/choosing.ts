@@ -48,6 +48,12 @@ export function chosen(
   return { tiles: oneGroup(layout), thresholds: everyScore() }
 }
 
+/** Tensors that share a budget where single weights are ranked; counts come with each mask change. */
+export function groupsOf({ id, values }: Choice, layout: Layout): Group[] {
+  const scope = plugin('method', id).scope(values)
+  return scope === 'global' ? [{ tensors: layout.prunable, kept: 0 }] : layout.prunable.map((t) => ({ tensors: [t], kept: 0 }))
+}
+
 function oneGroup(layout: Layout): Uint32Array<ArrayBuffer> {
   return tileTable(layout.prunableLength, [layout.prunable])
 }

@@ -11,6 +11,8 @@ export interface CpuArena {
   readonly noiseMean: Float32Array
   readonly noiseSquare: Float32Array
   readonly importance: Float32Array
+  readonly steady: Float32Array
+  readonly peak: Float32Array
   /** Float32 scores as bits. */
   readonly scores: Uint32Array
   readonly mask: Uint32Array
@@ -30,7 +32,7 @@ export function createCpuArena(layout: Layout, own = 0): CpuArena {
   const prunable = () => new Float32Array(layout.prunableLength)
   return {
     weights: all(), grads: all(), moment1: all(), moment2: all(), noiseMean: prunable(), noiseSquare: prunable(),
-    importance: prunable(), initial: prunable(), curvature: prunable(), own: Array.from({ length: own }, prunable),
+    importance: prunable(), steady: prunable(), peak: prunable(), initial: prunable(), curvature: prunable(), own: Array.from({ length: own }, prunable),
     fanIn: fanIns(layout), largest: new Float32Array(layout.prunableLength / tileSize),
     scores: new Uint32Array(layout.prunableLength), mask: fullMask(layout),
   }

@@ -9,14 +9,15 @@ import type { Layout } from '../core/layout'
 import type { InputSpec } from '../core/model'
 import type { Group } from '../core/scope'
 import { normOf } from '../core/statistics'
-import type { BackendReport } from '../core/trainer'
+import type { BackendReport, ClassCounts } from '../core/trainer'
 import type { Batch } from '../data/batches'
 import { back, differenceStruct, forth, home } from '../../shaders/curvature'
 import { freshControl, norm, type Control } from '../../shaders/norm'
 import { observe } from '../../shaders/observe'
-import { stepStruct, stepUniform } from '../../shaders/step'
+import { stepStruct, stepUniform, type StepScalars } from '../../shaders/step'
 import { adamw, sgd } from '../../shaders/update'
 import { visit } from '../../shaders/visit'
+import { gradientSize, witness } from '../../shaders/witness'
 import { createCpuArena, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
 import { CpuCutter } from './cpuCutter'
@@ -27,7 +28,7 @@ import { measureForwardOnCpu } from './cpuLatency'
 import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
 import type { Blueprint } from './blueprint'
-import type { ClassCounts, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
+import type { Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
 import { asInt8 } from './int8'
 import type { Watch } from './inputs'
 import { foldedWeights } from './saved'
@@ -47,6 +48,8 @@ export class CpuExecutor implements Executor {
   private control: Control = freshControl
   private numbers: StepNumbers[] = []
   private statisticsStep = 0
+  /** Gradients by which sentinels are told. */
+  private witnessed = 0
 
   constructor(private readonly blueprint: Blueprint) {
     const { layout } = blueprint
@@ -77,6 +80,7 @@ export class CpuExecutor implements Executor {
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
     const step = this.differentiate(batch, inputs, 'differentiate')
     const update = this.blueprint.experiment.training.optimizer === 'sgd' ? sgd : adamw
+    if (!inputs.unjudged) this.witness(step)
     this.cutter.assign('gather', inputs, this.control)
     update(this.arena, step, this.control)
     this.cutter.assign('step', inputs, this.control)
@@ -86,9 +90,16 @@ export class CpuExecutor implements Executor {
 
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
     const step = this.differentiate(batch, inputs, 'probe')
+    if (!inputs.unjudged) this.witness(step)
     this.cutter.assign('gather', inputs, this.control)
     observe(this.arena, step, this.control)
     if (event) this.cutter.cut(event, inputs, this.arena.moment1, this.control)
+  }
+
+  judge(batch: Batch, inputs: StepInputs): void {
+    const step = this.differentiate(batch, inputs, 'judge')
+    this.witness(step)
+    observe(this.arena, step, this.control)
   }
 
   directionNorm(): Promise<number> {
@@ -120,7 +131,6 @@ export class CpuExecutor implements Executor {
   resetStatistics(): void {
     for (const array of [this.arena.noiseMean, this.arena.noiseSquare, this.arena.importance, ...this.arena.own]) array.fill(0)
     this.cutter.assign('start', atRest, freshControl)
-    this.classes.forget()
   }
 
   resetMoments(): void {
@@ -214,11 +224,16 @@ export class CpuExecutor implements Executor {
     this.arena.mask.set(mask)
   }
 
-  restore(weights: Float32Array): void {
+  restore(weights: Float32Array, judged = false): void {
     this.arena.weights.set(weights)
     this.arena.initial.set(weights.subarray(0, this.layout.prunableLength))
     this.arena.grads.fill(0)
     this.arena.curvature.fill(0)
+    if (!judged) {
+      this.arena.steady.fill(0)
+      this.arena.peak.fill(0)
+      this.witnessed = 0
+    }
     this.ever?.fill(0)
     this.arena.mask.set(fullMask(this.layout))
     this.control = freshControl
@@ -244,11 +259,16 @@ export class CpuExecutor implements Executor {
   }
 
   /** Loss, gradients and clipping of one batch: of training, or of what scoring differentiates. */
-  private differentiate(batch: Batch, inputs: StepInputs, pass: 'differentiate' | 'probe') {
+  private differentiate(batch: Batch, inputs: StepInputs, pass: 'differentiate' | 'probe' | 'judge') {
     this.statisticsStep = inputs.statisticsStep
-    const step = stepStruct.read(stepUniform(stepSettings(this.blueprint, inputs)))
-    this.model[pass](batch, inputs, { weights: pass === 'probe' ? this.effective : this.rounded, grads: this.arena.grads })
-    this.control = norm(this.arena.grads, this.model.loss, step, this.control, new Float32Array(2))
+    const step = stepStruct.read(stepUniform(stepSettings(this.blueprint, inputs, this.witnessed)))
+    this.model[pass](batch, inputs, { weights: pass === 'differentiate' ? this.rounded : this.effective, grads: this.arena.grads })
+    this.control = norm(this.arena.grads, this.model.loss, gradientSize(this.arena.grads, step), step, this.control, new Float32Array(2))
     return step
+  }
+
+  private witness(step: StepScalars): void {
+    witness(this.arena, step, this.control)
+    this.witnessed++
   }
 }

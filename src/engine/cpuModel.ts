@@ -44,6 +44,14 @@ export class CpuModel {
     this.gradientsOf((graph, input, labels) => graph.probe(seen(graph, input), labels, options), batch, step, arena)
   }
 
+  /** The same of the loss without dropout. */
+  judge(batch: Batch, step: Moment, arena: Differentiable): void {
+    const { experiment: { method, training }, input: spec } = this.blueprint
+    if (training.dropout === 0) { this.differentiate(batch, step, arena); return }
+    const options = { ...probeOptions(method, spec), probe: 'loss' as const }
+    this.gradientsOf((graph, input, labels) => graph.probe(this.seen(graph, input, batch, step), labels, options), batch, step, arena)
+  }
+
   /** What training differentiates at: the images of a batch, or adversarial ones made of them. */
   private seen(graph: Graph, input: Tensor, batch: Batch, { step }: Moment): Tensor {
     return this.attack?.trains ? this.attacked(graph, this.attack, batch, step) : input

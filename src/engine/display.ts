@@ -96,7 +96,7 @@ export class Display {
     const place = index - tensor.offset
     return {
       layer: tensor.name, row: Math.floor(place / columns), column: place % columns,
-      value: sample.weight, importance: sample.importance, ...noiseOf(sample), class: sample.class,
+      value: sample.weight, importance: sample.importance, peak: sample.peak, noise: noiseOf(sample), class: sample.class, cut: sample.cut,
     }
   }
 
@@ -123,20 +123,19 @@ export class Display {
   /** All of them are asked for at once, so that they are of the same step. */
   private async counts(session: Session): Promise<void> {
     const { executor, pruner } = session
-    const [{ counts, temporaryNow }, layers, samples, gates] = await Promise.all([
+    const [counts, layers, samples, gates] = await Promise.all([
       executor.classify(pruner.budget), session.layers(), executor.sample(this.sampled), executor.gates(),
     ])
-    this.emit({ type: 'classes', counts, temporaryNow, budget: pruner.budget.reduce((sum, g) => sum + g.kept, 0) })
+    this.emit({ type: 'classes', counts })
     this.emit({ type: 'layers', layers })
     if (gates.length > 0) this.emit({ type: 'gates', gates: countGates(executor.layout, gates) })
-    this.emit({ type: 'noise', points: samples.map((s) => ({ ...noiseOf(s), class: s.class })) })
+    this.emit({ type: 'noise', points: samples.map(({ importance, peak, class: name, cut }) => ({ importance, peak, class: name, cut })) })
   }
 }
 
-/** Sensitivity |w| mean|g|, and the coefficient of variation of |g| from its first two moments (0 before any gradient). */
-export function noiseOf({ weight, noiseMean, noiseSquare }: WeightSample): { sensitivity: number; noise: number } {
-  const variance = Math.max(0, noiseSquare - noiseMean ** 2)
-  return { sensitivity: Math.abs(weight) * noiseMean, noise: noiseMean > 0 ? Math.sqrt(variance) / noiseMean : 0 }
+/** The coefficient of variation of |g| from its first two moments; null where there is no gradient in them. */
+export function noiseOf({ noiseMean, noiseSquare }: Pick<WeightSample, 'noiseMean' | 'noiseSquare'>): number | null {
+  return noiseMean > 0 ? Math.sqrt(Math.max(0, noiseSquare - noiseMean ** 2)) / noiseMean : null
 }
 
 /** A fixed random sample of prunable weights, each tensor in proportion to its size. */

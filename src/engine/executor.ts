@@ -5,7 +5,7 @@ import type { InputSpec } from '../core/model'
 import type { Formula, NoiseDecay, Pace } from '../core/method'
 import type { Values } from '../core/knob'
 import type { Group } from '../core/scope'
-import type { BackendReport, WeightClass } from '../core/trainer'
+import type { BackendReport, ClassCounts, WeightClass } from '../core/trainer'
 import type { Training } from '../core/training'
 import type { Colour } from '../core/palette'
 import type { Batch } from '../data/batches'
@@ -51,6 +51,8 @@ export interface StepInputs {
   readonly pressure?: number
   /** 0-based count of gradients in the noise statistics since their last reset. */
   readonly statisticsStep: number
+  /** Sentinels are not told by this gradient (judging.ts). */
+  readonly unjudged?: boolean
 }
 
 /** Numbers of one step, as they come back from the device. */
@@ -66,24 +68,21 @@ export interface Drained {
   readonly haltedAt: number | null
 }
 
-export interface ClassCounts {
-  readonly counts: Readonly<Record<WeightClass, number>>
-  /** Weights in the top-K of the latest batch that are no sentinels: |TSW_t|. */
-  readonly temporaryNow: number
-}
-
-/** One weight's numbers, read from the device. Statistics are bias-corrected. */
+/** One weight's numbers, read from the device. Noise statistics are bias-corrected, 0 where a cut zeroed them. */
 export interface WeightSample {
   readonly weight: number
   readonly noiseMean: number
   readonly noiseSquare: number
+  /** What ranks sentinels and temporary sentinels (shaders/witness.ts). */
   readonly importance: number
+  readonly peak: number
   readonly class: WeightClass
+  readonly cut: boolean
 }
 
-/** Colours of the map: one a class, and what lies beside the tiles. */
+/** Colours of the map: two a class, and what lies beside the tiles. */
 export interface MapColours {
-  readonly classes: Readonly<Record<WeightClass, Colour>>
+  readonly classes: Readonly<Record<WeightClass, Readonly<Record<'kept' | 'cut', Colour>>>>
   readonly background: Colour
 }
 
@@ -116,6 +115,11 @@ export interface Executor {
    * the mask.
    */
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
+  /**
+   * Gathers what tells sentinels from the gradient of the loss without dropout, at the weights as they are. Moments, statistics and own
+   * numbers change with it: `restore` follows before the first step.
+   */
+  judge(batch: Batch, inputs: StepInputs): void
   /** Norm of the mean of the gradients observed, over prunable weights. */
   directionNorm(): Promise<number>
   /**
@@ -134,7 +138,7 @@ export interface Executor {
   descend(batches: Iterable<Batch>, descent: Descent): Promise<void>
   /** Changes the mask with no new gradient; with the inputs of the step before it, as that step would have. */
   prune(event: PruneEvent, inputs?: StepInputs): void
-  /** Zeroes the noise statistics and forgets which weights were temporary sentinels. */
+  /** Zeroes the noise statistics; what tells sentinels stays. */
   resetStatistics(): void
   /** Zeroes the optimizer's moments (scoring before training borrows them). */
   resetMoments(): void
@@ -145,7 +149,7 @@ export interface Executor {
    * where the run attacks.
    */
   evaluate(batches: Iterable<Batch>, attacked?: boolean): Promise<Float32Array>
-  /** Observes the latest gradient: sentinels are the top `groups` by importance, batch tops those by |w g|. */
+  /** Weights by class: sentinels are the top `groups` by importance, temporary ones the rest of the top by peak. Changes nothing. */
   classify(groups: readonly Group[]): Promise<ClassCounts>
   /** The mask, bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0. */
   mask(): Promise<Uint32Array>
@@ -174,8 +178,8 @@ export interface Executor {
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
   /** Changes the mask alone; pruned weights become what the method makes of them with the next step. */
   mark(mask: Uint32Array<ArrayBuffer>): void
-  /** Back to these weights with a full mask, zero moments and statistics. */
-  restore(weights: Float32Array<ArrayBuffer>): void
+  /** Back to these weights with a full mask, zero moments and statistics. @param judged what tells sentinels stays as it is */
+  restore(weights: Float32Array<ArrayBuffer>, judged?: boolean): void
   dispose(): void
 }
 

@@ -21,8 +21,8 @@ export type Extra = (typeof extras)[number]
 const weightsAWord: Partial<Record<Extra, number>> = { fanIn: tileSize, largest: tileSize, visited: 32 }
 
 const names = [
-  'weights', 'grads', 'moment1', 'moment2', 'noiseMean', 'noiseSquare', 'importance', 'scores', 'mask',
-  'control', 'metrics', 'partials', 'step',
+  'weights', 'grads', 'moment1', 'moment2', 'noiseMean', 'noiseSquare', 'importance', 'steady', 'peak', 'scores',
+  'mask', 'control', 'metrics', 'partials', 'sums', 'step',
 ] as const
 
 /** @throws Problem when the model does not fit */
@@ -34,12 +34,14 @@ export async function createArena(device: GPUDevice, layout: Layout, wanted: rea
     weights: await float('weights', all), grads: await float('grads', all),
     moment1: await float('moment1', all), moment2: await float('moment2', all),
     noiseMean: await float('noiseMean', prunable), noiseSquare: await float('noiseSquare', prunable),
-    importance: await float('importance', prunable), scores: await float('scores', prunable),
+    importance: await float('importance', prunable), steady: await float('steady', prunable), peak: await float('peak', prunable),
+    scores: await float('scores', prunable),
     mask: await float('mask', prunable / 32),
     // Read as a uniform by the update, which already binds eight storage buffers.
     control: await storageBuffer(device, 'control', controlBytes, GPUBufferUsage.UNIFORM),
     metrics: await float('metrics', 8 * metricsLength),
     partials: await float('partials', 8 * Math.ceil(layout.length / squaresChunk)),
+    sums: await float('sums', 8 * Math.ceil(layout.prunableLength / squaresChunk)),
     step: await uniformBuffer(device, 'step', stepStruct.bytes),
   }
   const more: Partial<Record<Extra, GPUBuffer>> = {}

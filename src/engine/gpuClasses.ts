@@ -2,24 +2,25 @@
 import { plugin } from '../config/registries'
 import { candidatesOf } from '../core/candidates'
 import type { Group } from '../core/scope'
+import type { ClassCounts } from '../core/trainer'
 import * as shaders from '../../shaders'
 import { readingBytes, readReadings, type Reading } from '../../shaders/gather'
 import { classCountBytes, readClassCounts } from '../../shaders/mark'
+import { keptCounts } from '../../shaders/select'
 import { storageBuffer, write } from '../gpu/buffers'
 import { createKernel, encode, workgroups, type Dispatch } from '../gpu/kernel'
 import type { Readback } from '../gpu/readback'
+import type { Selection } from '../gpu/selection'
 import type { Blueprint } from './blueprint'
-import { importanceCriterion, sensitivityCriterion } from './criteria'
-import type { ClassCounts, WeightSample } from './executor'
+import { selectionOf } from './choosing'
+import type { WeightSample } from './executor'
 import type { GpuArena } from './gpuArena'
-import { Ranker } from './gpuRanker'
-import { atRest, viewSettings } from './settings'
+import { trainsPruned } from './settings'
 import { toSample } from './weightSample'
 
 interface Sets {
   readonly sentinel: GPUBuffer
-  readonly batchTop: GPUBuffer
-  readonly everTop: GPUBuffer
+  readonly peaked: GPUBuffer
   readonly classes: GPUBuffer
   readonly classCounts: GPUBuffer
 }
@@ -36,46 +37,38 @@ interface Sampled {
 export class GpuClasses {
   private constructor(
     private readonly device: GPUDevice, private readonly blueprint: Blueprint, private readonly sets: Sets,
-    private readonly rankers: readonly Ranker[], private readonly look: readonly Dispatch[],
+    private readonly selection: Selection, private readonly look: readonly Dispatch[],
     private readonly sampled: Sampled, private readonly gather: Dispatch,
   ) {}
 
   /** @param groups tensors that share a budget; their counts come with each look */
   static async create(device: GPUDevice, blueprint: Blueprint, arena: GpuArena, groups: readonly Group[]): Promise<GpuClasses> {
-    const { layout } = blueprint
+    const { layout, experiment } = blueprint
     const words = layout.prunableLength / 32
     const [sets, sampled] = [await createSets(device, words), await createSampled(device)]
-    const [member, mark, gather, importance, sensitivity] = await Promise.all([
+    const [member, mark, gather, selection] = await Promise.all([
       createKernel(device, 'member', shaders.member, { entryPoint: 'positive' }),
-      createKernel(device, 'mark', shaders.mark),
+      createKernel(device, 'mark', shaders.mark, { entryPoint: trainsPruned(experiment.method) ? 'free' : 'main' }),
       createKernel(device, 'gather', shaders.gather),
-      Ranker.create(device, blueprint, arena, importanceCriterion, candidatesOf(layout), groups),
-      Ranker.create(device, blueprint, arena, sensitivityCriterion, candidatesOf(layout), groups),
+      selectionOf(device, layout, candidatesOf(layout), groups),
     ])
+    const { weights, noiseMean, noiseSquare, steady, peak, mask } = arena
+    const { tiles, thresholds } = selection
     const grid = workgroups(words, 256)
-    const membersOf = (ranker: Ranker, members: GPUBuffer) => {
-      const { tiles, thresholds } = ranker.selection
-      return [...ranker.dispatches('grads'), member.bind({ scores: arena.scores, tiles, thresholds, members }, grid)]
-    }
-    const look = [
-      ...membersOf(importance, sets.sentinel),
-      ...membersOf(sensitivity, sets.batchTop),
-      mark.bind({ ...sets, tiles: importance.selection.tiles, mask: arena.mask }, grid),
-    ]
-    const { weights, noiseMean, noiseSquare } = arena
-    const gathered = { ...sampled, weights, noiseMean, noiseSquare, importance: arena.importance, classes: sets.classes }
-    const dispatch = gather.bind(gathered, workgroups(readAtOnce, 256))
-    return new GpuClasses(device, blueprint, sets, [importance, sensitivity], look, sampled, dispatch)
+    const best = (scores: GPUBuffer, members: GPUBuffer) => [...selection.dispatches(scores), member.bind({ scores, tiles, thresholds, members }, grid)]
+    const look = [...best(steady, sets.sentinel), ...best(peak, sets.peaked), mark.bind({ ...sets, tiles, mask, weights }, grid)]
+    const gathered = { ...sampled, weights, noiseMean, noiseSquare, steady, peak, classes: sets.classes }
+    return new GpuClasses(device, blueprint, sets, selection, look, sampled, gather.bind(gathered, workgroups(readAtOnce, 256)))
   }
 
-  /** 2 bits a weight; valid after `count`. */
+  /** 4 bits a weight; valid after `count`. */
   get classes(): GPUBuffer {
     return this.sets.classes
   }
 
-  /** Looks at the latest gradient and counts. */
+  /** Looks at what was gathered, and counts. */
   async count(groups: readonly Group[], readback: Readback): Promise<ClassCounts> {
-    for (const ranker of this.rankers) ranker.prepare(groups, viewSettings(this.blueprint, atRest, 'kept'))
+    this.selection.keep(keptCounts(groups))
     const encoder = this.device.createCommandEncoder({ label: 'classify' })
     encoder.clearBuffer(this.sets.classCounts)
     const pass = encoder.beginComputePass()
@@ -83,8 +76,7 @@ export class GpuClasses {
     pass.end()
     const copy = readback.encode(encoder, this.sets.classCounts, 0, classCountBytes)
     this.device.queue.submit([encoder.finish()])
-    const { temporaryNow, ...counts } = readClassCounts(await copy.read())
-    return { counts, temporaryNow }
+    return readClassCounts(await copy.read())
   }
 
   async sample(indices: Uint32Array<ArrayBuffer>, statisticsStep: number, readback: Readback): Promise<WeightSample[]> {
@@ -105,15 +97,8 @@ export class GpuClasses {
     return readReadings(await copy.read())
   }
 
-  /** Nobody was a temporary sentinel. */
-  forget(): void {
-    const encoder = this.device.createCommandEncoder({ label: 'forget' })
-    encoder.clearBuffer(this.sets.everTop)
-    this.device.queue.submit([encoder.finish()])
-  }
-
   dispose(): void {
-    for (const ranker of this.rankers) ranker.dispose()
+    this.selection.dispose()
     for (const buffer of Object.values<GPUBuffer>({ ...this.sets, ...this.sampled })) buffer.destroy()
   }
 
@@ -133,8 +118,8 @@ async function createSampled(device: GPUDevice): Promise<Sampled> {
 async function createSets(device: GPUDevice, words: number): Promise<Sets> {
   const set = (name: string) => storageBuffer(device, name, 4 * words)
   return {
-    sentinel: await set('sentinel'), batchTop: await set('batchTop'), everTop: await set('everTop'),
-    classes: await storageBuffer(device, 'classes', 8 * words),
+    sentinel: await set('sentinel'), peaked: await set('peaked'),
+    classes: await storageBuffer(device, 'classes', 16 * words),
     classCounts: await storageBuffer(device, 'classCounts', classCountBytes),
   }
 }

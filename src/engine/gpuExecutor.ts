@@ -4,17 +4,16 @@ import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { InputSpec } from '../core/model'
 import type { Group } from '../core/scope'
-import type { BackendReport } from '../core/trainer'
-import { plugin } from '../config/registries'
+import type { BackendReport, ClassCounts } from '../core/trainer'
 import type { Batch } from '../data/batches'
-import { freshControl, readControl } from '../../shaders/norm'
+import { controlBytes, freshControl, readControl } from '../../shaders/norm'
 import { stepUniform } from '../../shaders/step'
 import { write } from '../gpu/buffers'
 import { encode, type Dispatch } from '../gpu/kernel'
 import { Readback } from '../gpu/readback'
 import { encodeCommands, type Command } from '../tf/recording'
 import type { ArenaBackend } from '../tf/backend'
-import type { ClassCounts, Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
+import type { Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
 import { arenaBytes, createArena, destroyArena, metricsLength, type GpuArena } from './gpuArena'
 import { GpuCurvature } from './gpuCurvature'
 import { GpuCutter } from './gpuCutter'
@@ -23,6 +22,7 @@ import { measureForward } from './gpuLatency'
 import { openModel, type GpuModel } from './gpuModel'
 import { watchDevice } from '../gpu/watch'
 import { GpuClasses } from './gpuClasses'
+import { groupsOf } from './choosing'
 import type { Descent } from './descent'
 import { descendOnGpu } from './gpuDescent'
 import { sumOnGpu } from './gpuInputs'
@@ -45,7 +45,7 @@ export async function openGpuExecutor(
   blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, tuned: (done: number, total: number) => void, signal?: AbortSignal,
 ): Promise<Executor> {
   const { layout, experiment } = blueprint
-  const groups = groupsOf(blueprint)
+  const groups = groupsOf(experiment.method, layout)
   const arena = await createArena(device, layout, extrasOf(experiment.method))
   const readback = new Readback(device)
   let read: ReadWeights | undefined
@@ -71,11 +71,8 @@ export async function openGpuExecutor(
   }
 }
 
-/** Tensors that share a budget; counts come with each mask change. */
-function groupsOf({ experiment: { method }, layout }: Blueprint): Group[] {
-  const scope = plugin('method', method.id).scope(method.values)
-  return scope === 'global' ? [{ tensors: layout.prunable, kept: 0 }] : layout.prunable.map((t) => ({ tensors: [t], kept: 0 }))
-}
+/** A gradient, what follows from it, and perhaps a mask change, whose formulas find the gradient in `source`. */
+type Pass = Readonly<{ gradient: readonly Command[]; flat: readonly Dispatch[]; event: PruneEvent | null; source: GradientSource }>
 
 class GpuExecutor implements Executor {
   readonly report: BackendReport
@@ -83,6 +80,8 @@ class GpuExecutor implements Executor {
   /** Steps submitted since the last drain, and whether each trained. */
   private pending: { step: number; trained: boolean }[] = []
   private statisticsStep = 0
+  /** Gradients by which sentinels are told. */
+  private witnessed = 0
 
   constructor(
     private readonly blueprint: Blueprint, private readonly device: GPUDevice, private readonly backend: ArenaBackend,
@@ -107,11 +106,19 @@ class GpuExecutor implements Executor {
   }
 
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
-    this.pass(batch, inputs, [this.kernels.update, ...this.statistics.at('step')], event, 'grads', true)
+    const { update, visit } = this.kernels
+    const flat = [...(inputs.unjudged ? [] : [this.kernels.witness]), ...this.statistics.at('gather'), update, ...this.statistics.at('step'), ...(event ? visit : [])]
+    this.pass('train', batch, inputs, { gradient: [...this.read.rounded, ...this.model.backward], flat, event, source: 'grads' })
   }
 
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
-    this.pass(batch, inputs, [this.kernels.observe], event, 'moment1', false)
+    const flat = [...(inputs.unjudged ? [] : [this.kernels.witness]), ...this.statistics.at('gather'), this.kernels.observe]
+    this.pass('observe', batch, inputs, { gradient: [...this.read.exact, ...this.model.probe], flat, event, source: 'moment1' })
+  }
+
+  judge(batch: Batch, inputs: StepInputs): void {
+    const flat = [this.kernels.witness, this.kernels.observe]
+    this.pass('judge', batch, inputs, { gradient: [...this.read.exact, ...this.model.judge], flat, event: null, source: 'moment1' })
   }
 
   directionNorm(): Promise<number> {
@@ -146,7 +153,6 @@ class GpuExecutor implements Executor {
     const { noiseMean, noiseSquare, importance, own0, own1, own2 } = this.arena
     this.clear([noiseMean, noiseSquare, importance, ...[own0, own1, own2].filter((buffer) => buffer !== undefined)])
     this.run('assign', this.statistics.at('start').map(asCommand))
-    this.classes.forget()
   }
 
   resetMoments(): void {
@@ -158,7 +164,7 @@ class GpuExecutor implements Executor {
     this.pending = []
     const encoder = this.device.createCommandEncoder({ label: 'drain' })
     const metrics = this.readback.encode(encoder, this.arena.metrics)
-    const control = this.readback.encode(encoder, this.arena.control, 0, 16)
+    const control = this.readback.encode(encoder, this.arena.control, 0, controlBytes)
     this.device.queue.submit([encoder.finish()])
     const ring = new Float32Array(await metrics.read())
     const { halted, haltedStep } = readControl(await control.read())
@@ -265,12 +271,14 @@ class GpuExecutor implements Executor {
     write(this.device, this.arena.mask, mask)
   }
 
-  restore(weights: Float32Array<ArrayBuffer>): void {
+  restore(weights: Float32Array<ArrayBuffer>, judged = false): void {
     write(this.device, this.arena.weights, weights)
     if (this.arena.initial) write(this.device, this.arena.initial, weights.subarray(0, this.layout.prunableLength))
-    this.clear([this.arena.grads, this.arena.curvature, this.arena.visited].filter((buffer) => buffer !== undefined))
+    const { grads, curvature, visited, steady, peak } = this.arena
+    this.clear([grads, curvature, visited, ...(judged ? [] : [steady, peak])].filter((buffer) => buffer !== undefined))
+    if (!judged) this.witnessed = 0
     write(this.device, this.arena.mask, fullMask(this.layout))
-    write(this.device, this.arena.control, Float32Array.of(freshControl.clipFactor, 0, 0, 0))
+    write(this.device, this.arena.control, Float32Array.of(freshControl.clipFactor, 0, 0, 0, 0))
     this.pending = []
     this.statisticsStep = 0
     this.statistics.prepare(viewSettings(this.blueprint, atRest, 'all'))
@@ -291,22 +299,21 @@ class GpuExecutor implements Executor {
   }
 
   /** One gradient and what follows from it, in one submit. */
-  private pass(batch: Batch, inputs: StepInputs, flat: readonly Dispatch[], event: PruneEvent | null, source: GradientSource, trained: boolean): void {
-    const encoder = this.begin(trained ? 'train' : 'observe', batch, inputs)
+  private pass(label: 'train' | 'observe' | 'judge', batch: Batch, inputs: StepInputs, { gradient, flat, event, source }: Pass): void {
+    const encoder = this.begin(label, batch, inputs)
     this.statistics.prepare(viewSettings(this.blueprint, inputs, 'all'))
-    const own = this.statistics.at('gather')
-    const gradient = trained ? [...this.read.rounded, ...this.model.backward] : [...this.read.exact, ...this.model.probe]
-    encodeCommands(encoder, [...gradient, ...[...this.kernels.norms, ...own, ...flat, ...(trained && event ? this.kernels.visit : [])].map(asCommand)])
+    encodeCommands(encoder, [...gradient, ...[...this.kernels.norms, ...flat].map(asCommand)])
     if (event) this.encodeCut(encoder, event, inputs, source)
     this.device.queue.submit([encoder.finish()])
-    this.pending.push({ step: inputs.step, trained })
+    this.pending.push({ step: inputs.step, trained: label === 'train' })
+    if (flat.includes(this.kernels.witness)) this.witnessed++
   }
 
   /** Feeds what a step reads. */
   private begin(label: string, batch: Batch, inputs: StepInputs): GPUCommandEncoder {
     this.statisticsStep = inputs.statisticsStep
     this.model.feed(batch, inputs.step, inputs.pressure)
-    write(this.device, this.arena.step, stepUniform(stepSettings(this.blueprint, inputs)))
+    write(this.device, this.arena.step, stepUniform(stepSettings(this.blueprint, inputs, this.witnessed)))
     return this.device.createCommandEncoder({ label })
   }
 

@@ -8,6 +8,8 @@ import type { GpuArena } from './gpuArena'
 export interface FlatKernels {
   /** Gradient norm, clip factor, halting and metrics; the others come behind it. */
   readonly norms: readonly Dispatch[]
+  /** What tells sentinels; the update comes behind it. */
+  readonly witness: Dispatch
   /** Optimizer and statistics. */
   readonly update: Dispatch
   /** Statistics at fixed weights. */
@@ -20,22 +22,27 @@ export interface FlatKernels {
 export async function createFlatKernels(
   device: GPUDevice, layout: Layout, arena: GpuArena, loss: Promise<GPUBufferBinding>, optimizer: string,
 ): Promise<FlatKernels> {
-  const [squares, norm, update, observe, visit, { buffer, offset = 0 }] = await Promise.all([
+  const [squares, gradientSize, norm, witness, update, observe, visit, { buffer, offset = 0 }] = await Promise.all([
     createKernel(device, 'squares', shaders.squares),
+    createKernel(device, 'gradientSize', shaders.gradientSize),
     createKernel(device, 'norm', shaders.norm),
+    createKernel(device, 'witness', shaders.witness),
     createKernel(device, 'update', shaders.update, { entryPoint: optimizer === 'sgd' ? 'sgd' : 'adamw' }),
     createKernel(device, 'observe', shaders.observe),
     arena.visited && createKernel(device, 'visit', shaders.visit),
     loss,
   ])
-  const { weights, grads, moment1, moment2, mask, noiseMean, noiseSquare, importance, control, metrics, partials, step, visited } = arena
+  const { weights, grads, moment1, moment2, mask, noiseMean, noiseSquare, importance, steady, peak, control, metrics, partials, sums, step, visited } = arena
   const norms = [
     squares.bind({ grads, partials }, workgroups(layout.length, squaresChunk)),
-    norm.bind({ step, partials, loss: { buffer, offset, size: 4 }, control, metrics }, [1]),
+    gradientSize.bind({ step, grads, sums }, workgroups(layout.prunableLength, squaresChunk)),
+    norm.bind({ step, partials, sums, loss: { buffer, offset, size: 4 }, control, metrics }, [1]),
   ]
   const statistics = { noiseMean, noiseSquare, importance }
+  const witnessed = { step, control, weights, grads, mask, noiseMean, noiseSquare, steady, peak }
   return {
     norms,
+    witness: witness.bind(witnessed, workgroups(layout.prunableLength / 4, 256)),
     update: update.bind({ step, control, weights, grads, moment1, moment2, mask, ...statistics }, workgroups(layout.length / 4, 256)),
     observe: observe.bind({ step, control, weights, grads, moment1, mask, ...statistics }, workgroups(layout.prunableLength / 4, 256)),
     visit: visit && visited ? [visit.bind({ mask, visited }, workgroups(layout.prunableLength / 32, 256))] : [],

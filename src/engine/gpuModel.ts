@@ -11,6 +11,7 @@ import type { GpuArena } from './gpuArena'
 import { attackOf } from './attack'
 import type { Blueprint } from './blueprint'
 import { GpuAttack } from './gpuAttack'
+import { judgedApart } from './judging'
 import { ModelInputs } from './modelInputs'
 import { keepsValues, probeOptions, probesApart } from './settings'
 
@@ -29,6 +30,8 @@ export interface GpuModel {
   readonly attacked: { readonly forward: readonly Command[]; readonly logits: Logits } | null
   /** As `backward`, of what scoring before training differentiates (`Plan.probe`). */
   readonly probe: readonly Command[]
+  /** As `backward`, without dropout. */
+  readonly judge: readonly Command[]
   readonly loss: GPUBufferBinding
   /** Logits of the last `forward`, [batch, classes]. */
   readonly logits: Logits
@@ -52,7 +55,7 @@ export async function openModel(
 ): Promise<GpuModel> {
   const passes = buildPasses(blueprint, device, backend, arena)
   try {
-    const all = () => [passes.train(), passes.evaluate(), passes.probe?.run(), ...(passes.attack ? [passes.attack.gradient(), passes.attack.evaluate()] : [])]
+    const all = () => [passes.train(), passes.evaluate(), passes.probe?.run(), passes.judge?.run(), ...(passes.attack ? [passes.attack.gradient(), passes.attack.evaluate()] : [])]
     const [tuned] = await Promise.all([backend.prepare(all, progress), passes.attack?.maker.compile()])
     // Whoever gave this session up may have made tfjs run elsewhere meanwhile.
     signal?.throwIfAborted()
@@ -68,6 +71,8 @@ interface Passes extends Pick<GpuModel, 'feed' | 'dispose'> {
   train(): Differentiated
   /** Where scoring before training differentiates something else; `attacked`: of the images that training sees. */
   readonly probe: { run(): Differentiated; readonly attacked: boolean } | null
+  /** Where cuts are judged by what neither training nor scoring differentiates: the loss without dropout. */
+  readonly judge: Passes['probe']
   evaluate(): Tensor
   readonly attack: AttackPasses | null
 }
@@ -103,9 +108,13 @@ function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBack
   const maker = asked && new GpuAttack(device, backend, asked, inputs)
   const options = probeOptions(experiment.method, input)
   const seen = maker?.attack.trains ? maker.images : x
+  const lossProbe = { run: () => graph.probe(seen, labels, { ...options, probe: 'loss' }), attacked: true }
+  const otherProbe = { run: () => graph.probe(x, labels, options), attacked: false }
+  const probe = probesApart(experiment) ? (options.probe === 'loss' ? lossProbe : otherProbe) : null
   return {
     train: () => graph.lossAndGradients(seen, labels),
-    probe: probesApart(experiment) ? { run: () => graph.probe(options.probe === 'loss' ? seen : x, labels, options), attacked: options.probe === 'loss' } : null,
+    probe,
+    judge: judgedApart(experiment) && dropout > 0 && probe !== lossProbe ? lossProbe : null,
     evaluate: () => graph.logits(x),
     attack: maker && { maker, gradient: () => graph.towardsImages(maker.images, labels), evaluate: () => graph.logits(maker.images) },
     feed: (next, step, pushed) => inputs.feed(next, experiment.seed, step, pushed),
@@ -123,26 +132,31 @@ function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBacken
   const training = backend.record(() => passes.train())
   const evaluation = backend.record(() => passes.evaluate())
   const attacked = passes.attack && recordAttack(passes.attack, backend)
-  const { probe } = passes
-  const probing = probe && backend.record(() => probe.run())
   const ahead = attacked?.ahead ?? []
   const { loss, gradients } = training.value
   const backward = [...ahead, ...training.commands, ...copies(backend, gradients, blueprint, arena)]
+  const recordProbe = (pass: NonNullable<Passes['probe']>) => {
+    const recording = backend.record(() => pass.run())
+    const copied = [...copies(backend, recording.value.gradients, blueprint, arena), lossCopy(backend, recording.value.loss, loss)]
+    return { recording, commands: [...(pass.attacked ? ahead : []), ...recording.commands, ...copied] }
+  }
+  const probing = passes.probe && recordProbe(passes.probe)
+  const judging = passes.judge && recordProbe(passes.judge)
+  const probes = [probing, judging].flatMap((made) => (made ? [made.recording] : []))
   return {
     backward,
     forward: evaluation.commands,
     attacked,
-    probe: probing
-      ? [...(probe.attacked ? ahead : []), ...probing.commands, ...copies(backend, probing.value.gradients, blueprint, arena), lossCopy(backend, probing.value.loss, loss)]
-      : backward,
+    probe: probing?.commands ?? backward,
+    judge: judging?.commands ?? (passes.probe?.attacked ? probing?.commands : undefined) ?? backward,
     loss: backend.binding(loss),
     logits: backend.binding(evaluation.value),
-    bytes: training.bytes + evaluation.bytes + (probing?.bytes ?? 0) + (attacked?.bytes ?? 0),
+    bytes: training.bytes + evaluation.bytes + probes.reduce((sum, { bytes }) => sum + bytes, 0) + (attacked?.bytes ?? 0),
     feed: (batch, step, pressure) => passes.feed(batch, step, pressure),
     dispose() {
-      const parts = [training.value, evaluation.value, ...(probing ? [probing.value] : [])]
+      const parts = [training.value, evaluation.value, ...probes.map(({ value }) => value)]
       tf.dispose(parts.map((part) => part as unknown as tf.TensorContainer))
-      for (const recording of [training, evaluation, probing, attacked]) recording?.dispose()
+      for (const recording of [training, evaluation, ...probes, attacked]) recording?.dispose()
       passes.dispose()
     },
   }

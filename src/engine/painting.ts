@@ -20,7 +20,8 @@ export function paintTables(layout: Layout) {
 export function palette(width: number, height: number, stride: number, { classes, background }: MapColours): Palette {
   return {
     width, height, stride, background: rgba(background),
-    pruned: rgba(classes.pruned), ordinary: rgba(classes.ordinary), temporary: rgba(classes.temporary), sentinel: rgba(classes.sentinel),
+    ordinary: rgba(classes.ordinary.kept), temporary: rgba(classes.temporary.kept), sentinel: rgba(classes.sentinel.kept),
+    ordinaryCut: rgba(classes.ordinary.cut), temporaryCut: rgba(classes.temporary.cut), sentinelCut: rgba(classes.sentinel.cut),
   }
 }
 

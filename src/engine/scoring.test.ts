@@ -53,7 +53,7 @@ async function scored(
   await scoreBeforeTraining({
     executor, plan: pruner.plan, weightNorm: normOf(initial.subarray(0, layout.prunableLength)),
     read: (i) => (Array.isArray(batch) ? batch[i] as Batch : batch as Batch),
-    event: (i) => pruner.scoring(i), wait: async () => {
+    event: (i) => pruner.scoring(i), unjudged: false, wait: async () => {
       expect((await executor.drain()).haltedAt).toBeNull()
       return true
     },

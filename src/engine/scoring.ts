@@ -15,12 +15,14 @@ export interface Scoring {
   read(index: number): Batch
   /** The mask change after scoring batch i. */
   event(index: number): PruneEvent | null
+  /** The batches are not the data as it is, so that no sentinel is told by their gradients. */
+  readonly unjudged: boolean
   /** Waits for the device. @returns whether to go on @throws Problem where a number was not finite */
   wait(): Promise<boolean>
 }
 
 /** Batches between waits, which keep the queue short, so that a slow device stays responsive. */
-const patience = 4
+export const patience = 4
 
 /** Gathers gradients at fixed weights as the plan's probe says, and cuts where the plan cuts. @returns whether it came to its end */
 export async function scoreBeforeTraining(scoring: Scoring): Promise<boolean> {
@@ -66,7 +68,7 @@ async function eachBatch(
   for (let i = 0; i < scoringBatches; i++) {
     const event = scoring.event(i)
     // Flow reads no data: the first batch is as good as any.
-    visit(scoring.read(probe === 'flow' ? 0 : i), { step: i, momentAge: i - round, rate: 0, statisticsStep: i }, event)
+    visit(scoring.read(probe === 'flow' ? 0 : i), { step: i, momentAge: i - round, rate: 0, statisticsStep: i, unjudged: scoring.unjudged }, event)
     if (event) round = i + 1
     if (i % patience === patience - 1 && !await scoring.wait()) return false
   }

@@ -19,6 +19,7 @@ import { layerSparsity, livingMask } from './counts'
 import { CutWatch } from './cutWatch'
 import { Evaluator, momentsAt } from './evaluator'
 import { initialWeights } from './initial'
+import { judgeBeforeTraining, judgedApart, judgingBatches } from './judging'
 import { MaskChecker } from './maskChecker'
 import { withMeasures } from './measures'
 import { nextTask } from './nextTask'
@@ -170,10 +171,10 @@ export class Session {
   /** Of the steps done; waits for those under way. */
   async result(): Promise<RunResult> {
     await this.settle()
-    const layers = await this.layers()
+    const [layers, classes] = await Promise.all([this.layers(), this.executor.classify(this.pruner.budget)])
     return {
       runId: this.opened.runId, experiment: this.experiment, backend: this.executor.report, source: this.examples.source,
-      evaluations: [...this.evaluations], cuts: this.watch.upTo(this.done), layers, steps: this.done,
+      evaluations: [...this.evaluations], cuts: this.watch.upTo(this.done), layers, classes, steps: this.done,
       kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: savedCount(this.layout, this.experiment.method),
       majority: this.evaluator.majority, held: this.examples.held.count, seconds: this.bursts.milliseconds / 1000, msPerStep: this.msPerStep,
     }
@@ -196,6 +197,7 @@ export class Session {
   /** Whatever the method does before the first optimizer step. */
   private async prepare(left?: AbortSignal): Promise<void> {
     const { plan } = this.pruner
+    if (judgedApart(this.experiment) && !await this.judge(left)) return
     await this.watch.open(-1)
     await this.prune(this.pruner.initial(), -1)
     if (plan.scoringBatches && !await this.scoreWeights(left)) return
@@ -215,17 +217,30 @@ export class Session {
       executor: this.executor, plan, weightNorm: normOf(this.initial.subarray(0, this.layout.prunableLength)),
       read: (i) => reader.readTrain(i, this.batch),
       event: (i) => this.pruner.scoring(i),
-      wait: async () => {
-        await this.failIfHalted((await this.executor.drain()).haltedAt)
-        await nextTask()
-        return left?.aborted !== true
-      },
+      unjudged: judgedApart(this.experiment),
+      wait: () => this.wait(left),
     })
     if (!scored) return false
     const last = this.pruner.scoring(plan.scoringBatches - 1)
     if (last) this.kept = keptBy(last)
     this.emit({ type: 'phase', phase: 'running', text: 'Training' })
     return true
+  }
+
+  /** @returns whether it came to its end */
+  private async judge(left?: AbortSignal): Promise<boolean> {
+    this.emit({ type: 'phase', phase: 'scoring', text: `Looking at ${judgingBatches} batches, by which the first cut is judged` })
+    const read = (i: number) => this.reader.readTrain(i, this.batch)
+    if (!await judgeBeforeTraining({ executor: this.executor, read, wait: () => this.wait(left) }, this.initial)) return false
+    this.emit({ type: 'phase', phase: 'running', text: 'Training' })
+    return true
+  }
+
+  /** Waits for the device. @returns whether to go on */
+  private async wait(left?: AbortSignal): Promise<boolean> {
+    await this.failIfHalted((await this.executor.drain()).haltedAt)
+    await nextTask()
+    return left?.aborted !== true
   }
 
   private trainOnce(step: number): void {

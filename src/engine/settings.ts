@@ -19,14 +19,14 @@ import type { Extra } from './gpuArena'
 /** Added to the root of Adam's second moment. */
 const epsilon = 1e-8
 
-/** The kernels' view of a step. */
-export function stepSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, inputs: StepInputs): StepSettings {
+/** The kernels' view of a step. @param witnessed gradients before it by which sentinels are told */
+export function stepSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, inputs: StepInputs, witnessed = 0): StepSettings {
   const { step, momentAge, rate, statisticsStep } = inputs
   const { weightDecay, beta1, beta2, momentum, clip } = experiment.training
   const decay = plugin('method', experiment.method.id).noiseDecay(experiment.method.values)
   return {
     step, rate, weightDecay, beta1, beta2, momentum, clip, epsilon, momentAge,
-    noiseMeanDecay: decay.mean, noiseSquareDecay: decay.square, noiseAge: statisticsStep,
+    noiseMeanDecay: decay.mean, noiseSquareDecay: decay.square, noiseAge: statisticsStep, witnessed,
     pruned: prunedIn(experiment.method), regrows: regrows(experiment.method),
     length: layout.length, prunableLength: layout.prunableLength, decayLength: layout.decayLength,
     gatesFrom: layout.gatesFrom, ...gateSettings(experiment.method, inputs),
@@ -129,7 +129,7 @@ export function roundsWeights({ training }: Pick<Experiment, 'training'>): boole
 
 /** What `update` does with pruned weights. */
 function prunedIn({ id, values }: Choice): StepSettings['pruned'] {
-  const kinds = { held: 'held', latent: 'left', through: 'trained', free: 'trained' } as const
+  const kinds = { held: 'held', latent: 'left', through: 'trained', free: 'free' } as const
   return kinds[plugin('method', id).pruned?.(values) ?? 'held']
 }
 

@@ -3,6 +3,7 @@ import { rateFactor } from '../core/schedule'
 import type { Training } from '../core/training'
 import type { Calibrator } from './calibrator'
 import type { StepInputs } from './executor'
+import { judgesStep } from './judging'
 import type { Rewinder } from './rewinder'
 
 /** What decides how a step of a run is taken. */
@@ -21,7 +22,10 @@ export function stepInputs(step: number, pacing: Pacing): StepInputs {
   const momentAge = Math.min(begun, step - momentsFrom)
   const age = step >= plan.statisticsFrom ? step - plan.statisticsFrom : step
   const { pace = { weights: 1, gates: 1 }, pressure = 1 } = { pace: plan.pace?.(step), pressure: plan.pressure?.(step) }
-  return { step, momentAge, rate: rateAt(step, pacing), phase: plan.phase?.(step) ?? 0, pace, pressure, statisticsStep: Math.min(age, begun) }
+  return {
+    step, momentAge, rate: rateAt(step, pacing), phase: plan.phase?.(step) ?? 0, pace, pressure, statisticsStep: Math.min(age, begun),
+    unjudged: !judgesStep(plan, step),
+  }
 }
 
 /** Learning rate of a 0-based step of the run; in runs with rounds it follows the step of the training, else the plan's clock if it has one. */

@@ -42,7 +42,7 @@ describe('the trainer over a message channel', () => {
     const first = events.flatMap((e) => (e.type === 'finished' ? [e.result] : []))[0]!
     expect(first.steps).toBe(20)
     expect(events.filter((e) => e.type === 'steps').flatMap((e) => e.steps.map((s) => s.step))).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
-    expect(events.some((e) => e.type === 'classes' && Object.values(e.counts).reduce((a, b) => a + b) === first.prunable)).toBe(true)
+    expect(events.some((e) => e.type === 'classes' && Object.values(e.counts).reduce((sum, { kept, cut }) => sum + kept + cut, 0) === first.prunable)).toBe(true)
     expect(events.some((e) => e.type === 'noise' && e.points.length > 0)).toBe(true)
     events.length = 0
     await remote.reset()
@@ -160,7 +160,7 @@ describe('the trainer over a message channel', () => {
     await listening
     await remote.open(experimentOf(smallMlp), options)
     const classes = async (nth: number) => {
-      const seen = () => events.flatMap((e) => (e.type === 'classes' ? [[e.counts, e.temporaryNow]] : []))
+      const seen = () => events.flatMap((e) => (e.type === 'classes' ? [e.counts] : []))
       await until(() => seen().length >= nth)
       return seen()[nth - 1]
     }

@@ -73,7 +73,7 @@ class GpuState implements Walker<Promise<GpuStep>> {
     this.pruner = pruner
     write(device, arena.weights, Float32Array.from(initial))
     if (arena.initial) write(device, arena.initial, Float32Array.from(initial.subarray(0, layout.prunableLength)))
-    write(device, arena.control, Float32Array.of(freshControl.clipFactor, 0, 0, 0))
+    write(device, arena.control, Float32Array.of(freshControl.clipFactor, 0, 0, 0, 0))
     write(device, arena.mask, recording.mask ? Uint32Array.from(recording.mask) : this.mask)
     this.statistics.prepare(viewSettings(recording, atRest, 'all'))
     this.resetStatistics()

@@ -1,0 +1,26 @@
+import type { ClassCount, ClassCounts } from './trainer'
+
+/** Weights of a class. */
+export function sizeOf({ kept, cut }: ClassCount): number {
+  return kept + cut
+}
+
+/** Share of a class that is cut; null where nobody is in it. */
+export function cutShare(count: ClassCount): number | null {
+  const size = sizeOf(count)
+  return size === 0 ? null : count.cut / size
+}
+
+/** What a run did to sentinels and temporary sentinels, in one sentence; empty before the first gradient. */
+export function sentinelText({ sentinel, temporary }: ClassCounts): string {
+  const [steady, noisy] = [cutShare(sentinel), cutShare(temporary)]
+  if (steady === null) return ''
+  const rest = noisy === null ? '' : `, of ${whole.format(sizeOf(temporary))} temporary ones ${percent(noisy)}`
+  return `Of ${whole.format(sizeOf(sentinel))} sentinels this method cut ${percent(steady)}${rest}.`
+}
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
