@@ -6,11 +6,19 @@ import { scopes } from '../core/scope'
 /** Knobs and plans that many methods share, so that the same axis has the same name and range everywhere. */
 
 export function sparsityKnob(initial = 0.8): NumberKnob {
-  return share('Sparsity', initial, [0, 0.99], { step: 0.01, help: 'Share of prunable weights that are zero at the end.' })
+  return share('Sparsity', initial, [0, 0.99], {
+    step: 0.01,
+    help: 'Share of the prunable weights that are zero at the end.',
+  })
 }
 
 export function scopeKnob(initial: keyof typeof scopes = 'global'): ChoiceKnob {
-  return choice('Scope', initial, scopes, { help: 'One ranking over all layers, the same sparsity in each, Erdos-Renyi densities, or densities that fall with depth (smart ratios, arXiv:2009.11094, but what a full layer cannot take goes to all others, not to those behind it alone).' })
+  return choice('Scope', initial, scopes, {
+    help:
+      'Global: all layers in one ranking. Per layer: the same sparsity in each. ERK: small layers stay denser. Smart '
+      + 'ratios: later layers become sparser (arXiv:2009.11094; what a full layer cannot take goes to all others, not '
+      + 'only to later ones).',
+  })
 }
 
 /** Start and end of a pruning window as shares of the run, so that one setting fits runs of any length. */
@@ -20,23 +28,38 @@ export const windowKnobs = {
 }
 
 export function everyKnob(initial: number): NumberKnob {
-  return integer('Every', initial, [1, 1000], { unit: 'steps', help: 'Steps between mask changes.' })
+  return integer('Every', initial, [1, 1000], { unit: 'steps', help: 'Steps from one mask change to the next.' })
 }
 
 export function batchesKnob(initial: number): NumberKnob {
-  return integer('Scoring batches', initial, [1, 1000], { unit: 'batches', help: 'Batches whose gradients are gathered before training.' })
+  return integer('Scoring batches', initial, [1, 1000], {
+    unit: 'batches',
+    help: 'How many batches of gradients to gather before training.',
+  })
 }
 
 /** When a trained model is cut, and on how much data its layers' inputs are measured. */
 export const calibrationKnobs = {
-  at: share('Cut at', 1, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the cut happens; before the end, the rest of the run is fine-tuning with the mask fixed.' }),
-  batches: integer('Calibration batches', 8, [1, 1000], { unit: 'batches', help: 'Training batches over which the inputs of layers are measured.' }),
+  at: share('Cut at', 1, [0, 1], {
+    step: 0.01,
+    unit: 'of the run',
+    help: 'When to cut. If this is before the end, the rest of the run fine-tunes with a fixed mask.',
+  }),
+  batches: integer('Calibration batches', 8, [1, 1000], {
+    unit: 'batches',
+    help: 'How many training batches measure the inputs of layers.',
+  }),
 }
 
 /** One cut at a share of the run, the end included; with a calibration it looks at the inputs of layers. */
 export function cutAfter(v: { at: number; sparsity: number }, steps: number, calibration?: Calibration): Plan {
   const { last } = windowOf(0, v.at, steps)
-  return { ...idle, training: (t) => (t === last ? v.sparsity : undefined), lastEvent: last, ...(calibration ? { calibration } : {}) }
+  return {
+    ...idle,
+    training: (t) => (t === last ? v.sparsity : undefined),
+    lastEvent: last,
+    ...(calibration ? { calibration } : {}),
+  }
 }
 
 /** Units of a layer that a share of them makes, at least one. */
@@ -46,8 +69,10 @@ export function countOf(share: number, count: number): number {
 
 /** SEVEN's decay rates a1 (moment of |g|) and a2 (moment of g^2). */
 export const decayKnobs = {
-  alpha1: number('Alpha 1', 0.8, [0, 0.999], { help: 'Decay of the mean of |g|.' }),
-  alpha2: number('Alpha 2', 0.9, [0, 0.999], { help: 'Decay of the mean of g squared. Equal rates keep the discount at most 1.' }),
+  alpha1: number('Alpha 1', 0.8, [0, 0.999], { help: 'How slowly the mean of |g| forgets.' }),
+  alpha2: number('Alpha 2', 0.9, [0, 0.999], {
+    help: 'How slowly the mean of g squared forgets. With equal rates the discount is at most 1.',
+  }),
 }
 
 /** A plan that changes nothing; methods override what they need. */
@@ -69,7 +94,11 @@ export function cutBefore(batches: number, sparsity: number): Plan {
 export function gradual(v: { begin: number; end: number; every: number; sparsity: number }, steps: number): Plan {
   const { first, last } = windowOf(v.begin, v.end, steps)
   const cuts = (t: number) => t === last || (t >= first && t < last && (t - first) % v.every === 0)
-  return { ...idle, lastEvent: last, training: (t) => (cuts(t) ? cubic(t + 1, first, last + 1, v.sparsity) : undefined) }
+  return {
+    ...idle,
+    lastEvent: last,
+    training: (t) => (cuts(t) ? cubic(t + 1, first, last + 1, v.sparsity) : undefined),
+  }
 }
 
 /** First and last step of a window given as shares of the run; at least one step long and inside the run. */
@@ -92,18 +121,36 @@ export const maskless = {
 
 /** Share of each group's weights that change places at an exchange. */
 export function shareKnob(initial: number): NumberKnob {
-  return share('Share', initial, [0, 1], { step: 0.01, unit: 'of the kept', help: 'Weights that change places at a mask change.' })
+  return share('Share', initial, [0, 1], {
+    step: 0.01,
+    unit: 'of the kept',
+    help: 'Share of the kept weights that change places at a mask change.',
+  })
 }
 
 /** When exchanges end, so that what was grown last still trains. */
-export const stopKnob = share('Stop', 0.75, [0, 1], { step: 0.01, unit: 'of the run', help: 'When weights change places for the last time.' })
+export const stopKnob = share('Stop', 0.75, [0, 1], {
+  step: 0.01,
+  unit: 'of the run',
+  help: 'When weights change places for the last time.',
+})
 
 /** A sparse model from the first step on whose weights change places every `every` steps until `stop`. */
-export function exchanging(v: { sparsity: number; every: number; stop: number }, steps: number, share: (t: number) => number): Plan {
+export function exchanging(
+  v: { sparsity: number; every: number; stop: number },
+  steps: number,
+  share: (t: number) => number,
+): Plan {
   const { last } = windowOf(0, v.stop, steps)
   const changes = (t: number) => t <= last && (t + 1) % v.every === 0
   const lastEvent = Math.floor((last + 1) / v.every) * v.every - 1
-  return { ...idle, initial: v.sparsity, lastEvent, training: (t) => (changes(t) ? v.sparsity : undefined), exchange: share }
+  return {
+    ...idle,
+    initial: v.sparsity,
+    lastEvent,
+    training: (t) => (changes(t) ? v.sparsity : undefined),
+    exchange: share,
+  }
 }
 
 /**
@@ -116,26 +163,45 @@ export function fallingShare(v: { share: number; stop: number }, steps: number):
 }
 
 export function roundsKnob(initial: number): NumberKnob {
-  return integer('Rounds', initial, [1, 100], { help: 'Cuts before training, each of the same factor in density.' })
+  return integer('Rounds', initial, [1, 100], {
+    help: 'How many cuts to make before training. Each divides the density by the same factor.',
+  })
 }
 
 /** Cuts before training in rounds of exponentially falling density, `batches` gradients each (docs/algorithms.md 0.7). */
 export function roundsBefore(v: { sparsity: number; rounds: number; batches: number }): Plan {
   const after = (round: number) => (round === v.rounds ? v.sparsity : 1 - (1 - v.sparsity) ** (round / v.rounds))
-  return { ...idle, scoringBatches: v.rounds * v.batches, scoring: (i) => ((i + 1) % v.batches === 0 ? after((i + 1) / v.batches) : undefined) }
+  return {
+    ...idle,
+    scoringBatches: v.rounds * v.batches,
+    scoring: (i) => ((i + 1) % v.batches === 0 ? after((i + 1) / v.batches) : undefined),
+  }
 }
 
 /** A cubic ramp over a window, or a single cut. */
 export const cutKnobs = {
-  schedule: choice('Schedule', 'gradual', { gradual: 'Gradual (cubic)', once: 'One-shot' }, { help: 'A ramp, or a single cut.' }),
+  schedule: choice(
+    'Schedule',
+    'gradual',
+    { gradual: 'Gradual (cubic)', once: 'One-shot' },
+    { help: 'Little by little, or in a single cut.' },
+  ),
   begin: { ...windowKnobs.begin, when: { knob: 'schedule', is: 'gradual' } },
   end: { ...windowKnobs.end, when: { knob: 'schedule', is: 'gradual' } },
   every: { ...everyKnob(10), when: { knob: 'schedule', is: 'gradual' } },
-  at: share('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When the single cut happens; training goes on behind it.', when: { knob: 'schedule', is: 'once' } }),
+  at: share('Cut at', 0.5, [0, 1], {
+    step: 0.01,
+    unit: 'of the run',
+    help: 'When to make the single cut. Training goes on after it.',
+    when: { knob: 'schedule', is: 'once' },
+  }),
 }
 
 /** The plan of `cutKnobs`. */
-export function cutting(v: { sparsity: number; schedule: string; begin: number; end: number; every: number; at: number }, steps: number): Plan {
+export function cutting(
+  v: { sparsity: number; schedule: string; begin: number; end: number; every: number; at: number },
+  steps: number,
+): Plan {
   if (v.schedule !== 'once') return gradual(v, steps)
   const { last } = windowOf(0, v.at, steps)
   return { ...idle, training: (t) => (t === last ? v.sparsity : undefined), lastEvent: last }

@@ -11,14 +11,22 @@ export const dynamicMask = method({
   label: 'Dynamic mask with momentum',
   cite: 'after Lin et al., arXiv:2006.07253, with pruned weights zeroed at every step',
   group: 'during training',
-  about: 'The mask keeps the largest weights after a step; a pruned weight is 0 before the step, so it counts with its momentum step alone, from where it starts if it comes back, which is seldom.',
-  formula: 'm\' = \\operatorname{top}_K |w^*|,\\quad w \\leftarrow m\' \\odot w^*,\\quad w^* = m \\odot w - \\gamma v,\\quad v \\leftarrow \\beta v + \\nabla L(m \\odot w)',
-  shines: 'Shows beside dynamic pruning with feedback what keeping the latent values buys.',
+  about:
+    'After each step the mask keeps the largest weights. A pruned weight is 0 before the step, so only its own '
+    + 'momentum step counts. If that is large enough the weight comes back, which is rare.',
+  formula:
+    "m' = \\operatorname{top}_K |w^*|,\\quad w \\leftarrow m' \\odot w^*,\\quad w^* = m \\odot w - \\gamma v,\\quad v \\leftarrow \\beta v + \\nabla L(m \\odot w)",
+  shines:
+    'Compare it with dynamic pruning with feedback: it shows what keeping the hidden values of pruned weights is '
+    + 'worth.',
   fails: 'With small learning rates it is magnitude pruning: almost nothing grows back.',
-  adapted: 'The momentum of the gradient is the method\'s own; kept weights move by the run\'s optimizer.',
+  adapted: "The method keeps a momentum of the gradient of its own. The run's optimizer moves the kept weights.",
   knobs: {
-    sparsity: sparsityKnob(), scope: scopeKnob(), ...windowKnobs, every: everyKnob(16),
-    beta: number('Momentum', 0.9, [0, 0.999], { help: 'Decay of the velocity by which pruned weights compete.' }),
+    sparsity: sparsityKnob(),
+    scope: scopeKnob(),
+    ...windowKnobs,
+    every: everyKnob(16),
+    beta: number('Momentum', 0.9, [0, 0.999], { help: 'How slowly the velocity of pruned weights forgets.' }),
   },
   statistics: {
     names: ['velocity'],

@@ -10,11 +10,15 @@ export const feedback = method({
   label: 'Dynamic pruning with feedback',
   cite: 'Lin et al., arXiv:2006.07253; also magnitude STE, Lee et al., arXiv:2304.14082',
   group: 'during training',
-  about: 'The mask keeps the largest |w|, but pruned weights keep their values and go on learning from the gradient of the sparse model; at the next mask change they compete again.',
+  about:
+    'The mask keeps the largest |w|. Pruned weights keep their values and go on learning from the gradient of the '
+    + 'sparse model. At the next mask change they compete again.',
   formula: 'w \\leftarrow w - \\gamma\\, \\nabla L(m \\odot w),\\quad m = \\operatorname{top}_K |w|',
-  shines: 'Wrong cuts mend themselves; strong on vision transformers.',
-  fails: 'With AdamW even tiny gradients move pruned weights by full steps, and the mask churns.',
-  adapted: 'Any optimizer of the run; the paper uses SGD with momentum. Masks change for the last time at End: what is cut by then stays cut, though its values learn on.',
+  shines: 'Wrong cuts repair themselves. Strong on vision transformers.',
+  fails: 'With AdamW even tiny gradients move pruned weights by full steps. Then the mask changes too much.',
+  adapted:
+    'It works with any optimizer of the run; the paper uses SGD with momentum. Masks change for the last time at '
+    + 'End. What is cut by then stays cut, though its values go on learning.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), ...windowKnobs, every: everyKnob(16) },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: (v) => v.sparsity,

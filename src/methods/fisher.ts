@@ -11,10 +11,12 @@ export const fisher = method({
   label: 'Fisher',
   cite: 'LeCun et al. 1990 (optimal brain damage); Theis et al., arXiv:1801.05787',
   group: 'before training',
-  about: 'Before training, keeps the weights with the largest w^2 E[g^2]: the loss of removing a weight if curvature is the squared gradient. Or, without w^2, the Fisher information alone.',
+  about:
+    'Before training, keeps the weights with the largest w^2 E[g^2]. This is the loss of removing a weight if the '
+    + 'squared gradient is the curvature. Without w^2 it is the Fisher information alone.',
   formula: 's_i = w_i^2\\, \\mathbb{E}_b[g_{i,b}^2]',
   shines: 'The curvature costs no more than gradients.',
-  fails: 'The empirical Fisher of batch gradients is a rough stand-in for the Hessian, far from a minimum most of all.',
+  fails: 'The squared gradients of batches are a rough estimate of the Hessian, most of all far from a minimum.',
   adapted: 'Squares of batch gradients, not of single examples.',
   knobs: {
     sparsity: sparsityKnob(),
@@ -22,8 +24,14 @@ export const fisher = method({
     batches: batchesKnob(16),
     weighted: flag('Times w squared', true, { help: 'Off: the Fisher information alone.' }),
   },
-  statistics: { names: ['sum'], gather: { sum: { wgsl: 'x.sum + x.g * x.g', js: (x) => x.sum + Math.fround(x.g * x.g) } } },
-  score: { wgsl: 'mix(1.0, x.w * x.w, p.weighted) * x.sum', js: (x, p) => (p.weighted ? Math.fround(x.w * x.w) : 1) * x.sum },
+  statistics: {
+    names: ['sum'],
+    gather: { sum: { wgsl: 'x.sum + x.g * x.g', js: (x) => x.sum + Math.fround(x.g * x.g) } },
+  },
+  score: {
+    wgsl: 'mix(1.0, x.w * x.w, p.weighted) * x.sum',
+    js: (x, p) => (p.weighted ? Math.fround(x.w * x.w) : 1) * x.sum,
+  },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
   plan: (v) => cutBefore(v.batches, v.sparsity),

@@ -10,10 +10,12 @@ export const force = method({
   label: 'FORCE',
   cite: 'de Jorge et al., arXiv:2006.09081',
   group: 'before training',
-  about: 'Cuts in rounds by |w g| with g measured on the sparse network and w as initialised, pruned weights included: whoever would matter in the sparse network may return.',
+  about:
+    'Cuts in rounds by |w g|. The gradient g is measured on the sparse network, w is the initial weight, and pruned '
+    + 'weights count too. A weight that would matter in the sparse network may come back.',
   formula: 's_i = |w_i\\, \\bar g_i(m \\odot w)| \\text{ for all } i',
-  shines: 'Extreme sparsities at initialisation.',
-  fails: 'At moderate sparsity it does what SNIP does, at the cost of more batches.',
+  shines: 'Extreme sparsities before training.',
+  fails: 'At moderate sparsity it does what SNIP does, but needs more batches.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(10), batches: batchesKnob(2) },
   score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
   target: (v) => v.sparsity,

@@ -12,11 +12,19 @@ type Params = Readonly<Record<string, Tensor>>
 type Kind = UnitSite['kind']
 
 /** Which units have gates. */
-export const gatedKnob = choice('Units', 'both', { both: 'Heads and neurons', neuron: 'MLP neurons', head: 'Attention heads' }, { help: 'What has a gate and may be cut.' })
+export const gatedKnob = choice(
+  'Units',
+  'both',
+  { both: 'Heads and neurons', neuron: 'MLP neurons', head: 'Attention heads' },
+  { help: 'Which units have a gate and may be cut.' },
+)
 
 /** The gates' learning rate: a run that is short moves a gate too little at the rate that suits matrices. */
 export function gateRateKnob(initial: number) {
-  return number('Gate rate', initial, [0.01, 1000], { scale: 'log', help: 'Learning rate of the gates over the run\'s.' })
+  return number('Gate rate', initial, [0.01, 1000], {
+    scale: 'log',
+    help: "Learning rate of the gates, as a multiple of the run's.",
+  })
 }
 
 /** A gate for each unit of the kinds, [count] in each layer, that multiplies what the unit puts out. @param initial its first value */
@@ -24,7 +32,8 @@ export function gatedUnits(kinds: string, initial: number, say: Pick<UnitHook, '
   return {
     ...say,
     separate: true,
-    tensors: ({ kind, layer, count }) => (kinds === kind || kinds === 'both' ? [gatesOf(kind, layer, count, initial)] : []),
+    tensors: ({ kind, layer, count }) =>
+      kinds === kind || kinds === 'both' ? [gatesOf(kind, layer, count, initial)] : [],
     forward: (_nn, x, { layer }, params) => {
       const gates = params[`${layer}/gates`]
       return gates ? scaled(x, gates) : x
@@ -34,14 +43,24 @@ export function gatedUnits(kinds: string, initial: number, say: Pick<UnitHook, '
 
 function gatesOf(kind: Kind, layer: string, count: number, initial: number) {
   return {
-    name: `${layer}/gates`, shape: [count], init: { kind: 'constant', value: initial }, prunable: false, decay: false, gate: true,
+    name: `${layer}/gates`,
+    shape: [count],
+    init: { kind: 'constant', value: initial },
+    prunable: false,
+    decay: false,
+    gate: true,
     units: { kind, layer, side: 'enters', count },
   } as const
 }
 
 function scaled(x: Tensor, gates: Tensor): Tensor {
   const run = (x.shape.at(-1) ?? 1) / gates.size
-  return run === 1 ? x.mul(gates) : x.reshape([-1, gates.size, run]).mul<Tensor>(gates.reshape([gates.size, 1])).reshape(x.shape)
+  return run === 1
+    ? x.mul(gates)
+    : x
+        .reshape([-1, gates.size, run])
+        .mul<Tensor>(gates.reshape([gates.size, 1]))
+        .reshape(x.shape)
 }
 
 /** All gates of a model, [count]. */
@@ -80,11 +99,17 @@ export function gateLayers({ layout, weights }: Pick<CutView, 'layout' | 'weight
 }
 
 /** Cuts the units whose gates are not kept, and sets those gates to 0. @param kept 1 = kept, by layer */
-export function withoutUnits({ mask, weights }: Pick<CutView, 'mask' | 'weights'>, layers: readonly GateLayer[], kept: readonly Uint8Array[]): Cut {
+export function withoutUnits(
+  { mask, weights }: Pick<CutView, 'mask' | 'weights'>,
+  layers: readonly GateLayer[],
+  kept: readonly Uint8Array[],
+): Cut {
   const left = weights.slice()
   const cut = layers.reduce((before, { units, first, gates, offset }, i) => {
     const goes = (unit: number) => kept[i]?.[unit] !== 1
-    gates.forEach((_, unit) => { if (goes(unit)) left[offset + unit] = 0 })
+    gates.forEach((_, unit) => {
+      if (goes(unit)) left[offset + unit] = 0
+    })
     return maskWithout(before, units, (place) => place >= first && place < first + gates.length && goes(place - first))
   }, mask)
   return { mask: Uint32Array.from(cut), weights: left }

@@ -13,15 +13,23 @@ export const grda = method({
   label: 'gRDA',
   cite: 'Chao et al., arXiv:2006.09358',
   group: 'during training',
-  about: 'An optimizer that prunes: weights are a sum of gradients behind a soft threshold that grows slowly, along directions in which the loss is flat. Sparsity is an outcome of c and mu, not a setting.',
-  formula: 'w_n = \\operatorname{sign}(v_n) \\max\\left(|v_n| - c\\,\\gamma^{1/2 + \\mu} n^{\\mu},\\, 0\\right),\\quad v_n = v_{n-1} - \\gamma g_n',
-  shines: 'No mask to keep, no schedule, and weights leave zero again when gradients insist.',
-  fails: 'It is SGD: transformers train slowly with it, and the sparsity has to be found by trying c.',
-  adapted: 'Only prunable weights take part, the others use the run\'s optimizer; gradients are not clipped; at least 0.5 % of the weights stay.',
+  about:
+    'An optimizer that prunes. It sums gradients and applies a soft threshold that grows slowly, along directions '
+    + 'in which the loss is flat. The sparsity comes from c and mu. You cannot set it.',
+  formula:
+    'w_n = \\operatorname{sign}(v_n) \\max\\left(|v_n| - c\\,\\gamma^{1/2 + \\mu} n^{\\mu},\\, 0\\right),\\quad v_n = v_{n-1} - \\gamma g_n',
+  shines: 'It needs no mask and no schedule. Weights leave zero again when gradients insist.',
+  fails: 'It is SGD, so transformers train slowly. You have to find the sparsity by trying values of c.',
+  adapted:
+    "Only prunable weights take part; the run's optimizer moves the others. Gradients are not clipped. At least "
+    + '0.5 % of the weights stay.',
   knobs: {
-    c: number('c', 0.02, [0, 1], { scale: 'linear', step: 0.001, help: 'Size of the threshold.' }),
-    mu: number('mu', 0.51, [0.5, 1], { step: 0.01, help: 'How fast the threshold grows; above one half.' }),
-    factor: number('Rate factor', 100, [1, 10_000], { scale: 'log', help: 'gRDA\'s learning rate over the run\'s, which suits AdamW.' }),
+    c: number('c', 0.02, [0, 1], { scale: 'linear', step: 0.001, help: 'How large the threshold is.' }),
+    mu: number('mu', 0.51, [0.5, 1], { step: 0.01, help: 'How fast the threshold grows. It must be above one half.' }),
+    factor: number('Rate factor', 100, [1, 10_000], {
+      scale: 'log',
+      help: "gRDA's learning rate, as a multiple of the run's, which suits AdamW.",
+    }),
     every: everyKnob(10),
   },
   statistics: {

@@ -7,10 +7,12 @@ export const iterativeSnip = method({
   label: 'Iterative SNIP',
   cite: 'de Jorge et al., arXiv:2006.09081',
   group: 'before training',
-  about: 'SNIP in several rounds: a few weights are cut, sensitivities are measured again on the thinner network, and so on. What is cut stays cut.',
+  about:
+    'SNIP in several rounds: cuts a few weights, measures again on the thinner network, and repeats. What is cut '
+    + 'stays cut.',
   formula: 's_i = |w_i\\, \\bar g_i(m \\odot w)|,\\quad K_k = K_0 (1 - s)^{k / n}',
   shines: 'High sparsities, where one cut of SNIP can empty a layer.',
-  fails: 'Early rounds decide on few batches and cannot be undone; FORCE can.',
+  fails: 'Early rounds decide on few batches and cannot be undone. FORCE can undo them.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(10), batches: batchesKnob(2) },
   score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
   target: (v) => v.sparsity,

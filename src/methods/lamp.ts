@@ -9,11 +9,16 @@ export const lamp = method({
   label: 'LAMP',
   cite: 'Lee et al., arXiv:2010.07611',
   group: 'during training',
-  about: 'Magnitude pruning that finds each layer\'s sparsity itself: a weight counts by its share in the squares of its layer that are no smaller than its own, and all layers are ranked together. The largest weight of a layer has score 1, so no layer empties.',
+  about:
+    "Magnitude pruning that finds each layer's sparsity by itself. A weight's score is its square, divided by the "
+    + 'sum of all squares in its layer that are no smaller. All layers are ranked together. The largest weight of a '
+    + 'layer has score 1, so no layer becomes empty.',
   formula: 's_i = \\frac{w_i^2}{\\sum_{j:\\, |w_j| \\ge |w_i|} w_j^2}',
-  shines: 'Where global magnitude fails: layers whose weights differ in scale. Scaling a whole layer changes no score.',
-  fails: 'Layers that are small but matter, for it still sees weights only.',
-  adapted: 'Weights of one size have the same score, where the released code lets the order of sorting decide. Cuts are made between steps, in doubles; weights that were cut do not count any more.',
+  shines: 'Layers whose weights differ in scale, where global magnitude fails. Scaling a whole layer changes no score.',
+  fails: 'Layers that are small but matter: it sees only weights.',
+  adapted:
+    'Weights of one size have the same score; in the released code the order of sorting decides. Cuts are made '
+    + 'between steps, in doubles. Weights that were cut no longer count.',
   knobs: {
     sparsity: sparsityKnob(),
     ...cutKnobs,
@@ -43,7 +48,9 @@ function chosen({ layout: { prunable, prunableLength }, weights, mask, groups }:
 function lampScores({ offset, size }: Placed, weights: Float32Array, mask: Uint32Array): Float64Array {
   const squares = Float64Array.from({ length: size }, (_, i) => (weights[offset + i] ?? 0) ** 2)
   const scores = new Float64Array(size).fill(-1)
-  const order = [...squares.keys()].filter((i) => keeps(mask, offset + i)).sort((a, b) => at(squares, b) - at(squares, a) || a - b)
+  const order = [...squares.keys()]
+    .filter((i) => keeps(mask, offset + i))
+    .sort((a, b) => at(squares, b) - at(squares, a) || a - b)
   let sum = 0
   for (let from = 0, to = 0; from < order.length; from = to) {
     const square = at(squares, order[from])

@@ -13,20 +13,46 @@ export const lottery = method({
   label: 'Lottery ticket',
   cite: 'Frankle & Carbin, arXiv:1803.03635; rewinding: Frankle et al., arXiv:1903.01611; rate: Renda et al., arXiv:2003.02389',
   group: 'rounds',
-  about: 'Trains, cuts the smallest weights, takes the others back to where they were early in training, and trains again. The mask that remains is a ticket: a subnetwork that could have been trained alone.',
+  about:
+    'Trains, cuts the smallest weights, takes the others back to where they were early in training, and trains '
+    + 'again. The mask that remains is a ticket: a subnetwork that could have been trained alone.',
   formula: 's_i = |w_i(T)|,\\quad w \\leftarrow m \\odot w(k),\\quad \\text{density after round } j = (1 - s)^{j / J}',
   shines: 'Finds the sparsest networks that still train from (near) their beginning.',
-  fails: 'Needs several whole trainings; without them, the share of the run that each gets is short.',
-  adapted: 'The run\'s steps are shared among the trainings, so that comparisons have one budget, and what rounding leaves over goes to the first; give it rounds times the steps for full trainings.',
+  fails: 'It needs several whole trainings. Here they share the steps of one run, so each is short.',
+  adapted:
+    "The trainings share the run's steps, so that comparisons have one budget. The first gets what rounding leaves "
+    + 'over. For full trainings, give it rounds times the steps.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
-    rounds: integer('Rounds', 4, [1, 20], { help: 'Cuts; one more training than cuts.' }),
-    rewind: choice('Rewind', 'weights', {
-      weights: 'Weights and rate', rate: 'Learning rate only', reinitialise: 'New random weights (control)', fineTune: 'Nothing: fine-tune (control)',
-    }, { help: 'What goes back before the next training. New random weights are drawn for the last training, under the ticket\'s mask. Fine-tuning goes on at the last learning rate of the schedule, which is near 0 where that decays: compare it with a constant one too.' }),
-    share: share('Rewind to', 0.05, [0, 0.5], { step: 0.01, unit: 'of a training', help: 'Where weights and rate go back to; 0 is the original lottery ticket.' }),
-    control: choice('Mask', 'found', { found: 'As found', shuffled: 'Shuffled in each layer (control)' }, { help: 'Whether the last training uses the mask or a random one with the same counts.' }),
+    rounds: integer('Rounds', 4, [1, 20], { help: 'How many cuts to make. There is one more training than cuts.' }),
+    rewind: choice(
+      'Rewind',
+      'weights',
+      {
+        weights: 'Weights and rate',
+        rate: 'Learning rate only',
+        reinitialise: 'New random weights (control)',
+        fineTune: 'Nothing: fine-tune (control)',
+      },
+      {
+        help:
+          'What goes back before the next training. New random weights are drawn for the last training only, under the '
+          + "ticket's mask. Fine-tuning goes on at the last learning rate of the schedule. That is near 0 if the "
+          + 'schedule decays, so compare it with a constant one too.',
+      },
+    ),
+    share: share('Rewind to', 0.05, [0, 0.5], {
+      step: 0.01,
+      unit: 'of a training',
+      help: 'How early weights and rate go back to. 0 is the original lottery ticket.',
+    }),
+    control: choice(
+      'Mask',
+      'found',
+      { found: 'As found', shuffled: 'Shuffled in each layer (control)' },
+      { help: 'Whether the last training uses the mask, or a random one with the same counts.' },
+    ),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: (v) => v.sparsity,
@@ -42,7 +68,11 @@ export const lottery = method({
     })
   },
   noiseDecay: () => shownDecay,
-  refuses: ({ rewind, control }) => (control === 'shuffled' && (rewind === 'rate' || rewind === 'fineTune')
-    ? { what: 'Where weights stay, those that a shuffled mask keeps are mostly 0: the mask found has cut them.', fix: 'Let weights go back or draw new ones, or take the mask as found.' }
-    : undefined),
+  refuses: ({ rewind, control }) =>
+    control === 'shuffled' && (rewind === 'rate' || rewind === 'fineTune')
+      ? {
+          what: 'Where weights stay, those that a shuffled mask keeps are mostly 0: the mask found has cut them.',
+          fix: 'Let weights go back or draw new ones, or take the mask as found.',
+        }
+      : undefined,
 })

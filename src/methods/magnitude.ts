@@ -7,11 +7,19 @@ export const magnitude = method({
   label: 'Magnitude',
   cite: 'Han et al., arXiv:1506.02626; gradual: Zhu & Gupta, arXiv:1710.01878',
   group: 'during training',
-  about: 'Keeps the weights of largest absolute value. Hard to beat when weights have been trained for a while; blind to how much the loss depends on a weight.',
+  about:
+    'Keeps the weights with the largest absolute value. Hard to beat after some training, but it cannot see how '
+    + 'much the loss depends on a weight.',
   formula: 's_i = |w_i|',
-  shines: 'Gradually, on weights that have learned something: it needs no gradient and matched far costlier methods on large transformers (Gale et al., arXiv:1902.09574).',
-  fails: 'In a global ranking of layers whose weights differ in scale, it empties the ones with small weights; and fine-tuning a pre-trained model hardly moves magnitudes, so it prunes what pre-training left small.',
-  adapted: 'The ramp is the cubic one of Zhu and Gupta, over a window given in shares of the run. The scope is global unless chosen otherwise; on transformers "Per layer" is the safe choice, since scales of layers differ.',
+  shines:
+    'Gradual pruning of weights that have learned something. It needs no gradient and matched far more expensive '
+    + 'methods on large transformers (Gale et al., arXiv:1902.09574).',
+  fails:
+    'A global ranking empties layers whose weights are small. Fine-tuning a pre-trained model hardly changes '
+    + 'magnitudes, so it prunes what pre-training left small.',
+  adapted:
+    'The ramp is the cubic one of Zhu and Gupta, over a window given in shares of the run. The scope is global '
+    + 'unless you choose another. On transformers "Per layer" is the safe choice, since layers differ in scale.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),

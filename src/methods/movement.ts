@@ -12,11 +12,14 @@ export const movement = method({
   label: 'Movement (hard)',
   cite: 'Sanh et al., arXiv:2005.07683',
   group: 'during training',
-  about: 'Learns a score for every weight by straight-through gradients: it rises while the weight moves away from zero and falls while it moves towards it. Keeps the highest scores, signed.',
+  about:
+    'Learns a score for every weight by straight-through gradients. The score rises while the weight moves away '
+    + 'from zero and falls while it moves towards zero. Keeps the highest scores, with their sign.',
   formula: 'S_i \\leftarrow S_i - \\eta_S\\, \\mathrm{Adam}(g_i w_i)',
-  shines: 'Fine-tuning of pre-trained models at high sparsity, where what changes matters more than what is large.',
-  fails: 'From random weights everything moves, and the score says little.',
-  adapted: 'Scores have a constant learning rate, and their gradients are not clipped, where the paper\'s code clips them together with all others. Not the |w g| of one batch that the SEVEN code calls movement, and not |w - w0|.',
+  shines: 'Fine-tuning of pre-trained models at high sparsity. There it matters more what changes than what is large.',
+  fails: 'From random weights everything moves, so the score says little.',
+  adapted:
+    "Scores have a constant learning rate, and their gradients are not clipped, where the paper's code clips them together with all others. Not the |w g| of one batch that the SEVEN code calls movement, and not |w - w0|.",
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob('layer'),
@@ -32,10 +35,16 @@ export const movement = method({
         wgsl: 'mix(x.g * x.w, 0.9 * x.first + 0.1 * x.g * x.w, p.adam)',
         js: (x, p) => (p.adam ? 0.9 * x.first + 0.1 * x.g * x.w : x.g * x.w),
       },
-      second: { wgsl: '0.999 * x.second + 0.001 * (x.g * x.w) * (x.g * x.w)', js: (x) => 0.999 * x.second + 0.001 * (x.g * x.w) ** 2 },
+      second: {
+        wgsl: '0.999 * x.second + 0.001 * (x.g * x.w) * (x.g * x.w)',
+        js: (x) => 0.999 * x.second + 0.001 * (x.g * x.w) ** 2,
+      },
       score: {
         wgsl: 'x.score - p.rate * mix(x.first, x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, x.age))) + 1e-8), p.adam)',
-        js: (x, p) => x.score - p.rate * (p.adam ? x.first / (1 - 0.9 ** x.age) / (Math.sqrt(x.second / (1 - 0.999 ** x.age)) + 1e-8) : x.first),
+        js: (x, p) =>
+          x.score
+          - p.rate
+            * (p.adam ? x.first / (1 - 0.9 ** x.age) / (Math.sqrt(x.second / (1 - 0.999 ** x.age)) + 1e-8) : x.first),
       },
     },
   },
@@ -46,7 +55,9 @@ export const movement = method({
     const { first, last } = windowOf(v.begin, v.end, steps)
     const cuts = (t: number) => t === last || t === steps - 1 || (t >= first && (t - first) % v.every === 0)
     return {
-      ...idle, nested: false, lastEvent: steps - 1,
+      ...idle,
+      nested: false,
+      lastEvent: steps - 1,
       training: (t) => (cuts(t) ? cubic(t + 1, first, last + 1, v.sparsity) : undefined),
     }
   },

@@ -8,13 +8,22 @@ const isRatio = { knob: 'pattern', is: 'nm' } as const
 export const anywhere = { when: { knob: 'pattern', is: 'any' } } as const
 
 export const ratioKnobs = {
-  n: integer('N', 2, [1, 31], { unit: 'kept', help: 'Weights that every group keeps; M or more prunes nothing.' }),
-  m: integer('M', 4, [2, 32], { unit: 'inputs', help: 'Consecutive inputs of a group.' }),
+  n: integer('N', 2, [1, 31], { unit: 'kept', help: 'How many weights every group keeps. M or more prunes nothing.' }),
+  m: integer('M', 4, [2, 32], { unit: 'inputs', help: 'How many neighbouring inputs make a group.' }),
 }
 
 /** The same as a choice beside a sparsity. */
 export const patternKnobs = {
-  pattern: choice('Pattern', 'any', { any: 'Any', nm: 'N:M' }, { help: 'Any weights, to a sparsity; or N of every M consecutive inputs of an output, which makes the sparsity 1 - N/M.' }),
+  pattern: choice(
+    'Pattern',
+    'any',
+    { any: 'Any', nm: 'N:M' },
+    {
+      help:
+        'Any weights, up to a sparsity. Or N of every M neighbouring inputs of an output, which makes the sparsity 1 - '
+        + 'N/M.',
+    },
+  ),
   n: { ...ratioKnobs.n, when: isRatio },
   m: { ...ratioKnobs.m, when: isRatio },
 }

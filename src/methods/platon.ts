@@ -12,18 +12,25 @@ export const platon = method({
   label: 'PLATON',
   cite: 'Zhang et al., arXiv:2206.12562',
   group: 'during training',
-  about: 'While training, keeps weights whose |w g| is large or uncertain: the mean over windows times the spread around it. It multiplies by noise where SEVEN divides by it.',
-  formula: 's_i = \\bar I_i\\, \\bar U_i,\\quad \\bar I \\leftarrow \\beta_1 \\bar I + (1 - \\beta_1) I,\\quad \\bar U \\leftarrow \\beta_2 \\bar U + (1 - \\beta_2)\\,|I - \\bar I|',
+  about:
+    'While training, keeps weights whose |w g| is large or uncertain: the mean over windows times the spread around '
+    + 'it. It multiplies by noise; SEVEN divides by it.',
+  formula:
+    's_i = \\bar I_i\\, \\bar U_i,\\quad \\bar I \\leftarrow \\beta_1 \\bar I + (1 - \\beta_1) I,\\quad \\bar U \\leftarrow \\beta_2 \\bar U + (1 - \\beta_2)\\,|I - \\bar I|',
   shines: 'Weights that looked unimportant on a few batches stay a while, and may come back.',
-  fails: 'What is noisy is kept whether it matters or not; between mask changes the model is not sparse.',
-  adapted: 'Mask changes every window until the ramp ends, then at every step, as released; |w g| with the weight at which g was taken, as in the paper (the code takes it after the step); the mean uses the window that ends at the mask change. Where masks change before the first window has ended, |w g| summed so far ranks, which orders weights as the end of a first window does; the code ranks by zeros there.',
+  fails: 'It keeps what is noisy, whether it matters or not. Between mask changes the model is not sparse.',
+  adapted:
+    'Masks change after every window until the ramp ends, then at every step, as in the released code. |w g| uses '
+    + 'the weight at which g was taken, as in the paper (the code takes the weight after the step). The mean uses the '
+    + 'window that ends at the mask change. If masks change before the first window has ended, the |w g| summed so '
+    + 'far is used, which gives the same order as the end of a first window. The code ranks by zeros there.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
     ...windowKnobs,
     every: everyKnob(10),
-    beta1: number('Beta of the mean', 0.85, [0, 0.999], { help: 'Decay of the mean importance.' }),
-    beta2: number('Beta of the spread', 0.95, [0, 0.999], { help: 'Decay of the uncertainty.' }),
+    beta1: number('Beta of the mean', 0.85, [0, 0.999], { help: 'How slowly the mean importance forgets.' }),
+    beta2: number('Beta of the spread', 0.95, [0, 0.999], { help: 'How slowly the uncertainty forgets.' }),
   },
   statistics: {
     names: ['window', 'mean', 'spread'],
@@ -39,7 +46,8 @@ export const platon = method({
       },
       spread: {
         wgsl: 'select(x.spread, p.beta2 * x.spread + (1.0 - p.beta2) * abs(x.window - x.mean), x.age % p.every < 0.5)',
-        js: (x, p) => (x.age % p.every < 0.5 ? p.beta2 * x.spread + (1 - p.beta2) * Math.abs(x.window - x.mean) : x.spread),
+        js: (x, p) =>
+          x.age % p.every < 0.5 ? p.beta2 * x.spread + (1 - p.beta2) * Math.abs(x.window - x.mean) : x.spread,
       },
     },
   },

@@ -11,17 +11,37 @@ export const polarization = method({
   label: 'Polarization',
   cite: 'Zhuang et al., NeurIPS 2020, Neuron-level Structured Pruning using Polarization Regularizer',
   group: 'structured',
-  about: 'Gates on heads and neurons as in network slimming, with a penalty that pushes each away from the mean of all: some to 0, the others up. The cut falls into the valley between the two humps, so how many units go is an outcome, not a setting.',
-  formula: '\\mathcal{L} + \\lambda \\sum_u \\bigl( t\\,|\\gamma_u| - |\\gamma_u - \\bar\\gamma| \\bigr),\\quad \\gamma_u \\in [0, 1]',
-  shines: 'The gap is real: units with gates at 0 do next to nothing when they are cut, so accuracy right behind the cut is close to that before it.',
-  fails: 'How much goes has to be found by trying lambda and t; with too small a lambda there is no valley and nothing is cut, with t too large everything is pulled to 0.',
-  adapted: 'Explicit gates on heads and neurons, where the paper has scales of batch norms; the mean is over the gates of all layers, and the gradient flows through it. The threshold is the paper\'s: a histogram of 100 bins over [0, 1], the first bin behind which counts stop falling; a note says when it lies above 0.2. Every layer keeps its largest gate. At equal gates the push away from the mean has no slope and all are pulled to 0 alike, by lambda t; they part as soon as the loss moves them.',
+  about:
+    'Gates on heads and neurons as in network slimming, with a penalty that pushes each gate away from the mean of '
+    + 'all. Some go to 0, the others go up. The cut falls into the valley between the two groups. How many units go '
+    + 'is a result, not a setting.',
+  formula:
+    '\\mathcal{L} + \\lambda \\sum_u \\bigl( t\\,|\\gamma_u| - |\\gamma_u - \\bar\\gamma| \\bigr),\\quad \\gamma_u \\in [0, 1]',
+  shines:
+    'The gap is real: units with gates at 0 do almost nothing when they are cut. So accuracy right after the cut is '
+    + 'close to accuracy before it.',
+  fails:
+    'You have to find how much goes by trying lambda and t. If lambda is too small there is no valley and nothing '
+    + 'is cut. If t is too large everything is pulled to 0.',
+  adapted:
+    'Heads and neurons have gates of their own; the paper uses the scales of batch norms. The mean is over the '
+    + "gates of all layers, and the gradient flows through it. The threshold is the paper's: a histogram of 100 bins "
+    + 'over [0, 1], and the first bin after which counts stop falling. A note says when it lies above 0.2. Every '
+    + 'layer keeps its largest gate. While all gates are equal, the push away from the mean has no slope, and lambda '
+    + 't pulls all to 0 alike. They part as soon as the loss moves them.',
   knobs: {
     units: gatedKnob,
-    lambda: number('Lambda', 0.003, [0, 1], { step: 0.0001, help: 'Weight of the penalty.' }),
-    t: number('t', 1.2, [0, 4], { step: 0.05, help: 'Pull towards 0 over the push away from the mean. Above 1 the lower hump grows.' }),
+    lambda: number('Lambda', 0.003, [0, 1], { step: 0.0001, help: 'Strength of the penalty.' }),
+    t: number('t', 1.2, [0, 4], {
+      step: 0.05,
+      help: 'Strength of the pull towards 0, as a multiple of the push away from the mean. Above 1 more gates go to 0.',
+    }),
     gateRate: gateRateKnob(5),
-    at: share('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When units are cut; behind it the rest trains without the penalty.' }),
+    at: share('Cut at', 0.5, [0, 1], {
+      step: 0.01,
+      unit: 'of the run',
+      help: 'When to cut units. After it the rest trains without the penalty.',
+    }),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: () => most,
@@ -29,18 +49,26 @@ export const polarization = method({
   plan: (v, steps) => {
     const { last } = windowOf(0, v.at, steps)
     return {
-      ...idle, lastEvent: last, training: (t) => (t === last ? most : undefined),
-      pace: () => ({ weights: 1, gates: v.gateRate }), pressure: (t) => (t <= last ? 1 : 0),
+      ...idle,
+      lastEvent: last,
+      training: (t) => (t === last ? most : undefined),
+      pace: () => ({ weights: 1, gates: v.gateRate }),
+      pressure: (t) => (t <= last ? 1 : 0),
     }
   },
   noiseDecay: () => shownDecay,
-  units: (v) => gatedUnits(v.units, 0.5, {
-    rule: { bounds: [0, 1] },
-    penalty: (params) => {
-      const gates = allGates(params)
-      return size(gates).mul(v.t).sub(size(gates.sub(gates.mean()))).sum().mul(v.lambda)
-    },
-  }),
+  units: (v) =>
+    gatedUnits(v.units, 0.5, {
+      rule: { bounds: [0, 1] },
+      penalty: (params) => {
+        const gates = allGates(params)
+        return size(gates)
+          .mul(v.t)
+          .sub(size(gates.sub(gates.mean())))
+          .sum()
+          .mul(v.lambda)
+      },
+    }),
   cut: (view) => {
     const layers = gateLayers(view)
     const threshold = polarThreshold(layers.map(({ gates }) => gates))
@@ -48,7 +76,12 @@ export const polarization = method({
       const best = gates.indexOf(Math.max(...gates))
       return Uint8Array.from(gates, (gate, unit) => Number(gate >= threshold || unit === best))
     })
-    const note = threshold > 0.2 ? { note: `The valley between the gates lies at ${threshold}, above 0.2: they are hardly polarized, so the cut takes units that matter.` } : {}
+    const note =
+      threshold > 0.2
+        ? {
+            note: `The valley between the gates lies at ${threshold}, above 0.2: they are hardly polarized, so the cut takes units that matter.`,
+          }
+        : {}
     return { ...withoutUnits(view, layers, kept), ...note }
   },
 })

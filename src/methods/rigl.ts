@@ -10,12 +10,22 @@ export const rigl = method({
   label: 'RigL',
   cite: 'Evci et al., arXiv:1911.11134',
   group: 'during training',
-  about: 'Sparse from the first step: every so often the smallest weights of each layer give their places to pruned ones with the largest gradients, fewer and fewer along a cosine.',
-  formula: 'f(t) = \\tfrac{\\alpha}{2}\\left(1 + \\cos \\tfrac{\\pi (t + 1)}{T}\\right),\\quad \\text{drop } fK \\text{ smallest } |w_i|,\\ \\text{grow } fK \\text{ largest } |g_i|',
-  shines: 'Dense-like accuracy at the memory of a sparse model, given enough steps.',
-  fails: 'Short runs leave no time to explore; the gradient of one batch is a noisy guide.',
-  adapted: 'Counts per layer stay as they are in the scopes ERK, smart and per layer; a global ranking moves weights between layers. The mask changes after the optimizer step instead of replacing it; AdamW starts the second moment of a new weight at its first squared gradient, so that it does not leap. Weights, gradients and moments are stored and computed dense here, so no memory or time is saved.',
-  knobs: { sparsity: sparsityKnob(), scope: scopeKnob('erk'), every: everyKnob(50), share: shareKnob(0.3), stop: stopKnob },
+  about:
+    'Sparse from the first step. Every few steps the smallest weights of each layer give their places to pruned '
+    + 'ones with the largest gradients, fewer and fewer along a cosine.',
+  formula:
+    'f(t) = \\tfrac{\\alpha}{2}\\left(1 + \\cos \\tfrac{\\pi (t + 1)}{T}\\right),\\quad \\text{drop } fK \\text{ smallest } |w_i|,\\ \\text{grow } fK \\text{ largest } |g_i|',
+  shines: 'Nearly as accurate as dense at the memory of a sparse model, given enough steps.',
+  fails: 'Short runs leave no time to explore. The gradient of one batch is a noisy guide.',
+  adapted:
+    'Counts per layer stay as they are in the scopes ERK, smart and per layer; a global ranking moves weights between layers. The mask changes after the optimizer step instead of replacing it; AdamW starts the second moment of a new weight at its first squared gradient, so that it does not leap. Weights, gradients and moments are stored and computed dense here, so no memory or time is saved.',
+  knobs: {
+    sparsity: sparsityKnob(),
+    scope: scopeKnob('erk'),
+    every: everyKnob(50),
+    share: shareKnob(0.3),
+    stop: stopKnob,
+  },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   initialScore: { wgsl: 'x.uniform', js: (x) => x.uniform },
   grow: { wgsl: 'abs(x.g)', js: (x) => Math.abs(x.g) },

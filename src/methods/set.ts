@@ -7,12 +7,23 @@ export const set = method({
   label: 'SET',
   cite: 'Mocanu et al., arXiv:1707.04780',
   group: 'during training',
-  about: 'Sparse from the first step: a random Erdos-Renyi mask; every so often the smallest weights of each layer give their places to new ones at random positions.',
+  about:
+    'Sparse from the first step, with a random mask (Erdos-Renyi). Every few steps the smallest weights of each '
+    + 'layer give their places to new ones at random positions.',
   formula: '\\text{drop } \\zeta K \\text{ smallest } |w_i|,\\ \\text{grow } \\zeta K \\text{ at random}',
   shines: 'Never needs a dense model or dense gradients.',
-  fails: 'Finds good places by luck; RigL looks at the gradient first.',
-  adapted: 'Drops by |w| instead of separately among positive and negative weights, as the RigL code does too; the share is constant. SET reads no gradient of a pruned weight, but here gradients are computed and stored dense all the same, so no memory or time is saved.',
-  knobs: { sparsity: sparsityKnob(), scope: scopeKnob('erk'), every: everyKnob(50), share: shareKnob(0.3), stop: stopKnob },
+  fails: 'It finds good places by luck. RigL looks at the gradient first.',
+  adapted:
+    'Drops by |w|, as the RigL code does too, instead of separately among positive and negative weights. The share '
+    + 'is constant. SET reads no gradient of a pruned weight. But here gradients are computed and stored dense all '
+    + 'the same, so no memory or time is saved.',
+  knobs: {
+    sparsity: sparsityKnob(),
+    scope: scopeKnob('erk'),
+    every: everyKnob(50),
+    share: shareKnob(0.3),
+    stop: stopKnob,
+  },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   initialScore: { wgsl: 'x.uniform', js: (x) => x.uniform },
   grow: { wgsl: 'x.fresh', js: (x) => x.fresh },

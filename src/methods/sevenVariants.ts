@@ -12,18 +12,31 @@ export const sevenVariants = method({
   label: 'SEVENpre, ablations',
   cite: 'after Xiao et al., arXiv:2403.12688; variants of this playground',
   group: 'before training',
-  about: 'SEVENpre with its parts to switch: how strongly gradient noise is discounted, whether the moment sees signs, whether scoring sees the thinning network.',
+  about:
+    'SEVENpre with switches for its parts: how strongly gradient noise is discounted, whether the first mean sees '
+    + 'signs, whether scores are measured on the thinning network.',
   formula: 's_i = \\sum_b |w_i g_{i,b}|\\, \\rho_{i,b}^{\\delta},\\quad \\rho = \\frac{|\\hat m|}{\\sqrt{\\hat v}}',
-  shines: 'Shows which part of the method earns what.',
-  fails: 'It is for understanding; the named methods are the points to compare.',
-  adapted: 'The signed moment is that of Adam; it punishes sign flips, which SEVEN does not. Without the discount it is like iterative SNIP, but |w g| of every batch is summed over all batches, where iterative SNIP averages g before the absolute value and begins anew each round, and the cuts follow the cubic schedule instead of an exponential one.',
+  shines: 'Shows what each part of the method is worth.',
+  fails: 'It is for understanding. Compare the named methods instead.',
+  adapted:
+    'The mean with signs is that of Adam. It punishes changes of sign, which SEVEN does not. Without the discount '
+    + 'it is like iterative SNIP, with two differences: |w g| of every batch is summed over all batches (iterative '
+    + 'SNIP averages g first and begins anew each round), and cuts follow the cubic schedule, not an exponential one.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
     batches: batchesKnob(100),
-    schedule: choice('Schedule', 'cubic', { cubic: 'Cubic over the batches', once: 'One cut at the end' }, { help: 'Whether scoring already sees the thinning network.' }),
-    discount: number('Discount', 1, [0, 4], { step: 0.1, help: 'Exponent of the noise discount; 0 sums |w g|, 1 is SEVEN.' }),
-    signed: flag('Signed moment', false, { help: 'The first moment averages g instead of |g|.' }),
+    schedule: choice(
+      'Schedule',
+      'cubic',
+      { cubic: 'Cubic over the batches', once: 'One cut at the end' },
+      { help: 'Whether scores are measured on the network as it becomes thinner.' },
+    ),
+    discount: number('Discount', 1, [0, 4], {
+      step: 0.1,
+      help: 'Exponent of the noise discount. 0 sums |w g|. 1 is SEVEN.',
+    }),
+    signed: flag('Signed moment', false, { help: 'The first mean is over g instead of |g|.' }),
     ...decayKnobs,
   },
   statistics: {
@@ -33,12 +46,17 @@ export const sevenVariants = method({
         wgsl: 'p.alpha1 * x.mean + (1.0 - p.alpha1) * mix(abs(x.g), x.g, p.signed)',
         js: (x, p) => p.alpha1 * x.mean + (1 - p.alpha1) * (p.signed ? x.g : Math.abs(x.g)),
       },
-      square: { wgsl: 'p.alpha2 * x.square + (1.0 - p.alpha2) * x.g * x.g', js: (x, p) => p.alpha2 * x.square + (1 - p.alpha2) * x.g * x.g },
+      square: {
+        wgsl: 'p.alpha2 * x.square + (1.0 - p.alpha2) * x.g * x.g',
+        js: (x, p) => p.alpha2 * x.square + (1 - p.alpha2) * x.g * x.g,
+      },
       sum: {
         wgsl: 'x.sum + abs(x.w * x.g) * pow((abs(x.mean) / (1.0 - pow(p.alpha1, x.age)) + 1e-30) / (sqrt(x.square / (1.0 - pow(p.alpha2, x.age))) + 1e-9), p.discount)',
         js: (x, p) => {
           const mean = Math.abs(x.mean) / (1 - p.alpha1 ** x.age) + 1e-30
-          return x.sum + Math.abs(x.w * x.g) * (mean / (Math.sqrt(x.square / (1 - p.alpha2 ** x.age)) + 1e-9)) ** p.discount
+          return (
+            x.sum + Math.abs(x.w * x.g) * (mean / (Math.sqrt(x.square / (1 - p.alpha2 ** x.age)) + 1e-9)) ** p.discount
+          )
         },
       },
     },

@@ -9,18 +9,38 @@ export const slimming = method({
   label: 'Network slimming',
   cite: 'Liu et al., arXiv:1708.06519',
   group: 'structured',
-  about: 'Gives every attention head and MLP neuron a gate that multiplies its output, and trains the gates with an L1 penalty, so that those of useless units shrink. Then the units with the smallest gates are cut whole, and the rest trains on without the penalty.',
+  about:
+    'Gives every attention head and MLP neuron a gate that multiplies its output. An L1 penalty makes the gates of '
+    + 'useless units shrink. Then the units with the smallest gates are cut whole, and the rest trains on without the '
+    + 'penalty.',
   formula: '\\mathcal{L} + \\lambda \\sum_u |\\gamma_u|, \\qquad s_u = |\\gamma_u|',
-  shines: 'Units compete during training, with no gradient pass of its own and no score to choose; what is left is a smaller dense model.',
-  fails: 'L1 pulls useful gates down as hard as useless ones: they form one hump at 0 in which the cut has to fall somewhere. Compare Polarization.',
-  adapted: 'The paper\'s gates are the scales of batch norms, of which transformers have none; a layer norm\'s scale belongs to the residual stream, so heads and neurons have gates of their own. They begin at 1, learn faster than matrices do (Gate rate), and AdamW makes them feel the penalty relative to their gradient. Every layer keeps a unit.',
+  shines:
+    'Units compete during training. It needs no gradient pass of its own and no score. What is left is a smaller '
+    + 'dense model.',
+  fails:
+    'L1 pulls useful gates down as hard as useless ones. They form one hump near 0, and the cut has to fall '
+    + 'somewhere in it. Compare Polarization.',
+  adapted:
+    "The paper's gates are the scales of batch norms, which transformers do not have. A layer norm's scale "
+    + 'belongs to the residual stream, so heads and neurons have gates of their own. They begin at 1 and learn faster '
+    + 'than matrices (Gate rate). AdamW makes them feel the penalty relative to their gradient. Every layer keeps a '
+    + 'unit.',
   knobs: {
-    sparsity: { ...sparsityKnob(0.5), help: 'Share of gated units that are cut.' },
+    sparsity: { ...sparsityKnob(0.5), help: 'Share of the gated units to cut.' },
     units: gatedKnob,
-    lambda: number('Lambda', 0.001, [0, 1], { step: 0.0001, help: 'Weight of the penalty.' }),
+    lambda: number('Lambda', 0.001, [0, 1], { step: 0.0001, help: 'Strength of the penalty.' }),
     gateRate: gateRateKnob(5),
-    scope: choice('Scope', 'global', { global: 'Global', layer: 'Per layer' }, { help: 'One ranking over all gates, or one in each layer.' }),
-    at: share('Cut at', 0.5, [0, 1], { step: 0.01, unit: 'of the run', help: 'When units are cut; behind it the rest trains without the penalty.' }),
+    scope: choice(
+      'Scope',
+      'global',
+      { global: 'Global', layer: 'Per layer' },
+      { help: 'All gates in one ranking, or one ranking in each layer.' },
+    ),
+    at: share('Cut at', 0.5, [0, 1], {
+      step: 0.01,
+      unit: 'of the run',
+      help: 'When to cut units. After it the rest trains without the penalty.',
+    }),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: (v) => v.sparsity,
@@ -28,14 +48,25 @@ export const slimming = method({
   plan: (v, steps) => {
     const { last } = windowOf(0, v.at, steps)
     return {
-      ...idle, lastEvent: last, training: (t) => (t === last ? v.sparsity : undefined),
-      pace: () => ({ weights: 1, gates: v.gateRate }), pressure: (t) => (t <= last ? 1 : 0),
+      ...idle,
+      lastEvent: last,
+      training: (t) => (t === last ? v.sparsity : undefined),
+      pace: () => ({ weights: 1, gates: v.gateRate }),
+      pressure: (t) => (t <= last ? 1 : 0),
     }
   },
   noiseDecay: () => shownDecay,
   units: (v) => gatedUnits(v.units, 1, { penalty: (params) => size(allGates(params)).sum().mul(v.lambda) }),
   cut: (view, v) => {
     const layers = gateLayers(view)
-    return withoutUnits(view, layers, keepLargest(layers.map(({ gates }) => gates.map(Math.abs)), v.sparsity, v.scope))
+    return withoutUnits(
+      view,
+      layers,
+      keepLargest(
+        layers.map(({ gates }) => gates.map(Math.abs)),
+        v.sparsity,
+        v.scope,
+      ),
+    )
   },
 })

@@ -14,16 +14,26 @@ export const softMovement = method({
   label: 'Movement (soft)',
   cite: 'Sanh et al., arXiv:2005.07683',
   group: 'during training',
-  about: 'Learns a score for every weight as movement pruning does, pulls all scores down by a penalty, and keeps what stays above a threshold. Sparsity is an outcome of the penalty, layer by layer.',
-  formula: 'm_i = \\mathbb{1}[\\sigma(S_i) > \\tau(t)],\\quad S_i \\leftarrow S_i - \\eta_S\\, \\mathrm{Adam}(g_i w_i + \\lambda\\, \\sigma\'(S_i))',
+  about:
+    'Learns a score for every weight as movement pruning does. A penalty pulls all scores down, and what stays '
+    + 'above a threshold is kept. The sparsity of each layer is a result of the penalty.',
+  formula:
+    "m_i = \\mathbb{1}[\\sigma(S_i) > \\tau(t)],\\quad S_i \\leftarrow S_i - \\eta_S\\, \\mathrm{Adam}(g_i w_i + \\lambda\\, \\sigma'(S_i))",
   shines: 'Each matrix finds its own density.',
-  fails: 'The sparsity that comes out has to be found by trying penalties.',
-  adapted: 'The penalty is per weight and constant over the run; the paper scales a mean over matrices along with the threshold. The rate of the scores is constant to the last step too, where the released code lets it fall to 0. The paper\'s L0 variant, gates drawn from the hard-concrete distribution, is left out.',
+  fails: 'You have to find the sparsity by trying penalties.',
+  adapted:
+    "The penalty is per weight and constant over the run; the paper scales a mean over matrices along with the threshold. The rate of the scores is constant to the last step too, where the released code lets it fall to 0. The paper's L0 variant, gates drawn from the hard-concrete distribution, is left out.",
   knobs: {
     ...windowKnobs,
     every: everyKnob(1),
-    threshold: number('Threshold', 0.1, [0.001, 0.49], { scale: 'log', help: 'Final threshold of sigmoid(S); scores start at one half.' }),
-    penalty: number('Penalty', 1e-5, [1e-9, 1], { scale: 'log', help: 'Pull on every score, to be compared with |g w|.' }),
+    threshold: number('Threshold', 0.1, [0.001, 0.49], {
+      scale: 'log',
+      help: 'Final threshold of sigmoid(S). Scores start at one half.',
+    }),
+    penalty: number('Penalty', 1e-5, [1e-9, 1], {
+      scale: 'log',
+      help: 'How strongly every score is pulled down, to be compared with |g w|.',
+    }),
     rate: number('Score rate', 1e-2, [1e-5, 10], { scale: 'log', help: 'Learning rate of the scores.' }),
   },
   statistics: {
@@ -39,7 +49,8 @@ export const softMovement = method({
       },
       score: {
         wgsl: 'x.score - p.rate * x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, x.age))) + 1e-8)',
-        js: (x, p) => x.score - p.rate * x.first / (1 - 0.9 ** x.age) / (Math.sqrt(x.second / (1 - 0.999 ** x.age)) + 1e-8),
+        js: (x, p) =>
+          x.score - (p.rate * x.first) / (1 - 0.9 ** x.age) / (Math.sqrt(x.second / (1 - 0.999 ** x.age)) + 1e-8),
       },
     },
   },
@@ -51,7 +62,9 @@ export const softMovement = method({
     const cuts = (t: number) => t === last || t === steps - 1 || (t >= first && (t - first) % v.every === 0)
     const tau = (t: number) => cubic(t + 1, first, last + 1, v.threshold)
     return {
-      ...idle, nested: false, lastEvent: steps - 1,
+      ...idle,
+      nested: false,
+      lastEvent: steps - 1,
       training: (t) => (cuts(t) ? most : undefined),
       threshold: (t) => Math.log(tau(t) / (1 - tau(t))),
     }

@@ -7,13 +7,26 @@ export const strongestNeurons = method({
   label: 'Top-k neurons per token',
   cite: 'Ahmad & Scheinkman, arXiv:1903.11257 (k-WTA); Makhzani & Frey, arXiv:1312.5663',
   group: 'input-dependent',
-  about: 'Prunes nothing for good. In every MLP each token keeps the k neurons that answer it most strongly and sets the others to 0, in training and in evaluation; the next token may keep others. Gradients flow through the kept ones alone.',
+  about:
+    'Prunes nothing for good. In every MLP each token keeps the k neurons that answer it most strongly and sets the '
+    + 'others to 0, in training and in evaluation. The next token may keep others. Only the kept ones get gradients.',
   formula: 'h \\leftarrow h \\cdot \\mathbf{1}\\bigl[\\operatorname{rank}(|h|) \\le k\\bigr]',
-  shines: 'A quarter of the neurons per token costs little accuracy, since different tokens use different ones; a static mask of that size has to choose for all.',
-  fails: 'All neurons have to be computed before they can be ranked, so only the second matrix saves work, and only on hardware that skips rows by token.',
-  adapted: 'After GELU instead of in the place of ReLU, by size, with no boosting of neurons that seldom win. Of equal ones the first stays. Static measures of sparsity stay at 0; the report at the end says how many parameters take part per token.',
+  shines:
+    'A quarter of the neurons per token costs little accuracy, since different tokens use different ones. A static '
+    + 'mask of that size has to choose for all.',
+  fails:
+    'All neurons have to be computed before they can be ranked. Only the second matrix saves work, and only on '
+    + 'hardware that skips rows by token.',
+  adapted:
+    'It comes after GELU (the paper: in place of ReLU), ranks by size, and does not help neurons that seldom win. '
+    + 'Of equal ones the first stays. Static measures of sparsity stay at 0. The report at the end says how many '
+    + 'parameters take part per token.',
   knobs: {
-    share: share('Active', 0.25, [0.01, 1], { step: 0.01, unit: 'of the neurons', help: 'Neurons of a layer that a token keeps, at least one.' }),
+    share: share('Active', 0.25, [0.01, 1], {
+      step: 0.01,
+      unit: 'of the neurons',
+      help: 'How many neurons of a layer a token keeps, at least one.',
+    }),
   },
   ...maskless,
   units: ({ share }): UnitHook => ({

@@ -7,11 +7,13 @@ export const taylor = method({
   label: 'Taylor',
   cite: 'Molchanov et al., arXiv:1906.10771',
   group: 'before training',
-  about: 'Before training, keeps the weights whose removal would change the loss of single batches most, to first order: (w g)^2 summed over batches.',
+  about:
+    'Before training, keeps the weights whose removal would change the loss of single batches most, to first order: '
+    + '(w g)^2 summed over batches.',
   formula: 's_i = \\sum_b (w_i\\, g_{i,b})^2',
-  shines: 'Unlike SNIP it does not let gradients of opposite sign cancel between batches.',
+  shines: 'Unlike in SNIP, gradients of opposite sign do not cancel between batches.',
   fails: 'A first-order estimate says nothing about removing many weights at once.',
-  adapted: 'The paper scores filters of trained networks; here single weights before training.',
+  adapted: 'The paper scores filters of trained networks. Here it scores single weights before training.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), batches: batchesKnob(4) },
   statistics: {
     names: ['sum'],
