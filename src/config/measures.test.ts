@@ -13,3 +13,12 @@ test('robust accuracy is that of the end, and absent where nothing was attacked'
   expect(measuresOf({ evaluations } as unknown as RunResult)).toEqual({ robust: 0.2 })
   expect(measuresOf({ evaluations: [{ ...evaluation, moment: 'end', accuracy: 0.7 }] } as unknown as RunResult)).toEqual({})
 })
+
+test('what became of sentinels: shares for tables, all six counts for CSV, nothing in results that counted otherwise', () => {
+  const classes = { sentinel: { kept: 3, cut: 1 }, temporary: { kept: 0, cut: 2 }, ordinary: { kept: 1, cut: 5 } }
+  expect(measuresOf({ evaluations: [], classes } as unknown as RunResult)).toEqual({
+    sentinels_cut: 0.25, temporary_cut: 1,
+    kept_sentinel: 3, cut_sentinel: 1, kept_temporary: 0, cut_temporary: 2, kept_ordinary: 1, cut_ordinary: 5,
+  })
+  expect(measuresOf({ evaluations: [] } as unknown as RunResult)).toEqual({})
+})
