@@ -60,5 +60,5 @@ function connected(worker: Worker, receive: (event: TrainerEvent) => void, ended
 /** A worker that fails to load says nothing; one that throws gives a message. */
 function failure(message: string | undefined): Problem {
   const what = message ? `The training engine failed: ${message.replace(/\.$/, '')}.` : 'The training engine could not be loaded.'
-  return new Problem(what, 'Check the connection to this page and try again; if that does not help, reload it.')
+  return new Problem(what, 'Check the connection to this page and try again. If that does not help, reload it.')
 }

@@ -27,7 +27,7 @@ test('a method is found by typing and taken with keys, and its formula is drawn'
   await page.evaluate(() => document.fonts.ready)
   expect(await page.evaluate(() => document.fonts.check('16px KaTeX_Math'))).toBe(true)
   await setUp.getByText('Strengths, weaknesses, cost').click()
-  await expect(setUp).toContainText('4 gradient passes before training, no mask change in it.')
+  await expect(setUp).toContainText('4 gradient passes before training, no mask change in training.')
 })
 
 async function downloaded(playground: Playground, button: string): Promise<string> {
@@ -43,9 +43,9 @@ test('a comparison runs to its end, ranks methods, and can be taken away', async
   // Two methods at two sparsities and dense, for two seeds.
   await comparison.getByRole('button', { name: 'Make 10 runs' }).click()
   await expect(comparison.getByRole('button', { name: 'Pause' })).toBeVisible()
-  await expect(comparison).toContainText('Every run is made.', { timeout: 120_000 })
+  await expect(comparison).toContainText('Every run is done.', { timeout: 120_000 })
   await expect(comparison).toContainText('10 of 10 runs')
-  await expect(comparison.getByRole('button', { name: 'All runs are here' })).toBeDisabled()
+  await expect(comparison.getByRole('button', { name: 'All runs are done' })).toBeDisabled()
   expect(fromLink(page.url()).recipe).toMatchObject({ sparsities: [0.5, 0.75], seeds: [1, 2] })
 
   const chart = playground.panel('Accuracy against sparsity')
@@ -72,11 +72,11 @@ test('a comparison runs to its end, ranks methods, and can be taken away', async
 
   // What is kept is not made again, also after the page was left.
   await page.reload()
-  await expect(comparison.getByRole('button', { name: 'All runs are here' })).toBeDisabled()
+  await expect(comparison.getByRole('button', { name: 'All runs are done' })).toBeDisabled()
 })
 
 async function downloadedAfterOpening(playground: Playground): Promise<string> {
-  await playground.panel('Accuracy against sparsity').getByText('Take away').click()
+  await playground.panel('Accuracy against sparsity').getByText('Export').click()
   return downloaded(playground, 'Chart as SVG')
 }
 
@@ -95,6 +95,6 @@ test('a comparison stops where it is told, and its recipe is edited by keyboard'
   await comparison.getByRole('button', { name: 'Resume' }).click()
   await comparison.getByRole('button', { name: 'Stop' }).click()
   await expect(comparison).toContainText('Stopped')
-  await comparison.getByRole('button', { name: 'Close the comparison; its runs stay' }).click()
+  await comparison.getByRole('button', { name: 'Close the comparison. Its runs stay' }).click()
   expect(fromLink(page.url()).recipe).toBeUndefined()
 })

@@ -48,7 +48,7 @@ export function Reading({ series, x, left, right, area, over, toX, toY, onPick }
     <g>
       <rect
         className="plot-surface" x={area.x} y={area.y} width={area.width} height={area.height} fill="transparent" tabIndex={0} role="application" aria-roledescription="chart"
-        aria-label={`Points of the chart; left and right arrow keys read them${onPick ? ', Enter brings the run of a point back' : ''}`}
+        aria-label={`Points of the chart. Left and right arrow keys read them${onPick ? ', Enter brings the run of a point back' : ''}`}
         onPointerMove={move} onPointerDown={move} onPointerLeave={() => setAt(null)} onBlur={() => setAt(null)} onKeyDown={keys} onClick={pick}
         style={{ cursor: at?.point.pick === undefined ? 'crosshair' : 'pointer' }}
       />

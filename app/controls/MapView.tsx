@@ -72,7 +72,7 @@ export function MapView({ layout, dark, attach, inspect, summary, facts, words }
         {named && <Names tiles={layout.tiles} view={view} />}
         {at && <Cursor at={at} view={view} />}
       </div>
-      <p id="map-keys" className="help">Arrow keys read single weights, with Shift they move the map; + and − zoom, 0 shows all.</p>
+      <p id="map-keys" className="help">Arrow keys read single weights. With Shift they move the map. + and − zoom, 0 shows all.</p>
       {facts(reading)}
       <Spoken text={byKey && reading ? words(reading) : ''} about={byKey && reading ? `${reading.layer} ${reading.row} ${reading.column}` : ''} />
     </div>

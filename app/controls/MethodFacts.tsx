@@ -36,10 +36,10 @@ export function MethodFacts({ method, cost }: MethodFactsProps) {
 function memory({ floats, prunable, copied, own }: Cost): string {
   const parts = [
     ...(floats === 0 ? [] : [each(floats, prunable)]),
-    ...(copied === 0 ? [] : [`a copy of all parameters to go back to: ${size(4 * copied)}`]),
+    ...(copied === 0 ? [] : [`a copy of all parameters, to go back to: ${size(4 * copied)}`]),
     ...(own === 0 ? [] : [`${count(own)} ${own === 1 ? 'number' : 'numbers'} of its own, with gradient and moments: ${size(16 * own)}`]),
   ]
-  return parts.length === 0 ? 'Nothing beside the mask of one bit a weight.' : sentence(parts.join('; '))
+  return parts.length === 0 ? 'Nothing but the mask, one bit a weight.' : sentence(parts.join('; '))
 }
 
 function each(floats: number, prunable: number | null): string {
@@ -57,7 +57,7 @@ function size(bytes: number): string {
 
 function work({ passesBefore, maskChanges, cutPasses, trainings, relative }: Cost): string {
   const before = passesBefore === 0 ? 'No gradient pass before training' : `${passes(passesBefore, 'gradient')} before training`
-  const during = maskChanges === 0 ? 'no mask change in it' : `${count(maskChanges)} mask ${maskChanges === 1 ? 'change' : 'changes'} in it${atCuts(cutPasses)}`
+  const during = maskChanges === 0 ? 'no mask change in training' : `${count(maskChanges)} mask ${maskChanges === 1 ? 'change' : 'changes'} in training${atCuts(cutPasses)}`
   const more = relative >= 1.005 ? ` In all ${relative.toFixed(2)} times the passes of dense training.` : ''
   return `${before}, ${during}${trainings > 1 ? `, and ${trainings} trainings in all` : ''}.${more}`
 }

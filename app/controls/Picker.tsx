@@ -71,7 +71,7 @@ export function Picker({ id, label, groups, value, placeholder = '', onChoose }:
               ))}
             </div>
           ))}
-          {options.length === 0 && <p className="picker-none">Nothing is called so.</p>}
+          {options.length === 0 && <p className="picker-none">Nothing has that name.</p>}
         </div>
       )}
       <span className="unseen" role="status">{open ? `${options.length} found` : ''}</span>

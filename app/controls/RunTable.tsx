@@ -39,7 +39,7 @@ export function RunTable({ columns, rows, current, onPick, onRemove, removed, on
           ))}
         </tbody>
       </table>
-      {rows.length === 0 && <p className="empty">No run of this kind is kept.</p>}
+      {rows.length === 0 && <p className="empty">No run like this is kept.</p>}
       <div className="buttons">
         {rows.length > 1 && <button type="button" className="link" onClick={() => onRemove(rows.map(({ id }) => id))}>Delete these {rows.length} runs</button>}
         {removed > 0 && <button type="button" className="link" onClick={onBringBack}>Bring back {removed === 1 ? 'the run that was' : `the ${removed} runs that were`} deleted</button>}

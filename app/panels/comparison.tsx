@@ -54,7 +54,7 @@ export const comparison = panel({
         {shown.options.length > 0 && (
           <div className="panel-tools">
             <FamilyPicker {...shown} />
-            {view !== 'runs' && <Segments label="When accuracy is measured" options={momentNames} value={moment} onChange={setMoment} />}
+            {view !== 'runs' && <Segments label="When to measure accuracy" options={momentNames} value={moment} onChange={setMoment} />}
             <Segments label="View" options={views} value={view} onChange={setView} />
             <TakeAway outcomes={outcomes} title={shown.title} link={shown.link} frame={frame} />
           </div>
@@ -91,8 +91,8 @@ function FamilyPicker({ options, value }: Shown) {
   const { setUi } = useActions()
   if (options.length < 2 && value !== '') return null
   return (
-    <select aria-label="Which runs are compared" value={value} onChange={(event) => setUi({ family: event.target.value })}>
-      {value === '' && <option value="">Runs like the one that is open</option>}
+    <select aria-label="Which runs to compare" value={value} onChange={(event) => setUi({ family: event.target.value })}>
+      {value === '' && <option value="">Runs like the open one</option>}
       {options.map(([key, label]) => <option key={key} value={key}>{label}</option>)}
     </select>
   )
@@ -159,11 +159,11 @@ function Curves({ outcomes, moment, live, looks, onPick }: CurvesProps) {
         ...shareAxis([...references.map((r) => r.y), ...series.flatMap((s) => s.points.flatMap((p) => [p.y + (p.deviation ?? 0), p.y - (p.deviation ?? 0)]))]),
       }}
       summary={`Accuracy against sparsity of ${outcomes.length} runs, ${momentNames[moment].toLowerCase()}`}
-      empty="Each finished run leaves a point here: accuracy on held-out data, right after pruning or at the end. Seeds are averaged; runs of another method join as a second curve."
+      empty="Each finished run adds a point here: its accuracy on held-out data, right after pruning or at the end. The point is the mean over seeds. Runs of another method make a second curve."
       legend={<>
         {curves.map(({ label }) => <Key key={label} label={label} {...looks(label)} />)}
-        {live.map(({ key, colour, marker = 'cross', dash }) => <Key key={key} label="the run that is going" colour={colour} marker={marker} dash={dash} />)}
-        {repeated && <span className="range">Mean over seeds, bar ± one standard deviation; small: single seeds.</span>}
+        {live.map(({ key, colour, marker = 'cross', dash }) => <Key key={key} label="the run in progress" colour={colour} marker={marker} dash={dash} />)}
+        {repeated && <span className="range">Mean over seeds. Bar: ± one standard deviation. Small points: single seeds.</span>}
         {curves.length > 1 && <span className="range">Methods at one sparsity stand side by side.</span>}
       </>}
     />
@@ -224,7 +224,7 @@ interface RankingViewProps {
 
 function RankingView({ outcomes, moment, looks }: RankingViewProps) {
   const { columns, groups } = useMemo(() => rankingOf(outcomes, moment, looks), [outcomes, moment, looks])
-  if (groups.length === 0) return <p className="empty">There is nothing to rank until a run has ended.</p>
+  if (groups.length === 0) return <p className="empty">The ranking appears when a run has ended.</p>
   return (
     <>
       <RankingTable columns={columns} groups={groups} />
@@ -263,12 +263,12 @@ function TakeAway({ outcomes, title, link, frame }: TakeAwayProps) {
   const heading = () => ({ title, link: new URL(link, location.href).href })
   const picture = async (kind: 'svg' | 'png') => {
     const drawn = frame.current && pictureOf(frame.current, title)
-    if (!drawn) receive({ type: 'note', text: 'There is no chart to save; choose the view "Chart" first.' })
+    if (!drawn) receive({ type: 'note', text: 'There is no chart to save. Choose the view "Chart" first.' })
     else if (kind === 'svg') download('comparison.svg', drawn.svg, 'image/svg+xml')
     else download('comparison.png', await toPng(drawn))
   }
   return (
-    <Sheet summary="Take away">
+    <Sheet summary="Export">
       <div className="buttons">
         <button type="button" disabled={nothing} onClick={() => download('comparison.md', toMarkdown(outcomes, heading()), 'text/markdown')}>Markdown</button>
         <button type="button" disabled={nothing} onClick={() => download('comparison.csv', toCsv(outcomes), 'text/csv')}>CSV of means</button>

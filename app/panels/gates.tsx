@@ -17,7 +17,7 @@ export const gates = panel({
   id: 'gates', title: 'Gates', place: 'narrow', shown: (s) => shownRun(s).gates !== null,
   Component() {
     const now = useSlow(selectGates, 500)
-    if (!now) return <p className="empty">The gates of heads and neurons appear here, by size, when a method trains some.</p>
+    if (!now) return <p className="empty">If the method trains gates on heads and neurons, their sizes appear here.</p>
     const most = Math.max(...now.counts)
     return (
       <>
@@ -25,7 +25,7 @@ export const gates = panel({
           series={[outline(now)]}
           x={{ label: 'Size of a gate', format: tick, exact: value, ...roundAxis([now.top], 0) }}
           left={{ label: 'Gates', format: tick, ...roundAxis([most], 0) }}
-          summary={`${now.total} gates by size, mean ${value(now.mean)}, ${now.cut} of them 0`}
+          summary={`${now.total} gates by size, mean ${value(now.mean)}. ${now.cut} of them are 0`}
           empty="All gates are 0."
           legend={<Key label="Gates that are not 0" {...look} />}
         />

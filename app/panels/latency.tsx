@@ -12,7 +12,7 @@ export const latency = panel({
     const result = useApp((s) => shownRun(s).result)
     const kept = useApp((s) => shownKept(s) !== null)
     if (kept) return <p className="empty">The latency report of a kept run is not kept. Start makes this run again.</p>
-    if (!result) return <p className="empty">When a run has ended, its dense and its pruned model are timed here, the latter also rebuilt without heads and neurons that are cut whole, beside the speed-up that theory promises.</p>
+    if (!result) return <p className="empty">When a run has ended, its dense and its pruned model are timed here, next to the speed-up that theory promises. The pruned model is also rebuilt without the heads and neurons that are cut whole, and timed again.</p>
     if (!result.inference) return <p className="empty">The latency of this run was not measured.</p>
     return (
       <>
@@ -35,14 +35,14 @@ function Report({ verdict, rebuilt, compact, activated, compression, theoretical
         <div><dt>Multiply-adds of an example</dt><dd>{count(denseMultiplyAdds)} dense, {count(prunedMultiplyAdds)} pruned{compact && `, ${count(compact.multiplyAdds)} rebuilt`}</dd></div>
         {compact && <div><dt>Rebuilt</dt><dd>{count(compact.parameters)} parameters, {compact.units.map(({ kind, kept, count: of }) => `${count(kept)} of ${count(of)} ${kind}s`).join(', ')}</dd></div>}
       </dl>
-      {activated && <p className="help">The input chooses which parameters these are. Tokens are really dealt out to experts; heads and neurons that are not chosen are multiplied by zero here, and only hardware that skips them would save their time.</p>}
+      {activated && <p className="help">The input chooses these parameters. Tokens are really sent to experts. Heads and neurons that are not chosen are multiplied by zero here. Only hardware that skips them would save their time.</p>}
       <table>
         <thead><tr><th scope="col">Examples at once</th><th scope="col" className="figures">Time</th><th scope="col" colSpan={2}>Times as fast</th></tr></thead>
         <tbody><Way name="In theory" ratio={theoreticalSpeedup} most={most} /></tbody>
         {measured.map((row) => <Measured key={row.batch} {...row} most={most} />)}
       </table>
       {measured.map(({ batch, prunedMs, sparseLayers, prunableLayers }) => prunedMs !== null && (
-        <p key={batch} className="help">{count(batch)} at once: sparse kernels measured faster in {sparseLayers} of {prunableLayers} prunable layers; the others multiply by zeros.</p>
+        <p key={batch} className="help">{count(batch)} at once: sparse kernels were faster in {sparseLayers} of {prunableLayers} prunable layers. Other layers gain nothing: zeros are still multiplied.</p>
       ))}
     </div>
   )

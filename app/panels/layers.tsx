@@ -14,7 +14,7 @@ export const layers = panel({
   Component() {
     const rows = useSlow(selectLayers)
     const explored = useApp((s) => shownRun(s).result?.explored)
-    if (rows.length === 0) return <p className="empty">Each prunable layer gets a bar here: how many of its weights are kept.</p>
+    if (rows.length === 0) return <p className="empty">Each prunable layer gets a bar here. It shows how many of its weights are kept.</p>
     return (
       <>
         <div className="layers" tabIndex={0} role="region" aria-label="Sparsity per layer, table">
@@ -32,7 +32,7 @@ export const layers = panel({
             </tbody>
           </table>
         </div>
-        {explored !== undefined && <p className="help">{percent(explored)} of these weights were kept at some step, in turns (in-time over-parametrisation).</p>}
+        {explored !== undefined && <p className="help">{percent(explored)} of these weights were kept at some step (in-time over-parametrisation).</p>}
       </>
     )
   },

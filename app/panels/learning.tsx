@@ -42,7 +42,7 @@ export const learning = panel({
         series={series} x={{ label: 'Step', format: count, ...stepAxis(steps) }}
         left={{ label: 'Loss', format: tick, exact: value, ...roundAxis(curve.points.flatMap((p) => [p.loss, p.smooth]), 0) }} right={share}
         summary={`Training loss ${last ? value(last.loss) : 'not measured yet'}, held-out accuracy ${accuracyText(evaluations.at(-1))}`}
-        empty="Training loss, held-out accuracy and sparsity appear here with the first steps."
+        empty="Training loss, held-out accuracy and sparsity appear here after the first steps."
         legend={<>
           <Key label="Training loss" colour="var(--curve-0)" dash="solid" />
           <Key label="Held-out accuracy" colour="var(--curve-1)" dash="solid" marker="square" />

@@ -34,7 +34,7 @@ export const noise = panel({
           x={{ label: 'log10 of importance, the mean over batches', format: tick, ...roundAxis(shown.map((p) => Math.log10(p.importance))) }}
           left={{ label: 'log10 of the largest share of a batch', format: tick, ...roundAxis(shown.map((p) => Math.log10(p.peak))) }}
           summary={`${shown.length} sampled weights by mean importance and largest share of one batch; ${series.map((s) => `${s.points.length} ${s.label}`).join(', ')}`}
-          empty={kept ? 'The weights of a kept run are not kept. Start makes this run again.' : 'A sample of weights appears here once gradients have been seen: steady ones to the right, noisy ones above.'}
+          empty={kept ? 'The weights of a kept run are not kept. Start makes this run again.' : 'A sample of weights appears here after the first gradients. Steady weights are on the right, noisy ones at the top.'}
           legend={[...groups].reverse().map(({ key, label, ...look }) => <Key key={key} label={label} {...look} />)}
         />
         {shown.length > 0 && <p className="help">The higher above the band, the noisier: its best batch was far above its mean. Cut weights stay where they were when they were cut.</p>}

@@ -30,7 +30,7 @@ export const recipe = panel({
     if (underWay) return <Run planned={[]} kept={0} />
     return (
       <div className="recipe-head">
-        <p>Methods, sparsities and seeds as one list of runs on the data, model and training that are set up. Mean and spread over seeds appear in the chart above; the link holds the list.</p>
+        <p>One list of runs: methods, sparsities and seeds, with the data, model and training of the set-up. The chart above shows mean and spread over seeds. The link holds the list.</p>
         <button type="button" onClick={() => setRecipe(defaultRecipe(recipeMethod(experiment)))}>Set up a comparison</button>
       </div>
     )
@@ -48,7 +48,7 @@ function Builder({ recipe: current }: { readonly recipe: Recipe }) {
   return (
     <div className="recipe">
       <p className="help">
-        {familyLabel(experiment)}. Runs of one seed start from the same weights and see the same examples in the same order, whatever the method.
+        {familyLabel(experiment)}. All runs of one seed start from the same weights and see the same examples in the same order.
       </p>
       <Methods recipe={current} />
       <div className="lists">
@@ -56,12 +56,12 @@ function Builder({ recipe: current }: { readonly recipe: Recipe }) {
           recipe={current} name="sparsities" label="Sparsities" text={current.sparsities.join(', ')}
           help={`Shares of the prunable weights that go. These leave one weight in ${current.sparsities.map((s) => Number((1 / (1 - s)).toPrecision(3))).join(', ')}.`}
         />
-        <List recipe={current} name="seeds" label="Seeds" text={current.seeds.join(', ')} help="Three or more give a spread worth looking at." />
+        <List recipe={current} name="seeds" label="Seeds" text={current.seeds.join(', ')} help="Take three or more to see a spread." />
       </div>
       <Run planned={planned} kept={kept} />
       {underWay
         ? <p className="help">What is changed here now counts when the comparison is started again.</p>
-        : <p><button type="button" className="link" onClick={() => setRecipe(null)}>Close the comparison; its runs stay</button></p>}
+        : <p><button type="button" className="link" onClick={() => setRecipe(null)}>Close the comparison. Its runs stay</button></p>}
     </div>
   )
 }
@@ -91,7 +91,7 @@ function Methods({ recipe: current }: { readonly recipe: Recipe }) {
       <div className="add">
         <Picker label="Add a method" placeholder="Add a method" groups={pickableMethods} value="" onChoose={(id) => add({ id, knobs: {} })} />
         {Object.keys(own.knobs).length > 0 && !has(own) && (
-          <button type="button" onClick={() => add(own)}>Add {methodLabel(experiment)}, as it is set up</button>
+          <button type="button" onClick={() => add(own)}>Add {methodLabel(experiment)}, as set up</button>
         )}
       </div>
     </>
@@ -177,7 +177,7 @@ function Run({ planned, kept }: RunProps) {
   const left = planned.length - kept
   const [label, press] = queue?.state === 'running' ? ['Pause', pause] as const
     : queue?.state === 'paused' ? ['Resume', start] as const
-    : [planned.length === 0 ? 'No run can be made' : left === 0 ? 'All runs are here' : `Make ${left} ${left === 1 ? 'run' : 'runs'}`, compare] as const
+    : [planned.length === 0 ? 'No run can be made' : left === 0 ? 'All runs are done' : `Make ${left} ${left === 1 ? 'run' : 'runs'}`, compare] as const
   const underWay = press !== compare
   return (
     <div className="go">
@@ -187,7 +187,7 @@ function Run({ planned, kept }: RunProps) {
       </div>
       {queue && (underWay || kept + queue.failed.length >= queue.runs.length || queue.state === 'stopped')
         ? <Progress queue={queue} />
-        : <p className="range">{planned.length} runs, {kept} of them here already.{busy && left > 0 && ' A run is under way; pause or stop it first.'}</p>}
+        : <p className="range">{planned.length} runs, {kept} of them are done already.{busy && left > 0 && ' A run is under way; pause or stop it first.'}</p>}
     </div>
   )
 }
@@ -218,5 +218,5 @@ function Progress({ queue }: { readonly queue: Queue }) {
 }
 
 function stateTexts(failed: boolean): Readonly<Record<Queue['state'], string>> {
-  return { running: 'Going on to the next run', paused: 'Paused before the next run', stopped: 'Stopped', finished: failed ? 'Every other run is made.' : 'Every run is made.' }
+  return { running: 'Going on to the next run', paused: 'Paused before the next run', stopped: 'Stopped', finished: failed ? 'Every other run is done.' : 'Every run is done.' }
 }

@@ -44,8 +44,8 @@ function Buttons() {
       <PrimaryButton />
       <button type="button" disabled={comparing || isBusy(phase)} onClick={() => void step()}>One step</button>
       <button type="button" disabled={!comparing && !isUnfinished(phase)} title={comparing ? 'Stops the comparison' : 'Ends the run here and keeps it'} onClick={() => void stop()}>Stop</button>
-      <button type="button" disabled={comparing || !open} title="Step 0 again with the same weights" onClick={() => void reset()}>Reset</button>
-      <button type="button" disabled={comparing || isBusy(phase)} title="A new seed: other weights, other order of examples" onClick={() => void redraw()}>New seed</button>
+      <button type="button" disabled={comparing || !open} title="Back to step 0 with the same weights" onClick={() => void reset()}>Reset</button>
+      <button type="button" disabled={comparing || isBusy(phase)} title="A new seed: other weights and another order of examples" onClick={() => void redraw()}>New seed</button>
     </div>
   )
 }
@@ -104,7 +104,7 @@ function stepDetail({ msPerStep, secondsLeft, phase }: RunState, done: number, t
 
 function phaseText(run: RunState): string {
   if (run.phase === 'finished' && run.result) return resultText(run.result)
-  if (run.phase === 'idle') return 'Ready when you are. Start trains and prunes with the settings shown.'
+  if (run.phase === 'idle') return 'Press Start to train and prune with the settings shown.'
   return run.text
 }
 
@@ -127,7 +127,7 @@ function Facts() {
         <dd>
           {opened
             ? <><strong>{backendNames[opened.backend.backend]}</strong> {opened.backend.device}{opened.backend.software && ' (software)'}. {opened.backend.reason}</>
-            : `${backendNames[wanted]}; the adapter is asked when a run opens.`}
+            : `${backendNames[wanted]}. We choose GPU or CPU when you press Start.`}
         </dd>
       </div>
       <div>
@@ -181,7 +181,7 @@ function Notes() {
   if (linkNotes.length + adjusted.length + runNotes.length === 0) return null
   return (
     <div className="note" role="status">
-      {linkNotes.length > 0 && <p>The link could not be used as it was:</p>}
+      {linkNotes.length > 0 && <p>We changed these settings of the link:</p>}
       {[linkNotes, [...adjusted, ...runNotes]].map((notes, i) => notes.length > 0 && <ul key={i}>{notes.map((note) => <li key={note}>{note}</li>)}</ul>)}
       <button type="button" className="link" onClick={dismissNotes}>Dismiss</button>
     </div>

@@ -63,7 +63,7 @@ function PresetPicker() {
   const experiment = useApp((s) => s.setup.experiment)
   const { setPreset } = useActions()
   const current = useMemo(() => presetOf(experiment), [experiment])
-  const about = current === undefined ? 'Settings of your own. A preset changes data, model and training, and leaves method and seed.' : presets[current]?.about
+  const about = current === undefined ? 'Your own settings. A preset changes data, model and training. Method and seed stay.' : presets[current]?.about
   return (
     <div className="part">
       <div className="knob-head">
@@ -122,7 +122,7 @@ function DataPart() {
       {id === 'dropped' && (
         <FileDrop
           files={files} onChange={setFiles} dropped={dropped}
-          help="Images: CIFAR binary (.bin, .tar.gz), Parquet, or pictures in a folder for each class. Text: Parquet, GLUE TSV or zip, CSV; with a vocab.txt beside it if you have one. Nothing leaves this machine."
+          help="Images: CIFAR binary (.bin, .tar.gz), Parquet, or pictures in a folder for each class. Text: Parquet, GLUE TSV or zip, CSV; with a vocab.txt if you have one. Nothing leaves this machine."
         />
       )}
       <Cite text={cite} />
@@ -206,17 +206,17 @@ function EnginePart() {
             {Object.entries(backendNames).map(([name, label]) => <option key={name} value={name}>{label}</option>)}
           </select>
         </div>
-        <p className="help" id={`${id}-help`}>Automatic takes WebGPU on a real adapter, else WebAssembly. Not part of the experiment or its link.</p>
+        <p className="help" id={`${id}-help`}>Automatic takes WebGPU if there is a real GPU, else WebAssembly. This is not part of the experiment or its link.</p>
         <label className="flag">
           <input type="checkbox" checked={allowSoftware} onChange={(event) => setUi({ allowSoftware: event.target.checked })} />
-          Take a software adapter too
+          Allow a software GPU
         </label>
         <p className="help">Correct, but slower than WebAssembly on most machines.</p>
         <label className="flag">
           <input type="checkbox" checked={pauseHidden} onChange={(event) => setUi({ pauseHidden: event.target.checked })} />
           Pause while the tab is hidden
         </label>
-        <p className="help">Otherwise a run goes on in the background. Remembered by this browser.</p>
+        <p className="help">Otherwise a run goes on in the background. This browser remembers the choice.</p>
       </div>
     </Fold>
   )

@@ -37,7 +37,7 @@ export const share = panel({
             <button type="button" onClick={() => void copy('JSON', toJson(experiment))}>Copy as JSON</button>
             <button type="button" disabled={!result} onClick={() => { if (result) download(`run-${result.runId}.json`, JSON.stringify(result, null, 2), 'application/json') }}>Download the run</button>
           </div>
-          {!result && <p className="help">There is a run to download when one has ended.</p>}
+          {!result && <p className="help">You can download a run when it has ended.</p>}
           <p className="help">The same {recipe ? 'comparison' : 'run'} in a terminal:</p>
           <code>{command}</code>
           <button type="button" onClick={() => void copy('Command', command)}>Copy the command</button>

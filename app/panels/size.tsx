@@ -15,7 +15,7 @@ export const size = panel({
     const result = useApp((s) => shownRun(s).result)
     const kept = useApp((s) => shownKept(s) !== null)
     if (kept) return <p className="empty">The sizes of a kept run are not kept. Start makes this run again.</p>
-    if (!result) return <p className="empty">When a run has ended, the bytes of its weights appear here: dense, sparse and deflated, in floats and in int8, with the accuracy that int8 leaves.</p>
+    if (!result) return <p className="empty">When a run has ended, the size of its weights appears here: dense, sparse and deflated, as floats and as int8. So does the accuracy with int8.</p>
     if (!result.sizes) return <p className="empty">The sizes of this run were not measured.</p>
     return <Report result={result} sizes={result.sizes} />
   },
@@ -49,8 +49,8 @@ function Report({ result, sizes }: { readonly result: RunResult; readonly sizes:
         ))}
       </table>
       <p className="help">
-        Bitmap: a bit for every place. CSR: {sizes.indexBits.join(' or ')} bits for a column, 32 for the start of a row. Deflated: the dense values, compressed by zlib.
-        int8 has a scale of 32 bits for each output of a layer and each row of a table; biases and norms stay floats. {extent === 'all' && 'What is never pruned is stored dense. '}A bar is the share of dense floats.
+        Bitmap: one bit for every place. CSR: {sizes.indexBits.join(' or ')} bits for a column, 32 for the start of a row. Deflated: the dense values, compressed by zlib.
+        int8 has a scale of 32 bits for each output of a layer and each row of a table. Biases and norms stay floats. {extent === 'all' && 'What is never pruned is stored dense. '}A bar is the share of dense floats.
       </p>
       <Files runId={result.runId} />
     </div>
@@ -73,7 +73,7 @@ function Files({ runId }: { readonly runId: string }) {
   const save = async (kind: ValueKind) => {
     const file = await weights(kind)
     if (file) download(`weights-${runId}.${kind}.safetensors`, new Blob([Uint8Array.from(file)]))
-    else receive({ type: 'note', text: 'The weights of this run are gone; start it again to save them.' })
+    else receive({ type: 'note', text: 'The weights of this run are gone. Start it again to save them.' })
   }
   return (
     <div className="buttons">

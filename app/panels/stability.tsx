@@ -46,7 +46,7 @@ function ThisRun() {
         series={cutSeries(cuts)} x={{ label: 'Step', format: count, ...stepAxis(steps) }}
         left={{ label: 'Held-out accuracy', ...shareAxis(cuts.flatMap(({ before, after }) => [before.accuracy, after.accuracy])) }}
         summary={`Accuracy before and after ${cuts.length} mask changes${mean === null ? '' : `, mean loss ${points(mean)}`}`}
-        empty="Accuracy right before and right after mask changes appears here as they happen, on 256 held-out examples (Training, watched cuts)."
+        empty="Accuracy right before and right after mask changes appears here, on 256 held-out examples (see Training, watched cuts)."
         legend={<>
           <Key label="right before a cut" {...beforeLook} />
           <Key label="right after it" {...afterLook} />
@@ -93,10 +93,10 @@ function KeptRuns() {
         series={clouds} x={{ label: 'Accuracy lost at a cut, mean', ...shareAxis([0, ...shown.flatMap((run) => dropOf(run) ?? [])], 0.01, [-1, 1]) }}
         left={{ label: 'Held-out accuracy', ...shareAxis(shown.map((run) => run.end.accuracy)) }} onPick={pick}
         summary={`Accuracy at the end against mean accuracy lost at mask changes, ${shown.length} runs`}
-        empty="Each finished run whose mask changed in training leaves a point here: accuracy at the end against the mean accuracy lost at those cuts. Runs of the same data, model and training are shown together."
+        empty="Each finished run whose mask changed in training adds a point here: its accuracy at the end against the mean accuracy lost at those cuts. Runs of the same data, model and training are shown together."
         legend={clouds.map(({ key, label, colour, marker = 'circle', hollow = false }) => <Key key={key} label={label} colour={colour} marker={marker} hollow={hollow} />)}
       />
-      {shown.length > 0 && <p className="help">Cuts before training are left out: a model that has learned nothing has nothing to lose.</p>}
+      {shown.length > 0 && <p className="help">Cuts before training do not count: a model that has learned nothing has nothing to lose.</p>}
     </>
   )
 }

@@ -24,8 +24,8 @@ export const subsetSum = panel({
 })
 
 const knobs = {
-  target: number('Target weight', 0.314, [-1, 1], { step: 0.001, help: 'The trained weight that is to be replaced.' }),
-  n: integer('Random candidates', 10, [1, mostCandidates], { help: 'Uniform between -1 and 1, never trained. The best of all their subsets is kept, the others are pruned.' }),
+  target: number('Target weight', 0.314, [-1, 1], { step: 0.001, help: 'The trained weight to replace.' }),
+  n: integer('Random candidates', 10, [1, mostCandidates], { help: 'Random numbers between -1 and 1, never trained. The best subset is kept, the others are pruned.' }),
 }
 
 function Demonstration() {
@@ -37,18 +37,19 @@ function Demonstration() {
   const error = Math.abs(sum - target)
   return (
     <>
-      <p>No weight need be trained: some subset of a few random numbers sums to it almost exactly, and each further number halves the error. Choosing the subset is pruning.</p>
+      <p>No weight has to be trained. Some subset of a few random numbers adds up to it almost exactly. Each further number halves the error. To choose the subset is to prune.</p>
       <KnobField knob={knobs.target} value={target} onChange={(next) => setTarget(Number(next))} />
       <KnobField knob={knobs.n} value={n} onChange={(next) => setN(Number(next))} />
-      <button type="button" onClick={() => setDraw(draw + 1)}>Draw other candidates</button>
+      <button type="button" onClick={() => setDraw(draw + 1)}>Draw new candidates</button>
       <ul className="chips" aria-label="Candidates">
         {drawn.map((x, i) => <li key={i}>{(kept >> i) & 1 ? <strong>{signed(x)}<span className="unseen"> kept</span></strong> : <s>{signed(x)}<span className="unseen"> pruned</span></s>}</li>)}
       </ul>
       <p role="status">The kept ones sum to <strong>{signed(sum)}</strong>, off by {value(error)}; with {count(n)} {n === 1 ? 'candidate' : 'candidates'} {value(expectedError(n))} is usual.</p>
       <Errors draw={draw} here={{ n, error }} />
       <p className="help">
-        This proves that good masks exist, and is no way to find them: all 2ⁿ subsets of every weight are searched. Every weight of a network needs about log(1/ε) candidates, so a
-        network that is wider by such a factor holds, untrained, one that is ε close to any trained one of the smaller size. The method edge-popup looks for such masks by gradient.
+        This proves that good masks exist, but it is no way to find them: it tries all 2ⁿ subsets of every weight. Every
+        weight of a network needs about log(1/ε) candidates. So an untrained network that is wider by this factor contains
+        one that is ε close to any trained network of the smaller size. The method edge-popup looks for such masks by gradient.
       </p>
       <Cite text="Pensia et al., arXiv:2006.07990; Orseau et al., arXiv:2006.12156" />
     </>
@@ -65,7 +66,7 @@ function Errors({ draw, here }: { readonly draw: number; readonly here: { readon
   const theory = Array.from({ length: mostCandidates }, (_, i) => ({ x: i + 1, y: Math.log2(expectedError(i + 1)) }))
   const series: Series[] = [
     { key: 'median', label: 'Median error', colour: 'var(--curve-0)', dash: 'solid', marker: 'circle', points: line((point) => point.median) },
-    { key: 'ninth', label: 'Nine of ten are nearer', colour: 'var(--curve-1)', dash: 'dashed', points: line((point) => point.ninth) },
+    { key: 'ninth', label: 'Nine in ten are nearer', colour: 'var(--curve-1)', dash: 'dashed', points: line((point) => point.ninth) },
     { key: 'theory', label: 'Expected', colour: 'var(--soft)', dash: 'dotted', points: theory, silent: true },
     { key: 'here', label: 'This weight', colour: 'var(--ink)', marker: 'cross', radius: 6, points: [{ x: here.n, y: Math.max(floor, Math.log2(here.error)), name: 'The weight above' }] },
   ]
@@ -75,7 +76,7 @@ function Errors({ draw, here }: { readonly draw: number; readonly here: { readon
       summary={`Median error of ${targets} weights: ${curve.map(({ n, median }) => `${n} candidates ${value(median)}`).join(', ')}`}
       legend={<>
         <Key label={`Median of ${targets} weights`} colour="var(--curve-0)" dash="solid" marker="circle" />
-        <Key label="Nine of ten are nearer" colour="var(--curve-1)" dash="dashed" />
+        <Key label="Nine in ten are nearer" colour="var(--curve-1)" dash="dashed" />
         <Key label="Expected, √n 2⁻ⁿ" colour="var(--soft)" dash="dotted" />
         <Key label="The weight above" colour="var(--ink)" marker="cross" />
       </>}

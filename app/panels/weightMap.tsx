@@ -23,7 +23,7 @@ export const weightMap = panel({
     if (!opened) {
       return (
         <>
-          <p className="empty tall">{kept ? 'The map of a kept run is not kept. Start makes this run again, and its map.' : 'Here every prunable weight becomes one pixel, tile by tile a layer, and its colour says what has become of it. Press Start.'}</p>
+          <p className="empty tall">{kept ? 'The map of a kept run is not kept. Start makes this run again, and its map.' : 'Here every prunable weight becomes one pixel, and every layer a tile. The colour says what happened to the weight. Press Start.'}</p>
           <Legend />
         </>
       )

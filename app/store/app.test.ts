@@ -253,9 +253,9 @@ test('trying again trains what failed, whatever is set up by then', async () => 
 
 test('knobs are brought into range and data brings a model that can read it', () => {
   const { actions, state } = setUp()
-  actions.setKnob('method', 'sparsity', 7)
+  actions.setKnob('method', 'sparsity', 700)
   expect(state().setup.experiment.method.values.sparsity).toBe(0.99)
-  expect(state().setup.adjusted).toEqual(['method.sparsity was 7; the largest allowed value 0.99 is used.'])
+  expect(state().setup.adjusted).toEqual(['method.sparsity was 700; the largest allowed value 0.99 is used.'])
   actions.setKnob('method', 'sparsity', 0.5)
   expect(state().setup.adjusted).toEqual([])
   actions.choose('data', 'sst2')

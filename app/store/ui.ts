@@ -6,7 +6,7 @@ export interface UiState {
   readonly theme: 'auto' | 'light' | 'dark'
   /** Which engine to ask for. */
   readonly backend: BackendChoice
-  /** Take a software adapter too. */
+  /** Allow a software GPU. */
   readonly allowSoftware: boolean
   /** Family of runs shown in the comparison; null for the newest one. */
   readonly family: string | null

@@ -97,7 +97,7 @@ const handInference: InferenceReport = {
   compact: {
     parameters: 118_904, multiplyAdds: 7_741_440, units: [{ kind: 'head', kept: 14, count: 16 }, { kind: 'neuron', kept: 431, count: 512 }], difference: 4.8e-7,
   },
-  rebuilt: 'Rebuilt without 2 of 16 heads and 81 of 512 neurons, which reach nothing, it has 83.7 % of the parameters, and its logits differ by 4.8e-7 at most.',
+  rebuilt: 'Rebuilt without 2 of 16 heads and 81 of 512 neurons, which change nothing, it has 83.7 % of the parameters, and its logits differ by 4.8e-7 at most.',
 }
 
 /** Four fifths of the matrices pruned: 26,214 of 131,072 weights left. */

@@ -76,7 +76,7 @@ it('keeps runs of other files of the user apart, and makes those of the same fil
     const log: string[] = []
     const screen = { terminal: false, columns: 80, write: (text: string) => { log.push(text) }, now: () => performance.now() }
     await compare({ experiment: own, notes: [] }, lists, { data: out, files: [csv], backend: 'cpu', allowSoftware: true, out: place, force: false }, screen, new AbortController().signal)
-    const majority = /Always answering the most frequent class is right in ([\d.]+) %/.exec(readFileSync(join(place, 'table.md'), 'utf8'))?.[1]
+    const majority = /A model that always answers the most frequent class is right in ([\d.]+) %/.exec(readFileSync(join(place, 'table.md'), 'utf8'))?.[1]
     return { made: !log.join('').includes('is finished'), majority: Number(majority) }
   }
   const [most, all] = [await share('a.csv', 6), await share('b.csv', 9)]
@@ -105,5 +105,5 @@ it('takes the recipe of a link, and what is typed instead of parts of it', () =>
   const linked = fromLink('#/v1?compare.methods=snip&compare.seeds=8_9')
   expect(recipeOf(linked, {}).recipe).toMatchObject({ methods: [{ id: 'snip', knobs: {} }], seeds: [8, 9] })
   expect(recipeOf(linked, { seeds: '4' }).recipe).toMatchObject({ methods: [{ id: 'snip', knobs: {} }], seeds: [4] })
-  expect(recipeOf(linked, { methods: 'snop' }).notes).toEqual(['The comparison names the method snop, which does not exist; it is left out.', 'compare.methods was snop, which names nothing usable; the usual ones are used.'])
+  expect(recipeOf(linked, { methods: 'snop' }).notes).toEqual(['The comparison names the method snop, which does not exist. It is left out.', 'compare.methods was snop, which we could not read. The usual ones are used.'])
 })

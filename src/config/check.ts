@@ -18,7 +18,7 @@ type Note = (text: string) => void
 /** The knob that describes the seed, for the page and the command line. */
 export const seedKnob: NumberKnob = {
   kind: 'number', label: 'Seed', default: 1, min: 0, max: 2 ** 31 - 1, integer: true, step: 1, scale: 'linear', unit: '',
-  help: 'Starts every random stream: initial weights, order of examples, augmentation, dropout, random pruning.',
+  help: 'Starts all random numbers: initial weights, order of examples, augmentation, dropout, random pruning.',
 }
 
 /**

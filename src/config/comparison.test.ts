@@ -121,7 +121,7 @@ describe('text to take away', () => {
     const lines = toMarkdown(outcomes, { title: 'Toy', link: '#/v1' }).split('\n')
     expect(lines[0]).toBe('# Toy')
     expect(lines).toContain(rankMeaning)
-    expect(lines).toContain('Always answering the most frequent class is right in 12.5 %.')
+    expect(lines).toContain('A model that always answers the most frequent class is right in 12.5 %.')
     expect(lines).toContain('## Sparsity 75 %')
     // Two seeds with 7.1 points between them do not tell 45 from 50 %.
     expect(lines).toContain('| 1= | SNIP | 45.0 ± 7.1 | −30.0 | 25.0 ± 7.1 | 2 | 2.67 × | 1.00 × | – |')

@@ -36,7 +36,7 @@ function parse(text: string): unknown {
     return JSON.parse(withoutBanner(text))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Problem(`The configuration is not JSON: ${reason}.`, 'Mend the file, or start from the JSON that "npm run sentinel -- link --json" prints.', { cause: error })
+    throw new Problem(`The configuration is not JSON: ${reason}.`, 'Correct the file, or start from the JSON that "npm run sentinel -- link --json" prints.', { cause: error })
   }
 }
 

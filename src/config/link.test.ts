@@ -52,9 +52,9 @@ describe('fromLink', () => {
     ['#/v1?training.steps=2,000', 'training.steps was 2,000, read as 2000.'],
     ['#/v1?colour=red', 'colour is not a setting of this experiment and was left out.'],
     ['#/v9?seed=4', 'This link was made by a newer playground (v9, this one reads v1); what it does not know is left out.'],
-    ['#/v1?seed=4&seed=5', 'The link gives a setting twice; the last value of it is used.'],
-    ['#/v0', 'The link "#/v0" is not one of an experiment; the default experiment is open.'],
-    ['#about', 'The link "#about" is not one of an experiment; the default experiment is open.'],
+    ['#/v1?seed=4&seed=5', 'The link gives a setting twice. The last value is used.'],
+    ['#/v0', 'The link "#/v0" is not one of an experiment. The default experiment is open.'],
+    ['#about', 'The link "#about" is not one of an experiment. The default experiment is open.'],
   ])('names what was wrong with %s', (link, note) => {
     expect(fromLink(link).notes).toEqual([note])
   })

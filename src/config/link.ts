@@ -45,7 +45,7 @@ export function fromLink(link: string): OpenedLink {
   if (hash === '') return { experiment: defaultExperiment, notes: /^#?\/?$/.test(link.trim()) ? [] : [whyNone(link)] }
   const parsed = /^#\/v(\d{1,6})(?:\?(.*))?$/s.exec(hash)
   const version = Number(parsed?.[1] ?? 0)
-  if (version < 1) return { experiment: defaultExperiment, notes: [`The link "${describe(hash, 120)}" is not one of an experiment; the default experiment is open.`] }
+  if (version < 1) return { experiment: defaultExperiment, notes: [`The link "${describe(hash, 120)}" is not one of an experiment. The default experiment is open.`] }
   const { settings, notes } = readQuery(parsed?.[2] ?? '')
   const [own, compared] = parted(migrate(settings, version, migrations))
   const checked = check(own, defaultExperiment)
@@ -75,7 +75,7 @@ function readQuery(query: string): { settings: Settings; notes: string[] } {
   const pairs = [...new URLSearchParams(query)]
   const settings = Object.fromEntries(pairs)
   const twice = Object.keys(settings).length < pairs.length
-  return { settings, notes: twice ? ['The link gives a setting twice; the last value of it is used.'] : [] }
+  return { settings, notes: twice ? ['The link gives a setting twice. The last value is used.'] : [] }
 }
 
 /** What differs from the default experiment; the part of a link behind the question mark. */

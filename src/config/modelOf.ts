@@ -24,7 +24,7 @@ export function hooked(plain: Model, hook: UnitHook, folded = false): Model {
     tensors(values, input) {
       const own = plain.tensors(values, input)
       const sites = sitesOf(own)
-      if (sites.length === 0) throw new Problem('The model has no heads or neurons that the method could choose among.', 'Choose a transformer, or another method.')
+      if (sites.length === 0) throw new Problem('The model has no heads or neurons to choose among.', 'Choose a transformer, or another method.')
       return [...own, ...sites.flatMap((site) => hook.tensors?.(site) ?? []), ...own.filter((t) => t.prunable).flatMap((t) => hook.beside?.(t) ?? [])]
     },
     forward(nn, params, input, values) {

@@ -28,33 +28,33 @@ const quick: Settings = {
 /** Every preset by id. */
 export const presets: Readonly<Record<string, Preset>> = {
   'cifar10-nano': {
-    label: 'CIFAR-10, ViT nano', about: 'A ViT of 64 x 4 on real photographs; minutes on a laptop GPU.', layers: [cifar10Nano],
+    label: 'CIFAR-10, ViT nano', about: 'A ViT of 64 x 4 on real photographs. Minutes on a laptop GPU.', layers: [cifar10Nano],
   },
   'cifar10-micro': {
-    label: 'CIFAR-10, ViT micro', about: 'A ViT of 96 x 6; wants a discrete GPU.',
+    label: 'CIFAR-10, ViT micro', about: 'A ViT of 96 x 6. Needs a discrete GPU.',
     layers: [cifar10Nano, size('vitTiny', 'micro'), { 'model.patch': 4, 'training.steps': 4000, 'training.rate': 1e-3 }],
   },
   'cifar10-tiny': {
-    label: 'CIFAR-10, ViT-Tiny', about: 'The published ViT-Tiny, 192 x 12; wants a fast GPU and patience.',
+    label: 'CIFAR-10, ViT-Tiny', about: 'The published ViT-Tiny, 192 x 12. Needs a fast GPU and patience.',
     layers: [cifar10Nano, size('vitTiny', 'tiny'), { 'model.patch': 4, 'training.steps': 8000, 'training.rate': 5e-4, 'training.warmup': 400 }],
   },
   'sst2-nano': {
-    label: 'SST-2, BERT nano', about: 'A BERT of 64 x 2 on film reviews; minutes on a laptop GPU.', layers: [sst2Nano],
+    label: 'SST-2, BERT nano', about: 'A BERT of 64 x 2 on film reviews. Minutes on a laptop GPU.', layers: [sst2Nano],
   },
   'sst2-mini': {
-    label: 'SST-2, BERT-mini', about: 'The published BERT-mini, 256 x 4, from random weights; wants a fast GPU.',
+    label: 'SST-2, BERT-mini', about: 'The published BERT-mini, 256 x 4, from random weights. Needs a fast GPU.',
     layers: [sst2Nano, size('miniBert', 'mini'), { 'training.steps': 4000, 'training.rate': 3e-4, 'training.warmup': 400 }],
   },
   'shapes-quick': {
-    label: 'Shapes, quick', about: 'A very small ViT on shapes made on the spot; about a minute without a GPU.',
+    label: 'Shapes, quick', about: 'A very small ViT on shapes made here. About a minute without a GPU.',
     layers: [quick, { 'data': 'shapes', 'model': 'vitTiny', 'model.patch': 8, 'model.width': 32, 'model.depth': 2, 'model.heads': 2, 'model.ratio': 2 }],
   },
   'phrases-quick': {
-    label: 'Phrases, quick', about: 'A very small BERT on phrases made on the spot; about a minute without a GPU.',
+    label: 'Phrases, quick', about: 'A very small BERT on phrases made here. About a minute without a GPU.',
     layers: [quick, { 'data': 'phrases', 'model': 'miniBert', 'model.width': 32, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2 }],
   },
   'toy': {
-    label: 'Toy', about: 'One hidden layer of 8 units on shapes; every weight can be followed by eye.',
+    label: 'Toy', about: 'One hidden layer of 8 units on shapes. You can follow every weight by eye.',
     layers: [quick, size('mlp', 'toy'), { 'data': 'shapes', 'training.steps': 200 }],
   },
 }

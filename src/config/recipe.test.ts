@@ -91,10 +91,10 @@ describe('a recipe in a link', () => {
     const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'snap_snip', [recipeKeys.sparsities]: '200_0.5', [recipeKeys.seeds]: 'x' }, small)
     expect(recipe).toEqual({ methods: [{ id: 'snip', knobs: {} }], sparsities: [0.5], seeds: [1, 7] })
     expect(notes).toEqual([
-      'The comparison names the method snap, which does not exist; it is left out.',
+      'The comparison names the method snap, which does not exist. It is left out.',
       'The comparison names the sparsity 200; it can be 0 or more and less than 1, and is left out.',
       'The comparison names the seed x; it can be a whole number from 0 to 2147483647, and is left out.',
-      'compare.seeds was x, which names nothing usable; the usual ones are used.',
+      'compare.seeds was x, which we could not read. The usual ones are used.',
     ])
   })
 
@@ -130,7 +130,7 @@ describe('a recipe in a link', () => {
   it('says that a sparsity of one method alone is not used', () => {
     const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'magnitude:sparsity=0.9:schedule=once' }, small)
     expect(recipe).toEqual({ ...small, methods: [{ id: 'magnitude', knobs: { schedule: 'once' } }] })
-    expect(notes).toEqual(['The comparison gives magnitude a sparsity of its own; all methods run at those of compare.sparsities.'])
+    expect(notes).toEqual(['The comparison gives magnitude its own sparsity. All methods run at those of compare.sparsities.'])
   })
 
   it('is cut where a link asks for more than anybody would', () => {

@@ -144,7 +144,7 @@ function readList<T>(settings: Settings, name: List, usual: readonly T[], read: 
   if (texts.length > mostEntries[name]) notes.push(`${recipeKeys[name]} has ${texts.length} entries; the first ${mostEntries[name]} are used.`)
   const entries = texts.slice(0, mostEntries[name]).flatMap((text) => read(text, notes) ?? [])
   const distinct = [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()]
-  if (distinct.length === 0) notes.push(`${recipeKeys[name]} was ${describe(value)}, which names nothing usable; the usual ones are used.`)
+  if (distinct.length === 0) notes.push(`${recipeKeys[name]} was ${describe(value)}, which we could not read. The usual ones are used.`)
   return distinct.length > 0 ? distinct : usual
 }
 
@@ -155,13 +155,13 @@ function splitMethods(text: string): string[] {
 function readMethod(text: string, notes: string[]): RecipeMethod | undefined {
   const [id = '', ...fields] = text.split(/[*:=]/)
   if (!isId('method', id)) {
-    notes.push(`The comparison names the method ${describe(id)}, which does not exist; it is left out.`)
+    notes.push(`The comparison names the method ${describe(id)}, which does not exist. It is left out.`)
     return undefined
   }
   const knobs = Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[`method.${name}`, fields[i + 1] ?? '']] : [])))
   const checked = check({ method: id, ...knobs }, withoutMethod(defaultExperiment))
   notes.push(...checked.notes, ...warningsOf(checked.experiment).map((warning) => `${plugin('method', id).label}: ${warning}`))
-  if (Object.hasOwn(knobs, `method.${sparsityName}`)) notes.push(`The comparison gives ${id} a sparsity of its own; all methods run at those of ${recipeKeys.sparsities}.`)
+  if (Object.hasOwn(knobs, `method.${sparsityName}`)) notes.push(`The comparison gives ${id} its own sparsity. All methods run at those of ${recipeKeys.sparsities}.`)
   return recipeMethod(checked.experiment)
 }
 

@@ -14,7 +14,7 @@ export interface Heading {
 }
 
 /** What the column says. */
-export const trainingCostMeaning = 'Training cost is gradient passes of the whole run, scoring and what cuts look at among them, over those of dense training; a forward pass alone counts as a third.'
+export const trainingCostMeaning = 'Training cost is the gradient passes of the whole run, divided by those of dense training. Scoring and what cuts look at count, too. A forward pass alone counts as a third.'
 
 const moments: Readonly<Record<Moment, string>> = { end: 'At the end', pruned: 'Right after pruning' }
 
@@ -28,11 +28,11 @@ export function toMarkdown(outcomes: readonly Outcome[], { title, link }: Headin
   const speedup = rows.some((row) => speedupOf(row) !== null)
   return [
     `# ${title}`, '',
-    'Held-out accuracy in per cent, mean ± sample standard deviation over n seeds. Sparsity is over prunable weights, compression over all.',
-    'Change is against the dense run of the same seed, which has the same initial weights and the same order of examples.',
+    'Held-out accuracy in per cent, mean ± sample standard deviation over n seeds. Sparsity is the share of prunable weights that are zero. Compression counts all parameters.',
+    'Change is the difference from the dense run of the same seed, which starts from the same weights and sees the same examples in the same order.',
     trainingCostMeaning,
     rankMeaning,
-    ...(majority === null || majority === undefined ? [] : [`Always answering the most frequent class is right in ${(majority * 100).toFixed(1)} %.`]),
+    ...(majority === null || majority === undefined ? [] : [`A model that always answers the most frequent class is right in ${(majority * 100).toFixed(1)} %.`]),
     '', `Link: \`${link}\``,
     ...rankings(rows, 'end').flatMap((ranking) => ['', ...rankingLines(ranking, denseOutcomes(outcomes), speedup, measured(rows))]), '',
   ].join('\n')

@@ -39,7 +39,7 @@ describe('a compact model', () => {
       parameters: 30, multiplyAdds: 2 * 8 + 12 + 16, difference: 2.5e-7, units: [{ kind: 'head', kept: 1, count: 2 }, { kind: 'neuron', kept: 5, count: 6 }],
     })
     expect(prunedMultiplyAdds).toBe(2 * 4 + 12 + 16)
-    expect(rebuilt).toBe('Rebuilt without 1 of 2 heads and 1 of 6 neurons, which reach nothing, it has 75 % of the parameters, and its logits differ by 2.5e-7 at most.')
+    expect(rebuilt).toBe('Rebuilt without 1 of 2 heads and 1 of 6 neurons, which change nothing, it has 75 % of the parameters, and its logits differ by 2.5e-7 at most.')
   })
 
   it('says where not one bit differs', () => {
@@ -76,6 +76,6 @@ describe('verdict', () => {
 
   it('knows backends without sparse kernels, and models without holes', () => {
     expect(say(4, measured(2, null))).toMatch(/^This backend has no sparse kernels: 75 % sparse takes as long as dense/)
-    expect(say(16, measured(2, 2))).toBe('Nothing is pruned, so there is nothing to gain.')
+    expect(say(16, measured(2, 2))).toBe('Nothing is pruned, so nothing is gained.')
   })
 })

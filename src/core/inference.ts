@@ -116,7 +116,7 @@ function rebuiltReport({ work, parameters, units, difference }: CompactCost, bef
   const gone = counts.filter(({ kept, count }) => kept < count).map(({ kind, kept, count }) => `${count - kept} of ${count} ${kind}s`)
   return {
     compact: { parameters, multiplyAdds: multiplyAdds(work, []), units: counts, difference },
-    rebuilt: `Rebuilt without ${gone.join(' and ')}, which reach nothing, it has ${percent(parameters / before)} of the parameters, and its logits ${difference === 0 ? 'are the same to the last bit' : `differ by ${difference.toPrecision(2)} at most`}.`,
+    rebuilt: `Rebuilt without ${gone.join(' and ')}, which change nothing, it has ${percent(parameters / before)} of the parameters, and its logits ${difference === 0 ? 'are the same to the last bit' : `differ by ${difference.toPrecision(2)} at most`}.`,
   }
 }
 
@@ -133,7 +133,7 @@ interface Way {
 /** From the slowest to the fastest of the ways that were measured, so that nobody takes the best case for the rule. */
 function verdict(sparsity: number, theory: number, latency: readonly Latency[]): string {
   const share = percent(sparsity)
-  if (sparsity === 0) return 'Nothing is pruned, so there is nothing to gain.'
+  if (sparsity === 0) return 'Nothing is pruned, so nothing is gained.'
   const ways = latency.flatMap(({ batch, denseMs, prunedMs, compactMs }): Way[] => {
     const examples = batch === 1 ? 'one example' : `${batch} examples at once`
     return [

@@ -24,7 +24,7 @@ export const maskCheckKnob = choice('Sanity check', 'none', {
   inputs: 'Scored on shuffled inputs',
   half: 'Scored on half of the data',
 }, {
-  help: 'Destroys one thing that the mask made before training may owe its quality to: where in a layer it is, which weight it keeps where, the weights it was made for, or the data it was scored on. Training itself sees weights and data as they are then. Accuracy that does not fall says that this thing did not matter.',
+  help: 'Destroys one thing that may make a mask good: its places in a layer, which weight is in which place, the weights that it was made for, or the data that it was scored on. Training uses the result as it is. If accuracy does not fall, that thing did not matter.',
 })
 
 /** The check that knob values ask for. */
@@ -45,7 +45,7 @@ export function whyUnchecked(method: Method, values: Values, check: MaskCheck, s
   if (!cutsBefore(plan)) return 'makes no mask before training'
   if (plan.lastEvent >= 0) return 'goes on changing its mask in training'
   const grouped = (method.granularity?.(values).kind ?? 'weight') !== 'weight'
-  if (grouped && (check === 'rearrange' || check === 'shuffle')) return 'keeps weights in groups, which single ones that change places would break up'
+  if (grouped && (check === 'rearrange' || check === 'shuffle')) return 'keeps weights in groups, and single weights that change places would break them up'
   return null
 }
 

@@ -20,7 +20,7 @@ export class Problem extends Error {
   static from(error: unknown): Problem {
     if (error instanceof Problem) return error
     if (isProblemData(error)) return new Problem(error.what, error.fix, error.about && { about: error.about })
-    return new Problem(`Something unexpected failed: ${messageOf(error)}.`, 'Reload the page, or run the command again; if it happens again, please report it with the link of the experiment.', { cause: error })
+    return new Problem(`Something unexpected failed: ${messageOf(error)}.`, 'Reload the page, or run the command again. If it happens again, please report it with the link of the experiment.', { cause: error })
   }
 
   toJSON(): ProblemData {

@@ -38,7 +38,7 @@ test('a bitmap of sizes that no byte divides is rounded up', () => {
 
 test('the sentence says plainly what makes a file smaller', () => {
   expect(sizeReport(tensors, deflated).verdict).toBe(
-    'A pruned file is no smaller until it is stored sparse or deflated: dense it takes 0.7 kB whatever is pruned, deflated 0.4 kB, '
+    'A pruned file is no smaller until you store it sparse or deflated: dense it takes 0.7 kB whatever is pruned, deflated 0.4 kB, '
     + 'int8 and deflated 0.2 kB, 4.5 times smaller.',
   )
   const whole = tensors.map((t) => ({ ...t, nonzero: t.prunable ? 120 : t.nonzero }))

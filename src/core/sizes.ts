@@ -96,7 +96,7 @@ function verdict(prunable: readonly SizedTensor[], f32: Sizes, int8: Sizes): str
   const least = `int8 and deflated ${bytesText(small)}, ${(before / small).toFixed(1)} times smaller`
   const pruned = prunable.some(({ nonzero, shape }) => nonzero < shape.reduce((a, b) => a * b, 1))
   if (!pruned) return `Nothing is pruned, so only fewer bits make the model smaller: ${bytesText(before)} as floats, ${least}.`
-  return `A pruned file is no smaller until it is stored sparse or deflated: dense it takes ${bytesText(before)} whatever is pruned, `
+  return `A pruned file is no smaller until you store it sparse or deflated: dense it takes ${bytesText(before)} whatever is pruned, `
     + `deflated ${bytesText(f32.deflated.all)}, ${least}.`
 }
 

@@ -67,7 +67,7 @@ export interface WeightReading {
   readonly importance: number
   /** Largest |w g| of one batch over the sum of |g|. */
   readonly peak: number
-  /** Coefficient of variation of |g|; null where no gradient is remembered, as of most weights that are cut. */
+  /** How unsteady the gradient is; null where no gradient is remembered, as of most weights that are cut. */
   readonly noise: number | null
   readonly class: WeightClass
   readonly cut: boolean
@@ -183,7 +183,7 @@ export type WeightsFormat = (typeof weightsFormats)[number]
 
 export interface OpenOptions {
   readonly backend: BackendChoice
-  /** Take a software adapter too. */
+  /** Allow a software GPU. */
   readonly allowSoftware: boolean
   /** Files for the data set `dropped`. */
   readonly files: readonly File[]

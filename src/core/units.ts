@@ -77,7 +77,7 @@ function modelLayers(layout: Layout, kind: 'head' | 'neuron'): UnitLayer[] {
   const found = layout.prunable.filter((t) => t.units?.kind === kind)
   if (found.length === 0) {
     throw new Problem(
-      `The model has no ${kind === 'head' ? 'attention heads' : 'MLP neurons'} of which every side may be pruned.`, 'Choose rows or columns, or a transformer.',
+      `The model has no ${kind === 'head' ? 'attention heads' : 'MLP neurons'} that can be pruned as a whole.`, 'Choose rows or columns, or a transformer.',
     )
   }
   return [...new Set(found.map((t) => t.units?.layer ?? ''))].map((name) => {

@@ -28,7 +28,7 @@ export function batchNumbers(batch: Batch, input: InputSpec): Float32Array | Int
 }
 
 export interface BatchOptions {
-  /** Examples a step. */
+  /** How many examples a step sees. */
   readonly batch: number
   /** Seed of the experiment; orders and augmentations have streams of their own. */
   readonly seed: number

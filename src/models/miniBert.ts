@@ -14,10 +14,10 @@ export const miniBert = model({
   knobs: {
     width: integer('Width', 64, [8, 384], { step: 8, help: 'Length of a token vector.' }),
     depth: integer('Depth', 2, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
-    heads: integer('Heads', 4, [1, 12], { help: 'Attention heads; must divide the width.' }),
-    ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP over the width of a token.' }),
-    pool: choice('Pooling', 'class', { class: '[CLS] token', mean: 'Mean of tokens' }, { help: 'What the pooler reads; mean leaves padding out.' }),
-    deviation: number('Initial deviation', 0.02, [0.001, 0.5], { scale: 'log', help: 'Deviation of initial matrices and embeddings; BERT uses 0.02.' }),
+    heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
+    ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP, in widths of a token.' }),
+    pool: choice('Pooling', 'class', { class: '[CLS] token', mean: 'Mean of tokens' }, { help: 'What the pooler reads. The mean leaves padding out.' }),
+    deviation: number('Initial deviation', 0.02, [0.001, 0.5], { scale: 'log', help: 'Standard deviation of initial matrices and embeddings. BERT uses 0.02.' }),
     ...mixtureKnobs,
   },
   sizes: {

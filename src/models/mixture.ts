@@ -7,9 +7,9 @@ const several = { knob: 'experts', is: [2, 3, 4, 5, 6, 7, 8] } as const
 
 /** A mixture of experts in the place of a block's MLP (Fedus et al., arXiv:2101.03961): the knobs of models that offer it. */
 export const mixtureKnobs = {
-  experts: integer('Experts', 1, [1, 8], { help: 'MLPs in a block, of which a router sends each token to one (Switch Transformer, arXiv:2101.03961); 1 is the plain MLP.' }),
-  capacity: number('Capacity', 1.25, [0.25, 4], { step: 0.05, unit: 'times an even share', help: 'Tokens of a batch that an expert takes, over what each would get if all got as many; tokens that find it full pass by it on the residual.', when: several }),
-  balance: number('Balance', 0.01, [0, 1], { step: 0.01, help: 'Weight of the loss that asks routers for even use: experts times the sum of (share of tokens) x (mean probability).', when: several }),
+  experts: integer('Experts', 1, [1, 8], { help: 'How many MLPs a block has. A router sends each token to one of them (Switch Transformer, arXiv:2101.03961). 1 is the plain MLP.' }),
+  capacity: number('Capacity', 1.25, [0.25, 4], { step: 0.05, unit: 'times an even share', help: 'How many tokens of a batch an expert takes, in even shares. Tokens that find it full skip it on the residual.', when: several }),
+  balance: number('Balance', 0.01, [0, 1], { step: 0.01, help: 'Strength of the loss that makes routers use all experts evenly: experts times the sum of (share of tokens) x (mean probability).', when: several }),
 } as const
 
 /** Values of `mixtureKnobs`. */

@@ -12,13 +12,13 @@ export const vitTiny = model({
   cite: 'Dosovitskiy et al., arXiv:2010.11929; ViT-Tiny as in Touvron et al., arXiv:2012.12877',
   task: 'image',
   knobs: {
-    patch: integer('Patch', 4, [1, 32], { unit: 'pixels', help: 'Side of a square patch; must divide the image.' }),
+    patch: integer('Patch', 4, [1, 32], { unit: 'pixels', help: 'Side of a square patch. It must divide the image.' }),
     width: integer('Width', 64, [8, 384], { step: 8, help: 'Length of a token vector.' }),
     depth: integer('Depth', 4, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
-    heads: integer('Heads', 4, [1, 12], { help: 'Attention heads; must divide the width.' }),
-    ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP over the width of a token.' }),
+    heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
+    ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP, in widths of a token.' }),
     pool: choice('Pooling', 'mean', { class: 'Class token', mean: 'Mean of tokens' }, { help: 'What the classifier reads.' }),
-    positions: number('Position deviation', 0.02, [0.001, 2], { scale: 'log', help: 'Deviation of the initial position table. ViT uses 0.02; short runs learn faster with 0.5.' }),
+    positions: number('Position deviation', 0.02, [0.001, 2], { scale: 'log', help: 'Standard deviation of the initial position table. ViT uses 0.02. Short runs learn faster with 0.5.' }),
     ...mixtureKnobs,
   },
   sizes: {
