@@ -128,7 +128,13 @@ test('made data has the real one beside it, with what it takes to fetch', () => 
 
 test('a problem with data offers made data of the same kind, any other does not', () => {
   const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
-  const asked = { experiment: openPreset('sst2-mini'), files: [], backend: 'auto', allowSoftware: false } as const
+  const asked = {
+    experiment: openPreset('sst2-mini'),
+    files: [],
+    place: null,
+    backend: 'auto',
+    allowSoftware: false,
+  } as const
   const show = (problem: ProblemData) => app.store.setState((s) => ({ run: { ...s.run, phase: 'failed', asked, problem } }))
   show({ what: 'No network.', fix: 'Check it.', about: 'data' })
   expect(drawn(app)).toContain('|Run Phrases instead|')
