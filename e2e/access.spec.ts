@@ -25,7 +25,7 @@ test('everything is reached by keyboard: start, pause, and the weight map', asyn
   await expect(playground.button('Pause')).toBeFocused()
   await expect.poll(() => playground.step()).toBeGreaterThan(0)
   await page.keyboard.press('Space')
-  await expect(playground.button('Continue')).toBeFocused()
+  await expect(playground.button('Resume')).toBeFocused()
   await page.getByRole('application', { name: /^Weight map/ }).focus()
   await page.keyboard.press('ArrowRight')
   await expect(playground.panel('Weight map')).toContainText(/row \d+, column \d+/)

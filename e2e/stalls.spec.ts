@@ -121,7 +121,7 @@ test.describe('a hidden tab', () => {
     await playground.button('Start').click()
     await expect.poll(() => playground.step()).toBeGreaterThan(0)
     await see(page, 'hidden')
-    await expect(playground.button('Continue')).toBeVisible()
+    await expect(playground.button('Resume')).toBeVisible()
     const paused = await playground.restingStep()
     await see(page, 'visible')
     await expect(playground.button('Pause')).toBeVisible()

@@ -54,7 +54,7 @@ function Buttons() {
 function PrimaryButton() {
   const label = useApp(nextThing)
   const { start, pause, cancel } = useActions()
-  const acts = { Cancel: cancel, Pause: pause, Resume: start, Continue: start, Start: start } as const
+  const acts = { Cancel: cancel, Pause: pause, Resume: start, Start: start } as const
   return <MainButton label={label} onPress={() => void acts[label]()} />
 }
 
@@ -63,7 +63,7 @@ function nextThing({ run: { phase }, comparing }: AppState) {
   if (isUnderWay(comparing)) return comparing.queue?.state === 'paused' ? 'Resume' : 'Pause'
   if (phase === 'loading' || phase === 'compiling') return 'Cancel'
   if (phase === 'running' || phase === 'scoring') return 'Pause'
-  return phase === 'paused' ? 'Continue' : 'Start'
+  return phase === 'paused' ? 'Resume' : 'Start'
 }
 
 const selectRun = (s: AppState) => s.run
