@@ -122,7 +122,7 @@ function DataPart() {
       {id === 'dropped' && (
         <FileDrop
           files={files} onChange={setFiles} dropped={dropped}
-          help="Images: CIFAR binary (.bin, .tar.gz), Parquet, or pictures in a folder for each class. Text: Parquet, GLUE TSV or zip, CSV; with a vocab.txt if you have one. Nothing leaves this machine."
+          help="Images: CIFAR binary (.bin, .tar.gz), Parquet, or pictures in a folder for each class. Text: Parquet, GLUE TSV or zip, CSV, or .txt files in a folder for each class; with a vocab.txt if you have one. Nothing leaves this machine."
         />
       )}
       <Cite text={cite} />

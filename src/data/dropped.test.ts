@@ -5,7 +5,7 @@ import type { Examples } from '../core/dataset'
 import { defaults } from '../core/knob'
 import type { NamedFile } from '../core/host'
 import { dropped } from './dropped'
-import { cifarParquet, fakeHost, file, loading, png, sstParquet } from './testing'
+import { cifarParquet, fakeHost, file, loading, png, sstParquet, tar } from './testing'
 
 const values = { ...defaults(dropped.knobs), vocabulary: 300, length: 12 }
 
@@ -24,28 +24,6 @@ function binary(count: number): Uint8Array {
     const [i, within] = [Math.floor(at / 3073), at % 3073]
     return within === 0 ? i % 10 : within <= 1024 ? i : within <= 2048 ? 100 : 200
   })
-}
-
-/** A tar archive as `tar` writes it. */
-function tar(entries: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  const blocks = Object.entries(entries).flatMap(([name, bytes]) => {
-    const header = new Uint8Array(512)
-    const write = (text: string, at: number) => header.set(new TextEncoder().encode(text), at)
-    write(name, 0)
-    write(bytes.length.toString(8).padStart(11, '0'), 124)
-    write('        0', 148)
-    write(
-      header
-        .reduce((sum, byte) => sum + byte, 0)
-        .toString(8)
-        .padStart(6, '0') + '\0',
-      148,
-    )
-    const body = new Uint8Array(Math.ceil(bytes.length / 512) * 512)
-    body.set(bytes)
-    return [header, body]
-  })
-  return new Uint8Array([...blocks, new Uint8Array(1024)].flatMap((block) => [...block]))
 }
 
 function texts({ train, held }: Examples): { train: readonly string[]; held: readonly string[] } {

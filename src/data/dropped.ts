@@ -15,7 +15,7 @@ const pictureSize = 32
 const mostClasses = 100
 
 /**
- * The user's own files: CIFAR binaries, Parquet, CSV and TSV tables, folders of pictures, and archives of them. Files or
+ * The user's own files: CIFAR binaries, Parquet, CSV and TSV tables, folders of pictures or texts, and archives of them. Files or
  * folders named test, dev or validation are held out, else a fifth, drawn by the seed. Nothing leaves the machine.
  */
 export const dropped = dataset({
@@ -65,7 +65,7 @@ function imageSet(examples: readonly Raw[], classes: readonly string[]): ImageSe
 
 function textSet(examples: readonly Raw[], classes: readonly string[]): TextSet {
   return {
-    texts: examples.map((example) => (example.task === 'text' ? example.text : '')),
+    texts: examples.map((example) => ('text' in example ? example.text : '')),
     labels: labelsOf(examples, classes),
   }
 }

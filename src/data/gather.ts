@@ -11,6 +11,7 @@ import { parquetRows } from './formats/parquetRows'
 import { picture } from './formats/pictures'
 import { isUsed, labelled, type Format, type Raw } from './formats/raw'
 import { table } from './formats/table'
+import { textInFolder, textsInFolders } from './formats/textInFolder'
 import type { Meter } from './meter'
 import { told, type Note } from './notes'
 import { sharedFolders, sidesOf } from './splits'
@@ -46,9 +47,14 @@ const formats: readonly (readonly [RegExp, Format])[] = [
 ]
 
 const accepted =
-  'Drop CIFAR binaries (.bin, .tar.gz), Parquet, CSV, TSV or JSON lines with a text and a label, or folders of pictures.'
+  'Drop CIFAR binaries (.bin, .tar.gz), Parquet, CSV, TSV or JSON lines with a text and a label, '
+  + 'or pictures or texts in a folder for each class.'
 
-const noClass = 'lies in no folder of a class'
+/** Why examples are left out by their place. */
+const noClass = {
+  unlabelled: 'lies in no folder of a class',
+  unsupervised: 'lies in a folder of examples without labels',
+} as const
 
 /** Random lanes of the user's files: which examples are kept of each split. */
 const lanes = { train: 1, held: 2 } as const
@@ -73,13 +79,16 @@ export async function gather(
   const used: { readonly name: string; readonly held: boolean }[] = []
   const notes: Note[] = []
   let firstProblem: Problem | null = null
-  const sides = sidesOf(files.map(({ name }) => ({ name, isPicture: pictureEnding.test(name) })))
+  const texts = await textsInFolders(files, (name) => formatOf(name) !== undefined)
+  const sides = sidesOf(files.map(({ name }) => ({ name, byFolder: texts.has(name) || pictureEnding.test(name) })))
   for (const [i, file] of files.entries()) {
     if (isClassNames(file.name)) continue
     meter.say(`Reading ${file.name}`)
-    const side = sides[i]
+    const side = sides[i] ?? 'train'
     const into = side === 'held' ? named.held : named.train
-    const why = side === 'unlabelled' ? noClass : await readUnlessStray(() => readFile(file, files, into, options.signal, meter), file, into)
+    const format = texts.has(file.name) ? textInFolder : formatOf(file.name)
+    const read = () => readFile(file, format, files, into, options.signal, meter)
+    const why = side === 'unlabelled' || side === 'unsupervised' ? noClass[side] : await readUnlessStray(read, file, into)
     if (why === null) used.push({ name: file.name, held: side === 'held' })
     else notes.push({ file: file.name, why: (typeof why === 'string' ? why : why.what).replace(`${file.name} `, '').replace(/\.$/, '') })
     if (why instanceof Problem) firstProblem ??= why
@@ -135,15 +144,19 @@ async function readUnlessStray(read: () => Promise<string | null>, { name }: Nam
   }
 }
 
+function formatOf(name: string): Format | undefined {
+  return formats.find(([ending]) => ending.test(name))?.[1]
+}
+
 /** Offers a file's examples to the reservoir; answers why it has none, or null. */
 async function readFile(
   file: NamedFile,
+  format: Format | undefined,
   all: readonly NamedFile[],
   into: Reservoir,
   signal: AbortSignal,
   meter: Meter,
 ): Promise<string | null> {
-  const format = formats.find(([ending]) => ending.test(file.name))?.[1]
   if (!format) return 'is of no kind that is read'
   const reading = await format(file, signal, all)
   if (!isUsed(reading)) return reading.unused

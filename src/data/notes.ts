@@ -14,7 +14,11 @@ export interface Note {
 /** What was left out in at most three sentences, joined by semicolons; empty where nothing was. */
 export function told(notes: readonly Note[]): string {
   const byReason = new Map<string, Note[]>()
-  for (const note of notes) byReason.set(note.why, [...(byReason.get(note.why) ?? []), note])
+  for (const note of notes) {
+    const group = byReason.get(note.why)
+    if (group) group.push(note)
+    else byReason.set(note.why, [note])
+  }
   const groups = [...byReason.values()]
   const shown = groups.slice(0, 3)
   const more = notes.length - shown.reduce((sum, group) => sum + group.length, 0)

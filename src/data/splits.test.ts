@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { sidesOf, type Side } from './splits'
 
-/** What each path says, those of pictures end in `.png`. */
+/** What each path says; of pictures, ending in `.png`, the folder is the class. */
 function sides(...names: string[]): Record<string, Side> {
-  const told = sidesOf(names.map((name) => ({ name, isPicture: name.endsWith('.png') })))
+  const told = sidesOf(names.map((name) => ({ name, byFolder: name.endsWith('.png') })))
   return Object.fromEntries(names.map((name, i) => [name, told[i]!]))
 }
 
@@ -39,5 +39,10 @@ describe('what paths say', () => {
     expect(sides('cat/1.png', 'dog/1.png', 'test/1.png')).toMatchObject({ 'test/1.png': 'unlabelled', 'cat/1.png': 'train' })
     expect(sides('pets/cat/1.png', 'pets/dog/1.png', 'pets/overview.png')).toMatchObject({ 'pets/overview.png': 'unlabelled' })
     expect(sides('train/1.png', 'test/1.png')).toEqual({ 'train/1.png': 'unlabelled', 'test/1.png': 'unlabelled' })
+  })
+
+  it('a folder of what nobody labelled is no class beside two others', () => {
+    expect(Object.values(sides('train/pos/1.png', 'train/neg/1.png', 'train/unsup/1.png'))).toEqual(['train', 'train', 'unsupervised'])
+    expect(Object.values(sides('train/pos/1.png', 'train/unlabeled/1.png'))).toEqual(['train', 'train'])
   })
 })

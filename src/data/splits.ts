@@ -1,10 +1,10 @@
-/** What the path of a file says about its examples: what they are for, or that a picture has no class. */
-export type Side = 'train' | 'held' | 'unlabelled'
+/** What the path of a file says about its examples: what they are for, or why they have no class. */
+export type Side = 'train' | 'held' | 'unlabelled' | 'unsupervised'
 
-/** A file with examples; of a picture the folder is the class. */
+/** A file with examples; where it is a single one, picture or text, its folder is its class. */
 export interface Placed {
   readonly name: string
-  readonly isPicture: boolean
+  readonly byFolder: boolean
 }
 
 const heldWords = new Set(
@@ -14,20 +14,34 @@ const trainWords = new Set(['train', 'training', 'trainset'])
 /** Words that may stand beside those in the name of a folder without classes: `test_images`, `val set`. */
 const fillers = new Set(['set', 'image', 'images', 'img', 'imgs', 'pictures', 'data', 'split', ''])
 
+/** Folders of examples that nobody labelled, as aclImdb and STL-10 have them. */
+const unsupervised = /^(unsup(ervised)?|unlabell?ed)([_ -]?(images|texts|data))?$/i
+
 /**
  * Tells training from held-out examples by their paths: `SST-2/dev.tsv`, `test_batch.bin`, `validation/cat/1.png`. The innermost
  * telling name decides, and a folder that all files share tells nothing. A class may be called `test`; a folder of that name
- * beside folders of classes holds pictures without one.
+ * beside folders of classes holds examples without one, as `unsup` does beside at least two classes.
  */
 export function sidesOf(files: readonly Placed[]): Side[] {
   const shared = sharedFolders(files.map(above))
   const telling = files.map((file) => above(file).slice(shared))
   const hasClass = withClass(files, telling)
+  const classes = new Set(files.filter(({ name, byFolder }, i) => byFolder && hasClass(name, i)).map(classOf))
+  const isUnsupervised = [...classes].filter((name) => !unsupervised.test(name)).length > 1
   return files.map((file, i) => {
     if (!hasClass(file.name, i)) return 'unlabelled'
-    const names = file.isPicture ? (telling[i] ?? []) : [...(telling[i] ?? []), lastOf(file.name)]
-    return names.map(sideOf).findLast((side) => side !== null) ?? 'train'
+    if (isUnsupervised && file.byFolder && unsupervised.test(classOf(file))) return 'unsupervised'
+    const names = file.byFolder ? (telling[i] ?? []) : [...(telling[i] ?? []), lastOf(file.name)]
+    return names.map(splitOf).findLast((side) => side !== null) ?? 'train'
   })
+}
+
+/** What the name of a file or folder says its examples are for; null where it says nothing. */
+export function splitOf(name: string): 'train' | 'held' | null {
+  const words = wordsOf(name)
+  const pairs = words.map((word, i) => word + (words[i + 1] ?? ''))
+  if ([...words, ...pairs].some((word) => heldWords.has(word))) return 'held'
+  return words.some((word) => trainWords.has(word)) ? 'train' : null
 }
 
 /** How many of the first folders all paths have in common. */
@@ -37,37 +51,30 @@ export function sharedFolders(paths: readonly (readonly string[])[]): number {
   return end < 0 ? first.length : end
 }
 
-/** The folders of a path; of a picture those above its class. */
-function above({ name, isPicture }: Placed): string[] {
-  return name.split('/').slice(0, isPicture ? -2 : -1)
+/** The folders of a path; of a single example those above its class. */
+function above({ name, byFolder }: Placed): string[] {
+  return name.split('/').slice(0, byFolder ? -2 : -1)
 }
 
 /**
- * Pictures have no class in a folder that holds folders of pictures, and in one named as a split that is beside such a folder or
+ * Examples have no class in a folder that holds folders of them, and in one named as a split that is beside such a folder or
  * beside at least two classes: of `test` and `control` alone both are classes.
  */
 function withClass(files: readonly Placed[], telling: readonly (readonly string[])[]): (name: string, i: number) => boolean {
-  const folders = new Set(files.flatMap(({ name, isPicture }) => (isPicture ? [folderOf(name)] : [])))
+  const folders = new Set(files.flatMap(({ name, byFolder }) => (byFolder ? [folderOf(name)] : [])))
   const parents = new Set([...folders].flatMap(ancestors))
-  const inSplit = telling.map((names) => names.some((name) => sideOf(name) !== null))
+  const inSplit = telling.map((names) => names.some((name) => splitOf(name) !== null))
   const isSplit = (name: string, i: number) => !inSplit[i] && isSplitName(lastOf(folderOf(name)))
   const classes = new Set(
-    files.flatMap(({ name, isPicture }, i) => (isPicture && !isSplit(name, i) && !parents.has(folderOf(name)) ? [lastOf(folderOf(name))] : [])),
+    files.flatMap(({ name, byFolder }, i) => (byFolder && !isSplit(name, i) && !parents.has(folderOf(name)) ? [lastOf(folderOf(name))] : [])),
   )
-  const splitsHaveNone = classes.size !== 1 || inSplit.some((inside, i) => inside && files[i]?.isPicture === true)
-  return (name, i) => files[i]?.isPicture !== true || !(parents.has(folderOf(name)) || (splitsHaveNone && isSplit(name, i)))
-}
-
-function sideOf(name: string): 'train' | 'held' | null {
-  const words = wordsOf(name)
-  const pairs = words.map((word, i) => word + (words[i + 1] ?? ''))
-  if ([...words, ...pairs].some((word) => heldWords.has(word))) return 'held'
-  return words.some((word) => trainWords.has(word)) ? 'train' : null
+  const splitsHaveNone = classes.size !== 1 || inSplit.some((inside, i) => inside && files[i]?.byFolder === true)
+  return (name, i) => files[i]?.byFolder !== true || !(parents.has(folderOf(name)) || (splitsHaveNone && isSplit(name, i)))
 }
 
 /** Whether a folder's name says what its examples are for, and nothing else. */
 function isSplitName(name: string): boolean {
-  return sideOf(name) !== null && wordsOf(name).every((word) => fillers.has(word) || sideOf(word) !== null || ['held', 'hold', 'out'].includes(word))
+  return splitOf(name) !== null && wordsOf(name).every((word) => fillers.has(word) || splitOf(word) !== null || ['held', 'hold', 'out'].includes(word))
 }
 
 /** `TestSet_2` is test, set. */
@@ -76,6 +83,10 @@ function wordsOf(name: string): string[] {
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^\p{L}]+/u)
+}
+
+function classOf({ name }: Placed): string {
+  return lastOf(folderOf(name))
 }
 
 function folderOf(path: string): string {

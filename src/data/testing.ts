@@ -79,6 +79,28 @@ export function png(width: number, height: number, colour: readonly [number, num
   return encode({ width, height, data, channels: 3, depth: 8 })
 }
 
+/** A tar archive as `tar` writes it. */
+export function tar(entries: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const blocks = Object.entries(entries).flatMap(([name, bytes]) => {
+    const header = new Uint8Array(512)
+    const write = (text: string, at: number) => header.set(new TextEncoder().encode(text), at)
+    write(name, 0)
+    write(bytes.length.toString(8).padStart(11, '0'), 124)
+    write('        0', 148)
+    write(
+      header
+        .reduce((sum, byte) => sum + byte, 0)
+        .toString(8)
+        .padStart(6, '0') + '\0',
+      148,
+    )
+    const body = new Uint8Array(Math.ceil(bytes.length / 512) * 512)
+    body.set(bytes)
+    return [header, body]
+  })
+  return new Uint8Array([...blocks, new Uint8Array(1024)].flatMap((block) => [...block]))
+}
+
 type Extras = Omit<Partial<ParquetWriteOptions>, 'writer' | 'columnData' | 'schema'>
 
 /** CIFAR-10 as Hugging Face lays it out: image i is of the colour (i, 2 i, 3 i) mod 256 with label i mod 10. */

@@ -41,14 +41,33 @@ async function* records(name: string, chunks: AsyncIterable<TextChunk>): AsyncGe
   return undefined
 }
 
+/** Whether a text starts with a header that names a text and a label. */
+export function namesColumns(text: string): boolean {
+  return headers(text).some(isTelling)
+}
+
 /** The separator by which the header names a text and a label, else the one that it holds most often. */
 function separatorOf(name: string, text: string): string {
-  const header = /[^\s][^\n\r]*/.exec(text)?.[0] ?? ''
-  const splits = separators.map((separator) => ({ separator, names: header.split(separator).map(unquoted) }))
-  const telling = splits.find(({ names }) => columnOf(names, textNames) >= 0 && columnOf(names, labelNames) >= 0)
+  const splits = headers(text)
+  const telling = splits.find(isTelling)
   if (telling) return telling.separator
   if (/\.tsv$/i.test(name)) return '\t'
   return splits.reduce((best, next) => (next.names.length > best.names.length ? next : best)).separator
+}
+
+interface Header {
+  readonly separator: string
+  readonly names: readonly string[]
+}
+
+/** What the header names by each separator. */
+function headers(text: string): Header[] {
+  const line = /[^\s][^\n\r]*/.exec(text)?.[0] ?? ''
+  return separators.map((separator) => ({ separator, names: line.split(separator).map(unquoted) }))
+}
+
+function isTelling({ names }: Header): boolean {
+  return columnOf(names, textNames) >= 0 && columnOf(names, labelNames) >= 0
 }
 
 function unquoted(name: string): string {
