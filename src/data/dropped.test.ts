@@ -89,6 +89,19 @@ describe('tables', () => {
     expect(source.text).toContain('200 training and 50 held-out texts, chosen at random from 4,000')
   })
 
+  it('a class of five among 4,000 is in both splits, for every seed, drawn or named', async () => {
+    const label = (i: number) => (i % 800 === 3 ? 'rare' : i % 2 ? 'first' : 'second')
+    const rows = (name: string) => file(name, `text\tlabel\n${lines(4000, '\t', label)}`)
+    for (let seed = 0; seed < 12; seed++) {
+      for (const files of [[rows('a.tsv')], [rows('train.tsv'), rows('test.tsv')]]) {
+        const { classes, train, held } = await load(files, { train: 60, held: 30 }, seed)
+        const rare = classes.indexOf('rare')
+        expect([train.count, held.count]).toEqual([60, files.length === 2 ? 30 : expect.any(Number)])
+        expect([train.labels.includes(rare), held.labels.includes(rare)]).toEqual([true, true])
+      }
+    }
+  }, 20_000)
+
   it('a table of 40 MB is read in chunks, in bounded memory, and can be cancelled', async () => {
     const line = new TextEncoder().encode(`${'many words make a long line '.repeat(7)}\tlabel0\n`)
     const header = new TextEncoder().encode('text\tlabel\n')

@@ -2,7 +2,6 @@ import type { LoadOptions } from '../core/dataset'
 import { grouped } from '../core/grouped'
 import type { NamedFile } from '../core/host'
 import { Problem } from '../core/problem'
-import { randomStream, type RandomStream } from '../core/random'
 import { unpack } from './formats/archives'
 import { drawn } from './drawn'
 import { cifarBinary, cifarPython, isClassNames } from './formats/cifarBinary'
@@ -14,6 +13,7 @@ import { table } from './formats/table'
 import { textInFolder, textsInFolders } from './formats/textInFolder'
 import type { Meter } from './meter'
 import { told, type Note } from './notes'
+import { reservoir, type Reservoir } from './reservoir'
 import { sharedFolders, sidesOf } from './splits'
 import { isVocabulary } from './texts'
 
@@ -56,12 +56,12 @@ const noClass = {
   unsupervised: 'lies in a folder of examples without labels',
 } as const
 
-/** Random lanes of the user's files: which examples are kept of each split. */
-const lanes = { train: 1, held: 2 } as const
+/** Random lanes of the user's files: which examples are kept of each split, and which of rare classes. */
+const lanes = { train: [1, 4], held: [2, 5] } as const
 
 /**
- * Reads every file once, a chunk at a time, and keeps a random choice of bounded size (reservoir sampling), so that a file
- * of any length fits and a file sorted by class still gives all classes.
+ * Reads every file once, a chunk at a time, and keeps a random choice of bounded size, so that a file of any length fits, a
+ * file sorted by class still gives all classes, and a rare class is not lost.
  *
  * @throws Problem when there are no examples, pictures and texts are mixed, or a file is damaged
  */
@@ -73,8 +73,8 @@ export async function gather(
   const all = await allFiles(options, meter)
   const files = all.filter(({ name }) => !isVocabulary(name))
   const named = {
-    train: reservoir(most.train + most.held, options.seed, lanes.train),
-    held: reservoir(most.held, options.seed, lanes.held),
+    train: reservoir<Raw>(most.train + most.held, options.seed, lanes.train),
+    held: reservoir<Raw>(most.held, options.seed, lanes.held),
   }
   const used: { readonly name: string; readonly held: boolean }[] = []
   const notes: Note[] = []
@@ -98,7 +98,7 @@ export async function gather(
   const both = used.some(({ held }) => held) && used.some(({ held }) => !held)
   const [main, apart] = [named.train.kept(), named.held.kept()]
   const sets = both
-    ? { train: drawn(main, [most.train], options.seed)[0] ?? [], held: apart }
+    ? { train: drawnOne(main, most.train, options.seed), held: drawnOne(apart, most.held, options.seed) }
     : fifthHeld([...main, ...apart], most, options.seed)
   return {
     ...sets,
@@ -134,7 +134,7 @@ function plainPath(path: string): string {
 }
 
 /** A .txt that is no table from its start on is a stray one, README or licence: its Problem is answered, not thrown. */
-async function readUnlessStray(read: () => Promise<string | null>, { name }: NamedFile, into: Reservoir): Promise<string | Problem | null> {
+async function readUnlessStray(read: () => Promise<string | null>, { name }: NamedFile, into: Reservoir<Raw>): Promise<string | Problem | null> {
   const before = into.seen()
   try {
     return await read()
@@ -153,7 +153,7 @@ async function readFile(
   file: NamedFile,
   format: Format | undefined,
   all: readonly NamedFile[],
-  into: Reservoir,
+  into: Reservoir<Raw>,
   signal: AbortSignal,
   meter: Meter,
 ): Promise<string | null> {
@@ -171,27 +171,8 @@ async function readFile(
   return into.seen() > before ? null : 'has a header and no rows'
 }
 
-interface Reservoir {
-  offer(example: Raw): void
-  seen(): number
-  /** What was kept, in the order it was offered. */
-  kept(): Raw[]
-}
-
-/** Keeps `size` of all examples offered, each with the same chance (algorithm R of Vitter, 1985). */
-function reservoir(size: number, seed: number, lane: number): Reservoir {
-  const random: RandomStream = randomStream(seed, 'data', lane)
-  const slots: { readonly at: number; readonly example: Raw }[] = []
-  let seen = 0
-  return {
-    offer(example) {
-      const slot = seen < size ? seen : random.below(seen + 1)
-      if (slot < size) slots[slot] = { at: seen, example }
-      seen++
-    },
-    seen: () => seen,
-    kept: () => slots.toSorted((a, b) => a.at - b.at).map(({ example }) => example),
-  }
+function drawnOne(examples: readonly Raw[], size: number, seed: number): Raw[] {
+  return drawn(examples, [size], seed)[0] ?? []
 }
 
 /** A fifth of the examples of every class, drawn by the seed, is held out. */

@@ -64,11 +64,11 @@ describe('a text in a folder', () => {
   it('may have a byte order mark or be UTF-16; a vocab.txt stays one', async () => {
     const utf16 = Uint8Array.from([0xff, 0xfe, ...Array.from('fine, é', (letter) => [letter.charCodeAt(0), 0]).flat()])
     const files = [...reviews('x', 9), file('x/pos/a.txt', utf16), file('x/neg/b.txt', '\ufeffdull'), file('x/vocab.txt', 'pos\nneg\n')]
-    const { vocabulary, ...examples } = await load(files)
-    const { trained, apart } = byClass({ ...examples, vocabulary })
+    const examples = await load(files)
+    const { trained, apart } = byClass(examples)
     expect([...trained!['pos']!, ...apart!['pos']!]).toContain('fine, é')
     expect([...trained!['neg']!, ...apart!['neg']!]).toContain('dull')
-    expect(vocabulary?.slice(4)).toEqual(['pos', 'neg'])
+    expect(examples.vocabulary?.slice(4)).toEqual(['pos', 'neg'])
   })
 
   it('is left out where it is broken, as pictures are, unless many are', async () => {

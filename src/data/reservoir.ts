@@ -1,0 +1,73 @@
+import { randomStream, type RandomStream } from '../core/random'
+
+/** So many examples of every class are kept, or all of them: enough for each side of a split. */
+const fewest = 5
+/** Classes that are looked after; where there are more, labels are most likely none. */
+const mostClasses = 101
+
+/** A random choice from any number of examples, in bounded memory. */
+export interface Reservoir<T> {
+  offer(example: T): void
+  /** How many were offered. */
+  seen(): number
+  /** What was kept, in the order it was offered. */
+  kept(): T[]
+}
+
+interface Kept<T> {
+  readonly at: number
+  readonly example: T
+}
+
+/**
+ * Keeps `size` of all examples offered, each with the same chance, and beyond these what a class lacks to five examples. So a
+ * rare class is never lost, and at most 5 x 101 more than `size` are held.
+ *
+ * @param lanes random lanes: of the choice, and of the examples of rare classes
+ */
+export function reservoir<T extends { readonly label: string }>(
+  size: number,
+  seed: number,
+  lanes: readonly [number, number],
+): Reservoir<T> {
+  const [chance, chanceOfRare] = lanes.map((lane) => randomStream(seed, 'data', lane)) as [RandomStream, RandomStream]
+  const main = sample<T>(size, chance)
+  const classes = new Map<string, Sample<T>>()
+  let seen = 0
+  return {
+    offer(example) {
+      const kept = { at: seen++, example }
+      main.offer(kept)
+      const found = classes.get(example.label) ?? sample<T>(fewest, chanceOfRare)
+      if (classes.size < mostClasses) classes.set(example.label, found)
+      found.offer(kept)
+    },
+    seen: () => seen,
+    kept() {
+      const lacking = [...classes].flatMap(([label, { slots }]) => {
+        const inMain = new Set(main.slots.filter(({ example }) => example.label === label).map(({ at }) => at))
+        return slots.filter(({ at }) => !inMain.has(at)).slice(0, Math.max(0, fewest - inMain.size))
+      })
+      return [...main.slots, ...lacking].toSorted((a, b) => a.at - b.at).map(({ example }) => example)
+    },
+  }
+}
+
+interface Sample<T> {
+  readonly slots: readonly Kept<T>[]
+  offer(kept: Kept<T>): void
+}
+
+/** `size` of all that is offered, each with the same chance (algorithm R of Vitter, 1985). */
+function sample<T>(size: number, random: RandomStream): Sample<T> {
+  const slots: Kept<T>[] = []
+  let seen = 0
+  return {
+    slots,
+    offer(kept) {
+      const slot = seen < size ? seen : random.below(seen + 1)
+      if (slot < size) slots[slot] = kept
+      seen++
+    },
+  }
+}
