@@ -123,6 +123,52 @@ describe('tables', () => {
   }, 20_000)
 })
 
+describe('columns without usual names', () => {
+  const rows = Array.from({ length: 20 }, (_, i) => ({ stars: i % 2 ? 'five' : 'one', words: `words ${i}` }))
+  const csv = file('a.csv', `code;grade in words;what they wrote\n${rows.map(({ stars, words }, i) => `${i};${stars};${words}\n`).join('')}`)
+  const json = file('a.jsonl', rows.map(({ stars, words }, i) => JSON.stringify({ code: i, grade: stars, wrote: words })).join('\n'))
+  const parquet = file('a.parquet', parquetWriteBuffer({
+    columnData: [
+      { name: 'code', data: rows.map((_, i) => i), type: 'INT32' },
+      { name: 'grade', data: rows.map(({ stars }) => stars) },
+      { name: 'wrote', data: rows.map(({ words }) => words) },
+    ],
+  }))
+
+  it.each([
+    ['CSV', csv, 'a.csv: 1 code, 2 grade in words, 3 what they wrote.'],
+    ['JSON lines', json, 'a.jsonl: 1 code, 2 grade, 3 wrote.'],
+    ['Parquet', parquet, 'a.parquet: 1 code, 2 grade, 3 wrote.'],
+  ])('are numbered in a Problem, and chosen by number: %s', async (_, content, fix) => {
+    await expect(load([content])).rejects.toMatchObject({
+      what: expect.stringMatching(/^None of the files holds labelled examples: a\.\w+ (starts with|has) the (columns|keys) "code"/) as string,
+      fix: `Set "Text column" and "Label column" (data.textColumn, data.labelColumn) to the numbers of columns of ${fix}`,
+    })
+    const examples = await load([content], { textColumn: 3, labelColumn: 2 })
+    expect(examples.classes).toEqual(['five', 'one'])
+    const { train, held } = texts(examples)
+    expect([...train, ...held].sort()).toEqual(rows.map(({ words }) => words).sort())
+  })
+
+  it('one may be chosen and the other found by its name, and a choice comes before names', async () => {
+    const both = file('a.csv', `text,label,note\n${lines(10, ',', (i) => `${i % 2},${i % 3 ? 'x' : 'y'}`)}`)
+    expect((await load([both])).classes).toEqual(['0', '1'])
+    expect((await load([both], { labelColumn: 3 })).classes).toEqual(['x', 'y'])
+    const pictures = file('x.parquet', cifarParquet(40))
+    expect((await load([pictures], { textColumn: 1 })).train.task).toBe('image')
+  })
+
+  it.each([
+    [{ textColumn: 4, labelColumn: 2 }, 'a.csv has 3 columns, so that there is no column 4'],
+    [{ textColumn: 2, labelColumn: 2 }, 'a.csv cannot have its texts and its labels in one column, number 2'],
+  ])('say what is wrong with %j', async (chosen, what) => {
+    await expect(load([csv], chosen)).rejects.toMatchObject({
+      what: expect.stringContaining(what) as string,
+      fix: expect.stringContaining('3 what they wrote') as string,
+    })
+  })
+})
+
 describe('pictures', () => {
   it('in folders named after their classes, scaled to 32 x 32', async () => {
     const files = Array.from({ length: 10 }, (_, i) =>

@@ -34,6 +34,12 @@ export const dropped = dataset({
       help: 'At most so many, never trained on.',
     }),
     ...textKnobs,
+    textColumn: integer('Text column', 0, [0, 1000], {
+      help: 'Which column of a table holds the texts or pictures, counted from 1. 0 finds it by its name.',
+    }),
+    labelColumn: integer('Label column', 0, [0, 1000], {
+      help: 'Which column of a table holds the classes, counted from 1. 0 finds it by its name.',
+    }),
   },
   async load(values, options) {
     const counter = meter(options)

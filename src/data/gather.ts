@@ -8,7 +8,7 @@ import { cifarBinary, cifarPython, isClassNames } from './formats/cifarBinary'
 import { jsonLines } from './formats/jsonLines'
 import { parquetRows } from './formats/parquetRows'
 import { picture } from './formats/pictures'
-import { isUsed, labelled, type Format, type Raw } from './formats/raw'
+import { isUsed, labelled, type Beside, type ChosenColumns, type Format, type Raw, type Unused } from './formats/raw'
 import { table } from './formats/table'
 import { textInFolder, textsInFolders } from './formats/textInFolder'
 import type { Meter } from './meter'
@@ -66,7 +66,7 @@ const lanes = { train: [1, 4], held: [2, 5] } as const
  * @throws Problem when there are no examples, pictures and texts are mixed, or a file is damaged
  */
 export async function gather(
-  most: { readonly train: number; readonly held: number },
+  most: ChosenColumns & { readonly train: number; readonly held: number },
   options: LoadOptions,
   meter: Meter,
 ): Promise<Gathered> {
@@ -79,7 +79,10 @@ export async function gather(
   const used: { readonly name: string; readonly held: boolean }[] = []
   const notes: Note[] = []
   let firstProblem: Problem | null = null
-  const texts = await textsInFolders(files, (name) => formatOf(name) !== undefined)
+  // Who chooses columns has tables.
+  const byColumns = most.textColumn > 0 || most.labelColumn > 0
+  const texts = byColumns ? new Set() : await textsInFolders(files, (name) => formatOf(name) !== undefined)
+  const beside = { signal: options.signal, all: files, columns: most }
   const sides = sidesOf(files.map(({ name }) => ({ name, byFolder: texts.has(name) || pictureEnding.test(name) })))
   for (const [i, file] of files.entries()) {
     if (isClassNames(file.name)) continue
@@ -87,10 +90,10 @@ export async function gather(
     const side = sides[i] ?? 'train'
     const into = side === 'held' ? named.held : named.train
     const format = texts.has(file.name) ? textInFolder : formatOf(file.name)
-    const read = () => readFile(file, format, files, into, options.signal, meter)
+    const read = () => readFile(file, format, beside, into, meter)
     const why = side === 'unlabelled' || side === 'unsupervised' ? noClass[side] : await readUnlessStray(read, file, into)
     if (why === null) used.push({ name: file.name, held: side === 'held' })
-    else notes.push({ file: file.name, why: (typeof why === 'string' ? why : why.what).replace(`${file.name} `, '').replace(/\.$/, '') })
+    else notes.push(noteOf(file.name, why))
     if (why instanceof Problem) firstProblem ??= why
   }
   const seen = named.train.seen() + named.held.seen()
@@ -109,6 +112,15 @@ export async function gather(
     vocabulary: all.find(({ name }) => isVocabulary(name)),
     split: both ? 'named' : 'drawn',
   }
+}
+
+/** Why a file gave no example: with its name as a format tells it, or what follows its name. */
+type Why = string | Unused
+
+function noteOf(file: string, why: Why | Problem): Note {
+  const told = typeof why === 'string' ? why : 'unused' in why ? why.unused : why.what
+  const fix = typeof why === 'object' && 'unused' in why ? why.fix : undefined
+  return { file, why: told.replace(`${file} `, '').replace(/\.$/, ''), ...(fix !== undefined && { fix }) }
 }
 
 /** The user's files with archives opened, without what operating systems leave behind. */
@@ -134,7 +146,7 @@ function plainPath(path: string): string {
 }
 
 /** A .txt that is no table from its start on is a stray one, README or licence: its Problem is answered, not thrown. */
-async function readUnlessStray(read: () => Promise<string | null>, { name }: NamedFile, into: Reservoir<Raw>): Promise<string | Problem | null> {
+async function readUnlessStray(read: () => Promise<Why | null>, { name }: NamedFile, into: Reservoir<Raw>): Promise<Why | Problem | null> {
   const before = into.seen()
   try {
     return await read()
@@ -152,14 +164,13 @@ function formatOf(name: string): Format | undefined {
 async function readFile(
   file: NamedFile,
   format: Format | undefined,
-  all: readonly NamedFile[],
+  beside: Beside,
   into: Reservoir<Raw>,
-  signal: AbortSignal,
   meter: Meter,
-): Promise<string | null> {
+): Promise<Why | null> {
   if (!format) return 'is of no kind that is read'
-  const reading = await format(file, signal, all)
-  if (!isUsed(reading)) return reading.unused
+  const reading = await format(file, beside)
+  if (!isUsed(reading)) return reading
   const batches = await labelled(reading)
   if (!batches) return 'has no labels but -1, as published test splits do'
   const before = into.seen()
@@ -200,5 +211,7 @@ function nothing(files: readonly NamedFile[], notes: readonly Note[]): Problem {
       .slice(0, 3)
       .map(({ name }) => name)
       .join(', ')
-  return new Problem(`None of the files holds labelled examples: ${reasons}.`, accepted)
+  const fixable = notes.filter(({ fix }) => fix !== undefined)
+  const { fix = accepted } = fixable.find(({ file }) => !/\.txt$/i.test(file)) ?? fixable[0] ?? {}
+  return new Problem(`None of the files holds labelled examples: ${reasons}.`, fix)
 }

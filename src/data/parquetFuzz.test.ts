@@ -6,9 +6,8 @@ import { Problem } from '../core/problem'
 import { randomBits } from '../core/random'
 import { parquetRows } from './formats/parquetRows'
 import { isUsed, type Batches } from './formats/raw'
-import { cifarParquet, file, sstParquet } from './testing'
+import { alone, cifarParquet, file, sstParquet } from './testing'
 
-const never = new AbortController().signal
 /** Frames that pack nothing, as the formats allow: Zstandard's raw blocks, and literals of LZ4. */
 const zstd = {
   codec: 'ZSTD',
@@ -58,7 +57,7 @@ const files: Readonly<Record<string, ArrayBuffer>> = {
 /** Reads all of a file; answers rows, or null for a Problem. @throws whatever else comes */
 async function read(content: ArrayBuffer | Uint8Array): Promise<number | null> {
   try {
-    const reading = await parquetRows(file('x.parquet', content), never)
+    const reading = await parquetRows(file('x.parquet', content), alone)
     if (!isUsed(reading)) return 0
     let rows = 0
     for await (const batch of reading) rows += batch.length
@@ -103,14 +102,14 @@ describe('a damaged Parquet file', () => {
     bytes.forEach((byte, i) => {
       if (byte === 0xa0 && bytes[i + 1] === 0x01 && bytes[i + 2] === 0x01) bytes.set([0xfe, 0x7f], i)
     })
-    const reading = await parquetRows(file('x.parquet', bytes), never)
+    const reading = await parquetRows(file('x.parquet', bytes), alone)
     if (!isUsed(reading)) throw new Error(reading.unused)
     await expect(all(reading)).rejects.toThrow('a run of 8191 values is longer than its page of 80')
   })
 
   it('is refused where it is packed with Brotli, whose decoder may end the process', async () => {
     const brotli = sstParquet(80, { codec: 'BROTLI', compressors: { BROTLI: (input) => brotliCompressSync(input) } })
-    const reading = await parquetRows(file('x.parquet', brotli), never)
+    const reading = await parquetRows(file('x.parquet', brotli), alone)
     if (!isUsed(reading)) throw new Error(reading.unused)
     await expect(all(reading)).rejects.toThrow('x.parquet is packed with BROTLI, which is not read.')
   })

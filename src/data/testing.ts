@@ -6,6 +6,7 @@ import type { LoadOptions, LoadProgress } from '../core/dataset'
 import type { Bytes, Host, NamedFile } from '../core/host'
 import { Problem } from '../core/problem'
 import { decodePng } from '../host/png'
+import type { Beside } from './formats/raw'
 
 /** Folder with the real data sets, as `scripts/realData.mjs` finds it; empty where there is none. */
 export const realData = process.env['PLAYGROUND_DATA'] ?? ''
@@ -61,6 +62,9 @@ export function fakeHost(given: Partial<Host> = {}): Host {
     ...given,
   }
 }
+
+/** What a format sees of a file that is alone, its columns found by their names. */
+export const alone: Beside = { signal: new AbortController().signal, all: [], columns: { textColumn: 0, labelColumn: 0 } }
 
 /** Load options around a host; `reports` collects the progress. */
 export function loading(host: Host, more: Partial<LoadOptions> = {}): LoadOptions & { readonly reports: LoadProgress[] } {

@@ -32,7 +32,7 @@ export function isClassNames(name: string): boolean {
  *
  * @throws Problem when the length is no multiple of a record or a label is too high
  */
-export const cifarBinary: Format = async ({ name, bytes }, signal, all = []) => {
+export const cifarBinary: Format = async ({ name, bytes }, { signal, all }) => {
   const fits = kinds.find(({ labels }) => bytes.byteLength > 0 && bytes.byteLength % (labels + pixelBytes) === 0)
   if (!fits) {
     throw new Problem(

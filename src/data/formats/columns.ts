@@ -1,3 +1,9 @@
+import { grouped } from '../../core/grouped'
+import type { ChosenColumns, Unused } from './raw'
+
+/** A message numbers so many columns. */
+const mostNumbered = 20
+
 /** Names that data sets give to the columns of pictures, texts and labels; the first of these that a file has is taken. */
 export const imageNames = ['img', 'image', 'picture', 'photo'] as const
 export const textNames = [
@@ -9,8 +15,14 @@ export const labelNames = [
   'fine_label', 'airline_sentiment', 'is_spam', 'toxic',
 ] as const
 
-/** Place of the first wanted name among a file's columns, upper or lower case alike; -1 where there is none. */
-export function columnOf(columns: readonly string[], wanted: readonly string[]): number {
+/**
+ * Place of the chosen column, else of the first wanted name among a file's columns, upper or lower case alike; -1 where there is
+ * none.
+ *
+ * @param chosen the n-th column, from 1; 0 to go by names
+ */
+export function columnOf(columns: readonly string[], wanted: readonly string[], chosen = 0): number {
+  if (chosen > 0) return chosen <= columns.length ? chosen - 1 : -1
   const names = columns.map(plainName)
   return wanted.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1
 }
@@ -21,6 +33,28 @@ export function labelText(value: unknown): string | null {
   if (value instanceof Uint8Array) return labelText(new TextDecoder().decode(value))
   if (typeof value === 'bigint' || typeof value === 'boolean' || Number.isFinite(value)) return String(value)
   return null
+}
+
+/**
+ * Why the columns of a file do not do, and how to choose others.
+ *
+ * @param lacking what follows where the names of the columns say nothing: `..., but not with a text`
+ */
+export function withoutColumns(file: string, columns: readonly string[], chosen: ChosenColumns, lacking: string): Unused {
+  const { textColumn, labelColumn } = chosen
+  const missing = [textColumn, labelColumn].find((column) => column > columns.length)
+  const same = textColumn > 0 && textColumn === labelColumn
+  const numbered = columns.slice(0, mostNumbered).map((name, i) => `${i + 1} ${name.slice(0, 40) || '(no name)'}`)
+  const more = columns.length > mostNumbered ? `, ... ${grouped(columns.length)}` : ''
+  return {
+    unused: missing === undefined
+      ? same ? `${file} cannot have its texts and its labels in one column, number ${textColumn}` : `${file} ${lacking}`
+      : `${file} has ${grouped(columns.length)} columns, so that there is no column ${grouped(missing)}`,
+    ...(columns.length > 1 && {
+      fix: `Set "Text column" and "Label column" (data.textColumn, data.labelColumn) to the numbers of columns of ${file}: `
+        + `${numbered.join(', ')}${more}.`,
+    }),
+  }
 }
 
 /** "a", "b" and "c": the columns of a file, for messages. */

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { file } from '../testing'
+import { alone, file } from '../testing'
 import { jsonLines } from './jsonLines'
 import { isUsed } from './raw'
 
-const never = new AbortController().signal
 
 async function read(content: string): Promise<[string, string][]> {
-  const reading = await jsonLines(file('a.jsonl', content), never)
+  const reading = await jsonLines(file('a.jsonl', content), alone)
   if (!isUsed(reading)) throw new Error(reading.unused)
   const found: [string, string][] = []
   for await (const batch of reading) {

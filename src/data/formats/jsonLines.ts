@@ -1,7 +1,7 @@
 import { grouped } from '../../core/grouped'
 import type { NamedFile } from '../../core/host'
 import { Problem } from '../../core/problem'
-import { columnList, columnOf, labelNames, labelText, textNames } from './columns'
+import { columnList, columnOf, labelNames, labelText, textNames, withoutColumns } from './columns'
 import type { Format, Raw } from './raw'
 import { textChunks } from './textFile'
 
@@ -12,15 +12,19 @@ interface Line {
 }
 
 /** JSON objects, one a line, each with a text and a label under the names that tables use. */
-export const jsonLines: Format = async (file, signal) => {
+export const jsonLines: Format = async (file, { signal, columns }) => {
   const batches = lines(file, signal)
   const first = await batches.next()
   const head = first.done ? [] : first.value
   const keys = head[0] ? Object.keys(parsed(file.name, head[0])) : []
-  const [text, label] = [keys[columnOf(keys, textNames)], keys[columnOf(keys, labelNames)]]
-  if (text === undefined || label === undefined) {
+  const [text, label] = [
+    keys[columnOf(keys, textNames, columns.textColumn)],
+    keys[columnOf(keys, labelNames, columns.labelColumn)],
+  ]
+  if (text === undefined || label === undefined || text === label) {
     await batches.return(undefined)
-    return { unused: `${file.name} starts with the keys ${columnList(keys)}, but not with a text ("text") and "label"` }
+    const lacking = `starts with the keys ${columnList(keys)}, but not with a text ("text") and "label"`
+    return withoutColumns(file.name, keys, columns, lacking)
   }
   return examples(file.name, text, label, head, batches)
 }

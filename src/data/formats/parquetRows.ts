@@ -1,24 +1,24 @@
 import { grouped } from '../../core/grouped'
 import { Problem } from '../../core/problem'
 import { openParquet, type ParquetFile, type Row } from '../parquet'
-import { columnList, columnOf, imageNames, labelNames, labelText, textNames } from './columns'
+import { columnList, columnOf, imageNames, labelNames, labelText, textNames, withoutColumns } from './columns'
 import type { Format, Raw } from './raw'
 
 /** Parquet in the shape of Hugging Face's sets: a column of pictures or texts, and one of labels. */
-export const parquetRows: Format = async ({ name, bytes }, signal) => {
+export const parquetRows: Format = async ({ name, bytes }, { signal, columns: chosen }) => {
   const file = await openParquet(name, bytes)
   const names = file.columns.map((column) => column.name)
-  const [image, text, label] = [imageNames, textNames, labelNames].map((wanted) => file.columns[columnOf(names, wanted)])
-  const input = image ?? text
-  if (!input || !label) {
-    return {
-      unused: `${name} has the columns ${columnList(names)}, but not "label" beside a picture ("image") or a text ("text")`,
-    }
+  const byName = columnOf(names, imageNames)
+  const input = file.columns[byName >= 0 && chosen.textColumn === 0 ? byName : columnOf(names, textNames, chosen.textColumn)]
+  const label = file.columns[columnOf(names, labelNames, chosen.labelColumn)]
+  if (!input || !label || input === label) {
+    const lacking = `has the columns ${columnList(names)}, but not "label" beside a picture ("image") or a text ("text")`
+    return withoutColumns(name, names, chosen, lacking)
   }
   if (label.isList || label.fields.length > 0) {
     return { unused: `${name} has ${label.isList ? 'lists' : 'records'} in the column "${label.name}", where one class is needed` }
   }
-  return read(file, { input: input.name, label: label.name, isImage: image !== undefined }, signal)
+  return read(file, { input: input.name, label: label.name, isImage: imageNames.some((wanted) => columnOf([input.name], [wanted]) === 0) || input.fields.includes('bytes') }, signal)
 }
 
 interface Columns {

@@ -7,13 +7,32 @@ export type Raw =
   | { readonly task: 'image'; readonly label: string; readonly name: string; readonly rgb: Uint8Array }
 
 /** Examples of one file, some hundreds at a time, or the reason why it holds none. */
-export type Reading = Batches | { readonly unused: string }
+export type Reading = Batches | Unused
+
+/** Why a file holds no examples: a sentence that starts with its name; and, where there is something, what to do about it. */
+export interface Unused {
+  readonly unused: string
+  readonly fix?: string
+}
 
 /** Batches of examples, read as they are asked for. */
 export type Batches = AsyncIterable<readonly Raw[]> | Iterable<readonly Raw[]>
 
-/** Opens one kind of file, which may look at all files. @throws Problem when the file is of that kind but damaged */
-export type Format = (file: NamedFile, signal: AbortSignal, all?: readonly NamedFile[]) => Promise<Reading>
+/** Columns that the user chose: the n-th, from 1; 0 for the one that has a usual name. */
+export interface ChosenColumns {
+  readonly textColumn: number
+  readonly labelColumn: number
+}
+
+/** What a format may look at beside the file. */
+export interface Beside {
+  readonly signal: AbortSignal
+  readonly all: readonly NamedFile[]
+  readonly columns: ChosenColumns
+}
+
+/** Opens one kind of file. @throws Problem when the file is of that kind but damaged */
+export type Format = (file: NamedFile, beside: Beside) => Promise<Reading>
 
 /** Whether a reading gives examples. */
 export function isUsed(reading: Reading): reading is Batches {

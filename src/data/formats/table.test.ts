@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { file } from '../testing'
+import { alone, file } from '../testing'
 import { isUsed } from './raw'
 import { table } from './table'
 
-const never = new AbortController().signal
 
 /** The examples of a table as [text, label]. */
 async function read(content: string | Uint8Array, name = 'a.csv'): Promise<[string, string][]> {
-  const reading = await table(file(name, content), never)
+  const reading = await table(file(name, content), alone)
   if (!isUsed(reading)) throw new Error(reading.unused)
   const found: [string, string][] = []
   for await (const batch of reading) {

@@ -1,6 +1,6 @@
 import { grouped } from '../../core/grouped'
 import { Problem } from '../../core/problem'
-import { columnList, columnOf, labelNames, labelText, textNames } from './columns'
+import { columnList, columnOf, labelNames, labelText, textNames, withoutColumns } from './columns'
 import type { Format, Raw } from './raw'
 import { recordParser, type TableRecord } from './records'
 import { textChunks, type TextChunk } from './textFile'
@@ -11,18 +11,17 @@ const separators = ['\t', ',', ';', '|']
 const separatorLine = /^"?sep=(.)"?(?=\s)/i
 
 /** Tables with a header, separated by commas, semicolons, tabs or bars (`recordParser`). Files may be larger than memory. */
-export const table: Format = async (file, signal) => {
+export const table: Format = async (file, { signal, columns: chosen }) => {
   const chunks = textChunks(file, signal)
   const batches = records(file.name, chunks)
   const first = await batches.next()
   const [header, ...head] = first.done ? [] : first.value
   const columns = header?.fields.map((name) => name.trim()) ?? []
-  const [text, label] = [columnOf(columns, textNames), columnOf(columns, labelNames)]
-  if (text < 0 || label < 0) {
+  const [text, label] = [columnOf(columns, textNames, chosen.textColumn), columnOf(columns, labelNames, chosen.labelColumn)]
+  if (text < 0 || label < 0 || text === label) {
     await chunks.return(undefined)
-    return {
-      unused: `${file.name} starts with the columns ${columnList(columns)}, but not with a text column ("sentence" or "text") and "label"`,
-    }
+    const lacking = `starts with the columns ${columnList(columns)}, but not with a text column ("sentence" or "text") and "label"`
+    return withoutColumns(file.name, columns, chosen, lacking)
   }
   const shape = { file: file.name, columns: columns.length, text, label }
   return examples(shape, head, batches)
