@@ -3,13 +3,12 @@ import { alone, file } from '../testing'
 import { jsonLines } from './jsonLines'
 import { isUsed } from './raw'
 
-
 async function read(content: string): Promise<[string, string][]> {
   const reading = await jsonLines(file('a.jsonl', content), alone)
   if (!isUsed(reading)) throw new Error(reading.unused)
   const found: [string, string][] = []
   for await (const batch of reading) {
-    for (const example of batch) if (example.task === 'text') found.push([example.text, example.label])
+    for (const example of batch) if ('text' in example) found.push([example.text, example.label])
   }
   return found
 }

@@ -18,7 +18,8 @@ export const parquetRows: Format = async ({ name, bytes }, { signal, columns: ch
   if (label.isList || label.fields.length > 0) {
     return { unused: `${name} has ${label.isList ? 'lists' : 'records'} in the column "${label.name}", where one class is needed` }
   }
-  return read(file, { input: input.name, label: label.name, isImage: imageNames.some((wanted) => columnOf([input.name], [wanted]) === 0) || input.fields.includes('bytes') }, signal)
+  const isImage = columnOf([input.name], imageNames) === 0 || input.fields.includes('bytes')
+  return read(file, { input: input.name, label: label.name, isImage }, signal)
 }
 
 interface Columns {

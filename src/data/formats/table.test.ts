@@ -3,14 +3,13 @@ import { alone, file } from '../testing'
 import { isUsed } from './raw'
 import { table } from './table'
 
-
 /** The examples of a table as [text, label]. */
 async function read(content: string | Uint8Array, name = 'a.csv'): Promise<[string, string][]> {
   const reading = await table(file(name, content), alone)
   if (!isUsed(reading)) throw new Error(reading.unused)
   const found: [string, string][] = []
   for await (const batch of reading) {
-    for (const example of batch) if (example.task === 'text') found.push([example.text, example.label])
+    for (const example of batch) if ('text' in example) found.push([example.text, example.label])
   }
   return found
 }
