@@ -3,7 +3,7 @@ import { grouped } from '../core/grouped'
 import type { Bytes } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
 import { codecsFor } from './parquetCodecs'
-import { guarded, readFooter } from './parquetGuard'
+import { Damage, guarded, readFooter } from './parquetGuard'
 
 /** An opened Parquet file: its footer is read, its rows are not. */
 export interface ParquetFile {
@@ -35,12 +35,14 @@ const spanBytes = 4 << 20
 
 const damagedFix = 'Download the file again; it is cut off or damaged.'
 
+const writeAgain = 'Save it again with the usual settings of pandas or Hugging Face, or as CSV.'
+
 /** Opens a Parquet file by its footer. @throws Problem when it is cut off or no Parquet file */
 export async function openParquet(name: string, file: Bytes): Promise<ParquetFile> {
   await checkMarks(name, file)
   // Libraries load when a file is opened, because the page imports data sets for their knobs alone.
   const { parquetSchema } = await import('hyparquet')
-  const [metadata, tree] = await unharmed(`${name} (${size(file)}) has an unreadable footer`, async () => {
+  const [metadata, tree] = await unharmed(`${name} (${size(file)}) cannot be opened`, async () => {
     const footer = await readFooter(file)
     return [footer, parquetSchema(footer)] as const
   })
@@ -124,7 +126,7 @@ async function* readSpans(
   const { parquetReadObjects } = await import('hyparquet')
   const groups = groupsOf(metadata, columns, rows)
   const compressors = await codecsFor(name, new Set(groups.flatMap((group) => group.codecs)))
-  const checked = await unharmed(`${name} has columns that do not fit together`, () => guarded(file, metadata, columns, compressors))
+  const checked = await unharmed(`${name} cannot be read`, () => guarded(file, metadata, columns, compressors))
   for (let i = 0; i < groups.length;) {
     signal.throwIfAborted()
     const rowStart = groups[i]?.rowStart ?? 0
@@ -157,13 +159,19 @@ function field(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Row)[key] : undefined
 }
 
-/** hyparquet's errors as Problems; cancelling and the source's own Problems pass. */
+/** Errors of the guard and of hyparquet as Problems; cancelling and the source's own Problems pass. */
 async function unharmed<T>(what: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step()
   } catch (error) {
     if (error instanceof Problem || (error instanceof Error && error.name === 'AbortError')) throw error
-    throw new Problem(`${what} (${messageOf(error)}).`, damagedFix, { cause: error })
+    if (error instanceof Damage) throw new Problem(`${what}: ${error.message}.`, damagedFix, { cause: error })
+    const message = messageOf(error)
+    // hyparquet says what it cannot do; where it cannot name that, the bytes were never meant.
+    if (/^parquet .*(unsupported|unhandled|not supported)/.test(message) && !message.includes('undefined')) {
+      throw new Problem(`${what}: it is written in a way that is not read here (${message.replace('parquet ', '')}).`, writeAgain, { cause: error })
+    }
+    throw new Problem(`${what}: bytes of it are not as they should be.`, damagedFix, { cause: error })
   }
 }
 

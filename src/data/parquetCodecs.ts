@@ -1,5 +1,6 @@
 import type { Compressors } from 'hyparquet'
 import { Problem } from '../core/problem'
+import { Damage } from './parquetGuard'
 
 type Codec = (input: Uint8Array, length: number) => Uint8Array
 
@@ -13,7 +14,10 @@ export async function codecsFor(file: string, names: ReadonlySet<string>): Promi
     [...names].map(async (name) => {
       const unpack = await codecFor(name)
       if (!unpack) {
-        throw new Problem(`${file} is packed with ${name}, which is not read.`, 'Write it with Snappy, Zstandard, gzip or LZ4.')
+        throw new Problem(
+          `${file} is packed with ${name}, which is not read.`,
+          `Save it again packed with Snappy or Zstandard; in pandas: read_parquet(...).to_parquet(..., compression="snappy").`,
+        )
       }
       // A page without values may have no bytes at all.
       return [name, (input: Uint8Array, length: number) => (length === 0 ? new Uint8Array() : unpack(input, length))]
@@ -72,6 +76,6 @@ function checkLiterals(input: Uint8Array): void {
       for (let i = 0; i < lengthBytes; i++) length += byte(at + i) * 2 ** (8 * i)
       at += lengthBytes + length
     }
-    if (at > input.length) throw new Error('a packed page ends in the middle')
+    if (at > input.length) throw new Damage('a packed page ends in the middle')
   }
 }

@@ -8,6 +8,11 @@ import type { Bytes } from '../core/host'
  * https://github.com/apache/parquet-format (Encodings.md, and parquet.thrift in Thrift's compact protocol).
  */
 
+/** What is wrong with the numbers of a file, as the end of a sentence. */
+export class Damage extends Error {
+  override readonly name = 'Damage'
+}
+
 /** A page may unpack to this many bytes, or so many for each packed one. */
 const pageBytes = 64 << 20
 const largestRatio = 1100
@@ -18,27 +23,39 @@ const filling = 512
 /** Metadata nests to depth 6 or so. */
 const deepest = 32
 
-/** The parsed footer of a file. @throws Error when its numbers do not fit together */
+/** The parsed footer of a file. @throws Damage, RangeError when its numbers do not fit together */
 export async function readFooter(file: Bytes): Promise<FileMetaData> {
   const { parquetMetadata } = await import('hyparquet')
   // As hyparquet itself reads it: 512 KiB hold nearly every footer.
   let start = Math.max(0, file.byteLength - (512 << 10))
   let footer = await file.slice(start, file.byteLength)
   const length = new DataView(footer).getUint32(footer.byteLength - 8, true)
-  if (length > file.byteLength - 12) throw new Error(`a footer of ${length} bytes is longer than the file`)
+  if (length > file.byteLength - 12) throw new Damage(`a footer of ${length} bytes is longer than the file`)
   if (length + 8 > footer.byteLength) footer = await file.slice((start = file.byteLength - length - 8), file.byteLength)
   skipStruct({ view: new DataView(footer, 0, footer.byteLength - 8), offset: footer.byteLength - length - 8 }, 0)
   const metadata = parquetMetadata(footer)
-  if (metadata.schema.some(({ name }) => typeof name !== 'string')) throw new Error('a column has no name')
+  if (metadata.schema.some(({ name }) => typeof name !== 'string')) throw new Damage('a column has no name')
+  checkColumns(metadata)
   checkCounts(metadata, file.byteLength)
   return metadata
+}
+
+/** What a flipped bit took away is undefined, whatever the types of hyparquet say. */
+function checkColumns({ num_rows: rows, row_groups: groups }: FileMetaData): void {
+  const numbers: unknown[] = [rows, ...groups.map((group) => group.num_rows)]
+  for (const { meta_data: meta } of groups.flatMap((group) => group.columns)) {
+    if (!meta) continue
+    numbers.push(meta.num_values, meta.data_page_offset, meta.total_compressed_size, meta.dictionary_page_offset ?? 0n)
+    if (typeof meta.codec !== 'string') throw new Damage('it does not tell how a column is packed')
+  }
+  if (numbers.some((number) => typeof number !== 'bigint')) throw new Damage('it lacks a number that it must have')
 }
 
 function checkCounts({ num_rows: rows, row_groups: groups }: FileMetaData, fileBytes: number): void {
   const counts = groups.map((group) => Number(group.num_rows))
   const sum = counts.reduce((total, count) => total + count, 0)
-  if (sum !== Number(rows) || counts.some((count) => count < 0)) throw new Error(`it tells of ${rows} rows and of ${sum}`)
-  if (sum > rowsPerByte * fileBytes) throw new Error(`it cannot hold ${sum} rows`)
+  if (sum !== Number(rows) || counts.some((count) => count < 0)) throw new Damage(`it tells of ${rows} rows and of ${sum}`)
+  if (sum > rowsPerByte * fileBytes) throw new Damage(`it cannot hold ${sum} rows`)
 }
 
 interface Reader {
@@ -62,7 +79,7 @@ interface Chunk {
 /**
  * The same file, which checks the pages of every column chunk that is read of it.
  *
- * @throws Error from `slice` when a page's numbers do not fit what is there
+ * @throws Damage from `slice` when a page's numbers do not fit what is there
  */
 export async function guarded(file: Bytes, metadata: FileMetaData, columns: readonly string[], codecs: Compressors): Promise<Bytes> {
   const { parquetSchema } = await import('hyparquet')
@@ -88,8 +105,8 @@ function chunksOf(metadata: FileMetaData, tree: SchemaTree, columns: readonly st
       const kinds = kindsOnPath(tree, meta.path_in_schema)
       const repetition = kinds.filter((kind) => kind === 'REPEATED').length
       const [values, rows] = [Number(meta.num_values), Number(group.num_rows)]
-      if (repetition === 0 && values !== rows) throw new Error(`a column has ${values} values in ${rows} rows`)
-      if (!within(values, rowsPerByte * fileBytes)) throw new Error(`a column cannot hold ${values} values`)
+      if (repetition === 0 && values !== rows) throw new Damage(`a column has ${values} values in ${rows} rows`)
+      if (!within(values, rowsPerByte * fileBytes)) throw new Damage(`a column cannot hold ${values} values`)
       const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
       return [{
         start,
@@ -109,7 +126,7 @@ function kindsOnPath(tree: SchemaTree, path: readonly string[]): (string | undef
   let node = tree
   return path.map((name) => {
     const child = node.children.find(({ element }) => element.name === name)
-    if (!child) throw new Error(`the schema has no column ${path.join('.')}`)
+    if (!child) throw new Damage(`the schema has no column ${path.join('.')}`)
     node = child
     return child.element.repetition_type
   })
@@ -121,7 +138,7 @@ function checkChunk(bytes: Uint8Array, chunk: Chunk, readHeader: (reader: Reader
     skipStruct({ ...reader }, 0)
     const header = readHeader(reader)
     const packed = header.compressed_page_size
-    if (!within(packed, bytes.length - reader.offset)) throw new Error(`a page of ${packed} bytes is longer than its column`)
+    if (!within(packed, bytes.length - reader.offset)) throw new Damage(`a page of ${shown(packed)} bytes is longer than its column`)
     const page = bytes.subarray(reader.offset, reader.offset + packed)
     reader.offset += packed
     seen += checkPage(page, header, chunk, chunk.values - seen, codecs)
@@ -132,15 +149,15 @@ function checkChunk(bytes: Uint8Array, chunk: Chunk, readHeader: (reader: Reader
 function checkPage(page: Uint8Array, header: PageHeader, chunk: Chunk, most: number, codecs: Compressors): number {
   const { data_page_header: first, data_page_header_v2: second, dictionary_page_header: dictionary } = header
   const size = header.uncompressed_page_size
-  if (!within(size, Math.max(pageBytes, largestRatio * page.length))) throw new Error(`a page of ${page.length} bytes cannot unpack to ${size}`)
+  if (!within(size, Math.max(pageBytes, largestRatio * page.length))) throw new Damage(`a page of ${page.length} bytes cannot unpack to ${shown(size)} bytes`)
   if (header.type === 'DICTIONARY_PAGE') {
-    if (!within(dictionary?.num_values, 8 * size)) throw new Error(`a dictionary of ${size} bytes cannot hold ${dictionary?.num_values} values`)
+    if (!within(dictionary?.num_values, 8 * size)) throw new Damage(`a dictionary of ${size} bytes cannot hold ${shown(dictionary?.num_values)} values`)
     return 0
   }
   const data = header.type === 'DATA_PAGE' ? first : header.type === 'DATA_PAGE_V2' ? second : undefined
-  if (!data) throw new Error(`a page is of the kind ${header.type}`)
+  if (!data) throw new Damage('a page is of no kind that holds values')
   const { num_values: values, encoding } = data
-  if (!within(values, most)) throw new Error(`a page has ${values} values where ${most} are left`)
+  if (!within(values, most)) throw new Damage(`a page has ${shown(values)} values where ${most} are left`)
   if (data === first) checkFirstVersion(unpacked(page, size, chunk, codecs), values, encoding, chunk)
   if (data === second) checkSecondVersion(page, size, values, second, chunk, codecs)
   return values
@@ -167,8 +184,8 @@ function checkSecondVersion(
   codecs: Compressors,
 ): void {
   const { repetition_levels_byte_length: repetition, definition_levels_byte_length: definition, num_nulls: nulls } = header
-  if (!within(repetition, page.length) || !within(definition, page.length - repetition)) throw new Error('levels are longer than their page')
-  if (!within(nulls, values)) throw new Error(`${nulls} of ${values} values are null`)
+  if (!within(repetition, page.length) || !within(definition, page.length - repetition)) throw new Damage('levels are longer than their page')
+  if (!within(nulls, values)) throw new Damage(`${shown(nulls)} of ${values} values are null`)
   if (chunk.repetition > 0) checkRuns(page, 0, bitsOf(chunk.repetition), values)
   if (chunk.definition > 0) checkRuns(page, repetition, bitsOf(chunk.definition), values)
   // Where levels are not written, hyparquet takes values to start after the repetition levels.
@@ -185,13 +202,13 @@ function checkValues(page: Uint8Array, at: number, values: number, encoding: str
 
 /** Runs of the hybrid of run lengths and packed bits: none may be longer than what is wanted. */
 function checkRuns(page: Uint8Array, start: number, bits: number, values: number): void {
-  if (bits > 32) throw new Error(`a page has numbers of ${bits} bits`)
+  if (bits > 32) throw new Damage(`a page has numbers of ${bits} bits`)
   const reader = { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: start }
   for (let seen = 0; seen < values && reader.offset < page.length;) {
     const header = readVarint(reader)
     const groups = Math.floor(header / 2)
     const run = header % 2 ? groups * 8 : groups
-    if (run > values + filling) throw new Error(`a run of ${run} values is longer than its page of ${values}`)
+    if (run > values + filling) throw new Damage(`a run of ${run} values is longer than its page of ${values}`)
     reader.offset += header % 2 ? groups * bits : Math.ceil(bits / 8)
     seen += run
   }
@@ -201,7 +218,7 @@ function unpacked(page: Uint8Array, size: number, { codec }: Chunk, codecs: Comp
   if (size === 0) return new Uint8Array()
   const unpack = codecs[codec as keyof Compressors]
   const bytes = size > 0 ? unpack?.(page, size) : undefined
-  if (bytes?.length !== size) throw new Error(`a page unpacks to ${bytes?.length} bytes instead of ${size}`)
+  if (bytes?.length !== size) throw new Damage(`a page unpacks to ${shown(bytes?.length)} bytes instead of ${size}`)
   return bytes
 }
 
@@ -213,14 +230,19 @@ function lengthAt(page: Uint8Array, at: number): number {
   return new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(at, true)
 }
 
+/** A number of the file for messages; one that flipped bits took away is not there. */
+function shown(value: number | undefined): string {
+  return value === undefined ? 'an unknown number of' : String(value)
+}
+
 /** Whether a number of the file is there, and from 0 to `most`. */
 function within(value: number | undefined, most: number): boolean {
   return value !== undefined && value >= 0 && value <= most
 }
 
-/** Passes over a struct of Thrift's compact protocol. @throws Error, RangeError when a length in it is not there */
+/** Passes over a struct of Thrift's compact protocol. @throws Damage, RangeError when a length in it is not there */
 function skipStruct(reader: Reader, depth: number): void {
-  if (depth > deepest) throw new Error('its metadata nest too deep')
+  if (depth > deepest) throw new Damage('its metadata nest too deep')
   for (;;) {
     const byte = reader.view.getUint8(reader.offset++)
     if ((byte & 15) === 0) return
@@ -236,7 +258,7 @@ function skipValue(reader: Reader, type: number, depth: number): void {
   else if (type === 8) skipBytes(reader, readVarint(reader))
   else if (type === 9) skipList(reader, depth)
   else if (type === 12) skipStruct(reader, depth + 1)
-  else if (type !== 1 && type !== 2) throw new Error(`its metadata hold a value of type ${type}`)
+  else if (type !== 1 && type !== 2) throw new Damage(`its metadata hold a value of type ${type}`)
 }
 
 function skipBytes(reader: Reader, length: number): void {
@@ -252,7 +274,7 @@ function skipList(reader: Reader, depth: number): void {
 }
 
 function left(reader: Reader, length: number): number {
-  if (length > reader.view.byteLength - reader.offset) throw new Error(`its metadata tell of ${length} bytes that are not there`)
+  if (length > reader.view.byteLength - reader.offset) throw new Damage(`its metadata tell of ${length} bytes that are not there`)
   return length
 }
 
@@ -263,5 +285,5 @@ function readVarint(reader: Reader): number {
     value += (byte & 127) * 2 ** (7 * i)
     if (byte < 128) return value
   }
-  throw new Error('a number of it has more than ten bytes')
+  throw new Damage('a number of it has more than ten bytes')
 }
