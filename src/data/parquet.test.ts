@@ -1,5 +1,6 @@
 import { gzipSync } from 'fflate'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import { brotliCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { randomBits } from '../core/random'
 import { memoryBytes } from '../host/http'
@@ -64,8 +65,11 @@ describe('a Parquet file', () => {
     expect(read / buffer.byteLength).toBeCloseTo(2 / 6, 1)
   })
 
-  it('unpacks GZIP with the decoders that load for it', async () => {
-    const buffer = sstParquet(50, { codec: 'GZIP', compressors: { GZIP: (input) => gzipSync(input) } })
+  it.each([
+    ['GZIP', (input: Uint8Array) => gzipSync(input)],
+    ['BROTLI', (input: Uint8Array) => brotliCompressSync(input)],
+  ] as const)('unpacks %s with the decoder that loads for it', async (codec, pack) => {
+    const buffer = sstParquet(50, { codec, compressors: { [codec]: pack } })
     const rows = await rowsOf(await openParquet('x.parquet', memoryBytes(buffer)), ['sentence'], 50)
     expect(rows[1]).toEqual({ sentence: 'fine ' })
   })
@@ -77,6 +81,13 @@ describe('a Parquet file', () => {
     control.abort()
     await expect(reading.next()).rejects.toMatchObject({ name: 'AbortError' })
   })
+})
+
+it('packed in a way that is not read says how to pack it', async () => {
+  const file = await openParquet('x.parquet', memoryBytes(sstParquet(9, { codec: 'LZO', compressors: { LZO: (input) => input } })))
+  await expect(rowsOf(file, ['sentence'], 9)).rejects.toThrow(
+    'x.parquet is packed with LZO, which is not read. Save it again packed with Snappy or Zstandard',
+  )
 })
 
 describe('a bad file is a Problem that names it', () => {

@@ -4,11 +4,7 @@ import { Damage } from './parquetGuard'
 
 type Codec = (input: Uint8Array, length: number) => Uint8Array
 
-/**
- * What unpacks the pages of a file, by the names of its codecs; it loads only for files that need it.
- *
- * @throws Problem for Brotli: on damaged bytes the decoder at hand never ends, or takes the whole process with it
- */
+/** What unpacks the pages of a file, by the names of its codecs; each loads for files that need it. @throws Problem for others */
 export async function codecsFor(file: string, names: ReadonlySet<string>): Promise<Compressors> {
   const found = await Promise.all(
     [...names].map(async (name) => {
@@ -45,6 +41,8 @@ async function codecFor(name: string): Promise<Codec | null> {
       const { decompressZstd } = await import('hyparquet-compressors')
       return (input, length) => decompressZstd(input, new Uint8Array(length))
     }
+    case 'BROTLI':
+      return (await import('hyparquet-compressors')).decompressBrotli
     case 'LZ4':
       return (await import('hyparquet-compressors')).decompressLz4
     case 'LZ4_RAW':
