@@ -13,7 +13,7 @@ test.describe('a first minute', () => {
     expect(Math.min(...paints)).toBeLessThan(1000)
     await expect(playground.picker('Method')).toHaveValue('SEVENdyn')
     await expect(playground.picker('Model')).toHaveValue('vitTiny')
-    await expect(playground.panel('Run')).toContainText('Start trains and prunes with the settings shown')
+    await expect(playground.panel('Run')).toContainText('Press Start to train and prune with the settings shown')
     await expect(playground.picker('Preset')).toHaveValue('shapes-quick')
     expect(new URL(page.url()).hash).toBe(toLink(openPreset('shapes-quick')))
   })

@@ -5,7 +5,7 @@ test('a run ends with the bytes of its weights, and they are saved in int8', asy
   await playground.open(link({ ...tiny, 'method': 'magnitude', 'method.sparsity': 0.75, 'training.weightBits': 8 }))
   await playground.runToEnd()
   const size = playground.panel('Size')
-  await expect(size).toContainText(/A pruned file is no smaller until it is stored sparse or deflated/)
+  await expect(size).toContainText(/A pruned file is no smaller until you store it sparse or deflated/)
   await size.getByRole('button', { name: 'Prunable matrices' }).click()
   // 2,048 prunable weights: 4 bytes each; a byte each and 6 matrices' scales, 4 * 16 + 32 + 16 of 4 bytes.
   await expect(size.getByRole('row', { name: /^Dense, floats/ })).toContainText('8.2 kB')

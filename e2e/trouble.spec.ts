@@ -97,7 +97,8 @@ test.describe('when something is wrong', () => {
     await playground.open(link(cifar))
     await playground.button('Start').click()
     await expect(page.getByRole('alert')).toContainText(/train\.parquet/)
-    await expect(playground.panel('Run')).not.toContainText('Shapes')
+    await expect(playground.button('Run Shapes instead')).toBeVisible()
+    await expect(playground.panel('Run')).not.toContainText('Shapes, ')
   })
 
   test('a loss that is not finite stops the run at the last good step', async ({ playground, page }) => {
