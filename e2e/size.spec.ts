@@ -23,7 +23,7 @@ test('a weight is made of random numbers by pruning', async ({ page, playground 
   await panel.getByText('Make a weight by pruning random numbers').click()
   const candidates = panel.getByRole('list', { name: 'Candidates' }).getByRole('listitem')
   await expect(candidates).toHaveCount(10)
-  const error = async () => Number(/off by ([\d.e-]+);/.exec(await panel.getByRole('status').innerText())?.[1])
+  const error = async () => Number(/off by ([\d.e-]+);/.exec(await panel.getByRole('status').filter({ hasText: 'off by' }).innerText())?.[1])
   const before = await error()
   await panel.getByRole('textbox', { name: 'Random candidates' }).fill('20')
   await page.keyboard.press('Enter')

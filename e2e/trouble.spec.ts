@@ -9,7 +9,7 @@ const cifar = { 'data': 'cifar10', 'data.train': 100, 'data.held': 100, 'model.p
 test.describe('when something is wrong', () => {
   test('a bad link opens the nearest experiment and names each thing it changed', async ({ playground, page }) => {
     await playground.open('#/v1?method=snip&method.sparsity=1.5&training.steps=many&colour=red&data=mnist')
-    const notes = playground.panel('Run').getByRole('status').filter({ hasText: 'The link could not be used as it was' })
+    const notes = playground.panel('Run').getByRole('status').filter({ hasText: 'We changed these settings of the link' })
     await expect(notes.getByRole('listitem')).toHaveText([
       'data was mnist, which does not exist; cifar10 is used.',
       `training.steps was many, which is not a number; ${defaultExperiment.training.steps} is used.`,
