@@ -35,9 +35,9 @@ function clashes(some: readonly Box[], others: readonly Box[]): string[] {
 /** The stored comparison, with its chart drawn. */
 async function opened(playground: Playground, ...ids: readonly string[]): Promise<Locator> {
   await keepRuns(playground.page, compared(...ids))
-  // Another link alone would change the page that is open, which has read its shelf already.
-  await playground.page.goto('about:blank')
   await playground.open(compared(...ids))
+  // Another link alone changes the page that is open, which has read its shelf already.
+  await playground.page.reload()
   const panel = playground.panel('Accuracy against sparsity')
   await expect(panel.getByRole('application')).toBeVisible()
   return panel

@@ -42,7 +42,8 @@ export function Reading({ series, x, left, right, area, over, toX, toY, onPick }
     setByKey(true)
     setAt(beside(readables(series), at, by))
   }
-  const all = readables(series)
+  // A chart is drawn often and read seldom.
+  const all = at ? readables(series) : []
   const shown = all.find((r) => isSame(r, at))
   return (
     <g>
