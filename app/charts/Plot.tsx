@@ -52,6 +52,26 @@ const Frame = memo(function Frame({ x, left, right }: FrameProps) {
 function axisProps(axis: Axis) {
   return {
     domain: [axis.domain[0], axis.domain[1]] as [number, number], tickFormatter: axis.format, type: 'number' as const, tickLine: false, allowDataOverflow: true, interval: 0 as const,
-    axisLine: { stroke: 'var(--rule)' }, tick: { className: 'tick' }, ...(axis.ticks ? { ticks: [...axis.ticks] } : {}),
+    axisLine: { stroke: 'var(--rule)' }, tick: Tick, ...(axis.ticks ? { ticks: [...axis.ticks] } : {}),
   }
+}
+
+interface TickProps {
+  readonly x: number | string
+  readonly y: number | string
+  readonly payload: { readonly value: number }
+  readonly textAnchor?: 'start' | 'middle' | 'end' | 'inherit' | undefined
+  readonly verticalAnchor?: string | undefined
+  readonly index: number
+  readonly tickFormatter?: ((value: number, index: number) => string) | undefined
+}
+
+/** A number at an axis. Recharts' own text measures its words at every draw, to wrap them; these are short. */
+function Tick({ x, y, payload: { value }, textAnchor, verticalAnchor, index, tickFormatter }: TickProps) {
+  const below = verticalAnchor === 'start'
+  return (
+    <text className="recharts-text recharts-cartesian-axis-tick-value tick" x={x} y={y} dy={below ? '0.71em' : '0.355em'} textAnchor={textAnchor}>
+      {tickFormatter ? tickFormatter(value, index) : value}
+    </text>
+  )
 }
