@@ -30,14 +30,14 @@ async function tasksDuring(browser: Browser, page: Page, work: () => Promise<voi
  * No task that keeps the main thread for 50 ms, which is what browsers call long. Counted is time of the processor: a software GPU takes
  * every core, so that by the clock a task of 20 ms may last for 200 without the page having any part in it.
  */
-function expectNoStall(tasks: readonly Task[], most = 50): void {
+function expectNoStall(tasks: readonly Task[]): void {
   expect(tasks.length).toBeGreaterThan(100)
   const longest = tasks.reduce((a, b) => (b.busy > a.busy ? b : a))
   test.info().annotations.push({
     type: 'main thread',
     description: `longest task ${longest.busy.toFixed(0)} ms of processor, ${Math.max(...tasks.map((t) => t.wall)).toFixed(0)} ms by the clock`,
   })
-  expect(tasks.filter((task) => task.busy > most)).toEqual([])
+  expect(tasks.filter((task) => task.busy > 50)).toEqual([])
 }
 
 /** The page at rest: its charts are loaded, as they are a moment after it was opened. */
@@ -51,7 +51,7 @@ test.describe('the main thread while training', () => {
   // Every panel is on the screen, so that the browser draws all of them.
   test.use({ viewport: { width: 1280, height: 2000 } })
 
-  test('has no long task on a software GPU', async ({ playground, page, browser }) => {
+  test('has no task over 50 ms on a software GPU', async ({ playground, page, browser }) => {
     await playground.open(link({ ...tiny, 'training.steps': 20_000 }))
     await atRest(page)
     await playground.button('Start').click()
@@ -60,8 +60,7 @@ test.describe('the main thread while training', () => {
       await page.waitForTimeout(12_000)
     })
     await playground.button('Stop').click()
-    // Measured: 45 to 55 ms. Wanted: 50; too near to it for a busy machine.
-    expectNoStall(tasks, 65)
+    expectNoStall(tasks)
     await expect(playground.panel('Loss and accuracy').locator('svg').first()).toBeVisible()
     await expect(playground.panel('Importance against noise').locator('svg').first()).toBeVisible()
   })
@@ -72,8 +71,7 @@ test.describe('the main thread while training', () => {
     const run = () => tasksDuring(browser, page, async () => { await playground.runToEnd() })
     await playground.open(long, '?backend=cpu')
     await atRest(page)
-    // Wanted here and below: 50. When a run ends all panels are drawn in one task, which takes 60 to 90 ms: to be split.
-    expectNoStall(await run(), 120)
+    expectNoStall(await run())
     await expect.poll(() => playground.step()).toBe(steps)
 
     const kept = await page.evaluate((key) => {
@@ -89,7 +87,7 @@ test.describe('the main thread while training', () => {
     await page.reload()
     await expect(playground.panel('Accuracy against sparsity').locator('svg').first()).toBeVisible()
     await atRest(page)
-    expectNoStall(await run(), 120)
+    expectNoStall(await run())
   })
 })
 

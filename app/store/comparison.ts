@@ -20,8 +20,13 @@ export interface MethodCurve {
 
 /** What makes two runs comparable, as a key: everything but seed and method. @param files what `ownFiles` says of the run */
 export function familyKey(experiment: Experiment, files = ''): string {
-  return canonical({ ...experiment, seed: 0, method: defaultExperiment.method }) + files
+  let key = keys.get(experiment)
+  if (key === undefined) keys.set(experiment, key = canonical({ ...experiment, seed: 0, method: defaultExperiment.method }))
+  return key + files
 }
+
+/** Experiments never change, and panels ask for the keys of all kept runs at each drawing. */
+const keys = new WeakMap<Experiment, string>()
 
 /** Families by the time of their newest run, newest first. */
 export function families(runs: readonly KeptRun[]): readonly Family[] {

@@ -45,11 +45,8 @@ export interface KeptRun {
 /** Runs that are kept; the oldest make room. About 3 KB each, below the 5 MB that browsers give a page. */
 export const mostRuns = 1000
 
-/**
- * Runs that are kept with their curves: 4 to 9 KB more each. The whole shelf is read and written in one task when a run ends;
- * with the curves of 200 runs that held the page up for 85 ms.
- */
-export const mostHistories = 24
+/** Runs that are kept with their curves: 4 to 9 KB more each. The whole shelf is written in one task when a run ends. */
+export const mostHistories = 50
 
 /** Where the shelf has them. */
 export const runsKey = 'pruning-playground/runs/v1'
@@ -89,8 +86,21 @@ const unmeasured = { majority: null, held: null, speedup: null }
 
 /** Reads the shelf. Entries that are not runs (an older version, another program, half a write) are left out. */
 export function loadRuns(shelf: Shelf | null): readonly KeptRun[] {
+  return parsed(shelfText(shelf))
+}
+
+/** What is on the shelf; no runs where it cannot be read. */
+function shelfText(shelf: Shelf | null): string {
   try {
-    const entries: unknown = JSON.parse(shelf?.getItem(runsKey) ?? '[]')
+    return shelf?.getItem(runsKey) ?? '[]'
+  } catch {
+    return '[]'
+  }
+}
+
+function parsed(text: string): readonly KeptRun[] {
+  try {
+    const entries: unknown = JSON.parse(text)
     return Array.isArray(entries) ? entries.filter(isKeptRun).slice(-mostRuns).map((run) => ({ ...unmeasured, ...(isHistory(run.history) ? run : withoutHistory(run)) })) : []
   } catch {
     return []
@@ -128,14 +138,20 @@ export interface SharedRuns {
 export function sharedRuns(shelf: Shelf | null): SharedRuns {
   // Runs that find no room on the shelf, the oldest, last as long as this page.
   let homeless: readonly KeptRun[] = []
+  // To read and check 200 runs takes longer than the page may keep anybody waiting, and seldom has another page changed them.
+  let known: { readonly text: string; readonly runs: readonly KeptRun[] } | null = null
   const read = () => {
-    const there = loadRuns(shelf)
+    const text = shelfText(shelf)
+    if (known?.text !== text) known = { text, runs: parsed(text) }
+    const there = known.runs
     const ids = new Set(there.map((run) => run.runId))
     return [...homeless.filter((run) => !ids.has(run.runId)), ...there]
   }
   const change: SharedRuns['change'] = (next) => {
     const runs = next(read())
-    homeless = runs.slice(0, runs.length - saveRuns(shelf, runs))
+    const saved = saveRuns(shelf, runs)
+    homeless = runs.slice(0, runs.length - saved)
+    known = { text: shelfText(shelf), runs: runs.slice(homeless.length) }
     return runs
   }
   return { read, change }

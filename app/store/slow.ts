@@ -1,4 +1,5 @@
-import { startTransition, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useOwner } from './index'
 import type { AppState } from './state'
 
@@ -10,22 +11,47 @@ export function useSlow<T>(select: (state: AppState) => T, ms = 250): T {
   const { store } = useOwner()
   const [value, setValue] = useState(() => select(store.getState()))
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
+    let waits = false
     let looked = -Infinity
+    let gone = false
     const look = () => {
-      timer = undefined
+      waits = false
+      if (gone) return
       looked = performance.now()
       const next = select(store.getState())
-      // A transition is drawn in slices, between which the page answers.
-      startTransition(() => setValue(() => next))
+      flushSync(() => setValue(() => next))
     }
-    const changed = () => { timer ??= setTimeout(look, Math.max(0, looked + ms - performance.now())) }
+    const changed = () => {
+      if (waits) return
+      waits = true
+      setTimeout(() => inTurn(look), Math.max(0, looked + ms - performance.now()))
+    }
     const unsubscribe = store.subscribe(changed)
     changed()
     return () => {
+      gone = true
       unsubscribe()
-      clearTimeout(timer)
     }
   }, [store, select, ms])
   return value
+}
+
+const due: (() => void)[] = []
+
+/**
+ * Does one thing a task, so that the page can answer between the drawings of two panels. React draws what changes together
+ * in one piece, and a transition does not cut that up: Recharts passes changes on from its effects, which React does at once.
+ */
+function inTurn(thing: () => void): void {
+  due.push(thing)
+  if (due.length === 1) setTimeout(next)
+}
+
+function next(): void {
+  try {
+    due[0]?.()
+  } finally {
+    due.shift()
+    if (due.length > 0) setTimeout(next)
+  }
 }
