@@ -222,6 +222,24 @@ test('the set-up is run in the place of a comparison, and of a run, which are st
   expect(calls.slice(5)).toEqual(['stop', 'open 10', 'start'])
 })
 
+test('Stop while a run gives way to the set-up stops both: the set-up does not begin after it', async () => {
+  let letGo = () => {}
+  const ending = new Promise<void>((resolve) => { letGo = resolve })
+  const { actions, calls, state, send } = setUp({
+    stop: async () => {
+      await ending
+      send({ type: 'phase', phase: 'stopped', text: 'Stopped' })
+    },
+  })
+  await actions.start()
+  actions.setSeed(9)
+  const giving = actions.runSetUp()
+  const stopping = actions.stop()
+  letGo()
+  await Promise.all([giving, stopping])
+  expect([state().run.phase, calls]).toEqual(['stopped', ['open 1', 'start']])
+})
+
 test('a comparison that is set up while a run is paused stops and keeps that run first', async () => {
   const { actions, calls, state } = setUp()
   await actions.start()

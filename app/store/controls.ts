@@ -32,13 +32,23 @@ export function controls(store: StoreApi<AppState>, toEnd: Commands, now: () => 
     // A comparison's run that had not begun when it was paused stands at `ready`, and asking twice does no harm.
     if (run().phase === 'paused' || run().phase === 'ready') await toEnd.proceed()
   }
+  /** Counts what was asked that a later wish can make void: who waits for a run's end on the way to another run looks here first. */
+  let wishes = 0
   const stop = async () => {
+    wishes += 1
     const { phase } = run()
     stopQueue(store)
     if (phase === 'loading' || phase === 'compiling') await toEnd.cancel()
     else if (isUnfinished(phase)) await toEnd.stop()
   }
   const trainSetUp = async () => { if (await toEnd.prepare()) await toEnd.proceed() }
+  /** Stops what is under way, then does the next thing, unless a stop was asked for meanwhile: that one meant the next thing. */
+  const afterStop = async (next: () => Promise<void>) => {
+    const stopped = stop()
+    const wish = wishes
+    await stopped
+    if (wish === wishes) await next()
+  }
   return {
     ...toEnd,
     proceed,
@@ -50,8 +60,7 @@ export function controls(store: StoreApi<AppState>, toEnd: Commands, now: () => 
     },
     runSetUp: async () => {
       showOpen()
-      await stop()
-      await trainSetUp()
+      await afterStop(trainSetUp)
     },
     retry: async () => {
       if (comparing() || isBusy(run().phase)) return
@@ -62,8 +71,7 @@ export function controls(store: StoreApi<AppState>, toEnd: Commands, now: () => 
     compare: async () => {
       if (comparing() || isBusy(run().phase)) return
       showOpen()
-      await stop()
-      await runQueue(store, toEnd.train, now)
+      await afterStop(() => runQueue(store, toEnd.train, now))
     },
     pause: async () => {
       pauseQueue(store, now())
