@@ -4,27 +4,42 @@
  * `import type` from packages is free everywhere, so a model's `forward` is typed without loading tfjs. Tests are free.
  */
 export const rooms = {
-  'shaders': [],
+  shaders: [],
   'src/core': [],
   'src/methods': ['src/core'],
   'src/models': ['src/core'],
   'src/data': ['src/core', '@zip.js/zip.js', 'fflate', 'hyparquet', 'hyparquet-compressors'],
   'src/config': ['src/core', 'src/methods', 'src/models', 'src/data'],
   'src/gpu': ['src/core', 'shaders'],
-  'src/tf': ['src/core', 'src/gpu', 'shaders', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-wasm'],
+  'src/tf': [
+    'src/core',
+    'src/gpu',
+    'shaders',
+    '@tensorflow/tfjs',
+    '@tensorflow/tfjs-backend-webgpu',
+    '@tensorflow/tfjs-backend-wasm',
+  ],
   'src/engine': ['src/core', 'src/config', 'src/methods', 'src/models', 'src/data', 'src/gpu', 'src/tf', 'shaders'],
   'src/bench': ['src/*', 'shaders', 'package.json', '@jax-js/jax', '@tensorflow/tfjs-backend-webgpu'],
   'src/host': ['src/core', 'node:*', 'fflate'],
   'src/worker.ts': ['src/*', 'comlink', '@tensorflow/tfjs-backend-wasm'],
   'src/benchWorker.ts': ['src/*', 'comlink'],
   'src/cli': ['src/*', 'node:*', 'commander', 'webgpu'],
-  'app': ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
+  app: ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
   'app/bench': ['src/core', 'src/bench', 'app/controls', 'react', 'comlink'],
   'app/store': ['src/core', 'src/config', 'zustand', 'react', 'react-dom'],
   'app/controls': ['src/core', 'react', 'katex'],
   'app/charts': ['src/core', 'app/controls', 'react', 'react-dom', 'recharts'],
   'app/panels': ['src/core', 'src/config', 'app/store', 'app/charts', 'app/controls', 'react'],
-  'e2e': ['src/core', 'src/config', 'src/data/testing.ts', 'src/host/testing.ts', 'node:*', '@playwright/test', 'fast-png'],
+  e2e: [
+    'src/core',
+    'src/config',
+    'src/data/testing.ts',
+    'src/host/testing.ts',
+    'node:*',
+    '@playwright/test',
+    'fast-png',
+  ],
   'src/host/testing.ts': ['src/host', 'node:*'],
   'src/data/testing.ts': ['src/core', 'src/host', 'node:*', 'fast-png', 'hyparquet-writer'],
 }
@@ -36,5 +51,15 @@ export const separate = {
   'app/panels': ['panel'],
 }
 
-/** Where a module may be loaded late (data sets load their decoders so: the page imports their knobs alone); elsewhere `import()` would slip past the table. */
-export const lateLoaders = ['src/worker.ts', 'src/cli', 'src/data', 'app/main.tsx', 'app/charts/Chart.tsx', 'app/controls/Formula.tsx']
+/**
+ * Where a module may be loaded late (data sets load their decoders so: the page imports their knobs alone); elsewhere
+ * `import()` would slip past the table.
+ */
+export const lateLoaders = [
+  'src/worker.ts',
+  'src/cli',
+  'src/data',
+  'app/main.tsx',
+  'app/charts/Chart.tsx',
+  'app/controls/Formula.tsx',
+]

@@ -9,8 +9,10 @@ const isolation = {
 
 /** Every browser that runs the page reads woff2: KaTeX's other two copies of each font are left out. */
 const onlyWoff2: Plugin = {
-  name: 'only-woff2', enforce: 'pre',
-  transform: (code, id) => (/katex.*\.css/.test(id) ? code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, '') : undefined),
+  name: 'only-woff2',
+  enforce: 'pre',
+  transform: (code, id) =>
+    /katex.*\.css/.test(id) ? code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, '') : undefined,
 }
 
 export default defineConfig({

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vite'
 
 /**
- * How the command line loads the engine. tfjs's `main` is CommonJS that Node loads itself; its `module` files are no valid
- * ES modules for Node, and loading them one by one ends in two copies of its engine.
+ * How the command line loads the engine. tfjs's `main` is CommonJS that Node loads itself; its `module` files are no
+ * valid ES modules for Node, and loading them one by one ends in two copies of its engine.
  */
 export default defineConfig({
   resolve: { mainFields: ['main'] },

@@ -7,7 +7,11 @@ const selectSummary = (s: AppState) => summary(s)
 
 /** What a screen reader hears of the run: one sentence, at most every five seconds. */
 export function Announcer() {
-  return <p className="unseen" role="status" aria-live="polite">{useSlow(selectSummary, 5000)}</p>
+  return (
+    <p className="unseen" role="status" aria-live="polite">
+      {useSlow(selectSummary, 5000)}
+    </p>
+  )
 }
 
 function summary({ run }: AppState): string {
@@ -17,8 +21,14 @@ function summary({ run }: AppState): string {
   const measured = accuracy ? ` Held-out accuracy ${accuracyText(accuracy)}.` : ''
   if (result) {
     const classes = result.classes ? ` ${sentinelText(result.classes)}` : ''
-    return `Run ended after ${result.steps} steps. Sparsity ${percent(1 - result.kept / result.prunable)}.${measured}${classes}`
+    return (
+      `Run ended after ${result.steps} steps. Sparsity `
+      + `${percent(1 - result.kept / result.prunable)}.${measured}${classes}`
+    )
   }
   if (!last) return text
-  return `${phase}, step ${last.step} of ${asked?.experiment.training.steps ?? last.step}, loss ${value(last.loss)}, sparsity ${percent(last.sparsity)}.${measured}`
+  return (
+    `${phase}, step ${last.step} of ${asked?.experiment.training.steps ?? last.step}, `
+    + `loss ${value(last.loss)}, sparsity ${percent(last.sparsity)}.${measured}`
+  )
 }

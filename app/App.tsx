@@ -11,7 +11,9 @@ import type { UiState } from './store/ui'
 export function App() {
   return (
     <>
-      <a className="skip" href="#run">To the run controls</a>
+      <a className="skip" href="#run">
+        To the run controls
+      </a>
       <header className="page-head">
         <h1>Pruning playground</h1>
         <p>A small transformer learns in this tab. Prune it, and watch every weight.</p>
@@ -35,7 +37,15 @@ export function App() {
 }
 
 function Column({ place }: { readonly place: Panel['place'] }) {
-  return <div className={`column ${place}`}>{panels.filter((panel) => panel.place === place).map((panel) => <Framed key={panel.id} {...panel} />)}</div>
+  return (
+    <div className={`column ${place}`}>
+      {panels
+        .filter((panel) => panel.place === place)
+        .map((panel) => (
+          <Framed key={panel.id} {...panel} />
+        ))}
+    </div>
+  )
 }
 
 function Framed({ id, title, shown, Component }: Panel) {
@@ -44,7 +54,9 @@ function Framed({ id, title, shown, Component }: Panel) {
   return (
     <section className="panel" id={id} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{title}</h2>
-      <Catch what={`The panel "${title}"`}><Component /></Catch>
+      <Catch what={`The panel "${title}"`}>
+        <Component />
+      </Catch>
     </section>
   )
 }
@@ -56,10 +68,21 @@ function ThemePicker() {
   const theme = useApp((s) => s.ui.theme)
   const { setUi } = useActions()
   const dark = useDark(theme)
-  useEffect(() => { document.documentElement.dataset.theme = dark ? 'dark' : 'light' }, [dark])
+  useEffect(() => {
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light'
+  }, [dark])
   return (
-    <select className="theme" aria-label="Colours of the page" value={theme} onChange={(event) => setUi({ theme: themes.find((name) => name === event.target.value) ?? 'auto' })}>
-      {themes.map((name) => <option key={name} value={name}>{themeNames[name]}</option>)}
+    <select
+      className="theme"
+      aria-label="Colours of the page"
+      value={theme}
+      onChange={(event) => setUi({ theme: themes.find((name) => name === event.target.value) ?? 'auto' })}
+    >
+      {themes.map((name) => (
+        <option key={name} value={name}>
+          {themeNames[name]}
+        </option>
+      ))}
     </select>
   )
 }

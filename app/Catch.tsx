@@ -20,9 +20,17 @@ export class Catch extends Component<CatchProps, { error: unknown }> {
     const { what } = Problem.from(this.state.error)
     return (
       <div className="problem" role="alert">
-        <p><strong>{this.props.what} could not be drawn. {what}</strong></p>
-        <p>Try again, or reload the page. The link in the address bar holds the experiment, and finished runs are kept.</p>
-        <button type="button" onClick={() => this.setState({ error: null })}>Try again</button>
+        <p>
+          <strong>
+            {this.props.what} could not be drawn. {what}
+          </strong>
+        </p>
+        <p>
+          Try again, or reload the page. The link in the address bar holds the experiment, and finished runs are kept.
+        </p>
+        <button type="button" onClick={() => this.setState({ error: null })}>
+          Try again
+        </button>
       </div>
     )
   }

@@ -14,15 +14,25 @@ type Kind = Parameters<AddressBar['addEventListener']>[0]
 function visit(hash: string, pathname = '/play/', search = '?backend=wasm') {
   const clock = { now: 0 }
   const listeners: [Kind, () => void][] = []
-  const tell = (...kinds: Kind[]) => { for (const [kind, listener] of listeners) if (kinds.includes(kind)) listener() }
+  const tell = (...kinds: Kind[]) => {
+    for (const [kind, listener] of listeners) if (kinds.includes(kind)) listener()
+  }
   const stack: { hash: string; state: unknown }[] = [{ hash, state: null }]
   let at = 0
   const place = (state: unknown, url: string) => ({ hash: url.slice(url.indexOf('#')), state })
   const bar = {
     written: [] as string[],
-    location: { get hash() { return stack[at]!.hash }, pathname, search },
+    location: {
+      get hash() {
+        return stack[at]!.hash
+      },
+      pathname,
+      search,
+    },
     history: {
-      get state() { return stack[at]!.state },
+      get state() {
+        return stack[at]!.state
+      },
       pushState(state: unknown, _: string, url: string) {
         bar.written.push(url)
         stack.splice(++at, Infinity, place(state, url))
@@ -33,7 +43,9 @@ function visit(hash: string, pathname = '/play/', search = '?backend=wasm') {
       },
     },
     performance: { now: () => clock.now },
-    addEventListener(kind: Kind, then: () => void) { listeners.push([kind, then]) },
+    addEventListener(kind: Kind, then: () => void) {
+      listeners.push([kind, then])
+    },
     go(next: string) {
       stack.splice(++at, Infinity, { hash: next, state: null })
       tell('popstate')
@@ -44,7 +56,8 @@ function visit(hash: string, pathname = '/play/', search = '?backend=wasm') {
       tell('popstate')
       tell('hashchange')
     },
-    tell, entries: () => stack.map((entry) => entry.hash),
+    tell,
+    entries: () => stack.map((entry) => entry.hash),
   }
   const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0, search: '' })
   followAddress(app, bar)
@@ -81,8 +94,11 @@ test('a wrong value is mended in the address and named in a note', () => {
 
 test('a link that was mangled on its way opens what it means, says so, and stands mended in the address', () => {
   for (const [hash, pathname, search] of [
-    ['#%2Fv1%3Fseed%3D3%26data%3Dsst2'], ['#/v1?seed=3&amp;data=sst2'], ['#/v1?seed=3&data=sst2).'],
-    ['', '/play/%23/v1', '?seed=3&data=sst2'], ['', '/play/', '?seed=3&data=sst2'],
+    ['#%2Fv1%3Fseed%3D3%26data%3Dsst2'],
+    ['#/v1?seed=3&amp;data=sst2'],
+    ['#/v1?seed=3&data=sst2).'],
+    ['', '/play/%23/v1', '?seed=3&data=sst2'],
+    ['', '/play/', '?seed=3&data=sst2'],
   ] as [string, string?, string?][]) {
     const { bar, setup } = visit(hash, pathname, search)
     expect(setup().experiment).toMatchObject({ seed: 3, data: { id: 'sst2' } })
@@ -152,7 +168,8 @@ test('an address that is mended on the way back leaves the entries after it', ()
 
 test('an entry remembers which kept run it showed', () => {
   const { app, bar } = visit('#/v1?seed=3')
-  for (const seed of [1, 2]) app.actions.receive({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.8, 0.3, 0.4) })
+  for (const seed of [1, 2])
+    app.actions.receive({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.8, 0.3, 0.4) })
   const id = (seed: number) => runId({ ...defaultExperiment, seed })
   const picked = () => app.store.getState().picked
   app.actions.pick(id(1))

@@ -13,16 +13,20 @@ export interface AddressBar {
   }
   /** Milliseconds since the page was opened. */
   readonly performance: { now(): number }
-  addEventListener(type: 'popstate' | 'hashchange' | 'pointerdown' | 'pointerup' | 'pointercancel', listener: () => void): void
+  addEventListener(
+    type: 'popstate' | 'hashchange' | 'pointerdown' | 'pointerup' | 'pointercancel',
+    listener: () => void,
+  ): void
 }
 
 /** Changes that follow each other within this are one: typing, or an arrow key held down. */
 const burstMs = 1000
 
 /**
- * Opens the experiment of the address, then keeps the two the same: the address always holds the link of the set-up and its comparison,
- * and each change of it is an entry of the browser's history, so that Back is undo. A link that is pasted into the bar, or gone back to,
- * opens its experiment, and shows the kept run that was shown with it; a run that is going goes on.
+ * Opens the experiment of the address, then keeps the two the same: the address always holds the link of the set-up and
+ * its comparison, and each change of it is an entry of the browser's history, so that Back is undo. A link that is
+ * pasted into the bar, or gone back to, opens its experiment, and shows the kept run that was shown with it; a run that
+ * is going goes on.
  */
 export function followAddress({ store, actions }: App, bar: AddressBar): void {
   const { location, history } = bar
@@ -38,27 +42,41 @@ export function followAddress({ store, actions }: App, bar: AddressBar): void {
     const state = store.getState()
     const link = linkOf(state)
     if (link === location.hash && pickedOf(history.state) === state.picked) return
-    history[link === location.hash ? 'replaceState' : way]({ picked: state.picked }, '', `${withoutLink(location)}${link}`)
+    history[link === location.hash ? 'replaceState' : way](
+      { picked: state.picked },
+      '',
+      `${withoutLink(location)}${link}`,
+    )
   }
   const isNext = bursts(bar)
   open()
   store.subscribe((state, before) => {
-    const changed = state.setup.experiment !== before.setup.experiment || state.comparing.recipe !== before.comparing.recipe
+    const changed =
+      state.setup.experiment !== before.setup.experiment || state.comparing.recipe !== before.comparing.recipe
     if (opening || (!changed && state.picked === before.picked)) return
     write(changed && isNext() ? 'pushState' : 'replaceState')
   })
-  const moved = () => { if (location.hash !== linkOf(store.getState()) || pickedOf(history.state) !== store.getState().picked) open() }
+  const moved = () => {
+    if (location.hash !== linkOf(store.getState()) || pickedOf(history.state) !== store.getState().picked) open()
+  }
   bar.addEventListener('popstate', moved)
   bar.addEventListener('hashchange', moved)
 }
 
-/** Tells whether a change begins an entry of its own: one drag of a slider is one, however long it takes, and so is a burst. */
+/**
+ * Tells whether a change begins an entry of its own: one drag of a slider is one, however long it takes, and so is a
+ * burst.
+ */
 function bursts(bar: AddressBar): () => boolean {
   let last = -Infinity
   let held = false
   let touched = false
-  bar.addEventListener('pointerdown', () => { held = touched = true })
-  const release = () => { held = false }
+  bar.addEventListener('pointerdown', () => {
+    held = touched = true
+  })
+  const release = () => {
+    held = false
+  }
   bar.addEventListener('pointerup', release)
   bar.addEventListener('pointercancel', release)
   return () => {
@@ -72,5 +90,7 @@ function bursts(bar: AddressBar): () => boolean {
 
 /** The kept run that an entry of the history shows. */
 function pickedOf(state: unknown): string | null {
-  return typeof state === 'object' && state !== null && 'picked' in state && typeof state.picked === 'string' ? state.picked : null
+  return typeof state === 'object' && state !== null && 'picked' in state && typeof state.picked === 'string'
+    ? state.picked
+    : null
 }

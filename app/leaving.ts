@@ -10,8 +10,8 @@ export interface Exit {
 }
 
 /**
- * Has the browser ask before the page is left while a run or a comparison is unfinished. It listens only then: a page that always
- * listens is slower to come back to.
+ * Has the browser ask before the page is left while a run or a comparison is unfinished. It listens only then: a page
+ * that always listens is slower to come back to.
  */
 export function guardLeaving({ store }: App, page: Exit): void {
   let guarded = false

@@ -16,15 +16,31 @@ if (root && new URLSearchParams(location.search).has('bench')) void openBench(ro
 else if (root) openPlayground(root)
 
 function openPlayground(root: HTMLElement): void {
-  const app = createApp({ connect, shelf: shelfOf(() => localStorage), now: () => Date.now(), random: () => Math.random(), search: location.search })
+  const app = createApp({
+    connect,
+    shelf: shelfOf(() => localStorage),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    search: location.search,
+  })
   followAddress(app, window)
   followVisibility(app, document)
   followOtherPages(app, window)
   guardLeaving(app, window)
-  createRoot(root).render(<Catch what="The page"><AppProvider value={app}><App /></AppProvider></Catch>)
+  createRoot(root).render(
+    <Catch what="The page">
+      <AppProvider value={app}>
+        <App />
+      </AppProvider>
+    </Catch>,
+  )
 }
 
 async function openBench(root: HTMLElement): Promise<void> {
   const { BenchPage } = await import('./bench/BenchPage')
-  createRoot(root).render(<Catch what="The benchmark"><BenchPage /></Catch>)
+  createRoot(root).render(
+    <Catch what="The benchmark">
+      <BenchPage />
+    </Catch>,
+  )
 }

@@ -10,20 +10,30 @@ import { handTrainer } from './testing/handTrainer'
 /** Tabs over one storage; each hears of what another one writes when `tell` is called, as browsers do it: later. */
 function browser() {
   const kept = new Map<string, string>()
-  const shelf = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) }
+  const shelf = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  }
   const open = () => {
     const app = createApp({ connect: handTrainer, shelf, now: () => 5, random: () => 0, search: '' })
     let tell: (event: { key: string | null }) => void = () => undefined
-    followOtherPages(app, { addEventListener: (_, listener) => { tell = listener } })
+    followOtherPages(app, {
+      addEventListener: (_, listener) => {
+        tell = listener
+      },
+    })
     return {
-      app, tell: (key: string | null) => tell({ key }), seeds: () => app.store.getState().runs.map((run) => run.experiment.seed),
-      finish: (seed: number) => app.actions.receive({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.5, 0.3, 0.4) }),
+      app,
+      tell: (key: string | null) => tell({ key }),
+      seeds: () => app.store.getState().runs.map((run) => run.experiment.seed),
+      finish: (seed: number) =>
+        app.actions.receive({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.5, 0.3, 0.4) }),
     }
   }
   return { open, kept }
 }
 
-test('two tabs keep each other\'s runs, and show them when they hear of them', () => {
+test("two tabs keep each other's runs, and show them when they hear of them", () => {
   const { open } = browser()
   const [a, b] = [open(), open()]
   a.finish(1)

@@ -8,5 +8,7 @@ export interface Neighbour {
 
 /** Shows runs that the same page in another tab keeps or deletes; the key is null where all storage was cleared. */
 export function followOtherPages({ actions }: App, page: Neighbour): void {
-  page.addEventListener('storage', ({ key }) => { if (key === runsKey || key === null) actions.reloadRuns() })
+  page.addEventListener('storage', ({ key }) => {
+    if (key === runsKey || key === null) actions.reloadRuns()
+  })
 }

@@ -15,7 +15,8 @@ function workerOf(trainer: Trainer | null) {
   const died = new EventTarget()
   const worker = {
     postMessage: port1.postMessage.bind(port1),
-    addEventListener: (type: string, listener: EventListener) => (type === 'error' ? died : port1).addEventListener(type, listener),
+    addEventListener: (type: string, listener: EventListener) =>
+      (type === 'error' ? died : port1).addEventListener(type, listener),
     removeEventListener: port1.removeEventListener.bind(port1),
     terminate: () => {
       port1.close()
@@ -31,7 +32,9 @@ test('calls reach the trainer, answers and events come back', async () => {
   const opened: unknown[] = []
   const worker = workerOf({
     ...handTrainer(),
-    listen: (listen) => { listener = listen },
+    listen: (listen) => {
+      listener = listen
+    },
     open: (experiment) => {
       opened.push(experiment)
       listener({ type: 'phase', phase: 'ready', text: 'Ready' })
@@ -70,5 +73,8 @@ test('a worker that throws says what it threw, whether or not anybody waits', ()
   const trainer = connect(receive, () => worker)
   void trainer.pause().catch(() => undefined)
   worker.die('out of memory.')
-  expect(receive).toHaveBeenCalledWith({ type: 'problem', problem: expect.objectContaining({ what: 'The training engine failed: out of memory.' }) as unknown })
+  expect(receive).toHaveBeenCalledWith({
+    type: 'problem',
+    problem: expect.objectContaining({ what: 'The training engine failed: out of memory.' }) as unknown,
+  })
 })

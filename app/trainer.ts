@@ -15,13 +15,15 @@ export function engineWorker(): Worker {
 }
 
 /**
- * A trainer that lives in a worker, made at the first call. Every call waits for its answer or for the end of the worker;
- * after such an end the next `open` gets a new worker, so that trying again means something.
+ * A trainer that lives in a worker, made at the first call. Every call waits for its answer or for the end of the
+ * worker; after such an end the next `open` gets a new worker, so that trying again means something.
  */
 export function connect(receive: (event: TrainerEvent) => void, makeWorker: () => Worker = engineWorker): Engine {
   let line: Line | null = null
   const ask = async <T>(call: (remote: Comlink.Remote<Trainer>) => Promise<T>): Promise<T> => {
-    const { remote, broken } = line ??= connected(makeWorker(), receive, () => { line = null })
+    const { remote, broken } = (line ??= connected(makeWorker(), receive, () => {
+      line = null
+    }))
     return Promise.race([call(remote), broken])
   }
   return {
@@ -32,7 +34,8 @@ export function connect(receive: (event: TrainerEvent) => void, makeWorker: () =
     step: () => ask((remote) => remote.step()),
     stop: () => ask((remote) => remote.stop()),
     reset: () => ask((remote) => remote.reset()),
-    attachMap: (canvas, dark) => (line ? ask((remote) => remote.attachMap(canvas && Comlink.transfer(canvas, [canvas]), dark)) : Promise.resolve()),
+    attachMap: (canvas, dark) =>
+      line ? ask((remote) => remote.attachMap(canvas && Comlink.transfer(canvas, [canvas]), dark)) : Promise.resolve(),
     setHidden: (hidden) => (line ? ask((remote) => remote.setHidden(hidden)) : Promise.resolve()),
     inspect: (x, y) => (line ? ask((remote) => remote.inspect(x, y)) : Promise.resolve(null)),
     weights: (format) => (line ? ask((remote) => remote.weights(format)) : Promise.resolve(null)),
@@ -59,6 +62,8 @@ function connected(worker: Worker, receive: (event: TrainerEvent) => void, ended
 
 /** A worker that fails to load says nothing; one that throws gives a message. */
 function failure(message: string | undefined): Problem {
-  const what = message ? `The training engine failed: ${message.replace(/\.$/, '')}.` : 'The training engine could not be loaded.'
+  const what = message
+    ? `The training engine failed: ${message.replace(/\.$/, '')}.`
+    : 'The training engine could not be loaded.'
   return new Problem(what, 'Check the connection to this page and try again. If that does not help, reload it.')
 }

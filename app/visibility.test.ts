@@ -15,7 +15,10 @@ function setUp(pauseHidden: boolean) {
     return Promise.resolve()
   }
   const trainer: Trainer = {
-    ...handTrainer(), start: to('start', 'running'), pause: to('pause', 'paused'), stop: to('stop', 'stopped'),
+    ...handTrainer(),
+    start: to('start', 'running'),
+    pause: to('pause', 'paused'),
+    stop: to('stop', 'stopped'),
     open: (experiment) => {
       receive({ type: 'opened', opened: handOpened(experiment) })
       return to('open', 'ready')()
@@ -25,10 +28,24 @@ function setUp(pauseHidden: boolean) {
       return Promise.resolve()
     },
   }
-  const app = createApp({ connect: (listener) => { receive = listener; return trainer }, shelf: null, now: () => 0, random: () => 0, search: '' })
+  const app = createApp({
+    connect: (listener) => {
+      receive = listener
+      return trainer
+    },
+    shelf: null,
+    now: () => 0,
+    random: () => 0,
+    search: '',
+  })
   app.actions.setUi({ pauseHidden })
   let changed: () => void = () => undefined
-  const page = { visibilityState: 'visible' as DocumentVisibilityState, addEventListener: (_type: string, listener: () => void) => { changed = listener } }
+  const page = {
+    visibilityState: 'visible' as DocumentVisibilityState,
+    addEventListener: (_type: string, listener: () => void) => {
+      changed = listener
+    },
+  }
   followVisibility(app, page)
   const show = async (state: DocumentVisibilityState) => {
     page.visibilityState = state
@@ -86,12 +103,16 @@ test('a comparison that was paused in the last steps of a run goes on when the p
   const { store, actions, calls, show } = setUp(true)
   actions.openLink('#/v1?compare.methods=dense_random&compare.sparsities=0.5&compare.seeds=1')
   void actions.compare()
-  await vi.waitFor(() => { expect(calls).toEqual(['open', 'start']) })
+  await vi.waitFor(() => {
+    expect(calls).toEqual(['open', 'start'])
+  })
   await show('hidden')
   expect(store.getState().comparing.queue?.state).toBe('paused')
   actions.receive({ type: 'phase', phase: 'finished', text: '' })
   await show('visible')
-  await vi.waitFor(() => { expect(calls.slice(-2)).toEqual(['open', 'start']) })
+  await vi.waitFor(() => {
+    expect(calls.slice(-2)).toEqual(['open', 'start'])
+  })
   expect(store.getState().comparing.queue?.state).toBe('running')
   await actions.stop()
 })

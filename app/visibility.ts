@@ -8,15 +8,18 @@ export interface Page {
 }
 
 /**
- * Tells the engine whether the page is seen, so that it draws for nobody. Where the reader wants it, a run waits while the
- * page is hidden and goes on afterwards; a run that the reader paused stays paused. A comparison waits as a whole.
+ * Tells the engine whether the page is seen, so that it draws for nobody. Where the reader wants it, a run waits while
+ * the page is hidden and goes on afterwards; a run that the reader paused stays paused. A comparison waits as a whole.
  */
 export function followVisibility({ store, actions }: App, page: Page): void {
   let held = false
   const hidden = () => page.visibilityState === 'hidden'
   const mind = () => {
     const state = store.getState()
-    const { run: { phase }, ui } = state
+    const {
+      run: { phase },
+      ui,
+    } = state
     const moving = phase === 'running' || phase === 'scoring'
     if (moving && hidden() && ui.pauseHidden && !held) {
       held = true
@@ -31,7 +34,9 @@ export function followVisibility({ store, actions }: App, page: Page): void {
     mind()
   })
   // A run may begin, or its pause may end, while the page is hidden or no longer so.
-  store.subscribe(({ run }, before) => { if (run.phase !== before.run.phase) mind() })
+  store.subscribe(({ run }, before) => {
+    if (run.phase !== before.run.phase) mind()
+  })
 }
 
 /** A comparison that is paused during the last steps of a run waits without a run that does. */

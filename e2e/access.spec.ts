@@ -30,10 +30,16 @@ test('everything is reached by keyboard: start, pause, and the weight map', asyn
   await page.keyboard.press('ArrowRight')
   await expect(playground.panel('Weight map')).toContainText(/row \d+, column \d+/)
   await expect(playground.panel('Weight map')).toContainText('Importance')
-  await expect(playground.panel('Weight map').getByRole('status')).toHaveText(/^[A-Z].*, value .+, importance .+; row \d+, column \d+ of /)
+  await expect(playground.panel('Weight map').getByRole('status')).toHaveText(
+    /^[A-Z].*, value .+, importance .+; row \d+, column \d+ of /,
+  )
 })
 
-for (const [name, viewport] of Object.entries({ 'phone': { width: 375, height: 740 }, 'small phone': { width: 320, height: 640 }, 'laptop': { width: 1280, height: 800 } })) {
+for (const [name, viewport] of Object.entries({
+  phone: { width: 375, height: 740 },
+  'small phone': { width: 320, height: 640 },
+  laptop: { width: 1280, height: 800 },
+})) {
   test.describe(`on a ${name}`, () => {
     test.use({ viewport })
 
@@ -41,7 +47,8 @@ for (const [name, viewport] of Object.entries({ 'phone': { width: 375, height: 7
       await playground.open(link(tiny))
       const start = await playground.button('Start').boundingBox()
       expect(start && start.y + start.height).toBeLessThan(viewport.height)
-      const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      const wide = () =>
+        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       expect(await wide()).toBeLessThanOrEqual(0)
       await playground.runToEnd()
       expect(await wide()).toBeLessThanOrEqual(0)

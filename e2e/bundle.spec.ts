@@ -12,7 +12,8 @@ function firstChunks(): string[] {
     found.push(name)
     for (const [, next] of asset(name).matchAll(/(?:\bfrom|\bimport)\s*["']\.\/([\w-]+\.js)["']/g)) if (next) add(next)
   }
-  for (const [, entry] of readFileSync('dist/index.html', 'utf8').matchAll(/(?:src|href)="\.\/assets\/([\w-]+\.js)"/g)) if (entry) add(entry)
+  for (const [, entry] of readFileSync('dist/index.html', 'utf8').matchAll(/(?:src|href)="\.\/assets\/([\w-]+\.js)"/g))
+    if (entry) add(entry)
   return found
 }
 

@@ -4,7 +4,8 @@ import { keepRuns } from './keptRuns'
 import { expect, link, test, tiny, type Playground } from './playground'
 
 const methods = ['dense', 'sevenDyn', 'sevenPre', 'snip', 'magnitude', 'magnitude*scope*layer', 'random']
-const compared = (...ids: readonly string[]) => link({ ...tiny, 'compare.methods': ids.join('_'), 'compare.sparsities': '0.5_0.8_0.95', 'compare.seeds': '1_2_3' })
+const compared = (...ids: readonly string[]) =>
+  link({ ...tiny, 'compare.methods': ids.join('_'), 'compare.sparsities': '0.5_0.8_0.95', 'compare.seeds': '1_2_3' })
 const sizes = { 1280: { width: 1280, height: 800 }, 390: { width: 390, height: 844 } }
 
 interface Box {
@@ -17,15 +18,20 @@ interface Box {
 
 /** Boxes of what a selector finds in a part of the page. */
 function boxes(part: Locator, selector: string): Promise<Box[]> {
-  return part.locator(selector).evaluateAll((all) => all.map((element) => {
-    const { x, y, width, height } = element.getBoundingClientRect()
-    return { what: element.textContent || element.tagName, x, y, width, height }
-  }))
+  return part.locator(selector).evaluateAll((all) =>
+    all.map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect()
+      return { what: element.textContent || element.tagName, x, y, width, height }
+    }),
+  )
 }
 
 /** Whether two boxes share more than their rim. */
 function overlap(a: Box, b: Box): boolean {
-  return Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 1 && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 1
+  return (
+    Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 1
+    && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 1
+  )
 }
 
 function clashes(some: readonly Box[], others: readonly Box[]): string[] {
@@ -49,22 +55,33 @@ for (const [width, viewport] of Object.entries(sizes)) {
 
     test('no label of a chart lies over another, over a tick or over points', async ({ playground, page }) => {
       const panel = await opened(playground, ...methods)
-      const [texts, surface, keys] = [await boxes(panel, '.plot text, .axis-titles span'), await boxes(panel, '.plot-surface'), await boxes(panel, '.legend > *')]
+      const [texts, surface, keys] = [
+        await boxes(panel, '.plot text, .axis-titles span'),
+        await boxes(panel, '.plot-surface'),
+        await boxes(panel, '.legend > *'),
+      ]
       expect(texts.length).toBeGreaterThan(8)
       expect(clashes(texts, texts)).toEqual([])
       expect(clashes(texts, surface)).toEqual([])
       expect(clashes(keys, [...keys, ...texts])).toEqual([])
       const frame = await panel.boundingBox()
-      expect([...texts, ...keys].filter((box) => box.x < (frame?.x ?? 0) || box.x + box.width > (frame?.x ?? 0) + (frame?.width ?? 0))).toEqual([])
+      expect(
+        [...texts, ...keys].filter(
+          (box) => box.x < (frame?.x ?? 0) || box.x + box.width > (frame?.x ?? 0) + (frame?.width ?? 0),
+        ),
+      ).toEqual([])
       await expect(panel.locator('.legend')).toContainText('most frequent class 11.0 %')
-      expect(await page.evaluate(() => getComputedStyle(document.querySelector('.plot text')!).fontVariantNumeric)).toBe('tabular-nums')
+      expect(
+        await page.evaluate(() => getComputedStyle(document.querySelector('.plot text')!).fontVariantNumeric),
+      ).toBe('tabular-nums')
     })
 
     test('a reading lies beside its point, wherever that is, and is spoken', async ({ playground, page }) => {
       const panel = await opened(playground, ...methods)
       await panel.getByRole('application').focus()
       const covered: string[] = []
-      // Six methods at three sparsities, a mean and three seeds each, and three dense runs: 75 points, of which the last are at 95 %.
+      // Six methods at three sparsities, a mean and three seeds each, and three dense runs: 75 points, of which the
+      // last are at 95 %.
       for (let i = 0; i < 75; i++) {
         await page.keyboard.press('ArrowRight')
         const [bubbles, points] = [await boxes(panel, '.bubble'), await boxes(panel, '.plot svg circle')]
@@ -74,7 +91,9 @@ for (const [width, viewport] of Object.entries(sizes)) {
         if (right > viewport.width || (bubbles[0]?.x ?? 0) < 0) covered.push(`${bubbles[0]?.what} leaves the page`)
       }
       expect(covered).toEqual([])
-      await expect(panel.getByRole('status')).toHaveText(/^\w+, seed \d, [\d.]+ %.*; Held-out accuracy; Sparsity of the prunable weights 95 %$/)
+      await expect(panel.getByRole('status')).toHaveText(
+        /^\w+, seed \d, [\d.]+ %.*; Held-out accuracy; Sparsity of the prunable weights 95 %$/,
+      )
     })
 
     test('points at one place are all listed', async ({ playground, page }) => {
@@ -85,12 +104,16 @@ for (const [width, viewport] of Object.entries(sizes)) {
       await expect(panel.locator('.bubble')).toContainText(/(Dense, seed \d[\d.]+ %){3}/)
     })
 
-    test('a result is printed on one or two sheets, in light colours and without controls', async ({ playground, page }) => {
+    test('a result is printed on one or two sheets, in light colours and without controls', async ({
+      playground,
+      page,
+    }) => {
       await page.emulateMedia({ colorScheme: 'dark' })
       await playground.open(link(tiny), '?backend=wasm')
       await playground.runToEnd()
       await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
-      for (const role of ['button', 'combobox', 'textbox', 'slider', 'checkbox'] as const) await expect(page.getByRole(role)).toHaveCount(0)
+      for (const role of ['button', 'combobox', 'textbox', 'slider', 'checkbox'] as const)
+        await expect(page.getByRole(role)).toHaveCount(0)
       await expect(playground.panel('Loss and accuracy').locator('.plot svg').first()).toBeVisible()
       await expect(playground.panel('Weight map').locator('canvas')).toBeVisible()
       expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('light')
@@ -101,7 +124,10 @@ for (const [width, viewport] of Object.entries(sizes)) {
     })
 
     for (const colorScheme of ['light', 'dark'] as const) {
-      test(`axe finds nothing to object to in ${colorScheme} colours, in no view of a comparison`, async ({ playground, page }) => {
+      test(`axe finds nothing to object to in ${colorScheme} colours, in no view of a comparison`, async ({
+        playground,
+        page,
+      }) => {
         await page.emulateMedia({ colorScheme })
         const panel = await opened(playground, ...methods)
         const toggle = page.getByRole('button', { name: /^Set-up/ })
@@ -118,21 +144,38 @@ for (const [width, viewport] of Object.entries(sizes)) {
 
 /** How a method is drawn: colour and outline of its mark. */
 function look(mark: Locator): Promise<string> {
-  return mark.locator('path').first().evaluate((path) => `${getComputedStyle(path).stroke} ${getComputedStyle(path).fill} ${path.getAttribute('d')}`)
+  return mark
+    .locator('path')
+    .first()
+    .evaluate((path) => `${getComputedStyle(path).stroke} ${getComputedStyle(path).fill} ${path.getAttribute('d')}`)
 }
 
 async function looks(page: Page, panel: Locator, names: readonly string[]): Promise<string[]> {
   await panel.getByRole('button', { name: 'Chart', exact: true }).click()
-  const drawn = await Promise.all(names.map((name) => look(panel.locator('.legend .key').filter({ hasText: new RegExp(`^${name}$`) }))))
+  const drawn = await Promise.all(
+    names.map((name) => look(panel.locator('.legend .key').filter({ hasText: new RegExp(`^${name}$`) }))),
+  )
   for (const view of ['Ranking', 'Runs']) {
     await panel.getByRole('button', { name: view, exact: true }).click()
-    const listed = await Promise.all(names.map((name) => look(page.getByRole('rowheader', { name }).filter({ hasText: new RegExp(`${name}$`) }).first())))
+    const listed = await Promise.all(
+      names.map((name) =>
+        look(
+          page
+            .getByRole('rowheader', { name })
+            .filter({ hasText: new RegExp(`${name}$`) })
+            .first(),
+        ),
+      ),
+    )
     expect(listed, view).toEqual(drawn)
   }
   return drawn
 }
 
-test('a method has one colour and shape in chart, tables and legend, whoever is beside it', async ({ playground, page }) => {
+test('a method has one colour and shape in chart, tables and legend, whoever is beside it', async ({
+  playground,
+  page,
+}) => {
   const names = ['SNIP', 'Random']
   const all = await looks(page, await opened(playground, ...methods), names)
   expect(new Set(all).size).toBe(2)

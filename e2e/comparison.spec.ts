@@ -54,7 +54,12 @@ test('a comparison runs to its end, ranks methods, and can be taken away', async
   const svg = await downloadedAfterOpening(playground)
   const parsed = await page.evaluate((text) => {
     const root = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement
-    return { name: root.localName, paths: root.querySelectorAll('path').length, text: root.textContent, references: /var\(--/.test(text) }
+    return {
+      name: root.localName,
+      paths: root.querySelectorAll('path').length,
+      text: root.textContent,
+      references: /var\(--/.test(text),
+    }
   }, svg)
   expect(parsed).toMatchObject({ name: 'svg', references: false })
   expect(parsed.paths).toBeGreaterThan(4)
@@ -86,7 +91,9 @@ test('a comparison stops where it is told, and its recipe is edited by keyboard'
   await comparison.getByRole('button', { name: 'Set up a comparison' }).click()
   await comparison.getByRole('textbox', { name: 'Sparsities' }).fill('0,5; 200')
   await page.keyboard.press('Enter')
-  await expect(comparison).toContainText('The comparison names the sparsity 200; it can be 0 or more and less than 1, and is left out.')
+  await expect(comparison).toContainText(
+    'The comparison names the sparsity 200; it can be 0 or more and less than 1, and is left out.',
+  )
   await comparison.getByRole('textbox', { name: 'Seeds' }).fill('5')
   await page.keyboard.press('Enter')
   await expect.poll(() => fromLink(page.url()).recipe).toMatchObject({ sparsities: [0.5], seeds: [5] })

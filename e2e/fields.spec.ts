@@ -1,31 +1,47 @@
 import { fromLink } from '../src/config/link'
 import { expect, link, test, tiny } from './playground'
 
-const sizes = [{ width: 1280, height: 800 }, { width: 390, height: 844 }]
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+]
 
 for (const viewport of sizes) {
-  test(`a link that a mail program changed opens its experiment and says what was mended, ${viewport.width} px`, async ({ playground, page }) => {
-    await page.setViewportSize(viewport)
-    const whole = link({ ...tiny, seed: 3, method: 'snip', 'method.sparsity': 0.7 })
-    await playground.open(`#${encodeURIComponent(whole.slice(1))}).`, '?backend=wasm')
-    await expect(playground.panel('Run')).toContainText('The link was repaired: percent-encoding was undone')
-    expect(fromLink(page.url())).toEqual(fromLink(whole))
-    expect(fromLink(page.url()).experiment).toMatchObject({ seed: 3, method: { id: 'snip', values: { sparsity: 0.7 } } })
+  test(
+    'a link that a mail program changed opens its experiment and says what was mended, ' + `${viewport.width} px`,
+    async ({ playground, page }) => {
+      await page.setViewportSize(viewport)
+      const whole = link({ ...tiny, seed: 3, method: 'snip', 'method.sparsity': 0.7 })
+      await playground.open(`#${encodeURIComponent(whole.slice(1))}).`, '?backend=wasm')
+      await expect(playground.panel('Run')).toContainText('The link was repaired: percent-encoding was undone')
+      expect(fromLink(page.url())).toEqual(fromLink(whole))
+      expect(fromLink(page.url()).experiment).toMatchObject({
+        seed: 3,
+        method: { id: 'snip', values: { sparsity: 0.7 } },
+      })
 
-    await page.goto(`/?backend=wasm&${whole.slice(whole.indexOf('?') + 1)}`)
-    await expect(playground.panel('Run')).toContainText('its # was missing')
-    expect(new URL(page.url()).search).toBe('?backend=wasm')
-    expect(fromLink(page.url())).toEqual(fromLink(whole))
-  })
+      await page.goto(`/?backend=wasm&${whole.slice(whole.indexOf('?') + 1)}`)
+      await expect(playground.panel('Run')).toContainText('its # was missing')
+      expect(new URL(page.url()).search).toBe('?backend=wasm')
+      expect(fromLink(page.url())).toEqual(fromLink(whole))
+    },
+  )
 
-  test(`fields read numbers as people write them, and say what they made of them, ${viewport.width} px`, async ({ playground, page }) => {
+  test(`fields read numbers as people write them, and say what they made of them, ${viewport.width} px`, async ({
+    playground,
+    page,
+  }) => {
     await page.setViewportSize(viewport)
     await playground.open(link(tiny), '?backend=wasm')
     const toggle = page.getByRole('button', { name: /Set-up/ })
     if (await toggle.isVisible()) await toggle.click()
     const setUp = playground.panel('Set-up')
     const sparsity = setUp.getByRole('textbox', { name: 'Sparsity', exact: true })
-    for (const [text, value] of [['0,8', '0.8'], ['60 %', '0.6'], ['.8', '0.8']] as const) {
+    for (const [text, value] of [
+      ['0,8', '0.8'],
+      ['60 %', '0.6'],
+      ['.8', '0.8'],
+    ] as const) {
       await sparsity.fill(text)
       await sparsity.press('Enter')
       await expect(sparsity).toHaveValue(value)
@@ -42,11 +58,16 @@ for (const viewport of sizes) {
     await steps.press('Enter')
     await expect(steps).toHaveValue('2000')
     await expect(setUp).toContainText('You wrote 2,000, read as 2000.')
-    expect(fromLink(page.url()).experiment).toMatchObject({ method: { values: { sparsity: 0.7 } }, training: { steps: 2000 } })
+    expect(fromLink(page.url()).experiment).toMatchObject({
+      method: { values: { sparsity: 0.7 } },
+      training: { steps: 2000 },
+    })
 
     const begin = setUp.getByRole('textbox', { name: 'Begin', exact: true })
     await begin.fill('90')
     await begin.press('Enter')
-    await expect(setUp).toContainText('Begin (0.9) lies after End (0.75): everything is cut at once, at 0.9 of the run.')
+    await expect(setUp).toContainText(
+      'Begin (0.9) lies after End (0.75): everything is cut at once, at 0.9 of the run.',
+    )
   })
 }

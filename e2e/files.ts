@@ -7,7 +7,11 @@ const firstLook = 4
  * Serves files under the page's own `data/`, with byte ranges as a real server does; every other path there is missing.
  * @param before awaited before anything but the first look at a file is answered
  */
-export async function serveFiles(page: Page, files: Readonly<Record<string, ArrayBuffer | Buffer>>, before: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+export async function serveFiles(
+  page: Page,
+  files: Readonly<Record<string, ArrayBuffer | Buffer>>,
+  before: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   await page.route(/\/data\/(cifar10|sst2)\//, async (route) => {
     const name = /\/data\/(.*)$/.exec(new URL(route.request().url()).pathname)?.[1] ?? ''
     const file = files[name]
@@ -17,7 +21,11 @@ export async function serveFiles(page: Page, files: Readonly<Record<string, Arra
     if (from === undefined) return route.fulfill({ status: 200, body, headers: { etag: `"${body.length}"` } })
     const end = Math.min(body.length, to ? Number(to) + 1 : body.length)
     if (end > firstLook) await before()
-    const headers = { 'accept-ranges': 'bytes', 'content-range': `bytes ${from}-${end - 1}/${body.length}`, 'etag': `"${body.length}"` }
+    const headers = {
+      'accept-ranges': 'bytes',
+      'content-range': `bytes ${from}-${end - 1}/${body.length}`,
+      etag: `"${body.length}"`,
+    }
     // The page may have given up meanwhile.
     await route.fulfill({ status: 206, body: body.subarray(Number(from), end), headers }).catch(() => undefined)
   })

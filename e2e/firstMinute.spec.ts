@@ -7,9 +7,12 @@ test.describe('a first minute', () => {
     const paints: number[] = []
     for (let i = 0; i < 3; i++) {
       await playground.open('', '')
-      paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity))
+      paints.push(
+        await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity),
+      )
     }
-    // Nothing is painted before React has drawn the controls. The best of three, because the machine does other things too.
+    // Nothing is painted before React has drawn the controls. The best of three, because the machine does other things
+    // too.
     expect(Math.min(...paints)).toBeLessThan(1000)
     await expect(playground.picker('Method')).toHaveValue('SEVENdyn')
     await expect(playground.picker('Model')).toHaveValue('vitTiny')
@@ -18,11 +21,16 @@ test.describe('a first minute', () => {
     expect(new URL(page.url()).hash).toBe(toLink(openPreset('shapes-quick')))
   })
 
-  test('Start trains and prunes: numbers move, weights die, and the sparsity is exact to one weight', async ({ playground, page }) => {
+  test('Start trains and prunes: numbers move, weights die, and the sparsity is exact to one weight', async ({
+    playground,
+    page,
+  }) => {
     await playground.open(link({ ...tiny, 'training.steps': 300 }))
     await playground.button('Start').click()
     await expect(playground.panel('Run')).toContainText(/WebGPU .*\(software\)\. A software adapter was allowed\./)
-    await expect(playground.panel('Run')).toContainText('Shapes, 256 training and 64 test images drawn here from seed 1')
+    await expect(playground.panel('Run')).toContainText(
+      'Shapes, 256 training and 64 test images drawn here from seed 1',
+    )
     await expect(playground.panel('Run')).toContainText(/steps\/s · [\d.]+ ms\/step/)
     await page.getByRole('button', { name: 'Layer names' }).click()
 
@@ -38,13 +46,19 @@ test.describe('a first minute', () => {
     expect(await playground.ended()).toEqual({ kept: 409, prunable: 2048 })
     await expect.poll(() => playground.cut()).toBe(2048 - 409)
     await expect.poll(() => playground.mapCut()).toBeCloseTo(1639 / 2048, 1)
-    await expect(playground.panel('Run')).toContainText(/Of 409 sentinels this method cut [\d.]+ %, of \d+ temporary ones [\d.]+ %\./)
+    await expect(playground.panel('Run')).toContainText(
+      /Of 409 sentinels this method cut [\d.]+ %, of \d+ temporary ones [\d.]+ %\./,
+    )
 
-    await expect.poll(async () => {
-      const rows = await playground.panel('Sparsity per layer').getByRole('row').allInnerTexts()
-      const kept = rows.flatMap((row) => /([\d,]+) \/ [\d,]+/.exec(row)?.[1] ?? []).map((n) => Number(n.replaceAll(',', '')))
-      return kept.reduce((a, b) => a + b, 0)
-    }).toBe(409)
+    await expect
+      .poll(async () => {
+        const rows = await playground.panel('Sparsity per layer').getByRole('row').allInnerTexts()
+        const kept = rows
+          .flatMap((row) => /([\d,]+) \/ [\d,]+/.exec(row)?.[1] ?? [])
+          .map((n) => Number(n.replaceAll(',', '')))
+        return kept.reduce((a, b) => a + b, 0)
+      })
+      .toBe(409)
     await expect(playground.panel('Loss and accuracy')).toContainText('Held-out accuracy')
     await expect(playground.panel('Importance against noise').locator('svg').first()).toBeVisible()
   })
@@ -66,8 +80,14 @@ test.describe('a first minute', () => {
     const table = chart.getByRole('table')
     await expect(table.getByRole('row')).toHaveCount(4)
     // Seed, sparsity, right after pruning, at the end, engine, seconds.
-    const cells = () => table.getByRole('row', { name: /^Magnitude/ }).getByRole('cell').allInnerTexts()
-    await expect.poll(async () => (await cells()).slice(0, 5).join('; ')).toMatch(/^1; (80\.0\d|79\.9\d) %; [\d.]+ %; [\d.]+ %; webgpu$/)
+    const cells = () =>
+      table
+        .getByRole('row', { name: /^Magnitude/ })
+        .getByRole('cell')
+        .allInnerTexts()
+    await expect
+      .poll(async () => (await cells()).slice(0, 5).join('; '))
+      .toMatch(/^1; (80\.0\d|79\.9\d) %; [\d.]+ %; [\d.]+ %; webgpu$/)
   })
 
   test('a copied link opens the same experiment in a new tab, seed included', async ({ playground, page, context }) => {
@@ -80,7 +100,10 @@ test.describe('a first minute', () => {
     await playground.button('Copy link').click()
     await expect(page.getByText('Link copied')).toBeVisible()
     const copied = await page.evaluate(() => navigator.clipboard.readText())
-    expect(fromLink(copied)).toMatchObject({ experiment: { seed: 42, method: { id: 'magnitude', values: { sparsity: 0.7 } } }, notes: [] })
+    expect(fromLink(copied)).toMatchObject({
+      experiment: { seed: 42, method: { id: 'magnitude', values: { sparsity: 0.7 } } },
+      notes: [],
+    })
 
     const tab = await context.newPage()
     await tab.goto(copied)

@@ -14,7 +14,10 @@ function place(path: string, content: Uint8Array | string): void {
   mkdirSync(join(pets, path, '..'), { recursive: true })
   writeFileSync(join(pets, path), content)
 }
-for (const [split, count] of [['training', 130], ['testing', 30]] as const) {
+for (const [split, count] of [
+  ['training', 130],
+  ['testing', 30],
+] as const) {
   for (let i = 0; i < count; i++) {
     place(`${split}/cat/${i}.png`, png(20, 16, [255, 0, 0]))
     place(`${split}/dog/${i}.png`, png(20, 16, [0, 0, 255]))
@@ -24,8 +27,16 @@ place('training/dog/broken.png', png(20, 16, [0, 0, 255]).slice(0, 40))
 place('README.txt', 'Red cats and blue dogs.\n')
 
 const tiny = link({
-  'data': 'dropped', 'model.patch': 16, 'model.width': 16, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2,
-  'training.steps': 60, 'training.batch': 8, 'training.warmup': 5, 'training.evaluateEvery': 30,
+  data: 'dropped',
+  'model.patch': 16,
+  'model.width': 16,
+  'model.depth': 1,
+  'model.heads': 2,
+  'model.ratio': 2,
+  'training.steps': 60,
+  'training.batch': 8,
+  'training.warmup': 5,
+  'training.evaluateEvery': 30,
 })
 
 async function runs({ playground, page }: { playground: Playground; page: Page }, name: string): Promise<void> {
@@ -40,12 +51,19 @@ async function runs({ playground, page }: { playground: Playground; page: Page }
   await expect(run).toContainText('Accuracy 100.0 %')
 }
 
-for (const [name, viewport] of Object.entries({ laptop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } })) {
+for (const [name, viewport] of Object.entries({
+  laptop: { width: 1280, height: 800 },
+  phone: { width: 390, height: 844 },
+})) {
   test.describe(name, () => {
     test.use({ viewport })
     const open = async (playground: Playground) => {
       await playground.open(tiny, '?backend=wasm')
-      if (name === 'phone') await playground.panel('Set-up').getByRole('button', { name: /Set-up/ }).click()
+      if (name === 'phone')
+        await playground
+          .panel('Set-up')
+          .getByRole('button', { name: /Set-up/ })
+          .click()
     }
 
     test('a picked folder runs', async ({ playground, page }) => {
@@ -60,7 +78,8 @@ for (const [name, viewport] of Object.entries({ laptop: { width: 1280, height: 8
       await open(playground)
       const client = await page.context().newCDPSession(page)
       const data = { items: [], files: [pets], dragOperationsMask: 1 }
-      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await client.send('Input.dispatchDragEvent', { type, x: 200, y: 300, data })
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+        await client.send('Input.dispatchDragEvent', { type, x: 200, y: 300, data })
       await runs({ playground, page }, `dropped-${name}`)
     })
   })

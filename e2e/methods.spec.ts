@@ -15,8 +15,18 @@ const onImages: Settings = { ...tiny, 'training.steps': 24, 'training.evaluateEv
 /** One of each kind, on texts. How many words there are and how long texts get moves no weight that can be pruned. */
 const texts: InputSpec = { task: 'text', vocabulary: 100, length: 24, classes: 2 }
 const onTexts: Settings = {
-  'data': 'phrases', 'data.train': 128, 'data.held': 64, 'model': 'miniBert', 'model.width': 16, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2,
-  'training.steps': 24, 'training.batch': 8, 'training.warmup': 5, 'training.evaluateEvery': 0,
+  data: 'phrases',
+  'data.train': 128,
+  'data.held': 64,
+  model: 'miniBert',
+  'model.width': 16,
+  'model.depth': 1,
+  'model.heads': 2,
+  'model.ratio': 2,
+  'training.steps': 24,
+  'training.batch': 8,
+  'training.warmup': 5,
+  'training.evaluateEvery': 0,
 }
 
 /** Opens a link in the page that is there, as if it were pasted into the address bar, and runs it to its end. */
@@ -36,10 +46,17 @@ async function runs(playground: Playground, settings: Settings, input: InputSpec
 }
 
 /** One method after the other, so that a failure of one says nothing of the others. */
-async function eachRuns(playground: Playground, ids: readonly string[], settings: Settings, input: InputSpec): Promise<void> {
+async function eachRuns(
+  playground: Playground,
+  ids: readonly string[],
+  settings: Settings,
+  input: InputSpec,
+): Promise<void> {
   const failures: string[] = []
   for (const id of ids) {
-    await test.step(id, () => runs(playground, { ...settings, ...quick(id) }, input)).catch((error: unknown) => failures.push(`${id}: ${String(error)}`))
+    await test
+      .step(id, () => runs(playground, { ...settings, ...quick(id) }, input))
+      .catch((error: unknown) => failures.push(`${id}: ${String(error)}`))
   }
   expect(failures).toEqual([])
 }

@@ -5,9 +5,19 @@ import { weightClasses, type ClassCount, type ClassCounts, type WeightClass } fr
 
 /** A ViT of 2,048 prunable weights on 16 x 16 shapes: a second or two of training on a software GPU. */
 export const tiny: Readonly<Record<string, string | number>> = {
-  'data': 'shapes', 'data.train': 256, 'data.held': 64, 'data.size': 16,
-  'model.patch': 8, 'model.width': 16, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2,
-  'training.steps': 60, 'training.batch': 8, 'training.warmup': 5, 'training.evaluateEvery': 20,
+  data: 'shapes',
+  'data.train': 256,
+  'data.held': 64,
+  'data.size': 16,
+  'model.patch': 8,
+  'model.width': 16,
+  'model.depth': 1,
+  'model.heads': 2,
+  'model.ratio': 2,
+  'training.steps': 60,
+  'training.batch': 8,
+  'training.warmup': 5,
+  'training.evaluateEvery': 20,
 }
 
 /** The hash of an experiment. */
@@ -54,7 +64,8 @@ export class Playground {
     const left = this.page.evaluate(leftByStart)
     await this.button('Start').click()
     await left
-    // Start is there for a moment between compiling and the first step, too: the sentence alone says that a run has ended.
+    // Start is there for a moment between compiling and the first step, too: the sentence alone says that a run has
+    // ended.
     const counts = await this.ended()
     await expect(this.button('Start')).toBeVisible()
     return counts
@@ -71,7 +82,10 @@ export class Playground {
     return numberOf(/step ([\d,]+) of/.exec(await this.panel('Run').innerText())?.[1])
   }
 
-  /** The step that the progress line has shown for a second: steps that were under way when a run was paused still arrive. */
+  /**
+   * The step that the progress line has shown for a second: steps that were under way when a run was paused still
+   * arrive.
+   */
   async restingStep(): Promise<number> {
     let last = NaN
     const rests = async () => {
@@ -102,7 +116,8 @@ export class Playground {
   async mapCut(theme: 'light' | 'dark' = 'light'): Promise<number> {
     const { data, channels } = decode(await this.page.getByRole('application', { name: /^Weight map/ }).screenshot())
     const counts = { kept: 0, cut: 0, background: 0 }
-    for (let i = 0; i < data.length; i += channels) counts[nearest([data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0], theme)] += 1
+    for (let i = 0; i < data.length; i += channels)
+      counts[nearest([data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0], theme)] += 1
     return counts.cut / Math.max(1, counts.cut + counts.kept)
   }
 }
@@ -123,25 +138,33 @@ function leftByStart(): Promise<void> {
 async function found(part: Locator, pattern: RegExp): Promise<readonly string[]> {
   const groups: string[] = []
   const look = async () => {
-    groups.push(...pattern.exec(await part.innerText()) ?? [])
+    groups.push(...(pattern.exec(await part.innerText()) ?? []))
     return groups.length
   }
   await expect.poll(look, { timeout: 180_000, message: `${String(pattern)} on the page` }).toBeGreaterThan(0)
   return groups
 }
 
-/** Whose colour a pixel comes closest to: the map shades the colour of a kept weight by its size, down to 0.65 of it. */
+/**
+ * Whose colour a pixel comes closest to: the map shades the colour of a kept weight by its size, down to 0.65 of it.
+ */
 function nearest(pixel: Colour, theme: 'light' | 'dark'): 'kept' | 'cut' | 'background' {
   const ground = mapBackground[theme]
-  const faint = (colour: Colour): Colour => [0, 1, 2].map((c) => (ground[c] ?? 0) + 0.65 * ((colour[c] ?? 0) - (ground[c] ?? 0))) as unknown as Colour
+  const faint = (colour: Colour): Colour =>
+    [0, 1, 2].map((c) => (ground[c] ?? 0) + 0.65 * ((colour[c] ?? 0) - (ground[c] ?? 0))) as unknown as Colour
   const table = [
     { is: 'background' as const, colour: ground },
     ...weightClasses.flatMap((name) => {
       const { kept, cut } = classColours[theme][name]
-      return [{ is: 'kept' as const, colour: kept }, { is: 'kept' as const, colour: faint(kept) }, { is: 'cut' as const, colour: cut }]
+      return [
+        { is: 'kept' as const, colour: kept },
+        { is: 'kept' as const, colour: faint(kept) },
+        { is: 'cut' as const, colour: cut },
+      ]
     }),
   ]
-  const far = ({ colour }: (typeof table)[number]) => colour.reduce((sum, value, c) => sum + (value - (pixel[c] ?? 0)) ** 2, 0)
+  const far = ({ colour }: (typeof table)[number]) =>
+    colour.reduce((sum, value, c) => sum + (value - (pixel[c] ?? 0)) ** 2, 0)
   return table.reduce((a, b) => (far(b) < far(a) ? b : a)).is
 }
 
@@ -157,11 +180,15 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   // Playwright reads the destructured names; an empty pattern says that this fixture needs none.
-  expectedErrors: async ({}, use) => { await use([]) },
+  expectedErrors: async ({}, use) => {
+    await use([])
+  },
   playground: async ({ page, expectedErrors }, use) => {
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
-    page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()) })
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text())
+    })
     await use(new Playground(page))
     expect(errors.filter((text) => !expectedErrors.some((pattern) => pattern.test(text)))).toEqual([])
   },

@@ -7,12 +7,13 @@ const wasm = '?backend=wasm'
 /** What the strip over map and charts says. */
 const strip = (playground: Playground) => playground.panel('Shown run')
 /** A button among the run controls; the comparison has some of the same names. */
-const control = (playground: Playground, name: string) => playground.panel('Run').getByRole('button', { name, exact: true })
+const control = (playground: Playground, name: string) =>
+  playground.panel('Run').getByRole('button', { name, exact: true })
 
 /** The settings, which fold away on a phone. */
 async function unfold(page: Page): Promise<void> {
   const toggle = page.getByRole('button', { name: /^Set-up/ })
-  if (await toggle.isVisible() && await toggle.getAttribute('aria-expanded') === 'false') await toggle.click()
+  if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click()
 }
 
 async function setSeed(playground: Playground, seed: number): Promise<void> {
@@ -24,11 +25,17 @@ async function setSeed(playground: Playground, seed: number): Promise<void> {
 
 const seedOf = (page: Page) => fromLink(page.url()).experiment.seed
 
-for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+for (const viewport of [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+]) {
   test.describe(`at ${viewport.width} pixels`, () => {
     test.use({ viewport })
 
-    test('a comparison is paused and goes on at the same step of the same run; nothing comes between', async ({ playground, page }) => {
+    test('a comparison is paused and goes on at the same step of the same run; nothing comes between', async ({
+      playground,
+      page,
+    }) => {
       const recipe = { 'compare.methods': 'magnitude_random', 'compare.sparsities': 0.5, 'compare.seeds': 1 }
       await playground.open(link({ ...tiny, 'training.steps': 8000, 'training.evaluateEvery': 0, ...recipe }), wasm)
       await expect(strip(playground)).toContainText('No run yet. Start runs SEVENdyn, 80 %, seed 1.')
@@ -76,7 +83,9 @@ for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 
       await control(playground, 'Start').click()
       await expect.poll(() => playground.step()).toBeGreaterThan(0)
       await setSeed(playground, 3)
-      await expect(strip(playground)).toContainText(/seed 2 · running[^]*Set-up differs: Seed 3\. Stop the run and run the set-up/)
+      await expect(strip(playground)).toContainText(
+        /seed 2 · running[^]*Set-up differs: Seed 3\. Stop the run and run the set-up/,
+      )
       await page.goBack()
       await expect(strip(playground)).not.toContainText('Set-up differs')
       await page.goBack()
@@ -87,12 +96,16 @@ for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 
       await strip(playground).getByRole('button', { name: 'Set up the shown run again' }).click()
       await expect.poll(() => seedOf(page)).toBe(2)
       // A link that is opened in mid-run is a set-up, too.
-      await page.evaluate(() => { location.hash = location.hash.replace('seed=2', 'seed=4') })
+      await page.evaluate(() => {
+        location.hash = location.hash.replace('seed=2', 'seed=4')
+      })
       await expect(strip(playground)).toContainText('Set-up differs: Seed 4.')
       const step = await playground.step()
       await expect.poll(() => playground.step()).toBeGreaterThan(step)
 
-      await page.evaluate(() => { location.reload() })
+      await page.evaluate(() => {
+        location.reload()
+      })
       await expect.poll(() => asked).toEqual(['beforeunload'])
       await expect(strip(playground)).toContainText('seed 2 · running')
       await control(playground, 'Stop').click()
@@ -102,9 +115,14 @@ for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 
       expect(asked).toHaveLength(1)
     })
 
-    test('a kept run that is picked shows its own curves, and a copy that was refused is copied', async ({ playground, page, context }) => {
+    test('a kept run that is picked shows its own curves, and a copy that was refused is copied', async ({
+      playground,
+      page,
+      context,
+    }) => {
       await playground.open(link({ ...tiny, method: 'magnitude' }), wasm)
-      const curve = () => playground.panel('Loss and accuracy').locator('path[stroke-width="2.2"]').first().getAttribute('d')
+      const curve = () =>
+        playground.panel('Loss and accuracy').locator('path[stroke-width="2.2"]').first().getAttribute('d')
       await playground.runToEnd()
       await expect(strip(playground)).toContainText('Magnitude, 80 %, seed 1 · finished')
       await setSeed(playground, 2)
@@ -137,15 +155,23 @@ for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 
       await expect(strip(playground)).toContainText('No run yet.')
 
       // As on a page that is not secure, which has no clipboard.
-      await page.evaluate(() => { Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined }) })
+      await page.evaluate(() => {
+        Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined })
+      })
       await playground.button('Copy link').click()
       const alert = playground.panel('Share').getByRole('alert')
       await expect(alert).toContainText('The browser did not let this page copy the link.')
-      expect(await alert.getByRole('textbox').evaluate((field: HTMLTextAreaElement) => field.value.slice(field.selectionStart, field.selectionEnd))).toBe(page.url())
+      expect(
+        await alert
+          .getByRole('textbox')
+          .evaluate((field: HTMLTextAreaElement) => field.value.slice(field.selectionStart, field.selectionEnd)),
+      ).toBe(page.url())
       await alert.getByRole('button', { name: 'Try again' }).click()
       await expect(alert).toBeVisible()
       await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-      await page.evaluate(() => { Reflect.deleteProperty(navigator, 'clipboard') })
+      await page.evaluate(() => {
+        Reflect.deleteProperty(navigator, 'clipboard')
+      })
       await alert.getByRole('button', { name: 'Try again' }).click()
       await expect(page.getByText('Link copied')).toBeVisible()
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url())

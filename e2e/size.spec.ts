@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, link, test, tiny } from './playground'
 
 test('a run ends with the bytes of its weights, and they are saved in int8', async ({ page, playground }) => {
-  await playground.open(link({ ...tiny, 'method': 'magnitude', 'method.sparsity': 0.75, 'training.weightBits': 8 }))
+  await playground.open(link({ ...tiny, method: 'magnitude', 'method.sparsity': 0.75, 'training.weightBits': 8 }))
   await playground.runToEnd()
   const size = playground.panel('Size')
   await expect(size).toContainText(/A pruned file is no smaller until you store it sparse or deflated/)
@@ -10,9 +10,15 @@ test('a run ends with the bytes of its weights, and they are saved in int8', asy
   // 2,048 prunable weights: 4 bytes each; a byte each and 6 matrices' scales, 4 * 16 + 32 + 16 of 4 bytes.
   await expect(size.getByRole('row', { name: /^Dense, floats/ })).toContainText('8.2 kB')
   await expect(size.getByRole('row', { name: /^int8/ }).first()).toContainText('2.5 kB')
-  const [download] = await Promise.all([page.waitForEvent('download'), size.getByRole('button', { name: 'Save in int8' }).click()])
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    size.getByRole('button', { name: 'Save in int8' }).click(),
+  ])
   const file = readFileSync(await download.path())
-  const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE(0))).toString()) as Record<string, { dtype?: string; shape?: number[] }>
+  const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE(0))).toString()) as Record<
+    string,
+    { dtype?: string; shape?: number[] }
+  >
   expect(header['block0/mlp/in/weights']).toMatchObject({ dtype: 'I8', shape: [16, 32] })
   expect(header['block0/mlp/in/weights.scale']).toMatchObject({ dtype: 'F32', shape: [1, 32] })
 })
@@ -23,12 +29,15 @@ test('a weight is made of random numbers by pruning', async ({ page, playground 
   await panel.getByText('Make a weight by pruning random numbers').click()
   const candidates = panel.getByRole('list', { name: 'Candidates' }).getByRole('listitem')
   await expect(candidates).toHaveCount(10)
-  const error = async () => Number(/off by ([\d.e-]+);/.exec(await panel.getByRole('status').filter({ hasText: 'off by' }).innerText())?.[1])
+  const error = async () =>
+    Number(/off by ([\d.e-]+);/.exec(await panel.getByRole('status').filter({ hasText: 'off by' }).innerText())?.[1])
   const before = await error()
   await panel.getByRole('textbox', { name: 'Random candidates' }).fill('20')
   await page.keyboard.press('Enter')
   await expect(candidates).toHaveCount(20)
   expect(await error()).toBeLessThan(before / 4)
-  const kept = (await candidates.allInnerTexts()).filter((text) => text.endsWith('kept')).map((text) => parseFloat(text.replace('−', '-')))
+  const kept = (await candidates.allInnerTexts())
+    .filter((text) => text.endsWith('kept'))
+    .map((text) => parseFloat(text.replace('−', '-')))
   expect(Math.abs(kept.reduce((a, b) => a + b, 0) - 0.314)).toBeLessThan(0.01)
 })

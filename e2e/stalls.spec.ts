@@ -22,20 +22,29 @@ async function tasksDuring(browser: Browser, page: Page, work: () => Promise<voi
   await work()
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
   const thread = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`
-  const main = new Set(traceEvents.filter((e) => e.name === 'thread_name' && e.args.name === 'CrRendererMain').map(thread))
-  return traceEvents.flatMap((e) => (e.name.endsWith('RunTask') && main.has(thread(e)) ? [{ wall: (e.dur ?? 0) / 1000, busy: (e.tdur ?? 0) / 1000 }] : []))
+  const main = new Set(
+    traceEvents.filter((e) => e.name === 'thread_name' && e.args.name === 'CrRendererMain').map(thread),
+  )
+  return traceEvents.flatMap((e) =>
+    e.name.endsWith('RunTask') && main.has(thread(e))
+      ? [{ wall: (e.dur ?? 0) / 1000, busy: (e.tdur ?? 0) / 1000 }]
+      : [],
+  )
 }
 
 /**
- * No task that keeps the main thread for 50 ms, which is what browsers call long. Counted is time of the processor: a software GPU takes
- * every core, so that by the clock a task of 20 ms may last for 200 without the page having any part in it.
+ * No task that keeps the main thread for 50 ms, which is what browsers call long. Counted is time of the processor: a
+ * software GPU takes every core, so that by the clock a task of 20 ms may last for 200 without the page having any part
+ * in it.
  */
 function expectNoStall(tasks: readonly Task[]): void {
   expect(tasks.length).toBeGreaterThan(100)
   const longest = tasks.reduce((a, b) => (b.busy > a.busy ? b : a))
   test.info().annotations.push({
     type: 'main thread',
-    description: `longest task ${longest.busy.toFixed(0)} ms of processor, ${Math.max(...tasks.map((t) => t.wall)).toFixed(0)} ms by the clock`,
+    description:
+      `longest task ${longest.busy.toFixed(0)} ms of processor, `
+      + `${Math.max(...tasks.map((t) => t.wall)).toFixed(0)} ms by the clock`,
   })
   expect(tasks.filter((task) => task.busy > 50)).toEqual([])
 }
@@ -67,19 +76,42 @@ test.describe('the main thread while training', () => {
 
   test('has none after 5,000 steps either, nor with 200 runs kept', async ({ playground, page, browser }) => {
     const steps = 5000
-    const long = link({ ...tiny, 'data.size': 8, 'model': 'mlp', 'model.width': 4, 'training.steps': steps, 'training.evaluateEvery': 25 })
-    const run = () => tasksDuring(browser, page, async () => { await playground.runToEnd() })
+    const long = link({
+      ...tiny,
+      'data.size': 8,
+      model: 'mlp',
+      'model.width': 4,
+      'training.steps': steps,
+      'training.evaluateEvery': 25,
+    })
+    const run = () =>
+      tasksDuring(browser, page, async () => {
+        await playground.runToEnd()
+      })
     await playground.open(long, '?backend=cpu')
     await atRest(page)
     expectNoStall(await run())
     await expect.poll(() => playground.step()).toBe(steps)
 
     const kept = await page.evaluate((key) => {
-      const [first] = JSON.parse(localStorage.getItem(key) ?? '[]') as { experiment: { method: { values: object } }; end: object }[]
-      const runs = Array.from({ length: 199 }, (_, i) => first && ({
-        ...first, runId: `copy-${i}`, end: { ...first.end, accuracy: 0.3 + 0.3 * Math.sin(i) ** 2 },
-        experiment: { ...first.experiment, seed: 2 + i, method: { ...first.experiment.method, id: i % 2 ? 'magnitude' : 'sevenDyn' } },
-      }))
+      const [first] = JSON.parse(localStorage.getItem(key) ?? '[]') as {
+        experiment: { method: { values: object } }
+        end: object
+      }[]
+      const runs = Array.from(
+        { length: 199 },
+        (_, i) =>
+          first && {
+            ...first,
+            runId: `copy-${i}`,
+            end: { ...first.end, accuracy: 0.3 + 0.3 * Math.sin(i) ** 2 },
+            experiment: {
+              ...first.experiment,
+              seed: 2 + i,
+              method: { ...first.experiment.method, id: i % 2 ? 'magnitude' : 'sevenDyn' },
+            },
+          },
+      )
       localStorage.setItem(key, JSON.stringify([...runs, first]))
       return runs.length
     }, shelf)
@@ -91,7 +123,10 @@ test.describe('the main thread while training', () => {
   })
 })
 
-/** As if another tab came to the front, or went again: headless Chromium shows every page, so the document is told so by hand. */
+/**
+ * As if another tab came to the front, or went again: headless Chromium shows every page, so the document is told so by
+ * hand.
+ */
 async function see(page: Page, state: DocumentVisibilityState): Promise<void> {
   await page.evaluate((visibilityState) => {
     Object.defineProperty(document, 'visibilityState', { configurable: true, value: visibilityState })
@@ -100,7 +135,10 @@ async function see(page: Page, state: DocumentVisibilityState): Promise<void> {
 }
 
 test.describe('a hidden tab', () => {
-  test('trains on, unless the reader says so; that is remembered and not part of the link', async ({ playground, page }) => {
+  test('trains on, unless the reader says so; that is remembered and not part of the link', async ({
+    playground,
+    page,
+  }) => {
     const hash = link({ ...tiny, 'training.steps': 20_000 })
     await playground.open(hash)
     await playground.button('Start').click()
@@ -112,11 +150,17 @@ test.describe('a hidden tab', () => {
     await playground.button('Stop').click()
     await expect(playground.button('Start')).toBeVisible()
 
-    await playground.panel('Set-up').locator('summary', { hasText: /^Engine/ }).click()
+    await playground
+      .panel('Set-up')
+      .locator('summary', { hasText: /^Engine/ })
+      .click()
     await page.getByRole('checkbox', { name: 'Pause while the tab is hidden' }).check()
     expect(new URL(page.url()).hash).not.toMatch(/hidden/i)
     await page.reload()
-    await playground.panel('Set-up').locator('summary', { hasText: /^Engine/ }).click()
+    await playground
+      .panel('Set-up')
+      .locator('summary', { hasText: /^Engine/ })
+      .click()
     await expect(page.getByRole('checkbox', { name: 'Pause while the tab is hidden' })).toBeChecked()
     await playground.button('Start').click()
     await expect.poll(() => playground.step()).toBeGreaterThan(0)

@@ -7,19 +7,30 @@ const narrow = { width: 390, height: 844 }
 
 /** Everything but the server of the page itself is out of reach. */
 async function cutNetwork(page: Page, origin: string): Promise<void> {
-  await page.route((url) => url.origin !== new URL(origin).origin, (route) => route.abort('internetdisconnected'))
+  await page.route(
+    (url) => url.origin !== new URL(origin).origin,
+    (route) => route.abort('internetdisconnected'),
+  )
 }
 
 /** Starts `npm start`, and answers the address that it prints. */
 async function npmStart(): Promise<{ readonly address: string; readonly stop: () => Promise<void> }> {
-  const server: ChildProcess = spawn(process.execPath, ['scripts/start.mjs'], { env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
-  const stop = () => new Promise<void>((resolve) => {
-    server.once('exit', () => { resolve() })
-    server.kill()
+  const server: ChildProcess = spawn(process.execPath, ['scripts/start.mjs'], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.once('exit', () => {
+        resolve()
+      })
+      server.kill()
+    })
   let printed = ''
   const address = await new Promise<string>((resolve, reject) => {
-    server.once('exit', (code) => { reject(new Error(`npm start ended with ${code}: ${printed}`)) })
+    server.once('exit', (code) => {
+      reject(new Error(`npm start ended with ${code}: ${printed}`))
+    })
     server.stdout?.on('data', (text: Buffer) => {
       printed += text.toString()
       const found = /The playground is at (\S+)/.exec(printed)?.[1]
@@ -48,12 +59,20 @@ test.describe('without a network', () => {
     }
   })
 
-  test('on a phone, data that cannot be had leads to Shapes, which run to the end', async ({ page, playground, baseURL, expectedErrors }) => {
+  test('on a phone, data that cannot be had leads to Shapes, which run to the end', async ({
+    page,
+    playground,
+    baseURL,
+    expectedErrors,
+  }) => {
     expectedErrors.push(/Failed to load resource/)
     await page.setViewportSize(narrow)
     await cutNetwork(page, baseURL ?? '')
     await playground.open('', '')
-    await playground.panel('Run').getByRole('button', { name: /^CIFAR-10/ }).click()
+    await playground
+      .panel('Run')
+      .getByRole('button', { name: /^CIFAR-10/ })
+      .click()
     await playground.button('Start').click()
     await expect(page.getByRole('alert')).toContainText('cannot be reached')
     await playground.button('Run Shapes instead').click()

@@ -4,12 +4,24 @@ import { defaultExperiment } from '../src/config/defaults'
 import { serveFiles } from './files'
 import { expect, link, test, tiny } from './playground'
 
-const cifar = { 'data': 'cifar10', 'data.train': 100, 'data.held': 100, 'model.patch': 16, 'model.width': 16, 'model.depth': 1, 'model.heads': 2, 'training.steps': 5 }
+const cifar = {
+  data: 'cifar10',
+  'data.train': 100,
+  'data.held': 100,
+  'model.patch': 16,
+  'model.width': 16,
+  'model.depth': 1,
+  'model.heads': 2,
+  'training.steps': 5,
+}
 
 test.describe('when something is wrong', () => {
   test('a bad link opens the nearest experiment and names each thing it changed', async ({ playground, page }) => {
     await playground.open('#/v1?method=snip&method.sparsity=1.5&training.steps=many&colour=red&data=mnist')
-    const notes = playground.panel('Run').getByRole('status').filter({ hasText: 'We changed these settings of the link' })
+    const notes = playground
+      .panel('Run')
+      .getByRole('status')
+      .filter({ hasText: 'We changed these settings of the link' })
     await expect(notes.getByRole('listitem')).toHaveText([
       'data was mnist, which does not exist; cifar10 is used.',
       `training.steps was many, which is not a number; ${defaultExperiment.training.steps} is used.`,
@@ -63,7 +75,9 @@ test.describe('when something is wrong', () => {
     expectedErrors.push(/Failed to load resource/)
     const parquet = cifarParquet(100)
     let release: () => void = () => undefined
-    const held = new Promise<void>((resolve) => { release = resolve })
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
     await serveFiles(page, { 'cifar10/train.parquet': parquet, 'cifar10/test.parquet': parquet }, () => held)
     await playground.open(link(cifar))
     await playground.button('Start').click()
@@ -75,7 +89,11 @@ test.describe('when something is wrong', () => {
     await expect(playground.panel('Run')).toContainText("this page's own origin")
   })
 
-  test('a lost network is a Problem with a way out, and the next try succeeds', async ({ playground, page, expectedErrors }) => {
+  test('a lost network is a Problem with a way out, and the next try succeeds', async ({
+    playground,
+    page,
+    expectedErrors,
+  }) => {
     expectedErrors.push(/Failed to load resource/)
     await page.route(/huggingface\.co|data\/cifar10/, (route) => route.abort('internetdisconnected'))
     await playground.open(link(cifar))
@@ -90,10 +108,17 @@ test.describe('when something is wrong', () => {
     await playground.ended()
   })
 
-  test('a Parquet file that is cut off is named, and nothing else takes its place', async ({ playground, page, expectedErrors }) => {
+  test('a Parquet file that is cut off is named, and nothing else takes its place', async ({
+    playground,
+    page,
+    expectedErrors,
+  }) => {
     expectedErrors.push(/Failed to load resource/)
     const parquet = cifarParquet(100)
-    await serveFiles(page, { 'cifar10/train.parquet': parquet.slice(0, parquet.byteLength - 200), 'cifar10/test.parquet': parquet })
+    await serveFiles(page, {
+      'cifar10/train.parquet': parquet.slice(0, parquet.byteLength - 200),
+      'cifar10/test.parquet': parquet,
+    })
     await playground.open(link(cifar))
     await playground.button('Start').click()
     await expect(page.getByRole('alert')).toContainText(/train\.parquet/)
@@ -102,11 +127,23 @@ test.describe('when something is wrong', () => {
   })
 
   test('a loss that is not finite stops the run at the last good step', async ({ playground, page }) => {
-    await playground.open(link({
-      ...tiny, 'training.steps': 2000, 'training.optimizer': 'sgd', 'training.rate': 10, 'training.momentum': 0.999, 'training.clip': 0, 'training.schedule': 'constant', 'training.warmup': 0,
-    }))
+    await playground.open(
+      link({
+        ...tiny,
+        'training.steps': 2000,
+        'training.optimizer': 'sgd',
+        'training.rate': 10,
+        'training.momentum': 0.999,
+        'training.clip': 0,
+        'training.schedule': 'constant',
+        'training.warmup': 0,
+      }),
+    )
     await playground.button('Start').click()
-    await expect(page.getByRole('alert')).toContainText(/The loss or the gradient of step \d+ is not a finite number; the run stopped at step \d+/, { timeout: 120_000 })
+    await expect(page.getByRole('alert')).toContainText(
+      /The loss or the gradient of step \d+ is not a finite number; the run stopped at step \d+/,
+      { timeout: 120_000 },
+    )
     await expect(page.getByRole('alert')).toContainText('Lower the learning rate')
     // What was computed is still there.
     await expect(playground.panel('Loss and accuracy')).toContainText('Training loss')

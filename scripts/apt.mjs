@@ -17,15 +17,28 @@ export function install(packages, release) {
   return status === 0
 }
 
-/** Adds the backports of Debian 12 to the sources, signed like Debian itself. Returns the release, or undefined elsewhere. */
+/**
+ * Adds the backports of Debian 12 to the sources, signed like Debian itself. Returns the release, or undefined
+ * elsewhere.
+ */
 export function addBackports() {
   const codename = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]
   if (codename !== 'bookworm') return undefined
   const list = '/etc/apt/sources.list.d/bookworm-backports.sources'
-  const known = spawnSync('grep', ['-rqs', 'bookworm-backports', '/etc/apt/sources.list', '/etc/apt/sources.list.d']).status === 0
+  const known =
+    spawnSync('grep', ['-rqs', 'bookworm-backports', '/etc/apt/sources.list', '/etc/apt/sources.list.d']).status === 0
   if (!known) {
-    writeFileSync(list, ['Types: deb', 'URIs: http://deb.debian.org/debian', 'Suites: bookworm-backports', 'Components: main',
-      'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg', ''].join('\n'))
+    writeFileSync(
+      list,
+      [
+        'Types: deb',
+        'URIs: http://deb.debian.org/debian',
+        'Suites: bookworm-backports',
+        'Components: main',
+        'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg',
+        '',
+      ].join('\n'),
+    )
   }
   return 'bookworm-backports'
 }

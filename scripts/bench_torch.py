@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""PyTorch's column of the benchmark: the same models, weights, batches and cuts as `npm run bench -- --export FOLDER` wrote.
+"""PyTorch's column of the benchmark: the same models, weights, batches and cuts as `npm run bench -- --export FOLDER`
+wrote.
 
     python3 scripts/bench_torch.py FOLDER [--device cuda] [--rounds 15] > torch.json
     npm run bench -- --from bench.json --torch torch.json --json bench.json --markdown docs/performance.md
 
-A step is what the other peers do: forward, backward, AdamW, SEVEN's statistics (docs/algorithms.md 1.2), exact global top-K,
-mask. `torchEager` runs it operation by operation; `torchCompiled` compiles loss and gradient (mode reduce-overhead, which
-replays CUDA graphs) and the statistics. It needs PyTorch alone.
+A step is what the other peers do: forward, backward, AdamW, SEVEN's statistics (docs/algorithms.md 1.2), exact global
+top-K, mask. `torchEager` runs it operation by operation; `torchCompiled` compiles loss and gradient (mode
+reduce-overhead, which replays CUDA graphs) and the statistics. It needs PyTorch alone.
 """
+
 import argparse
 import json
 import math
@@ -20,6 +22,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+
 
 def read_safetensors(path):
     """Tensors by name, all float32, and the metadata."""
@@ -45,7 +48,10 @@ def norm(p, name, x, epsilon):
 
 def attention(p, name, x, heads, real=None):
     batch, tokens, width = x.shape
-    q, k, v = (linear(p, f"{name}/attention/{part}", x).view(batch, tokens, heads, -1).transpose(1, 2) for part in ("query", "key", "value"))
+    q, k, v = (
+        linear(p, f"{name}/attention/{part}", x).view(batch, tokens, heads, -1).transpose(1, 2)
+        for part in ("query", "key", "value")
+    )
     mask = None if real is None else real[:, None, None, :]
     if hasattr(F, "scaled_dot_product_attention"):
         mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
@@ -114,7 +120,14 @@ class Trainer:
         self.weights = [self.params[n] for n in plan["prunable"]]
         self.state = [[torch.zeros_like(w, requires_grad=False) for w in self.weights] for _ in range(3)]
         fused = {"fused": True} if device == "cuda" else {}
-        self.optimizer = torch.optim.AdamW(self.params.values(), lr=plan["rate"], betas=(plan["beta1"], plan["beta2"]), eps=1e-8, weight_decay=0, **fused)
+        self.optimizer = torch.optim.AdamW(
+            self.params.values(),
+            lr=plan["rate"],
+            betas=(plan["beta1"], plan["beta2"]),
+            eps=1e-8,
+            weight_decay=0,
+            **fused,
+        )
         self.loss_of = lambda p, x, y: F.cross_entropy(forward(p, x, plan["values"]), y)
         self.observe = observe
         if compiled:
@@ -159,8 +172,13 @@ def timed(tensors, plan, device, compiled, rounds):
     low, middle, high = statistics.quantiles(times, n=4, method="inclusive") if len(times) > 1 else times * 3
     memory = torch.cuda.max_memory_allocated() if device == "cuda" else None
     return losses, {
-        "msPerStep": middle, "spread": high - low, "jsMsPerStep": None, "dispatches": None, "submits": None,
-        "gpuBytes": memory, "firstStepMs": 1000 * first,
+        "msPerStep": middle,
+        "spread": high - low,
+        "jsMsPerStep": None,
+        "dispatches": None,
+        "submits": None,
+        "gpuBytes": memory,
+        "firstStepMs": 1000 * first,
     }
 
 
@@ -172,8 +190,15 @@ def main():
     options = parser.parse_args()
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.set_num_threads(os.cpu_count())
-    name = torch.cuda.get_device_name() if options.device == "cuda" else f"the processor ({torch.get_num_threads()} threads)"
-    peers = {"torchEager": False, **({"torchCompiled": True} if hasattr(torch, "compile") and options.device == "cuda" else {})}
+    name = (
+        torch.cuda.get_device_name()
+        if options.device == "cuda"
+        else f"the processor ({torch.get_num_threads()} threads)"
+    )
+    peers = {
+        "torchEager": False,
+        **({"torchCompiled": True} if hasattr(torch, "compile") and options.device == "cuda" else {}),
+    }
     workloads = []
     for path in sorted(options.folder.glob("*.safetensors")):
         tensors, meta = read_safetensors(path)

@@ -6,13 +6,20 @@ import { chromium } from 'playwright-core'
 import { canInstall, install } from './apt.mjs'
 
 const names = ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser']
-const places = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe']
+const places = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+]
 
-/** Path of a browser that starts: PLAYGROUND_CHROMIUM, an installed Chromium or Chrome, Playwright's own; undefined for none. */
+/**
+ * Path of a browser that starts: PLAYGROUND_CHROMIUM, an installed Chromium or Chrome, Playwright's own; undefined for
+ * none.
+ */
 export function findBrowser() {
   const named = process.env.PLAYGROUND_CHROMIUM
   if (named) {
-    if (!starts(named)) throw new Error(`PLAYGROUND_CHROMIUM is ${named}, which does not start. Give the path of a Chrome or Chromium.`)
+    if (!starts(named))
+      throw new Error(`PLAYGROUND_CHROMIUM is ${named}, which does not start. Give the path of a Chrome or Chromium.`)
     return named
   }
   const onPath = names.map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim())
@@ -22,7 +29,11 @@ export function findBrowser() {
 /** As `findBrowser`, after installing Debian's Chromium. @throws Error saying what to install */
 export function ensureBrowser() {
   const found = findBrowser() ?? (canInstall() && install(['chromium']) ? findBrowser() : undefined)
-  if (!found) throw new Error('The end-to-end tests need Chromium: install it (or Google Chrome), or run "npx playwright-core install --with-deps chromium".')
+  if (!found)
+    throw new Error(
+      'The end-to-end tests need Chromium: install it (or Google Chrome), '
+        + 'or run "npx playwright-core install --with-deps chromium".',
+    )
   return found
 }
 

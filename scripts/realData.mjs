@@ -1,8 +1,13 @@
-/** Finds the real data sets. They are no part of the project, so tests that read them are skipped where there are none. */
+/**
+ * Finds the real data sets. They are no part of the project, so tests that read them are skipped where there are none.
+ */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** PLAYGROUND_DATA alone where it is set; else the folder that `npm run data` fills, and one that several checkouts share. */
+/**
+ * PLAYGROUND_DATA alone where it is set; else the folder that `npm run data` fills, and one that several checkouts
+ * share.
+ */
 export function placesOfRealData() {
   const named = process.env.PLAYGROUND_DATA
   return named === undefined ? ['public/data', '../shared/data'] : [named]
@@ -10,5 +15,7 @@ export function placesOfRealData() {
 
 /** The first place that holds CIFAR-10 or SST-2, relative to the project; undefined for none. */
 export function findRealData() {
-  return placesOfRealData().find((place) => ['cifar10', 'sst2'].some((set) => existsSync(join(place, set, 'train.parquet'))))
+  return placesOfRealData().find((place) =>
+    ['cifar10', 'sst2'].some((set) => existsSync(join(place, set, 'train.parquet'))),
+  )
 }

@@ -1,6 +1,7 @@
 /**
  * `npm test`: every check there is, in order; the last line is `N passed, N failed`, and the exit code agrees with it.
- * All but the last two steps run as on a machine without real data; these read it, and say what they leave out where there is none.
+ * All but the last two steps run as on a machine without real data; these read it, and say what they leave out where
+ * there is none.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -16,6 +17,7 @@ const noData = { PLAYGROUND_DATA: 'none' }
 /** Each step counts as one test, or as as many as its report holds. */
 const steps = [
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'format', command: ['prettier', '--check', '.', '--log-level', 'warn'] },
   { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
   { name: 'cycles', command: ['node', 'scripts/cycles.mjs'] },
   { name: 'unit', env: noData, ...vitest('unit', '--exclude=**/realData.test.ts') },
@@ -62,13 +64,18 @@ function setUp() {
 }
 
 function leftOut(tests) {
-  return `Not run, because their data was not found in ${placesOfRealData().join(' or ')}: ${tests} tests of CIFAR-10 and SST-2. `
+  return (
+    `Not run, because their data was not found in ${placesOfRealData().join(' or ')}: `
+    + `${tests} tests of CIFAR-10 and SST-2. `
     + 'To run them: "npm run data && npm test", or "PLAYGROUND_DATA=FOLDER npm test".'
+  )
 }
 
 async function result(step, env) {
   const code = await run(step.command, env)
-  const { passed, failed, skipped } = step.count ? counted(step.count) : { passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }
+  const { passed, failed, skipped } = step.count
+    ? counted(step.count)
+    : { passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }
   // No test may be skipped for lack of set-up, but for those that need real data.
   const [left, unmet] = step.mayLack ? [skipped, 0] : [0, skipped]
   // A runner that dies, or fails without a failing test, must not look green.
@@ -79,8 +86,13 @@ async function result(step, env) {
 function run([command, ...args], env) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'inherit', env })
-    child.on('error', (error) => { console.error(error.message); resolve(1) })
-    child.on('close', (code) => { resolve(code ?? 1) })
+    child.on('error', (error) => {
+      console.error(error.message)
+      resolve(1)
+    })
+    child.on('close', (code) => {
+      resolve(code ?? 1)
+    })
   })
 }
 
@@ -97,10 +109,15 @@ function vitest(name, ...args) {
   const file = join(reports, `${name}.json`)
   const count = () => {
     const report = JSON.parse(readFileSync(file, 'utf8'))
-    const deadFiles = report.testResults.filter((test) => test.status === 'failed' && test.assertionResults.length === 0).length
+    const deadFiles = report.testResults.filter(
+      (test) => test.status === 'failed' && test.assertionResults.length === 0,
+    ).length
     return { passed: report.numPassedTests, failed: report.numFailedTests + deadFiles, skipped: report.numPendingTests }
   }
-  return { command: ['vitest', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], count }
+  return {
+    command: ['vitest', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    count,
+  }
 }
 
 function playwright(name, env, ...args) {
@@ -109,7 +126,11 @@ function playwright(name, env, ...args) {
     const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats
     return { passed: expected + flaky, failed: unexpected, skipped }
   }
-  return { command: ['playwright', 'test', ...args, '--reporter=list,json'], env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }, count }
+  return {
+    command: ['playwright', 'test', ...args, '--reporter=list,json'],
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+    count,
+  }
 }
 
 await main()

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { addBackports, canInstall, install } from './apt.mjs'
 
 /** Chromium brings SwiftShader, a software GPU that Dawn always takes; it is slow. */
-const swiftshader = ['/usr/lib/chromium', '/opt/google/chrome', '/usr/lib/chromium-browser'].map((folder) => `${folder}/vk_swiftshader_icd.json`)
+const swiftshader = ['/usr/lib/chromium', '/opt/google/chrome', '/usr/lib/chromium-browser'].map(
+  (folder) => `${folder}/vk_swiftshader_icd.json`,
+)
 
 const probe = `import('webgpu').then(async ({ create }) => {
   const gpu = globalThis.gpu = create([])
@@ -18,11 +20,19 @@ const probe = `import('webgpu').then(async ({ create }) => {
 /** The adapter that Dawn sees with these environment variables, in a process of its own; undefined for none. */
 function adapter(env) {
   const cwd = dirname(dirname(fileURLToPath(import.meta.url)))
-  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', probe], { cwd, encoding: 'utf8', env: { ...process.env, ...env }, timeout: 60_000 })
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', probe], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    timeout: 60_000,
+  })
   return status === 0 && stdout ? stdout : undefined
 }
 
-/** The first of the installed drivers that works: `{ adapter, env }` with the variables that choose it; undefined for none. */
+/**
+ * The first of the installed drivers that works: `{ adapter, env }` with the variables that choose it; undefined for
+ * none.
+ */
 export function findVulkan() {
   for (const env of [{}, ...swiftshader.filter(existsSync).map((file) => ({ VK_DRIVER_FILES: file }))]) {
     const found = adapter(env)
@@ -34,7 +44,11 @@ export function findVulkan() {
 /** As `findVulkan`, after installing lavapipe, or SwiftShader where that fails. @throws Error saying what to install */
 export function ensureVulkan() {
   const found = findVulkan() ?? afterInstall(installLavapipe) ?? afterInstall(() => install(['chromium', 'libvulkan1']))
-  if (!found) throw new Error('The tests need a Vulkan driver: install Mesa 24 or newer (mesa-vulkan-drivers), or Chromium together with libvulkan1.')
+  if (!found)
+    throw new Error(
+      'The tests need a Vulkan driver: install Mesa 24 or newer (mesa-vulkan-drivers), '
+        + 'or Chromium together with libvulkan1.',
+    )
   return found
 }
 

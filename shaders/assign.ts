@@ -1,12 +1,21 @@
 /**
- * A method's own numbers of each weight (src/core/method.ts, `Statistics`): a kernel made of its formulas, and its twin. Formulas
- * run in their order, each sees what the ones before it wrote; `step`, if given, then replaces the weight.
+ * A method's own numbers of each weight (src/core/method.ts, `Statistics`): a kernel made of its formulas, and its
+ * twin. Formulas run in their order, each sees what the ones before it wrote; `step`, if given, then replaces the
+ * weight.
  */
 import control from './control.wgsl?raw'
 import flat from './flat.wgsl?raw'
 import random from './random.wgsl?raw'
 import type { Control } from './norm'
-import { knobsLine, movingView, viewText, type TwinFormula, type ViewBuffers, type ViewSettings, type ViewText } from './view'
+import {
+  knobsLine,
+  movingView,
+  viewText,
+  type TwinFormula,
+  type ViewBuffers,
+  type ViewSettings,
+  type ViewText,
+} from './view'
 
 /** What one pass assigns. */
 export interface AssignmentPass {
@@ -17,7 +26,10 @@ export interface AssignmentPass {
   readonly step?: TwinFormula | undefined
 }
 
-/** The kernel of a pass; binds `view`, `control` and the buffers it names. @throws nothing; the text is checked when it is compiled */
+/**
+ * The kernel of a pass; binds `view`, `control` and the buffers it names. @throws nothing; the text is checked when it
+ * is compiled
+ */
 export function assignKernel({ names, assignments, step }: AssignmentPass, knobNames: readonly string[]): ViewText {
   const assigned = Object.entries(assignments).flatMap(([name, formula]) => (formula ? [{ name, formula }] : []))
   const own = (name: string) => `own${names.indexOf(name)}`
@@ -47,8 +59,12 @@ ${body}
 
 /** Twin of the kernel. @param uniform as in `movingView` */
 export function assign(
-  b: ViewBuffers, { names, assignments, step }: AssignmentPass, knobs: Readonly<Record<string, unknown>>, s: ViewSettings,
-  control: Control, uniform: (seed: number, counter: number) => number,
+  b: ViewBuffers,
+  { names, assignments, step }: AssignmentPass,
+  knobs: Readonly<Record<string, unknown>>,
+  s: ViewSettings,
+  control: Control,
+  uniform: (seed: number, counter: number) => number,
 ): void {
   if (control.halted !== 0) return
   const view = movingView(b, names, s, uniform)

@@ -7,11 +7,14 @@ import { attack } from '.'
 import { attackStruct, climb, start, type AttackBuffers, type AttackSettings } from './attack'
 
 /** Channels with means 0.5 and 0.25 and deviations 0.25 and 0.5: numbers from -2 to 2, and from -0.5 to 1.5. */
-const levels = Float32Array.from({ length: 512 }, (_, i) => (i < 256 ? (i / 255 - 0.5) / 0.25 : ((i - 256) / 255 - 0.25) / 0.5))
+const levels = Float32Array.from({ length: 512 }, (_, i) =>
+  i < 256 ? (i / 255 - 0.5) / 0.25 : ((i - 256) / 255 - 0.25) / 0.5,
+)
 const plain = { radius: 0.1, stride: 0.06, spread: 0, channels: 2, stream: 7 }
 
 test('moves by the sign of the gradient, within the radius and the range, by hand', () => {
-  // Two pixels of two channels. A stride of 0.06 is 0.24 and 0.12 in normalised numbers, a radius of 0.1 is 0.4 and 0.2.
+  // Two pixels of two channels. A stride of 0.06 is 0.24 and 0.12 in normalised numbers, a radius of 0.1 is 0.4 and
+  // 0.2.
   const clean = Float32Array.of(0, 0, 1.9, -0.5)
   const images = new Float32Array(4)
   const buffers = { levels, clean, images }
@@ -46,12 +49,19 @@ test.each([1, 255, 256, 257, 4099])('the kernel does what its twin does, %i numb
     return buffer
   }
   const bound = {
-    shape: bufferOf(attackStruct.write({ ...settings }), GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST), levels: bufferOf(levels),
-    clean: bufferOf(clean), gradient: bufferOf(gradient), random: bufferOf(random), images: bufferOf(new Float32Array(length + 1).fill(9)),
+    shape: bufferOf(attackStruct.write({ ...settings }), GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
+    levels: bufferOf(levels),
+    clean: bufferOf(clean),
+    gradient: bufferOf(gradient),
+    random: bufferOf(random),
+    images: bufferOf(new Float32Array(length + 1).fill(9)),
   }
   const encoder = device.createCommandEncoder()
   for (const entryPoint of ['start', 'climb', 'climb']) {
-    const { pipeline, bindGroup, grid } = (await createKernel(device, 'attack', attack, { entryPoint })).bind(bound, workgroups(length, 256))
+    const { pipeline, bindGroup, grid } = (await createKernel(device, 'attack', attack, { entryPoint })).bind(
+      bound,
+      workgroups(length, 256),
+    )
     const pass = encoder.beginComputePass()
     pass.setPipeline(pipeline)
     pass.setBindGroup(0, bindGroup)
@@ -68,5 +78,7 @@ test.each([1, 255, 256, 257, 4099])('the kernel does what its twin does, %i numb
   // What lies behind the end is not touched.
   expect(found[length]).toBe(9)
   // The radius holds to the last bits of a float: 0.1 of a range of 4 or 2.
-  expect(Math.max(...found.slice(0, length).map((x, i) => Math.abs(x - clean[i]!) / (i % 2 ? 0.2 : 0.4)))).toBeLessThanOrEqual(1 + 1e-6)
+  expect(
+    Math.max(...found.slice(0, length).map((x, i) => Math.abs(x - clean[i]!) / (i % 2 ? 0.2 : 0.4))),
+  ).toBeLessThanOrEqual(1 + 1e-6)
 })

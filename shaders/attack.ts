@@ -17,7 +17,12 @@ export interface AttackSettings {
 
 /** The uniform block `shape` of the kernel. */
 export const attackStruct = uniformStruct('AttackShape', {
-  length: 'u32', channels: 'u32', stream: 'u32', radius: 'f32', stride: 'f32', spread: 'f32',
+  length: 'u32',
+  channels: 'u32',
+  stream: 'u32',
+  radius: 'f32',
+  stride: 'f32',
+  spread: 'f32',
 })
 
 /** Batches as the kernel sees them. */
@@ -43,7 +48,12 @@ export function start(b: AttackBuffers, s: AttackSettings, uniform: (counter: nu
 /** Twin of entry point `climb`. @param gradient of the loss, of the images' shape */
 export function climb(b: AttackBuffers, s: AttackSettings, gradient: ArrayLike<number>): void {
   for (let i = 0; i < s.length; i++) {
-    b.images[i] = projected(b, s, i, (b.images[i] as number) + Math.sign(gradient[i] as number) * s.stride * rangeOf(b, s, i))
+    b.images[i] = projected(
+      b,
+      s,
+      i,
+      (b.images[i] as number) + Math.sign(gradient[i] as number) * s.stride * rangeOf(b, s, i),
+    )
   }
 }
 

@@ -1,6 +1,6 @@
-// Adversarial images: entry point `start` puts an image at a place within the radius, `climb` takes one step up the loss by
-// the sign of its gradient and projects back. The radius counts in shares of the range of a channel, levels[255] - levels[0]:
-// images are normalised numbers. One thread a number.
+// Adversarial images: entry point `start` puts an image at a place within the radius, `climb` takes one step up the
+// loss by the sign of its gradient and projects back. The radius counts in shares of the range of a channel,
+// levels[255] - levels[0]: images are normalised numbers. One thread a number.
 @group(0) @binding(0) var<uniform> shape: AttackShape;
 @group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> clean: array<f32>;

@@ -3,7 +3,9 @@ import { uniformStruct } from './uniformStruct'
 /** The uniform block `difference`: a central difference of gradients along a direction. */
 export const differenceStruct = uniformStruct('Difference', { length: 'u32', amount: 'f32', share: 'f32' })
 
-/** Length of the prunable part; how far along the direction, each way; factor on what a gradient adds to the curvature. */
+/**
+ * Length of the prunable part; how far along the direction, each way; factor on what a gradient adds to the curvature.
+ */
 export type Difference = ReturnType<typeof differenceStruct.read>
 
 export interface CurvatureBuffers {
@@ -24,7 +26,10 @@ export function forth({ weights, initial, moment1 }: CurvatureBuffers, { length,
 }
 
 /** Twin at `back`: remembers the gradient ahead, then weights a step behind. */
-export function back({ weights, initial, moment1, moment2, grads }: CurvatureBuffers, { length, amount }: Difference): void {
+export function back(
+  { weights, initial, moment1, moment2, grads }: CurvatureBuffers,
+  { length, amount }: Difference,
+): void {
   for (let i = 0; i < length; i++) {
     moment2[i] = grads[i] as number
     weights[i] = (initial[i] as number) - Math.fround(amount * (moment1[i] as number))
@@ -32,7 +37,10 @@ export function back({ weights, initial, moment1, moment2, grads }: CurvatureBuf
 }
 
 /** Twin at `home`: gathers the difference of both gradients, and puts the weights back, bit for bit. */
-export function home({ weights, initial, moment2, curvature, grads }: CurvatureBuffers, { length, share }: Difference): void {
+export function home(
+  { weights, initial, moment2, curvature, grads }: CurvatureBuffers,
+  { length, share }: Difference,
+): void {
   for (let i = 0; i < length; i++) {
     const difference = Math.fround((moment2[i] as number) - (grads[i] as number))
     curvature[i] = (curvature[i] as number) + Math.fround(share * difference)

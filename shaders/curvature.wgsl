@@ -1,5 +1,5 @@
-// (H d) by central differences: gradients at initial + amount d and at initial - amount d, d the mean gradient in moment1.
-// Around two backward passes: forth, back, home. A thread owns four floats.
+// (H d) by central differences: gradients at initial + amount d and at initial - amount d, d the mean gradient in
+// moment1. Around two backward passes: forth, back, home. A thread owns four floats.
 @group(0) @binding(0) var<uniform> difference: Difference;
 @group(0) @binding(1) var<storage, read> initial: array<vec4f>;
 @group(0) @binding(2) var<storage, read> moment1: array<vec4f>;

@@ -9,8 +9,27 @@ export function padded(n: number): number {
 /** Settings of a first AdamW step over buffers that are all prunable; tests override what they are about. */
 export function stepSettings(length: number, changes: Partial<StepSettings> = {}): StepSettings {
   return {
-    step: 0, rate: 1e-3, weightDecay: 0.05, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0.9, clip: 0, momentAge: 0,
-    noiseMeanDecay: 0.8, noiseSquareDecay: 0.9, noiseAge: 0, witnessed: 0, pruned: 'held', regrows: false, length, prunableLength: length, decayLength: length, gatesFrom: length, ...plainGates, ...changes,
+    step: 0,
+    rate: 1e-3,
+    weightDecay: 0.05,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    momentum: 0.9,
+    clip: 0,
+    momentAge: 0,
+    noiseMeanDecay: 0.8,
+    noiseSquareDecay: 0.9,
+    noiseAge: 0,
+    witnessed: 0,
+    pruned: 'held',
+    regrows: false,
+    length,
+    prunableLength: length,
+    decayLength: length,
+    gatesFrom: length,
+    ...plainGates,
+    ...changes,
   }
 }
 

@@ -28,8 +28,12 @@ export interface GatherBuffers {
 /** Twin of `gather`. */
 export function gather(b: GatherBuffers): Reading[] {
   return Array.from(b.indices, (i) => ({
-    w: b.weights[i] as number, noiseMean: b.noiseMean[i] as number, noiseSquare: b.noiseSquare[i] as number,
-    steady: b.steady[i] as number, peak: b.peak[i] as number, code: classOf(b.classes, i),
+    w: b.weights[i] as number,
+    noiseMean: b.noiseMean[i] as number,
+    noiseSquare: b.noiseSquare[i] as number,
+    steady: b.steady[i] as number,
+    peak: b.peak[i] as number,
+    code: classOf(b.classes, i),
   }))
 }
 
@@ -39,7 +43,12 @@ export function readReadings(buffer: ArrayBuffer): Reading[] {
   return Array.from({ length: Math.floor(buffer.byteLength / readingBytes) }, (_, k) => {
     const float = (field: number) => view.getFloat32(k * readingBytes + field * 4, true)
     return {
-      w: float(0), noiseMean: float(1), noiseSquare: float(2), steady: float(3), peak: float(4), code: view.getUint32(k * readingBytes + 20, true),
+      w: float(0),
+      noiseMean: float(1),
+      noiseSquare: float(2),
+      steady: float(3),
+      peak: float(4),
+      code: view.getUint32(k * readingBytes + 20, true),
     }
   })
 }

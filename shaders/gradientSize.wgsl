@@ -1,4 +1,5 @@
-// Partial sums of |g| over the prunable part, kept weights and cut ones alike, 16384 floats a workgroup, always in the same order;
+// Partial sums of |g| over the prunable part, kept weights and cut ones alike, 16384 floats a workgroup, always in the
+// same order;
 // `norm` finishes them.
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<storage, read> grads: array<vec4f>;
@@ -7,7 +8,11 @@
 const chunk = 4096u;
 
 @compute @workgroup_size(workgroupSize)
-fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+fn main(
+  @builtin(local_invocation_index) local: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
   let chunkIndex = group.x + group.y * groups.x;
   let end = min((chunkIndex + 1u) * chunk, step.prunableLength / 4u);
   var sum = vec4f();

@@ -1,17 +1,18 @@
 /**
- * Kernels over the arena's flat buffers, as WGSL text. Each has a JavaScript twin in the file of its name: its oracle, and
- * what runs where there is no WebGPU.
+ * Kernels over the arena's flat buffers, as WGSL text. Each has a JavaScript twin in the file of its name: its oracle,
+ * and what runs where there is no WebGPU.
  *
  * Promises. A kernel binds at most 8 storage buffers, by the names used here: `weights`, `grads`, `moment1`, `moment2`
- * (f32 over the whole arena); `noiseMean`, `noiseSquare`, `importance`, `steady`, `peak`, `scores` (f32 over the prunable part); `mask` and
- * other sets (one bit a weight, bit i % 32 of word i / 32); `tiles` (u32 for 64 floats, tiles.ts). Padding between tensors
- * stays 0 and is never counted or selected. Threads past the end do nothing. No result depends on the order in which
- * threads run: sums are trees over a fixed partition, and only integers are added atomically.
+ * (f32 over the whole arena); `noiseMean`, `noiseSquare`, `importance`, `steady`, `peak`, `scores` (f32 over the
+ * prunable part); `mask` and other sets (one bit a weight, bit i % 32 of word i / 32); `tiles` (u32 for 64 floats,
+ * tiles.ts). Padding between tensors stays 0 and is never counted or selected. Threads past the end do nothing. No
+ * result depends on the order in which threads run: sums are trees over a fixed partition, and only integers are added
+ * atomically.
  *
- * Order of a step: squares, gradientSize, norm, witness, then `update` at entry point `adamw` or `sgd` (or `observe`, for scoring
- * at fixed weights); to cut: score (score.ts), selectHistogram for each of three digits, selectTies and selectLast (select.ts;
- * src/gpu/selection.ts encodes them), mask. To show: member after a selection by `steady` into `sentinel`, member after
- * one by `peak` into `peaked`, mark; then scale, paint and gather.
+ * Order of a step: squares, gradientSize, norm, witness, then `update` at entry point `adamw` or `sgd` (or `observe`,
+ * for scoring at fixed weights); to cut: score (score.ts), selectHistogram for each of three digits, selectTies and
+ * selectLast (select.ts; src/gpu/selection.ts encodes them), mask. To show: member after a selection by `steady` into
+ * `sentinel`, member after one by `peak` into `peaked`, mark; then scale, paint and gather.
  *
  * Refuses. After a loss or gradient that is not finite, `norm` halts: update, observe and mask change nothing any more.
  */
@@ -63,7 +64,8 @@ import { bins, digitStruct } from './select'
 import { constantsOfPruned, stepStruct } from './step'
 
 const step = stepStruct.wgsl + controlText
-const selection = `const bins = ${bins}u;\n${digitStruct.wgsl}` + flatText + tileText + rankText + locateText + selectRankText
+const selection =
+  `const bins = ${bins}u;\n${digitStruct.wgsl}` + flatText + tileText + rankText + locateText + selectRankText
 
 /** `randomBits` and `randomUniform` for other kernels; no entry point. */
 export const random = randomText
@@ -82,7 +84,10 @@ export const witness = step + constantsOfPruned + flatText + witnessText
 export const update = step + constantsOfPruned + flatText + noiseText + updateText
 /** Noise statistics and mean gradient at fixed weights. One thread four floats. */
 export const observe = step + constantsOfPruned + flatText + noiseText + observeText
-/** Hessian times mean gradient by differences; entry points `forth`, `back`, `home` around two backward passes. One thread four floats. */
+/**
+ * Hessian times mean gradient by differences; entry points `forth`, `back`, `home` around two backward passes. One
+ * thread four floats.
+ */
 export const curvature = differenceStruct.wgsl + flatText + curvatureText
 /** Histogram of one digit by group: one workgroup a chunk. */
 export const selectHistogram = selection + selectHistogramText
@@ -90,7 +95,10 @@ export const selectHistogram = selection + selectHistogramText
 export const selectTies = selection + selectTiesText
 /** Thresholds; clears the histograms: one workgroup a group. */
 export const selectLast = selection + selectLastText
-/** Mask from thresholds; zeroes what is cut with its moments, at entry point `free` without them, at `latent` leaves it. One thread a word of 32 weights. */
+/**
+ * Mask from thresholds; zeroes what is cut with its moments, at entry point `free` without them, at `latent` leaves it.
+ * One thread a word of 32 weights.
+ */
 export const mask = controlText + flatText + tileText + rankText + membersText + maskText
 /** Thresholds that also admit whatever scores above a limit. One thread a group. */
 export const loosen = limitStruct.wgsl + flatText + rankText + loosenText

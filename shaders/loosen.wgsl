@@ -6,7 +6,8 @@
 fn main(@builtin(global_invocation_id) thread: vec3u) {
   let group = thread.x;
   if (group >= arrayLength(&thresholds)) { return; }
-  // The key behind the limit's: equal scores are not above it. No weight has an index of all ones, so the pair admits every tie.
+  // The key behind the limit's: equal scores are not above it. No weight has an index of all ones, so the pair admits
+  // every tie.
   let above = rankKey(bitcast<u32>(limit.score)) + 1u;
   if (above <= thresholds[group].x) { thresholds[group] = vec2u(above, 0xffffffffu); }
 }

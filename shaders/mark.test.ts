@@ -9,14 +9,22 @@ import { tileTable } from './tiles'
 
 const round = (n: number) => Math.ceil(n / 64) * 64
 
-/** Two tensors of `size` and 70 weights; sets are drawn over everything, padding included, which must not matter for counts. */
+/**
+ * Two tensors of `size` and 70 weights; sets are drawn over everything, padding included, which must not matter for
+ * counts.
+ */
 function arena(size: number, random: () => number) {
   const length = round(size) + 128
   const places = [[{ offset: 0, size }], [{ offset: round(size), size: 70 }]]
   const set = (share: number) => maskOf(length, () => (random() + 1) / 2 < share)
   return {
-    tiles: tileTable(length, places), mask: set(0.6), sentinel: set(0.4), peaked: set(0.3),
-    weights: Float32Array.from({ length }, () => (random() > 0 ? random() : 0)), classes: new Uint32Array(length / 8), classCounts: new Uint32Array(6),
+    tiles: tileTable(length, places),
+    mask: set(0.6),
+    sentinel: set(0.4),
+    peaked: set(0.3),
+    weights: Float32Array.from({ length }, () => (random() > 0 ? random() : 0)),
+    classes: new Uint32Array(length / 8),
+    classCounts: new Uint32Array(6),
   } satisfies Buffers
 }
 
@@ -32,23 +40,36 @@ function reference(b: ReturnType<typeof arena>, size: number, free: boolean) {
     counts[2 * name + cut]!++
     return name + 4 * cut
   })
-  const classes = Array.from({ length: codes.length / 8 }, (_, w) => codes.slice(w * 8, w * 8 + 8).reduce<number>((sum, code, k) => sum + code * 16 ** k, 0))
+  const classes = Array.from({ length: codes.length / 8 }, (_, w) =>
+    codes.slice(w * 8, w * 8 + 8).reduce<number>((sum, code, k) => sum + code * 16 ** k, 0),
+  )
   return { classes, classCounts: counts }
 }
 
 for (const entryPoint of ['main', 'free']) {
   kernelTest(`mark, ${entryPoint}`, {
-    code: shaders.mark, options: { entryPoint }, buffers: arena, threads: (size) => (round(size) + 128) / 32,
-    reference: (b, size) => reference(b, size, entryPoint === 'free'), twin: (b) => mark(b, entryPoint === 'free'), tolerance: { absolute: 0, relative: 0 },
+    code: shaders.mark,
+    options: { entryPoint },
+    buffers: arena,
+    threads: (size) => (round(size) + 128) / 32,
+    reference: (b, size) => reference(b, size, entryPoint === 'free'),
+    twin: (b) => mark(b, entryPoint === 'free'),
+    tolerance: { absolute: 0, relative: 0 },
   })
 }
 
 describe('by hand', () => {
   test('six weights, one of each class and fate; the best by both is a sentinel', async () => {
-    // weight  0 ordinary  1 temporary  2 sentinel, also best by peak, all kept  3 ordinary  4 temporary  5 sentinel, all cut
+    // weight  0 ordinary  1 temporary  2 sentinel, also best by peak, all kept  3 ordinary  4 temporary  5 sentinel,
+    // all cut
     const b = {
-      tiles: Uint32Array.of(6), mask: Uint32Array.of(0b000111, 0), sentinel: Uint32Array.of(0b100100, 0), peaked: Uint32Array.of(0b010110, 0),
-      weights: new Float32Array(64), classes: new Uint32Array(8), classCounts: new Uint32Array(6),
+      tiles: Uint32Array.of(6),
+      mask: Uint32Array.of(0b000111, 0),
+      sentinel: Uint32Array.of(0b100100, 0),
+      peaked: Uint32Array.of(0b010110, 0),
+      weights: new Float32Array(64),
+      classes: new Uint32Array(8),
+      classCounts: new Uint32Array(6),
     }
     const after = await runKernel(shaders.mark, b, [1, 1, 1])
     const names = [0, 1, 2, 3, 4, 5].map((i) => markedBy(classOf(after.classes, i)))

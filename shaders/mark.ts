@@ -35,7 +35,10 @@ export interface MarkBuffers {
   readonly classCounts: Uint32Array
 }
 
-/** Twin of `mark`: classes of all weights and their counts. @param free as at entry point `free`: pruned weights that have left 0 are kept */
+/**
+ * Twin of `mark`: classes of all weights and their counts. @param free as at entry point `free`: pruned weights that
+ * have left 0 are kept
+ */
 export function mark(b: MarkBuffers, free = false): void {
   for (let word = 0; word < b.mask.length; word++) {
     const all = wordBits(b.tiles[word >>> 1] as number, word)
@@ -45,10 +48,13 @@ export function mark(b: MarkBuffers, free = false): void {
     const ordinary = all & ~(best | temporary)
     const cut = all & ~kept
     for (let k = 0; k < 4; k++) {
-      b.classes[4 * word + k] = spread(temporary >>> (8 * k)) | (spread(best >>> (8 * k)) << 1) | (spread(cut >>> (8 * k)) << 2)
+      b.classes[4 * word + k] =
+        spread(temporary >>> (8 * k)) | (spread(best >>> (8 * k)) << 1) | (spread(cut >>> (8 * k)) << 2)
     }
     const sets = [ordinary & ~cut, ordinary & cut, temporary & ~cut, temporary & cut, best & ~cut, best & cut]
-    sets.forEach((set, k) => { b.classCounts[k] = (b.classCounts[k] as number) + countOnes(set >>> 0) })
+    sets.forEach((set, k) => {
+      b.classCounts[k] = (b.classCounts[k] as number) + countOnes(set >>> 0)
+    })
   }
 }
 

@@ -1,6 +1,6 @@
-// Weight classes (docs/algorithms.md 1.4) from two sets at one budget: `sentinel` (best by `steady`) and `peaked` (best by `peak`).
-// One thread a word of 32 weights; a class is 4 bits: 1 temporary, 2 sentinel, neither ordinary; 4 cut. Entry point `free`
-// takes pruned weights that have left 0 for kept ones.
+// Weight classes (docs/algorithms.md 1.4) from two sets at one budget: `sentinel` (best by `steady`) and `peaked` (best
+// by `peak`). One thread a word of 32 weights; a class is 4 bits: 1 temporary, 2 sentinel, neither ordinary; 4 cut.
+// Entry point `free` takes pruned weights that have left 0 for kept ones.
 @group(0) @binding(0) var<storage, read> tiles: array<u32>;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
@@ -27,7 +27,8 @@ fn markWord(word: u32, kept: u32) {
   let ordinary = all & ~(best | temporary);
   let cut = all & ~kept;
   for (var k = 0u; k < 4u; k++) {
-    classes[4u * word + k] = spread(temporary >> (8u * k)) | (spread(best >> (8u * k)) << 1u) | (spread(cut >> (8u * k)) << 2u);
+    let at = 8u * k;
+    classes[4u * word + k] = spread(temporary >> at) | (spread(best >> at) << 1u) | (spread(cut >> at) << 2u);
   }
   let sets = array(ordinary & ~cut, ordinary & cut, temporary & ~cut, temporary & cut, best & ~cut, best & cut);
   for (var k = 0u; k < 6u; k++) {
@@ -46,7 +47,9 @@ fn addCounts(local: u32) {
 
 @compute @workgroup_size(workgroupSize)
 fn main(
-  @builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32,
+  @builtin(global_invocation_id) thread: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
 ) {
   let word = flatIndex(thread, groups);
   if (word < arrayLength(&mask)) { markWord(word, mask[word]); }
@@ -55,7 +58,9 @@ fn main(
 
 @compute @workgroup_size(workgroupSize)
 fn free(
-  @builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32,
+  @builtin(global_invocation_id) thread: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
 ) {
   let word = flatIndex(thread, groups);
   if (word < arrayLength(&mask)) { markWord(word, mask[word] | movedOf(word)); }

@@ -1,5 +1,5 @@
-// The set of weights that reach their group's threshold, bit-packed; `positive` leaves out those whose score is not above 0.
-// One thread a word.
+// The set of weights that reach their group's threshold, bit-packed; `positive` leaves out those whose score is not
+// above 0. One thread a word.
 @group(0) @binding(0) var<storage, read> scores: array<u32>;
 @group(0) @binding(1) var<storage, read> tiles: array<u32>;
 @group(0) @binding(2) var<storage, read> thresholds: array<vec2u>;

@@ -8,7 +8,11 @@ import { keptScore, prunedScore } from './score'
 
 async function both(scores: Uint32Array, tensors: readonly MatrixPlace[], ratio: { keep: number; of: number }) {
   const places = groupPlaces(tensors, ratio.of)
-  const gpu = await runKernel(kernel, { ratio: ratioStruct.write({ keep: ratio.keep, among: ratio.of }), places, scores }, workgroups(places.length / 4, 1))
+  const gpu = await runKernel(
+    kernel,
+    { ratio: ratioStruct.write({ keep: ratio.keep, among: ratio.of }), places, scores },
+    workgroups(places.length / 4, 1),
+  )
   const twin = scores.slice()
   nOfM(twin, tensors, ratio)
   return [gpu.scores, twin] as const
@@ -34,8 +38,21 @@ test('of a group with fewer weights left than N, pruned ones are not brought bac
   }
 })
 
-test.each([[1, 2], [2, 4], [3, 5], [4, 16], [31, 32], [1, 32]])('%i:%i keeps as many of every group as it says, on the device as in the twin', async (keep, of) => {
-  const sizes = [[1, 1], [of, 3], [67, 5], [33, 257], [2 * of + 1, 128]] as const
+test.each([
+  [1, 2],
+  [2, 4],
+  [3, 5],
+  [4, 16],
+  [31, 32],
+  [1, 32],
+])('%i:%i keeps as many of every group as it says, on the device as in the twin', async (keep, of) => {
+  const sizes = [
+    [1, 1],
+    [of, 3],
+    [67, 5],
+    [33, 257],
+    [2 * of + 1, 128],
+  ] as const
   let offset = 0
   const tensors = sizes.map(([rows, columns]) => {
     const place = { offset, shape: [rows, columns] }
@@ -47,7 +64,10 @@ test.each([[1, 2], [2, 4], [3, 5], [4, 16], [31, 32], [1, 32]])('%i:%i keeps as 
   const scores = bitsOf(Float32Array.from({ length: offset }, () => Math.round(draw() * 4)))
   const [gpu, twin] = await both(scores, tensors, { keep, of })
   expect(gpu).toEqual(twin)
-  for (const { offset, shape: [rows = 0, columns = 0] } of tensors) {
+  for (const {
+    offset,
+    shape: [rows = 0, columns = 0],
+  } of tensors) {
     for (let row = 0; row < rows; row += of) {
       const count = Math.min(of, rows - row)
       const members = Array.from({ length: count }, (_, k) => gpu[offset + (row + k) * columns + columns - 1])

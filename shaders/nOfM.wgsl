@@ -1,5 +1,5 @@
-// Of every group of consecutive inputs of an output, marks the weights of the best scores as kept, whatever ranks them later.
-// Matrices are [in, out], so a group lies in a column. One thread a group, 256 groups of one tensor a workgroup.
+// Of every group of consecutive inputs of an output, marks the weights of the best scores as kept, whatever ranks them
+// later. Matrices are [in, out], so a group lies in a column. One thread a group, 256 groups of one tensor a workgroup.
 const mostOfGroup = 32u;
 
 @group(0) @binding(0) var<uniform> ratio: Ratio;
@@ -8,7 +8,11 @@ const mostOfGroup = 32u;
 @group(0) @binding(2) var<storage, read_write> scores: array<u32>;
 
 @compute @workgroup_size(workgroupSize)
-fn main(@builtin(workgroup_id) at: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(
+  @builtin(workgroup_id) at: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
   let workgroup = at.x + at.y * groups.x;
   if (workgroup >= arrayLength(&places)) { return; }
   let place = places[workgroup];

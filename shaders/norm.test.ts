@@ -7,16 +7,40 @@ import { stepStruct, stepUniform } from './step'
 import { gradientSize } from './witness'
 
 /** The three dispatches, as the engine runs them; all floats are prunable. */
-async function onGpu(grads: Float32Array, loss: number, step: number, clip: number, control = controlBlock(freshControl), metrics = new Float32Array(8)) {
+async function onGpu(
+  grads: Float32Array,
+  loss: number,
+  step: number,
+  clip: number,
+  control = controlBlock(freshControl),
+  metrics = new Float32Array(8),
+) {
   const chunks = Math.ceil(grads.length / squaresChunk)
   const arena = new Float32Array(padded(grads.length))
   arena.set(grads)
-  const { partials } = await runKernel(squares, { grads: arena, partials: new Float32Array(2 * chunks) }, [chunks, 1, 1])
+  const { partials } = await runKernel(squares, { grads: arena, partials: new Float32Array(2 * chunks) }, [
+    chunks,
+    1,
+    1,
+  ])
   const uniform = stepUniform(stepSettings(arena.length, { step, clip }))
-  const { sums } = await runKernel(gradientSizeKernel, { step: uniform, grads: arena, sums: new Float32Array(2 * chunks) }, [chunks, 1, 1])
-  const after = await runKernel(normKernel, {
-    step: uniform, partials, sums, loss: Float32Array.of(loss), control, metrics,
-  }, [1, 1, 1])
+  const { sums } = await runKernel(
+    gradientSizeKernel,
+    { step: uniform, grads: arena, sums: new Float32Array(2 * chunks) },
+    [chunks, 1, 1],
+  )
+  const after = await runKernel(
+    normKernel,
+    {
+      step: uniform,
+      partials,
+      sums,
+      loss: Float32Array.of(loss),
+      control,
+      metrics,
+    },
+    [1, 1, 1],
+  )
   return { control: readControl(after.control.buffer as ArrayBuffer), bytes: after.control, metrics: after.metrics }
 }
 
@@ -34,7 +58,14 @@ const scalars = (step: number, clip: number) => stepStruct.read(stepUniform(step
 
 /** The twins, after a first step. */
 function twinOf(grads: Float32Array, loss: number, step: number, clip: number, metrics = new Float32Array(8)): Control {
-  return norm(grads, loss, grads.reduce((sum, g) => sum + Math.abs(g), 0), scalars(step, clip), freshControl, metrics)
+  return norm(
+    grads,
+    loss,
+    grads.reduce((sum, g) => sum + Math.abs(g), 0),
+    scalars(step, clip),
+    freshControl,
+    metrics,
+  )
 }
 
 test.each([...awkwardSizes, 16384, 40_000])('norm and clip factor at %i gradients', async (size) => {
@@ -59,7 +90,11 @@ test.each([...awkwardSizes, 16384, 40_000])('norm and clip factor at %i gradient
 
 test('by hand: norm of (3, 4) is 5; clip 1 gives 0.2, clip 6 and clip 0 leave it', async () => {
   const grads = Float32Array.of(3, 4)
-  for (const [clip, factor] of [[1, 0.2], [6, 1], [0, 1]] as const) {
+  for (const [clip, factor] of [
+    [1, 0.2],
+    [6, 1],
+    [0, 1],
+  ] as const) {
     const { control } = await onGpu(grads, 1, 0, clip)
     expect(control).toEqual({ clipFactor: Math.fround(factor), halted: 0, haltedStep: 0, norm: 5, gradientSize: 7 })
     expect(twinOf(grads, 1, 0, clip)).toEqual(control)
@@ -81,8 +116,10 @@ test('the ring keeps the last steps: step 9 of a ring of 4 is pair 1', async () 
 
 describe('halting', () => {
   test.each([
-    ['NaN gradient', [1, Number.NaN], 1], ['infinite gradient', [1, -Infinity], 1],
-    ['NaN loss', [1, 2], Number.NaN], ['infinite loss', [1, 2], Infinity],
+    ['NaN gradient', [1, Number.NaN], 1],
+    ['infinite gradient', [1, -Infinity], 1],
+    ['NaN loss', [1, 2], Number.NaN],
+    ['infinite loss', [1, 2], Infinity],
     ['norm past float32', [3e38, 3e38], 1],
   ] as const)('%s halts at its step', async (_, grads, loss) => {
     const { control } = await onGpu(Float32Array.from(grads), loss, 5, 1)

@@ -1,6 +1,9 @@
 import type { StepScalars } from './step'
 
-/** The buffer `control`: written by `norm`, read by `update`, `observe` and `witness`. 20 bytes: f32, u32, u32, f32, f32. */
+/**
+ * The buffer `control`: written by `norm`, read by `update`, `observe` and `witness`. 20 bytes: f32, u32, u32, f32,
+ * f32.
+ */
 export interface Control {
   /** Factor on every gradient, 0 once halted. */
   readonly clipFactor: number
@@ -27,8 +30,11 @@ export const squaresChunk = 16384
 export function readControl(buffer: ArrayBuffer): Control {
   const view = new DataView(buffer)
   return {
-    clipFactor: view.getFloat32(0, true), halted: view.getUint32(4, true),
-    haltedStep: view.getUint32(8, true), norm: view.getFloat32(12, true), gradientSize: view.getFloat32(16, true),
+    clipFactor: view.getFloat32(0, true),
+    halted: view.getUint32(4, true),
+    haltedStep: view.getUint32(8, true),
+    norm: view.getFloat32(12, true),
+    gradientSize: view.getFloat32(16, true),
   }
 }
 
@@ -38,13 +44,25 @@ export function readControl(buffer: ArrayBuffer): Control {
  * @param metrics ring of pairs; step t is at pair t % (metrics.length / 2)
  */
 export function norm(
-  grads: Float32Array, loss: number, size: number, step: StepScalars, control: Control, metrics: Float32Array,
+  grads: Float32Array,
+  loss: number,
+  size: number,
+  step: StepScalars,
+  control: Control,
+  metrics: Float32Array,
 ): Control {
   let sum = 0
   for (const g of grads) sum += g * g
   const [length, gradientSize] = [Math.fround(Math.sqrt(sum)), Math.fround(size)]
   metrics.set([loss, length], 2 * (step.step % (metrics.length / 2)))
   if (control.halted !== 0) return control
-  if (!Number.isFinite(length) || !Number.isFinite(loss)) return { clipFactor: 0, halted: 1, haltedStep: step.step, norm: length, gradientSize }
-  return { clipFactor: step.clip > 0 && length > step.clip ? Math.fround(step.clip / length) : 1, halted: 0, haltedStep: 0, norm: length, gradientSize }
+  if (!Number.isFinite(length) || !Number.isFinite(loss))
+    return { clipFactor: 0, halted: 1, haltedStep: step.step, norm: length, gradientSize }
+  return {
+    clipFactor: step.clip > 0 && length > step.clip ? Math.fround(step.clip / length) : 1,
+    halted: 0,
+    haltedStep: 0,
+    norm: length,
+    gradientSize,
+  }
 }

@@ -7,11 +7,16 @@ export interface ObserveBuffers extends NoiseBuffers {
   readonly weights: Float32Array
   readonly grads: Float32Array
   readonly mask: Uint32Array
-  /** Becomes the mean gradient over the batches since the last cut, of which `step.meanShare` is the share of this one. */
+  /**
+   * Becomes the mean gradient over the batches since the last cut, of which `step.meanShare` is the share of this one.
+   */
   readonly moment1: Float32Array
 }
 
-/** Twin of `observe`: gathers gradients and SEVEN's statistics at fixed weights, of pruned ones too where they may come back. */
+/**
+ * Twin of `observe`: gathers gradients and SEVEN's statistics at fixed weights, of pruned ones too where they may come
+ * back.
+ */
 export function observe(b: ObserveBuffers, step: StepScalars, control: Control): void {
   if (control.halted !== 0) return
   for (let i = 0; i < step.prunableLength; i++) {

@@ -1,6 +1,6 @@
-// Scoring before training: weights stay, gradients and SEVEN's statistics are gathered, of pruned weights too where they may
-// come back. moment1 becomes the mean gradient over the batches since the last cut; zero it before training. A thread owns
-// four floats.
+// Scoring before training: weights stay, gradients and SEVEN's statistics are gathered, of pruned weights too where
+// they may come back. moment1 becomes the mean gradient over the batches since the last cut; zero it before training. A
+// thread owns four floats.
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> control: Control;
 @group(0) @binding(2) var<storage, read> weights: array<vec4f>;

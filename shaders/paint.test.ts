@@ -9,19 +9,32 @@ import { tileTable } from './tiles'
 const rgba = (r: number, g: number, b: number, a = 255) => ((a << 24) | (b << 16) | (g << 8) | r) >>> 0
 
 const palette: Palette = {
-  width: 5, height: 3, stride: 64, background: rgba(255, 255, 255),
-  ordinary: rgba(100, 100, 100), temporary: rgba(200, 100, 0), sentinel: rgba(0, 100, 200),
-  ordinaryCut: rgba(10, 20, 30), temporaryCut: rgba(60, 50, 40), sentinelCut: rgba(40, 50, 60),
+  width: 5,
+  height: 3,
+  stride: 64,
+  background: rgba(255, 255, 255),
+  ordinary: rgba(100, 100, 100),
+  temporary: rgba(200, 100, 0),
+  sentinel: rgba(0, 100, 200),
+  ordinaryCut: rgba(10, 20, 30),
+  temporaryCut: rgba(60, 50, 40),
+  sentinelCut: rgba(40, 50, 60),
 }
 
-/** Two tensors of 6 and 4 weights; weights 0.5 apart, scales 2 and 1; classes by index modulo 4: cut, ordinary, temporary, sentinel. */
+/**
+ * Two tensors of 6 and 4 weights; weights 0.5 apart, scales 2 and 1; classes by index modulo 4: cut, ordinary,
+ * temporary, sentinel.
+ */
 const map = () => {
   const weights = new Float32Array(128)
   for (let i = 0; i < 128; i++) weights[i] = (i % 64) * (i % 2 ? -0.5 : 0.5)
   return {
     pixels: Uint32Array.of(0, 1, 2, noWeight, 64, 3, 4, 5, noWeight, 65, noWeight, noWeight, 66, 67, noWeight),
-    weights, classes: new Uint32Array(16).fill(0x2104_2104), scales: Float32Array.of(2, 1),
-    tiles: tileTable(128, [[{ offset: 0, size: 6 }], [{ offset: 64, size: 4 }]]), image: new Uint32Array(64 * 3),
+    weights,
+    classes: new Uint32Array(16).fill(0x2104_2104),
+    scales: Float32Array.of(2, 1),
+    tiles: tileTable(128, [[{ offset: 0, size: 6 }], [{ offset: 64, size: 4 }]]),
+    image: new Uint32Array(64 * 3),
   }
 }
 
@@ -40,17 +53,28 @@ test('by hand: classes, background, shade and row stride', async () => {
     expectClose('ordinary', at(1, 0), [141, 141, 141, 255], { absolute: 1, relative: 0 })
     // Weight 66 is temporary in the second tensor, scale 1: |w| = 1, full strength.
     expectClose('temporary', at(2, 2), [200, 100, 0, 255], { absolute: 1, relative: 0 })
-    expect(image.subarray(5, 64).every((x) => x === 0), 'nothing between rows').toBe(true)
+    expect(
+      image.subarray(5, 64).every((x) => x === 0),
+      'nothing between rows',
+    ).toBe(true)
   }
 })
 
-test.each([[1, 1], [17, 63], [257, 16]])('kernel and twin agree on a map of %i x %i', async (width, height) => {
+test.each([
+  [1, 1],
+  [17, 63],
+  [257, 16],
+])('kernel and twin agree on a map of %i x %i', async (width, height) => {
   const draw = lehmer(width)
   const length = 4160
   const b = {
     pixels: Uint32Array.from({ length: width * height }, (_, i) => (i % 7 === 0 ? noWeight : i % length)),
-    weights: Float32Array.from({ length }, draw), classes: Uint32Array.from({ length: length / 8 }, () => [0, 1, 2, 4, 5, 6].reduce((word) => word * 16 + ([0, 1, 2, 4, 5, 6][Math.floor((draw() + 1) * 3)] ?? 0), 0)),
-    scales: Float32Array.of(0.5, 0), tiles: tileTable(length, [[{ offset: 0, size: 4096 }], [{ offset: 4096, size: 3 }]]),
+    weights: Float32Array.from({ length }, draw),
+    classes: Uint32Array.from({ length: length / 8 }, () =>
+      [0, 1, 2, 4, 5, 6].reduce((word) => word * 16 + ([0, 1, 2, 4, 5, 6][Math.floor((draw() + 1) * 3)] ?? 0), 0),
+    ),
+    scales: Float32Array.of(0.5, 0),
+    tiles: tileTable(length, [[{ offset: 0, size: 4096 }], [{ offset: 4096, size: 3 }]]),
     image: new Uint32Array(Math.ceil(width / 64) * 64 * height),
   }
   const p = { ...palette, width, height, stride: Math.ceil(width / 64) * 64 }

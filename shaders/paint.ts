@@ -6,8 +6,16 @@ import { uniformStruct } from './uniformStruct'
  * colours as RGBA bytes, red lowest.
  */
 export const paletteStruct = uniformStruct('Palette', {
-  width: 'u32', height: 'u32', stride: 'u32', background: 'u32',
-  ordinary: 'u32', temporary: 'u32', sentinel: 'u32', ordinaryCut: 'u32', temporaryCut: 'u32', sentinelCut: 'u32',
+  width: 'u32',
+  height: 'u32',
+  stride: 'u32',
+  background: 'u32',
+  ordinary: 'u32',
+  temporary: 'u32',
+  sentinel: 'u32',
+  ordinaryCut: 'u32',
+  temporaryCut: 'u32',
+  sentinelCut: 'u32',
 })
 
 export type Palette = Parameters<typeof paletteStruct.write>[0]
@@ -43,7 +51,9 @@ export function paint(b: PaintBuffers, palette: Palette): void {
     const marked = markedBy(classOf(b.classes, i))
     const scale = Math.max(b.scales[(b.tiles[i >>> 6] as number) >>> 8] as number, 1e-30)
     const reach = Math.min(Math.abs(b.weights[i] as number) / scale, 1)
-    b.image[at] = marked.cut ? palette[`${marked.class}Cut`] : mix(palette.background, palette[marked.class], faintest + (1 - faintest) * reach)
+    b.image[at] = marked.cut
+      ? palette[`${marked.class}Cut`]
+      : mix(palette.background, palette[marked.class], faintest + (1 - faintest) * reach)
   }
 }
 

@@ -1,6 +1,6 @@
 // The weight map as RGBA bytes, one u32 a pixel, rows `stride` pixels apart so that they can be copied to a texture.
-// Colour says the class, and whether the weight is cut; |w| only shades kept ones, from `faintest` (towards the background) to full
-// strength at the tensor's scale.
+// Colour says the class, and whether the weight is cut; |w| only shades kept ones, from `faintest` (towards the
+// background) to full strength at the tensor's scale.
 @group(0) @binding(0) var<uniform> palette: Palette;
 @group(0) @binding(1) var<storage, read> pixels: array<u32>;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
@@ -27,7 +27,8 @@ fn colourAt(i: u32) -> u32 {
   let colour = colourOf(code);
   if (code >= 4u) { return colour; }
   let reach = clamp(abs(weights[i]) / max(scales[tileGroup(tiles[i >> 6u])], 1e-30), 0.0, 1.0);
-  return pack4x8unorm(mix(unpack4x8unorm(palette.background), unpack4x8unorm(colour), faintest + (1.0 - faintest) * reach));
+  let strength = faintest + (1.0 - faintest) * reach;
+  return pack4x8unorm(mix(unpack4x8unorm(palette.background), unpack4x8unorm(colour), strength));
 }
 
 @compute @workgroup_size(workgroupSize)

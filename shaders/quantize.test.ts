@@ -9,7 +9,11 @@ const rows = (count: number, length: number): Channels => ({ count, length, chan
 
 async function both(before: Float32Array, channels: Channels, offset = 0, mask: Uint32Array | null = null) {
   const shape = channelsStruct.write({ offset, ...channels, masked: mask ? 1 : 0 })
-  const gpu = await runKernel(kernel, { shape, mask: mask ?? new Uint32Array(4), weights: before.slice() }, [Math.ceil(channels.count / channelsOfWorkgroup), 1, 1])
+  const gpu = await runKernel(kernel, { shape, mask: mask ?? new Uint32Array(4), weights: before.slice() }, [
+    Math.ceil(channels.count / channelsOfWorkgroup),
+    1,
+    1,
+  ])
   const twin = before.slice()
   quantize(twin, mask, offset, channels)
   return [gpu.weights, twin] as const
@@ -40,7 +44,15 @@ test('a table by row, and pruned weights neither count nor stay', async () => {
   }
 })
 
-test.each([[1, 1], [17, 1], [1, 17], [16, 16], [33, 65], [257, 5], [5, 257]])('%i x %i: at most half a step away, the rest untouched', async (height, width) => {
+test.each([
+  [1, 1],
+  [17, 1],
+  [1, 17],
+  [16, 16],
+  [33, 65],
+  [257, 5],
+  [5, 257],
+])('%i x %i: at most half a step away, the rest untouched', async (height, width) => {
   const size = height * width
   const draw = lehmer(size)
   const before = Float32Array.from({ length: padded(size) + 128 }, () => draw() ** 3)
@@ -53,7 +65,10 @@ test.each([[1, 1], [17, 1], [1, 17], [16, 16], [33, 65], [257, 5], [5, 257]])('%
         else if (i % 3 === 0) expect(Math.abs(value)).toBe(0)
       })
       for (let c = 0; c < channels.count; c++) {
-        const places = Array.from({ length: channels.length }, (_, i) => 64 + c * channels.channelStride + i * channels.stride).filter((i) => i % 3 !== 0)
+        const places = Array.from(
+          { length: channels.length },
+          (_, i) => 64 + c * channels.channelStride + i * channels.stride,
+        ).filter((i) => i % 3 !== 0)
         const step = Math.max(0, ...places.map((i) => Math.abs(before[i]!))) / 127
         for (const i of places) expect(Math.abs(after[i]! - before[i]!)).toBeLessThanOrEqual(step * 0.500001)
       }

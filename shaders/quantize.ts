@@ -1,7 +1,9 @@
 import { bit } from './bits'
 import { uniformStruct } from './uniformStruct'
 
-/** A tensor as channels that share a scale: weight i of a channel lies at offset + channel * channelStride + i * stride. */
+/**
+ * A tensor as channels that share a scale: weight i of a channel lies at offset + channel * channelStride + i * stride.
+ */
 export interface Channels {
   readonly count: number
   readonly length: number
@@ -11,7 +13,12 @@ export interface Channels {
 
 /** The uniform block `shape`; `masked` is 1 where pruned weights count as 0. */
 export const channelsStruct = uniformStruct('Channels', {
-  offset: 'u32', count: 'u32', length: 'u32', channelStride: 'u32', stride: 'u32', masked: 'u32',
+  offset: 'u32',
+  count: 'u32',
+  length: 'u32',
+  channelStride: 'u32',
+  stride: 'u32',
+  masked: 'u32',
 })
 
 /** Channels of a workgroup. */
@@ -22,7 +29,10 @@ const steps = 127
 /** Smaller ones are flushed to 0 on some devices and would then be divided by. */
 const smallestScale = 2 ** -126
 
-/** What one step of a channel's codes is worth, float32; 0 for a channel of zeros. @param most largest |w| of the channel */
+/**
+ * What one step of a channel's codes is worth, float32; 0 for a channel of zeros. @param most largest |w| of the
+ * channel
+ */
 export function scaleOf(most: number): number {
   const scale = Math.fround(most / steps)
   return scale >= smallestScale ? scale : 0
@@ -40,18 +50,28 @@ function roundEven(x: number): number {
 }
 
 /** Largest |w| of every channel. @param weights of one tensor */
-export function largestOf(weights: Float32Array, { count, length, channelStride, stride }: Channels): Float32Array<ArrayBuffer> {
+export function largestOf(
+  weights: Float32Array,
+  { count, length, channelStride, stride }: Channels,
+): Float32Array<ArrayBuffer> {
   return Float32Array.from({ length: count }, (_, channel) => {
     let most = 0
-    for (let i = 0; i < length; i++) most = Math.max(most, Math.abs(weights[channel * channelStride + i * stride] as number))
+    for (let i = 0; i < length; i++)
+      most = Math.max(most, Math.abs(weights[channel * channelStride + i * stride] as number))
     return most
   })
 }
 
-/** Twin: brings every weight of a tensor to what its channel's int8 codes can say, in place. @param mask null where there is none */
+/**
+ * Twin: brings every weight of a tensor to what its channel's int8 codes can say, in place. @param mask null where
+ * there is none
+ */
 export function quantize(weights: Float32Array, mask: Uint32Array | null, offset: number, channels: Channels): void {
   const tensor = weights.subarray(offset, offset + channels.count * channels.length)
-  if (mask) tensor.forEach((_, i) => { if (!bit(mask, offset + i)) tensor[i] = 0 })
+  if (mask)
+    tensor.forEach((_, i) => {
+      if (!bit(mask, offset + i)) tensor[i] = 0
+    })
   const scales = largestOf(tensor, channels).map(scaleOf)
   for (let channel = 0; channel < channels.count; channel++) {
     const scale = scales[channel] as number

@@ -1,5 +1,5 @@
-// Brings every weight of a tensor to what its channel's int8 codes can say: symmetric, 127 steps each way, so that 0 stays 0.
-// Pruned weights become 0 where the tensor has a mask. One workgroup 16 channels, 16 lanes a channel.
+// Brings every weight of a tensor to what its channel's int8 codes can say: symmetric, 127 steps each way, so that 0
+// stays 0. Pruned weights become 0 where the tensor has a mask. One workgroup 16 channels, 16 lanes a channel.
 const lanes = 16u;
 const steps = 127.0;
 // Smaller ones are flushed to 0 on some devices and would then be divided by.
@@ -21,7 +21,11 @@ fn effective(index: u32) -> f32 {
 }
 
 @compute @workgroup_size(lanes, lanes)
-fn main(@builtin(workgroup_id) at: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
+fn main(
+  @builtin(workgroup_id) at: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_id) local: vec3u,
+) {
   let channel = (at.x + at.y * groups.x) * lanes + local.x;
   let length = select(0u, shape.length, channel < shape.count);
   var most = 0.0;

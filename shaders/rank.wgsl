@@ -1,5 +1,6 @@
-// Order of scores as unsigned integers: larger key, better score. -0 equals 0; NaN is worse than any number, and a weight
-// that nested masks hold pruned (`prunedScore`) is worse than NaN. A survivor of an exchange (`keptScore`) is better than all.
+// Order of scores as unsigned integers: larger key, better score. -0 equals 0; NaN is worse than any number, and a
+// weight that nested masks hold pruned (`prunedScore`) is worse than NaN. A survivor of an exchange (`keptScore`) is
+// better than all.
 const prunedScore = 0xffffffffu;
 const keptScore = 0x7fffffffu;
 // The key of 0.

@@ -1,5 +1,5 @@
-// Magnitude at which the map draws a tensor's weights at full strength: twice the root mean square of those that are not 0.
-// One workgroup a tensor.
+// Magnitude at which the map draws a tensor's weights at full strength: twice the root mean square of those that are
+// not 0. One workgroup a tensor.
 @group(0) @binding(0) var<storage, read> weights: array<f32>;
 // Offset and size of every prunable tensor.
 @group(0) @binding(1) var<storage, read> places: array<vec2u>;

@@ -3,9 +3,21 @@ import random from './random.wgsl?raw'
 import rank from './rank.wgsl?raw'
 import main from './score.wgsl?raw'
 import { bit } from './bits'
-import { constantsOfRanked, knobsLine, movingView, viewText, type ViewBuffers, type Viewed, type ViewSettings, type ViewText } from './view'
+import {
+  constantsOfRanked,
+  knobsLine,
+  movingView,
+  viewText,
+  type ViewBuffers,
+  type Viewed,
+  type ViewSettings,
+  type ViewText,
+} from './view'
 
-/** Scores that no formula can make, as bits of NaNs: of pruned weights where only kept ones are ranked, and the other way round. */
+/**
+ * Scores that no formula can make, as bits of NaNs: of pruned weights where only kept ones are ranked, and the other
+ * way round.
+ */
 export const prunedScore = 0xffffffff
 export const keptScore = 0x7fffffff
 
@@ -29,7 +41,10 @@ export interface ScoreBuffers extends ViewBuffers {
 
 /** Twin of the score kernel. @param uniform as in `movingView` */
 export function score(
-  b: ScoreBuffers, formula: (x: Viewed) => number, s: ViewSettings, uniform: (seed: number, counter: number) => number,
+  b: ScoreBuffers,
+  formula: (x: Viewed) => number,
+  s: ViewSettings,
+  uniform: (seed: number, counter: number) => number,
   names: readonly string[] = [],
 ): void {
   const values = new Float32Array(b.scores.buffer, b.scores.byteOffset, b.scores.length)

@@ -17,7 +17,15 @@ import { chunkTable } from './tiles'
 
 /** A layout of prunable tensors with these sizes. */
 function layoutOf(...sizes: number[]) {
-  return placeTensors(sizes.map((size, i) => ({ name: `t${i}`, shape: [size], init: { kind: 'constant', value: 0 }, prunable: true, decay: true })))
+  return placeTensors(
+    sizes.map((size, i) => ({
+      name: `t${i}`,
+      shape: [size],
+      init: { kind: 'constant', value: 0 },
+      prunable: true,
+      decay: true,
+    })),
+  )
 }
 
 /** Thresholds and member bits from the GPU; the dispatches run twice, so that leftovers of the first run would show. */
@@ -31,7 +39,10 @@ async function onGpu(scores: Uint32Array, tables: SelectionTables, entryPoint = 
   const encoder = device.createCommandEncoder()
   const pass = encoder.beginComputePass()
   const dispatches = selection.dispatches(buffer)
-  const mark = kernel.bind({ scores: buffer, tiles: selection.tiles, thresholds: selection.thresholds, members }, workgroups(tables.tiles.length * 2, 256))
+  const mark = kernel.bind(
+    { scores: buffer, tiles: selection.tiles, thresholds: selection.thresholds, members },
+    workgroups(tables.tiles.length * 2, 256),
+  )
   encode(pass, [...dispatches, ...dispatches, mark])
   pass.end()
   device.queue.submit([encoder.finish()])
@@ -52,14 +63,27 @@ function onTwin(scores: Uint32Array, tables: SelectionTables) {
   return { thresholds, members }
 }
 
-/** Indices that a sort keeps: best score first, NaN last, equal scores by index; pruned ones come after NaN and are never members. */
+/**
+ * Indices that a sort keeps: best score first, NaN last, equal scores by index; pruned ones come after NaN and are
+ * never members.
+ */
 function sorted(scores: Uint32Array, groups: ReturnType<typeof allocate>): number[] {
   const values = new Float32Array(scores.buffer)
   const level = (i: number) => (scores[i] === prunedScore ? 2 : Number.isNaN(values[i]) ? 1 : 0)
-  return groups.flatMap(({ tensors, kept }) => {
-    const indices = tensors.flatMap((t) => Array.from({ length: t.size }, (_, i) => t.offset + i))
-    return indices.sort((a, b) => level(a) - level(b) || (level(a) ? 0 : (values[b]! > values[a]! ? 1 : values[b]! < values[a]! ? -1 : 0)) || a - b).slice(0, kept)
-  }).filter((i) => scores[i] !== prunedScore).sort((a, b) => a - b)
+  return groups
+    .flatMap(({ tensors, kept }) => {
+      const indices = tensors.flatMap((t) => Array.from({ length: t.size }, (_, i) => t.offset + i))
+      return indices
+        .sort(
+          (a, b) =>
+            level(a) - level(b)
+            || (level(a) ? 0 : values[b]! > values[a]! ? 1 : values[b]! < values[a]! ? -1 : 0)
+            || a - b,
+        )
+        .slice(0, kept)
+    })
+    .filter((i) => scores[i] !== prunedScore)
+    .sort((a, b) => a - b)
 }
 
 function indicesOf(members: Uint32Array): number[] {
@@ -75,19 +99,21 @@ async function check(scores: Uint32Array, layout: ReturnType<typeof layoutOf>, g
 }
 
 const kinds: Record<string, (i: number, random: () => number) => number> = {
-  'random': (_, random) => random(),
+  random: (_, random) => random(),
   'all equal': () => 0.25,
   'all zero': () => 0,
   'two values': (_, random) => (random() < 0.5 ? 1 : 2),
   'zeros of both signs': (i) => (i % 2 ? 0 : -0),
-  'negative': (_, random) => -Math.abs(random()) * 1e-30,
+  negative: (_, random) => -Math.abs(random()) * 1e-30,
   'infinities and NaN': (i, random) => [Infinity, -Infinity, Number.NaN, random(), -0, 3.4e38][i % 6]!,
-  'denormal': (i) => (i % 7) * 1e-45,
+  denormal: (i) => (i % 7) * 1e-45,
 }
 
 describe.each(Object.entries(kinds))('%s', (_, value) => {
   test.each([
-    ['one tensor of 1', [1], 0.5], ['one of 63', [63], 0.5], ['several, none a multiple of 64', [65, 1, 130, 4099, 63], 0.9],
+    ['one tensor of 1', [1], 0.5],
+    ['one of 63', [63], 0.5],
+    ['several, none a multiple of 64', [65, 1, 130, 4099, 63], 0.9],
     ['one just past a workgroup', [4097, 255], 0.01],
   ] as const)('%s', async (_, sizes, sparsity) => {
     const layout = layoutOf(...sizes)
@@ -107,8 +133,8 @@ test('many ties: 1000 of 4099 equal scores are kept, the first ones, padding nev
 })
 
 test('ties in the second chunk of a group: the last kept one is found there', async () => {
-  // 256 tiles are a chunk, 16384 weights. Every third weight ties; there are 5462 ties in the first chunk, so the 6000th is
-  // in the second.
+  // 256 tiles are a chunk, 16384 weights. Every third weight ties; there are 5462 ties in the first chunk, so the
+  // 6000th is in the second.
   const layout = layoutOf(20_001)
   const scores = bitsOf(Float32Array.from({ length: layout.prunableLength }, (_, i) => (i % 3 === 0 ? 1 : 0)))
   await check(scores, layout, [{ tensors: layout.prunable, kept: 6000 }])
@@ -131,7 +157,12 @@ test('scores that are NaN rank last but above pruned weights, which are never me
   const layout = layoutOf(4)
   const scores = bitsOf([0, Number.NaN, -Infinity, 0].concat(Array(60).fill(0)))
   scores[0] = prunedScore
-  for (const [kept, expected] of [[1, [3]], [2, [2, 3]], [3, [1, 2, 3]], [4, [1, 2, 3]]] as const) {
+  for (const [kept, expected] of [
+    [1, [3]],
+    [2, [2, 3]],
+    [3, [1, 2, 3]],
+    [4, [1, 2, 3]],
+  ] as const) {
     const tables = selectionTables(layout, [{ tensors: layout.prunable, kept }])
     expect(indicesOf((await onGpu(scores, tables)).members)).toEqual(expected)
     expect(indicesOf(onTwin(scores, tables).members)).toEqual(expected)
@@ -139,16 +170,23 @@ test('scores that are NaN rank last but above pruned weights, which are never me
 })
 
 test('kernel and twin agree with a sort on any scores and sizes', async () => {
-  await fc.assert(fc.asyncProperty(
-    fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 4 }),
-    fc.array(fc.oneof(fc.integer({ min: 0, max: 0xffffffff }), fc.constantFrom(prunedScore, 0x7fc00000, 0x80000000, 0)), { minLength: 1, maxLength: 20 }),
-    fc.double({ min: 0, max: 0.99, noNaN: true }), fc.constantFrom('global', 'layer', 'erk'),
-    async (sizes, palette, sparsity, scope) => {
-      const layout = layoutOf(...sizes)
-      const scores = Uint32Array.from({ length: layout.prunableLength }, (_, i) => palette[(i * 7) % palette.length]!)
-      await check(scores, layout, allocate(layout, scope, sparsity))
-    },
-  ), { numRuns: 25 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 4 }),
+      fc.array(
+        fc.oneof(fc.integer({ min: 0, max: 0xffffffff }), fc.constantFrom(prunedScore, 0x7fc00000, 0x80000000, 0)),
+        { minLength: 1, maxLength: 20 },
+      ),
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      fc.constantFrom('global', 'layer', 'erk'),
+      async (sizes, palette, sparsity, scope) => {
+        const layout = layoutOf(...sizes)
+        const scores = Uint32Array.from({ length: layout.prunableLength }, (_, i) => palette[(i * 7) % palette.length]!)
+        await check(scores, layout, allocate(layout, scope, sparsity))
+      },
+    ),
+    { numRuns: 25 },
+  )
 }, 30_000)
 
 test('five dispatches, for 100 tensors as for one, and counts can change between them', async () => {
@@ -165,7 +203,10 @@ test('five dispatches, for 100 tensors as for one, and counts can change between
 test('groups of tensors that alternate, and tensors in no group', async () => {
   const layout = layoutOf(70, 300, 64, 129, 5000)
   const [a, b, c, d, e] = layout.prunable as [Placed, Placed, Placed, Placed, Placed]
-  const groups = [{ tensors: [a, c, e], kept: 2000 }, { tensors: [d], kept: 129 }]
+  const groups = [
+    { tensors: [a, c, e], kept: 2000 },
+    { tensors: [d], kept: 129 },
+  ]
   const scores = bitsOf(Float32Array.from({ length: layout.prunableLength }, (_, i) => i % 3))
   await check(scores, layout, groups)
   const { members } = await onGpu(scores, selectionTables(layout, groups))
@@ -182,7 +223,13 @@ describe('chunks', () => {
     // 300 tiles of tensor 0, then 1 of tensor 1, each a group.
     const layout = layoutOf(300 * 64, 10)
     const { tiles } = selectionTables(layout, allocate(layout, 'layer', 0.5))
-    expect(chunkTable(tiles, 2)).toEqual({ chunks: Uint32Array.of(0, 256, 0, 0, 256, 300, 0, 1, 300, 301, 1, 0), spans: [[0, 2], [2, 3]] })
+    expect(chunkTable(tiles, 2)).toEqual({
+      chunks: Uint32Array.of(0, 256, 0, 0, 256, 300, 0, 1, 300, 301, 1, 0),
+      spans: [
+        [0, 2],
+        [2, 3],
+      ],
+    })
   })
 
   test('a model of 16.8 million weights has 256 of them', () => {

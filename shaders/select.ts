@@ -12,9 +12,16 @@ export interface SelectionTables {
 
 /** Tables for a layout (src/core/layout.ts) and its groups (src/core/scope.ts). */
 export function selectionTables(
-  layout: { readonly prunableLength: number; readonly prunable: readonly TilePlace[] }, groups: readonly TileGroup[],
+  layout: { readonly prunableLength: number; readonly prunable: readonly TilePlace[] },
+  groups: readonly TileGroup[],
 ): SelectionTables {
-  return { tiles: tileTable(layout.prunableLength, groups.map((g) => g.tensors)), kept: keptCounts(groups) }
+  return {
+    tiles: tileTable(
+      layout.prunableLength,
+      groups.map((g) => g.tensors),
+    ),
+    kept: keptCounts(groups),
+  }
 }
 
 /** One u32 a group: how many it keeps, at most what it has. */
@@ -36,7 +43,12 @@ export const selectBytes = { rank: 16, histogram: bins * 4, threshold: 8 } as co
 
 /** The uniform block `digit` of one pass; `groups` is the number of groups. */
 export const digitStruct = uniformStruct('Digit', {
-  number: 'u32', shift: 'u32', last: 'u32', above: 'u32', shiftBefore: 'u32', groups: 'u32',
+  number: 'u32',
+  shift: 'u32',
+  last: 'u32',
+  above: 'u32',
+  shiftBefore: 'u32',
+  groups: 'u32',
 })
 
 type Digit = Omit<Parameters<typeof digitStruct.write>[0], 'groups'>
@@ -74,7 +86,10 @@ export function select(scores: Uint32Array, { tiles, kept }: SelectionTables): U
   const thresholds = new Uint32Array(2 * kept.length)
   kept.forEach((count, group) => {
     const ranking = rankingOf(scores, tiles, group)
-    thresholds.set(count === 0 ? [0xffffffff, 0] : count >= ranking.keys.length ? [0, 0xffffffff] : nth(ranking, count), 2 * group)
+    thresholds.set(
+      count === 0 ? [0xffffffff, 0] : count >= ranking.keys.length ? [0, 0xffffffff] : nth(ranking, count),
+      2 * group,
+    )
   })
   return thresholds
 }
@@ -110,8 +125,15 @@ function nth({ keys, indices }: Ranking, count: number): [key: number, index: nu
   return [key, indices[at] as number]
 }
 
-/** The 16-bit digit of the `count`-th best key, and its place among the keys with that digit. A negative digit is left out. */
-function descend(keys: Uint32Array, count: number, digitOf: (key: number) => number): { digit: number; remaining: number } {
+/**
+ * The 16-bit digit of the `count`-th best key, and its place among the keys with that digit. A negative digit is left
+ * out.
+ */
+function descend(
+  keys: Uint32Array,
+  count: number,
+  digitOf: (key: number) => number,
+): { digit: number; remaining: number } {
   const histogram = new Uint32Array(65536)
   for (const key of keys) {
     const digit = digitOf(key)

@@ -7,7 +7,11 @@ fn tally(key: u32, real: bool, prefix: u32) {
 }
 
 @compute @workgroup_size(workgroupSize)
-fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) groups: vec3u) {
+fn main(
+  @builtin(local_invocation_index) local: u32,
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
   let index = workgroup.x + workgroup.y * groups.x;
   if (index >= arrayLength(&chunks)) { return; }
   let chunk = chunks[index];

@@ -1,5 +1,6 @@
-// Ends a selection, one workgroup a group: the threshold (key, index), and histograms of zeros for the next one. Where only
-// some of the weights with the threshold's key are kept, those are the first ones: finds their chunk, then the place in it.
+// Ends a selection, one workgroup a group: the threshold (key, index), and histograms of zeros for the next one. Where
+// only some of the weights with the threshold's key are kept, those are the first ones: finds their chunk, then the
+// place in it.
 @group(0) @binding(7) var<storage, read_write> ties: array<u32>;
 @group(0) @binding(8) var<storage, read_write> thresholds: array<vec2u>;
 

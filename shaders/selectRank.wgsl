@@ -1,8 +1,9 @@
-// What is known of a group after some digits: the prefix of the last kept weight's key, how many weights are still to be
-// kept among those that share it, and whether that is all of them; then `order` is the last index that is kept.
+// What is known of a group after some digits: the prefix of the last kept weight's key, how many weights are still to
+// be kept among those that share it, and whether that is all of them; then `order` is the last index that is kept.
 struct Rank { key: u32, order: u32, remaining: u32, settled: u32 }
 
-// A workgroup's piece of the prunable part: tiles [first, end), all of one group. Its first piece keeps the group's records.
+// A workgroup's piece of the prunable part: tiles [first, end), all of one group. Its first piece keeps the group's
+// records.
 struct Chunk { first: u32, end: u32, group: u32, number: u32 }
 
 // How many weights a group keeps; its chunks are [firstChunk, endChunk), in the order of the indices.
@@ -41,8 +42,8 @@ fn rankOf(group: u32, local: u32) -> Rank {
   return workgroupUniformLoad(&picked);
 }
 
-// Appends the digit of the bin that holds the last weight to be kept. A group is settled once that bin is kept whole: the
-// prefix followed by zeros is its threshold.
+// Appends the digit of the bin that holds the last weight to be kept. A group is settled once that bin is kept whole:
+// the prefix followed by zeros is its threshold.
 fn pickOf(rank: Rank, base: u32, place: Found) -> Rank {
   if (place.slot == workgroupSize) { return Rank(rank.key, everyIndex, 0u, 1u); }
   var above = place.before;

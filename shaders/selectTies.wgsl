@@ -1,10 +1,15 @@
-// After the last digit: in groups that keep only some of the weights whose key is the threshold's, counts those by chunk.
+// After the last digit: in groups that keep only some of the weights whose key is the threshold's, counts those by
+// chunk.
 @group(0) @binding(7) var<storage, read_write> ties: array<u32>;
 
 var<workgroup> total: atomic<u32>;
 
 @compute @workgroup_size(workgroupSize)
-fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) groups: vec3u) {
+fn main(
+  @builtin(local_invocation_index) local: u32,
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
   let index = workgroup.x + workgroup.y * groups.x;
   if (index >= arrayLength(&chunks)) { return; }
   let chunk = chunks[index];

@@ -29,11 +29,21 @@ interface Statistics {
 }
 
 /** Importance after these gradients at fixed weights. */
-type Runner = (weights: Float32Array, batches: readonly Float32Array[], decays: readonly [number, number], mask?: Uint32Array) => Promise<Statistics>
+type Runner = (
+  weights: Float32Array,
+  batches: readonly Float32Array[],
+  decays: readonly [number, number],
+  mask?: Uint32Array,
+) => Promise<Statistics>
 
 const start = (weights: Float32Array, grads: Float32Array, kept = maskOf(size, () => true)) => ({
-  weights, grads, mask: kept, moment1: new Float32Array(size), noiseMean: new Float32Array(size),
-  noiseSquare: new Float32Array(size), importance: new Float32Array(size),
+  weights,
+  grads,
+  mask: kept,
+  moment1: new Float32Array(size),
+  noiseMean: new Float32Array(size),
+  noiseSquare: new Float32Array(size),
+  importance: new Float32Array(size),
 })
 
 const stepOf = (age: number, [noiseMeanDecay, noiseSquareDecay]: readonly [number, number]) =>
@@ -49,7 +59,9 @@ const runners: Record<string, Runner> = {
   },
   twin(weights, batches, decays, kept) {
     const b = start(weights, weights, kept)
-    batches.forEach((grads, i) => observe({ ...b, grads }, stepStruct.read(stepOf(i, decays)), readControl(controlBlock())))
+    batches.forEach((grads, i) =>
+      observe({ ...b, grads }, stepStruct.read(stepOf(i, decays)), readControl(controlBlock())),
+    )
     return Promise.resolve(b)
   },
 }
@@ -91,9 +103,14 @@ describe.each(Object.entries(runners))('%s', (_, run) => {
   test('by hand: two batches, |g| = 1 then 3, weight 2, decays 0.5 and 0.5', async () => {
     // i=0: M .5, V .5, corrected 1 and 1: I = 2 * 1 * 1 = 2.
     // i=1: M .5*.5 + .5*3 = 1.75, V .5*.5 + .5*9 = 4.75; corrected by 1/.75: 2.33333, 6.33333;
-    //      rho = 2.33333 / sqrt(6.33333) = 0.927173; I = 2 + 2 * 3 * 0.927173 = 7.563038. Mean gradient (1 - 3) / 2 = -1.
+    //      rho = 2.33333 / sqrt(6.33333) = 0.927173; I = 2 + 2 * 3 * 0.927173 = 7.563038. Mean gradient (1 - 3) / 2 =
+    // -1.
     const two = new Float32Array(size).fill(2)
-    const { importance, moment1 } = await run(two, [new Float32Array(size).fill(1), new Float32Array(size).fill(-3)], [0.5, 0.5])
+    const { importance, moment1 } = await run(
+      two,
+      [new Float32Array(size).fill(1), new Float32Array(size).fill(-3)],
+      [0.5, 0.5],
+    )
     expect(importance[0]).toBeCloseTo(7.563038, 5)
     expect(moment1[0]).toBeCloseTo(-1, 6)
   })
@@ -102,37 +119,70 @@ describe.each(Object.entries(runners))('%s', (_, run) => {
     const kept = maskOf(size, (i) => i % 2 === 0)
     const after = await run(weights, [batch(), batch()], [0.8, 0.9], kept)
     for (const name of ['importance', 'noiseMean', 'noiseSquare', 'moment1'] as const) {
-      after[name].forEach((x, i) => { if (i % 2) expect(x, `${name}[${i}]`).toBe(0); else expect(x).not.toBe(0) })
+      after[name].forEach((x, i) => {
+        if (i % 2) expect(x, `${name}[${i}]`).toBe(0)
+        else expect(x).not.toBe(0)
+      })
     }
   })
 })
 
 /** The state of a run over two prunable tensors; a third of all gradients is 0, so that scores tie. */
 function windowArena() {
-  const layout = placeTensors([150, 77].map((n, i) => ({ name: `t${i}`, shape: [n], init: { kind: 'constant', value: 0 }, prunable: true, decay: true })))
+  const layout = placeTensors(
+    [150, 77].map((n, i) => ({
+      name: `t${i}`,
+      shape: [n],
+      init: { kind: 'constant', value: 0 },
+      prunable: true,
+      decay: true,
+    })),
+  )
   const length = layout.prunableLength
   const real = new Set(layout.prunable.flatMap((t) => Array.from({ length: t.size }, (_, i) => t.offset + i)))
   const values = (value: (i: number) => number) => Float32Array.from({ length }, (_, i) => (real.has(i) ? value(i) : 0))
   return {
-    layout, length,
+    layout,
+    length,
     gradients: () => values((i) => (i % 3 === 0 ? 0 : draw())),
     buffers: {
-      weights: values(draw), grads: values(() => 0), moment1: values(() => 0), moment2: values(() => 0), mask: maskOf(length, (i) => real.has(i)),
-      noiseMean: values(() => 0), noiseSquare: values(() => 0), importance: values(() => 0), scores: new Uint32Array(length),
+      weights: values(draw),
+      grads: values(() => 0),
+      moment1: values(() => 0),
+      moment2: values(() => 0),
+      mask: maskOf(length, (i) => real.has(i)),
+      noiseMean: values(() => 0),
+      noiseSquare: values(() => 0),
+      importance: values(() => 0),
+      scores: new Uint32Array(length),
     },
   }
 }
 
 type Arena = ReturnType<typeof windowArena>['buffers']
 const scoring = (length: number) => ({
-  length, ranked: 'kept' as const, seed: 0, freshSeed: 0, stream: 5, noiseMeanCorrection: 1, noiseSquareCorrection: 1, age: 1, rate: 0, phase: 0,
+  length,
+  ranked: 'kept' as const,
+  seed: 0,
+  freshSeed: 0,
+  stream: 5,
+  noiseMeanCorrection: 1,
+  noiseSquareCorrection: 1,
+  age: 1,
+  rate: 0,
+  phase: 0,
 })
 
 /** One training step and the cut behind it. */
 const cutters: Record<string, (b: Arena, step: ArrayBuffer, tables: SelectionTables) => Promise<Arena>> = {
   twin(b, step, tables) {
     adamw(b, stepStruct.read(step), readControl(controlBlock()))
-    score({ ...b, own: [] }, (x) => x.importance, scoring(b.scores.length), () => 0)
+    score(
+      { ...b, own: [] },
+      (x) => x.importance,
+      scoring(b.scores.length),
+      () => 0,
+    )
     mask({ ...b, tiles: tables.tiles, thresholds: select(b.scores, tables) }, readControl(controlBlock()))
     return Promise.resolve(b)
   },
@@ -148,7 +198,7 @@ const cutters: Record<string, (b: Arena, step: ArrayBuffer, tables: SelectionTab
 /** Runs a kernel on those of the buffers that it binds; answers all of them afterwards. */
 async function run<B extends Buffers>(code: string, buffers: B, entryPoint = 'main'): Promise<B> {
   const bound = Object.fromEntries(reflect(code).map(({ name }) => [name, buffers[name]!]))
-  return { ...buffers, ...await runKernel(code, bound, [2, 1, 1], { entryPoint }) }
+  return { ...buffers, ...(await runKernel(code, bound, [2, 1, 1], { entryPoint })) }
 }
 
 async function selectOnGpu(scores: Uint32Array, tables: SelectionTables): Promise<Uint32Array> {
@@ -168,19 +218,29 @@ async function selectOnGpu(scores: Uint32Array, tables: SelectionTables): Promis
   return new Uint32Array(thresholds)
 }
 
-test.each(Object.entries(cutters))('d and e, %s: over a window masks nest, and floor(r_i n) weights are kept exactly', async (_, cut) => {
-  const { layout, length, gradients, buffers } = windowArena()
-  const window = 8
-  let b = buffers
-  for (let i = 0; i < window - 1; i++) {
-    const before = Uint32Array.from(b.mask)
-    const kept = Math.floor(sevenKeepRatio(i, window, 0.8) * 227)
-    const step = stepUniform(stepSettings(length, { step: i, momentAge: i, noiseAge: i, rate: 0.01 }))
-    b = await cut({ ...b, grads: gradients() }, step, selectionTables(layout, [{ tensors: layout.prunable, kept }]))
-    expect(b.mask.reduce((sum, word) => sum + countOnes(word), 0), `kept after update ${i}`).toBe(kept)
-    expect(b.mask.every((word, k) => (word & ~before[k]!) === 0), `nested at update ${i}`).toBe(true)
-    for (let k = 0; k < length; k++) {
-      if (!bit(b.mask, k)) expect([b.weights[k], b.moment1[k], b.moment2[k], b.importance[k]], `pruned ${k}`).toEqual([0, 0, 0, 0])
+test.each(Object.entries(cutters))(
+  'd and e, %s: over a window masks nest, and floor(r_i n) weights are kept exactly',
+  async (_, cut) => {
+    const { layout, length, gradients, buffers } = windowArena()
+    const window = 8
+    let b = buffers
+    for (let i = 0; i < window - 1; i++) {
+      const before = Uint32Array.from(b.mask)
+      const kept = Math.floor(sevenKeepRatio(i, window, 0.8) * 227)
+      const step = stepUniform(stepSettings(length, { step: i, momentAge: i, noiseAge: i, rate: 0.01 }))
+      b = await cut({ ...b, grads: gradients() }, step, selectionTables(layout, [{ tensors: layout.prunable, kept }]))
+      expect(
+        b.mask.reduce((sum, word) => sum + countOnes(word), 0),
+        `kept after update ${i}`,
+      ).toBe(kept)
+      expect(
+        b.mask.every((word, k) => (word & ~before[k]!) === 0),
+        `nested at update ${i}`,
+      ).toBe(true)
+      for (let k = 0; k < length; k++) {
+        if (!bit(b.mask, k))
+          expect([b.weights[k], b.moment1[k], b.moment2[k], b.importance[k]], `pruned ${k}`).toEqual([0, 0, 0, 0])
+      }
     }
-  }
-})
+  },
+)

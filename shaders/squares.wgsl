@@ -6,7 +6,11 @@
 const chunk = 4096u;
 
 @compute @workgroup_size(workgroupSize)
-fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+fn main(
+  @builtin(local_invocation_index) local: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
   let chunkIndex = group.x + group.y * groups.x;
   let end = min((chunkIndex + 1u) * chunk, arrayLength(&grads));
   var sum = vec4f();

@@ -1,8 +1,8 @@
 import { uniformStruct } from './uniformStruct'
 
 /**
- * What `update` does with a pruned weight: hold it and its moments at 0, leave it as it is, or train it like any other; `free` too, and the
- * model computes with what it becomes.
+ * What `update` does with a pruned weight: hold it and its moments at 0, leave it as it is, or train it like any other;
+ * `free` too, and the model computes with what it becomes.
  */
 export type Pruned = 'held' | 'left' | 'trained' | 'free'
 
@@ -16,7 +16,10 @@ export interface StepSettings {
   /** Factors on the rate: of gates, and of everything else. */
   readonly gatePace: number
   readonly weightPace: number
-  /** What gates may be (src/core/method.ts, `GateRule`): bounds, the soft threshold of this step, and the size that dies, negative for none. */
+  /**
+   * What gates may be (src/core/method.ts, `GateRule`): bounds, the soft threshold of this step, and the size that
+   * dies, negative for none.
+   */
   readonly gateLow: number
   readonly gateHigh: number
   readonly gateShrink: number
@@ -32,7 +35,10 @@ export interface StepSettings {
   readonly momentum: number
   /** Largest norm of the whole gradient; 0 switches clipping off. */
   readonly clip: number
-  /** Optimizer steps since the moments were zeroed, or scoring batches since the last cut: bias corrections and the mean gradient count from there. */
+  /**
+   * Optimizer steps since the moments were zeroed, or scoring batches since the last cut: bias corrections and the mean
+   * gradient count from there.
+   */
   readonly momentAge: number
   /** Decay rates of SEVEN's means of |g| and of g^2. */
   readonly noiseMeanDecay: number
@@ -54,22 +60,53 @@ export interface StepSettings {
 }
 
 /** A step in which gates are parameters like any other. */
-export const plainGates = { gatePace: 1, weightPace: 1, gateLow: -3.4e38, gateHigh: 3.4e38, gateShrink: 0, gateDead: -1 } as const
+export const plainGates = {
+  gatePace: 1,
+  weightPace: 1,
+  gateLow: -3.4e38,
+  gateHigh: 3.4e38,
+  gateShrink: 0,
+  gateDead: -1,
+} as const
 
 /** The numbers of `Pruned` as WGSL names and for the twins. */
 export const pruned = { held: prunedNumbers.held, left: prunedNumbers.left, free: prunedNumbers.free } as const
 export const constantsOfPruned =
-  `const prunedHeld = ${pruned.held}u;\nconst prunedLeft = ${pruned.left}u;\nconst prunedFree = ${pruned.free}u;\n`
+  `const prunedHeld = ${pruned.held}u;\nconst prunedLeft = ${pruned.left}u;\nconst prunedFree = ` + `${pruned.free}u;\n`
 
 /** The uniform block `step`: everything that is the same for all weights is computed here, in doubles. */
 export const stepStruct = uniformStruct('Step', {
-  step: 'u32', length: 'u32', prunableLength: 'u32', decayLength: 'u32',
-  rate: 'f32', decayFactor: 'f32', momentum: 'f32', clip: 'f32',
-  beta1: 'f32', beta1Rest: 'f32', beta2: 'f32', beta2Rest: 'f32',
-  epsilon: 'f32', adamRate: 'f32', adamScale: 'f32', meanShare: 'f32',
-  noiseMeanDecay: 'f32', noiseMeanRest: 'f32', noiseMeanCorrection: 'f32',
-  noiseSquareDecay: 'f32', noiseSquareRest: 'f32', noiseSquareCorrection: 'f32', pruned: 'u32', regrows: 'u32',
-  gatesFrom: 'u32', gatePace: 'f32', weightPace: 'f32', gateLow: 'f32', gateHigh: 'f32', gateShrink: 'f32', gateDead: 'f32',
+  step: 'u32',
+  length: 'u32',
+  prunableLength: 'u32',
+  decayLength: 'u32',
+  rate: 'f32',
+  decayFactor: 'f32',
+  momentum: 'f32',
+  clip: 'f32',
+  beta1: 'f32',
+  beta1Rest: 'f32',
+  beta2: 'f32',
+  beta2Rest: 'f32',
+  epsilon: 'f32',
+  adamRate: 'f32',
+  adamScale: 'f32',
+  meanShare: 'f32',
+  noiseMeanDecay: 'f32',
+  noiseMeanRest: 'f32',
+  noiseMeanCorrection: 'f32',
+  noiseSquareDecay: 'f32',
+  noiseSquareRest: 'f32',
+  noiseSquareCorrection: 'f32',
+  pruned: 'u32',
+  regrows: 'u32',
+  gatesFrom: 'u32',
+  gatePace: 'f32',
+  weightPace: 'f32',
+  gateLow: 'f32',
+  gateHigh: 'f32',
+  gateShrink: 'f32',
+  gateDead: 'f32',
   witnessShare: 'f32',
 })
 
@@ -79,10 +116,40 @@ export type StepScalars = ReturnType<typeof stepStruct.read>
 /** Writes the uniform block of one step. 1 - beta is taken before rounding: in f32, 1 - 0.999 is off by 5e-5. */
 export function stepUniform(s: StepSettings): ArrayBuffer {
   const { gatesFrom, gatePace, weightPace, gateLow, gateHigh, gateShrink, gateDead } = s
-  const { step, length, prunableLength, decayLength, rate, momentum, clip, beta1, beta2, epsilon, noiseMeanDecay, noiseSquareDecay } = s
+  const {
+    step,
+    length,
+    prunableLength,
+    decayLength,
+    rate,
+    momentum,
+    clip,
+    beta1,
+    beta2,
+    epsilon,
+    noiseMeanDecay,
+    noiseSquareDecay,
+  } = s
   return stepStruct.write({
-    step, length, prunableLength, decayLength, rate, momentum, clip, beta1, beta2, epsilon, noiseMeanDecay, noiseSquareDecay,
-    gatesFrom, gatePace, weightPace, gateLow, gateHigh, gateShrink, gateDead,
+    step,
+    length,
+    prunableLength,
+    decayLength,
+    rate,
+    momentum,
+    clip,
+    beta1,
+    beta2,
+    epsilon,
+    noiseMeanDecay,
+    noiseSquareDecay,
+    gatesFrom,
+    gatePace,
+    weightPace,
+    gateLow,
+    gateHigh,
+    gateShrink,
+    gateDead,
     pruned: prunedNumbers[s.pruned],
     regrows: s.regrows ? 1 : 0,
     decayFactor: 1 - rate * weightPace * s.weightDecay,

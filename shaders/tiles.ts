@@ -14,7 +14,8 @@ export interface TileGroup {
 }
 
 /**
- * The `tiles` buffer: for every 64 floats of the prunable part, the group's number << 8 | how many of the floats are weights.
+ * The `tiles` buffer: for every 64 floats of the prunable part, the group's number << 8 | how many of the floats are
+ * weights.
  * @param groups lists of tensors; a tensor in none is never selected
  */
 export function tileTable(prunableLength: number, groups: readonly (readonly TilePlace[])[]): Uint32Array<ArrayBuffer> {
@@ -31,14 +32,19 @@ export function tileTable(prunableLength: number, groups: readonly (readonly Til
 
 /** Tiles that one workgroup reads when it counts, if its group has them: 16384 floats. */
 const chunkTiles = 256
-/** Chunks aimed at in large models: enough threads for any GPU, and few enough that what a workgroup does beside reading does not show. */
+/**
+ * Chunks aimed at in large models: enough threads for any GPU, and few enough that what a workgroup does beside reading
+ * does not show.
+ */
 const mostChunks = 256
 
 /** Stretches of tiles that lie inside one group each. */
 export interface ChunkTable {
   /** Four u32 a chunk: its first tile, the tile behind its last, its group, its number within the group. */
   readonly chunks: Uint32Array<ArrayBuffer>
-  /** First chunk of every group, and the chunk behind its last. Within a group, chunks are in the order of the tiles. */
+  /**
+   * First chunk of every group, and the chunk behind its last. Within a group, chunks are in the order of the tiles.
+   */
   readonly spans: readonly (readonly [first: number, end: number])[]
 }
 
@@ -55,8 +61,10 @@ export function chunkTable(tiles: Uint32Array, groups: number): ChunkTable {
   }
   let total = 0
   return {
-    chunks: Uint32Array.from(pieces.flatMap((list, group) => list.flatMap(([first, end], number) => [first, end, group, number]))),
-    spans: pieces.map((list) => [total, total += list.length]),
+    chunks: Uint32Array.from(
+      pieces.flatMap((list, group) => list.flatMap(([first, end], number) => [first, end, group, number])),
+    ),
+    spans: pieces.map((list) => [total, (total += list.length)]),
   }
 }
 

@@ -22,9 +22,20 @@ test('the WGSL, the writer and the reader agree on every field', async () => {
 
 test('scalars of a step, by hand', () => {
   // Second step (age 1), rate 0.01, decay 0.1, betas 0.5 and 0.75: 1 - 0.25 = 0.75, 1 - 0.5625 = 0.4375.
-  const s = stepStruct.read(stepUniform(stepSettings(64, {
-    rate: 0.01, weightDecay: 0.1, beta1: 0.5, beta2: 0.75, momentAge: 1, noiseMeanDecay: 0.8, noiseSquareDecay: 0.9, noiseAge: 2,
-  })))
+  const s = stepStruct.read(
+    stepUniform(
+      stepSettings(64, {
+        rate: 0.01,
+        weightDecay: 0.1,
+        beta1: 0.5,
+        beta2: 0.75,
+        momentAge: 1,
+        noiseMeanDecay: 0.8,
+        noiseSquareDecay: 0.9,
+        noiseAge: 2,
+      }),
+    ),
+  )
   expect(s.decayFactor).toBeCloseTo(0.999, 7)
   expect(s.adamRate).toBeCloseTo(0.01 / 0.75, 9)
   expect(s.adamScale).toBeCloseTo(1 / Math.sqrt(0.4375), 6)

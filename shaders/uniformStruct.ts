@@ -13,7 +13,10 @@ export interface UniformStruct<Field extends string> {
 }
 
 /** Declares a uniform struct of scalars in the order given. */
-export function uniformStruct<Field extends string>(name: string, fields: Readonly<Record<Field, Scalar>>): UniformStruct<Field> {
+export function uniformStruct<Field extends string>(
+  name: string,
+  fields: Readonly<Record<Field, Scalar>>,
+): UniformStruct<Field> {
   const entries = Object.entries(fields) as [Field, Scalar][]
   const bytes = Math.ceil(entries.length / 4) * 16
   return {
@@ -29,7 +32,10 @@ export function uniformStruct<Field extends string>(name: string, fields: Readon
     },
     read(buffer) {
       const view = new DataView(buffer)
-      const pairs = entries.map(([field, type], i) => [field, type === 'f32' ? view.getFloat32(i * 4, true) : view.getUint32(i * 4, true)])
+      const pairs = entries.map(([field, type], i) => [
+        field,
+        type === 'f32' ? view.getFloat32(i * 4, true) : view.getUint32(i * 4, true),
+      ])
       return Object.fromEntries(pairs) as Record<Field, number>
     },
   }

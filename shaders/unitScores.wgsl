@@ -1,5 +1,6 @@
-// Scores of units from those of their weights (units.ts). One workgroup a unit. A unit that holds a score which is no finite
-// number has a NaN for its own, so it comes last; a unit whose weights are pruned or kept beforehand, all alike, is that too.
+// Scores of units from those of their weights (units.ts). One workgroup a unit. A unit that holds a score which is no
+// finite number has a NaN for its own, so it comes last; a unit whose weights are pruned or kept beforehand, all alike,
+// is that too.
 const unitThreads = 64u;
 
 @group(0) @binding(0) var<storage, read> spans: array<vec4u>;
@@ -12,7 +13,11 @@ var<workgroup> strange: atomic<u32>;
 
 // Entry point `sum`: the sum over all weights, over their number.
 @compute @workgroup_size(unitThreads)
-fn sum(@builtin(workgroup_id) at: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+fn sum(
+  @builtin(workgroup_id) at: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
   let place = at.x + at.y * groups.x;
   if (place >= arrayLength(&units)) { return; }
   let unit = units[place];
@@ -22,7 +27,11 @@ fn sum(@builtin(workgroup_id) at: vec3u, @builtin(num_workgroups) groups: vec3u,
 
 // Entry point `gate`: the size of the sum over the weights by which the unit leaves, over the number of all.
 @compute @workgroup_size(unitThreads)
-fn gate(@builtin(workgroup_id) at: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+fn gate(
+  @builtin(workgroup_id) at: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
   let place = at.x + at.y * groups.x;
   if (place >= arrayLength(&units)) { return; }
   let unit = units[place];

@@ -11,7 +11,9 @@ import { keptScore, prunedScore } from './score'
 import { unitBest, unitScores, unitSpread, type UnitScore } from './units'
 
 const matrix = (rows: number, columns: number) =>
-  placeTensors([{ name: 'a', shape: [rows, columns], init: { kind: 'constant', value: 0 }, prunable: true, decay: true }])
+  placeTensors([
+    { name: 'a', shape: [rows, columns], init: { kind: 'constant', value: 0 }, prunable: true, decay: true },
+  ])
 
 async function scored(scores: Uint32Array, units: ReturnType<typeof unitsOf>, kind: UnitScore): Promise<Uint32Array[]> {
   const { spans, table } = units
@@ -44,15 +46,20 @@ describe('scores of units', () => {
     }
   })
 
-  test.each<[UnitKind, UnitScore]>([['head', 'sum'], ['head', 'gate'], ['neuron', 'gate'], ['row', 'sum'], ['column', 'gate'], ['block', 'sum']])(
-    '%s, %s: the same bits on the device as in the twin', async (kind, score) => {
-      const layout = placeTensors(blockTensors('block0', { width: 36, heads: 3, ratio: 2 }))
-      const units = unitsOf(layout, { kind, score, side: 4 })
-      const draw = lehmer(5)
-      const [gpu, twin] = await scored(bitsOf(Float32Array.from({ length: layout.prunableLength }, draw)), units, score)
-      expect(gpu).toEqual(twin)
-    },
-  )
+  test.each<[UnitKind, UnitScore]>([
+    ['head', 'sum'],
+    ['head', 'gate'],
+    ['neuron', 'gate'],
+    ['row', 'sum'],
+    ['column', 'gate'],
+    ['block', 'sum'],
+  ])('%s, %s: the same bits on the device as in the twin', async (kind, score) => {
+    const layout = placeTensors(blockTensors('block0', { width: 36, heads: 3, ratio: 2 }))
+    const units = unitsOf(layout, { kind, score, side: 4 })
+    const draw = lehmer(5)
+    const [gpu, twin] = await scored(bitsOf(Float32Array.from({ length: layout.prunableLength }, draw)), units, score)
+    expect(gpu).toEqual(twin)
+  })
 })
 
 test('the best unit of every layer stays: the first of equal ones, none where all are pruned', async () => {
@@ -70,18 +77,21 @@ test('the best unit of every layer stays: the first of equal ones, none where al
   }
 })
 
-test.each<UnitKind>(['head', 'neuron', 'row', 'column', 'block'])('%s: every weight becomes what its unit is, the others keep their score', async (kind) => {
-  const layout = placeTensors(blockTensors('block0', { width: 12, heads: 3, ratio: 2 }))
-  const { layout: places, spans, table, layers, weights } = unitsOf(layout, { kind, score: 'sum', side: 2 })
-  const members = maskOf(places.prunableLength, (i) => i % 3 === 0 && table[4 * i + 2] !== 0)
-  const scores = bitsOf(new Float32Array(layout.prunableLength).fill(1))
-  const gpu = await runKernel(spreadKernel, { spans, units: table, members, scores }, workgroups(table.length / 4, 1))
-  const twin = scores.slice()
-  unitSpread(twin, { spans, table, layers }, members)
-  expect(gpu.scores).toEqual(twin)
-  const count = (bits: number) => twin.filter((score) => score === bits).length
-  const expected = places.prunable.reduce((sum, t, i) => sum + (weights[i] ?? 0) * Math.ceil(t.size / 3), 0)
-  expect(count(keptScore)).toBe(expected)
-  const inside = places.prunable.reduce((sum, t, i) => sum + (weights[i] ?? 0) * t.size, 0)
-  expect(count(keptScore) + count(prunedScore)).toBe(inside)
-})
+test.each<UnitKind>(['head', 'neuron', 'row', 'column', 'block'])(
+  '%s: every weight becomes what its unit is, the others keep their score',
+  async (kind) => {
+    const layout = placeTensors(blockTensors('block0', { width: 12, heads: 3, ratio: 2 }))
+    const { layout: places, spans, table, layers, weights } = unitsOf(layout, { kind, score: 'sum', side: 2 })
+    const members = maskOf(places.prunableLength, (i) => i % 3 === 0 && table[4 * i + 2] !== 0)
+    const scores = bitsOf(new Float32Array(layout.prunableLength).fill(1))
+    const gpu = await runKernel(spreadKernel, { spans, units: table, members, scores }, workgroups(table.length / 4, 1))
+    const twin = scores.slice()
+    unitSpread(twin, { spans, table, layers }, members)
+    expect(gpu.scores).toEqual(twin)
+    const count = (bits: number) => twin.filter((score) => score === bits).length
+    const expected = places.prunable.reduce((sum, t, i) => sum + (weights[i] ?? 0) * Math.ceil(t.size / 3), 0)
+    expect(count(keptScore)).toBe(expected)
+    const inside = places.prunable.reduce((sum, t, i) => sum + (weights[i] ?? 0) * t.size, 0)
+    expect(count(keptScore) + count(prunedScore)).toBe(inside)
+  },
+)

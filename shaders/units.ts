@@ -1,4 +1,7 @@
-/** Units of weights, kept or cut whole: the twins of unitScores, unitBest and unitSpread. The tables are those of src/core/units.ts. */
+/**
+ * Units of weights, kept or cut whole: the twins of unitScores, unitBest and unitSpread. The tables are those of
+ * src/core/units.ts.
+ */
 import { bit } from './bits'
 import { keptScore, prunedScore } from './score'
 import { rankKey } from './select'
@@ -9,7 +12,10 @@ const unitThreads = 64
 export interface UnitTables {
   /** Four u32 a span: start, rows, stride, columns. */
   readonly spans: Uint32Array
-  /** Four u32 a unit: first span, first of those by which it leaves, span behind the last, 1 / weights as float32 bits. Zeros for padding. */
+  /**
+   * Four u32 a unit: first span, first of those by which it leaves, span behind the last, 1 / weights as float32 bits.
+   * Zeros for padding.
+   */
   readonly table: Uint32Array
   /** Two u32 a layer: its first unit and how many there are. */
   readonly layers: Uint32Array
@@ -19,7 +25,11 @@ export interface UnitTables {
 export type UnitScore = 'sum' | 'gate'
 
 /** Twin of `unitScores`. @returns scores of units as float32 bits @param scores those of weights */
-export function unitScores(scores: Uint32Array, { spans, table }: UnitTables, kind: UnitScore): Uint32Array<ArrayBuffer> {
+export function unitScores(
+  scores: Uint32Array,
+  { spans, table }: UnitTables,
+  kind: UnitScore,
+): Uint32Array<ArrayBuffer> {
   const values = new Float32Array(scores.buffer, scores.byteOffset, scores.length)
   const inverse = new Float32Array(table.buffer, table.byteOffset, table.length)
   const results = new Float32Array(table.length / 4)
@@ -37,11 +47,16 @@ export function unitScores(scores: Uint32Array, { spans, table }: UnitTables, ki
   return bits
 }
 
-/** In the order of the kernel: every thread in steps of their number, then a tree. NaN where a score is no finite number. */
+/**
+ * In the order of the kernel: every thread in steps of their number, then a tree. NaN where a score is no finite
+ * number.
+ */
 function sumOf(values: Float32Array, spans: Uint32Array, first: number, end: number): number {
   const sums = new Float32Array(unitThreads)
   for (let s = first; s < end; s++) {
-    eachOf(spans, s, (i, k) => { sums[k % unitThreads] = (sums[k % unitThreads] as number) + (values[i] as number) })
+    eachOf(spans, s, (i, k) => {
+      sums[k % unitThreads] = (sums[k % unitThreads] as number) + (values[i] as number)
+    })
   }
   for (let width = unitThreads / 2; width >= 1; width /= 2) {
     for (let k = 0; k < width; k++) sums[k] = (sums[k] as number) + (sums[k + width] as number)
@@ -60,7 +75,8 @@ export function unitBest(scores: Uint32Array, { layers }: Pick<UnitTables, 'laye
   for (let layer = 0; layer < layers.length; layer += 2) {
     const [offset = 0, size = 0] = layers.subarray(layer, layer + 2)
     let best = offset
-    for (let i = offset; i < offset + size; i++) if (rankKey(scores[i] as number) > rankKey(scores[best] as number)) best = i
+    for (let i = offset; i < offset + size; i++)
+      if (rankKey(scores[i] as number) > rankKey(scores[best] as number)) best = i
     if (scores[best] !== prunedScore) scores[best] = keptScore
   }
 }
@@ -70,6 +86,9 @@ export function unitSpread(scores: Uint32Array, { spans, table }: UnitTables, me
   for (let unit = 0; unit < table.length / 4; unit++) {
     const [first = 0, , end = 0] = table.subarray(4 * unit, 4 * unit + 3)
     const score = bit(members, unit) ? keptScore : prunedScore
-    for (let s = first; s < end; s++) eachOf(spans, s, (i) => { scores[i] = score })
+    for (let s = first; s < end; s++)
+      eachOf(spans, s, (i) => {
+        scores[i] = score
+      })
   }
 }

@@ -23,7 +23,9 @@ export function adamw(b: UpdateBuffers, step: StepScalars, control: Control): vo
     const clipped = g * control.clipFactor
     const m = step.beta1 * (b.moment1[i] as number) + step.beta1Rest * clipped
     const born = step.regrows !== 0 && i < step.prunableLength && b.moment2[i] === 0
-    const v = born ? (clipped / step.adamScale) ** 2 : step.beta2 * (b.moment2[i] as number) + step.beta2Rest * clipped * clipped
+    const v = born
+      ? (clipped / step.adamScale) ** 2
+      : step.beta2 * (b.moment2[i] as number) + step.beta2Rest * clipped * clipped
     b.moment1[i] = m
     b.moment2[i] = v
     return decayed(b, step, i) - (step.adamRate * paceOf(step, i) * m) / (Math.sqrt(v) * step.adamScale + step.epsilon)
@@ -39,8 +41,16 @@ export function sgd(b: UpdateBuffers, step: StepScalars, control: Control): void
   })
 }
 
-/** Gives every kept weight its new value and its statistics; pruned ones are held at 0, left alone, or trained like the others. */
-function everyKept(b: UpdateBuffers, step: StepScalars, control: Control, next: (i: number, g: number) => number): void {
+/**
+ * Gives every kept weight its new value and its statistics; pruned ones are held at 0, left alone, or trained like the
+ * others.
+ */
+function everyKept(
+  b: UpdateBuffers,
+  step: StepScalars,
+  control: Control,
+  next: (i: number, g: number) => number,
+): void {
   if (control.halted !== 0) return
   for (let i = 0; i < step.length; i++) {
     const prunable = i < step.prunableLength
@@ -74,7 +84,9 @@ function decayed(b: UpdateBuffers, step: StepScalars, i: number): number {
   return (b.weights[i] as number) * (i < step.decayLength ? step.decayFactor : 1)
 }
 
-/** SEVEN's statistics of one weight (docs/algorithms.md 1.2), with the unclipped gradient and the weight after the step. */
+/**
+ * SEVEN's statistics of one weight (docs/algorithms.md 1.2), with the unclipped gradient and the weight after the step.
+ */
 export function gatherNoise(b: NoiseBuffers, step: StepScalars, i: number, w: number, g: number): void {
   const a = Math.abs(g)
   const mean = step.noiseMeanDecay * (b.noiseMean[i] as number) + step.noiseMeanRest * a

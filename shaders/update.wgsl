@@ -1,7 +1,8 @@
 // One optimizer step and SEVEN's gradient-noise statistics, in one pass over all parameters.
-// A pruned weight is held at 0 together with its moments and statistics (docs/algorithms.md 0.2, family Z), left as it is, or
-// trained like any other (family L), as the step says. The statistics take the gradient as it came (unclipped) and the weight
-// after the step, as the released SEVEN code does. A thread owns four floats: the arena's parts end at multiples of 64.
+// A pruned weight is held at 0 together with its moments and statistics (docs/algorithms.md 0.2, family Z), left as it
+// is, or trained like any other (family L), as the step says. The statistics take the gradient as it came (unclipped)
+// and the weight after the step, as the released SEVEN code does. A thread owns four floats: the arena's parts end at
+// multiples of 64.
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> control: Control;
 @group(0) @binding(2) var<storage, read_write> weights: array<vec4f>;
@@ -24,8 +25,9 @@ fn settle(before: vec4f, after: vec4f, trained: vec4<bool>) -> vec4f {
   return select(select(before, vec4f(), step.pruned == prunedHeld), after, trained);
 }
 
-// Where pruned weights may come back, a second moment of 0 belongs to a newborn (or to a weight that never had a gradient): it
-// starts as if all gradients before had been as large as this one. From 0 it would leap by up to 6.6 learning rates.
+// Where pruned weights may come back, a second moment of 0 belongs to a newborn (or to a weight that never had a
+// gradient): it starts as if all gradients before had been as large as this one. From 0 it would leap by up to 6.6
+// learning rates.
 fn secondMoment(before: vec4f, g: vec4f, prunable: bool) -> vec4f {
   let born = (before == vec4f()) & vec4<bool>(prunable && step.regrows != 0u);
   return select(step.beta2 * before + step.beta2Rest * g * g, g * g / (step.adamScale * step.adamScale), born);

@@ -1,11 +1,14 @@
 /**
- * What a formula sees of one weight, in WGSL and in JavaScript. A kernel binds and reads only what its formulas name, so that
- * formulas over many fields stay within eight storage buffers.
+ * What a formula sees of one weight, in WGSL and in JavaScript. A kernel binds and reads only what its formulas name,
+ * so that formulas over many fields stay within eight storage buffers.
  */
 import { bit } from './bits'
 import { uniformStruct, type UniformStruct } from './uniformStruct'
 
-/** The record that formulas see; `WeightView` of src/core/method.ts says what the fields mean. Own numbers come beside it. */
+/**
+ * The record that formulas see; `WeightView` of src/core/method.ts says what the fields mean. Own numbers come beside
+ * it.
+ */
 export interface ViewedWeight {
   readonly w: number
   readonly g: number
@@ -60,13 +63,17 @@ export type Ranked = 'all' | 'kept' | 'pruned'
 const rankedNumbers: Readonly<Record<Ranked, number>> = { all: 0, kept: 1, pruned: 2 }
 
 /** The numbers as WGSL names. */
-export const constantsOfRanked = `const rankedKept = ${rankedNumbers.kept}u;\nconst rankedPruned = ${rankedNumbers.pruned}u;\n`
+export const constantsOfRanked =
+  `const rankedKept = ${rankedNumbers.kept}u;\n` + `const rankedPruned = ${rankedNumbers.pruned}u;\n`
 
 /** Settings of one use of formulas beside the method's knobs. */
 export interface ViewSettings {
   /** Floats of the prunable part. */
   readonly length: number
-  /** Scores: who is ranked by the formula. Where it is the kept, pruned weights come last (masks nest); where it is the pruned, kept ones come first. */
+  /**
+   * Scores: who is ranked by the formula. Where it is the kept, pruned weights come last (masks nest); where it is the
+   * pruned, kept ones come first.
+   */
   readonly ranked: Ranked
   /** Seed and stream of `x.uniform`; its counter is the weight's flat index. */
   readonly seed: number
@@ -84,18 +91,35 @@ export interface ViewSettings {
 /** The uniform block `view` of kernels with these number knobs. */
 function viewStruct(knobNames: readonly string[]): UniformStruct<string> {
   return uniformStruct('ViewSettings', {
-    length: 'u32', ranked: 'u32', seed: 'u32', stream: 'u32', freshSeed: 'u32',
-    noiseMeanCorrection: 'f32', noiseSquareCorrection: 'f32', age: 'f32', rate: 'f32', phase: 'f32',
+    length: 'u32',
+    ranked: 'u32',
+    seed: 'u32',
+    stream: 'u32',
+    freshSeed: 'u32',
+    noiseMeanCorrection: 'f32',
+    noiseSquareCorrection: 'f32',
+    age: 'f32',
+    rate: 'f32',
+    phase: 'f32',
     ...Object.fromEntries(knobNames.map((name) => [`knob_${name}`, 'f32' as const])),
   })
 }
 
-/** Writes the uniform block of kernels made with the same knob names: numbers as they are, flags as 1 or 0, anything else as NaN. */
-export function viewUniform(settings: ViewSettings, knobNames: readonly string[], knobs: Readonly<Record<string, unknown>>): ArrayBuffer {
-  const values = Object.fromEntries(knobNames.map((name): [string, number] => {
-    const value = knobs[name]
-    return [`knob_${name}`, typeof value === 'number' || typeof value === 'boolean' ? Number(value) : Number.NaN]
-  }))
+/**
+ * Writes the uniform block of kernels made with the same knob names: numbers as they are, flags as 1 or 0, anything
+ * else as NaN.
+ */
+export function viewUniform(
+  settings: ViewSettings,
+  knobNames: readonly string[],
+  knobs: Readonly<Record<string, unknown>>,
+): ArrayBuffer {
+  const values = Object.fromEntries(
+    knobNames.map((name): [string, number] => {
+      const value = knobs[name]
+      return [`knob_${name}`, typeof value === 'number' || typeof value === 'boolean' ? Number(value) : Number.NaN]
+    }),
+  )
   return viewStruct(knobNames).write({ ...settings, ranked: rankedNumbers[settings.ranked], ...values })
 }
 
@@ -107,11 +131,15 @@ export interface ViewText {
 }
 
 /**
- * Declares `view`, the buffers that `formulas` name, and `viewOf(i)`. Buffers in `written` are bound read_write, named or not.
+ * Declares `view`, the buffers that `formulas` name, and `viewOf(i)`. Buffers in `written` are bound read_write, named
+ * or not.
  * @param names own numbers, in the order of `own0`, `own1`, ...
  */
 export function viewText(
-  formulas: readonly string[], names: readonly string[], knobNames: readonly string[], written: readonly string[] = [],
+  formulas: readonly string[],
+  names: readonly string[],
+  knobNames: readonly string[],
+  written: readonly string[] = [],
 ): ViewText {
   const all = formulas.join('\n')
   const named = (name: string) => new RegExp(`\\bx\\s*\\.\\s*${name}\\b`).test(all)
@@ -120,12 +148,16 @@ export function viewText(
     ...names.map((name, i) => ({ name, load: `own${i}[i]`, buffer: `own${i}` })),
   ].filter(({ name, buffer }) => named(name) || (buffer?.startsWith('own') && written.includes(buffer)))
   const buffers = [...new Set([...loads.flatMap(({ buffer }) => (buffer ? [buffer] : [])), ...written])]
-  return { buffers, wgsl: [viewStruct(knobNames).wgsl, bindings(buffers, written), knobText(knobNames), recordText(loads)].join('\n') }
+  return {
+    buffers,
+    wgsl: [viewStruct(knobNames).wgsl, bindings(buffers, written), knobText(knobNames), recordText(loads)].join('\n'),
+  }
 }
 
 function bindings(buffers: readonly string[], written: readonly string[]): string {
   const declare = (name: string, i: number) =>
-    `@group(0) @binding(${i + 1}) var<storage, ${written.includes(name) ? 'read_write' : 'read'}> ${name}: array<${elementOf(name)}>;`
+    `@group(0) @binding(${i + 1}) var<storage, ${written.includes(name) ? 'read_write' : 'read'}> ${name}: `
+    + `array<${elementOf(name)}>;`
   return ['@group(0) @binding(0) var<uniform> view: ViewSettings;', ...buffers.map(declare)].join('\n')
 }
 
@@ -178,27 +210,61 @@ export interface MovingView {
  * @param uniform hash of (seed, counter) to [0, 1): src/core/random.ts with the settings' stream
  */
 export function movingView(
-  b: ViewBuffers, names: readonly string[], s: ViewSettings, uniform: (seed: number, counter: number) => number,
+  b: ViewBuffers,
+  names: readonly string[],
+  s: ViewSettings,
+  uniform: (seed: number, counter: number) => number,
 ): MovingView {
   let i = 0
   const x: ViewedWeight = {
-    get w() { return b.weights[i] as number },
-    get g() { return b.grads[i] as number },
-    get noiseMean() { return Math.fround((b.noiseMean[i] as number) * Math.fround(s.noiseMeanCorrection)) },
-    get noiseSquare() { return Math.fround((b.noiseSquare[i] as number) * Math.fround(s.noiseSquareCorrection)) },
-    get importance() { return b.importance[i] as number },
-    get uniform() { return uniform(s.seed, i) },
-    get fresh() { return uniform(s.freshSeed, i) },
-    get initial() { return b.initial?.[i] ?? 0 },
-    get kept() { return bit(b.mask, i) ? 1 : 0 },
-    get curvature() { return b.curvature?.[i] ?? 0 },
-    get input() { return b.input?.[i] ?? 0 },
-    get fanIn() { return b.fanIn?.[i >>> 6] ?? 0 },
-    get largest() { return b.largest?.[i >>> 6] ?? 0 },
+    get w() {
+      return b.weights[i] as number
+    },
+    get g() {
+      return b.grads[i] as number
+    },
+    get noiseMean() {
+      return Math.fround((b.noiseMean[i] as number) * Math.fround(s.noiseMeanCorrection))
+    },
+    get noiseSquare() {
+      return Math.fround((b.noiseSquare[i] as number) * Math.fround(s.noiseSquareCorrection))
+    },
+    get importance() {
+      return b.importance[i] as number
+    },
+    get uniform() {
+      return uniform(s.seed, i)
+    },
+    get fresh() {
+      return uniform(s.freshSeed, i)
+    },
+    get initial() {
+      return b.initial?.[i] ?? 0
+    },
+    get kept() {
+      return bit(b.mask, i) ? 1 : 0
+    },
+    get curvature() {
+      return b.curvature?.[i] ?? 0
+    },
+    get input() {
+      return b.input?.[i] ?? 0
+    },
+    get fanIn() {
+      return b.fanIn?.[i >>> 6] ?? 0
+    },
+    get largest() {
+      return b.largest?.[i >>> 6] ?? 0
+    },
     age: s.age,
     rate: s.rate,
     phase: Math.fround(s.phase),
   }
   names.forEach((name, k) => Object.defineProperty(x, name, { get: () => b.own[k]?.[i] ?? 0 }))
-  return { x: x as Viewed, at: (index) => { i = index } }
+  return {
+    x: x as Viewed,
+    at: (index) => {
+      i = index
+    },
+  }
 }

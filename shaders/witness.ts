@@ -19,7 +19,10 @@ export function gradientSize(grads: Float32Array, { prunableLength }: StepScalar
   return grads.subarray(0, prunableLength).reduce((sum, g) => sum + Math.abs(g), 0)
 }
 
-/** Twin of `witness`: how much every weight matters in the mean over the run's gradients, and to the one to which it matters most. */
+/**
+ * Twin of `witness`: how much every weight matters in the mean over the run's gradients, and to the one to which it
+ * matters most.
+ */
 export function witness(b: WitnessBuffers, step: StepScalars, control: Control): void {
   if (control.halted !== 0 || control.gradientSize === 0) return
   for (let i = 0; i < step.prunableLength; i++) {
@@ -27,8 +30,9 @@ export function witness(b: WitnessBuffers, step: StepScalars, control: Control):
     const a = Math.abs(b.grads[i] as number)
     const share = Math.abs(b.weights[i] as number) * (a / control.gradientSize)
     const mean = (step.noiseMeanDecay * (b.noiseMean[i] as number) + step.noiseMeanRest * a) * step.noiseMeanCorrection
-    const square = (step.noiseSquareDecay * (b.noiseSquare[i] as number) + step.noiseSquareRest * a * a) * step.noiseSquareCorrection
-    const discounted = share * mean / (Math.sqrt(square) + 1e-9)
+    const square =
+      (step.noiseSquareDecay * (b.noiseSquare[i] as number) + step.noiseSquareRest * a * a) * step.noiseSquareCorrection
+    const discounted = (share * mean) / (Math.sqrt(square) + 1e-9)
     const before = b.steady[i] as number
     b.steady[i] = before + (discounted - before) * step.witnessShare
     b.peak[i] = Math.max(b.peak[i] as number, share)

@@ -1,7 +1,7 @@
-// What tells sentinels (docs/algorithms.md 1.4), whatever the method: of every weight that the model computes with, `steady`, the
-// mean over the run's gradients of SEVEN's discounted |w g| over the gradient's size, and `peak`, the largest |w g| over that size.
-// Both stay as they are while a weight is cut. Runs before the update: the weights are those where the gradient was taken, and the
-// noise statistics still lack it. A thread owns four floats.
+// What tells sentinels (docs/algorithms.md 1.4), whatever the method: of every weight that the model computes with,
+// `steady`, the mean over the run's gradients of SEVEN's discounted |w g| over the gradient's size, and `peak`, the
+// largest |w g| over that size. Both stay as they are while a weight is cut. Runs before the update: the weights are
+// those where the gradient was taken, and the noise statistics still lack it. A thread owns four floats.
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> control: Control;
 @group(0) @binding(2) var<storage, read> weights: array<vec4f>;
@@ -12,7 +12,8 @@
 @group(0) @binding(7) var<storage, read_write> steady: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> peak: array<vec4f>;
 
-// Which of four weights the model computes with: those that the mask keeps, and where pruned ones train on, those that have left 0.
+// Which of four weights the model computes with: those that the mask keeps, and where pruned ones train on, those that
+// have left 0.
 fn aliveOf(i: u32) -> vec4<bool> {
   return fourBits(mask[i >> 3u], i) | ((weights[i] != vec4f()) & vec4<bool>(step.pruned == prunedFree));
 }

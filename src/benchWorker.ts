@@ -9,7 +9,14 @@ import { browserHost } from './host/browser'
 const bench: BenchPort = {
   async run(asked, say) {
     try {
-      const result = await runBenchmark({ ...asked, gpu: navigator.gpu, host: browserHost({}), command: `${asked.command} in ${navigator.userAgent}`, versions, say })
+      const result = await runBenchmark({
+        ...asked,
+        gpu: navigator.gpu,
+        host: browserHost({}),
+        command: `${asked.command} in ${navigator.userAgent}`,
+        versions,
+        say,
+      })
       return { result }
     } catch (error) {
       return { problem: Problem.from(error).toJSON() }

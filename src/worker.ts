@@ -6,9 +6,15 @@ import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-t
 import { EngineTrainer } from './engine/trainer'
 import { browserHost } from './host/browser'
 
-Comlink.expose(new EngineTrainer({
-  host: (files) => browserHost({ files }),
-  gpu: navigator.gpu,
-  tune: true,
-  wasm: { 'tfjs-backend-wasm.wasm': wasm, 'tfjs-backend-wasm-simd.wasm': wasmSimd, 'tfjs-backend-wasm-threaded-simd.wasm': wasmThreaded },
-}))
+Comlink.expose(
+  new EngineTrainer({
+    host: (files) => browserHost({ files }),
+    gpu: navigator.gpu,
+    tune: true,
+    wasm: {
+      'tfjs-backend-wasm.wasm': wasm,
+      'tfjs-backend-wasm-simd.wasm': wasmSimd,
+      'tfjs-backend-wasm-threaded-simd.wasm': wasmThreaded,
+    },
+  }),
+)

@@ -13,7 +13,13 @@ const choices = {
 } as const
 type Choice = keyof typeof choices
 
-const everything: Readonly<Record<Choice, boolean>> = { quick: false, tfjs: true, jaxjs: true, kernels: true, growth: true }
+const everything: Readonly<Record<Choice, boolean>> = {
+  quick: false,
+  tfjs: true,
+  jaxjs: true,
+  kernels: true,
+  growth: true,
+}
 
 /** The benchmark as a page: anyone can run it on their own GPU and copy the table. */
 export function BenchPage() {
@@ -41,24 +47,46 @@ export function BenchPage() {
     <main className="bench">
       <h1>Benchmark</h1>
       <p>
-        Times a training step of this page&apos;s engine on your GPU, with mask cuts, in turns with two other libraries on the same weights and
-        data. Peers whose losses do not agree to four digits over ten steps are not timed. It takes minutes; leave the tab in front.
+        Times a training step of this page&apos;s engine on your GPU, with mask cuts, in turns with two other libraries
+        on the same weights and data. Peers whose losses do not agree to four digits over ten steps are not timed. It
+        takes minutes; leave the tab in front.
       </p>
       <fieldset disabled={doing !== ''}>
         <legend>What to run</legend>
         {(Object.keys(choices) as Choice[]).map((name) => (
           <label key={name} className="flag">
-            <input type="checkbox" checked={chosen[name]} onChange={(event) => setChosen({ ...chosen, [name]: event.target.checked })} />
-            <span>{choices[name][0]} <span className="help">{choices[name][1]}</span></span>
+            <input
+              type="checkbox"
+              checked={chosen[name]}
+              onChange={(event) => setChosen({ ...chosen, [name]: event.target.checked })}
+            />
+            <span>
+              {choices[name][0]} <span className="help">{choices[name][1]}</span>
+            </span>
           </label>
         ))}
       </fieldset>
       <div className="buttons">
-        {doing ? <button type="button" onClick={stop}>Stop</button> : <button type="button" className="primary" onClick={start}>Run</button>}
+        {doing ? (
+          <button type="button" onClick={stop}>
+            Stop
+          </button>
+        ) : (
+          <button type="button" className="primary" onClick={start}>
+            Run
+          </button>
+        )}
         <span role="status">{doing}</span>
         <a href="./">Back to the playground</a>
       </div>
-      {answer && 'problem' in answer && <div className="problem" role="alert"><p><strong>{answer.problem.what}</strong></p><p>{answer.problem.fix}</p></div>}
+      {answer && 'problem' in answer && (
+        <div className="problem" role="alert">
+          <p>
+            <strong>{answer.problem.what}</strong>
+          </p>
+          <p>{answer.problem.fix}</p>
+        </div>
+      )}
       {answer && 'result' in answer && <Report result={answer.result} />}
     </main>
   )

@@ -8,15 +8,30 @@ export function Report({ result }: { readonly result: BenchResult }) {
   const markdown = toMarkdown(result)
   const [copied, setCopied] = useState('')
   const copy = () => {
-    navigator.clipboard.writeText(markdown).then(() => setCopied('Copied.'), () => setCopied('The browser refused; the text is below.'))
+    navigator.clipboard.writeText(markdown).then(
+      () => setCopied('Copied.'),
+      () => setCopied('The browser refused; the text is below.'),
+    )
   }
   return (
     <>
-      <p>{result.device}{result.software ? ' (computes on the processor)' : ''}</p>
-      {result.workloads.map((workload) => <PeerTable key={workload.name} workload={workload} />)}
+      <p>
+        {result.device}
+        {result.software ? ' (computes on the processor)' : ''}
+      </p>
+      {result.workloads.map((workload) => (
+        <PeerTable key={workload.name} workload={workload} />
+      ))}
       <div className="buttons">
-        <button type="button" onClick={copy}>Copy as Markdown</button>
-        <button type="button" onClick={() => download('bench.json', JSON.stringify(result, null, 2), 'application/json')}>Download JSON</button>
+        <button type="button" onClick={copy}>
+          Copy as Markdown
+        </button>
+        <button
+          type="button"
+          onClick={() => download('bench.json', JSON.stringify(result, null, 2), 'application/json')}
+        >
+          Download JSON
+        </button>
         <span role="status">{copied}</span>
       </div>
       <details>
@@ -32,10 +47,23 @@ function PeerTable({ workload }: { readonly workload: WorkloadResult }) {
     <section className="bench-workload">
       <h3>{workloadTitle(workload)}</h3>
       <table>
-        <thead><tr>{peerHead.map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            {peerHead.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {peerRows(workload).map(([name, ...cells]) => (
-            <tr key={name}><th scope="row">{name}</th>{cells.map((cell, i) => <td key={peerHead[i + 1]}>{cell}</td>)}</tr>
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {cells.map((cell, i) => (
+                <td key={peerHead[i + 1]}>{cell}</td>
+              ))}
+            </tr>
           ))}
         </tbody>
       </table>

@@ -13,7 +13,12 @@ export function startBench(asked: BenchAsked, say: (text: string) => void): Runn
   const worker = new Worker(new URL('../../src/benchWorker.ts', import.meta.url), { type: 'module' })
   const broken = new Promise<BenchAnswer>((resolve) => {
     worker.addEventListener('error', ({ message }) => {
-      resolve({ problem: new Problem(`The benchmark failed: ${message || 'its worker could not be loaded'}.`, 'Check the connection to this page and reload it.').toJSON() })
+      resolve({
+        problem: new Problem(
+          `The benchmark failed: ${message || 'its worker could not be loaded'}.`,
+          'Check the connection to this page and reload it.',
+        ).toJSON(),
+      })
     })
   })
   const answer = Promise.race([Comlink.wrap<BenchPort>(worker).run(asked, Comlink.proxy(say)), broken])

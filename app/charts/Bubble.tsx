@@ -26,7 +26,9 @@ const gap = 14
 export function Bubble({ shown, at, area, x, left, right, spoken }: BubbleProps) {
   const [first] = shown
   const axisOf = ({ series }: Readable) => (series.side === 'right' ? right : left)
-  const listed = shown.slice(0, most).map((readable) => ({ readable, name: nameOf(readable), value: valueOf(readable, axisOf(readable)) }))
+  const listed = shown
+    .slice(0, most)
+    .map((readable) => ({ readable, name: nameOf(readable), value: valueOf(readable, axisOf(readable)) }))
   const more = shown.length > most ? [`and ${shown.length - most} more here`] : []
   const where = first ? [...new Set(shown.map((r) => axisOf(r).label)), `${x.label} ${exactly(x, first.point.x)}`] : []
   const text = [...listed.map(({ name, value }) => `${name}, ${value}`), ...more, ...where].join('; ')
@@ -36,10 +38,14 @@ export function Bubble({ shown, at, area, x, left, right, spoken }: BubbleProps)
         <div className="bubble" style={placed(at, area)} aria-hidden="true">
           {listed.map(({ readable: { series, point }, name, value }) => (
             <Fragment key={`${series.key} ${point.pick ?? ''}`}>
-              <MarkOf marker={series.marker ?? 'circle'} colour={series.colour} hollow={series.hollow ?? false} /><strong>{name}</strong><span className="figures">{value}</span>
+              <MarkOf marker={series.marker ?? 'circle'} colour={series.colour} hollow={series.hollow ?? false} />
+              <strong>{name}</strong>
+              <span className="figures">{value}</span>
             </Fragment>
           ))}
-          {[...more, ...where].map((line) => <p key={line}>{line}</p>)}
+          {[...more, ...where].map((line) => (
+            <p key={line}>{line}</p>
+          ))}
         </div>
       )}
       <Spoken text={spoken ? text : ''} about={spoken ? text : ''} />
@@ -60,8 +66,8 @@ function exactly({ exact, format }: Axis, value: number): string {
 }
 
 /**
- * To the right of a point in the left half and to the left of one in the right half, as high as the point. The share of its
- * height that a bubble is moved up by is the point's height in the area, so that it stays inside.
+ * To the right of a point in the left half and to the left of one in the right half, as high as the point. The share of
+ * its height that a bubble is moved up by is the point's height in the area, so that it stays inside.
  */
 function placed({ x, y }: Place, area: BubbleProps['area']) {
   const down = Math.min(1, Math.max(0, (y - area.y) / area.height))

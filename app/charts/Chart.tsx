@@ -23,20 +23,29 @@ export function Chart({ empty, legend, ...plot }: ChartProps) {
       <div className="chart-body">
         {ready ? (
           <Suspense fallback={loading}>
-            <div className={blank ? 'plot-frame unseen-plot' : 'plot-frame'}><Plot {...plot} /></div>
+            <div className={blank ? 'plot-frame unseen-plot' : 'plot-frame'}>
+              <Plot {...plot} />
+            </div>
             {blank && <p className="empty">{empty}</p>}
           </Suspense>
-        ) : loading}
+        ) : (
+          loading
+        )}
       </div>
       <div className="legend">
-        {plot.references?.map(({ label, dash }) => <Key key={label} label={label} colour="var(--ink)" dash={dash} width={1} />)}
+        {plot.references?.map(({ label, dash }) => (
+          <Key key={label} label={label} colour="var(--ink)" dash={dash} width={1} />
+        ))}
         {!blank && legend}
       </div>
     </div>
   )
 }
 
-/** True from the first moment on at which the browser has nothing else to do. Safari cannot tell; there it is a fifth of a second. */
+/**
+ * True from the first moment on at which the browser has nothing else to do. Safari cannot tell; there it is a fifth of
+ * a second.
+ */
 function useRest(): boolean {
   const [rest, setRest] = useState(false)
   useEffect(() => {

@@ -21,17 +21,43 @@ export function Drawing() {
   const right = useYAxisScale('right')
   if (!shown || !area || !x || !left) return null
   const { series, references = [], onPick } = shown
-  const toX = ({ shift = 0 }: Series): Scale => (value) => (x(value) ?? 0) + shift
-  const toY = (s: Series): Scale => (value) => ((s.side === 'right' ? right : left) ?? left)(value) ?? 0
+  const toX =
+    ({ shift = 0 }: Series): Scale =>
+    (value) =>
+      (x(value) ?? 0) + shift
+  const toY =
+    (s: Series): Scale =>
+    (value) =>
+      ((s.side === 'right' ? right : left) ?? left)(value) ?? 0
   return (
     <g>
       {references.map(({ y, label, dash }) => (
-        <line key={label} x1={area.x} x2={area.x + area.width} y1={left(y) ?? 0} y2={left(y) ?? 0} stroke="var(--ink)" strokeDasharray={dashes[dash]} />
+        <line
+          key={label}
+          x1={area.x}
+          x2={area.x + area.width}
+          y1={left(y) ?? 0}
+          y2={left(y) ?? 0}
+          stroke="var(--ink)"
+          strokeDasharray={dashes[dash]}
+        />
       ))}
-      {series.map((s) => <SeriesLine key={s.key} series={s} toX={toX(s)} toY={toY(s)} />)}
-      {series.map((s) => <SeriesMarks key={s.key} series={s} toX={toX(s)} toY={toY(s)} />)}
+      {series.map((s) => (
+        <SeriesLine key={s.key} series={s} toX={toX(s)} toY={toY(s)} />
+      ))}
+      {series.map((s) => (
+        <SeriesMarks key={s.key} series={s} toX={toX(s)} toY={toY(s)} />
+      ))}
       <Reading
-        series={series} x={shown.x} left={shown.left} right={shown.right ?? shown.left} area={area} over={shown.over} toX={toX} toY={toY} {...(onPick ? { onPick } : {})}
+        series={series}
+        x={shown.x}
+        left={shown.left}
+        right={shown.right ?? shown.left}
+        area={area}
+        over={shown.over}
+        toX={toX}
+        toY={toY}
+        {...(onPick ? { onPick } : {})}
       />
     </g>
   )
@@ -46,7 +72,16 @@ interface SeriesProps {
 function SeriesLine({ series, toX, toY }: SeriesProps) {
   const { dash, points, colour, width = 2, opacity = 1 } = series
   if (!dash || points.length < 2) return null
-  return <path d={pathThrough(points, toX, toY)} fill="none" stroke={colour} strokeWidth={width} strokeOpacity={opacity} strokeDasharray={dashes[dash]} />
+  return (
+    <path
+      d={pathThrough(points, toX, toY)}
+      fill="none"
+      stroke={colour}
+      strokeWidth={width}
+      strokeOpacity={opacity}
+      strokeDasharray={dashes[dash]}
+    />
+  )
 }
 
 /** The browser puts the marker on every vertex: one element however many points. */
@@ -59,8 +94,17 @@ function SeriesMarks({ series, toX, toY }: SeriesProps) {
   return (
     <>
       {bars !== '' && <path d={bars} fill="none" stroke={colour} strokeWidth={1.2} />}
-      <marker id={id} markerUnits="userSpaceOnUse" overflow="visible"><Mark marker={marker} colour={colour} hollow={hollow} r={radius} /></marker>
-      <path d={pathThrough(points, toX, toY)} fill="none" stroke="none" markerStart={url} markerMid={url} markerEnd={url} />
+      <marker id={id} markerUnits="userSpaceOnUse" overflow="visible">
+        <Mark marker={marker} colour={colour} hollow={hollow} r={radius} />
+      </marker>
+      <path
+        d={pathThrough(points, toX, toY)}
+        fill="none"
+        stroke="none"
+        markerStart={url}
+        markerMid={url}
+        markerEnd={url}
+      />
     </>
   )
 }

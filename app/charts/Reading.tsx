@@ -21,7 +21,9 @@ interface ReadingProps {
 /** How far from the pointer a point may be, in pixels, to be the one that is read. */
 const reach = 60
 
-/** Reads the point nearest to the pointer, or steps through the points with the arrow keys; Enter or a click picks it. */
+/**
+ * Reads the point nearest to the pointer, or steps through the points with the arrow keys; Enter or a click picks it.
+ */
 export function Reading({ series, x, left, right, area, over, toX, toY, onPick }: ReadingProps) {
   const [at, setAt] = useState<Readable | null>(null)
   const [byKey, setByKey] = useState(false)
@@ -32,7 +34,9 @@ export function Reading({ series, x, left, right, area, over, toX, toY, onPick }
     setByKey(false)
     setAt(nearest(readables(series), pointer, place))
   }
-  const pick = () => { if (at?.point.pick !== undefined) onPick?.(at.point.pick) }
+  const pick = () => {
+    if (at?.point.pick !== undefined) onPick?.(at.point.pick)
+  }
   const keys = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     if (event.key === 'Enter') pick()
@@ -48,14 +52,49 @@ export function Reading({ series, x, left, right, area, over, toX, toY, onPick }
   return (
     <g>
       <rect
-        className="plot-surface" x={area.x} y={area.y} width={area.width} height={area.height} fill="transparent" tabIndex={0} role="application" aria-roledescription="chart"
-        aria-label={`Points of the chart. Left and right arrow keys read them${onPick ? ', Enter brings the run of a point back' : ''}`}
-        onPointerMove={move} onPointerDown={move} onPointerLeave={() => setAt(null)} onBlur={() => setAt(null)} onKeyDown={keys} onClick={pick}
+        className="plot-surface"
+        x={area.x}
+        y={area.y}
+        width={area.width}
+        height={area.height}
+        fill="transparent"
+        tabIndex={0}
+        role="application"
+        aria-roledescription="chart"
+        aria-label={
+          'Points of the chart. Left and right arrow keys read '
+          + `them${onPick ? ', Enter brings the run of a point back' : ''}`
+        }
+        onPointerMove={move}
+        onPointerDown={move}
+        onPointerLeave={() => setAt(null)}
+        onBlur={() => setAt(null)}
+        onKeyDown={keys}
+        onClick={pick}
         style={{ cursor: at?.point.pick === undefined ? 'crosshair' : 'pointer' }}
       />
-      {shown && <circle cx={place(shown).x} cy={place(shown).y} r={8} fill="none" stroke="var(--ink)" strokeWidth={1.5} pointerEvents="none" />}
+      {shown && (
+        <circle
+          cx={place(shown).x}
+          cy={place(shown).y}
+          r={8}
+          fill="none"
+          stroke="var(--ink)"
+          strokeWidth={1.5}
+          pointerEvents="none"
+        />
+      )}
       {createPortal(
-        <Bubble shown={shown ? together(all, shown, place) : []} at={shown ? place(shown) : null} area={area} x={x} left={left} right={right} spoken={byKey} />, over,
+        <Bubble
+          shown={shown ? together(all, shown, place) : []}
+          at={shown ? place(shown) : null}
+          area={area}
+          x={x}
+          left={left}
+          right={right}
+          spoken={byKey}
+        />,
+        over,
       )}
     </g>
   )

@@ -9,14 +9,69 @@ export type Dash = keyof typeof dashes
 /** SVG path of a marker around 0, 0 with about `r` pixels to its edge; all shapes look equally large. */
 export function markerPath(marker: Marker, r: number): string {
   switch (marker) {
-    case 'circle': return `M ${r} 0 A ${r} ${r} 0 1 1 ${-r} 0 A ${r} ${r} 0 1 1 ${r} 0 Z`
-    case 'triangle': return polygon([[0, -1.25], [1.15, 0.8], [-1.15, 0.8]], r)
-    case 'square': return polygon([[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]], r)
-    case 'diamond': return polygon([[0, -1.3], [1.1, 0], [0, 1.3], [-1.1, 0]], r)
-    case 'cross': return `M ${-r} ${-r} L ${r} ${r} M ${r} ${-r} L ${-r} ${r}`
-    case 'down': return polygon([[0, 1.25], [1.15, -0.8], [-1.15, -0.8]], r)
-    case 'house': return polygon([[0, -1.25], [1, -0.25], [1, 1], [-1, 1], [-1, -0.25]], r)
-    case 'bar': return polygon([[-0.45, -1.3], [0.45, -1.3], [0.45, 1.3], [-0.45, 1.3]], r)
+    case 'circle':
+      return `M ${r} 0 A ${r} ${r} 0 1 1 ${-r} 0 A ${r} ${r} 0 1 1 ${r} 0 Z`
+    case 'triangle':
+      return polygon(
+        [
+          [0, -1.25],
+          [1.15, 0.8],
+          [-1.15, 0.8],
+        ],
+        r,
+      )
+    case 'square':
+      return polygon(
+        [
+          [-0.9, -0.9],
+          [0.9, -0.9],
+          [0.9, 0.9],
+          [-0.9, 0.9],
+        ],
+        r,
+      )
+    case 'diamond':
+      return polygon(
+        [
+          [0, -1.3],
+          [1.1, 0],
+          [0, 1.3],
+          [-1.1, 0],
+        ],
+        r,
+      )
+    case 'cross':
+      return `M ${-r} ${-r} L ${r} ${r} M ${r} ${-r} L ${-r} ${r}`
+    case 'down':
+      return polygon(
+        [
+          [0, 1.25],
+          [1.15, -0.8],
+          [-1.15, -0.8],
+        ],
+        r,
+      )
+    case 'house':
+      return polygon(
+        [
+          [0, -1.25],
+          [1, -0.25],
+          [1, 1],
+          [-1, 1],
+          [-1, -0.25],
+        ],
+        r,
+      )
+    case 'bar':
+      return polygon(
+        [
+          [-0.45, -1.3],
+          [0.45, -1.3],
+          [0.45, 1.3],
+          [-0.45, 1.3],
+        ],
+        r,
+      )
   }
   return marker satisfies never
 }
@@ -40,15 +95,23 @@ interface MarkProps {
 export function Mark({ marker, colour, hollow = false, inside = 'var(--panel)', r = 4, x = 0, y = 0 }: MarkProps) {
   return (
     <path
-      d={markerPath(marker, r)} transform={`translate(${x} ${y})`} stroke={colour} strokeWidth={1.6}
-      fill={marker === 'cross' ? 'none' : hollow ? inside : colour} strokeLinejoin="round"
+      d={markerPath(marker, r)}
+      transform={`translate(${x} ${y})`}
+      stroke={colour}
+      strokeWidth={1.6}
+      fill={marker === 'cross' ? 'none' : hollow ? inside : colour}
+      strokeLinejoin="round"
     />
   )
 }
 
 /** A marker alone, in a line of text. */
 export function MarkOf({ marker, colour, hollow }: Pick<MarkProps, 'marker' | 'colour' | 'hollow'>) {
-  return <svg className="mark" width={14} height={14} aria-hidden="true"><Mark marker={marker} colour={colour} hollow={hollow ?? false} x={7} y={7} /></svg>
+  return (
+    <svg className="mark" width={14} height={14} aria-hidden="true">
+      <Mark marker={marker} colour={colour} hollow={hollow ?? false} x={7} y={7} />
+    </svg>
+  )
 }
 
 interface KeyProps {
@@ -65,7 +128,9 @@ export function Key({ label, colour, marker, hollow = false, dash, width = 2 }: 
   return (
     <span className="key">
       <svg width={dash ? 26 : 14} height={14} aria-hidden="true">
-        {dash && <line x1={1} x2={25} y1={7} y2={7} stroke={colour} strokeWidth={width} strokeDasharray={dashes[dash]} />}
+        {dash && (
+          <line x1={1} x2={25} y1={7} y2={7} stroke={colour} strokeWidth={width} strokeDasharray={dashes[dash]} />
+        )}
         {marker && <Mark marker={marker} colour={colour} hollow={hollow} x={dash ? 13 : 7} y={7} />}
       </svg>
       {label}

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { methodLook, settingLooks } from './methodLook'
 
-const all = (length: number, look: (i: number) => unknown) => new Set(Array.from({ length }, (_, i) => JSON.stringify(look(i)))).size
+const all = (length: number, look: (i: number) => unknown) =>
+  new Set(Array.from({ length }, (_, i) => JSON.stringify(look(i)))).size
 
 test('49 methods differ in colour or shape, seven neighbours in colour', () => {
   expect(all(49, (method) => [methodLook(method, 0).colour, methodLook(method, 0).marker])).toBe(49)

@@ -19,6 +19,15 @@ test.each([
 
 test('a deviation is a bar with caps of 8 pixels; a point without one has none', () => {
   // x 2 is pixel 20, y 0.5 +- 0.1 are pixels 40 and 60 (y falls from 100).
-  expect(barsThrough([{ x: 2, y: 0.5, deviation: 0.1 }, { x: 3, y: 0.5 }, { x: 4, y: 0.5, deviation: 0 }], (x) => 10 * x, (y) => 100 - 100 * y))
-    .toBe('M16 40h8M20 40V60M16 60h8')
+  expect(
+    barsThrough(
+      [
+        { x: 2, y: 0.5, deviation: 0.1 },
+        { x: 3, y: 0.5 },
+        { x: 4, y: 0.5, deviation: 0 },
+      ],
+      (x) => 10 * x,
+      (y) => 100 - 100 * y,
+    ),
+  ).toBe('M16 40h8M20 40V60M16 60h8')
 })

@@ -4,22 +4,26 @@ import type { Point } from './series'
 export type Scale = (value: number) => number
 
 /**
- * SVG path through the points in their order, to a tenth of a pixel; neighbours on the same spot become one. Every vertex
- * can carry a marker, so a lone point is a line of no length.
+ * SVG path through the points in their order, to a tenth of a pixel; neighbours on the same spot become one. Every
+ * vertex can carry a marker, so a lone point is a line of no length.
  */
 export function pathThrough(points: readonly Point[], toX: Scale, toY: Scale): string {
   const places = points.map(({ x, y }) => `${tenth(toX(x))} ${tenth(toY(y))}`)
   const apart = places.filter((place, i) => place !== places[i - 1])
-  return apart.length === 1 ? `M${apart[0]}L${apart[0]}` : apart.map((place, i) => `${i === 0 ? 'M' : 'L'}${place}`).join('')
+  return apart.length === 1
+    ? `M${apart[0]}L${apart[0]}`
+    : apart.map((place, i) => `${i === 0 ? 'M' : 'L'}${place}`).join('')
 }
 
 /** SVG path of a bar with caps for every point that has a deviation, '' where none has. */
 export function barsThrough(points: readonly Point[], toX: Scale, toY: Scale): string {
-  return points.map(({ x, y, deviation = 0 }) => {
-    if (!(deviation > 0)) return ''
-    const [at, top, bottom] = [tenth(toX(x)), tenth(toY(y + deviation)), tenth(toY(y - deviation))]
-    return `M${at - cap} ${top}h${2 * cap}M${at} ${top}V${bottom}M${at - cap} ${bottom}h${2 * cap}`
-  }).join('')
+  return points
+    .map(({ x, y, deviation = 0 }) => {
+      if (!(deviation > 0)) return ''
+      const [at, top, bottom] = [tenth(toX(x)), tenth(toY(y + deviation)), tenth(toY(y - deviation))]
+      return `M${at - cap} ${top}h${2 * cap}M${at} ${top}V${bottom}M${at - cap} ${bottom}h${2 * cap}`
+    })
+    .join('')
 }
 
 /** Half the width of a bar's end, in pixels. */

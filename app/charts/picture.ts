@@ -2,8 +2,18 @@
 
 const margin = 16
 const properties = [
-  'fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linejoin', 'opacity',
-  'font-family', 'font-size', 'font-weight', 'text-anchor',
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-opacity',
+  'stroke-linejoin',
+  'opacity',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'text-anchor',
 ]
 const lineHeight = 22
 
@@ -22,7 +32,14 @@ export function pictureOf(frame: Element, title: string): Picture | null {
   const root = svgElement('svg', {})
   const style = getComputedStyle(frame)
   const text = (content: string, x: number, y: number, size: number, weight = '400') => {
-    const element = svgElement('text', { 'x': String(x), 'y': String(y), 'font-size': String(size), 'font-weight': weight, 'font-family': style.fontFamily, 'fill': style.color })
+    const element = svgElement('text', {
+      x: String(x),
+      y: String(y),
+      'font-size': String(size),
+      'font-weight': weight,
+      'font-family': style.fontFamily,
+      fill: style.color,
+    })
     element.textContent = content
     root.append(element)
   }
@@ -53,7 +70,13 @@ export async function toPng({ svg, width, height }: Picture): Promise<Blob> {
 }
 
 /** Legend entries in rows; answers where the picture ends. */
-function legendInto(root: SVGElement, frame: Element, text: (content: string, x: number, y: number, size: number) => void, width: number, from: number): number {
+function legendInto(
+  root: SVGElement,
+  frame: Element,
+  text: (content: string, x: number, y: number, size: number) => void,
+  width: number,
+  from: number,
+): number {
   let [x, y] = [margin, from]
   for (const key of frame.querySelectorAll('.legend .key')) {
     const mark = key.querySelector('svg')
@@ -69,7 +92,10 @@ function legendInto(root: SVGElement, frame: Element, text: (content: string, x:
 /** A copy whose colours and fonts are values instead of references to the page's styles. */
 function copied(original: Element): SVGElement {
   const copy = original.cloneNode(true) as SVGElement
-  const [from, to] = [[original, ...original.querySelectorAll('*')], [copy, ...copy.querySelectorAll('*')]]
+  const [from, to] = [
+    [original, ...original.querySelectorAll('*')],
+    [copy, ...copy.querySelectorAll('*')],
+  ]
   from.forEach((element, i) => {
     const style = getComputedStyle(element)
     const target = to[i]

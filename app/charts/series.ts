@@ -24,7 +24,10 @@ export interface Series {
   readonly radius?: number
   /** Which vertical axis it is read on; left by default. */
   readonly side?: 'left' | 'right'
-  /** Pixels to the right of where it belongs: points at one place are drawn side by side. Readings say where they belong. */
+  /**
+   * Pixels to the right of where it belongs: points at one place are drawn side by side. Readings say where they
+   * belong.
+   */
   readonly shift?: number
   /** Left out of the readings under the pointer, for lines that only lead the eye. */
   readonly silent?: boolean
@@ -44,10 +47,18 @@ export interface Axis {
 /** Whether two axes look the same. */
 export function sameAxis(a: Axis | undefined, b: Axis | undefined): boolean {
   if (!a || !b) return a === b
-  return a.label === b.label && a.format === b.format && a.pad === b.pad && a.domain.join() === b.domain.join() && a.ticks?.join() === b.ticks?.join()
+  return (
+    a.label === b.label
+    && a.format === b.format
+    && a.pad === b.pad
+    && a.domain.join() === b.domain.join()
+    && a.ticks?.join() === b.ticks?.join()
+  )
 }
 
-/** A horizontal line at a value of the left axis. The legend says what it is: a label on it would hide points or ticks. */
+/**
+ * A horizontal line at a value of the left axis. The legend says what it is: a label on it would hide points or ticks.
+ */
 export interface Reference {
   readonly y: number
   readonly label: string
@@ -81,7 +92,11 @@ export interface Place {
 const near = 5
 
 /** The point and all that are drawn over it, the point itself first. */
-export function together(all: readonly Readable[], at: Readable, place: (readable: Readable) => Place): readonly Readable[] {
+export function together(
+  all: readonly Readable[],
+  at: Readable,
+  place: (readable: Readable) => Place,
+): readonly Readable[] {
   const here = place(at)
   const others = all.filter((r) => r !== at && Math.hypot(place(r).x - here.x, place(r).y - here.y) <= near)
   return [at, ...others]
@@ -97,13 +112,26 @@ export function readables(series: readonly Series[]): readonly Readable[] {
 
 /** Whether two draws of a chart mean the same point: each draw makes its own objects. */
 export function isSame(a: Readable, b: Readable | null): boolean {
-  return a.series.key === b?.series.key && a.point.x === b.point.x && a.point.y === b.point.y && a.point.pick === b.point.pick
+  return (
+    a.series.key === b?.series.key
+    && a.point.x === b.point.x
+    && a.point.y === b.point.y
+    && a.point.pick === b.point.pick
+  )
 }
 
-/** The point to the right (1) or left (-1) of one of an earlier draw; where that is gone, the one nearest to its place on that side. */
+/**
+ * The point to the right (1) or left (-1) of one of an earlier draw; where that is gone, the one nearest to its place
+ * on that side.
+ */
 export function beside(all: readonly Readable[], at: Readable | null, by: 1 | -1): Readable | null {
   const right = by > 0
   const now = right ? all.findLastIndex((r) => isSame(r, at)) : all.findIndex((r) => isSame(r, at))
-  const next = now >= 0 ? all[now + by] : right ? all.find((r) => !at || r.point.x >= at.point.x) : all.findLast((r) => !at || r.point.x <= at.point.x)
+  const next =
+    now >= 0
+      ? all[now + by]
+      : right
+        ? all.find((r) => !at || r.point.x >= at.point.x)
+        : all.findLast((r) => !at || r.point.x <= at.point.x)
   return next ?? all.at(right ? -1 : 0) ?? null
 }

@@ -16,12 +16,18 @@ test.each([
 })
 
 test('covers the values with few steps', () => {
-  fc.assert(fc.property(fc.double({ min: -1e3, max: 1e3, noNaN: true }), fc.double({ min: 1e-2, max: 1e6, noNaN: true }), (low, span) => {
-    const ticks = roundTicks(low, low + span)
-    expect(ticks.length).toBeLessThanOrEqual(7)
-    expect(ticks[0]!).toBeLessThanOrEqual(low + span * 1e-6)
-    expect(ticks.at(-1)!).toBeGreaterThanOrEqual(low + span * (1 - 1e-6))
-  }))
+  fc.assert(
+    fc.property(
+      fc.double({ min: -1e3, max: 1e3, noNaN: true }),
+      fc.double({ min: 1e-2, max: 1e6, noNaN: true }),
+      (low, span) => {
+        const ticks = roundTicks(low, low + span)
+        expect(ticks.length).toBeLessThanOrEqual(7)
+        expect(ticks[0]!).toBeLessThanOrEqual(low + span * 1e-6)
+        expect(ticks.at(-1)!).toBeGreaterThanOrEqual(low + span * (1 - 1e-6))
+      },
+    ),
+  )
 })
 
 test('no values give an axis all the same', () => {
@@ -47,10 +53,18 @@ test.each([
 })
 
 test('a share below nothing has a minus, and small steps have as many decimals as they need', () => {
-  expect(read([-0.021, 0.052], 0.01, [-1, 1])).toEqual({ labels: ['−4 %', '−2 %', '0 %', '2 %', '4 %', '6 %'], read: '−2.1 %' })
+  expect(read([-0.021, 0.052], 0.01, [-1, 1])).toEqual({
+    labels: ['−4 %', '−2 %', '0 %', '2 %', '4 %', '6 %'],
+    read: '−2.1 %',
+  })
   expect(read([0.001, 0.004], 0.001)).toEqual({ labels: ['0.1 %', '0.2 %', '0.3 %', '0.4 %'], read: '0.10 %' })
 })
 
-test.each([[1500, [0, 500, 1000, 1500]], [12_000, [0, 5000, 10_000, 12_000]], [5500, [0, 2000, 4000, 5500]], [2, [0, 1, 2]]])('%i steps', (steps, ticks) => {
+test.each([
+  [1500, [0, 500, 1000, 1500]],
+  [12_000, [0, 5000, 10_000, 12_000]],
+  [5500, [0, 2000, 4000, 5500]],
+  [2, [0, 1, 2]],
+])('%i steps', (steps, ticks) => {
   expect(stepAxis(steps).ticks).toEqual(ticks)
 })

@@ -22,18 +22,27 @@ function between(ticks: readonly number[]): Pick<Axis, 'domain' | 'ticks'> {
   return { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks }
 }
 
-/** Whole runs of an axis of steps: round ones, and the last one in the place of a round one that would stand too near. */
+/**
+ * Whole runs of an axis of steps: round ones, and the last one in the place of a round one that would stand too near.
+ */
 export function stepAxis(steps: number): Pick<Axis, 'domain' | 'ticks'> {
-  return { domain: [0, steps], ticks: [...roundTicks(0, steps).filter((step) => Number.isInteger(step) && step < steps * 0.85), steps] }
+  return {
+    domain: [0, steps],
+    ticks: [...roundTicks(0, steps).filter((step) => Number.isInteger(step) && step < steps * 0.85), steps],
+  }
 }
 
 /**
- * An axis in per cent that shows all of `values`. Ticks have no more decimals than their steps need; what is read off has
- * one more than that, and at least one.
+ * An axis in per cent that shows all of `values`. Ticks have no more decimals than their steps need; what is read off
+ * has one more than that, and at least one.
  * @param least shares that the axis spans at least, so that a difference of nothing does not look like one
  * @param within the largest domain
  */
-export function shareAxis(values: readonly number[], least = 0.05, within: readonly [number, number] = [0, 1]): Omit<Axis, 'label'> {
+export function shareAxis(
+  values: readonly number[],
+  least = 0.05,
+  within: readonly [number, number] = [0, 1],
+): Omit<Axis, 'label'> {
   const finite = values.filter(Number.isFinite)
   const [low, high] = finite.length === 0 ? within : [Math.min(...finite), Math.max(...finite)]
   const middle = Math.max(within[0], Math.min(within[1] - least, (low + high - least) / 2))

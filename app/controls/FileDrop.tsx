@@ -21,20 +21,45 @@ export function FileDrop({ files, onChange, dropped: { over, reading, add }, hel
   return (
     <div className={over ? 'drop over' : 'drop'}>
       <label htmlFor={id}>Drop files here, or choose them</label>
-      <input id={id} type="file" multiple aria-describedby={`${id}-help`} onChange={(event) => { add(pickedFiles(event.target.files)); event.target.value = '' }} />
+      <input
+        id={id}
+        type="file"
+        multiple
+        aria-describedby={`${id}-help`}
+        onChange={(event) => {
+          add(pickedFiles(event.target.files))
+          event.target.value = ''
+        }}
+      />
       <label htmlFor={`${id}-folder`}>Choose a folder</label>
       <input
-        id={`${id}-folder`} type="file" multiple aria-describedby={`${id}-help`} {...{ webkitdirectory: '' }}
-        onChange={(event) => { add(pickedFiles(event.target.files)); event.target.value = '' }}
+        id={`${id}-folder`}
+        type="file"
+        multiple
+        aria-describedby={`${id}-help`}
+        {...{ webkitdirectory: '' }}
+        onChange={(event) => {
+          add(pickedFiles(event.target.files))
+          event.target.value = ''
+        }}
       />
-      <p className="help" id={`${id}-help`}>{help}</p>
-      <p className="range" role="status">{reading ? 'Reading the folder' : ''}</p>
+      <p className="help" id={`${id}-help`}>
+        {help}
+      </p>
+      <p className="range" role="status">
+        {reading ? 'Reading the folder' : ''}
+      </p>
       <ul>
         {pilesOf(files).map(({ name, inside }) => (
           <li key={name}>
             {name}
-            <span className="range">{name.endsWith('/') ? `${inside.length.toLocaleString('en')} files, ` : ''}{bytes(sizeOf(inside))}</span>
-            <button type="button" className="reset" aria-label={`Take ${name} away`} onClick={() => takeAway(inside)}>×</button>
+            <span className="range">
+              {name.endsWith('/') ? `${inside.length.toLocaleString('en')} files, ` : ''}
+              {bytes(sizeOf(inside))}
+            </span>
+            <button type="button" className="reset" aria-label={`Take ${name} away`} onClick={() => takeAway(inside)}>
+              ×
+            </button>
           </li>
         ))}
       </ul>

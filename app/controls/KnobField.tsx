@@ -12,14 +12,24 @@ interface FieldProps<K extends Knob, V extends KnobValue> {
 /** The control of one knob, whatever its kind. */
 export function KnobField({ knob, value, onChange }: FieldProps<Knob, KnobValue>) {
   switch (knob.kind) {
-    case 'number': return <NumberField knob={knob} value={Number(value)} onChange={onChange} />
-    case 'choice': return <ChoiceField knob={knob} value={String(value)} onChange={onChange} />
-    case 'flag': return <FlagField knob={knob} value={value === true} onChange={onChange} />
+    case 'number':
+      return <NumberField knob={knob} value={Number(value)} onChange={onChange} />
+    case 'choice':
+      return <ChoiceField knob={knob} value={String(value)} onChange={onChange} />
+    case 'flag':
+      return <FlagField knob={knob} value={value === true} onChange={onChange} />
   }
   return knob satisfies never
 }
 
-const nudges: Readonly<Record<string, number>> = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }
+const nudges: Readonly<Record<string, number>> = {
+  ArrowUp: 1,
+  ArrowRight: 1,
+  ArrowDown: -1,
+  ArrowLeft: -1,
+  PageUp: 10,
+  PageDown: -10,
+}
 
 function NumberField({ knob, value, onChange }: FieldProps<NumberKnob, number>) {
   const id = useId()
@@ -38,12 +48,20 @@ function NumberField({ knob, value, onChange }: FieldProps<NumberKnob, number>) 
         {knob.unit && <span className="unit">{knob.unit}</span>}
       </div>
       <input
-        type="range" aria-label={`${knob.label}, slider`} aria-valuetext={`${written(value)} ${knob.unit}`.trim()}
-        min={0} max={positions} value={positionOf(knob, value)} onKeyDown={keys}
+        type="range"
+        aria-label={`${knob.label}, slider`}
+        aria-valuetext={`${written(value)} ${knob.unit}`.trim()}
+        min={0}
+        max={positions}
+        value={positionOf(knob, value)}
+        onKeyDown={keys}
         onChange={(event) => onChange(valueAt(knob, Number(event.target.value)))}
       />
       <p className="help" id={`${id}-help`}>
-        {knob.help} <span className="range">{written(knob.min)} to {written(knob.max)}, default {written(knob.default)}.</span>
+        {knob.help}{' '}
+        <span className="range">
+          {written(knob.min)} to {written(knob.max)}, default {written(knob.default)}.
+        </span>
       </p>
     </div>
   )
@@ -77,11 +95,21 @@ export function NumberText({ id, knob, value, onChange, describedBy }: NumberTex
   return (
     <>
       <input
-        id={id} className="number" type="text" inputMode="decimal" autoComplete="off" aria-describedby={`${id}-heard ${describedBy}`}
+        id={id}
+        className="number"
+        type="text"
+        inputMode="decimal"
+        autoComplete="off"
+        aria-describedby={`${id}-heard ${describedBy}`}
         aria-invalid={reading !== null && said !== ''}
-        value={draft ?? written(value)} onChange={(event) => setDraft(event.target.value)} onBlur={commit} onKeyDown={keys}
+        value={draft ?? written(value)}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={commit}
+        onKeyDown={keys}
       />
-      <span className="heard" id={`${id}-heard`} aria-live="polite">{said}</span>
+      <span className="heard" id={`${id}-heard`} aria-live="polite">
+        {said}
+      </span>
     </>
   )
 }
@@ -98,8 +126,17 @@ function ChoiceField({ knob, value, onChange }: FieldProps<ChoiceKnob, string>) 
       <div className="knob-head">
         <label htmlFor={id}>{knob.label}</label>
         <Reset changed={value !== knob.default} label={knob.label} onReset={() => onChange(knob.default)} />
-        <select id={id} value={value} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.value)}>
-          {Object.entries(knob.options).map(([option, label]) => <option key={option} value={option}>{label}</option>)}
+        <select
+          id={id}
+          value={value}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => onChange(event.target.value)}
+        >
+          {Object.entries(knob.options).map(([option, label]) => (
+            <option key={option} value={option}>
+              {label}
+            </option>
+          ))}
         </select>
       </div>
       <p className="help" id={`${id}-help`}>
@@ -115,7 +152,13 @@ function FlagField({ knob, value, onChange }: FieldProps<FlagKnob, boolean>) {
     <div className="knob">
       <div className="knob-head">
         <label className="flag" htmlFor={id}>
-          <input id={id} type="checkbox" checked={value} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.checked)} />
+          <input
+            id={id}
+            type="checkbox"
+            checked={value}
+            aria-describedby={`${id}-help`}
+            onChange={(event) => onChange(event.target.checked)}
+          />
           {knob.label}
         </label>
         <Reset changed={value !== knob.default} label={knob.label} onReset={() => onChange(knob.default)} />
@@ -135,5 +178,15 @@ interface ResetProps {
 
 function Reset({ changed, label, onReset }: ResetProps) {
   if (!changed) return null
-  return <button type="button" className="reset" aria-label={`Reset ${label} to its default`} title="Back to the default" onClick={onReset}>↺</button>
+  return (
+    <button
+      type="button"
+      className="reset"
+      aria-label={`Reset ${label} to its default`}
+      title="Back to the default"
+      onClick={onReset}
+    >
+      ↺
+    </button>
+  )
 }

@@ -11,6 +11,15 @@ interface KnobListProps {
 export function KnobList({ knobs, values, onChange }: KnobListProps) {
   return shownKnobs(knobs, values).map((name) => {
     const knob = knobs[name]
-    return knob && <KnobField key={name} knob={knob} value={values[name] ?? knob.default} onChange={(value) => onChange(name, value)} />
+    return (
+      knob && (
+        <KnobField
+          key={name}
+          knob={knob}
+          value={values[name] ?? knob.default}
+          onChange={(value) => onChange(name, value)}
+        />
+      )
+    )
   })
 }

@@ -7,9 +7,16 @@ interface MainButtonProps {
   readonly onPress: () => void
 }
 
-/** The button that is always the next thing to do. It keeps its place while its meaning changes, so a double click or a key held down counts once. */
+/**
+ * The button that is always the next thing to do. It keeps its place while its meaning changes, so a double click or a
+ * key held down counts once.
+ */
 export function MainButton({ label, disabled = false, onPress }: MainButtonProps) {
-  return <button type="button" className="primary" disabled={disabled} onKeyDown={unrepeated} onClick={once(onPress)}>{label}</button>
+  return (
+    <button type="button" className="primary" disabled={disabled} onKeyDown={unrepeated} onClick={once(onPress)}>
+      {label}
+    </button>
+  )
 }
 
 function unrepeated(event: KeyboardEvent): void {

@@ -20,8 +20,8 @@ interface MapViewProps {
 }
 
 /**
- * The weight map under zoom and pan. The worker draws the pixels, one a weight; this moves them by CSS, names the tiles and
- * asks for the weight under the pointer or the keyboard's cursor.
+ * The weight map under zoom and pan. The worker draws the pixels, one a weight; this moves them by CSS, names the tiles
+ * and asks for the weight under the pointer or the keyboard's cursor.
  */
 export function MapView({ layout, dark, attach, inspect, summary, facts, words }: MapViewProps) {
   const box = useRef<HTMLDivElement>(null)
@@ -39,7 +39,7 @@ export function MapView({ layout, dark, attach, inspect, summary, facts, words }
     else if (event.key === '0') showAll()
     else if (event.key === 'Escape') setAt(null)
     else if (!arrow) return
-    else if (event.shiftKey) show(pan(view, -arrow.x * size.width / 8, -arrow.y * size.height / 8, layout, size))
+    else if (event.shiftKey) show(pan(view, (-arrow.x * size.width) / 8, (-arrow.y * size.height) / 8, layout, size))
     else {
       const next = stepped(at, arrow, view, layout)
       setAt(next)
@@ -56,31 +56,62 @@ export function MapView({ layout, dark, attach, inspect, summary, facts, words }
   return (
     <div className="map">
       <div className="map-tools" role="group" aria-label="Map view">
-        <button type="button" aria-label="Zoom in" onClick={() => zoomAt(1.5)}>+</button>
-        <button type="button" aria-label="Zoom out" disabled={whole} onClick={() => zoomAt(1 / 1.5)}>−</button>
-        <button type="button" disabled={whole} onClick={showAll}>Whole map</button>
-        <button type="button" aria-pressed={named} onClick={() => setNamed(!named)}>Layer names</button>
+        <button type="button" aria-label="Zoom in" onClick={() => zoomAt(1.5)}>
+          +
+        </button>
+        <button type="button" aria-label="Zoom out" disabled={whole} onClick={() => zoomAt(1 / 1.5)}>
+          −
+        </button>
+        <button type="button" disabled={whole} onClick={showAll}>
+          Whole map
+        </button>
+        <button type="button" aria-pressed={named} onClick={() => setNamed(!named)}>
+          Layer names
+        </button>
       </div>
       <div
-        ref={box} className={whole ? 'map-box' : 'map-box zoomed'} tabIndex={0} role="application" aria-roledescription="weight map" aria-label={summary}
-        aria-describedby="map-keys" onKeyDown={keys} onPointerMove={hover} onPointerLeave={() => setAt(null)} {...handlers}
+        ref={box}
+        className={whole ? 'map-box' : 'map-box zoomed'}
+        tabIndex={0}
+        role="application"
+        aria-roledescription="weight map"
+        aria-label={summary}
+        aria-describedby="map-keys"
+        onKeyDown={keys}
+        onPointerMove={hover}
+        onPointerLeave={() => setAt(null)}
+        {...handlers}
       >
         <div
-          ref={host} className="map-pixels" data-scale={view.scale < 1 ? 'small' : 'large'}
-          style={{ width: layout.width, height: layout.height, transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }}
+          ref={host}
+          className="map-pixels"
+          data-scale={view.scale < 1 ? 'small' : 'large'}
+          style={{
+            width: layout.width,
+            height: layout.height,
+            transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
+          }}
         />
         {named && <Names tiles={layout.tiles} view={view} />}
         {at && <Cursor at={at} view={view} />}
       </div>
-      <p id="map-keys" className="help">Arrow keys read single weights. With Shift they move the map. + and − zoom, 0 shows all.</p>
+      <p id="map-keys" className="help">
+        Arrow keys read single weights. With Shift they move the map. + and − zoom, 0 shows all.
+      </p>
       {facts(reading)}
-      <Spoken text={byKey && reading ? words(reading) : ''} about={byKey && reading ? `${reading.layer} ${reading.row} ${reading.column}` : ''} />
+      <Spoken
+        text={byKey && reading ? words(reading) : ''}
+        about={byKey && reading ? `${reading.layer} ${reading.row} ${reading.column}` : ''}
+      />
     </div>
   )
 }
 
 const arrows: Readonly<Record<string, { readonly x: number; readonly y: number }>> = {
-  ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 }, ArrowUp: { x: 0, y: -1 }, ArrowDown: { x: 0, y: 1 },
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
 }
 
 /** One weight further, or as many as make three pixels of the screen, so that the step can be seen. */
@@ -116,7 +147,17 @@ function Names({ tiles, view }: { readonly tiles: readonly MapTile[]; readonly v
         const width = tile.width * view.scale
         const text = layerName(tile.name, (width - 8) / 6.2)
         if (text === '' || tile.height * view.scale < 24) return null
-        return <span key={tile.name} style={{ transform: `translate(${view.x + tile.x * view.scale}px, ${view.y + tile.y * view.scale}px)`, maxWidth: width }}>{text}</span>
+        return (
+          <span
+            key={tile.name}
+            style={{
+              transform: `translate(${view.x + tile.x * view.scale}px, ${view.y + tile.y * view.scale}px)`,
+              maxWidth: width,
+            }}
+          >
+            {text}
+          </span>
+        )
       })}
     </div>
   )
@@ -125,5 +166,14 @@ function Names({ tiles, view }: { readonly tiles: readonly MapTile[]; readonly v
 function Cursor({ at, view }: { readonly at: { x: number; y: number }; readonly view: View }) {
   const side = Math.max(9, view.scale + 4)
   const middle = (n: number, offset: number) => offset + (n + 0.5) * view.scale - side / 2
-  return <div className="map-cursor" style={{ width: side, height: side, transform: `translate(${middle(at.x, view.x)}px, ${middle(at.y, view.y)}px)` }} />
+  return (
+    <div
+      className="map-cursor"
+      style={{
+        width: side,
+        height: side,
+        transform: `translate(${middle(at.x, view.x)}px, ${middle(at.y, view.y)}px)`,
+      }}
+    />
+  )
 }

@@ -13,8 +13,13 @@ export function Meter({ label, share, text, detail }: MeterProps) {
     <div className="meter">
       <p className="meter-text">{text}</p>
       <div
-        className={percent === undefined ? 'meter-bar unknown' : 'meter-bar'} role="progressbar" aria-label={label}
-        aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} aria-valuetext={detail === '' ? undefined : detail}
+        className={percent === undefined ? 'meter-bar unknown' : 'meter-bar'}
+        role="progressbar"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        aria-valuetext={detail === '' ? undefined : detail}
       >
         <div style={{ transform: `scaleX(${(percent ?? 100) / 100})` }} />
       </div>

@@ -20,15 +20,39 @@ interface MethodFactsProps {
   readonly cost: Cost
 }
 
-/** Where a method does well and where it does not, how it is adapted here, and what it costs on the model that is set up. */
+/**
+ * Where a method does well and where it does not, how it is adapted here, and what it costs on the model that is set
+ * up.
+ */
 export function MethodFacts({ method, cost }: MethodFactsProps) {
   return (
     <dl className="method-facts">
-      {method.shines && <div><dt>Shines</dt><dd>{method.shines}</dd></div>}
-      {method.fails && <div><dt>Fails</dt><dd>{method.fails}</dd></div>}
-      {method.adapted && <div><dt>Adapted</dt><dd>{method.adapted}</dd></div>}
-      <div><dt>Memory</dt><dd>{memory(cost)}</dd></div>
-      <div><dt>Work</dt><dd>{work(cost)}</dd></div>
+      {method.shines && (
+        <div>
+          <dt>Shines</dt>
+          <dd>{method.shines}</dd>
+        </div>
+      )}
+      {method.fails && (
+        <div>
+          <dt>Fails</dt>
+          <dd>{method.fails}</dd>
+        </div>
+      )}
+      {method.adapted && (
+        <div>
+          <dt>Adapted</dt>
+          <dd>{method.adapted}</dd>
+        </div>
+      )}
+      <div>
+        <dt>Memory</dt>
+        <dd>{memory(cost)}</dd>
+      </div>
+      <div>
+        <dt>Work</dt>
+        <dd>{work(cost)}</dd>
+      </div>
     </dl>
   )
 }
@@ -37,14 +61,18 @@ function memory({ floats, prunable, copied, own }: Cost): string {
   const parts = [
     ...(floats === 0 ? [] : [each(floats, prunable)]),
     ...(copied === 0 ? [] : [`a copy of all parameters, to go back to: ${size(4 * copied)}`]),
-    ...(own === 0 ? [] : [`${count(own)} ${own === 1 ? 'number' : 'numbers'} of its own, with gradient and moments: ${size(16 * own)}`]),
+    ...(own === 0
+      ? []
+      : [`${count(own)} ${own === 1 ? 'number' : 'numbers'} of its own, with gradient and moments: ${size(16 * own)}`]),
   ]
   return parts.length === 0 ? 'Nothing but the mask, one bit a weight.' : sentence(parts.join('; '))
 }
 
 function each(floats: number, prunable: number | null): string {
   const numbers = `${floats} ${floats === 1 ? 'number' : 'numbers'} (${4 * floats} bytes) a prunable weight`
-  return prunable === null ? numbers : `${numbers}: ${size(4 * floats * prunable)} for the ${count(prunable)} of this model`
+  return prunable === null
+    ? numbers
+    : `${numbers}: ${size(4 * floats * prunable)} for the ${count(prunable)} of this model`
 }
 
 function sentence(text: string): string {
@@ -56,14 +84,21 @@ function size(bytes: number): string {
 }
 
 function work({ passesBefore, maskChanges, cutPasses, trainings, relative }: Cost): string {
-  const before = passesBefore === 0 ? 'No gradient pass before training' : `${passes(passesBefore, 'gradient')} before training`
-  const during = maskChanges === 0 ? 'no mask change in training' : `${count(maskChanges)} mask ${maskChanges === 1 ? 'change' : 'changes'} in training${atCuts(cutPasses)}`
+  const before =
+    passesBefore === 0 ? 'No gradient pass before training' : `${passes(passesBefore, 'gradient')} before training`
+  const during =
+    maskChanges === 0
+      ? 'no mask change in training'
+      : `${count(maskChanges)} mask ${maskChanges === 1 ? 'change' : 'changes'} in training${atCuts(cutPasses)}`
   const more = relative >= 1.005 ? ` In all ${relative.toFixed(2)} times the passes of dense training.` : ''
   return `${before}, ${during}${trainings > 1 ? `, and ${trainings} trainings in all` : ''}.${more}`
 }
 
 function atCuts({ forward, gradients }: CutPasses): string {
-  const parts = [...(gradients === 0 ? [] : [passes(gradients, 'gradient')]), ...(forward === 0 ? [] : [passes(forward, 'forward')])]
+  const parts = [
+    ...(gradients === 0 ? [] : [passes(gradients, 'gradient')]),
+    ...(forward === 0 ? [] : [passes(forward, 'forward')]),
+  ]
   return parts.length === 0 ? '' : ` with ${parts.join(' and ')}`
 }
 

@@ -14,8 +14,8 @@ interface PickerProps {
 const pageRows = 6
 
 /**
- * A field that is typed into to find one of many options, and a list of them under their groups (WAI-ARIA combobox with a
- * listbox). The list stands in the flow of the page, so that it is never cut off, on a phone neither.
+ * A field that is typed into to find one of many options, and a list of them under their groups (WAI-ARIA combobox with
+ * a listbox). The list stands in the flow of the page, so that it is never cut off, on a phone neither.
  */
 export function Picker({ id, label, groups, value, placeholder = '', onChoose }: PickerProps) {
   const base = useId()
@@ -31,7 +31,7 @@ export function Picker({ id, label, groups, value, placeholder = '', onChoose }:
   }, [open, active, query])
   const search = (text: string) => {
     setQuery(text)
-    setActive(text === '' && chosen ? chosen.id : bestOf(matching(groups, text), text)?.id ?? '')
+    setActive(text === '' && chosen ? chosen.id : (bestOf(matching(groups, text), text)?.id ?? ''))
   }
   const close = () => setQuery(null)
   const choose = (option: PickerOption | undefined) => {
@@ -49,24 +49,51 @@ export function Picker({ id, label, groups, value, placeholder = '', onChoose }:
   }
   const optionId = (option: string) => `${base}-${option}`
   return (
-    <div className="picker" onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) close() }}>
+    <div
+      className="picker"
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) close()
+      }}
+    >
       <input
-        id={id} type="text" role="combobox" aria-label={label} aria-expanded={open} aria-controls={`${base}-list`} aria-autocomplete="list" aria-haspopup="listbox"
-        aria-activedescendant={open && active !== '' ? optionId(active) : undefined} autoComplete="off" spellCheck={false}
-        placeholder={open ? 'Type to search' : placeholder} value={query ?? chosen?.label ?? ''}
-        onClick={() => { if (!open) search('') }} onChange={(event) => search(event.target.value)} onKeyDown={keys}
+        id={id}
+        type="text"
+        role="combobox"
+        aria-label={label}
+        aria-expanded={open}
+        aria-controls={`${base}-list`}
+        aria-autocomplete="list"
+        aria-haspopup="listbox"
+        aria-activedescendant={open && active !== '' ? optionId(active) : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={open ? 'Type to search' : placeholder}
+        value={query ?? chosen?.label ?? ''}
+        onClick={() => {
+          if (!open) search('')
+        }}
+        onChange={(event) => search(event.target.value)}
+        onKeyDown={keys}
       />
       {open && (
         <div className="picker-list" id={`${base}-list`} role="listbox" aria-label={label} ref={list}>
           {shown.map(({ name, options: members }, i) => (
             <div key={name} role="group" aria-labelledby={`${base}-group${i}`}>
-              <p className="picker-group" id={`${base}-group${i}`} role="presentation">{name}</p>
+              <p className="picker-group" id={`${base}-group${i}`} role="presentation">
+                {name}
+              </p>
               {members.map((option) => (
                 <div
-                  key={option.id} id={optionId(option.id)} role="option" aria-selected={option.id === value} data-active={option.id === active ? '' : undefined}
-                  onPointerDown={(event) => event.preventDefault()} onClick={() => choose(option)}
+                  key={option.id}
+                  id={optionId(option.id)}
+                  role="option"
+                  aria-selected={option.id === value}
+                  data-active={option.id === active ? '' : undefined}
+                  onPointerDown={(event) => event.preventDefault()}
+                  onClick={() => choose(option)}
                 >
-                  {option.label}<span>{option.detail}</span>
+                  {option.label}
+                  <span>{option.detail}</span>
                 </div>
               ))}
             </div>
@@ -74,13 +101,20 @@ export function Picker({ id, label, groups, value, placeholder = '', onChoose }:
           {options.length === 0 && <p className="picker-none">Nothing has that name.</p>}
         </div>
       )}
-      <span className="unseen" role="status">{open ? `${options.length} found` : ''}</span>
+      <span className="unseen" role="status">
+        {open ? `${options.length} found` : ''}
+      </span>
     </div>
   )
 }
 
 /** What a key does: nothing (null), something to the list, or another active option. */
-function keyAction(key: string, open: boolean, options: readonly PickerOption[], active: string): 'open' | 'close' | 'choose' | PickerOption | null {
+function keyAction(
+  key: string,
+  open: boolean,
+  options: readonly PickerOption[],
+  active: string,
+): 'open' | 'close' | 'choose' | PickerOption | null {
   const moves: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: pageRows, PageUp: -pageRows }
   const by = moves[key]
   if (!open) return by === 1 || by === -1 || key === 'Enter' ? 'open' : null

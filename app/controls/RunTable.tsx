@@ -28,21 +28,64 @@ export function RunTable({ columns, rows, current, onPick, onRemove, removed, on
   return (
     <div className="run-table" tabIndex={0} role="region" aria-label="Runs, table">
       <table>
-        <thead><tr><th scope="col">Method</th>{columns.map((name) => <th key={name} scope="col">{name}</th>)}<th scope="col"><span className="unseen">Delete</span></th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">Method</th>
+            {columns.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="unseen">Delete</span>
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.id} aria-current={row.id === current || undefined}>
-              <th scope="row">{row.mark} <button type="button" className="link" title="Show this run and set up its experiment" onClick={() => onPick(row.id)}>{row.name}</button></th>
-              {row.cells.map((cell, i) => <td key={columns[i]} className="figures">{cell}</td>)}
-              <td><button type="button" className="reset" aria-label={`Delete the run ${row.name}, seed ${row.cells[0] ?? ''}`} onClick={once(() => onRemove([row.id]))}>×</button></td>
+              <th scope="row">
+                {row.mark}{' '}
+                <button
+                  type="button"
+                  className="link"
+                  title="Show this run and set up its experiment"
+                  onClick={() => onPick(row.id)}
+                >
+                  {row.name}
+                </button>
+              </th>
+              {row.cells.map((cell, i) => (
+                <td key={columns[i]} className="figures">
+                  {cell}
+                </td>
+              ))}
+              <td>
+                <button
+                  type="button"
+                  className="reset"
+                  aria-label={`Delete the run ${row.name}, seed ${row.cells[0] ?? ''}`}
+                  onClick={once(() => onRemove([row.id]))}
+                >
+                  ×
+                </button>
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
       {rows.length === 0 && <p className="empty">No run like this is kept.</p>}
       <div className="buttons">
-        {rows.length > 1 && <button type="button" className="link" onClick={() => onRemove(rows.map(({ id }) => id))}>Delete these {rows.length} runs</button>}
-        {removed > 0 && <button type="button" className="link" onClick={onBringBack}>Bring back {removed === 1 ? 'the run that was' : `the ${removed} runs that were`} deleted</button>}
+        {rows.length > 1 && (
+          <button type="button" className="link" onClick={() => onRemove(rows.map(({ id }) => id))}>
+            Delete these {rows.length} runs
+          </button>
+        )}
+        {removed > 0 && (
+          <button type="button" className="link" onClick={onBringBack}>
+            Bring back {removed === 1 ? 'the run that was' : `the ${removed} runs that were`} deleted
+          </button>
+        )}
       </div>
     </div>
   )

@@ -10,7 +10,9 @@ export function Segments<T extends string>({ label, options, value, onChange }: 
   return (
     <div className="segments" role="group" aria-label={label}>
       {(Object.keys(options) as T[]).map((option) => (
-        <button key={option} type="button" aria-pressed={option === value} onClick={() => onChange(option)}>{options[option]}</button>
+        <button key={option} type="button" aria-pressed={option === value} onClick={() => onChange(option)}>
+          {options[option]}
+        </button>
       ))}
     </div>
   )

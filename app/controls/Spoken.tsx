@@ -18,5 +18,9 @@ export function Spoken({ text, about }: SpokenProps) {
     const timer = setTimeout(say, rest)
     return () => clearTimeout(timer)
   }, [about])
-  return <p className="unseen" role="status">{said}</p>
+  return (
+    <p className="unseen" role="status">
+      {said}
+    </p>
+  )
 }

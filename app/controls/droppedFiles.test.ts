@@ -14,7 +14,9 @@ function entry(name: string, content: string | Tree | null, around = ''): FileSy
     return { name, fullPath, isFile: true, isDirectory: false, file } as unknown as FileSystemEntry
   }
   const left = Object.entries(content).map(([inside, what]) => entry(inside, what, fullPath))
-  const createReader = () => ({ readEntries: (resolve: (some: FileSystemEntry[]) => void) => resolve(left.splice(0, 100)) })
+  const createReader = () => ({
+    readEntries: (resolve: (some: FileSystemEntry[]) => void) => resolve(left.splice(0, 100)),
+  })
   return { name, fullPath, isFile: false, isDirectory: true, createReader } as unknown as FileSystemEntry
 }
 
@@ -25,7 +27,10 @@ function item(found: FileSystemEntry | null, file: File | null = null): DataTran
 describe('a dropped folder', () => {
   it('gives all of its files by their paths, in their order, more than 100 too', async () => {
     const many = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`${i}.png`, String(i)]))
-    const files = await droppedFiles([item(entry('pets', { dog: { '1.png': 'dog one' }, cat: many })), item(entry('vocab.txt', 'x'))])
+    const files = await droppedFiles([
+      item(entry('pets', { dog: { '1.png': 'dog one' }, cat: many })),
+      item(entry('vocab.txt', 'x')),
+    ])
     expect(files).toHaveLength(252)
     expect(files.at(-2)?.name).toBe('pets/dog/1.png')
     expect(files.at(-1)?.name).toBe('vocab.txt')
@@ -49,7 +54,10 @@ describe('a dropped folder', () => {
 it('picked files keep their paths', () => {
   const file = new File(['x'], '1.png')
   Object.defineProperty(file, 'webkitRelativePath', { value: 'pets/cat/1.png' })
-  expect(pickedFiles([file, new File(['y'], 'a.csv')] as unknown as FileList).map(({ name }) => name)).toEqual(['a.csv', 'pets/cat/1.png'])
+  expect(pickedFiles([file, new File(['y'], 'a.csv')] as unknown as FileList).map(({ name }) => name)).toEqual([
+    'a.csv',
+    'pets/cat/1.png',
+  ])
   expect(pickedFiles(null)).toEqual([])
 })
 

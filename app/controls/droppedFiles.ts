@@ -1,11 +1,15 @@
 /**
- * All files of a drop, those in its folders too, each named by its path (`pets/cat/1.png`), in the order of paths. To be called
- * while the event is handled: the browser empties the list after that. What cannot be read becomes an empty file, which a run
- * leaves out and names.
+ * All files of a drop, those in its folders too, each named by its path (`pets/cat/1.png`), in the order of paths. To
+ * be called while the event is handled: the browser empties the list after that. What cannot be read becomes an empty
+ * file, which a run leaves out and names.
  */
 export async function droppedFiles(items: Iterable<DataTransferItem>): Promise<File[]> {
-  const entries = [...items].filter(({ kind }) => kind === 'file').map((item) => item.webkitGetAsEntry() ?? item.getAsFile())
-  const files = entries.map(async (entry) => (entry === null ? [] : entry instanceof File ? [entry] : await filesOf(entry)))
+  const entries = [...items]
+    .filter(({ kind }) => kind === 'file')
+    .map((item) => item.webkitGetAsEntry() ?? item.getAsFile())
+  const files = entries.map(async (entry) =>
+    entry === null ? [] : entry instanceof File ? [entry] : await filesOf(entry),
+  )
   return inOrder((await Promise.all(files)).flat())
 }
 
@@ -23,7 +27,9 @@ export function withFiles(files: readonly File[], added: readonly File[]): File[
 async function filesOf(entry: FileSystemEntry): Promise<File[]> {
   const path = entry.fullPath.replace(/^\//, '')
   if (isFile(entry)) {
-    const file = await new Promise<File>((resolve, reject) => { entry.file(resolve, reject) }).catch(() => new File([], path))
+    const file = await new Promise<File>((resolve, reject) => {
+      entry.file(resolve, reject)
+    }).catch(() => new File([], path))
     return [underPath(file, path)]
   }
   if (!isFolder(entry)) return []
@@ -36,7 +42,9 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
 async function entriesOf(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
   const all: FileSystemEntry[][] = []
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => { reader.readEntries(resolve, reject) })
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject)
+    })
     if (some.length === 0) return all.flat()
     all.push(some)
   }

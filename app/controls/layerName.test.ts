@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest'
 import { layerName } from './layerName'
 
-test.each([[40, 'block0 attention query'], [16, 'block0 query'], [6, 'query'], [4, '']])('in %i characters', (characters, shown) => {
+test.each([
+  [40, 'block0 attention query'],
+  [16, 'block0 query'],
+  [6, 'query'],
+  [4, ''],
+])('in %i characters', (characters, shown) => {
   expect(layerName('block0/attention/query/weights', characters)).toBe(shown)
 })
 
-test.each([[40, 'block0 expert1 mlp in'], [19, 'block0 expert1 in'], [16, 'in']])('an expert in %i characters', (characters, shown) => {
+test.each([
+  [40, 'block0 expert1 mlp in'],
+  [19, 'block0 expert1 in'],
+  [16, 'in'],
+])('an expert in %i characters', (characters, shown) => {
   expect(layerName('block0/expert1/mlp/in/weights', characters)).toBe(shown)
 })
 

@@ -14,11 +14,17 @@ export interface PickerGroup {
   readonly options: readonly PickerOption[]
 }
 
-/** Options that hold every word of the query in label, detail, description, id or group, under their groups; letter case does not matter. */
+/**
+ * Options that hold every word of the query in label, detail, description, id or group, under their groups; letter case
+ * does not matter.
+ */
 export function matching(groups: readonly PickerGroup[], query: string): readonly PickerGroup[] {
   const words = wordsOf(query)
   return groups
-    .map(({ name, options }) => ({ name, options: options.filter((option) => words.every((word) => textOf(option, name).includes(word))) }))
+    .map(({ name, options }) => ({
+      name,
+      options: options.filter((option) => words.every((word) => textOf(option, name).includes(word))),
+    }))
     .filter((group) => group.options.length > 0)
 }
 
@@ -26,12 +32,16 @@ export function matching(groups: readonly PickerGroup[], query: string): readonl
 export function bestOf(groups: readonly PickerGroup[], query: string): PickerOption | undefined {
   const options = groups.flatMap((group) => group.options)
   const asked = query.trim().toLowerCase()
-  const named = (test: (text: string) => boolean) => options.find(({ id, label }) => test(label.toLowerCase()) || test(id.toLowerCase()))
+  const named = (test: (text: string) => boolean) =>
+    options.find(({ id, label }) => test(label.toLowerCase()) || test(id.toLowerCase()))
   return named((text) => text.startsWith(asked)) ?? named((text) => text.includes(asked)) ?? options[0]
 }
 
 function wordsOf(query: string): string[] {
-  return query.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
 }
 
 function textOf({ id, label, detail, about }: PickerOption, group: string): string {

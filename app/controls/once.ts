@@ -2,5 +2,7 @@ import type { MouseEvent } from 'react'
 
 /** A double click counts once: after the first click something else may stand in the same place. */
 export function once(act: () => void): (event: MouseEvent) => void {
-  return ({ detail }) => { if (detail < 2) act() }
+  return ({ detail }) => {
+    if (detail < 2) act()
+  }
 }

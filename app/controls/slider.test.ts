@@ -10,8 +10,8 @@ const steps = integer('Steps', 1000, [1, 200_000], { scale: 'log' })
 
 test('a log slider has equal factors at equal distances', () => {
   // 1e-6 to 10 are seven decades; 1e-3 lies three of them from the left.
-  expect(positionOf(rate, 1e-3)).toBe(Math.round(positions * 3 / 7))
-  expect(valueAt(rate, positions * 3 / 7)).toBe(1e-3)
+  expect(positionOf(rate, 1e-3)).toBe(Math.round((positions * 3) / 7))
+  expect(valueAt(rate, (positions * 3) / 7)).toBe(1e-3)
   expect([valueAt(rate, 0), valueAt(rate, positions)]).toEqual([1e-6, 10])
 })
 
@@ -29,15 +29,18 @@ test('a value is written without the dust of binary fractions', () => {
 test('every position and every key press gives an allowed value, and keys always move', () => {
   const knobs = Object.values(trainingKnobs).filter((knob): knob is NumberKnob => knob.kind === 'number')
   for (const knob of [...knobs, sparsity, rate, steps]) {
-    fc.assert(fc.property(fc.integer({ min: 0, max: positions }), (position) => {
-      const value = valueAt(knob, position)
-      for (const allowed of [value, nudge(knob, value, 1), nudge(knob, value, -10)]) {
-        expect(allowed).toBeGreaterThanOrEqual(knob.min)
-        expect(allowed).toBeLessThanOrEqual(knob.max)
-        if (knob.integer) expect(Number.isInteger(allowed)).toBe(true)
-      }
-      if (value < knob.max) expect(nudge(knob, value, 1)).toBeGreaterThan(value)
-      if (value > knob.min) expect(nudge(knob, value, -1)).toBeLessThan(value)
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: positions }), (position) => {
+        const value = valueAt(knob, position)
+        for (const allowed of [value, nudge(knob, value, 1), nudge(knob, value, -10)]) {
+          expect(allowed).toBeGreaterThanOrEqual(knob.min)
+          expect(allowed).toBeLessThanOrEqual(knob.max)
+          if (knob.integer) expect(Number.isInteger(allowed)).toBe(true)
+        }
+        if (value < knob.max) expect(nudge(knob, value, 1)).toBeGreaterThan(value)
+        if (value > knob.min) expect(nudge(knob, value, -1)).toBeLessThan(value)
+      }),
+      { numRuns: 60 },
+    )
   }
 })

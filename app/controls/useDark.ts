@@ -10,6 +10,10 @@ function subscribe(changed: () => void): () => void {
 
 /** Whether the page is dark: as the reader chose, else as the system says. */
 export function useDark(theme: 'auto' | 'light' | 'dark'): boolean {
-  const system = useSyncExternalStore(subscribe, () => matchMedia(query).matches, () => false)
+  const system = useSyncExternalStore(
+    subscribe,
+    () => matchMedia(query).matches,
+    () => false,
+  )
   return theme === 'auto' ? system : theme === 'dark'
 }

@@ -11,12 +11,17 @@ export interface DroppedFiles {
   readonly add: (files: readonly File[]) => void
 }
 
-/** Takes files and folders dropped anywhere on the page, where the browser would otherwise open them in the page's place. */
+/**
+ * Takes files and folders dropped anywhere on the page, where the browser would otherwise open them in the page's
+ * place.
+ */
 export function useDroppedFiles(files: readonly File[], onChange: (files: readonly File[]) => void): DroppedFiles {
   const [over, setOver] = useState(false)
   const [reading, setReading] = useState(false)
   const now = useRef({ files, onChange })
-  useEffect(() => { now.current = { files, onChange } })
+  useEffect(() => {
+    now.current = { files, onChange }
+  })
   const add = useCallback((added: readonly File[]) => {
     if (added.length > 0) now.current.onChange(withFiles(now.current.files, added))
   }, [])
@@ -26,18 +31,24 @@ export function useDroppedFiles(files: readonly File[], onChange: (files: readon
       event.preventDefault()
       setOver(true)
     }
-    const leave = (event: DragEvent) => { if (event.relatedTarget === null) setOver(false) }
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(false)
+    }
     const drop = (event: DragEvent) => {
       if (!event.dataTransfer || !holdsFiles(event)) return
       event.preventDefault()
       setOver(false)
       setReading(true)
-      void droppedFiles(event.dataTransfer.items).then(add).finally(() => setReading(false))
+      void droppedFiles(event.dataTransfer.items)
+        .then(add)
+        .finally(() => setReading(false))
     }
     const listeners = { dragover: hold, dragleave: leave, drop } as const
     const all = Object.entries(listeners) as [keyof typeof listeners, (event: DragEvent) => void][]
     for (const [name, listener] of all) window.addEventListener(name, listener)
-    return () => { for (const [name, listener] of all) window.removeEventListener(name, listener) }
+    return () => {
+      for (const [name, listener] of all) window.removeEventListener(name, listener)
+    }
   }, [add])
   return { over, reading, add }
 }

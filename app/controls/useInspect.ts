@@ -5,10 +5,13 @@ import type { WeightReading } from '../../src/core/trainer'
 const again = 400
 
 /**
- * The weight at a map pixel: asked when the pixel changes and again while it stays. One question is under way at a time,
- * so that a fast pointer does not queue them up in the worker.
+ * The weight at a map pixel: asked when the pixel changes and again while it stays. One question is under way at a
+ * time, so that a fast pointer does not queue them up in the worker.
  */
-export function useInspect(at: { readonly x: number; readonly y: number } | null, inspect: (x: number, y: number) => Promise<WeightReading | null>) {
+export function useInspect(
+  at: { readonly x: number; readonly y: number } | null,
+  inspect: (x: number, y: number) => Promise<WeightReading | null>,
+) {
   const [reading, setReading] = useState<WeightReading | null>(null)
   const x = at?.x
   const y = at?.y

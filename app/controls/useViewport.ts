@@ -39,17 +39,32 @@ export function useViewport(ref: RefObject<HTMLElement | null>, map: Size, box: 
     pointers.current.set(event.pointerId, place(event))
     event.currentTarget.setPointerCapture(event.pointerId)
   }
-  const up = (event: PointerEvent) => { pointers.current.delete(event.pointerId) }
+  const up = (event: PointerEvent) => {
+    pointers.current.delete(event.pointerId)
+  }
   const move = (event: PointerEvent) => {
     const before = pointers.current.get(event.pointerId)
     if (!before) return
     const now = place(event)
     const other = [...pointers.current].find(([id]) => id !== event.pointerId)?.[1]
     pointers.current.set(event.pointerId, now)
-    if (other) zoomAt(distance(now, other) / Math.max(1, distance(before, other)), { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 })
+    if (other)
+      zoomAt(distance(now, other) / Math.max(1, distance(before, other)), {
+        x: (now.x + other.x) / 2,
+        y: (now.y + other.y) / 2,
+      })
     else if (!whole) setChosen(pan(view, now.x - before.x, now.y - before.y, map, box))
   }
-  return { view, whole, place, zoomAt, show: setChosen, showAll: () => setChosen(null), handlers: { onPointerDown: down, onPointerUp: up, onPointerCancel: up }, move }
+  return {
+    view,
+    whole,
+    place,
+    zoomAt,
+    show: setChosen,
+    showAll: () => setChosen(null),
+    handlers: { onPointerDown: down, onPointerUp: up, onPointerCancel: up },
+    move,
+  }
 }
 
 function distance(a: Place, b: Place): number {

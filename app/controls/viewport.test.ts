@@ -30,16 +30,26 @@ test('pixels are found by floor, and beside the map there is none', () => {
 test('no zoom or drag loses the map, and reveal brings any pixel into the box', () => {
   const side = fc.integer({ min: 1, max: 3000 })
   const shift = fc.double({ min: -5000, max: 5000, noNaN: true })
-  fc.assert(fc.property(side, side, fc.double({ min: 0.01, max: 100, noNaN: true }), shift, shift, (width, height, factor, dx, dy) => {
-    const any = { width, height }
-    const view = pan(zoom(fit(any, box), factor, { x: 7, y: 300 }, any, box), dx, dy, any, box)
-    expect(view.scale).toBeLessThanOrEqual(largestScale)
-    const pixel = { x: width - 1, y: 0 }
-    const shown = reveal(view, pixel, any, box)
-    const middle = { x: shown.x + (pixel.x + 0.5) * shown.scale, y: shown.y + 0.5 * shown.scale }
-    expect(middle.x).toBeGreaterThan(0)
-    expect(middle.x).toBeLessThan(box.width)
-    expect(middle.y).toBeGreaterThan(0)
-    expect(middle.y).toBeLessThan(box.height)
-  }), { numRuns: 200 })
+  fc.assert(
+    fc.property(
+      side,
+      side,
+      fc.double({ min: 0.01, max: 100, noNaN: true }),
+      shift,
+      shift,
+      (width, height, factor, dx, dy) => {
+        const any = { width, height }
+        const view = pan(zoom(fit(any, box), factor, { x: 7, y: 300 }, any, box), dx, dy, any, box)
+        expect(view.scale).toBeLessThanOrEqual(largestScale)
+        const pixel = { x: width - 1, y: 0 }
+        const shown = reveal(view, pixel, any, box)
+        const middle = { x: shown.x + (pixel.x + 0.5) * shown.scale, y: shown.y + 0.5 * shown.scale }
+        expect(middle.x).toBeGreaterThan(0)
+        expect(middle.x).toBeLessThan(box.width)
+        expect(middle.y).toBeGreaterThan(0)
+        expect(middle.y).toBeLessThan(box.height)
+      },
+    ),
+    { numRuns: 200 },
+  )
 })

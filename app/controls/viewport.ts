@@ -63,7 +63,7 @@ function fitScale(map: Size, box: Size): number {
 /** A side that is shorter than the box is centred, a longer one covers it. */
 function settle(view: View, map: Size, box: Size): View {
   const place = (offset: number, length: number, room: number) =>
-    (length <= room ? (room - length) / 2 : Math.min(0, Math.max(room - length, offset)))
+    length <= room ? (room - length) / 2 : Math.min(0, Math.max(room - length, offset))
   return {
     scale: view.scale,
     x: place(view.x, map.width * view.scale, box.width),

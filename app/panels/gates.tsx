@@ -14,7 +14,10 @@ const look = { colour: 'var(--accent)', dash: 'solid' } as const
 
 /** Where the gates on units stand: one hump that slides to 0, or two that part. */
 export const gates = panel({
-  id: 'gates', title: 'Gates', place: 'narrow', shown: (s) => shownRun(s).gates !== null,
+  id: 'gates',
+  title: 'Gates',
+  place: 'narrow',
+  shown: (s) => shownRun(s).gates !== null,
   Component() {
     const now = useSlow(selectGates, 500)
     if (!now) return <p className="empty">If the method trains gates on heads and neurons, their sizes appear here.</p>
@@ -30,8 +33,16 @@ export const gates = panel({
           legend={<Key label="Gates that are not 0" {...look} />}
         />
         <dl className="facts">
-          <div><dt>At 0</dt><dd>{count(now.cut)} of {count(now.total)}</dd></div>
-          <div><dt>Mean size</dt><dd>{value(now.mean)}</dd></div>
+          <div>
+            <dt>At 0</dt>
+            <dd>
+              {count(now.cut)} of {count(now.total)}
+            </dd>
+          </div>
+          <div>
+            <dt>Mean size</dt>
+            <dd>{value(now.mean)}</dd>
+          </div>
         </dl>
       </>
     )
@@ -41,6 +52,9 @@ export const gates = panel({
 /** The histogram as a line of steps, two points a bin. */
 function outline({ counts, top }: GateCounts): Series {
   const width = top / counts.length
-  const points = counts.flatMap((y, bin) => [{ x: bin * width, y }, { x: (bin + 1) * width, y }])
+  const points = counts.flatMap((y, bin) => [
+    { x: bin * width, y },
+    { x: (bin + 1) * width, y },
+  ])
   return { key: 'gates', label: 'Gates', ...look, points, width: 1.6 }
 }

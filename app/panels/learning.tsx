@@ -10,51 +10,122 @@ import { shownRun } from '../store/shownRun'
 import { useSlow } from '../store/slow'
 import { panel } from './panel'
 
-const share: Axis = { label: 'Accuracy and sparsity', domain: [0, 1], format: (v) => percent(v, 0), exact: percent, ticks: [0, 0.25, 0.5, 0.75, 1] }
+const share: Axis = {
+  label: 'Accuracy and sparsity',
+  domain: [0, 1],
+  format: (v) => percent(v, 0),
+  exact: percent,
+  ticks: [0, 0.25, 0.5, 0.75, 1],
+}
 
 /** Training loss and, in per cent on the right, held-out accuracy and sparsity. */
 export const learning = panel({
-  id: 'learning', title: 'Loss and accuracy', place: 'narrow',
+  id: 'learning',
+  title: 'Loss and accuracy',
+  place: 'narrow',
   Component() {
     const { curve, evaluations, asked, last } = useSlow(shownRun)
     const experiment = asked?.experiment
     const plan = useMemo(() => (experiment ? plannedSparsity(experiment) : []), [experiment])
-    const line = (key: string, label: string, read: (point: CurvePoint) => number) =>
-      ({ key, label, points: curve.points.map((p) => ({ x: p.step, y: read(p) })) })
+    const line = (key: string, label: string, read: (point: CurvePoint) => number) => ({
+      key,
+      label,
+      points: curve.points.map((p) => ({ x: p.step, y: read(p) })),
+    })
     const series: Series[] = [
-      { ...line('loss', 'Training loss', (p) => p.loss), colour: 'var(--curve-0)', dash: 'solid', width: 1, opacity: 0.35, silent: true },
-      { ...line('smooth', 'Training loss, smoothed', (p) => p.smooth), colour: 'var(--curve-0)', dash: 'solid', width: 2.2 },
-      { key: 'plan', label: 'Planned sparsity', side: 'right', colour: 'var(--soft)', dash: 'dotted', width: 1.6, silent: true, points: last ? plan.map((p) => ({ x: p.step, y: p.sparsity })) : [] },
-      { ...line('sparsity', 'Sparsity', (p) => p.sparsity), side: 'right', colour: 'var(--soft)', dash: 'dashed', width: 1.8 },
       {
-        key: 'accuracy', label: 'Held-out accuracy', side: 'right', colour: 'var(--curve-1)', dash: 'solid', width: 1.4, marker: 'square',
+        ...line('loss', 'Training loss', (p) => p.loss),
+        colour: 'var(--curve-0)',
+        dash: 'solid',
+        width: 1,
+        opacity: 0.35,
+        silent: true,
+      },
+      {
+        ...line('smooth', 'Training loss, smoothed', (p) => p.smooth),
+        colour: 'var(--curve-0)',
+        dash: 'solid',
+        width: 2.2,
+      },
+      {
+        key: 'plan',
+        label: 'Planned sparsity',
+        side: 'right',
+        colour: 'var(--soft)',
+        dash: 'dotted',
+        width: 1.6,
+        silent: true,
+        points: last ? plan.map((p) => ({ x: p.step, y: p.sparsity })) : [],
+      },
+      {
+        ...line('sparsity', 'Sparsity', (p) => p.sparsity),
+        side: 'right',
+        colour: 'var(--soft)',
+        dash: 'dashed',
+        width: 1.8,
+      },
+      {
+        key: 'accuracy',
+        label: 'Held-out accuracy',
+        side: 'right',
+        colour: 'var(--curve-1)',
+        dash: 'solid',
+        width: 1.4,
+        marker: 'square',
         points: evaluations.map((e) => ({ x: e.step, y: e.accuracy, name: names[e.moment] })),
       },
     ]
     const attacked = evaluations.filter((e) => e.robust !== undefined)
-    if (attacked.length > 0) series.push({
-      key: 'robust', label: 'Held-out accuracy under attack', side: 'right', colour: 'var(--curve-2)', dash: 'dashed', width: 1.4, marker: 'triangle',
-      points: attacked.map((e) => ({ x: e.step, y: e.robust ?? NaN, name: `${names[e.moment]}, under attack` })),
-    })
+    if (attacked.length > 0)
+      series.push({
+        key: 'robust',
+        label: 'Held-out accuracy under attack',
+        side: 'right',
+        colour: 'var(--curve-2)',
+        dash: 'dashed',
+        width: 1.4,
+        marker: 'triangle',
+        points: attacked.map((e) => ({ x: e.step, y: e.robust ?? NaN, name: `${names[e.moment]}, under attack` })),
+      })
     const steps = experiment?.training.steps ?? 1
     return (
       <Chart
-        series={series} x={{ label: 'Step', format: count, ...stepAxis(steps) }}
-        left={{ label: 'Loss', format: tick, exact: value, ...roundAxis(curve.points.flatMap((p) => [p.loss, p.smooth]), 0) }} right={share}
-        summary={`Training loss ${last ? value(last.loss) : 'not measured yet'}, held-out accuracy ${accuracyText(evaluations.at(-1))}`}
+        series={series}
+        x={{ label: 'Step', format: count, ...stepAxis(steps) }}
+        left={{
+          label: 'Loss',
+          format: tick,
+          exact: value,
+          ...roundAxis(
+            curve.points.flatMap((p) => [p.loss, p.smooth]),
+            0,
+          ),
+        }}
+        right={share}
+        summary={
+          `Training loss ${last ? value(last.loss) : 'not measured yet'}, held-out accuracy `
+          + accuracyText(evaluations.at(-1))
+        }
         empty="Training loss, held-out accuracy and sparsity appear here after the first steps."
-        legend={<>
-          <Key label="Training loss" colour="var(--curve-0)" dash="solid" />
-          <Key label="Held-out accuracy" colour="var(--curve-1)" dash="solid" marker="square" />
-          {attacked.length > 0 && <Key label="Under attack" colour="var(--curve-2)" dash="dashed" marker="triangle" />}
-          <Key label="Sparsity" colour="var(--soft)" dash="dashed" />
-          <Key label="Planned" colour="var(--soft)" dash="dotted" />
-        </>}
+        legend={
+          <>
+            <Key label="Training loss" colour="var(--curve-0)" dash="solid" />
+            <Key label="Held-out accuracy" colour="var(--curve-1)" dash="solid" marker="square" />
+            {attacked.length > 0 && (
+              <Key label="Under attack" colour="var(--curve-2)" dash="dashed" marker="triangle" />
+            )}
+            <Key label="Sparsity" colour="var(--soft)" dash="dashed" />
+            <Key label="Planned" colour="var(--soft)" dash="dotted" />
+          </>
+        }
       />
     )
   },
 })
 
 const names = {
-  start: 'Held out, before training', periodic: 'Held out', pruned: 'Held out, right after pruning', end: 'Held out, at the end',
+  start: 'Held out, before training',
+  periodic: 'Held out',
+  pruned: 'Held out, right after pruning',
+  end: 'Held out, at the end',
 } as const

@@ -9,7 +9,10 @@ export interface Panel {
   /** Anchor and test id. */
   readonly id: string
   readonly title: string
-  /** Where it stands: in the page's head, above the columns, in the column of settings, over map and charts, in a wide or in a narrow column. */
+  /**
+   * Where it stands: in the page's head, above the columns, in the column of settings, over map and charts, in a wide
+   * or in a narrow column.
+   */
   readonly place: 'head' | 'top' | 'side' | 'over' | 'wide' | 'narrow'
   /** Whether there is something it is about; always unless given. */
   readonly shown?: (state: AppState) => boolean

@@ -1,7 +1,19 @@
 import { useId, useMemo, useState } from 'react'
 import { familyLabel } from '../../src/config/familyLabel'
 import { methodLabel } from '../../src/config/methodLabel'
-import { checkedMethods, defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, recipeSettings, sameMethod, type PlannedRun, type Recipe, type RecipeMethod } from '../../src/config/recipe'
+import {
+  checkedMethods,
+  defaultRecipe,
+  plannedRuns,
+  readRecipe,
+  recipeKeys,
+  recipeMethod,
+  recipeSettings,
+  sameMethod,
+  type PlannedRun,
+  type Recipe,
+  type RecipeMethod,
+} from '../../src/config/recipe'
 import { runLabel } from '../../src/config/runLabel'
 import type { Experiment } from '../../src/core/experiment'
 import { maskCheckName } from '../../src/core/maskCheck'
@@ -18,9 +30,14 @@ import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
 
-/** Methods times sparsities times seeds on the data, model and training that are set up; the chart above shows what came out. */
+/**
+ * Methods times sparsities times seeds on the data, model and training that are set up; the chart above shows what came
+ * out.
+ */
 export const recipe = panel({
-  id: 'recipe', title: 'Comparison', place: 'wide',
+  id: 'recipe',
+  title: 'Comparison',
+  place: 'wide',
   Component() {
     const current = useApp((s) => s.comparing.recipe)
     const experiment = useApp((s) => s.setup.experiment)
@@ -30,8 +47,13 @@ export const recipe = panel({
     if (underWay) return <Run planned={[]} kept={0} />
     return (
       <div className="recipe-head">
-        <p>One list of runs: methods, sparsities and seeds, with the data, model and training of the set-up. The chart above shows mean and spread over seeds. The link holds the list.</p>
-        <button type="button" onClick={() => setRecipe(defaultRecipe(recipeMethod(experiment)))}>Set up a comparison</button>
+        <p>
+          One list of runs: methods, sparsities and seeds, with the data, model and training of the set-up. The chart
+          above shows mean and spread over seeds. The link holds the list.
+        </p>
+        <button type="button" onClick={() => setRecipe(defaultRecipe(recipeMethod(experiment)))}>
+          Set up a comparison
+        </button>
       </div>
     )
   },
@@ -48,20 +70,39 @@ function Builder({ recipe: current }: { readonly recipe: Recipe }) {
   return (
     <div className="recipe">
       <p className="help">
-        {familyLabel(experiment)}. All runs of one seed start from the same weights and see the same examples in the same order.
+        {familyLabel(experiment)}. All runs of one seed start from the same weights and see the same examples in the
+        same order.
       </p>
       <Methods recipe={current} />
       <div className="lists">
         <List
-          recipe={current} name="sparsities" label="Sparsities" text={current.sparsities.join(', ')}
-          help={`Shares of the prunable weights that go. These leave one weight in ${current.sparsities.map((s) => Number((1 / (1 - s)).toPrecision(3))).join(', ')}.`}
+          recipe={current}
+          name="sparsities"
+          label="Sparsities"
+          text={current.sparsities.join(', ')}
+          help={
+            'Shares of the prunable weights that go. These leave one weight in '
+            + `${current.sparsities.map((s) => Number((1 / (1 - s)).toPrecision(3))).join(', ')}.`
+          }
         />
-        <List recipe={current} name="seeds" label="Seeds" text={current.seeds.join(', ')} help="Take three or more to see a spread." />
+        <List
+          recipe={current}
+          name="seeds"
+          label="Seeds"
+          text={current.seeds.join(', ')}
+          help="Take three or more to see a spread."
+        />
       </div>
       <Run planned={planned} kept={kept} />
-      {underWay
-        ? <p className="help">What is changed here now counts when the comparison is started again.</p>
-        : <p><button type="button" className="link" onClick={() => setRecipe(null)}>Close the comparison. Its runs stay</button></p>}
+      {underWay ? (
+        <p className="help">What is changed here now counts when the comparison is started again.</p>
+      ) : (
+        <p>
+          <button type="button" className="link" onClick={() => setRecipe(null)}>
+            Close the comparison. Its runs stay
+          </button>
+        </p>
+      )}
     </div>
   )
 }
@@ -71,8 +112,10 @@ function Methods({ recipe: current }: { readonly recipe: Recipe }) {
   const { setRecipe } = useActions()
   const own = recipeMethod(experiment)
   const has = (method: RecipeMethod) => current.methods.some((other) => sameMethod(other, method))
-  const add = (...methods: readonly RecipeMethod[]) => setRecipe({ ...current, methods: [...current.methods, ...methods.filter((method) => !has(method))] })
-  const remove = (method: RecipeMethod) => setRecipe({ ...current, methods: current.methods.filter((other) => other !== method) })
+  const add = (...methods: readonly RecipeMethod[]) =>
+    setRecipe({ ...current, methods: [...current.methods, ...methods.filter((method) => !has(method))] })
+  const remove = (method: RecipeMethod) =>
+    setRecipe({ ...current, methods: current.methods.filter((other) => other !== method) })
   return (
     <>
       <ul className="chips" aria-label="Methods to compare">
@@ -82,16 +125,34 @@ function Methods({ recipe: current }: { readonly recipe: Recipe }) {
             <li key={label}>
               {label}
               <Checks label={label} checks={missingChecks(method, has)} onAdd={(checks) => add(...checks)} />
-              <button type="button" className="reset" aria-label={`Leave out ${label}`} disabled={current.methods.length === 1} onClick={() => remove(method)}>×</button>
+              <button
+                type="button"
+                className="reset"
+                aria-label={`Leave out ${label}`}
+                disabled={current.methods.length === 1}
+                onClick={() => remove(method)}
+              >
+                ×
+              </button>
             </li>
           )
         })}
       </ul>
-      {current.methods.map((method) => <Refusal key={labelOf(method, experiment)} experiment={sampleOf(method, experiment)} />)}
+      {current.methods.map((method) => (
+        <Refusal key={labelOf(method, experiment)} experiment={sampleOf(method, experiment)} />
+      ))}
       <div className="add">
-        <Picker label="Add a method" placeholder="Add a method" groups={pickableMethods} value="" onChoose={(id) => add({ id, knobs: {} })} />
+        <Picker
+          label="Add a method"
+          placeholder="Add a method"
+          groups={pickableMethods}
+          value=""
+          onChoose={(id) => add({ id, knobs: {} })}
+        />
         {Object.keys(own.knobs).length > 0 && !has(own) && (
-          <button type="button" onClick={() => add(own)}>Add {methodLabel(experiment)}, as set up</button>
+          <button type="button" onClick={() => add(own)}>
+            Add {methodLabel(experiment)}, as set up
+          </button>
         )}
       </div>
     </>
@@ -113,7 +174,17 @@ function missingChecks(method: RecipeMethod, has: (method: RecipeMethod) => bool
 function Checks({ label, checks, onAdd }: ChecksProps) {
   if (checks.length === 0) return null
   const what = `Add ${checks.length === 1 ? 'the missing sanity check' : `${checks.length} sanity checks`} of ${label}`
-  return <button type="button" className="reset" aria-label={what} title={`${what}: mask rearranged, weights shuffled or drawn again, scored on less`} onClick={() => onAdd(checks)}>+ checks</button>
+  return (
+    <button
+      type="button"
+      className="reset"
+      aria-label={what}
+      title={`${what}: mask rearranged, weights shuffled or drawn again, scored on less`}
+      onClick={() => onAdd(checks)}
+    >
+      + checks
+    </button>
+  )
 }
 
 /** One run of the method, whichever. */
@@ -128,7 +199,11 @@ function labelOf(method: RecipeMethod, experiment: Experiment): string {
 
 function Refusal({ experiment }: { readonly experiment: Experiment }) {
   const refusal = refusalOf(experiment)
-  return refusal ? <p className="note" role="status"><strong>{methodLabel(experiment)} is left out.</strong> {refusal.what} {refusal.fix}</p> : null
+  return refusal ? (
+    <p className="note" role="status">
+      <strong>{methodLabel(experiment)} is left out.</strong> {refusal.what} {refusal.fix}
+    </p>
+  ) : null
 }
 
 interface ListProps {
@@ -156,10 +231,21 @@ function List({ recipe: current, name, label, text, help }: ListProps) {
     <div>
       <label htmlFor={id}>{label}</label>
       <input
-        id={id} type="text" autoComplete="off" aria-describedby={`${id}-help`} value={draft ?? text} onChange={(event) => setDraft(event.target.value)}
-        onBlur={commit} onKeyDown={(event) => { if (event.key === 'Enter') commit(); else if (event.key === 'Escape') setDraft(null) }}
+        id={id}
+        type="text"
+        autoComplete="off"
+        aria-describedby={`${id}-help`}
+        value={draft ?? text}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit()
+          else if (event.key === 'Escape') setDraft(null)
+        }}
       />
-      <p className="help" id={`${id}-help`}>{notes.length > 0 ? notes.join(' ') : help}</p>
+      <p className="help" id={`${id}-help`}>
+        {notes.length > 0 ? notes.join(' ') : help}
+      </p>
     </div>
   )
 }
@@ -175,19 +261,38 @@ function Run({ planned, kept }: RunProps) {
   const queue = useApp((s) => s.comparing.queue)
   const { compare, start, pause, stop } = useActions()
   const left = planned.length - kept
-  const [label, press] = queue?.state === 'running' ? ['Pause', pause] as const
-    : queue?.state === 'paused' ? ['Resume', start] as const
-    : [planned.length === 0 ? 'No run can be made' : left === 0 ? 'All runs are done' : `Make ${left} ${left === 1 ? 'run' : 'runs'}`, compare] as const
+  const [label, press] =
+    queue?.state === 'running'
+      ? (['Pause', pause] as const)
+      : queue?.state === 'paused'
+        ? (['Resume', start] as const)
+        : ([
+            planned.length === 0
+              ? 'No run can be made'
+              : left === 0
+                ? 'All runs are done'
+                : `Make ${left} ${left === 1 ? 'run' : 'runs'}`,
+            compare,
+          ] as const)
   const underWay = press !== compare
   return (
     <div className="go">
       <div className="buttons" role="group" aria-label="Comparison controls">
         <MainButton label={label} disabled={!underWay && (left === 0 || busy)} onPress={() => void press()} />
-        {underWay && <button type="button" onClick={() => void stop()}>Stop</button>}
+        {underWay && (
+          <button type="button" onClick={() => void stop()}>
+            Stop
+          </button>
+        )}
       </div>
-      {queue && (underWay || kept + queue.failed.length >= queue.runs.length || queue.state === 'stopped')
-        ? <Progress queue={queue} />
-        : <p className="range">{planned.length} runs, {kept} of them are done already.{busy && left > 0 && ' A run is under way; pause or stop it first.'}</p>}
+      {queue && (underWay || kept + queue.failed.length >= queue.runs.length || queue.state === 'stopped') ? (
+        <Progress queue={queue} />
+      ) : (
+        <p className="range">
+          {planned.length} runs, {kept} of them are done already.
+          {busy && left > 0 && ' A run is under way; pause or stop it first.'}
+        </p>
+      )}
     </div>
   )
 }
@@ -208,15 +313,33 @@ function Progress({ queue }: { readonly queue: Queue }) {
   return (
     <>
       <Meter
-        label="Runs of the comparison" share={(done + queue.failed.length + within) / Math.max(1, queue.runs.length)}
-        text={current ? `${runLabel(current.experiment)}${queue.state === 'paused' ? ' · paused' : ''}` : stateTexts(failed.length > 0)[queue.state]}
-        detail={[`${done} of ${queue.runs.length} runs`, ...failed, ...(seconds === null ? [] : [`${duration(seconds)} left`])].join(' · ')}
+        label="Runs of the comparison"
+        share={(done + queue.failed.length + within) / Math.max(1, queue.runs.length)}
+        text={
+          current
+            ? `${runLabel(current.experiment)}${queue.state === 'paused' ? ' · paused' : ''}`
+            : stateTexts(failed.length > 0)[queue.state]
+        }
+        detail={[
+          `${done} of ${queue.runs.length} runs`,
+          ...failed,
+          ...(seconds === null ? [] : [`${duration(seconds)} left`]),
+        ].join(' · ')}
       />
-      {[...new Set(queue.failed.map(({ why }) => why))].map((why) => <p key={why} className="note">{why}</p>)}
+      {[...new Set(queue.failed.map(({ why }) => why))].map((why) => (
+        <p key={why} className="note">
+          {why}
+        </p>
+      ))}
     </>
   )
 }
 
 function stateTexts(failed: boolean): Readonly<Record<Queue['state'], string>> {
-  return { running: 'Going on to the next run', paused: 'Paused before the next run', stopped: 'Stopped', finished: failed ? 'Every other run is done.' : 'Every run is done.' }
+  return {
+    running: 'Going on to the next run',
+    paused: 'Paused before the next run',
+    stopped: 'Stopped',
+    finished: failed ? 'Every other run is done.' : 'Every run is done.',
+  }
 }

@@ -17,7 +17,9 @@ import { panel } from './panel'
 
 /** Start and everything after it, how far the run is, what it runs on, and whatever went wrong. */
 export const runControls = panel({
-  id: 'run', title: 'Run', place: 'top',
+  id: 'run',
+  title: 'Run',
+  place: 'top',
   Component() {
     return (
       <>
@@ -42,10 +44,33 @@ function Buttons() {
   return (
     <div className="buttons" role="group" aria-label="Run controls">
       <PrimaryButton />
-      <button type="button" disabled={comparing || isBusy(phase)} onClick={() => void step()}>One step</button>
-      <button type="button" disabled={!comparing && !isUnfinished(phase)} title={comparing ? 'Stops the comparison' : 'Ends the run here and keeps it'} onClick={() => void stop()}>Stop</button>
-      <button type="button" disabled={comparing || !open} title="Back to step 0 with the same weights" onClick={() => void reset()}>Reset</button>
-      <button type="button" disabled={comparing || isBusy(phase)} title="A new seed: other weights and another order of examples" onClick={() => void redraw()}>New seed</button>
+      <button type="button" disabled={comparing || isBusy(phase)} onClick={() => void step()}>
+        One step
+      </button>
+      <button
+        type="button"
+        disabled={!comparing && !isUnfinished(phase)}
+        title={comparing ? 'Stops the comparison' : 'Ends the run here and keeps it'}
+        onClick={() => void stop()}
+      >
+        Stop
+      </button>
+      <button
+        type="button"
+        disabled={comparing || !open}
+        title="Back to step 0 with the same weights"
+        onClick={() => void reset()}
+      >
+        Reset
+      </button>
+      <button
+        type="button"
+        disabled={comparing || isBusy(phase)}
+        title="A new seed: other weights and another order of examples"
+        onClick={() => void redraw()}
+      >
+        New seed
+      </button>
     </div>
   )
 }
@@ -73,21 +98,42 @@ function Progress() {
   const { store } = useOwner()
   const slow = useSlow(selectRun)
   const ended = useApp(selectEnded)
-  // The end comes and goes with the button beside it, not a look later: until then the run before would seem to be this one.
+  // The end comes and goes with the button beside it, not a look later: until then the run before would seem to be this
+  // one.
   const run = ended ?? (slow.phase === 'finished' ? store.getState().run : slow)
   const { loading, compiling } = run
   if (run.phase === 'loading' && loading) {
-    const share = loading.bytesTotal > 0 ? loading.bytes / loading.bytesTotal : loading.rowsTotal > 0 ? loading.rows / loading.rowsTotal : null
-    return <Meter label="Loading" share={share} text={loading.text === '' ? run.text : loading.text} detail={loadingDetail(loading)} />
+    const share =
+      loading.bytesTotal > 0
+        ? loading.bytes / loading.bytesTotal
+        : loading.rowsTotal > 0
+          ? loading.rows / loading.rowsTotal
+          : null
+    return (
+      <Meter
+        label="Loading"
+        share={share}
+        text={loading.text === '' ? run.text : loading.text}
+        detail={loadingDetail(loading)}
+      />
+    )
   }
   if (compiling && compiling.total > 0) {
     const { text, done, total } = compiling
     return <Meter label="Compiling" share={done / total} text={`${text} ${count(done)} of ${count(total)}`} detail="" />
   }
-  if (run.phase === 'loading' || run.phase === 'compiling') return <Meter label="Preparing" share={null} text={run.text} detail="" />
+  if (run.phase === 'loading' || run.phase === 'compiling')
+    return <Meter label="Preparing" share={null} text={run.text} detail="" />
   const total = run.asked?.experiment.training.steps ?? 0
   const done = run.last?.step ?? 0
-  return <Meter label="Steps" share={total > 0 ? done / total : 0} text={phaseText(run)} detail={total > 0 ? stepDetail(run, done, total) : ''} />
+  return (
+    <Meter
+      label="Steps"
+      share={total > 0 ? done / total : 0}
+      text={phaseText(run)}
+      detail={total > 0 ? stepDetail(run, done, total) : ''}
+    />
+  )
 }
 
 function loadingDetail({ bytes: got, bytesTotal, rows, rowsTotal }: NonNullable<RunState['loading']>): string {
@@ -111,7 +157,10 @@ function phaseText(run: RunState): string {
 function resultText({ kept, prunable, evaluations, classes }: NonNullable<RunState['result']>): string {
   const end = evaluations.findLast((e) => e.moment === 'end')
   const accuracy = end ? `Accuracy ${accuracyText(end)} with ` : ''
-  return `${accuracy}${count(kept)} of ${count(prunable)} weights kept, ${percent(1 - kept / prunable, 2)} pruned. ${classes ? sentinelText(classes) : ''}`.trimEnd()
+  return (
+    `${accuracy}${count(kept)} of ${count(prunable)} weights kept, ${percent(1 - kept / prunable, 2)} pruned. `
+    + (classes ? sentinelText(classes) : '')
+  ).trimEnd()
 }
 
 /** Engine and data, whether or not a run is open: what is not known yet says when it will be. */
@@ -125,21 +174,34 @@ function Facts() {
       <div>
         <dt>Engine</dt>
         <dd>
-          {opened
-            ? <><strong>{backendNames[opened.backend.backend]}</strong> {opened.backend.device}{opened.backend.software && ' (software)'}. {opened.backend.reason}</>
-            : `${backendNames[wanted]}. We choose GPU or CPU when you press Start.`}
+          {opened ? (
+            <>
+              <strong>{backendNames[opened.backend.backend]}</strong> {opened.backend.device}
+              {opened.backend.software && ' (software)'}. {opened.backend.reason}
+            </>
+          ) : (
+            `${backendNames[wanted]}. We choose GPU or CPU when you press Start.`
+          )}
         </dd>
       </div>
       <div>
         <dt>Data</dt>
         <dd>
           {opened
-            ? `${opened.source.text.replace(/\.$/, '')}. ${count(opened.trainCount)} to train on, ${count(opened.heldCount)} held out.`
+            ? `${opened.source.text.replace(/\.$/, '')}. ${count(opened.trainCount)} to train on, `
+              + `${count(opened.heldCount)} held out.`
             : wantedData}
         </dd>
       </div>
       {made && <RealData />}
-      {opened && <div><dt>Weights</dt><dd>{count(opened.parameters)}, of which {count(opened.prunable)} can be pruned.</dd></div>}
+      {opened && (
+        <div>
+          <dt>Weights</dt>
+          <dd>
+            {count(opened.parameters)}, of which {count(opened.prunable)} can be pruned.
+          </dd>
+        </div>
+      )}
     </dl>
   )
 }
@@ -160,7 +222,14 @@ function RealData() {
       <dt>Real data</dt>
       <dd className="buttons">
         {realData.map(({ preset, label, bytes: size }) => (
-          <button key={preset} type="button" className="link" disabled={busy} title="Sets data, model and training; Start fetches the data" onClick={() => setPreset(preset)}>
+          <button
+            key={preset}
+            type="button"
+            className="link"
+            disabled={busy}
+            title="Sets data, model and training; Start fetches the data"
+            onClick={() => setPreset(preset)}
+          >
             {label}, {bytes(size)}
           </button>
         ))}
@@ -182,8 +251,19 @@ function Notes() {
   return (
     <div className="note" role="status">
       {linkNotes.length > 0 && <p>We changed these settings of the link:</p>}
-      {[linkNotes, [...adjusted, ...runNotes]].map((notes, i) => notes.length > 0 && <ul key={i}>{notes.map((note) => <li key={note}>{note}</li>)}</ul>)}
-      <button type="button" className="link" onClick={dismissNotes}>Dismiss</button>
+      {[linkNotes, [...adjusted, ...runNotes]].map(
+        (notes, i) =>
+          notes.length > 0 && (
+            <ul key={i}>
+              {notes.map((note) => (
+                <li key={note}>{note}</li>
+              ))}
+            </ul>
+          ),
+      )}
+      <button type="button" className="link" onClick={dismissNotes}>
+        Dismiss
+      </button>
     </div>
   )
 }
@@ -201,9 +281,17 @@ function SlowOffer() {
   }
   return (
     <div className="note" role="status">
-      <p>This device takes {pace(slow.msPerStep)} a step, so the run needs about {duration(slow.secondsLeft)}.</p>
-      {smaller && <button type="button" onClick={once(() => take(smaller))}>Run "{presets[smaller]?.label ?? smaller}" instead</button>}
-      <button type="button" className="link" onClick={dismissSlow}>Keep going</button>
+      <p>
+        This device takes {pace(slow.msPerStep)} a step, so the run needs about {duration(slow.secondsLeft)}.
+      </p>
+      {smaller && (
+        <button type="button" onClick={once(() => take(smaller))}>
+          Run "{presets[smaller]?.label ?? smaller}" instead
+        </button>
+      )}
+      <button type="button" className="link" onClick={dismissSlow}>
+        Keep going
+      </button>
     </div>
   )
 }
@@ -221,11 +309,23 @@ function ProblemAlert() {
   }
   return (
     <div className="problem" role="alert">
-      <p><strong>{problem.what}</strong></p>
+      <p>
+        <strong>{problem.what}</strong>
+      </p>
       <p>{problem.fix}</p>
-      {asked && !busy && <button type="button" onClick={once(() => void retry())}>Try again</button>}
-      {made && !busy && <button type="button" onClick={() => runMade(made.preset)}>Run {made.name} instead</button>}
-      <button type="button" className="link" onClick={dismissProblem}>Dismiss</button>
+      {asked && !busy && (
+        <button type="button" onClick={once(() => void retry())}>
+          Try again
+        </button>
+      )}
+      {made && !busy && (
+        <button type="button" onClick={() => runMade(made.preset)}>
+          Run {made.name} instead
+        </button>
+      )}
+      <button type="button" className="link" onClick={dismissProblem}>
+        Dismiss
+      </button>
     </div>
   )
 }

@@ -25,23 +25,32 @@ import { panel } from './panel'
 
 /** Everything that makes an experiment, drawn from the same descriptions that links and the command line use. */
 export const setUp = panel({
-  id: 'set-up', title: 'Set-up', place: 'side',
+  id: 'set-up',
+  title: 'Set-up',
+  place: 'side',
   Component() {
     const [open, setOpen] = useState(false)
     return (
       <>
-      <Toggle open={open} onToggle={() => setOpen(!open)} />
-      <form className="set-up" hidden={!open} onSubmit={(event) => event.preventDefault()}>
-        <PresetPicker />
-        <MethodPart />
-        <DataPart />
-        <ModelPart />
-        <Fold summary="Training" note={useApp((s) => `${s.setup.experiment.training.steps.toLocaleString('en')} steps of ${s.setup.experiment.training.batch}`)}>
-          <Knobs section="training" />
-        </Fold>
-        <SeedPart />
-        <EnginePart />
-      </form>
+        <Toggle open={open} onToggle={() => setOpen(!open)} />
+        <form className="set-up" hidden={!open} onSubmit={(event) => event.preventDefault()}>
+          <PresetPicker />
+          <MethodPart />
+          <DataPart />
+          <ModelPart />
+          <Fold
+            summary="Training"
+            note={useApp(
+              (s) =>
+                `${s.setup.experiment.training.steps.toLocaleString('en')} steps of `
+                + `${s.setup.experiment.training.batch}`,
+            )}
+          >
+            <Knobs section="training" />
+          </Fold>
+          <SeedPart />
+          <EnginePart />
+        </form>
       </>
     )
   },
@@ -52,8 +61,11 @@ function Toggle({ open, onToggle }: { readonly open: boolean; readonly onToggle:
   const experiment = useApp((s) => s.setup.experiment)
   return (
     <button type="button" className="set-up-toggle" aria-expanded={open} onClick={onToggle}>
-      <span aria-hidden="true">{open ? '▾' : '▸'}</span><strong>Set-up</strong>
-      <span className="range">{methodLabel(experiment)}, {plugin('data', experiment.data.id).label}</span>
+      <span aria-hidden="true">{open ? '▾' : '▸'}</span>
+      <strong>Set-up</strong>
+      <span className="range">
+        {methodLabel(experiment)}, {plugin('data', experiment.data.id).label}
+      </span>
     </button>
   )
 }
@@ -63,14 +75,23 @@ function PresetPicker() {
   const experiment = useApp((s) => s.setup.experiment)
   const { setPreset } = useActions()
   const current = useMemo(() => presetOf(experiment), [experiment])
-  const about = current === undefined ? 'Your own settings. A preset changes data, model and training. Method and seed stay.' : presets[current]?.about
+  const about =
+    current === undefined
+      ? 'Your own settings. A preset changes data, model and training. Method and seed stay.'
+      : presets[current]?.about
   return (
     <div className="part">
       <div className="knob-head">
-        <label className="part-label" htmlFor={id}>Preset</label>
+        <label className="part-label" htmlFor={id}>
+          Preset
+        </label>
         <select id={id} value={current ?? ''} onChange={(event) => setPreset(event.target.value)}>
           {current === undefined && <option value="">Own settings</option>}
-          {Object.entries(presets).map(([name, preset]) => <option key={name} value={name}>{preset.label}</option>)}
+          {Object.entries(presets).map(([name, preset]) => (
+            <option key={name} value={name}>
+              {preset.label}
+            </option>
+          ))}
         </select>
       </div>
       <p className="help">{about}</p>
@@ -87,13 +108,23 @@ function MethodPart() {
   return (
     <div className="part">
       <div className="knob-head">
-        <label className="part-label" htmlFor={id}>Method</label>
-        <Picker id={id} label="Method" groups={pickableMethods} value={experiment.method.id} onChoose={(chosen) => choose('method', chosen)} />
+        <label className="part-label" htmlFor={id}>
+          Method
+        </label>
+        <Picker
+          id={id}
+          label="Method"
+          groups={pickableMethods}
+          value={experiment.method.id}
+          onChoose={(chosen) => choose('method', chosen)}
+        />
       </div>
       <p className="about">{method.about}</p>
       {method.formula && <Formula tex={method.formula} />}
       <Cite text={method.cite} />
-      <Fold summary="Strengths, weaknesses, cost"><MethodFacts method={method} cost={cost} /></Fold>
+      <Fold summary="Strengths, weaknesses, cost">
+        <MethodFacts method={method} cost={cost} />
+      </Fold>
       <Knobs section="method" />
       <Refusal />
     </div>
@@ -103,8 +134,17 @@ function MethodPart() {
 function Refusal() {
   const experiment = useApp((s) => s.setup.experiment)
   const refusal = refusalOf(experiment)
-  if (!refusal) return warningsOf(experiment).map((warning) => <p key={warning} className="note" role="status">{warning}</p>)
-  return <p className="note" role="status"><strong>{refusal.what}</strong> {refusal.fix}</p>
+  if (!refusal)
+    return warningsOf(experiment).map((warning) => (
+      <p key={warning} className="note" role="status">
+        {warning}
+      </p>
+    ))
+  return (
+    <p className="note" role="status">
+      <strong>{refusal.what}</strong> {refusal.fix}
+    </p>
+  )
 }
 
 function DataPart() {
@@ -121,12 +161,20 @@ function DataPart() {
       <PluginPicker part="data" label="Data" />
       {id === 'dropped' && (
         <FileDrop
-          files={files} onChange={setFiles} dropped={dropped}
-          help="Images: CIFAR binary (.bin, .tar.gz), Parquet, or pictures in a folder for each class. Text: Parquet, GLUE TSV or zip, CSV, or .txt files in a folder for each class; with a vocab.txt if you have one. Nothing leaves this machine."
+          files={files}
+          onChange={setFiles}
+          dropped={dropped}
+          help={
+            'Images: CIFAR binary (.bin, .tar.gz), Parquet, or pictures in a folder for each class. Text: '
+            + 'Parquet, GLUE TSV or zip, CSV, or .txt files in a folder for each class; '
+            + 'with a vocab.txt if you have one. Nothing leaves this machine.'
+          }
         />
       )}
       <Cite text={cite} />
-      <Fold summary="Data settings"><Knobs section="data" /></Fold>
+      <Fold summary="Data settings">
+        <Knobs section="data" />
+      </Fold>
     </div>
   )
 }
@@ -141,11 +189,15 @@ function ModelPart() {
       <PluginPicker part="model" label="Model" />
       <div className="segments" role="group" aria-label="Size">
         {Object.keys(sizes).map((size) => (
-          <button key={size} type="button" aria-pressed={size === current} onClick={() => setSize(size)}>{size}</button>
+          <button key={size} type="button" aria-pressed={size === current} onClick={() => setSize(size)}>
+            {size}
+          </button>
         ))}
       </div>
       <Cite text={cite} />
-      <Fold summary="Shape" {...(current === undefined ? { note: 'own' } : {})}><Knobs section="model" /></Fold>
+      <Fold summary="Shape" {...(current === undefined ? { note: 'own' } : {})}>
+        <Knobs section="model" />
+      </Fold>
     </div>
   )
 }
@@ -158,10 +210,14 @@ function PluginPicker({ part, label }: { readonly part: Part; readonly label: st
   const { choose } = useActions()
   return (
     <div className="knob-head">
-      <label className="part-label" htmlFor={id}>{label}</label>
+      <label className="part-label" htmlFor={id}>
+        {label}
+      </label>
       <select id={id} value={chosen} onChange={(event) => choose(part, event.target.value)}>
         {idsOf(part).map((name) => (
-          <option key={name} value={name} disabled={part === 'model' && modelFor(dataId, name) !== name}>{plugin(part, name).label}</option>
+          <option key={name} value={name} disabled={part === 'model' && modelFor(dataId, name) !== name}>
+            {plugin(part, name).label}
+          </option>
         ))}
       </select>
     </div>
@@ -184,11 +240,17 @@ function SeedPart() {
   return (
     <div className="part">
       <div className="knob-head">
-        <label className="part-label" htmlFor={id}>Seed</label>
+        <label className="part-label" htmlFor={id}>
+          Seed
+        </label>
         <NumberText id={id} knob={seedKnob} value={seed} onChange={setSeed} describedBy={`${id}-help`} />
-        <button type="button" onClick={drawSeed}>Draw</button>
+        <button type="button" onClick={drawSeed}>
+          Draw
+        </button>
       </div>
-      <p className="help" id={`${id}-help`}>{seedKnob.help}</p>
+      <p className="help" id={`${id}-help`}>
+        {seedKnob.help}
+      </p>
     </div>
   )
 }
@@ -202,18 +264,40 @@ function EnginePart() {
       <div className="knob">
         <div className="knob-head">
           <label htmlFor={id}>Backend</label>
-          <select id={id} value={backend} aria-describedby={`${id}-help`} onChange={(event) => { if (isBackend(event.target.value)) setUi({ backend: event.target.value }) }}>
-            {Object.entries(backendNames).map(([name, label]) => <option key={name} value={name}>{label}</option>)}
+          <select
+            id={id}
+            value={backend}
+            aria-describedby={`${id}-help`}
+            onChange={(event) => {
+              if (isBackend(event.target.value)) setUi({ backend: event.target.value })
+            }}
+          >
+            {Object.entries(backendNames).map(([name, label]) => (
+              <option key={name} value={name}>
+                {label}
+              </option>
+            ))}
           </select>
         </div>
-        <p className="help" id={`${id}-help`}>Automatic takes WebGPU if there is a real GPU, else WebAssembly. This is not part of the experiment or its link.</p>
+        <p className="help" id={`${id}-help`}>
+          Automatic takes WebGPU if there is a real GPU, else WebAssembly. This is not part of the experiment or its
+          link.
+        </p>
         <label className="flag">
-          <input type="checkbox" checked={allowSoftware} onChange={(event) => setUi({ allowSoftware: event.target.checked })} />
+          <input
+            type="checkbox"
+            checked={allowSoftware}
+            onChange={(event) => setUi({ allowSoftware: event.target.checked })}
+          />
           Allow a software GPU
         </label>
         <p className="help">Correct, but slower than WebAssembly on most machines.</p>
         <label className="flag">
-          <input type="checkbox" checked={pauseHidden} onChange={(event) => setUi({ pauseHidden: event.target.checked })} />
+          <input
+            type="checkbox"
+            checked={pauseHidden}
+            onChange={(event) => setUi({ pauseHidden: event.target.checked })}
+          />
           Pause while the tab is hidden
         </label>
         <p className="help">Otherwise a run goes on in the background. This browser remembers the choice.</p>
@@ -231,7 +315,10 @@ interface FoldProps {
 function Fold({ summary, note, children }: FoldProps) {
   return (
     <details className="fold">
-      <summary>{summary}{note && <span className="range">{note}</span>}</summary>
+      <summary>
+        {summary}
+        {note && <span className="range">{note}</span>}
+      </summary>
       {children}
     </details>
   )

@@ -8,7 +8,9 @@ import { panel } from './panel'
 
 /** Ways to take the experiment elsewhere: a link, JSON, the result, a command for a terminal. */
 export const share = panel({
-  id: 'share', title: 'Share', place: 'head',
+  id: 'share',
+  title: 'Share',
+  place: 'head',
   Component() {
     const experiment = useApp((s) => s.setup.experiment)
     const result = useApp((s) => s.run.result)
@@ -30,20 +32,46 @@ export const share = panel({
     }
     return (
       <div className="share">
-        <button type="button" onClick={() => void copy('Link', new URL(link, location.href).href)}>Copy link</button>
+        <button type="button" onClick={() => void copy('Link', new URL(link, location.href).href)}>
+          Copy link
+        </button>
         <Sheet summary="More">
-          <p className="help">The link holds the whole experiment, seed included{recipe && ', and the comparison'}; the address bar shows it too.</p>
+          <p className="help">
+            The link holds the whole experiment, seed included{recipe && ', and the comparison'}; the address bar shows
+            it too.
+          </p>
           <div className="buttons">
-            <button type="button" onClick={() => void copy('JSON', toJson(experiment))}>Copy as JSON</button>
-            <button type="button" disabled={!result} onClick={() => { if (result) download(`run-${result.runId}.json`, JSON.stringify(result, null, 2), 'application/json') }}>Download the run</button>
+            <button type="button" onClick={() => void copy('JSON', toJson(experiment))}>
+              Copy as JSON
+            </button>
+            <button
+              type="button"
+              disabled={!result}
+              onClick={() => {
+                if (result) download(`run-${result.runId}.json`, JSON.stringify(result, null, 2), 'application/json')
+              }}
+            >
+              Download the run
+            </button>
           </div>
           {!result && <p className="help">You can download a run when it has ended.</p>}
           <p className="help">The same {recipe ? 'comparison' : 'run'} in a terminal:</p>
           <code>{command}</code>
-          <button type="button" onClick={() => void copy('Command', command)}>Copy the command</button>
+          <button type="button" onClick={() => void copy('Command', command)}>
+            Copy the command
+          </button>
         </Sheet>
-        <span className="said" role="status">{said}</span>
-        {refused && <Refused key={refused.text} {...refused} onRetry={() => void copy(refused.what, refused.text)} onDismiss={() => setRefused(null)} />}
+        <span className="said" role="status">
+          {said}
+        </span>
+        {refused && (
+          <Refused
+            key={refused.text}
+            {...refused}
+            onRetry={() => void copy(refused.what, refused.text)}
+            onDismiss={() => setRefused(null)}
+          />
+        )}
       </div>
     )
   },
@@ -68,11 +96,26 @@ function Refused({ what, text, onRetry, onDismiss }: RefusedProps) {
   }, [])
   return (
     <div className="problem refused" role="alert">
-      <p><strong>The browser did not let this page copy the {what === 'JSON' ? what : what.toLowerCase()}.</strong></p>
-      <p>It is selected here: copy it with Ctrl+C (⌘C on a Mac). Or allow this page to use the clipboard, and try again.</p>
-      <textarea ref={selected} readOnly rows={4} aria-label={`${what}, to copy by hand`} value={text} onFocus={(event) => event.target.select()} />
-      <button type="button" onClick={onRetry}>Try again</button>
-      <button type="button" className="link" onClick={onDismiss}>Dismiss</button>
+      <p>
+        <strong>The browser did not let this page copy the {what === 'JSON' ? what : what.toLowerCase()}.</strong>
+      </p>
+      <p>
+        It is selected here: copy it with Ctrl+C (⌘C on a Mac). Or allow this page to use the clipboard, and try again.
+      </p>
+      <textarea
+        ref={selected}
+        readOnly
+        rows={4}
+        aria-label={`${what}, to copy by hand`}
+        value={text}
+        onFocus={(event) => event.target.select()}
+      />
+      <button type="button" onClick={onRetry}>
+        Try again
+      </button>
+      <button type="button" className="link" onClick={onDismiss}>
+        Dismiss
+      </button>
     </div>
   )
 }

@@ -14,16 +14,35 @@ import { panel } from './panel'
 
 /** One line over map and charts: which run they show, how far it is, and where the set-up is about another one. */
 export const shownRun = panel({
-  id: 'shown-run', title: 'Shown run', place: 'over',
+  id: 'shown-run',
+  title: 'Shown run',
+  place: 'over',
   Component() {
-    const name = useApp((s) => { const { asked } = runShown(s); return asked && runLabel(asked.experiment) })
-    const family = useApp((s) => { const { asked } = runShown(s); return asked && familyLabel(asked.experiment) })
+    const name = useApp((s) => {
+      const { asked } = runShown(s)
+      return asked && runLabel(asked.experiment)
+    })
+    const family = useApp((s) => {
+      const { asked } = runShown(s)
+      return asked && familyLabel(asked.experiment)
+    })
     const state = useApp(stateText)
     const next = useApp((s) => runLabel(s.setup.experiment))
-    if (!name) return <p>No run yet. Start runs <strong>{next}</strong>.</p>
+    if (!name)
+      return (
+        <p>
+          No run yet. Start runs <strong>{next}</strong>.
+        </p>
+      )
     return (
       <>
-        <p className="shown-name"><span><strong>{name}</strong>{state}</span> <span className="range">{family}</span></p>
+        <p className="shown-name">
+          <span>
+            <strong>{name}</strong>
+            {state}
+          </span>{' '}
+          <span className="range">{family}</span>
+        </p>
         <OpenRun />
         <SetUp />
       </>
@@ -39,7 +58,10 @@ function stateText(state: AppState): string {
 
 function keptParts(kept: KeptRun): string[] {
   const { steps, experiment, end } = kept
-  return [isComplete(kept) ? 'kept run' : `kept run, stopped at step ${count(steps)} of ${count(experiment.training.steps)}`, `accuracy ${accuracyText(end)}`]
+  return [
+    isComplete(kept) ? 'kept run' : `kept run, stopped at step ${count(steps)} of ${count(experiment.training.steps)}`,
+    `accuracy ${accuracyText(end)}`,
+  ]
 }
 
 function openParts({ run, comparing }: AppState): string[] {
@@ -51,23 +73,46 @@ function openParts({ run, comparing }: AppState): string[] {
 function phaseText({ phase, last }: RunState): string {
   const at = last ? ` at step ${count(last.step)}` : ''
   switch (phase) {
-    case 'loading': case 'compiling': return 'opening'
-    case 'ready': return 'not started'
-    case 'scoring': return 'scoring'
-    case 'running': return 'running'
-    case 'paused': case 'stopped': case 'failed': return `${phase}${at}`
-    case 'finished': return 'finished'
-    case 'idle': return 'cancelled'
+    case 'loading':
+    case 'compiling':
+      return 'opening'
+    case 'ready':
+      return 'not started'
+    case 'scoring':
+      return 'scoring'
+    case 'running':
+      return 'running'
+    case 'paused':
+    case 'stopped':
+    case 'failed':
+      return `${phase}${at}`
+    case 'finished':
+      return 'finished'
+    case 'idle':
+      return 'cancelled'
   }
   return phase satisfies never
 }
 
 /** The run that the engine has, while a kept one is shown. */
 function OpenRun() {
-  const text = useApp((s) => (shownKept(s) && s.run.asked ? `${runLabel(s.run.asked.experiment)}${openParts(s).map((part) => ` · ${part}`).join('')}` : ''))
+  const text = useApp((s) =>
+    shownKept(s) && s.run.asked
+      ? `${runLabel(s.run.asked.experiment)}${openParts(s)
+          .map((part) => ` · ${part}`)
+          .join('')}`
+      : '',
+  )
   const { showOpenRun } = useActions()
   if (text === '') return null
-  return <p className="shown-note">Open run: {text}. <button type="button" className="link" onClick={showOpenRun}>Show it</button></p>
+  return (
+    <p className="shown-note">
+      Open run: {text}.{' '}
+      <button type="button" className="link" onClick={showOpenRun}>
+        Show it
+      </button>
+    </p>
+  )
 }
 
 /** Where the set-up is about another run than the one that is shown: which one, and the ways on. */
@@ -81,8 +126,22 @@ function SetUp() {
   return (
     <p className="shown-note">
       Set-up differs: {changes}.{free && !comparing && ' Start runs the set-up.'}
-      {(instead || comparing) && <> <button type="button" className="link" onClick={once(() => void runSetUp())}>Stop the {comparing ? 'comparison' : 'run'} and run the set-up</button></>}
-      {!comparing && <> <button type="button" className="link" onClick={backToShown}>Set up the shown run again</button></>}
+      {(instead || comparing) && (
+        <>
+          {' '}
+          <button type="button" className="link" onClick={once(() => void runSetUp())}>
+            Stop the {comparing ? 'comparison' : 'run'} and run the set-up
+          </button>
+        </>
+      )}
+      {!comparing && (
+        <>
+          {' '}
+          <button type="button" className="link" onClick={backToShown}>
+            Set up the shown run again
+          </button>
+        </>
+      )}
     </p>
   )
 }
@@ -97,7 +156,9 @@ function changesText(state: AppState): string {
   const changes = [
     ...changesBetween(asked.experiment, setup.experiment),
     ...(shownKept(state) || asked.backend === ui.backend ? [] : [`engine ${backendNames[ui.backend]}`]),
-    ...(shownKept(state) || asked.allowSoftware === ui.allowSoftware ? [] : [`${ui.allowSoftware ? '' : 'no '}software adapter`]),
+    ...(shownKept(state) || asked.allowSoftware === ui.allowSoftware
+      ? []
+      : [`${ui.allowSoftware ? '' : 'no '}software adapter`]),
   ]
   if (changes.length === 0) return 'other files'
   const more = changes.length - mostChanges

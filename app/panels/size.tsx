@@ -1,5 +1,13 @@
 import { useState } from 'react'
-import { bytesText, storages, valueKinds, type Extent, type SizeReport, type Storage, type ValueKind } from '../../src/core/sizes'
+import {
+  bytesText,
+  storages,
+  valueKinds,
+  type Extent,
+  type SizeReport,
+  type Storage,
+  type ValueKind,
+} from '../../src/core/sizes'
 import type { RunResult } from '../../src/core/trainer'
 import { download } from '../controls/download'
 import { percent, times, value } from '../controls/format'
@@ -10,12 +18,20 @@ import { panel } from './panel'
 
 /** What the weights take to store, in floats and in int8, and what int8 does to accuracy. */
 export const size = panel({
-  id: 'size', title: 'Size', place: 'wide',
+  id: 'size',
+  title: 'Size',
+  place: 'wide',
   Component() {
     const result = useApp((s) => shownRun(s).result)
     const kept = useApp((s) => shownKept(s) !== null)
     if (kept) return <p className="empty">The sizes of a kept run are not kept. Start makes this run again.</p>
-    if (!result) return <p className="empty">When a run has ended, the size of its weights appears here: dense, sparse and deflated, as floats and as int8. So does the accuracy with int8.</p>
+    if (!result)
+      return (
+        <p className="empty">
+          When a run has ended, the size of its weights appears here: dense, sparse and deflated, as floats and as int8.
+          So does the accuracy with int8.
+        </p>
+      )
     if (!result.sizes) return <p className="empty">The sizes of this run were not measured.</p>
     return <Report result={result} sizes={result.sizes} />
   },
@@ -34,23 +50,41 @@ function Report({ result, sizes }: { readonly result: RunResult; readonly sizes:
       <Accuracy {...result} />
       <Segments label="Bytes of" options={extents} value={extent} onChange={setExtent} />
       <table>
-        <thead><tr><th scope="col">Stored</th><th scope="col" className="figures">Bytes</th><th scope="col" colSpan={2}>Times smaller</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">Stored</th>
+            <th scope="col" className="figures">
+              Bytes
+            </th>
+            <th scope="col" colSpan={2}>
+              Times smaller
+            </th>
+          </tr>
+        </thead>
         {storages.map((storage) => (
           <tbody key={storage}>
             {valueKinds.map((kind) => (
               <tr key={kind}>
-                <th scope="row">{kind === 'f32' ? `${names[storage]}, ${values.f32}` : <span className="inner">{values.int8}</span>}</th>
+                <th scope="row">
+                  {kind === 'f32' ? `${names[storage]}, ${values.f32}` : <span className="inner">{values.int8}</span>}
+                </th>
                 <td className="figures">{bytesText(sizes[kind][storage][extent])}</td>
                 <td className="figures">{times(dense / sizes[kind][storage][extent])}</td>
-                <td><div className="bar" aria-hidden="true"><div style={{ transform: `scaleX(${Math.min(1, sizes[kind][storage][extent] / dense)})` }} /></div></td>
+                <td>
+                  <div className="bar" aria-hidden="true">
+                    <div style={{ transform: `scaleX(${Math.min(1, sizes[kind][storage][extent] / dense)})` }} />
+                  </div>
+                </td>
               </tr>
             ))}
           </tbody>
         ))}
       </table>
       <p className="help">
-        Bitmap: one bit for every place. CSR: {sizes.indexBits.join(' or ')} bits for a column, 32 for the start of a row. Deflated: the dense values, compressed by zlib.
-        int8 has a scale of 32 bits for each output of a layer and each row of a table. Biases and norms stay floats. {extent === 'all' && 'What is never pruned is stored dense. '}A bar is the share of dense floats.
+        Bitmap: one bit for every place. CSR: {sizes.indexBits.join(' or ')} bits for a column, 32 for the start of a
+        row. Deflated: the dense values, compressed by zlib. int8 has a scale of 32 bits for each output of a layer and
+        each row of a table. Biases and norms stay floats.{' '}
+        {extent === 'all' && 'What is never pruned is stored dense. '}A bar is the share of dense floats.
       </p>
       <Files runId={result.runId} />
     </div>
@@ -62,8 +96,19 @@ function Accuracy({ evaluations, quantized, experiment }: RunResult) {
   if (!end || !quantized) return null
   return (
     <dl className="facts">
-      <div><dt>Accuracy</dt><dd>{percent(end.accuracy)} {experiment.training.weightBits === '8' ? 'as trained' : 'in floats'}, {percent(quantized.accuracy)} in int8</dd></div>
-      <div><dt>Loss</dt><dd>{value(end.loss)} and {value(quantized.loss)}</dd></div>
+      <div>
+        <dt>Accuracy</dt>
+        <dd>
+          {percent(end.accuracy)} {experiment.training.weightBits === '8' ? 'as trained' : 'in floats'},{' '}
+          {percent(quantized.accuracy)} in int8
+        </dd>
+      </div>
+      <div>
+        <dt>Loss</dt>
+        <dd>
+          {value(end.loss)} and {value(quantized.loss)}
+        </dd>
+      </div>
     </dl>
   )
 }
@@ -77,7 +122,11 @@ function Files({ runId }: { readonly runId: string }) {
   }
   return (
     <div className="buttons">
-      {valueKinds.map((kind) => <button key={kind} type="button" onClick={() => void save(kind)}>Save in {values[kind]}</button>)}
+      {valueKinds.map((kind) => (
+        <button key={kind} type="button" onClick={() => void save(kind)}>
+          Save in {values[kind]}
+        </button>
+      ))}
     </div>
   )
 }

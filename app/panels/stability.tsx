@@ -22,12 +22,16 @@ const points = (v: number) => percent(v, Math.abs(v) < 0.1 && v !== 0 ? 1 : 0).r
 
 /** What mask changes cost on the spot, and whether runs that were hurt more end better or worse. */
 export const stability = panel({
-  id: 'stability', title: 'Accuracy lost at cuts', place: 'narrow',
+  id: 'stability',
+  title: 'Accuracy lost at cuts',
+  place: 'narrow',
   Component() {
     const [view, setView] = useState<keyof typeof views>('run')
     return (
       <>
-        <div className="panel-tools"><Segments label="View" options={views} value={view} onChange={setView} /></div>
+        <div className="panel-tools">
+          <Segments label="View" options={views} value={view} onChange={setView} />
+        </div>
         {view === 'run' ? <ThisRun /> : <KeptRuns />}
       </>
     )
@@ -43,18 +47,31 @@ function ThisRun() {
   return (
     <>
       <Chart
-        series={cutSeries(cuts)} x={{ label: 'Step', format: count, ...stepAxis(steps) }}
-        left={{ label: 'Held-out accuracy', ...shareAxis(cuts.flatMap(({ before, after }) => [before.accuracy, after.accuracy])) }}
-        summary={`Accuracy before and after ${cuts.length} mask changes${mean === null ? '' : `, mean loss ${points(mean)}`}`}
-        empty="Accuracy right before and right after mask changes appears here, on 256 held-out examples (see Training, watched cuts)."
-        legend={<>
-          <Key label="right before a cut" {...beforeLook} />
-          <Key label="right after it" {...afterLook} />
-        </>}
+        series={cutSeries(cuts)}
+        x={{ label: 'Step', format: count, ...stepAxis(steps) }}
+        left={{
+          label: 'Held-out accuracy',
+          ...shareAxis(cuts.flatMap(({ before, after }) => [before.accuracy, after.accuracy])),
+        }}
+        summary={
+          `Accuracy before and after ${cuts.length} mask changes` + (mean === null ? '' : `, mean loss ${points(mean)}`)
+        }
+        empty={
+          'Accuracy right before and right after mask changes appears here, '
+          + 'on 256 held-out examples (see Training, watched cuts).'
+        }
+        legend={
+          <>
+            <Key label="right before a cut" {...beforeLook} />
+            <Key label="right after it" {...afterLook} />
+          </>
+        }
       />
       {mean !== null && (
         <p className="help">
-          {counted === 1 ? 'The watched cut in training cost' : `${counted} watched cuts in training cost, on average,`} {points(mean)} of the examples
+          {counted === 1 ? 'The watched cut' : `${counted} watched cuts`} in training cost
+          {counted === 1 ? ' ' : ', on average, '}
+          {points(mean)} of the examples
           {share === null ? '' : `, ${points(share)} of the accuracy before`}.
         </p>
       )}
@@ -67,10 +84,24 @@ const afterLook = { colour: 'var(--curve-1)', marker: 'down', hollow: true } as 
 
 /** Two marks a cut, and the way from one to the other. */
 function cutSeries(cuts: readonly WatchedCut[]): Series[] {
-  const at = (when: 'before' | 'after') => cuts.map((cut) => ({ x: cut.step, y: cut[when].accuracy, name: `${percent(cut.sparsity)} sparse, loss ${cut[when].loss.toFixed(2)}` }))
+  const at = (when: 'before' | 'after') =>
+    cuts.map((cut) => ({
+      x: cut.step,
+      y: cut[when].accuracy,
+      name: `${percent(cut.sparsity)} sparse, loss ${cut[when].loss.toFixed(2)}`,
+    }))
   return [
     ...cuts.map(({ step, before, after }): Series => ({
-      key: `fall ${step}`, label: '', colour: 'var(--soft)', dash: 'solid', width: 1.4, silent: true, points: [{ x: step, y: before.accuracy }, { x: step, y: after.accuracy }],
+      key: `fall ${step}`,
+      label: '',
+      colour: 'var(--soft)',
+      dash: 'solid',
+      width: 1.4,
+      silent: true,
+      points: [
+        { x: step, y: before.accuracy },
+        { x: step, y: after.accuracy },
+      ],
     })),
     { key: 'before', label: 'Right before a cut', ...beforeLook, points: at('before') },
     { key: 'after', label: 'Right after a cut', ...afterLook, points: at('after') },
@@ -83,20 +114,35 @@ function KeptRuns() {
   const { pick } = useActions()
   const shown = useMemo(() => {
     const family = familyKey(experiment, ownFiles(experiment, files))
-    return runs.filter((run) => isComplete(run) && dropOf(run) !== undefined && familyKey(run.experiment, run.files) === family)
+    return runs.filter(
+      (run) => isComplete(run) && dropOf(run) !== undefined && familyKey(run.experiment, run.files) === family,
+    )
   }, [runs, experiment, files])
   const seats = useSeats(settingLooks)
   const clouds = useMemo(() => byMethod(shown, seats), [shown, seats])
   return (
     <>
       <Chart
-        series={clouds} x={{ label: 'Accuracy lost at a cut, mean', ...shareAxis([0, ...shown.flatMap((run) => dropOf(run) ?? [])], 0.01, [-1, 1]) }}
-        left={{ label: 'Held-out accuracy', ...shareAxis(shown.map((run) => run.end.accuracy)) }} onPick={pick}
+        series={clouds}
+        x={{
+          label: 'Accuracy lost at a cut, mean',
+          ...shareAxis([0, ...shown.flatMap((run) => dropOf(run) ?? [])], 0.01, [-1, 1]),
+        }}
+        left={{ label: 'Held-out accuracy', ...shareAxis(shown.map((run) => run.end.accuracy)) }}
+        onPick={pick}
         summary={`Accuracy at the end against mean accuracy lost at mask changes, ${shown.length} runs`}
-        empty="Each finished run whose mask changed in training adds a point here: its accuracy at the end against the mean accuracy lost at those cuts. Runs of the same data, model and training are shown together."
-        legend={clouds.map(({ key, label, colour, marker = 'circle', hollow = false }) => <Key key={key} label={label} colour={colour} marker={marker} hollow={hollow} />)}
+        empty={
+          'Each finished run whose mask changed in training adds a point here: '
+          + 'its accuracy at the end against the mean accuracy lost at those cuts. Runs of the same data, '
+          + 'model and training are shown together.'
+        }
+        legend={clouds.map(({ key, label, colour, marker = 'circle', hollow = false }) => (
+          <Key key={key} label={label} colour={colour} marker={marker} hollow={hollow} />
+        ))}
       />
-      {shown.length > 0 && <p className="help">Cuts before training do not count: a model that has learned nothing has nothing to lose.</p>}
+      {shown.length > 0 && (
+        <p className="help">Cuts before training do not count: a model that has learned nothing has nothing to lose.</p>
+      )}
     </>
   )
 }
@@ -109,9 +155,14 @@ function byMethod(runs: readonly KeptRun[], seats: ReadonlyMap<string, Seat>): S
   return labels.map((label): Series => {
     const seat = seats.get(label)
     const { colour, marker, hollow } = seat ? methodLook(seat.method, seat.setting) : denseLook
-    const points = runs.filter((run) => methodLabel(run.experiment) === label).map((run) => ({
-      x: dropOf(run) ?? 0, y: run.end.accuracy, pick: run.runId, name: `${label}, ${percent(1 - run.kept / run.prunable)} sparse, seed ${run.experiment.seed}`,
-    }))
+    const points = runs
+      .filter((run) => methodLabel(run.experiment) === label)
+      .map((run) => ({
+        x: dropOf(run) ?? 0,
+        y: run.end.accuracy,
+        pick: run.runId,
+        name: `${label}, ${percent(1 - run.kept / run.prunable)} sparse, seed ${run.experiment.seed}`,
+      }))
     return { key: label, label, colour, marker, hollow, points }
   })
 }

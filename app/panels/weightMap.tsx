@@ -13,7 +13,9 @@ import { panel } from './panel'
 
 /** Every prunable weight as one pixel, coloured by what has become of it. */
 export const weightMap = panel({
-  id: 'weight-map', title: 'Weight map', place: 'wide',
+  id: 'weight-map',
+  title: 'Weight map',
+  place: 'wide',
   Component() {
     const opened = useApp((s) => shownRun(s).opened)
     const generation = useApp((s) => s.run.generation)
@@ -23,7 +25,12 @@ export const weightMap = panel({
     if (!opened) {
       return (
         <>
-          <p className="empty tall">{kept ? 'The map of a kept run is not kept. Start makes this run again, and its map.' : 'Here every prunable weight becomes one pixel, and every layer a tile. The colour says what happened to the weight. Press Start.'}</p>
+          <p className="empty tall">
+            {kept
+              ? 'The map of a kept run is not kept. Start makes this run again, and its map.'
+              : 'Here every prunable weight becomes one pixel, and every layer a tile. '
+                + 'The colour says what happened to the weight. Press Start.'}
+          </p>
           <Legend />
         </>
       )
@@ -31,7 +38,13 @@ export const weightMap = panel({
     return (
       <>
         <MapView
-          key={`${generation} ${opened.runId}`} layout={opened.map} dark={dark} attach={attachMap} inspect={inspect} facts={facts} words={words}
+          key={`${generation} ${opened.runId}`}
+          layout={opened.map}
+          dark={dark}
+          attach={attachMap}
+          inspect={inspect}
+          facts={facts}
+          words={words}
           summary={`Weight map, ${count(opened.prunable)} weights in ${opened.map.tiles.length} layers`}
         />
         <Legend />
@@ -44,8 +57,16 @@ const facts = (reading: WeightReading | null) => <WeightFacts reading={reading} 
 
 /** The same for a screen reader: class and value first. */
 function words({ layer, row, column, class: name, cut, value: w, importance, peak, noise }: WeightReading): string {
-  const numbers = Object.entries({ 'value': w, importance, 'largest share': peak, ...(noise === null ? {} : { noise }) }).map(([what, number]) => `${what} ${value(number)}`)
-  return `${classLooks[name].name}, ${cut ? 'cut' : 'kept'}, ${numbers.join(', ')}; row ${count(row)}, column ${count(column)} of ${layer}`
+  const numbers = Object.entries({
+    value: w,
+    importance,
+    'largest share': peak,
+    ...(noise === null ? {} : { noise }),
+  }).map(([what, number]) => `${what} ${value(number)}`)
+  return (
+    `${classLooks[name].name}, ${cut ? 'cut' : 'kept'}, ${numbers.join(', ')}; row ${count(row)}, `
+    + `column ${count(column)} of ${layer}`
+  )
 }
 
 /** What is known of the weight under the cursor, in a place of fixed size. */
@@ -54,12 +75,39 @@ function WeightFacts({ reading }: { readonly reading: WeightReading | null }) {
   const { name, colour, marker } = classLooks[reading.class]
   return (
     <dl className="weight-facts">
-      <div className="weight-place"><dt>{reading.layer}</dt><dd>row {count(reading.row)}, column {count(reading.column)}</dd></div>
-      <div><dt>Class</dt><dd><Key label={`${name}, ${reading.cut ? 'cut' : 'kept'}`} colour={colour} marker={marker} hollow={reading.cut} /></dd></div>
-      <div><dt>Value</dt><dd>{value(reading.value)}</dd></div>
-      <div><dt>Importance</dt><dd>{value(reading.importance)}</dd></div>
-      <div><dt>Largest share</dt><dd>{value(reading.peak)}</dd></div>
-      <div><dt>Noise</dt><dd>{reading.noise === null ? '–' : value(reading.noise)}</dd></div>
+      <div className="weight-place">
+        <dt>{reading.layer}</dt>
+        <dd>
+          row {count(reading.row)}, column {count(reading.column)}
+        </dd>
+      </div>
+      <div>
+        <dt>Class</dt>
+        <dd>
+          <Key
+            label={`${name}, ${reading.cut ? 'cut' : 'kept'}`}
+            colour={colour}
+            marker={marker}
+            hollow={reading.cut}
+          />
+        </dd>
+      </div>
+      <div>
+        <dt>Value</dt>
+        <dd>{value(reading.value)}</dd>
+      </div>
+      <div>
+        <dt>Importance</dt>
+        <dd>{value(reading.importance)}</dd>
+      </div>
+      <div>
+        <dt>Largest share</dt>
+        <dd>{value(reading.peak)}</dd>
+      </div>
+      <div>
+        <dt>Noise</dt>
+        <dd>{reading.noise === null ? '–' : value(reading.noise)}</dd>
+      </div>
     </dl>
   )
 }
@@ -90,7 +138,14 @@ function Legend() {
                 <ClassSwatch name={name} fate={fate} />
                 <span>{fate}</span>
                 <span className="class-count">
-                  {classes ? <>{count(classes[name][fate])} <span className="range">{shareText(classes[name][fate], sizeOf(classes[name]))}</span></> : '–'}
+                  {classes ? (
+                    <>
+                      {count(classes[name][fate])}{' '}
+                      <span className="range">{shareText(classes[name][fate], sizeOf(classes[name]))}</span>
+                    </>
+                  ) : (
+                    '–'
+                  )}
                 </span>
               </span>
             ))}
@@ -111,7 +166,15 @@ function ClassSwatch({ name, fate }: { readonly name: WeightClass; readonly fate
   return (
     <svg className="swatch" width={20} height={20} aria-hidden="true">
       <rect x={0.5} y={0.5} width={19} height={19} rx={3} fill={`var(--map-${name}-${fate})`} stroke="var(--rule)" />
-      <Mark marker={marker} colour={`var(--on-${name}-${fate})`} inside={`var(--map-${name}-${fate})`} hollow={fate === 'cut'} x={10} y={10} r={3.6} />
+      <Mark
+        marker={marker}
+        colour={`var(--on-${name}-${fate})`}
+        inside={`var(--map-${name}-${fate})`}
+        hollow={fate === 'cut'}
+        x={10}
+        y={10}
+        r={3.6}
+      />
     </svg>
   )
 }

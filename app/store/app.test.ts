@@ -17,7 +17,8 @@ import { isChanged } from './state'
 function setUp(answers: Partial<Trainer> = {}, now = () => 5) {
   const calls: string[] = []
   let receive: (event: TrainerEvent) => void = () => undefined
-  const phase = (name: Extract<TrainerEvent, { type: 'phase' }>['phase']) => receive({ type: 'phase', phase: name, text: name })
+  const phase = (name: Extract<TrainerEvent, { type: 'phase' }>['phase']) =>
+    receive({ type: 'phase', phase: name, text: name })
   const spied = (name: keyof Trainer, then: () => void) => () => {
     calls.push(name)
     then()
@@ -31,8 +32,12 @@ function setUp(answers: Partial<Trainer> = {}, now = () => 5) {
       phase('ready')
       return Promise.resolve()
     },
-    start: spied('start', () => phase('running')), pause: spied('pause', () => phase('paused')), step: spied('step', () => phase('paused')),
-    reset: spied('reset', () => phase('ready')), stop: spied('stop', () => phase('stopped')), cancel: spied('cancel', () => phase('idle')),
+    start: spied('start', () => phase('running')),
+    pause: spied('pause', () => phase('paused')),
+    step: spied('step', () => phase('paused')),
+    reset: spied('reset', () => phase('ready')),
+    stop: spied('stop', () => phase('stopped')),
+    cancel: spied('cancel', () => phase('idle')),
     ...answers,
   }
   const connect = vi.fn((listener: (event: TrainerEvent) => void) => {
@@ -40,9 +45,19 @@ function setUp(answers: Partial<Trainer> = {}, now = () => 5) {
     return trainer
   })
   const kept = new Map<string, string>()
-  const shelf = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) }
+  const shelf = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  }
   const app = createApp({ connect, shelf, now, random: () => 0.25, search: '?backend=wasm&software=1&other=x' })
-  return { ...app, calls, connect, state: () => app.store.getState(), send: (event: TrainerEvent) => app.actions.receive(event), shelf }
+  return {
+    ...app,
+    calls,
+    connect,
+    state: () => app.store.getState(),
+    send: (event: TrainerEvent) => app.actions.receive(event),
+    shelf,
+  }
 }
 
 test('starts nothing by itself', () => {
@@ -142,7 +157,11 @@ test('a comparison goes on behind a method that does not open, and ends where op
       },
     })
     send = actions.receive
-    actions.setRecipe({ methods: ['dense', 'snip', 'random'].map((id) => ({ id, knobs: {} })), sparsities: [0.5], seeds: [1] })
+    actions.setRecipe({
+      methods: ['dense', 'snip', 'random'].map((id) => ({ id, knobs: {} })),
+      sparsities: [0.5],
+      seeds: [1],
+    })
     await actions.compare()
     return [opened.splice(0), state().comparing.queue?.state, state().comparing.queue?.failed.length]
   }
@@ -170,7 +189,9 @@ async function comparing() {
   const app = setUp()
   app.actions.setRecipe({ methods: ['dense', 'snip'].map((id) => ({ id, knobs: {} })), sparsities: [0.5], seeds: [1] })
   const all = app.actions.compare()
-  await vi.waitFor(() => { expect(app.state().run.phase).toBe('running') })
+  await vi.waitFor(() => {
+    expect(app.state().run.phase).toBe('running')
+  })
   const end = () => {
     app.send({ type: 'finished', result: handResult(app.state().run.asked!.experiment, 0.5, 0.3, 0.4) })
     app.send({ type: 'phase', phase: 'finished', text: '' })
@@ -189,8 +210,12 @@ test('a comparison is paused and goes on with the same run; nothing else takes t
   await actions.start()
   expect([calls.slice(3), state().run.generation, queue()?.state]).toEqual([['start'], before.generation, 'running'])
   end()
-  await vi.waitFor(() => { expect(state().run.asked?.place).toEqual({ run: 2, of: 2 }) })
-  await vi.waitFor(() => { expect(state().run.phase).toBe('running') })
+  await vi.waitFor(() => {
+    expect(state().run.asked?.place).toEqual({ run: 2, of: 2 })
+  })
+  await vi.waitFor(() => {
+    expect(state().run.phase).toBe('running')
+  })
   end()
   await all
   expect([queue()?.state, state().runs.length]).toEqual(['finished', 2])
@@ -224,7 +249,9 @@ test('the set-up is run in the place of a comparison, and of a run, which are st
 
 test('Stop while a run gives way to the set-up stops both: the set-up does not begin after it', async () => {
   let letGo = () => {}
-  const ending = new Promise<void>((resolve) => { letGo = resolve })
+  const ending = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
   const { actions, calls, state, send } = setUp({
     stop: async () => {
       await ending
@@ -246,7 +273,9 @@ test('a comparison that is set up while a run is paused stops and keeps that run
   await actions.pause()
   actions.setRecipe({ methods: [{ id: 'dense', knobs: {} }], sparsities: [0.5], seeds: [1] })
   void actions.compare()
-  await vi.waitFor(() => { expect(state().run.asked?.place).toEqual({ run: 1, of: 1 }) })
+  await vi.waitFor(() => {
+    expect(state().run.asked?.place).toEqual({ run: 1, of: 1 })
+  })
   expect(calls.slice(2, 5)).toEqual(['pause', 'stop', 'open 1'])
 })
 
@@ -304,7 +333,9 @@ test('a sanity check that the method cannot take is refused with the reason', ()
   actions.choose('method', 'combination')
   actions.setKnob('method', 'check', 'shuffle')
   expect(state().setup.experiment.method.values.check).toBe('none')
-  expect(state().setup.adjusted).toEqual([expect.stringMatching(/^method\.check was shuffle; Your own as it is set .*nothing is checked\.$/)])
+  expect(state().setup.adjusted).toEqual([
+    expect.stringMatching(/^method\.check was shuffle; Your own as it is set .*nothing is checked\.$/),
+  ])
   actions.dismissNotes()
   expect(state().setup.adjusted).toEqual([])
 })
@@ -314,7 +345,8 @@ test('runs and preferences survive a visit', () => {
   send({ type: 'finished', result: handResult(defaultExperiment, 0.8, 0.3, 0.4) })
   send({ type: 'finished', result: handResult({ ...defaultExperiment, seed: 2 }, 0.8, 0.3, 0.4) })
   actions.setUi({ theme: 'dark', pauseHidden: true })
-  const visit = () => createApp({ connect: handTrainer, shelf, now: () => 0, random: () => 0, search: '' }).store.getState()
+  const visit = () =>
+    createApp({ connect: handTrainer, shelf, now: () => 0, random: () => 0, search: '' }).store.getState()
   expect(visit().runs).toHaveLength(2)
   expect(visit().ui).toMatchObject({ theme: 'dark', pauseHidden: true, backend: 'auto' })
 })
@@ -324,7 +356,8 @@ test('deletes the runs that are named, no others, and brings the last ones back 
   const { actions, send, state, shelf } = setUp({}, () => clock.shift() ?? 9)
   const id = (seed: number) => runId({ ...defaultExperiment, seed })
   const seeds = () => state().runs.map((run) => run.experiment.seed)
-  for (const seed of [1, 2, 3]) send({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.8, 0.3, 0.4) })
+  for (const seed of [1, 2, 3])
+    send({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.8, 0.3, 0.4) })
   actions.removeRuns([id(1), id(2)])
   expect([seeds(), loadRuns(shelf).map((run) => run.runId), state().removed.length]).toEqual([[3], [id(3)], 2])
   actions.bringBackRuns()

@@ -11,7 +11,17 @@ import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
 import { emptyRun, reduceRun } from './run'
 import { addRun, keep, sharedRuns, type SharedRuns } from './runs'
-import { applySize, choosePlugin, initialSetup, opened, restore, setKnob, setSeed, type Section, type SetupState } from './setup'
+import {
+  applySize,
+  choosePlugin,
+  initialSetup,
+  opened,
+  restore,
+  setKnob,
+  setSeed,
+  type Section,
+  type SetupState,
+} from './setup'
 import { shownKept, shownRun } from './shownRun'
 import type { Shelf } from './shelf'
 import type { AppState } from './state'
@@ -43,7 +53,8 @@ export interface Actions extends Controls {
   readonly setPreset: (id: string) => void
   readonly setFiles: (files: readonly File[]) => void
   /**
-   * The experiment of a link and its comparison, with a note for whatever it could not mean; without a link, what the page opens with.
+   * The experiment of a link and its comparison, with a note for whatever it could not mean; without a link, what the
+   * page opens with.
    * `picked` is the kept run to show.
    */
   readonly openLink: (link: string, picked?: string | null) => void
@@ -76,7 +87,12 @@ export interface App {
 export function createApp(outside: Outside): App {
   const shared = sharedRuns(outside.shelf)
   const store = createStore<AppState>()(() => ({
-    setup: initialSetup, run: emptyRun, comparing: notComparing, runs: shared.read(), removed: [], picked: null,
+    setup: initialSetup,
+    run: emptyRun,
+    comparing: notComparing,
+    runs: shared.read(),
+    removed: [],
+    picked: null,
     ui: readQuery({ ...initialUi, ...loadPreferences(outside.shelf) }, outside.search),
   }))
   const receive = (event: TrainerEvent) => {
@@ -91,7 +107,8 @@ export function createApp(outside: Outside): App {
   }
   const changeRuns = (next: Parameters<SharedRuns['change']>[0]) => store.setState({ runs: shared.change(next) })
   const setup = (change: (setup: SetupState) => SetupState) => store.setState((s) => ({ setup: change(s.setup) }))
-  const setRecipe = (recipe: Recipe | null) => store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
+  const setRecipe = (recipe: Recipe | null) =>
+    store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
   const actions: Actions = {
     ...controls(store, commands(store, receive, outside.connect), outside.now, newSeed),
@@ -119,7 +136,8 @@ export function createApp(outside: Outside): App {
       const { asked } = shownRun(store.getState())
       if (!asked) return
       setup((s) => ({ ...restore(s, asked.experiment), files: shownKept(store.getState()) ? s.files : asked.files }))
-      if (!shownKept(store.getState())) store.setState((s) => ({ ui: { ...s.ui, backend: asked.backend, allowSoftware: asked.allowSoftware } }))
+      if (!shownKept(store.getState()))
+        store.setState((s) => ({ ui: { ...s.ui, backend: asked.backend, allowSoftware: asked.allowSoftware } }))
     },
     dismissNotes: () => {
       setup((s) => ({ ...s, notes: [], adjusted: [] }))
@@ -129,7 +147,10 @@ export function createApp(outside: Outside): App {
     dismissSlow: () => store.setState((s) => ({ run: { ...s.run, slow: null } })),
     removeRuns: (ids) => {
       const gone = new Set(ids)
-      store.setState((s) => ({ removed: s.runs.filter((run) => gone.has(run.runId)), picked: s.picked !== null && gone.has(s.picked) ? null : s.picked }))
+      store.setState((s) => ({
+        removed: s.runs.filter((run) => gone.has(run.runId)),
+        picked: s.picked !== null && gone.has(s.picked) ? null : s.picked,
+      }))
       changeRuns((runs) => runs.filter((run) => !gone.has(run.runId)))
     },
     bringBackRuns: () => {

@@ -8,7 +8,10 @@ import { until } from './until'
 
 /** What may be done with the engine's one run. None of it rejects: whatever fails becomes the run's problem. */
 export interface Commands {
-  /** Brings the engine to the set-up's experiment, unfinished: opens it, or takes it back to step 0. Answers whether it may run. */
+  /**
+   * Brings the engine to the set-up's experiment, unfinished: opens it, or takes it back to step 0. Answers whether it
+   * may run.
+   */
   readonly prepare: () => Promise<boolean>
   /** Opens what the set-up says, at step 0. */
   readonly open: () => Promise<void>
@@ -42,11 +45,15 @@ export type Engine = Omit<Trainer, 'listen'>
 export type Connect = (receive: (event: TrainerEvent) => void) => Engine
 
 /** The commands over one store; the trainer is made at the first command that needs it. */
-export function commands(store: StoreApi<AppState>, receive: (event: TrainerEvent) => void, connect: Connect): Commands {
+export function commands(
+  store: StoreApi<AppState>,
+  receive: (event: TrainerEvent) => void,
+  connect: Connect,
+): Commands {
   let engine: Engine | null = null
   const call = async <T>(ask: (engine: Engine) => Promise<T>): Promise<T | null> => {
     try {
-      return await ask(engine ??= connect(receive))
+      return await ask((engine ??= connect(receive)))
     } catch (error) {
       receive({ type: 'problem', problem: Problem.from(error).toJSON() })
       receive({ type: 'phase', phase: 'failed', text: 'The engine did not answer' })
@@ -55,7 +62,9 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
   }
   const run = () => store.getState().run
   const openAs = async (wanted: Pick<Asked, 'experiment' | 'files' | 'place'>) => {
-    const { ui: { backend, allowSoftware } } = store.getState()
+    const {
+      ui: { backend, allowSoftware },
+    } = store.getState()
     const { experiment, files, place } = wanted
     const asked: Asked = { experiment, files, place, backend, allowSoftware }
     store.setState((s) => ({ run: opening(s.run, asked) }))
@@ -82,26 +91,37 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
       await openAs(queued)
       const { generation, phase } = run()
       if (phase !== 'ready') return phase === 'failed' ? 'unopened' : 'taken'
-      if (!await mayStart()) return 'taken'
+      if (!(await mayStart())) return 'taken'
       await call((t) => t.start())
       return ended(store, generation)
     },
-    proceed: async () => { await call((t) => t.start()) },
-    pause: async () => { await call((t) => t.pause()) },
-    step: async () => { await call((t) => t.step()) },
+    proceed: async () => {
+      await call((t) => t.start())
+    },
+    pause: async () => {
+      await call((t) => t.pause())
+    },
+    step: async () => {
+      await call((t) => t.step())
+    },
     stop: async () => {
       const { generation, phase } = run()
       await call((t) => t.stop())
       // What the run came to may arrive after the answer.
-      if (isUnfinished(phase)) await until(store, (s) => (s.run.generation === generation && isUnfinished(s.run.phase) ? undefined : null))
+      if (isUnfinished(phase))
+        await until(store, (s) => (s.run.generation === generation && isUnfinished(s.run.phase) ? undefined : null))
     },
     reset,
     cancel: async () => {
       await call((t) => t.cancel())
       await settled(store)
     },
-    attachMap: async (canvas, dark) => { await call((t) => t.attachMap(canvas, dark)) },
-    setHidden: async (hidden) => { if (engine) await call((t) => t.setHidden(hidden)) },
+    attachMap: async (canvas, dark) => {
+      await call((t) => t.attachMap(canvas, dark))
+    },
+    setHidden: async (hidden) => {
+      if (engine) await call((t) => t.setHidden(hidden))
+    },
     inspect: (x, y) => call((t) => t.inspect(x, y)),
     weights: (format) => call((t) => t.weights(format)),
   }
@@ -112,14 +132,25 @@ export function commands(store: StoreApi<AppState>, receive: (event: TrainerEven
  * `open` may be here before the phase that it led to.
  */
 function settled(store: StoreApi<AppState>): Promise<void> {
-  return until(store, ({ run: { phase } }) => (phase === 'loading' || phase === 'compiling' ? undefined : null)).then(() => undefined)
+  return until(store, ({ run: { phase } }) => (phase === 'loading' || phase === 'compiling' ? undefined : null)).then(
+    () => undefined,
+  )
 }
 
-/** How the run of this generation ends; it is `taken` when it is stopped, brought back to step 0 or given up for another one. */
+/**
+ * How the run of this generation ends; it is `taken` when it is stopped, brought back to step 0 or given up for another
+ * one.
+ */
 function ended(store: StoreApi<AppState>, generation: number): Promise<Ending> {
   let begun = false
   return until(store, ({ run }) => {
-    if (run.generation !== generation || run.phase === 'stopped' || run.phase === 'idle' || (begun && run.phase === 'ready')) return 'taken'
+    if (
+      run.generation !== generation
+      || run.phase === 'stopped'
+      || run.phase === 'idle'
+      || (begun && run.phase === 'ready')
+    )
+      return 'taken'
     begun ||= run.phase !== 'ready'
     return run.phase === 'finished' || run.phase === 'failed' ? run.phase : undefined
   })

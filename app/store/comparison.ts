@@ -18,10 +18,14 @@ export interface MethodCurve {
   readonly rows: readonly Row[]
 }
 
-/** What makes two runs comparable, as a key: everything but seed and method. @param files what `ownFiles` says of the run */
+/**
+ * What makes two runs comparable, as a key: everything but seed and method. @param files what `ownFiles` says of the
+ * run
+ */
 export function familyKey(experiment: Experiment, files = ''): string {
   let key = keys.get(experiment)
-  if (key === undefined) keys.set(experiment, key = canonical({ ...experiment, seed: 0, method: defaultExperiment.method }))
+  if (key === undefined)
+    keys.set(experiment, (key = canonical({ ...experiment, seed: 0, method: defaultExperiment.method })))
   return key + files
 }
 
@@ -44,7 +48,9 @@ export function outcomesOf(runs: readonly KeptRun[]): readonly Outcome[] {
   return runs.filter(isComplete).map((run) => ({ ...run, pruned: run.pruned?.accuracy ?? null, end: run.end.accuracy }))
 }
 
-/** Curves, one for each method and setting of its knobs; dense runs are no curve but the line that it is read against. */
+/**
+ * Curves, one for each method and setting of its knobs; dense runs are no curve but the line that it is read against.
+ */
 export function methodCurves(outcomes: readonly Outcome[]): readonly MethodCurve[] {
   const dense = new Set(denseOutcomes(outcomes))
   const byLabel = groupBy(rowsOf(outcomes.filter((outcome) => !dense.has(outcome))), (row) => row.label)

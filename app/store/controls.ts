@@ -6,24 +6,38 @@ import { setSeed } from './setup'
 import type { AppState } from './state'
 
 /**
- * What the page's buttons do. While a comparison is under way, running or paused, they are about the whole of it, and no single run can
- * come between its runs: whoever wants one ends the comparison with `runSetUp` or `stop`.
+ * What the page's buttons do. While a comparison is under way, running or paused, they are about the whole of it, and
+ * no single run can come between its runs: whoever wants one ends the comparison with `runSetUp` or `stop`.
  */
 export interface Controls extends Omit<Commands, 'prepare' | 'open' | 'openAgain' | 'train'> {
-  /** Goes on with what is paused, whatever the set-up says by now; else trains the set-up's experiment, again where it had ended. */
+  /**
+   * Goes on with what is paused, whatever the set-up says by now; else trains the set-up's experiment, again where it
+   * had ended.
+   */
   readonly start: () => Promise<void>
-  /** Trains the set-up's experiment in the place of whatever is under way, which is stopped first; what that came to is kept. */
+  /**
+   * Trains the set-up's experiment in the place of whatever is under way, which is stopped first; what that came to is
+   * kept.
+   */
   readonly runSetUp: () => Promise<void>
   /** Trains what was asked for last once more, after it failed. */
   readonly retry: () => Promise<void>
-  /** Makes the runs of the recipe that are not kept yet, one after the other. A run that is paused is stopped first, and kept. */
+  /**
+   * Makes the runs of the recipe that are not kept yet, one after the other. A run that is paused is stopped first, and
+   * kept.
+   */
   readonly compare: () => Promise<void>
   /** A new seed in the set-up; opens it where no unfinished run would be lost, so that the new weights are seen. */
   readonly redraw: () => Promise<void>
 }
 
 /** @param now milliseconds since 1970 @param newSeed a random seed */
-export function controls(store: StoreApi<AppState>, toEnd: Commands, now: () => number, newSeed: () => number): Controls {
+export function controls(
+  store: StoreApi<AppState>,
+  toEnd: Commands,
+  now: () => number,
+  newSeed: () => number,
+): Controls {
   const run = () => store.getState().run
   const comparing = () => isUnderWay(store.getState().comparing)
   const showOpen = () => store.setState({ picked: null })
@@ -32,7 +46,10 @@ export function controls(store: StoreApi<AppState>, toEnd: Commands, now: () => 
     // A comparison's run that had not begun when it was paused stands at `ready`, and asking twice does no harm.
     if (run().phase === 'paused' || run().phase === 'ready') await toEnd.proceed()
   }
-  /** Counts what was asked that a later wish can make void: who waits for a run's end on the way to another run looks here first. */
+  /**
+   * Counts what was asked that a later wish can make void: who waits for a run's end on the way to another run looks
+   * here first.
+   */
   let wishes = 0
   const stop = async () => {
     wishes += 1
@@ -41,8 +58,13 @@ export function controls(store: StoreApi<AppState>, toEnd: Commands, now: () => 
     if (phase === 'loading' || phase === 'compiling') await toEnd.cancel()
     else if (isUnfinished(phase)) await toEnd.stop()
   }
-  const trainSetUp = async () => { if (await toEnd.prepare()) await toEnd.proceed() }
-  /** Stops what is under way, then does the next thing, unless a stop was asked for meanwhile: that one meant the next thing. */
+  const trainSetUp = async () => {
+    if (await toEnd.prepare()) await toEnd.proceed()
+  }
+  /**
+   * Stops what is under way, then does the next thing, unless a stop was asked for meanwhile: that one meant the next
+   * thing.
+   */
   const afterStop = async (next: () => Promise<void>) => {
     const stopped = stop()
     const wish = wishes
@@ -80,9 +102,11 @@ export function controls(store: StoreApi<AppState>, toEnd: Commands, now: () => 
     step: async () => {
       if (comparing() || isBusy(run().phase)) return
       showOpen()
-      if (run().phase === 'paused' || await toEnd.prepare()) await toEnd.step()
+      if (run().phase === 'paused' || (await toEnd.prepare())) await toEnd.step()
     },
-    reset: async () => { if (!comparing()) await toEnd.reset() },
+    reset: async () => {
+      if (!comparing()) await toEnd.reset()
+    },
     redraw: async () => {
       store.setState((s) => ({ setup: setSeed(s.setup, newSeed()) }))
       if (comparing() || !isOpen(run()) || run().phase === 'paused') return

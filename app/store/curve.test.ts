@@ -7,7 +7,10 @@ const at = (step: number, loss: number, sparsity = 0) => ({ step, loss, gradient
 test('keeps every step while there is room', () => {
   const { points, stride } = extendCurve(emptyCurve, [at(1, 4), at(2, 2, 0.5)])
   expect(stride).toBe(1)
-  expect(points.map((p) => [p.step, p.loss, p.sparsity])).toEqual([[1, 4, 0], [2, 2, 0.5]])
+  expect(points.map((p) => [p.step, p.loss, p.sparsity])).toEqual([
+    [1, 4, 0],
+    [2, 2, 0.5],
+  ])
   // Smoothed at step 2: (0.95 * 0.05 * 4 + 0.05 * 2) / (0.95 * 0.05 + 0.05) = (0.19 + 0.1) / 0.0975.
   expect(points[1]!.smooth).toBeCloseTo(0.29 / 0.0975, 10)
 })
@@ -32,15 +35,18 @@ test('leaves out losses that are no numbers', () => {
 })
 
 test('does not depend on how steps are cut into events, and never grows past its bound', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 700 }), (total, cut) => {
-    const steps = Array.from({ length: total }, (_, i) => at(i + 1, Math.sin(i) + 2))
-    let curve = emptyCurve
-    for (let i = 0; i < total; i += cut) curve = extendCurve(curve, steps.slice(i, i + cut))
-    expect(curve).toEqual(extendCurve(emptyCurve, steps))
-    expect(curve.points.length).toBeLessThanOrEqual(most)
-    expect(curve.points.reduce((sum, p) => sum + p.count, 0)).toBe(total)
-    expect(curve.points.at(-1)!.step).toBe(total)
-  }), { numRuns: 40 })
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 700 }), (total, cut) => {
+      const steps = Array.from({ length: total }, (_, i) => at(i + 1, Math.sin(i) + 2))
+      let curve = emptyCurve
+      for (let i = 0; i < total; i += cut) curve = extendCurve(curve, steps.slice(i, i + cut))
+      expect(curve).toEqual(extendCurve(emptyCurve, steps))
+      expect(curve.points.length).toBeLessThanOrEqual(most)
+      expect(curve.points.reduce((sum, p) => sum + p.count, 0)).toBe(total)
+      expect(curve.points.at(-1)!.step).toBe(total)
+    }),
+    { numRuns: 40 },
+  )
 })
 
 test('thin keeps first and last and asks for no more than the limit', () => {

@@ -38,7 +38,7 @@ export function extendCurve(curve: Curve, steps: readonly StepMetrics[]): Curve 
     sum = memory * sum + (1 - memory) * step.loss
     weight = memory * weight + (1 - memory)
     add(points, stride, { step: step.step, loss: step.loss, smooth: sum / weight, sparsity: step.sparsity, count: 1 })
-    if (points.length > most) points = rebucket(points, stride *= 2)
+    if (points.length > most) points = rebucket(points, (stride *= 2))
   }
   return { stride, points, sum, weight }
 }
@@ -64,7 +64,7 @@ function add(points: CurvePoint[], stride: number, next: CurvePoint): void {
 /** The curve in at most `limit` points, for keeping. */
 export function shortened(curve: Curve, limit: number): Curve {
   let { stride, points } = curve
-  while (points.length > limit) points = rebucket(points, stride *= 2)
+  while (points.length > limit) points = rebucket(points, (stride *= 2))
   return { ...curve, stride, points }
 }
 

@@ -17,21 +17,44 @@ const most = 60
 export function historyOf({ evaluations, cuts = [] }: Pick<RunResult, 'evaluations' | 'cuts'>, curve: Curve): History {
   return rounded({
     curve: shortened(curve, most).points.map((p) => [p.step, p.loss, p.smooth, p.sparsity] as const),
-    evaluations: thin(evaluations, most), cuts: thin(cuts, most),
+    evaluations: thin(evaluations, most),
+    cuts: thin(cuts, most),
   })
 }
 
 /** The curve as charts read it. */
 export function curveOf({ curve }: History): Curve {
-  return { ...emptyCurve, points: curve.map(([step, loss, smooth, sparsity]) => ({ step, loss, smooth, sparsity, count: 1 })) }
+  return {
+    ...emptyCurve,
+    points: curve.map(([step, loss, smooth, sparsity]) => ({ step, loss, smooth, sparsity, count: 1 })),
+  }
 }
 
 /** Whether a value that was read from storage is a history. */
 export function isHistory(value: unknown): value is History {
-  if (!isRecord(value) || !Array.isArray(value.curve) || !Array.isArray(value.evaluations) || !Array.isArray(value.cuts)) return false
-  return value.curve.every((point) => Array.isArray(point) && point.length === 4 && point.every(Number.isFinite))
-    && value.evaluations.every((e) => isRecord(e) && typeof e.moment === 'string' && [e.step, e.accuracy, e.loss, e.sparsity, e.robust ?? 0].every(Number.isFinite))
-    && value.cuts.every((cut) => isRecord(cut) && [cut.step, cut.sparsity].every(Number.isFinite) && isQuality(cut.before) && isQuality(cut.after))
+  if (
+    !isRecord(value)
+    || !Array.isArray(value.curve)
+    || !Array.isArray(value.evaluations)
+    || !Array.isArray(value.cuts)
+  )
+    return false
+  return (
+    value.curve.every((point) => Array.isArray(point) && point.length === 4 && point.every(Number.isFinite))
+    && value.evaluations.every(
+      (e) =>
+        isRecord(e)
+        && typeof e.moment === 'string'
+        && [e.step, e.accuracy, e.loss, e.sparsity, e.robust ?? 0].every(Number.isFinite),
+    )
+    && value.cuts.every(
+      (cut) =>
+        isRecord(cut)
+        && [cut.step, cut.sparsity].every(Number.isFinite)
+        && isQuality(cut.before)
+        && isQuality(cut.after),
+    )
+  )
 }
 
 function isQuality(value: unknown): boolean {
@@ -44,5 +67,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** Seventeen digits of every number would be most of what is kept. */
 function rounded<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'number' ? Number(entry.toPrecision(5)) : entry))) as T
+  return JSON.parse(
+    JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'number' ? Number(entry.toPrecision(5)) : entry)),
+  ) as T
 }

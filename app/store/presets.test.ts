@@ -39,7 +39,10 @@ test('a size is recognised by its values', () => {
 
 test('the planned sparsity ends at the target, never falls, and is thinned', () => {
   for (const method of ['magnitude', 'snip', 'sevenDyn', 'sevenPre', 'random', 'dense']) {
-    const { experiment } = check({ method, 'training.steps': 1500, ...(method === 'dense' ? {} : { 'method.sparsity': 0.9 }) }, defaultExperiment)
+    const { experiment } = check(
+      { method, 'training.steps': 1500, ...(method === 'dense' ? {} : { 'method.sparsity': 0.9 }) },
+      defaultExperiment,
+    )
     const points = plannedSparsity(experiment)
     expect(points.length).toBeLessThanOrEqual(402)
     expect(points.at(-1)).toEqual({ step: 1500, sparsity: method === 'dense' ? 0 : 0.9 })

@@ -58,8 +58,12 @@ function cost({ data, model, training }: Experiment): number {
   const patch = typeof model.values.patch === 'number' ? model.values.patch : 32
   const tokens = input.task === 'text' ? input.length : (32 / patch) ** 2
   try {
-    const tensors = plugin('model', model.id).tensors(model.values, input).filter((tensor) => tensor.prunable)
-    return tensors.reduce((sum, t) => sum + t.shape.reduce((a, b) => a * b, 1), 0) * tokens * training.steps * training.batch
+    const tensors = plugin('model', model.id)
+      .tensors(model.values, input)
+      .filter((tensor) => tensor.prunable)
+    return (
+      tensors.reduce((sum, t) => sum + t.shape.reduce((a, b) => a * b, 1), 0) * tokens * training.steps * training.batch
+    )
   } catch {
     // Knobs that do not fit together cost nothing: such an experiment cannot run.
     return 0

@@ -4,7 +4,17 @@ import { check } from '../../src/config/check'
 import { defaultExperiment } from '../../src/config/defaults'
 import type { Recipe } from '../../src/config/recipe'
 import { handResult } from '../testing/events'
-import { isKept, pauseQueue, possibleRuns, queueSecondsLeft, resumeQueue, runQueue, stopQueue, type Ending, type Train } from './queue'
+import {
+  isKept,
+  pauseQueue,
+  possibleRuns,
+  queueSecondsLeft,
+  resumeQueue,
+  runQueue,
+  stopQueue,
+  type Ending,
+  type Train,
+} from './queue'
 import { ownFiles } from './ownFiles'
 import { emptyRun } from './run'
 import { addRun, keep } from './runs'
@@ -13,10 +23,28 @@ import type { AppState } from './state'
 import { initialUi } from './ui'
 
 /** Dense, then SNIP at 50 and 75 %, for seeds 1 and 2: six runs. */
-const recipe: Recipe = { methods: [{ id: 'dense', knobs: {} }, { id: 'snip', knobs: {} }], sparsities: [0.5, 0.75], seeds: [1, 2] }
+const recipe: Recipe = {
+  methods: [
+    { id: 'dense', knobs: {} },
+    { id: 'snip', knobs: {} },
+  ],
+  sparsities: [0.5, 0.75],
+  seeds: [1, 2],
+}
 
-function setUp(endings: (seed: number, sparsity: number, mayStart: () => Promise<boolean>) => Ending | Promise<Ending> = () => 'finished') {
-  const store = createStore<AppState>()(() => ({ setup: initialSetup, run: { ...emptyRun, problem: { what: 'No memory.', fix: 'Close something.' } }, runs: [], removed: [], picked: null, ui: initialUi, comparing: { recipe, queue: null } }))
+function setUp(
+  endings: (seed: number, sparsity: number, mayStart: () => Promise<boolean>) => Ending | Promise<Ending> = () =>
+    'finished',
+) {
+  const store = createStore<AppState>()(() => ({
+    setup: initialSetup,
+    run: { ...emptyRun, problem: { what: 'No memory.', fix: 'Close something.' } },
+    runs: [],
+    removed: [],
+    picked: null,
+    ui: initialUi,
+    comparing: { recipe, queue: null },
+  }))
   const trained: string[] = []
   let clock = 0
   const train: Train = async ({ experiment, files }, mayStart) => {
@@ -28,7 +56,13 @@ function setUp(endings: (seed: number, sparsity: number, mayStart: () => Promise
     if (ending === 'finished' && run) store.setState((s) => ({ runs: addRun(s.runs, run) }))
     return ending
   }
-  return { store, trained, queue: () => store.getState().comparing.queue!, run: () => runQueue(store, train, () => clock), pass: (ms: number) => (clock += ms) }
+  return {
+    store,
+    trained,
+    queue: () => store.getState().comparing.queue!,
+    run: () => runQueue(store, train, () => clock),
+    pass: (ms: number) => (clock += ms),
+  }
 }
 
 test('makes every run once, seed by seed, and says what it took', async () => {
@@ -92,14 +126,26 @@ test('ends where two methods in a row do not open', async () => {
 })
 
 test('leaves out a method that is known to refuse the data', () => {
-  const asked: Recipe = { ...recipe, methods: [{ id: 'scop', knobs: {} }, { id: 'snip', knobs: {} }] }
-  const methods = (data: string) => [...new Set(possibleRuns(asked, check({ data }, defaultExperiment).experiment, []).map((run) => run.experiment.method.id))]
+  const asked: Recipe = {
+    ...recipe,
+    methods: [
+      { id: 'scop', knobs: {} },
+      { id: 'snip', knobs: {} },
+    ],
+  }
+  const methods = (data: string) => [
+    ...new Set(
+      possibleRuns(asked, check({ data }, defaultExperiment).experiment, []).map((run) => run.experiment.method.id),
+    ),
+  ]
   expect([methods('phrases'), methods('shapes')]).toEqual([['snip'], ['scop', 'snip']])
 })
 
 test('ends when it is stopped or somebody takes the engine, and goes on from there when asked', async () => {
   let taken = true
-  const { trained, queue, run } = setUp((seed, sparsity) => (taken && seed === 1 && sparsity === 0.75 ? 'taken' : 'finished'))
+  const { trained, queue, run } = setUp((seed, sparsity) =>
+    taken && seed === 1 && sparsity === 0.75 ? 'taken' : 'finished',
+  )
   await run()
   expect(queue()).toMatchObject({ state: 'stopped', made: 2 })
   taken = false
@@ -110,7 +156,12 @@ test('ends when it is stopped or somebody takes the engine, and goes on from the
 
 test('is one at a time, and stops between runs', async () => {
   let go: (ending: Ending) => void = () => undefined
-  const { store, trained, queue, run } = setUp(() => new Promise((resolve) => { go = resolve }))
+  const { store, trained, queue, run } = setUp(
+    () =>
+      new Promise((resolve) => {
+        go = resolve
+      }),
+  )
   const first = run()
   await run()
   expect(trained).toEqual(['1 0'])
@@ -127,43 +178,64 @@ test('while it is paused no run begins, and its pause counts for nothing', async
     return 'finished'
   })
   const all = run()
-  await new Promise((done) => { setTimeout(done, 0) })
+  await new Promise((done) => {
+    setTimeout(done, 0)
+  })
   expect([trained, queue().state, queue().current]).toEqual([['1 0'], 'paused', null])
   resumeQueue(store, pass(60_000))
   await all
   expect([trained.length, queue().state, queue().seconds]).toEqual([6, 'finished', 24])
 })
 
-test('a run that opens while it is paused waits for the end of the pause, and is not begun where that is the end of all', async () => {
-  const asked: Promise<boolean>[] = []
-  const { store, run, queue } = setUp(async (_, __, mayStart) => {
-    if (asked.length === 0) pauseQueue(store, 0)
-    asked.push(mayStart())
-    return await asked.at(-1) ? 'finished' : 'taken'
-  })
-  const all = run()
-  await new Promise((done) => { setTimeout(done, 0) })
-  expect([asked.length, queue().state]).toEqual([1, 'paused'])
-  resumeQueue(store, 0)
-  expect(await asked[0]).toBe(true)
-  await all
-  expect([queue().state, queue().made]).toEqual(['finished', 6])
+test(
+  'a run that opens while it is paused waits for the end of the pause, '
+    + 'and is not begun where that is the end of all',
+  async () => {
+    const asked: Promise<boolean>[] = []
+    const { store, run, queue } = setUp(async (_, __, mayStart) => {
+      if (asked.length === 0) pauseQueue(store, 0)
+      asked.push(mayStart())
+      return (await asked.at(-1)) ? 'finished' : 'taken'
+    })
+    const all = run()
+    await new Promise((done) => {
+      setTimeout(done, 0)
+    })
+    expect([asked.length, queue().state]).toEqual([1, 'paused'])
+    resumeQueue(store, 0)
+    expect(await asked[0]).toBe(true)
+    await all
+    expect([queue().state, queue().made]).toEqual(['finished', 6])
 
-  const stopped = setUp(async (_, __, mayStart) => {
-    pauseQueue(stopped.store, 0)
-    const may = mayStart()
-    stopQueue(stopped.store)
-    return await may ? 'finished' : 'taken'
-  })
-  await stopped.run()
-  expect([stopped.trained, stopped.queue().state]).toEqual([['1 0'], 'stopped'])
-})
+    const stopped = setUp(async (_, __, mayStart) => {
+      pauseQueue(stopped.store, 0)
+      const may = mayStart()
+      stopQueue(stopped.store)
+      return (await may) ? 'finished' : 'taken'
+    })
+    await stopped.run()
+    expect([stopped.trained, stopped.queue().state]).toEqual([['1 0'], 'stopped'])
+  },
+)
 
 test('time left is the run under way and the mean of the runs made for each that waits', () => {
-  const queue = { state: 'running', runs: [], current: 'x', failed: [], made: 2, seconds: 30, pausedAt: null, waited: 0 } as const
+  const queue = {
+    state: 'running',
+    runs: [],
+    current: 'x',
+    failed: [],
+    made: 2,
+    seconds: 30,
+    pausedAt: null,
+    waited: 0,
+  } as const
   // 15 s a run; four to make, one of them under way with 5 s left: 5 + 3 * 15.
   expect(queueSecondsLeft(queue, 4, { msPerStep: 10, secondsLeft: 5, steps: 100 })).toBe(50)
   // Nothing made yet: 10 ms * 100 steps = 1 s each.
-  expect(queueSecondsLeft({ ...queue, made: 0, seconds: 0 }, 4, { msPerStep: 10, secondsLeft: 0.5, steps: 100 })).toBe(3.5)
-  expect(queueSecondsLeft({ ...queue, made: 0, seconds: 0 }, 4, { msPerStep: 0, secondsLeft: 0, steps: 100 })).toBeNull()
+  expect(queueSecondsLeft({ ...queue, made: 0, seconds: 0 }, 4, { msPerStep: 10, secondsLeft: 0.5, steps: 100 })).toBe(
+    3.5,
+  )
+  expect(
+    queueSecondsLeft({ ...queue, made: 0, seconds: 0 }, 4, { msPerStep: 0, secondsLeft: 0, steps: 100 }),
+  ).toBeNull()
 })

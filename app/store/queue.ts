@@ -66,27 +66,48 @@ export function isUnderWay({ queue }: Comparing): boolean {
 /** Every run of the recipe but those of methods that refuse model or data, by the id under which it is kept. */
 export function possibleRuns(recipe: Recipe, experiment: Experiment, files: readonly File[]): readonly PlannedRun[] {
   const own = ownFiles(experiment, files)
-  return plannedRuns(recipe, experiment).filter((run) => refusalOf(run.experiment) === undefined)
+  return plannedRuns(recipe, experiment)
+    .filter((run) => refusalOf(run.experiment) === undefined)
     .map((run) => ({ ...run, runId: keptId(run.runId, own) }))
 }
 
-/** Starts the queue of the set-up's recipe; ends when it is finished or stopped. A second call meanwhile does nothing. */
+/**
+ * Starts the queue of the set-up's recipe; ends when it is finished or stopped. A second call meanwhile does nothing.
+ */
 export async function runQueue(store: StoreApi<AppState>, train: Train, now: () => number): Promise<void> {
-  const { setup: { experiment, files }, comparing } = store.getState()
+  const {
+    setup: { experiment, files },
+    comparing,
+  } = store.getState()
   if (!comparing.recipe || isUnderWay(comparing)) return
   const runs = possibleRuns(comparing.recipe, experiment, files)
-  const fresh: Queue = { state: 'running', runs, current: null, failed: [], made: 0, seconds: 0, pausedAt: null, waited: 0 }
+  const fresh: Queue = {
+    state: 'running',
+    runs,
+    current: null,
+    failed: [],
+    made: 0,
+    seconds: 0,
+    pausedAt: null,
+    waited: 0,
+  }
   store.setState((s) => ({ comparing: { ...s.comparing, queue: fresh } }))
-  // Method of the last attempt where that did not open: if another one does not open either, the fault is not the method's.
+  // Method of the last attempt where that did not open: if another one does not open either, the fault is not the
+  // method's.
   let shut: string | null = null
   for (const [i, run] of runs.entries()) {
     if (isKept(store.getState().runs, run)) continue
     const place = { run: i + 1, of: runs.length }
-    const ending = await attempt(store, run.runId, () => train({ experiment: run.experiment, files, place }, () => resumed(store)), now)
+    const ending = await attempt(
+      store,
+      run.runId,
+      () => train({ experiment: run.experiment, files, place }, () => resumed(store)),
+      now,
+    )
     const { id } = run.experiment.method
     if (ending === 'taken' || (ending === 'unopened' && shut !== null && shut !== id)) stopQueue(store)
     shut = ending === 'unopened' ? id : null
-    if (!await resumed(store)) return
+    if (!(await resumed(store))) return
   }
   change(store, (queue) => ({ ...queue, state: 'finished', current: null }))
 }
@@ -98,22 +119,39 @@ export function pauseQueue(store: StoreApi<AppState>, at: number): void {
 
 /** On with the runs; one that is paused is the caller's to continue. */
 export function resumeQueue(store: StoreApi<AppState>, at: number): void {
-  change(store, (queue) => (queue.state === 'paused' ? { ...queue, state: 'running', pausedAt: null, waited: queue.waited + at - (queue.pausedAt ?? at) } : queue))
+  change(store, (queue) =>
+    queue.state === 'paused'
+      ? { ...queue, state: 'running', pausedAt: null, waited: queue.waited + at - (queue.pausedAt ?? at) }
+      : queue,
+  )
 }
 
 /** The queue without further runs; the one under way is the caller's. */
 export function stopQueue(store: StoreApi<AppState>): void {
-  change(store, (queue) => ({ ...queue, state: queue.state === 'finished' ? 'finished' : 'stopped', current: null, pausedAt: null }))
+  change(store, (queue) => ({
+    ...queue,
+    state: queue.state === 'finished' ? 'finished' : 'stopped',
+    current: null,
+    pausedAt: null,
+  }))
 }
 
-async function attempt(store: StoreApi<AppState>, runId: string, train: () => Promise<Ending>, now: () => number): Promise<Ending> {
+async function attempt(
+  store: StoreApi<AppState>,
+  runId: string,
+  train: () => Promise<Ending>,
+  now: () => number,
+): Promise<Ending> {
   const begun = now() - waitedIn(store)
   change(store, (queue) => ({ ...queue, current: runId }))
   const ending = await train()
   const seconds = (now() - waitedIn(store) - begun) / 1000
   const why = store.getState().run.problem?.what ?? 'The run failed.'
   change(store, (queue) => ({
-    ...queue, current: null, made: queue.made + (ending === 'finished' ? 1 : 0), seconds: queue.seconds + (ending === 'finished' ? seconds : 0),
+    ...queue,
+    current: null,
+    made: queue.made + (ending === 'finished' ? 1 : 0),
+    seconds: queue.seconds + (ending === 'finished' ? seconds : 0),
     failed: ending === 'failed' || ending === 'unopened' ? [...queue.failed, { runId, why }] : queue.failed,
   }))
   return ending
@@ -121,7 +159,9 @@ async function attempt(store: StoreApi<AppState>, runId: string, train: () => Pr
 
 /** Waits for the end of a pause; answers whether the queue runs. */
 async function resumed(store: StoreApi<AppState>): Promise<boolean> {
-  return until(store, ({ comparing: { queue } }) => (queue?.state === 'paused' ? undefined : queue?.state === 'running'))
+  return until(store, ({ comparing: { queue } }) =>
+    queue?.state === 'paused' ? undefined : queue?.state === 'running',
+  )
 }
 
 function waitedIn(store: StoreApi<AppState>): number {
@@ -134,11 +174,17 @@ export function isKept(runs: readonly KeptRun[], { runId }: PlannedRun): boolean
 }
 
 /** Seconds until the queue is through, null while nothing is known; `secondsLeft` is of the run under way. */
-export function queueSecondsLeft(queue: Queue, waiting: number, run: { readonly msPerStep: number; readonly secondsLeft: number; readonly steps: number }): number | null {
+export function queueSecondsLeft(
+  queue: Queue,
+  waiting: number,
+  run: { readonly msPerStep: number; readonly secondsLeft: number; readonly steps: number },
+): number | null {
   const each = queue.made > 0 ? queue.seconds / queue.made : (run.msPerStep * run.steps) / 1000
   return each > 0 ? run.secondsLeft + Math.max(0, waiting - (queue.current === null ? 0 : 1)) * each : null
 }
 
 function change(store: StoreApi<AppState>, next: (queue: Queue) => Queue): void {
-  store.setState(({ comparing }) => (comparing.queue ? { comparing: { ...comparing, queue: next(comparing.queue) } } : {}))
+  store.setState(({ comparing }) =>
+    comparing.queue ? { comparing: { ...comparing, queue: next(comparing.queue) } } : {},
+  )
 }

@@ -4,7 +4,16 @@ import type { WatchedCut } from '../../src/core/instability'
 import type { GateCounts } from '../../src/core/gateCounts'
 import type { ProblemData } from '../../src/core/problem'
 import type {
-  BackendChoice, CompileProgress, Evaluation, LayerSparsity, NoisePoint, Opened, Phase, RunResult, StepMetrics, TrainerEvent,
+  BackendChoice,
+  CompileProgress,
+  Evaluation,
+  LayerSparsity,
+  NoisePoint,
+  Opened,
+  Phase,
+  RunResult,
+  StepMetrics,
+  TrainerEvent,
 } from '../../src/core/trainer'
 import { emptyCurve, extendCurve, thin, type Curve } from './curve'
 
@@ -53,13 +62,32 @@ export interface RunState {
 }
 
 const nothingMeasured = {
-  curve: emptyCurve, last: null, msPerStep: 0, secondsLeft: 0, evaluations: [], cuts: [], classes: null, noise: [], gates: null, notes: [],
-  slow: null, problem: null, result: null,
+  curve: emptyCurve,
+  last: null,
+  msPerStep: 0,
+  secondsLeft: 0,
+  evaluations: [],
+  cuts: [],
+  classes: null,
+  noise: [],
+  gates: null,
+  notes: [],
+  slow: null,
+  problem: null,
+  result: null,
 } as const
 
 /** Before anything was opened. */
 export const emptyRun: RunState = {
-  phase: 'idle', text: '', asked: null, loading: null, compiling: null, opened: null, generation: 0, layers: [], ...nothingMeasured,
+  phase: 'idle',
+  text: '',
+  asked: null,
+  loading: null,
+  compiling: null,
+  opened: null,
+  generation: 0,
+  layers: [],
+  ...nothingMeasured,
 }
 
 /** The run as it is when opening begins: what the last one showed is gone, its result was kept before. */
@@ -80,21 +108,42 @@ export function restartedAlone(run: RunState): RunState {
 /** The run after an event of the trainer. */
 export function reduceRun(run: RunState, event: TrainerEvent): RunState {
   switch (event.type) {
-    case 'phase': return { ...run, phase: event.phase, text: event.text, loading: event.phase === 'loading' ? run.loading : null, compiling: null }
-    case 'loading': return { ...run, loading: event.progress }
-    case 'compiling': return { ...run, compiling: event.progress }
-    case 'opened': return { ...restarted(run), notes: run.notes, opened: event.opened, layers: event.opened.layers }
-    case 'steps': return stepped(run, event)
-    case 'evaluation': return { ...run, evaluations: thinKept([...run.evaluations, event.evaluation]) }
-    case 'cut': return { ...run, cuts: [...run.cuts, event.cut] }
-    case 'layers': return { ...run, layers: event.layers }
-    case 'classes': return { ...run, classes: event }
-    case 'noise': return { ...run, noise: thin(event.points) }
-    case 'gates': return { ...run, gates: event.gates }
-    case 'note': return run.notes.includes(event.text) ? run : { ...run, notes: [...run.notes, event.text].slice(-12) }
-    case 'slow': return { ...run, slow: { msPerStep: event.msPerStep, secondsLeft: event.secondsLeft } }
-    case 'problem': return { ...run, problem: event.problem }
-    case 'finished': return { ...run, result: event.result, layers: event.result.layers }
+    case 'phase':
+      return {
+        ...run,
+        phase: event.phase,
+        text: event.text,
+        loading: event.phase === 'loading' ? run.loading : null,
+        compiling: null,
+      }
+    case 'loading':
+      return { ...run, loading: event.progress }
+    case 'compiling':
+      return { ...run, compiling: event.progress }
+    case 'opened':
+      return { ...restarted(run), notes: run.notes, opened: event.opened, layers: event.opened.layers }
+    case 'steps':
+      return stepped(run, event)
+    case 'evaluation':
+      return { ...run, evaluations: thinKept([...run.evaluations, event.evaluation]) }
+    case 'cut':
+      return { ...run, cuts: [...run.cuts, event.cut] }
+    case 'layers':
+      return { ...run, layers: event.layers }
+    case 'classes':
+      return { ...run, classes: event }
+    case 'noise':
+      return { ...run, noise: thin(event.points) }
+    case 'gates':
+      return { ...run, gates: event.gates }
+    case 'note':
+      return run.notes.includes(event.text) ? run : { ...run, notes: [...run.notes, event.text].slice(-12) }
+    case 'slow':
+      return { ...run, slow: { msPerStep: event.msPerStep, secondsLeft: event.secondsLeft } }
+    case 'problem':
+      return { ...run, problem: event.problem }
+    case 'finished':
+      return { ...run, result: event.result, layers: event.result.layers }
   }
   return event satisfies never
 }
@@ -102,7 +151,13 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
 function stepped(run: RunState, event: Extract<TrainerEvent, { type: 'steps' }>): RunState {
   const last = event.steps.at(-1)
   if (!last) return run
-  return { ...run, curve: extendCurve(run.curve, event.steps), last, msPerStep: event.msPerStep, secondsLeft: event.secondsLeft }
+  return {
+    ...run,
+    curve: extendCurve(run.curve, event.steps),
+    last,
+    msPerStep: event.msPerStep,
+    secondsLeft: event.secondsLeft,
+  }
 }
 
 /** Many periodic measurements are thinned; those that a result is made of always stay. */
@@ -125,5 +180,8 @@ export function isUnfinished(phase: Phase): boolean {
 
 /** Whether the engine holds a run that can be continued, stepped or reset. */
 export function isOpen(run: RunState): boolean {
-  return run.opened !== null && (run.phase === 'ready' || run.phase === 'paused' || run.phase === 'finished' || run.phase === 'stopped')
+  return (
+    run.opened !== null
+    && (run.phase === 'ready' || run.phase === 'paused' || run.phase === 'finished' || run.phase === 'stopped')
+  )
 }

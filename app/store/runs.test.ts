@@ -8,7 +8,9 @@ import { shelfOf, type Shelf } from './shelf'
 function memory(limit = Infinity): Shelf & { text: string | null } {
   return {
     text: null,
-    getItem() { return this.text },
+    getItem() {
+      return this.text
+    },
     setItem(_, value) {
       if (value.length > limit) throw new DOMException('full', 'QuotaExceededError')
       this.text = value
@@ -41,28 +43,45 @@ test('comes back from the shelf as it was', () => {
   expect(loadRuns(shelf)).toEqual(runs)
 })
 
-test.each([
-  'not json', '{}', 'null', '[null, 1, "x", {}]', '[{"runId":"x"}]',
-])('reads nothing from %s and does not throw', (text) => {
-  expect(loadRuns({ ...memory(), getItem: () => text })).toEqual([])
-})
+test.each(['not json', '{}', 'null', '[null, 1, "x", {}]', '[{"runId":"x"}]'])(
+  'reads nothing from %s and does not throw',
+  (text) => {
+    expect(loadRuns({ ...memory(), getItem: () => text })).toEqual([])
+  },
+)
 
 test('leaves out entries that are broken in one place and keeps the others', () => {
   const good = run(1)
   const { experiment } = good
   const broken: unknown[] = [
-    { ...good, end: null }, { ...good, kept: 'many' }, { ...good, measures: { int8: 'good' } }, { ...good, layers: [1] }, { ...good, backend: 3 },
-    { ...good, experiment: { ...experiment, method: { id: 'gone', values: {} } } }, { ...good, experiment: { ...experiment, training: null } },
+    { ...good, end: null },
+    { ...good, kept: 'many' },
+    { ...good, measures: { int8: 'good' } },
+    { ...good, layers: [1] },
+    { ...good, backend: 3 },
+    { ...good, experiment: { ...experiment, method: { id: 'gone', values: {} } } },
+    { ...good, experiment: { ...experiment, training: null } },
     { ...good, experiment: { ...experiment, data: { id: 'cifar10', values: null } } },
   ]
   expect(loadRuns({ ...memory(), getItem: () => JSON.stringify([...broken, good]) })).toEqual([good])
 })
 
 test('a shelf that throws costs nothing but the memory', () => {
-  expect(shelfOf(() => { throw new Error('denied') })).toBeNull()
+  expect(
+    shelfOf(() => {
+      throw new Error('denied')
+    }),
+  ).toBeNull()
   expect(loadRuns(null)).toEqual([])
   expect(saveRuns(null, [run(1)])).toBe(0)
-  const forbidden: Shelf = { getItem: () => { throw new Error('denied') }, setItem: () => { throw new Error('denied') } }
+  const forbidden: Shelf = {
+    getItem: () => {
+      throw new Error('denied')
+    },
+    setItem: () => {
+      throw new Error('denied')
+    },
+  }
   expect(loadRuns(forbidden)).toEqual([])
   expect(saveRuns(forbidden, [run(1)])).toBe(0)
 })
@@ -80,7 +99,10 @@ test('runs that find no room stay with the page, once each', () => {
   const shared = sharedRuns(shelf)
   // Two fit: with three, the older half (2 of 3, rounded up) goes; with four, 2.
   for (const seed of [1, 2, 3, 4]) shared.change((runs) => addRun(runs, run(seed)))
-  expect([seeds(shared.read()), seeds(loadRuns(shelf))]).toEqual([[1, 2, 3, 4], [3, 4]])
+  expect([seeds(shared.read()), seeds(loadRuns(shelf))]).toEqual([
+    [1, 2, 3, 4],
+    [3, 4],
+  ])
   saveRuns(shelf, [run(2), run(4)])
   expect(seeds(shared.read())).toEqual([1, 2, 4])
   const alone = sharedRuns(null)

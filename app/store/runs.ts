@@ -11,7 +11,9 @@ import type { Shelf } from './shelf'
 export interface KeptRun {
   /** The result's run id, and behind it `files`. */
   readonly runId: string
-  /** Files of the user that it read (`ownFiles`); absent where it read none, and in runs of versions that did not say. */
+  /**
+   * Files of the user that it read (`ownFiles`); absent where it read none, and in runs of versions that did not say.
+   */
   readonly files?: string
   readonly experiment: Experiment
   readonly backend: BackendReport
@@ -32,7 +34,10 @@ export interface KeptRun {
   readonly held: number | null
   /** Multiply-adds before over after pruning; null where nobody measured it. */
   readonly speedup: number | null
-  /** What else was measured, by the keys of src/config/measures.ts; absent in runs of versions that measured nothing else. */
+  /**
+   * What else was measured, by the keys of src/config/measures.ts; absent in runs of versions that measured nothing
+   * else.
+   */
   readonly measures?: Readonly<Record<string, number>>
   readonly seconds: number
   readonly msPerStep: number
@@ -45,13 +50,18 @@ export interface KeptRun {
 /** Runs that are kept; the oldest make room. About 3 KB each, below the 5 MB that browsers give a page. */
 export const mostRuns = 1000
 
-/** Runs that are kept with their curves: 4 to 9 KB more each. The whole shelf is written in one task when a run ends. */
+/**
+ * Runs that are kept with their curves: 4 to 9 KB more each. The whole shelf is written in one task when a run ends.
+ */
 export const mostHistories = 50
 
 /** Where the shelf has them. */
 export const runsKey = 'pruning-playground/runs/v1'
 
-/** What a result leaves on the shelf; null when it ended before anything was measured. @param files what `ownFiles` says of the run @param curve of its training */
+/**
+ * What a result leaves on the shelf; null when it ended before anything was measured. @param files what `ownFiles` says
+ * of the run @param curve of its training
+ */
 export function keep(result: RunResult, at: number, files = '', curve: Curve = emptyCurve): KeptRun | null {
   const end = result.evaluations.findLast((e) => e.moment === 'end')
   if (!end) return null
@@ -59,8 +69,26 @@ export function keep(result: RunResult, at: number, files = '', curve: Curve = e
   const pruned = result.evaluations.findLast((e) => e.moment === 'pruned') ?? null
   const speedup = result.inference?.theoreticalSpeedup ?? null
   return {
-    runId: keptId(result.runId, files), ...(files === '' ? {} : { files }), experiment, backend, source: result.source.text, pruned, end, layers, steps, kept, prunable, parameters, majority, held, speedup,
-    measures: measuresOf(result), seconds, msPerStep, at, history: historyOf(result, curve),
+    runId: keptId(result.runId, files),
+    ...(files === '' ? {} : { files }),
+    experiment,
+    backend,
+    source: result.source.text,
+    pruned,
+    end,
+    layers,
+    steps,
+    kept,
+    prunable,
+    parameters,
+    majority,
+    held,
+    speedup,
+    measures: measuresOf(result),
+    seconds,
+    msPerStep,
+    at,
+    history: historyOf(result, curve),
   }
 }
 
@@ -101,13 +129,21 @@ function shelfText(shelf: Shelf | null): string {
 function parsed(text: string): readonly KeptRun[] {
   try {
     const entries: unknown = JSON.parse(text)
-    return Array.isArray(entries) ? entries.filter(isKeptRun).slice(-mostRuns).map((run) => ({ ...unmeasured, ...(isHistory(run.history) ? run : withoutHistory(run)) })) : []
+    return Array.isArray(entries)
+      ? entries
+          .filter(isKeptRun)
+          .slice(-mostRuns)
+          .map((run) => ({ ...unmeasured, ...(isHistory(run.history) ? run : withoutHistory(run)) }))
+      : []
   } catch {
     return []
   }
 }
 
-/** Writes the shelf; where it is full without curves, and then without the oldest runs. Answers how many runs it holds now. */
+/**
+ * Writes the shelf; where it is full without curves, and then without the oldest runs. Answers how many runs it holds
+ * now.
+ */
 export function saveRuns(shelf: Shelf | null, runs: readonly KeptRun[]): number {
   if (!shelf) return 0
   const lean = runs.map(withoutHistory)
@@ -138,7 +174,8 @@ export interface SharedRuns {
 export function sharedRuns(shelf: Shelf | null): SharedRuns {
   // Runs that find no room on the shelf, the oldest, last as long as this page.
   let homeless: readonly KeptRun[] = []
-  // To read and check 200 runs takes longer than the page may keep anybody waiting, and seldom has another page changed them.
+  // To read and check 200 runs takes longer than the page may keep anybody waiting, and seldom has another page changed
+  // them.
   let known: { readonly text: string; readonly runs: readonly KeptRun[] } | null = null
   const read = () => {
     const text = shelfText(shelf)
@@ -165,21 +202,33 @@ export function isComplete(run: KeptRun): boolean {
 function isKeptRun(value: unknown): value is KeptRun {
   if (!isRecord(value) || !isRecord(value.backend) || !Array.isArray(value.layers)) return false
   const numbers = ['steps', 'kept', 'prunable', 'parameters', 'seconds', 'msPerStep', 'at']
-  return typeof value.runId === 'string' && typeof (value.files ?? '') === 'string' && typeof value.source === 'string' && numbers.every((name) => Number.isFinite(value[name]))
+  return (
+    typeof value.runId === 'string'
+    && typeof (value.files ?? '') === 'string'
+    && typeof value.source === 'string'
+    && numbers.every((name) => Number.isFinite(value[name]))
     && value.layers.every((layer) => isRecord(layer) && typeof layer.name === 'string')
-    && (value.measures === undefined || (isRecord(value.measures) && Object.values(value.measures).every(Number.isFinite)))
-    && isEvaluation(value.end) && (value.pruned === null || isEvaluation(value.pruned)) && isExperiment(value.experiment)
+    && (value.measures === undefined
+      || (isRecord(value.measures) && Object.values(value.measures).every(Number.isFinite)))
+    && isEvaluation(value.end)
+    && (value.pruned === null || isEvaluation(value.pruned))
+    && isExperiment(value.experiment)
+  )
 }
 
 function isEvaluation(value: unknown): value is Evaluation {
-  return isRecord(value) && [value.step, value.accuracy, value.loss, value.sparsity, value.robust ?? 0].every((n) => Number.isFinite(n))
+  return (
+    isRecord(value)
+    && [value.step, value.accuracy, value.loss, value.sparsity, value.robust ?? 0].every((n) => Number.isFinite(n))
+  )
 }
 
 /** An experiment of plugins that still exist: `canonical` asks the registries and throws for any other. */
 function isExperiment(value: unknown): value is Experiment {
   const parts = ['data', 'model', 'method'] as const
   if (!isRecord(value) || typeof value.seed !== 'number' || !isRecord(value.training)) return false
-  if (!parts.every((part) => isRecord(value[part]) && isRecord((value[part] as { values?: unknown }).values))) return false
+  if (!parts.every((part) => isRecord(value[part]) && isRecord((value[part] as { values?: unknown }).values)))
+    return false
   try {
     canonical(value as unknown as Experiment)
     return true

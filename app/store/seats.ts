@@ -14,23 +14,60 @@ export interface Seat {
 }
 
 /**
- * The methods in an order that never changes: new ones go to the end, and those that are not named come after it. Seven in
- * a line differ in colour; those below each other share one and differ in shape, so they are seldom compared.
+ * The methods in an order that never changes: new ones go to the end, and those that are not named come after it. Seven
+ * in a line differ in colour; those below each other share one and differ in shape, so they are seldom compared.
  */
 const named = [
-  'sevenDyn', 'magnitude', 'snip', 'random', 'sevenPre', 'rigl', 'movement',
-  'synflow', 'wanda', 'sparseGpt', 'platon', 'lottery', 'grasp', 'fisher',
-  'edgePopup', 'structured', 'acdc', 'taylor', 'softMovement', 'lamp', 'iterativeSnip',
-  'nm', 'force', 'dynamicMask', 'gradient', 'sevenVariants', 'feedback', 'set',
-  'stability', 'slimming', 'polarization', 'combination', 'hydra', 'greedy', 'scop',
-  'grda', 'michel', 'stripes', 'strongestNeurons', 'dynamicHeads', 'staticDynamic', 'dense',
+  'sevenDyn',
+  'magnitude',
+  'snip',
+  'random',
+  'sevenPre',
+  'rigl',
+  'movement',
+  'synflow',
+  'wanda',
+  'sparseGpt',
+  'platon',
+  'lottery',
+  'grasp',
+  'fisher',
+  'edgePopup',
+  'structured',
+  'acdc',
+  'taylor',
+  'softMovement',
+  'lamp',
+  'iterativeSnip',
+  'nm',
+  'force',
+  'dynamicMask',
+  'gradient',
+  'sevenVariants',
+  'feedback',
+  'set',
+  'stability',
+  'slimming',
+  'polarization',
+  'combination',
+  'hydra',
+  'greedy',
+  'scop',
+  'grda',
+  'michel',
+  'stripes',
+  'strongestNeurons',
+  'dynamicHeads',
+  'staticDynamic',
+  'dense',
 ]
 const order = [...named, ...idsOf('method').filter((id) => !named.includes(id))]
 
 /**
- * Seats by `methodLabel`. A setting asks for a seat by its name alone, so that it gets the same one on every visit; where an
- * earlier one has that seat, it takes the next. The first half is filled first, for its points look unlike those of seat 0. The defaults always have seat 0. Seats are shared where all are taken. Runs
- * without a method have none.
+ * Seats by `methodLabel`. A setting asks for a seat by its name alone, so that it gets the same one on every visit;
+ * where an earlier one has that seat, it takes the next. The first half is filled first, for its points look unlike
+ * those of seat 0. The defaults always have seat 0. Seats are shared where all are taken. Runs without a method have
+ * none.
  * @param experiments oldest first: a new one moves nobody
  * @param most seats of a method, an even number
  */
@@ -42,7 +79,8 @@ export function seatsOf(experiments: readonly Experiment[], most: number): Reado
     const label = methodLabel(experiment)
     if (seats.has(label) || isPlain(experiment)) continue
     const wanted = [...turned(range(1, most / 2), hash(label)), ...range(most / 2 + 1, most - 1)]
-    const setting = label === plugin('method', id).label ? 0 : wanted.find((seat) => !taken.has(`${id} ${seat}`)) ?? wanted[0] ?? 0
+    const setting =
+      label === plugin('method', id).label ? 0 : (wanted.find((seat) => !taken.has(`${id} ${seat}`)) ?? wanted[0] ?? 0)
     taken.add(`${id} ${setting}`)
     seats.set(label, { method: order.indexOf(id), setting })
   }
@@ -59,12 +97,22 @@ function turned(seats: readonly number[], by: number): number[] {
 
 /** FNV-1a, 32 bits. */
 function hash(text: string): number {
-  return Array.from(text, (letter) => letter.codePointAt(0) ?? 0).reduce((sum, code) => Math.imul(sum ^ code, 0x01000193) >>> 0, 0x811c9dc5)
+  return Array.from(text, (letter) => letter.codePointAt(0) ?? 0).reduce(
+    (sum, code) => Math.imul(sum ^ code, 0x01000193) >>> 0,
+    0x811c9dc5,
+  )
 }
 
 /** The seats of all runs that are kept, then of the one that is going. @param most seats of a method */
 export function useSeats(most: number): ReadonlyMap<string, Seat> {
   const runs = useApp((s) => s.runs)
   const asked = useApp((s) => s.run.asked)
-  return useMemo(() => seatsOf([...runs, ...(asked ? [asked] : [])].map(({ experiment }) => experiment), most), [runs, asked, most])
+  return useMemo(
+    () =>
+      seatsOf(
+        [...runs, ...(asked ? [asked] : [])].map(({ experiment }) => experiment),
+        most,
+      ),
+    [runs, asked, most],
+  )
 }

@@ -20,7 +20,12 @@ export interface SetupState {
 export type Section = Part | 'training'
 
 /** What the page opens without a link: something that runs at once, whatever the network and the machine. */
-export const initialSetup: SetupState = { experiment: openPreset(alwaysRuns.image.preset), files: [], notes: [], adjusted: [] }
+export const initialSetup: SetupState = {
+  experiment: openPreset(alwaysRuns.image.preset),
+  files: [],
+  notes: [],
+  adjusted: [],
+}
 
 /** What an address's hash opens; an empty one is no link. */
 export function opened(hash: string): OpenedLink {

@@ -9,10 +9,18 @@ import { ownFiles } from './ownFiles'
 import { keep } from './runs'
 import { shownOf, type Choosing } from './shown'
 
-const other = check({ 'data': 'shapes', 'training.steps': 90 }, defaultExperiment).experiment
-const kept = (experiment: Experiment, files: readonly File[] = []) => keep(handResult(experiment, 0.5, 0.3, 0.4), 0, ownFiles(experiment, files))!
+const other = check({ data: 'shapes', 'training.steps': 90 }, defaultExperiment).experiment
+const kept = (experiment: Experiment, files: readonly File[] = []) =>
+  keep(handResult(experiment, 0.5, 0.3, 0.4), 0, ownFiles(experiment, files))!
 const recipe = { methods: [{ id: 'snip', knobs: {} }], sparsities: [0.5], seeds: [1] }
-const choosing: Choosing = { runs: [kept(defaultExperiment), kept({ ...other, seed: 4 })], chosen: null, asked: null, recipe: null, experiment: defaultExperiment, files: [] }
+const choosing: Choosing = {
+  runs: [kept(defaultExperiment), kept({ ...other, seed: 4 })],
+  chosen: null,
+  asked: null,
+  recipe: null,
+  experiment: defaultExperiment,
+  files: [],
+}
 
 test('the link is of what is shown, whatever is set up', () => {
   const newest = shownOf(choosing)
@@ -39,7 +47,9 @@ test('own files are told apart by name, size and date, in any order, where the d
   const { experiment } = check({ data: 'dropped' }, defaultExperiment)
   const file = (name: string, text: string, lastModified = 7) => new File([text], name, { lastModified })
   const key = (...files: File[]) => ownFiles(experiment, files)
-  expect(new Set([key(file('a', '1')), key(file('b', '1')), key(file('a', '12')), key(file('a', '1', 8)), key()]).size).toBe(5)
+  expect(
+    new Set([key(file('a', '1')), key(file('b', '1')), key(file('a', '12')), key(file('a', '1', 8)), key()]).size,
+  ).toBe(5)
   expect(key(file('a', '1'), file('b', '2'))).toBe(key(file('b', '2'), file('a', '1')))
   expect(ownFiles(defaultExperiment, [file('a', '1')])).toBe('')
 })

@@ -40,13 +40,25 @@ export function shownOf({ runs, chosen, asked, recipe, experiment, files }: Choo
   if (recipe && (chosen === null || chosen === 'recipe')) {
     const planned = new Set(possibleRuns(recipe, experiment, files).map((run) => run.runId))
     const made = runs.filter((run) => planned.has(run.runId))
-    return { family: familyKey(experiment, ownFiles(experiment, files)), title: familyLabel(experiment), link: toLink(experiment, recipe), runs: made, options, value: 'recipe' }
+    return {
+      family: familyKey(experiment, ownFiles(experiment, files)),
+      title: familyLabel(experiment),
+      link: toLink(experiment, recipe),
+      runs: made,
+      options,
+      value: 'recipe',
+    }
   }
   const wanted = chosen ?? (asked && familyKey(asked.experiment, ownFiles(asked.experiment, asked.files)))
-  const family: Family | undefined = all.find((f) => f.key === wanted) ?? (chosen === null && wanted ? undefined : all[0])
+  const family: Family | undefined =
+    all.find((f) => f.key === wanted) ?? (chosen === null && wanted ? undefined : all[0])
   const newest = family?.runs.at(-1)?.experiment ?? asked?.experiment ?? experiment
   return {
-    family: family?.key ?? wanted ?? '', title: family?.label ?? (asked ? familyLabel(asked.experiment) : ''), link: toLink(newest),
-    runs: family?.runs ?? [], options, value: family?.key ?? '',
+    family: family?.key ?? wanted ?? '',
+    title: family?.label ?? (asked ? familyLabel(asked.experiment) : ''),
+    link: toLink(newest),
+    runs: family?.runs ?? [],
+    options,
+    value: family?.key ?? '',
   }
 }

@@ -12,7 +12,10 @@ const id = (seed: number) => runId({ ...defaultExperiment, seed })
 /** Seeds 1 and 2 have run, the latter is open. */
 function setUp() {
   const kept = new Map<string, string>()
-  const shelf = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) }
+  const shelf = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  }
   const visit = () => createApp({ connect: handTrainer, shelf, now: () => 5, random: () => 0, search: '' })
   const app = visit()
   app.actions.openLink('#/v1')
@@ -21,7 +24,13 @@ function setUp() {
     openByHand(app)
     app.actions.receive({ type: 'steps', steps: handSteps(0, 100 * seed), msPerStep: 1, secondsLeft: 0 })
     const result = handResult(app.store.getState().setup.experiment, 0.8, 0.3, 0.4)
-    app.actions.receive({ type: 'finished', result: { ...result, evaluations: [handEvaluation(50, 'periodic', 0.2 + seed / 100, 0.1), ...result.evaluations] } })
+    app.actions.receive({
+      type: 'finished',
+      result: {
+        ...result,
+        evaluations: [handEvaluation(50, 'periodic', 0.2 + seed / 100, 0.1), ...result.evaluations],
+      },
+    })
     app.actions.receive({ type: 'phase', phase: 'finished', text: '' })
   }
   return { ...app, visit, state: () => app.store.getState() }
@@ -37,7 +46,11 @@ test('a kept run that is picked shows its own curves and layers, also on a later
     const shown = shownRun(now)
     expect([shown.asked?.experiment.seed, shown.opened, shown.classes, isSetUp(now)]).toEqual([1, null, null, true])
     expect(shown.evaluations[0]).toEqual(handEvaluation(50, 'periodic', 0.21, 0.1))
-    expect([shown.curve.points.at(-1)?.step, shown.curve.points.length <= 60, shown.cuts.length]).toEqual([100, true, 4])
+    expect([shown.curve.points.at(-1)?.step, shown.curve.points.length <= 60, shown.cuts.length]).toEqual([
+      100,
+      true,
+      4,
+    ])
     expect(shown.layers[0]?.name).toBe('block0/attention/query/weights')
     expect(shownRun(now)).toBe(shown)
   }
@@ -45,7 +58,7 @@ test('a kept run that is picked shows its own curves and layers, also on a later
   expect(shownRun(state()).curve.points.at(-1)?.smooth).toBeCloseTo(2.1, 0)
 })
 
-test('the open run is preferred to its kept self, and shown again when asked for, or when the kept one is deleted', () => {
+test('the open run is preferred to its kept self, and shown again when asked for or the kept one is deleted', () => {
   const { actions, state } = setUp()
   actions.pick(id(2))
   expect([shownKept(state()), shownRun(state()).opened === null]).toEqual([null, false])

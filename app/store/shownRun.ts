@@ -4,9 +4,12 @@ import { keptId, ownFiles } from './ownFiles'
 import type { KeptRun } from './runs'
 import { idOf, isChanged, type AppState } from './state'
 
-/** The kept run that map and charts show, null where they show the open run; that one has its map, so it is preferred to its kept self. */
+/**
+ * The kept run that map and charts show, null where they show the open run; that one has its map, so it is preferred to
+ * its kept self.
+ */
 export function shownKept({ picked, runs, run }: AppState): KeptRun | null {
-  return picked === null || picked === endedId(run) ? null : runs.find(({ runId }) => runId === picked) ?? null
+  return picked === null || picked === endedId(run) ? null : (runs.find(({ runId }) => runId === picked) ?? null)
 }
 
 /** Id under which the run that map and charts show is kept; null while it has not ended. */
@@ -24,7 +27,10 @@ export function shownRun(state: AppState): RunState {
   return kept ? runOf(kept) : state.run
 }
 
-/** Whether the set-up is about the run that map and charts show. A kept run is not told apart by the engine that made it. */
+/**
+ * Whether the set-up is about the run that map and charts show. A kept run is not told apart by the engine that made
+ * it.
+ */
 export function isSetUp(state: AppState): boolean {
   const kept = shownKept(state)
   if (!kept) return !isChanged(state)
@@ -42,8 +48,13 @@ function runOf(kept: KeptRun): RunState {
   const curve = history ? curveOf(history) : emptyRun.curve
   const last = curve.points.at(-1)
   const run: RunState = {
-    ...emptyRun, phase: 'finished', asked: { experiment, files: [], place: null, backend: kept.backend.backend, allowSoftware: kept.backend.software }, layers, curve,
-    evaluations: history?.evaluations ?? [...(pruned ? [pruned] : []), end], cuts: history?.cuts ?? [],
+    ...emptyRun,
+    phase: 'finished',
+    asked: { experiment, files: [], place: null, backend: kept.backend.backend, allowSoftware: kept.backend.software },
+    layers,
+    curve,
+    evaluations: history?.evaluations ?? [...(pruned ? [pruned] : []), end],
+    cuts: history?.cuts ?? [],
     last: last ? { step: steps, loss: last.loss, gradientNorm: 0, rate: 0, sparsity: last.sparsity } : null,
   }
   made.set(kept, run)

@@ -23,8 +23,12 @@ export interface AppState {
 export function isChanged({ setup, run, ui }: AppState): boolean {
   if (!run.asked) return false
   const { asked } = run
-  return idOf(asked.experiment) !== idOf(setup.experiment) || asked.backend !== ui.backend || asked.allowSoftware !== ui.allowSoftware
+  return (
+    idOf(asked.experiment) !== idOf(setup.experiment)
+    || asked.backend !== ui.backend
+    || asked.allowSoftware !== ui.allowSoftware
     || (setup.experiment.data.id === 'dropped' && asked.files !== setup.files)
+  )
 }
 
 /** Run ids by experiment: this is asked at every event of a run, and an experiment never changes in place. */

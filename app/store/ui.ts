@@ -15,14 +15,25 @@ export interface UiState {
 }
 
 /** Preferences of a first visit. */
-export const initialUi: UiState = { theme: 'auto', backend: 'auto', allowSoftware: false, family: null, pauseHidden: false }
+export const initialUi: UiState = {
+  theme: 'auto',
+  backend: 'auto',
+  allowSoftware: false,
+  family: null,
+  pauseHidden: false,
+}
 
 /** Names of the backends, in the order offered. */
 export const backendNames: Readonly<Record<BackendChoice, string>> = {
-  auto: 'Automatic', webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'JavaScript',
+  auto: 'Automatic',
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  cpu: 'JavaScript',
 }
 
-/** Engine preferences from the query part of the address: `?backend=webgpu&software=1`. Whatever is unknown is left out. */
+/**
+ * Engine preferences from the query part of the address: `?backend=webgpu&software=1`. Whatever is unknown is left out.
+ */
 export function readQuery(ui: UiState, search: string): UiState {
   const query = new URLSearchParams(search)
   const backend = query.get('backend')
@@ -36,13 +47,19 @@ export function readQuery(ui: UiState, search: string): UiState {
 /** Preferences that outlive a visit. */
 type Lasting = Pick<UiState, 'theme' | 'pauseHidden'>
 
-const keys: Readonly<Record<keyof Lasting, string>> = { theme: 'pruning-playground/theme', pauseHidden: 'pruning-playground/pause-hidden' }
+const keys: Readonly<Record<keyof Lasting, string>> = {
+  theme: 'pruning-playground/theme',
+  pauseHidden: 'pruning-playground/pause-hidden',
+}
 
 /** What the reader preferred on an earlier visit. */
 export function loadPreferences(shelf: Shelf | null): Lasting {
   try {
     const theme = shelf?.getItem(keys.theme)
-    return { theme: theme === 'light' || theme === 'dark' ? theme : 'auto', pauseHidden: shelf?.getItem(keys.pauseHidden) === 'true' }
+    return {
+      theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
+      pauseHidden: shelf?.getItem(keys.pauseHidden) === 'true',
+    }
   } catch {
     return initialUi
   }

@@ -13,20 +13,25 @@ test.each(kinds)('the legend shows $name, $fate, in the colour of the map', ({ n
 })
 
 test.each(kinds)('the mark on $name, $fate, stands out from its swatch by 3 : 1', ({ name, fate }) => {
-  const [, light = '', dark = ''] = new RegExp(`--on-${name}-${fate}: light-dark\\((#\\w{6}), (#\\w{6})\\);`).exec(css) ?? []
+  const [, light = '', dark = ''] =
+    new RegExp(`--on-${name}-${fate}: light-dark\\((#\\w{6}), (#\\w{6})\\);`).exec(css) ?? []
   expect(contrast(hex(light), classColours.light[name][fate])).toBeGreaterThan(3)
   expect(contrast(hex(dark), classColours.dark[name][fate])).toBeGreaterThan(3)
 })
 
-test.each(['light', 'dark'] as const)('classes differ in lightness on the %s page, so that the map reads without colour', (theme) => {
-  const sorted = kinds.map(({ name, fate }) => luminance(classColours[theme][name][fate])).sort((a, b) => a - b)
-  const gaps = sorted.slice(1).map((value, i) => (value + 0.05) / ((sorted[i] ?? 0) + 0.05))
-  expect(gaps).toHaveLength(5)
-  expect(Math.min(...gaps)).toBeGreaterThan(1.15)
-})
+test.each(['light', 'dark'] as const)(
+  'classes differ in lightness on the %s page, so that the map reads without colour',
+  (theme) => {
+    const sorted = kinds.map(({ name, fate }) => luminance(classColours[theme][name][fate])).sort((a, b) => a - b)
+    const gaps = sorted.slice(1).map((value, i) => (value + 0.05) / ((sorted[i] ?? 0) + 0.05))
+    expect(gaps).toHaveLength(5)
+    expect(Math.min(...gaps)).toBeGreaterThan(1.15)
+  },
+)
 
 test.each(['light', 'dark'] as const)('kept weights stand out from cut ones of their class on the %s page', (theme) => {
-  for (const name of weightClasses) expect(contrast(classColours[theme][name].kept, classColours[theme][name].cut)).toBeGreaterThan(1.7)
+  for (const name of weightClasses)
+    expect(contrast(classColours[theme][name].kept, classColours[theme][name].cut)).toBeGreaterThan(1.7)
 })
 
 function contrast(a: readonly number[], b: readonly number[]): number {
@@ -40,6 +45,8 @@ function hex(colour: string): number[] {
 
 /** Relative luminance of WCAG 2. */
 function luminance(colour: readonly number[]): number {
-  const [r = 0, g = 0, b = 0] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
+  const [r = 0, g = 0, b = 0] = colour.map((c) =>
+    c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+  )
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
 }

@@ -14,7 +14,15 @@ export function handClass(x: number, y: number): Pick<WeightReading, 'class' | '
 export function handTrainer(): Trainer {
   const done = () => Promise.resolve()
   return {
-    listen: () => undefined, open: done, cancel: done, start: done, pause: done, step: done, stop: done, reset: done, setHidden: done,
+    listen: () => undefined,
+    open: done,
+    cancel: done,
+    start: done,
+    pause: done,
+    step: done,
+    stop: done,
+    reset: done,
+    setHidden: done,
     weights: () => Promise.resolve(new Uint8Array(8)),
     attachMap: (canvas, dark) => {
       if (canvas) draw(canvas, dark ? 'dark' : 'light')
@@ -22,10 +30,20 @@ export function handTrainer(): Trainer {
     },
     inspect: (x, y) => {
       const tile = handMap.tiles.find((t) => x >= t.x && y >= t.y && x < t.x + t.width && y < t.y + t.height)
-      return Promise.resolve(tile ? {
-        layer: tile.name, row: y - tile.y, column: x - tile.x, value: uniform(2, 1, y * 4096 + x) - 0.5, importance: 0.00123, noise: 0.87,
-        peak: 3.4e-5, ...handClass(x, y),
-      } : null)
+      return Promise.resolve(
+        tile
+          ? {
+              layer: tile.name,
+              row: y - tile.y,
+              column: x - tile.x,
+              value: uniform(2, 1, y * 4096 + x) - 0.5,
+              importance: 0.00123,
+              noise: 0.87,
+              peak: 3.4e-5,
+              ...handClass(x, y),
+            }
+          : null,
+      )
     },
   }
 }
@@ -34,7 +52,8 @@ function draw(canvas: OffscreenCanvas, theme: 'light' | 'dark'): void {
   const context = canvas.getContext('2d')
   if (!context) return
   const image = context.createImageData(canvas.width, canvas.height)
-  const paint = (x: number, y: number, colour: readonly number[]) => image.data.set([...colour, 255], (y * canvas.width + x) * 4)
+  const paint = (x: number, y: number, colour: readonly number[]) =>
+    image.data.set([...colour, 255], (y * canvas.width + x) * 4)
   for (let y = 0; y < canvas.height; y++) for (let x = 0; x < canvas.width; x++) paint(x, y, mapBackground[theme])
   for (const tile of handMap.tiles) {
     for (let y = tile.y; y < tile.y + tile.height; y++) {
@@ -46,4 +65,3 @@ function draw(canvas: OffscreenCanvas, theme: 'light' | 'dark'): void {
   }
   context.putImageData(image, 0, 0)
 }
-

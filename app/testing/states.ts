@@ -3,14 +3,31 @@ import type { Settings } from '../../src/config/settings'
 import { uniform } from '../../src/core/random'
 import type { App } from '../store/app'
 import { emptyRun, opening } from '../store/run'
-import { handClasses, handCuts, handEvaluation, handLayers, handNoise, handOpened, handResult, handSteps } from './events'
+import {
+  handClasses,
+  handCuts,
+  handEvaluation,
+  handLayers,
+  handNoise,
+  handOpened,
+  handResult,
+  handSteps,
+} from './events'
 
 const classes = { type: 'classes', counts: handClasses(0.6) } as const
 
 /** Opens the set-up's experiment as the engine would. */
 export function openByHand({ store, actions }: App): void {
   const { setup, ui } = store.getState()
-  store.setState((s) => ({ run: opening(s.run, { experiment: setup.experiment, files: [], place: null, backend: ui.backend, allowSoftware: ui.allowSoftware }) }))
+  store.setState((s) => ({
+    run: opening(s.run, {
+      experiment: setup.experiment,
+      files: [],
+      place: null,
+      backend: ui.backend,
+      allowSoftware: ui.allowSoftware,
+    }),
+  }))
   actions.receive({ type: 'opened', opened: handOpened(setup.experiment) })
   actions.receive({ type: 'phase', phase: 'ready', text: 'Ready' })
 }
@@ -23,7 +40,15 @@ function running(app: App): void {
   receive({ type: 'phase', phase: 'running', text: 'Training and pruning' })
   receive({ type: 'steps', steps: handSteps(0, to), msPerStep: 23.8, secondsLeft: 28 })
   for (let step = 200; step <= to; step += 200) {
-    receive({ type: 'evaluation', evaluation: handEvaluation(step, 'periodic', 0.5 - 0.38 * Math.exp(-step / 400), handSteps(step - 1, step)[0]!.sparsity) })
+    receive({
+      type: 'evaluation',
+      evaluation: handEvaluation(
+        step,
+        'periodic',
+        0.5 - 0.38 * Math.exp(-step / 400),
+        handSteps(step - 1, step)[0]!.sparsity,
+      ),
+    })
   }
   for (const cut of handCuts(steps, 0.8).filter(({ step }) => step <= to)) receive({ type: 'cut', cut })
   receive(classes)
@@ -34,8 +59,15 @@ function running(app: App): void {
 function earlierRuns({ store, actions }: App): void {
   const base = store.getState().setup.experiment
   const results: [string, number, number, number][] = [
-    ['dense', 0, 0.472, 0.472], ['magnitude', 0.5, 0.455, 0.47], ['magnitude', 0.8, 0.38, 0.442], ['magnitude', 0.95, 0.21, 0.351],
-    ['random', 0.5, 0.36, 0.43], ['random', 0.8, 0.22, 0.371], ['random', 0.95, 0.12, 0.262], ['sevenDyn', 0.5, 0.462, 0.474], ['sevenDyn', 0.95, 0.33, 0.391],
+    ['dense', 0, 0.472, 0.472],
+    ['magnitude', 0.5, 0.455, 0.47],
+    ['magnitude', 0.8, 0.38, 0.442],
+    ['magnitude', 0.95, 0.21, 0.351],
+    ['random', 0.5, 0.36, 0.43],
+    ['random', 0.8, 0.22, 0.371],
+    ['random', 0.95, 0.12, 0.262],
+    ['sevenDyn', 0.5, 0.462, 0.474],
+    ['sevenDyn', 0.95, 0.33, 0.391],
   ]
   for (const [method, sparsity, pruned, end] of results) {
     const { experiment } = check({ method, ...(method === 'dense' ? {} : { 'method.sparsity': sparsity }) }, base)
@@ -44,20 +76,40 @@ function earlierRuns({ store, actions }: App): void {
   store.setState({ run: emptyRun })
 }
 
-/** Six methods at three sparsities over three seeds; some of them end so near to each other that the spread hides the difference. */
+/**
+ * Six methods at three sparsities over three seeds; some of them end so near to each other that the spread hides the
+ * difference.
+ */
 function manyRuns({ store, actions }: App): void {
   const base = store.getState().setup.experiment
-  const methods = [{ method: 'random' }, { method: 'magnitude' }, { 'method': 'magnitude', 'method.scope': 'layer' }, { method: 'snip' }, { method: 'sevenPre' }, { method: 'sevenDyn' }]
+  const methods = [
+    { method: 'random' },
+    { method: 'magnitude' },
+    { method: 'magnitude', 'method.scope': 'layer' },
+    { method: 'snip' },
+    { method: 'sevenPre' },
+    { method: 'sevenDyn' },
+  ]
   const result = (settings: Settings, sparsity: number, pruned: number, end: number) => {
     const { experiment } = check(settings, base)
     actions.receive({ type: 'finished', result: handResult(experiment, sparsity, pruned, end) })
   }
   for (const seed of [1, 2, 3]) {
     result({ method: 'dense', seed }, 0, 0.468 + 0.002 * seed, 0.468 + 0.002 * seed)
-    methods.forEach((method, place) => [0.5, 0.8, 0.95].forEach((sparsity) => {
-      const end = 0.472 - (0.19 - 0.03 * place) * sparsity ** 2 + 0.02 * (uniform(3, seed, 10 * place + Math.round(9 * sparsity)) - 0.5)
-      result({ ...method, 'method.sparsity': sparsity, seed }, sparsity, end - 0.25 * sparsity ** 2, Math.round(2000 * end) / 2000)
-    }))
+    methods.forEach((method, place) =>
+      [0.5, 0.8, 0.95].forEach((sparsity) => {
+        const end =
+          0.472
+          - (0.19 - 0.03 * place) * sparsity ** 2
+          + 0.02 * (uniform(3, seed, 10 * place + Math.round(9 * sparsity)) - 0.5)
+        result(
+          { ...method, 'method.sparsity': sparsity, seed },
+          sparsity,
+          end - 0.25 * sparsity ** 2,
+          Math.round(2000 * end) / 2000,
+        )
+      }),
+    )
   }
   store.setState({ run: emptyRun })
 }
@@ -69,7 +121,10 @@ export const states: Readonly<Record<string, (app: App) => void>> = {
     openByHand(app)
     app.store.setState((s) => ({ run: { ...s.run, opened: null } }))
     app.actions.receive({ type: 'phase', phase: 'loading', text: 'Loading the data' })
-    app.actions.receive({ type: 'loading', progress: { text: 'CIFAR-10 from Hugging Face', bytes: 31e6, bytesTotal: 56e6, rows: 4800, rowsTotal: 10_000 } })
+    app.actions.receive({
+      type: 'loading',
+      progress: { text: 'CIFAR-10 from Hugging Face', bytes: 31e6, bytesTotal: 56e6, rows: 4800, rowsTotal: 10_000 },
+    })
   },
   compiling(app) {
     openByHand(app)
@@ -93,14 +148,25 @@ export const states: Readonly<Record<string, (app: App) => void>> = {
     if (app.store.getState().runs.length === 0) earlierRuns(app)
     running(app)
     const { experiment } = app.store.getState().setup
-    app.actions.receive({ type: 'steps', steps: handSteps(1200, experiment.training.steps), msPerStep: 23.8, secondsLeft: 0 })
+    app.actions.receive({
+      type: 'steps',
+      steps: handSteps(1200, experiment.training.steps),
+      msPerStep: 23.8,
+      secondsLeft: 0,
+    })
     app.actions.receive({ type: 'finished', result: handResult(experiment, 0.8, 0.43, 0.457) })
     app.actions.receive({ type: 'phase', phase: 'finished', text: 'Finished' })
   },
   problem(app) {
     app.actions.openLink('#/v1?method=snap&training.steps=-3')
     openByHand(app)
-    app.actions.receive({ type: 'problem', problem: { what: 'The loss was NaN at step 412; the weights are those of step 411.', fix: 'Lower the learning rate (it was 0.5) or raise the warm-up.' } })
+    app.actions.receive({
+      type: 'problem',
+      problem: {
+        what: 'The loss was NaN at step 412; the weights are those of step 411.',
+        fix: 'Lower the learning rate (it was 0.5) or raise the warm-up.',
+      },
+    })
     app.actions.receive({ type: 'phase', phase: 'failed', text: 'Stopped at step 411' })
   },
 }

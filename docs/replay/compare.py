@@ -1,7 +1,8 @@
 """Compares scores and masks of two safetensors files, tensor by tensor, where both have them.
 
-    python3 docs/replay/compare.py mine.safetensors theirs.safetensors
+python3 docs/replay/compare.py mine.safetensors theirs.safetensors
 """
+
 import json
 import struct
 import sys
@@ -15,8 +16,11 @@ def load(path):
         data = file.read()
     header.pop('__metadata__', None)
     kinds = {'F32': numpy.float32, 'U8': numpy.uint8}
-    return {name: numpy.frombuffer(data[slice(*row['data_offsets'])], kinds[row['dtype']]).reshape(row['shape'])
-            for name, row in header.items() if row['dtype'] in kinds}
+    return {
+        name: numpy.frombuffer(data[slice(*row['data_offsets'])], kinds[row['dtype']]).reshape(row['shape'])
+        for name, row in header.items()
+        if row['dtype'] in kinds
+    }
 
 
 def main(mine, theirs):
@@ -32,7 +36,10 @@ def main(mine, theirs):
         error = numpy.abs(a - b) / numpy.maximum(numpy.maximum(numpy.abs(a), numpy.abs(b)), 1e-30)
         if error.size and error.max() > worst:
             worst, place = error.max(), name
-    print(f'{len(masks)} masks, {sum(different.values())} weights differ' + ''.join(f'\n  {name}: {n}' for name, n in different.items() if n))
+    print(
+        f'{len(masks)} masks, {sum(different.values())} weights differ'
+        + ''.join(f'\n  {name}: {n}' for name, n in different.items() if n)
+    )
     print(f'{len(scores)} scores, largest relative difference {worst:.1e} at {place}')
     sys.exit(1 if not masks or any(different.values()) else 0)
 

@@ -2,9 +2,10 @@
 
     python3 docs/replay/record_trace.py trace.safetensors
 
-Trains a small network and prunes it by an implementation of SEVENdyn of its own. The file holds the weights after every optimizer
-step and that step's dense gradient, which is all that the replay reads, and the scores and masks computed here, for compare.py.
-"""
+Trains a small network and prunes it by an implementation of SEVENdyn of its own. The file holds the weights after every
+optimizer step and that step's dense gradient, which is all that the replay reads, and the scores and masks computed
+here, for compare.py."""
+
 import json
 import math
 import struct
@@ -35,7 +36,8 @@ class Recorder:
         self.tensors = {f'initial/w/{name}': initial[name].detach().clone() for name in prunable}
 
     def step(self, weights, grads, **own):
-        """weights: after the step. grads: dL/d(weight * mask), dense, before clipping. own: score=..., mask=... to compare with."""
+        """weights: after the step. grads: dL/d(weight * mask), dense, before clipping. own: score=..., mask=... to
+        compare with."""
         for kind, parts in {'w': weights, 'g': grads, **own}.items():
             for name in self.prunable:
                 self.tensors[f'{self.steps:06d}/{kind}/{name}'] = parts[name].detach().clone()
@@ -58,19 +60,21 @@ class SevenDyn:
         self.m = self.a1 * self.m + (1 - self.a1) * a
         self.v = self.a2 * self.v + (1 - self.a2) * a * a
         self.i += 1
-        noise = (self.v / (1 - self.a2 ** self.i)).sqrt() + 1e-9
-        self.importance = (self.importance + (w * a * self.m / (1 - self.a1 ** self.i) / noise).abs()) * self.mask
+        noise = (self.v / (1 - self.a2**self.i)).sqrt() + 1e-9
+        self.importance = (self.importance + (w * a * self.m / (1 - self.a1**self.i) / noise).abs()) * self.mask
         ratio = self.keep + (1 - self.keep) * (1 - self.i / self.iterations) ** 3
         # Pruned weights rank behind those that score 0; ties go to the lower index, which a stable sort keeps in front.
         ranked = torch.where(self.mask == 1, self.importance, torch.tensor(-1.0))
         order = ranked.sort(descending=True, stable=True).indices
-        self.mask = torch.zeros_like(self.mask).index_fill_(0, order[:math.floor(ratio * len(w) + 1e-6)], 1)
+        self.mask = torch.zeros_like(self.mask).index_fill_(0, order[: math.floor(ratio * len(w) + 1e-6)], 1)
         return self.importance
 
 
 def main(path, steps=60, first=12, last=44, sparsity=0.8):
     torch.manual_seed(0)
-    net = torch.nn.Sequential(torch.nn.Linear(16, 32), torch.nn.GELU(), torch.nn.Linear(32, 32), torch.nn.GELU(), torch.nn.Linear(32, 4))
+    net = torch.nn.Sequential(
+        torch.nn.Linear(16, 32), torch.nn.GELU(), torch.nn.Linear(32, 32), torch.nn.GELU(), torch.nn.Linear(32, 4)
+    )
     teacher = torch.randn(16, 4)
     latent = dict(net.named_parameters())
     prunable = ['0.weight', '2.weight']
@@ -82,9 +86,14 @@ def main(path, steps=60, first=12, last=44, sparsity=0.8):
     for t in range(steps):
         x = torch.randn(32, 16)
         mask = split(seven.mask)
-        # The gradient of the masked weight, not of the weight that is multiplied by the mask: that one is 0 where the mask is.
-        effective = {name: (w * mask[name] if name in mask else w).detach().requires_grad_() for name, w in latent.items()}
-        loss = torch.nn.functional.cross_entropy(torch.nn.utils.stateless.functional_call(net, effective, x), (x @ teacher).argmax(1))
+        # The gradient of the masked weight, not of the weight that is multiplied by the mask: that one is 0 where the
+        # mask is.
+        effective = {
+            name: (w * mask[name] if name in mask else w).detach().requires_grad_() for name, w in latent.items()
+        }
+        loss = torch.nn.functional.cross_entropy(
+            torch.nn.utils.stateless.functional_call(net, effective, x), (x @ teacher).argmax(1)
+        )
         grads = dict(zip(effective, torch.autograd.grad(loss, list(effective.values()))))
         for name, w in latent.items():
             w.grad = grads[name] * mask[name] if name in mask else grads[name]

@@ -15,15 +15,25 @@ export function objection(file, specifier, typeOnly, { rooms, separate }) {
   const local = specifier.startsWith('.')
   if (!local && typeOnly) return undefined
   const target = local ? relative('.', resolve(dirname(file), specifier)) : specifier.split('?')[0]
-  const targetRoom = local ? roomOf(target.split('?')[0], rooms) ?? roomOf(`${target}.ts`, rooms) : undefined
+  const targetRoom = local ? (roomOf(target.split('?')[0], rooms) ?? roomOf(`${target}.ts`, rooms)) : undefined
   if (local && targetRoom === room) return leaning(file, target, room, separate)
-  if (rooms[room].some((allowed) => matches(allowed, local ? targetRoom ?? target : target) || `${target}.ts` === allowed)) return undefined
+  if (
+    rooms[room].some(
+      (allowed) => matches(allowed, local ? (targetRoom ?? target) : target) || `${target}.ts` === allowed,
+    )
+  )
+    return undefined
   return `${room} may import only: ${rooms[room].join(', ') || 'nothing'} (rooms.config.js).`
 }
 
 function leaning(file, target, room, separate) {
   const free = separate[room]
-  if (!free || file.endsWith('/index.ts') || free.some((name) => [target, file.replace(/\.tsx?$/, '')].includes(`${room}/${name}`))) return undefined
+  if (
+    !free
+    || file.endsWith('/index.ts')
+    || free.some((name) => [target, file.replace(/\.tsx?$/, '')].includes(`${room}/${name}`))
+  )
+    return undefined
   return `Files of ${room} stand alone; only ${free.join(', ')} may be shared (rooms.config.js).`
 }
 
@@ -34,7 +44,11 @@ function matches(allowed, target) {
 
 /** ESLint rule: imports run one way. Options: the tables of `rooms.config.js`. */
 export const oneWay = {
-  meta: { type: 'problem', schema: [{ type: 'object' }], messages: { no: '{{reason}}', late: 'import() is for entries: {{where}} (rooms.config.js).' } },
+  meta: {
+    type: 'problem',
+    schema: [{ type: 'object' }],
+    messages: { no: '{{reason}}', late: 'import() is for entries: {{where}} (rooms.config.js).' },
+  },
   create(context) {
     const options = context.options[0]
     const file = relative(context.cwd, context.filename).replaceAll('\\', '/')
@@ -43,7 +57,9 @@ export const oneWay = {
       const reason = objection(file, node.source.value, typeOnly, options)
       if (reason) context.report({ node, messageId: 'no', data: { reason } })
     }
-    const isType = (node) => node.importKind === 'type' || (node.specifiers.length > 0 && node.specifiers.every((s) => s.importKind === 'type'))
+    const isType = (node) =>
+      node.importKind === 'type'
+      || (node.specifiers.length > 0 && node.specifiers.every((s) => s.importKind === 'type'))
     return {
       ImportDeclaration: (node) => visit(node, isType(node)),
       ExportNamedDeclaration: (node) => visit(node, node.exportKind === 'type'),
@@ -51,7 +67,10 @@ export const oneWay = {
       ImportExpression: (node) => {
         visit(node, false)
         const late = options.lateLoaders
-        if (roomOf(file, options.rooms) !== undefined && !late.some((place) => file === place || file.startsWith(`${place}/`))) {
+        if (
+          roomOf(file, options.rooms) !== undefined
+          && !late.some((place) => file === place || file.startsWith(`${place}/`))
+        ) {
           context.report({ node, messageId: 'late', data: { where: late.join(', ') } })
         }
       },

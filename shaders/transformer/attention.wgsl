@@ -1,4 +1,5 @@
-// output = softmax(query key^T scale) value; `keep` stores the probabilities [batch, heads, tokens, tokens] for the gradient.
+// output = softmax(query key^T scale) value; `keep` stores the probabilities [batch, heads, tokens, tokens] for the
+// gradient.
 @group(0) @binding(1) var<storage, read> stacked: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
@@ -16,7 +17,9 @@ fn finish(at: Block, row: u32, column: u32, sum: f32) {
 
 @compute @workgroup_size(threads)
 fn main(
-  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) index: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) index: u32,
 ) {
   let at = blockOf(group, groups, index);
   if (at.head >= shape.batch * shape.heads) { return; }

@@ -1,5 +1,5 @@
-// Blocks of queries of a head, and products over them. attentionTogether.wgsl and attentionAlone.wgsl say who owns a block;
-// the kernels say what is multiplied (`left`, `right`, `vector`) and what becomes of it (`score`, `finish`).
+// Blocks of queries of a head, and products over them. attentionTogether.wgsl and attentionAlone.wgsl say who owns a
+// block; the kernels say what is multiplied (`left`, `right`, `vector`) and what becomes of it (`score`, `finish`).
 struct Block { head: u32, first: u32, rows: u32 }
 
 // The head is past the end where there is nothing to do.
@@ -36,7 +36,9 @@ fn multiply(at: Block, thread: u32, leftStart: u32, leftStride: u32, rightStart:
     }
     for (var i = 0u; i < tileRows * tileColumns; i++) {
       let to = vec2u(row + i / tileColumns, column + i % tileColumns);
-      if (to.x < at.rows && to.y < shape.tokens) { setPair(at, to.x * shape.tokens + to.y, score(at, to.y, results[i])); }
+      if (to.x < at.rows && to.y < shape.tokens) {
+        setPair(at, to.x * shape.tokens + to.y, score(at, to.y, results[i]));
+      }
     }
   }
   wait();

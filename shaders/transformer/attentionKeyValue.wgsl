@@ -1,5 +1,5 @@
-// keyGrad = scale scoresGrad^T query and valueGrad = probabilities^T outputGrad. A thread holds `mixRows` x `mixColumns`
-// numbers of both.
+// keyGrad = scale scoresGrad^T query and valueGrad = probabilities^T outputGrad. A thread holds `mixRows` x
+// `mixColumns` numbers of both.
 @group(0) @binding(1) var<storage, read> stacked: array<f32>;
 @group(0) @binding(2) var<storage, read> outputGrad: array<f32>;
 @group(0) @binding(3) var<storage, read> probabilities: array<Kept>;

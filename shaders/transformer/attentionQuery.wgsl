@@ -20,7 +20,9 @@ fn put(i: u32, value: f32) { scoresGrad[i] = value; }
 
 @compute @workgroup_size(threads)
 fn main(
-  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) index: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) index: u32,
 ) {
   let at = blockOf(group, groups, index);
   if (at.head >= shape.batch * shape.heads) { return; }
@@ -40,5 +42,7 @@ fn softmaxGradient(at: Block, row: u32, thread: u32) {
   var own = 0.0;
   for (var i = lane; i < shape.tokens; i += lanes) { own += f32(probabilities[kept + i]) * pair(at, start + i); }
   let sum = sumOfLanes(thread, own);
-  for (var i = lane; i < shape.tokens; i += lanes) { setPair(at, start + i, f32(probabilities[kept + i]) * (pair(at, start + i) - sum)); }
+  for (var i = lane; i < shape.tokens; i += lanes) {
+    setPair(at, start + i, f32(probabilities[kept + i]) * (pair(at, start + i) - sum));
+  }
 }

@@ -1,4 +1,5 @@
-// The threads of a workgroup own `blockRows` queries of one head together; their numbers for every key lie in its memory.
+// The threads of a workgroup own `blockRows` queries of one head together; their numbers for every key lie in its
+// memory.
 const members = threads;
 const lanes = max(1u, threads / blockRows);
 

@@ -11,7 +11,8 @@ import takeRowsText from './takeRows.wgsl?raw'
 export const strongestShape = uniformStruct('Shape', { rows: 'u32', width: 'u32' })
 /** With the threads that share a row together, or a thread for each; needs `threads` and `lanes`. */
 export const strongest = {
-  together: strongestShape.wgsl + lanesTogetherText + strongestText, alone: strongestShape.wgsl + lanesAloneText + strongestText,
+  together: strongestShape.wgsl + lanesTogetherText + strongestText,
+  alone: strongestShape.wgsl + lanesAloneText + strongestText,
 } as const
 export const strongestGradient = strongestShape.wgsl + flat + strongestGradientText
 

@@ -1,4 +1,5 @@
-// output [outer, inner] = factor times the sum of x [outer, length, inner] over its middle axis, in order; one thread a float.
+// output [outer, inner] = factor times the sum of x [outer, length, inner] over its middle axis, in order; one thread a
+// float.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;

@@ -1,5 +1,6 @@
-// Clears the gradient of the table, and chains equal ids: next[p] is the next position with the id of p, or the number of
-// positions; first[p] says whether p is the first of its chain. Integers only, so the order is that of the positions.
+// Clears the gradient of the table, and chains equal ids: next[p] is the next position with the id of p, or the number
+// of positions; first[p] says whether p is the first of its chain. Integers only, so the order is that of the
+// positions.
 @group(0) @binding(0) var<storage, read> ids: array<i32>;
 @group(0) @binding(1) var<storage, read_write> next: array<i32>;
 @group(0) @binding(2) var<storage, read_write> first: array<i32>;

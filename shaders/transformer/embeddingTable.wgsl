@@ -1,5 +1,5 @@
-// Adds up outputGrad along each chain of equal ids into its row of tableGrad, which holds zeros before; one thread a float
-// of outputGrad, those of later links do nothing.
+// Adds up outputGrad along each chain of equal ids into its row of tableGrad, which holds zeros before; one thread a
+// float of outputGrad, those of later links do nothing.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> ids: array<i32>;
 @group(0) @binding(2) var<storage, read> next: array<i32>;

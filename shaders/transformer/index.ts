@@ -1,6 +1,7 @@
 /**
- * Forward and backward kernels of the operations that transformers are made of. Tensors are row-major f32; no kernel adds
- * with float atomics, so every result is the same on each run. Texts that need constants get them from `specialise`:
+ * Forward and backward kernels of the operations that transformers are made of. Tensors are row-major f32; no kernel
+ * adds with float atomics, so every result is the same on each run. Texts that need constants get them from
+ * `specialise`:
  * `threads`, `blockRows`, `pairFloats` and a tile (attention), `threads`, `tile`, `headWidth` (streamed attention),
  * `rowThreads` (sums). A kernel's sizes come in its uniform `shape`, which the struct of its name here writes.
  */
@@ -47,7 +48,8 @@ const f32 = 'f32' as const
 export const layerNormShape = uniformStruct('Shape', { rows: u32, width: u32, epsilon: f32 })
 /** With the threads that share a row together, or a thread for each. */
 export const layerNorm = {
-  together: layerNormShape.wgsl + lanesTogetherText + layerNormText, alone: layerNormShape.wgsl + lanesAloneText + layerNormText,
+  together: layerNormShape.wgsl + lanesTogetherText + layerNormText,
+  alone: layerNormShape.wgsl + lanesAloneText + layerNormText,
 } as const
 export const layerNormGradientShape = uniformStruct('Shape', { rows: u32, width: u32, sliceRows: u32 })
 /** Gradients of input, scale and shift, one slice of the rows for each workgroup. */
@@ -56,21 +58,42 @@ export const layerNormGradient = {
   alone: layerNormGradientShape.wgsl + lanesAloneText + layerNormGradientText,
 } as const
 
-export const attentionShape = uniformStruct('Shape', { batch: u32, tokens: u32, heads: u32, headWidth: u32, scale: f32 })
+export const attentionShape = uniformStruct('Shape', {
+  batch: u32,
+  tokens: u32,
+  heads: u32,
+  headWidth: u32,
+  scale: f32,
+})
 const every = attentionShape.wgsl + attentionHeadText + everyKeyText
 const real = attentionShape.wgsl + attentionHeadText + realKeysText
 const blocks = {
-  together: attentionBlockText + attentionTogetherText + lanesTogetherText, alone: attentionBlockText + attentionAloneText + lanesAloneText,
+  together: attentionBlockText + attentionTogetherText + lanesTogetherText,
+  alone: attentionBlockText + attentionAloneText + lanesAloneText,
 }
 const nothingKept = 'fn keep(at: Block, thread: u32) {}\n'
 
 /**
- * Attention of blocks of queries; with `ids` bound (`real`), padding gets no probability. Threads that own a block alone bind
+ * Attention of blocks of queries; with `ids` bound (`real`), padding gets no probability. Threads that own a block
+ * alone bind
  * `pairs`, which hold the probabilities in the end. With `keeps`, those are copied to `probabilities`.
  */
-export function attention({ owner, real: ids, keeps }: { owner: 'together' | 'alone'; real: boolean; keeps: boolean }): string {
-  return (ids ? real : every) + blocks[owner] + (owner === 'alone' ? attentionPairsText : '')
-    + (keeps ? attentionProbabilitiesText + attentionKeepText : nothingKept) + attentionText
+export function attention({
+  owner,
+  real: ids,
+  keeps,
+}: {
+  owner: 'together' | 'alone'
+  real: boolean
+  keeps: boolean
+}): string {
+  return (
+    (ids ? real : every)
+    + blocks[owner]
+    + (owner === 'alone' ? attentionPairsText : '')
+    + (keeps ? attentionProbabilitiesText + attentionKeepText : nothingKept)
+    + attentionText
+  )
 }
 /** Gradients of scores and queries. */
 export const attentionQuery = {
@@ -84,8 +107,16 @@ const everyKey = attentionShape.wgsl + streamedTileText + everyKeyText
 const realKeys = attentionShape.wgsl + streamedTileText + realKeysText
 /** Attention without matrices of pairs: to every key, and to real ones only (then `ids` is bound). */
 export const streamed = {
-  every: { forward: everyKey + streamedText, query: everyKey + streamedQueryText, keyValue: everyKey + streamedKeyValueText },
-  real: { forward: realKeys + streamedText, query: realKeys + streamedQueryText, keyValue: realKeys + streamedKeyValueText },
+  every: {
+    forward: everyKey + streamedText,
+    query: everyKey + streamedQueryText,
+    keyValue: everyKey + streamedKeyValueText,
+  },
+  real: {
+    forward: realKeys + streamedText,
+    query: realKeys + streamedQueryText,
+    keyValue: realKeys + streamedKeyValueText,
+  },
 } as const
 /** What its gradient kernels need to know of each query. */
 export const streamedRows = flat + streamedRowsText
@@ -93,7 +124,8 @@ export const streamedRows = flat + streamedRowsText
 export const crossEntropyShape = uniformStruct('Shape', { rows: u32, classes: u32, smoothing: f32 })
 /** Loss and gradient of the logits, one workgroup. */
 export const crossEntropy = {
-  together: crossEntropyShape.wgsl + lanesTogetherText + crossEntropyText, alone: crossEntropyShape.wgsl + lanesAloneText + crossEntropyText,
+  together: crossEntropyShape.wgsl + lanesTogetherText + crossEntropyText,
+  alone: crossEntropyShape.wgsl + lanesAloneText + crossEntropyText,
 } as const
 
 export const embeddingShape = uniformStruct('Shape', { width: u32 })
@@ -115,7 +147,11 @@ export const slopeGradient = flat + slopeGradientText
 export const toFloat = flat + toFloatText
 
 export const imagePatchesShape = uniformStruct('Shape', {
-  height: u32, width: u32, channels: u32, patchHeight: u32, patchWidth: u32,
+  height: u32,
+  width: u32,
+  channels: u32,
+  patchHeight: u32,
+  patchWidth: u32,
 })
 /** Normalised patches of raw images. */
 export const imagePatches = imagePatchesShape.wgsl + flat + imagePatchesText

@@ -8,7 +8,9 @@
 
 @compute @workgroup_size(threads)
 fn main(
-  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
 ) {
   let row = (group.x + group.y * groups.x) * (threads / lanes) + thread / lanes;
   let lane = thread % lanes;
@@ -23,6 +25,8 @@ fn main(
   }
   let inverse = 1.0 / sqrt(sumOfLanes(thread, squares) / f32(shape.width) + shape.epsilon);
   if (row >= shape.rows) { return; }
-  for (var i = lane; i < shape.width; i += lanes) { output[first + i] = (x[first + i] - mean) * inverse * scale[i] + shift[i]; }
+  for (var i = lane; i < shape.width; i += lanes) {
+    output[first + i] = (x[first + i] - mean) * inverse * scale[i] + shift[i];
+  }
   if (lane == 0u) { moments[row] = vec2f(mean, inverse); }
 }

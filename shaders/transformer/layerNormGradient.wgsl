@@ -1,4 +1,5 @@
-// With n = (x - mean) / deviation and g = outputGrad * scale: xGrad = (g - mean(g) - n mean(g n)) / deviation; and over the
+// With n = (x - mean) / deviation and g = outputGrad * scale: xGrad = (g - mean(g) - n mean(g n)) / deviation; and over
+// the
 // `sliceRows` rows of a workgroup, scaleGrad = column sums of outputGrad n, shiftGrad = column sums of outputGrad.
 // sumSlices.wgsl adds the slices up.
 @group(0) @binding(0) var<uniform> shape: Shape;

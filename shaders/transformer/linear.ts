@@ -1,6 +1,7 @@
 /**
- * Linear layers: one product of matrices in three roles (forward, gradient of the input, gradient of the parameters), each
- * under any schedule. A role says where its operands lie and what happens to a result; a schedule says who adds what up.
+ * Linear layers: one product of matrices in three roles (forward, gradient of the input, gradient of the parameters),
+ * each under any schedule. A role says where its operands lie and what happens to a result; a schedule says who adds
+ * what up.
  */
 import { flat, random } from '..'
 import { uniformStruct } from '../uniformStruct'
@@ -23,8 +24,8 @@ import sumSlicesText from './sumSlices.wgsl?raw'
 import { constants, specialise } from './unroll'
 
 /**
- * How a product is cut. A thread holds tileRows x tileColumns sums, a workgroup has lanes x layers threads; with `depth`, it
- * shares blocks of so many terms of its sums.
+ * How a product is cut. A thread holds tileRows x tileColumns sums, a workgroup has lanes x layers threads; with
+ * `depth`, it shares blocks of so many terms of its sums.
  */
 export interface Schedule {
   readonly tileRows: number
@@ -37,13 +38,25 @@ export interface Schedule {
 const u32 = 'u32' as const
 
 /**
- * Sizes of up to three layers that share x [rows, fanIn]: their outputs lie beside each other in rows of `width`. Starts count
- * floats from the beginning of what is bound; `maskStart` counts words.
+ * Sizes of up to three layers that share x [rows, fanIn]: their outputs lie beside each other in rows of `width`.
+ * Starts count floats from the beginning of what is bound; `maskStart` counts words.
  */
 export const linearShape = uniformStruct('Shape', {
-  rows: u32, fanIn: u32, fanOut: u32, width: u32, sliceRows: u32, maskStart: u32,
-  weights0: u32, weights1: u32, weights2: u32, bias0: u32, bias1: u32, bias2: u32,
-  stream: u32, threshold: u32, kept: 'f32',
+  rows: u32,
+  fanIn: u32,
+  fanOut: u32,
+  width: u32,
+  sliceRows: u32,
+  maskStart: u32,
+  weights0: u32,
+  weights1: u32,
+  weights2: u32,
+  bias0: u32,
+  bias1: u32,
+  bias2: u32,
+  stream: u32,
+  threshold: u32,
+  kept: 'f32',
 })
 
 /** What follows the sum, in this order. */
@@ -61,10 +74,14 @@ const shared = linearShape.wgsl + linearText
 
 /** outputs = x weights + biases, then the epilogue. */
 export function linearForward({ gelu, dropout, residual }: Epilogue, masked: boolean): string {
-  return shared + linearForwardText + (masked ? linearMaskedText : plainWeights)
+  return (
+    shared
+    + linearForwardText
+    + (masked ? linearMaskedText : plainWeights)
     + (gelu ? normalCdfText + (gelu === 'kept' ? linearSlopeText : nothingKept) + linearGeluText : passed('activated'))
     + (dropout ? random + linearDropoutText : passed('dropped'))
     + (residual ? linearResidualText : passed('added'))
+  )
 }
 
 /** Gradient of x. */
@@ -82,4 +99,7 @@ export function product(role: string, { depth, ...tile }: Schedule, before = '')
 }
 
 /** Second stage of sums over rows, for the weights and biases of one layer, and of three. */
-export const sumSlices = { one: flat + sumSlicesText + sumSlicesOfOneText, three: flat + sumSlicesText + sumSlicesOfThreeText } as const
+export const sumSlices = {
+  one: flat + sumSlicesText + sumSlicesOfOneText,
+  three: flat + sumSlicesText + sumSlicesOfThreeText,
+} as const

@@ -1,4 +1,5 @@
-// Role of a product: output = x weights + bias, for each of `parts` layers that share x; their outputs lie beside each other.
+// Role of a product: output = x weights + bias, for each of `parts` layers that share x; their outputs lie beside each
+// other.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;

@@ -1,6 +1,7 @@
-// A product of matrices without barriers: a thread reads what it multiplies straight from the operands of its role. It holds
-// `tileRows` x `tileColumns` sums in registers; its columns lie `lanes` apart, so that neighbouring threads read neighbouring
-// floats. Reads past the end are clamped by WebGPU and never stored.
+// A product of matrices without barriers: a thread reads what it multiplies straight from the operands of its role. It
+// holds
+// `tileRows` x `tileColumns` sums in registers; its columns lie `lanes` apart, so that neighbouring threads read
+// neighbouring floats. Reads past the end are clamped by WebGPU and never stored.
 @compute @workgroup_size(lanes, layers)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let column = group.x * lanes * tileColumns + local.x;

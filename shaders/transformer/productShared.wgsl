@@ -1,6 +1,6 @@
-// A product of matrices in blocks: the threads of a workgroup copy `depth` columns of the left and rows of the right operand
-// into memory that they share, so that each float is read once a block. Sums run in the order of productRegisters.wgsl, so
-// that both give the same bits; zeros behind the end of a sum change none.
+// A product of matrices in blocks: the threads of a workgroup copy `depth` columns of the left and rows of the right
+// operand into memory that they share, so that each float is read once a block. Sums run in the order of
+// productRegisters.wgsl, so that both give the same bits; zeros behind the end of a sum change none.
 const blockRows = layers * tileRows;
 const blockColumns = lanes * tileColumns;
 // One float more than a column needs: threads that store neighbouring floats of a row then use different banks.
@@ -24,7 +24,9 @@ fn copyBlocks(thread: u32, sum: Sum, starts: vec2u, first: u32, row: u32, column
 
 @compute @workgroup_size(lanes, layers)
 fn main(
-  @builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) thread: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_id) local: vec3u,
+  @builtin(local_invocation_index) thread: u32,
 ) {
   let column = group.x * blockColumns + local.x;
   let row = group.y * blockRows + local.y * tileRows;

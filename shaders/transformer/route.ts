@@ -1,5 +1,9 @@
 /** The twin of route.wgsl. @param probabilities [tokens, experts] @returns as `Route` of src/core/model.ts */
-export function route(probabilities: ArrayLike<number>, experts: number, capacity: number): { expert: Int32Array; place: Int32Array; token: Int32Array } {
+export function route(
+  probabilities: ArrayLike<number>,
+  experts: number,
+  capacity: number,
+): { expert: Int32Array; place: Int32Array; token: Int32Array } {
   const tokens = probabilities.length / experts
   const expert = Int32Array.from({ length: tokens }, (_, i) => expertOf(probabilities, i * experts, experts))
   const place = new Int32Array(tokens).fill(-1)

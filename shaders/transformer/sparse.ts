@@ -26,7 +26,11 @@ fn finish(index: u32, value: f32) { output[index] = residual[index] + value; }
 `
 
 /** activation(x weights + bias) + residual with compressed weights; constants `lanes`, `tileRows` and `columns`. */
-export function sparseLinear(place: keyof typeof places, activation: keyof typeof activations, residual: boolean): string {
+export function sparseLinear(
+  place: keyof typeof places,
+  activation: keyof typeof activations,
+  residual: boolean,
+): string {
   return shape.wgsl + places[place] + activations[activation] + sparseLinearText + (residual ? added : alone)
 }
 

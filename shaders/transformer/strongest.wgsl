@@ -1,6 +1,7 @@
-// output = the `count` entries of largest size of every row of x [rows, width], 0 in the place of the others; of equal ones the first
-// stay. The bits of |x| are in the order of the numbers. First the largest `cut` that `count` entries reach, two bits a pass; then the
-// place `end` before which entries equal to it stay. `zeros` [rows] says up to where entries that are 0 stay.
+// output = the `count` entries of largest size of every row of x [rows, width], 0 in the place of the others; of equal
+// ones the first stay. The bits of |x| are in the order of the numbers. First the largest `cut` that `count` entries
+// reach, two bits a pass; then the place `end` before which entries equal to it stay. `zeros` [rows] says up to where
+// entries that are 0 stay.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read> count: array<f32>;
@@ -9,7 +10,9 @@
 
 @compute @workgroup_size(threads)
 fn main(
-  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
 ) {
   let row = (group.x + group.y * groups.x) * (threads / lanes) + thread / lanes;
   let lane = thread % lanes;
@@ -32,7 +35,9 @@ fn main(
   for (var shift = 14u; ; shift -= 2u) {
     let candidates = vec3u(last) + (vec3u(1u, 2u, 3u) << vec3u(shift));
     var before = vec3u();
-    for (var i = lane; i < shape.width; i += lanes) { before += vec3u((vec3u(i) < candidates) & vec3<bool>(sizeAt(first + i) == cut)); }
+    for (var i = lane; i < shape.width; i += lanes) {
+      before += vec3u((vec3u(i) < candidates) & vec3<bool>(sizeAt(first + i) == cut));
+    }
     last += numberOf(sums(thread, before) < vec3f(equals)) << shift;
     if (shift == 0u) { break; }
   }

@@ -1,4 +1,5 @@
-// Sums of slices in order, for two kinds of tensors at once: first = sum of firstSlices [slices, parts, n], second likewise.
+// Sums of slices in order, for two kinds of tensors at once: first = sum of firstSlices [slices, parts, n], second
+// likewise.
 @group(0) @binding(0) var<storage, read> firstSlices: array<f32>;
 @group(0) @binding(1) var<storage, read> secondSlices: array<f32>;
 

@@ -1,8 +1,8 @@
 /**
  * Writes out the loops of a kernel over constants: `for (var i = 0u; i < name; i++) { ... }` for every
  * constant `name`. Arrays that are then indexed by numbers only become single variables, so that they lie in registers
- * whatever the driver's compiler does: SwiftShader multiplies matrices 7 times faster so. The text is valid WGSL without
- * this, too. A body written out must not hold `break` or `continue`.
+ * whatever the driver's compiler does: SwiftShader multiplies matrices 7 times faster so. The text is valid WGSL
+ * without this, too. A body written out must not hold `break` or `continue`.
  */
 export function unroll(text: string, constants: Readonly<Record<string, number>>): string {
   return scalars(writeOut(text, constants), constants)
@@ -18,7 +18,10 @@ function writeOut(text: string, constants: Readonly<Record<string, number>>): st
     const start = match.index + head.length
     const end = closing(text, start)
     const body = text.slice(start, end)
-    const copies = Array.from({ length: count }, (_, i) => `{${body.replace(new RegExp(`\\b${index}\\b`, 'g'), `${i}u`)}}`)
+    const copies = Array.from(
+      { length: count },
+      (_, i) => `{${body.replace(new RegExp(`\\b${index}\\b`, 'g'), `${i}u`)}}`,
+    )
     return writeOut(text.slice(0, match.index) + copies.join('\n') + text.slice(end + 1), constants)
   }
   return text
@@ -44,7 +47,9 @@ function scalars(text: string, constants: Readonly<Record<string, number>>): str
     const everyUse = text.match(new RegExp(`\\b${name}\\[`, 'g'))?.length
     if (text.match(uses)?.length !== everyUse) continue
     const columns = places(constants[length ?? inner ?? ''])
-    const names = length ? columns : places(constants[outer ?? '']).flatMap((row) => columns.map((column) => row + column))
+    const names = length
+      ? columns
+      : places(constants[outer ?? '']).flatMap((row) => columns.map((column) => row + column))
     result = result
       .replace(whole, names.map((place) => `var ${name}${place} = 0.0;`).join(' '))
       .replace(uses, (_, indices: string) => name + indices.replace(/\[(\d+)u\]/g, '_$1'))
@@ -58,7 +63,9 @@ function places(length = 0): string[] {
 
 /** WGSL constants, all u32, to put before a text. */
 export function constants(values: Readonly<Record<string, number>>): string {
-  return Object.entries(values).map(([name, value]) => `const ${name} = ${value}u;\n`).join('')
+  return Object.entries(values)
+    .map(([name, value]) => `const ${name} = ${value}u;\n`)
+    .join('')
 }
 
 const unrolled = new Map<string, string>()

@@ -18,8 +18,9 @@ describe('the agreement of losses', () => {
   it('refuses a perturbed loss and names step, peer and both values', () => {
     const perturbed = [2.303, 2.2507, 0.69]
     expect(() => requireAgreement('vit-nano', { ours, tfjs: ours, jaxjs: perturbed })).toThrow(Problem)
-    expect(() => requireAgreement('vit-nano', { ours, tfjs: ours, jaxjs: perturbed }))
-      .toThrow(/vit-nano, step 2: the loss of jax-js 0.1.25, jit is 2.2507, that of this engine is 2.25/)
+    expect(() => requireAgreement('vit-nano', { ours, tfjs: ours, jaxjs: perturbed })).toThrow(
+      /vit-nano, step 2: the loss of jax-js 0.1.25, jit is 2.2507, that of this engine is 2.25/,
+    )
   })
 
   it('refuses what is not a number, and a missing step', () => {

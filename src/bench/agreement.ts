@@ -25,7 +25,8 @@ export function requireAgreement(workload: string, losses: Losses): void {
       // Written so that NaN does not pass.
       if (Math.abs(found - expected) <= tolerance(expected)) continue
       throw new Problem(
-        `${workload}, step ${step + 1}: the loss of ${peerTitles[peer]} is ${found}, that of ${peerTitles[first]} is ${expected}; they differ in the first four digits.`,
+        `${workload}, step ${step + 1}: the loss of ${peerTitles[peer]} is ${found}, `
+          + `that of ${peerTitles[first]} is ${expected}; they differ in the first four digits.`,
         'Nothing was timed, for the two do not compute the same. Find the first operation in which they differ.',
       )
     }

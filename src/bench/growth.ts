@@ -16,7 +16,12 @@ export interface GrowthRange {
 }
 
 /** Times a step at every value, all else at the base. */
-export async function timeGrowth(range: GrowthRange, host: Host, runtime: RuntimeOptions, say: (text: string) => void): Promise<Growth[]> {
+export async function timeGrowth(
+  range: GrowthRange,
+  host: Host,
+  runtime: RuntimeOptions,
+  say: (text: string) => void,
+): Promise<Growth[]> {
   const axes = {
     batch: (x: number): Workload => ({ ...range.base, batch: x }),
     depth: (x: number): Workload => ({ ...range.base, model: { ...range.base.model, 'model.depth': x } }),

@@ -27,9 +27,16 @@ const times = { rounds: 9, budgetMs: 3000 }
 
 /** Times the update pass, selection and products; `growth` is the update pass by parameters. */
 export async function timeKernels(
-  sizes: KernelSizes, host: Host, runtime: RuntimeOptions, meter: Meter, say: (text: string) => void,
+  sizes: KernelSizes,
+  host: Host,
+  runtime: RuntimeOptions,
+  meter: Meter,
+  say: (text: string) => void,
 ): Promise<{ kernels: KernelResults; growth: readonly Point[] }> {
-  const task = await openTask({ name: 'mlp', batch: 1, model: { model: 'mlp' }, data: { pixels: 32 }, hardware: false }, host)
+  const task = await openTask(
+    { name: 'mlp', batch: 1, model: { model: 'mlp' }, data: { pixels: 32 }, hardware: false },
+    host,
+  )
   const flat = []
   for (const parameters of sizes.parameters) {
     say(`update pass and selection of ${parameters} parameters`)
@@ -54,7 +61,12 @@ const parametersPerUnit = 3083
 /** Bytes that an update must move for a weight: seven buffers read, six written, and a bit of mask. */
 const updateBytes = 52 + 1 / 8
 
-async function timeFlat(wanted: number, { experiment: base, input, batch }: Task, runtime: RuntimeOptions, meter: Meter) {
+async function timeFlat(
+  wanted: number,
+  { experiment: base, input, batch }: Task,
+  runtime: RuntimeOptions,
+  meter: Meter,
+) {
   const values = { width: Math.max(1, Math.round(wanted / parametersPerUnit)) }
   const experiment = { ...base, model: { id: 'mlp', values } }
   const layout = placeTensors(plugin('model', 'mlp').tensors(values, input))
@@ -63,17 +75,28 @@ async function timeFlat(wanted: number, { experiment: base, input, batch }: Task
   try {
     executor.restore(Float32Array.from({ length: layout.length }, (_, i) => Math.sin(i)))
     const event = new Pruner(plugin('method', 'sevenDyn'), experiment.method.values, layout, 40).training(0)
-    const commands = meter.listen(() => executor.train(batch(0), { step: 0, momentAge: 0, rate: 1e-6, statisticsStep: 0 }, event))
+    const commands = meter.listen(() =>
+      executor.train(batch(0), { step: 0, momentAge: 0, rate: 1e-6, statisticsStep: 0 }, event),
+    )
     await executor.drain()
     const update = commands.find((c) => labelOf(c) === 'update')
     const select = commands.filter((c) => labelOf(c).startsWith('select'))
-    if (!update || !select.length || !event || keptBy(event) === 0) throw new TypeError('A step has no update or no selection.')
+    if (!update || !select.length || !event || keptBy(event) === 0)
+      throw new TypeError('A step has no update or no selection.')
     const copy = await copyOf(device, layout.length)
-    const [updateNs = NaN, copyNs = NaN, bufferCopyNs = NaN, ...selectNs] = await timeInTurns(device, [update, ...copy.commands, ...select], times)
+    const [updateNs = NaN, copyNs = NaN, bufferCopyNs = NaN, ...selectNs] = await timeInTurns(
+      device,
+      [update, ...copy.commands, ...select],
+      times,
+    )
     copy.dispose()
     const { parameterCount: params, prunableCount } = layout
     return {
-      update: { gbPerS: layout.length * updateBytes / updateNs, copyGbPerS: 8 * layout.length / Math.min(copyNs, bufferCopyNs), params },
+      update: {
+        gbPerS: (layout.length * updateBytes) / updateNs,
+        copyGbPerS: (8 * layout.length) / Math.min(copyNs, bufferCopyNs),
+        params,
+      },
       updateMs: updateNs / 1e6,
       select: { n: prunableCount, ms: selectNs.reduce((a, b) => a + b, 0) / 1e6, dispatches: select.length },
     }
@@ -85,7 +108,8 @@ async function timeFlat(wanted: number, { experiment: base, input, batch }: Task
 /** The device that the engine opened. */
 export function openedDevice(): GPUDevice {
   const [device] = openDevices()
-  if (!device) throw new Problem('No WebGPU device is open.', 'Time a workload first; the benchmark runs on WebGPU only.')
+  if (!device)
+    throw new Problem('No WebGPU device is open.', 'Time a workload first; the benchmark runs on WebGPU only.')
   return device
 }
 
@@ -103,14 +127,22 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
   if (i < arrayLength(&source)) { copied[i] = source[i]; }
 }`
 
-/** A plain copy of so many floats, by a kernel and by the device's own command: the faster is what there is to reach. */
+/**
+ * A plain copy of so many floats, by a kernel and by the device's own command: the faster is what there is to reach.
+ */
 async function copyOf(device: GPUDevice, floats: number): Promise<{ commands: Timed[]; dispose(): void }> {
   const size = 4 * floats
   const [source, copied] = [await storageBuffer(device, 'source', size), await storageBuffer(device, 'copied', size)]
   const kernel = await createKernel(device, 'plainCopy', copyText)
   return {
-    commands: [kernel.bind({ source, copied }, workgroups(floats / 4, 256)), { kind: 'copy', from: source, fromOffset: 0, to: copied, toOffset: 0, size }],
-    dispose: () => { source.destroy(); copied.destroy() },
+    commands: [
+      kernel.bind({ source, copied }, workgroups(floats / 4, 256)),
+      { kind: 'copy', from: source, fromOffset: 0, to: copied, toOffset: 0, size },
+    ],
+    dispose: () => {
+      source.destroy()
+      copied.destroy()
+    },
   }
 }
 

@@ -6,7 +6,8 @@ import type { BenchResult, Growth, KernelResults, PeerResult, WorkloadResult } f
 /** A table, its columns padded so that the text reads as well as the page; the first column is for words. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((h, i) => Math.max(3, h.length, ...rows.map((row) => (row[i] ?? '').length)))
-  const line = (cells: readonly string[]) => `| ${widths.map((w, i) => (i === 0 ? (cells[i] ?? '').padEnd(w) : (cells[i] ?? '').padStart(w))).join(' | ')} |`
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((w, i) => (i === 0 ? (cells[i] ?? '').padEnd(w) : (cells[i] ?? '').padStart(w))).join(' | ')} |`
   const rule = `| ${widths.map((w, i) => (i === 0 ? '-'.repeat(w) : `${'-'.repeat(w - 1)}:`)).join(' | ')} |`
   return [line(head), rule, ...rows.map(line)].join('\n')
 }
@@ -22,9 +23,12 @@ export function digits(value: number | null | undefined): string {
 
 /** Every table of a result. */
 export function toMarkdown(result: BenchResult): string {
-  const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`).join(', ')
+  const versions = Object.entries(result.versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')
   const parts = [
-    `Device: ${result.device}${result.software ? ' (computes on the processor)' : ''}. Date: ${result.date.slice(0, 10)}. Versions: ${versions}.`,
+    `Device: ${result.device}${result.software ? ' (computes on the processor)' : ''}. Date: `
+      + `${result.date.slice(0, 10)}. Versions: ${versions}.`,
     `Command: \`${result.command}\``,
     ...result.workloads.map(workloadText),
     ...(result.kernels ? [kernelsText(result.kernels)] : []),
@@ -34,7 +38,17 @@ export function toMarkdown(result: BenchResult): string {
 }
 
 /** Columns of a workload's table; the first one names the peer. */
-export const peerHead = ['', 'ms a step', '± quartiles', 'times ours', 'JavaScript ms', 'dispatches', 'submits', 'GPU MB', 'first step ms'] as const
+export const peerHead = [
+  '',
+  'ms a step',
+  '± quartiles',
+  'times ours',
+  'JavaScript ms',
+  'dispatches',
+  'submits',
+  'GPU MB',
+  'first step ms',
+] as const
 
 /** Rows of a workload's table, as texts. */
 export function peerRows({ peers }: WorkloadResult): string[][] {
@@ -60,14 +74,21 @@ function workloadText(workload: WorkloadResult): string {
     `### ${workloadTitle(workload)}`,
     table(peerHead, peerRows(workload)),
     agreementText(workload),
-    ...(kernels.length ? ['Where the time of this engine\'s step goes:', kernelTable(kernels)] : []),
+    ...(kernels.length ? ["Where the time of this engine's step goes:", kernelTable(kernels)] : []),
   ].join('\n\n')
 }
 
 function row(peer: PeerName, r: PeerResult, ours: PeerResult | undefined): string[] {
   return [
-    peerTitles[peer], digits(r.msPerStep), digits(r.spread), digits(r.msPerStep / (ours?.msPerStep ?? NaN)), digits(r.jsMsPerStep), whole(r.dispatches),
-    whole(r.submits), digits(r.gpuBytes === null ? null : r.gpuBytes / 1e6), digits(r.firstStepMs),
+    peerTitles[peer],
+    digits(r.msPerStep),
+    digits(r.spread),
+    digits(r.msPerStep / (ours?.msPerStep ?? NaN)),
+    digits(r.jsMsPerStep),
+    whole(r.dispatches),
+    whole(r.submits),
+    digits(r.gpuBytes === null ? null : r.gpuBytes / 1e6),
+    digits(r.firstStepMs),
   ]
 }
 
@@ -100,27 +121,44 @@ function count(kernels: WorkloadResult['kernels']): number {
 }
 
 function share(part: number, total: number): string {
-  return `${(100 * part / total).toFixed(0)} %`
+  return `${((100 * part) / total).toFixed(0)} %`
 }
 
 function kernelsText({ update, matmul, select }: KernelResults): string {
-  const percent = (100 * update.gbPerS / update.copyGbPerS).toFixed(0)
+  const percent = ((100 * update.gbPerS) / update.copyGbPerS).toFixed(0)
   return [
     '### Kernels alone',
-    `The update pass over ${grouped(update.params)} parameters moves ${digits(update.gbPerS)} GB/s, ${percent} % of a plain copy's ${digits(update.copyGbPerS)} GB/s.`,
-    table(['product with bias', 'GFLOP/s'], matmul.map(({ m, k, n, gflops }) => [`${m} x ${k} x ${n}`, digits(gflops)])),
-    table(['exact selection among', 'ms', 'dispatches'], select.map(({ n, ms, dispatches }) => [`${grouped(n)} weights`, digits(ms), String(dispatches)])),
+    `The update pass over ${grouped(update.params)} parameters moves ${digits(update.gbPerS)} GB/s, `
+      + `${percent} % of a plain copy's ${digits(update.copyGbPerS)} GB/s.`,
+    table(
+      ['product with bias', 'GFLOP/s'],
+      matmul.map(({ m, k, n, gflops }) => [`${m} x ${k} x ${n}`, digits(gflops)]),
+    ),
+    table(
+      ['exact selection among', 'ms', 'dispatches'],
+      select.map(({ n, ms, dispatches }) => [`${grouped(n)} weights`, digits(ms), String(dispatches)]),
+    ),
   ].join('\n\n')
 }
 
 function growthText(growth: readonly Growth[], software: boolean): string {
   const rows = growth.map(({ axis, exponent, points }) => [
-    axis === 'parameters' ? 'parameters (update pass)' : axis, exponent.toFixed(2), points.map(({ x, ms }) => `${grouped(x)}: ${digits(ms)}`).join(', '),
+    axis === 'parameters' ? 'parameters (update pass)' : axis,
+    exponent.toFixed(2),
+    points.map(({ x, ms }) => `${grouped(x)}: ${digits(ms)}`).join(', '),
   ])
-  const note = software ? 'The adapter computes on the processor, so the base has patches of 8 pixels: 16 tokens where it otherwise has 64.' : ''
+  const note = software
+    ? 'The adapter computes on the processor, so the base has patches of 8 pixels: 16 tokens where it otherwise has 64.'
+    : ''
   return [
-    '### Growth of this engine\'s step',
-    ['From ViT nano at batch 32, one axis at a time; the exponent p of ms = c x^p is fitted by least squares in logarithms.', note].filter(Boolean).join(' '),
+    "### Growth of this engine's step",
+    [
+      'From ViT nano at batch 32, one axis at a time; the exponent p of ms = c x^p is fitted by least squares '
+        + 'in logarithms.',
+      note,
+    ]
+      .filter(Boolean)
+      .join(' '),
     table(['axis', 'exponent', 'ms at'], rows),
   ].join('\n\n')
 }

@@ -44,10 +44,13 @@ describe('the meter', () => {
     })
     meter.remove()
     expect(meter.tally).toEqual({ dispatches: 2, submits: 1 })
-    expect(listed.map((c) => 'grid' in c && [c.pipeline.label, ...c.grid])).toEqual([['nothing', 2, 3, 1], ['nothing', 1, 1, 1]])
+    expect(listed.map((c) => 'grid' in c && [c.pipeline.label, ...c.grid])).toEqual([
+      ['nothing', 2, 3, 1],
+      ['nothing', 1, 1, 1],
+    ])
   })
 
-  it('finds the engine\'s bytes flat over 2,000 steps with a cut in each', async () => {
+  it("finds the engine's bytes flat over 2,000 steps with a cut in each", async () => {
     const meter = meterWebGpu()
     meter.own('ours')
     const task = await openTask(workloadOf('vit-toy'), nodeHost({ dataDir: 'no-such-folder' }))

@@ -46,19 +46,29 @@ export function meterWebGpu(): Meter {
       owners.delete(buffer)
       add(who, -(buffer as GPUBuffer).size)
     }),
-    wrap(GPUQueue.prototype, 'submit', () => { tally.submits++ }),
-    wrap(GPUComputePassEncoder.prototype, 'setPipeline', (pass, [pipeline]) => { if (heard) state(pass).pipeline = pipeline as GPUComputePipeline }),
-    wrap(GPUComputePassEncoder.prototype, 'setBindGroup', (pass, [, group]) => { if (heard) state(pass).bindGroup = group as GPUBindGroup }),
+    wrap(GPUQueue.prototype, 'submit', () => {
+      tally.submits++
+    }),
+    wrap(GPUComputePassEncoder.prototype, 'setPipeline', (pass, [pipeline]) => {
+      if (heard) state(pass).pipeline = pipeline as GPUComputePipeline
+    }),
+    wrap(GPUComputePassEncoder.prototype, 'setBindGroup', (pass, [, group]) => {
+      if (heard) state(pass).bindGroup = group as GPUBindGroup
+    }),
     wrap(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', (pass, [x, y = 1, z = 1]) => {
       tally.dispatches++
       const { pipeline, bindGroup } = heard ? state(pass) : {}
       if (pipeline && bindGroup) heard?.push({ pipeline, bindGroup, grid: [Number(x), Number(y), Number(z)] })
     }),
-    wrap(GPUComputePassEncoder.prototype, 'dispatchWorkgroupsIndirect', () => { tally.dispatches++ }),
+    wrap(GPUComputePassEncoder.prototype, 'dispatchWorkgroupsIndirect', () => {
+      tally.dispatches++
+    }),
   ]
   return {
     tally,
-    own: (next) => { owner = next },
+    own: (next) => {
+      owner = next
+    },
     bytes: (who) => bytes.get(who) ?? 0,
     listen(f) {
       heard = []
@@ -70,12 +80,18 @@ export function meterWebGpu(): Meter {
       }
       return list
     },
-    remove: () => { for (const remove of removers) remove() },
+    remove: () => {
+      for (const remove of removers) remove()
+    },
   }
 }
 
 /** Calls `after` behind every call of a method; returns what puts the method back. */
-function wrap(prototype: object, name: string, after: (self: object, args: readonly unknown[], result: unknown) => void): () => void {
+function wrap(
+  prototype: object,
+  name: string,
+  after: (self: object, args: readonly unknown[], result: unknown) => void,
+): () => void {
   const methods = prototype as Record<string, Method | undefined>
   const original = methods[name]
   if (!original) return () => undefined
@@ -84,5 +100,7 @@ function wrap(prototype: object, name: string, after: (self: object, args: reado
     after(this, args, result)
     return result
   }
-  return () => { methods[name] = original }
+  return () => {
+    methods[name] = original
+  }
 }

@@ -4,12 +4,21 @@ import { nodeHost } from '../host/node'
 import { runBenchmark, type BenchOptions } from './run'
 
 const options: Omit<BenchOptions, 'gpu'> = {
-  host: nodeHost({ dataDir: 'no-such-folder' }), workloads: ['vit-toy', 'bert-toy'], peers: ['tfjs', 'jaxjs'], quick: true, kernels: true, growth: false,
-  command: 'test', versions: {}, say: () => undefined,
+  host: nodeHost({ dataDir: 'no-such-folder' }),
+  workloads: ['vit-toy', 'bert-toy'],
+  peers: ['tfjs', 'jaxjs'],
+  quick: true,
+  kernels: true,
+  growth: false,
+  command: 'test',
+  versions: {},
+  say: () => undefined,
 }
 
 // jax-js looks for WebGPU where browsers have it.
-beforeAll(() => { Object.defineProperty(globalThis, 'navigator', { value: { gpu: dawn(), userAgent: 'node' }, configurable: true }) })
+beforeAll(() => {
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: dawn(), userAgent: 'node' }, configurable: true })
+})
 
 it('finds three peers in agreement over ten steps of a ViT and a BERT, cuts included, and counts alike', async () => {
   const { workloads, kernels, growth } = await runBenchmark({ ...options, gpu: dawn() })

@@ -39,7 +39,11 @@ export interface BenchOptions {
 export async function runBenchmark(options: BenchOptions): Promise<BenchResult> {
   const { gpu, say } = options
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' })
-  if (!adapter) throw new Problem('There is no WebGPU adapter here.', 'Run the benchmark in a browser with WebGPU, or install a Vulkan driver for Node.')
+  if (!adapter)
+    throw new Problem(
+      'There is no WebGPU adapter here.',
+      'Run the benchmark in a browser with WebGPU, or install a Vulkan driver for Node.',
+    )
   const { device, software } = describe(adapter)
   const plan = planOf(options, software)
   const runtime = { gpu, backend: 'webgpu', allowSoftware: true, wasm: '' } as const
@@ -48,11 +52,16 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchResult> 
   try {
     const timed: WorkloadResult[] = []
     for (const workload of plan.workloads) timed.push(await timeWorkload(workload, options, plan.effort, meter))
-    const flat = plan.kernels && await timeKernels(plan.kernels, options.host, runtime, meter, say)
+    const flat = plan.kernels && (await timeKernels(plan.kernels, options.host, runtime, meter, say))
     const grown = plan.growth ? await timeGrowth(plan.growth, options.host, runtime, say) : []
     return {
-      device, software, date: new Date().toISOString(), command: options.command, versions: options.versions,
-      workloads: timed, kernels: flat ? flat.kernels : null,
+      device,
+      software,
+      date: new Date().toISOString(),
+      command: options.command,
+      versions: options.versions,
+      workloads: timed,
+      kernels: flat ? flat.kernels : null,
       growth: flat ? [...grown, { axis: 'parameters', points: flat.growth, exponent: exponentOf(flat.growth) }] : grown,
     }
   } finally {
@@ -72,7 +81,12 @@ function planOf({ workloads: names, quick, kernels, growth }: BenchOptions, soft
   const suitable = workloads.filter((w) => !w.name.endsWith('-toy') && (!w.hardware || !software))
   const chosen = names.length ? names.map(workloadOf) : quick ? [workloadOf('vit-toy')] : suitable
   const sizes = quick ? quickSizes : software ? softwareSizes : hardwareSizes
-  return { workloads: chosen, effort: sizes.effort, kernels: kernels ? sizes.kernels : null, growth: growth ? sizes.growth : null }
+  return {
+    workloads: chosen,
+    effort: sizes.effort,
+    kernels: kernels ? sizes.kernels : null,
+    growth: growth ? sizes.growth : null,
+  }
 }
 
 type Sizes = { readonly effort: Effort; readonly kernels: KernelSizes; readonly growth: GrowthRange }
@@ -85,7 +99,10 @@ const cube = (n: number) => ({ m: n, k: n, n })
 
 const hardwareSizes: Sizes = {
   effort: { rounds: 15, turnMs: 200, budgetMs: 60_000 },
-  kernels: { parameters, products: [{ m: 2048, k: 64, n: 64 }, { m: 2048, k: 192, n: 768 }, cube(1024), cube(2048), cube(4096)] },
+  kernels: {
+    parameters,
+    products: [{ m: 2048, k: 64, n: 64 }, { m: 2048, k: 192, n: 768 }, cube(1024), cube(2048), cube(4096)],
+  },
   growth: { ...axes, base },
 }
 
@@ -101,15 +118,29 @@ const quickSizes: Sizes = {
   growth: { base: workloadOf('vit-toy'), batch: [8, 16], depth: [1, 2], width: [16, 32] },
 }
 
-async function timeWorkload(workload: Workload, options: BenchOptions, effort: Effort, meter: Meter): Promise<WorkloadResult> {
+async function timeWorkload(
+  workload: Workload,
+  options: BenchOptions,
+  effort: Effort,
+  meter: Meter,
+): Promise<WorkloadResult> {
   const task = await openTask(workload, options.host)
   let kernels: KernelShare[] = []
-  const { peers, losses } = await timePeers(workload.name, entrantsOf(task, options), meter, effort, options.say, async (ours, step) => {
-    options.say(`${workload.name}: kernel by kernel`)
-    const commands = meter.listen(() => { void ours.step(step) })
-    await ours.loss()
-    kernels = byLabel(await timeCommands(openedDevice(), commands))
-  })
+  const { peers, losses } = await timePeers(
+    workload.name,
+    entrantsOf(task, options),
+    meter,
+    effort,
+    options.say,
+    async (ours, step) => {
+      options.say(`${workload.name}: kernel by kernel`)
+      const commands = meter.listen(() => {
+        void ours.step(step)
+      })
+      await ours.loss()
+      kernels = byLabel(await timeCommands(openedDevice(), commands))
+    },
+  )
   return { name: workload.name, batch: workload.batch, params: task.layout.parameterCount, losses, peers, kernels }
 }
 

@@ -5,8 +5,8 @@ import { randomStream } from '../core/random'
 const firstWord = 4
 
 /**
- * Sentences without words: ids in [4, vocabulary) with Zipf's frequencies, from a quarter to the whole of `length` tokens
- * long, [CLS] in front, [SEP] behind, 0 as padding. The label says whether most ids are even.
+ * Sentences without words: ids in [4, vocabulary) with Zipf's frequencies, from a quarter to the whole of `length`
+ * tokens long, [CLS] in front, [SEP] behind, 0 as padding. The label says whether most ids are even.
  */
 export function sentences(count: number, vocabulary: number, length: number): Examples {
   const train = written(count, vocabulary, length, 0)

@@ -20,17 +20,40 @@ describe('statistics of repeated measurements', () => {
 describe('the exponent of a growing cost', () => {
   it('finds the exponent of a power exactly', () => {
     // 3 x^2 at 1, 2, 4.
-    expect(exponentOf([{ x: 1, ms: 3 }, { x: 2, ms: 12 }, { x: 4, ms: 48 }])).toBeCloseTo(2, 12)
-    expect(exponentOf([{ x: 8, ms: 5 }, { x: 16, ms: 5 }])).toBe(0)
+    expect(
+      exponentOf([
+        { x: 1, ms: 3 },
+        { x: 2, ms: 12 },
+        { x: 4, ms: 48 },
+      ]),
+    ).toBeCloseTo(2, 12)
+    expect(
+      exponentOf([
+        { x: 8, ms: 5 },
+        { x: 16, ms: 5 },
+      ]),
+    ).toBe(0)
   })
 
   it('fits by least squares in logarithms', () => {
-    // Logarithms to base 2: x 0, 1, 2; ms 0, 0, 3. Means 1 and 1; sum (x - 1)(y - 1) = 1 + 0 + 2 = 3 over sum (x - 1)^2 = 2.
-    expect(exponentOf([{ x: 1, ms: 1 }, { x: 2, ms: 1 }, { x: 4, ms: 8 }])).toBeCloseTo(1.5, 12)
+    // Logarithms to base 2: x 0, 1, 2; ms 0, 0, 3. Means 1 and 1; sum (x - 1)(y - 1) = 1 + 0 + 2 = 3 over sum (x - 1)^2
+    // = 2.
+    expect(
+      exponentOf([
+        { x: 1, ms: 1 },
+        { x: 2, ms: 1 },
+        { x: 4, ms: 8 },
+      ]),
+    ).toBeCloseTo(1.5, 12)
   })
 
   it('has none of a single point', () => {
     expect(exponentOf([{ x: 2, ms: 1 }])).toBeNaN()
-    expect(exponentOf([{ x: 2, ms: 1 }, { x: 2, ms: 3 }])).toBeNaN()
+    expect(
+      exponentOf([
+        { x: 2, ms: 1 },
+        { x: 2, ms: 3 },
+      ]),
+    ).toBeNaN()
   })
 })

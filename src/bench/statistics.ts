@@ -1,6 +1,8 @@
 /** What is made of repeated measurements. */
 
-/** Value below which a share of the numbers lies, between neighbours in proportion; NaN of none. @param share in [0, 1] */
+/**
+ * Value below which a share of the numbers lies, between neighbours in proportion; NaN of none. @param share in [0, 1]
+ */
 export function quantile(numbers: readonly number[], share: number): number {
   const sorted = [...numbers].sort((a, b) => a - b)
   const at = share * (sorted.length - 1)

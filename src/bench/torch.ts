@@ -8,7 +8,10 @@ import type { Task } from './workloads'
 export interface TorchResult {
   readonly device: string
   readonly torch: string
-  readonly workloads: readonly { readonly name: string; readonly runs: Readonly<Partial<Record<TorchPeer, TorchRun>>> }[]
+  readonly workloads: readonly {
+    readonly name: string
+    readonly runs: Readonly<Partial<Record<TorchPeer, TorchRun>>>
+  }[]
 }
 
 type TorchPeer = 'torchEager' | 'torchCompiled'
@@ -29,20 +32,37 @@ export interface Exported {
 const exportedCuts = 64
 
 /** Weights and batches of a task, and as text what else PyTorch must know. */
-export function exportTask(
-  { name, experiment, input, layout, weights, batch, numbers, kept, batches }: Task,
-): { tensors: Exported[]; plan: string } {
+export function exportTask({ name, experiment, input, layout, weights, batch, numbers, kept, batches }: Task): {
+  tensors: Exported[]
+  plan: string
+} {
   const { model, training, method } = experiment
   const shape = (count: number) => (input.task === 'image' ? [count, ...input.shape] : [count, input.length])
   const plan = {
-    name, model: model.id, values: model.values, batches, tensors: layout.tensors.map((t) => t.name), prunable: layout.prunable.map((t) => t.name),
-    rate: training.rate, beta1: training.beta1, beta2: training.beta2, alpha1: method.values.alpha1, alpha2: method.values.alpha2,
+    name,
+    model: model.id,
+    values: model.values,
+    batches,
+    tensors: layout.tensors.map((t) => t.name),
+    prunable: layout.prunable.map((t) => t.name),
+    rate: training.rate,
+    beta1: training.beta1,
+    beta2: training.beta2,
+    alpha1: method.values.alpha1,
+    alpha2: method.values.alpha2,
     kept: Array.from({ length: exportedCuts }, (_, step) => kept(step)),
   }
-  const parameters = layout.tensors.map((t): Exported => ({ name: t.name, shape: t.shape, values: weights.slice(t.offset, t.offset + t.size) }))
+  const parameters = layout.tensors.map((t): Exported => ({
+    name: t.name,
+    shape: t.shape,
+    values: weights.slice(t.offset, t.offset + t.size),
+  }))
   const inputs = Array.from({ length: batches }, (_, i): Exported[] => {
     const { labels } = batch(i)
-    return [{ name: `batch${i}/inputs`, shape: shape(labels.length), values: Float32Array.from(numbers(i)) }, { name: `batch${i}/labels`, shape: [labels.length], values: Float32Array.from(labels) }]
+    return [
+      { name: `batch${i}/inputs`, shape: shape(labels.length), values: Float32Array.from(numbers(i)) },
+      { name: `batch${i}/labels`, shape: [labels.length], values: Float32Array.from(labels) },
+    ]
   }).flat()
   return { tensors: [...parameters, ...inputs], plan: JSON.stringify(plan) }
 }
@@ -60,7 +80,11 @@ function withRuns(workload: WorkloadResult, torch: TorchResult): WorkloadResult 
   const runs = torch.workloads.find((w) => w.name === workload.name)?.runs ?? {}
   const peers: Partial<Record<TorchPeer, PeerResult>> = {}
   for (const [peer, run] of Object.entries(runs) as [TorchPeer, TorchRun][]) {
-    if (run.losses.length !== comparedSteps) throw new Problem(`PyTorch gave ${run.losses.length} losses of ${workload.name}; ${comparedSteps} are compared.`, 'Run scripts/bench_torch.py again.')
+    if (run.losses.length !== comparedSteps)
+      throw new Problem(
+        `PyTorch gave ${run.losses.length} losses of ${workload.name}; ${comparedSteps} are compared.`,
+        'Run scripts/bench_torch.py again.',
+      )
     requireAgreement(workload.name, { ours: workload.losses, [peer]: run.losses })
     peers[peer] = run.times
   }

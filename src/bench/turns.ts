@@ -1,4 +1,7 @@
-/** Times peers on one workload: agreement first, then rounds in turns (A B C A B C), so that whatever else the machine does meets all. */
+/**
+ * Times peers on one workload: agreement first, then rounds in turns (A B C A B C), so that whatever else the machine
+ * does meets all.
+ */
 import { comparedSteps, requireAgreement, type Losses } from './agreement'
 import type { Meter } from './meter'
 import type { Peer, PeerName } from './peers/peer'
@@ -41,8 +44,12 @@ export interface PeerTimes {
 
 /** @throws Problem when the losses of ten steps do not agree to four digits: nothing is timed then */
 export async function timePeers(
-  workload: string, entrants: readonly Entrant[], meter: Meter, effort: Effort,
-  say: (text: string) => void, inspect?: (peer: Peer, step: number) => Promise<void>,
+  workload: string,
+  entrants: readonly Entrant[],
+  meter: Meter,
+  effort: Effort,
+  say: (text: string) => void,
+  inspect?: (peer: Peer, step: number) => Promise<void>,
 ): Promise<PeerTimes> {
   const runners: Runner[] = []
   try {
@@ -52,8 +59,12 @@ export async function timePeers(
     }
     const losses = Object.fromEntries(runners.map((r) => [r.peer.name, r.losses])) as Losses
     requireAgreement(workload, losses)
-    const times = await takeTurns(runners, meter, effort, (round) => say(`${workload}: round ${round} of ${effort.rounds}`))
-    const peers = Object.fromEntries(runners.map((r, i) => [r.peer.name, resultOf(r, times[i] ?? { ms: [], js: [] }, meter)]))
+    const times = await takeTurns(runners, meter, effort, (round) =>
+      say(`${workload}: round ${round} of ${effort.rounds}`),
+    )
+    const peers = Object.fromEntries(
+      runners.map((r, i) => [r.peer.name, resultOf(r, times[i] ?? { ms: [], js: [] }, meter)]),
+    )
     const ours = runners[0]
     if (inspect && ours) await inspect(ours.peer, ours.next)
     return { peers, losses: ours?.losses ?? [] }
@@ -92,7 +103,12 @@ interface Times {
   readonly js: number[]
 }
 
-async function takeTurns(runners: readonly Runner[], meter: Meter, { rounds, turnMs, budgetMs }: Effort, say: (round: number) => void): Promise<Times[]> {
+async function takeTurns(
+  runners: readonly Runner[],
+  meter: Meter,
+  { rounds, turnMs, budgetMs }: Effort,
+  say: (round: number) => void,
+): Promise<Times[]> {
   const times: Times[] = runners.map(() => ({ ms: [], js: [] }))
   const end = performance.now() + budgetMs
   for (let round = 0; round < rounds && (round === 0 || performance.now() < end); round++) {
@@ -122,9 +138,18 @@ async function takeTurn(runner: Runner, turnMs: number): Promise<{ ms: number; j
   return { ms: (performance.now() - begun) / steps, js }
 }
 
-function resultOf({ peer, firstStepMs, dispatches, submits, bytesBefore }: Runner, { ms, js }: Times, meter: Meter): PeerResult {
+function resultOf(
+  { peer, firstStepMs, dispatches, submits, bytesBefore }: Runner,
+  { ms, js }: Times,
+  meter: Meter,
+): PeerResult {
   return {
-    msPerStep: middle(ms), spread: spread(ms), jsMsPerStep: middle(js), dispatches, submits,
-    gpuBytes: meter.bytes(peer.name) - bytesBefore, firstStepMs,
+    msPerStep: middle(ms),
+    spread: spread(ms),
+    jsMsPerStep: middle(js),
+    dispatches,
+    submits,
+    gpuBytes: meter.bytes(peer.name) - bytesBefore,
+    firstStepMs,
   }
 }

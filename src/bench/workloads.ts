@@ -27,8 +27,22 @@ export interface Workload {
   readonly hardware: boolean
 }
 
-const vitNano: Settings = { 'model': 'vitTiny', 'model.width': 64, 'model.depth': 4, 'model.heads': 4, 'model.ratio': 2, 'model.patch': 4, 'model.positions': 0.5 }
-const bertNano: Settings = { 'model': 'miniBert', 'model.width': 64, 'model.depth': 2, 'model.heads': 4, 'model.ratio': 4 }
+const vitNano: Settings = {
+  model: 'vitTiny',
+  'model.width': 64,
+  'model.depth': 4,
+  'model.heads': 4,
+  'model.ratio': 2,
+  'model.patch': 4,
+  'model.positions': 0.5,
+}
+const bertNano: Settings = {
+  model: 'miniBert',
+  'model.width': 64,
+  'model.depth': 2,
+  'model.heads': 4,
+  'model.ratio': 4,
+}
 const cifar = { pixels: 32 }
 const sst2 = { vocabulary: 4000, length: 32 }
 
@@ -36,17 +50,49 @@ const sst2 = { vocabulary: 4000, length: 32 }
 export const workloads: readonly Workload[] = [
   { name: 'vit-nano', batch: 32, model: vitNano, data: cifar, hardware: false },
   { name: 'bert-nano', batch: 32, model: bertNano, data: sst2, hardware: false },
-  { name: 'vit-tiny', batch: 32, model: { ...vitNano, 'model.width': 192, 'model.depth': 12, 'model.heads': 3, 'model.ratio': 4, 'model.pool': 'class' }, data: cifar, hardware: true },
-  { name: 'bert-mini', batch: 32, model: { ...bertNano, 'model.width': 256, 'model.depth': 4 }, data: sst2, hardware: true },
+  {
+    name: 'vit-tiny',
+    batch: 32,
+    model: {
+      ...vitNano,
+      'model.width': 192,
+      'model.depth': 12,
+      'model.heads': 3,
+      'model.ratio': 4,
+      'model.pool': 'class',
+    },
+    data: cifar,
+    hardware: true,
+  },
+  {
+    name: 'bert-mini',
+    batch: 32,
+    model: { ...bertNano, 'model.width': 256, 'model.depth': 4 },
+    data: sst2,
+    hardware: true,
+  },
   // For tests and a first look: a few thousand weights, a second on any adapter.
-  { name: 'vit-toy', batch: 8, model: { ...vitNano, 'model.width': 16, 'model.depth': 1, 'model.heads': 2 }, data: { pixels: 8 }, hardware: false },
-  { name: 'bert-toy', batch: 8, model: { ...bertNano, 'model.width': 16, 'model.depth': 1, 'model.heads': 2 }, data: { vocabulary: 300, length: 8 }, hardware: false },
+  {
+    name: 'vit-toy',
+    batch: 8,
+    model: { ...vitNano, 'model.width': 16, 'model.depth': 1, 'model.heads': 2 },
+    data: { pixels: 8 },
+    hardware: false,
+  },
+  {
+    name: 'bert-toy',
+    batch: 8,
+    model: { ...bertNano, 'model.width': 16, 'model.depth': 1, 'model.heads': 2 },
+    data: { vocabulary: 300, length: 8 },
+    hardware: false,
+  },
 ]
 
 /** The workload of that name. @throws Problem for an unknown one */
 export function workloadOf(name: string): Workload {
   const found = workloads.find((w) => w.name === name)
-  if (!found) throw new Problem(`There is no workload "${name}".`, `Choose among ${workloads.map((w) => w.name).join(', ')}.`)
+  if (!found)
+    throw new Problem(`There is no workload "${name}".`, `Choose among ${workloads.map((w) => w.name).join(', ')}.`)
   return found
 }
 
@@ -62,7 +108,10 @@ export interface Task {
   readonly batches: number
   /** The batch of a 0-based step, as the engine takes it. */
   readonly batch: (step: number) => Batch
-  /** Its inputs for other libraries, made beforehand: float32 [batch, h, w, c], normalised, or int32 ids [batch, length]. */
+  /**
+   * Its inputs for other libraries, made beforehand: float32 [batch, h, w, c], normalised, or int32 ids [batch,
+   * length].
+   */
   readonly numbers: (step: number) => Float32Array | Int32Array
   /** SEVENdyn's cut after a 0-based step. Behind its window the mask is ranked and cut again at the final sparsity. */
   readonly event: (step: number) => PruneEvent
@@ -92,7 +141,12 @@ export async function openTask(workload: Workload, host: Host): Promise<Task> {
   const pruner = new Pruner(plugin('method', method.id), method.values, layout, window)
   const event = (step: number) => pruner.training(Math.min(step, pruner.plan.lastEvent)) as PruneEvent
   return {
-    name: workload.name, experiment, layout, batches, input: examples.input, weights: initialWeights(layout, experiment.seed),
+    name: workload.name,
+    experiment,
+    layout,
+    batches,
+    input: examples.input,
+    weights: initialWeights(layout, experiment.seed),
     batch: (step) => made[step % batches] as Batch,
     numbers: (step) => numbers[step % batches] as Float32Array | Int32Array,
     event,
@@ -102,16 +156,38 @@ export async function openTask(workload: Workload, host: Host): Promise<Task> {
 
 /**
  * SEVENdyn in its window from the first step on, AdamW without decay, clipping, warm-up and schedule: what tfjs's Adam
- * computes too, so that every peer can use its own optimizer. The rate is small: tfjs computes 1 - beta^t in float32, and at 1e-3
- * from the first step on training is so unsettled that this alone reaches the fourth digit of the loss within ten steps.
+ * computes too, so that every peer can use its own optimizer. The rate is small: tfjs computes 1 - beta^t in float32,
+ * and at 1e-3 from the first step on training is so unsettled that this alone reaches the fourth digit of the loss
+ * within ten steps.
  */
 export function experimentOf({ batch, model, data }: Pick<Workload, 'batch' | 'model' | 'data'>): Experiment {
-  const { experiment, notes } = check({
-    ...model, 'seed': 1, 'data': 'vocabulary' in data ? 'phrases' : 'shapes', 'method': 'sevenDyn', 'method.begin': 0, 'method.end': 1, 'method.sparsity': 0.9,
-    'training.batch': batch, 'training.steps': window, 'training.optimizer': 'adamw', 'training.rate': 2e-4, 'training.schedule': 'constant',
-    'training.warmup': 0, 'training.weightDecay': 0, 'training.clip': 0, 'training.labelSmoothing': 0, 'training.dropout': 0,
-  }, defaultExperiment)
-  if (notes.length) throw new Problem(`A workload asks for what the playground does not know: ${notes.join(' ')}`, 'Correct src/bench/workloads.ts.')
+  const { experiment, notes } = check(
+    {
+      ...model,
+      seed: 1,
+      data: 'vocabulary' in data ? 'phrases' : 'shapes',
+      method: 'sevenDyn',
+      'method.begin': 0,
+      'method.end': 1,
+      'method.sparsity': 0.9,
+      'training.batch': batch,
+      'training.steps': window,
+      'training.optimizer': 'adamw',
+      'training.rate': 2e-4,
+      'training.schedule': 'constant',
+      'training.warmup': 0,
+      'training.weightDecay': 0,
+      'training.clip': 0,
+      'training.labelSmoothing': 0,
+      'training.dropout': 0,
+    },
+    defaultExperiment,
+  )
+  if (notes.length)
+    throw new Problem(
+      `A workload asks for what the playground does not know: ${notes.join(' ')}`,
+      'Correct src/bench/workloads.ts.',
+    )
   return experiment
 }
 

@@ -31,7 +31,10 @@ interface Options {
 const host = nodeHost({ dataDir: 'public/data' })
 const list = (text: string) => text.split(',').filter(Boolean)
 const options = new Command('bench')
-  .description('Times training steps of this engine beside tfjs (eager) and jax-js (jit), kernels alone, and growth. Refuses to time peers whose losses do not agree.')
+  .description(
+    'Times training steps of this engine beside tfjs (eager) and jax-js (jit), kernels alone, and growth. '
+      + 'Refuses to time peers whose losses do not agree.',
+  )
   .option('--json <file>', 'writes everything as JSON')
   .option('--markdown <file>', 'writes the tables, between the marks if the file has them')
   .option('--workloads <names>', 'comma-separated; those that suit the adapter if left out', list, [])
@@ -56,13 +59,18 @@ try {
 process.exit()
 
 async function main(asked: Options): Promise<void> {
-  for (const option of ['json', 'markdown'] as const) if (asked[option] !== undefined) tryFile(`--${option}`, asked[option])
-  if (asked.export !== undefined) { await exportTasks(asked.export, asked.workloads); return }
-  const measured = asked.from === undefined ? await run(asked) : readJson(asked.from) as BenchResult
+  for (const option of ['json', 'markdown'] as const)
+    if (asked[option] !== undefined) tryFile(`--${option}`, asked[option])
+  if (asked.export !== undefined) {
+    await exportTasks(asked.export, asked.workloads)
+    return
+  }
+  const measured = asked.from === undefined ? await run(asked) : (readJson(asked.from) as BenchResult)
   const result = asked.torch === undefined ? measured : withTorch(measured, readJson(asked.torch) as TorchResult)
   const { json, markdown } = asked
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`)
-  if (markdown !== undefined) writeFileSync(markdown, intoMarkdown(existsSync(markdown) ? readFileSync(markdown, 'utf8') : '', result))
+  if (markdown !== undefined)
+    writeFileSync(markdown, intoMarkdown(existsSync(markdown) ? readFileSync(markdown, 'utf8') : '', result))
   console.log(toMarkdown(result))
 }
 
@@ -71,9 +79,21 @@ async function run({ workloads, peers, quick, kernels, growth }: Options): Promi
   // jax-js looks for WebGPU where browsers have it.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true })
   const begun = performance.now()
-  const say = (text: string) => process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${text}\n`)
+  const say = (text: string) =>
+    process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${text}\n`)
   const command = ['npm run bench --', ...process.argv.slice(2)].join(' ')
-  return runBenchmark({ workloads, peers, quick, kernels, growth, gpu, host, command, versions: { ...versions, node: process.versions.node }, say })
+  return runBenchmark({
+    workloads,
+    peers,
+    quick,
+    kernels,
+    growth,
+    gpu,
+    host,
+    command,
+    versions: { ...versions, node: process.versions.node },
+    say,
+  })
 }
 
 async function exportTasks(folder: string, names: readonly string[]): Promise<void> {

@@ -6,7 +6,15 @@ import { fromJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
 import { measuresOf } from '../config/measures'
 import { sparsityName } from '../config/methodLabel'
-import { defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, type CheckedRecipe, type Recipe } from '../config/recipe'
+import {
+  defaultRecipe,
+  plannedRuns,
+  readRecipe,
+  recipeKeys,
+  recipeMethod,
+  type CheckedRecipe,
+  type Recipe,
+} from '../config/recipe'
 import type { Settings } from '../config/settings'
 import { toCsv, toMarkdown, toRunsCsv, type Heading } from '../config/takeaway'
 import { messageOf, Problem } from '../core/problem'
@@ -27,8 +35,14 @@ export interface CompareLists {
   readonly seeds?: string
 }
 
-/** What is to be compared, and one sentence for each part of it that could not be used. @throws Problem for a `--set` that a list overrules */
-export function recipeOf({ experiment, recipe }: OpenedLink, { set = [], methods, sparsities, seeds }: CompareLists): CheckedRecipe {
+/**
+ * What is to be compared, and one sentence for each part of it that could not be used. @throws Problem for a `--set`
+ * that a list overrules
+ */
+export function recipeOf(
+  { experiment, recipe }: OpenedLink,
+  { set = [], methods, sparsities, seeds }: CompareLists,
+): CheckedRecipe {
   requireEffect(readSets(set), methods !== undefined || recipe !== undefined)
   const typed = { [recipeKeys.methods]: methods, [recipeKeys.sparsities]: sparsities, [recipeKeys.seeds]: seeds }
   return readRecipe(typed, recipe ?? defaultRecipe(recipeMethod(experiment)))
@@ -37,7 +51,11 @@ export function recipeOf({ experiment, recipe }: OpenedLink, { set = [], methods
 function requireEffect(settings: Settings, methodsListed: boolean): void {
   for (const [key, value] of Object.entries(settings)) {
     const fix = listFor(key, String(value), methodsListed)
-    if (fix) throw new Problem(`--set ${key}=${String(value)} changes nothing in a comparison, which lists methods, sparsities and seeds.`, fix)
+    if (fix)
+      throw new Problem(
+        `--set ${key}=${String(value)} changes nothing in a comparison, which lists methods, sparsities and seeds.`,
+        fix,
+      )
   }
 }
 
@@ -45,16 +63,23 @@ function requireEffect(settings: Settings, methodsListed: boolean): void {
 function listFor(key: string, value: string, methodsListed: boolean): string | null {
   if (key === 'seed') return `Write --seeds ${value}.`
   if (key === `method.${sparsityName}`) return `Write --sparsities ${value}.`
-  if (methodsListed && key.startsWith('method')) return 'Write methods and their knobs into --methods, for example --methods snip,magnitude:schedule=once.'
+  if (methodsListed && key.startsWith('method'))
+    return 'Write methods and their knobs into --methods, for example --methods snip,magnitude:schedule=once.'
   return null
 }
 
 /**
- * Makes every run of the recipe that is not finished in `options.out`, one folder a run, and writes `table.md`, `table.csv`
- * (means) and `runs.csv` behind each. A run that fails is left out, and the others are still made.
+ * Makes every run of the recipe that is not finished in `options.out`, one folder a run, and writes `table.md`,
+ * `table.csv` (means) and `runs.csv` behind each. A run that fails is left out, and the others are still made.
  * @throws Problem when runs failed, naming how many, and before the first where results could not be kept
  */
-export async function compare(opened: OpenedLink, recipe: Recipe, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<'finished' | 'interrupted'> {
+export async function compare(
+  opened: OpenedLink,
+  recipe: Recipe,
+  options: RunOptions,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<'finished' | 'interrupted'> {
   tryFolder('--out', options.out)
   const planned = plannedRuns(recipe, opened.experiment)
   checkFiles(options.files, opened.experiment)
@@ -69,10 +94,18 @@ export async function compare(opened: OpenedLink, recipe: Recipe, options: RunOp
     })
     if (outcome === 'interrupted') return 'interrupted'
     const outcomes = planned.flatMap(({ runId }) => readOutcome(runFolder(options.out, runId, files), runId) ?? [])
-    writeTables(outcomes, { title: familyLabel(opened.experiment), link: toLink(opened.experiment, recipe) }, options.out)
+    writeTables(
+      outcomes,
+      { title: familyLabel(opened.experiment), link: toLink(opened.experiment, recipe) },
+      options.out,
+    )
   }
   screen.write(`Wrote ${['table.md', 'table.csv', 'runs.csv'].map((name) => join(options.out, name)).join(', ')}\n`)
-  if (failures.length > 0) throw new Problem(`${failures.length} of ${planned.length} runs failed and are not in the tables: ${failures.join(', ')}.`, 'See what each said above, change the recipe, and run the command again: it makes only what is missing.')
+  if (failures.length > 0)
+    throw new Problem(
+      `${failures.length} of ${planned.length} runs failed and are not in the tables: ${failures.join(', ')}.`,
+      'See what each said above, change the recipe, and run the command again: it makes only what is missing.',
+    )
   return 'finished'
 }
 
@@ -87,13 +120,25 @@ export function readOutcome(folder: string, runId: string): Outcome | null {
   if (!isFinished(folder, runId)) return null
   const text = readFileSync(join(folder, 'result.json'), 'utf8')
   const result = JSON.parse(text) as RunResult
-  const { evaluations, kept, prunable, parameters, majority, held, inference } = result as Omit<RunResult, 'majority' | 'held'> & Partial<Pick<RunResult, 'majority' | 'held'>>
+  const { evaluations, kept, prunable, parameters, majority, held, inference } = result as Omit<
+    RunResult,
+    'majority' | 'held'
+  >
+    & Partial<Pick<RunResult, 'majority' | 'held'>>
   const accuracy = (moment: Evaluation['moment']) => evaluations.findLast((e) => e.moment === moment)?.accuracy ?? null
   const end = accuracy('end')
   if (end === null) return null
   return {
-    runId, experiment: fromJson(text).experiment, end, pruned: accuracy('pruned'), kept, prunable, parameters,
-    majority: majority ?? null, held: held ?? null, speedup: inference?.theoreticalSpeedup ?? null,
+    runId,
+    experiment: fromJson(text).experiment,
+    end,
+    pruned: accuracy('pruned'),
+    kept,
+    prunable,
+    parameters,
+    majority: majority ?? null,
+    held: held ?? null,
+    speedup: inference?.theoreticalSpeedup ?? null,
     measures: measuresOf(result),
   }
 }

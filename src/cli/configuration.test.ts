@@ -8,7 +8,9 @@ import { Problem } from '../core/problem'
 import { readConfiguration } from './configuration'
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
-afterAll(() => { rmSync(folder, { recursive: true }) })
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
 
 describe('readConfiguration', () => {
   it('opens the same experiment from a preset, its link, and a file', () => {
@@ -23,9 +25,20 @@ describe('readConfiguration', () => {
 
   it('opens a link that was mangled on its way, and a file that a shell wrote', () => {
     const { experiment } = readConfiguration('#/v1?seed=3&data=sst2', [])
-    const links = ['<https://example.org/play/#/v1?seed=3&amp;data=sst2>', 'https://example.org/play/%23/v1?seed=3&data=sst2', 'https://example.org/play/?seed=3&data=sst2', '\u200B#/v1?seed=3&data=sst2.']
-    for (const link of links) expect(readConfiguration(link, [])).toEqual({ experiment, notes: [expect.stringMatching(/^The link was repaired: /)] })
-    expect(readConfiguration('https://example.org/play/', []).notes).toEqual([expect.stringContaining('holds no experiment')])
+    const links = [
+      '<https://example.org/play/#/v1?seed=3&amp;data=sst2>',
+      'https://example.org/play/%23/v1?seed=3&data=sst2',
+      'https://example.org/play/?seed=3&data=sst2',
+      '\u200B#/v1?seed=3&data=sst2.',
+    ]
+    for (const link of links)
+      expect(readConfiguration(link, [])).toEqual({
+        experiment,
+        notes: [expect.stringMatching(/^The link was repaired: /)],
+      })
+    expect(readConfiguration('https://example.org/play/', []).notes).toEqual([
+      expect.stringContaining('holds no experiment'),
+    ])
     const file = join(folder, 'a#b.json')
     writeFileSync(file, Buffer.from('\uFEFF\n> sentinel\n{"seed":3,"data":"sst2"}', 'utf16le'))
     expect(readConfiguration(file, [])).toEqual({ experiment, notes: [] })
@@ -34,24 +47,43 @@ describe('readConfiguration', () => {
   it('lays --set over it and keeps the notes of both', () => {
     const { experiment, notes } = readConfiguration('#/v1?colour=1', ['seed=7', 'method=snip', 'method.sparsity=300'])
     expect(experiment).toMatchObject({ seed: 7, method: { id: 'snip', values: { sparsity: 0.99 } } })
-    expect(notes).toEqual(['colour is not a setting of this experiment and was left out.', 'method.sparsity was 300; the largest allowed value 0.99 is used.'])
+    expect(notes).toEqual([
+      'colour is not a setting of this experiment and was left out.',
+      'method.sparsity was 300; the largest allowed value 0.99 is used.',
+    ])
   })
 
   it('reads the numbers of --set as people write them', () => {
-    const { experiment, notes } = readConfiguration('toy', ['method.sparsity=0,9', 'training.steps=2,000', 'method.begin=10 %'])
+    const { experiment, notes } = readConfiguration('toy', [
+      'method.sparsity=0,9',
+      'training.steps=2,000',
+      'method.begin=10 %',
+    ])
     expect(experiment).toMatchObject({ method: { values: { sparsity: 0.9, begin: 0.1 } }, training: { steps: 2000 } })
     expect(notes).toEqual(['training.steps was 2,000, read as 2000.'])
   })
 
-  it.each([['nowhere.json', []], [folder, []], ['toy', ['sparsity']], ['toy', ['=3']]])('refuses %s with %j', (config, sets) => {
+  it.each([
+    ['nowhere.json', []],
+    [folder, []],
+    ['toy', ['sparsity']],
+    ['toy', ['=3']],
+  ])('refuses %s with %j', (config, sets) => {
     expect(() => readConfiguration(config, sets)).toThrow(Problem)
   })
 
   it('refuses a --set that sets nothing, with the name that was meant', () => {
     const failure = (key: string) => {
-      try { return readConfiguration('toy', [`${key}=3`]) } catch (error) { return error }
+      try {
+        return readConfiguration('toy', [`${key}=3`])
+      } catch (error) {
+        return error
+      }
     }
-    expect(failure('steps')).toMatchObject({ what: '--set was given "steps", which is not a setting of this experiment.', fix: 'Write --set training.steps=value.' })
+    expect(failure('steps')).toMatchObject({
+      what: '--set was given "steps", which is not a setting of this experiment.',
+      fix: 'Write --set training.steps=value.',
+    })
     expect(failure('model.patches')).toBeInstanceOf(Problem)
     expect(failure('training.steps')).toMatchObject({ experiment: { training: { steps: 3 } }, notes: [] })
   })

@@ -11,8 +11,10 @@ import { Problem } from '../core/problem'
 const largestFile = 64 << 20
 
 /**
- * The experiment of `--config` and `--set`, and the comparison that a link may hold: the name of a preset, a link or its hash, or a JSON file.
- * @throws Problem when nothing of the kind is there, and for a `--set` that names no setting: a run without it may take minutes to be of no use
+ * The experiment of `--config` and `--set`, and the comparison that a link may hold: the name of a preset, a link or
+ * its hash, or a JSON file.
+ * @throws Problem when nothing of the kind is there, and for a `--set` that names no setting: a run without it may take
+ * minutes to be of no use
  */
 export function readConfiguration(config: string, sets: readonly string[]): OpenedLink {
   const base = readBase(config)
@@ -26,7 +28,10 @@ export function readConfiguration(config: string, sets: readonly string[]): Open
 
 function unknownSetting(key: string, known: readonly string[]): Problem {
   const meant = known.filter((name) => name.endsWith(`.${key}`))
-  const fix = meant.length > 0 ? `Write --set ${meant[0]}=value.` : '"npm run sentinel -- link --json", with the same options but this one, prints every setting that there is.'
+  const fix =
+    meant.length > 0
+      ? `Write --set ${meant[0]}=value.`
+      : '"npm run sentinel -- link --json", with the same options but this one, prints every setting that there is.'
   return new Problem(`--set was given "${key}", which is not a setting of this experiment.`, fix)
 }
 
@@ -38,16 +43,27 @@ function readBase(config: string): OpenedLink {
 
 function readText(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (!stat?.isFile()) throw new Problem(`"${path}" is no preset, no link and no file.`, `Name a JSON file, a link with its #, or a preset: ${Object.keys(presets).join(', ')}.`)
-  if (stat.size > largestFile) throw new Problem(`${path} has ${stat.size.toLocaleString('en')} bytes, which is no configuration.`, 'Name a JSON file as "npm run sentinel -- link --json" prints it.')
+  if (!stat?.isFile())
+    throw new Problem(
+      `"${path}" is no preset, no link and no file.`,
+      `Name a JSON file, a link with its #, or a preset: ${Object.keys(presets).join(', ')}.`,
+    )
+  if (stat.size > largestFile)
+    throw new Problem(
+      `${path} has ${stat.size.toLocaleString('en')} bytes, which is no configuration.`,
+      'Name a JSON file as "npm run sentinel -- link --json" prints it.',
+    )
   return jsonText(readFileSync(path))
 }
 
 /** Settings of `--set`, values as text. @throws Problem for one without a key or an equals sign */
 export function readSets(sets: readonly string[]): Settings {
-  return Object.fromEntries(sets.map((text) => {
-    const at = text.indexOf('=')
-    if (at < 1) throw new Problem(`--set was given "${text}".`, 'Write it as key=value, for example --set method.sparsity=0.9.')
-    return [text.slice(0, at), text.slice(at + 1)]
-  }))
+  return Object.fromEntries(
+    sets.map((text) => {
+      const at = text.indexOf('=')
+      if (at < 1)
+        throw new Problem(`--set was given "${text}".`, 'Write it as key=value, for example --set method.sparsity=0.9.')
+      return [text.slice(0, at), text.slice(at + 1)]
+    }),
+  )
 }

@@ -23,16 +23,20 @@ const program = new Command('data')
 const { from, to } = program.opts<{ from?: string; to: string }>()
 
 function show(text: string, bytes: number, total: number): void {
-  if (process.stderr.isTTY)
-    process.stderr.write(`\r\x1b[K${text}: ${grouped(bytes)} of ${grouped(total)} bytes`)
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}: ${grouped(bytes)} of ${grouped(total)} bytes`)
 }
 
 try {
   tryFolder('--to', to)
-  const installed = await installData({ from, to, host: nodeHost({ dataDir: to }), progress: show, signal: interrupt.signal })
+  const installed = await installData({
+    from,
+    to,
+    host: nodeHost({ dataDir: to }),
+    progress: show,
+    signal: interrupt.signal,
+  })
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  for (const { path, rows, bytes } of installed)
-    console.log(`${path}: ${grouped(rows)} rows, ${grouped(bytes)} bytes`)
+  for (const { path, rows, bytes } of installed) console.log(`${path}: ${grouped(rows)} rows, ${grouped(bytes)} bytes`)
   for (const { label, train } of publications) {
     if (!installed.some(({ place }) => place === train))
       console.log(`${label} is not in ${from ?? ''}; the page will look for it on Hugging Face.`)

@@ -3,7 +3,10 @@ import { napWhileWaiting } from './napping'
 /** Dawn's `gpu`, kept reachable: when it is collected, the process dies. */
 const kept: { gpu?: GPU } = {}
 
-/** WebGPU in Node through the package `webgpu` (Dawn); undefined where it is not installed or has no build for this machine. */
+/**
+ * WebGPU in Node through the package `webgpu` (Dawn); undefined where it is not installed or has no build for this
+ * machine.
+ */
 export async function openDawn(): Promise<GPU | undefined> {
   try {
     const { create, globals } = await import('webgpu')

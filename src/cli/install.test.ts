@@ -27,7 +27,14 @@ beforeEach(() => {
 })
 
 function install(changed: Partial<InstallOptions> = {}) {
-  return installData({ from, to, host: fakeHost(), progress: () => undefined, signal: new AbortController().signal, ...changed })
+  return installData({
+    from,
+    to,
+    host: fakeHost(),
+    progress: () => undefined,
+    signal: new AbortController().signal,
+    ...changed,
+  })
 }
 
 describe('npm run data', () => {

@@ -33,8 +33,9 @@ export interface Installed {
 }
 
 /**
- * Puts the Parquet files of the public data sets where the page and the command line look for them. Each file is written
- * aside, read to its last row, and only then takes its place. From a folder, sets that it does not hold are left alone.
+ * Puts the Parquet files of the public data sets where the page and the command line look for them. Each file is
+ * written aside, read to its last row, and only then takes its place. From a folder, sets that it does not hold are
+ * left alone.
  *
  * @throws Problem when nothing is found, half of a set is missing, a file is damaged or a download fails
  */
@@ -64,7 +65,13 @@ function candidates({ repository }: Publication, { path, url }: Place): string[]
   const own = path.replace(/^data\//, '')
   const published = url.replace(/^.*\/resolve\/main\//, '')
   const set = dirname(own)
-  return [own, join(set, published), join(repository, published), join(repository.split('/')[1] ?? '', published), published]
+  return [
+    own,
+    join(set, published),
+    join(repository, published),
+    join(repository.split('/')[1] ?? '', published),
+    published,
+  ]
 }
 
 function inFolder(publication: Publication, folder: string): { train: string; held: string } | null {
@@ -82,7 +89,10 @@ function inFolder(publication: Publication, folder: string): { train: string; he
   )
 }
 
-async function download({ url }: Place, { host, signal, progress }: InstallOptions): Promise<{ name: string; bytes: Bytes }> {
+async function download(
+  { url }: Place,
+  { host, signal, progress }: InstallOptions,
+): Promise<{ name: string; bytes: Bytes }> {
   const file = await host.remote(url, { signal, arrived: (bytes, total) => progress(`Fetching ${url}`, bytes, total) })
   return {
     name: url,

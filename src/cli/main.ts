@@ -1,6 +1,6 @@
 /**
- * The engine without a page. Exit codes: 0 done, 1 a Problem (two lines on stderr: what, and what to do), 2 wrong usage,
- * 130 interrupted.
+ * The engine without a page. Exit codes: 0 done, 1 a Problem (two lines on stderr: what, and what to do), 2 wrong
+ * usage, 130 interrupted.
  */
 import { Command, CommanderError, Option } from 'commander'
 import { toJson } from '../config/json'
@@ -46,7 +46,9 @@ function configured(command: Command): Command {
     .option('--set <key=value>', 'changes one setting; may be repeated', collect, [])
 }
 
-const program = new Command('sentinel').description('Trains and prunes small transformers on WebGPU, as the page does.').exitOverride()
+const program = new Command('sentinel')
+  .description('Trains and prunes small transformers on WebGPU, as the page does.')
+  .exitOverride()
 
 function running(command: Command): Command {
   return configured(command)
@@ -58,28 +60,42 @@ function running(command: Command): Command {
     .option('--force', 'runs again what is finished', false)
 }
 
-running(program.command('run').description('runs one experiment'))
-  .action(async (options: Configured & RunOptions) => {
-    const { experiment, recipe } = openedOf(options)
-    if (recipe) note('The link holds a comparison, of which this runs the one experiment that is set up; "compare" makes all of its runs.')
-    const { runExperiment } = await import('./run')
-    const outcome = await runExperiment(experiment, options, stderr, interrupt.signal)
-    if (outcome === 'interrupted') process.exitCode = 130
-  })
+running(program.command('run').description('runs one experiment')).action(async (options: Configured & RunOptions) => {
+  const { experiment, recipe } = openedOf(options)
+  if (recipe)
+    note(
+      'The link holds a comparison, of which this runs the one experiment that is set up; '
+        + '"compare" makes all of its runs.',
+    )
+  const { runExperiment } = await import('./run')
+  const outcome = await runExperiment(experiment, options, stderr, interrupt.signal)
+  if (outcome === 'interrupted') process.exitCode = 130
+})
 
-running(program.command('compare').description('runs methods times sparsities times seeds, skips what is finished, and writes table.md, table.csv and runs.csv'))
+running(
+  program
+    .command('compare')
+    .description(
+      'runs methods times sparsities times seeds, skips what is finished, and writes table.md, table.csv and runs.csv',
+    ),
+)
   .option('--methods <ids>', 'separated by commas; a knob is added as magnitude:schedule=once')
-  .option('--sparsities <shares>', 'separated by commas; of the prunable weights (default: 2, 4, 8, 16 and 32 times fewer)')
+  .option(
+    '--sparsities <shares>',
+    'separated by commas; of the prunable weights (default: 2, 4, 8, 16 and 32 times fewer)',
+  )
   .option('--seeds <seeds>', 'separated by commas (default: 1,2,3)')
   .action(async (options: Configured & RunOptions & CompareLists) => {
     const opened = openedOf(options)
     const { compare, recipeOf } = await import('./compare')
     const { recipe, notes } = recipeOf(opened, options)
     notes.forEach(note)
-    if (await compare(opened, recipe, options, stderr, interrupt.signal) === 'interrupted') process.exitCode = 130
+    if ((await compare(opened, recipe, options, stderr, interrupt.signal)) === 'interrupted') process.exitCode = 130
   })
 
-configured(program.command('link').description('prints the link of an experiment, with the comparison that --config holds'))
+configured(
+  program.command('link').description('prints the link of an experiment, with the comparison that --config holds'),
+)
   .option('--json', 'prints every setting as JSON instead', false)
   .action((options: Configured & { json: boolean }) => {
     const { experiment, recipe = null } = openedOf(options)
@@ -87,25 +103,57 @@ configured(program.command('link').description('prints the link of an experiment
     console.log(options.json ? toJson(experiment).trimEnd() : toLink(experiment, recipe))
   })
 
-program.command('replay')
+program
+  .command('replay')
   .description('feeds a recorded run to a method, without training (docs/replay.md)')
   .requiredOption('--method <id>', 'method; its knobs are options too: --sparsity 0.9')
   .requiredOption('--trace <file>', 'safetensors file with weights and gradients of every step')
   .requiredOption('--out <file>', 'safetensors file for scores and masks')
-  .option('--knob <name=value>', 'sets a knob; may be repeated', (value: string, before: readonly string[]) => [...before, value], [])
+  .option(
+    '--knob <name=value>',
+    'sets a knob; may be repeated',
+    (value: string, before: readonly string[]) => [...before, value],
+    [],
+  )
   .option('--seed <seed>', 'seed of methods that draw', '1')
   .option('--steps <count>', 'training steps of the whole run, where the trace is only its beginning')
-  .allowUnknownOption().allowExcessArguments()
+  .allowUnknownOption()
+  .allowExcessArguments()
   .action(async (options: ReplayOptions, command: Command) => {
     const { replayTrace } = await import('./replay')
     replayTrace(options, command.args, stderr)
   })
 
-program.command('methods').description('lists pruning methods and their knobs').action(() => { console.log(listPart('method')) })
-program.command('models').description('lists models and their knobs').action(() => { console.log(listPart('model')) })
-program.command('datasets').description('lists data sets and their knobs').action(() => { console.log(listPart('data')) })
-program.command('training').description('lists the knobs of training').action(() => { console.log(listKnobs('training', trainingKnobs)) })
-program.command('presets').description('lists presets').action(() => { console.log(listPresets()) })
+program
+  .command('methods')
+  .description('lists pruning methods and their knobs')
+  .action(() => {
+    console.log(listPart('method'))
+  })
+program
+  .command('models')
+  .description('lists models and their knobs')
+  .action(() => {
+    console.log(listPart('model'))
+  })
+program
+  .command('datasets')
+  .description('lists data sets and their knobs')
+  .action(() => {
+    console.log(listPart('data'))
+  })
+program
+  .command('training')
+  .description('lists the knobs of training')
+  .action(() => {
+    console.log(listKnobs('training', trainingKnobs))
+  })
+program
+  .command('presets')
+  .description('lists presets')
+  .action(() => {
+    console.log(listPresets())
+  })
 
 process.on('SIGINT', () => {
   if (interrupt.signal.aborted) process.exit(130)

@@ -12,8 +12,12 @@ test('a hundred waits later a wait naps no longer than the first', async () => {
       }
     }
   }
-  class GPUBuffer { mapAsync = () => Promise.resolve() }
-  class GPUDevice { createComputePipelineAsync = () => Promise.resolve() }
+  class GPUBuffer {
+    mapAsync = () => Promise.resolve()
+  }
+  class GPUDevice {
+    createComputePipelineAsync = () => Promise.resolve()
+  }
   napWhileWaiting({ GPUQueue, GPUBuffer, GPUDevice })
   const queue = new GPUQueue()
   const wait = async () => {

@@ -7,11 +7,16 @@ let waiting = 0
 let due = false
 
 /**
- * Lets the thread sleep while it waits for the GPU: Dawn's Node binding looks for finished work in a loop without a pause, which
- * takes a core from a GPU in software. On lavapipe, two busy cores, a step of `cifar10-nano` took 252 ms instead of 407.
+ * Lets the thread sleep while it waits for the GPU: Dawn's Node binding looks for finished work in a loop without a
+ * pause, which takes a core from a GPU in software. On lavapipe, two busy cores, a step of `cifar10-nano` took 252 ms
+ * instead of 407.
  */
 export function napWhileWaiting(globals: Readonly<Record<string, unknown>>): void {
-  for (const [name, method] of [['GPUBuffer', 'mapAsync'], ['GPUQueue', 'onSubmittedWorkDone'], ['GPUDevice', 'createComputePipelineAsync']] as const) {
+  for (const [name, method] of [
+    ['GPUBuffer', 'mapAsync'],
+    ['GPUQueue', 'onSubmittedWorkDone'],
+    ['GPUDevice', 'createComputePipelineAsync'],
+  ] as const) {
     const { prototype } = globals[name] as { prototype: Record<string, (...args: unknown[]) => Promise<unknown>> }
     const original = prototype[method]
     if (!original || napping.has(original)) continue

@@ -7,7 +7,9 @@ import { tryFile, tryFolder } from './output'
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
 const file = join(folder, 'file')
 writeFileSync(file, 'kept')
-afterAll(() => { rmSync(folder, { recursive: true }) })
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
 
 const fix = 'Name a place that you may write to; folders are made where they are missing.'
 
@@ -21,16 +23,26 @@ it('makes a folder and leaves nothing in it', () => {
 })
 
 it.each([file, join(file, 'deeper')])('refuses a folder where a file is: %s', (path) => {
-  expect(() => { tryFolder('--out', path) }).toThrow(expect.objectContaining({ what: `--out was given "${path}", where a file is in the way of a folder.`, fix }))
+  expect(() => {
+    tryFolder('--out', path)
+  }).toThrow(
+    expect.objectContaining({ what: `--out was given "${path}", where a file is in the way of a folder.`, fix }),
+  )
 })
 
 it('refuses a file where a folder is, or a file as the folder of one', () => {
-  expect(() => { tryFile('--json', folder) }).toThrow(`--json was given "${folder}", which is a folder.`)
-  expect(() => { tryFile('--json', join(file, 'x.json')) }).toThrow('where a file is in the way of a folder')
+  expect(() => {
+    tryFile('--json', folder)
+  }).toThrow(`--json was given "${folder}", which is a folder.`)
+  expect(() => {
+    tryFile('--json', join(file, 'x.json'))
+  }).toThrow('where a file is in the way of a folder')
 })
 
 it('refuses what cannot be a name', () => {
-  expect(() => { tryFolder('--out', join(folder, 'x'.repeat(300))) }).toThrow(expect.objectContaining({ name: 'Problem', fix }))
+  expect(() => {
+    tryFolder('--out', join(folder, 'x'.repeat(300)))
+  }).toThrow(expect.objectContaining({ name: 'Problem', fix }))
 })
 
 it('refuses a folder that may not be written to', () => {
@@ -38,7 +50,9 @@ it('refuses a folder that may not be written to', () => {
   mkdirSync(closed)
   chmodSync(closed, 0o500)
   asNobody(() => {
-    expect(() => { tryFolder('--out', join(closed, 'runs')) }).toThrow('where you may not write')
+    expect(() => {
+      tryFolder('--out', join(closed, 'runs'))
+    }).toThrow('where you may not write')
   })
   expect(existsSync(join(closed, 'runs'))).toBe(false)
 })

@@ -18,11 +18,18 @@ export function tryFolder(option: string, folder: string): void {
   }
 }
 
-/** Makes the folder of a file and tries to write beside it, or to the file where it is no ordinary one. @throws Problem as `tryFolder` */
+/**
+ * Makes the folder of a file and tries to write beside it, or to the file where it is no ordinary one. @throws Problem
+ * as `tryFolder`
+ */
 export function tryFile(option: string, path: string): void {
   try {
     const there = statSync(path, { throwIfNoEntry: false })
-    if (there?.isDirectory()) throw new Problem(`${option} was given "${path}", which is a folder.`, 'Name a file, which may lie in that folder.')
+    if (there?.isDirectory())
+      throw new Problem(
+        `${option} was given "${path}", which is a folder.`,
+        'Name a file, which may lie in that folder.',
+      )
     if (there && !there.isFile()) return accessSync(path, constants.W_OK)
   } catch (error) {
     throw refusalOf(option, path, error)
@@ -31,13 +38,21 @@ export function tryFile(option: string, path: string): void {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EEXIST: 'where a file is in the way of a folder', ENOTDIR: 'where a file is in the way of a folder',
-  EACCES: 'where you may not write', EPERM: 'where you may not write', EROFS: 'which can only be read', ENOSPC: 'where no space is left',
+  EEXIST: 'where a file is in the way of a folder',
+  ENOTDIR: 'where a file is in the way of a folder',
+  EACCES: 'where you may not write',
+  EPERM: 'where you may not write',
+  EROFS: 'which can only be read',
+  ENOSPC: 'where no space is left',
 }
 
 function refusalOf(option: string, path: string, error: unknown): Problem {
   if (error instanceof Problem) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const reason = reasons[code] ?? `where nothing can be written (${messageOf(error)})`
-  return new Problem(`${option} was given "${path}", ${reason}.`, 'Name a place that you may write to; folders are made where they are missing.', { cause: error })
+  return new Problem(
+    `${option} was given "${path}", ${reason}.`,
+    'Name a place that you may write to; folders are made where they are missing.',
+    { cause: error },
+  )
 }

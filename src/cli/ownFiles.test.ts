@@ -8,7 +8,9 @@ import { defaultExperiment } from '../config/defaults'
 import { checkFiles, ownFiles } from './ownFiles'
 
 const folder = mkdtempSync(join(tmpdir(), 'own-'))
-afterAll(() => { rmSync(folder, { recursive: true }) })
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
 
 function place(path: string, content: string): string {
   const file = join(folder, path)
@@ -19,7 +21,9 @@ function place(path: string, content: string): string {
 
 describe('ownFiles', () => {
   it('is the hash of names, sizes and contents', async () => {
-    const sha256 = createHash('sha256').update('a.csv\0' + '3\0' + 'x,y' + 'b.csv\0' + '2\0' + 'zz').digest('hex')
+    const sha256 = createHash('sha256')
+      .update('a.csv\0' + '3\0' + 'x,y' + 'b.csv\0' + '2\0' + 'zz')
+      .digest('hex')
     expect(await ownFiles([place('a.csv', 'x,y'), place('b.csv', 'zz')])).toEqual({ count: 2, bytes: 5, sha256 })
   })
 
@@ -50,6 +54,8 @@ describe('checkFiles', () => {
     ['shapes', ['vocab.txt'], '--files names vocab.txt, but the data set is Shapes (made here), which reads no files.'],
     ['sst2', ['vocab.txt', 'a.csv'], '--files names a.csv, but the data set is SST-2, which reads a vocab.txt alone.'],
   ])('refuses what %s would not read', (data, files, what) => {
-    expect(() => { checkFiles(files, of(data)) }).toThrow(what)
+    expect(() => {
+      checkFiles(files, of(data))
+    }).toThrow(what)
   })
 })

@@ -17,13 +17,17 @@ export interface OwnFiles {
 /** How much of a file is in memory at once. */
 const portion = 16 << 20
 
-/** One record of all files; null where there are none. @param paths files, and folders for all in them @throws Problem when one cannot be read */
+/**
+ * One record of all files; null where there are none. @param paths files, and folders for all in them @throws Problem
+ * when one cannot be read
+ */
 export async function ownFiles(paths: readonly string[]): Promise<OwnFiles | null> {
   const { files } = nodeHost({ dataDir: '', files: paths })
   const hash = createHash('sha256')
   for (const { name, bytes } of files) {
     hash.update(`${name}\0${bytes.byteLength}\0`)
-    for (let at = 0; at < bytes.byteLength; at += portion) hash.update(new Uint8Array(await bytes.slice(at, at + portion)))
+    for (let at = 0; at < bytes.byteLength; at += portion)
+      hash.update(new Uint8Array(await bytes.slice(at, at + portion)))
   }
   const bytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0)
   return files.length > 0 ? { count: files.length, bytes, sha256: hash.digest('hex') } : null
@@ -34,10 +38,13 @@ export function checkFiles(paths: readonly string[], { data }: Experiment): void
   const set = datasets[data.id]
   if (!set || data.id === 'dropped') return
   const readsVocabulary = Object.hasOwn(set.knobs, 'vocabulary')
-  const unread = paths.map((path) => basename(path)).find((name) => !readsVocabulary || name.toLowerCase() !== 'vocab.txt')
+  const unread = paths
+    .map((path) => basename(path))
+    .find((name) => !readsVocabulary || name.toLowerCase() !== 'vocab.txt')
   if (unread === undefined) return
   throw new Problem(
-    `--files names ${unread}, but the data set is ${set.label}, which reads ${readsVocabulary ? 'a vocab.txt alone' : 'no files'}.`,
+    `--files names ${unread}, but the data set is ${set.label}, which reads `
+      + `${readsVocabulary ? 'a vocab.txt alone' : 'no files'}.`,
     'Add --set data=dropped to train on your files, or leave --files out.',
   )
 }

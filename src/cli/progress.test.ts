@@ -4,11 +4,25 @@ import { duration, progressOn } from './progress'
 
 function screen(terminal: boolean) {
   const state = { now: 0, text: '' }
-  return { state, screen: { terminal, columns: 100, write: (text: string) => { state.text += text }, now: () => state.now } }
+  return {
+    state,
+    screen: {
+      terminal,
+      columns: 100,
+      write: (text: string) => {
+        state.text += text
+      },
+      now: () => state.now,
+    },
+  }
 }
 
-const step = (n: number): TrainerEvent =>
-  ({ type: 'steps', steps: [{ step: n, loss: 0.5, gradientNorm: 1, rate: 0.001, sparsity: 0.25 }], msPerStep: 12, secondsLeft: 61 })
+const step = (n: number): TrainerEvent => ({
+  type: 'steps',
+  steps: [{ step: n, loss: 0.5, gradientNorm: 1, rate: 0.001, sparsity: 0.25 }],
+  msPerStep: 12,
+  secondsLeft: 61,
+})
 
 describe('progressOn', () => {
   it('redraws one line on a terminal', () => {
@@ -18,8 +32,10 @@ describe('progressOn', () => {
     state.now = 200
     progress.show(step(48))
     progress.end()
-    expect(state.text).toBe(`\r\x1b[K[${'#'.repeat(12)}${'.'.repeat(12)}] 24/48  loss 0.500  sparsity 25.0 %  12.0 ms/step  1 min 1 s left`
-      + `\r\x1b[K[${'#'.repeat(24)}] 48/48  loss 0.500  sparsity 25.0 %  12.0 ms/step  1 min 1 s left\n`)
+    expect(state.text).toBe(
+      `\r\x1b[K[${'#'.repeat(12)}${'.'.repeat(12)}] 24/48  loss 0.500  sparsity 25.0 %  12.0 ms/step  1 min 1 s left`
+        + `\r\x1b[K[${'#'.repeat(24)}] 48/48  loss 0.500  sparsity 25.0 %  12.0 ms/step  1 min 1 s left\n`,
+    )
   })
 
   it('writes a line every five seconds to a log, and the last step always', () => {
@@ -36,7 +52,10 @@ describe('progressOn', () => {
 
   it('keeps evaluations', () => {
     const { state, screen: s } = screen(false)
-    progressOn(s, 9).show({ type: 'evaluation', evaluation: { step: 9, moment: 'end', accuracy: 0.456, loss: 1.5, sparsity: 0.8 } })
+    progressOn(s, 9).show({
+      type: 'evaluation',
+      evaluation: { step: 9, moment: 'end', accuracy: 0.456, loss: 1.5, sparsity: 0.8 },
+    })
     expect(state.text).toBe('step 9 (end): accuracy 45.6 %, loss 1.5000, sparsity 80.0 %\n')
   })
 })

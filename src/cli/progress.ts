@@ -39,16 +39,30 @@ export function progressOn(screen: Screen, totalSteps: number): Progress {
     line(text, true)
     end()
   }
-  return { end, show: (event) => { show(event, totalSteps, line, keep) } }
+  return {
+    end,
+    show: (event) => {
+      show(event, totalSteps, line, keep)
+    },
+  }
 }
 
-function show(event: TrainerEvent, total: number, line: (text: string, always: boolean) => void, keep: (text: string) => void): void {
+function show(
+  event: TrainerEvent,
+  total: number,
+  line: (text: string, always: boolean) => void,
+  keep: (text: string) => void,
+): void {
   switch (event.type) {
-    case 'loading': return line(loading(event.progress), false)
+    case 'loading':
+      return line(loading(event.progress), false)
     case 'opened': {
       const { backend, source, parameters, prunable } = event.opened
       keep(source.text)
-      return keep(`${backend.device} (${backend.backend}): ${backend.reason} ${parameters.toLocaleString('en')} parameters, ${prunable.toLocaleString('en')} prunable.`)
+      return keep(
+        `${backend.device} (${backend.backend}): ${backend.reason} ${parameters.toLocaleString('en')} parameters, `
+          + `${prunable.toLocaleString('en')} prunable.`,
+      )
     }
     case 'steps': {
       const at = event.steps.at(-1)
@@ -56,21 +70,37 @@ function show(event: TrainerEvent, total: number, line: (text: string, always: b
     }
     case 'evaluation': {
       const { moment, step, accuracy, robust, loss, sparsity } = event.evaluation
-      return keep(`step ${step} (${moment}): accuracy ${percent(accuracy)}${robust === undefined ? '' : ` (under attack ${percent(robust)})`}, loss ${loss.toFixed(4)}, sparsity ${percent(sparsity)}`)
+      return keep(
+        `step ${step} (${moment}): accuracy ${percent(accuracy)}`
+          + (robust === undefined ? '' : ` (under attack ${percent(robust)})`)
+          + `, loss ${loss.toFixed(4)}, sparsity ${percent(sparsity)}`,
+      )
     }
-    case 'note': return keep(event.text)
-    case 'phase': return event.phase === 'scoring' || event.phase === 'compiling' ? line(event.text, true) : undefined
-    default: return undefined
+    case 'note':
+      return keep(event.text)
+    case 'phase':
+      return event.phase === 'scoring' || event.phase === 'compiling' ? line(event.text, true) : undefined
+    default:
+      return undefined
   }
 }
 
 function loading({ text, bytes, bytesTotal, rows, rowsTotal }: LoadProgress): string {
-  const of = (part: number, all: number) => (all ? `${part.toLocaleString('en')} of ${all.toLocaleString('en')}` : part.toLocaleString('en'))
+  const of = (part: number, all: number) =>
+    all ? `${part.toLocaleString('en')} of ${all.toLocaleString('en')}` : part.toLocaleString('en')
   return `${text || 'Loading'}: ${of(rows, rowsTotal)} rows, ${of(bytes, bytesTotal)} bytes`
 }
 
-function training({ step, loss, sparsity }: StepMetrics, total: number, msPerStep: number, secondsLeft: number): string {
-  return `${bar(step / total)} ${step}/${total}  loss ${loss.toFixed(3)}  sparsity ${percent(sparsity)}  ${msPerStep.toFixed(1)} ms/step  ${duration(secondsLeft)} left`
+function training(
+  { step, loss, sparsity }: StepMetrics,
+  total: number,
+  msPerStep: number,
+  secondsLeft: number,
+): string {
+  return (
+    `${bar(step / total)} ${step}/${total}  loss ${loss.toFixed(3)}  sparsity ${percent(sparsity)}  `
+    + `${msPerStep.toFixed(1)} ms/step  ${duration(secondsLeft)} left`
+  )
 }
 
 function bar(share: number): string {

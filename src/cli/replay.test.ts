@@ -12,9 +12,15 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const trace = join(folder, 'trace.safetensors')
 const out = join(folder, 'deep/out.safetensors')
 
-/** Two batches of a [2, 3] matrix: w g means are (1*2, 2*1, 0, -1*1, 0.5*4, 3*0), g of the batches differ by sign in entry 0. */
+/**
+ * Two batches of a [2, 3] matrix: w g means are (1*2, 2*1, 0, -1*1, 0.5*4, 3*0), g of the batches differ by sign in
+ * entry 0.
+ */
 const weights = [1, 2, 0, -1, 0.5, 3]
-const gradients = [[3, 1, 5, 1, 4, 1], [1, 1, 5, 1, 4, -1]]
+const gradients = [
+  [3, 1, 5, 1, 4, 1],
+  [1, 1, 5, 1, 4, -1],
+]
 
 function record(metadata: Readonly<Record<string, string>> = {}): void {
   const arrays = gradients.flatMap((values, t): NamedArray[] => [
@@ -26,10 +32,19 @@ function record(metadata: Readonly<Record<string, string>> = {}): void {
 
 function run(rest: readonly string[], changed: Partial<ReplayOptions> = {}) {
   let said = ''
-  const screen = { terminal: false, columns: 80, now: () => 0, write: (text: string) => { said += text } }
+  const screen = {
+    terminal: false,
+    columns: 80,
+    now: () => 0,
+    write: (text: string) => {
+      said += text
+    },
+  }
   replayTrace({ method: 'snip', trace, out, seed: '1', knob: [], ...changed }, rest, screen)
   const file = openTensorFile(out)
-  const found = Object.fromEntries([...file.tensors].map(([name, { dtype }]) => [name, [...(dtype === 'F32' ? file.floats(name) : file.bytes(name))]]))
+  const found = Object.fromEntries(
+    [...file.tensors].map(([name, { dtype }]) => [name, [...(dtype === 'F32' ? file.floats(name) : file.bytes(name))]]),
+  )
   file.close()
   return { said, found, metadata: file.metadata }
 }
@@ -74,7 +89,9 @@ describe('replay', () => {
 
   it('draws the same by the same seed only', () => {
     record()
-    const masks = ['1', '1', '2'].map((seed) => run(['--schedule', 'before', '--sparsity', '0.5'], { method: 'random', seed }).found['000000/score/a'])
+    const masks = ['1', '1', '2'].map(
+      (seed) => run(['--schedule', 'before', '--sparsity', '0.5'], { method: 'random', seed }).found['000000/score/a'],
+    )
     expect(masks[0]).toEqual(masks[1])
     expect(masks[0]).not.toEqual(masks[2])
   })
@@ -88,7 +105,12 @@ describe('replay', () => {
     ['a knob without name', [], { knob: ['0.5'] }, '--knob was given "0.5"'],
     ['a seed that is no number', [], { seed: 'x' }, 'seed was x'],
     ['no count of steps', [], { steps: '0' }, '--steps was given "0"'],
-    ['more batches than steps', ['--batches', '3'], {}, 'SNIP scores 3 batches before training, and the trace has 2 steps. Record more of them'],
+    [
+      'more batches than steps',
+      ['--batches', '3'],
+      {},
+      'SNIP scores 3 batches before training, and the trace has 2 steps. Record more of them',
+    ],
     ['a folder for its answer', [], { out: folder }, `--out was given "${folder}", which is a folder.`],
     ['no trace', [], { trace: join(folder, 'none') }, 'cannot be read'],
   ])('refuses %s, and writes nothing', (_, rest, changed, what) => {

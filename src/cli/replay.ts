@@ -41,19 +41,27 @@ export function replayTrace(options: ReplayOptions, rest: readonly string[], scr
     const trace = readTrace(file)
     const { arrays, events } = answers(experiment, trace, wholeSteps(options.steps))
     const metadata = {
-      method: options.method, seed: String(experiment.seed), knobs: JSON.stringify(experiment.method.values, knobsOf(options.method)),
+      method: options.method,
+      seed: String(experiment.seed),
+      knobs: JSON.stringify(experiment.method.values, knobsOf(options.method)),
       prunable: trace.layout.tensors.map(({ name }) => name).join(','),
     }
     writeWhole(dirname(options.out), basename(options.out), safetensorsFile(arrays, metadata))
     const { steps, layout } = trace
-    screen.write(`Wrote ${options.out}: ${steps} steps, ${layout.tensors.length} tensors, mask changed after ${events} steps\n`)
+    screen.write(
+      `Wrote ${options.out}: ${steps} steps, ${layout.tensors.length} tensors, mask changed after ${events} steps\n`,
+    )
   } finally {
     file.close()
   }
 }
 
 /** The scores and masks of a trace as named arrays, and how often the plan changed the mask. */
-export function answers(experiment: Experiment, trace: Trace, trainingSteps?: number): { arrays: NamedArray[]; events: number } {
+export function answers(
+  experiment: Experiment,
+  trace: Trace,
+  trainingSteps?: number,
+): { arrays: NamedArray[]; events: number } {
   const { layout, steps, initial, mask } = trace
   if (5 * steps * layout.prunableCount > largestFile) {
     throw new Problem(
@@ -62,7 +70,14 @@ export function answers(experiment: Experiment, trace: Trace, trainingSteps?: nu
     )
   }
   const arrays: NamedArray[] = []
-  const recording = { experiment, layout, steps, initial, ...(mask ? { mask } : {}), ...(trainingSteps ? { trainingSteps } : {}) }
+  const recording = {
+    experiment,
+    layout,
+    steps,
+    initial,
+    ...(mask ? { mask } : {}),
+    ...(trainingSteps ? { trainingSteps } : {}),
+  }
   let step = 0
   let events = 0
   for (const replayed of replay(recording, recorded(trace))) {
@@ -76,16 +91,21 @@ function* recorded(trace: Trace): Generator<RecordedStep> {
   for (let step = 0; step < trace.steps; step++) {
     const rate = trace.rate(step)
     yield {
-      weights: trace.read(step, 'w'), grads: trace.read(step, 'g'),
-      ...(trace.has('h') ? { curvature: trace.read(step, 'h') } : {}), ...(rate === undefined ? {} : { rate }),
+      weights: trace.read(step, 'w'),
+      grads: trace.read(step, 'g'),
+      ...(trace.has('h') ? { curvature: trace.read(step, 'h') } : {}),
+      ...(rate === undefined ? {} : { rate }),
     }
   }
 }
 
 function perTensor(layout: Layout, step: number, { scores, grown, mask }: ReplayedStep): NamedArray[] {
   return layout.prunable.flatMap(({ name, shape, offset, size }) => {
-    const array = (kind: string, values: Float32Array | Uint8Array) =>
-      ({ name: stepTensor(step, kind, name), shape, values: values.slice(offset, offset + size) })
+    const array = (kind: string, values: Float32Array | Uint8Array) => ({
+      name: stepTensor(step, kind, name),
+      shape,
+      values: values.slice(offset, offset + size),
+    })
     return [array('score', scores), array('mask', mask), ...(grown ? [array('grow', grown)] : [])]
   })
 }
@@ -95,7 +115,9 @@ function knobsOf(method: string): string[] {
   return Object.keys(plugin('method', method).knobs).filter((name) => name !== maskCheckName)
 }
 
-/** The method with its knobs. Notes are problems here: a replay with other values than asked for compares with nothing. */
+/**
+ * The method with its knobs. Notes are problems here: a replay with other values than asked for compares with nothing.
+ */
 function experimentOf({ method, seed, knob }: ReplayOptions, rest: readonly string[]): Experiment {
   const known = knobsOf(method)
   const knobs = [...knob.map(pairOf), ...flags(rest)]
@@ -111,7 +133,8 @@ function experimentOf({ method, seed, knob }: ReplayOptions, rest: readonly stri
   if (notes.length) {
     throw new Problem(
       notes.join(' '),
-      'Nothing was replayed, since other values are nothing to compare with; "npm run sentinel -- methods" lists all knobs.',
+      'Nothing was replayed, since other values are nothing to compare with; '
+        + '"npm run sentinel -- methods" lists all knobs.',
     )
   }
   return experiment
@@ -119,7 +142,8 @@ function experimentOf({ method, seed, knob }: ReplayOptions, rest: readonly stri
 
 function pairOf(text: string): [string, string] {
   const at = text.indexOf('=')
-  if (at < 1) throw new Problem(`--knob was given "${text}".`, 'Write it as name=value, for example --knob sparsity=0.9.')
+  if (at < 1)
+    throw new Problem(`--knob was given "${text}".`, 'Write it as name=value, for example --knob sparsity=0.9.')
   return [text.slice(0, at), text.slice(at + 1)]
 }
 
@@ -130,14 +154,15 @@ function flags(rest: readonly string[]): [string, string][] {
     const [flag = '', next] = [rest[i], rest[i + 1]]
     const name = flag.slice(2)
     if (!flag.startsWith('--') || !name) {
-      throw new Problem(
-        `"${flag}" is no option of replay.`,
-        'Write knobs as --name value, for example --sparsity 0.9.',
-      )
+      throw new Problem(`"${flag}" is no option of replay.`, 'Write knobs as --name value, for example --sparsity 0.9.')
     }
     if (name.includes('=')) pairs.push(pairOf(name))
-    else if (next === undefined) throw new Problem(`--${name} has no value.`, `Write --${name} and its value behind it.`)
-    else { pairs.push([name, next]); i++ }
+    else if (next === undefined)
+      throw new Problem(`--${name} has no value.`, `Write --${name} and its value behind it.`)
+    else {
+      pairs.push([name, next])
+      i++
+    }
   }
   return pairs
 }

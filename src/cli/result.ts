@@ -26,17 +26,31 @@ export function resultJson({ finished, result, metrics, openSeconds, problem, fi
   const { steps, seconds, msPerStep, kept, prunable, ...rest } = result
   const column = (name: keyof StepMetrics) => metrics.map((m) => m[name])
   return `${JSON.stringify({
-    finished, link: toLink(result.experiment), ...rest,
-    stepsDone: steps, prunable, kept, sparsity: 1 - kept / prunable,
+    finished,
+    link: toLink(result.experiment),
+    ...rest,
+    stepsDone: steps,
+    prunable,
+    kept,
+    sparsity: 1 - kept / prunable,
     ...(files ? { files } : {}),
     timings: { openSeconds, trainSeconds: seconds, msPerStep },
     environment: environment(),
-    steps: { step: column('step'), loss: column('loss'), gradientNorm: column('gradientNorm'), rate: column('rate'), sparsity: column('sparsity') },
+    steps: {
+      step: column('step'),
+      loss: column('loss'),
+      gradientNorm: column('gradientNorm'),
+      rate: column('rate'),
+      sparsity: column('sparsity'),
+    },
     ...(problem ? { problem } : {}),
   })}\n`
 }
 
-/** Folder of a run in `out`: its id, and 16 digits of the user's own files where there are any, for the id does not know them. */
+/**
+ * Folder of a run in `out`: its id, and 16 digits of the user's own files where there are any, for the id does not know
+ * them.
+ */
 export function runFolder(out: string, runId: string, files: OwnFiles | null): string {
   return join(out, files ? `${runId}-${files.sha256.slice(0, 16)}` : runId)
 }
@@ -44,7 +58,10 @@ export function runFolder(out: string, runId: string, files: OwnFiles | null): s
 /** Whether `folder` holds the result of this run, run to its end. */
 export function isFinished(folder: string, runId: string): boolean {
   try {
-    const found = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as { runId?: unknown; finished?: unknown }
+    const found = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as {
+      runId?: unknown
+      finished?: unknown
+    }
     return found.runId === runId && found.finished === true
   } catch {
     return false
@@ -62,10 +79,19 @@ export function writeWhole(folder: string, name: string, content: string | Uint8
 function environment() {
   const cpu = cpus()
   return {
-    node: process.version, platform: process.platform, arch: process.arch,
-    cpu: cpu[0]?.model ?? 'unknown', cores: cpu.length, memoryBytes: totalmem(),
-    versions: { playground: version('../../package.json'), tfjs: version('@tensorflow/tfjs/package.json'), webgpu: version('webgpu/package.json') },
-    commit: git('rev-parse', 'HEAD'), changedFiles: git('status', '--porcelain')?.split('\n').filter(Boolean).length ?? null,
+    node: process.version,
+    platform: process.platform,
+    arch: process.arch,
+    cpu: cpu[0]?.model ?? 'unknown',
+    cores: cpu.length,
+    memoryBytes: totalmem(),
+    versions: {
+      playground: version('../../package.json'),
+      tfjs: version('@tensorflow/tfjs/package.json'),
+      webgpu: version('webgpu/package.json'),
+    },
+    commit: git('rev-parse', 'HEAD'),
+    changedFiles: git('status', '--porcelain')?.split('\n').filter(Boolean).length ?? null,
   }
 }
 
@@ -79,7 +105,11 @@ function version(path: string): string | null {
 
 function git(...args: string[]): string | null {
   try {
-    return execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    return execFileSync('git', args, {
+      encoding: 'utf8',
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
   } catch {
     return null
   }

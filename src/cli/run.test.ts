@@ -11,22 +11,49 @@ import type { BackendChoice } from '../core/trainer'
 import { runExperiment } from './run'
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
-afterAll(() => { rmSync(folder, { recursive: true }) })
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
 
 // 8 x 8 shapes, 4 hidden units: 192 * 4 = 768 prunable weights, of which 75 % go: 192 stay.
 const tiny = {
-  data: 'shapes', 'data.train': 64, 'data.held': 64, 'data.size': 8, model: 'mlp', 'model.width': 4, method: 'magnitude', 'method.sparsity': 0.75,
-  'training.steps': 6, 'training.batch': 8, 'training.warmup': 0, 'training.evaluateEvery': 0,
+  data: 'shapes',
+  'data.train': 64,
+  'data.held': 64,
+  'data.size': 8,
+  model: 'mlp',
+  'model.width': 4,
+  method: 'magnitude',
+  'method.sparsity': 0.75,
+  'training.steps': 6,
+  'training.batch': 8,
+  'training.warmup': 0,
+  'training.evaluateEvery': 0,
 }
 
-function start(changes: Settings, options: { backend?: BackendChoice; force?: boolean; signal?: AbortSignal; out?: string } = {}) {
+function start(
+  changes: Settings,
+  options: { backend?: BackendChoice; force?: boolean; signal?: AbortSignal; out?: string } = {},
+) {
   const { experiment, notes } = check({ ...tiny, ...changes }, defaultExperiment)
   expect(notes).toEqual([])
   const log: string[] = []
-  const screen = { terminal: false, columns: 80, write: (text: string) => { log.push(text) }, now: () => performance.now() }
+  const screen = {
+    terminal: false,
+    columns: 80,
+    write: (text: string) => {
+      log.push(text)
+    },
+    now: () => performance.now(),
+  }
   const place = join(folder, options.backend ?? 'cpu')
   const at = join(place, runId(experiment))
-  const outcome = runExperiment(experiment, { data: folder, files: [], backend: 'cpu', allowSoftware: true, out: place, force: false, ...options }, screen, options.signal ?? new AbortController().signal)
+  const outcome = runExperiment(
+    experiment,
+    { data: folder, files: [], backend: 'cpu', allowSoftware: true, out: place, force: false, ...options },
+    screen,
+    options.signal ?? new AbortController().signal,
+  )
   const result = () => JSON.parse(readFileSync(join(at, 'result.json'), 'utf8')) as Record<string, never>
   return { experiment, outcome, at, log, result }
 }
@@ -37,16 +64,27 @@ describe('runExperiment', () => {
     expect(await outcome).toBe('finished')
     const { steps, ...file } = result() as unknown as { steps: Record<string, number[]> } & Record<string, unknown>
     expect(file).toMatchObject({
-      runId: runId(experiment), finished: true, stepsDone: 6, prunable: 768, kept: 192, sparsity: 0.75,
-      backend: { backend }, environment: { node: process.version }, layers: [{ size: 768, kept: 192 }],
+      runId: runId(experiment),
+      finished: true,
+      stepsDone: 6,
+      prunable: 768,
+      kept: 192,
+      sparsity: 0.75,
+      backend: { backend },
+      environment: { node: process.version },
+      layers: [{ size: 768, kept: 192 }],
     })
     expect(steps.step).toEqual([1, 2, 3, 4, 5, 6])
-    for (const column of ['loss', 'gradientNorm', 'rate', 'sparsity']) expect(steps[column]!.every(Number.isFinite)).toBe(true)
+    for (const column of ['loss', 'gradientNorm', 'rate', 'sparsity'])
+      expect(steps[column]!.every(Number.isFinite)).toBe(true)
     expect(steps.sparsity!.at(-1)).toBe(0.75)
     expect(fromJson(readFileSync(join(at, 'result.json'), 'utf8'))).toEqual({ experiment, notes: [] })
     expect(existsSync(join(at, 'weights.safetensors')) && existsSync(join(at, 'weights.int8.safetensors'))).toBe(true)
     // 4 bytes a weight, whatever is pruned; the int8 model is there to be compared with the accuracy at the end.
-    expect(file).toMatchObject({ sizes: { f32: { dense: { prunable: 3072 } } }, quantized: { accuracy: expect.any(Number) as unknown } })
+    expect(file).toMatchObject({
+      sizes: { f32: { dense: { prunable: 3072 } } },
+      quantized: { accuracy: expect.any(Number) as unknown },
+    })
   })
 
   it('does not run again what is finished, unless forced', async () => {
@@ -60,22 +98,38 @@ describe('runExperiment', () => {
   it.each(['afile', 'afile/runs'])('trains nothing where results cannot be kept: %s', async (name) => {
     writeFileSync(join(folder, 'afile'), '')
     const { outcome, log } = start({ 'training.steps': 100_000 }, { out: join(folder, name) })
-    await expect(outcome).rejects.toMatchObject({ name: 'Problem', what: `--out was given "${join(folder, name)}", where a file is in the way of a folder.` })
+    await expect(outcome).rejects.toMatchObject({
+      name: 'Problem',
+      what: `--out was given "${join(folder, name)}", where a file is in the way of a folder.`,
+    })
     expect(log).toEqual([])
   })
 
   it('writes what is there when interrupted, and does not take it for finished', async () => {
     const interrupt = new AbortController()
     const first = start({ seed: 3, 'training.steps': 100_000 }, { signal: interrupt.signal })
-    setTimeout(() => { interrupt.abort() }, 1500)
+    setTimeout(() => {
+      interrupt.abort()
+    }, 1500)
     expect(await first.outcome).toBe('interrupted')
     expect(first.result()).toMatchObject({ finished: false })
     expect(Number(first.result().stepsDone)).toBeLessThan(100_000)
   })
 
   it('keeps the numbers of a run whose loss stopped being finite, and says which step', async () => {
-    const broken = start({ seed: 4, 'training.steps': 400, 'training.optimizer': 'sgd', 'training.rate': 10, 'training.momentum': 0.999, 'training.clip': 0, 'training.schedule': 'constant' })
+    const broken = start({
+      seed: 4,
+      'training.steps': 400,
+      'training.optimizer': 'sgd',
+      'training.rate': 10,
+      'training.momentum': 0.999,
+      'training.clip': 0,
+      'training.schedule': 'constant',
+    })
     await expect(broken.outcome).rejects.toMatchObject({ name: 'Problem' })
-    expect(broken.result()).toMatchObject({ finished: false, problem: { what: expect.stringContaining('the last good one') as unknown } })
+    expect(broken.result()).toMatchObject({
+      finished: false,
+      problem: { what: expect.stringContaining('the last good one') as unknown },
+    })
   })
 })

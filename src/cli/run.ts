@@ -30,18 +30,27 @@ export interface RunOptions {
   readonly force: boolean
 }
 
-const weightsNames: Readonly<Record<WeightsFormat, string>> = { f32: 'weights.safetensors', int8: 'weights.int8.safetensors', compact: 'weights.compact.safetensors' }
+const weightsNames: Readonly<Record<WeightsFormat, string>> = {
+  f32: 'weights.safetensors',
+  int8: 'weights.int8.safetensors',
+  compact: 'weights.compact.safetensors',
+}
 
 /** What became of a run; `skipped` because it is finished already. */
 export type Outcome = 'finished' | 'interrupted' | 'skipped'
 
 /**
- * Runs an experiment and writes `result.json`, its weights in every format (`weights.safetensors`, ...) and, where heads or neurons are
- * dead, the model without them. Once training has begun, an interrupted or failed run
+ * Runs an experiment and writes `result.json`, its weights in every format (`weights.safetensors`, ...) and, where
+ * heads or neurons are dead, the model without them. Once training has begun, an interrupted or failed run
  * writes what is there so far, unless the device was lost.
  * @throws Problem whatever the engine could not do, and before anything is read where results could not be kept
  */
-export async function runExperiment(experiment: Experiment, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<Outcome> {
+export async function runExperiment(
+  experiment: Experiment,
+  options: RunOptions,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<Outcome> {
   tryFolder('--out', options.out)
   const id = runId(experiment)
   checkFiles(options.files, experiment)
@@ -67,8 +76,22 @@ export async function runExperiment(experiment: Experiment, options: RunOptions,
       const file = weightsFile(format, experiment, session.executor.layout, tensors)
       if (file) writeWhole(folder, weightsNames[format], file)
     }
-    writeWhole(folder, 'result.json', resultJson({ finished, result, metrics: session.metrics, openSeconds, files, ...(problem ? { problem: problem.toJSON() } : {}) }))
-    screen.write(`${finished ? 'Wrote' : 'Wrote what is there so far:'} ${join(folder, 'result.json')}, ${weightsNames.f32} and ${weightsNames.int8}\n`)
+    writeWhole(
+      folder,
+      'result.json',
+      resultJson({
+        finished,
+        result,
+        metrics: session.metrics,
+        openSeconds,
+        files,
+        ...(problem ? { problem: problem.toJSON() } : {}),
+      }),
+    )
+    screen.write(
+      `${finished ? 'Wrote' : 'Wrote what is there so far:'} ${join(folder, 'result.json')}, `
+        + `${weightsNames.f32} and ${weightsNames.int8}\n`,
+    )
     if (problem) throw problem
     return finished ? 'finished' : 'interrupted'
   } finally {
@@ -77,7 +100,10 @@ export async function runExperiment(experiment: Experiment, options: RunOptions,
 }
 
 async function open(
-  experiment: Experiment, options: RunOptions, emit: Progress['show'], signal: AbortSignal,
+  experiment: Experiment,
+  options: RunOptions,
+  emit: Progress['show'],
+  signal: AbortSignal,
 ): Promise<Session | undefined> {
   const { backend, allowSoftware, data, files } = options
   const gpu = backend === 'wasm' || backend === 'cpu' ? undefined : await openDawn()
@@ -101,7 +127,9 @@ async function train(session: Session, signal: AbortSignal): Promise<{ result: R
   } catch (error) {
     const problem = Problem.from(error)
     // A device that is lost takes the weights with it, and its loss is what there is to tell.
-    const result = await session.result().catch(() => { throw problem })
+    const result = await session.result().catch(() => {
+      throw problem
+    })
     return { result, problem }
   }
 }

@@ -23,7 +23,10 @@ const notOne = 'Write it with safetensors.torch.save_file, or as docs/replay/rec
 export function headerLength(first: Uint8Array, fileLength: number, path: string): number {
   const length = first.length < 8 ? 0 : Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true))
   if (length >= 2 && length <= Math.min(longestHeader, fileLength - 8)) return length
-  throw new Problem(`${path} is no safetensors file: its first 8 bytes promise a header of ${length} bytes in ${fileLength}.`, notOne)
+  throw new Problem(
+    `${path} is no safetensors file: its first 8 bytes promise a header of ${length} bytes in ${fileLength}.`,
+    notOne,
+  )
 }
 
 /** Reads a header, checking every tensor against its shape and the file. @throws Problem that names the tensor */
@@ -45,7 +48,11 @@ function parsed(header: Uint8Array, path: string): Record<string, unknown> {
 }
 
 function stored(name: string, row: unknown, start: number, fileLength: number, path: string): StoredTensor {
-  const { dtype, shape, data_offsets: offsets } = (row ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown }
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  } = (row ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown }
   if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
     throw new Problem(`${path} describes its tensor "${name}" without dtype, shape and data_offsets.`, notOne)
   }

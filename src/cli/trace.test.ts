@@ -9,13 +9,18 @@ import { openTensorFile, readTrace, stepTensor, type TensorFile, type Trace } fr
 const folder = mkdtempSync(join(tmpdir(), 'trace-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const floats = (name: string, values: readonly number[], shape: readonly number[] = [values.length]): NamedArray =>
-  ({ name, shape, values: Float32Array.from(values) })
+const floats = (name: string, values: readonly number[], shape: readonly number[] = [values.length]): NamedArray => ({
+  name,
+  shape,
+  values: Float32Array.from(values),
+})
 
 /** Two steps of a [2, 2] matrix and a vector of 3. */
 const recorded = [0, 1].flatMap((t) => [
-  floats(stepTensor(t, 'w', 'block0/a'), [1 + t, 2, 3, 4], [2, 2]), floats(stepTensor(t, 'g', 'block0/a'), [0, -t, 0.5, 1e-30], [2, 2]),
-  floats(stepTensor(t, 'w', 'b'), [7, 8, 9]), floats(stepTensor(t, 'g', 'b'), [0, 0, 0]),
+  floats(stepTensor(t, 'w', 'block0/a'), [1 + t, 2, 3, 4], [2, 2]),
+  floats(stepTensor(t, 'g', 'block0/a'), [0, -t, 0.5, 1e-30], [2, 2]),
+  floats(stepTensor(t, 'w', 'b'), [7, 8, 9]),
+  floats(stepTensor(t, 'g', 'b'), [0, 0, 0]),
 ])
 
 function put(bytes: Uint8Array): string {
@@ -58,7 +63,10 @@ const without = (name: string) => recorded.filter((array) => array.name !== name
 describe('a trace', () => {
   it('is laid out in the order of the file, each tensor at a multiple of 64', () => {
     const trace = open(recorded)
-    expect(trace.layout.tensors.map(({ name, shape, offset }) => [name, shape, offset])).toEqual([['block0/a', [2, 2], 0], ['b', [3], 64]])
+    expect(trace.layout.tensors.map(({ name, shape, offset }) => [name, shape, offset])).toEqual([
+      ['block0/a', [2, 2], 0],
+      ['b', [3], 64],
+    ])
     expect([trace.steps, trace.mask, trace.rate(1), trace.has('h')]).toEqual([2, undefined, undefined, false])
   })
 
@@ -82,7 +90,10 @@ describe('a trace', () => {
     // Bits 0 and 2.
     expect(trace.mask?.[0]).toBe(5)
     expect([trace.rate(0), trace.rate(1)]).toEqual([0.1, 0.2])
-    expect(open([...recorded, ...start], { prunable: 'block0/a,b' }).layout.tensors.map(({ name }) => name)).toEqual(['block0/a', 'b'])
+    expect(open([...recorded, ...start], { prunable: 'block0/a,b' }).layout.tensors.map(({ name }) => name)).toEqual([
+      'block0/a',
+      'b',
+    ])
   })
 })
 
@@ -91,12 +102,22 @@ describe('what is wrong with a trace is said with the name of the tensor', () =>
     ['no steps', [floats('w', [1])], {}, 'has no tensor "000000/w/<name>"'],
     ['a gradient is missing', without('000001/g/b'), {}, 'has no tensor "000001/g/b"'],
     ['a tensor is missing from a step', without('000001/w/b'), {}, 'has no tensor "000001/w/b"'],
-    ['a name that is not there', recorded, { prunable: 'block0/a,c' }, 'has no tensor "000000/w/c", which its metadata "prunable" asks for'],
+    [
+      'a name that is not there',
+      recorded,
+      { prunable: 'block0/a,c' },
+      'has no tensor "000000/w/c", which its metadata "prunable" asks for',
+    ],
     ['a name twice', recorded, { prunable: 'b, b' }, 'names "b" twice'],
     ['a hole between steps', [...recorded, floats('000003/w/b', [1, 2, 3])], {}, 'has 3 steps, but not step 000002'],
     ['another shape', [...without('000001/g/b'), floats('000001/g/b', [1, 2])], {}, 'Tensor "000001/g/b"'],
     ['not a number', [...without('000001/g/b'), floats('000001/g/b', [1, Number.NaN, 2])], {}, 'is NaN at 1'],
-    ['bytes for floats', [...without('000001/g/b'), { name: '000001/g/b', shape: [3], values: Uint8Array.of(1, 2, 3) }], {}, 'is U8, not F32'],
+    [
+      'bytes for floats',
+      [...without('000001/g/b'), { name: '000001/g/b', shape: [3], values: Uint8Array.of(1, 2, 3) }],
+      {},
+      'is U8, not F32',
+    ],
     ['too few rates', recorded, { rate: '1,2,3' }, 'The metadata "rate"'],
     ['a rate with a comma too many', recorded, { rate: '0.1,' }, 'The metadata "rate" of'],
     ['a rate of spaces', recorded, { rate: ' ' }, 'The metadata "rate" of'],
@@ -120,7 +141,11 @@ describe('what is wrong with a trace is said with the name of the tensor', () =>
     ['a header that is a list', header('[1, 2]'), 'is no JSON record'],
     ['a tensor without shape', header('{"x": {"dtype": "F32"}}'), 'describes its tensor "x"'],
     ['offsets backwards', header('{"x": {"dtype": "F32", "shape": [1], "data_offsets": [8, 4]}}'), 'Tensor "x"'],
-    ['a shape that does not fit', header('{"000000/w/x": {"dtype": "F32", "shape": [3], "data_offsets": [0, 8]}}'), 'has 8 bytes; its shape [3] needs 12'],
+    [
+      'a shape that does not fit',
+      header('{"000000/w/x": {"dtype": "F32", "shape": [3], "data_offsets": [0, 8]}}'),
+      'has 8 bytes; its shape [3] needs 12',
+    ],
   ])('%s', (_, bytes, what) => {
     expect(problemOf(() => opened(bytes, readTrace))).toContain(what)
   })

@@ -3,7 +3,9 @@ import { placeTensors, type Layout } from '../core/layout'
 import { Problem } from '../core/problem'
 import { headerLength, readHeader, type SafetensorsHeader, type StoredTensor } from './safetensors'
 
-/** An open safetensors file; tensors are read when they are asked for, so that a long trace needs memory for one step. */
+/**
+ * An open safetensors file; tensors are read when they are asked for, so that a long trace needs memory for one step.
+ */
 export interface TensorFile extends SafetensorsHeader {
   readonly path: string
   /** Values of an F32 tensor. @throws Problem that names the tensor when there is none, or of another type */
@@ -30,7 +32,9 @@ export function openTensorFile(path: string): TensorFile {
       return read(begin, end)
     }
     return {
-      ...header, path, close: () => closeSync(file),
+      ...header,
+      path,
+      close: () => closeSync(file),
       floats: (name) => new Float32Array(tensor(name, 'F32').buffer),
       bytes: (name) => tensor(name, 'U8'),
     }
@@ -63,7 +67,8 @@ function typed({ tensors }: SafetensorsHeader, path: string, name: string, dtype
   const bytes = tensor.shape.reduce((a, b) => a * b, 1) * (dtype === 'F32' ? 4 : 1)
   if (tensor.end - tensor.begin === bytes) return tensor
   throw new Problem(
-    `Tensor "${name}" of ${path} has ${tensor.end - tensor.begin} bytes; its shape [${tensor.shape.join(', ')}] needs ${bytes}.`,
+    `Tensor "${name}" of ${path} has ${tensor.end - tensor.begin} bytes; `
+      + `its shape [${tensor.shape.join(', ')}] needs ${bytes}.`,
     'Write the file again.',
   )
 }
@@ -76,11 +81,16 @@ export interface Trace {
   readonly initial: Float32Array
   /** Mask to start from, if the file has one. */
   readonly mask?: Uint32Array
-  /** One kind of a step's tensors (`w`, `g`, ...), [layout.length]. @throws Problem that names a tensor missing or not finite */
+  /**
+   * One kind of a step's tensors (`w`, `g`, ...), [layout.length]. @throws Problem that names a tensor missing or not
+   * finite
+   */
   read(step: number, kind: string): Float32Array
   /** Whether the first step has tensors of this kind. */
   has(kind: string): boolean
-  /** Learning rate of a step, from the metadata `rate` (a number, or one a step with commas between); undefined without. */
+  /**
+   * Learning rate of a step, from the metadata `rate` (a number, or one a step with commas between); undefined without.
+   */
   rate(step: number): number | undefined
 }
 
@@ -101,7 +111,10 @@ export function readTrace(file: TensorFile): Trace {
   const initial = file.tensors.has(`initial/w/${layout.tensors[0]?.name}`) ? 'initial/w/' : stepTensor(0, 'w', '')
   const rates = ratesOf(file, steps)
   return {
-    layout, steps, initial: read(initial), ...(mask ? { mask } : {}),
+    layout,
+    steps,
+    initial: read(initial),
+    ...(mask ? { mask } : {}),
     read: (step, kind) => read(stepTensor(step, kind, '')),
     has: (kind) => file.tensors.has(stepTensor(0, kind, layout.tensors[0]?.name ?? '')),
     rate: (step) => (rates.length === 1 ? rates[0] : rates[step]),
@@ -109,7 +122,10 @@ export function readTrace(file: TensorFile): Trace {
 }
 
 function layoutOf({ tensors, metadata, path }: TensorFile): Layout {
-  const listed = metadata.prunable?.split(',').map((name) => name.trim()).filter(Boolean)
+  const listed = metadata.prunable
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
   const first = [...tensors.keys()].flatMap((name) => (name.startsWith('000000/w/') ? [name.slice(9)] : []))
   const names = listed?.length ? listed : first
   if (names.length === 0) {
@@ -120,16 +136,18 @@ function layoutOf({ tensors, metadata, path }: TensorFile): Layout {
   }
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice) throw new Problem(`The metadata "prunable" of ${path} names "${twice}" twice.`, 'Name every tensor once.')
-  return placeTensors(names.map((name) => {
-    const tensor = tensors.get(stepTensor(0, 'w', name))
-    if (!tensor) {
-      throw new Problem(
-        `${path} has no tensor "${stepTensor(0, 'w', name)}", which its metadata "prunable" asks for.`,
-        `Its first step holds ${first.join(', ') || 'none'}.`,
-      )
-    }
-    return { name, shape: tensor.shape, init: { kind: 'constant', value: 0 }, prunable: true, decay: true }
-  }))
+  return placeTensors(
+    names.map((name) => {
+      const tensor = tensors.get(stepTensor(0, 'w', name))
+      if (!tensor) {
+        throw new Problem(
+          `${path} has no tensor "${stepTensor(0, 'w', name)}", which its metadata "prunable" asks for.`,
+          `Its first step holds ${first.join(', ') || 'none'}.`,
+        )
+      }
+      return { name, shape: tensor.shape, init: { kind: 'constant', value: 0 }, prunable: true, decay: true }
+    }),
+  )
 }
 
 /** Steps are numbered from 0 without holes. */
@@ -182,7 +200,8 @@ function sameShape({ tensors, path }: TensorFile, name: string, shape: readonly 
   const found = tensors.get(name)?.shape ?? []
   if (found.join() === shape.join()) return
   throw new Problem(
-    `Tensor "${name}" of ${path} has the shape [${found.join(', ')}]; the weights of the first step have [${shape.join(', ')}].`,
+    `Tensor "${name}" of ${path} has the shape [${found.join(', ')}]; `
+      + `the weights of the first step have [${shape.join(', ')}].`,
     'Record the same tensors at every step.',
   )
 }

@@ -12,12 +12,19 @@ const input = { task: 'image', shape: [8, 8, 3], classes: 2 } as const
 /** A ViT of one block of width 8 with 2 heads and 16 neurons. */
 function experimentOf(method: string, values: Readonly<Record<string, number>> = {}, experts = 1): Experiment {
   return {
-    ...defaultExperiment, method: { id: method, values: { ...defaults(plugin('method', method).knobs), ...values } },
-    model: { id: 'vitTiny', values: { ...defaults(plugin('model', 'vitTiny').knobs), width: 8, depth: 1, heads: 2, ratio: 2, experts } },
+    ...defaultExperiment,
+    method: { id: method, values: { ...defaults(plugin('method', method).knobs), ...values } },
+    model: {
+      id: 'vitTiny',
+      values: { ...defaults(plugin('model', 'vitTiny').knobs), width: 8, depth: 1, heads: 2, ratio: 2, experts },
+    },
   }
 }
 
-function activated(experiment: Experiment, change: (weights: Float32Array, at: (name: string) => number) => void = () => undefined) {
+function activated(
+  experiment: Experiment,
+  change: (weights: Float32Array, at: (name: string) => number) => void = () => undefined,
+) {
   const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, input))
   const weights = new Float32Array(layout.length)
   change(weights, (name) => layout.tensors.find((t) => t.name === name)!.offset)
@@ -51,7 +58,8 @@ describe('parameters that take part in the result of one token', () => {
   })
 
   it('go by what the search found, its settings not among them', () => {
-    // 8 neurons are left, of which 2 work: 3/4 of the rows that are left rest. Here the mask still keeps all: 3/4 of 128.
+    // 8 neurons are left, of which 2 work: 3/4 of the rows that are left rest. Here the mask still keeps all: 3/4 of
+    // 128.
     const { parameters, of, all } = activated(experimentOf('staticDynamic'), (weights, at) => {
       weights.fill(1, at('block0/mlp/stays'), at('block0/mlp/stays') + 8)
       weights[at('block0/mlp/working')] = 2

@@ -18,8 +18,10 @@ export function withoutLink({ pathname, search }: Address): string {
   const [path = '', lost] = pathname.split(mangled)
   if (lost !== undefined) return path
   const [query = ''] = search.split(mangled)
-  const kept = [...new URLSearchParams(query)].filter(([key]) => !isOurs(key))
-  return `${path}${kept.length === new URLSearchParams(query).size ? query : kept.length > 0 ? `?${new URLSearchParams(kept).toString()}` : ''}`
+  const all = new URLSearchParams(query)
+  const kept = [...all].filter(([key]) => !isOurs(key))
+  if (kept.length === all.size) return path + query
+  return kept.length > 0 ? `${path}?${new URLSearchParams(kept).toString()}` : path
 }
 
 /** Where a hash begins whose # was encoded or lost. */

@@ -2,11 +2,16 @@ import type { Experiment } from '../core/experiment'
 import { shownKnobs, type KnobValue } from '../core/knob'
 import { knobsOf, plugin, parts, type Part } from './registries'
 
-/** Where `next` is another experiment than `before`, setting by setting and with the new values: "SNIP", "Learning rate 0.003", "Seed 2". */
+/**
+ * Where `next` is another experiment than `before`, setting by setting and with the new values: "SNIP", "Learning rate
+ * 0.003", "Seed 2".
+ */
 export function changesBetween(before: Experiment, next: Experiment): readonly string[] {
   const order: readonly Part[] = ['method', ...parts.filter((part) => part !== 'method')]
   return [
-    ...order.flatMap((part) => (before[part].id === next[part].id ? knobChanges(before, next, part) : [plugin(part, next[part].id).label])),
+    ...order.flatMap((part) =>
+      before[part].id === next[part].id ? knobChanges(before, next, part) : [plugin(part, next[part].id).label],
+    ),
     ...knobChanges(before, next, 'training'),
     ...(before.seed === next.seed ? [] : [`Seed ${next.seed}`]),
   ]
@@ -14,13 +19,16 @@ export function changesBetween(before: Experiment, next: Experiment): readonly s
 
 function knobChanges(before: Experiment, next: Experiment, section: Part | 'training'): string[] {
   const knobs = knobsOf(next, section)
-  const valuesOf = (experiment: Experiment): Readonly<Record<string, KnobValue>> => (section === 'training' ? experiment.training : experiment[section].values)
+  const valuesOf = (experiment: Experiment): Readonly<Record<string, KnobValue>> =>
+    section === 'training' ? experiment.training : experiment[section].values
   const [old, now] = [valuesOf(before), valuesOf(next)]
   return shownKnobs(knobs, now).flatMap((name) => {
     const knob = knobs[name]
     const value = now[name]
     if (!knob || value === undefined || value === old[name]) return []
     if (knob.kind === 'flag') return [`${knob.label} ${value === true ? 'on' : 'off'}`]
-    return [`${knob.label} ${knob.kind === 'choice' ? knob.options[String(value)] ?? String(value) : String(value)}${knob.kind === 'number' && knob.unit !== '' ? ` ${knob.unit}` : ''}`]
+    const shown = knob.kind === 'choice' ? (knob.options[String(value)] ?? String(value)) : String(value)
+    const unit = knob.kind === 'number' && knob.unit !== '' ? ` ${knob.unit}` : ''
+    return [`${knob.label} ${shown}${unit}`]
   })
 }

@@ -11,13 +11,16 @@ const checked = (settings: Record<string, unknown>) => check(settings, defaultEx
 /** Every value lies inside its knob. */
 function expectValid(experiment: Experiment) {
   for (const section of [...parts, 'training'] as const) {
-    const values: Readonly<Record<string, unknown>> = section === 'training' ? experiment.training : experiment[section].values
+    const values: Readonly<Record<string, unknown>> =
+      section === 'training' ? experiment.training : experiment[section].values
     const knobs = knobsOf(experiment, section)
     expect(Object.keys(values).sort()).toEqual(Object.keys(knobs).sort())
     for (const [name, knob] of Object.entries(knobs)) {
       const value = values[name]
       if (knob.kind === 'number') {
-        expect(Number(value) >= knob.min && Number(value) <= knob.max, `${section}.${name} = ${String(value)}`).toBe(true)
+        expect(Number(value) >= knob.min && Number(value) <= knob.max, `${section}.${name} = ${String(value)}`).toBe(
+          true,
+        )
         if (knob.integer) expect(Number.isInteger(value)).toBe(true)
       } else if (knob.kind === 'choice') {
         expect(Object.keys(knob.options)).toContain(value)
@@ -37,7 +40,8 @@ describe('check', () => {
   it('takes numbers, and text as links hold it', () => {
     expect(checked({ 'method.sparsity': 0.5 }).experiment.method.values.sparsity).toBe(0.5)
     expect(checked({ 'method.sparsity': '5e-1', seed: '12', 'training.augment': 'none' })).toMatchObject({
-      experiment: { seed: 12, method: { values: { sparsity: 0.5 } }, training: { augment: 'none' } }, notes: [],
+      experiment: { seed: 12, method: { values: { sparsity: 0.5 } }, training: { augment: 'none' } },
+      notes: [],
     })
   })
 
@@ -45,8 +49,14 @@ describe('check', () => {
     [{ 'method.sparsity': 1.5 }, 'method.sparsity was 1.5; the largest allowed value 0.99 is used.'],
     [{ 'method.sparsity': '1e999' }, 'method.sparsity was 1e999; the largest allowed value 0.99 is used.'],
     [{ 'method.sparsity': -1 }, 'method.sparsity was -1; the smallest allowed value 0 is used.'],
-    [{ 'method.sparsity': 'much' }, `method.sparsity was much, which is not a number; ${String(defaultExperiment.method.values.sparsity)} is used.`],
-    [{ 'method.sparsity': '' }, `method.sparsity was empty, which is not a number; ${String(defaultExperiment.method.values.sparsity)} is used.`],
+    [
+      { 'method.sparsity': 'much' },
+      `method.sparsity was much, which is not a number; ${String(defaultExperiment.method.values.sparsity)} is used.`,
+    ],
+    [
+      { 'method.sparsity': '' },
+      `method.sparsity was empty, which is not a number; ${String(defaultExperiment.method.values.sparsity)} is used.`,
+    ],
     [{ 'method.sparsity': 80 }, 'method.sparsity was 80, read as 80 %, that is 0.8.'],
     [{ 'training.steps': '2.000' }, 'training.steps was 2.000, read as 2000.'],
     [{ 'training.batch': 2.6 }, 'training.batch was 2.6; the whole number 3 is used.'],
@@ -73,7 +83,10 @@ describe('check', () => {
   })
 
   it('chooses a model that reads the data where none is named', () => {
-    expect(checked({ data: 'sst2' })).toMatchObject({ experiment: { data: { id: 'sst2' }, model: { id: 'miniBert' } }, notes: [] })
+    expect(checked({ data: 'sst2' })).toMatchObject({
+      experiment: { data: { id: 'sst2' }, model: { id: 'miniBert' } },
+      notes: [],
+    })
     expect(checked({ data: 'sst2', model: 'mlp' })).toMatchObject({ experiment: { model: { id: 'mlp' } }, notes: [] })
   })
 
@@ -92,7 +105,24 @@ describe('check', () => {
   })
 
   it('makes a valid experiment of anything', () => {
-    const key = fc.oneof(fc.constantFrom('seed', 'data', 'model', 'method', 'method.sparsity', 'model.width', 'training.steps', 'training.schedule', 'training.augment'), fc.string())
-    fc.assert(fc.property(fc.dictionary(key, fc.anything()), (settings) => { expectValid(checked(settings).experiment) }))
+    const key = fc.oneof(
+      fc.constantFrom(
+        'seed',
+        'data',
+        'model',
+        'method',
+        'method.sparsity',
+        'model.width',
+        'training.steps',
+        'training.schedule',
+        'training.augment',
+      ),
+      fc.string(),
+    )
+    fc.assert(
+      fc.property(fc.dictionary(key, fc.anything()), (settings) => {
+        expectValid(checked(settings).experiment)
+      }),
+    )
   })
 })

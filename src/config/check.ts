@@ -17,7 +17,15 @@ type Note = (text: string) => void
 
 /** The knob that describes the seed, for the page and the command line. */
 export const seedKnob: NumberKnob = {
-  kind: 'number', label: 'Seed', default: 1, min: 0, max: 2 ** 31 - 1, integer: true, step: 1, scale: 'linear', unit: '',
+  kind: 'number',
+  label: 'Seed',
+  default: 1,
+  min: 0,
+  max: 2 ** 31 - 1,
+  integer: true,
+  step: 1,
+  scale: 'linear',
+  unit: '',
   help: 'Starts all random numbers: initial weights, order of examples, augmentation, dropout, random pruning.',
 }
 
@@ -32,7 +40,9 @@ export function check(settings: Settings, base: Experiment): Checked {
   const model = chooseModel(settings, base, data.id, note)
   const training = read('training', trainingKnobs, base.training, settings, note) as Training
   const method = withCheck(choose('method', settings, base, note), training.steps, note)
-  const seed = Object.hasOwn(settings, 'seed') ? Number(nearest('seed', seedKnob, settings.seed, base.seed, note)) : base.seed
+  const seed = Object.hasOwn(settings, 'seed')
+    ? Number(nearest('seed', seedKnob, settings.seed, base.seed, note))
+    : base.seed
   const experiment = { seed, data, model, method, training }
   noteUnknown(settings, experiment, note)
   return { experiment, notes: shorten(notes) }
@@ -46,7 +56,8 @@ function choose(part: Part, settings: Settings, base: Experiment, note: Note): C
 function chooseModel(settings: Settings, base: Experiment, dataId: string, note: Note): Choice {
   const asked = existing('model', settings, base, note)
   const id = modelFor(dataId, asked)
-  if (id !== asked && asked === settings.model) note(`model was ${asked}, which cannot read the data set ${dataId}; ${id} is used.`)
+  if (id !== asked && asked === settings.model)
+    note(`model was ${asked}, which cannot read the data set ${dataId}; ${id} is used.`)
   return fill('model', id, settings, base, note)
 }
 
@@ -74,12 +85,20 @@ function withCheck({ id, values }: Choice, steps: number, note: Note): Choice {
   return { id, values: { ...values, [maskCheckName]: 'none' } }
 }
 
-function read(section: string, knobs: Knobs, start: Readonly<Record<string, KnobValue>>, settings: Settings, note: Note) {
-  return Object.fromEntries(Object.entries(knobs).map(([name, knob]): [string, KnobValue] => {
-    const key = `${section}.${name}`
-    const usual = start[name] ?? knob.default
-    return [name, Object.hasOwn(settings, key) ? nearest(key, knob, settings[key], usual, note) : usual]
-  }))
+function read(
+  section: string,
+  knobs: Knobs,
+  start: Readonly<Record<string, KnobValue>>,
+  settings: Settings,
+  note: Note,
+) {
+  return Object.fromEntries(
+    Object.entries(knobs).map(([name, knob]): [string, KnobValue] => {
+      const key = `${section}.${name}`
+      const usual = start[name] ?? knob.default
+      return [name, Object.hasOwn(settings, key) ? nearest(key, knob, settings[key], usual, note) : usual]
+    }),
+  )
 }
 
 /** The nearest value to `value` that the knob allows, `usual` where nothing is near; `note` hears of every change. */
@@ -91,8 +110,12 @@ export function nearest(key: string, knob: Knob, value: unknown, usual: KnobValu
       return read
     }
     case 'choice':
-      if ((typeof value === 'string' || typeof value === 'number') && Object.hasOwn(knob.options, value)) return String(value)
-      note(`${key} was ${describe(value)}; it can be ${Object.keys(knob.options).join(', ')}, and ${String(usual)} is used.`)
+      if ((typeof value === 'string' || typeof value === 'number') && Object.hasOwn(knob.options, value))
+        return String(value)
+      note(
+        `${key} was ${describe(value)}; it can be ${Object.keys(knob.options).join(', ')}, `
+          + `and ${String(usual)} is used.`,
+      )
       return usual
     case 'flag':
       if (value === true || value === 'true') return true
@@ -109,17 +132,24 @@ function noteUnknown(settings: Settings, experiment: Experiment, note: Note): vo
 
 /** The keys of all settings that an experiment has: `seed`, `method`, `method.sparsity`, `training.steps` and so on. */
 export function settingsOf(experiment: Experiment): readonly string[] {
-  const knobs = ([...parts, 'training'] as const).flatMap((section) => Object.keys(knobsOf(experiment, section)).map((name) => `${section}.${name}`))
+  const knobs = ([...parts, 'training'] as const).flatMap((section) =>
+    Object.keys(knobsOf(experiment, section)).map((name) => `${section}.${name}`),
+  )
   return ['seed', ...parts, ...knobs]
 }
 
 function whyUnknown(key: string, { method }: Experiment): string {
   if (key !== `method.${maskCheckName}`) return `${describe(key)} is not a setting of this experiment and was left out.`
-  return `${key} checks a mask that is made before training and then stays; ${plugin('method', method.id).label} makes none, and it was left out.`
+  return (
+    `${key} checks a mask that is made before training and then stays; `
+    + `${plugin('method', method.id).label} makes none, and it was left out.`
+  )
 }
 
 /** A hostile link can hold thousands of wrong keys; the page shows the first ones and says how many more there are. */
 function shorten(notes: readonly string[]): readonly string[] {
   const most = 12
-  return notes.length <= most ? notes : [...notes.slice(0, most), `${notes.length - most} more settings could not be used.`]
+  return notes.length <= most
+    ? notes
+    : [...notes.slice(0, most), `${notes.length - most} more settings could not be used.`]
 }

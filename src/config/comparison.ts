@@ -1,4 +1,7 @@
-/** What a set of runs says about methods: means over seeds at each sparsity, ranked. Used by the page and the command line. */
+/**
+ * What a set of runs says about methods: means over seeds at each sparsity, ranked. Used by the page and the command
+ * line.
+ */
 import type { Experiment } from '../core/experiment'
 import { shownKnobs } from '../core/knob'
 import { maskCheckOf } from '../core/maskCheck'
@@ -57,26 +60,40 @@ export interface RankedRow extends Row {
   readonly rank: string
 }
 
-/** Every method and sparsity of the runs, in the order of the registry, then by rising sparsity. Seeds stay together whatever came out. */
+/**
+ * Every method and sparsity of the runs, in the order of the registry, then by rising sparsity. Seeds stay together
+ * whatever came out.
+ */
 export function rowsOf(outcomes: readonly Outcome[]): readonly Row[] {
   const order = idsOf('method')
   const asked = new Map<string, Outcome[]>()
   for (const outcome of [...outcomes].sort((a, b) => a.experiment.seed - b.experiment.seed)) {
     const key = `${methodLabel(outcome.experiment)} ${targetOf(outcome.experiment).toFixed(4)}`
-    asked.set(key, [...asked.get(key) ?? [], outcome])
+    asked.set(key, [...(asked.get(key) ?? []), outcome])
   }
-  const rows = [...asked.values()].flatMap((members) => members.slice(0, 1).map(({ experiment }): Row => ({
-    label: methodLabel(experiment), asked: askedOf(experiment), index: order.indexOf(experiment.method.id), sparsity: sparsityOfRow(members, targetOf(experiment)), outcomes: members,
-  })))
+  const rows = [...asked.values()].flatMap((members) =>
+    members.slice(0, 1).map(({ experiment }): Row => ({
+      label: methodLabel(experiment),
+      asked: askedOf(experiment),
+      index: order.indexOf(experiment.method.id),
+      sparsity: sparsityOfRow(members, targetOf(experiment)),
+      outcomes: members,
+    })),
+  )
   return rows.sort((a, b) => a.index - b.index || a.label.localeCompare(b.label) || a.sparsity - b.sparsity)
 }
 
-/** Rows by rising sparsity; within one, those without a value at this moment come last. Rows that the spread does not part share a rank. */
+/**
+ * Rows by rising sparsity; within one, those without a value at this moment come last. Rows that the spread does not
+ * part share a rank.
+ */
 export function rankings(rows: readonly Row[], moment: Moment): readonly Ranking[] {
   const sparsities = [...new Set(rows.map((row) => row.sparsity))].sort((a, b) => a - b)
   const mean = (row: Row) => accuracyOf(row, moment)?.mean ?? -1
   return sparsities.map((sparsity) => {
-    const ordered = rows.filter((row) => row.sparsity === sparsity).sort((a, b) => mean(b) - mean(a) || a.index - b.index)
+    const ordered = rows
+      .filter((row) => row.sparsity === sparsity)
+      .sort((a, b) => mean(b) - mean(a) || a.index - b.index)
     const ranks = ranksOf(ordered.map((row) => estimateOf(row, moment)))
     return { sparsity, rows: ordered.map((row, i) => ({ ...row, rank: ranks[i] ?? '–' })) }
   })
@@ -87,7 +104,10 @@ function estimateOf({ outcomes }: Row, moment: Moment): Estimate | null {
   const [first] = outcomes
   // Runs of versions that did not say it are taken at what was asked for.
   const asked = first?.experiment.data.values.held
-  return estimate(outcomes.flatMap((outcome) => outcome[moment] ?? []), first?.held ?? (typeof asked === 'number' ? asked : null))
+  return estimate(
+    outcomes.flatMap((outcome) => outcome[moment] ?? []),
+    first?.held ?? (typeof asked === 'number' ? asked : null),
+  )
 }
 
 /** Accuracy of a row's runs over their seeds; null where none of them has it. */
@@ -98,19 +118,23 @@ export function accuracyOf(row: Row, moment: Moment): Summary | null {
 /** Accuracy minus the dense run's of the same seed at its end, over the seeds that have both; null where none has. */
 export function changeOf(row: Row, moment: Moment, dense: readonly Outcome[]): Summary | null {
   const reference = new Map(dense.map((outcome) => [outcome.experiment.seed, outcome.end]))
-  return summarise(row.outcomes.flatMap((outcome) => {
-    const [accuracy, before] = [outcome[moment], reference.get(outcome.experiment.seed)]
-    return accuracy === null || before === undefined ? [] : accuracy - before
-  }))
+  return summarise(
+    row.outcomes.flatMap((outcome) => {
+      const [accuracy, before] = [outcome[moment], reference.get(outcome.experiment.seed)]
+      return accuracy === null || before === undefined ? [] : accuracy - before
+    }),
+  )
 }
 
 /**
- * The dense reference, seed by seed: runs that keep every weight from the first step to the last and train as they would without a
- * method. Where a seed has runs whose plan asks for nothing at all, they alone are its reference.
+ * The dense reference, seed by seed: runs that keep every weight from the first step to the last and train as they
+ * would without a method. Where a seed has runs whose plan asks for nothing at all, they alone are its reference.
  */
 export function denseOutcomes(outcomes: readonly Outcome[]): readonly Outcome[] {
   const untouched = outcomes.filter((outcome) => outcome.kept === outcome.prunable && !isTouched(outcome.experiment))
-  const plain = new Set(untouched.filter(({ experiment }) => isPlain(experiment)).map(({ experiment }) => experiment.seed))
+  const plain = new Set(
+    untouched.filter(({ experiment }) => isPlain(experiment)).map(({ experiment }) => experiment.seed),
+  )
   return untouched.filter(({ experiment }) => !plain.has(experiment.seed) || isPlain(experiment))
 }
 
@@ -126,14 +150,24 @@ function planOf({ method: { id, values }, training: { steps } }: Experiment): Pl
 
 /** Whether training is anything but that of the dense model, even where every weight is kept. */
 function isTouched(experiment: Experiment): boolean {
-  const { method: { id, values }, training: { steps } } = experiment
+  const {
+    method: { id, values },
+    training: { steps },
+  } = experiment
   const method = plugin('method', id)
   const plan = planOf(experiment)
-  return maskCheckOf(values) !== 'none' || changesTraining(method, plan) || method.units?.(values) !== undefined
+  return (
+    maskCheckOf(values) !== 'none'
+    || changesTraining(method, plan)
+    || method.units?.(values) !== undefined
     || Array.from({ length: steps }, (_, t) => plan.training(t) ?? 0).some((share) => share > 0)
+  )
 }
 
-/** Rewinds, frozen weights, weights that change places or are stepped otherwise, moments that a cut in JavaScript begins anew. */
+/**
+ * Rewinds, frozen weights, weights that change places or are stepped otherwise, moments that a cut in JavaScript begins
+ * anew.
+ */
 function changesTraining(method: Method, plan: Plan): boolean {
   const named = <T extends object>(of: T, parts: readonly (keyof T)[]) => parts.some((part) => of[part] !== undefined)
   return named(method, ['step', 'cut']) || named(plan, ['rounds', 'pace', 'clock', 'exchange', 'calibration'])
@@ -146,7 +180,9 @@ export function sparsityOf({ kept, prunable }: Pick<Outcome, 'kept' | 'prunable'
 
 /** All parameters over the remaining ones, those that cannot be pruned among them: the mean over the row's runs. */
 export function compressionOf(row: Row): number {
-  const ratios = row.outcomes.map(({ parameters, prunable, kept }) => parameters / Math.max(1, parameters - prunable + kept))
+  const ratios = row.outcomes.map(
+    ({ parameters, prunable, kept }) => parameters / Math.max(1, parameters - prunable + kept),
+  )
   return summarise(ratios)?.mean ?? 1
 }
 
@@ -155,7 +191,9 @@ export function speedupOf(row: Row): number | null {
   return summarise(row.outcomes.flatMap((outcome) => outcome.speedup ?? []))?.mean ?? null
 }
 
-/** Gradient passes of the whole run over those of dense training (`MethodCost.relative`); a row's runs have the same. */
+/**
+ * Gradient passes of the whole run over those of dense training (`MethodCost.relative`); a row's runs have the same.
+ */
 export function trainingCostOf({ outcomes: [first] }: Pick<Row, 'outcomes'>): number {
   return first ? costOf(first.experiment).relative : 1
 }
@@ -166,16 +204,24 @@ export function askedOf(experiment: Experiment): number | null {
   return shownKnobs(plugin('method', id).knobs, values).includes(sparsityName) ? targetOf(experiment) : null
 }
 
-/** A row by its label and, where something else came out, the sparsity that was asked for: two rows may have come to the same one. */
+/**
+ * A row by its label and, where something else came out, the sparsity that was asked for: two rows may have come to the
+ * same one.
+ */
 export function nameOf({ label, sparsity, asked }: Pick<Row, 'label' | 'sparsity' | 'asked'>): string {
-  return asked === null || Math.abs(asked - sparsity) <= 0.005 ? label : `${label}, asked for ${Number((100 * asked).toFixed(3))} %`
+  return asked === null || Math.abs(asked - sparsity) <= 0.005
+    ? label
+    : `${label}, asked for ${Number((100 * asked).toFixed(3))} %`
 }
 
 function targetOf({ method: { id, values } }: Experiment): number {
   return plugin('method', id).target(values)
 }
 
-/** What was asked for, so that floor and nearest rounding meet; the mean of what came out where a method only steers towards it. */
+/**
+ * What was asked for, so that floor and nearest rounding meet; the mean of what came out where a method only steers
+ * towards it.
+ */
 function sparsityOfRow(outcomes: readonly Outcome[], target: number): number {
   const measured = outcomes.map(sparsityOf)
   if (measured.every((sparsity) => Math.abs(target - sparsity) <= 0.005)) return target

@@ -34,31 +34,50 @@ export interface MethodCost {
 
 /** The cost of the experiment's method on its model. */
 export function costOf(experiment: Experiment): MethodCost {
-  const { method: { id, values }, training: { steps } } = experiment
+  const {
+    method: { id, values },
+    training: { steps },
+  } = experiment
   const method = plugin('method', id)
   const plan = method.plan(values, steps)
   const layout = fitting(() => layoutOf(experiment))
   const passesBefore = plan.probe === 'curvature' ? passesOfCurvature(plan.scoringBatches) : plan.scoringBatches
   const cutPasses = fitting(() => layout && passesAtCuts(experiment, plan, layout)) ?? none
   return {
-    floats: storedFloats(method, experiment.method.values, plan), prunable: layout?.prunableCount ?? null, passesBefore, cutPasses,
-    copied: plan.rounds && remembersWeights(plan.rounds) ? layout?.parameterCount ?? 0 : 0, own: fitting(() => layout && ownNumbers(experiment, layout)) ?? 0,
-    maskChanges: changesIn(plan, steps).length, trainings: (plan.rounds?.count ?? 0) + 1,
+    floats: storedFloats(method, experiment.method.values, plan),
+    prunable: layout?.prunableCount ?? null,
+    passesBefore,
+    cutPasses,
+    copied: plan.rounds && remembersWeights(plan.rounds) ? (layout?.parameterCount ?? 0) : 0,
+    own: fitting(() => layout && ownNumbers(experiment, layout)) ?? 0,
+    maskChanges: changesIn(plan, steps).length,
+    trainings: (plan.rounds?.count ?? 0) + 1,
     relative: 1 + (passesBefore + cutPasses.gradients + cutPasses.forward / 3) / steps,
   }
 }
 
-/** What formulas read that the engine gathers whether they do or not, but that a method by itself would have to keep. */
+/**
+ * What formulas read that the engine gathers whether they do or not, but that a method by itself would have to keep.
+ */
 const gathered = ['noiseMean', 'noiseSquare', 'importance']
 
-/** A method's own numbers, what else its formulas read of the past, and what its probe keeps; age and rate are the same for all weights. */
+/**
+ * A method's own numbers, what else its formulas read of the past, and what its probe keeps; age and rate are the same
+ * for all weights.
+ */
 function storedFloats(method: Method, values: Experiment['method']['values'], plan: Plan): number {
   const { statistics: { names = [], start, gather, digest } = {}, initialScore, grow, step, candidate } = method
   const formulas = [
-    scoreOf(method, values), step, candidate, plan.initial === undefined ? undefined : initialScore, plan.exchange && grow,
+    scoreOf(method, values),
+    step,
+    candidate,
+    plan.initial === undefined ? undefined : initialScore,
+    plan.exchange && grow,
     ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {})),
   ]
-  const read = new Set(formulas.flatMap((formula) => [...(formula?.wgsl ?? '').matchAll(/\bx\.(\w+)/g)].map(([, name]) => name ?? '')))
+  const read = new Set(
+    formulas.flatMap((formula) => [...(formula?.wgsl ?? '').matchAll(/\bx\.(\w+)/g)].map(([, name]) => name ?? '')),
+  )
   // SEVEN's importance is made of both moments.
   const statistics = read.has('importance') ? gathered.length : gathered.filter((name) => read.has(name)).length
   const probed = plan.probe === 'curvature'
@@ -72,21 +91,32 @@ function changesIn(plan: Plan, steps: number): number[] {
 
 const none: CutPasses = { forward: 0, gradients: 0 }
 
-function passesAtCuts({ method: { id, values }, training: { steps } }: Experiment, plan: Plan, layout: Layout): CutPasses {
+function passesAtCuts(
+  { method: { id, values }, training: { steps } }: Experiment,
+  plan: Plan,
+  layout: Layout,
+): CutPasses {
   const method = plugin('method', id)
   const changes = changesIn(plan, steps)
   const scope = method.scope(values)
   if (plan.calibration) {
-    return { forward: changes.length * plan.calibration.batches * (scope === 'global' ? 1 : blocksOf(layout)), gradients: 0 }
+    return {
+      forward: changes.length * plan.calibration.batches * (scope === 'global' ? 1 : blocksOf(layout)),
+      gradients: 0,
+    }
   }
   if (method.passes === undefined) return none
   const candidates = candidatesOf(layout, method.granularity?.(values))
   const groups = (sparsity: number) => candidates.groups(scope, sparsity, plan.rounding)
   const final = groups(method.target(values))
   // As the pruner's: no group falls below its final count on the way.
-  const onTheWay = (sparsity: number) => groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, final[i]?.kept ?? 0) }))
+  const onTheWay = (sparsity: number) =>
+    groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, final[i]?.kept ?? 0) }))
   const asked = [groups(0), ...changes.map(onTheWay)]
-  return asked.slice(1).map((after, i) => method.passes?.(values, after, asked[i] as readonly Group[]) ?? none).reduce(plus, none)
+  return asked
+    .slice(1)
+    .map((after, i) => method.passes?.(values, after, asked[i] as readonly Group[]) ?? none)
+    .reduce(plus, none)
 }
 
 function plus(a: CutPasses, b: CutPasses): CutPasses {
@@ -99,8 +129,8 @@ function blocksOf({ prunable }: Layout): number {
 }
 
 /**
- * The model's tensors without the method's. Prunable matrices lie inside the blocks: their sizes depend on the input through the size of
- * images alone.
+ * The model's tensors without the method's. Prunable matrices lie inside the blocks: their sizes depend on the input
+ * through the size of images alone.
  */
 function layoutOf({ data, model }: Experiment): Layout {
   return placeTensors(plugin('model', model.id).tensors(model.values, usualInput(data.id, data.values)))
@@ -124,6 +154,7 @@ function fitting<T>(make: () => T): T | null {
 /** The input of a data set before it is loaded: its knobs where they say, else what its examples usually have. */
 export function usualInput(id: string, values: Readonly<Record<string, unknown>>): InputSpec {
   const known = (name: string, usual: number) => (typeof values[name] === 'number' ? values[name] : usual)
-  if (plugin('data', id).task === 'text') return { task: 'text', vocabulary: known('vocabulary', 1000), length: known('length', 32), classes: 2 }
+  if (plugin('data', id).task === 'text')
+    return { task: 'text', vocabulary: known('vocabulary', 1000), length: known('length', 32), classes: 2 }
   return { task: 'image', shape: [known('size', 32), known('size', 32), 3], classes: 10 }
 }

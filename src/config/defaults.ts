@@ -14,13 +14,19 @@ const everyKnobAtItsDefault: Experiment = {
 }
 
 /**
- * What preset `cifar10-nano` adds to the defaults of its knobs: 10 epochs of 10,000 images to about 51 % (docs/results.md).
- * What mattered when it was tuned: positions that start large (0.02 costs 4 points), Glorot matrices, mirroring without
- * shifting, and patches of 8 (4 costs 4.4 times as much a step).
+ * What preset `cifar10-nano` adds to the defaults of its knobs: 10 epochs of 10,000 images to about 51 %
+ * (docs/results.md). What mattered when it was tuned: positions that start large (0.02 costs 4 points), Glorot
+ * matrices, mirroring without shifting, and patches of 8 (4 costs 4.4 times as much a step).
  */
 export const cifar10Nano: Settings = {
-  'model.ratio': 2, 'model.patch': 8, 'model.positions': 0.5,
-  'training.steps': 1500, 'training.batch': 64, 'training.rate': 2e-3, 'training.warmup': 75, 'training.labelSmoothing': 0.1,
+  'model.ratio': 2,
+  'model.patch': 8,
+  'model.positions': 0.5,
+  'training.steps': 1500,
+  'training.batch': 64,
+  'training.rate': 2e-3,
+  'training.warmup': 75,
+  'training.labelSmoothing': 0.1,
   'training.evaluateEvery': 250,
 }
 

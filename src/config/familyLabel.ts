@@ -4,7 +4,10 @@ import { plugin } from './registries'
 /** Data, model and length of a run in a few words: what runs have in common that may be compared. */
 export function familyLabel({ data, model, training }: Experiment): string {
   const size = sizeOf(model) ?? 'own shape'
-  return `${plugin('data', data.id).label}, ${plugin('model', model.id).label} ${size}, ${training.steps.toLocaleString('en')} steps`
+  return (
+    `${plugin('data', data.id).label}, ${plugin('model', model.id).label} ${size}, `
+    + `${training.steps.toLocaleString('en')} steps`
+  )
 }
 
 /** Name of the model's size that these values are, undefined for a shape of one's own. */

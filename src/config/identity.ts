@@ -7,7 +7,10 @@ import { knobsOf, parts } from './registries'
  * default. So a knob that is added later, with a default that cancels its effect, leaves every older run its id.
  */
 export function canonical(experiment: Experiment): string {
-  const choices = parts.map((part) => [part, { id: experiment[part].id, ...departures(knobsOf(experiment, part), experiment[part].values) }])
+  const choices = parts.map((part) => [
+    part,
+    { id: experiment[part].id, ...departures(knobsOf(experiment, part), experiment[part].values) },
+  ])
   const training = departures(knobsOf(experiment, 'training'), experiment.training)
   return JSON.stringify(sorted({ seed: experiment.seed, training, ...Object.fromEntries(choices) }))
 }
@@ -23,7 +26,11 @@ function departures(knobs: Knobs, values: Readonly<Record<string, KnobValue>>): 
 
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, sorted(entry)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => [key, sorted(entry)]),
+  )
 }
 
 /** FNV-1a, 64 bits, over UTF-8 (isthe.com/chongo/tech/comp/fnv), in sixteen hexadecimal digits. */

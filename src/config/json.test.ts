@@ -7,15 +7,22 @@ import { layered, openPreset, presets } from './presets'
 
 describe('fromJson', () => {
   it('reads back what toJson wrote', () => {
-    for (const name of Object.keys(presets)) expect(fromJson(toJson(openPreset(name)))).toEqual({ experiment: openPreset(name), notes: [] })
+    for (const name of Object.keys(presets))
+      expect(fromJson(toJson(openPreset(name)))).toEqual({ experiment: openPreset(name), notes: [] })
   })
 
   it('takes a preset and what differs from it, nested or flat', () => {
     const expected = check({ method: 'snip', 'method.sparsity': 0.5, 'training.steps': 9 }, openPreset('sst2-nano'))
     expect(expected.notes).toEqual([])
-    expect(fromJson('{"preset":"sst2-nano","method":"snip","method.sparsity":0.5,"training.steps":9}')).toEqual(expected)
-    expect(fromJson('{"preset":"sst2-nano","method":{"id":"snip","sparsity":0.5},"training":{"steps":9}}')).toEqual(expected)
-    expect(fromJson('{"preset":"sst2-nano","method":{"id":"snip","values":{"sparsity":0.5}},"training":{"steps":9}}')).toEqual(expected)
+    expect(fromJson('{"preset":"sst2-nano","method":"snip","method.sparsity":0.5,"training.steps":9}')).toEqual(
+      expected,
+    )
+    expect(fromJson('{"preset":"sst2-nano","method":{"id":"snip","sparsity":0.5},"training":{"steps":9}}')).toEqual(
+      expected,
+    )
+    expect(
+      fromJson('{"preset":"sst2-nano","method":{"id":"snip","values":{"sparsity":0.5}},"training":{"steps":9}}'),
+    ).toEqual(expected)
   })
 
   it('takes the experiment of a result', () => {
@@ -23,13 +30,22 @@ describe('fromJson', () => {
     expect(fromJson(JSON.stringify(result))).toEqual({ experiment: openPreset('toy'), notes: [] })
   })
 
-  it.each(['', '{', '[]', '7', 'null', '"text"', '{"preset":"huge"}', '{"preset":"__proto__"}'])('refuses %j with a Problem', (text) => {
-    expect(() => fromJson(text)).toThrow(Problem)
-  })
+  it.each(['', '{', '[]', '7', 'null', '"text"', '{"preset":"huge"}', '{"preset":"__proto__"}'])(
+    'refuses %j with a Problem',
+    (text) => {
+      expect(() => fromJson(text)).toThrow(Problem)
+    },
+  )
 
   it('takes numbers as people write them', () => {
-    const { experiment, notes } = fromJson('{"seed": "7", "method": {"sparsity": "90 %", "begin": "0,1"}, "training": {"steps": "2,000", "batch": "16"}}')
-    expect(experiment).toMatchObject({ seed: 7, method: { values: { sparsity: 0.9, begin: 0.1 } }, training: { steps: 2000, batch: 16 } })
+    const { experiment, notes } = fromJson(
+      '{"seed": "7", "method": {"sparsity": "90 %", "begin": "0,1"}, "training": {"steps": "2,000", "batch": "16"}}',
+    )
+    expect(experiment).toMatchObject({
+      seed: 7,
+      method: { values: { sparsity: 0.9, begin: 0.1 } },
+      training: { steps: 2000, batch: 16 },
+    })
     expect(notes).toEqual(['training.steps was 2,000, read as 2000.'])
   })
 
@@ -37,14 +53,19 @@ describe('fromJson', () => {
   const meant = { experiment: { ...openPreset('toy'), seed: 7 }, notes: [] }
   const units = (text: string, littleEndian: boolean) => {
     const view = new DataView(new ArrayBuffer(2 * text.length))
-    Array.from({ length: text.length }, (_, i) => { view.setUint16(2 * i, text.charCodeAt(i), littleEndian) })
+    Array.from({ length: text.length }, (_, i) => {
+      view.setUint16(2 * i, text.charCodeAt(i), littleEndian)
+    })
     return new Uint8Array(view.buffer)
   }
 
   it.each([
-    ['UTF-8', new TextEncoder().encode(json)], ['UTF-8 with a mark', new TextEncoder().encode(`\uFEFF${json}`)],
-    ['UTF-16 LE', units(`\uFEFF${json}`, true)], ['UTF-16 BE', units(`\uFEFF${json}`, false)],
-    ['UTF-16 LE without a mark', units(json, true)], ['UTF-16 BE without a mark', units(json, false)],
+    ['UTF-8', new TextEncoder().encode(json)],
+    ['UTF-8 with a mark', new TextEncoder().encode(`\uFEFF${json}`)],
+    ['UTF-16 LE', units(`\uFEFF${json}`, true)],
+    ['UTF-16 BE', units(`\uFEFF${json}`, false)],
+    ['UTF-16 LE without a mark', units(json, true)],
+    ['UTF-16 BE without a mark', units(json, false)],
   ])('reads %s', (_, bytes) => {
     expect(fromJson(jsonText(bytes))).toEqual(meant)
   })
@@ -60,7 +81,10 @@ describe('fromJson', () => {
   })
 
   it('notes a preset that is not a name', () => {
-    expect(fromJson('{"preset":3}')).toEqual({ experiment: defaultExperiment, notes: ['preset is not a setting of this experiment and was left out.'] })
+    expect(fromJson('{"preset":3}')).toEqual({
+      experiment: defaultExperiment,
+      notes: ['preset is not a setting of this experiment and was left out.'],
+    })
   })
 })
 

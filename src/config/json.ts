@@ -21,8 +21,8 @@ export function fromJson(text: string): Checked {
 export function jsonText(bytes: Uint8Array): string {
   const [first, second] = bytes
   // JSON begins with a character of ASCII, whose other byte is 0.
-  const little = (first === 0xFF && second === 0xFE) || second === 0
-  const big = (first === 0xFE && second === 0xFF) || first === 0
+  const little = (first === 0xff && second === 0xfe) || second === 0
+  const big = (first === 0xfe && second === 0xff) || first === 0
   return new TextDecoder(big ? 'utf-16be' : little ? 'utf-16le' : 'utf-8').decode(bytes)
 }
 
@@ -36,7 +36,11 @@ function parse(text: string): unknown {
     return JSON.parse(withoutBanner(text))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Problem(`The configuration is not JSON: ${reason}.`, 'Correct the file, or start from the JSON that "npm run sentinel -- link --json" prints.', { cause: error })
+    throw new Problem(
+      `The configuration is not JSON: ${reason}.`,
+      'Correct the file, or start from the JSON that "npm run sentinel -- link --json" prints.',
+      { cause: error },
+    )
   }
 }
 
@@ -45,5 +49,10 @@ const banner = /^\s*$|^[>$] |^yarn run |^Done in |^npm (?:notice|warn)|^Note: /i
 
 function withoutBanner(text: string): string {
   const lines = text.replace(/^\uFEFF/, '').split('\n')
-  return lines.slice(lines.findIndex((line) => !banner.test(line)), lines.findLastIndex((line) => !banner.test(line)) + 1).join('\n')
+  return lines
+    .slice(
+      lines.findIndex((line) => !banner.test(line)),
+      lines.findLastIndex((line) => !banner.test(line)) + 1,
+    )
+    .join('\n')
 }

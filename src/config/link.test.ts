@@ -16,30 +16,54 @@ describe('toLink', () => {
   })
 
   it('holds what differs, and nothing else', () => {
-    const { experiment } = check({ seed: 3, data: 'sst2', method: 'snip', 'method.sparsity': 0.7, 'training.steps': 500 }, defaultExperiment)
+    const { experiment } = check(
+      { seed: 3, data: 'sst2', method: 'snip', 'method.sparsity': 0.7, 'training.steps': 500 },
+      defaultExperiment,
+    )
     expect(toLink(experiment)).toBe('#/v1?seed=3&data=sst2&method=snip&method.sparsity=0.7&training.steps=500')
   })
 
   it('comes back as the same experiment from every preset', () => {
-    for (const name of Object.keys(presets)) expect(fromLink(toLink(openPreset(name)))).toEqual({ experiment: openPreset(name), notes: [] })
+    for (const name of Object.keys(presets))
+      expect(fromLink(toLink(openPreset(name)))).toEqual({ experiment: openPreset(name), notes: [] })
   })
 
   it('comes back as the same experiment from any experiment', () => {
-    fc.assert(fc.property(anyExperiment(), (experiment) => {
-      const again = fromLink(`https://example.org/play/${toLink(experiment)}`)
-      expect(again).toEqual({ experiment, notes: [] })
-    }))
+    fc.assert(
+      fc.property(anyExperiment(), (experiment) => {
+        const again = fromLink(`https://example.org/play/${toLink(experiment)}`)
+        expect(again).toEqual({ experiment, notes: [] })
+      }),
+    )
   })
 })
 
 describe('fromLink', () => {
   it('never throws, whatever the text', () => {
-    const fragment = fc.constantFrom('#/v1?', '#/v2?', 'seed=', 'method.sparsity=', '%', '%E0%A4%A', '&', '=', '__proto__=1', 'data=sst2', '#')
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.oneof(fragment, fc.string()), { maxLength: 12 }).map((list) => list.join('')))
-    fc.assert(fc.property(text, (link) => {
-      const { experiment } = fromLink(link)
-      expect(fromLink(toLink(experiment))).toEqual({ experiment, notes: [] })
-    }), { numRuns: 1000 })
+    const fragment = fc.constantFrom(
+      '#/v1?',
+      '#/v2?',
+      'seed=',
+      'method.sparsity=',
+      '%',
+      '%E0%A4%A',
+      '&',
+      '=',
+      '__proto__=1',
+      'data=sst2',
+      '#',
+    )
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(fc.oneof(fragment, fc.string()), { maxLength: 12 }).map((list) => list.join('')),
+    )
+    fc.assert(
+      fc.property(text, (link) => {
+        const { experiment } = fromLink(link)
+        expect(fromLink(toLink(experiment))).toEqual({ experiment, notes: [] })
+      }),
+      { numRuns: 1000 },
+    )
   })
 
   it.each(['', '#', '#/', ' '])('opens the default experiment without a word for %j', (link) => {
@@ -51,7 +75,10 @@ describe('fromLink', () => {
     ['#/v1?method.sparsity=80', 'method.sparsity was 80, read as 80 %, that is 0.8.'],
     ['#/v1?training.steps=2,000', 'training.steps was 2,000, read as 2000.'],
     ['#/v1?colour=red', 'colour is not a setting of this experiment and was left out.'],
-    ['#/v9?seed=4', 'This link was made by a newer playground (v9, this one reads v1); what it does not know is left out.'],
+    [
+      '#/v9?seed=4',
+      'This link was made by a newer playground (v9, this one reads v1); what it does not know is left out.',
+    ],
     ['#/v1?seed=4&seed=5', 'The link gives a setting twice. The last value is used.'],
     ['#/v0', 'The link "#/v0" is not one of an experiment. The default experiment is open.'],
     ['#about', 'The link "#about" is not one of an experiment. The default experiment is open.'],
@@ -77,7 +104,10 @@ describe('fromLink', () => {
 })
 
 describe('migrate', () => {
-  const rename = (from: string, to: string) => ({ [from]: value, ...rest }: Settings) => (value === undefined ? rest : { ...rest, [to]: value })
+  const rename =
+    (from: string, to: string) =>
+    ({ [from]: value, ...rest }: Settings) =>
+      value === undefined ? rest : { ...rest, [to]: value }
   const steps = [rename('a', 'b'), rename('b', 'c')]
 
   it('takes every step from the version of the link on', () => {

@@ -37,32 +37,51 @@ export function toLink(experiment: Experiment, recipe: Recipe | null = null): st
 }
 
 /**
- * The experiment of a link: a hash, or a whole address that ends in one, also where it was mangled on its way. Never throws;
- * whatever was mended, or cannot be used and becomes the nearest allowed value, is a note.
+ * The experiment of a link: a hash, or a whole address that ends in one, also where it was mangled on its way. Never
+ * throws; whatever was mended, or cannot be used and becomes the nearest allowed value, is a note.
  */
 export function fromLink(link: string): OpenedLink {
   const { hash, repairs } = repairLink(link)
   if (hash === '') return { experiment: defaultExperiment, notes: /^#?\/?$/.test(link.trim()) ? [] : [whyNone(link)] }
   const parsed = /^#\/v(\d{1,6})(?:\?(.*))?$/s.exec(hash)
   const version = Number(parsed?.[1] ?? 0)
-  if (version < 1) return { experiment: defaultExperiment, notes: [`The link "${describe(hash, 120)}" is not one of an experiment. The default experiment is open.`] }
+  if (version < 1)
+    return {
+      experiment: defaultExperiment,
+      notes: [`The link "${describe(hash, 120)}" is not one of an experiment. The default experiment is open.`],
+    }
   const { settings, notes } = readQuery(parsed?.[2] ?? '')
   const [own, compared] = parted(migrate(settings, version, migrations))
   const checked = check(own, defaultExperiment)
-  const asked = Object.keys(compared).length > 0 ? readRecipe(compared, defaultRecipe(recipeMethod(checked.experiment))) : undefined
-  const newer = version > linkVersion ? [`This link was made by a newer playground (v${version}, this one reads v${linkVersion}); what it does not know is left out.`] : []
+  const asked =
+    Object.keys(compared).length > 0 ? readRecipe(compared, defaultRecipe(recipeMethod(checked.experiment))) : undefined
+  const newer =
+    version > linkVersion
+      ? [
+          `This link was made by a newer playground (v${version}, this one reads v${linkVersion}); `
+            + 'what it does not know is left out.',
+        ]
+      : []
   const repaired = repairs.length > 0 ? [`The link was repaired: ${repairs.join('; ')}.`] : []
-  return { experiment: checked.experiment, notes: [...repaired, ...newer, ...notes, ...checked.notes, ...asked?.notes ?? []], ...(asked ? { recipe: asked.recipe } : {}) }
+  return {
+    experiment: checked.experiment,
+    notes: [...repaired, ...newer, ...notes, ...checked.notes, ...(asked?.notes ?? [])],
+    ...(asked ? { recipe: asked.recipe } : {}),
+  }
 }
 
 function whyNone(link: string): string {
-  return `The link "${describe(link.trim(), 120)}" holds no experiment: there is no # with settings after it. The default experiment is open.`
+  return (
+    `The link "${describe(link.trim(), 120)}" holds no experiment: there is no # with settings after it. `
+    + 'The default experiment is open.'
+  )
 }
 
 /** Settings of the experiment, and those of a comparison on it. */
 function parted(settings: Settings): [Settings, Settings] {
   const keys: readonly string[] = Object.values(recipeKeys)
-  const of = (compared: boolean) => Object.fromEntries(Object.entries(settings).filter(([key]) => keys.includes(key) === compared))
+  const of = (compared: boolean) =>
+    Object.fromEntries(Object.entries(settings).filter(([key]) => keys.includes(key) === compared))
   return [of(false), of(true)]
 }
 
@@ -97,5 +116,9 @@ function changes(part: Part, experiment: Experiment, named: boolean): Settings {
 }
 
 function changed(section: string, values: Settings, usual: Settings): Settings {
-  return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== usual[name]).map(([name, value]) => [`${section}.${name}`, value]))
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([name, value]) => value !== usual[name])
+      .map(([name, value]) => [`${section}.${name}`, value]),
+  )
 }

@@ -15,21 +15,40 @@ export interface Measure {
   of(result: RunResult): number | undefined
 }
 
-const classNames: Readonly<Record<WeightClass, string>> = { sentinel: 'Sentinels', temporary: 'Temporary sentinels', ordinary: 'Ordinary weights' }
+const classNames: Readonly<Record<WeightClass, string>> = {
+  sentinel: 'Sentinels',
+  temporary: 'Temporary sentinels',
+  ordinary: 'Ordinary weights',
+}
 
 export const measures: readonly Measure[] = [
   { key: 'sentinels_cut', title: 'Sentinels cut', unit: 'share', of: (r) => cutOf(r, 'sentinel') },
   { key: 'temporary_cut', title: 'Temporary ones cut', unit: 'share', of: (r) => cutOf(r, 'temporary') },
-  { key: 'robust', title: 'Under attack', unit: 'share', of: (r) => r.evaluations.findLast((e) => e.moment === 'end')?.robust },
+  {
+    key: 'robust',
+    title: 'Under attack',
+    unit: 'share',
+    of: (r) => r.evaluations.findLast((e) => e.moment === 'end')?.robust,
+  },
   { key: 'drop', title: 'Lost at a cut', unit: 'share', of: (r) => instabilityOf(r.cuts ?? []) ?? undefined },
-  { key: 'relative_drop', title: 'Lost of what was there', unit: 'share', of: (r) => normalisedInstabilityOf(r.cuts ?? []) ?? undefined },
+  {
+    key: 'relative_drop',
+    title: 'Lost of what was there',
+    unit: 'share',
+    of: (r) => normalisedInstabilityOf(r.cuts ?? []) ?? undefined,
+  },
   { key: 'explored', title: 'Ever kept', unit: 'share', of: (r) => r.explored },
   { key: 'int8', title: 'In int8', unit: 'share', of: (r) => r.quantized?.accuracy },
   { key: 'deflated_bytes', title: 'Deflated', unit: 'bytes', of: (r) => r.sizes?.f32.deflated.all },
   { key: 'int8_deflated_bytes', title: 'Deflated, int8', unit: 'bytes', of: (r) => r.sizes?.int8.deflated.all },
-  ...weightClasses.flatMap((name) => (['kept', 'cut'] as const).map((fate): Measure => (
-    { key: `${fate}_${name}`, title: `${classNames[name]} ${fate}`, unit: 'weights', of: (r) => r.classes?.[name][fate] }
-  ))),
+  ...weightClasses.flatMap((name) =>
+    (['kept', 'cut'] as const).map((fate): Measure => ({
+      key: `${fate}_${name}`,
+      title: `${classNames[name]} ${fate}`,
+      unit: 'weights',
+      of: (r) => r.classes?.[name][fate],
+    })),
+  ),
 ]
 
 function cutOf({ classes }: RunResult, name: WeightClass): number | undefined {
@@ -38,10 +57,12 @@ function cutOf({ classes }: RunResult, name: WeightClass): number | undefined {
 
 /** The measures that a result has, by key. @param result may be of a version that measured less */
 export function measuresOf(result: RunResult): Readonly<Record<string, number>> {
-  return Object.fromEntries(measures.flatMap((measure) => {
-    const value = measure.of(result)
-    return value === undefined ? [] : [[measure.key, value]]
-  }))
+  return Object.fromEntries(
+    measures.flatMap((measure) => {
+      const value = measure.of(result)
+      return value === undefined ? [] : [[measure.key, value]]
+    }),
+  )
 }
 
 /** A measure over the seeds of a row; null where no run has it. */
@@ -51,5 +72,7 @@ export function measureOf(row: Row, { key }: Measure): Summary | null {
 
 /** Those that any of the rows has, for tables. */
 export function measured(rows: readonly Row[]): readonly Measure[] {
-  return measures.filter((measure) => measure.unit !== 'weights' && rows.some((row) => measureOf(row, measure) !== null))
+  return measures.filter(
+    (measure) => measure.unit !== 'weights' && rows.some((row) => measureOf(row, measure) !== null),
+  )
 }

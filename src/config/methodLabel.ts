@@ -16,9 +16,12 @@ export function methodLabel(experiment: Experiment): string {
 
 function departure(knob: Knob, value: KnobValue): string {
   switch (knob.kind) {
-    case 'number': return `${knob.label.toLowerCase()} ${String(value)}`
-    case 'choice': return (knob.options[String(value)] ?? String(value)).toLowerCase()
-    case 'flag': return `${value === true ? '' : 'no '}${knob.label.toLowerCase()}`
+    case 'number':
+      return `${knob.label.toLowerCase()} ${String(value)}`
+    case 'choice':
+      return (knob.options[String(value)] ?? String(value)).toLowerCase()
+    case 'flag':
+      return `${value === true ? '' : 'no '}${knob.label.toLowerCase()}`
   }
   return knob satisfies never
 }

@@ -11,26 +11,45 @@ export function modelOf({ model, method }: Pick<Experiment, 'model' | 'method'>)
   return hook ? hooked(plain, hook) : plain
 }
 
-/** The same for a trained model whose factors beside matrices were multiplied into these (`UnitHook.fold`), which it reads as they are. */
+/**
+ * The same for a trained model whose factors beside matrices were multiplied into these (`UnitHook.fold`), which it
+ * reads as they are.
+ */
 export function foldedModelOf({ model, method }: Pick<Experiment, 'model' | 'method'>): Model {
   const hook = plugin('method', method.id).units?.(method.values)
   return hook?.fold ? hooked(plugin('model', model.id), hook, true) : modelOf({ model, method })
 }
 
-/** The model whose units go through a hook, and which holds the hook's tensors too. @param folded matrices are read as they are */
+/**
+ * The model whose units go through a hook, and which holds the hook's tensors too. @param folded matrices are read as
+ * they are
+ */
 export function hooked(plain: Model, hook: UnitHook, folded = false): Model {
   return {
     ...plain,
     tensors(values, input) {
       const own = plain.tensors(values, input)
       const sites = sitesOf(own)
-      if (sites.length === 0) throw new Problem('The model has no heads or neurons to choose among.', 'Choose a transformer, or another method.')
-      return [...own, ...sites.flatMap((site) => hook.tensors?.(site) ?? []), ...own.filter((t) => t.prunable).flatMap((t) => hook.beside?.(t) ?? [])]
+      if (sites.length === 0)
+        throw new Problem(
+          'The model has no heads or neurons to choose among.',
+          'Choose a transformer, or another method.',
+        )
+      return [
+        ...own,
+        ...sites.flatMap((site) => hook.tensors?.(site) ?? []),
+        ...own.filter((t) => t.prunable).flatMap((t) => hook.beside?.(t) ?? []),
+      ]
     },
     forward(nn, params, input, values) {
       const { penalty, read } = hook
       if (penalty) nn.penalise(() => penalty(params))
-      return plain.forward({ ...nn, units: (x, site, entered) => nn.units(hook.forward(nn, x, site, params, entered), site, entered) }, read && !folded ? read(params) : params, input, values)
+      return plain.forward(
+        { ...nn, units: (x, site, entered) => nn.units(hook.forward(nn, x, site, params, entered), site, entered) },
+        read && !folded ? read(params) : params,
+        input,
+        values,
+      )
     },
   }
 }
@@ -38,6 +57,10 @@ export function hooked(plain: Model, hook: UnitHook, folded = false): Model {
 /** The layers of units that matrices are entered by, each once. */
 export function sitesOf(tensors: readonly TensorSpec[]): UnitSite[] {
   const entered = tensors.filter(({ units, shape }) => units?.side === 'enters' && shape.length === 2)
-  const sites = new Map(entered.flatMap(({ units, shape: [width = 0] }) => (units ? [[units.layer, { kind: units.kind, layer: units.layer, count: units.count, width }]] : [])))
+  const sites = new Map(
+    entered.flatMap(({ units, shape: [width = 0] }) =>
+      units ? [[units.layer, { kind: units.kind, layer: units.layer, count: units.count, width }]] : [],
+    ),
+  )
   return [...sites.values()]
 }

@@ -15,52 +15,105 @@ export interface Preset {
 
 /** Not one epoch of SST-2: 600 steps of 64 reach about 80 %, and the learning rate is what mattered most. */
 const sst2Nano: Settings = {
-  'data': 'sst2', 'model': 'miniBert', 'model.ratio': 2,
-  'training.steps': 600, 'training.batch': 64, 'training.rate': 3e-3, 'training.warmup': 30, 'training.weightDecay': 0.01,
-  'training.labelSmoothing': 0, 'training.evaluateEvery': 100,
+  data: 'sst2',
+  model: 'miniBert',
+  'model.ratio': 2,
+  'training.steps': 600,
+  'training.batch': 64,
+  'training.rate': 3e-3,
+  'training.warmup': 30,
+  'training.weightDecay': 0.01,
+  'training.labelSmoothing': 0,
+  'training.evaluateEvery': 100,
 }
 
 /** Experiments small enough for a software adapter and a first minute. */
 const quick: Settings = {
-  'training.steps': 600, 'training.batch': 32, 'training.warmup': 30, 'training.evaluateEvery': 100, 'training.labelSmoothing': 0,
+  'training.steps': 600,
+  'training.batch': 32,
+  'training.warmup': 30,
+  'training.evaluateEvery': 100,
+  'training.labelSmoothing': 0,
 }
 
 /** Every preset by id. */
 export const presets: Readonly<Record<string, Preset>> = {
   'cifar10-nano': {
-    label: 'CIFAR-10, ViT nano', about: 'A ViT of 64 x 4 on real photographs. Minutes on a laptop GPU.', layers: [cifar10Nano],
+    label: 'CIFAR-10, ViT nano',
+    about: 'A ViT of 64 x 4 on real photographs. Minutes on a laptop GPU.',
+    layers: [cifar10Nano],
   },
   'cifar10-micro': {
-    label: 'CIFAR-10, ViT micro', about: 'A ViT of 96 x 6. Needs a discrete GPU.',
-    layers: [cifar10Nano, size('vitTiny', 'micro'), { 'model.patch': 4, 'training.steps': 4000, 'training.rate': 1e-3 }],
+    label: 'CIFAR-10, ViT micro',
+    about: 'A ViT of 96 x 6. Needs a discrete GPU.',
+    layers: [
+      cifar10Nano,
+      size('vitTiny', 'micro'),
+      { 'model.patch': 4, 'training.steps': 4000, 'training.rate': 1e-3 },
+    ],
   },
   'cifar10-tiny': {
-    label: 'CIFAR-10, ViT-Tiny', about: 'The published ViT-Tiny, 192 x 12. Needs a fast GPU and patience.',
-    layers: [cifar10Nano, size('vitTiny', 'tiny'), { 'model.patch': 4, 'training.steps': 8000, 'training.rate': 5e-4, 'training.warmup': 400 }],
+    label: 'CIFAR-10, ViT-Tiny',
+    about: 'The published ViT-Tiny, 192 x 12. Needs a fast GPU and patience.',
+    layers: [
+      cifar10Nano,
+      size('vitTiny', 'tiny'),
+      { 'model.patch': 4, 'training.steps': 8000, 'training.rate': 5e-4, 'training.warmup': 400 },
+    ],
   },
   'sst2-nano': {
-    label: 'SST-2, BERT nano', about: 'A BERT of 64 x 2 on film reviews. Minutes on a laptop GPU.', layers: [sst2Nano],
+    label: 'SST-2, BERT nano',
+    about: 'A BERT of 64 x 2 on film reviews. Minutes on a laptop GPU.',
+    layers: [sst2Nano],
   },
   'sst2-mini': {
-    label: 'SST-2, BERT-mini', about: 'The published BERT-mini, 256 x 4, from random weights. Needs a fast GPU.',
-    layers: [sst2Nano, size('miniBert', 'mini'), { 'training.steps': 4000, 'training.rate': 3e-4, 'training.warmup': 400 }],
+    label: 'SST-2, BERT-mini',
+    about: 'The published BERT-mini, 256 x 4, from random weights. Needs a fast GPU.',
+    layers: [
+      sst2Nano,
+      size('miniBert', 'mini'),
+      { 'training.steps': 4000, 'training.rate': 3e-4, 'training.warmup': 400 },
+    ],
   },
   'shapes-quick': {
-    label: 'Shapes, quick', about: 'A very small ViT on shapes made here. About a minute without a GPU.',
-    layers: [quick, { 'data': 'shapes', 'model': 'vitTiny', 'model.patch': 8, 'model.width': 32, 'model.depth': 2, 'model.heads': 2, 'model.ratio': 2 }],
+    label: 'Shapes, quick',
+    about: 'A very small ViT on shapes made here. About a minute without a GPU.',
+    layers: [
+      quick,
+      {
+        data: 'shapes',
+        model: 'vitTiny',
+        'model.patch': 8,
+        'model.width': 32,
+        'model.depth': 2,
+        'model.heads': 2,
+        'model.ratio': 2,
+      },
+    ],
   },
   'phrases-quick': {
-    label: 'Phrases, quick', about: 'A very small BERT on phrases made here. About a minute without a GPU.',
-    layers: [quick, { 'data': 'phrases', 'model': 'miniBert', 'model.width': 32, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2 }],
+    label: 'Phrases, quick',
+    about: 'A very small BERT on phrases made here. About a minute without a GPU.',
+    layers: [
+      quick,
+      { data: 'phrases', model: 'miniBert', 'model.width': 32, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2 },
+    ],
   },
-  'toy': {
-    label: 'Toy', about: 'One hidden layer of 8 units on shapes. You can follow every weight by eye.',
-    layers: [quick, size('mlp', 'toy'), { 'data': 'shapes', 'training.steps': 200 }],
+  toy: {
+    label: 'Toy',
+    about: 'One hidden layer of 8 units on shapes. You can follow every weight by eye.',
+    layers: [quick, size('mlp', 'toy'), { data: 'shapes', 'training.steps': 200 }],
   },
 }
 
-/** Presets that run anywhere, by the task of the model: their data is made on the spot, and they need neither a network nor a GPU. */
-export const alwaysRuns = { image: { preset: 'shapes-quick', name: 'Shapes' }, text: { preset: 'phrases-quick', name: 'Phrases' } } as const
+/**
+ * Presets that run anywhere, by the task of the model: their data is made on the spot, and they need neither a network
+ * nor a GPU.
+ */
+export const alwaysRuns = {
+  image: { preset: 'shapes-quick', name: 'Shapes' },
+  text: { preset: 'phrases-quick', name: 'Phrases' },
+} as const
 
 /** The experiment of a preset. @throws Problem for an unknown name. */
 export function openPreset(name: string): Experiment {
@@ -76,6 +129,9 @@ export function layered(preset: Preset): Settings {
 
 /** A size that the model itself names. */
 function size(id: string, name: string): Settings {
-  const values = Object.entries(plugin('model', id).sizes[name] ?? {}).map(([knob, value]): [string, unknown] => [`model.${knob}`, value])
+  const values = Object.entries(plugin('model', id).sizes[name] ?? {}).map(([knob, value]): [string, unknown] => [
+    `model.${knob}`,
+    value,
+  ])
   return Object.fromEntries([['model', id], ...values])
 }

@@ -3,7 +3,11 @@ import { estimate, isAbove, ranksOf } from './ranks'
 
 test('over seeds, the error of the mean is s / sqrt(n), with n - 1 degrees of freedom', () => {
   // 0.4, 0.5, 0.6: s = 0.1. Of 3,000,000 answers the sampling error is 0.0003.
-  expect(estimate([0.4, 0.5, 0.6], 1e6)).toEqual({ mean: 0.5, error: expect.closeTo(0.1 / Math.sqrt(3), 12) as number, freedom: 2 })
+  expect(estimate([0.4, 0.5, 0.6], 1e6)).toEqual({
+    mean: 0.5,
+    error: expect.closeTo(0.1 / Math.sqrt(3), 12) as number,
+    freedom: 2,
+  })
 })
 
 test('one seed has the sampling error of its held-out examples, one right and one wrong answer added', () => {
@@ -22,7 +26,8 @@ test('seeds that agree by chance are not known better than their answers allow',
 })
 
 test('Welch by hand: 3 seeds against 3 with the same spread', () => {
-  // s = 0.01 on both sides: standard error of the difference sqrt(2 / 3) * 0.01 = 0.008165, 4 degrees of freedom, t = 2.776: 0.02267.
+  // s = 0.01 on both sides: standard error of the difference sqrt(2 / 3) * 0.01 = 0.008165, 4 degrees of freedom, t =
+  // 2.776: 0.02267.
   const around = (mean: number) => estimate([mean - 0.01, mean, mean + 0.01], 1e6)!
   expect(isAbove(around(0.5228), around(0.5))).toBe(true)
   expect(isAbove(around(0.5225), around(0.5))).toBe(false)
@@ -30,8 +35,12 @@ test('Welch by hand: 3 seeds against 3 with the same spread', () => {
 })
 
 test('Welch by hand: unequal spreads are known by few degrees of freedom', () => {
-  // Errors 0.03 and 0.01 with 2 degrees each: 0.001^2 / (0.0009^2 / 2 + 0.0001^2 / 2) = 2.44, so t of 2, 4.303 times 0.03162: 0.1361.
-  const [wide, narrow] = [{ mean: 0.5, error: 0.03, freedom: 2 }, { error: 0.01, freedom: 2 }]
+  // Errors 0.03 and 0.01 with 2 degrees each: 0.001^2 / (0.0009^2 / 2 + 0.0001^2 / 2) = 2.44, so t of 2, 4.303 times
+  // 0.03162: 0.1361.
+  const [wide, narrow] = [
+    { mean: 0.5, error: 0.03, freedom: 2 },
+    { error: 0.01, freedom: 2 },
+  ]
   expect(isAbove({ ...narrow, mean: 0.637 }, wide)).toBe(true)
   expect(isAbove({ ...narrow, mean: 0.635 }, wide)).toBe(false)
 })

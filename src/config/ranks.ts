@@ -12,8 +12,8 @@ export interface Estimate {
 
 /**
  * The mean of accuracies over seeds. Its standard error is s / sqrt(n), but never less than that of as many independent
- * answers, which is all that one seed has. The latter counts one right and one wrong answer more than there were (Agresti &
- * Caffo, 2000), so that 100 % of a few examples is not certain.
+ * answers, which is all that one seed has. The latter counts one right and one wrong answer more than there were
+ * (Agresti & Caffo, 2000), so that 100 % of a few examples is not certain.
  * @param accuracies one a seed, shares of the held-out examples
  * @param held held-out examples, null where nobody knows how many
  * @returns null for no accuracy
@@ -24,7 +24,7 @@ export function estimate(accuracies: readonly number[], held: number | null): Es
   const { n, mean, deviation } = summary
   const answers = held === null ? 0 : n * held
   const share = (mean * answers + 1) / (answers + 2)
-  const sampling = answers > 0 ? Math.sqrt(share * (1 - share) / (answers + 2)) : 0
+  const sampling = answers > 0 ? Math.sqrt((share * (1 - share)) / (answers + 2)) : 0
   const spread = deviation === null ? 0 : deviation / Math.sqrt(n)
   // Seeds that agree to the last digit without anybody knowing on how many examples tell nothing either.
   if (spread === 0 && sampling === 0) return { mean, error: Infinity, freedom: Infinity }
@@ -40,23 +40,31 @@ export function isAbove(a: Estimate, b: Estimate): boolean {
 }
 
 /**
- * The rank of each: one more than there are others above it by more than the spread. "1" stands alone, "1=" shares its rank,
- * "–" has no accuracy.
+ * The rank of each: one more than there are others above it by more than the spread. "1" stands alone, "1=" shares its
+ * rank, "–" has no accuracy.
  */
 export function ranksOf(estimates: readonly (Estimate | null)[]): readonly string[] {
   const ranks = estimates.map((one) => one && 1 + estimates.filter((other) => other && isAbove(other, one)).length)
-  return ranks.map((rank) => (rank === null ? '–' : `${rank}${ranks.filter((other) => other === rank).length > 1 ? '=' : ''}`))
+  return ranks.map((rank) =>
+    rank === null ? '–' : `${rank}${ranks.filter((other) => other === rank).length > 1 ? '=' : ''}`,
+  )
 }
 
 /** 97.5 % quantiles of Student's t with 1 to 30 degrees of freedom. */
 const quantiles = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069,
-  2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
+  2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
 ]
 
-/** The quantile of the whole number of degrees of freedom below; beyond 30 its expansion around the normal one (Hill, 1970). */
+/**
+ * The quantile of the whole number of degrees of freedom below; beyond 30 its expansion around the normal one (Hill,
+ * 1970).
+ */
 function quantile(freedom: number): number {
-  return quantiles[Math.max(1, Math.floor(freedom)) - 1] ?? z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2)
+  return (
+    quantiles[Math.max(1, Math.floor(freedom)) - 1]
+    ?? z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2)
+  )
 }
 
 /** The same quantile of the normal distribution. */

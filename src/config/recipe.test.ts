@@ -4,12 +4,28 @@ import { maskCheckOf, whyUnchecked } from '../core/maskCheck'
 import { check } from './check'
 import { defaultExperiment } from './defaults'
 import { fromLink } from './link'
-import { compressions, defaultRecipe, plannedRuns, readRecipe, recipeKeys, recipeMethod, recipeSettings, sameMethod, sparsityAt, type Recipe } from './recipe'
+import {
+  compressions,
+  defaultRecipe,
+  plannedRuns,
+  readRecipe,
+  recipeKeys,
+  recipeMethod,
+  recipeSettings,
+  sameMethod,
+  sparsityAt,
+  type Recipe,
+} from './recipe'
 import { idsOf, plugin } from './registries'
 
 const small: Recipe = {
-  methods: [{ id: 'dense', knobs: {} }, { id: 'snip', knobs: {} }, { id: 'magnitude', knobs: { schedule: 'once', at: 0.25 } }],
-  sparsities: [0.5, 0.875], seeds: [1, 7],
+  methods: [
+    { id: 'dense', knobs: {} },
+    { id: 'snip', knobs: {} },
+    { id: 'magnitude', knobs: { schedule: 'once', at: 0.25 } },
+  ],
+  sparsities: [0.5, 0.875],
+  seeds: [1, 7],
 }
 
 it('compresses 2, 4, 8, 16 and 32 times', () => {
@@ -32,15 +48,29 @@ describe('plannedRuns', () => {
   const runs = plannedRuns(small, defaultExperiment)
 
   it('is methods times sparsities times seeds, seed by seed, dense once a seed', () => {
-    expect(runs.map(({ experiment: { seed, method } }) => `${seed} ${method.id} ${String(method.values.sparsity ?? '-')}`)).toEqual([
-      '1 dense -', '1 snip 0.5', '1 snip 0.875', '1 magnitude 0.5', '1 magnitude 0.875',
-      '7 dense -', '7 snip 0.5', '7 snip 0.875', '7 magnitude 0.5', '7 magnitude 0.875',
+    expect(
+      runs.map(({ experiment: { seed, method } }) => `${seed} ${method.id} ${String(method.values.sparsity ?? '-')}`),
+    ).toEqual([
+      '1 dense -',
+      '1 snip 0.5',
+      '1 snip 0.875',
+      '1 magnitude 0.5',
+      '1 magnitude 0.875',
+      '7 dense -',
+      '7 snip 0.5',
+      '7 snip 0.875',
+      '7 magnitude 0.5',
+      '7 magnitude 0.875',
     ])
     expect(new Set(runs.map((run) => run.runId)).size).toBe(10)
   })
 
   it('asks no sparsity of a method whose other knobs make it', () => {
-    const methods = [{ id: 'wanda', knobs: { pattern: 'nm' } }, { id: 'combination', knobs: { granularity: 'nm' } }, { id: 'wanda', knobs: {} }]
+    const methods = [
+      { id: 'wanda', knobs: { pattern: 'nm' } },
+      { id: 'combination', knobs: { granularity: 'nm' } },
+      { id: 'wanda', knobs: {} },
+    ]
     const planned = plannedRuns({ methods, sparsities: [0.5, 0.875], seeds: [1] }, defaultExperiment)
     expect(planned.map(({ experiment: { method } }) => method.id)).toEqual(['wanda', 'combination', 'wanda', 'wanda'])
     // The first two stand at their knob's default, which they do not read.
@@ -48,11 +78,16 @@ describe('plannedRuns', () => {
   })
 
   it('takes data, model and training of the experiment, and nothing of its method', () => {
-    const base = check({ data: 'shapes', method: 'snip', 'method.batches': 77, 'training.steps': 9 }, defaultExperiment).experiment
+    const base = check(
+      { data: 'shapes', method: 'snip', 'method.batches': 77, 'training.steps': 9 },
+      defaultExperiment,
+    ).experiment
     for (const { experiment } of plannedRuns(small, base)) {
       expect(experiment).toMatchObject({ data: base.data, model: base.model, training: base.training })
-      if (experiment.method.id === 'snip') expect(experiment.method.values.batches).toBe(plugin('method', 'snip').knobs.batches!.default)
-      if (experiment.method.id === 'magnitude') expect(experiment.method.values).toMatchObject({ schedule: 'once', at: 0.25 })
+      if (experiment.method.id === 'snip')
+        expect(experiment.method.values.batches).toBe(plugin('method', 'snip').knobs.batches!.default)
+      if (experiment.method.id === 'magnitude')
+        expect(experiment.method.values).toMatchObject({ schedule: 'once', at: 0.25 })
     }
   })
 
@@ -65,17 +100,35 @@ describe('a recipe in a link', () => {
   it('is written without escapes and comes back', () => {
     const settings = recipeSettings(small)
     expect(settings).toEqual({
-      [recipeKeys.methods]: 'dense_snip_magnitude*at*0.25*schedule*once', [recipeKeys.sparsities]: '0.5_0.875', [recipeKeys.seeds]: '1_7',
+      [recipeKeys.methods]: 'dense_snip_magnitude*at*0.25*schedule*once',
+      [recipeKeys.sparsities]: '0.5_0.875',
+      [recipeKeys.seeds]: '1_7',
     })
     expect(new URLSearchParams(Object.entries(settings) as [string, string][]).toString()).not.toContain('%')
     expect(readRecipe(settings, defaultRecipe({ id: 'snip', knobs: {} }))).toEqual({ recipe: small, notes: [] })
   })
 
   it('comes back with any method in any of its choices', () => {
-    const methods = idsOf('method').flatMap((id) => Object.entries(plugin('method', id).knobs).flatMap(([name, knob]) => (
-      knob.kind === 'choice' ? Object.keys(knob.options).filter((option) => option !== knob.default).map((option) => ({ id, knobs: { [name]: option } })) : [])))
+    const methods = idsOf('method')
+      .flatMap((id) =>
+        Object.entries(plugin('method', id).knobs).flatMap(([name, knob]) =>
+          knob.kind === 'choice'
+            ? Object.keys(knob.options)
+                .filter((option) => option !== knob.default)
+                .map((option) => ({ id, knobs: { [name]: option } }))
+            : [],
+        ),
+      )
       // A check that a method cannot take as the rest of its knobs stand is no choice of its.
-      .filter(({ id, knobs }) => whyUnchecked(plugin('method', id), { ...defaults(plugin('method', id).knobs), ...knobs }, maskCheckOf(knobs), 100) === null)
+      .filter(
+        ({ id, knobs }) =>
+          whyUnchecked(
+            plugin('method', id),
+            { ...defaults(plugin('method', id).knobs), ...knobs },
+            maskCheckOf(knobs),
+            100,
+          ) === null,
+      )
     for (const method of methods) {
       const { recipe, notes } = readRecipe(recipeSettings({ ...small, methods: [method] }), small)
       expect({ methods: recipe.methods, notes }).toEqual({ methods: [method], notes: [] })
@@ -83,12 +136,22 @@ describe('a recipe in a link', () => {
   })
 
   it('may be typed with commas and equals signs', () => {
-    const { recipe } = readRecipe({ [recipeKeys.methods]: 'dense, snip,magnitude:at=0.25:schedule=once', [recipeKeys.sparsities]: '.5,.875', [recipeKeys.seeds]: '1,7' }, small)
+    const { recipe } = readRecipe(
+      {
+        [recipeKeys.methods]: 'dense, snip,magnitude:at=0.25:schedule=once',
+        [recipeKeys.sparsities]: '.5,.875',
+        [recipeKeys.seeds]: '1,7',
+      },
+      small,
+    )
     expect(recipe).toEqual(small)
   })
 
   it('says what it could not use and keeps the rest', () => {
-    const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'snap_snip', [recipeKeys.sparsities]: '200_0.5', [recipeKeys.seeds]: 'x' }, small)
+    const { recipe, notes } = readRecipe(
+      { [recipeKeys.methods]: 'snap_snip', [recipeKeys.sparsities]: '200_0.5', [recipeKeys.seeds]: 'x' },
+      small,
+    )
     expect(recipe).toEqual({ methods: [{ id: 'snip', knobs: {} }], sparsities: [0.5], seeds: [1, 7] })
     expect(notes).toEqual([
       'The comparison names the method snap, which does not exist. It is left out.',
@@ -99,12 +162,27 @@ describe('a recipe in a link', () => {
   })
 
   it.each([
-    ['50, 80', [0.5, 0.8], ['compare.sparsities was 50, read as 50 %, that is 0.5.', 'compare.sparsities was 80, read as 80 %, that is 0.8.']],
+    [
+      '50, 80',
+      [0.5, 0.8],
+      [
+        'compare.sparsities was 50, read as 50 %, that is 0.5.',
+        'compare.sparsities was 80, read as 80 %, that is 0.8.',
+      ],
+    ],
     ['0,5; 0,8', [0.5, 0.8], []],
     ['50 % 80 %', [0.5, 0.8], []],
     ['0,5', [0.5], []],
-    ['-0.1 0.5', [0.5], ['The comparison names the sparsity -0.1; it can be 0 or more and less than 1, and is left out.']],
-    ['100 0.5', [0.5], ['The comparison names the sparsity 100; it can be 0 or more and less than 1, and is left out.']],
+    [
+      '-0.1 0.5',
+      [0.5],
+      ['The comparison names the sparsity -0.1; it can be 0 or more and less than 1, and is left out.'],
+    ],
+    [
+      '100 0.5',
+      [0.5],
+      ['The comparison names the sparsity 100; it can be 0 or more and less than 1, and is left out.'],
+    ],
   ])('reads the sparsities %j', (text, sparsities, notes) => {
     expect(readRecipe({ [recipeKeys.sparsities]: text }, small)).toEqual({ recipe: { ...small, sparsities }, notes })
   })
@@ -112,9 +190,24 @@ describe('a recipe in a link', () => {
   it.each([
     ['1, 2;3 4', [1, 2, 3, 4], []],
     ['2,000; 3', [2000, 3], ['compare.seeds was 2,000, read as 2000.']],
-    ['1,000', [1], ['The comparison names the seed 000; it can be a whole number from 0 to 2147483647, and is left out.']],
-    ['1.5 3', [3], ['The comparison names the seed 1.5; it can be a whole number from 0 to 2147483647, and is left out.']],
-    ['-1 3 9999999999', [3], [-1, 9999999999].map((seed) => `The comparison names the seed ${seed}; it can be a whole number from 0 to 2147483647, and is left out.`)],
+    [
+      '1,000',
+      [1],
+      ['The comparison names the seed 000; it can be a whole number from 0 to 2147483647, and is left out.'],
+    ],
+    [
+      '1.5 3',
+      [3],
+      ['The comparison names the seed 1.5; it can be a whole number from 0 to 2147483647, and is left out.'],
+    ],
+    [
+      '-1 3 9999999999',
+      [3],
+      [-1, 9999999999].map(
+        (seed) =>
+          `The comparison names the seed ${seed}; it can be a whole number from 0 to 2147483647, and is left out.`,
+      ),
+    ],
   ])('reads the seeds %j', (text, seeds, notes) => {
     expect(readRecipe({ [recipeKeys.seeds]: text }, small)).toEqual({ recipe: { ...small, seeds }, notes })
   })
@@ -123,18 +216,25 @@ describe('a recipe in a link', () => {
     const { recipe, notes } = readRecipe({ [recipeKeys.sparsities]: '0.9_0.99_0.995' }, small)
     expect(recipe.sparsities).toEqual([0.9, 0.99])
     expect(notes).toEqual(['compare.sparsities was 0.995; the largest allowed value 0.99 is used.'])
-    const ranges = idsOf('method').flatMap((id) => plugin('method', id).knobs.sparsity ?? []).map((knob) => knob.kind === 'number' && [knob.min, knob.max])
+    const ranges = idsOf('method')
+      .flatMap((id) => plugin('method', id).knobs.sparsity ?? [])
+      .map((knob) => knob.kind === 'number' && [knob.min, knob.max])
     expect(new Set(ranges.map(String))).toEqual(new Set(['0,0.99']))
   })
 
   it('says that a sparsity of one method alone is not used', () => {
     const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'magnitude:sparsity=0.9:schedule=once' }, small)
     expect(recipe).toEqual({ ...small, methods: [{ id: 'magnitude', knobs: { schedule: 'once' } }] })
-    expect(notes).toEqual(['The comparison gives magnitude its own sparsity. All methods run at those of compare.sparsities.'])
+    expect(notes).toEqual([
+      'The comparison gives magnitude its own sparsity. All methods run at those of compare.sparsities.',
+    ])
   })
 
   it('is cut where a link asks for more than anybody would', () => {
-    const { recipe, notes } = readRecipe({ [recipeKeys.seeds]: Array.from({ length: 500 }, (_, i) => i).join('_') }, small)
+    const { recipe, notes } = readRecipe(
+      { [recipeKeys.seeds]: Array.from({ length: 500 }, (_, i) => i).join('_') },
+      small,
+    )
     expect(recipe.seeds).toHaveLength(64)
     expect(notes).toEqual(['compare.seeds has 500 entries; the first 64 are used.'])
   })
@@ -145,12 +245,18 @@ describe('a recipe in a link', () => {
     expect(opened.experiment.data.id).toBe('shapes')
     expect(opened.recipe).toMatchObject({ methods: [{ id: 'snip', knobs: {} }], seeds: [4] })
     expect(fromLink('#/v1?data=shapes').recipe).toBeUndefined()
-    expect(fromLink('#/v1?method=magnitude&method.schedule=once&compare.seeds=4').recipe?.methods.at(-1)).toEqual({ id: 'magnitude', knobs: { schedule: 'once' } })
+    expect(fromLink('#/v1?method=magnitude&method.schedule=once&compare.seeds=4').recipe?.methods.at(-1)).toEqual({
+      id: 'magnitude',
+      knobs: { schedule: 'once' },
+    })
   })
 })
 
 it('names the method of an experiment by what differs from its defaults, sparsity aside', () => {
-  const { experiment } = check({ method: 'magnitude', 'method.sparsity': 0.3, 'method.schedule': 'once' }, defaultExperiment)
+  const { experiment } = check(
+    { method: 'magnitude', 'method.sparsity': 0.3, 'method.schedule': 'once' },
+    defaultExperiment,
+  )
   expect(recipeMethod(experiment)).toEqual({ id: 'magnitude', knobs: { schedule: 'once' } })
   expect(sameMethod(recipeMethod(experiment), { id: 'magnitude', knobs: { schedule: 'once' } })).toBe(true)
   expect(sameMethod(recipeMethod(experiment), { id: 'magnitude', knobs: {} })).toBe(false)

@@ -1,6 +1,6 @@
 /**
- * A comparison as data: methods times sparsities times seeds over the data, model and training of an experiment. Runs of
- * one seed start from the same weights and see the same examples in the same order, whatever the method.
+ * A comparison as data: methods times sparsities times seeds over the data, model and training of an experiment. Runs
+ * of one seed start from the same weights and see the same examples in the same order, whatever the method.
  */
 import type { Experiment } from '../core/experiment'
 import { inRange, shownKnobs, type KnobValue, type NumberKnob } from '../core/knob'
@@ -41,7 +41,9 @@ export interface CheckedRecipe {
   readonly notes: readonly string[]
 }
 
-/** Compression ratios of prunable weights at which methods are compared (Blalock et al., arXiv:2003.03033, section 6). */
+/**
+ * Compression ratios of prunable weights at which methods are compared (Blalock et al., arXiv:2003.03033, section 6).
+ */
 export const compressions: readonly number[] = [2, 4, 8, 16, 32]
 
 /** The sparsity at which one of `compression` prunable weights is left. */
@@ -50,14 +52,24 @@ export function sparsityAt(compression: number): number {
 }
 
 /** Keys of links that belong to a recipe. */
-export const recipeKeys = { methods: 'compare.methods', sparsities: 'compare.sparsities', seeds: 'compare.seeds' } as const
+export const recipeKeys = {
+  methods: 'compare.methods',
+  sparsities: 'compare.sparsities',
+  seeds: 'compare.seeds',
+} as const
 
 /** Entries that a list of a recipe may have: a link is somebody else's text. */
 const mostEntries = { methods: 64, sparsities: 32, seeds: 64 } as const
 
-/** Baselines that every criterion has to beat (Blalock et al., section 6): lots, magnitude of both scopes, |w g| before training. */
+/**
+ * Baselines that every criterion has to beat (Blalock et al., section 6): lots, magnitude of both scopes, |w g| before
+ * training.
+ */
 const baselines: readonly RecipeMethod[] = [
-  { id: 'dense', knobs: {} }, { id: 'random', knobs: {} }, { id: 'magnitude', knobs: {} }, { id: 'magnitude', knobs: { scope: 'layer' } },
+  { id: 'dense', knobs: {} },
+  { id: 'random', knobs: {} },
+  { id: 'magnitude', knobs: {} },
+  { id: 'magnitude', knobs: { scope: 'layer' } },
   { id: 'snip', knobs: {} },
 ]
 
@@ -65,7 +77,8 @@ const baselines: readonly RecipeMethod[] = [
 export function defaultRecipe(method: RecipeMethod): Recipe {
   return {
     methods: baselines.some((baseline) => sameMethod(baseline, method)) ? baselines : [...baselines, method],
-    sparsities: compressions.map(sparsityAt), seeds: [1, 2, 3],
+    sparsities: compressions.map(sparsityAt),
+    seeds: [1, 2, 3],
   }
 }
 
@@ -78,7 +91,9 @@ export function plannedRuns({ methods, sparsities, seeds }: Recipe, base: Experi
   for (const seed of seeds) {
     for (const { id, knobs } of methods) {
       const given = Object.entries(knobs).map(([name, value]): [string, KnobValue] => [`method.${name}`, value])
-      for (const sparsity of shownKnobs(plugin('method', id).knobs, knobs).includes(sparsityName) ? sparsities : [undefined]) {
+      for (const sparsity of shownKnobs(plugin('method', id).knobs, knobs).includes(sparsityName)
+        ? sparsities
+        : [undefined]) {
         const asked = sparsity === undefined ? {} : { [`method.${sparsityName}`]: sparsity }
         const { experiment } = check({ seed, method: id, ...Object.fromEntries(given), ...asked }, withoutMethod(base))
         runs.set(runId(experiment), experiment)
@@ -91,17 +106,29 @@ export function plannedRuns({ methods, sparsities, seeds }: Recipe, base: Experi
 /** The method of an experiment as a recipe names it. */
 export function recipeMethod({ method }: Experiment): RecipeMethod {
   const { knobs } = plugin('method', method.id)
-  const departures = Object.entries(method.values).filter(([name, value]) => name !== sparsityName && value !== knobs[name]?.default)
+  const departures = Object.entries(method.values).filter(
+    ([name, value]) => name !== sparsityName && value !== knobs[name]?.default,
+  )
   return { id: method.id, knobs: Object.fromEntries(departures) }
 }
 
-/** The method with each sanity check of its mask that it takes as its knobs stand; none where it has no mask before training. */
+/**
+ * The method with each sanity check of its mask that it takes as its knobs stand; none where it has no mask before
+ * training.
+ */
 export function checkedMethods({ id, knobs }: RecipeMethod): readonly RecipeMethod[] {
-  const asked = (name: string) => check({
-    method: id, ...Object.fromEntries(Object.entries(knobs).map(([knob, value]) => [`method.${knob}`, value])), [`method.${maskCheckName}`]: name,
-  }, withoutMethod(defaultExperiment)).experiment
+  const asked = (name: string) =>
+    check(
+      {
+        method: id,
+        ...Object.fromEntries(Object.entries(knobs).map(([knob, value]) => [`method.${knob}`, value])),
+        [`method.${maskCheckName}`]: name,
+      },
+      withoutMethod(defaultExperiment),
+    ).experiment
   const checks = Object.keys(maskCheckKnob.options).filter((name) => name !== maskCheckKnob.default)
-  return checks.map((name) => ({ name, experiment: asked(name) }))
+  return checks
+    .map((name) => ({ name, experiment: asked(name) }))
     .filter(({ name, experiment }) => maskCheckOf(experiment.method.values) === name)
     .map(({ experiment }) => recipeMethod(experiment))
 }
@@ -111,7 +138,10 @@ export function sameMethod(a: RecipeMethod, b: RecipeMethod): boolean {
   return written(a) === written(b)
 }
 
-/** The recipe as settings of a link, in characters that need no escape: `dense_magnitude*schedule*once`, `0.5_0.75`, `1_2_3`. */
+/**
+ * The recipe as settings of a link, in characters that need no escape: `dense_magnitude*schedule*once`, `0.5_0.75`,
+ * `1_2_3`.
+ */
 export function recipeSettings({ methods, sparsities, seeds }: Recipe): Settings {
   return {
     [recipeKeys.methods]: methods.map(written).join('_'),
@@ -121,8 +151,8 @@ export function recipeSettings({ methods, sparsities, seeds }: Recipe): Settings
 }
 
 /**
- * The recipe of settings; people who type lists may separate them by commas, semicolons and spaces, and knobs by `:` and `=`. A
- * list that is not there, or has nothing usable, is the one of `usual`. Never throws.
+ * The recipe of settings; people who type lists may separate them by commas, semicolons and spaces, and knobs by `:`
+ * and `=`. A list that is not there, or has nothing usable, is the one of `usual`. Never throws.
  */
 export function readRecipe(settings: Settings, usual: Recipe): CheckedRecipe {
   const notes: string[] = []
@@ -137,19 +167,31 @@ export function readRecipe(settings: Settings, usual: Recipe): CheckedRecipe {
 type List = keyof typeof recipeKeys
 type Read<T> = (text: string, notes: string[]) => T | undefined
 
-function readList<T>(settings: Settings, name: List, usual: readonly T[], read: Read<T>, keyOf: (entry: T) => string, notes: string[]): readonly T[] {
+function readList<T>(
+  settings: Settings,
+  name: List,
+  usual: readonly T[],
+  read: Read<T>,
+  keyOf: (entry: T) => string,
+  notes: string[],
+): readonly T[] {
   const value = settings[recipeKeys[name]]
   if (typeof value !== 'string') return usual
   const texts = name === 'methods' ? splitMethods(value) : splitList(value, name === 'seeds')
-  if (texts.length > mostEntries[name]) notes.push(`${recipeKeys[name]} has ${texts.length} entries; the first ${mostEntries[name]} are used.`)
+  if (texts.length > mostEntries[name])
+    notes.push(`${recipeKeys[name]} has ${texts.length} entries; the first ${mostEntries[name]} are used.`)
   const entries = texts.slice(0, mostEntries[name]).flatMap((text) => read(text, notes) ?? [])
   const distinct = [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()]
-  if (distinct.length === 0) notes.push(`${recipeKeys[name]} was ${describe(value)}, which we could not read. The usual ones are used.`)
+  if (distinct.length === 0)
+    notes.push(`${recipeKeys[name]} was ${describe(value)}, which we could not read. The usual ones are used.`)
   return distinct.length > 0 ? distinct : usual
 }
 
 function splitMethods(text: string): string[] {
-  return text.split(text.includes(';') ? /[_;]/ : /[_,]/).map((entry) => entry.trim()).filter((entry) => entry !== '')
+  return text
+    .split(text.includes(';') ? /[_;]/ : /[_,]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
 }
 
 function readMethod(text: string, notes: string[]): RecipeMethod | undefined {
@@ -158,10 +200,16 @@ function readMethod(text: string, notes: string[]): RecipeMethod | undefined {
     notes.push(`The comparison names the method ${describe(id)}, which does not exist. It is left out.`)
     return undefined
   }
-  const knobs = Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[`method.${name}`, fields[i + 1] ?? '']] : [])))
+  const knobs = Object.fromEntries(
+    fields.flatMap((name, i) => (i % 2 === 0 ? [[`method.${name}`, fields[i + 1] ?? '']] : [])),
+  )
   const checked = check({ method: id, ...knobs }, withoutMethod(defaultExperiment))
-  notes.push(...checked.notes, ...warningsOf(checked.experiment).map((warning) => `${plugin('method', id).label}: ${warning}`))
-  if (Object.hasOwn(knobs, `method.${sparsityName}`)) notes.push(`The comparison gives ${id} its own sparsity. All methods run at those of ${recipeKeys.sparsities}.`)
+  notes.push(
+    ...checked.notes,
+    ...warningsOf(checked.experiment).map((warning) => `${plugin('method', id).label}: ${warning}`),
+  )
+  if (Object.hasOwn(knobs, `method.${sparsityName}`))
+    notes.push(`The comparison gives ${id} its own sparsity. All methods run at those of ${recipeKeys.sparsities}.`)
   return recipeMethod(checked.experiment)
 }
 
@@ -170,15 +218,21 @@ function readSparsity(text: string, notes: string[]): number | undefined {
   const knob = sparsityKnob()
   const meaning = meaningOf(knob, text)
   if ('number' in meaning && meaning.number >= 0 && meaning.number < 1) return allowed('sparsities', knob, text, notes)
-  notes.push(`The comparison names the sparsity ${describe(text)}; it can be 0 or more and less than 1, and is left out.`)
+  notes.push(
+    `The comparison names the sparsity ${describe(text)}; it can be 0 or more and less than 1, and is left out.`,
+  )
   return undefined
 }
 
 /** Zeros before a seed are what is left of thousands that were set apart: 1,000 is 1 and 000. */
 function readSeed(text: string, notes: string[]): number | undefined {
   const meaning = /^0\d/.test(text) ? { number: NaN } : meaningOf(seedKnob, text)
-  if ('number' in meaning && inRange(seedKnob, meaning.number) === meaning.number) return allowed('seeds', seedKnob, text, notes)
-  notes.push(`The comparison names the seed ${describe(text)}; it can be a whole number from ${seedKnob.min} to ${seedKnob.max}, and is left out.`)
+  if ('number' in meaning && inRange(seedKnob, meaning.number) === meaning.number)
+    return allowed('seeds', seedKnob, text, notes)
+  notes.push(
+    `The comparison names the seed ${describe(text)}; it can be a whole number from ${seedKnob.min} to `
+      + `${seedKnob.max}, and is left out.`,
+  )
   return undefined
 }
 

@@ -27,7 +27,8 @@ describe.each(parts)('the registry of %s', (part) => {
   })
 
   it('refuses ids that are none, those of objects among them', () => {
-    for (const id of ['', 'nothing', 'constructor', '__proto__', 'toString']) expect(() => plugin(part, id)).toThrow(Problem)
+    for (const id of ['', 'nothing', 'constructor', '__proto__', 'toString'])
+      expect(() => plugin(part, id)).toThrow(Problem)
   })
 })
 

@@ -1,7 +1,10 @@
 /** What mail programs, messengers, redirects and shells do to links, undone. */
 import { describe } from './settings'
 
-/** A link as `toLink` writes it, `''` where there was none, and what was mended, in words that follow "The link was repaired:". */
+/**
+ * A link as `toLink` writes it, `''` where there was none, and what was mended, in words that follow "The link was
+ * repaired:".
+ */
 export interface RepairedLink {
   readonly hash: string
   readonly repairs: readonly string[]
@@ -19,7 +22,10 @@ const mends: readonly Mend[] = [
   { said: 'its lines were joined', undo: joinLines },
   { said: 'quoted-printable was undone', undo: (text) => text.replace(/=3D/gi, '=') },
   { said: 'escapes were undone', undo: undoEscapes },
-  { said: 'wide characters were made plain', undo: (text) => text.replace(/[\uFF01-\uFF5E]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xFEE0)) },
+  {
+    said: 'wide characters were made plain',
+    undo: (text) => text.replace(/[\uFF01-\uFF5E]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)),
+  },
   { said: 'it was taken out of another link', undo: takeOut },
   { said: 'HTML escapes were undone', undo: undoHtml },
   { said: 'percent-encoding was undone', undo: (text) => text.replace(/(?:%[0-9a-f]{2})+/gi, decoded) },
@@ -74,26 +80,46 @@ function joinLines(text: string): string {
 
 /** Escapes of JSON and of shells. */
 function undoEscapes(text: string): string {
-  return text.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))).replace(/\\[nrt]/g, '\n').replace(/\\/g, '')
+  return text
+    .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    .replace(/\\[nrt]/g, '\n')
+    .replace(/\\/g, '')
 }
 
-/** A redirect holds the link as a value in its own query: to its end where it has a hash of its own, else up to the next value. */
+/**
+ * A redirect holds the link as a value in its own query: to its end where it has a hash of its own, else up to the next
+ * value.
+ */
 function takeOut(text: string): string {
   let at = text.indexOf('?') + 1
   for (const piece of at > 0 ? text.slice(at).split('&') : []) {
     const value = piece.indexOf('=') + 1
-    if (value > 0 && /^\W*https?(?::|%3a)(?:\/|%2f)/i.test(withoutUnseen(decoded(piece.slice(value))))) return piece.includes('#') ? text.slice(at + value) : piece.slice(value)
+    if (value > 0 && /^\W*https?(?::|%3a)(?:\/|%2f)/i.test(withoutUnseen(decoded(piece.slice(value)))))
+      return piece.includes('#') ? text.slice(at + value) : piece.slice(value)
     at += piece.length + 1
   }
   return text
 }
 
-const named: Readonly<Record<string, string>> = { num: '#', equals: '=', quest: '?', sol: '/', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '', shy: '' }
+const named: Readonly<Record<string, string>> = {
+  num: '#',
+  equals: '=',
+  quest: '?',
+  sol: '/',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '',
+  shy: '',
+}
 
 function undoHtml(text: string): string {
   return text
     .replace(/&(?:amp;?)+/gi, '&')
-    .replace(/&#(x[0-9a-f]{1,5}|\d{1,6});/gi, (_, code: string) => String.fromCodePoint(Number(code.toLowerCase().startsWith('x') ? `0${code}` : code)))
+    .replace(/&#(x[0-9a-f]{1,5}|\d{1,6});/gi, (_, code: string) =>
+      String.fromCodePoint(Number(code.toLowerCase().startsWith('x') ? `0${code}` : code)),
+    )
     .replace(/&([a-z]{2,6});/gi, (whole, name: string) => named[name.toLowerCase()] ?? whole)
 }
 
@@ -121,7 +147,10 @@ function cutOut(text: string): { link: string; around: string } {
 function hashOf(link: string): { hash: string; lost: boolean } {
   const [address = '', ...rest] = link.split('#')
   const hash = rest.join('#')
-  if (!/^[#!/]*$/.test(hash)) return { hash: `#${hash.replace(/^[#!/]*(v\d+)(\/?[?&])?/i, (_, version: string, query?: string) => `/${version.toLowerCase()}${query ? '?' : ''}`)}`, lost: false }
+  if (!/^[#!/]*$/.test(hash)) {
+    const begun = (_: string, version: string, query?: string) => `/${version.toLowerCase()}${query ? '?' : ''}`
+    return { hash: `#${hash.replace(/^[#!/]*(v\d+)(\/?[?&])?/i, begun)}`, lost: false }
+  }
   const path = /(?:^|\/)(v\d{1,6}(?:\?.*)?)$/s.exec(address)?.[1]
   const query = settingsIn(address.slice(address.indexOf('?') + 1))
   if (path !== undefined) return { hash: `#/${path}`, lost: true }

@@ -6,8 +6,14 @@ import { knobsOf } from './registries'
 /** What tells runs of the same data, model and training apart: "Magnitude, one-shot, 95 %, seed 1". */
 export function runLabel(experiment: Experiment): string {
   const { values } = experiment.method
-  const sparsity = shownKnobs(knobsOf(experiment, 'method'), values).includes(sparsityName) ? values[sparsityName] : undefined
-  return [methodLabel(experiment), ...(typeof sparsity === 'number' ? [share(sparsity)] : []), `seed ${experiment.seed}`].join(', ')
+  const sparsity = shownKnobs(knobsOf(experiment, 'method'), values).includes(sparsityName)
+    ? values[sparsityName]
+    : undefined
+  return [
+    methodLabel(experiment),
+    ...(typeof sparsity === 'number' ? [share(sparsity)] : []),
+    `seed ${experiment.seed}`,
+  ].join(', ')
 }
 
 /** 0.9375 as 93.75 %. */

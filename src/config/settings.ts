@@ -9,11 +9,16 @@ export type Settings = Readonly<Record<string, unknown>>
 
 /** Settings of any JSON object: an experiment, flat settings, or a `result.json` (its experiment is taken). */
 export function flatten(value: unknown): Settings {
-  if (!isRecord(value)) throw new Problem(`The configuration is ${describe(value)}, not an object.`, 'Write an object such as {"preset": "sst2-nano", "method": "snip"}.')
+  if (!isRecord(value))
+    throw new Problem(
+      `The configuration is ${describe(value)}, not an object.`,
+      'Write an object such as {"preset": "sst2-nano", "method": "snip"}.',
+    )
   if (isRecord(value.experiment)) return flatten(value.experiment)
   const entries: [string, unknown][] = []
   for (const [key, entry] of Object.entries(value)) {
-    if (isRecord(entry) && (key === 'training' || parts.some((part) => part === key))) entries.push(...section(key, entry))
+    if (isRecord(entry) && (key === 'training' || parts.some((part) => part === key)))
+      entries.push(...section(key, entry))
     else entries.push([key, entry])
   }
   return Object.fromEntries(entries)

@@ -1,7 +1,23 @@
 /** A comparison as text to take away: Markdown for people, CSV for programs. */
 import { bytesText } from '../core/sizes'
 import type { Summary } from '../core/statistics'
-import { accuracyOf, askedOf, changeOf, compressionOf, denseOutcomes, nameOf, rankings, rowsOf, sparsityOf, speedupOf, trainingCostOf, type Moment, type Outcome, type Ranking, type Row } from './comparison'
+import {
+  accuracyOf,
+  askedOf,
+  changeOf,
+  compressionOf,
+  denseOutcomes,
+  nameOf,
+  rankings,
+  rowsOf,
+  sparsityOf,
+  speedupOf,
+  trainingCostOf,
+  type Moment,
+  type Outcome,
+  type Ranking,
+  type Row,
+} from './comparison'
 import { toLink } from './link'
 import { measured, measureOf, measures, type Measure } from './measures'
 import { methodLabel } from './methodLabel'
@@ -14,40 +30,85 @@ export interface Heading {
 }
 
 /** What the column says. */
-export const trainingCostMeaning = 'Training cost is the gradient passes of the whole run, divided by those of dense training. Scoring and what cuts look at count, too. A forward pass alone counts as a third.'
+export const trainingCostMeaning =
+  'Training cost is the gradient passes of the whole run, divided by those of dense training. '
+  + 'Scoring and what cuts look at count, too. A forward pass alone counts as a third.'
 
 const moments: Readonly<Record<Moment, string>> = { end: 'At the end', pruned: 'Right after pruning' }
 
 /** What ranks say. */
-export const rankMeaning = 'A rank is one more than the number of methods that are better by more than chance explains (Welch\'s 95 % interval over seeds, and never less than the sampling error of the held-out examples, which is all that one seed tells). "=" marks ranks that are shared.'
+export const rankMeaning =
+  "A rank is one more than the number of methods that are better by more than chance explains (Welch's 95 "
+  + '% interval over seeds, and never less than the sampling error of the held-out examples, '
+  + 'which is all that one seed tells). "=" marks ranks that are shared.'
 
-/** Ranked tables, one a sparsity, ordered by accuracy at the end. Accuracies in per cent, mean ± sample standard deviation. */
+/**
+ * Ranked tables, one a sparsity, ordered by accuracy at the end. Accuracies in per cent, mean ± sample standard
+ * deviation.
+ */
 export function toMarkdown(outcomes: readonly Outcome[], { title, link }: Heading): string {
   const rows = rowsOf(outcomes)
   const majority = outcomes.find((outcome) => outcome.majority !== null)?.majority
   const speedup = rows.some((row) => speedupOf(row) !== null)
   return [
-    `# ${title}`, '',
-    'Held-out accuracy in per cent, mean ± sample standard deviation over n seeds. Sparsity is the share of prunable weights that are zero. Compression counts all parameters.',
-    'Change is the difference from the dense run of the same seed, which starts from the same weights and sees the same examples in the same order.',
+    `# ${title}`,
+    '',
+    'Held-out accuracy in per cent, mean ± sample standard deviation over n seeds. '
+      + 'Sparsity is the share of prunable weights that are zero. Compression counts all parameters.',
+    'Change is the difference from the dense run of the same seed, which starts from the same weights and '
+      + 'sees the same examples in the same order.',
     trainingCostMeaning,
     rankMeaning,
-    ...(majority === null || majority === undefined ? [] : [`A model that always answers the most frequent class is right in ${(majority * 100).toFixed(1)} %.`]),
-    '', `Link: \`${link}\``,
-    ...rankings(rows, 'end').flatMap((ranking) => ['', ...rankingLines(ranking, denseOutcomes(outcomes), speedup, measured(rows))]), '',
+    ...(majority === null || majority === undefined
+      ? []
+      : [`A model that always answers the most frequent class is right in ${(majority * 100).toFixed(1)} %.`]),
+    '',
+    `Link: \`${link}\``,
+    ...rankings(rows, 'end').flatMap((ranking) => [
+      '',
+      ...rankingLines(ranking, denseOutcomes(outcomes), speedup, measured(rows)),
+    ]),
+    '',
   ].join('\n')
 }
 
-function rankingLines({ sparsity, rows }: Ranking, dense: readonly Outcome[], speedup: boolean, more: readonly Measure[]): string[] {
+function rankingLines(
+  { sparsity, rows }: Ranking,
+  dense: readonly Outcome[],
+  speedup: boolean,
+  more: readonly Measure[],
+): string[] {
   const columns = [
-    'Rank', 'Method', moments.end, 'Change', moments.pruned, 'n', 'Compression', 'Training cost', ...(speedup ? ['Theoretical speedup'] : []), ...more.map(({ title }) => title),
+    'Rank',
+    'Method',
+    moments.end,
+    'Change',
+    moments.pruned,
+    'n',
+    'Compression',
+    'Training cost',
+    ...(speedup ? ['Theoretical speedup'] : []),
+    ...more.map(({ title }) => title),
   ]
   const cells = rows.map((row) => [
-    row.rank, nameOf(row), points(accuracyOf(row, 'end')), points(changeOf(row, 'end', dense), true), points(accuracyOf(row, 'pruned')),
-    String(row.outcomes.length), times(compressionOf(row)), times(trainingCostOf(row)), ...(speedup ? [times(speedupOf(row))] : []),
+    row.rank,
+    nameOf(row),
+    points(accuracyOf(row, 'end')),
+    points(changeOf(row, 'end', dense), true),
+    points(accuracyOf(row, 'pruned')),
+    String(row.outcomes.length),
+    times(compressionOf(row)),
+    times(trainingCostOf(row)),
+    ...(speedup ? [times(speedupOf(row))] : []),
     ...more.map((measure) => measureText(row, measure)),
   ])
-  return [`## Sparsity ${Number((sparsity * 100).toFixed(3))} %`, '', line(columns), line(columns.map(() => '---')), ...cells.map(line)]
+  return [
+    `## Sparsity ${Number((sparsity * 100).toFixed(3))} %`,
+    '',
+    line(columns),
+    line(columns.map(() => '---')),
+    ...cells.map(line),
+  ]
 }
 
 function line(cells: readonly string[]): string {
@@ -59,10 +120,13 @@ export function points(summary: Summary | null, signed = false): string {
   if (!summary) return '–'
   const mean = (summary.mean * 100).toFixed(1).replace(/^-0\.0$/, '0.0')
   const sign = signed && !mean.startsWith('-') && mean !== '0.0' ? '+' : ''
-  return `${sign}${mean.replace('-', '−')}${summary.deviation === null ? '' : ` ± ${(summary.deviation * 100).toFixed(1)}`}`
+  const spread = summary.deviation === null ? '' : ` ± ${(summary.deviation * 100).toFixed(1)}`
+  return `${sign}${mean.replace('-', '−')}${spread}`
 }
 
-/** A measure's mean over a row's seeds, for reading: "44.8 ± 0.9" percentage points, "36.2 kB", "–" where no run has it. */
+/**
+ * A measure's mean over a row's seeds, for reading: "44.8 ± 0.9" percentage points, "36.2 kB", "–" where no run has it.
+ */
 export function measureText(row: Row, measure: Measure): string {
   const summary = measureOf(row, measure)
   if (measure.unit === 'share' || !summary) return points(summary)
@@ -74,19 +138,51 @@ export function times(ratio: number | null): string {
   return ratio === null ? '–' : `${ratio.toFixed(2)} ×`
 }
 
-/** One line a method and sparsity; `rank` as in Markdown. Shares, not per cent; an empty field is a number that nobody has. */
+/**
+ * One line a method and sparsity; `rank` as in Markdown. Shares, not per cent; an empty field is a number that nobody
+ * has.
+ */
 export function toCsv(outcomes: readonly Outcome[]): string {
   const dense = denseOutcomes(outcomes)
   const numbers = (summary: Summary | null) => [summary?.mean ?? null, summary?.deviation ?? null]
   const rows = rowsOf(outcomes)
-  const ranks = new Map(rankings(rows, 'end').flatMap((ranking) => ranking.rows.map((row) => [`${nameOf(row)} ${row.sparsity}`, row.rank])))
+  const ranks = new Map(
+    rankings(rows, 'end').flatMap((ranking) => ranking.rows.map((row) => [`${nameOf(row)} ${row.sparsity}`, row.rank])),
+  )
   const line = (row: Row) => [
-    row.outcomes[0]?.experiment.method.id ?? '', row.label, row.sparsity, row.asked, row.outcomes.length, ranks.get(`${nameOf(row)} ${row.sparsity}`) ?? null, ...numbers(accuracyOf(row, 'end')), ...numbers(accuracyOf(row, 'pruned')),
-    ...numbers(changeOf(row, 'end', dense)), compressionOf(row), speedupOf(row), trainingCostOf(row), ...measures.flatMap((measure) => numbers(measureOf(row, measure))),
+    row.outcomes[0]?.experiment.method.id ?? '',
+    row.label,
+    row.sparsity,
+    row.asked,
+    row.outcomes.length,
+    ranks.get(`${nameOf(row)} ${row.sparsity}`) ?? null,
+    ...numbers(accuracyOf(row, 'end')),
+    ...numbers(accuracyOf(row, 'pruned')),
+    ...numbers(changeOf(row, 'end', dense)),
+    compressionOf(row),
+    speedupOf(row),
+    trainingCostOf(row),
+    ...measures.flatMap((measure) => numbers(measureOf(row, measure))),
   ]
   return csv([
-    ['method', 'label', 'sparsity', 'asked', 'n', 'rank', 'end_mean', 'end_sd', 'pruned_mean', 'pruned_sd', 'change_mean', 'change_sd', 'compression', 'theoretical_speedup', 'training_cost',
-      ...measures.flatMap(({ key }) => [`${key}_mean`, `${key}_sd`])],
+    [
+      'method',
+      'label',
+      'sparsity',
+      'asked',
+      'n',
+      'rank',
+      'end_mean',
+      'end_sd',
+      'pruned_mean',
+      'pruned_sd',
+      'change_mean',
+      'change_sd',
+      'compression',
+      'theoretical_speedup',
+      'training_cost',
+      ...measures.flatMap(({ key }) => [`${key}_mean`, `${key}_sd`]),
+    ],
     ...rows.map(line),
   ])
 }
@@ -94,11 +190,42 @@ export function toCsv(outcomes: readonly Outcome[]): string {
 /** One line a run, with the link that repeats it. */
 export function toRunsCsv(outcomes: readonly Outcome[]): string {
   return csv([
-    ['run_id', 'method', 'label', 'seed', 'sparsity', 'asked', 'kept', 'prunable', 'parameters', 'end', 'pruned', 'majority', 'training_cost', ...measures.map(({ key }) => key), 'link'],
-    ...rowsOf(outcomes).flatMap((row) => row.outcomes).map((o) => [
-      o.runId, o.experiment.method.id, methodLabel(o.experiment), o.experiment.seed, sparsityOf(o), askedOf(o.experiment), o.kept, o.prunable, o.parameters, o.end, o.pruned, o.majority, trainingCostOf({ outcomes: [o] }),
-      ...measures.map(({ key }) => o.measures?.[key] ?? null), toLink(o.experiment),
-    ]),
+    [
+      'run_id',
+      'method',
+      'label',
+      'seed',
+      'sparsity',
+      'asked',
+      'kept',
+      'prunable',
+      'parameters',
+      'end',
+      'pruned',
+      'majority',
+      'training_cost',
+      ...measures.map(({ key }) => key),
+      'link',
+    ],
+    ...rowsOf(outcomes)
+      .flatMap((row) => row.outcomes)
+      .map((o) => [
+        o.runId,
+        o.experiment.method.id,
+        methodLabel(o.experiment),
+        o.experiment.seed,
+        sparsityOf(o),
+        askedOf(o.experiment),
+        o.kept,
+        o.prunable,
+        o.parameters,
+        o.end,
+        o.pruned,
+        o.majority,
+        trainingCostOf({ outcomes: [o] }),
+        ...measures.map(({ key }) => o.measures?.[key] ?? null),
+        toLink(o.experiment),
+      ]),
   ])
 }
 

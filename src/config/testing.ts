@@ -10,10 +10,17 @@ import { idsOf, knobsOf, methods, modelFor, parts, plugin } from './registries'
 /** Where every method would take too long: before, during and after training, of single weights and of units. */
 export const oneOfEachKind = ['snip', 'sevenDyn', 'structured', 'movement', 'wanda']
 
-/** The method's defaults, but for scoring before training, which is soon over, and stripes, which divide a small model. */
+/**
+ * The method's defaults, but for scoring before training, which is soon over, and stripes, which divide a small model.
+ */
 export function quick(method: string): Readonly<Record<string, string | number>> {
   const knobs = methods[method]?.knobs ?? {}
-  return { method, ...(knobs.batches ? { 'method.batches': 4 } : {}), ...(knobs.rounds ? { 'method.rounds': 2 } : {}), ...(knobs.stripe ? { 'method.stripe': 4 } : {}) }
+  return {
+    method,
+    ...(knobs.batches ? { 'method.batches': 4 } : {}),
+    ...(knobs.rounds ? { 'method.rounds': 2 } : {}),
+    ...(knobs.stripe ? { 'method.stripe': 4 } : {}),
+  }
 }
 
 export interface Promised {
@@ -29,18 +36,46 @@ export function promised({ method, training }: Experiment, layout: Layout): Prom
   const recipe = plugin('method', method.id)
   const candidates = candidatesOf(layout, recipe.granularity?.(method.values))
   const plan = recipe.plan(method.values, training.steps)
-  const kept = candidates.weights(candidates.groups(recipe.scope(method.values), recipe.target(method.values), plan.rounding))
+  const kept = candidates.weights(
+    candidates.groups(recipe.scope(method.values), recipe.target(method.values), plan.rounding),
+  )
   if (recipe.cut) return { kept: 1, outcome: true, prunable: layout.prunableCount }
   return { kept, outcome: plan.threshold !== undefined, prunable: layout.prunableCount }
 }
 
 /** Random ids, seed, and values of every knob. */
 export function anyExperiment(): fc.Arbitrary<Experiment> {
-  const value = (experiment: Experiment) => fc.record(Object.fromEntries([...parts, 'training' as const].flatMap((section) =>
-    Object.entries(knobsOf(experiment, section)).map(([name, knob]) => [`${section}.${name}`,
-      knob.kind === 'number' ? (knob.integer ? fc.integer({ min: knob.min, max: knob.max }) : fc.double({ min: knob.min, max: knob.max, noNaN: true }))
-        : knob.kind === 'choice' ? fc.constantFrom(...Object.keys(knob.options)) : fc.boolean()] as const))))
-  return fc.record({ seed: fc.nat(), data: fc.constantFrom(...idsOf('data')), model: fc.constantFrom(...idsOf('model')), method: fc.constantFrom(...idsOf('method')) })
+  const value = (experiment: Experiment) =>
+    fc.record(
+      Object.fromEntries(
+        [...parts, 'training' as const].flatMap((section) =>
+          Object.entries(knobsOf(experiment, section)).map(
+            ([name, knob]) =>
+              [
+                `${section}.${name}`,
+                knob.kind === 'number'
+                  ? knob.integer
+                    ? fc.integer({ min: knob.min, max: knob.max })
+                    : fc.double({ min: knob.min, max: knob.max, noNaN: true })
+                  : knob.kind === 'choice'
+                    ? fc.constantFrom(...Object.keys(knob.options))
+                    : fc.boolean(),
+              ] as const,
+          ),
+        ),
+      ),
+    )
+  return fc
+    .record({
+      seed: fc.nat(),
+      data: fc.constantFrom(...idsOf('data')),
+      model: fc.constantFrom(...idsOf('model')),
+      method: fc.constantFrom(...idsOf('method')),
+    })
     .map((ids) => ({ ...ids, model: modelFor(ids.data, ids.model) }))
-    .chain((ids) => value(check(ids, defaultExperiment).experiment).map((values) => check({ ...ids, ...values }, defaultExperiment).experiment))
+    .chain((ids) =>
+      value(check(ids, defaultExperiment).experiment).map(
+        (values) => check({ ...ids, ...values }, defaultExperiment).experiment,
+      ),
+    )
 }

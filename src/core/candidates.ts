@@ -21,7 +21,12 @@ export interface Candidates {
 
 /** @throws Problem when the model has no such units */
 export function candidatesOf(layout: Layout, granularity: Granularity = { kind: 'weight' }): Candidates {
-  if (granularity.kind === 'weight') return { layout, weights: total, groups: (scope, sparsity, rounding) => allocate(layout, scope, sparsity, rounding) }
+  if (granularity.kind === 'weight')
+    return {
+      layout,
+      weights: total,
+      groups: (scope, sparsity, rounding) => allocate(layout, scope, sparsity, rounding),
+    }
   if (granularity.kind === 'n:m') return grouped(layout, granularity)
   return ofUnits(layout, unitsOf(layout, granularity))
 }
@@ -30,9 +35,14 @@ export function candidatesOf(layout: Layout, granularity: Granularity = { kind: 
 function grouped(layout: Layout, ratio: GroupGranularity): Candidates {
   const least = (tensors: readonly Placed[]) => tensors.reduce((sum, t) => sum + keptOfTensor(ratio, t), 0)
   return {
-    layout, ratio, weights: total,
+    layout,
+    ratio,
+    weights: total,
     groups: (scope, sparsity, rounding) =>
-      allocate(layout, scope, sparsity, rounding).map(({ tensors, kept }) => ({ tensors, kept: Math.max(kept, least(tensors)) })),
+      allocate(layout, scope, sparsity, rounding).map(({ tensors, kept }) => ({
+        tensors,
+        kept: Math.max(kept, least(tensors)),
+      })),
   }
 }
 
@@ -42,19 +52,26 @@ export function keptOfTensor(ratio: GroupGranularity, { shape: [rows = 1, column
 }
 
 /**
- * Units of one size are ranked against each other, so that a count of units is a count of weights, and every layer keeps at
- * least one.
+ * Units of one size are ranked against each other, so that a count of units is a count of weights, and every layer
+ * keeps at least one.
  */
 function ofUnits(weights: Layout, units: Units): Candidates {
   const { layout } = units
   const sizeOf = new Map(layout.prunable.map((t, i) => [t.name, units.weights[i] ?? 0]))
-  const classes = [...new Set(units.weights)].map((size) => classOf(layout.prunable.filter((t) => sizeOf.get(t.name) === size)))
+  const classes = [...new Set(units.weights)].map((size) =>
+    classOf(layout.prunable.filter((t) => sizeOf.get(t.name) === size)),
+  )
   const inside = layout.prunable.reduce((sum, t) => sum + t.size * (sizeOf.get(t.name) ?? 0), 0)
   return {
-    layout, units,
-    groups: (scope, sparsity, rounding) => classes.flatMap((of) => allocate(of, scope, sparsity, rounding))
-      .map(({ tensors, kept }) => ({ tensors, kept: Math.max(kept, tensors.length) })),
-    weights: (groups) => weights.prunableCount - inside
+    layout,
+    units,
+    groups: (scope, sparsity, rounding) =>
+      classes
+        .flatMap((of) => allocate(of, scope, sparsity, rounding))
+        .map(({ tensors, kept }) => ({ tensors, kept: Math.max(kept, tensors.length) })),
+    weights: (groups) =>
+      weights.prunableCount
+      - inside
       + groups.reduce((sum, { tensors: [first], kept }) => sum + kept * (sizeOf.get(first?.name ?? '') ?? 0), 0),
   }
 }

@@ -21,8 +21,9 @@ export interface CompactModel {
 }
 
 /**
- * The model without its dead units: those whose weights by which they leave are all cut, so that nothing behind them can tell what
- * they put out, biases included. A layer whose units are all dead keeps its first. What else is cut stays as zeros.
+ * The model without its dead units: those whose weights by which they leave are all cut, so that nothing behind them
+ * can tell what they put out, biases included. A layer whose units are all dead keeps its first. What else is cut stays
+ * as zeros.
  * @param weights all parameters, [layout.length]
  * @param mask as in `Cut`
  * @returns null where no unit is dead
@@ -36,7 +37,10 @@ export function compact(layout: Layout, weights: Float32Array, mask: Uint32Array
   const packed = { weights: new Float32Array(smaller.length), mask: new Uint32Array(smaller.prunableLength / 32) }
   for (const from of layout.tensors) {
     const to = smaller.tensors.find(({ name }) => name === from.name)
-    if (to) places.get(from.name)?.forEach((place, i) => { copy({ weights, mask }, from, place, packed, to, i) })
+    if (to)
+      places.get(from.name)?.forEach((place, i) => {
+        copy({ weights, mask }, from, place, packed, to, i)
+      })
   }
   return { layout: smaller, units, ...packed }
 }
@@ -59,13 +63,19 @@ function anyKept({ offset, size }: Placed, mask: Uint32Array, unit: number, coun
   return false
 }
 
-/** Units lie along the last axis of a tensor by which they are entered, along the first of one by which they are left. */
+/**
+ * Units lie along the last axis of a tensor by which they are entered, along the first of one by which they are left.
+ */
 function specLeft(spec: TensorSpec, left: ReadonlyMap<string, readonly number[]>): TensorSpec {
   const { shape, units } = spec
   if (!units) return spec
   const kept = left.get(units.layer)?.length ?? units.count
   const axis = units.side === 'enters' ? shape.length - 1 : 0
-  return { ...spec, shape: shape.map((n, i) => (i === axis ? (n / units.count) * kept : n)), units: { ...units, count: kept } }
+  return {
+    ...spec,
+    shape: shape.map((n, i) => (i === axis ? (n / units.count) * kept : n)),
+    units: { ...units, count: kept },
+  }
 }
 
 /** Flat indices within a tensor of what stays of it, in order. */
@@ -75,7 +85,9 @@ function placesLeft({ shape, size, units }: Placed, left: ReadonlyMap<string, re
   // As rows of units: a tensor that is left by them is a single row.
   const rows = units.side === 'enters' ? size / (shape.at(-1) ?? 1) : 1
   const run = size / rows / units.count
-  return Array.from({ length: rows }, (_, row) => kept.flatMap((unit) => Array.from({ length: run }, (_, i) => (row * units.count + unit) * run + i))).flat()
+  return Array.from({ length: rows }, (_, row) =>
+    kept.flatMap((unit) => Array.from({ length: run }, (_, i) => (row * units.count + unit) * run + i)),
+  ).flat()
 }
 
 interface Packed {
@@ -86,6 +98,6 @@ interface Packed {
 function copy(source: Packed, from: Placed, place: number, target: Packed, to: Placed, i: number): void {
   const [a, b] = [from.offset + place, to.offset + i]
   const kept = !from.prunable || keeps(source.mask, a)
-  target.weights[b] = kept ? source.weights[a] ?? 0 : 0
+  target.weights[b] = kept ? (source.weights[a] ?? 0) : 0
   if (from.prunable && kept) target.mask[b >>> 5] = ((target.mask[b >>> 5] ?? 0) | (1 << (b & 31))) >>> 0
 }

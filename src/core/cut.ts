@@ -5,7 +5,10 @@ import type { Units } from './units'
 /** What is summed over the rows x [in] that enter a layer: `squares` x_i^2, [in]; `products` x_i x_j, [in, in]. */
 export type InputMoment = 'squares' | 'products'
 
-/** How gates are trained that mix what units make of images with what they make of knockoffs of these (src/core/knockoffs.ts). */
+/**
+ * How gates are trained that mix what units make of images with what they make of knockoffs of these
+ * (src/core/knockoffs.ts).
+ */
 export interface ControlOptions {
   readonly kind: 'head' | 'neuron'
   /** Training batches, one a step. */
@@ -30,7 +33,10 @@ export interface CutPasses {
 export interface Cut {
   /** Bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0 (`maskOf`). */
   readonly mask: Uint32Array<ArrayBuffer>
-  /** All parameters, [layout.length]; moments and statistics start again with them. As they were unless given; pruned ones become 0. */
+  /**
+   * All parameters, [layout.length]; moments and statistics start again with them. As they were unless given; pruned
+   * ones become 0.
+   */
   readonly weights?: Float32Array<ArrayBuffer>
   /** What is cut has no effect already: nothing but the mask changes, and moments and statistics go on. */
   readonly idle?: true
@@ -38,7 +44,9 @@ export interface Cut {
   readonly note?: string
 }
 
-/** What a method sees that cuts in JavaScript, between two steps (`Method.cut`). Copies: changing them changes nothing. */
+/**
+ * What a method sees that cuts in JavaScript, between two steps (`Method.cut`). Copies: changing them changes nothing.
+ */
 export interface CutView {
   readonly layout: Layout
   /** All parameters, [layout.length], those of the method's own tensors (`UnitHook.tensors`) among them. */
@@ -55,36 +63,55 @@ export interface CutView {
   /** 0-based training step behind which the cut is made, -1 before the first. */
   readonly step: number
   /**
-   * Sums over the rows that enter the linear layers of these matrices over the first `batches` training batches, in evaluation mode,
-   * by name; of the model as it is, or as `behind` would leave it, so that a layer can see the cut ones before it.
+   * Sums over the rows that enter the linear layers of these matrices over the first `batches` training batches, in
+   * evaluation mode, by name; of the model as it is, or as `behind` would leave it, so that a layer can see the cut
+   * ones before it.
    */
-  inputs(names: readonly string[], moment: InputMoment, batches: number, behind?: Cut): Promise<ReadonlyMap<string, Float64Array>>
+  inputs(
+    names: readonly string[],
+    moment: InputMoment,
+    batches: number,
+    behind?: Cut,
+  ): Promise<ReadonlyMap<string, Float64Array>>
   /**
-   * The mean over examples of |dL/dgate|, of a gate of 1 on what each head and neuron puts out, over the first `batches` training batches
-   * in evaluation mode: [count] by layer of units (`UnitSlices.layer`); of the model that `behind` would leave.
+   * The mean over examples of |dL/dgate|, of a gate of 1 on what each head and neuron puts out, over the first
+   * `batches` training batches in evaluation mode: [count] by layer of units (`UnitSlices.layer`); of the model that
+   * `behind` would leave.
    */
   gateGradients(batches: number, behind: Cut): Promise<ReadonlyMap<string, Float64Array>>
   /**
-   * Gates b in [0, 1] that are trained from 1/2 on, all else frozen, with b A + (1 - b) A~ in the place of what each unit of the kind puts
-   * out, A for images and A~ for their knockoffs, in evaluation mode: [count] by layer of units; of the model that `behind` would leave.
+   * Gates b in [0, 1] that are trained from 1/2 on, all else frozen, with b A + (1 - b) A~ in the place of what each
+   * unit of the kind puts out, A for images and A~ for their knockoffs, in evaluation mode: [count] by layer of units;
+   * of the model that `behind` would leave.
    * @throws Problem where examples are no images
    */
   controlGates(options: ControlOptions, behind: Cut): Promise<ReadonlyMap<string, Float64Array>>
-  /** How the model that `behind` would leave answers the first `batches` training batches, in evaluation mode: never held-out examples. */
+  /**
+   * How the model that `behind` would leave answers the first `batches` training batches, in evaluation mode: never
+   * held-out examples.
+   */
   quality(behind: Cut, batches: number): Promise<{ readonly accuracy: number; readonly loss: number }>
 }
 
 /** The mask that keeps what the function names. @param keeps asked for every flat index of a prunable weight */
-export function maskOf({ prunable, prunableLength }: Layout, keeps: (index: number) => boolean): Uint32Array<ArrayBuffer> {
+export function maskOf(
+  { prunable, prunableLength }: Layout,
+  keeps: (index: number) => boolean,
+): Uint32Array<ArrayBuffer> {
   const mask = new Uint32Array(prunableLength / 32)
   for (const { offset, size } of prunable) {
-    for (let i = offset; i < offset + size; i++) if (keeps(i)) mask[i >>> 5] = ((mask[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0
+    for (let i = offset; i < offset + size; i++)
+      if (keeps(i)) mask[i >>> 5] = ((mask[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0
   }
   return mask
 }
 
 /** A mask without the weights of some units. @param cut asked for every place of a unit in `units.layout` */
-export function maskWithout(mask: Uint32Array, { spans, table, layout }: Units, cut: (unit: number) => boolean): Uint32Array<ArrayBuffer> {
+export function maskWithout(
+  mask: Uint32Array,
+  { spans, table, layout }: Units,
+  cut: (unit: number) => boolean,
+): Uint32Array<ArrayBuffer> {
   const left = Uint32Array.from(mask)
   for (const { offset, size } of layout.prunable) {
     for (let unit = offset; unit < offset + size; unit++) {

@@ -4,7 +4,13 @@ import type { Knobs, Values } from './knob'
 /** Labelled examples of one split, in memory. Labels are class numbers from 0. */
 export type Split =
   | { readonly task: 'image'; readonly count: number; readonly pixels: Uint8Array; readonly labels: Uint8Array }
-  | { readonly task: 'text'; readonly count: number; readonly ids: Int32Array; readonly labels: Uint8Array; readonly texts: readonly string[] }
+  | {
+      readonly task: 'text'
+      readonly count: number
+      readonly ids: Int32Array
+      readonly labels: Uint8Array
+      readonly texts: readonly string[]
+    }
 
 /** Where examples really came from; the page always shows it. */
 export interface Source {
@@ -49,7 +55,10 @@ export interface Dataset<K extends Knobs = Knobs> {
   readonly cite: string
   readonly task: 'image' | 'text' | 'any'
   readonly knobs: K
-  /** About how many bytes are fetched where neither the page's origin nor its cache has them; absent where nothing ever is. */
+  /**
+   * About how many bytes are fetched where neither the page's origin nor its cache has them; absent where nothing ever
+   * is.
+   */
   download?(values: Values<K>): number
   /** @throws Problem when files are missing, cut off or malformed; AbortError when the signal fires. */
   load(values: Values<K>, options: LoadOptions): Promise<Examples>

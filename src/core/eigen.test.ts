@@ -13,13 +13,17 @@ it('takes a matrix of 23 apart so that V^T diag(values) V is it again, rows of V
   const size = 23
   const random = new RandomStream(1, 1)
   const matrix = new Float64Array(size * size)
-  for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) matrix[i * size + j] = matrix[j * size + i] = random.normal()
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j <= i; j++) matrix[i * size + j] = matrix[j * size + i] = random.normal()
   const { values, vectors } = eigenOf(matrix, size)
   const sum = (f: (k: number) => number) => Array.from({ length: size }, (_, k) => f(k)).reduce((a, b) => a + b, 0)
   for (let i = 0; i < size; i++) {
     if (i > 0) expect(values[i]!).toBeLessThanOrEqual(values[i - 1]!)
     for (let j = 0; j < size; j++) {
-      expect(sum((k) => values[k]! * vectors[k * size + i]! * vectors[k * size + j]!)).toBeCloseTo(matrix[i * size + j]!, 10)
+      expect(sum((k) => values[k]! * vectors[k * size + i]! * vectors[k * size + j]!)).toBeCloseTo(
+        matrix[i * size + j]!,
+        10,
+      )
       expect(sum((k) => vectors[i * size + k]! * vectors[j * size + k]!)).toBeCloseTo(i === j ? 1 : 0, 10)
     }
   }

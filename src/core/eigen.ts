@@ -1,4 +1,6 @@
-/** Eigenvalues of symmetric matrices by Jacobi's rotations: slow, short, exact to rounding, the same bits everywhere. */
+/**
+ * Eigenvalues of symmetric matrices by Jacobi's rotations: slow, short, exact to rounding, the same bits everywhere.
+ */
 
 /** The i-th of `values`, the largest first, belongs to row i of `vectors` [size, size], which are orthonormal. */
 export interface Eigen {

@@ -20,11 +20,16 @@ const [children, parents] = [6, 2]
 const [deviation, cooling] = [0.2, 0.75]
 
 /**
- * Looks for the point of largest reward: an evolution strategy (Rechenberg 1973) whose generations are normal around the mean of the
- * best of the one before, ever closer. The start is tried first, so that nothing worse than it is found; of equal ones the first counts.
+ * Looks for the point of largest reward: an evolution strategy (Rechenberg 1973) whose generations are normal around
+ * the mean of the best of the one before, ever closer. The start is tried first, so that nothing worse than it is
+ * found; of equal ones the first counts.
  * @returns all that was tried, the best first
  */
-export async function evolve(start: readonly number[], { tries, range, seed }: Evolution, reward: (point: readonly number[]) => Promise<number>): Promise<readonly Tried[]> {
+export async function evolve(
+  start: readonly number[],
+  { tries, range, seed }: Evolution,
+  reward: (point: readonly number[]) => Promise<number>,
+): Promise<readonly Tried[]> {
   const random = randomStream(seed, 'method')
   const tried: Tried[] = [{ point: start, reward: await reward(start) }]
   let [mean, spread] = [start, deviation]

@@ -18,7 +18,9 @@ export interface GateCounts {
 
 /** @param gates every float from `layout.gatesFrom` on, [layout.length - layout.gatesFrom] */
 export function countGates({ tensors, gatesFrom }: Layout, gates: Float32Array): GateCounts {
-  const sizes = tensors.filter((t) => t.gate).flatMap(({ offset, size }) => Array.from(gates.subarray(offset - gatesFrom, offset - gatesFrom + size), Math.abs))
+  const sizes = tensors
+    .filter((t) => t.gate)
+    .flatMap(({ offset, size }) => Array.from(gates.subarray(offset - gatesFrom, offset - gatesFrom + size), Math.abs))
   const top = sizes.reduce((most, size) => Math.max(most, size), 1)
   const counts = new Array<number>(gateBins).fill(0)
   for (const size of sizes) {
@@ -26,5 +28,11 @@ export function countGates({ tensors, gatesFrom }: Layout, gates: Float32Array):
     const bin = Math.min(gateBins - 1, Math.floor((size / top) * gateBins))
     counts[bin] = (counts[bin] ?? 0) + 1
   }
-  return { counts, top, total: sizes.length, cut: sizes.filter((size) => size === 0).length, mean: sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes.length) }
+  return {
+    counts,
+    top,
+    total: sizes.length,
+    cut: sizes.filter((size) => size === 0).length,
+    mean: sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes.length),
+  }
 }

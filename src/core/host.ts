@@ -32,9 +32,14 @@ export interface Host {
    * null where it does not exist.
    */
   origin(path: string, options?: FetchOptions): Promise<Bytes | null>
-  /** A file on the net by range requests, whole where these cannot be had. @throws Problem without a network or on an HTTP error. */
+  /**
+   * A file on the net by range requests, whole where these cannot be had. @throws Problem without a network or on an
+   * HTTP error.
+   */
   remote(url: string, options?: FetchOptions): Promise<Bytes>
-  /** Persistent key-value cache of byte ranges; `get` answers null on a miss, `put` may decline where there is no room. */
+  /**
+   * Persistent key-value cache of byte ranges; `get` answers null on a miss, `put` may decline where there is no room.
+   */
   readonly cache: { get(key: string): Promise<ArrayBuffer | null>; put(key: string, bytes: ArrayBuffer): Promise<void> }
   /** Files given by the user, in the order given; empty where there are none. */
   readonly files: readonly NamedFile[]

@@ -1,7 +1,8 @@
 /**
- * Greedy forward selection by local imitation (docs/algorithms.md 2.18): units are added to an empty layer so that what leaves it
- * stays what left the whole one. With unit j's output scaled by D a_j, the a_j summing to 1, and Q_ij the sum over calibration rows
- * of the products of what units i and j add, the squares that are lost are c^T Q c, c = 1 - D a. All in doubles.
+ * Greedy forward selection by local imitation (docs/algorithms.md 2.18): units are added to an empty layer so that what
+ * leaves it stays what left the whole one. With unit j's output scaled by D a_j, the a_j summing to 1, and Q_ij the sum
+ * over calibration rows of the products of what units i and j add, the squares that are lost are c^T Q c, c = 1 - D a.
+ * All in doubles.
  */
 
 /** What is chosen of a layer. */
@@ -24,7 +25,10 @@ export interface SelectionLimits {
 /** Steps for each unit asked for, after which only new units are added. */
 const patience = 8
 
-/** Frank-Wolfe steps a <- (1 - 1/(n+1)) a + e_j/(n+1), each with the best candidate; ties to the lowest index. @param q [size, size] */
+/**
+ * Frank-Wolfe steps a <- (1 - 1/(n+1)) a + e_j/(n+1), each with the best candidate; ties to the lowest index. @param q
+ * [size, size]
+ */
 export function selectForward(q: Float64Array, size: number, limits: SelectionLimits): Selection {
   const count = Math.min(limits.count, size)
   const state = new ForwardState(q, size)
@@ -55,7 +59,10 @@ class ForwardState {
   /** c^T Q c. */
   private loss: number
 
-  constructor(private readonly q: Float64Array, private readonly size: number) {
+  constructor(
+    private readonly q: Float64Array,
+    private readonly size: number,
+  ) {
     this.shares = new Float64Array(size)
     this.ones = Float64Array.from({ length: size }, (_, i) => sum(q.subarray(i * size, (i + 1) * size)))
     this.total = sum(this.ones)
@@ -101,7 +108,8 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /**
- * Q of a layer whose units leave by runs of rows of a matrix: Q_ab = sum over rows i of unit a and j of unit b of G_ij (W W^T)_ij.
+ * Q of a layer whose units leave by runs of rows of a matrix: Q_ab = sum over rows i of unit a and j of unit b of G_ij
+ * (W W^T)_ij.
  * @param gram G, sums of x_i x_j over what enters the matrix, [inputs, inputs]
  * @param weights W, [inputs, outputs]
  */
@@ -112,7 +120,8 @@ export function unitProducts(gram: Float64Array, weights: Float32Array, inputs: 
   for (let i = 0; i < inputs; i++) {
     for (let j = 0; j <= i; j++) {
       let product = 0
-      for (let k = 0; k < outputs; k++) product += (weights[i * outputs + k] as number) * (weights[j * outputs + k] as number)
+      for (let k = 0; k < outputs; k++)
+        product += (weights[i * outputs + k] as number) * (weights[j * outputs + k] as number)
       const part = product * (gram[i * inputs + j] as number)
       const [a, b] = [Math.floor(i / run), Math.floor(j / run)]
       q[a * units + b] = (q[a * units + b] as number) + part

@@ -5,7 +5,10 @@ import type { LayerSparsity } from './trainer'
 export interface Work {
   /** Every linear layer: the name of its matrix, that matrix's weights, and the rows (tokens) that go through it. */
   readonly linear: readonly { readonly tensor: string; readonly size: number; readonly rows: number }[]
-  /** Multiply-adds of attention: scores and mixing, 2 tokens^2 width a layer. No weight takes part, so only heads that are taken out save any. */
+  /**
+   * Multiply-adds of attention: scores and mixing, 2 tokens^2 width a layer. No weight takes part, so only heads that
+   * are taken out save any.
+   */
   readonly attention: number
 }
 
@@ -15,9 +18,15 @@ export interface Latency {
   readonly batch: number
   /** Median milliseconds with dense kernels, which multiply by zeros like by any number. */
   readonly denseMs: number
-  /** Median milliseconds with sparse kernels in the layers where they measured faster; null where there are none to measure. */
+  /**
+   * Median milliseconds with sparse kernels in the layers where they measured faster; null where there are none to
+   * measure.
+   */
   readonly prunedMs: number | null
-  /** Median milliseconds of the model rebuilt without its dead heads and neurons, with dense kernels; null where there is none. */
+  /**
+   * Median milliseconds of the model rebuilt without its dead heads and neurons, with dense kernels; null where there
+   * is none.
+   */
   readonly compactMs: number | null
   /** Layers that run sparse kernels in `prunedMs`, of those that are prunable. */
   readonly sparseLayers: number
@@ -89,14 +98,25 @@ const noticeable = 1.05
  * Theory and measurement together.
  * @param layers the prunable tensors and what is left of them
  */
-export function inferenceReport({ work, latency, compact }: ForwardCost, layers: readonly LayerSparsity[], parameters: number): InferenceReport {
+export function inferenceReport(
+  { work, latency, compact }: ForwardCost,
+  layers: readonly LayerSparsity[],
+  parameters: number,
+): InferenceReport {
   const pruned = layers.reduce((sum, l) => sum + l.size - l.kept, 0)
   const denseMultiplyAdds = multiplyAdds(work, [])
   // A head that is gone mixes nothing.
-  const prunedMultiplyAdds = multiplyAdds('why' in compact ? work : { ...work, attention: compact.work.attention }, layers)
+  const prunedMultiplyAdds = multiplyAdds(
+    'why' in compact ? work : { ...work, attention: compact.work.attention },
+    layers,
+  )
   const theoreticalSpeedup = denseMultiplyAdds / prunedMultiplyAdds
   return {
-    compression: parameters / (parameters - pruned), denseMultiplyAdds, prunedMultiplyAdds, theoreticalSpeedup, latency,
+    compression: parameters / (parameters - pruned),
+    denseMultiplyAdds,
+    prunedMultiplyAdds,
+    theoreticalSpeedup,
+    latency,
     verdict: verdict(pruned / layers.reduce((sum, l) => sum + l.size, 0), theoreticalSpeedup, latency),
     ...('why' in compact ? { rebuilt: compact.why } : rebuiltReport(compact, parameters)),
   }
@@ -108,15 +128,28 @@ export function multiplyAdds({ linear, attention }: Work, layers: readonly Layer
   return linear.reduce((sum, { tensor, size, rows }) => sum + rows * (left.get(tensor) ?? size), attention)
 }
 
-function rebuiltReport({ work, parameters, units, difference }: CompactCost, before: number): { compact: CompactReport; rebuilt: string } {
+function rebuiltReport(
+  { work, parameters, units, difference }: CompactCost,
+  before: number,
+): { compact: CompactReport; rebuilt: string } {
   const counts = (['head', 'neuron'] as const).map((kind) => {
     const layers = units.filter((layer) => layer.kind === kind)
-    return { kind, kept: layers.reduce((sum, { kept }) => sum + kept.length, 0), count: layers.reduce((sum, { count }) => sum + count, 0) }
+    return {
+      kind,
+      kept: layers.reduce((sum, { kept }) => sum + kept.length, 0),
+      count: layers.reduce((sum, { count }) => sum + count, 0),
+    }
   })
-  const gone = counts.filter(({ kept, count }) => kept < count).map(({ kind, kept, count }) => `${count - kept} of ${count} ${kind}s`)
+  const gone = counts
+    .filter(({ kept, count }) => kept < count)
+    .map(({ kind, kept, count }) => `${count - kept} of ${count} ${kind}s`)
   return {
     compact: { parameters, multiplyAdds: multiplyAdds(work, []), units: counts, difference },
-    rebuilt: `Rebuilt without ${gone.join(' and ')}, which change nothing, it has ${percent(parameters / before)} of the parameters, and its logits ${difference === 0 ? 'are the same to the last bit' : `differ by ${difference.toPrecision(2)} at most`}.`,
+    rebuilt:
+      `Rebuilt without ${gone.join(' and ')}, which change nothing, it has ${percent(parameters / before)} of the `
+      + `parameters, and its logits ${
+        difference === 0 ? 'are the same to the last bit' : `differ by ${difference.toPrecision(2)} at most`
+      }.`,
   }
 }
 
@@ -134,19 +167,25 @@ interface Way {
 function verdict(sparsity: number, theory: number, latency: readonly Latency[]): string {
   const share = percent(sparsity)
   if (sparsity === 0) return 'Nothing is pruned, so nothing is gained.'
-  const ways = latency.flatMap(({ batch, denseMs, prunedMs, compactMs }): Way[] => {
-    const examples = batch === 1 ? 'one example' : `${batch} examples at once`
-    return [
-      ...(prunedMs === null ? [] : [{ ratio: denseMs / prunedMs, how: `${examples} with sparse kernels` }]),
-      ...(compactMs === null ? [] : [{ ratio: denseMs / compactMs, how: `${examples}, rebuilt without dead heads and neurons` }]),
-    ]
-  }).sort((a, b) => a.ratio - b.ratio)
+  const ways = latency
+    .flatMap(({ batch, denseMs, prunedMs, compactMs }): Way[] => {
+      const examples = batch === 1 ? 'one example' : `${batch} examples at once`
+      return [
+        ...(prunedMs === null ? [] : [{ ratio: denseMs / prunedMs, how: `${examples} with sparse kernels` }]),
+        ...(compactMs === null
+          ? []
+          : [{ ratio: denseMs / compactMs, how: `${examples}, rebuilt without dead heads and neurons` }]),
+      ]
+    })
+    .sort((a, b) => a.ratio - b.ratio)
   const [slowest, fastest] = [ways[0], ways.at(-1)]
   const promise = `in theory it could be ${theory.toFixed(1)} times as fast`
-  if (!slowest || !fastest) return `This backend has no sparse kernels: ${share} sparse takes as long as dense, though ${promise}.`
+  if (!slowest || !fastest)
+    return `This backend has no sparse kernels: ${share} sparse takes as long as dense, though ${promise}.`
   const [least, most] = [slowest.ratio.toFixed(1), fastest.ratio.toFixed(1)]
   const range = least === most ? `${most} times` : `${least} to ${most} times`
-  if (fastest.ratio < noticeable) return `${share} sparse is not faster than dense on this device: ${range} as fast, though ${promise}.`
+  if (fastest.ratio < noticeable)
+    return `${share} sparse is not faster than dense on this device: ${range} as fast, though ${promise}.`
   const ends = least === most ? '' : ` (least: ${slowest.how}; most: ${fastest.how})`
   return `${share} sparse is ${range} as fast as dense on this device${ends}; ${promise}.`
 }

@@ -23,8 +23,8 @@ export function dropOf({ before, after }: Pick<WatchedCut, 'before' | 'after'>):
 }
 
 /**
- * Mean accuracy lost at the mask changes (Bartoldson et al., arXiv:1906.03728), null for none. Those before training do not count: a
- * model that has learnt nothing has nothing to lose.
+ * Mean accuracy lost at the mask changes (Bartoldson et al., arXiv:1906.03728), null for none. Those before training do
+ * not count: a model that has learnt nothing has nothing to lose.
  */
 export function instabilityOf(cuts: readonly WatchedCut[]): number | null {
   return summarise(inTraining(cuts).map(dropOf))?.mean ?? null
@@ -41,7 +41,10 @@ export function inTraining(cuts: readonly WatchedCut[]): readonly WatchedCut[] {
   return cuts.filter(({ step }) => step > 0)
 }
 
-/** At most `most` of the entries, evenly spread, the first and the last among them; the last alone where one is asked for. */
+/**
+ * At most `most` of the entries, evenly spread, the first and the last among them; the last alone where one is asked
+ * for.
+ */
 export function spread<T>(entries: readonly T[], most: number): T[] {
   const last = entries.length - 1
   if (entries.length <= most) return [...entries]

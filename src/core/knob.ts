@@ -52,29 +52,67 @@ export type KnobValue = number | string | boolean
 
 /** The values that belong to a set of knobs. */
 export type Values<K extends Knobs = Knobs> = {
-  readonly [N in keyof K]: K[N] extends NumberKnob ? number : K[N] extends ChoiceKnob ? string : K[N] extends FlagKnob ? boolean : KnobValue
+  readonly [N in keyof K]: K[N] extends NumberKnob
+    ? number
+    : K[N] extends ChoiceKnob
+      ? string
+      : K[N] extends FlagKnob
+        ? boolean
+        : KnobValue
 }
 
 type Extras<K extends Knob> = Partial<Omit<K, 'kind' | 'default' | 'label'>>
 
 /** A real number; `range` is inclusive. */
-export function number(label: string, initial: number, range: readonly [number, number], extras: Extras<NumberKnob> = {}): NumberKnob {
+export function number(
+  label: string,
+  initial: number,
+  range: readonly [number, number],
+  extras: Extras<NumberKnob> = {},
+): NumberKnob {
   const [min, max] = range
-  return { kind: 'number', label, default: initial, min, max, integer: false, step: (max - min) / 100, scale: 'linear', unit: '', help: '', ...extras }
+  return {
+    kind: 'number',
+    label,
+    default: initial,
+    min,
+    max,
+    integer: false,
+    step: (max - min) / 100,
+    scale: 'linear',
+    unit: '',
+    help: '',
+    ...extras,
+  }
 }
 
 /** A whole number; `range` is inclusive. */
-export function integer(label: string, initial: number, range: readonly [number, number], extras: Extras<NumberKnob> = {}): NumberKnob {
+export function integer(
+  label: string,
+  initial: number,
+  range: readonly [number, number],
+  extras: Extras<NumberKnob> = {},
+): NumberKnob {
   return number(label, initial, range, { integer: true, step: 1, ...extras })
 }
 
 /** A share of something; `range` is inclusive and lies between 0 and 1. */
-export function share(label: string, initial: number, range: readonly [number, number], extras: Extras<NumberKnob> = {}): NumberKnob {
+export function share(
+  label: string,
+  initial: number,
+  range: readonly [number, number],
+  extras: Extras<NumberKnob> = {},
+): NumberKnob {
   return number(label, initial, range, { share: true, ...extras })
 }
 
 /** One of several named options. */
-export function choice(label: string, initial: string, options: Readonly<Record<string, string>>, extras: Extras<ChoiceKnob> = {}): ChoiceKnob {
+export function choice(
+  label: string,
+  initial: string,
+  options: Readonly<Record<string, string>>,
+  extras: Extras<ChoiceKnob> = {},
+): ChoiceKnob {
   return { kind: 'choice', label, default: initial, help: '', ...extras, options }
 }
 

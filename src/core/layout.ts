@@ -10,9 +10,9 @@ export interface Placed extends TensorSpec {
 }
 
 /**
- * Where every tensor lies in the arena. Prunable tensors come first, then the others that decay, then the rest, gates last, so that
- * whatever concerns pruning runs over [0, prunableLength), weight decay over [0, decayLength), and what concerns gates over
- * [gatesFrom, length). Lengths include the padding behind each tensor, counts do not.
+ * Where every tensor lies in the arena. Prunable tensors come first, then the others that decay, then the rest, gates
+ * last, so that whatever concerns pruning runs over [0, prunableLength), weight decay over [0, decayLength), and what
+ * concerns gates over [gatesFrom, length). Lengths include the padding behind each tensor, counts do not.
  */
 export interface Layout {
   readonly tensors: readonly Placed[]
@@ -38,7 +38,9 @@ export function placeTensors(specs: readonly TensorSpec[]): Layout {
   const prunable = tensors.filter((t) => t.prunable)
   const count = (list: readonly Placed[]) => list.reduce((sum, t) => sum + t.size, 0)
   return {
-    tensors, prunable, length,
+    tensors,
+    prunable,
+    length,
     prunableLength: end(prunable),
     decayLength: end(tensors.filter((t) => t.prunable || t.decay)),
     gatesFrom: end(tensors.filter((t) => !t.gate)),

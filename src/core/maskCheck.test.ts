@@ -18,10 +18,13 @@ function why(id: string, asked: MaskCheck, changes: Values = {}): string | null 
 }
 
 describe('a sanity check', () => {
-  it.each(['snip', 'grasp', 'synflow', 'force', 'iterativeSnip', 'taylor', 'gradient', 'sevenPre'])('is taken by %s, which cuts before training', (id) => {
-    expect(methods[id]!.knobs.check).toBe(maskCheckKnob)
-    for (const asked of checks) expect(why(id, asked)).toBeNull()
-  })
+  it.each(['snip', 'grasp', 'synflow', 'force', 'iterativeSnip', 'taylor', 'gradient', 'sevenPre'])(
+    'is taken by %s, which cuts before training',
+    (id) => {
+      expect(methods[id]!.knobs.check).toBe(maskCheckKnob)
+      for (const asked of checks) expect(why(id, asked)).toBeNull()
+    },
+  )
 
   it.each(['magnitude', 'sevenDyn', 'dense', 'lottery', 'rigl', 'edgePopup', 'wanda'])('is not offered by %s', (id) => {
     expect(methods[id]!.knobs.check).toBeUndefined()
@@ -38,11 +41,14 @@ describe('a sanity check', () => {
   })
 
   it('is a note where there is nothing to check, and nothing is pretended', () => {
-    const gradual = open({ 'method': 'random', 'method.schedule': 'gradual', 'method.check': 'half' })
-    expect(gradual.notes).toEqual(['method.check was half; Random as it is set makes no mask before training, so nothing is checked.'])
+    const gradual = open({ method: 'random', 'method.schedule': 'gradual', 'method.check': 'half' })
+    expect(gradual.notes).toEqual([
+      'method.check was half; Random as it is set makes no mask before training, so nothing is checked.',
+    ])
     expect(maskCheckOf(gradual.experiment.method.values)).toBe('none')
-    expect(open({ 'method': 'magnitude', 'method.check': 'half' }).notes).toEqual([
-      'method.check checks a mask that is made before training and then stays; Magnitude makes none, and it was left out.',
+    expect(open({ method: 'magnitude', 'method.check': 'half' }).notes).toEqual([
+      'method.check checks a mask that is made before training and then stays; Magnitude makes none, '
+        + 'and it was left out.',
     ])
   })
 
@@ -57,8 +63,18 @@ describe('a sanity check', () => {
 describe('the checks of a method in a comparison', () => {
   it('are six rows with names of their own', () => {
     const rows = checkedMethods({ id: 'snip', knobs: { batches: 2 } })
-    expect(rows).toEqual(['rearrange', 'shuffle', 'reinitialise', 'labels', 'inputs', 'half'].map((name) => ({ id: 'snip', knobs: { batches: 2, check: name } })))
-    const labels = rows.map(({ id, knobs }) => methodLabel(open({ method: id, ...Object.fromEntries(Object.entries(knobs).map(([k, v]) => [`method.${k}`, v])) }).experiment))
+    expect(rows).toEqual(
+      ['rearrange', 'shuffle', 'reinitialise', 'labels', 'inputs', 'half'].map((name) => ({
+        id: 'snip',
+        knobs: { batches: 2, check: name },
+      })),
+    )
+    const labels = rows.map(({ id, knobs }) =>
+      methodLabel(
+        open({ method: id, ...Object.fromEntries(Object.entries(knobs).map(([k, v]) => [`method.${k}`, v])) })
+          .experiment,
+      ),
+    )
     expect(labels[0]).toBe('SNIP, scoring batches 2, mask rearranged in each layer')
     expect(new Set(labels).size).toBe(6)
   })

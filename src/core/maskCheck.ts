@@ -15,22 +15,30 @@ export type MaskCheck = 'none' | Corruption | Disturbance
 export const maskCheckName = 'check'
 
 /** The check to make, none by default. */
-export const maskCheckKnob = choice('Sanity check', 'none', {
-  none: 'None',
-  rearrange: 'Mask rearranged in each layer',
-  shuffle: 'Kept weights shuffled in each layer',
-  reinitialise: 'Weights drawn again',
-  labels: 'Scored on random labels',
-  inputs: 'Scored on shuffled inputs',
-  half: 'Scored on half of the data',
-}, {
-  help: 'Destroys one thing that may make a mask good: its places in a layer, which weight is in which place, the weights that it was made for, or the data that it was scored on. Training uses the result as it is. If accuracy does not fall, that thing did not matter.',
-})
+export const maskCheckKnob = choice(
+  'Sanity check',
+  'none',
+  {
+    none: 'None',
+    rearrange: 'Mask rearranged in each layer',
+    shuffle: 'Kept weights shuffled in each layer',
+    reinitialise: 'Weights drawn again',
+    labels: 'Scored on random labels',
+    inputs: 'Scored on shuffled inputs',
+    half: 'Scored on half of the data',
+  },
+  {
+    help:
+      'Destroys one thing that may make a mask good: its places in a layer, which weight is in which place, '
+      + 'the weights that it was made for, or the data that it was scored on. Training uses the result as it is. '
+      + 'If accuracy does not fall, that thing did not matter.',
+  },
+)
 
 /** The check that knob values ask for. */
 export function maskCheckOf(values: Values): MaskCheck {
   const asked = values[maskCheckName]
-  return typeof asked === 'string' && Object.hasOwn(maskCheckKnob.options, asked) ? asked as MaskCheck : 'none'
+  return typeof asked === 'string' && Object.hasOwn(maskCheckKnob.options, asked) ? (asked as MaskCheck) : 'none'
 }
 
 /** Whether a check changes what scoring sees; the others act once the mask is made. */
@@ -38,21 +46,27 @@ export function isCorruption(check: MaskCheck): check is Corruption {
   return check === 'labels' || check === 'inputs' || check === 'half'
 }
 
-/** Why a method, as its knobs stand, does not take a check: a clause that follows its name; null where it does. @param steps of the run */
+/**
+ * Why a method, as its knobs stand, does not take a check: a clause that follows its name; null where it does. @param
+ * steps of the run
+ */
 export function whyUnchecked(method: Method, values: Values, check: MaskCheck, steps: number): string | null {
   if (check === 'none') return null
   const plan = method.plan(values, steps)
   if (!cutsBefore(plan)) return 'makes no mask before training'
   if (plan.lastEvent >= 0) return 'goes on changing its mask in training'
   const grouped = (method.granularity?.(values).kind ?? 'weight') !== 'weight'
-  if (grouped && (check === 'rearrange' || check === 'shuffle')) return 'keeps weights in groups, and single weights that change places would break them up'
+  if (grouped && (check === 'rearrange' || check === 'shuffle'))
+    return 'keeps weights in groups, and single weights that change places would break them up'
   return null
 }
 
 /** Whether any setting of a method's choices gives a mask that can be checked. */
 export function isCheckable(method: Method): boolean {
   const usual = Object.fromEntries(Object.entries(method.knobs).map(([name, knob]) => [name, knob.default]))
-  const settings = Object.entries(method.knobs).flatMap(([name, knob]) => (knob.kind === 'choice' ? Object.keys(knob.options).map((id) => ({ ...usual, [name]: id })) : []))
+  const settings = Object.entries(method.knobs).flatMap(([name, knob]) =>
+    knob.kind === 'choice' ? Object.keys(knob.options).map((id) => ({ ...usual, [name]: id })) : [],
+  )
   return [usual, ...settings].some((values) => whyUnchecked(method, values, 'labels', 100) === null)
 }
 

@@ -9,13 +9,19 @@ import type { Group, Rounding, Scope } from './scope'
 /**
  * What a formula sees of one weight; all float32.
  *
- * `noiseMean`, `noiseSquare` and `importance` are SEVEN's statistics (docs/algorithms.md 1.2): bias-corrected exponential
- * means of |g| and of g^2, and the running sum of |w g| * noiseMean / sqrt(noiseSquare).
+ * `noiseMean`, `noiseSquare` and `importance` are SEVEN's statistics (docs/algorithms.md 1.2): bias-corrected
+ * exponential means of |g| and of g^2, and the running sum of |w g| * noiseMean / sqrt(noiseSquare).
  */
 export interface WeightView {
-  /** The weight: in scores after the optimizer step, in `gather` where the gradient was taken. Latent values where these are kept. */
+  /**
+   * The weight: in scores after the optimizer step, in `gather` where the gradient was taken. Latent values where these
+   * are kept.
+   */
   readonly w: number
-  /** Gradient of the loss at the effective weights, dense: of this step; while scoring before training, the mean over the batches since the last cut. */
+  /**
+   * Gradient of the loss at the effective weights, dense: of this step; while scoring before training, the mean over
+   * the batches since the last cut.
+   */
   readonly g: number
   readonly noiseMean: number
   readonly noiseSquare: number
@@ -47,14 +53,19 @@ export interface WeightView {
 /** What formulas see where a method keeps numbers of its own. */
 export type View<S extends string = string> = WeightView & Readonly<Record<S, number>>
 
-/** A number of one weight, written twice: the WGSL expression for the GPU, the JavaScript twin as its oracle and for other backends. */
+/**
+ * A number of one weight, written twice: the WGSL expression for the GPU, the JavaScript twin as its oracle and for
+ * other backends.
+ */
 export interface Formula<K extends Knobs = Knobs, S extends string = string> {
   /** Expression over `x.w`, `x.g`, `x.noiseMean`, ... and `p.<number knob>`; a flag is 1 or 0 there. */
   readonly wgsl: string
   js(x: View<S>, p: Values<K>): number
 }
 
-/** Formulas for some of a method's own numbers, evaluated in the order listed; each sees what the ones before it wrote. */
+/**
+ * Formulas for some of a method's own numbers, evaluated in the order listed; each sees what the ones before it wrote.
+ */
 export type Assignments<K extends Knobs, S extends string> = { readonly [N in S]?: Formula<K, S> }
 
 /** Numbers that a method keeps for every prunable weight, at most three; they start at 0. */
@@ -70,15 +81,18 @@ export interface Statistics<K extends Knobs, S extends string> {
 
 /**
  * What becomes of a pruned weight (docs/algorithms.md 0.2):
- * `held` is 0 with its moments until it is kept again; `latent` keeps its value, which no gradient moves, and counts as 0;
- * `through` keeps its value and goes on learning from the dense gradient (straight-through); `free` is set to 0 when the mask
- * changes, keeps its moments and trains like any other, so that the model is sparse right after mask changes only.
+ * `held` is 0 with its moments until it is kept again; `latent` keeps its value, which no gradient moves, and counts as
+ * 0;
+ * `through` keeps its value and goes on learning from the dense gradient (straight-through); `free` is set to 0 when
+ * the mask changes, keeps its moments and trains like any other, so that the model is sparse right after mask changes
+ * only.
  */
 export type PrunedWeights = 'held' | 'latent' | 'through' | 'free'
 
 /**
- * Where the gradients of scoring before training come from (docs/algorithms.md 2.5, 2.6, 2.8), always without dropout: the loss, of
- * adversarial images where training is at those; the loss, and then (H g) over the same batches; synaptic flow, which reads no data.
+ * Where the gradients of scoring before training come from (docs/algorithms.md 2.5, 2.6, 2.8), always without dropout:
+ * the loss, of adversarial images where training is at those; the loss, and then (H g) over the same batches; synaptic
+ * flow, which reads no data.
  */
 export type Probe = 'loss' | 'curvature' | 'flow'
 
@@ -89,26 +103,30 @@ export interface Rounds {
   /** Sparsity after round j, counted from 0; the last is the method's target. */
   sparsityAfter(round: number): number
   /**
-   * What goes back: weights and rate (`weights`), the rate alone (`rate`); both, with weights of another seed under the last mask
-   * (`reinitialise`); or nothing, at the schedule's last rate (`fineTune`).
+   * What goes back: weights and rate (`weights`), the rate alone (`rate`); both, with weights of another seed under the
+   * last mask (`reinitialise`); or nothing, at the schedule's last rate (`fineTune`).
    */
   readonly rewind: 'weights' | 'rate' | 'reinitialise' | 'fineTune'
   /** Share of a training, in [0, 1), to whose state weights and rate go back. */
   readonly share: number
-  /** Before the last training, replace the mask by a random one with the same count in each layer: the usual control. */
+  /**
+   * Before the last training, replace the mask by a random one with the same count in each layer: the usual control.
+   */
   readonly shuffle: boolean
 }
 
 /**
- * A cut that looks at the inputs x [rows, in] of every linear layer, in evaluation mode over training batches (docs/algorithms.md
- * 2.29, 2.30). Layers are cut block by block, and each block sees what the pruned ones before it make of the data; scopes that
- * rank several layers together see the dense model's inputs.
+ * A cut that looks at the inputs x [rows, in] of every linear layer, in evaluation mode over training batches
+ * (docs/algorithms.md
+ * 2.29, 2.30). Layers are cut block by block, and each block sees what the pruned ones before it make of the data;
+ * scopes that rank several layers together see the dense model's inputs.
  */
 export interface Calibration {
   readonly batches: number
   /**
-   * Makes up for what is pruned by changing what is kept (optimal brain surgeon): H = 2/examples x^T x + `damping` * mean(diag H) I,
-   * inputs in blocks of `block`. `x.input` is then U_ii, U upper triangular with U^T U = H^-1; without, it is the norm of column i of x.
+   * Makes up for what is pruned by changing what is kept (optimal brain surgeon): H = 2/examples x^T x + `damping` *
+   * mean(diag H) I, inputs in blocks of `block`. `x.input` is then U_ii, U upper triangular with U^T U = H^-1; without,
+   * it is the norm of column i of x.
    */
   readonly repair?: { readonly damping: number; readonly block: number }
 }
@@ -121,13 +139,19 @@ export interface Plan {
   readonly probe?: Probe
   /** Divides the logits where the probe is `curvature`; 1 unless said otherwise. */
   readonly temperature?: number
-  /** Sparsity to reach after scoring batch i, undefined to leave the mask. With no scoring batches, `initial` is asked instead. */
+  /**
+   * Sparsity to reach after scoring batch i, undefined to leave the mask. With no scoring batches, `initial` is asked
+   * instead.
+   */
   scoring(i: number): number | undefined
   /** Sparsity before training where no gradient is needed (random), undefined for none. */
   readonly initial?: number
   /** Sparsity to reach after training step t, undefined to leave the mask. */
   training(t: number): number | undefined
-  /** Share of each group's kept weights that a mask change after step t gives up for others (`grow` ranks these); 0 unless said otherwise. */
+  /**
+   * Share of each group's kept weights that a mask change after step t gives up for others (`grow` ranks these); 0
+   * unless said otherwise.
+   */
   exchange?(t: number): number
   /** Score above which weights are kept after step t, instead of a count: sparsity is then an outcome. */
   threshold?(t: number): number | undefined
@@ -143,9 +167,15 @@ export interface Plan {
   readonly rounds?: Rounds
   /** Factors on the learning rate of training step t; 1 unless said otherwise. */
   pace?(t: number): Pace
-  /** Steps of the learning rate's schedule that have passed before training step t, of `steps`, where it stands still at times. */
+  /**
+   * Steps of the learning rate's schedule that have passed before training step t, of `steps`, where it stands still at
+   * times.
+   */
   readonly clock?: { readonly steps: number; passed(t: number): number }
-  /** Where training step t lies in the plan's own course, for formulas: the number of a phase and the share of it that is done, say. */
+  /**
+   * Where training step t lies in the plan's own course, for formulas: the number of a phase and the share of it that
+   * is done, say.
+   */
   phase?(t: number): number
   /** Factor on the hook's penalty at training step t; 1 unless said otherwise. */
   pressure?(t: number): number
@@ -175,13 +205,16 @@ export interface Pace {
   readonly gates: number
 }
 
-/** A method's say in the forward pass, where outputs of heads and neurons go into the next matrix, with parameters of its own. */
+/**
+ * A method's say in the forward pass, where outputs of heads and neurons go into the next matrix, with parameters of
+ * its own.
+ */
 export interface UnitHook {
   /** Tensors of a layer of units, beside the model's; never prunable, their names begin with the layer's. */
   tensors?(site: UnitSite): readonly TensorSpec[]
   /**
-   * Treats every unit by itself, or chooses among the ones alone that are left, and tensors of its own say how they hold units (`TensorSpec.units`): units that are cut whole can be
-   * taken out of the model then (src/core/compact.ts).
+   * Treats every unit by itself, or chooses among the ones alone that are left, and tensors of its own say how they
+   * hold units (`TensorSpec.units`): units that are cut whole can be taken out of the model then (src/core/compact.ts).
    */
   readonly separate?: true
   /**
@@ -191,17 +224,23 @@ export interface UnitHook {
    */
   forward(nn: Nn, x: Tensor, site: UnitSite, params: Readonly<Record<string, Tensor>>, input: Tensor): Tensor
   /**
-   * Share of a layer's kept units that take part in the result of one token, where they enter and where they leave; 1 unless given.
+   * Share of a layer's kept units that take part in the result of one token, where they enter and where they leave; 1
+   * unless given.
    * @param read values of a tensor of the hook's own, by name
    */
   active?(site: UnitSite, read: (name: string) => ArrayLike<number>): Partial<Record<UnitSlices['side'], number>>
-  /** A scalar whose gradient, times `plan.pressure`, is added to the loss's. The loss that is shown does not contain it. */
+  /**
+   * A scalar whose gradient, times `plan.pressure`, is added to the loss's. The loss that is shown does not contain it.
+   */
   readonly penalty?: (params: Readonly<Record<string, Tensor>>) => Tensor
   /** Tensors beside a prunable matrix; never prunable, their names begin with the matrix's. */
   beside?(matrix: TensorSpec): readonly TensorSpec[]
   /** What the model reads in the place of its parameters, by name; gradients flow through it. */
   readonly read?: (params: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>
-  /** `read` of a trained matrix, which needs the tensors `beside` it no more. @param values of a tensor by name @returns [matrix] */
+  /**
+   * `read` of a trained matrix, which needs the tensors `beside` it no more. @param values of a tensor by name @returns
+   * [matrix]
+   */
   fold?(matrix: TensorSpec, values: (name: string) => Float32Array): Float32Array
   /** What holds for tensors that are gates. */
   readonly rule?: GateRule
@@ -211,7 +250,15 @@ export interface UnitHook {
 export interface Method<K extends Knobs = Knobs, S extends string = string> {
   readonly label: string
   readonly cite: string
-  readonly group: 'control' | 'before training' | 'during training' | 'after training' | 'structured' | 'input-dependent' | 'rounds' | 'frozen weights'
+  readonly group:
+    | 'control'
+    | 'before training'
+    | 'during training'
+    | 'after training'
+    | 'structured'
+    | 'input-dependent'
+    | 'rounds'
+    | 'frozen weights'
   /** Two or three sentences for the page: what is kept and why. */
   readonly about: string
   /** The score in TeX. */
@@ -225,7 +272,10 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   readonly statistics?: Statistics<K, S>
   /** Larger keeps the weight. */
   readonly score: Formula<K, S>
-  /** The score where it depends on choices; `score` is that of their defaults. The same object for the same choices: kernels are kept by it. */
+  /**
+   * The score where it depends on choices; `score` is that of their defaults. The same object for the same choices:
+   * kernels are kept by it.
+   */
   scoreBy?(values: Values<K>): Formula<K, S>
   /** The score of the mask that `plan.initial` asks for; `score` unless given. */
   readonly initialScore?: Formula<K, S>
@@ -233,28 +283,37 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   readonly grow?: Formula<K, S>
   /** A prunable weight's next value; `x.w` is what the optimizer proposes. */
   readonly step?: Formula<K, S>
-  /** The value with which a prunable weight stands for a mask change, and starts if that keeps it; `x.w` unless given. */
+  /**
+   * The value with which a prunable weight stands for a mask change, and starts if that keeps it; `x.w` unless given.
+   */
   readonly candidate?: Formula<K, S>
   /** Final sparsity over prunable weights, 0 for dense. */
   target(values: Values<K>): number
   scope(values: Values<K>): Scope
-  /** What is kept or cut as one: single weights unless given. Sparsity is then a share of units, at least one of a layer kept. */
+  /**
+   * What is kept or cut as one: single weights unless given. Sparsity is then a share of units, at least one of a layer
+   * kept.
+   */
   granularity?(values: Values<K>): Granularity
   plan(values: Values<K>, steps: number): Plan
   noiseDecay(values: Values<K>): NoiseDecay
   /**
-   * Why these values make no sense together, or for what the model reads, and what to change; a run that is refused does not open.
+   * Why these values make no sense together, or for what the model reads, and what to change; a run that is refused
+   * does not open.
    * @param input unknown until the data is loaded, when the question is asked again
    * @param model its knobs
    */
   refuses?(values: Values<K>, input?: InputSpec, model?: Values): ProblemData | undefined
   /**
-   * Makes the mask changes of `plan.initial` and `plan.training` in JavaScript, in the place of `score`, with no step under way; optimizer
-   * moments and statistics start again behind it where it gives weights. How many it keeps is its own affair: `view.groups` says what the
-   * plan asks for.
+   * Makes the mask changes of `plan.initial` and `plan.training` in JavaScript, in the place of `score`, with no step
+   * under way; optimizer moments and statistics start again behind it where it gives weights. How many it keeps is its
+   * own affair: `view.groups` says what the plan asks for.
    */
   cut?(view: CutView, values: Values<K>): Cut | Promise<Cut>
-  /** What `cut` runs of the model at a mask change that brings what is ranked from some counts to others; nothing unless given. */
+  /**
+   * What `cut` runs of the model at a mask change that brings what is ranked from some counts to others; nothing unless
+   * given.
+   */
   passes?(values: Values<K>, after: readonly Group[], before: readonly Group[]): CutPasses
   /** Gates, choices among units, experts: what happens inside the forward pass, in training and in evaluation. */
   units?(values: Values<K>): UnitHook

@@ -3,7 +3,11 @@ import type { Knobs, Values } from './knob'
 
 /** What enters a model: images [batch, height, width, channels], or token ids [batch, length] (0 is padding). */
 export type InputSpec =
-  | { readonly task: 'image'; readonly shape: readonly [height: number, width: number, channels: number]; readonly classes: number }
+  | {
+      readonly task: 'image'
+      readonly shape: readonly [height: number, width: number, channels: number]
+      readonly classes: number
+    }
   | { readonly task: 'text'; readonly vocabulary: number; readonly length: number; readonly classes: number }
 
 /** How a tensor starts: normal with this deviation (cut at two), uniform in +-limit, or a constant. */
@@ -22,19 +26,28 @@ export interface TensorSpec {
   readonly prunable: boolean
   /** Takes part in weight decay: matrices yes; biases, norms and embeddings no. */
   readonly decay: boolean
-  /** Numbers that a method multiplies something of the model by, one a unit: they have a pace and rules of their own (`GateRule`), and never decay. */
+  /**
+   * Numbers that a method multiplies something of the model by, one a unit: they have a pace and rules of their own
+   * (`GateRule`), and never decay.
+   */
   readonly gate?: true
-  /** The heads or neurons that share the tensor, where it has any: a matrix, the bias by which they are entered, what a method adds of its own. */
+  /**
+   * The heads or neurons that share the tensor, where it has any: a matrix, the bias by which they are entered, what a
+   * method adds of its own.
+   */
   readonly units?: UnitSlices
-  /** A setting on the device: it has no gradient and no optimizer moves it; only a method's own cut changes it (`Method.cut`). */
+  /**
+   * A setting on the device: it has no gradient and no optimizer moves it; only a method's own cut changes it
+   * (`Method.cut`).
+   */
   readonly fixed?: true
   /** Share of it that takes part in the result of one token, 1 unless said otherwise: one of four experts has 1/4. */
   readonly active?: number
 }
 
 /**
- * A tensor cut into `count` equal runs, one a unit: along its last axis (columns of a matrix), by which its units are entered, or along
- * its first (rows), by which they are left (docs/algorithms.md 2.3).
+ * A tensor cut into `count` equal runs, one a unit: along its last axis (columns of a matrix), by which its units are
+ * entered, or along its first (rows), by which they are left (docs/algorithms.md 2.3).
  */
 export interface UnitSlices {
   readonly kind: 'head' | 'neuron'
@@ -83,48 +96,62 @@ export interface LinearOptions {
 }
 
 /**
- * The operations that models are made of. Each is differentiable with respect to every tensor argument but ids and images.
- * On WebGPU they are fused kernels, elsewhere compositions of tfjs operations; results agree to 1e-4.
+ * The operations that models are made of. Each is differentiable with respect to every tensor argument but ids and
+ * images. On WebGPU they are fused kernels, elsewhere compositions of tfjs operations; results agree to 1e-4.
  */
 export interface Nn {
   /** x [..., in] times weights [in, out] plus bias [out]: [..., out]; then what the options ask for. */
   linear(x: Tensor, weights: Tensor, bias: Tensor, options?: LinearOptions): Tensor
-  /** The linear layers for query, key and value, of one size on the same x; their results beside each other: [..., 3 out]. */
+  /**
+   * The linear layers for query, key and value, of one size on the same x; their results beside each other: [..., 3
+   * out].
+   */
   linears(x: Tensor, weights: readonly Tensor[], biases: readonly Tensor[]): Tensor
   tanh(x: Tensor): Tensor
   /** Normalises the last axis of x [..., d], then scales and shifts by [d]. */
   layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor
   /**
-   * Multi-head softmax(q k^T / sqrt(d_head)) v: [batch, tokens, d]. Query, key and value lie beside each other in each row of
+   * Multi-head softmax(q k^T / sqrt(d_head)) v: [batch, tokens, d]. Query, key and value lie beside each other in each
+   * row of
    * `stacked` [batch, tokens, 3 d]. Keys whose id in `ids` [batch, tokens] is 0 are ignored.
    */
   attention(stacked: Tensor, heads: number, ids?: Tensor): Tensor
   /** Rows of table [n, d] at ids [batch, tokens] (int32). */
   embedding(table: Tensor, ids: Tensor): Tensor
-  /** Inverted dropout in training, identity in evaluation; `site` numbers the place in the model, so that masks differ. */
+  /**
+   * Inverted dropout in training, identity in evaluation; `site` numbers the place in the model, so that masks differ.
+   */
   dropout(x: Tensor, site: number): Tensor
   /**
-   * Outputs of a layer's units beside each other, [..., count * size], on their way into the matrix by which they leave: unchanged,
-   * unless the method has a say there (`UnitHook`). `input` [..., width] is what entered the layer.
+   * Outputs of a layer's units beside each other, [..., count * size], on their way into the matrix by which they
+   * leave: unchanged, unless the method has a say there (`UnitHook`). `input` [..., width] is what entered the layer.
    */
   units(x: Tensor, site: UnitSite, input: Tensor): Tensor
   /**
-   * The `count` entries of largest size in every row of x [..., n], 0 in the place of the others; of equal ones the first stay. Only
-   * what stays has a gradient. @param count a number, or a tensor of one that may change between runs of a recording
+   * The `count` entries of largest size in every row of x [..., n], 0 in the place of the others; of equal ones the
+   * first stay. Only what stays has a gradient. @param count a number, or a tensor of one that may change between runs
+   * of a recording
    */
   strongest(x: Tensor, count: number | Tensor): Tensor
   /**
-   * Deals tokens out by their rows of `probabilities` [tokens, experts]: each asks for its largest (the first of equal ones), each
-   * expert takes those that come first, and who finds it full goes nowhere, as do rows without a positive entry. No gradient.
+   * Deals tokens out by their rows of `probabilities` [tokens, experts]: each asks for its largest (the first of equal
+   * ones), each expert takes those that come first, and who finds it full goes nowhere, as do rows without a positive
+   * entry. No gradient.
    */
   route(probabilities: Tensor, capacity: number): Route
-  /** Row rows[i] of x [n, d], or zeros where that is -1: [m, d]. `back` [n] must be the inverse of `rows` [m]: where each row of x went, if anywhere. */
+  /**
+   * Row rows[i] of x [n, d], or zeros where that is -1: [m, d]. `back` [n] must be the inverse of `rows` [m]: where
+   * each row of x went, if anywhere.
+   */
   take(x: Tensor, rows: Tensor, back: Tensor): Tensor
   /** Runs `f`, which works on rows that were dealt out. */
   among<T>(dealt: Dealt, f: () => T): T
   /** What `f` computes, as a number: no gradient flows into it. */
   constant(f: () => Tensor): Tensor
-  /** Adds the gradient of a scalar to that of the loss in training; the loss that is shown does not contain it. Evaluation never calls `f`. */
+  /**
+   * Adds the gradient of a scalar to that of the loss in training; the loss that is shown does not contain it.
+   * Evaluation never calls `f`.
+   */
   penalise(f: () => Tensor): void
   /** The images of a batch cut into patches: [batch, (h/p)(w/p), p p c]. Images are data: no gradient flows to them. */
   patches(images: Tensor, size: number): Tensor

@@ -8,8 +8,9 @@ export type ClassColours = Readonly<Record<'kept' | 'cut', Colour>>
 
 /**
  * Colours of each weight class on the weight map, for light and dark pages; the map and its legend read the same table.
- * Blue against orange and grey (after Okabe & Ito, https://jfly.uni-koeln.de/color/) survives every common colour blindness, and the
- * six also differ in lightness, so that the map reads in grey: what is cut sinks into the page, kept sentinels stand out most.
+ * Blue against orange and grey (after Okabe & Ito, https://jfly.uni-koeln.de/color/) survives every common colour
+ * blindness, and the six also differ in lightness, so that the map reads in grey: what is cut sinks into the page, kept
+ * sentinels stand out most.
  */
 export const classColours: Readonly<Record<'light' | 'dark', Readonly<Record<WeightClass, ClassColours>>>> = {
   light: {

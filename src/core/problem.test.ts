@@ -4,7 +4,11 @@ import { Problem } from './problem'
 describe('Problem', () => {
   it('crosses a worker boundary as plain data', () => {
     const sent: unknown = structuredClone(new Problem('The rate was 0.', 'Choose a larger one.').toJSON())
-    expect(Problem.from(sent)).toMatchObject({ what: 'The rate was 0.', fix: 'Choose a larger one.', message: 'The rate was 0. Choose a larger one.' })
+    expect(Problem.from(sent)).toMatchObject({
+      what: 'The rate was 0.',
+      fix: 'Choose a larger one.',
+      message: 'The rate was 0. Choose a larger one.',
+    })
   })
 
   it('says that it is about data on the other side, too', () => {

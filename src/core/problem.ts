@@ -9,7 +9,11 @@ export class Problem extends Error {
    * @param what one sentence: what was wrong, with which value
    * @param fix one sentence: what the reader can do now
    */
-  constructor(readonly what: string, readonly fix: string, options: ErrorOptions & Pick<ProblemData, 'about'> = {}) {
+  constructor(
+    readonly what: string,
+    readonly fix: string,
+    options: ErrorOptions & Pick<ProblemData, 'about'> = {},
+  ) {
     super(`${what} ${fix}`, options)
     this.about = options.about
   }
@@ -20,7 +24,12 @@ export class Problem extends Error {
   static from(error: unknown): Problem {
     if (error instanceof Problem) return error
     if (isProblemData(error)) return new Problem(error.what, error.fix, error.about && { about: error.about })
-    return new Problem(`Something unexpected failed: ${messageOf(error)}.`, 'Reload the page, or run the command again. If it happens again, please report it with the link of the experiment.', { cause: error })
+    return new Problem(
+      `Something unexpected failed: ${messageOf(error)}.`,
+      'Reload the page, or run the command again. If it happens again, please report it with the link of the '
+        + 'experiment.',
+      { cause: error },
+    )
   }
 
   toJSON(): ProblemData {
@@ -37,8 +46,14 @@ export interface ProblemData {
 }
 
 function isProblemData(value: unknown): value is ProblemData {
-  return typeof value === 'object' && value !== null && 'what' in value && 'fix' in value
-    && typeof value.what === 'string' && typeof value.fix === 'string'
+  return (
+    typeof value === 'object'
+    && value !== null
+    && 'what' in value
+    && 'fix' in value
+    && typeof value.what === 'string'
+    && typeof value.fix === 'string'
+  )
 }
 
 /** The message of any thrown value. */

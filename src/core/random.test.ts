@@ -5,7 +5,11 @@ import { randomBits, randomStream, streams, uniform } from './random'
 /** PCG-3D as published, in big integers: no `imul`, no `>>>`, so that it shares no mistake with the fast one. */
 function reference(seed: number, stream: number, counter: number): number {
   const wrap = (value: bigint) => BigInt.asUintN(32, value)
-  let [x, y, z] = [seed, stream, counter].map((v) => wrap(wrap(BigInt(v)) * 1664525n + 1013904223n)) as [bigint, bigint, bigint]
+  let [x, y, z] = [seed, stream, counter].map((v) => wrap(wrap(BigInt(v)) * 1664525n + 1013904223n)) as [
+    bigint,
+    bigint,
+    bigint,
+  ]
   const mix = () => {
     x = wrap(x + y * z)
     y = wrap(y + z * x)
@@ -20,12 +24,17 @@ function reference(seed: number, stream: number, counter: number): number {
 describe('randomBits', () => {
   it('is PCG-3D', () => {
     const word = fc.integer({ min: 0, max: 2 ** 32 - 1 })
-    fc.assert(fc.property(word, word, word, (a, b, c) => { expect(randomBits(a, b, c)).toBe(reference(a, b, c)) }))
+    fc.assert(
+      fc.property(word, word, word, (a, b, c) => {
+        expect(randomBits(a, b, c)).toBe(reference(a, b, c))
+      }),
+    )
   })
 
   it('gives these bits for ever, or every saved experiment changes', () => {
-    expect([randomBits(0, 0, 0), randomBits(1, 2, 3), randomBits(2 ** 31 - 1, 6, 2 ** 32 - 1)])
-      .toEqual([1058359340, 1500469937, 3021964133])
+    expect([randomBits(0, 0, 0), randomBits(1, 2, 3), randomBits(2 ** 31 - 1, 6, 2 ** 32 - 1)]).toEqual([
+      1058359340, 1500469937, 3021964133,
+    ])
   })
 })
 
@@ -55,7 +64,17 @@ describe('randomStream', () => {
   })
 
   it('numbers each purpose once', () => {
-    expect(streams).toEqual({ init: 1, order: 2, augmentation: 3, dropout: 4, method: 5, data: 6, attack: 7, checks: 8, knockoffs: 9 })
+    expect(streams).toEqual({
+      init: 1,
+      order: 2,
+      augmentation: 3,
+      dropout: 4,
+      method: 5,
+      data: 6,
+      attack: 7,
+      checks: 8,
+      knockoffs: 9,
+    })
   })
 
   it('draws normals of mean 0 and deviation 1', () => {

@@ -5,7 +5,17 @@
  */
 
 /** One stream a purpose; the number is part of every saved experiment, so entries are never renumbered. */
-export const streams = { init: 1, order: 2, augmentation: 3, dropout: 4, method: 5, data: 6, attack: 7, checks: 8, knockoffs: 9 } as const
+export const streams = {
+  init: 1,
+  order: 2,
+  augmentation: 3,
+  dropout: 4,
+  method: 5,
+  data: 6,
+  attack: 7,
+  checks: 8,
+  knockoffs: 9,
+} as const
 export type Stream = keyof typeof streams
 
 /** 32 random bits as an unsigned integer. All arguments are taken modulo 2^32. */
@@ -34,7 +44,10 @@ export function uniform(seed: number, stream: number, counter: number): number {
 export class RandomStream {
   private counter = 0
 
-  constructor(private readonly seed: number, private readonly stream: number) {}
+  constructor(
+    private readonly seed: number,
+    private readonly stream: number,
+  ) {}
 
   next(): number {
     return uniform(this.seed, this.stream, this.counter++)

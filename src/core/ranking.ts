@@ -25,16 +25,25 @@ export function largestOfGroups(scores: Float32Array, ratio: GroupGranularity): 
 }
 
 /** A mask of a matrix [rows, columns], row by row, that is chosen column by column. */
-export function byColumn(scores: Float32Array, columns: number, choose: (column: Float32Array, j: number) => Uint8Array): Uint8Array<ArrayBuffer> {
+export function byColumn(
+  scores: Float32Array,
+  columns: number,
+  choose: (column: Float32Array, j: number) => Uint8Array,
+): Uint8Array<ArrayBuffer> {
   const mask = new Uint8Array(scores.length)
   for (let j = 0; j < columns; j++) {
     const column = Float32Array.from({ length: scores.length / columns }, (_, i) => scores[i * columns + j] ?? 0)
-    choose(column, j).forEach((bit, i) => { mask[i * columns + j] = bit })
+    choose(column, j).forEach((bit, i) => {
+      mask[i * columns + j] = bit
+    })
   }
   return mask
 }
 
-/** What falls to the part [begin, end) when `total` is spread evenly over `size` in whole numbers; parts that follow each other add up. */
+/**
+ * What falls to the part [begin, end) when `total` is spread evenly over `size` in whole numbers; parts that follow
+ * each other add up.
+ */
 export function share(total: number, begin: number, end: number, size: number): number {
-  return Math.floor(total * end / size) - Math.floor(total * begin / size)
+  return Math.floor((total * end) / size) - Math.floor((total * begin) / size)
 }

@@ -10,9 +10,27 @@ const rate = number('Rate', 0.001, [1e-6, 10])
 const temperature = number('Temperature', 200, [1, 1000])
 
 describe('a share', () => {
-  it.each(['0.8', '.8', '0,8', ',8', '80 %', '80%', '80\u00A0%', ' 0.8 ', '+0.8', '8e-1', '8E−1', '０．８', '８０％', '0.80', '0,800', '80,0 %', '\u200B0.8\u200B'])(
-    'is 0.8 for %j, without a word', (text) => { expect(readNumber(sparsity, text, 0.5)).toEqual({ value: 0.8, said: '' }) },
-  )
+  it.each([
+    '0.8',
+    '.8',
+    '0,8',
+    ',8',
+    '80 %',
+    '80%',
+    '80\u00A0%',
+    ' 0.8 ',
+    '+0.8',
+    '8e-1',
+    '8E−1',
+    '０．８',
+    '８０％',
+    '0.80',
+    '0,800',
+    '80,0 %',
+    '\u200B0.8\u200B',
+  ])('is 0.8 for %j, without a word', (text) => {
+    expect(readNumber(sparsity, text, 0.5)).toEqual({ value: 0.8, said: '' })
+  })
 
   it.each([
     ['80', 0.8, ', read as 80 %, that is 0.8.'],
@@ -35,17 +53,20 @@ describe('a share', () => {
   })
 
   it('is whole at 1 and at 100 %', () => {
-    for (const text of ['1', '1.0', '1,000', '100 %', '100%']) expect(readNumber(window, text, 0.5)).toEqual({ value: 1, said: '' })
+    for (const text of ['1', '1.0', '1,000', '100 %', '100%'])
+      expect(readNumber(window, text, 0.5)).toEqual({ value: 1, said: '' })
     expect(readNumber(window, '100', 0.5)).toEqual({ value: 1, said: ', read as 100 %, that is 1.' })
   })
 
   it('in per cent is the decimal fraction that people mean', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 0, max: 999 }), (whole, part) => {
-      const digits = String(part).padStart(3, '0')
-      const meant = Number(`0.${String(whole).padStart(2, '0')}${digits}`)
-      expect(readNumber(window, `${whole}.${digits} %`, 0.5)).toEqual({ value: meant, said: '' })
-      expect(readNumber(window, `${whole},${digits}%`, 0.5).value).toBe(meant)
-    }))
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 0, max: 999 }), (whole, part) => {
+        const digits = String(part).padStart(3, '0')
+        const meant = Number(`0.${String(whole).padStart(2, '0')}${digits}`)
+        expect(readNumber(window, `${whole}.${digits} %`, 0.5)).toEqual({ value: meant, said: '' })
+        expect(readNumber(window, `${whole},${digits}%`, 0.5).value).toBe(meant)
+      }),
+    )
   })
 })
 
@@ -54,9 +75,22 @@ describe('a count', () => {
     expect(readNumber(steps, text, 7)).toEqual({ value: 2000, said: '' })
   })
 
-  it.each(['2,000', '2.000', '2 000', '2\u00A0000', '2\u202F000', '2\u2009000', "2'000", '2’000', '2_000', '2,000.0', '2.000,0', '２，０００'])(
-    'is 2000 for %j, and says so', (text) => { expect(readNumber(steps, text, 7)).toEqual({ value: 2000, said: ', read as 2000.' }) },
-  )
+  it.each([
+    '2,000',
+    '2.000',
+    '2 000',
+    '2\u00A0000',
+    '2\u202F000',
+    '2\u2009000',
+    "2'000",
+    '2’000',
+    '2_000',
+    '2,000.0',
+    '2.000,0',
+    '２，０００',
+  ])('is 2000 for %j, and says so', (text) => {
+    expect(readNumber(steps, text, 7)).toEqual({ value: 2000, said: ', read as 2000.' })
+  })
 
   it.each([
     ['1,234,567', 200_000, ', read as 1234567; the largest allowed value 200000 is used.'],
@@ -75,32 +109,75 @@ describe('a count', () => {
 })
 
 describe('any other number', () => {
-  it.each([['0,001', 0.001], ['0.001', 0.001], ['1e-3', 0.001], ['1,5e-3', 0.0015], ['1e−3', 0.001], ['2.000', 2], ['2,000', 2], ['0.1 %', 0.001]])('is a decimal: %j', (text, value) => {
+  it.each([
+    ['0,001', 0.001],
+    ['0.001', 0.001],
+    ['1e-3', 0.001],
+    ['1,5e-3', 0.0015],
+    ['1e−3', 0.001],
+    ['2.000', 2],
+    ['2,000', 2],
+    ['0.1 %', 0.001],
+  ])('is a decimal: %j', (text, value) => {
     expect(readNumber(rate, text, 0.5)).toEqual({ value, said: '' })
   })
 
   it('is refused where a comma could be either mark', () => {
     expect(readNumber(temperature, '1,000', 5)).toEqual({ value: 5, said: ', which can mean 1 or 1000; 5 is used.' })
-    expect(readNumber(number('Far', 3000, [1500, 9000]), '2,000', 3000)).toEqual({ value: 2000, said: ', read as 2000.' })
+    expect(readNumber(number('Far', 3000, [1500, 9000]), '2,000', 3000)).toEqual({
+      value: 2000,
+      said: ', read as 2000.',
+    })
   })
 })
 
-it.each(['', ' ', '%', '0x10', 'abc', '--1', '1e', 'Infinity', 'NaN', '1.2.3', '1,2,3', true, null, undefined, [3], {}, NaN])('takes no number from %j', (written) => {
+it.each([
+  '',
+  ' ',
+  '%',
+  '0x10',
+  'abc',
+  '--1',
+  '1e',
+  'Infinity',
+  'NaN',
+  '1.2.3',
+  '1,2,3',
+  true,
+  null,
+  undefined,
+  [3],
+  {},
+  NaN,
+])('takes no number from %j', (written) => {
   expect(meaningOf(rate, written)).toEqual({ refused: 'which is not a number' })
 })
 
 it('is never out of range, whatever is written, and says nothing only where it took what was written', () => {
-  const text = fc.oneof(fc.string({ unit: fc.constantFrom(...Array.from('0123456789.,%e+- ’_')) }), fc.double().map(String), fc.string())
-  fc.assert(fc.property(text, fc.constantFrom(sparsity, steps, rate, temperature), (written, knob) => {
-    const { value, said } = readNumber(knob, written, knob.default)
-    expect(value >= knob.min && value <= knob.max && (!knob.integer || Number.isInteger(value))).toBe(true)
-    const plain = Number(written)
-    if (said === '' && Number.isFinite(plain) && written.trim() !== '') expect(value).toBeCloseTo(plain, 12)
-  }), { numRuns: 2000 })
+  const text = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...Array.from('0123456789.,%e+- ’_')) }),
+    fc.double().map(String),
+    fc.string(),
+  )
+  fc.assert(
+    fc.property(text, fc.constantFrom(sparsity, steps, rate, temperature), (written, knob) => {
+      const { value, said } = readNumber(knob, written, knob.default)
+      expect(value >= knob.min && value <= knob.max && (!knob.integer || Number.isInteger(value))).toBe(true)
+      const plain = Number(written)
+      if (said === '' && Number.isFinite(plain) && written.trim() !== '') expect(value).toBeCloseTo(plain, 12)
+    }),
+    { numRuns: 2000 },
+  )
 })
 
 it('takes no longer than a long text is', () => {
-  const long = ['9'.repeat(1e5), `${'9'.repeat(1e5)}x`, `1${',000'.repeat(3e4)}x`, `${' '.repeat(1e5)}x%`, `${'1 '.repeat(5e4)}%`]
+  const long = [
+    '9'.repeat(1e5),
+    `${'9'.repeat(1e5)}x`,
+    `1${',000'.repeat(3e4)}x`,
+    `${' '.repeat(1e5)}x%`,
+    `${'1 '.repeat(5e4)}%`,
+  ]
   const begun = performance.now()
   for (const written of long) for (const knob of [steps, sparsity]) readNumber(knob, written, knob.default)
   // A pattern that tries every start of 100,000 digits takes ten seconds for each.

@@ -1,7 +1,10 @@
 /** The one reader of numbers that people write: in fields of the page, in links, in JSON, after `--set`, in lists. */
 import { inRange, type NumberKnob } from './knob'
 
-/** A value of a knob, and how it differs from what was written: words that follow "Steps was 2,000", empty where it does not. */
+/**
+ * A value of a knob, and how it differs from what was written: words that follow "Steps was 2,000", empty where it does
+ * not.
+ */
 export interface Reading {
   readonly value: number
   readonly said: string
@@ -23,7 +26,9 @@ export function readNumber(knob: NumberKnob, written: unknown, usual: number): R
   const meaning = meaningOf(knob, written)
   if ('refused' in meaning) return { value: usual, said: `, ${meaning.refused}; ${usual} is used.` }
   const value = inRange(knob, meaning.number)
-  const said = [meaning.readAs && `, read as ${meaning.readAs}`, changeOf(knob, meaning.number, value)].filter(Boolean).join('')
+  const said = [meaning.readAs && `, read as ${meaning.readAs}`, changeOf(knob, meaning.number, value)]
+    .filter(Boolean)
+    .join('')
   return { value, said: said && `${said}.` }
 }
 
@@ -37,18 +42,24 @@ function changeOf(knob: NumberKnob, asked: number, value: number): string {
 export function meaningOf(knob: NumberKnob, written: unknown): Meaning {
   const text = typeof written === 'string' ? tidied(written) : ''
   const inPercent = text.endsWith('%')
-  const figure = typeof written === 'number' ? { number: written } : figureOf(knob, inPercent ? text.slice(0, -1).trimEnd() : text)
+  const figure =
+    typeof written === 'number' ? { number: written } : figureOf(knob, inPercent ? text.slice(0, -1).trimEnd() : text)
   if ('refused' in figure) return figure
   const { number } = figure
   if (Number.isNaN(number)) return { refused: notANumber }
-  if (inPercent) return knob.integer ? { refused: 'which is in per cent, where a count is wanted' } : { number: hundredth(number) }
-  if (knob.share && number >= 2 && number <= 100) return { number: hundredth(number), readAs: `${number} %, that is ${hundredth(number)}` }
+  if (inPercent)
+    return knob.integer ? { refused: 'which is in per cent, where a count is wanted' } : { number: hundredth(number) }
+  if (knob.share && number >= 2 && number <= 100)
+    return { number: hundredth(number), readAs: `${number} %, that is ${hundredth(number)}` }
   return figure
 }
 
 const notANumber = 'which is not a number'
 
-/** Digits without a per cent sign. `Number` alone would also take '', ' ' and '0x10', and 2.000 for 2 where a count is wanted. */
+/**
+ * Digits without a per cent sign. `Number` alone would also take '', ' ' and '0x10', and 2.000 for 2 where a count is
+ * wanted.
+ */
 function figureOf(knob: NumberKnob, text: string): Meaning {
   const mark = grouped.exec(text)?.[1]
   const decimal = plain.test(text) ? Number(text) : decimalComma.test(text) ? Number(text.replace(',', '.')) : undefined
@@ -70,10 +81,13 @@ function hundredth(number: number): number {
   return Number((number / 100).toPrecision(15))
 }
 
-/** Full-width characters, dashes, apostrophes and spaces of all kinds as the plain ones; without characters that nobody sees. */
+/**
+ * Full-width characters, dashes, apostrophes and spaces of all kinds as the plain ones; without characters that nobody
+ * sees.
+ */
 function tidied(text: string): string {
   return text
-    .replace(/[\uFF01-\uFF5E]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xFEE0))
+    .replace(/[\uFF01-\uFF5E]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replace(/[\u00AD\u200B-\u200F\u2060\uFEFF]/g, '')
     .replace(/[\u2010-\u2015\u2212\uFE63]/g, '-')
     .replace(/[\u2018\u2019\u02BC]/g, "'")

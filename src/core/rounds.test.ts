@@ -7,10 +7,15 @@ describe('timetable', () => {
   })
 
   it('shares steps among trainings that rewind to their beginning', () => {
-    // Three trainings of 100 / 3 = 33 steps; the step left over goes to the first, with data of its own at the last rate.
+    // Three trainings of 100 / 3 = 33 steps; the step left over goes to the first, with data of its own at the last
+    // rate.
     const table = timetable(100, { count: 2, share: 0 })
     expect(table.length).toBe(33)
-    expect(table.stages).toEqual([{ begin: 0, end: 34, from: 0 }, { begin: 34, end: 67, from: 0 }, { begin: 67, end: 100, from: 0 }])
+    expect(table.stages).toEqual([
+      { begin: 0, end: 34, from: 0 },
+      { begin: 34, end: 67, from: 0 },
+      { begin: 67, end: 100, from: 0 },
+    ])
     expect([0, 32, 33, 34, 66, 67, 99].map((t) => localStep(table, t))).toEqual([0, 32, 33, 0, 32, 0, 32])
     expect([0, 32, 33, 34, 66, 67, 99].map((t) => rateStep(table, t))).toEqual([0, 32, 32, 0, 32, 0, 32])
   })
@@ -19,11 +24,19 @@ describe('timetable', () => {
     // length L with L + 2 * 0.75 L = 100: 40; the point is step 10, so later trainings take 30 steps.
     const table = timetable(100, { count: 2, share: 0.25 })
     expect(table.length).toBe(40)
-    expect(table.stages).toEqual([{ begin: 0, end: 40, from: 0 }, { begin: 40, end: 70, from: 10 }, { begin: 70, end: 100, from: 10 }])
+    expect(table.stages).toEqual([
+      { begin: 0, end: 40, from: 0 },
+      { begin: 40, end: 70, from: 10 },
+      { begin: 70, end: 100, from: 10 },
+    ])
     expect([39, 40, 69, 70, 99].map((t) => localStep(table, t))).toEqual([39, 10, 39, 10, 39])
   })
 
-  const ends = ({ stages, length }: Timetable) => ({ length, first: stages[0]?.end, later: [...new Set(stages.slice(1).map(({ begin, end }) => end - begin))] })
+  const ends = ({ stages, length }: Timetable) => ({
+    length,
+    first: stages[0]?.end,
+    later: [...new Set(stages.slice(1).map(({ begin, end }) => end - begin))],
+  })
 
   it('ends every training at its last step, however the rewinding point is rounded', () => {
     // L = 57 from floor(2.85) = 2 needs 57 + 10 * 55 = 607; L = 56 from 2 needs 56 + 10 * 54 = 596: 4 are left over.
@@ -31,7 +44,9 @@ describe('timetable', () => {
     expect(ends(table)).toEqual({ length: 56, first: 60, later: [54] })
     expect(table.stages).toHaveLength(11)
     expect(table.stages.map(({ end }) => rateStep(table, end - 1))).toEqual(Array.from({ length: 11 }, () => 55))
-    expect(table.stages.slice(1).map(({ begin }) => localStep(table, begin))).toEqual(Array.from({ length: 10 }, () => 2))
+    expect(table.stages.slice(1).map(({ begin }) => localStep(table, begin))).toEqual(
+      Array.from({ length: 10 }, () => 2),
+    )
   })
 
   it('reads no batch twice in a training for steps that are left over', () => {
@@ -50,14 +65,18 @@ describe('timetable', () => {
   })
 
   it('finds the longest trainings that a run has room for, and uses all of its steps', () => {
-    for (let steps = 2; steps < 60; steps++) for (let count = 1; count < Math.min(21, steps); count++) for (const share of [0, 0.05, 0.3, 0.5]) {
-      const table = timetable(steps, { count, share })
-      const needed = (length: number) => length + count * (length - Math.floor(share * length))
-      const lengths = Array.from({ length: steps }, (_, i) => i + 1).filter((length) => needed(length) <= steps)
-      expect(table.length).toBe(Math.max(...lengths))
-      expect([table.stages.length, table.stages.at(-1)?.end]).toEqual([count + 1, steps])
-      expect(table.stages.map(({ end }) => rateStep(table, end - 1))).toEqual(Array.from({ length: count + 1 }, () => table.length - 1))
-    }
+    for (let steps = 2; steps < 60; steps++)
+      for (let count = 1; count < Math.min(21, steps); count++)
+        for (const share of [0, 0.05, 0.3, 0.5]) {
+          const table = timetable(steps, { count, share })
+          const needed = (length: number) => length + count * (length - Math.floor(share * length))
+          const lengths = Array.from({ length: steps }, (_, i) => i + 1).filter((length) => needed(length) <= steps)
+          expect(table.length).toBe(Math.max(...lengths))
+          expect([table.stages.length, table.stages.at(-1)?.end]).toEqual([count + 1, steps])
+          expect(table.stages.map(({ end }) => rateStep(table, end - 1))).toEqual(
+            Array.from({ length: count + 1 }, () => table.length - 1),
+          )
+        }
   })
 
   it('goes on where it fine-tunes: the last rate of a training, moments as they are; data begin again', () => {
@@ -74,6 +93,10 @@ describe('timetable', () => {
   it('stays within runs of few steps', () => {
     expect(timetable(1, { count: 5, share: 0 }).stages).toEqual([{ begin: 0, end: 1, from: 0 }])
     const { stages } = timetable(3, { count: 5, share: 0 })
-    expect(stages.map(({ begin, end }) => [begin, end])).toEqual([[0, 1], [1, 2], [2, 3]])
+    expect(stages.map(({ begin, end }) => [begin, end])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ])
   })
 })

@@ -6,8 +6,8 @@ export interface NamedArray {
 }
 
 /**
- * A safetensors file (github.com/huggingface/safetensors): header length in 8 bytes, JSON header padded to 8 bytes, data.
- * F32 data comes first, so that every F32 tensor lies on a multiple of 4.
+ * A safetensors file (github.com/huggingface/safetensors): header length in 8 bytes, JSON header padded to 8 bytes,
+ * data. F32 data comes first, so that every F32 tensor lies on a multiple of 4.
  * @param metadata free text values, kept under `__metadata__`
  */
 export function safetensorsFile(arrays: readonly NamedArray[], metadata: Readonly<Record<string, string>>): Uint8Array {

@@ -4,7 +4,15 @@ import { cubic, rateFactor, sevenKeepRatio } from './schedule'
 describe('cubic', () => {
   it('follows 1 - (1 - x)^3 from begin to end', () => {
     // begin 10, end 14, final 0.8: x = 0, 1/4, 1/2, 3/4, 1 gives 1 - 1, 1 - 27/64, 1 - 1/8, 1 - 1/64, 1.
-    const expected = [[9, 0], [10, 0], [11, 0.8 * 37 / 64], [12, 0.8 * 7 / 8], [13, 0.8 * 63 / 64], [14, 0.8], [99, 0.8]] as const
+    const expected = [
+      [9, 0],
+      [10, 0],
+      [11, (0.8 * 37) / 64],
+      [12, (0.8 * 7) / 8],
+      [13, (0.8 * 63) / 64],
+      [14, 0.8],
+      [99, 0.8],
+    ] as const
     for (const [step, sparsity] of expected) expect(cubic(step, 10, 14, 0.8)).toBeCloseTo(sparsity, 14)
   })
 
@@ -20,7 +28,7 @@ describe('cubic', () => {
 describe('sevenKeepRatio', () => {
   it('is k + (1 - k) (1 - (i + 1) / n)^3', () => {
     // Sparsity 0.8, so k = 0.2; n = 4: i = 0, 1, 2, 3 leave (3/4)^3, (1/2)^3, (1/4)^3, 0 of the other 0.8.
-    const expected = [0.2 + 0.8 * 27 / 64, 0.2 + 0.8 / 8, 0.2 + 0.8 / 64, 0.2]
+    const expected = [0.2 + (0.8 * 27) / 64, 0.2 + 0.8 / 8, 0.2 + 0.8 / 64, 0.2]
     expected.forEach((ratio, i) => expect(sevenKeepRatio(i, 4, 0.8)).toBeCloseTo(ratio, 14))
   })
 })

@@ -1,9 +1,15 @@
 import type { Layout, Placed } from './layout'
 import { Problem } from './problem'
 
-/** How a budget is shared: one ranking over all tensors, the same sparsity in each, Erdos-Renyi-kernel or smart-ratio densities. */
+/**
+ * How a budget is shared: one ranking over all tensors, the same sparsity in each, Erdos-Renyi-kernel or smart-ratio
+ * densities.
+ */
 export const scopes = { global: 'Global', layer: 'Per layer', erk: 'ERK', smart: 'Smart ratios' } as const
-/** Scopes of cuts that calibrate: also the same sparsity in the weights of each output, that is in each column of each matrix. */
+/**
+ * Scopes of cuts that calibrate: also the same sparsity in the weights of each output, that is in each column of each
+ * matrix.
+ */
 export const calibratedScopes = { output: 'Per output', layer: scopes.layer, global: scopes.global } as const
 export type Scope = keyof typeof scopes | keyof typeof calibratedScopes
 
@@ -23,7 +29,8 @@ type Ranks = Pick<Layout, 'prunable' | 'prunableCount'>
  * in every scope but `global`, there at least one in all; nothing else moves the total.
  */
 export function allocate(layout: Ranks, scope: Scope, sparsity: number, rounding: Rounding = 'nearest'): Group[] {
-  if (!(sparsity >= 0 && sparsity < 1)) throw new Problem(`Sparsity is ${sparsity}.`, 'Choose a value from 0 up to, but not including, 1.')
+  if (!(sparsity >= 0 && sparsity < 1))
+    throw new Problem(`Sparsity is ${sparsity}.`, 'Choose a value from 0 up to, but not including, 1.')
   const { prunable } = layout
   if (scope === 'global') return [{ tensors: prunable, kept: keptOf(layout.prunableCount, sparsity, rounding) }]
   const densities = densitiesOf[scope](prunable, sparsity)
@@ -38,8 +45,9 @@ function keptOf(size: number, sparsity: number, rounding: Rounding): number {
 }
 
 /**
- * Densities as whole numbers of weights with the exact total: every tensor gets its share rounded down and at least one weight;
- * what is left goes one by one to the largest remainders, what is too much is taken one by one from the largest counts.
+ * Densities as whole numbers of weights with the exact total: every tensor gets its share rounded down and at least one
+ * weight; what is left goes one by one to the largest remainders, what is too much is taken one by one from the largest
+ * counts.
  */
 function wholeCounts(layout: Ranks, densities: readonly number[], sparsity: number, rounding: Rounding): number[] {
   const sizes = layout.prunable.map((t) => t.size)
@@ -49,7 +57,9 @@ function wholeCounts(layout: Ranks, densities: readonly number[], sparsity: numb
   while (rest !== 0) {
     const by = Math.sign(rest)
     const claim = (i: number) => (by > 0 ? (shares[i] as number) - (kept[i] as number) : (kept[i] as number))
-    const open = [...kept.keys()].filter((i) => (by > 0 ? (kept[i] as number) < (sizes[i] as number) : (kept[i] as number) > 1))
+    const open = [...kept.keys()].filter((i) =>
+      by > 0 ? (kept[i] as number) < (sizes[i] as number) : (kept[i] as number) > 1,
+    )
     const best = open.reduce((a, b) => (claim(b) > claim(a) ? b : a))
     kept[best] = (kept[best] as number) + by
     rest -= by
@@ -63,13 +73,17 @@ function wholeCounts(layout: Ranks, densities: readonly number[], sparsity: numb
  * the rest is solved again.
  */
 export function erkDensities(tensors: readonly Placed[], sparsity: number): number[] {
-  return proportional(tensors, tensors.map((t) => t.shape.reduce((a, b) => a + b, 0) / t.size), sparsity)
+  return proportional(
+    tensors,
+    tensors.map((t) => t.shape.reduce((a, b) => a + b, 0) / t.size),
+    sparsity,
+  )
 }
 
 /**
- * Smart ratios (Su et al., arXiv:2009.11094): density falls with depth as q^2 + q, q = 1 for the last block. Adapted: the matrices
- * of a block (what comes before the first slash of their names) share one density, and what does not fit into a dense layer is shared
- * by all others; the paper passes it on to the layers behind.
+ * Smart ratios (Su et al., arXiv:2009.11094): density falls with depth as q^2 + q, q = 1 for the last block. Adapted:
+ * the matrices of a block (what comes before the first slash of their names) share one density, and what does not fit
+ * into a dense layer is shared by all others; the paper passes it on to the layers behind.
  */
 export function smartDensities(tensors: readonly Placed[], sparsity: number): number[] {
   const blocks = [...new Set(tensors.map(blockOf))]
@@ -84,14 +98,18 @@ function blockOf({ name }: Placed): string {
   return name.split('/')[0] ?? name
 }
 
-const densitiesOf: Readonly<Record<Exclude<Scope, 'global'>, (tensors: readonly Placed[], sparsity: number) => number[]>> = {
+const densitiesOf: Readonly<
+  Record<Exclude<Scope, 'global'>, (tensors: readonly Placed[], sparsity: number) => number[]>
+> = {
   layer: (tensors, sparsity) => tensors.map(() => 1 - sparsity),
   output: (tensors, sparsity) => tensors.map(() => 1 - sparsity),
   erk: erkDensities,
   smart: smartDensities,
 }
 
-/** Densities in proportion to `raw` with the total (1 - sparsity) of all weights; those that would exceed 1 are dense. */
+/**
+ * Densities in proportion to `raw` with the total (1 - sparsity) of all weights; those that would exceed 1 are dense.
+ */
 function proportional(tensors: readonly Placed[], raw: readonly number[], sparsity: number): number[] {
   const dense = new Set<number>()
   for (;;) {
@@ -106,6 +124,8 @@ function proportional(tensors: readonly Placed[], raw: readonly number[], sparsi
     const densities = raw.map((r, i) => (dense.has(i) ? 1 : e * r))
     const top = Math.max(...densities)
     if (top <= 1) return densities
-    densities.forEach((d, i) => { if (d === top) dense.add(i) })
+    densities.forEach((d, i) => {
+      if (d === top) dense.add(i)
+    })
   }
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { indexBitsOf, sizeReport, type SizedTensor } from './sizes'
 
-/** A prunable 12 x 10 matrix with 30 weights left, of which 5 round to code 0; a table of 5 rows of 10; a bias of 10. */
+/**
+ * A prunable 12 x 10 matrix with 30 weights left, of which 5 round to code 0; a table of 5 rows of 10; a bias of 10.
+ */
 const tensors: SizedTensor[] = [
   { prunable: true, shape: [12, 10], nonzero: 30, int8: { nonzero: 25, scales: 10 } },
   { prunable: false, shape: [5, 10], nonzero: 50, int8: { nonzero: 50, scales: 5 } },
@@ -38,8 +40,9 @@ test('a bitmap of sizes that no byte divides is rounded up', () => {
 
 test('the sentence says plainly what makes a file smaller', () => {
   expect(sizeReport(tensors, deflated).verdict).toBe(
-    'A pruned file is no smaller until you store it sparse or deflated: dense it takes 0.7 kB whatever is pruned, deflated 0.4 kB, '
-    + 'int8 and deflated 0.2 kB, 4.5 times smaller.',
+    'A pruned file is no smaller until you store it sparse or deflated: '
+      + 'dense it takes 0.7 kB whatever is pruned, deflated 0.4 kB, '
+      + 'int8 and deflated 0.2 kB, 4.5 times smaller.',
   )
   const whole = tensors.map((t) => ({ ...t, nonzero: t.prunable ? 120 : t.nonzero }))
   expect(sizeReport(whole, deflated).verdict).toMatch(/^Nothing is pruned, so only fewer bits/)

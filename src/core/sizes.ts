@@ -1,4 +1,7 @@
-/** Bytes that a model's weights take, by how they are stored (docs/algorithms.md 2.28). Headers and names are not counted. */
+/**
+ * Bytes that a model's weights take, by how they are stored (docs/algorithms.md 2.28). Headers and names are not
+ * counted.
+ */
 export const storages = ['dense', 'bitmap', 'csr', 'deflated'] as const
 export type Storage = (typeof storages)[number]
 
@@ -58,7 +61,14 @@ interface Stored {
 }
 
 function inFloats({ prunable, shape, nonzero }: SizedTensor): Stored {
-  return { prunable, size: shape.reduce((a, b) => a * b, 1), columns: shape.at(-1) ?? 1, nonzero, bits: 32, scaleBytes: 0 }
+  return {
+    prunable,
+    size: shape.reduce((a, b) => a * b, 1),
+    columns: shape.at(-1) ?? 1,
+    nonzero,
+    bits: 32,
+    scaleBytes: 0,
+  }
 }
 
 function inCodes(tensor: SizedTensor): Stored {
@@ -68,25 +78,37 @@ function inCodes(tensor: SizedTensor): Stored {
 
 function counted(tensors: readonly Stored[]): Readonly<Record<Exclude<Storage, 'deflated'>, Extent>> {
   const extent = (bytes: (t: Stored) => number): Extent => {
-    const sum = (list: readonly Stored[], of: (t: Stored) => number) => list.reduce((total, t) => total + of(t) + t.scaleBytes, 0)
-    const prunable = sum(tensors.filter((t) => t.prunable), bytes)
-    return { prunable, all: prunable + sum(tensors.filter((t) => !t.prunable), dense) }
+    const sum = (list: readonly Stored[], of: (t: Stored) => number) =>
+      list.reduce((total, t) => total + of(t) + t.scaleBytes, 0)
+    const prunable = sum(
+      tensors.filter((t) => t.prunable),
+      bytes,
+    )
+    return {
+      prunable,
+      all:
+        prunable
+        + sum(
+          tensors.filter((t) => !t.prunable),
+          dense,
+        ),
+    }
   }
   return { dense: extent(dense), bitmap: extent(bitmap), csr: extent(csr) }
 }
 
 function dense({ size, bits }: Stored): number {
-  return size * bits / 8
+  return (size * bits) / 8
 }
 
 /** A bit for every place, and the values that are not 0. */
 function bitmap({ size, nonzero, bits }: Stored): number {
-  return Math.ceil(size / 8) + nonzero * bits / 8
+  return Math.ceil(size / 8) + (nonzero * bits) / 8
 }
 
 /** Where each row begins, and for every value that is not 0 its column. */
 function csr({ size, columns, nonzero, bits }: Stored): number {
-  return 4 * (size / columns + 1) + nonzero * (bits + indexBitsOf(columns)) / 8
+  return 4 * (size / columns + 1) + (nonzero * (bits + indexBitsOf(columns))) / 8
 }
 
 type Sizes = SizeReport['f32']
@@ -95,9 +117,13 @@ function verdict(prunable: readonly SizedTensor[], f32: Sizes, int8: Sizes): str
   const [before, small] = [f32.dense.all, int8.deflated.all]
   const least = `int8 and deflated ${bytesText(small)}, ${(before / small).toFixed(1)} times smaller`
   const pruned = prunable.some(({ nonzero, shape }) => nonzero < shape.reduce((a, b) => a * b, 1))
-  if (!pruned) return `Nothing is pruned, so only fewer bits make the model smaller: ${bytesText(before)} as floats, ${least}.`
-  return `A pruned file is no smaller until you store it sparse or deflated: dense it takes ${bytesText(before)} whatever is pruned, `
+  if (!pruned)
+    return `Nothing is pruned, so only fewer bits make the model smaller: ${bytesText(before)} as floats, ${least}.`
+  return (
+    'A pruned file is no smaller until you store it sparse or deflated: '
+    + `dense it takes ${bytesText(before)} whatever is pruned, `
     + `deflated ${bytesText(f32.deflated.all)}, ${least}.`
+  )
 }
 
 /** Bytes in kB or MB of a thousand, with one digit: "36.2 kB". */

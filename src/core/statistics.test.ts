@@ -13,6 +13,7 @@ it('divides squares by n - 1', () => {
 })
 
 it('keeps the digits of values that nearly agree', () => {
-  // 1e8 + {1, 2, 3}: deviation 1. The textbook form (sum of squares minus n times the mean squared) gives 0 or NaN here.
+  // 1e8 + {1, 2, 3}: deviation 1. The textbook form (sum of squares minus n times the mean squared) gives 0 or NaN
+  // here.
   expect(summarise([1e8 + 1, 1e8 + 2, 1e8 + 3])).toEqual({ n: 3, mean: 1e8 + 2, deviation: 1 })
 })

@@ -1,11 +1,17 @@
-/** Mean and spread of repeated measurements; `deviation` is the sample standard deviation (n - 1), null for a single one. */
+/**
+ * Mean and spread of repeated measurements; `deviation` is the sample standard deviation (n - 1), null for a single
+ * one.
+ */
 export interface Summary {
   readonly n: number
   readonly mean: number
   readonly deviation: number | null
 }
 
-/** Summary of numbers in any unit, null for none. Two passes: the deviation of accuracies that nearly agree keeps its digits. */
+/**
+ * Summary of numbers in any unit, null for none. Two passes: the deviation of accuracies that nearly agree keeps its
+ * digits.
+ */
 export function summarise(values: readonly number[]): Summary | null {
   const n = values.length
   if (n === 0) return null

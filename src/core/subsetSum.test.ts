@@ -18,14 +18,16 @@ test('by hand', () => {
 
 test('is as near as trying every subset', () => {
   const real = fc.double({ min: -1, max: 1, noNaN: true })
-  fc.assert(fc.property(real, fc.array(real, { maxLength: 9 }), (target, numbers) => {
-    const { kept, sum } = bestSubset(target, numbers)
-    const sumOf = (mask: number) => numbers.reduce((total, x, i) => total + ((mask >> i) & 1 ? x : 0), 0)
-    expect(sumOf(kept)).toBeCloseTo(sum, 12)
-    let least = Infinity
-    for (let mask = 0; mask < 1 << numbers.length; mask++) least = Math.min(least, Math.abs(sumOf(mask) - target))
-    expect(Math.abs(sum - target)).toBeLessThanOrEqual(least + 1e-12)
-  }))
+  fc.assert(
+    fc.property(real, fc.array(real, { maxLength: 9 }), (target, numbers) => {
+      const { kept, sum } = bestSubset(target, numbers)
+      const sumOf = (mask: number) => numbers.reduce((total, x, i) => total + ((mask >> i) & 1 ? x : 0), 0)
+      expect(sumOf(kept)).toBeCloseTo(sum, 12)
+      let least = Infinity
+      for (let mask = 0; mask < 1 << numbers.length; mask++) least = Math.min(least, Math.abs(sumOf(mask) - target))
+      expect(Math.abs(sum - target)).toBeLessThanOrEqual(least + 1e-12)
+    }),
+  )
 })
 
 test('candidates are the same for the same seed, and more of them begin alike', () => {

@@ -1,6 +1,7 @@
 /**
- * Why random networks hold good ones: a weight is approximated by the sum of some of n random candidates, and the best choice is off by
- * about 2^-n (Lueker 1998; Pensia et al., arXiv:2006.07990; Orseau et al., arXiv:2006.12156). The choice is a mask: pruning.
+ * Why random networks hold good ones: a weight is approximated by the sum of some of n random candidates, and the best
+ * choice is off by about 2^-n (Lueker 1998; Pensia et al., arXiv:2006.07990; Orseau et al., arXiv:2006.12156). The
+ * choice is a mask: pruning.
  */
 import { uniform } from './random'
 
@@ -19,8 +20,8 @@ export function candidates(seed: number, draw: number, count: number): readonly 
 }
 
 /**
- * The subset whose sum comes closest to the target, exactly, the empty one (sum 0) included: each half's sums are sorted, then walked
- * from both ends, 2^(n/2) steps in the place of 2^n (Horowitz & Sahni 1974).
+ * The subset whose sum comes closest to the target, exactly, the empty one (sum 0) included: each half's sums are
+ * sorted, then walked from both ends, 2^(n/2) steps in the place of 2^n (Horowitz & Sahni 1974).
  * @param numbers at most `mostCandidates`
  */
 export function bestSubset(target: number, numbers: readonly number[]): Choice {
@@ -30,7 +31,8 @@ export function bestSubset(target: number, numbers: readonly number[]): Choice {
   let best: Choice = { kept: 0, sum: 0 }
   for (let i = 0, j = high.sums.length - 1; i < low.sums.length && j >= 0;) {
     const sum = (low.sums[i] as number) + (high.sums[j] as number)
-    if (Math.abs(sum - target) < Math.abs(best.sum - target)) best = { kept: (low.kept[i] as number) | ((high.kept[j] as number) << half), sum }
+    if (Math.abs(sum - target) < Math.abs(best.sum - target))
+      best = { kept: (low.kept[i] as number) | ((high.kept[j] as number) << half), sum }
     if (sum < target) i++
     else j--
   }
@@ -83,10 +85,10 @@ function errorsAt(seed: number, targets: number, n: number): ErrorPoint {
 }
 
 /**
- * The median error to expect around target 0: 2^n sums, each of variance n / 6 (a candidate counts half the time, with variance 1/3),
- * lie there with density 2^n / sqrt(2 pi n / 6), and the nearest of points at random with density d is ln 2 / (2 d) away or nearer in
- * half of all cases.
+ * The median error to expect around target 0: 2^n sums, each of variance n / 6 (a candidate counts half the time, with
+ * variance 1/3), lie there with density 2^n / sqrt(2 pi n / 6), and the nearest of points at random with density d is
+ * ln 2 / (2 d) away or nearer in half of all cases.
  */
 export function expectedError(n: number): number {
-  return Math.LN2 / 2 * Math.sqrt(Math.PI * n / 3) / 2 ** n
+  return ((Math.LN2 / 2) * Math.sqrt((Math.PI * n) / 3)) / 2 ** n
 }

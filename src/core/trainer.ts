@@ -17,8 +17,13 @@ export interface BackendReport {
   readonly reason: string
   /** Activations that only the gradient needs are stored in 16 bits. */
   readonly precision?: 'f16'
-  /** Kernels with several variants, by name and shapes: the variant that runs, nanoseconds of a run of it, and of the default. */
-  readonly tuned?: Readonly<Record<string, { readonly variant: string; readonly ns: number; readonly defaultNs: number }>>
+  /**
+   * Kernels with several variants, by name and shapes: the variant that runs, nanoseconds of a run of it, and of the
+   * default.
+   */
+  readonly tuned?: Readonly<
+    Record<string, { readonly variant: string; readonly ns: number; readonly defaultNs: number }>
+  >
 }
 
 export type BackendChoice = 'auto' | 'webgpu' | 'wasm' | 'cpu'
@@ -82,7 +87,9 @@ export interface Evaluation {
   /** 'pruned': right after the last mask change; 'end': the run's result. */
   readonly moment: 'start' | 'periodic' | 'pruned' | 'end'
   readonly accuracy: number
-  /** Accuracy on adversarial images made of the same examples; absent where the run attacks none (`training.attack`). */
+  /**
+   * Accuracy on adversarial images made of the same examples; absent where the run attacks none (`training.attack`).
+   */
   readonly robust?: number
   readonly loss: number
   readonly sparsity: number
@@ -104,7 +111,12 @@ export type TrainerEvent =
   | { readonly type: 'loading'; readonly progress: LoadProgress }
   | { readonly type: 'compiling'; readonly progress: CompileProgress }
   | { readonly type: 'opened'; readonly opened: Opened }
-  | { readonly type: 'steps'; readonly steps: readonly StepMetrics[]; readonly msPerStep: number; readonly secondsLeft: number }
+  | {
+      readonly type: 'steps'
+      readonly steps: readonly StepMetrics[]
+      readonly msPerStep: number
+      readonly secondsLeft: number
+    }
   | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
   | { readonly type: 'cut'; readonly cut: WatchedCut }
   | { readonly type: 'layers'; readonly layers: readonly LayerSparsity[] }
@@ -123,7 +135,8 @@ export interface CompileProgress {
   readonly total: number
 }
 
-export type Phase = 'idle' | 'loading' | 'compiling' | 'ready' | 'scoring' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
+export type Phase =
+  'idle' | 'loading' | 'compiling' | 'ready' | 'scoring' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
 
 /** What is known once data, model and kernels are ready. */
 export interface Opened {
@@ -148,7 +161,10 @@ export interface RunResult {
   readonly backend: BackendReport
   readonly source: Source
   readonly evaluations: readonly Evaluation[]
-  /** Mask changes that were watched (`training.watchedCuts`), in their order; absent in results of versions that watched none. */
+  /**
+   * Mask changes that were watched (`training.watchedCuts`), in their order; absent in results of versions that watched
+   * none.
+   */
   readonly cuts?: readonly WatchedCut[]
   readonly layers: readonly LayerSparsity[]
   /** Sentinels and the other classes at the end, kept and cut; absent in results of versions that counted otherwise. */
@@ -165,19 +181,28 @@ export interface RunResult {
   readonly held: number
   readonly seconds: number
   readonly msPerStep: number
-  /** What pruning bought: compression, multiply-adds, measured latency. Absent where it was not asked for or could not be measured. */
+  /**
+   * What pruning bought: compression, multiply-adds, measured latency. Absent where it was not asked for or could not
+   * be measured.
+   */
   readonly inference?: InferenceReport
-  /** What the weights take to store, and the model's quality with int8 weights. Absent where the run was not measured at its end. */
+  /**
+   * What the weights take to store, and the model's quality with int8 weights. Absent where the run was not measured at
+   * its end.
+   */
   readonly sizes?: SizeReport
   readonly quantized?: Quality
   /**
-   * Share of the prunable weights that were kept at some step (in-time over-parametrisation, docs/algorithms.md 2.14). Absent where
-   * weights do not change places, or the run was not measured at its end.
+   * Share of the prunable weights that were kept at some step (in-time over-parametrisation, docs/algorithms.md 2.14).
+   * Absent where weights do not change places, or the run was not measured at its end.
    */
   readonly explored?: number
 }
 
-/** How the weights are written to a file: 32-bit floats with their masks, int8 codes with their scales, or floats of the rebuilt model. */
+/**
+ * How the weights are written to a file: 32-bit floats with their masks, int8 codes with their scales, or floats of the
+ * rebuilt model.
+ */
 export const weightsFormats = ['f32', 'int8', 'compact'] as const
 export type WeightsFormat = (typeof weightsFormats)[number]
 
@@ -213,6 +238,9 @@ export interface Trainer {
   setHidden(hidden: boolean): Promise<void>
   /** The weight at a pixel of the map, null beside the tiles. */
   inspect(x: number, y: number): Promise<WeightReading | null>
-  /** The weights as they are, as a safetensors file; null where nothing is open, or nothing can be taken out of the model. */
+  /**
+   * The weights as they are, as a safetensors file; null where nothing is open, or nothing can be taken out of the
+   * model.
+   */
   weights(format: WeightsFormat): Promise<Uint8Array | null>
 }

@@ -20,14 +20,17 @@ interface UnitLayer {
   readonly leaving: number
 }
 
-/** The units of a model, as a layout of their own in which each layer is a tensor with a unit for a weight, and as tables for kernels. */
+/**
+ * The units of a model, as a layout of their own in which each layer is a tensor with a unit for a weight, and as
+ * tables for kernels.
+ */
 export interface Units {
   readonly layout: Layout
   /** Four u32 a span: start, rows, stride, columns. */
   readonly spans: Uint32Array<ArrayBuffer>
   /**
-   * Four u32 for every place of the layout: first span, first span of those by which the unit leaves, the span behind its last, and
-   * 1 / weights as a float32. Padding has zeros.
+   * Four u32 for every place of the layout: first span, first span of those by which the unit leaves, the span behind
+   * its last, and 1 / weights as a float32. Padding has zeros.
    */
   readonly table: Uint32Array<ArrayBuffer>
   /** Two u32 a layer: offset and size in the layout. */
@@ -40,7 +43,15 @@ export interface Units {
 /** @throws Problem when the model has no such units, or blocks do not divide its matrices */
 export function unitsOf(layout: Layout, granularity: UnitGranularity): Units {
   const layers = layersOf(layout, granularity)
-  const placed = placeTensors(layers.map(({ name, count }) => ({ name, shape: [count], init: { kind: 'constant', value: 0 }, prunable: true, decay: true })))
+  const placed = placeTensors(
+    layers.map(({ name, count }) => ({
+      name,
+      shape: [count],
+      init: { kind: 'constant', value: 0 },
+      prunable: true,
+      decay: true,
+    })),
+  )
   const table = new Uint32Array(4 * placed.prunableLength)
   const floats = new Float32Array(table.buffer)
   const all: Span[] = []
@@ -53,7 +64,10 @@ export function unitsOf(layout: Layout, granularity: UnitGranularity): Units {
     }
   })
   return {
-    layout: placed, table, score: granularity.score, weights: layers.map(sizeOf),
+    layout: placed,
+    table,
+    score: granularity.score,
+    weights: layers.map(sizeOf),
     spans: Uint32Array.from(all.flatMap(({ start, rows, stride, columns }) => [start, rows, stride, columns])),
     layers: Uint32Array.from(placed.prunable.flatMap(({ offset, size }) => [offset, size])),
   }
@@ -68,7 +82,12 @@ function layersOf(layout: Layout, { kind, side = 1 }: UnitGranularity): UnitLaye
   if (kind === 'block') return layout.prunable.map((t) => blockLayer(t, side))
   return layout.prunable.map((t) => {
     const count = sizes(t)[kind === 'row' ? 0 : 1]
-    return { name: t.name, count, leaving: 1, spans: (i) => [kind === 'row' ? rowsOf(t, count, i) : columnsOf(t, count, i)] }
+    return {
+      name: t.name,
+      count,
+      leaving: 1,
+      spans: (i) => [kind === 'row' ? rowsOf(t, count, i) : columnsOf(t, count, i)],
+    }
   })
 }
 
@@ -77,14 +96,18 @@ function modelLayers(layout: Layout, kind: 'head' | 'neuron'): UnitLayer[] {
   const found = layout.prunable.filter((t) => t.units?.kind === kind)
   if (found.length === 0) {
     throw new Problem(
-      `The model has no ${kind === 'head' ? 'attention heads' : 'MLP neurons'} that can be pruned as a whole.`, 'Choose rows or columns, or a transformer.',
+      `The model has no ${kind === 'head' ? 'attention heads' : 'MLP neurons'} that can be pruned as a whole.`,
+      'Choose rows or columns, or a transformer.',
     )
   }
   return [...new Set(found.map((t) => t.units?.layer ?? ''))].map((name) => {
     const sides = (side: 'enters' | 'leaves') => found.filter((t) => t.units?.layer === name && t.units.side === side)
     const [entered, left] = [sides('enters'), sides('leaves')]
     const count = [...entered, ...left][0]?.units?.count ?? 0
-    const spans = (i: number) => [...entered.map((t) => columnsOf(t, count, i)), ...left.map((t) => rowsOf(t, count, i))]
+    const spans = (i: number) => [
+      ...entered.map((t) => columnsOf(t, count, i)),
+      ...left.map((t) => rowsOf(t, count, i)),
+    ]
     return { name, count, spans, leaving: left.length }
   })
 }
@@ -92,11 +115,19 @@ function modelLayers(layout: Layout, kind: 'head' | 'neuron'): UnitLayer[] {
 function blockLayer(t: Placed, side: number): UnitLayer {
   const [rows, columns] = sizes(t)
   if (rows % side !== 0 || columns % side !== 0) {
-    throw new Problem(`Blocks of ${side} x ${side} do not divide ${t.name}, which is ${rows} x ${columns}.`, 'Choose a smaller block, or another width of the model.')
+    throw new Problem(
+      `Blocks of ${side} x ${side} do not divide ${t.name}, which is ${rows} x ${columns}.`,
+      'Choose a smaller block, or another width of the model.',
+    )
   }
   const across = columns / side
   const start = (i: number) => t.offset + Math.floor(i / across) * side * columns + (i % across) * side
-  return { name: t.name, count: (rows / side) * across, leaving: 1, spans: (i) => [{ start: start(i), rows: side, stride: columns, columns: side }] }
+  return {
+    name: t.name,
+    count: (rows / side) * across,
+    leaving: 1,
+    spans: (i) => [{ start: start(i), rows: side, stride: columns, columns: side }],
+  }
 }
 
 /** The i-th of `count` equal runs of rows. */

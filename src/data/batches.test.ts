@@ -21,7 +21,13 @@ function images(count: number): Examples {
 /** Sentences of two tokens; sentence n is [2, n + 4]. */
 function sentences(count: number): Examples {
   const ids = Int32Array.from({ length: count * 2 }, (_, i) => (i % 2 === 0 ? 2 : 4 + (i - 1) / 2))
-  const split = { task: 'text', count, ids, labels: Uint8Array.from({ length: count }, (_, i) => i % 2), texts: [] } as const
+  const split = {
+    task: 'text',
+    count,
+    ids,
+    labels: Uint8Array.from({ length: count }, (_, i) => i % 2),
+    texts: [],
+  } as const
   return {
     input: { task: 'text', vocabulary: 99, length: 2, classes: 2 },
     classes: [],
@@ -72,7 +78,7 @@ describe('training batches', () => {
     )
   })
 
-  it('run on across the end of an epoch when the batch does not divide it, and hold more than an epoch if asked', () => {
+  it('run on across the end of an epoch that the batch does not divide, and hold more than one if asked', () => {
     const examples = sentences(3)
     const into = makeBatch(examples, 7)
     batchReader(examples, { ...off, batch: 7 }).readTrain(0, into)

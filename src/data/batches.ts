@@ -4,8 +4,8 @@ import { randomStream, streams, uniform } from '../core/random'
 import { imageNumbers, levelsOf, motionLength, type ImageBatch, type Motion } from './pixels'
 
 /**
- * Batches as pure functions: what training step t sees depends on the examples, the seed and t alone. Nothing here keeps
- * a position, so a resumed run, a second reader or an evaluation never moves training.
+ * Batches as pure functions: what training step t sees depends on the examples, the seed and t alone. Nothing here
+ * keeps a position, so a resumed run, a second reader or an evaluation never moves training.
  */
 
 /** Token ids of a batch. */
@@ -39,7 +39,10 @@ export interface BatchOptions {
 /** The training split, endlessly: every epoch is a new order of all examples, and batches run on across its end. */
 export interface TrainReader {
   readonly stepsPerEpoch: number
-  /** Fills `into` (from `makeBatch`) with the batch of 0-based training step `step` and returns it; allocates only when an epoch begins. */
+  /**
+   * Fills `into` (from `makeBatch`) with the batch of 0-based training step `step` and returns it; allocates only when
+   * an epoch begins.
+   */
   readTrain(step: number, into: Batch): Batch
 }
 
@@ -148,7 +151,13 @@ function rowWriter(examples: Examples, split: Split): RowWriter {
   }
 }
 
-function copyRow<Row extends Uint8Array | Int32Array>(from: Row, row: number, to: Row, slot: number, size: number): void {
+function copyRow<Row extends Uint8Array | Int32Array>(
+  from: Row,
+  row: number,
+  to: Row,
+  slot: number,
+  size: number,
+): void {
   const found = from.subarray(row * size, (row + 1) * size)
   to.set(found, slot * size)
   to.fill(0, slot * size + found.length, (slot + 1) * size)

@@ -7,14 +7,23 @@ const parallel = 4
 /** Blocks held in memory, for neighbouring reads that share one. */
 const held = 16
 
-/** Told about bytes as they arrive, and whether they came over the wire or out of the cache; of a file that is whole, nothing. */
+/**
+ * Told about bytes as they arrive, and whether they came over the wire or out of the cache; of a file that is whole,
+ * nothing.
+ */
 export type Arrival = (bytes: number, from: 'source' | 'cache') => void
 
 /**
- * A file read through the host's cache in blocks of 1 MiB. Every block is kept as soon as it has arrived, so a read that was
- * cancelled or lost its network goes on where it stopped. `key` must change when the content does.
+ * A file read through the host's cache in blocks of 1 MiB. Every block is kept as soon as it has arrived, so a read
+ * that was cancelled or lost its network goes on where it stopped. `key` must change when the content does.
  */
-export function cachedBytes(file: Bytes, key: string, cache: Host['cache'], arrival: Arrival, signal: AbortSignal): Bytes {
+export function cachedBytes(
+  file: Bytes,
+  key: string,
+  cache: Host['cache'],
+  arrival: Arrival,
+  signal: AbortSignal,
+): Bytes {
   const memory = new Map<number, Promise<ArrayBuffer>>()
   const take = async (index: number): Promise<ArrayBuffer> => {
     signal.throwIfAborted()

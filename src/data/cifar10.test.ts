@@ -9,7 +9,10 @@ const values = { train: 100, held: 100 }
 
 /** A host whose origin has both files. */
 function origin(
-  files: Readonly<Record<string, ArrayBuffer>> = { 'data/cifar10/train.parquet': train, 'data/cifar10/test.parquet': test },
+  files: Readonly<Record<string, ArrayBuffer>> = {
+    'data/cifar10/train.parquet': train,
+    'data/cifar10/test.parquet': test,
+  },
 ) {
   return fakeHost({ origin: (path) => Promise.resolve(files[path] ? counting(files[path]) : null) })
 }
@@ -53,7 +56,10 @@ describe('CIFAR-10', () => {
   it('comes from Hugging Face when the origin has only half of it, and from the cache the next time', async () => {
     const cache = memoryCache()
     const first = huggingFace(cache)
-    const both = { ...first.host, origin: (path: string) => Promise.resolve(path.includes('train') ? counting(train) : null) }
+    const both = {
+      ...first.host,
+      origin: (path: string) => Promise.resolve(path.includes('train') ? counting(train) : null),
+    }
     expect((await cifar10.load(values, loading(both))).source).toMatchObject({
       kind: 'huggingface',
       text: expect.stringContaining('uoft-cs/cifar10') as string,

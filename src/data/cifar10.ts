@@ -14,7 +14,10 @@ const repository = 'uoft-cs/cifar10'
 export const cifar10Files: Publication = {
   label: 'CIFAR-10',
   repository,
-  train: { path: 'data/cifar10/train.parquet', url: huggingFace(repository, 'plain_text/train-00000-of-00001.parquet') },
+  train: {
+    path: 'data/cifar10/train.parquet',
+    url: huggingFace(repository, 'plain_text/train-00000-of-00001.parquet'),
+  },
   held: { path: 'data/cifar10/test.parquet', url: huggingFace(repository, 'plain_text/test-00000-of-00001.parquet') },
   columns: ['img.bytes', 'label'],
   classes: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
@@ -49,7 +52,12 @@ export const cifar10 = dataset({
   },
 })
 
-async function readImages(split: PublishedSplit, classes: number, options: LoadOptions, counter: Meter): Promise<ImageSet> {
+async function readImages(
+  split: PublishedSplit,
+  classes: number,
+  options: LoadOptions,
+  counter: Meter,
+): Promise<ImageSet> {
   const images = imageCollector(split.count, 32, options, counter)
   counter.say(`Reading ${split.name}`)
   let row = 0

@@ -13,7 +13,10 @@ const origin: Readonly<Record<string, ArrayBuffer>> = {
   'data/sst2/validation.parquet': sstParquet(100),
 }
 const files = [
-  file('mine.csv', `text,label\n${Array.from({ length: 90 }, (_, i) => `words ${i},${i % 2 ? 'yes' : 'no'}\n`).join('')}`),
+  file(
+    'mine.csv',
+    `text,label\n${Array.from({ length: 90 }, (_, i) => `words ${i},${i % 2 ? 'yes' : 'no'}\n`).join('')}`,
+  ),
 ]
 const host = () => fakeHost({ files, origin: (path) => Promise.resolve(origin[path] ? counting(origin[path]) : null) })
 
@@ -62,7 +65,11 @@ describe.each(sets)('%s', (id, set) => {
     const [a, b] = [await load(7), await load(7)]
     expect(inputs(a.train).equals(inputs(b.train))).toBe(true)
     expect(inputs(a.held).equals(inputs(b.held))).toBe(true)
-    expect({ ...a, train: a.train.labels, held: a.held.labels }).toEqual({ ...b, train: b.train.labels, held: b.held.labels })
+    expect({ ...a, train: a.train.labels, held: a.held.labels }).toEqual({
+      ...b,
+      train: b.train.labels,
+      held: b.held.labels,
+    })
   })
 
   it('gives batches of finite numbers', async () => {
@@ -92,7 +99,9 @@ describe.each(sets)('%s', (id, set) => {
   it('heeds a cancel', async () => {
     const control = new AbortController()
     control.abort()
-    await expect(set.load({ ...defaults(set.knobs) }, loading(host(), { signal: control.signal }))).rejects.toMatchObject({
+    await expect(
+      set.load({ ...defaults(set.knobs) }, loading(host(), { signal: control.signal })),
+    ).rejects.toMatchObject({
       name: 'AbortError',
     })
   })
@@ -104,7 +113,9 @@ function inputs(split: Split): Buffer {
 
 function checkInputs({ input, vocabulary = [] }: Examples, split: Split): void {
   if (input.task === 'image') {
-    expect(split.task === 'image' && split.pixels.length).toBe(split.count * input.shape[0] * input.shape[1] * input.shape[2])
+    expect(split.task === 'image' && split.pixels.length).toBe(
+      split.count * input.shape[0] * input.shape[1] * input.shape[2],
+    )
     return
   }
   if (split.task !== 'text') throw new Error('not text')

@@ -9,7 +9,13 @@ const sorted = (values: Iterable<number>) => [...values].sort((a, b) => a - b)
 function images(count: number): Examples {
   const pixels = Uint8Array.from({ length: count * 12 }, (_, i) => 20 * Math.floor(i / 12) + (i % 12))
   const split = { task: 'image', count, pixels, labels: Uint8Array.from({ length: count }, (_, i) => i % 3) } as const
-  return { input: { task: 'image', shape: [2, 3, 2], classes: 3 }, classes: [], train: split, held: split, source: { kind: 'made', text: '' } }
+  return {
+    input: { task: 'image', shape: [2, 3, 2], classes: 3 },
+    classes: [],
+    train: split,
+    held: split,
+    source: { kind: 'made', text: '' },
+  }
 }
 
 /** Sentences [CLS] five words [SEP] [PAD]; words of sentence n are 10 n + 10, ... but the second, which is unknown. */
@@ -18,19 +24,34 @@ function sentences(count: number): Examples {
     const at = i % 8
     return at === 0 ? 2 : at === 6 ? 3 : at === 7 ? 0 : at === 2 ? 1 : 10 * Math.floor(i / 8) + 10 + at
   })
-  const split = { task: 'text', count, ids, labels: Uint8Array.from({ length: count }, (_, i) => i % 2), texts: Array.from({ length: count }, (_, i) => `s${i}`) } as const
-  return { input: { task: 'text', vocabulary: 999, length: 8, classes: 2 }, classes: [], train: split, held: split, source: { kind: 'made', text: '' } }
+  const split = {
+    task: 'text',
+    count,
+    ids,
+    labels: Uint8Array.from({ length: count }, (_, i) => i % 2),
+    texts: Array.from({ length: count }, (_, i) => `s${i}`),
+  } as const
+  return {
+    input: { task: 'text', vocabulary: 999, length: 8, classes: 2 },
+    classes: [],
+    train: split,
+    held: split,
+    source: { kind: 'made', text: '' },
+  }
 }
 
 describe('corrupted examples', () => {
-  it.each(['labels', 'inputs', 'half'] as const)('%s: the held-out split stays, and the same seed corrupts alike', (kind) => {
-    for (const examples of [images(9), sentences(9)]) {
-      const once = corrupted(examples, kind, 5)
-      expect(once.held).toBe(examples.held)
-      expect(corrupted(examples, kind, 5).train).toEqual(once.train)
-      expect(corrupted(examples, kind, 6).train).not.toEqual(once.train)
-    }
-  })
+  it.each(['labels', 'inputs', 'half'] as const)(
+    '%s: the held-out split stays, and the same seed corrupts alike',
+    (kind) => {
+      for (const examples of [images(9), sentences(9)]) {
+        const once = corrupted(examples, kind, 5)
+        expect(once.held).toBe(examples.held)
+        expect(corrupted(examples, kind, 5).train).toEqual(once.train)
+        expect(corrupted(examples, kind, 6).train).not.toEqual(once.train)
+      }
+    },
+  )
 
   it('labels: classes that exist, at random, inputs as they were', () => {
     const examples = images(400)
@@ -48,11 +69,13 @@ describe('corrupted examples', () => {
   it('inputs, images: pixels change places within their image, channels together', () => {
     const { train } = corrupted(images(5), 'inputs', 1)
     if (train.task !== 'image') throw new Error('Images became text.')
-    const orders = Array.from({ length: 5 }, (_, n) => Array.from({ length: 6 }, (_, p) => {
-      const [first, second] = train.pixels.subarray(n * 12 + 2 * p)
-      expect(second).toBe(first! + 1)
-      return first! - 20 * n
-    }))
+    const orders = Array.from({ length: 5 }, (_, n) =>
+      Array.from({ length: 6 }, (_, p) => {
+        const [first, second] = train.pixels.subarray(n * 12 + 2 * p)
+        expect(second).toBe(first! + 1)
+        return first! - 20 * n
+      }),
+    )
     for (const order of orders) expect(sorted(order)).toEqual([0, 2, 4, 6, 8, 10])
     // Each image has an order of its own.
     expect(new Set(orders.map(String)).size).toBeGreaterThan(1)
@@ -69,7 +92,9 @@ describe('corrupted examples', () => {
     }
     expect(train.ids).not.toEqual(examples.train.ids)
     // Where the unknown word is differs.
-    expect(new Set(Array.from({ length: 6 }, (_, n) => train.ids.subarray(8 * n, 8 * n + 8).indexOf(1))).size).toBeGreaterThan(1)
+    expect(
+      new Set(Array.from({ length: 6 }, (_, n) => train.ids.subarray(8 * n, 8 * n + 8).indexOf(1))).size,
+    ).toBeGreaterThan(1)
   })
 
   it('half: half of the examples, rounded up, each once and with its own label', () => {
@@ -85,7 +110,10 @@ describe('corrupted examples', () => {
 describe('rows', () => {
   it('are copied whole, in the order asked for', () => {
     const split = rowsOf(sentences(4).train, [2, 0])
-    expect(split.task === 'text' && [[...split.ids], split.texts]).toEqual([[2, 31, 1, 33, 34, 35, 3, 0, 2, 11, 1, 13, 14, 15, 3, 0], ['s2', 's0']])
+    expect(split.task === 'text' && [[...split.ids], split.texts]).toEqual([
+      [2, 31, 1, 33, 34, 35, 3, 0, 2, 11, 1, 13, 14, 15, 3, 0],
+      ['s2', 's0'],
+    ])
     expect([...split.labels]).toEqual([0, 0])
   })
 

@@ -4,16 +4,22 @@ import { randomStream, type RandomStream } from '../core/random'
 import { rowsOf } from './rows'
 
 /**
- * Examples whose training split says less, for scoring that is meant to depend on it (Su et al., arXiv:2009.11094): random labels,
- * inputs in an order of their own for each example, or half of the examples. The held-out split stays.
+ * Examples whose training split says less, for scoring that is meant to depend on it (Su et al., arXiv:2009.11094):
+ * random labels, inputs in an order of their own for each example, or half of the examples. The held-out split stays.
  */
 export function corrupted(examples: Examples, kind: Corruption, seed: number): Examples {
   const random = randomStream(seed, 'checks')
   const { train } = examples
   switch (kind) {
-    case 'labels': return { ...examples, train: { ...train, labels: randomLabels(examples, random) } }
-    case 'inputs': return { ...examples, train: shuffledInputs(examples, random) }
-    case 'half': return { ...examples, train: rowsOf(train, random.permutation(train.count).subarray(0, Math.ceil(train.count / 2))) }
+    case 'labels':
+      return { ...examples, train: { ...train, labels: randomLabels(examples, random) } }
+    case 'inputs':
+      return { ...examples, train: shuffledInputs(examples, random) }
+    case 'half':
+      return {
+        ...examples,
+        train: rowsOf(train, random.permutation(train.count).subarray(0, Math.ceil(train.count / 2))),
+      }
   }
   return kind satisfies never
 }
@@ -35,7 +41,8 @@ function shuffledPixels(pixels: Uint8Array, count: number, channels: number, ran
   const out = new Uint8Array(pixels.length)
   for (let row = 0; row < count; row++) {
     random.permutation(size / channels).forEach((from, to) => {
-      for (let c = 0; c < channels; c++) out[row * size + to * channels + c] = pixels[row * size + from * channels + c] ?? 0
+      for (let c = 0; c < channels; c++)
+        out[row * size + to * channels + c] = pixels[row * size + from * channels + c] ?? 0
     })
   }
   return out
@@ -44,13 +51,18 @@ function shuffledPixels(pixels: Uint8Array, count: number, channels: number, ran
 /** Ids that mark places in a sentence instead of standing for a word: [PAD], [CLS], [SEP]. */
 const marks: readonly number[] = [0, 2, 3]
 
-/** Words change places within their sentence; what marks its beginning, end and padding stays. @param ids [count, length] */
+/**
+ * Words change places within their sentence; what marks its beginning, end and padding stays. @param ids [count,
+ * length]
+ */
 function shuffledWords(ids: Int32Array, count: number, random: RandomStream): Int32Array {
   const out = ids.slice()
   const length = ids.length / Math.max(1, count)
   for (let row = 0; row < count; row++) {
     const places = Array.from({ length }, (_, i) => row * length + i).filter((at) => !marks.includes(ids[at] ?? 0))
-    random.permutation(places.length).forEach((from, to) => { out[places[to] ?? 0] = ids[places[from] ?? 0] ?? 0 })
+    random.permutation(places.length).forEach((from, to) => {
+      out[places[to] ?? 0] = ids[places[from] ?? 0] ?? 0
+    })
   }
   return out
 }

@@ -9,8 +9,8 @@ import { breathe, type Meter } from './meter'
 import type { Note } from './notes'
 
 /**
- * Decodes all pictures among the examples to size x size RGB bytes, and all texts that are files. What cannot be decoded is
- * left out and noted.
+ * Decodes all pictures among the examples to size x size RGB bytes, and all texts that are files. What cannot be
+ * decoded is left out and noted.
  *
  * @throws Problem when that is more than a quarter of them
  */
@@ -42,7 +42,12 @@ async function decodedOne(example: Raw, size: number, { host }: LoadOptions): Pr
   if (task === 'text') {
     const text = textOf(await example.encoded())
     if (text !== null && text.trim() !== '') return { task, label, text }
-    return { file: name, why: 'is a broken text', detail: text === null ? 'not UTF-8' : 'empty', fix: 'Save it as UTF-8.' }
+    return {
+      file: name,
+      why: 'is a broken text',
+      detail: text === null ? 'not UTF-8' : 'empty',
+      fix: 'Save it as UTF-8.',
+    }
   }
   try {
     return { task, label, name, rgb: scaled(await host.decodeImage(await example.encoded()), size, name) }
@@ -55,7 +60,8 @@ async function decodedOne(example: Raw, size: number, { host }: LoadOptions): Pr
 function mostlyBroken(broken: readonly Note[], all: number, task: Raw['task']): Problem {
   const [first] = broken
   return new Problem(
-    `Of ${grouped(all)} ${task === 'image' ? 'pictures' : 'texts'} ${grouped(broken.length)} cannot be decoded. The first is ${first?.file}: ${first?.detail}.`,
+    `Of ${grouped(all)} ${task === 'image' ? 'pictures' : 'texts'} ${grouped(broken.length)} cannot be `
+      + `decoded. The first is ${first?.file}: ${first?.detail}.`,
     first?.fix ?? 'Leave them out.',
   )
 }

@@ -4,15 +4,24 @@ import { randomStream } from '../core/random'
 const lane = 3
 
 /**
- * Disjoint choices of the given sizes, drawn by the seed, each in the order of the examples. Each class has its share of every
- * choice, and at least one example where there are enough; a class of a single example is only in the last choice.
+ * Disjoint choices of the given sizes, drawn by the seed, each in the order of the examples. Each class has its share
+ * of every choice, and at least one example where there are enough; a class of a single example is only in the last
+ * choice.
  */
-export function drawn<T extends { readonly label: string }>(examples: readonly T[], sizes: readonly number[], seed: number): T[][] {
+export function drawn<T extends { readonly label: string }>(
+  examples: readonly T[],
+  sizes: readonly number[],
+  seed: number,
+): T[][] {
   const order = [...randomStream(seed, 'data', lane).permutation(examples.length)]
   let left = byLabel(order, examples)
   return sizes.map((size, i) => {
     const later = sizes.length - 1 - i
-    const counts = shares([...left.values()].map((rows) => rows.length), size, later)
+    const counts = shares(
+      [...left.values()].map((rows) => rows.length),
+      size,
+      later,
+    )
     const chosen = new Set([...left.values()].flatMap((rows, c) => rows.slice(0, counts[c])))
     left = new Map<string, number[]>([...left].map(([label, rows], c) => [label, rows.slice(counts[c])]))
     return examples.filter((_, at) => chosen.has(at))

@@ -34,11 +34,18 @@ function texts({ train, held }: Examples): { train: readonly string[]; held: rea
 describe('tables', () => {
   it('CSV with quotes, commas and line breaks in them, CRLF and a byte order mark', async () => {
     const csv =
-      '\ufefflabel,id,Text\r\ngood,1,"He said ""yes"", twice"\r\nbad,2,plain\r\ngood,3,"two\nlines"\r\nbad,4,"x"\r\ngood,5,"last, no line end"'
+      '\ufefflabel,id,Text\r\ngood,1,"He said ""yes"", '
+      + 'twice"\r\nbad,2,plain\r\ngood,3,"two\nlines"\r\nbad,4,"x"\r\ngood,5,"last, no line end"'
     const examples = await load([file('reviews.csv', csv)])
     expect(examples.classes).toEqual(['bad', 'good'])
     const { train, held } = texts(examples)
-    expect([...train, ...held].sort()).toEqual(['He said "yes", twice', 'last, no line end', 'plain', 'two\nlines', 'x'])
+    expect([...train, ...held].sort()).toEqual([
+      'He said "yes", twice',
+      'last, no line end',
+      'plain',
+      'two\nlines',
+      'x',
+    ])
     expect(held).toHaveLength(1)
   })
 
@@ -71,7 +78,13 @@ describe('tables', () => {
   })
 
   it("a Parquet file whose labels are all -1, as GLUE's test splits are, is left out and named", async () => {
-    const [train, test] = [file('train.parquet', sstParquet(50)), file('test.parquet', sstParquet(20, {}, () => -1n))]
+    const [train, test] = [
+      file('train.parquet', sstParquet(50)),
+      file(
+        'test.parquet',
+        sstParquet(20, {}, () => -1n),
+      ),
+    ]
     const { train: kept, held, source } = await load([train, test])
     expect([kept.count, held.count]).toEqual([40, 10])
     expect(source.text).toContain('Left out: test.parquet has no labels but -1, as published test splits do.')
@@ -125,15 +138,24 @@ describe('tables', () => {
 
 describe('columns without usual names', () => {
   const rows = Array.from({ length: 20 }, (_, i) => ({ stars: i % 2 ? 'five' : 'one', words: `words ${i}` }))
-  const csv = file('a.csv', `code;grade in words;what they wrote\n${rows.map(({ stars, words }, i) => `${i};${stars};${words}\n`).join('')}`)
-  const json = file('a.jsonl', rows.map(({ stars, words }, i) => JSON.stringify({ code: i, grade: stars, wrote: words })).join('\n'))
-  const parquet = file('a.parquet', parquetWriteBuffer({
-    columnData: [
-      { name: 'code', data: rows.map((_, i) => i), type: 'INT32' },
-      { name: 'grade', data: rows.map(({ stars }) => stars) },
-      { name: 'wrote', data: rows.map(({ words }) => words) },
-    ],
-  }))
+  const csv = file(
+    'a.csv',
+    `code;grade in words;what they wrote\n${rows.map(({ stars, words }, i) => `${i};${stars};${words}\n`).join('')}`,
+  )
+  const json = file(
+    'a.jsonl',
+    rows.map(({ stars, words }, i) => JSON.stringify({ code: i, grade: stars, wrote: words })).join('\n'),
+  )
+  const parquet = file(
+    'a.parquet',
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'code', data: rows.map((_, i) => i), type: 'INT32' },
+        { name: 'grade', data: rows.map(({ stars }) => stars) },
+        { name: 'wrote', data: rows.map(({ words }) => words) },
+      ],
+    }),
+  )
 
   it.each([
     ['CSV', csv, 'a.csv: 1 code, 2 grade in words, 3 what they wrote.'],
@@ -141,8 +163,11 @@ describe('columns without usual names', () => {
     ['Parquet', parquet, 'a.parquet: 1 code, 2 grade, 3 wrote.'],
   ])('are numbered in a Problem, and chosen by number: %s', async (_, content, fix) => {
     await expect(load([content])).rejects.toMatchObject({
-      what: expect.stringMatching(/^None of the files holds labelled examples: a\.\w+ (starts with|has) the (columns|keys) "code"/) as string,
-      fix: `Set "Text column" and "Label column" (data.textColumn, data.labelColumn) to the numbers of columns of ${fix}`,
+      what: expect.stringMatching(
+        /^None of the files holds labelled examples: a\.\w+ (starts with|has) the (columns|keys) "code"/,
+      ) as string,
+      fix:
+        'Set "Text column" and "Label column" (data.textColumn, data.labelColumn) to the numbers of columns of ' + fix,
     })
     const examples = await load([content], { textColumn: 3, labelColumn: 2 })
     expect(examples.classes).toEqual(['five', 'one'])
@@ -198,7 +223,13 @@ describe('pictures', () => {
       [
         file(
           'cifar.tar.gz',
-          gzipSync(tar({ 'c/data_batch_1.bin': binary(40), 'c/test_batch.bin': binary(20), 'c/readme.html': Uint8Array.of(1) })),
+          gzipSync(
+            tar({
+              'c/data_batch_1.bin': binary(40),
+              'c/test_batch.bin': binary(20),
+              'c/readme.html': Uint8Array.of(1),
+            }),
+          ),
         ),
       ],
     ]) {
@@ -215,11 +246,22 @@ describe('pictures', () => {
       key: 'huggingface',
       value: JSON.stringify({ info: { features: { label: { names: ['negative', 'positive'] } } } }),
     }
-    expect((await load([file('x.parquet', sstParquet(50, { kvMetadata: [info] }))])).classes).toEqual(['negative', 'positive'])
+    expect((await load([file('x.parquet', sstParquet(50, { kvMetadata: [info] }))])).classes).toEqual([
+      'negative',
+      'positive',
+    ])
     const columns = (text: string, label: string, labels: unknown[]) =>
-      parquetWriteBuffer({ columnData: [{ name: text, data: ['a', 'b', 'c', 'd'] }, { name: label, data: labels }] })
+      parquetWriteBuffer({
+        columnData: [
+          { name: text, data: ['a', 'b', 'c', 'd'] },
+          { name: label, data: labels },
+        ],
+      })
     const bytes = (label: string) => new TextEncoder().encode(label)
-    expect((await load([file('x.parquet', columns('Text', 'Label', ['n', 'p', 'n', 'p']))])).classes).toEqual(['n', 'p'])
+    expect((await load([file('x.parquet', columns('Text', 'Label', ['n', 'p', 'n', 'p']))])).classes).toEqual([
+      'n',
+      'p',
+    ])
     const named = columns('review', 'sentiment', [bytes('n'), bytes('p'), bytes('n'), bytes('p')])
     expect((await load([file('x.parquet', named)])).classes).toEqual(['n', 'p'])
     const lists = columns('text', 'label', [[1], [0], [1], []])
@@ -256,14 +298,22 @@ describe('archives', () => {
   })
 
   it('a vocab.txt in it is used', async () => {
-    const zip = zipSync({ 'a/a.tsv': bytes(`text\tlabel\n${lines(40, '\t')}`), 'a/vocab.txt': bytes('text\nnumber\n1\n##2\n') })
+    const zip = zipSync({
+      'a/a.tsv': bytes(`text\tlabel\n${lines(40, '\t')}`),
+      'a/vocab.txt': bytes('text\nnumber\n1\n##2\n'),
+    })
     const { vocabulary, source } = await load([file('a.zip', zip)])
     expect(vocabulary?.slice(4)).toEqual(['text', 'number', '1', '##2'])
     expect(source.text).toContain('Vocabulary of 8 pieces from vocab.txt')
   })
 
   it.each([
-    ['a gzip cut off', 'c.tar.gz', gzipSync(tar({ 'data_batch_1.bin': binary(3) })).slice(0, 90), 'c.tar.gz cannot be unpacked'],
+    [
+      'a gzip cut off',
+      'c.tar.gz',
+      gzipSync(tar({ 'data_batch_1.bin': binary(3) })).slice(0, 90),
+      'c.tar.gz cannot be unpacked',
+    ],
     [
       'a tar cut off',
       'c.tar',
@@ -271,7 +321,12 @@ describe('archives', () => {
       'data_batch_1.bin should have 9219 bytes, 3488 are left',
     ],
     ['a zip that is none', 'c.zip', bytes('not a zip'), 'c.zip cannot be unpacked'],
-    ['a tar that is none', 'c.tar', new Uint8Array(2048).fill(65), 'c.tar cannot be unpacked (it starts with 41 41 41 41'],
+    [
+      'a tar that is none',
+      'c.tar',
+      new Uint8Array(2048).fill(65),
+      'c.tar cannot be unpacked (it starts with 41 41 41 41',
+    ],
   ])('%s is a Problem', async (_, name, content, what) => {
     await expect(load([file(name, content)])).rejects.toMatchObject({
       name: 'Problem',
@@ -288,7 +343,11 @@ describe('what cannot be trained on is a Problem', () => {
     ['an empty file', [file('a.csv', '')], 'a.csv starts with the columns none'],
     ['a header alone', [file('a.csv', 'text,label\n')], 'a.csv has a header and no rows'],
     ['a single example', [file('a.csv', 'text,label\na b,1\n')], 'The files hold a single example.'],
-    ['classes of one example each', [file('a.csv', 'text,label\na,1\nb,2\nc,3\n')], 'No class has more than one example'],
+    [
+      'classes of one example each',
+      [file('a.csv', 'text,label\na,1\nb,2\nc,3\n')],
+      'No class has more than one example',
+    ],
     ['another kind of file', [file('a.pdf', '%PDF')], 'a.pdf is of no kind that is read'],
     ['other columns', [file('a.csv', 'x,y\n1,2\n')], 'a.csv starts with the columns "x", "y"'],
     [
@@ -296,8 +355,16 @@ describe('what cannot be trained on is a Problem', () => {
       [file('a.tsv', header + lines(50, '\t', () => 'same'))],
       'have the label "same": always answering that would be right for 100 %',
     ],
-    ['one class in nearly all', [file('a.tsv', header + lines(500, '\t', (i) => (i % 50 ? 'many' : 'few')))], 'right for 98 %'],
-    ['labels that are texts', [file('a.tsv', header + lines(500, '\t', (i) => `unique ${i}`))], 'take 500 different values'],
+    [
+      'one class in nearly all',
+      [file('a.tsv', header + lines(500, '\t', (i) => (i % 50 ? 'many' : 'few')))],
+      'right for 98 %',
+    ],
+    [
+      'labels that are texts',
+      [file('a.tsv', header + lines(500, '\t', (i) => `unique ${i}`))],
+      'take 500 different values',
+    ],
     [
       'a class held out that is not trained',
       [file('a.tsv', header + lines(9, '\t')), file('test.tsv', header + lines(3, '\t', () => 'new'))],
@@ -318,7 +385,11 @@ describe('what cannot be trained on is a Problem', () => {
       [file('a.txt', new Uint8Array(40e6).fill(97))],
       'Line 1 of a.txt has more than 1,000,000 characters.',
     ],
-    ['bytes that are no text', [file('a.csv', Uint8Array.of(116, 101, 120, 116, 0xff, 0xfe, 10))], 'a.csv is not UTF-8 text'],
+    [
+      'bytes that are no text',
+      [file('a.csv', Uint8Array.of(116, 101, 120, 116, 0xff, 0xfe, 10))],
+      'a.csv is not UTF-8 text',
+    ],
     [
       'pictures and texts',
       [file('a.tsv', header + lines(9, '\t')), file('cat/1.png', png(32, 32, [0, 0, 0]))],

@@ -15,8 +15,9 @@ const pictureSize = 32
 const mostClasses = 100
 
 /**
- * The user's own files: CIFAR binaries, Parquet, CSV and TSV tables, folders of pictures or texts, and archives of them. Files or
- * folders named test, dev or validation are held out, else a fifth, drawn by the seed. Nothing leaves the machine.
+ * The user's own files: CIFAR binaries, Parquet, CSV and TSV tables, folders of pictures or texts, and archives of
+ * them. Files or folders named test, dev or validation are held out, else a fifth, drawn by the seed. Nothing leaves
+ * the machine.
  */
 export const dropped = dataset({
   label: 'Your files',
@@ -94,12 +95,16 @@ function classesOf({ train, held }: Gathered): string[] {
     .join(', ')
   if (classes.length > mostClasses) {
     throw new Problem(
-      `The labels take ${grouped(classes.length)} different values (${some}, ...); at most ${mostClasses} classes are trained.`,
+      `The labels take ${grouped(classes.length)} different values (${some}, ...); `
+        + `at most ${mostClasses} classes are trained.`,
       'Give a label column with class names or numbers.',
     )
   }
   if (held.length === 0) {
-    throw new Problem('No class has more than one example, so that none can be held out.', 'Give at least two examples of a class.')
+    throw new Problem(
+      'No class has more than one example, so that none can be held out.',
+      'Give at least two examples of a class.',
+    )
   }
   const [largest = '', most = 0] = [...counts].sort(([, m], [, n]) => n - m)[0] ?? []
   if (most > 0.95 * train.length) {
@@ -112,7 +117,8 @@ function classesOf({ train, held }: Gathered): string[] {
   const strange = held.find(({ label }) => !counts.has(label))
   if (strange) {
     throw new Problem(
-      `The label "${strange.label.slice(0, 40)}" occurs among the ${grouped(held.length)} held-out ones and not among ${some}.`,
+      `The label "${strange.label.slice(0, 40)}" occurs among the ${grouped(held.length)} held-out ones and not `
+        + `among ${some}.`,
       'Give training examples of every class.',
     )
   }
@@ -123,7 +129,8 @@ function sourceOf({ task, train, held, seen, notes, split, files }: Gathered, { 
   const noun = task === 'image' ? 'pictures' : 'texts'
   const [n, m, all] = [train.length, held.length, seen].map(grouped)
   const chosen = train.length + held.length < seen ? `, chosen at random from ${all}` : ''
-  const splitText = split === 'drawn' ? 'a fifth of every class held out by the seed' : 'held out as the files are named'
+  const splitText =
+    split === 'drawn' ? 'a fifth of every class held out by the seed' : 'held out as the files are named'
   const left = notes.length > 0 ? ` Left out: ${told(notes)}.` : ''
   const place = files.length === 1 ? (files[0] ?? '') : `${grouped(files.length)} files`
   return {

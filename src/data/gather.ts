@@ -60,8 +60,8 @@ const noClass = {
 const lanes = { train: [1, 4], held: [2, 5] } as const
 
 /**
- * Reads every file once, a chunk at a time, and keeps a random choice of bounded size, so that a file of any length fits, a
- * file sorted by class still gives all classes, and a rare class is not lost.
+ * Reads every file once, a chunk at a time, and keeps a random choice of bounded size, so that a file of any length
+ * fits, a file sorted by class still gives all classes, and a rare class is not lost.
  *
  * @throws Problem when there are no examples, pictures and texts are mixed, or a file is damaged
  */
@@ -91,7 +91,8 @@ export async function gather(
     const into = side === 'held' ? named.held : named.train
     const format = texts.has(file.name) ? textInFolder : formatOf(file.name)
     const read = () => readFile(file, format, beside, into, meter)
-    const why = side === 'unlabelled' || side === 'unsupervised' ? noClass[side] : await readUnlessStray(read, file, into)
+    const why =
+      side === 'unlabelled' || side === 'unsupervised' ? noClass[side] : await readUnlessStray(read, file, into)
     if (why === null) used.push({ name: file.name, held: side === 'held' })
     else notes.push(noteOf(file.name, why))
     if (why instanceof Problem) firstProblem ??= why
@@ -146,7 +147,11 @@ function plainPath(path: string): string {
 }
 
 /** A .txt that is no table from its start on is a stray one, README or licence: its Problem is answered, not thrown. */
-async function readUnlessStray(read: () => Promise<Why | null>, { name }: NamedFile, into: Reservoir<Raw>): Promise<Why | Problem | null> {
+async function readUnlessStray(
+  read: () => Promise<Why | null>,
+  { name }: NamedFile,
+  into: Reservoir<Raw>,
+): Promise<Why | Problem | null> {
   const before = into.seen()
   try {
     return await read()
@@ -206,8 +211,8 @@ function taskOf(examples: readonly Raw[]): Raw['task'] {
 function nothing(files: readonly NamedFile[], notes: readonly Note[]): Problem {
   if (files.length === 0) return new Problem('No file was given.', accepted)
   const reasons =
-    told(notes) ||
-    files
+    told(notes)
+    || files
       .slice(0, 3)
       .map(({ name }) => name)
       .join(', ')

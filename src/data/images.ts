@@ -41,7 +41,12 @@ export interface ImageCollector {
 }
 
 /** Room for `count` images. */
-export function imageCollector(count: number, size: number, { host, signal }: LoadOptions, meter: Meter): ImageCollector {
+export function imageCollector(
+  count: number,
+  size: number,
+  { host, signal }: LoadOptions,
+  meter: Meter,
+): ImageCollector {
   const set = { pixels: new Uint8Array(count * size * size * 3), labels: new Uint8Array(count) }
   let at = 0
   return {

@@ -11,9 +11,9 @@ interface Corpus {
 }
 
 /**
- * Word pieces learnt by merging the most frequent pair of neighbours over and over, as the trainers of BERT vocabularies do
- * (byte-pair encoding, Sennrich et al., arXiv:1508.07909, with `##` inside words). At most half of the pieces are single
- * characters, the most frequent ones; pairs seen once are not merged; ties go to the older symbols.
+ * Word pieces learnt by merging the most frequent pair of neighbours over and over, as the trainers of BERT
+ * vocabularies do (byte-pair encoding, Sennrich et al., arXiv:1508.07909, with `##` inside words). At most half of the
+ * pieces are single characters, the most frequent ones; pairs seen once are not merged; ties go to the older symbols.
  */
 export function mergePieces(wordCounts: ReadonlyMap<string, number>, size: number): string[] {
   const pieces = alphabet(wordCounts, Math.floor(size / 2))
@@ -65,7 +65,12 @@ function spell(wordCounts: ReadonlyMap<string, number>, ids: ReadonlyMap<string,
 }
 
 /** Adds (or with sign -1 takes away) the pairs of one word. */
-function countPairs({ words, counts, pairCounts, pairWords }: Corpus, index: number, sign: 1 | -1, touched?: Set<number>): void {
+function countPairs(
+  { words, counts, pairCounts, pairWords }: Corpus,
+  index: number,
+  sign: 1 | -1,
+  touched?: Set<number>,
+): void {
   const word = words[index] as number[]
   const count = sign * (counts[index] as number)
   for (let i = 0; i + 1 < word.length; i++) {

@@ -21,7 +21,8 @@ export function meter({ progress }: Pick<LoadOptions, 'progress'>): Meter {
   }
   return {
     say: (text) => report({ text }),
-    expect: ({ bytes = 0, rows = 0 }) => report({ bytesTotal: now.bytesTotal + bytes, rowsTotal: now.rowsTotal + rows }),
+    expect: ({ bytes = 0, rows = 0 }) =>
+      report({ bytesTotal: now.bytesTotal + bytes, rowsTotal: now.rowsTotal + rows }),
     done: ({ bytes = 0, rows = 0 }) =>
       report({
         bytes: now.bytes + bytes,

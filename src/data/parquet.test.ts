@@ -18,7 +18,10 @@ async function rowsOf(file: ParquetFile, columns: readonly string[], count: numb
 describe('a Parquet file', () => {
   it('tells rows, columns with their fields, and class names', async () => {
     const info = JSON.stringify({ info: { features: { label: { names: ['down', 'up'], _type: 'ClassLabel' } } } })
-    const file = await openParquet('x.parquet', memoryBytes(sstParquet(7, { kvMetadata: [{ key: 'huggingface', value: info }] })))
+    const file = await openParquet(
+      'x.parquet',
+      memoryBytes(sstParquet(7, { kvMetadata: [{ key: 'huggingface', value: info }] })),
+    )
     expect(file.rows).toBe(7)
     expect(file.columns.map(({ name }) => name)).toEqual(['idx', 'sentence', 'label'])
     expect(file.classNames('label')).toEqual(['down', 'up'])
@@ -31,7 +34,10 @@ describe('a Parquet file', () => {
   })
 
   it('does without a description that is no JSON', async () => {
-    const file = await openParquet('x.parquet', memoryBytes(sstParquet(2, { kvMetadata: [{ key: 'huggingface', value: '{' }] })))
+    const file = await openParquet(
+      'x.parquet',
+      memoryBytes(sstParquet(2, { kvMetadata: [{ key: 'huggingface', value: '{' }] })),
+    )
     expect(file.classNames('label')).toBeNull()
   })
 
@@ -84,7 +90,10 @@ describe('a Parquet file', () => {
 })
 
 it('packed in a way that is not read says how to pack it', async () => {
-  const file = await openParquet('x.parquet', memoryBytes(sstParquet(9, { codec: 'LZO', compressors: { LZO: (input) => input } })))
+  const file = await openParquet(
+    'x.parquet',
+    memoryBytes(sstParquet(9, { codec: 'LZO', compressors: { LZO: (input) => input } })),
+  )
   await expect(rowsOf(file, ['sentence'], 9)).rejects.toThrow(
     'x.parquet is packed with LZO, which is not read. Save it again packed with Snappy or Zstandard',
   )
@@ -114,6 +123,8 @@ describe('a bad file is a Problem that names it', () => {
     const bytes = new Uint8Array(good.slice(0))
     bytes.fill(0xff, 4, 60)
     const file = await openParquet('x.parquet', memoryBytes(bytes.buffer))
-    await expect(rowsOf(file, ['idx', 'sentence', 'label'], 40)).rejects.toThrow('Rows 0 to 39 of x.parquet cannot be decoded')
+    await expect(rowsOf(file, ['idx', 'sentence', 'label'], 40)).rejects.toThrow(
+      'Rows 0 to 39 of x.parquet cannot be decoded',
+    )
   })
 })

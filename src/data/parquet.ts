@@ -15,7 +15,9 @@ export interface ParquetFile {
   bytesOf(columns: readonly string[], rows: number): number
   /** Class names that Hugging Face stores for a label column, null where there are none. */
   classNames(column: string): readonly string[] | null
-  /** First rows in order, some row groups at a time; reads no byte of any other row group. @throws Problem when damaged */
+  /**
+   * First rows in order, some row groups at a time; reads no byte of any other row group. @throws Problem when damaged
+   */
   read(columns: readonly string[], rows: number, signal: AbortSignal): AsyncGenerator<readonly Row[]>
 }
 
@@ -59,17 +61,23 @@ export async function openParquet(name: string, file: Bytes): Promise<ParquetFil
 }
 
 function columnOf({ element, children }: SchemaTree): ParquetColumn {
-  const isList = [element, ...children.map((child) => child.element)].some((part) => part.repetition_type === 'REPEATED')
+  const isList = [element, ...children.map((child) => child.element)].some(
+    (part) => part.repetition_type === 'REPEATED',
+  )
   return { name: element.name, fields: children.map((child) => child.element.name), isList }
 }
 
 async function checkMarks(name: string, file: Bytes): Promise<void> {
-  const mark = async (start: number) => new TextDecoder('latin1').decode(await file.slice(Math.max(0, start), start + 4))
+  const mark = async (start: number) =>
+    new TextDecoder('latin1').decode(await file.slice(Math.max(0, start), start + 4))
   const starts = (await mark(0)) === 'PAR1'
   if (starts && file.byteLength >= 12 && (await mark(file.byteLength - 4)) === 'PAR1') return
   throw starts
     ? new Problem(`${name} (${size(file)}) starts as a Parquet file but does not end as one.`, damagedFix)
-    : new Problem(`${name} (${size(file)}) is no Parquet file: it does not start with PAR1.`, 'Give a Parquet file in its place.')
+    : new Problem(
+        `${name} (${size(file)}) is no Parquet file: it does not start with PAR1.`,
+        'Give a Parquet file in its place.',
+      )
 }
 
 function checkOffsets(name: string, file: Bytes, metadata: FileMetaData): void {
@@ -77,7 +85,8 @@ function checkOffsets(name: string, file: Bytes, metadata: FileMetaData): void {
   for (const { column, startByte, endByte } of metadata.row_groups.flatMap((group) => group.columns.map(placeOf))) {
     if (startByte >= 0 && endByte <= footer) continue
     throw new Problem(
-      `${name} (${size(file)}) should have column ${column} at bytes ${startByte} to ${endByte}; its footer starts at ${footer}.`,
+      `${name} (${size(file)}) should have column ${column} at bytes ${startByte} to ${endByte}; `
+        + `its footer starts at ${footer}.`,
       damagedFix,
     )
   }
@@ -138,7 +147,15 @@ async function* readSpans(
     if (rowEnd <= rowStart) continue
     const what = `Rows ${grouped(rowStart)} to ${grouped(rowEnd - 1)} of ${name} cannot be decoded`
     yield await unharmed(what, () =>
-      parquetReadObjects({ file: checked, metadata, columns: [...columns], rowStart, rowEnd, utf8: false, compressors }),
+      parquetReadObjects({
+        file: checked,
+        metadata,
+        columns: [...columns],
+        rowStart,
+        rowEnd,
+        utf8: false,
+        compressors,
+      }),
     )
   }
 }
@@ -169,7 +186,11 @@ async function unharmed<T>(what: string, step: () => Promise<T>): Promise<T> {
     const message = messageOf(error)
     // hyparquet says what it cannot do; where it cannot name that, the bytes were never meant.
     if (/^parquet .*(unsupported|unhandled|not supported)/.test(message) && !message.includes('undefined')) {
-      throw new Problem(`${what}: it is written in a way that is not read here (${message.replace('parquet ', '')}).`, writeAgain, { cause: error })
+      throw new Problem(
+        `${what}: it is written in a way that is not read here (${message.replace('parquet ', '')}).`,
+        writeAgain,
+        { cause: error },
+      )
     }
     throw new Problem(`${what}: bytes of it are not as they should be.`, damagedFix, { cause: error })
   }

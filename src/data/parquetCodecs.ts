@@ -4,7 +4,10 @@ import { Damage } from './parquetGuard'
 
 type Codec = (input: Uint8Array, length: number) => Uint8Array
 
-/** What unpacks the pages of a file, by the names of its codecs; each loads for files that need it. @throws Problem for others */
+/**
+ * What unpacks the pages of a file, by the names of its codecs; each loads for files that need it. @throws Problem for
+ * others
+ */
 export async function codecsFor(file: string, names: ReadonlySet<string>): Promise<Compressors> {
   const found = await Promise.all(
     [...names].map(async (name) => {
@@ -12,7 +15,8 @@ export async function codecsFor(file: string, names: ReadonlySet<string>): Promi
       if (!unpack) {
         throw new Problem(
           `${file} is packed with ${name}, which is not read.`,
-          `Save it again packed with Snappy or Zstandard; in pandas: read_parquet(...).to_parquet(..., compression="snappy").`,
+          'Save it again packed with Snappy or Zstandard; in pandas: read_parquet(...).to_parquet(..., '
+            + 'compression="snappy").',
         )
       }
       // A page without values may have no bytes at all.
@@ -30,7 +34,9 @@ async function codecFor(name: string): Promise<Codec | null> {
       const { snappyUncompress } = await import('hyparquet')
       return (input, length) => {
         checkLiterals(input)
-        return filled(length, (output) => { snappyUncompress(input, output) })
+        return filled(length, (output) => {
+          snappyUncompress(input, output)
+        })
       }
     }
     case 'GZIP': {

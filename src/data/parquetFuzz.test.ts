@@ -15,7 +15,18 @@ const zstd = {
     ZSTD: (input: Uint8Array) => {
       const size = [input.length & 255, (input.length >> 8) & 255, input.length >> 16, 0]
       const block = (input.length << 3) | 1
-      return Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0xa0, ...size, block & 255, (block >> 8) & 255, block >> 16, ...input)
+      return Uint8Array.of(
+        0x28,
+        0xb5,
+        0x2f,
+        0xfd,
+        0xa0,
+        ...size,
+        block & 255,
+        (block >> 8) & 255,
+        block >> 16,
+        ...input,
+      )
     },
   },
 } as const
@@ -51,8 +62,18 @@ const files: Readonly<Record<string, ArrayBuffer>> = {
   }),
   deltas: parquetWriteBuffer({
     columnData: [
-      { name: 'text', data: Array.from({ length: 90 }, (_, i) => `word ${i}`), type: 'STRING', encoding: 'DELTA_BYTE_ARRAY' },
-      { name: 'label', data: Int32Array.from({ length: 90 }, (_, i) => i % 5), type: 'INT32', encoding: 'DELTA_BINARY_PACKED' },
+      {
+        name: 'text',
+        data: Array.from({ length: 90 }, (_, i) => `word ${i}`),
+        type: 'STRING',
+        encoding: 'DELTA_BYTE_ARRAY',
+      },
+      {
+        name: 'label',
+        data: Int32Array.from({ length: 90 }, (_, i) => i % 5),
+        type: 'INT32',
+        encoding: 'DELTA_BINARY_PACKED',
+      },
     ],
   }),
 }

@@ -2,9 +2,9 @@ import type { Compressors, FileMetaData, PageHeader, SchemaTree } from 'hyparque
 import type { Bytes } from '../core/host'
 
 /**
- * hyparquet believes the numbers in a file. A bit that flipped makes it read lists of billions, repeat a value for ever, or
- * grow an array until the engine ends the process. Here each number that a loop or an allocation of hyparquet depends on is
- * held against what is there, before hyparquet sees it. Layout of the format:
+ * hyparquet believes the numbers in a file. A bit that flipped makes it read lists of billions, repeat a value for
+ * ever, or grow an array until the engine ends the process. Here each number that a loop or an allocation of hyparquet
+ * depends on is held against what is there, before hyparquet sees it. Layout of the format:
  * https://github.com/apache/parquet-format (Encodings.md, and parquet.thrift in Thrift's compact protocol).
  */
 
@@ -54,7 +54,8 @@ function checkColumns({ num_rows: rows, row_groups: groups }: FileMetaData): voi
 function checkCounts({ num_rows: rows, row_groups: groups }: FileMetaData, fileBytes: number): void {
   const counts = groups.map((group) => Number(group.num_rows))
   const sum = counts.reduce((total, count) => total + count, 0)
-  if (sum !== Number(rows) || counts.some((count) => count < 0)) throw new Damage(`it tells of ${rows} rows and of ${sum}`)
+  if (sum !== Number(rows) || counts.some((count) => count < 0))
+    throw new Damage(`it tells of ${rows} rows and of ${sum}`)
   if (sum > rowsPerByte * fileBytes) throw new Damage(`it cannot hold ${sum} rows`)
 }
 
@@ -81,7 +82,12 @@ interface Chunk {
  *
  * @throws Damage from `slice` when a page's numbers do not fit what is there
  */
-export async function guarded(file: Bytes, metadata: FileMetaData, columns: readonly string[], codecs: Compressors): Promise<Bytes> {
+export async function guarded(
+  file: Bytes,
+  metadata: FileMetaData,
+  columns: readonly string[],
+  codecs: Compressors,
+): Promise<Bytes> {
   const { parquetSchema } = await import('hyparquet')
   const { parquetHeader } = await import('hyparquet/src/column.js')
   const chunks = chunksOf(metadata, parquetSchema(metadata), columns, file.byteLength)
@@ -108,15 +114,17 @@ function chunksOf(metadata: FileMetaData, tree: SchemaTree, columns: readonly st
       if (repetition === 0 && values !== rows) throw new Damage(`a column has ${values} values in ${rows} rows`)
       if (!within(values, rowsPerByte * fileBytes)) throw new Damage(`a column cannot hold ${values} values`)
       const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
-      return [{
-        start,
-        end: start + Number(meta.total_compressed_size),
-        codec: meta.codec,
-        isFlag: meta.type === 'BOOLEAN',
-        values,
-        repetition,
-        definition: kinds.filter((kind) => kind !== 'REQUIRED').length,
-      }]
+      return [
+        {
+          start,
+          end: start + Number(meta.total_compressed_size),
+          codec: meta.codec,
+          isFlag: meta.type === 'BOOLEAN',
+          values,
+          repetition,
+          definition: kinds.filter((kind) => kind !== 'REQUIRED').length,
+        },
+      ]
     }),
   )
 }
@@ -132,13 +140,19 @@ function kindsOnPath(tree: SchemaTree, path: readonly string[]): (string | undef
   })
 }
 
-function checkChunk(bytes: Uint8Array, chunk: Chunk, readHeader: (reader: Reader) => PageHeader, codecs: Compressors): void {
+function checkChunk(
+  bytes: Uint8Array,
+  chunk: Chunk,
+  readHeader: (reader: Reader) => PageHeader,
+  codecs: Compressors,
+): void {
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
   for (let seen = 0; seen < chunk.values && reader.offset < bytes.length - 1;) {
     skipStruct({ ...reader }, 0)
     const header = readHeader(reader)
     const packed = header.compressed_page_size
-    if (!within(packed, bytes.length - reader.offset)) throw new Damage(`a page of ${shown(packed)} bytes is longer than its column`)
+    if (!within(packed, bytes.length - reader.offset))
+      throw new Damage(`a page of ${shown(packed)} bytes is longer than its column`)
     const page = bytes.subarray(reader.offset, reader.offset + packed)
     reader.offset += packed
     seen += checkPage(page, header, chunk, chunk.values - seen, codecs)
@@ -149,9 +163,11 @@ function checkChunk(bytes: Uint8Array, chunk: Chunk, readHeader: (reader: Reader
 function checkPage(page: Uint8Array, header: PageHeader, chunk: Chunk, most: number, codecs: Compressors): number {
   const { data_page_header: first, data_page_header_v2: second, dictionary_page_header: dictionary } = header
   const size = header.uncompressed_page_size
-  if (!within(size, Math.max(pageBytes, largestRatio * page.length))) throw new Damage(`a page of ${page.length} bytes cannot unpack to ${shown(size)} bytes`)
+  if (!within(size, Math.max(pageBytes, largestRatio * page.length)))
+    throw new Damage(`a page of ${page.length} bytes cannot unpack to ${shown(size)} bytes`)
   if (header.type === 'DICTIONARY_PAGE') {
-    if (!within(dictionary?.num_values, 8 * size)) throw new Damage(`a dictionary of ${size} bytes cannot hold ${shown(dictionary?.num_values)} values`)
+    if (!within(dictionary?.num_values, 8 * size))
+      throw new Damage(`a dictionary of ${size} bytes cannot hold ${shown(dictionary?.num_values)} values`)
     return 0
   }
   const data = header.type === 'DATA_PAGE' ? first : header.type === 'DATA_PAGE_V2' ? second : undefined
@@ -183,8 +199,13 @@ function checkSecondVersion(
   chunk: Chunk,
   codecs: Compressors,
 ): void {
-  const { repetition_levels_byte_length: repetition, definition_levels_byte_length: definition, num_nulls: nulls } = header
-  if (!within(repetition, page.length) || !within(definition, page.length - repetition)) throw new Damage('levels are longer than their page')
+  const {
+    repetition_levels_byte_length: repetition,
+    definition_levels_byte_length: definition,
+    num_nulls: nulls,
+  } = header
+  if (!within(repetition, page.length) || !within(definition, page.length - repetition))
+    throw new Damage('levels are longer than their page')
   if (!within(nulls, values)) throw new Damage(`${shown(nulls)} of ${values} values are null`)
   if (chunk.repetition > 0) checkRuns(page, 0, bitsOf(chunk.repetition), values)
   if (chunk.definition > 0) checkRuns(page, repetition, bitsOf(chunk.definition), values)
@@ -197,7 +218,8 @@ function checkSecondVersion(
 /** Dictionary indices and flags come in runs; every other encoding takes at least a byte for a few values. */
 function checkValues(page: Uint8Array, at: number, values: number, encoding: string, { isFlag }: Chunk): void {
   if (encoding === 'RLE' && isFlag) checkRuns(page, at + 4, 1, values)
-  else if (encoding === 'RLE' || encoding.endsWith('_DICTIONARY')) checkRuns(page, at + 1, isFlag ? 1 : (page[at] ?? 0), values)
+  else if (encoding === 'RLE' || encoding.endsWith('_DICTIONARY'))
+    checkRuns(page, at + 1, isFlag ? 1 : (page[at] ?? 0), values)
 }
 
 /** Runs of the hybrid of run lengths and packed bits: none may be longer than what is wanted. */
@@ -274,7 +296,8 @@ function skipList(reader: Reader, depth: number): void {
 }
 
 function left(reader: Reader, length: number): number {
-  if (length > reader.view.byteLength - reader.offset) throw new Damage(`its metadata tell of ${length} bytes that are not there`)
+  if (length > reader.view.byteLength - reader.offset)
+    throw new Damage(`its metadata tell of ${length} bytes that are not there`)
   return length
 }
 

@@ -28,7 +28,7 @@ describe('phrases', () => {
     }
   })
 
-  it('mean what their grammar says: the part after "but" decides, a "not" turns it round, a second turns it back', async () => {
+  it('mean what their grammar says: the part after "but" decides, "not" turns it round, twice back', async () => {
     const { train } = await load(20_000, 64, 2)
     if (train.task !== 'text') throw new Error('not text')
     const good = /brilliant|charming|clever|fresh|funny|good|great|honest|lovely|moving|sharp|warm/
@@ -36,7 +36,8 @@ describe('phrases', () => {
       train.texts.flatMap((text, i) => (pattern.test(text) ? [[text, train.labels[i]] as const] : []))
     const decided = labelOf(/ , but the \w+ is not \w+$/)
     expect(decided.length).toBeGreaterThan(20)
-    for (const [text, label] of decided) expect([text, label]).toEqual([text, good.test(text.split(' ').at(-1) ?? '') ? 0 : 1])
+    for (const [text, label] of decided)
+      expect([text, label]).toEqual([text, good.test(text.split(' ').at(-1) ?? '') ? 0 : 1])
     for (const [text, label] of labelOf(/^nobody says the \w+ is not \w+$/))
       expect([text, label]).toEqual([text, good.test(text) ? 1 : 0])
     for (const [text, label] of labelOf(/^the \w+ is too \w+$/)) expect([text, label]).toEqual([text, 0])

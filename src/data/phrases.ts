@@ -7,9 +7,9 @@ import { encoder, specials } from './wordpiece'
 
 /**
  * Verdicts on films from a small grammar, where the words alone do not tell: `not`, `anything but` and `nobody` turn a
- * judgement round, a second `not` turns it back, `too` spoils what is good, what follows `but` outweighs what came before,
- * and `utterly` outweighs `slightly`. Counting words gets about 80, 68 and 65 % right (1, 2 and 3 clauses); a BERT of two
- * layers of 32 gets above 99 % after 600 steps of 32.
+ * judgement round, a second `not` turns it back, `too` spoils what is good, what follows `but` outweighs what came
+ * before, and `utterly` outweighs `slightly`. Counting words gets about 80, 68 and 65 % right (1, 2 and 3 clauses); a
+ * BERT of two layers of 32 gets above 99 % after 600 steps of 32.
  */
 export const phrases = dataset({
   label: 'Phrases (made here)',
@@ -21,7 +21,11 @@ export const phrases = dataset({
       unit: 'sentences',
       help: 'Sentences written for training; none of them is among the test sentences.',
     }),
-    held: integer('Test sentences', 1024, [64, 4096], { scale: 'log', unit: 'sentences', help: 'Sentences never trained on.' }),
+    held: integer('Test sentences', 1024, [64, 4096], {
+      scale: 'log',
+      unit: 'sentences',
+      help: 'Sentences never trained on.',
+    }),
     clauses: integer('Clauses', 2, [1, 3], {
       unit: 'a sentence',
       help: 'At most so many clauses a sentence; more make it longer and harder.',
@@ -49,7 +53,9 @@ export const phrases = dataset({
       held: split(heldSet),
       source: {
         kind: 'made',
-        text: `Phrases, ${grouped(train)} training and ${grouped(held)} test sentences written here from seed ${options.seed}.`,
+        text:
+          `Phrases, ${grouped(train)} training and ${grouped(held)} test sentences written here from seed `
+          + `${options.seed}.`,
       },
     }
   },
@@ -72,7 +78,20 @@ const things = [
   'script',
   'story',
 ]
-const good = ['brilliant', 'charming', 'clever', 'fresh', 'funny', 'good', 'great', 'honest', 'lovely', 'moving', 'sharp', 'warm']
+const good = [
+  'brilliant',
+  'charming',
+  'clever',
+  'fresh',
+  'funny',
+  'good',
+  'great',
+  'honest',
+  'lovely',
+  'moving',
+  'sharp',
+  'warm',
+]
 const bad = ['awful', 'bad', 'boring', 'clumsy', 'cold', 'dull', 'fake', 'stale', 'stupid', 'terrible', 'ugly', 'weak']
 
 /** Clause patterns; X is a thing, A an adjective. */
@@ -95,7 +114,19 @@ const contrasts = ['W , but S', 'W , yet S', 'although W , S', 'S even though W'
 
 const words = [
   ...new Set(
-    [...plain, ...turned, ...turnedTwice, ...spoilt, ...slight, ...strong, ...contrasts, ...things, ...good, ...bad, 'and']
+    [
+      ...plain,
+      ...turned,
+      ...turnedTwice,
+      ...spoilt,
+      ...slight,
+      ...strong,
+      ...contrasts,
+      ...things,
+      ...good,
+      ...bad,
+      'and',
+    ]
       .flatMap((text) => text.split(' '))
       .filter((word) => !/^[A-Z]$/.test(word)),
   ),

@@ -1,6 +1,8 @@
 import type { Examples } from '../core/dataset'
 
-/** Where an image is moved to: down and right in pixels, then mirrored left to right. What comes in from outside is 0. */
+/**
+ * Where an image is moved to: down and right in pixels, then mirrored left to right. What comes in from outside is 0.
+ */
 export interface Motion {
   readonly down: number
   readonly right: number
@@ -42,7 +44,8 @@ export function channelStatistics(
   const deviation: number[] = []
   for (let c = 0; c < channels; c++) {
     const counts = new Float64Array(256)
-    for (let i = c; i < pixels.length; i += channels) counts[pixels[i] as number] = (counts[pixels[i] as number] as number) + 1
+    for (let i = c; i < pixels.length; i += channels)
+      counts[pixels[i] as number] = (counts[pixels[i] as number] as number) + 1
     const total = Math.max(1, pixels.length / channels)
     const average = counts.reduce((sum, n, value) => sum + n * value, 0) / total / 255
     const variance = counts.reduce((sum, n, value) => sum + n * (value / 255 - average) ** 2, 0) / total
@@ -54,18 +57,30 @@ export function channelStatistics(
 }
 
 /** Normalised images [batch, height, width, channels]: the twin of shaders/transformer/imagePatches.wgsl. */
-export function imageNumbers({ pixels, motions, levels, labels }: ImageBatch, shape: readonly [number, number, number]): Float32Array {
+export function imageNumbers(
+  { pixels, motions, levels, labels }: ImageBatch,
+  shape: readonly [number, number, number],
+): Float32Array {
   const size = shape[0] * shape[1] * shape[2]
   const numbers = new Float32Array(labels.length * size)
   for (let i = 0; i < labels.length; i++) {
     const [down = 0, right = 0, mirror = 0] = motions.subarray(i * motionLength, (i + 1) * motionLength)
-    moveImage(pixels.subarray(i * size, (i + 1) * size), { down, right, mirror: mirror === 1 }, levels, shape, numbers.subarray(i * size))
+    moveImage(
+      pixels.subarray(i * size, (i + 1) * size),
+      { down, right, mirror: mirror === 1 },
+      levels,
+      shape,
+      numbers.subarray(i * size),
+    )
   }
   return numbers
 }
 
 function moveImage(
-  pixels: Uint8Array, { down, right, mirror }: Motion, levels: Float32Array, [height, width, channels]: readonly [number, number, number],
+  pixels: Uint8Array,
+  { down, right, mirror }: Motion,
+  levels: Float32Array,
+  [height, width, channels]: readonly [number, number, number],
   into: Float32Array,
 ): void {
   let to = 0
@@ -75,7 +90,8 @@ function moveImage(
       const sourceY = y - down
       const inside = sourceX >= 0 && sourceX < width && sourceY >= 0 && sourceY < height
       const at = (sourceY * width + sourceX) * channels
-      for (let c = 0; c < channels; c++) into[to++] = inside ? (levels[c * 256 + (pixels[at + c] as number)] as number) : 0
+      for (let c = 0; c < channels; c++)
+        into[to++] = inside ? (levels[c * 256 + (pixels[at + c] as number)] as number) : 0
     }
   }
 }

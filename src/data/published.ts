@@ -32,7 +32,10 @@ export async function openPublished(
   meter: Meter,
 ): Promise<Published> {
   const found = await findFiles(publication, options, meter)
-  const split = async (file: { name: string; bytes: Bytes }, wanted: number): Promise<PublishedSplit & { file: ParquetFile }> => {
+  const split = async (
+    file: { name: string; bytes: Bytes },
+    wanted: number,
+  ): Promise<PublishedSplit & { file: ParquetFile }> => {
     const open = await openChecked(publication, file.name, file.bytes)
     const count = Math.min(wanted, open.rows)
     const columns = publication.columns.map(topLevel)
@@ -56,10 +59,9 @@ export async function openChecked(publication: Publication, name: string, bytes:
   const file = await openParquet(name, bytes)
   const fix = `Use the file of ${repository} on Hugging Face, or drop this one as your own file.`
   if (!columns.every((wanted) => hasColumn(file, wanted))) {
-    throw new Problem(
-      `${name} has the columns ${columnList(file.columns.map((column) => column.name))}; ${label} needs ${columns.map((column) => `"${column}"`).join(' and ')}.`,
-      fix,
-    )
+    const has = columnList(file.columns.map((column) => column.name))
+    const needs = columns.map((column) => `"${column}"`).join(' and ')
+    throw new Problem(`${name} has the columns ${has}; ${label} needs ${needs}.`, fix)
   }
   if (file.rows === 0) throw new Problem(`${name} has no rows.`, fix)
   return file
@@ -99,6 +101,8 @@ function sourceOf(
   const { label, rows, repository } = publication
   const [n, m, askedTrain, askedHeld] = [train, held, asked.train, asked.held].map(grouped)
   const note =
-    train < asked.train || held < asked.held ? `; the files hold no more (${askedTrain} and ${askedHeld} were asked for)` : ''
+    train < asked.train || held < asked.held
+      ? `; the files hold no more (${askedTrain} and ${askedHeld} were asked for)`
+      : ''
   return { kind, text: `${label}, ${n} training and ${m} held-out ${rows} ${sourcePhrase(kind, repository)}${note}.` }
 }

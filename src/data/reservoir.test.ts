@@ -4,7 +4,9 @@ import { reservoir } from './reservoir'
 /** What is kept of `size` among examples with these labels. */
 function kept(labels: readonly string[], size: number, seed: number): { label: string; at: number }[] {
   const found = reservoir<{ label: string; at: number }>(size, seed, [1, 4])
-  labels.forEach((label, at) => { found.offer({ label, at }) })
+  labels.forEach((label, at) => {
+    found.offer({ label, at })
+  })
   return found.kept()
 }
 
@@ -12,7 +14,9 @@ const seeds = Array.from({ length: 100 }, (_, seed) => seed)
 
 describe('a reservoir', () => {
   it.each([5, 6, 40])('keeps at least five of a class of %i in 4,000 examples, for every seed', (count) => {
-    const labels = Array.from({ length: 4000 }, (_, i) => (i % 100 === 7 && i < 100 * count ? 'rare' : i % 2 ? 'a' : 'b'))
+    const labels = Array.from({ length: 4000 }, (_, i) =>
+      i % 100 === 7 && i < 100 * count ? 'rare' : i % 2 ? 'a' : 'b',
+    )
     for (const seed of seeds) {
       const all = kept(labels, 50, seed)
       expect(all.filter(({ label }) => label === 'rare').length).toBeGreaterThanOrEqual(5)
@@ -40,6 +44,12 @@ describe('a reservoir', () => {
   })
 
   it('stays small where every label is another', () => {
-    expect(kept(Array.from({ length: 30_000 }, (_, i) => String(i)), 50, 1).length).toBeLessThanOrEqual(50 + 5 * 101)
+    expect(
+      kept(
+        Array.from({ length: 30_000 }, (_, i) => String(i)),
+        50,
+        1,
+      ).length,
+    ).toBeLessThanOrEqual(50 + 5 * 101)
   })
 })

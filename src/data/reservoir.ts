@@ -20,8 +20,8 @@ interface Kept<T> {
 }
 
 /**
- * Keeps `size` of all examples offered, each with the same chance, and beyond these what a class lacks to five examples. So a
- * rare class is never lost, and at most 5 x 101 more than `size` are held.
+ * Keeps `size` of all examples offered, each with the same chance, and beyond these what a class lacks to five
+ * examples. So a rare class is never lost, and at most 5 x 101 more than `size` are held.
  *
  * @param lanes random lanes: of the choice, and of the examples of rare classes
  */

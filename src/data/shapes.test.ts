@@ -32,7 +32,18 @@ describe('shapes', () => {
     if (few.train.task !== 'image' || many.train.task !== 'image') throw new Error('not images')
     expect([...few.train.labels.subarray(0, 12)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1])
     expect(Buffer.from(few.train.pixels).equals(many.train.pixels.subarray(0, few.train.pixels.length))).toBe(true)
-    expect(few.classes).toEqual(['disc', 'ring', 'square', 'frame', 'triangle', 'plus', 'bar', 'bars', 'crescent', 'corner'])
+    expect(few.classes).toEqual([
+      'disc',
+      'ring',
+      'square',
+      'frame',
+      'triangle',
+      'plus',
+      'bar',
+      'bars',
+      'crescent',
+      'corner',
+    ])
   })
 
   it('differ between splits and between seeds', async () => {

@@ -6,17 +6,25 @@ import { imageExamples, type ImageSet } from './images'
 import { breathe, meter, type Meter } from './meter'
 
 /**
- * Ten outlines drawn on the spot. Place, size, turn, colours, clutter and noise differ from image to image and tell nothing
- * about the class. Half are bright on dark and half dark on bright, so that on average no pixel tells anything either: a
- * linear model on pixels gets about 20 % right, a small ViT 65 % after 600 steps of 32.
+ * Ten outlines drawn on the spot. Place, size, turn, colours, clutter and noise differ from image to image and tell
+ * nothing about the class. Half are bright on dark and half dark on bright, so that on average no pixel tells anything
+ * either: a linear model on pixels gets about 20 % right, a small ViT 65 % after 600 steps of 32.
  */
 export const shapes = dataset({
   label: 'Shapes (made here)',
   cite: 'Drawn by this page from the seed; no download.',
   task: 'image',
   knobs: {
-    train: integer('Training images', 4096, [64, 65_536], { scale: 'log', unit: 'images', help: 'Images drawn for training.' }),
-    held: integer('Test images', 1024, [64, 8192], { scale: 'log', unit: 'images', help: 'Other images, never trained on.' }),
+    train: integer('Training images', 4096, [64, 65_536], {
+      scale: 'log',
+      unit: 'images',
+      help: 'Images drawn for training.',
+    }),
+    held: integer('Test images', 1024, [64, 8192], {
+      scale: 'log',
+      unit: 'images',
+      help: 'Other images, never trained on.',
+    }),
     noise: number('Noise', 0.1, [0, 0.6], {
       step: 0.05,
       help: 'Deviation of the noise on every pixel, where 1 is black to white.',
@@ -38,7 +46,9 @@ export const shapes = dataset({
     counter.say('Drawing shapes')
     const train = await drawSet(values.train, 0, values, options, counter)
     const held = await drawSet(values.held, heldLane, values, options, counter)
-    const text = `Shapes, ${grouped(values.train)} training and ${grouped(values.held)} test images drawn here from seed ${options.seed}.`
+    const text =
+      `Shapes, ${grouped(values.train)} training and ${grouped(values.held)} test images drawn here from seed `
+      + `${options.seed}.`
     return imageExamples(values.size, Object.keys(outlines), train, held, { kind: 'made', text })
   },
 })
@@ -56,7 +66,10 @@ interface Style {
 
 type Outline = (x: number, y: number) => number
 
-/** Signed distance to the outline, in units of its radius; negative inside. The image's class is the position in this list. */
+/**
+ * Signed distance to the outline, in units of its radius; negative inside. The image's class is the position in this
+ * list.
+ */
 const outlines: Readonly<Record<string, Outline>> = {
   disc: (x, y) => Math.hypot(x, y) - 0.9,
   ring: (x, y) => Math.abs(Math.hypot(x, y) - 0.72) - 0.2,
@@ -99,7 +112,10 @@ async function drawSet(
 
 type Colour = readonly [number, number, number]
 
-/** A background running from colour to colour, a few scraps of clutter, then the outline, bright on dark or dark on bright. */
+/**
+ * A background running from colour to colour, a few scraps of clutter, then the outline, bright on dark or dark on
+ * bright.
+ */
 function drawImage(canvas: Float32Array, label: number, { size, turn }: Style, random: RandomStream): void {
   const dark = random.next() < 0.5
   const ground = () => (dark ? colour(random, 0, 0.4) : colour(random, 0.6, 1))
@@ -131,7 +147,9 @@ interface Placement {
   readonly turn: number
 }
 
-/** Somewhere inside the image, with a radius that is a share of its size, turned by up to so many degrees either way. */
+/**
+ * Somewhere inside the image, with a radius that is a share of its size, turned by up to so many degrees either way.
+ */
 function placed(random: RandomStream, size: number, smallest: number, largest: number, degrees: number): Placement {
   const radius = Math.max(1.5, size * between(random, smallest, largest))
   const centre = () => between(random, Math.min(radius, size / 2), Math.max(size - radius, size / 2))
@@ -139,7 +157,13 @@ function placed(random: RandomStream, size: number, smallest: number, largest: n
 }
 
 /** Lays a figure over the canvas; its edge is one pixel soft. */
-function stamp(canvas: Float32Array, size: number, outline: Outline, ink: Colour, { x, y, radius, turn }: Placement): void {
+function stamp(
+  canvas: Float32Array,
+  size: number,
+  outline: Outline,
+  ink: Colour,
+  { x, y, radius, turn }: Placement,
+): void {
   const cos = Math.cos(turn) / radius
   const sin = Math.sin(turn) / radius
   for (let i = 0; i < size * size; i++) {
@@ -147,11 +171,14 @@ function stamp(canvas: Float32Array, size: number, outline: Outline, ink: Colour
     const dy = Math.floor(i / size) + 0.5 - y
     const cover = Math.min(1, Math.max(0, 0.5 - outline(dx * cos + dy * sin, dy * cos - dx * sin) * radius))
     if (cover === 0) continue
-    for (let c = 0; c < 3; c++) canvas[i * 3 + c] = (canvas[i * 3 + c] as number) * (1 - cover) + (ink[c] as number) * cover
+    for (let c = 0; c < 3; c++)
+      canvas[i * 3 + c] = (canvas[i * 3 + c] as number) * (1 - cover) + (ink[c] as number) * cover
   }
 }
 
-/** To bytes, with noise of the given deviation: two uniform numbers of 10 bits make a triangle of deviation 1/sqrt(6). */
+/**
+ * To bytes, with noise of the given deviation: two uniform numbers of 10 bits make a triangle of deviation 1/sqrt(6).
+ */
 function develop(canvas: Float32Array, noise: number, seed: number, lane: number, into: Uint8Array): void {
   const stream = (streams.data | (lane << 8)) >>> 0
   const scale = noise * Math.sqrt(6)

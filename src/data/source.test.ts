@@ -13,14 +13,22 @@ const [train, held] = [new Uint8Array(cifarParquet(3000, { rowGroupSize: 100 }))
 const files = { [`${folder}/train-00000-of-00001.parquet`]: train, [`${folder}/test-00000-of-00001.parquet`]: held }
 
 /** The hub's list of the files, as its API gives it. */
-const list = new TextEncoder().encode(JSON.stringify(Object.entries(files).map(([path, file]) => (
-  { type: 'file', path: path.replace(/^.*resolve\/main\//, ''), size: file.length }
-))))
+const list = new TextEncoder().encode(
+  JSON.stringify(
+    Object.entries(files).map(([path, file]) => ({
+      type: 'file',
+      path: path.replace(/^.*resolve\/main\//, ''),
+      size: file.length,
+    })),
+  ),
+)
 
 describe('Hugging Face behind a redirect that hides how long files are', () => {
   let cacheDir = ''
   let host: RedirectingHost
-  beforeEach(async () => { cacheDir = await mkdtemp(join(tmpdir(), 'cache-')) })
+  beforeEach(async () => {
+    cacheDir = await mkdtemp(join(tmpdir(), 'cache-'))
+  })
   afterEach(async () => {
     await host.close()
     await rm(cacheDir, { recursive: true })
@@ -45,14 +53,24 @@ describe('Hugging Face behind a redirect that hides how long files are', () => {
 
   it('gives only what is needed of the files, by the list of them where HEAD is refused', async () => {
     await load({ '/api/datasets/uoft-cs/cifar10/tree/main/plain_text': list }, refusesHead)
-    expect(host.asked.filter((line) => line.includes('parquet') && !line.includes('bytes') && !line.startsWith('HEAD'))).toEqual([])
+    expect(
+      host.asked.filter((line) => line.includes('parquet') && !line.includes('bytes') && !line.startsWith('HEAD')),
+    ).toEqual([])
   })
 
-  it('gives whole files where nobody tells their lengths, counted as they come, and none of them on the next visit', async () => {
+  it('gives whole files where nobody tells their lengths, counted as they come, and once only', async () => {
     const first = await load({}, refusesHead)
     expect(first.source.kind).toBe('huggingface')
-    expect(first.reports.some(({ text, bytes, bytesTotal }) => text === 'Fetching the whole file of CIFAR-10' && bytes > 0 && bytes <= bytesTotal)).toBe(true)
-    expect(first.reports.at(-1)).toMatchObject({ bytes: train.length + held.length, bytesTotal: train.length + held.length })
+    expect(
+      first.reports.some(
+        ({ text, bytes, bytesTotal }) =>
+          text === 'Fetching the whole file of CIFAR-10' && bytes > 0 && bytes <= bytesTotal,
+      ),
+    ).toBe(true)
+    expect(first.reports.at(-1)).toMatchObject({
+      bytes: train.length + held.length,
+      bytesTotal: train.length + held.length,
+    })
     await host.close()
     const next = await load({}, refusesHead)
     expect(next.source.kind).toBe('cache')

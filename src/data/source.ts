@@ -45,7 +45,8 @@ export function huggingFace(repository: string, file: string): string {
 }
 
 /**
- * Finds both files of a set: on the page's own origin (in Node: in the data folder) if it has both, else on Hugging Face.
+ * Finds both files of a set: on the page's own origin (in Node: in the data folder) if it has both, else on Hugging
+ * Face.
  *
  * @throws Problem when neither can be had; it never answers with something else
  */
@@ -77,7 +78,8 @@ async function onOrigin(publication: Publication, { host, signal }: LoadOptions,
     const file = await host.origin(path, { signal, arrived: wholeFile(publication, meter) })
     if (!file) return null
     const arrival: Arrival = (bytes) => meter.done({ bytes })
-    // Disks need no second copy; servers do, or a cancelled visit would start anew. Without a version it could go stale.
+    // Disks need no second copy; servers do, or a cancelled visit would start anew. Without a version it could go
+    // stale.
     const keep = host.kind === 'browser' && file.version !== undefined && !file.whole
     const key = `${path}@${file.version ?? ''}@${file.byteLength}`
     const bytes = keep ? cachedBytes(file, key, host.cache, arrival, signal) : countedBytes(file, arrival, signal)
@@ -121,7 +123,9 @@ function wholeFile({ label }: Publication, meter: Meter): Arrived {
   }
 }
 
-/** A remote file; where the network is gone but an earlier visit knew the file, one whose missing blocks cannot be read. */
+/**
+ * A remote file; where the network is gone but an earlier visit knew the file, one whose missing blocks cannot be read.
+ */
 async function remembered(
   url: string,
   { host, signal }: LoadOptions,
@@ -167,7 +171,8 @@ function nowhere({ label, train, held }: Publication, host: Host, cause: Problem
   return new Problem(
     `${label} is neither ${place} (${train.path} and ${held.path}) nor to be had from Hugging Face: ${cause.what}`,
     host.kind === 'node'
-      ? 'Fetch it with `npm run data`, or name the folder that has it with --data, or take data that is made here, as preset shapes-quick does.'
+      ? 'Fetch it with `npm run data`, or name the folder that has it with --data, '
+          + 'or take data that is made here, as preset shapes-quick does.'
       : 'Check the network and try again, or take data that is made here (Shapes, Phrases), or drop files of your own.',
     { cause },
   )

@@ -8,7 +8,10 @@ export interface Placed {
 }
 
 const heldWords = new Set(
-  'test tests testing testset dev devel development val valid validation validating eval evaluation heldout holdout'.split(' '),
+  (
+    'test tests testing testset dev devel development val valid validation validating eval evaluation heldout '
+    + 'holdout'
+  ).split(' '),
 )
 const trainWords = new Set(['train', 'training', 'trainset'])
 /** Words that may stand beside those in the name of a folder without classes: `test_images`, `val set`. */
@@ -18,9 +21,10 @@ const fillers = new Set(['set', 'image', 'images', 'img', 'imgs', 'pictures', 'd
 const unsupervised = /^(unsup(ervised)?|unlabell?ed)([_ -]?(images|texts|data))?$/i
 
 /**
- * Tells training from held-out examples by their paths: `SST-2/dev.tsv`, `test_batch.bin`, `validation/cat/1.png`. The innermost
- * telling name decides, and a folder that all files share tells nothing. A class may be called `test`; a folder of that name
- * beside folders of classes holds examples without one, as `unsup` does beside at least two classes.
+ * Tells training from held-out examples by their paths: `SST-2/dev.tsv`, `test_batch.bin`, `validation/cat/1.png`. The
+ * innermost telling name decides, and a folder that all files share tells nothing. A class may be called `test`; a
+ * folder of that name beside folders of classes holds examples without one, as `unsup` does beside at least two
+ * classes.
  */
 export function sidesOf(files: readonly Placed[]): Side[] {
   const shared = sharedFolders(files.map(above))
@@ -57,24 +61,35 @@ function above({ name, byFolder }: Placed): string[] {
 }
 
 /**
- * Examples have no class in a folder that holds folders of them, and in one named as a split that is beside such a folder or
- * beside at least two classes: of `test` and `control` alone both are classes.
+ * Examples have no class in a folder that holds folders of them, and in one named as a split that is beside such a
+ * folder or beside at least two classes: of `test` and `control` alone both are classes.
  */
-function withClass(files: readonly Placed[], telling: readonly (readonly string[])[]): (name: string, i: number) => boolean {
+function withClass(
+  files: readonly Placed[],
+  telling: readonly (readonly string[])[],
+): (name: string, i: number) => boolean {
   const folders = new Set(files.flatMap(({ name, byFolder }) => (byFolder ? [folderOf(name)] : [])))
   const parents = new Set([...folders].flatMap(ancestors))
   const inSplit = telling.map((names) => names.some((name) => splitOf(name) !== null))
   const isSplit = (name: string, i: number) => !inSplit[i] && isSplitName(lastOf(folderOf(name)))
   const classes = new Set(
-    files.flatMap(({ name, byFolder }, i) => (byFolder && !isSplit(name, i) && !parents.has(folderOf(name)) ? [lastOf(folderOf(name))] : [])),
+    files.flatMap(({ name, byFolder }, i) =>
+      byFolder && !isSplit(name, i) && !parents.has(folderOf(name)) ? [lastOf(folderOf(name))] : [],
+    ),
   )
   const splitsHaveNone = classes.size !== 1 || inSplit.some((inside, i) => inside && files[i]?.byFolder === true)
-  return (name, i) => files[i]?.byFolder !== true || !(parents.has(folderOf(name)) || (splitsHaveNone && isSplit(name, i)))
+  return (name, i) =>
+    files[i]?.byFolder !== true || !(parents.has(folderOf(name)) || (splitsHaveNone && isSplit(name, i)))
 }
 
 /** Whether a folder's name says what its examples are for, and nothing else. */
 function isSplitName(name: string): boolean {
-  return splitOf(name) !== null && wordsOf(name).every((word) => fillers.has(word) || splitOf(word) !== null || ['held', 'hold', 'out'].includes(word))
+  return (
+    splitOf(name) !== null
+    && wordsOf(name).every(
+      (word) => fillers.has(word) || splitOf(word) !== null || ['held', 'hold', 'out'].includes(word),
+    )
+  )
 }
 
 /** `TestSet_2` is test, set. */

@@ -6,7 +6,10 @@ const values = { train: 300, held: 100, vocabulary: 300, length: 8 }
 
 function origin(train: ArrayBuffer = sstParquet(400), files: Parameters<typeof fakeHost>[0] = {}) {
   const validation = sstParquet(100)
-  return fakeHost({ origin: (path) => Promise.resolve(counting(path.includes('train') ? train : validation)), ...files })
+  return fakeHost({
+    origin: (path) => Promise.resolve(counting(path.includes('train') ? train : validation)),
+    ...files,
+  })
 }
 
 describe('SST-2', () => {
@@ -28,7 +31,8 @@ describe('SST-2', () => {
     expect([...train.labels.subarray(0, 4)]).toEqual([0, 1, 0, 1])
     expect(examples.input).toEqual({ task: 'text', vocabulary: vocabulary.length, length: 8, classes: 2 })
     expect(examples.source.text).toBe(
-      `SST-2, 300 training and 100 held-out sentences from this page's own origin. Vocabulary of ${vocabulary.length} pieces learnt from the training sentences.`,
+      `SST-2, 300 training and 100 held-out sentences from this page's own origin. `
+        + `Vocabulary of ${vocabulary.length} pieces learnt from the training sentences.`,
     )
   })
 

@@ -14,7 +14,10 @@ export const sst2Files: Publication = {
   label: 'SST-2',
   repository,
   train: { path: 'data/sst2/train.parquet', url: huggingFace(repository, 'data/train-00000-of-00001.parquet') },
-  held: { path: 'data/sst2/validation.parquet', url: huggingFace(repository, 'data/validation-00000-of-00001.parquet') },
+  held: {
+    path: 'data/sst2/validation.parquet',
+    url: huggingFace(repository, 'data/validation-00000-of-00001.parquet'),
+  },
   columns: ['sentence', 'label'],
   classes: ['negative', 'positive'],
   rows: 'sentences',

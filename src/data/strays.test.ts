@@ -32,7 +32,10 @@ function colours({ classes, train, held }: Examples): Record<string, string> {
 
 describe('what lies beside examples is left out, counted and named', () => {
   it('readme files, in whatever encoding, and files of other kinds', async () => {
-    const readme = file('pets/README.txt', Uint8Array.from('Photos \xe0 Paris', (character) => character.charCodeAt(0)))
+    const readme = file(
+      'pets/README.txt',
+      Uint8Array.from('Photos \xe0 Paris', (character) => character.charCodeAt(0)),
+    )
     const others = ['a', 'b', 'c', 'd'].map((name) => file(`pets/${name}.pdf`, '%PDF'))
     const examples = await load([...pets('pets/'), readme, ...others])
     expect(colours(examples)).toEqual({ cat: 'rrrrrrrr', dog: 'bbbbbbbb' })
@@ -46,16 +49,23 @@ describe('what lies beside examples is left out, counted and named', () => {
     const { train, held, source } = await load([...pets('pets/'), ...broken])
     expect(train.count + held.count).toBe(16)
     expect(source.text).not.toContain('chosen at random')
-    expect(source.text).toMatch(/Left out: pets\/(cat\/666|dog\/11702)\.png is a broken picture \(.*\), like pets\/(cat|dog)/)
-    await expect(load([...pets(''), ...Array.from({ length: 6 }, (_, i) => file(`cat/x${i}.png`, ''))])).rejects.toThrow(
-      'Of 22 pictures 6 cannot be decoded. The first is cat/x',
+    expect(source.text).toMatch(
+      /Left out: pets\/(cat\/666|dog\/11702)\.png is a broken picture \(.*\), like pets\/(cat|dog)/,
     )
+    await expect(
+      load([...pets(''), ...Array.from({ length: 6 }, (_, i) => file(`cat/x${i}.png`, ''))]),
+    ).rejects.toThrow('Of 22 pictures 6 cannot be decoded. The first is cat/x')
   })
 
   it('what operating systems leave, hidden files, but not a hidden folder that holds everything', async () => {
-    const left = ['.DS_Store', 'cat/Thumbs.db', '__MACOSX/cat/._0.png', 'cat/._1.png', '.git/config'].map((name) => file(name, '?'))
+    const left = ['.DS_Store', 'cat/Thumbs.db', '__MACOSX/cat/._0.png', 'cat/._1.png', '.git/config'].map((name) =>
+      file(name, '?'),
+    )
     expect(colours(await load([...pets(''), ...left]))).toEqual({ cat: 'rrrrrrrr', dog: 'bbbbbbbb' })
-    expect(colours(await load([...pets('.data/'), file('.data/.DS_Store', '?')]))).toEqual({ cat: 'rrrrrrrr', dog: 'bbbbbbbb' })
+    expect(colours(await load([...pets('.data/'), file('.data/.DS_Store', '?')]))).toEqual({
+      cat: 'rrrrrrrr',
+      dog: 'bbbbbbbb',
+    })
     expect(colours(await load(pets('./../')))).toEqual({ cat: 'rrrrrrrr', dog: 'bbbbbbbb' })
   })
 
@@ -89,12 +99,18 @@ describe('folders', () => {
   })
 
   it('files of one name in two archives stay apart', async () => {
-    const archive = (colour: Uint8Array) => zipSync(Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`${i}.png`, colour])))
-    expect(colours(await load([file('cat.zip', archive(red)), file('dog.zip', archive(blue))]))).toEqual({ cat: 'rrrrrrrr', dog: 'bbbbbbbb' })
+    const archive = (colour: Uint8Array) =>
+      zipSync(Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`${i}.png`, colour])))
+    expect(colours(await load([file('cat.zip', archive(red)), file('dog.zip', archive(blue))]))).toEqual({
+      cat: 'rrrrrrrr',
+      dog: 'bbbbbbbb',
+    })
   })
 
   it('JPEG by all its endings is a picture', async () => {
-    const jpegs = ['jfif', 'jpe', 'JPG', 'jpeg', 'pjpeg', 'pjp'].map((ending, i) => file(`${i % 2 ? 'a' : 'b'}/1.${ending}`, red))
+    const jpegs = ['jfif', 'jpe', 'JPG', 'jpeg', 'pjpeg', 'pjp'].map((ending, i) =>
+      file(`${i % 2 ? 'a' : 'b'}/1.${ending}`, red),
+    )
     expect(Object.values(colours(await load(jpegs))).join('')).toBe('rrrrrr')
   })
 })

@@ -11,7 +11,10 @@ import type { Beside } from './formats/raw'
 /** Folder with the real data sets, as `scripts/realData.mjs` finds it; empty where there is none. */
 export const realData = process.env['PLAYGROUND_DATA'] ?? ''
 
-/** Whether that folder holds a set. Only files named `realData` ask: their tests may be skipped, and `npm test` tells how to run them. */
+/**
+ * Whether that folder holds a set. Only files named `realData` ask: their tests may be skipped, and `npm test` tells
+ * how to run them.
+ */
 export function hasReal(set: 'cifar10' | 'sst2' | 'originals'): boolean {
   return realData !== '' && existsSync(join(realData, set))
 }
@@ -64,12 +67,26 @@ export function fakeHost(given: Partial<Host> = {}): Host {
 }
 
 /** What a format sees of a file that is alone, its columns found by their names. */
-export const alone: Beside = { signal: new AbortController().signal, all: [], columns: { textColumn: 0, labelColumn: 0 } }
+export const alone: Beside = {
+  signal: new AbortController().signal,
+  all: [],
+  columns: { textColumn: 0, labelColumn: 0 },
+}
 
 /** Load options around a host; `reports` collects the progress. */
-export function loading(host: Host, more: Partial<LoadOptions> = {}): LoadOptions & { readonly reports: LoadProgress[] } {
+export function loading(
+  host: Host,
+  more: Partial<LoadOptions> = {},
+): LoadOptions & { readonly reports: LoadProgress[] } {
   const reports: LoadProgress[] = []
-  return { host, seed: 1, signal: new AbortController().signal, progress: (report) => reports.push(report), ...more, reports }
+  return {
+    host,
+    seed: 1,
+    signal: new AbortController().signal,
+    progress: (report) => reports.push(report),
+    ...more,
+    reports,
+  }
 }
 
 export function file(name: string, content: string | Uint8Array | ArrayBuffer): NamedFile {
@@ -162,8 +179,8 @@ export function present(index: readonly number[], value: number): Features {
 }
 
 /**
- * Accuracy on held-out examples of multinomial logistic regression (stochastic gradient descent, rate falling to 0): the
- * best that adding up features can do.
+ * Accuracy on held-out examples of multinomial logistic regression (stochastic gradient descent, rate falling to 0):
+ * the best that adding up features can do.
  */
 export function linearAccuracy(
   train: readonly Features[],

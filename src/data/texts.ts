@@ -71,7 +71,8 @@ export async function droppedVocabulary(files: readonly NamedFile[]): Promise<st
   if (!file) return null
   if (file.bytes.byteLength > largestVocabulary) {
     throw new Problem(
-      `${file.name} has ${grouped(file.bytes.byteLength)} bytes; a vocabulary has less than ${grouped(largestVocabulary)}.`,
+      `${file.name} has ${grouped(file.bytes.byteLength)} bytes; a vocabulary has less than `
+        + `${grouped(largestVocabulary)}.`,
       'Drop a BERT vocabulary: UTF-8 text, one piece a line.',
     )
   }
@@ -83,7 +84,12 @@ export function isVocabulary(name: string): boolean {
   return /(^|\/)vocab\.txt$/i.test(name)
 }
 
-async function encodeSet({ texts, labels }: TextSet, vocabulary: readonly string[], length: number, signal: AbortSignal) {
+async function encodeSet(
+  { texts, labels }: TextSet,
+  vocabulary: readonly string[],
+  length: number,
+  signal: AbortSignal,
+) {
   const encode = encoder(vocabulary, length)
   const ids = new Int32Array(texts.length * length)
   let words = 0
@@ -100,5 +106,8 @@ async function encodeSet({ texts, labels }: TextSet, vocabulary: readonly string
 
 function vocabularyNote(dropped: boolean, size: number, unknown: number): string {
   const share = unknown > 0.05 ? `, which cannot spell ${Math.round(unknown * 100)} % of the words` : ''
-  return ` Vocabulary of ${grouped(size)} pieces ${dropped ? 'from vocab.txt' : 'learnt from the training sentences'}${share}.`
+  return (
+    ` Vocabulary of ${grouped(size)} pieces `
+    + `${dropped ? 'from vocab.txt' : 'learnt from the training sentences'}${share}.`
+  )
 }

@@ -26,8 +26,10 @@ describe('words', () => {
 
   it('are single characters in Chinese, and none in white space', () => {
     expect(splitWords('好电影 ok')).toEqual(['好', '电', '影', 'ok'])
-    // First and last assigned of BERT's ranges, then Han that it does not list: an iteration mark, a numeral, a radical, extension G.
-    for (const character of '\u3400\u4db5\u4e00\u9fff\u{20000}\u{2a6d6}\u{2a700}\u{2b734}\u{2b740}\u{2b81d}\u{2b820}\u{2cea1}') expect(splitWords(`a${character}b`)).toEqual(['a', character, 'b'])
+    // First and last assigned of BERT's ranges, then Han that it does not list: an iteration mark, a numeral, a
+    // radical, extension G.
+    const ends = '\u3400\u4db5\u4e00\u9fff\u{20000}\u{2a6d6}\u{2a700}\u{2b734}\u{2b740}\u{2b81d}\u{2b820}\u{2cea1}'
+    for (const character of ends) expect(splitWords(`a${character}b`)).toEqual(['a', character, 'b'])
     for (const character of '々〇⼀𰀀') expect(splitWords(`a${character}b`)).toEqual([`a${character}b`])
     expect(splitWords(' \t\n ')).toEqual([])
   })
@@ -35,9 +37,9 @@ describe('words', () => {
 
 describe('training', () => {
   /*
-   * Words: low 5 times, lower 2, newest 6, widest 3 (the example of Sennrich et al., with ## inside words). Characters by
-   * code point: ##d ##e ##i ##o ##r ##s ##t ##w l n w, ids 0 to 10. Pairs: ##e##s 6+3 = 9, ##s##t 9, l##o 7, ##o##w 7, ...
-   * Merge 1: 9 is shared by (##e, ##s) = (1, 5) and (##s, ##t) = (5, 6); the older symbols win: ##es.
+   * Words: low 5 times, lower 2, newest 6, widest 3 (the example of Sennrich et al., with ## inside words). Characters
+   * by code point: ##d ##e ##i ##o ##r ##s ##t ##w l n w, ids 0 to 10. Pairs: ##e##s 6+3 = 9, ##s##t 9, l##o 7, ##o##w
+   * 7, ... Merge 1: 9 is shared by (##e, ##s) = (1, 5) and (##s, ##t) = (5, 6); the older symbols win: ##es.
    * Merge 2: ##es ##t, 9 times: ##est. Merge 3: 7 is shared by (##o, ##w) = (3, 7) and (l, ##o) = (8, 3): ##ow.
    * Merge 4: l ##ow, 7 times: low. Merge 5: 6 times each: n##e = (9, 1), ##e##w = (1, 7), ##w##est = (7, 12): ##ew.
    */
@@ -74,20 +76,23 @@ describe('training', () => {
 
   it('spells every word of its own text', () => {
     fc.assert(
-      fc.property(fc.array(fc.stringMatching(/^[a-f]{1,6}( [a-f]{1,6}){0,3}$/), { minLength: 1, maxLength: 30 }), (lines) => {
-        const vocabulary = trainVocabulary(lines, 60)
-        const into = new Int32Array(64)
-        for (const line of lines) {
-          const { unknown } = encoder(vocabulary, 64)(line, into, 0)
-          expect(unknown).toBe(0)
-          const text = [...into]
-            .filter((id) => id > 3)
-            .map((id) => vocabulary[id] as string)
-            .join(' ')
-            .replaceAll(' ##', '')
-          expect(text).toBe(line)
-        }
-      }),
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-f]{1,6}( [a-f]{1,6}){0,3}$/), { minLength: 1, maxLength: 30 }),
+        (lines) => {
+          const vocabulary = trainVocabulary(lines, 60)
+          const into = new Int32Array(64)
+          for (const line of lines) {
+            const { unknown } = encoder(vocabulary, 64)(line, into, 0)
+            expect(unknown).toBe(0)
+            const text = [...into]
+              .filter((id) => id > 3)
+              .map((id) => vocabulary[id] as string)
+              .join(' ')
+              .replaceAll(' ##', '')
+            expect(text).toBe(line)
+          }
+        },
+      ),
       { numRuns: 30 },
     )
   })
@@ -147,7 +152,9 @@ describe('vocab.txt', () => {
   it('of 400,000 pieces is read in a second, a repeated one found', () => {
     const lines = Array.from({ length: 400_000 }, (_, i) => `piece${i}`)
     const before = process.cpuUsage()
-    expect(() => parseVocabulary('vocab.txt', [...lines, 'piece399999'].join('\n'))).toThrow('has the piece "piece399999" twice')
+    expect(() => parseVocabulary('vocab.txt', [...lines, 'piece399999'].join('\n'))).toThrow(
+      'has the piece "piece399999" twice',
+    )
     expect(process.cpuUsage(before).user / 1e6).toBeLessThan(5)
   })
 

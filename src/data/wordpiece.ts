@@ -2,8 +2,8 @@ import { Problem } from '../core/problem'
 import { mergePieces } from './merges'
 
 /**
- * BERT's tokenizer (Devlin et al., arXiv:1810.04805): lower case, accents stripped, punctuation split off, then WordPiece:
- * the longest piece that fits from the left, `##` before every piece inside a word.
+ * BERT's tokenizer (Devlin et al., arXiv:1810.04805): lower case, accents stripped, punctuation split off, then
+ * WordPiece: the longest piece that fits from the left, `##` before every piece inside a word.
  */
 
 /** The first four ids of every vocabulary. */
@@ -15,8 +15,14 @@ const separator = 3
 /** BERT gives up on longer words. */
 const longestWord = 100
 
-/** Writes token ids of one text and tells how many words there were and how many of them the vocabulary cannot spell. */
-export type Encoder = (text: string, into: Int32Array, offset: number) => { readonly words: number; readonly unknown: number }
+/**
+ * Writes token ids of one text and tells how many words there were and how many of them the vocabulary cannot spell.
+ */
+export type Encoder = (
+  text: string,
+  into: Int32Array,
+  offset: number,
+) => { readonly words: number; readonly unknown: number }
 
 /**
  * Learns a vocabulary of at most `size` pieces from texts: the four specials, the characters, then merges of the most
@@ -31,7 +37,8 @@ export function trainVocabulary(texts: Iterable<string>, size: number): string[]
 }
 
 /**
- * The vocabulary of a `vocab.txt`, one piece a line, with the four specials moved to ids 0 to 3 where this playground has them.
+ * The vocabulary of a `vocab.txt`, one piece a line, with the four specials moved to ids 0 to 3 where this playground
+ * has them.
  *
  * Only LF and CRLF end a line: BERT's Chinese vocabulary has U+2028, another line end of Unicode, as a piece.
  *
@@ -92,7 +99,9 @@ function wordPieces(word: string, ids: ReadonlyMap<string, number>): readonly nu
 
 /** BERT counts all of ASCII that is neither letter, digit, space nor control as punctuation, `$` and `+` included. */
 const punctuation = '!-\\/:-@\\[-`{-~\\p{P}'
-/** What BERT takes for Chinese characters, each a word of its own: `_is_chinese_char` of Hugging Face's transformers. */
+/**
+ * What BERT takes for Chinese characters, each a word of its own: `_is_chinese_char` of Hugging Face's transformers.
+ */
 const chinese =
   '\\u4e00-\\u9fff\\u3400-\\u4dbf\\u{20000}-\\u{2a6df}\\u{2a700}-\\u{2b73f}\\u{2b740}-\\u{2b81f}\\u{2b820}-\\u{2ceaf}'
   + '\\uf900-\\ufaff\\u{2f800}-\\u{2fa1f}'

@@ -15,10 +15,18 @@ import { attackImages } from './cpuAttack'
 import { score } from './quality'
 import { experimentOf, smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
-/** logits = x W: by hand, the gradient of the loss of label 0 by x_i is (p_0 - 1) w_i0 + p_1 w_i1 = p_1 (w_i1 - w_i0). */
+/**
+ * logits = x W: by hand, the gradient of the loss of label 0 by x_i is (p_0 - 1) w_i0 + p_1 w_i1 = p_1 (w_i1 - w_i0).
+ */
 const linear: Model = {
-  label: 'Linear', cite: 'by hand', task: 'image', knobs: {}, sizes: {},
-  tensors: () => [{ name: 'weights', shape: [4, 2], init: { kind: 'constant', value: 0 }, prunable: true, decay: true }],
+  label: 'Linear',
+  cite: 'by hand',
+  task: 'image',
+  knobs: {},
+  sizes: {},
+  tensors: () => [
+    { name: 'weights', shape: [4, 2], init: { kind: 'constant', value: 0 }, prunable: true, decay: true },
+  ],
   forward: (nn, params, input) => nn.pixels(input).matMul(params.weights!),
 }
 
@@ -28,20 +36,48 @@ describe('an attack on a linear model', () => {
   it('moves every pixel as worked out by hand', () => {
     const layout = placeTensors(linear.tensors({}, { task: 'image', shape: [2, 2, 1], classes: 2 }))
     // w_1 - w_0 of the four pixels: 2, -3, 0, 1.
-    const weights = tf.tensor2d([[0, 2], [3, 0], [5, 5], [-1, 0]])
+    const weights = tf.tensor2d([
+      [0, 2],
+      [3, 0],
+      [5, 5],
+      [-1, 0],
+    ])
     const random = tf.tensor1d([1, 0], 'int32')
     const ops = createOps(null, { dropoutRate: 0, random, training: false })
-    const graph = buildGraph([weights], { model: linear, values: {}, layout, smoothing: 0, training: ops, evaluation: ops })
+    const graph = buildGraph([weights], {
+      model: linear,
+      values: {},
+      layout,
+      smoothing: 0,
+      training: ops,
+      evaluation: ops,
+    })
     const batch: ImageBatch = {
-      task: 'image', labels: Int32Array.of(0, 1), motions: new Int32Array(6), pixels: Uint8Array.of(100, 100, 100, 255, 100, 2, 100, 100),
+      task: 'image',
+      labels: Int32Array.of(0, 1),
+      motions: new Int32Array(6),
+      pixels: Uint8Array.of(100, 100, 100, 255, 100, 2, 100, 100),
       // The number of byte v is v / 255: mean 0, deviation 1.
       levels: Float32Array.from({ length: 256 }, (_, v) => v / 255),
     }
-    const experiment = { ...defaultExperiment, training: { ...defaultExperiment.training, batch: 2, attack: 'train', attackRadius: 8, attackSteps: 1 } }
+    const experiment = {
+      ...defaultExperiment,
+      training: { ...defaultExperiment.training, batch: 2, attack: 'train', attackRadius: 8, attackSteps: 1 },
+    }
     const attack = attackOf({ experiment, input: { task: 'image', shape: [2, 2, 1], classes: 2 } })!
     const bytes = (steps: number, stride: number) =>
-      Array.from(attackImages(graph, { ...attack, steps, settings: { ...attack.settings, stride: stride / 255 } }, batch, 1, 0).dataSync(), (x) => Number((255 * x).toFixed(3)))
-    // Label 0 goes up where w_1 - w_0 > 0, label 1 down; a pixel without a say stays; 255 is the brightest and 0 the darkest.
+      Array.from(
+        attackImages(
+          graph,
+          { ...attack, steps, settings: { ...attack.settings, stride: stride / 255 } },
+          batch,
+          1,
+          0,
+        ).dataSync(),
+        (x) => Number((255 * x).toFixed(3)),
+      )
+    // Label 0 goes up where w_1 - w_0 > 0, label 1 down; a pixel without a say stays; 255 is the brightest and 0 the
+    // darkest.
     expect(bytes(1, 8)).toEqual([108, 92, 100, 255, 92, 10, 100, 92])
     // Three steps of 3 end at the radius; two of 1 do not.
     expect(bytes(3, 3)).toEqual([108, 92, 100, 255, 92, 10, 100, 92])
@@ -55,33 +91,58 @@ async function heldLogits(settings: Readonly<Record<string, unknown>>, backend: 
   const { session } = await testSession({ ...settings, 'training.steps': steps }, backend)
   await session.run(untilTheEnd)
   const { data, seed, training } = session.experiment
-  const examples = await plugin('data', data.id).load(data.values, { host: nodeHost({ dataDir: 'no-such-folder' }), seed, progress: () => undefined, signal: untilTheEnd })
+  const examples = await plugin('data', data.id).load(data.values, {
+    host: nodeHost({ dataDir: 'no-such-folder' }),
+    seed,
+    progress: () => undefined,
+    signal: untilTheEnd,
+  })
   function* batches() {
     const batch = makeBatch(examples, training.batch)
     const held = heldBatches(examples, training.batch)
-    for (let i = 0; i < held.batches; i++) { held.readHeld(i, batch); yield batch }
+    for (let i = 0; i < held.batches; i++) {
+      held.readHeld(i, batch)
+      yield batch
+    }
   }
-  const [clean, attacked] = [await session.executor.evaluate(batches()), await session.executor.evaluate(batches(), true)]
+  const [clean, attacked] = [
+    await session.executor.evaluate(batches()),
+    await session.executor.evaluate(batches(), true),
+  ]
   const measure = (logits: Float32Array) => score(logits, examples.held.labels, examples.input.classes)
-  const found = { clean, attacked, of: { clean: measure(clean), attacked: measure(attacked) }, evaluations: [...session.evaluations], losses: session.metrics.map((m) => m.loss) }
+  const found = {
+    clean,
+    attacked,
+    of: { clean: measure(clean), attacked: measure(attacked) },
+    evaluations: [...session.evaluations],
+    losses: session.metrics.map((m) => m.loss),
+  }
   session.dispose()
   return found
 }
 
-describe.each([['ViT', smallVit], ['MLP', smallMlp]])('attacks on a %s', (_name, small) => {
+describe.each([
+  ['ViT', smallVit],
+  ['MLP', smallMlp],
+])('attacks on a %s', (_name, small) => {
   it('raise the loss, and come out alike on WebGPU and wasm', async () => {
     const gpu = await heldLogits({ ...small, ...attacks, 'training.attackStart': true }, 'webgpu')
     const wasm = await heldLogits({ ...small, ...attacks, 'training.attackStart': true }, 'wasm')
     expect(gpu.of.attacked.loss).toBeGreaterThan(gpu.of.clean.loss + 1e-3)
     expect(gpu.evaluations.at(-1)!.robust).toBe(gpu.of.attacked.accuracy)
     expect(gpu.evaluations.at(-1)!.accuracy).toBe(gpu.of.clean.accuracy)
-    gpu.losses.forEach((loss, i) => { expect(Math.abs(loss - wasm.losses[i]!), `step ${i}`).toBeLessThan(1e-4) })
+    gpu.losses.forEach((loss, i) => {
+      expect(Math.abs(loss - wasm.losses[i]!), `step ${i}`).toBeLessThan(1e-4)
+    })
     expect(Math.abs(gpu.of.attacked.loss - wasm.of.attacked.loss)).toBeLessThan(1e-4)
   })
 })
 
 it('of the same run give the same bits', async () => {
-  const [first, second] = [await heldLogits({ ...smallVit, ...attacks }, 'webgpu', 4), await heldLogits({ ...smallVit, ...attacks }, 'webgpu', 4)]
+  const [first, second] = [
+    await heldLogits({ ...smallVit, ...attacks }, 'webgpu', 4),
+    await heldLogits({ ...smallVit, ...attacks }, 'webgpu', 4),
+  ]
   expect(second.losses).toEqual(first.losses)
   expect(second.attacked).toEqual(first.attacked)
 })
@@ -97,17 +158,28 @@ it('that are only measured leave training as it is, bit for bit', async () => {
 
 it('of radius 0 are training as it is, bit for bit', async () => {
   const plain = await heldLogits(smallVit, 'webgpu', 4)
-  const nowhere = await heldLogits({ ...smallVit, ...attacks, 'training.attackRadius': 0, 'training.attackStart': true }, 'webgpu', 4)
+  const nowhere = await heldLogits(
+    { ...smallVit, ...attacks, 'training.attackRadius': 0, 'training.attackStart': true },
+    'webgpu',
+    4,
+  )
   expect(nowhere.losses).toEqual(plain.losses)
   expect(nowhere.attacked).toEqual(plain.clean)
 })
 
 it('need pixels', () => {
-  expect(attackOf({ experiment: experimentOf({ 'training.attack': 'train' }), input: { task: 'text', vocabulary: 9, length: 3, classes: 2 } })).toBeNull()
+  expect(
+    attackOf({
+      experiment: experimentOf({ 'training.attack': 'train' }),
+      input: { task: 'text', vocabulary: 9, length: 3, classes: 2 },
+    }),
+  ).toBeNull()
   expect(attackOf({ experiment: experimentOf({}), input: { task: 'image', shape: [2, 2, 3], classes: 2 } })).toBeNull()
 })
 
 it('start at a place that depends on seed, step and pixel alone', () => {
   expect(startUniform(1, 2)(3)).toBe(startUniform(1, 2)(3))
-  expect(new Set([startUniform(1, 2)(3), startUniform(2, 2)(3), startUniform(1, 3)(3), startUniform(1, 2)(4)]).size).toBe(4)
+  expect(
+    new Set([startUniform(1, 2)(3), startUniform(2, 2)(3), startUniform(1, 3)(3), startUniform(1, 2)(4)]).size,
+  ).toBe(4)
 })

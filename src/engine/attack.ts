@@ -23,20 +23,31 @@ export function attackOf({ experiment, input }: Pick<Blueprint, 'experiment' | '
   const { training } = experiment
   if (training.attack === 'none' || input.task !== 'image') return null
   const shape = [training.batch, ...input.shape] as const
-  return { settings: settingsOf(training, shape), shape, steps: training.attackSteps, trains: training.attack === 'train' }
+  return {
+    settings: settingsOf(training, shape),
+    shape,
+    steps: training.attackSteps,
+    trains: training.attack === 'train',
+  }
 }
 
 function settingsOf({ attackRadius, attackStride, attackStart }: Training, shape: Attack['shape']): AttackSettings {
   const radius = attackRadius / levels
   return {
-    radius, stride: attackStride * radius, spread: attackStart ? radius : 0,
-    length: shape.reduce((a, b) => a * b, 1), channels: shape[3], stream: streams.attack,
+    radius,
+    stride: attackStride * radius,
+    spread: attackStart ? radius : 0,
+    length: shape.reduce((a, b) => a * b, 1),
+    channels: shape[3],
+    stream: streams.attack,
   }
 }
 
 /** What a text model's run says where an attack is asked for. */
 export function attackNote({ attack }: Training, { task }: InputSpec): string | null {
-  return attack !== 'none' && task === 'text' ? 'No attack: it moves pixels, and text has none. Training and accuracy are of the texts as they are.' : null
+  return attack !== 'none' && task === 'text'
+    ? 'No attack: it moves pixels, and text has none. Training and accuracy are of the texts as they are.'
+    : null
 }
 
 /** The hash behind a random start, as the kernel draws it. */

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { Bursts } from './bursts'
 import type { Drained } from './executor'
 
-const steps = (...numbers: number[]): Drained => ({ haltedAt: null, steps: numbers.map((step) => ({ step, loss: 1, gradientNorm: 1 })) })
+const steps = (...numbers: number[]): Drained => ({
+  haltedAt: null,
+  steps: numbers.map((step) => ({ step, loss: 1, gradientNorm: 1 })),
+})
 
 /** Bursts under a clock that is set by hand. */
 function setUp() {
@@ -10,7 +13,9 @@ function setUp() {
   const bursts = new Bursts(() => clock.now)
   const add = (begun: number) => {
     let land: (drained: Drained) => void = () => undefined
-    const drained = new Promise<Drained>((resolve) => { land = resolve })
+    const drained = new Promise<Drained>((resolve) => {
+      land = resolve
+    })
     bursts.add(begun, drained)
     return async (at: number, value: Drained) => {
       clock.now = at
@@ -42,7 +47,11 @@ test('a pause between bursts and work on something else are not counted', async 
   await second(120, steps(1))
   await bursts.next()
   clock.now = 130
-  const look = bursts.aside(() => Promise.resolve().then(() => { clock.now = 170 }))
+  const look = bursts.aside(() =>
+    Promise.resolve().then(() => {
+      clock.now = 170
+    }),
+  )
   const third = add(130)
   expect(await look).toBe(40)
   await third(190, steps(2))

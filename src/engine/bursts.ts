@@ -1,6 +1,9 @@
 import type { Drained } from './executor'
 
-/** What one burst left behind, when the device was done with it, and how long it had worked on it; milliseconds of `now`. */
+/**
+ * What one burst left behind, when the device was done with it, and how long it had worked on it; milliseconds of
+ * `now`.
+ */
 interface Landed {
   readonly drained: Drained
   readonly at: number
@@ -8,9 +11,9 @@ interface Landed {
 }
 
 /**
- * Bursts of steps that were submitted and not yet read, oldest first. The next burst is submitted while the device works
- * on the one before, so that it never waits for JavaScript. Their time is counted once where they overlap, and time that
- * the device spends on something else (an evaluation, a look at the weights) is not theirs.
+ * Bursts of steps that were submitted and not yet read, oldest first. The next burst is submitted while the device
+ * works on the one before, so that it never waits for JavaScript. Their time is counted once where they overlap, and
+ * time that the device spends on something else (an evaluation, a look at the weights) is not theirs.
  */
 export class Bursts {
   /** Milliseconds that the device has worked on the steps read so far. */
@@ -62,7 +65,11 @@ export class Bursts {
     const begun = this.now()
     const ahead = this.waiting.at(-1)
     let free = ahead ? Infinity : begun
-    void ahead?.then(({ at }) => { free = Math.max(begun, at) }).catch(() => undefined)
+    void ahead
+      ?.then(({ at }) => {
+        free = Math.max(begun, at)
+      })
+      .catch(() => undefined)
     await read()
     const now = this.now()
     if (free > now) return 0

@@ -1,6 +1,6 @@
 /**
- * Cuts that look at the inputs of layers: the plan's `calibration` at work (docs/algorithms.md 2.29, 2.30). It happens once, in
- * JavaScript and in doubles, on what executors sum up; so it is the same everywhere.
+ * Cuts that look at the inputs of layers: the plan's `calibration` at work (docs/algorithms.md 2.29, 2.30). It happens
+ * once, in JavaScript and in doubles, on what executors sum up; so it is the same everywhere.
  */
 import type { Cut, CutView } from '../core/cut'
 import type { GroupGranularity } from '../core/granularity'
@@ -37,32 +37,65 @@ export interface CutRange {
 /** How kept weights are repaired, and over how many examples inputs were summed. */
 export type Repair = NonNullable<Calibration['repair']> & { readonly examples: number }
 
-/** How a cut chooses: among which weights, whether kept ones are repaired, and the score (larger keeps) of a weight and its `x.input`. */
+/**
+ * How a cut chooses: among which weights, whether kept ones are repaired, and the score (larger keeps) of a weight and
+ * its `x.input`.
+ */
 export interface CutChoice extends CutRange {
   readonly repair?: Repair | undefined
   readonly score: (weight: number, input: number) => number
 }
 
 /** What is left of the model behind a cut that calibrates. */
-export async function cutByInputs({ layout, groups, ...view }: CutView, criterion: Criterion, range: CutRange, calibration: Calibration): Promise<Cut> {
+export async function cutByInputs(
+  { layout, groups, ...view }: CutView,
+  criterion: Criterion,
+  range: CutRange,
+  calibration: Calibration,
+): Promise<Cut> {
   const mask = fullMask(layout)
   const weights = view.weights.slice()
   const repair = calibration.repair && { ...calibration.repair, examples: calibration.batches * view.batch }
-  const choice: CutChoice = { ...range, repair, score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values) }
+  const choice: CutChoice = {
+    ...range,
+    repair,
+    score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values),
+  }
   for (const tensors of stagesOf(layout, range.scope)) {
     const moment = calibration.repair ? 'products' : 'squares'
-    const sums = await view.inputs(tensors.map(({ name }) => name), moment, calibration.batches, { mask, weights })
+    const sums = await view.inputs(
+      tensors.map(({ name }) => name),
+      moment,
+      calibration.batches,
+      { mask, weights },
+    )
     const matrices = tensors.map((tensor) => measured(tensor, weights, sums))
     const kept = groups.filter((group) => group.tensors.some(({ name }) => sums.has(name))).map((group) => group.kept)
-    cutMatrices(matrices, kept, choice).forEach((pruned, i) => { place(tensors[i] as Placed, pruned, weights, mask) })
+    cutMatrices(matrices, kept, choice).forEach((pruned, i) => {
+      place(tensors[i] as Placed, pruned, weights, mask)
+    })
   }
   return { weights, mask }
 }
 
 /** What a score sees beside the weight and its input: nothing was gathered. */
 const blank: View = {
-  w: 0, g: 0, noiseMean: 0, noiseSquare: 0, importance: 0, uniform: 0, fresh: 0, initial: 0, kept: 1, curvature: 0, input: 0,
-  fanIn: 0, largest: 0, age: 0, rate: 0, phase: 0,
+  w: 0,
+  g: 0,
+  noiseMean: 0,
+  noiseSquare: 0,
+  importance: 0,
+  uniform: 0,
+  fresh: 0,
+  initial: 0,
+  kept: 1,
+  curvature: 0,
+  input: 0,
+  fanIn: 0,
+  largest: 0,
+  age: 0,
+  rate: 0,
+  phase: 0,
 }
 
 /** Matrices that are cut at once: the blocks in order, or all where they are ranked together. */
@@ -71,15 +104,24 @@ function stagesOf({ prunable }: Layout, scope: Scope): Placed[][] {
   const blocks = new Map<string, Placed[]>()
   for (const tensor of prunable) {
     const block = tensor.name.split('/')[0] ?? tensor.name
-    blocks.set(block, [...blocks.get(block) ?? [], tensor])
+    blocks.set(block, [...(blocks.get(block) ?? []), tensor])
   }
   return [...blocks.values()]
 }
 
-function measured({ name, shape, offset, size }: Placed, weights: Float32Array, sums: ReadonlyMap<string, Float64Array>): MeasuredMatrix {
+function measured(
+  { name, shape, offset, size }: Placed,
+  weights: Float32Array,
+  sums: ReadonlyMap<string, Float64Array>,
+): MeasuredMatrix {
   const found = sums.get(name)
   if (!found) throw new TypeError(`The model runs no linear layer with "${name}".`)
-  return { weights: weights.subarray(offset, offset + size), inputs: shape[0] ?? 1, outputs: shape[1] ?? 1, sums: found }
+  return {
+    weights: weights.subarray(offset, offset + size),
+    inputs: shape[0] ?? 1,
+    outputs: shape[1] ?? 1,
+    sums: found,
+  }
 }
 
 function place({ offset, size }: Placed, pruned: CutMatrix, weights: Float32Array, mask: Uint32Array): void {
@@ -100,17 +142,31 @@ export function cutMatrices(matrices: readonly MeasuredMatrix[], kept: readonly 
   const { repair } = cut
   if (repair) return matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, repair))
   const scores = matrices.map((matrix) => scoresOf(matrix, cut))
-  const masks = cut.scope === 'global' ? together(scores, kept[0] ?? 0) : scores.map((part, i) => alone(part, matrices[i] as MeasuredMatrix, kept[i] ?? 0, cut))
-  return masks.map((mask, i) => ({ mask, weights: Float32Array.from((matrices[i] as MeasuredMatrix).weights, (w, k) => (mask[k] ? w : 0)) }))
+  const masks =
+    cut.scope === 'global'
+      ? together(scores, kept[0] ?? 0)
+      : scores.map((part, i) => alone(part, matrices[i] as MeasuredMatrix, kept[i] ?? 0, cut))
+  return masks.map((mask, i) => ({
+    mask,
+    weights: Float32Array.from((matrices[i] as MeasuredMatrix).weights, (w, k) => (mask[k] ? w : 0)),
+  }))
 }
 
 /** The score of every weight, whose `x.input` is the norm of its input. */
-export function scoresOf({ weights, outputs, sums }: MeasuredMatrix, { score }: Pick<CutChoice, 'score'>): Float32Array {
+export function scoresOf(
+  { weights, outputs, sums }: MeasuredMatrix,
+  { score }: Pick<CutChoice, 'score'>,
+): Float32Array {
   const norms = Float32Array.from(sums, Math.sqrt)
   return Float32Array.from(weights, (w, k) => score(w, norms[Math.floor(k / outputs)] ?? 0))
 }
 
-function repaired({ weights, sums, inputs, outputs }: MeasuredMatrix, kept: number, { score, ratio }: CutChoice, repair: Repair): CutMatrix {
+function repaired(
+  { weights, sums, inputs, outputs }: MeasuredMatrix,
+  kept: number,
+  { score, ratio }: CutChoice,
+  repair: Repair,
+): CutMatrix {
   const pruned = operate(weights, sums, { ...repair, inputs, outputs, kept, score, ...(ratio ? { ratio } : {}) })
   return { mask: pruned.mask, weights: Float32Array.from(pruned.weights) }
 }
@@ -118,12 +174,19 @@ function repaired({ weights, sums, inputs, outputs }: MeasuredMatrix, kept: numb
 function together(scores: readonly Float32Array[], kept: number): Uint8Array[] {
   const all = new Float32Array(scores.reduce((sum, part) => sum + part.length, 0))
   const starts = scores.map((_, i) => scores.slice(0, i).reduce((sum, part) => sum + part.length, 0))
-  scores.forEach((part, i) => { all.set(part, starts[i]) })
+  scores.forEach((part, i) => {
+    all.set(part, starts[i])
+  })
   const mask = largest(all, kept)
   return scores.map((part, i) => mask.subarray(starts[i], (starts[i] ?? 0) + part.length))
 }
 
-function alone(scores: Float32Array, { outputs }: MeasuredMatrix, kept: number, { scope, ratio }: CutRange): Uint8Array {
+function alone(
+  scores: Float32Array,
+  { outputs }: MeasuredMatrix,
+  kept: number,
+  { scope, ratio }: CutRange,
+): Uint8Array {
   if (ratio) return byColumn(scores, outputs, (column) => largestOfGroups(column, ratio))
   if (scope !== 'output') return largest(scores, kept)
   return byColumn(scores, outputs, (column, j) => largest(column, share(kept, j, j + 1, outputs)))

@@ -27,7 +27,10 @@ async function trained(settings: Readonly<Record<string, unknown>>, backend?: Ba
 async function calibrationBatches(settings: Readonly<Record<string, unknown>>, count: number) {
   const { data, seed, training } = experimentOf(settings)
   const examples = await plugin('data', data.id).load(data.values, {
-    host: nodeHost({ dataDir: 'no-such-folder' }), seed, progress: () => undefined, signal: untilTheEnd,
+    host: nodeHost({ dataDir: 'no-such-folder' }),
+    seed,
+    progress: () => undefined,
+    signal: untilTheEnd,
   })
   const batch = makeBatch(examples, training.batch)
   const reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
@@ -37,13 +40,18 @@ async function calibrationBatches(settings: Readonly<Record<string, unknown>>, c
 }
 
 describe.each(['wanda', 'sparseGpt'])('%s', (method) => {
-  const cases = [['ViT', smallVit], ['BERT, with padding', smallBert]] as const
+  const cases = [
+    ['ViT', smallVit],
+    ['BERT, with padding', smallBert],
+  ] as const
 
   it.each(cases)('%s: WebGPU and wasm make the same mask, and go on alike from it', async (_name, settings) => {
     const options = { ...settings, method, 'method.at': 0.5, 'method.batches': 3 }
     const [gpu, wasm] = [await trained(options), await trained(options, 'wasm')]
     expect(await gpu.executor.mask()).toEqual(await wasm.executor.mask())
-    gpu.metrics.forEach(({ loss }, i) => { expect(Math.abs(loss - wasm.metrics[i]!.loss), `step ${i + 1}`).toBeLessThan(1e-4) })
+    gpu.metrics.forEach(({ loss }, i) => {
+      expect(Math.abs(loss - wasm.metrics[i]!.loss), `step ${i + 1}`).toBeLessThan(1e-4)
+    })
   })
 
   it('cuts behind the share of the run that it was given, and trains on under that mask', async () => {
@@ -60,9 +68,14 @@ describe.each(['wanda', 'sparseGpt'])('%s', (method) => {
     const { prunableLength } = session.executor.layout
     expect(after.slice(0, prunableLength).every((w, i) => bit(mask, i) || w === 0)).toBe(true)
     expect(after.some((w, i) => w !== weights[i])).toBe(true)
-    expect(session.evaluations.map((e) => [e.step, e.moment])).toEqual([[10, 'pruned'], [20, 'end']])
+    expect(session.evaluations.map((e) => [e.step, e.moment])).toEqual([
+      [10, 'pruned'],
+      [20, 'end'],
+    ])
     // The tenth step's own sparsity is that behind its cut, as everywhere.
-    expect(session.metrics.map(({ sparsity }) => sparsity)).toEqual(Array.from({ length: 20 }, (_, i) => (i < 9 ? 0 : session.evaluations[0]!.sparsity)))
+    expect(session.metrics.map(({ sparsity }) => sparsity)).toEqual(
+      Array.from({ length: 20 }, (_, i) => (i < 9 ? 0 : session.evaluations[0]!.sparsity)),
+    )
   })
 
   it('is repeated bit for bit after reset', async () => {
@@ -77,11 +90,20 @@ describe.each(['wanda', 'sparseGpt'])('%s', (method) => {
 describe('a cut that calibrates', () => {
   const long = { ...smallVit, 'training.steps': 60, 'training.rate': 0.01 }
 
-  it.each(['lamp', 'michel'])('leaves the optimizer alone where it changes no weight: %s cutting nothing trains as dense does', async (method) => {
-    const dense = await (await trained({ ...smallVit, method: 'dense' })).executor.weights()
-    const session = await trained({ ...smallVit, method, 'method.sparsity': 0, 'method.schedule': 'gradual', 'method.every': 4 })
-    expect(await session.executor.weights()).toEqual(dense)
-  })
+  it.each(['lamp', 'michel'])(
+    'leaves the optimizer alone where it changes no weight: %s cutting nothing trains as dense does',
+    async (method) => {
+      const dense = await (await trained({ ...smallVit, method: 'dense' })).executor.weights()
+      const session = await trained({
+        ...smallVit,
+        method,
+        'method.sparsity': 0,
+        'method.schedule': 'gradual',
+        'method.every': 4,
+      })
+      expect(await session.executor.weights()).toEqual(dense)
+    },
+  )
 
   it('sees, in each block, what the pruned blocks before it make of the data', async () => {
     const settings = { ...long, method: 'wanda', 'method.batches': 2, 'method.sparsity': 0.7 }
@@ -90,13 +112,19 @@ describe('a cut that calibrates', () => {
     const mask = await executor.mask()
     const batches = await calibrationBatches(settings, 2)
     const tensor = executor.layout.prunable.find(({ name }) => name === 'block1/attention/query/weights')!
-    const { offset, size, shape: [inputs = 0, outputs = 0] } = tensor
-    // The inputs of the second block's attention depend on the first block alone, which stays as it was when they were measured.
+    const {
+      offset,
+      size,
+      shape: [inputs = 0, outputs = 0],
+    } = tensor
+    // The inputs of the second block's attention depend on the first block alone, which stays as it was when they were
+    // measured.
     const sums = (await executor.sums(batches(), watchInputs([tensor.name], 'squares'))).get(tensor.name)!
     const { score } = plugin('method', 'wanda')
     const kept = Array.from({ length: size }, (_, i) => Number(bit(mask, offset + i)))
     const [expected] = cutMatrices(
-      [{ weights: dense.subarray(offset, offset + size), inputs, outputs, sums }], [kept.reduce((a, b) => a + b)],
+      [{ weights: dense.subarray(offset, offset + size), inputs, outputs, sums }],
+      [kept.reduce((a, b) => a + b)],
       { scope: 'output', score: (w, input) => score.js({ w, input } as View, {}) },
     )
     expect(kept).toEqual([...expected!.mask])
@@ -108,22 +136,38 @@ describe('a cut that calibrates', () => {
     const dense = Float32Array.from(await model.executor.weights())
     const tensors = model.executor.layout.prunable.filter(({ name }) => /^block0.*(query|key|value)/.test(name))
     const batches = await calibrationBatches(wide, 12)
-    const grams = await model.executor.sums(batches(), watchInputs(tensors.map(({ name }) => name), 'products'))
-    // Measured: 4626 by magnitude, 4192 with Wanda, 2055 with SparseGPT. Squared change of the first layers' outputs over the data: the trace of D^T (X^T X) D, D the change of the weights.
+    const grams = await model.executor.sums(
+      batches(),
+      watchInputs(
+        tensors.map(({ name }) => name),
+        'products',
+      ),
+    )
+    // Measured: 4626 by magnitude, 4192 with Wanda, 2055 with SparseGPT. Squared change of the first layers' outputs
+    // over the data: the trace of D^T (X^T X) D, D the change of the weights.
     const lost = async (method: string, more: Readonly<Record<string, unknown>> = {}) => {
       const after = await (await trained({ ...wide, method, 'method.sparsity': 0.5, ...more })).executor.weights()
       let sum = 0
-      for (const { name, offset, shape: [inputs = 0, outputs = 0] } of tensors) {
+      for (const {
+        name,
+        offset,
+        shape: [inputs = 0, outputs = 0],
+      } of tensors) {
         const change = (i: number, j: number) => after[offset + i * outputs + j]! - dense[offset + i * outputs + j]!
         const gram = grams.get(name)!
-        for (let j = 0; j < outputs; j++) for (let i = 0; i < inputs; i++) for (let k = 0; k < inputs; k++) {
-          sum += change(i, j) * gram[i * inputs + k]! * change(k, j)
-        }
+        for (let j = 0; j < outputs; j++)
+          for (let i = 0; i < inputs; i++)
+            for (let k = 0; k < inputs; k++) {
+              sum += change(i, j) * gram[i * inputs + k]! * change(k, j)
+            }
       }
       return sum
     }
     const magnitude = await lost('magnitude', { 'method.schedule': 'once', 'method.at': 1, 'method.scope': 'layer' })
-    const [wanda, sparseGpt] = [await lost('wanda', { 'method.batches': 12 }), await lost('sparseGpt', { 'method.batches': 12 })]
+    const [wanda, sparseGpt] = [
+      await lost('wanda', { 'method.batches': 12 }),
+      await lost('sparseGpt', { 'method.batches': 12 }),
+    ]
     expect(sparseGpt).toBeLessThan(0.9 * wanda)
     expect(wanda).toBeLessThan(magnitude)
   })

@@ -15,8 +15,11 @@ export class Calibrator {
 
   /** @param read the training batch of a step, valid until the next call */
   constructor(
-    private readonly executor: Executor, private readonly pruner: Pruner, private readonly seed: number,
-    private readonly read: (step: number) => Batch, private readonly emit: (event: TrainerEvent) => void,
+    private readonly executor: Executor,
+    private readonly pruner: Pruner,
+    private readonly seed: number,
+    private readonly read: (step: number) => Batch,
+    private readonly emit: (event: TrainerEvent) => void,
   ) {}
 
   /** Whether the run's cuts are made here rather than by the executor behind a step. */
@@ -61,11 +64,21 @@ export class Calibrator {
   }
 
   private async view({ groups }: PruneEvent, step: number): Promise<CutView> {
-    const { executor, pruner: { units }, seed } = this
+    const {
+      executor,
+      pruner: { units },
+      seed,
+    } = this
     const [weights, mask] = await Promise.all([executor.weights(), executor.mask()])
     const own = { weights: Float32Array.from(weights), mask: Uint32Array.from(mask) }
     return {
-      ...own, layout: executor.layout, groups, ...(units ? { units } : {}), seed, step, batch: this.read(0).labels.length,
+      ...own,
+      layout: executor.layout,
+      groups,
+      ...(units ? { units } : {}),
+      seed,
+      step,
+      batch: this.read(0).labels.length,
       inputs: (names, moment, batches, behind) => {
         this.emit({ type: 'phase', phase: 'scoring', text: `Measuring the inputs of layers on ${batches} batches` })
         if (behind) this.leave(own.weights, behind)
@@ -78,7 +91,11 @@ export class Calibrator {
         return new Map([...sums].map(([layer, sum]) => [layer, sum.map((value) => value / batches)]))
       },
       controlGates: (options, behind) => {
-        this.emit({ type: 'phase', phase: 'scoring', text: `Training gates on ${options.batches} batches and their knockoffs` })
+        this.emit({
+          type: 'phase',
+          phase: 'scoring',
+          text: `Training gates on ${options.batches} batches and their knockoffs`,
+        })
         this.leave(own.weights, behind)
         return trainControlGates(executor, options, this.read, seed)
       },

@@ -19,10 +19,21 @@ export function candidatesFor({ id, values }: Choice, layout: Layout): Candidate
   return { ...candidatesOf(layout, method.granularity?.(values)), byOutput: method.scope(values) === 'output' }
 }
 
-/** The dispatches that turn scores of weights into thresholds on them. @param groups as `candidates.groups` makes them */
-export function selectionOf(device: GPUDevice, layout: Layout, { units, ratio, byOutput }: Candidates, groups: readonly Group[]): Promise<Selection> {
+/**
+ * The dispatches that turn scores of weights into thresholds on them. @param groups as `candidates.groups` makes them
+ */
+export function selectionOf(
+  device: GPUDevice,
+  layout: Layout,
+  { units, ratio, byOutput }: Candidates,
+  groups: readonly Group[],
+): Promise<Selection> {
   if (units) {
-    return createUnitSelection(device, { ...units, selection: selectionTables(units.layout, groups), tiles: oneGroup(layout) })
+    return createUnitSelection(device, {
+      ...units,
+      selection: selectionTables(units.layout, groups),
+      tiles: oneGroup(layout),
+    })
   }
   const tables = selectionTables(layout, groups)
   if (byOutput) return createOutputSelection(device, tables, layout.prunable)
@@ -31,7 +42,10 @@ export function selectionOf(device: GPUDevice, layout: Layout, { units, ratio, b
 
 /** Twin: thresholds on scores, which N:M and units mark. @param scores float32 scores as bits */
 export function chosen(
-  scores: Uint32Array, layout: Layout, { units, ratio, byOutput }: Candidates, groups: readonly Group[],
+  scores: Uint32Array,
+  layout: Layout,
+  { units, ratio, byOutput }: Candidates,
+  groups: readonly Group[],
 ): { readonly tiles: Uint32Array; readonly thresholds: Uint32Array } {
   if (!units) {
     if (ratio) nOfM(scores, layout.prunable, ratio)
@@ -51,7 +65,9 @@ export function chosen(
 /** Tensors that share a budget where single weights are ranked; counts come with each mask change. */
 export function groupsOf({ id, values }: Choice, layout: Layout): Group[] {
   const scope = plugin('method', id).scope(values)
-  return scope === 'global' ? [{ tensors: layout.prunable, kept: 0 }] : layout.prunable.map((t) => ({ tensors: [t], kept: 0 }))
+  return scope === 'global'
+    ? [{ tensors: layout.prunable, kept: 0 }]
+    : layout.prunable.map((t) => ({ tensors: [t], kept: 0 }))
 }
 
 function oneGroup(layout: Layout): Uint32Array<ArrayBuffer> {

@@ -4,7 +4,9 @@ import type { Session } from './session'
 import { smallBert, smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
 const sessions: Session[] = []
-afterEach(() => { for (const session of sessions.splice(0)) session.dispose() })
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.dispose()
+})
 
 async function run(settings: Readonly<Record<string, unknown>>, backend: 'webgpu' | 'wasm') {
   const { session, events } = await testSession(settings, backend)
@@ -14,33 +16,51 @@ async function run(settings: Readonly<Record<string, unknown>>, backend: 'webgpu
 }
 
 const cases: [string, Readonly<Record<string, unknown>>][] = [
-  ['strongest neurons', { ...smallVit, 'method': 'strongestNeurons' }],
-  ['dynamic heads', { ...smallVit, 'method': 'dynamicHeads' }],
-  ['static + dynamic', { ...smallVit, 'method': 'staticDynamic', 'method.tries': 3, 'method.batches': 2 }],
-  ['experts', { ...smallVit, 'model.experts': 3, 'method': 'magnitude', 'method.sparsity': 0.5 }],
-  ['experts under SynFlow', { ...smallVit, 'model.experts': 2, 'method': 'synflow', 'method.sparsity': 0.5 }],
-  ['experts of BERT', { ...smallBert, 'model.experts': 2, 'method': 'strongestNeurons', 'training.dropout': 0.1 }],
+  ['strongest neurons', { ...smallVit, method: 'strongestNeurons' }],
+  ['dynamic heads', { ...smallVit, method: 'dynamicHeads' }],
+  ['static + dynamic', { ...smallVit, method: 'staticDynamic', 'method.tries': 3, 'method.batches': 2 }],
+  ['experts', { ...smallVit, 'model.experts': 3, method: 'magnitude', 'method.sparsity': 0.5 }],
+  ['experts under SynFlow', { ...smallVit, 'model.experts': 2, method: 'synflow', 'method.sparsity': 0.5 }],
+  ['experts of BERT', { ...smallBert, 'model.experts': 2, method: 'strongestNeurons', 'training.dropout': 0.1 }],
 ]
 
-it.each(cases)('%s: WebGPU and wasm agree to 1e-4 for 10 steps, and WebGPU repeats itself', async (_name, settings) => {
-  const short = { ...settings, 'training.steps': 10 }
-  const [gpu, again, wasm] = [await run(short, 'webgpu'), await run(short, 'webgpu'), await run(short, 'wasm')]
-  expect(again.losses).toEqual(gpu.losses)
-  expect(await again.session.executor.weights()).toEqual(await gpu.session.executor.weights())
-  gpu.losses.forEach((loss, i) => { expect(Math.abs(loss - wasm.losses[i]!), `step ${i + 1}`).toBeLessThan(1e-4) })
-}, 120_000)
+it.each(cases)(
+  '%s: WebGPU and wasm agree to 1e-4 for 10 steps, and WebGPU repeats itself',
+  async (_name, settings) => {
+    const short = { ...settings, 'training.steps': 10 }
+    const [gpu, again, wasm] = [await run(short, 'webgpu'), await run(short, 'webgpu'), await run(short, 'wasm')]
+    expect(again.losses).toEqual(gpu.losses)
+    expect(await again.session.executor.weights()).toEqual(await gpu.session.executor.weights())
+    gpu.losses.forEach((loss, i) => {
+      expect(Math.abs(loss - wasm.losses[i]!), `step ${i + 1}`).toBeLessThan(1e-4)
+    })
+  },
+  120_000,
+)
 
 it('a search leaves settings that stay, says what it found, and a model that can be rebuilt smaller', async () => {
-  const settings = { ...smallVit, 'method': 'staticDynamic', 'method.budget': 0.25, 'method.dynamic': 0.5, 'method.tries': 4, 'method.batches': 1 }
+  const settings = {
+    ...smallVit,
+    method: 'staticDynamic',
+    'method.budget': 0.25,
+    'method.dynamic': 0.5,
+    'method.tries': 4,
+    'method.batches': 1,
+  }
   const { session, events } = await run(settings, 'webgpu')
   const { layout } = session.executor
   const weights = await session.executor.weights()
-  const values = (name: string) => { const { offset, size } = layout.tensors.find((t) => t.name === name)!; return Array.from(weights.subarray(offset, offset + size)) }
+  const values = (name: string) => {
+    const { offset, size } = layout.tensors.find((t) => t.name === name)!
+    return Array.from(weights.subarray(offset, offset + size))
+  }
   const stays = values('block0/mlp/stays')
   expect(new Set(stays)).toEqual(new Set([0, 1]))
   const [working] = values('block0/mlp/working')
   expect(working).toBeLessThan(stays.filter((one) => one === 1).length)
-  expect(events.flatMap((event) => (event.type === 'note' ? [event.text] : [])).join()).toMatch(/Neurons that work for a token: block0\/mlp \d+ of 16/)
+  expect(events.flatMap((event) => (event.type === 'note' ? [event.text] : [])).join()).toMatch(
+    /Neurons that work for a token: block0\/mlp \d+ of 16/,
+  )
   const { inference } = await session.measuredResult()
   expect(inference?.activated?.parameters).toBeLessThan(inference?.activated?.of ?? 0)
   expect(inference?.compact?.units.find(({ kind }) => kind === 'neuron')?.kept).toBeLessThan(32)
@@ -48,5 +68,5 @@ it('a search leaves settings that stay, says what it found, and a model that can
 }, 120_000)
 
 it('needs a model with heads or neurons', async () => {
-  await expect(testSession({ ...smallMlp, 'method': 'strongestNeurons' })).rejects.toThrow(/no heads or neurons/)
+  await expect(testSession({ ...smallMlp, method: 'strongestNeurons' })).rejects.toThrow(/no heads or neurons/)
 })

@@ -6,7 +6,9 @@ import { smallBert, smallVit, testSession, untilTheEnd } from './testing'
 import { weightsFile } from './weightsFile'
 
 const sessions: Session[] = []
-afterEach(() => { for (const session of sessions.splice(0)) session.dispose() })
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.dispose()
+})
 
 async function run(settings: Readonly<Record<string, unknown>>, backend: 'webgpu' | 'wasm'): Promise<Session> {
   const { session } = await testSession({ 'training.steps': 8, ...settings }, backend)
@@ -15,16 +17,32 @@ async function run(settings: Readonly<Record<string, unknown>>, backend: 'webgpu
   return session
 }
 
-const heads = { ...smallVit, 'method': 'structured', 'method.unit': 'head', 'method.sparsity': 0.6, 'model.width': 24, 'model.heads': 6 }
+const heads = {
+  ...smallVit,
+  method: 'structured',
+  'method.unit': 'head',
+  'method.sparsity': 0.6,
+  'model.width': 24,
+  'model.heads': 6,
+}
 
 describe.each(['webgpu', 'wasm'] as const)('on %s', (backend) => {
-  it.each([['ViT', smallVit], ['BERT', smallBert]])('%s: gates of units that stay are sliced, and the logits agree to 1e-5', async (_name, settings) => {
-    const session = await run({ ...settings, 'method': 'slimming', 'method.sparsity': 0.5 }, backend)
+  it.each([
+    ['ViT', smallVit],
+    ['BERT', smallBert],
+  ])('%s: gates of units that stay are sliced, and the logits agree to 1e-5', async (_name, settings) => {
+    const session = await run({ ...settings, method: 'slimming', 'method.sparsity': 0.5 }, backend)
     const { inference } = await session.measuredResult()
     expect(inference?.compact?.difference).toBeLessThan(1e-5)
-    const { experiment, executor: { layout } } = session
+    const {
+      experiment,
+      executor: { layout },
+    } = session
     const small = compactTensors(experiment, layout, await session.tensors())
-    for (const { name, shape: [count] } of small?.filter((t) => t.name.endsWith('mlp/gates')) ?? []) {
+    for (const {
+      name,
+      shape: [count],
+    } of small?.filter((t) => t.name.endsWith('mlp/gates')) ?? []) {
       expect(small?.find((t) => t.name === name.replace('gates', 'in/weights'))?.shape[1]).toBe(count)
     }
     const gates = inference?.compact?.units.reduce((sum, { kept }) => sum + kept, 0)
@@ -34,9 +52,16 @@ describe.each(['webgpu', 'wasm'] as const)('on %s', (backend) => {
 
 it('a compact file has blocks of as many heads as are left of each, and biases of theirs', async () => {
   const session = await run(heads, 'wasm')
-  const { experiment, executor: { layout } } = session
+  const {
+    experiment,
+    executor: { layout },
+  } = session
   const file = weightsFile('compact', experiment, layout, await session.tensors())!
-  const { tensors } = readHeader(file.subarray(8, 8 + headerLength(file.subarray(0, 8), file.length, 'compact')), file.length, 'compact')
+  const { tensors } = readHeader(
+    file.subarray(8, 8 + headerLength(file.subarray(0, 8), file.length, 'compact')),
+    file.length,
+    'compact',
+  )
   const shape = (name: string) => tensors.get(name)!.shape
   // Width 24 in 6 heads of 4; of 12 heads 0.4 * 12 = 4.8, so 5 stay.
   const left = [0, 1].map((block) => shape(`block${block}/attention/query/weights`)[1]! / 4)
@@ -50,6 +75,6 @@ it('a compact file has blocks of as many heads as are left of each, and biases o
 })
 
 it('there is no compact file of a model of which every unit is alive', async () => {
-  const session = await run({ ...smallVit, 'method': 'nm' }, 'wasm')
+  const session = await run({ ...smallVit, method: 'nm' }, 'wasm')
   expect(weightsFile('compact', session.experiment, session.executor.layout, await session.tensors())).toBeNull()
 })

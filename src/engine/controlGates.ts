@@ -20,32 +20,49 @@ const sampled = 128
  * @returns gates in [0, 1] by layer
  */
 export async function trainControlGates(
-  executor: Pick<Executor, 'layout' | 'input' | 'descend'>, options: ControlOptions, read: (step: number) => Batch, seed: number,
+  executor: Pick<Executor, 'layout' | 'input' | 'descend'>,
+  options: ControlOptions,
+  read: (step: number) => Batch,
+  seed: number,
 ): Promise<Map<string, Float64Array>> {
   const sites = sitesOf(executor.layout.tensors).filter(({ kind }) => kind === options.kind)
-  const adam = new BoundedAdam(sites.reduce((sum, { count }) => sum + count, 0), options.rate)
+  const adam = new BoundedAdam(
+    sites.reduce((sum, { count }) => sum + count, 0),
+    options.rate,
+  )
   const first = images(read(0))
   const axes = axesOf(read, first.labels.length, executor.input, options.components)
   const batches = function* () {
-    for (let step = 0; step < options.batches; step++) yield withKnockoffs(images(read(step)), axes, options.distance, randomStream(seed, 'knockoffs', step))
+    for (let step = 0; step < options.batches; step++)
+      yield withKnockoffs(images(read(step)), axes, options.distance, randomStream(seed, 'knockoffs', step))
   }
   await executor.descend(batches(), descentOf(sites, adam, 2 * first.labels.length))
   let at = 0
-  return new Map(sites.map(({ layer, count }) => [layer, Float64Array.from(adam.numbers.subarray(at, at += count))]))
+  return new Map(sites.map(({ layer, count }) => [layer, Float64Array.from(adam.numbers.subarray(at, (at += count)))]))
 }
 
 function descentOf(sites: readonly UnitSite[], adam: BoundedAdam, examples: number): Descent {
   return {
-    numbers: adam.numbers, examples, move: (slope) => adam.move(slope),
-    slope: ({ blueprint: { experiment }, ops, params, x, labels }, gates) => mixedGradient(ops.nn, sites, gates, (nn) => (
-      ops.crossEntropy(modelOf(experiment).forward(nn, params, x, experiment.model.values), labels, experiment.training.labelSmoothing)
-    )),
+    numbers: adam.numbers,
+    examples,
+    move: (slope) => adam.move(slope),
+    slope: ({ blueprint: { experiment }, ops, params, x, labels }, gates) =>
+      mixedGradient(ops.nn, sites, gates, (nn) =>
+        ops.crossEntropy(
+          modelOf(experiment).forward(nn, params, x, experiment.model.values),
+          labels,
+          experiment.training.labelSmoothing,
+        ),
+      ),
   }
 }
 
 function images(batch: Batch): ImageBatch {
   if (batch.task === 'image') return batch
-  throw new Problem('There are no knockoffs of texts: token ids have no covariance.', 'Choose images, or another method.')
+  throw new Problem(
+    'There are no knockoffs of texts: token ids have no covariance.',
+    'Choose images, or another method.',
+  )
 }
 
 /** Of the first training images as they are stored, not as they are moved. */
@@ -60,18 +77,31 @@ function imagesOf({ pixels, labels }: ImageBatch, size: number): Uint8Array[] {
   return Array.from(labels, (_, i) => pixels.subarray(i * size, (i + 1) * size))
 }
 
-/** Images, and behind them their knockoffs: as bytes, moved as they are, and without labels, so that they have no loss. */
-export function withKnockoffs(batch: ImageBatch, axes: PrincipalAxes, distance: number, lot: { normal(): number }): ImageBatch {
+/**
+ * Images, and behind them their knockoffs: as bytes, moved as they are, and without labels, so that they have no loss.
+ */
+export function withKnockoffs(
+  batch: ImageBatch,
+  axes: PrincipalAxes,
+  distance: number,
+  lot: { normal(): number },
+): ImageBatch {
   const size = axes.mean.length
   const rows = imagesOf(batch, size)
-  const pixels = new Uint8ClampedArray(Math.ceil(2 * rows.length * size / 4) * 4)
+  const pixels = new Uint8ClampedArray(Math.ceil((2 * rows.length * size) / 4) * 4)
   rows.forEach((row, i) => {
     pixels.set(row, i * size)
-    pixels.set(knockoffOf(row, axes, distance, () => lot.normal()), (rows.length + i) * size)
+    pixels.set(
+      knockoffOf(row, axes, distance, () => lot.normal()),
+      (rows.length + i) * size,
+    )
   })
   const motions = batch.motions.subarray(0, rows.length * motionLength)
   return {
-    task: 'image', pixels: new Uint8Array(pixels.buffer), levels: batch.levels, motions: Int32Array.of(...motions, ...motions),
+    task: 'image',
+    pixels: new Uint8Array(pixels.buffer),
+    levels: batch.levels,
+    motions: Int32Array.of(...motions, ...motions),
     labels: Int32Array.of(...batch.labels, ...rows.map(() => -1)),
   }
 }
@@ -86,7 +116,10 @@ export class BoundedAdam {
   private readonly square: Float64Array
   private steps = 0
 
-  constructor(length: number, private readonly rate: number) {
+  constructor(
+    length: number,
+    private readonly rate: number,
+  ) {
     this.numbers = new Float32Array(length).fill(0.5)
     this.mean = new Float64Array(length)
     this.square = new Float64Array(length)
@@ -96,9 +129,9 @@ export class BoundedAdam {
     this.steps++
     const [meanBias, squareBias] = [1 - decay ** this.steps, 1 - squareDecay ** this.steps]
     slope.forEach((g, i) => {
-      const mean = this.mean[i] = decay * (this.mean[i] ?? 0) + (1 - decay) * g
-      const square = this.square[i] = squareDecay * (this.square[i] ?? 0) + (1 - squareDecay) * g * g
-      const next = (this.numbers[i] ?? 0) - this.rate * (mean / meanBias) / (Math.sqrt(square / squareBias) + 1e-8)
+      const mean = (this.mean[i] = decay * (this.mean[i] ?? 0) + (1 - decay) * g)
+      const square = (this.square[i] = squareDecay * (this.square[i] ?? 0) + (1 - squareDecay) * g * g)
+      const next = (this.numbers[i] ?? 0) - (this.rate * (mean / meanBias)) / (Math.sqrt(square / squareBias) + 1e-8)
       this.numbers[i] = Math.min(1, Math.max(0, next))
     })
   }

@@ -3,13 +3,23 @@ import type { Session } from './session'
 import { smallVit, testSession } from './testing'
 
 let open: Session | undefined
-afterEach(() => { open?.dispose() })
+afterEach(() => {
+  open?.dispose()
+})
 
 it.each([
-  ['platon', {}], ['combination', { 'method.regrowth': 'free' }],
+  ['platon', {}],
+  ['combination', { 'method.regrowth': 'free' }],
 ])('%s: sparse right behind a mask change alone, until changes come at every step', async (method, knobs) => {
   // Changes behind steps 5 and 10, and from 15 on behind every one: 0.2 and 0.75 of 20.
-  const { session } = await testSession({ ...smallVit, method, ...knobs, 'method.every': 5, 'method.sparsity': 0.5, 'training.evaluateEvery': 1 })
+  const { session } = await testSession({
+    ...smallVit,
+    method,
+    ...knobs,
+    'method.every': 5,
+    'method.sparsity': 0.5,
+    'training.evaluateEvery': 1,
+  })
   open = session
   const dense = new Set<number>()
   while (!session.finished) {

@@ -31,9 +31,21 @@ export function createCpuArena(layout: Layout, own = 0): CpuArena {
   const all = () => new Float32Array(layout.length)
   const prunable = () => new Float32Array(layout.prunableLength)
   return {
-    weights: all(), grads: all(), moment1: all(), moment2: all(), noiseMean: prunable(), noiseSquare: prunable(),
-    importance: prunable(), steady: prunable(), peak: prunable(), initial: prunable(), curvature: prunable(), own: Array.from({ length: own }, prunable),
-    fanIn: fanIns(layout), largest: new Float32Array(layout.prunableLength / tileSize),
-    scores: new Uint32Array(layout.prunableLength), mask: fullMask(layout),
+    weights: all(),
+    grads: all(),
+    moment1: all(),
+    moment2: all(),
+    noiseMean: prunable(),
+    noiseSquare: prunable(),
+    importance: prunable(),
+    steady: prunable(),
+    peak: prunable(),
+    initial: prunable(),
+    curvature: prunable(),
+    own: Array.from({ length: own }, prunable),
+    fanIn: fanIns(layout),
+    largest: new Float32Array(layout.prunableLength / tileSize),
+    scores: new Uint32Array(layout.prunableLength),
+    mask: fullMask(layout),
   }
 }

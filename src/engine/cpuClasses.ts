@@ -16,7 +16,10 @@ export class CpuClasses {
   /** 4 bits a weight; valid after `count`. */
   readonly classes: Uint32Array
 
-  constructor(private readonly blueprint: Blueprint, private readonly arena: CpuArena) {
+  constructor(
+    private readonly blueprint: Blueprint,
+    private readonly arena: CpuArena,
+  ) {
     this.classes = new Uint32Array(blueprint.layout.prunableLength / 8)
   }
 
@@ -26,14 +29,19 @@ export class CpuClasses {
     const tables = selectionTables(layout, groups)
     const classCounts = new Uint32Array(classCountBytes / 4)
     const sets = { sentinel: best(steady, tables), peaked: best(peak, tables) }
-    mark({ tiles: tables.tiles, mask, weights, ...sets, classes: this.classes, classCounts }, trainsPruned(experiment.method))
+    mark(
+      { tiles: tables.tiles, mask, weights, ...sets, classes: this.classes, classCounts },
+      trainsPruned(experiment.method),
+    )
     return readClassCounts(classCounts.buffer)
   }
 
   sample(indices: Uint32Array, statisticsStep: number): WeightSample[] {
     const { method } = this.blueprint.experiment
     const decay = plugin('method', method.id).noiseDecay(method.values)
-    return gather({ ...this.arena, indices, classes: this.classes }).map((reading) => toSample(reading, decay, statisticsStep))
+    return gather({ ...this.arena, indices, classes: this.classes }).map((reading) =>
+      toSample(reading, decay, statisticsStep),
+    )
   }
 }
 

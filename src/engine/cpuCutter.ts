@@ -21,7 +21,10 @@ export class CpuCutter {
   private readonly measures: boolean
 
   /** @param blueprint its method, layout and seed are what counts */
-  constructor(private readonly blueprint: Pick<Blueprint, 'experiment' | 'layout'>, private readonly arena: CpuArena) {
+  constructor(
+    private readonly blueprint: Pick<Blueprint, 'experiment' | 'layout'>,
+    private readonly arena: CpuArena,
+  ) {
     this.measures = extrasOf(blueprint.experiment.method).includes('largest')
     this.candidates = candidatesFor(blueprint.experiment.method, blueprint.layout)
   }
@@ -30,7 +33,8 @@ export class CpuCutter {
   assign(moment: Moment, inputs: StepInputs, control: Control): void {
     const { id, values } = this.blueprint.experiment.method
     const pass = assignmentsOf(plugin('method', id), moment)
-    if (this.measures && (moment === 'start' || moment === 'digest') && !control.halted) largest(this.arena.weights, this.blueprint.layout.prunable, this.arena.largest)
+    if (this.measures && (moment === 'start' || moment === 'digest') && !control.halted)
+      largest(this.arena.weights, this.blueprint.layout.prunable, this.arena.largest)
     if (Object.keys(pass.assignments).length === 0 && !pass.step) return
     assign(this.arena, pass, values, viewSettings(this.blueprint, inputs, 'all'), control, methodUniform)
   }
@@ -44,7 +48,11 @@ export class CpuCutter {
       const first = this.rank(event.criterion, exchange.survivors, inputs, 'kept', grads)
       const survivors = new Uint32Array(this.arena.mask.length)
       member({ scores: this.arena.scores, ...first }, survivors)
-      mask({ ...this.arena, ...this.rank(exchange.grow, event.groups, inputs, 'pruned', grads, survivors) }, control, event.kind)
+      mask(
+        { ...this.arena, ...this.rank(exchange.grow, event.groups, inputs, 'pruned', grads, survivors) },
+        control,
+        event.kind,
+      )
       return
     }
     const { thresholds, tiles } = this.rank(event.criterion, event.groups, inputs, event.nested ? 'kept' : 'all', grads)
@@ -54,15 +62,32 @@ export class CpuCutter {
 
   /** Scores by a criterion, and the thresholds that keep the groups' counts. @param kept the set that counts as kept */
   private rank(
-    criterion: Criterion, groups: readonly Group[], inputs: StepInputs, ranked: Ranked, grads: Float32Array, kept = this.arena.mask,
+    criterion: Criterion,
+    groups: readonly Group[],
+    inputs: StepInputs,
+    ranked: Ranked,
+    grads: Float32Array,
+    kept = this.arena.mask,
   ): ReturnType<typeof chosen> {
     this.score(criterion, inputs, ranked, grads, kept)
     return chosen(this.arena.scores, this.blueprint.layout, this.candidates, groups)
   }
 
   /** Scores every weight. @param kept the set that counts as kept */
-  score({ formula, values, names }: Criterion, inputs: StepInputs, ranked: Ranked, grads: Float32Array, kept = this.arena.mask): void {
+  score(
+    { formula, values, names }: Criterion,
+    inputs: StepInputs,
+    ranked: Ranked,
+    grads: Float32Array,
+    kept = this.arena.mask,
+  ): void {
     const { arena, blueprint } = this
-    score({ ...arena, grads, mask: kept }, (x) => formula.js(x, values), viewSettings(blueprint, inputs, ranked), methodUniform, names)
+    score(
+      { ...arena, grads, mask: kept },
+      (x) => formula.js(x, values),
+      viewSettings(blueprint, inputs, ranked),
+      methodUniform,
+      names,
+    )
   }
 }

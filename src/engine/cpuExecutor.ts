@@ -1,6 +1,6 @@
 /**
- * The executor where there is no WebGPU: tfjs (wasm or plain JavaScript) differentiates, the kernels' JavaScript twins do
- * the rest over typed arrays.
+ * The executor where there is no WebGPU: tfjs (wasm or plain JavaScript) differentiates, the kernels' JavaScript twins
+ * do the rest over typed arrays.
  */
 import { plugin } from '../config/registries'
 import type { Difference } from '../core/curvature'
@@ -85,7 +85,8 @@ export class CpuExecutor implements Executor {
     update(this.arena, step, this.control)
     this.cutter.assign('step', inputs, this.control)
     if (event) this.prune(event, inputs)
-    if (!this.control.halted) this.numbers.push({ step: inputs.step, loss: this.model.loss, gradientNorm: this.control.norm })
+    if (!this.control.halted)
+      this.numbers.push({ step: inputs.step, loss: this.model.loss, gradientNorm: this.control.norm })
   }
 
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
@@ -107,7 +108,9 @@ export class CpuExecutor implements Executor {
   }
 
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void {
-    const settings = differenceStruct.read(differenceStruct.write({ length: this.layout.prunableLength, ...difference }))
+    const settings = differenceStruct.read(
+      differenceStruct.write({ length: this.layout.prunableLength, ...difference }),
+    )
     forth(this.arena, settings)
     this.differentiate(batch, inputs, 'probe')
     back(this.arena, settings)
@@ -129,7 +132,8 @@ export class CpuExecutor implements Executor {
   }
 
   resetStatistics(): void {
-    for (const array of [this.arena.noiseMean, this.arena.noiseSquare, this.arena.importance, ...this.arena.own]) array.fill(0)
+    for (const array of [this.arena.noiseMean, this.arena.noiseSquare, this.arena.importance, ...this.arena.own])
+      array.fill(0)
     this.cutter.assign('start', atRest, freshControl)
   }
 
@@ -187,7 +191,14 @@ export class CpuExecutor implements Executor {
 
   measureForward(batches: readonly Batch[]): Promise<ForwardCost> {
     const { weights, mask } = this.arena
-    return Promise.resolve(measureForwardOnCpu(this.blueprint, foldedWeights(masked(weights, mask, this.layout), this.layout, this.blueprint.experiment.method), mask, batches))
+    return Promise.resolve(
+      measureForwardOnCpu(
+        this.blueprint,
+        foldedWeights(masked(weights, mask, this.layout), this.layout, this.blueprint.experiment.method),
+        mask,
+        batches,
+      ),
+    )
   }
 
   sample(indices: Uint32Array): Promise<WeightSample[]> {
@@ -262,8 +273,18 @@ export class CpuExecutor implements Executor {
   private differentiate(batch: Batch, inputs: StepInputs, pass: 'differentiate' | 'probe' | 'judge') {
     this.statisticsStep = inputs.statisticsStep
     const step = stepStruct.read(stepUniform(stepSettings(this.blueprint, inputs, this.witnessed)))
-    this.model[pass](batch, inputs, { weights: pass === 'differentiate' ? this.rounded : this.effective, grads: this.arena.grads })
-    this.control = norm(this.arena.grads, this.model.loss, gradientSize(this.arena.grads, step), step, this.control, new Float32Array(2))
+    this.model[pass](batch, inputs, {
+      weights: pass === 'differentiate' ? this.rounded : this.effective,
+      grads: this.arena.grads,
+    })
+    this.control = norm(
+      this.arena.grads,
+      this.model.loss,
+      gradientSize(this.arena.grads, step),
+      step,
+      this.control,
+      new Float32Array(2),
+    )
     return step
   }
 

@@ -11,11 +11,22 @@ export function sumOnCpu(blueprint: Blueprint, weights: Float32Array, batches: I
   const sums: Sums = new Map()
   for (const batch of batches) {
     tf.tidy(() => {
-      const params = Object.fromEntries(layout.tensors.map((t) => [t.name, tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape])]))
-      const x = tf.tensor(batchNumbers(batch, input), inputShape(input, experiment.training.batch), input.task === 'text' ? 'int32' : 'float32')
-      const ops = createOps(null, { dropoutRate: 0, random: tf.tensor1d([experiment.seed, 0], 'int32'), training: false })
+      const params = Object.fromEntries(
+        layout.tensors.map((t) => [t.name, tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape])]),
+      )
+      const x = tf.tensor(
+        batchNumbers(batch, input),
+        inputShape(input, experiment.training.batch),
+        input.task === 'text' ? 'int32' : 'float32',
+      )
+      const ops = createOps(null, {
+        dropoutRate: 0,
+        random: tf.tensor1d([experiment.seed, 0], 'int32'),
+        training: false,
+      })
       const labels = tf.tensor1d(batch.labels, 'int32')
-      for (const { names, sum } of watch({ blueprint, ops, params, x, labels })) addSums(sums, names, sum.dataSync() as Float32Array)
+      for (const { names, sum } of watch({ blueprint, ops, params, x, labels }))
+        addSums(sums, names, sum.dataSync() as Float32Array)
     })
   }
   return sums

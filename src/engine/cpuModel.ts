@@ -32,24 +32,44 @@ export class CpuModel {
 
   /** Writes the gradient of the batch's loss into `grads`, [layout.length]. */
   differentiate(batch: Batch, step: Moment, arena: Differentiable): void {
-    this.gradientsOf((graph, input, labels) => graph.lossAndGradients(this.seen(graph, input, batch, step), labels), batch, step, arena)
+    this.gradientsOf(
+      (graph, input, labels) => graph.lossAndGradients(this.seen(graph, input, batch, step), labels),
+      batch,
+      step,
+      arena,
+    )
   }
 
   /** The same of what scoring before training differentiates (`Plan.probe`). */
   probe(batch: Batch, step: Moment, arena: Differentiable): void {
     const { experiment, input: spec } = this.blueprint
     const options = probeOptions(experiment.method, spec)
-    if (!probesApart(experiment)) { this.differentiate(batch, step, arena); return }
-    const seen = (graph: Graph, input: Tensor) => (options.probe === 'loss' ? this.seen(graph, input, batch, step) : input)
+    if (!probesApart(experiment)) {
+      this.differentiate(batch, step, arena)
+      return
+    }
+    const seen = (graph: Graph, input: Tensor) =>
+      options.probe === 'loss' ? this.seen(graph, input, batch, step) : input
     this.gradientsOf((graph, input, labels) => graph.probe(seen(graph, input), labels, options), batch, step, arena)
   }
 
   /** The same of the loss without dropout. */
   judge(batch: Batch, step: Moment, arena: Differentiable): void {
-    const { experiment: { method, training }, input: spec } = this.blueprint
-    if (training.dropout === 0) { this.differentiate(batch, step, arena); return }
+    const {
+      experiment: { method, training },
+      input: spec,
+    } = this.blueprint
+    if (training.dropout === 0) {
+      this.differentiate(batch, step, arena)
+      return
+    }
     const options = { ...probeOptions(method, spec), probe: 'loss' as const }
-    this.gradientsOf((graph, input, labels) => graph.probe(this.seen(graph, input, batch, step), labels, options), batch, step, arena)
+    this.gradientsOf(
+      (graph, input, labels) => graph.probe(this.seen(graph, input, batch, step), labels, options),
+      batch,
+      step,
+      arena,
+    )
   }
 
   /** What training differentiates at: the images of a batch, or adversarial ones made of them. */
@@ -58,7 +78,10 @@ export class CpuModel {
   }
 
   private gradientsOf(
-    pass: (graph: Graph, input: Tensor, labels: Tensor) => Differentiated, batch: Batch, step: Moment, { weights, grads }: Differentiable,
+    pass: (graph: Graph, input: Tensor, labels: Tensor) => Differentiated,
+    batch: Batch,
+    step: Moment,
+    { weights, grads }: Differentiable,
   ): void {
     const { layout } = this.blueprint
     this.withGraph(weights, step, (graph) => {
@@ -74,7 +97,8 @@ export class CpuModel {
     const parts: Float32Array[] = []
     this.withGraph(weights, { step: 0 }, (graph) => {
       const input = (batch: Batch) => (attack ? this.attacked(graph, attack, batch, 0) : this.inputs(batch))
-      for (const batch of batches) parts.push(tf.tidy(() => graph.logits(input(batch)).dataSync() as Float32Array).slice())
+      for (const batch of batches)
+        parts.push(tf.tidy(() => graph.logits(input(batch)).dataSync() as Float32Array).slice())
     })
     return parts
   }
@@ -86,7 +110,11 @@ export class CpuModel {
 
   private inputs(batch: Batch): Tensor {
     const { input, experiment } = this.blueprint
-    return tf.tensor(batchNumbers(batch, input), inputShape(input, experiment.training.batch), input.task === 'text' ? 'int32' : 'float32')
+    return tf.tensor(
+      batchNumbers(batch, input),
+      inputShape(input, experiment.training.batch),
+      input.task === 'text' ? 'int32' : 'float32',
+    )
   }
 
   private withGraph(weights: Float32Array, { step, pressure = 1 }: Moment, use: (graph: Graph) => void): void {
@@ -96,7 +124,11 @@ export class CpuModel {
       const parameters = layout.tensors.map((t) => tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape]))
       const random = tf.tensor1d([experiment.seed, step], 'int32')
       const graph = buildGraph(parameters, {
-        model: modelOf(experiment), values: experiment.model.values, layout, smoothing: labelSmoothing, pressure: tf.scalar(pressure),
+        model: modelOf(experiment),
+        values: experiment.model.values,
+        layout,
+        smoothing: labelSmoothing,
+        pressure: tf.scalar(pressure),
         training: createOps(null, { dropoutRate: dropout, random, training: true }),
         evaluation: createOps(null, { dropoutRate: 0, random, training: false }),
       })

@@ -11,7 +11,11 @@ export class CpuPainter implements Painter {
   private readonly image: Uint32Array<ArrayBuffer>
   private readonly scales: Float32Array
 
-  constructor(layout: Layout, private readonly arena: CpuArena, private readonly classes: Uint32Array) {
+  constructor(
+    layout: Layout,
+    private readonly arena: CpuArena,
+    private readonly classes: Uint32Array,
+  ) {
     this.tables = paintTables(layout)
     this.image = new Uint32Array(this.tables.map.width * this.tables.map.height)
     this.scales = new Float32Array(layout.prunable.length)
@@ -28,7 +32,10 @@ export class CpuPainter implements Painter {
     const { map, places, ...tables } = this.tables
     const { weights } = this.arena
     scale(weights, places, this.scales)
-    paint({ ...tables, weights, classes: this.classes, scales: this.scales, image: this.image }, palette(map.width, map.height, map.width, colours))
+    paint(
+      { ...tables, weights, classes: this.classes, scales: this.scales, image: this.image },
+      palette(map.width, map.height, map.width, colours),
+    )
     this.present?.(this.image, map.width)
     return Promise.resolve()
   }

@@ -10,7 +10,10 @@ import type { Executor } from './executor'
 /** Held-out examples on which mask changes are watched: a right answer more or less is 0.4 % of them. */
 export const watchedExamples = 256
 
-/** Looks at the model right before and right after some of a run's mask changes (docs/algorithms.md 2.25); changes nothing. */
+/**
+ * Looks at the model right before and right after some of a run's mask changes (docs/algorithms.md 2.25); changes
+ * nothing.
+ */
 export class CutWatch {
   private readonly cuts: WatchedCut[] = []
   private readonly steps: ReadonlySet<number>
@@ -18,14 +21,20 @@ export class CutWatch {
   private before: Quality | null = null
 
   constructor(
-    private readonly executor: Executor, examples: Examples, private readonly training: Pick<Training, 'batch' | 'steps' | 'watchedCuts'>,
-    plan: Plan, private readonly emit: (event: TrainerEvent) => void,
+    private readonly executor: Executor,
+    examples: Examples,
+    private readonly training: Pick<Training, 'batch' | 'steps' | 'watchedCuts'>,
+    plan: Plan,
+    private readonly emit: (event: TrainerEvent) => void,
   ) {
     this.examples = { ...examples, held: spreadRows(examples.held, watchedExamples) }
     this.steps = new Set(spread(cutSteps(plan, training.steps), training.watchedCuts))
   }
 
-  /** Whether the cut behind a step is watched, and so must be made apart from the step; -1 is all that happens before training. */
+  /**
+   * Whether the cut behind a step is watched, and so must be made apart from the step; -1 is all that happens before
+   * training.
+   */
   has(step: number): boolean {
     return this.steps.has(step)
   }
@@ -35,7 +44,10 @@ export class CutWatch {
     return Math.min(...[...this.steps].filter((step) => step >= done).map((step) => step + 1))
   }
 
-  /** Right before the cut behind `step`, and then `cut` where that makes it; nothing where the step's cut is not watched. */
+  /**
+   * Right before the cut behind `step`, and then `cut` where that makes it; nothing where the step's cut is not
+   * watched.
+   */
   async open(step: number, cut?: () => void): Promise<void> {
     if (!this.has(step)) return
     this.before = await this.measure()
@@ -67,9 +79,14 @@ export class CutWatch {
   }
 }
 
-/** Steps behind which weights are cut or change places; -1 before training. Changes that only let weights come back are no cuts. */
+/**
+ * Steps behind which weights are cut or change places; -1 before training. Changes that only let weights come back are
+ * no cuts.
+ */
 export function cutSteps(plan: Plan, steps: number): number[] {
-  const early = [plan.initial, ...Array.from({ length: plan.scoringBatches }, (_, i) => plan.scoring(i))].findLast((share) => share !== undefined)
+  const early = [plan.initial, ...Array.from({ length: plan.scoringBatches }, (_, i) => plan.scoring(i))].findLast(
+    (share) => share !== undefined,
+  )
   const found = early === undefined ? [] : [-1]
   let sparsity = early ?? 0
   for (let step = 0; step < steps; step++) {

@@ -70,7 +70,9 @@ export class Display {
     const now = performance.now()
     const counts = now >= this.nextCounts
     if (this.looking || this.hidden || !(counts || this.mapIsDue(now))) return
-    void this.look(session, counts).catch((error: unknown) => { this.failure = { error } })
+    void this.look(session, counts).catch((error: unknown) => {
+      this.failure = { error }
+    })
   }
 
   /** Shows everything as it is now. */
@@ -95,20 +97,30 @@ export class Display {
     const columns = tensor.shape.at(-1) ?? 1
     const place = index - tensor.offset
     return {
-      layer: tensor.name, row: Math.floor(place / columns), column: place % columns,
-      value: sample.weight, importance: sample.importance, peak: sample.peak, noise: noiseOf(sample), class: sample.class, cut: sample.cut,
+      layer: tensor.name,
+      row: Math.floor(place / columns),
+      column: place % columns,
+      value: sample.weight,
+      importance: sample.importance,
+      peak: sample.peak,
+      noise: noiseOf(sample),
+      class: sample.class,
+      cut: sample.cut,
     }
   }
 
   private look(session: Session, counts: boolean): Promise<void> {
-    const looking = this.lookAt(session, counts).finally(() => { if (this.looking === looking) this.looking = null })
+    const looking = this.lookAt(session, counts).finally(() => {
+      if (this.looking === looking) this.looking = null
+    })
     this.looking = looking
     return looking
   }
 
   private async lookAt(session: Session, counts: boolean): Promise<void> {
     if (counts) this.nextCounts = after(countsEveryMs, await session.aside(() => this.counts(session)))
-    if (this.mapIsDue(performance.now())) this.nextMap = after(mapEveryMs, await session.aside(() => this.paint(session)))
+    if (this.mapIsDue(performance.now()))
+      this.nextMap = after(mapEveryMs, await session.aside(() => this.paint(session)))
   }
 
   private mapIsDue(now: number): boolean {
@@ -124,12 +136,18 @@ export class Display {
   private async counts(session: Session): Promise<void> {
     const { executor, pruner } = session
     const [counts, layers, samples, gates] = await Promise.all([
-      executor.classify(pruner.budget), session.layers(), executor.sample(this.sampled), executor.gates(),
+      executor.classify(pruner.budget),
+      session.layers(),
+      executor.sample(this.sampled),
+      executor.gates(),
     ])
     this.emit({ type: 'classes', counts })
     this.emit({ type: 'layers', layers })
     if (gates.length > 0) this.emit({ type: 'gates', gates: countGates(executor.layout, gates) })
-    this.emit({ type: 'noise', points: samples.map(({ importance, peak, class: name, cut }) => ({ importance, peak, class: name, cut })) })
+    this.emit({
+      type: 'noise',
+      points: samples.map(({ importance, peak, class: name, cut }) => ({ importance, peak, class: name, cut })),
+    })
   }
 }
 
@@ -142,7 +160,9 @@ export function noiseOf({ noiseMean, noiseSquare }: Pick<WeightSample, 'noiseMea
 function sampleIndices(tensors: readonly Placed[]): Uint32Array<ArrayBuffer> {
   const total = tensors.reduce((sum, t) => sum + t.size, 0)
   const random = new RandomStream(0, 0)
-  const picked = tensors.flatMap((t) => Array.from({ length: Math.ceil(sampleSize * t.size / total) }, () => t.offset + random.below(t.size)))
+  const picked = tensors.flatMap((t) =>
+    Array.from({ length: Math.ceil((sampleSize * t.size) / total) }, () => t.offset + random.below(t.size)),
+  )
   return Uint32Array.from(new Set(picked))
 }
 

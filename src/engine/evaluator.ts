@@ -18,7 +18,9 @@ export class Evaluator {
 
   /** @param size examples of a batch: evaluation runs at training's batch size */
   constructor(
-    private readonly executor: Executor, private readonly examples: Examples, private readonly size: number,
+    private readonly executor: Executor,
+    private readonly examples: Examples,
+    private readonly size: number,
     private readonly emit: (event: TrainerEvent) => void,
   ) {
     this.majority = majorityShare(examples.held.labels)
@@ -41,14 +43,26 @@ export class Evaluator {
 }
 
 /** What is measured once `step` steps are done. */
-export function momentsAt(step: number, { steps, evaluateEvery }: Training, { lastEvent }: Plan): Evaluation['moment'][] {
+export function momentsAt(
+  step: number,
+  { steps, evaluateEvery }: Training,
+  { lastEvent }: Plan,
+): Evaluation['moment'][] {
   const pruned = step === lastEvent + 1
   if (step >= steps) return pruned ? ['pruned', 'end'] : ['end']
   return pruned ? ['pruned'] : evaluateEvery && step % evaluateEvery === 0 ? ['periodic'] : []
 }
 
-/** Accuracy and loss of the model as it is on the held-out examples. @param size examples of a batch @param attacked on adversarial images of them */
-export async function measureHeld(executor: Executor, examples: Examples, size: number, attacked = false): Promise<Quality> {
+/**
+ * Accuracy and loss of the model as it is on the held-out examples. @param size examples of a batch @param attacked on
+ * adversarial images of them
+ */
+export async function measureHeld(
+  executor: Executor,
+  examples: Examples,
+  size: number,
+  attacked = false,
+): Promise<Quality> {
   const logits = await executor.evaluate(batchesOf(examples, size), attacked)
   return score(logits, examples.held.labels, examples.input.classes)
 }

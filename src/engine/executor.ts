@@ -95,9 +95,9 @@ export interface ExecutorOptions {
 }
 
 /**
- * Weights, optimizer, statistics and masks on one device. The engine's logic (what happens at which step) is the same for
- * every executor; results agree to 1e-4 between them. Calls return before the work is done unless they give a promise;
- * work happens in call order.
+ * Weights, optimizer, statistics and masks on one device. The engine's logic (what happens at which step) is the same
+ * for every executor; results agree to 1e-4 between them. Calls return before the work is done unless they give a
+ * promise; work happens in call order.
  */
 export interface Executor {
   readonly report: BackendReport
@@ -111,25 +111,25 @@ export interface Executor {
   /** Forward, backward, clip, optimizer, statistics and, with an event, the mask change: on WebGPU one submit. */
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
   /**
-   * Gathers the gradients of the plan's probe at fixed weights; `inputs.step` counts scoring batches. Then, with an event, changes
-   * the mask.
+   * Gathers the gradients of the plan's probe at fixed weights; `inputs.step` counts scoring batches. Then, with an
+   * event, changes the mask.
    */
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
   /**
-   * Gathers what tells sentinels from the gradient of the loss without dropout, at the weights as they are. Moments, statistics and own
-   * numbers change with it: `restore` follows before the first step.
+   * Gathers what tells sentinels from the gradient of the loss without dropout, at the weights as they are. Moments,
+   * statistics and own numbers change with it: `restore` follows before the first step.
    */
   judge(batch: Batch, inputs: StepInputs): void
   /** Norm of the mean of the gradients observed, over prunable weights. */
   directionNorm(): Promise<number>
   /**
-   * (G(w + amount d) - G(w - amount d)) / (2 amount) of a batch, d that mean: [prunable length]. To be asked before any `bend`; all
-   * stays as it was.
+   * (G(w + amount d) - G(w - amount d)) / (2 amount) of a batch, d that mean: [prunable length]. To be asked before any
+   * `bend`; all stays as it was.
    */
   slope(batch: Batch, inputs: StepInputs, amount: number): Promise<Float32Array>
   /**
-   * Gathers a batch's part of H times that mean (`WeightView.curvature`); weights end as they began. Then, with an event, changes
-   * the mask.
+   * Gathers a batch's part of H times that mean (`WeightView.curvature`); weights end as they began. Then, with an
+   * event, changes the mask.
    */
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
   /** Sums over all batches of what is watched in evaluation mode (`watchInputs`, `watchGates`), by name. */
@@ -145,11 +145,14 @@ export interface Executor {
   /** Loss and gradient norm of the steps done since the last call; waits for them. */
   drain(): Promise<Drained>
   /**
-   * Logits of the batches, [examples, classes] row by row, padding rows included. `attacked`: of adversarial images made of them,
-   * where the run attacks.
+   * Logits of the batches, [examples, classes] row by row, padding rows included. `attacked`: of adversarial images
+   * made of them, where the run attacks.
    */
   evaluate(batches: Iterable<Batch>, attacked?: boolean): Promise<Float32Array>
-  /** Weights by class: sentinels are the top `groups` by importance, temporary ones the rest of the top by peak. Changes nothing. */
+  /**
+   * Weights by class: sentinels are the top `groups` by importance, temporary ones the rest of the top by peak. Changes
+   * nothing.
+   */
   classify(groups: readonly Group[]): Promise<ClassCounts>
   /** The mask, bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0. */
   mask(): Promise<Uint32Array>
@@ -162,8 +165,8 @@ export interface Executor {
   /** Looks at the model with these weights in the place of its own, [layout.length], which come back bit for bit. */
   withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T>
   /**
-   * Counts and times forward passes of the model as it is, dense and, where the backend has sparse kernels, with those; batches
-   * come from small to large, and those that would take long are left out. Changes nothing.
+   * Counts and times forward passes of the model as it is, dense and, where the backend has sparse kernels, with those;
+   * batches come from small to large, and those that would take long are left out. Changes nothing.
    */
   measureForward(batches: readonly Batch[]): Promise<ForwardCost>
   /** Numbers of the weights at flat indices below prunableLength. */
@@ -172,13 +175,19 @@ export interface Executor {
   readonly painter: Painter
   /** These weights under this mask, for a look; moments and statistics stay as they are, pruned weights become 0. */
   place(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
-  /** Goes on from these weights under this mask; weights that are kept keep their moments and statistics, pruned ones become 0 with their moments. */
+  /**
+   * Goes on from these weights under this mask; weights that are kept keep their moments and statistics, pruned ones
+   * become 0 with their moments.
+   */
   cut(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): Promise<void>
   /** Goes on from these weights under this mask, with zero moments and statistics; pruned weights become 0. */
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
   /** Changes the mask alone; pruned weights become what the method makes of them with the next step. */
   mark(mask: Uint32Array<ArrayBuffer>): void
-  /** Back to these weights with a full mask, zero moments and statistics. @param judged what tells sentinels stays as it is */
+  /**
+   * Back to these weights with a full mask, zero moments and statistics. @param judged what tells sentinels stays as it
+   * is
+   */
   restore(weights: Float32Array<ArrayBuffer>, judged?: boolean): void
   dispose(): void
 }

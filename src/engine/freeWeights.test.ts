@@ -6,25 +6,44 @@ import type { Session } from './session'
 import { smallMlp, testSession } from './testing'
 
 let open: Session | undefined
-afterEach(() => { open?.dispose() })
+afterEach(() => {
+  open?.dispose()
+})
 
 /** One of the arena's buffers over the prunable part. */
 async function buffer(executor: Executor, name: 'moment1' | 'moment2'): Promise<Float32Array> {
-  const { arena, readback } = executor as unknown as { arena: Record<string, GPUBuffer | Float32Array>; readback: Readback }
+  const { arena, readback } = executor as unknown as {
+    arena: Record<string, GPUBuffer | Float32Array>
+    readback: Readback
+  }
   const held = arena[name]!
   return held instanceof Float32Array ? held : new Float32Array(await readback.read(held))
 }
 
-it.each(['webgpu', 'cpu'] as const)('a mask change sets pruned weights to 0 and leaves their moments, on %s', async (backend) => {
-  // PLATON's first change is behind step 5: no weight was pruned before, so every moment is that of five gradients.
-  const { session } = await testSession({ ...smallMlp, 'method': 'platon', 'method.every': 5, 'method.sparsity': 0.9, 'training.watchedCuts': 0 }, backend)
-  open = session
-  while (session.step < 5) { await session.advance(5 - session.step); await session.settle() }
-  const { executor } = session
-  const [weights, mask, first, second] = [await executor.weights(), await executor.mask(), await buffer(executor, 'moment1'), await buffer(executor, 'moment2')]
-  const { offset, size } = executor.layout.prunable[0]!
-  const pruned = Array.from({ length: size }, (_, i) => offset + i).filter((i) => !bit(mask, i))
-  expect(pruned.length).toBeGreaterThan(size / 20)
-  expect(pruned.every((i) => weights[i] === 0)).toBe(true)
-  expect(pruned.filter((i) => first[i] !== 0 && second[i]! > 0).length / pruned.length).toBeGreaterThan(0.9)
-})
+it.each(['webgpu', 'cpu'] as const)(
+  'a mask change sets pruned weights to 0 and leaves their moments, on %s',
+  async (backend) => {
+    // PLATON's first change is behind step 5: no weight was pruned before, so every moment is that of five gradients.
+    const { session } = await testSession(
+      { ...smallMlp, method: 'platon', 'method.every': 5, 'method.sparsity': 0.9, 'training.watchedCuts': 0 },
+      backend,
+    )
+    open = session
+    while (session.step < 5) {
+      await session.advance(5 - session.step)
+      await session.settle()
+    }
+    const { executor } = session
+    const [weights, mask, first, second] = [
+      await executor.weights(),
+      await executor.mask(),
+      await buffer(executor, 'moment1'),
+      await buffer(executor, 'moment2'),
+    ]
+    const { offset, size } = executor.layout.prunable[0]!
+    const pruned = Array.from({ length: size }, (_, i) => offset + i).filter((i) => !bit(mask, i))
+    expect(pruned.length).toBeGreaterThan(size / 20)
+    expect(pruned.every((i) => weights[i] === 0)).toBe(true)
+    expect(pruned.filter((i) => first[i] !== 0 && second[i]! > 0).length / pruned.length).toBeGreaterThan(0.9)
+  },
+)

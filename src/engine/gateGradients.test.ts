@@ -8,10 +8,15 @@ import type { Session } from './session'
 import { smallBert, smallVit, testSession, untilTheEnd } from './testing'
 
 const sessions: Session[] = []
-afterEach(() => { for (const session of sessions.splice(0)) session.dispose() })
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.dispose()
+})
 
 async function trained(settings: Readonly<Record<string, unknown>>, backend: 'webgpu' | 'wasm'): Promise<Session> {
-  const { session } = await testSession({ 'method': 'dense', 'training.rate': 0.02, 'training.labelSmoothing': 0, ...settings }, backend)
+  const { session } = await testSession(
+    { method: 'dense', 'training.rate': 0.02, 'training.labelSmoothing': 0, ...settings },
+    backend,
+  )
   sessions.push(session)
   await session.run(untilTheEnd)
   return session
@@ -19,8 +24,19 @@ async function trained(settings: Readonly<Record<string, unknown>>, backend: 'we
 
 /** The first training batch of a session. */
 async function firstBatch({ experiment: { data, seed, training } }: Session) {
-  const examples = await plugin('data', data.id).load(data.values, { host: nodeHost({ dataDir: 'no-such-folder' }), seed, progress: () => undefined, signal: untilTheEnd })
-  return { batch: batchReader(examples, { batch: training.batch, seed, augment: training.augment }).readTrain(0, makeBatch(examples, training.batch)), classes: examples.input.classes }
+  const examples = await plugin('data', data.id).load(data.values, {
+    host: nodeHost({ dataDir: 'no-such-folder' }),
+    seed,
+    progress: () => undefined,
+    signal: untilTheEnd,
+  })
+  return {
+    batch: batchReader(examples, { batch: training.batch, seed, augment: training.augment }).readTrain(
+      0,
+      makeBatch(examples, training.batch),
+    ),
+    classes: examples.input.classes,
+  }
 }
 
 /** Cross-entropy of each example, in doubles. */
@@ -31,13 +47,23 @@ function losses(logits: Float32Array, labels: Int32Array, classes: number): numb
   })
 }
 
-/** An even share of the 32 tokens is 10.7, so an expert takes 14 at most: no multiple of the batch, and some places stay empty. */
+/**
+ * An even share of the 32 tokens is 10.7, so an expert takes 14 at most: no multiple of the batch, and some places stay
+ * empty.
+ */
 const mixture = { ...smallVit, 'model.experts': 3 }
 
-describe.each([['ViT, heads', smallVit, 'head'], ['BERT, neurons', smallBert, 'neuron'], ['ViT of experts, neurons', mixture, 'neuron']] as const)('%s', (_name, settings, kind) => {
+describe.each([
+  ['ViT, heads', smallVit, 'head'],
+  ['BERT, neurons', smallBert, 'neuron'],
+  ['ViT of experts, neurons', mixture, 'neuron'],
+] as const)('%s', (_name, settings, kind) => {
   it('are those of central differences: a gate scales the rows by which its unit leaves', async () => {
     const session = await trained(settings, 'wasm')
-    const { executor, experiment: { training } } = session
+    const {
+      executor,
+      experiment: { training },
+    } = session
     const { batch, classes } = await firstBatch(session)
     const found = await executor.sums([batch], watchGates)
     const units = unitsOf(executor.layout, { kind, score: 'gate' })
@@ -55,7 +81,10 @@ describe.each([['ViT, heads', smallVit, 'head'], ['BERT, neurons', smallBert, 'n
         const [up, down] = [await moved(offset + i, 1.02), await moved(offset + i, 0.98)]
         const slopes = up.map((loss, k) => Math.abs(loss - down[k]!) / 0.04)
         const expected = slopes.reduce((a, b) => a + b, 0) / training.batch
-        expect(Math.abs(found.get(name)![i]! - expected), `${name} ${i}: ${found.get(name)![i]!} and ${expected}`).toBeLessThan(1e-4 + 0.01 * expected)
+        expect(
+          Math.abs(found.get(name)![i]! - expected),
+          `${name} ${i}: ${found.get(name)![i]!} and ${expected}`,
+        ).toBeLessThan(1e-4 + 0.01 * expected)
       }
     }
   })
@@ -72,20 +101,29 @@ describe.each([['ViT, heads', smallVit, 'head'], ['BERT, neurons', smallBert, 'n
     const cpu = await trained(settings, 'wasm')
     cpu.executor.resume(Float32Array.from(before), Uint32Array.from(mask))
     const twin = await cpu.executor.sums([batch], watchGates)
-    for (const [layer, values] of once) values.forEach((value, i) => { expect(Math.abs(value - twin.get(layer)![i]!), `${layer} ${i}`).toBeLessThan(1e-4 * Math.max(1, value)) })
+    for (const [layer, values] of once)
+      values.forEach((value, i) => {
+        expect(Math.abs(value - twin.get(layer)![i]!), `${layer} ${i}`).toBeLessThan(1e-4 * Math.max(1, value))
+      })
   })
 })
 
-it.each(['webgpu', 'wasm'] as const)('Michel on %s: exact counts at every cut, a unit of every layer at the highest sparsity', async (backend) => {
-  const settings = { ...smallVit, 'method': 'michel', 'model.width': 16, 'model.heads': 4, 'method.batches': 1 }
-  const { session } = await testSession({ ...settings, 'method.sparsity': 0.6, 'method.schedule': 'gradual', 'method.every': 6 }, backend)
-  sessions.push(session)
-  await session.run(untilTheEnd)
-  // Of 8 heads 3.2 stay, so 3. Each has 16 * 4 * 4 = 256 weights; MLPs have 2 blocks * 2 * 16 * 32.
-  expect((await session.result()).kept).toBe(3 * 256 + 2048)
-  const all = await testSession({ ...settings, 'method.sparsity': 0.99, 'method.unit': 'neuron' }, backend)
-  sessions.push(all.session)
-  await all.session.run(untilTheEnd)
-  // One neuron a block, of 16 weights in and 16 out; 2 blocks * 4 * 16 * 16 in attention.
-  expect((await all.session.result()).kept).toBe(2 * 32 + 2048)
-})
+it.each(['webgpu', 'wasm'] as const)(
+  'Michel on %s: exact counts at every cut, a unit of every layer at the highest sparsity',
+  async (backend) => {
+    const settings = { ...smallVit, method: 'michel', 'model.width': 16, 'model.heads': 4, 'method.batches': 1 }
+    const { session } = await testSession(
+      { ...settings, 'method.sparsity': 0.6, 'method.schedule': 'gradual', 'method.every': 6 },
+      backend,
+    )
+    sessions.push(session)
+    await session.run(untilTheEnd)
+    // Of 8 heads 3.2 stay, so 3. Each has 16 * 4 * 4 = 256 weights; MLPs have 2 blocks * 2 * 16 * 32.
+    expect((await session.result()).kept).toBe(3 * 256 + 2048)
+    const all = await testSession({ ...settings, 'method.sparsity': 0.99, 'method.unit': 'neuron' }, backend)
+    sessions.push(all.session)
+    await all.session.run(untilTheEnd)
+    // One neuron a block, of 16 weights in and 16 out; 2 blocks * 4 * 16 * 16 in attention.
+    expect((await all.session.result()).kept).toBe(2 * 32 + 2048)
+  },
+)

@@ -12,8 +12,9 @@ export const metricsLength = 256
 export type GpuArena = Readonly<Record<(typeof names)[number], GPUBuffer>> & Readonly<Partial<Record<Extra, GPUBuffer>>>
 
 /**
- * Buffers over the prunable part that only some methods need: own numbers, weights before the first step, H g; and with a float for
- * each tile, rows and largest |w| of its matrix; and with a bit for each weight, those that were kept when the mask changed.
+ * Buffers over the prunable part that only some methods need: own numbers, weights before the first step, H g; and with
+ * a float for each tile, rows and largest |w| of its matrix; and with a bit for each weight, those that were kept when
+ * the mask changed.
  */
 export const extras = ['own0', 'own1', 'own2', 'initial', 'curvature', 'fanIn', 'largest', 'visited'] as const
 export type Extra = (typeof extras)[number]
@@ -21,8 +22,22 @@ export type Extra = (typeof extras)[number]
 const weightsAWord: Partial<Record<Extra, number>> = { fanIn: tileSize, largest: tileSize, visited: 32 }
 
 const names = [
-  'weights', 'grads', 'moment1', 'moment2', 'noiseMean', 'noiseSquare', 'importance', 'steady', 'peak', 'scores',
-  'mask', 'control', 'metrics', 'partials', 'sums', 'step',
+  'weights',
+  'grads',
+  'moment1',
+  'moment2',
+  'noiseMean',
+  'noiseSquare',
+  'importance',
+  'steady',
+  'peak',
+  'scores',
+  'mask',
+  'control',
+  'metrics',
+  'partials',
+  'sums',
+  'step',
 ] as const
 
 /** @throws Problem when the model does not fit */
@@ -31,10 +46,15 @@ export async function createArena(device: GPUDevice, layout: Layout, wanted: rea
   const prunable = 4 * layout.prunableLength
   const float = (name: string, bytes: number) => storageBuffer(device, name, bytes)
   const buffers: GpuArena = {
-    weights: await float('weights', all), grads: await float('grads', all),
-    moment1: await float('moment1', all), moment2: await float('moment2', all),
-    noiseMean: await float('noiseMean', prunable), noiseSquare: await float('noiseSquare', prunable),
-    importance: await float('importance', prunable), steady: await float('steady', prunable), peak: await float('peak', prunable),
+    weights: await float('weights', all),
+    grads: await float('grads', all),
+    moment1: await float('moment1', all),
+    moment2: await float('moment2', all),
+    noiseMean: await float('noiseMean', prunable),
+    noiseSquare: await float('noiseSquare', prunable),
+    importance: await float('importance', prunable),
+    steady: await float('steady', prunable),
+    peak: await float('peak', prunable),
     scores: await float('scores', prunable),
     mask: await float('mask', prunable / 32),
     // Read as a uniform by the update, which already binds eight storage buffers.
@@ -50,7 +70,10 @@ export async function createArena(device: GPUDevice, layout: Layout, wanted: rea
   return { ...buffers, ...more }
 }
 
-/** The buffer that a formula's text binds under this name. @throws TypeError for one that was not asked for: a mistake in the engine */
+/**
+ * The buffer that a formula's text binds under this name. @throws TypeError for one that was not asked for: a mistake
+ * in the engine
+ */
 export function viewBuffer(arena: GpuArena, name: string): GPUBuffer {
   const buffer = (arena as Readonly<Record<string, GPUBuffer | undefined>>)[name]
   if (!buffer) throw new TypeError(`The arena has no buffer "${name}".`)

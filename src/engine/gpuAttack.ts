@@ -1,4 +1,7 @@
-/** Adversarial images on the device, as commands: the gradient of the loss by the images is recorded once and replayed for every step. */
+/**
+ * Adversarial images on the device, as commands: the gradient of the loss by the images is recorded once and replayed
+ * for every step.
+ */
 import * as flat from '../../shaders'
 import { attackStruct } from '../../shaders/attack'
 import * as shaders from '../../shaders/transformer'
@@ -20,16 +23,30 @@ export class GpuAttack {
   private kernels: Kernels | null = null
 
   /** @param inputs where the raw images of a batch lie */
-  constructor(private readonly device: GPUDevice, private readonly backend: ArenaBackend, readonly attack: Attack, private readonly inputs: ModelInputs) {
-    const { shape: [batch, height, width, channels], settings } = attack
-    const make = (label: string, size: number, kind: GPUBufferUsageFlags) => device.createBuffer({ label, size, usage: kind | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC })
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly backend: ArenaBackend,
+    readonly attack: Attack,
+    private readonly inputs: ModelInputs,
+  ) {
+    const {
+      shape: [batch, height, width, channels],
+      settings,
+    } = attack
+    const make = (label: string, size: number, kind: GPUBufferUsageFlags) =>
+      device.createBuffer({ label, size, usage: kind | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC })
     const bytes = 4 * settings.length
     this.buffers = {
-      images: make('adversarial', bytes, GPUBufferUsage.STORAGE), clean: make('clean', bytes, GPUBufferUsage.STORAGE),
+      images: make('adversarial', bytes, GPUBufferUsage.STORAGE),
+      clean: make('clean', bytes, GPUBufferUsage.STORAGE),
       numbersShape: make('numbersShape', shaders.imagePatchesShape.bytes, GPUBufferUsage.UNIFORM),
       attackShape: make('attackShape', attackStruct.bytes, GPUBufferUsage.UNIFORM),
     }
-    write(device, this.buffers.numbersShape, shaders.imagePatchesShape.write({ height, width, channels, patchHeight: height, patchWidth: width }))
+    write(
+      device,
+      this.buffers.numbersShape,
+      shaders.imagePatchesShape.write({ height, width, channels, patchHeight: height, patchWidth: width }),
+    )
     write(device, this.buffers.attackShape, attackStruct.write({ ...settings }))
     this.images = backend.view(this.buffers.images, 0, [batch, height, width, channels])
   }
@@ -62,7 +79,11 @@ export class GpuAttack {
     for (const buffer of Object.values(this.buffers)) buffer.destroy()
   }
 
-  private bind(gradient: { buffer: GPUBuffer; offset: number; size: number }): Readonly<Record<keyof Kernels, Dispatch>> {
+  private bind(gradient: {
+    buffer: GPUBuffer
+    offset: number
+    size: number
+  }): Readonly<Record<keyof Kernels, Dispatch>> {
     if (!this.kernels) throw new TypeError('The attack was not compiled.')
     const { numbers, start, climb } = this.kernels
     const { images, clean, numbersShape, attackShape } = this.buffers
@@ -71,7 +92,8 @@ export class GpuAttack {
     const bound = { shape: attackShape, levels, clean, gradient, random, images }
     return {
       numbers: numbers.bind({ shape: numbersShape, pixels, motions, levels, output: clean }, grid),
-      start: start.bind(bound, grid), climb: climb.bind(bound, grid),
+      start: start.bind(bound, grid),
+      climb: climb.bind(bound, grid),
     }
   }
 }

@@ -1,4 +1,7 @@
-/** Weight classes on the device (docs/algorithms.md 1.4): sentinels, temporary sentinels, and readings of single weights. */
+/**
+ * Weight classes on the device (docs/algorithms.md 1.4): sentinels, temporary sentinels, and readings of single
+ * weights.
+ */
 import { plugin } from '../config/registries'
 import { candidatesOf } from '../core/candidates'
 import type { Group } from '../core/scope'
@@ -36,13 +39,22 @@ interface Sampled {
 
 export class GpuClasses {
   private constructor(
-    private readonly device: GPUDevice, private readonly blueprint: Blueprint, private readonly sets: Sets,
-    private readonly selection: Selection, private readonly look: readonly Dispatch[],
-    private readonly sampled: Sampled, private readonly gather: Dispatch,
+    private readonly device: GPUDevice,
+    private readonly blueprint: Blueprint,
+    private readonly sets: Sets,
+    private readonly selection: Selection,
+    private readonly look: readonly Dispatch[],
+    private readonly sampled: Sampled,
+    private readonly gather: Dispatch,
   ) {}
 
   /** @param groups tensors that share a budget; their counts come with each look */
-  static async create(device: GPUDevice, blueprint: Blueprint, arena: GpuArena, groups: readonly Group[]): Promise<GpuClasses> {
+  static async create(
+    device: GPUDevice,
+    blueprint: Blueprint,
+    arena: GpuArena,
+    groups: readonly Group[],
+  ): Promise<GpuClasses> {
     const { layout, experiment } = blueprint
     const words = layout.prunableLength / 32
     const [sets, sampled] = [await createSets(device, words), await createSampled(device)]
@@ -55,10 +67,25 @@ export class GpuClasses {
     const { weights, noiseMean, noiseSquare, steady, peak, mask } = arena
     const { tiles, thresholds } = selection
     const grid = workgroups(words, 256)
-    const best = (scores: GPUBuffer, members: GPUBuffer) => [...selection.dispatches(scores), member.bind({ scores, tiles, thresholds, members }, grid)]
-    const look = [...best(steady, sets.sentinel), ...best(peak, sets.peaked), mark.bind({ ...sets, tiles, mask, weights }, grid)]
+    const best = (scores: GPUBuffer, members: GPUBuffer) => [
+      ...selection.dispatches(scores),
+      member.bind({ scores, tiles, thresholds, members }, grid),
+    ]
+    const look = [
+      ...best(steady, sets.sentinel),
+      ...best(peak, sets.peaked),
+      mark.bind({ ...sets, tiles, mask, weights }, grid),
+    ]
     const gathered = { ...sampled, weights, noiseMean, noiseSquare, steady, peak, classes: sets.classes }
-    return new GpuClasses(device, blueprint, sets, selection, look, sampled, gather.bind(gathered, workgroups(readAtOnce, 256)))
+    return new GpuClasses(
+      device,
+      blueprint,
+      sets,
+      selection,
+      look,
+      sampled,
+      gather.bind(gathered, workgroups(readAtOnce, 256)),
+    )
   }
 
   /** 4 bits a weight; valid after `count`. */
@@ -118,7 +145,8 @@ async function createSampled(device: GPUDevice): Promise<Sampled> {
 async function createSets(device: GPUDevice, words: number): Promise<Sets> {
   const set = (name: string) => storageBuffer(device, name, 4 * words)
   return {
-    sentinel: await set('sentinel'), peaked: await set('peaked'),
+    sentinel: await set('sentinel'),
+    peaked: await set('peaked'),
     classes: await storageBuffer(device, 'classes', 16 * words),
     classCounts: await storageBuffer(device, 'classCounts', classCountBytes),
   }

@@ -1,4 +1,7 @@
-/** Hessian times mean gradient on the device (docs/algorithms.md 2.6): what moves the weights around two backward passes. */
+/**
+ * Hessian times mean gradient on the device (docs/algorithms.md 2.6): what moves the weights around two backward
+ * passes.
+ */
 import type { Difference } from '../core/curvature'
 import type { Layout } from '../core/layout'
 import * as shaders from '../../shaders'
@@ -11,12 +14,20 @@ import { viewBuffer, type GpuArena } from './gpuArena'
 
 export class GpuCurvature {
   private constructor(
-    private readonly device: GPUDevice, private readonly length: number, private readonly partials: GPUBuffer,
-    private readonly uniform: GPUBuffer, private readonly squares: Dispatch, private readonly moves: Readonly<Record<Move, Dispatch>>,
+    private readonly device: GPUDevice,
+    private readonly length: number,
+    private readonly partials: GPUBuffer,
+    private readonly uniform: GPUBuffer,
+    private readonly squares: Dispatch,
+    private readonly moves: Readonly<Record<Move, Dispatch>>,
   ) {}
 
   /** @returns null where the method's plan does not probe curvature */
-  static async create(device: GPUDevice, { length, prunableLength }: Layout, arena: GpuArena): Promise<GpuCurvature | null> {
+  static async create(
+    device: GPUDevice,
+    { length, prunableLength }: Layout,
+    arena: GpuArena,
+  ): Promise<GpuCurvature | null> {
     if (!arena.curvature) return null
     const [squares, uniform, ...kernels] = await Promise.all([
       createKernel(device, 'squares', shaders.squares),
@@ -25,11 +36,21 @@ export class GpuCurvature {
     ])
     const { moment1, moment2, grads, weights, partials } = arena
     const bound = {
-      difference: uniform, initial: viewBuffer(arena, 'initial'), curvature: arena.curvature, moment1, moment2, grads, weights,
+      difference: uniform,
+      initial: viewBuffer(arena, 'initial'),
+      curvature: arena.curvature,
+      moment1,
+      moment2,
+      grads,
+      weights,
     }
     const dispatches = moves.map((move, i) => [move, kernels[i]?.bind(bound, workgroups(prunableLength / 4, 256))])
     return new GpuCurvature(
-      device, prunableLength, partials, uniform, squares.bind({ grads: moment1, partials }, workgroups(length, squaresChunk)),
+      device,
+      prunableLength,
+      partials,
+      uniform,
+      squares.bind({ grads: moment1, partials }, workgroups(length, squaresChunk)),
       Object.fromEntries(dispatches) as Record<Move, Dispatch>,
     )
   }

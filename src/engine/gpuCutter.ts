@@ -1,4 +1,7 @@
-/** Mask changes on the device: score, exact selection, mask; with an exchange a second ranking, with a threshold an eased one. */
+/**
+ * Mask changes on the device: score, exact selection, mask; with an exchange a second ranking, with a threshold an
+ * eased one.
+ */
 import { plugin } from '../config/registries'
 import type { Formula } from '../core/method'
 import type { Group } from '../core/scope'
@@ -31,12 +34,20 @@ interface Followers {
 
 export class GpuCutter {
   private constructor(
-    private readonly device: GPUDevice, private readonly blueprint: Blueprint, private readonly rankings: ReadonlyMap<Formula, Followers>,
-    private readonly survivors: GPUBuffer, private readonly limit: GPUBuffer,
+    private readonly device: GPUDevice,
+    private readonly blueprint: Blueprint,
+    private readonly rankings: ReadonlyMap<Formula, Followers>,
+    private readonly survivors: GPUBuffer,
+    private readonly limit: GPUBuffer,
   ) {}
 
   /** @param groups tensors that share a budget where weights are ranked; counts come with each event */
-  static async create(device: GPUDevice, blueprint: Blueprint, arena: GpuArena, groups: readonly Group[]): Promise<GpuCutter> {
+  static async create(
+    device: GPUDevice,
+    blueprint: Blueprint,
+    arena: GpuArena,
+    groups: readonly Group[],
+  ): Promise<GpuCutter> {
     const { method } = blueprint.experiment
     const candidates = candidatesFor(method, blueprint.layout)
     const ranked = candidates.units ? candidates.groups(plugin('method', method.id).scope(method.values), 0) : groups
@@ -53,7 +64,9 @@ export class GpuCutter {
       Promise.all(criteriaOf(method).map(rankerOf)),
     ])
     const kernels = { cuts: { held, free, latent }, member, loosen }
-    const rankings = rankers.map(([formula, ranker]) => [formula, followersOf(blueprint, arena, kernels, ranker, survivors, limit)] as const)
+    const rankings = rankers.map(
+      ([formula, ranker]) => [formula, followersOf(blueprint, arena, kernels, ranker, survivors, limit)] as const,
+    )
     return new GpuCutter(device, blueprint, new Map(rankings), survivors, limit)
   }
 
@@ -61,12 +74,25 @@ export class GpuCutter {
   dispatches(event: PruneEvent, inputs: StepInputs, source: GradientSource): Dispatch[] {
     const { exchange, threshold } = event
     const first = this.ranking(event.criterion)
-    first.ranker.prepare(exchange ? exchange.survivors : event.groups, viewSettings(this.blueprint, inputs, exchange || event.nested ? 'kept' : 'all'))
+    first.ranker.prepare(
+      exchange ? exchange.survivors : event.groups,
+      viewSettings(this.blueprint, inputs, exchange || event.nested ? 'kept' : 'all'),
+    )
     if (threshold !== undefined) write(this.device, this.limit, limitStruct.write({ score: threshold }))
-    if (!exchange) return [...first.ranker.dispatches(source), ...(threshold === undefined ? [] : [first.loosen]), first.cuts[event.kind]]
+    if (!exchange)
+      return [
+        ...first.ranker.dispatches(source),
+        ...(threshold === undefined ? [] : [first.loosen]),
+        first.cuts[event.kind],
+      ]
     const second = this.ranking(exchange.grow)
     second.ranker.prepare(event.groups, viewSettings(this.blueprint, inputs, 'pruned'))
-    return [...first.ranker.dispatches(source), first.member, ...second.ranker.dispatches(source, this.survivors), second.cuts[event.kind]]
+    return [
+      ...first.ranker.dispatches(source),
+      first.member,
+      ...second.ranker.dispatches(source, this.survivors),
+      second.cuts[event.kind],
+    ]
   }
 
   dispose(): void {
@@ -83,14 +109,24 @@ export class GpuCutter {
 }
 
 function followersOf(
-  { layout }: Blueprint, arena: GpuArena, kernels: Kernels, ranker: Ranker, survivors: GPUBuffer, limit: GPUBuffer,
+  { layout }: Blueprint,
+  arena: GpuArena,
+  kernels: Kernels,
+  ranker: Ranker,
+  survivors: GPUBuffer,
+  limit: GPUBuffer,
 ): Followers {
   const { control, scores, mask, weights, moment1, moment2, importance } = arena
   const { tiles, thresholds } = ranker.selection
   const words = workgroups(layout.prunableLength / 32, 256)
   const cut = { control, scores, tiles, thresholds, mask, weights, moment1, moment2, importance }
   return {
-    ranker, cuts: { held: kernels.cuts.held.bind(cut, words), free: kernels.cuts.free.bind(cut, words), latent: kernels.cuts.latent.bind(cut, words) },
+    ranker,
+    cuts: {
+      held: kernels.cuts.held.bind(cut, words),
+      free: kernels.cuts.free.bind(cut, words),
+      latent: kernels.cuts.latent.bind(cut, words),
+    },
     member: kernels.member.bind({ scores, tiles, thresholds, members: survivors }, words),
     loosen: kernels.loosen.bind({ limit, thresholds }, workgroups(thresholds.size / 8, 256)),
   }

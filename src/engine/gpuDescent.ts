@@ -7,14 +7,22 @@ import type { Descent } from './descent'
 import type { RunningModel } from './gpuInputs'
 import { ModelInputs } from './modelInputs'
 
-/** Moves numbers batch by batch, in a recording of its own that reads the arena's weights and is read back after each. */
+/**
+ * Moves numbers batch by batch, in a recording of its own that reads the arena's weights and is read back after each.
+ */
 export async function descendOnGpu(model: RunningModel, batches: Iterable<Batch>, descent: Descent): Promise<void> {
   const { backend, blueprint, parameters } = model
   const { numbers, examples } = descent
   await backend.activate()
-  const params = Object.fromEntries(blueprint.layout.tensors.map((t) => [t.name, backend.view(parameters, 4 * t.offset, t.shape)]))
+  const params = Object.fromEntries(
+    blueprint.layout.tensors.map((t) => [t.name, backend.view(parameters, 4 * t.offset, t.shape)]),
+  )
   const inputs = new ModelInputs(backend.device, backend, blueprint.input, examples)
-  const buffer = backend.device.createBuffer({ label: 'descent', size: numbers.byteLength, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC })
+  const buffer = backend.device.createBuffer({
+    label: 'descent',
+    size: numbers.byteLength,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
+  })
   const own = backend.view(buffer, 0, [numbers.length])
   const ops = createOps(backend, { dropoutRate: 0, random: inputs.random, training: false })
   const run = () => descent.slope({ blueprint, ops, params, x: inputs.x, labels: inputs.labels }, own)
@@ -29,7 +37,11 @@ export async function descendOnGpu(model: RunningModel, batches: Iterable<Batch>
 }
 
 async function replayed(
-  { backend, blueprint: { experiment }, readback }: RunningModel, run: () => Tensor, inputs: ModelInputs, batches: Iterable<Batch>, descent: Descent,
+  { backend, blueprint: { experiment }, readback }: RunningModel,
+  run: () => Tensor,
+  inputs: ModelInputs,
+  batches: Iterable<Batch>,
+  descent: Descent,
   numbers: GPUBuffer,
 ): Promise<void> {
   const recording = backend.record(run)

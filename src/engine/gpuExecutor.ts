@@ -1,4 +1,6 @@
-/** The executor on WebGPU: a step is one encoder and one submit; nothing waits for the device except `drain` and reads. */
+/**
+ * The executor on WebGPU: a step is one encoder and one submit; nothing waits for the device except `drain` and reads.
+ */
 import type { Difference } from '../core/curvature'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
@@ -42,7 +44,11 @@ import { withMask } from './visited'
  * @throws Problem when the model does not fit or a kernel does not compile; AbortError when the signal fires meanwhile
  */
 export async function openGpuExecutor(
-  blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, tuned: (done: number, total: number) => void, signal?: AbortSignal,
+  blueprint: Blueprint,
+  device: GPUDevice,
+  backend: ArenaBackend,
+  tuned: (done: number, total: number) => void,
+  signal?: AbortSignal,
 ): Promise<Executor> {
   const { layout, experiment } = blueprint
   const groups = groupsOf(experiment.method, layout)
@@ -54,15 +60,31 @@ export async function openGpuExecutor(
     // All at once, so that their kernels compile side by side.
     const model = openModel(blueprint, device, backend, { ...arena, weights: read.buffer }, tuned, signal)
     const classes = GpuClasses.create(device, blueprint, arena, groups)
-    return new GpuExecutor(blueprint, device, backend, arena, readback, read, ...await allOrNone([
-      model,
-      createFlatKernels(device, layout, arena, model.then(({ loss }) => loss), experiment.training.optimizer),
-      GpuCutter.create(device, blueprint, arena, groups),
-      GpuStatistics.create(device, blueprint, arena),
-      GpuCurvature.create(device, layout, arena),
-      classes,
-      classes.then((made) => GpuPainter.create(device, layout, arena, made.classes, readback, blueprint.report.software)),
-    ]))
+    return new GpuExecutor(
+      blueprint,
+      device,
+      backend,
+      arena,
+      readback,
+      read,
+      ...(await allOrNone([
+        model,
+        createFlatKernels(
+          device,
+          layout,
+          arena,
+          model.then(({ loss }) => loss),
+          experiment.training.optimizer,
+        ),
+        GpuCutter.create(device, blueprint, arena, groups),
+        GpuStatistics.create(device, blueprint, arena),
+        GpuCurvature.create(device, layout, arena),
+        classes,
+        classes.then((made) =>
+          GpuPainter.create(device, layout, arena, made.classes, readback, blueprint.report.software),
+        ),
+      ])),
+    )
   } catch (error) {
     readback.dispose()
     read?.dispose()
@@ -72,7 +94,12 @@ export async function openGpuExecutor(
 }
 
 /** A gradient, what follows from it, and perhaps a mask change, whose formulas find the gradient in `source`. */
-type Pass = Readonly<{ gradient: readonly Command[]; flat: readonly Dispatch[]; event: PruneEvent | null; source: GradientSource }>
+type Pass = Readonly<{
+  gradient: readonly Command[]
+  flat: readonly Dispatch[]
+  event: PruneEvent | null
+  source: GradientSource
+}>
 
 class GpuExecutor implements Executor {
   readonly report: BackendReport
@@ -84,10 +111,19 @@ class GpuExecutor implements Executor {
   private witnessed = 0
 
   constructor(
-    private readonly blueprint: Blueprint, private readonly device: GPUDevice, private readonly backend: ArenaBackend,
-    private readonly arena: GpuArena, private readonly readback: Readback, private readonly read: ReadWeights, private readonly model: GpuModel,
-    private readonly kernels: FlatKernels, private readonly cutter: GpuCutter,
-    private readonly statistics: GpuStatistics, private readonly curvature: GpuCurvature | null, private readonly classes: GpuClasses, readonly painter: GpuPainter,
+    private readonly blueprint: Blueprint,
+    private readonly device: GPUDevice,
+    private readonly backend: ArenaBackend,
+    private readonly arena: GpuArena,
+    private readonly readback: Readback,
+    private readonly read: ReadWeights,
+    private readonly model: GpuModel,
+    private readonly kernels: FlatKernels,
+    private readonly cutter: GpuCutter,
+    private readonly statistics: GpuStatistics,
+    private readonly curvature: GpuCurvature | null,
+    private readonly classes: GpuClasses,
+    readonly painter: GpuPainter,
   ) {
     this.report = { ...blueprint.report, ...(Object.keys(model.tuned).length ? { tuned: model.tuned } : {}) }
     this.layout = blueprint.layout
@@ -107,18 +143,43 @@ class GpuExecutor implements Executor {
 
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
     const { update, visit } = this.kernels
-    const flat = [...(inputs.unjudged ? [] : [this.kernels.witness]), ...this.statistics.at('gather'), update, ...this.statistics.at('step'), ...(event ? visit : [])]
-    this.pass('train', batch, inputs, { gradient: [...this.read.rounded, ...this.model.backward], flat, event, source: 'grads' })
+    const flat = [
+      ...(inputs.unjudged ? [] : [this.kernels.witness]),
+      ...this.statistics.at('gather'),
+      update,
+      ...this.statistics.at('step'),
+      ...(event ? visit : []),
+    ]
+    this.pass('train', batch, inputs, {
+      gradient: [...this.read.rounded, ...this.model.backward],
+      flat,
+      event,
+      source: 'grads',
+    })
   }
 
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
-    const flat = [...(inputs.unjudged ? [] : [this.kernels.witness]), ...this.statistics.at('gather'), this.kernels.observe]
-    this.pass('observe', batch, inputs, { gradient: [...this.read.exact, ...this.model.probe], flat, event, source: 'moment1' })
+    const flat = [
+      ...(inputs.unjudged ? [] : [this.kernels.witness]),
+      ...this.statistics.at('gather'),
+      this.kernels.observe,
+    ]
+    this.pass('observe', batch, inputs, {
+      gradient: [...this.read.exact, ...this.model.probe],
+      flat,
+      event,
+      source: 'moment1',
+    })
   }
 
   judge(batch: Batch, inputs: StepInputs): void {
     const flat = [this.kernels.witness, this.kernels.observe]
-    this.pass('judge', batch, inputs, { gradient: [...this.read.exact, ...this.model.judge], flat, event: null, source: 'moment1' })
+    this.pass('judge', batch, inputs, {
+      gradient: [...this.read.exact, ...this.model.judge],
+      flat,
+      event: null,
+      source: 'moment1',
+    })
   }
 
   directionNorm(): Promise<number> {
@@ -168,9 +229,13 @@ class GpuExecutor implements Executor {
     this.device.queue.submit([encoder.finish()])
     const ring = new Float32Array(await metrics.read())
     const { halted, haltedStep } = readControl(await control.read())
-    const steps = pending.filter((p) => p.trained && (!halted || p.step < haltedStep)).map(({ step }) => ({
-      step, loss: ring[2 * (step % metricsLength)] ?? NaN, gradientNorm: ring[2 * (step % metricsLength) + 1] ?? NaN,
-    }))
+    const steps = pending
+      .filter((p) => p.trained && (!halted || p.step < haltedStep))
+      .map(({ step }) => ({
+        step,
+        loss: ring[2 * (step % metricsLength)] ?? NaN,
+        gradientNorm: ring[2 * (step % metricsLength) + 1] ?? NaN,
+      }))
     return { steps, haltedAt: halted ? haltedStep : null }
   }
 
@@ -187,8 +252,8 @@ class GpuExecutor implements Executor {
       parts.push(copy.read())
     }
     const read = await Promise.all(parts)
-    const all = new Float32Array(read.length * logits.size / 4)
-    read.forEach((part, i) => all.set(new Float32Array(part), i * logits.size / 4))
+    const all = new Float32Array((read.length * logits.size) / 4)
+    read.forEach((part, i) => all.set(new Float32Array(part), (i * logits.size) / 4))
     return all
   }
 
@@ -203,7 +268,10 @@ class GpuExecutor implements Executor {
   async visited(): Promise<Uint32Array | null> {
     const { visited } = this.arena
     if (!visited) return null
-    const [ever, mask] = await Promise.all([this.readback.read(visited, 0, this.layout.prunableLength / 8), this.mask()])
+    const [ever, mask] = await Promise.all([
+      this.readback.read(visited, 0, this.layout.prunableLength / 8),
+      this.mask(),
+    ])
     return withMask(new Uint32Array(ever), mask)
   }
 
@@ -213,7 +281,9 @@ class GpuExecutor implements Executor {
 
   async gates(): Promise<Float32Array> {
     const { gatesFrom, length } = this.layout
-    return gatesFrom < length ? new Float32Array(await this.readback.read(this.arena.weights, 4 * gatesFrom, 4 * (length - gatesFrom))) : new Float32Array(0)
+    return gatesFrom < length
+      ? new Float32Array(await this.readback.read(this.arena.weights, 4 * gatesFrom, 4 * (length - gatesFrom)))
+      : new Float32Array(0)
   }
 
   async withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T> {
@@ -230,7 +300,10 @@ class GpuExecutor implements Executor {
     const [weights, mask] = await Promise.all([this.weights(), this.mask()])
     const folded = foldedWeights(masked(weights, mask, this.layout), this.layout, this.blueprint.experiment.method)
     // Passes without room for what they write answer at once, which would count as fast.
-    return watchDevice(this.device, measureForward({ blueprint: this.blueprint, backend: this.backend, weights: folded, mask }, batches))
+    return watchDevice(
+      this.device,
+      measureForward({ blueprint: this.blueprint, backend: this.backend, weights: folded, mask }, batches),
+    )
   }
 
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]> {
@@ -238,13 +311,23 @@ class GpuExecutor implements Executor {
   }
 
   sums(batches: Iterable<Batch>, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
-    const { blueprint, backend, read: { buffer: parameters, rounded }, readback } = this
+    const {
+      blueprint,
+      backend,
+      read: { buffer: parameters, rounded },
+      readback,
+    } = this
     this.run('round', rounded)
     return watchDevice(this.device, sumOnGpu({ blueprint, backend, parameters, readback }, batches, watch))
   }
 
   descend(batches: Iterable<Batch>, descent: Descent): Promise<void> {
-    const { blueprint, backend, read: { buffer: parameters, rounded }, readback } = this
+    const {
+      blueprint,
+      backend,
+      read: { buffer: parameters, rounded },
+      readback,
+    } = this
     this.run('round', rounded)
     return watchDevice(this.device, descendOnGpu({ blueprint, backend, parameters, readback }, batches, descent))
   }
@@ -257,7 +340,9 @@ class GpuExecutor implements Executor {
   async cut(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): Promise<void> {
     const moments = [this.arena.moment1, this.arena.moment2]
     const read = await Promise.all(moments.map((buffer) => this.readback.read(buffer)))
-    moments.forEach((buffer, i) => { write(this.device, buffer, masked(new Float32Array(read[i] ?? new ArrayBuffer()), mask, this.layout)) })
+    moments.forEach((buffer, i) => {
+      write(this.device, buffer, masked(new Float32Array(read[i] ?? new ArrayBuffer()), mask, this.layout))
+    })
     this.place(weights, mask)
   }
 
@@ -299,7 +384,12 @@ class GpuExecutor implements Executor {
   }
 
   /** One gradient and what follows from it, in one submit. */
-  private pass(label: 'train' | 'observe' | 'judge', batch: Batch, inputs: StepInputs, { gradient, flat, event, source }: Pass): void {
+  private pass(
+    label: 'train' | 'observe' | 'judge',
+    batch: Batch,
+    inputs: StepInputs,
+    { gradient, flat, event, source }: Pass,
+  ): void {
     const encoder = this.begin(label, batch, inputs)
     this.statistics.prepare(viewSettings(this.blueprint, inputs, 'all'))
     encodeCommands(encoder, [...gradient, ...[...this.kernels.norms, ...flat].map(asCommand)])
@@ -318,7 +408,7 @@ class GpuExecutor implements Executor {
   }
 
   private probed(): GpuCurvature {
-    if (!this.curvature) throw new TypeError('The method\'s plan does not probe curvature.')
+    if (!this.curvature) throw new TypeError("The method's plan does not probe curvature.")
     return this.curvature
   }
 

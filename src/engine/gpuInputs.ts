@@ -23,7 +23,9 @@ export async function sumOnGpu(model: RunningModel, batches: Iterable<Batch>, wa
   const { backend, blueprint, parameters } = model
   const { layout, experiment, input } = blueprint
   await backend.activate()
-  const params = Object.fromEntries(layout.tensors.map((t) => [t.name, backend.view(parameters, 4 * t.offset, t.shape)]))
+  const params = Object.fromEntries(
+    layout.tensors.map((t) => [t.name, backend.view(parameters, 4 * t.offset, t.shape)]),
+  )
   const inputs = new ModelInputs(backend.device, backend, input, experiment.training.batch)
   const ops = createOps(backend, { dropoutRate: 0, random: inputs.random, training: false })
   const run = () => watch({ blueprint, ops, params, x: inputs.x, labels: inputs.labels })
@@ -37,7 +39,10 @@ export async function sumOnGpu(model: RunningModel, batches: Iterable<Batch>, wa
 }
 
 async function replayed(
-  { backend, blueprint: { experiment }, readback }: RunningModel, run: () => InputSum[], inputs: ModelInputs, batches: Iterable<Batch>,
+  { backend, blueprint: { experiment }, readback }: RunningModel,
+  run: () => InputSum[],
+  inputs: ModelInputs,
+  batches: Iterable<Batch>,
 ): Promise<Sums> {
   const recording = backend.record(run)
   const sums: Sums = new Map()

@@ -20,7 +20,11 @@ export interface FlatKernels {
 
 /** @param loss where the step leaves its loss, once it is recorded; the kernels compile meanwhile */
 export async function createFlatKernels(
-  device: GPUDevice, layout: Layout, arena: GpuArena, loss: Promise<GPUBufferBinding>, optimizer: string,
+  device: GPUDevice,
+  layout: Layout,
+  arena: GpuArena,
+  loss: Promise<GPUBufferBinding>,
+  optimizer: string,
 ): Promise<FlatKernels> {
   const [squares, gradientSize, norm, witness, update, observe, visit, { buffer, offset = 0 }] = await Promise.all([
     createKernel(device, 'squares', shaders.squares),
@@ -32,7 +36,24 @@ export async function createFlatKernels(
     arena.visited && createKernel(device, 'visit', shaders.visit),
     loss,
   ])
-  const { weights, grads, moment1, moment2, mask, noiseMean, noiseSquare, importance, steady, peak, control, metrics, partials, sums, step, visited } = arena
+  const {
+    weights,
+    grads,
+    moment1,
+    moment2,
+    mask,
+    noiseMean,
+    noiseSquare,
+    importance,
+    steady,
+    peak,
+    control,
+    metrics,
+    partials,
+    sums,
+    step,
+    visited,
+  } = arena
   const norms = [
     squares.bind({ grads, partials }, workgroups(layout.length, squaresChunk)),
     gradientSize.bind({ step, grads, sums }, workgroups(layout.prunableLength, squaresChunk)),
@@ -43,8 +64,14 @@ export async function createFlatKernels(
   return {
     norms,
     witness: witness.bind(witnessed, workgroups(layout.prunableLength / 4, 256)),
-    update: update.bind({ step, control, weights, grads, moment1, moment2, mask, ...statistics }, workgroups(layout.length / 4, 256)),
-    observe: observe.bind({ step, control, weights, grads, moment1, mask, ...statistics }, workgroups(layout.prunableLength / 4, 256)),
+    update: update.bind(
+      { step, control, weights, grads, moment1, moment2, mask, ...statistics },
+      workgroups(layout.length / 4, 256),
+    ),
+    observe: observe.bind(
+      { step, control, weights, grads, moment1, mask, ...statistics },
+      workgroups(layout.prunableLength / 4, 256),
+    ),
     visit: visit && visited ? [visit.bind({ mask, visited }, workgroups(layout.prunableLength / 32, 256))] : [],
   }
 }

@@ -1,6 +1,6 @@
 /**
- * How long a forward pass takes: dense, with sparse kernels where they win, and rebuilt without dead heads and neurons. It runs on
- * copies, in recordings and buffers of its own, so that a run goes on as if it had not been measured.
+ * How long a forward pass takes: dense, with sparse kernels where they win, and rebuilt without dead heads and neurons.
+ * It runs on copies, in recordings and buffers of its own, so that a run goes on as if it had not been measured.
  */
 import { foldedModelOf } from '../config/modelOf'
 import type { CompactModel } from '../core/compact'
@@ -14,7 +14,15 @@ import { Readback } from '../gpu/readback'
 import { timeInTurns } from '../gpu/timing'
 import type { ArenaBackend, Recording } from '../tf/backend'
 import { createOps } from '../tf/ops'
-import { compress, runSparse, sparseForms, sparseNn, uploadSparse, type SparseChoice, type SparseLayer } from '../tf/ops/sparseLinear'
+import {
+  compress,
+  runSparse,
+  sparseForms,
+  sparseNn,
+  uploadSparse,
+  type SparseChoice,
+  type SparseLayer,
+} from '../tf/ops/sparseLinear'
 import { timePasses } from '../tf/passTime'
 import type { Command } from '../tf/recording'
 import { tf, type Tensor } from '../tf/tfjs'
@@ -56,8 +64,12 @@ export async function measureForward(trained: TrainedModel, batches: readonly Ba
   try {
     const params = await load({ layout: blueprint.layout, weights })
     const small = compactModel(blueprint, weights, mask)
-    if ('why' in small) return { ...await measureBatches({ ...trained, params, layers, compact: null }, batches), compact: small }
-    const { work, latency, compact } = await measureBatches({ ...trained, params, layers, compact: await load(small) }, batches)
+    if ('why' in small)
+      return { ...(await measureBatches({ ...trained, params, layers, compact: null }, batches)), compact: small }
+    const { work, latency, compact } = await measureBatches(
+      { ...trained, params, layers, compact: await load(small) },
+      batches,
+    )
     return { work, latency, compact: { ...compact, parameters: small.layout.parameterCount, units: small.units } }
   } finally {
     for (const part of [...loaded, ...layers.values()]) part.dispose()
@@ -87,7 +99,7 @@ async function measureBatches(prepared: Prepared, batches: readonly Batch[]) {
   const all: Measured[] = []
   for (const batch of batches) {
     const before = all.at(-1)?.latency
-    if (before && before.denseMs * batch.labels.length / before.batch > budgetMs.measure) break
+    if (before && (before.denseMs * batch.labels.length) / before.batch > budgetMs.measure) break
     const forward = new Forward(prepared, batch)
     try {
       all.push(await forward.measure())
@@ -97,7 +109,11 @@ async function measureBatches(prepared: Prepared, batches: readonly Batch[]) {
   }
   const difference = Math.max(0, ...all.map(({ compact }) => compact.difference))
   const last = all.at(-1)
-  return { work: last?.work ?? nothing, latency: all.map(({ latency }) => latency), compact: { work: last?.compact.work ?? nothing, difference } }
+  return {
+    work: last?.work ?? nothing,
+    latency: all.map(({ latency }) => latency),
+    compact: { work: last?.compact.work ?? nothing, difference },
+  }
 }
 
 /** The model's forward pass at one batch size. */
@@ -107,8 +123,14 @@ class Forward {
   private readonly size: number
   private readonly recordings: Recording<Tensor>[] = []
 
-  constructor(private readonly prepared: Prepared, batch: Batch) {
-    const { backend, blueprint: { input, experiment } } = prepared
+  constructor(
+    private readonly prepared: Prepared,
+    batch: Batch,
+  ) {
+    const {
+      backend,
+      blueprint: { input, experiment },
+    } = prepared
     this.size = batch.labels.length
     this.inputs = new ModelInputs(backend.device, backend, input, this.size)
     this.inputs.feed(batch, experiment.seed, 0)
@@ -116,7 +138,12 @@ class Forward {
   }
 
   async measure(): Promise<Measured> {
-    const { backend, params, compact, blueprint: { layout } } = this.prepared
+    const {
+      backend,
+      params,
+      compact,
+      blueprint: { layout },
+    } = this.prepared
     const counted = counting(this.nn, params, this.size)
     const counts = counting(this.nn, compact ?? params, this.size)
     await backend.prepare(() => [this.run(this.nn, params), compact && this.run(this.nn, compact)])
@@ -145,7 +172,9 @@ class Forward {
   }
 
   private run(nn: Nn, params: Params): Tensor {
-    const { blueprint: { experiment } } = this.prepared
+    const {
+      blueprint: { experiment },
+    } = this.prepared
     return tf.tidy(() => foldedModelOf(experiment).forward(nn, params, this.inputs.x, experiment.model.values))
   }
 
@@ -160,7 +189,9 @@ class Forward {
     const { backend } = this.prepared
     const readback = new Readback(backend.device)
     try {
-      const read = logits.map((tensor) => backend.binding(tensor)).map(({ buffer, offset, size }) => readback.read(buffer, offset, size))
+      const read = logits
+        .map((tensor) => backend.binding(tensor))
+        .map(({ buffer, offset, size }) => readback.read(buffer, offset, size))
       const [a, b] = (await Promise.all(read)).map((bytes) => new Float32Array(bytes)) as [Float32Array, Float32Array]
       return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? NaN))), 0)
     } finally {
@@ -168,13 +199,16 @@ class Forward {
     }
   }
 
-  /** Times every prunable layer alone, dense and compressed. @returns by first matrix, those that compressed kernels run faster */
+  /**
+   * Times every prunable layer alone, dense and compressed. @returns by first matrix, those that compressed kernels run
+   * faster
+   */
   private async choose(uses: readonly LinearUse[]): Promise<ReadonlyMap<Tensor, SparseChoice>> {
     const { backend } = this.prepared
     const scratch = new Scratch(backend)
     try {
       const candidates: (Candidate & { readonly run: () => Tensor })[] = []
-      for (const use of uses) candidates.push(...await this.candidatesOf(use, scratch))
+      for (const use of uses) candidates.push(...(await this.candidatesOf(use, scratch)))
       await backend.prepare(() => candidates.map(({ run }) => tf.tidy(run)))
       const lists = candidates.map(({ run }) => this.record(() => tf.tidy(run)).commands)
       const ns = await timeInTurns(backend.device, lists.flat(), { rounds: 3, budgetMs: budgetMs.choose })
@@ -197,13 +231,27 @@ class Forward {
     // Transposing x pays where neighbouring lanes should read neighbours; a software adapter does not care.
     const forms = describe({ info: backend.device.adapterInfo }).software ? ['rows' as const] : sparseForms
     return [
-      { matrix, choice: null, run: () => (weights.length > 1 ? this.nn.linears(x, weights, biases) : this.nn.linear(x, matrix, bias, rest)) },
-      ...forms.map((form) => ({ matrix, choice: { layer, form }, run: () => runSparse(backend, { layer, form }, x, rest) })),
+      {
+        matrix,
+        choice: null,
+        run: () => (weights.length > 1 ? this.nn.linears(x, weights, biases) : this.nn.linear(x, matrix, bias, rest)),
+      },
+      ...forms.map((form) => ({
+        matrix,
+        choice: { layer, form },
+        run: () => runSparse(backend, { layer, form }, x, rest),
+      })),
     ]
   }
 
   private async compressed(names: readonly string[]): Promise<SparseLayer> {
-    const { backend, layers, weights, mask, blueprint: { layout } } = this.prepared
+    const {
+      backend,
+      layers,
+      weights,
+      mask,
+      blueprint: { layout },
+    } = this.prepared
     const [key = ''] = names
     const known = layers.get(key)
     if (known) return known

@@ -21,7 +21,9 @@ interface Logits {
   readonly size: number
 }
 
-/** The model's recorded passes over the arena: commands that read the input buffers and write loss, gradients, logits. */
+/**
+ * The model's recorded passes over the arena: commands that read the input buffers and write loss, gradients, logits.
+ */
 export interface GpuModel {
   /** Forward and backward; gradients end up in the arena's `grads`. */
   readonly backward: readonly Command[]
@@ -45,21 +47,36 @@ export interface GpuModel {
 }
 
 /**
- * Compiles the kernels of the model's training and evaluation passes and records them; both read the same inputs, so evaluation
- * uses training's batch size.
+ * Compiles the kernels of the model's training and evaluation passes and records them; both read the same inputs, so
+ * evaluation uses training's batch size.
  * @param progress hears of kernels that are timed
  * @throws Problem when the model does not fit or a kernel does not compile; AbortError when the signal fires meanwhile
  */
 export async function openModel(
-  blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena, progress: (done: number, total: number) => void, signal?: AbortSignal,
+  blueprint: Blueprint,
+  device: GPUDevice,
+  backend: ArenaBackend,
+  arena: GpuArena,
+  progress: (done: number, total: number) => void,
+  signal?: AbortSignal,
 ): Promise<GpuModel> {
   const passes = buildPasses(blueprint, device, backend, arena)
   try {
-    const all = () => [passes.train(), passes.evaluate(), passes.probe?.run(), passes.judge?.run(), ...(passes.attack ? [passes.attack.gradient(), passes.attack.evaluate()] : [])]
+    const all = () => [
+      passes.train(),
+      passes.evaluate(),
+      passes.probe?.run(),
+      passes.judge?.run(),
+      ...(passes.attack ? [passes.attack.gradient(), passes.attack.evaluate()] : []),
+    ]
     const [tuned] = await Promise.all([backend.prepare(all, progress), passes.attack?.maker.compile()])
     // Whoever gave this session up may have made tfjs run elsewhere meanwhile.
     signal?.throwIfAborted()
-    return await guardMemory(device, () => ({ ...recordPasses(passes, blueprint, backend, arena), tuned }), (model) => model.dispose())
+    return await guardMemory(
+      device,
+      () => ({ ...recordPasses(passes, blueprint, backend, arena), tuned }),
+      (model) => model.dispose(),
+    )
   } catch (error) {
     passes.dispose()
     throw error
@@ -96,11 +113,23 @@ function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBack
     backend.placeGradient(parameter, arena.grads, 4 * t.offset)
     return parameter
   })
-  const mask = keepsValues(experiment.method) ? backend.view(arena.mask, 0, [layout.prunableLength / 32], 'int32') : null
+  const mask = keepsValues(experiment.method)
+    ? backend.view(arena.mask, 0, [layout.prunableLength / 32], 'int32')
+    : null
   const masked = mask ? { masked: { weights: arena.weights, mask } } : {}
   const graph = buildGraph(parameters, {
-    model: modelOf(experiment), values: experiment.model.values, layout, smoothing: labelSmoothing, pressure,
-    training: createOps(backend, { dropoutRate: dropout, random, training: true, ...masked, ...(report.precision ? { precision: report.precision } : {}) }),
+    model: modelOf(experiment),
+    values: experiment.model.values,
+    layout,
+    smoothing: labelSmoothing,
+    pressure,
+    training: createOps(backend, {
+      dropoutRate: dropout,
+      random,
+      training: true,
+      ...masked,
+      ...(report.precision ? { precision: report.precision } : {}),
+    }),
     evaluation: createOps(backend, { dropoutRate: 0, random, training: false, ...masked }),
     attacking: createOps(backend, { dropoutRate: 0, random, training: false, towards: 'images', ...masked }),
   })
@@ -116,7 +145,11 @@ function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBack
     probe,
     judge: judgedApart(experiment) && dropout > 0 && probe !== lossProbe ? lossProbe : null,
     evaluate: () => graph.logits(x),
-    attack: maker && { maker, gradient: () => graph.towardsImages(maker.images, labels), evaluate: () => graph.logits(maker.images) },
+    attack: maker && {
+      maker,
+      gradient: () => graph.towardsImages(maker.images, labels),
+      evaluate: () => graph.logits(maker.images),
+    },
     feed: (next, step, pushed) => inputs.feed(next, experiment.seed, step, pushed),
     dispose() {
       graph.dispose()
@@ -128,7 +161,12 @@ function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBack
   }
 }
 
-function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBackend, arena: GpuArena): Omit<GpuModel, 'tuned'> {
+function recordPasses(
+  passes: Passes,
+  blueprint: Blueprint,
+  backend: ArenaBackend,
+  arena: GpuArena,
+): Omit<GpuModel, 'tuned'> {
   const training = backend.record(() => passes.train())
   const evaluation = backend.record(() => passes.evaluate())
   const attacked = passes.attack && recordAttack(passes.attack, backend)
@@ -137,7 +175,10 @@ function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBacken
   const backward = [...ahead, ...training.commands, ...copies(backend, gradients, blueprint, arena)]
   const recordProbe = (pass: NonNullable<Passes['probe']>) => {
     const recording = backend.record(() => pass.run())
-    const copied = [...copies(backend, recording.value.gradients, blueprint, arena), lossCopy(backend, recording.value.loss, loss)]
+    const copied = [
+      ...copies(backend, recording.value.gradients, blueprint, arena),
+      lossCopy(backend, recording.value.loss, loss),
+    ]
     return { recording, commands: [...(pass.attacked ? ahead : []), ...recording.commands, ...copied] }
   }
   const probing = passes.probe && recordProbe(passes.probe)
@@ -151,7 +192,8 @@ function recordPasses(passes: Passes, blueprint: Blueprint, backend: ArenaBacken
     judge: judging?.commands ?? (passes.probe?.attacked ? probing?.commands : undefined) ?? backward,
     loss: backend.binding(loss),
     logits: backend.binding(evaluation.value),
-    bytes: training.bytes + evaluation.bytes + probes.reduce((sum, { bytes }) => sum + bytes, 0) + (attacked?.bytes ?? 0),
+    bytes:
+      training.bytes + evaluation.bytes + probes.reduce((sum, { bytes }) => sum + bytes, 0) + (attacked?.bytes ?? 0),
     feed: (batch, step, pressure) => passes.feed(batch, step, pressure),
     dispose() {
       const parts = [training.value, evaluation.value, ...probes.map(({ value }) => value)]
@@ -169,7 +211,9 @@ function recordAttack(passes: AttackPasses, backend: ArenaBackend) {
   const evaluation = backend.record(() => passes.evaluate())
   const commands = maker.commands(uphill)
   return {
-    ahead: maker.attack.trains ? commands : [], forward: [...commands, ...evaluation.commands], logits: backend.binding(evaluation.value),
+    ahead: maker.attack.trains ? commands : [],
+    forward: [...commands, ...evaluation.commands],
+    logits: backend.binding(evaluation.value),
     bytes: maker.bytes + uphill.bytes + evaluation.bytes,
     dispose() {
       tf.dispose([uphill.value, evaluation.value])
@@ -185,12 +229,26 @@ function lossCopy(backend: ArenaBackend, probed: Tensor, loss: Tensor): Command 
 }
 
 /** Gradients that no operation wrote to their places in the arena: those that tfjs computed or added up. */
-function copies(backend: ArenaBackend, gradients: readonly Tensor[], { layout }: Blueprint, arena: GpuArena): Command[] {
+function copies(
+  backend: ArenaBackend,
+  gradients: readonly Tensor[],
+  { layout }: Blueprint,
+  arena: GpuArena,
+): Command[] {
   return layout.tensors.flatMap((tensor, i): Command[] => {
     const gradient = gradients[i]
     const from = gradient && backend.binding(gradient)
     if (!from) throw new TypeError(`No gradient for ${tensor.name}.`)
     if (from.buffer === arena.grads && from.offset === 4 * tensor.offset) return []
-    return [{ kind: 'copy', from: from.buffer, fromOffset: from.offset, to: arena.grads, toOffset: 4 * tensor.offset, size: 4 * tensor.size }]
+    return [
+      {
+        kind: 'copy',
+        from: from.buffer,
+        fromOffset: from.offset,
+        to: arena.grads,
+        toOffset: 4 * tensor.offset,
+        size: 4 * tensor.size,
+      },
+    ]
   })
 }

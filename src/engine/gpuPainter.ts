@@ -18,22 +18,33 @@ function presentsBlank(software: boolean): boolean {
 }
 
 /**
- * The image is copied to a WebGPU canvas and never leaves the device; where that would stay blank, its bytes are read back
- * and put on a 2d canvas.
+ * The image is copied to a WebGPU canvas and never leaves the device; where that would stay blank, its bytes are read
+ * back and put on a 2d canvas.
  */
 export class GpuPainter implements Painter {
   private drawer: Drawer | null = null
   private present: BytesPresenter | null = null
 
   private constructor(
-    private readonly device: GPUDevice, private readonly readback: Readback, private readonly software: boolean,
+    private readonly device: GPUDevice,
+    private readonly readback: Readback,
+    private readonly software: boolean,
     private readonly size: { readonly width: number; readonly height: number; readonly stride: number },
-    private readonly colours: GPUBuffer, private readonly image: GPUBuffer, private readonly owned: readonly GPUBuffer[],
+    private readonly colours: GPUBuffer,
+    private readonly image: GPUBuffer,
+    private readonly owned: readonly GPUBuffer[],
     private readonly dispatches: readonly Dispatch[],
   ) {}
 
   /** @param classes 2 bits a weight (shaders/mark.ts) */
-  static async create(device: GPUDevice, layout: Layout, arena: GpuArena, classes: GPUBuffer, readback: Readback, software: boolean): Promise<GpuPainter> {
+  static async create(
+    device: GPUDevice,
+    layout: Layout,
+    arena: GpuArena,
+    classes: GPUBuffer,
+    readback: Readback,
+    software: boolean,
+  ): Promise<GpuPainter> {
     const tables = paintTables(layout)
     const { width, height } = tables.map
     const stride = Math.ceil(width / rowPixels) * rowPixels
@@ -42,17 +53,33 @@ export class GpuPainter implements Painter {
       write(device, buffer, data)
       return buffer
     }
-    const [pixels, tiles, places] = [await upload('pixels', tables.pixels), await upload('mapTiles', tables.tiles), await upload('places', tables.places)]
+    const [pixels, tiles, places] = [
+      await upload('pixels', tables.pixels),
+      await upload('mapTiles', tables.tiles),
+      await upload('places', tables.places),
+    ]
     const scales = await storageBuffer(device, 'scales', 4 * layout.prunable.length)
     const image = await storageBuffer(device, 'image', 4 * stride * height)
     const colours = await uniformBuffer(device, 'palette', paletteStruct.bytes)
     const { weights } = arena
-    const [scale, paint] = await Promise.all([createKernel(device, 'scale', shaders.scale), createKernel(device, 'paint', shaders.paint)])
+    const [scale, paint] = await Promise.all([
+      createKernel(device, 'scale', shaders.scale),
+      createKernel(device, 'paint', shaders.paint),
+    ])
     const dispatches = [
       scale.bind({ weights, places, scales }, [layout.prunable.length]),
       paint.bind({ palette: colours, pixels, weights, classes, tiles, scales, image }, workgroups(width * height, 256)),
     ]
-    return new GpuPainter(device, readback, software, { width, height, stride }, colours, image, [pixels, tiles, places, scales, image, colours], dispatches)
+    return new GpuPainter(
+      device,
+      readback,
+      software,
+      { width, height, stride },
+      colours,
+      image,
+      [pixels, tiles, places, scales, image, colours],
+      dispatches,
+    )
   }
 
   attach(canvas: OffscreenCanvas): Promise<void> {
@@ -101,14 +128,22 @@ function createDrawer(device: GPUDevice, context: GPUCanvasContext, palette: GPU
   context.configure({ device, format, alphaMode: 'opaque' })
   const module = device.createShaderModule({ label: 'present', code: shaders.present })
   const pipeline = device.createRenderPipeline({
-    label: 'present', layout: 'auto', vertex: { module, entryPoint: 'corner' }, fragment: { module, entryPoint: 'colour', targets: [{ format }] },
+    label: 'present',
+    layout: 'auto',
+    vertex: { module, entryPoint: 'corner' },
+    fragment: { module, entryPoint: 'colour', targets: [{ format }] },
   })
   const bindGroup = device.createBindGroup({
     layout: pipeline.getBindGroupLayout(0),
-    entries: [{ binding: 0, resource: { buffer: palette } }, { binding: 1, resource: { buffer: image } }],
+    entries: [
+      { binding: 0, resource: { buffer: palette } },
+      { binding: 1, resource: { buffer: image } },
+    ],
   })
   return (encoder) => {
-    const pass = encoder.beginRenderPass({ colorAttachments: [{ view: context.getCurrentTexture().createView(), loadOp: 'clear', storeOp: 'store' }] })
+    const pass = encoder.beginRenderPass({
+      colorAttachments: [{ view: context.getCurrentTexture().createView(), loadOp: 'clear', storeOp: 'store' }],
+    })
     pass.setPipeline(pipeline)
     pass.setBindGroup(0, bindGroup)
     pass.draw(3)

@@ -21,19 +21,34 @@ export class Ranker {
   private readonly bound = new Map<GradientSource, Map<GPUBuffer, readonly Dispatch[]>>()
 
   private constructor(
-    private readonly device: GPUDevice, private readonly blueprint: Blueprint, private readonly arena: GpuArena, private readonly criterion: Criterion,
-    private readonly kernel: Kernel, private readonly buffers: readonly string[], private readonly uniform: GPUBuffer, readonly selection: Selection,
+    private readonly device: GPUDevice,
+    private readonly blueprint: Blueprint,
+    private readonly arena: GpuArena,
+    private readonly criterion: Criterion,
+    private readonly kernel: Kernel,
+    private readonly buffers: readonly string[],
+    private readonly uniform: GPUBuffer,
+    readonly selection: Selection,
   ) {}
 
   /** @param candidates what is ranked */
   static async create(
-    device: GPUDevice, blueprint: Blueprint, arena: GpuArena, criterion: Criterion, candidates: Candidates, groups: readonly Group[],
+    device: GPUDevice,
+    blueprint: Blueprint,
+    arena: GpuArena,
+    criterion: Criterion,
+    candidates: Candidates,
+    groups: readonly Group[],
   ): Promise<Ranker> {
     const knobs = numberKnobs(criterion.values)
     const { wgsl, buffers } = scoreKernel(criterion.formula.wgsl, knobs, criterion.names)
     const [kernel, uniform, selection] = await Promise.all([
       createKernel(device, 'score', wgsl),
-      uniformBuffer(device, 'view', viewUniform(viewSettings(blueprint, atRest, 'kept'), knobs, criterion.values).byteLength),
+      uniformBuffer(
+        device,
+        'view',
+        viewUniform(viewSettings(blueprint, atRest, 'kept'), knobs, criterion.values).byteLength,
+      ),
       selectionOf(device, blueprint.layout, candidates, groups),
     ])
     return new Ranker(device, blueprint, arena, criterion, kernel, buffers, uniform, selection)
@@ -56,8 +71,13 @@ export class Ranker {
   }
 
   private bind(source: GradientSource, mask: GPUBuffer): Dispatch[] {
-    const bound = Object.fromEntries(this.buffers.map((name) => [name, viewBuffer(this.arena, name === 'grads' ? source : name)]))
-    const score = this.kernel.bind({ view: this.uniform, ...bound, mask }, workgroups(this.blueprint.layout.prunableLength, 256))
+    const bound = Object.fromEntries(
+      this.buffers.map((name) => [name, viewBuffer(this.arena, name === 'grads' ? source : name)]),
+    )
+    const score = this.kernel.bind(
+      { view: this.uniform, ...bound, mask },
+      workgroups(this.blueprint.layout.prunableLength, 256),
+    )
     return [score, ...this.selection.dispatches(this.arena.scores)]
   }
 

@@ -8,12 +8,15 @@ import type { Executor } from './executor'
 import { savedCount } from './saved'
 
 /**
- * What pruning bought an executor's model, as it is now; forward passes of one example and of a training batch are timed, which takes about
- * two seconds at most. Nothing of the run changes.
+ * What pruning bought an executor's model, as it is now; forward passes of one example and of a training batch are
+ * timed, which takes about two seconds at most. Nothing of the run changes.
  * @throws Problem when the device has no room for it
  */
 export async function measureInference(
-  executor: Executor, examples: Examples, experiment: Experiment, layers: readonly LayerSparsity[],
+  executor: Executor,
+  examples: Examples,
+  experiment: Experiment,
+  layers: readonly LayerSparsity[],
 ): Promise<InferenceReport> {
   const batches = [...new Set([1, experiment.training.batch])].map((size) => {
     const into = makeBatch(examples, size)
@@ -21,5 +24,8 @@ export async function measureInference(
     return into
   })
   const activated = activatedOf(experiment, executor.layout, await executor.weights(), layers)
-  return { ...inferenceReport(await executor.measureForward(batches), layers, savedCount(executor.layout, experiment.method)), ...(activated ? { activated } : {}) }
+  return {
+    ...inferenceReport(await executor.measureForward(batches), layers, savedCount(executor.layout, experiment.method)),
+    ...(activated ? { activated } : {}),
+  }
 }

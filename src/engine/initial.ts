@@ -1,14 +1,19 @@
 import type { Layout, Placed } from '../core/layout'
-import type { RandomStream} from '../core/random'
+import type { RandomStream } from '../core/random'
 import { randomStream } from '../core/random'
 
 /**
- * Initial weights of a layout, [layout.length] floats with 0 in the padding. Every tensor draws from a stream of its own,
- * named by the tensor, so that a change of one tensor leaves the others as they were.
+ * Initial weights of a layout, [layout.length] floats with 0 in the padding. Every tensor draws from a stream of its
+ * own, named by the tensor, so that a change of one tensor leaves the others as they were.
  */
 export function initialWeights(layout: Layout, seed: number): Float32Array<ArrayBuffer> {
   const weights = new Float32Array(layout.length)
-  for (const tensor of layout.tensors) fill(weights.subarray(tensor.offset, tensor.offset + tensor.size), tensor, randomStream(seed, 'init', lane(tensor.name)))
+  for (const tensor of layout.tensors)
+    fill(
+      weights.subarray(tensor.offset, tensor.offset + tensor.size),
+      tensor,
+      randomStream(seed, 'init', lane(tensor.name)),
+    )
   return weights
 }
 

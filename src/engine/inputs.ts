@@ -28,15 +28,33 @@ export type Watch = (watched: Watched) => InputSum[]
 export function watchInputs(names: readonly string[], moment: InputMoment): Watch {
   const wanted = new Set(names)
   return (watched) => {
-    const { ops, params, x, blueprint: { input } } = watched
-    return inputSums(ops.nn, { params, wanted, moment, ...(input.task === 'text' ? { ids: x } : {}) }, (nn) => logits(nn, watched))
+    const {
+      ops,
+      params,
+      x,
+      blueprint: { input },
+    } = watched
+    return inputSums(ops.nn, { params, wanted, moment, ...(input.task === 'text' ? { ids: x } : {}) }, (nn) =>
+      logits(nn, watched),
+    )
   }
 }
 
 /** What each example wants of every head and neuron, by layer. */
 export const watchGates: Watch = (watched) => {
-  const { ops, labels, blueprint: { layout, experiment: { training: { batch, labelSmoothing } } } } = watched
-  return gateGradients(ops.nn, sitesOf(layout.tensors), batch, (nn) => ops.crossEntropy(logits(nn, watched), labels, labelSmoothing))
+  const {
+    ops,
+    labels,
+    blueprint: {
+      layout,
+      experiment: {
+        training: { batch, labelSmoothing },
+      },
+    },
+  } = watched
+  return gateGradients(ops.nn, sitesOf(layout.tensors), batch, (nn) =>
+    ops.crossEntropy(logits(nn, watched), labels, labelSmoothing),
+  )
 }
 
 function logits(nn: Nn, { params, x, blueprint: { experiment } }: Watched): Tensor {
@@ -47,7 +65,9 @@ function logits(nn: Nn, { params, x, blueprint: { experiment } }: Watched): Tens
 export function addSums(sums: Sums, names: readonly string[], part: Float32Array): void {
   for (const name of names) {
     const sum = sums.get(name) ?? new Float64Array(part.length)
-    part.forEach((value, i) => { sum[i] = (sum[i] ?? 0) + value })
+    part.forEach((value, i) => {
+      sum[i] = (sum[i] ?? 0) + value
+    })
     sums.set(name, sum)
   }
 }

@@ -13,7 +13,7 @@ afterEach(() => {
 
 type Settings = Readonly<Record<string, unknown>>
 
-const snip = { 'method': 'snip', 'method.batches': 2 }
+const snip = { method: 'snip', 'method.batches': 2 }
 
 /** Mask and weights as training finds them, give or take one step. */
 async function begun(settings: Settings, backend: 'webgpu' | 'cpu' = 'webgpu') {
@@ -22,12 +22,19 @@ async function begun(settings: Settings, backend: 'webgpu' | 'cpu' = 'webgpu') {
   await session.advance(1)
   await session.settle()
   const { layout } = session.executor
-  return { layout, mask: (await session.executor.mask()).slice(), weights: (await session.executor.weights()).slice(), cuts: (await session.result()).cuts, events }
+  return {
+    layout,
+    mask: (await session.executor.mask()).slice(),
+    weights: (await session.executor.weights()).slice(),
+    cuts: (await session.result()).cuts,
+    events,
+  }
 }
 
 type Begun = Awaited<ReturnType<typeof begun>>
 
-const counts = ({ layout, mask }: Begun) => layout.prunable.map(({ offset, size }) => places(mask, { offset, size }).length)
+const counts = ({ layout, mask }: Begun) =>
+  layout.prunable.map(({ offset, size }) => places(mask, { offset, size }).length)
 
 function places(mask: Uint32Array, { offset, size }: Pick<Placed, 'offset' | 'size'>): number[] {
   return Array.from({ length: size }, (_, i) => offset + i).filter((i) => bit(mask, i))
@@ -49,13 +56,19 @@ describe.each(['webgpu', 'cpu'] as const)('checks of a mask on %s', (backend) =>
   const vit = { ...smallVit, ...snip, ...still }
 
   it('rearrange: the counts of layers stay, places do not; kept weights have their own initial values', async () => {
-    const [usual, checked, dense] = [await begun(vit, backend), await begun({ ...vit, 'method.check': 'rearrange' }, backend), await begun({ ...vit, 'method.sparsity': 0 }, backend)]
+    const [usual, checked, dense] = [
+      await begun(vit, backend),
+      await begun({ ...vit, 'method.check': 'rearrange' }, backend),
+      await begun({ ...vit, 'method.sparsity': 0 }, backend),
+    ]
     expect(counts(checked)).toEqual(counts(usual))
     expect(checked.mask).not.toEqual(usual.mask)
     expectZeroWherePruned(checked)
     for (const tensor of checked.layout.prunable) {
       const at = places(checked.mask, tensor)
-      values(checked, at).forEach((value, i) => { expect(value).toBeCloseTo(values(dense, at)[i]!, 5) })
+      values(checked, at).forEach((value, i) => {
+        expect(value).toBeCloseTo(values(dense, at)[i]!, 5)
+      })
     }
   })
 
@@ -67,14 +80,19 @@ describe.each(['webgpu', 'cpu'] as const)('checks of a mask on %s', (backend) =>
     for (const tensor of checked.layout.prunable) {
       const at = places(checked.mask, tensor)
       const [before, after] = [values(usual, at), values(checked, at)]
-      sorted(after).forEach((value, i) => { expect(value).toBeCloseTo(sorted(before)[i]!, 5) })
+      sorted(after).forEach((value, i) => {
+        expect(value).toBeCloseTo(sorted(before)[i]!, 5)
+      })
       moved += after.filter((value, i) => Math.abs(value - before[i]!) > 1e-3).length
     }
     expect(moved).toBeGreaterThan(100)
   })
 
   it('reinitialise: the mask stays, the weights are others', async () => {
-    const [usual, checked] = [await begun(vit, backend), await begun({ ...vit, 'method.check': 'reinitialise' }, backend)]
+    const [usual, checked] = [
+      await begun(vit, backend),
+      await begun({ ...vit, 'method.check': 'reinitialise' }, backend),
+    ]
     expect(checked.mask).toEqual(usual.mask)
     expectZeroWherePruned(checked)
     const at = places(checked.mask, checked.layout.prunable[0]!)
@@ -83,11 +101,17 @@ describe.each(['webgpu', 'cpu'] as const)('checks of a mask on %s', (backend) =>
 
   it.each(['labels', 'inputs', 'half'])('%s changes the mask of SNIP, not that of SynFlow or random', async (check) => {
     const masks = async (settings: Settings) => {
-      const [usual, checked] = [await begun({ ...smallMlp, ...settings }, backend), await begun({ ...smallMlp, ...settings, 'method.check': check }, backend)]
-      return { same: usual.mask.every((word, i) => word === checked.mask[i]), notes: checked.events.filter((e) => e.type === 'note') }
+      const [usual, checked] = [
+        await begun({ ...smallMlp, ...settings }, backend),
+        await begun({ ...smallMlp, ...settings, 'method.check': check }, backend),
+      ]
+      return {
+        same: usual.mask.every((word, i) => word === checked.mask[i]),
+        notes: checked.events.filter((e) => e.type === 'note'),
+      }
     }
     expect(await masks(snip)).toEqual({ same: false, notes: [] })
-    for (const settings of [{ 'method': 'synflow', 'method.rounds': 3 }, { method: 'random' }]) {
+    for (const settings of [{ method: 'synflow', 'method.rounds': 3 }, { method: 'random' }]) {
       const { same, notes } = await masks(settings)
       expect([settings.method, same]).toEqual([settings.method, true])
       expect(notes).toMatchObject([{ text: expect.stringMatching(/without reading data/) as string }])
@@ -108,7 +132,10 @@ it('words are shuffled for scoring only: training sees the same batch', async ()
 })
 
 it('the watched cut before training has the check behind it', async () => {
-  const [usual, checked] = [await begun({ ...smallVit, ...snip }), await begun({ ...smallVit, ...snip, 'method.check': 'reinitialise' })]
+  const [usual, checked] = [
+    await begun({ ...smallVit, ...snip }),
+    await begun({ ...smallVit, ...snip, 'method.check': 'reinitialise' }),
+  ]
   expect(checked.cuts?.[0]?.before).toEqual(usual.cuts?.[0]?.before)
   expect(checked.cuts?.[0]?.after).not.toEqual(usual.cuts?.[0]?.after)
 })
@@ -117,10 +144,12 @@ it('survivors: a layer of three kept weights of six, worked out by hand', () => 
   const layout = { prunable: [{ offset: 0, size: 6 }] } as unknown as Layout
   // Kept: 0, 2, 5. Whatever order the seed draws, the set stays and the pruned ones and what lies behind are untouched.
   const weights = Float32Array.of(1, 10, 2, 20, 30, 3, 40)
-  const seen = new Set(Array.from({ length: 40 }, (_, seed) => {
-    const out = shuffledSurvivors(weights, Uint32Array.of(0b100101), layout, seed)
-    expect([out[1], out[3], out[4], out[6]]).toEqual([10, 20, 30, 40])
-    return [out[0], out[2], out[5]].join()
-  }))
+  const seen = new Set(
+    Array.from({ length: 40 }, (_, seed) => {
+      const out = shuffledSurvivors(weights, Uint32Array.of(0b100101), layout, seed)
+      expect([out[1], out[3], out[4], out[6]]).toEqual([10, 20, 30, 40])
+      return [out[0], out[2], out[5]].join()
+    }),
+  )
   expect([...seen].sort()).toEqual(['1,2,3', '1,3,2', '2,1,3', '2,3,1', '3,1,2', '3,2,1'])
 })

@@ -9,7 +9,10 @@ import { exploredShare } from './visited'
 
 /** The result with what is measured of the final model; a measurement that fails is left out, and a note says why. */
 export async function withMeasures(
-  executor: Executor, examples: Examples, result: RunResult, emit: (event: TrainerEvent) => void,
+  executor: Executor,
+  examples: Examples,
+  result: RunResult,
+  emit: (event: TrainerEvent) => void,
 ): Promise<RunResult> {
   const { experiment, layers } = result
   const { batch } = experiment.training
@@ -23,8 +26,13 @@ export async function withMeasures(
   }
   const explored = await exploredShare(executor)
   return {
-    ...result, ...(explored === null ? {} : { explored }),
-    ...await attempt('Inference could not be timed', async () => ({ inference: await measureInference(executor, examples, experiment, layers) })),
-    ...await attempt('Sizes and int8 could not be measured', async () => measureSizes(executor, examples, batch, await savedTensors(executor, experiment))),
+    ...result,
+    ...(explored === null ? {} : { explored }),
+    ...(await attempt('Inference could not be timed', async () => ({
+      inference: await measureInference(executor, examples, experiment, layers),
+    }))),
+    ...(await attempt('Sizes and int8 could not be measured', async () =>
+      measureSizes(executor, examples, batch, await savedTensors(executor, experiment)),
+    )),
   }
 }

@@ -34,7 +34,13 @@ async function deviceOf(): Promise<GPUDevice> {
 it('GPU bytes are the same after 100 and after 2,000 steps with cuts, evaluations, looks and paintings', async () => {
   const device = await deviceOf()
   const bytes = countBytes(device)
-  const { session } = await testSession({ ...smallMlp, 'training.steps': 2001, 'training.evaluateEvery': 50, 'method.begin': 0, 'method.end': 1 })
+  const { session } = await testSession({
+    ...smallMlp,
+    'training.steps': 2001,
+    'training.evaluateEvery': 50,
+    'method.begin': 0,
+    'method.end': 1,
+  })
   await session.executor.painter.attach(canvas)
   await watched(session, 100)
   const early = bytes.live()
@@ -50,7 +56,7 @@ it('opening and closing sessions leaves nothing behind', async () => {
   const bytes = countBytes(device)
   const after: number[] = []
   for (let time = 0; time < 5; time++) {
-    const { session } = await testSession({ ...smallMlp, 'training.steps': 3, 'seed': time })
+    const { session } = await testSession({ ...smallMlp, 'training.steps': 3, seed: time })
     await session.executor.painter.attach(canvas)
     await watched(session, 3)
     session.dispose()

@@ -11,7 +11,12 @@ import { experimentOf, smallVit, testSession, untilTheEnd } from './testing'
 function counted(session: Session, batch: number) {
   const found = { forward: 0, gradients: 0 }
   const { executor, pruner } = session
-  const [sums, descend, evaluate, cut] = [executor.sums.bind(executor), executor.descend.bind(executor), executor.evaluate.bind(executor), pruner.cut!]
+  const [sums, descend, evaluate, cut] = [
+    executor.sums.bind(executor),
+    executor.descend.bind(executor),
+    executor.evaluate.bind(executor),
+    pruner.cut!,
+  ]
   let cutting = false
   function* through(batches: Iterable<Batch>, kind: keyof typeof found) {
     for (const next of batches) {
@@ -28,26 +33,60 @@ function counted(session: Session, batch: number) {
   Object.assign(pruner, {
     cut: async (view: Parameters<typeof cut>[0]) => {
       cutting = true
-      return cut(view).finally(() => { cutting = false })
+      return cut(view).finally(() => {
+        cutting = false
+      })
     },
   })
   return found
 }
 
 /** Two blocks of two heads and 16 neurons. */
-const cases: readonly (readonly [text: string, settings: Readonly<Record<string, unknown>>, forward: number, gradients: number])[] = [
-  ['wanda: 3 batches in each of 2 blocks', { 'method': 'wanda', 'method.batches': 3 }, 6, 0],
-  ['wanda: 3 batches for all layers at once', { 'method': 'wanda', 'method.batches': 3, 'method.scope': 'global' }, 3, 0],
-  ['sparseGpt: 2 batches in each of 2 blocks', { 'method': 'sparseGpt', 'method.batches': 2 }, 4, 0],
-  ['greedy: 2 batches for the neurons of each of 2 blocks', { 'method': 'greedy', 'method.batches': 2 }, 4, 0],
-  ['scop: 3 batches with their knockoffs', { 'method': 'scop', 'method.batches': 3 }, 0, 6],
-  ['staticDynamic: 2 batches to rank and for each of 5 tries', { 'method': 'staticDynamic', 'method.batches': 2, 'method.tries': 5 }, 12, 0],
-  ['staticDynamic: 2 batches for each of 5 tries', { 'method': 'staticDynamic', 'method.batches': 2, 'method.tries': 5, 'method.criterion': 'magnitude' }, 10, 0],
+const cases: readonly (readonly [
+  text: string,
+  settings: Readonly<Record<string, unknown>>,
+  forward: number,
+  gradients: number,
+])[] = [
+  ['wanda: 3 batches in each of 2 blocks', { method: 'wanda', 'method.batches': 3 }, 6, 0],
+  ['wanda: 3 batches for all layers at once', { method: 'wanda', 'method.batches': 3, 'method.scope': 'global' }, 3, 0],
+  ['sparseGpt: 2 batches in each of 2 blocks', { method: 'sparseGpt', 'method.batches': 2 }, 4, 0],
+  ['greedy: 2 batches for the neurons of each of 2 blocks', { method: 'greedy', 'method.batches': 2 }, 4, 0],
+  ['scop: 3 batches with their knockoffs', { method: 'scop', 'method.batches': 3 }, 0, 6],
+  [
+    'staticDynamic: 2 batches to rank and for each of 5 tries',
+    { method: 'staticDynamic', 'method.batches': 2, 'method.tries': 5 },
+    12,
+    0,
+  ],
+  [
+    'staticDynamic: 2 batches for each of 5 tries',
+    { method: 'staticDynamic', 'method.batches': 2, 'method.tries': 5, 'method.criterion': 'magnitude' },
+    10,
+    0,
+  ],
   // Half of 32 neurons, round(0.2 * 32) = 6 at a time: 3 rounds.
-  ['michel: 2 batches for each of 3 rounds', { 'method': 'michel', 'method.unit': 'neuron', 'method.batches': 2, 'method.stride': 0.2 }, 0, 6],
+  [
+    'michel: 2 batches for each of 3 rounds',
+    { method: 'michel', 'method.unit': 'neuron', 'method.batches': 2, 'method.stride': 0.2 },
+    0,
+    6,
+  ],
   // The cuts behind steps 4, 9 and 14 bring the sparsity to 0.5 (1 - (10/11)^3), 0.5 (1 - (5/11)^3) and 0.5:
   // 28, 18 and 16 of 32 are left, in 1, 2 and 1 rounds of 6.
-  ['michel: 2 batches for 4 rounds in 3 cuts', { 'method': 'michel', 'method.unit': 'neuron', 'method.batches': 2, 'method.stride': 0.2, 'method.schedule': 'gradual', 'method.every': 5 }, 0, 8],
+  [
+    'michel: 2 batches for 4 rounds in 3 cuts',
+    {
+      method: 'michel',
+      'method.unit': 'neuron',
+      'method.batches': 2,
+      'method.stride': 0.2,
+      'method.schedule': 'gradual',
+      'method.every': 5,
+    },
+    0,
+    8,
+  ],
   ['lamp: nothing', { method: 'lamp' }, 0, 0],
 ]
 
@@ -60,10 +99,13 @@ it.each(cases)('%s at its cuts, as its cost says', async (_text, settings, forwa
   expect(costOf(session.experiment).cutPasses).toEqual({ forward, gradients })
 })
 
-it.each(idsOf('method'))('%s has as many buffers of a float a weight as its cost says, those aside that every run has', (id) => {
-  const experiment = experimentOf({ ...smallVit, method: id, ...(id === 'stripes' ? { 'method.stripe': '4' } : {}) })
-  const buffers = extrasOf(experiment.method).filter((name) => !['fanIn', 'largest', 'visited'].includes(name))
-  // SEVEN's two moments and sum are gathered in every run, for the page.
-  const shared = /\bx\.importance\b/.test(plugin('method', id).score.wgsl) ? 3 : 0
-  expect(costOf(experiment).floats).toBe(buffers.length + shared)
-})
+it.each(idsOf('method'))(
+  '%s has as many buffers of a float a weight as its cost says, those aside that every run has',
+  (id) => {
+    const experiment = experimentOf({ ...smallVit, method: id, ...(id === 'stripes' ? { 'method.stripe': '4' } : {}) })
+    const buffers = extrasOf(experiment.method).filter((name) => !['fanIn', 'largest', 'visited'].includes(name))
+    // SEVEN's two moments and sum are gathered in every run, for the page.
+    const shared = /\bx\.importance\b/.test(plugin('method', id).score.wgsl) ? 3 : 0
+    expect(costOf(experiment).floats).toBe(buffers.length + shared)
+  },
+)

@@ -6,7 +6,9 @@ import type { ArenaBackend } from '../tf/backend'
 import { rawImages } from '../tf/ops'
 import type { Tensor } from '../tf/tfjs'
 
-/** What a recorded model reads at each replay: buffers that stay, filled before it, and the tensors that stand for them. */
+/**
+ * What a recorded model reads at each replay: buffers that stay, filled before it, and the tensors that stand for them.
+ */
 export class ModelInputs {
   /** Token ids, or raw images. */
   readonly x: Tensor
@@ -20,15 +22,24 @@ export class ModelInputs {
   private readonly views: readonly Tensor[]
   private levels: Float32Array | null = null
 
-  constructor(private readonly device: GPUDevice, backend: ArenaBackend, input: InputSpec, batch: number) {
+  constructor(
+    private readonly device: GPUDevice,
+    backend: ArenaBackend,
+    input: InputSpec,
+    batch: number,
+  ) {
     const size = batch * (input.task === 'image' ? input.shape[0] * input.shape[1] * input.shape[2] : input.length)
     const words = input.task === 'image' ? Math.ceil(size / 4) : size
     const channels = input.task === 'image' ? input.shape[2] : 1
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC
     const make = (label: string, length: number) => device.createBuffer({ label, size: 4 * length, usage })
     this.buffers = {
-      x: make('inputs', words), labels: make('labels', batch), random: make('random', 2), pressure: make('pressure', 1),
-      motions: make('motions', motionLength * batch), levels: make('levels', 256 * channels),
+      x: make('inputs', words),
+      labels: make('labels', batch),
+      random: make('random', 2),
+      pressure: make('pressure', 1),
+      motions: make('motions', motionLength * batch),
+      levels: make('levels', 256 * channels),
     }
     const { buffers } = this
     this.labels = backend.view(buffers.labels, 0, [batch], 'int32')

@@ -19,7 +19,10 @@ export interface SessionOptions extends RuntimeOptions {
 
 const noHalves = 'Activations are kept in 32 bits: 16 bits need WebGPU on a device with shader-f16.'
 
-/** Loads data, builds the model and compiles its kernels. @throws Problem; AbortError when the signal fires while loading */
+/**
+ * Loads data, builds the model and compiles its kernels. @throws Problem; AbortError when the signal fires while
+ * loading
+ */
 export async function openSession(experiment: Experiment, options: SessionOptions): Promise<Session> {
   const { host, emit, signal } = options
   refuse(experiment)
@@ -30,7 +33,9 @@ export async function openSession(experiment: Experiment, options: SessionOption
   emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
   const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, examples.input))
   const executor = await openExecutor(experiment, examples.input, layout, {
-    ...options, cache: host.cache, progress: (progress) => emit({ type: 'compiling', progress }),
+    ...options,
+    cache: host.cache,
+    progress: (progress) => emit({ type: 'compiling', progress }),
   })
   try {
     const session = new Session(experiment, examples, executor, layout, () => host.now(), emit)
@@ -49,7 +54,12 @@ export async function openSession(experiment: Experiment, options: SessionOption
 /** The experiment's examples. @throws Problem about the data, whatever fails; AbortError when the signal fires */
 async function load({ data, seed }: Experiment, { host, signal, emit }: SessionOptions): Promise<Examples> {
   try {
-    return await plugin('data', data.id).load(data.values, { host, signal, seed, progress: (progress) => emit({ type: 'loading', progress }) })
+    return await plugin('data', data.id).load(data.values, {
+      host,
+      signal,
+      seed,
+      progress: (progress) => emit({ type: 'loading', progress }),
+    })
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error
     const { what, fix } = Problem.from(error)

@@ -2,7 +2,9 @@
  * Waits for parts that are made at the same time.
  * @throws what the first of them throws, after all others are done; those that can be disposed of are
  */
-export async function allOrNone<T extends readonly unknown[]>(parts: { readonly [K in keyof T]: Promise<T[K]> }): Promise<T> {
+export async function allOrNone<T extends readonly unknown[]>(parts: {
+  readonly [K in keyof T]: Promise<T[K]>
+}): Promise<T> {
   const settled = await Promise.allSettled(parts)
   const failed = settled.find((part) => part.status === 'rejected')
   if (!failed) return settled.map((part) => (part.status === 'fulfilled' ? part.value : undefined)) as unknown as T

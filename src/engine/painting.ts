@@ -11,7 +11,10 @@ export function paintTables(layout: Layout) {
   return {
     map,
     pixels: mapPixels(layout, map, map.width),
-    tiles: tileTable(layout.prunableLength, layout.prunable.map((t) => [t])),
+    tiles: tileTable(
+      layout.prunableLength,
+      layout.prunable.map((t) => [t]),
+    ),
     places: Uint32Array.from(layout.prunable.flatMap((t) => [t.offset, t.size])),
   }
 }
@@ -19,9 +22,16 @@ export function paintTables(layout: Layout) {
 /** The uniform block of the paint kernel; `stride` is pixels from row to row. */
 export function palette(width: number, height: number, stride: number, { classes, background }: MapColours): Palette {
   return {
-    width, height, stride, background: rgba(background),
-    ordinary: rgba(classes.ordinary.kept), temporary: rgba(classes.temporary.kept), sentinel: rgba(classes.sentinel.kept),
-    ordinaryCut: rgba(classes.ordinary.cut), temporaryCut: rgba(classes.temporary.cut), sentinelCut: rgba(classes.sentinel.cut),
+    width,
+    height,
+    stride,
+    background: rgba(background),
+    ordinary: rgba(classes.ordinary.kept),
+    temporary: rgba(classes.temporary.kept),
+    sentinel: rgba(classes.sentinel.kept),
+    ordinaryCut: rgba(classes.ordinary.cut),
+    temporaryCut: rgba(classes.temporary.cut),
+    sentinelCut: rgba(classes.sentinel.cut),
   }
 }
 
@@ -37,6 +47,14 @@ export function bytesPresenter(canvas: OffscreenCanvas): BytesPresenter {
   const context = canvas.getContext('2d')
   return (image, stride) => {
     if (!context || canvas.width === 0) return
-    context.putImageData(new ImageData(new Uint8ClampedArray(image.buffer), stride, canvas.height), 0, 0, 0, 0, canvas.width, canvas.height)
+    context.putImageData(
+      new ImageData(new Uint8ClampedArray(image.buffer), stride, canvas.height),
+      0,
+      0,
+      0,
+      0,
+      canvas.width,
+      canvas.height,
+    )
   }
 }

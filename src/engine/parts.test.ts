@@ -10,17 +10,26 @@ import { burst } from './session'
 import { fullMask } from './settings'
 import { mapLayout, mapPixels } from './weightMap'
 
-function matrix(name: string, rows: number, columns: number, init: TensorSpec['init'] = { kind: 'normal', deviation: 0.02 }): TensorSpec {
+function matrix(
+  name: string,
+  rows: number,
+  columns: number,
+  init: TensorSpec['init'] = { kind: 'normal', deviation: 0.02 },
+): TensorSpec {
   return { name, shape: [rows, columns], init, prunable: true, decay: true }
 }
 
 describe('initial weights', () => {
   const layout = placeTensors([
-    matrix('normal', 50, 40), matrix('uniform', 50, 40, { kind: 'uniform', limit: 0.1 }),
+    matrix('normal', 50, 40),
+    matrix('uniform', 50, 40, { kind: 'uniform', limit: 0.1 }),
     { ...matrix('ones', 1, 5, { kind: 'constant', value: 1 }), prunable: false, decay: false },
   ])
   const weights = initialWeights(layout, 1)
-  const of = (name: string) => { const t = layout.tensors.find((x) => x.name === name)!; return weights.subarray(t.offset, t.offset + t.size) }
+  const of = (name: string) => {
+    const t = layout.tensors.find((x) => x.name === name)!
+    return weights.subarray(t.offset, t.offset + t.size)
+  }
 
   it('have the deviation and the limits that the recipe says', () => {
     // A normal cut at two deviations has 0.8796 of the deviation.
@@ -61,9 +70,11 @@ describe('the weight map', () => {
     expect(map.tiles[1]).toMatchObject({ width: 7, height: 2 })
     // 75 x 2 is 37 times longer than high: ceil(sqrt(75 / 2 / 4)) = 4 bands of ceil(75 / 4) = 19.
     expect(map.tiles[3]).toMatchObject({ width: 19, height: 8 })
-    map.tiles.forEach((s, i) => map.tiles.slice(i + 1).forEach((t) => {
-      expect(s.x + s.width < t.x || t.x + t.width < s.x || s.y + s.height < t.y || t.y + t.height < s.y).toBe(true)
-    }))
+    map.tiles.forEach((s, i) =>
+      map.tiles.slice(i + 1).forEach((t) => {
+        expect(s.x + s.width < t.x || t.x + t.width < s.x || s.y + s.height < t.y || t.y + t.height < s.y).toBe(true)
+      }),
+    )
   })
 })
 

@@ -15,11 +15,17 @@ const withoutHalves = {
     const adapter = await dawn().requestAdapter(options)
     if (!adapter) return null
     const features = new Set([...adapter.features].filter((feature) => feature !== 'shader-f16'))
-    return { info: adapter.info, limits: adapter.limits, features, requestDevice: (descriptor?: GPUDeviceDescriptor) => adapter.requestDevice(descriptor) }
+    return {
+      info: adapter.info,
+      limits: adapter.limits,
+      features,
+      requestDevice: (descriptor?: GPUDeviceDescriptor) => adapter.requestDevice(descriptor),
+    }
   },
 } as unknown as GPU
 
-const notesOf = (events: readonly TrainerEvent[]) => events.flatMap((event) => (event.type === 'note' ? [event.text] : []))
+const notesOf = (events: readonly TrainerEvent[]) =>
+  events.flatMap((event) => (event.type === 'note' ? [event.text] : []))
 
 async function weightsAfter(session: Session): Promise<Float32Array> {
   await session.run(untilTheEnd)
@@ -31,7 +37,12 @@ async function weightsAfter(session: Session): Promise<Float32Array> {
 test('a device without shader-f16 keeps activations in 32 bits, says so, and gives the same bits as f32', async () => {
   const events: TrainerEvent[] = []
   const session = await openSession(experimentOf(halves), {
-    host: nodeHost({ dataDir: 'no-such-folder' }), gpu: withoutHalves, backend: 'webgpu', allowSoftware: true, wasm: '', signal: untilTheEnd,
+    host: nodeHost({ dataDir: 'no-such-folder' }),
+    gpu: withoutHalves,
+    backend: 'webgpu',
+    allowSoftware: true,
+    wasm: '',
+    signal: untilTheEnd,
     emit: (event) => events.push(event),
   })
   const [device] = openDevices()

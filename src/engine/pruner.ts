@@ -25,7 +25,12 @@ export class Pruner {
   private readonly final: readonly Group[]
   private readonly candidates: Candidates
 
-  constructor(private readonly method: Method, private readonly values: Values, private readonly layout: Layout, steps: number) {
+  constructor(
+    private readonly method: Method,
+    private readonly values: Values,
+    private readonly layout: Layout,
+    steps: number,
+  ) {
     this.plan = method.plan(values, steps)
     this.candidates = candidatesOf(layout, method.granularity?.(values))
     const names = method.statistics?.names ?? []
@@ -54,7 +59,10 @@ export class Pruner {
     return initial === undefined ? null : { ...this.event(initial), criterion: this.first }
   }
 
-  /** The mask change after scoring batch `i`; null for "leave it". Until the last batch, what may come back keeps its value. */
+  /**
+   * The mask change after scoring batch `i`; null for "leave it". Until the last batch, what may come back keeps its
+   * value.
+   */
   scoring(i: number): PruneEvent | null {
     const sparsity = this.plan.scoring(i)
     if (sparsity === undefined) return null
@@ -74,28 +82,44 @@ export class Pruner {
     return { ...event, exchange: { grow: this.grow, survivors } }
   }
 
-  /** Weights with which the model computes behind a training step, of `before` behind the one before it; a threshold's are counted. */
+  /**
+   * Weights with which the model computes behind a training step, of `before` behind the one before it; a threshold's
+   * are counted.
+   */
   left(event: PruneEvent | null, before: number): number {
     if (event) return event.kept
-    // Between mask changes all weights train, so that the model is dense one step behind each (docs/algorithms.md 0.2, 2.16).
+    // Between mask changes all weights train, so that the model is dense one step behind each (docs/algorithms.md 0.2,
+    // 2.16).
     return this.method.pruned?.(this.values) === 'free' && !this.plan.threshold ? this.layout.prunableCount : before
   }
 
   /**
-   * Brings the model to `sparsity`. On the way to a target no group falls below its final count (rounding per layer may want that for
-   * one step), so that nested masks end at the target exactly.
+   * Brings the model to `sparsity`. On the way to a target no group falls below its final count (rounding per layer may
+   * want that for one step), so that nested masks end at the target exactly.
    */
   private event(sparsity: number): PruneEvent {
-    const least = (i: number) => (this.method.target(this.values) > 0 ? this.final[i]?.kept ?? 0 : 0)
+    const least = (i: number) => (this.method.target(this.values) > 0 ? (this.final[i]?.kept ?? 0) : 0)
     const groups = this.groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, least(i)) }))
     const pruned = this.method.pruned?.(this.values) ?? 'held'
     const kept = this.candidates.weights(groups)
-    return { criterion: this.criterion, groups, kept, nested: this.plan.nested ?? true, kind: pruned === 'through' ? 'latent' : pruned }
+    return {
+      criterion: this.criterion,
+      groups,
+      kept,
+      nested: this.plan.nested ?? true,
+      kind: pruned === 'through' ? 'latent' : pruned,
+    }
   }
 
   private cutBetweenSteps(): Pruner['cut'] {
-    const { method, values, criterion, plan: { calibration } } = this
-    if (calibration) return (view) => cutByInputs(view, criterion, { scope: this.scope, ratio: this.candidates.ratio }, calibration)
+    const {
+      method,
+      values,
+      criterion,
+      plan: { calibration },
+    } = this
+    if (calibration)
+      return (view) => cutByInputs(view, criterion, { scope: this.scope, ratio: this.candidates.ratio }, calibration)
     const cut = method.cut?.bind(method)
     return cut && (async (view) => cut(view, values))
   }

@@ -5,8 +5,14 @@ export function majorityShare(labels: Uint8Array): number {
   return Math.max(0, ...counts.values()) / Math.max(1, labels.length)
 }
 
-/** Accuracy and mean cross-entropy of logits [examples, classes] against labels; further rows of the logits are padding. */
-export function score(logits: Float32Array, labels: ArrayLike<number>, classes: number): { accuracy: number; loss: number } {
+/**
+ * Accuracy and mean cross-entropy of logits [examples, classes] against labels; further rows of the logits are padding.
+ */
+export function score(
+  logits: Float32Array,
+  labels: ArrayLike<number>,
+  classes: number,
+): { accuracy: number; loss: number } {
   let right = 0
   let loss = 0
   for (let row = 0; row < labels.length; row++) {

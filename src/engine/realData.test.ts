@@ -8,8 +8,20 @@ import { hasReal, realData } from '../data/testing'
 import { oneOfEachKind, promised, quick } from '../config/testing'
 import { sessionOf, untilTheEnd } from './testing'
 
-/** The presets' data and widths, one block, a batch of 8 and few steps: what is tested is that methods run, not what they are worth. */
-const few: Settings = { 'data.train': 256, 'data.held': 64, 'model.depth': 1, 'training.watchedCuts': 0, 'training.steps': 8, 'training.batch': 8, 'training.warmup': 2, 'training.evaluateEvery': 0 }
+/**
+ * The presets' data and widths, one block, a batch of 8 and few steps: what is tested is that methods run, not what
+ * they are worth.
+ */
+const few: Settings = {
+  'data.train': 256,
+  'data.held': 64,
+  'model.depth': 1,
+  'training.watchedCuts': 0,
+  'training.steps': 8,
+  'training.batch': 8,
+  'training.warmup': 2,
+  'training.evaluateEvery': 0,
+}
 
 /** On data that is made on the spot, session.test.ts and the browser's tests do the same. */
 const presets = [

@@ -58,7 +58,11 @@ async function record(session: Session): Promise<Recorded> {
     masks[inputs.step] = arena.mask.slice()
   }
   await session.run(untilTheEnd)
-  return { recording: { experiment: session.experiment, layout: executor.layout, initial, steps: steps.length }, steps, masks }
+  return {
+    recording: { experiment: session.experiment, layout: executor.layout, initial, steps: steps.length },
+    steps,
+    masks,
+  }
 }
 
 /** An MLP has no heads and neurons to choose among or to cut whole, and no stripes of 16 inputs. */
@@ -68,13 +72,19 @@ function modelFor(id: string) {
 }
 
 /** Methods that cut in a way of their own. */
-const refused = Object.keys(methods).filter((id) => methods[id]!.cut !== undefined || methods[id]!.plan(defaults(methods[id]!.knobs), 20).calibration)
+const refused = Object.keys(methods).filter(
+  (id) => methods[id]!.cut !== undefined || methods[id]!.plan(defaults(methods[id]!.knobs), 20).calibration,
+)
 
 /** Every other method as it comes, and what its defaults leave out. */
 const cases: [name: string, settings: Readonly<Record<string, unknown>>][] = [
-  ...Object.entries(methods).filter(([id]) => !refused.includes(id)).map(([method, { knobs }]): [string, Record<string, unknown>] =>
-    [method, { method, ...(knobs.batches ? { 'method.batches': 8 } : {}) }]),
-  ['lottery with a shuffled mask', { 'method': 'lottery', 'method.control': 'shuffled' }],
+  ...Object.entries(methods)
+    .filter(([id]) => !refused.includes(id))
+    .map(([method, { knobs }]): [string, Record<string, unknown>] => [
+      method,
+      { method, ...(knobs.batches ? { 'method.batches': 8 } : {}) },
+    ]),
+  ['lottery with a shuffled mask', { method: 'lottery', 'method.control': 'shuffled' }],
 ]
 
 it('names in docs/replay.md whatever it refuses', () => {
@@ -87,7 +97,9 @@ it.each(refused)('%s: says that replay does not run its cut', async (method) => 
   const { session } = await testSession({ ...modelFor(method), method }, 'cpu')
   open = session
   const { recording, steps } = await record(session)
-  expect(() => [...replay(recording, steps)]).toThrow(`${methods[method]!.label} cuts in a way of its own, which replay does not run.`)
+  expect(() => [...replay(recording, steps)]).toThrow(
+    `${methods[method]!.label} cuts in a way of its own, which replay does not run.`,
+  )
 })
 
 describe.each(cases)('%s: a replay of a run', (_name, settings) => {

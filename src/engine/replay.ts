@@ -1,6 +1,7 @@
 /**
- * A method over a recorded run: the same plan, statistics, scores, selection and mask as a run has, with weights and gradients
- * from elsewhere and nothing trained. Whoever doubts an implementation compares it with their own (docs/replay.md).
+ * A method over a recorded run: the same plan, statistics, scores, selection and mask as a run has, with weights and
+ * gradients from elsewhere and nothing trained. Whoever doubts an implementation compares it with their own
+ * (docs/replay.md).
  */
 import { plugin } from '../config/registries'
 import type { Experiment } from '../core/experiment'
@@ -45,7 +46,10 @@ export interface ReplayedStep {
   readonly event: boolean
 }
 
-/** A recorded run but for its steps. The experiment gives method, knobs and seed; its data, model and training do not matter. */
+/**
+ * A recorded run but for its steps. The experiment gives method, knobs and seed; its data, model and training do not
+ * matter.
+ */
 export interface Recording {
   readonly experiment: Experiment
   readonly layout: Layout
@@ -69,12 +73,18 @@ export interface Walker<R> {
   resetStatistics(): void
   /** The control of methods that train in rounds: as many weights of each layer, at other places. */
   shuffle(): void
-  /** Takes over a step's weights and gradients, gathers what a run gathers, and changes the mask where the plan does. */
+  /**
+   * Takes over a step's weights and gradients, gathers what a run gathers, and changes the mask where the plan does.
+   */
   take(recorded: RecordedStep, inputs: StepInputs, scoring: boolean): R
 }
 
 /** Leads a walker through the steps as a run would: when statistics begin anew, and what each step counts. */
-export function* walk<R>(recording: Recording, steps: Iterable<RecordedStep>, walkerOf: (pruner: Pruner) => Walker<R>): Generator<R> {
+export function* walk<R>(
+  recording: Recording,
+  steps: Iterable<RecordedStep>,
+  walkerOf: (pruner: Pruner) => Walker<R>,
+): Generator<R> {
   const { pruner, trainingSteps } = prunerOf(recording)
   const { scoringBatches, statisticsFrom, rounds } = pruner.plan
   const table = timetable(trainingSteps, rounds)
@@ -88,7 +98,17 @@ export function* walk<R>(recording: Recording, steps: Iterable<RecordedStep>, wa
     if (rounds?.shuffle && t > 0 && t === table.stages.at(-1)?.begin) walker.shuffle()
     const age = scoring || t < statisticsFrom ? t : t - statisticsFrom
     const momentAge = t - (scoring ? round : begin)
-    yield walker.take(step, { step: t, momentAge, rate: step.rate ?? 0, phase: scoring ? 0 : pruner.plan.phase?.(t) ?? 0, statisticsStep: scoring ? t : Math.min(age, momentAge) }, scoring)
+    yield walker.take(
+      step,
+      {
+        step: t,
+        momentAge,
+        rate: step.rate ?? 0,
+        phase: scoring ? 0 : (pruner.plan.phase?.(t) ?? 0),
+        statisticsStep: scoring ? t : Math.min(age, momentAge),
+      },
+      scoring,
+    )
     i++
     if (scoring && pruner.scoring(t)) round = i
   }
@@ -121,10 +141,17 @@ class ReplayState implements Walker<ReplayedStep> {
   private readonly criterion: Criterion
   private readonly usesRate: boolean
 
-  constructor(private readonly recording: Recording, private readonly pruner: Pruner) {
+  constructor(
+    private readonly recording: Recording,
+    private readonly pruner: Pruner,
+  ) {
     const { experiment, layout, initial, mask } = recording
     const method = plugin('method', experiment.method.id)
-    this.criterion = { formula: scoreOf(method, experiment.method.values), values: experiment.method.values, names: method.statistics?.names ?? [] }
+    this.criterion = {
+      formula: scoreOf(method, experiment.method.values),
+      values: experiment.method.values,
+      names: method.statistics?.names ?? [],
+    }
     this.usesRate = formulasOf(method, recording).some((text) => /\bx\s*\.\s*rate\b/.test(text))
     this.arena = createCpuArena(layout, method.statistics?.names.length)
     this.arena.weights.set(initial)
@@ -137,7 +164,10 @@ class ReplayState implements Walker<ReplayedStep> {
   }
 
   shuffle(): void {
-    const { experiment: { seed }, layout } = this.recording
+    const {
+      experiment: { seed },
+      layout,
+    } = this.recording
     this.arena.mask.set(shuffledMask(this.arena.mask, layout, seed))
   }
 
@@ -202,7 +232,10 @@ class ReplayState implements Walker<ReplayedStep> {
 class RankingCutter extends CpuCutter {
   readonly rankings: Float32Array[] = []
 
-  constructor(recording: Recording, private readonly scored: CpuArena) {
+  constructor(
+    recording: Recording,
+    private readonly scored: CpuArena,
+  ) {
     super(recording, scored)
   }
 
@@ -213,7 +246,9 @@ class RankingCutter extends CpuCutter {
 }
 
 function formulasOf(method: Method, { experiment }: Recording): string[] {
-  const assigned = moments.map((moment) => assignmentsOf(method, moment)).flatMap(({ assignments, step }) => [...Object.values(assignments), step])
+  const assigned = moments
+    .map((moment) => assignmentsOf(method, moment))
+    .flatMap(({ assignments, step }) => [...Object.values(assignments), step])
   const ranking = criteriaOf(experiment.method).map(({ formula }) => formula)
   return [...assigned, ...ranking].flatMap((formula) => (formula ? [formula.wgsl] : []))
 }

@@ -5,13 +5,22 @@ import { smallVit, testSession } from './testing'
 import { redrawnWeights, shuffledMask } from './tickets'
 
 const open: Session[] = []
-afterAll(() => { for (const session of open) session.dispose() })
+afterAll(() => {
+  for (const session of open) session.dispose()
+})
 
 /** 13 steps, two cuts, back to step 1 of trainings of 5: stages [0, 5), [5, 9), [9, 13). */
 async function ticket(settings: Readonly<Record<string, unknown>> = {}): Promise<Session> {
   const { session } = await testSession({
-    ...smallVit, 'method': 'lottery', 'method.rounds': 2, 'method.share': 0.2, 'method.sparsity': 0.75, 'training.steps': 13,
-    'training.warmup': 0, 'training.evaluateEvery': 0, ...settings,
+    ...smallVit,
+    method: 'lottery',
+    'method.rounds': 2,
+    'method.share': 0.2,
+    'method.sparsity': 0.75,
+    'training.steps': 13,
+    'training.warmup': 0,
+    'training.evaluateEvery': 0,
+    ...settings,
   })
   open.push(session)
   return session
@@ -49,7 +58,9 @@ describe('rounds', () => {
     expect(kept(mask)).toBe(Math.round(prunable * 0.5))
     session.executor.resume(Float32Array.from(early), mask)
     const weights = await session.executor.weights()
-    mask.forEach((word, w) => { for (let i = 0; i < 32; i++) expect(weights[32 * w + i]).toBe((word >>> i) & 1 ? early[32 * w + i] : 0) })
+    mask.forEach((word, w) => {
+      for (let i = 0; i < 32; i++) expect(weights[32 * w + i]).toBe((word >>> i) & 1 ? early[32 * w + i] : 0)
+    })
     await to(session, 13)
     expect(kept(await session.executor.mask())).toBe(Math.round(prunable * 0.25))
     // Steps 5 and 9 of the run are step 1 of their trainings.
@@ -58,7 +69,7 @@ describe('rounds', () => {
     expect(session.metrics[12]!.rate).toBe(session.metrics[4]!.rate)
   })
 
-  it('rewind weights: the first step after a rewind has the loss of the masked early weights on the same batch', async () => {
+  it('rewind weights: the first step after it has the loss of the masked early weights on the same batch', async () => {
     const [session, other] = [await ticket(), await ticket()]
     await to(other, 1)
     const early = Float32Array.from(await other.executor.weights())
@@ -97,7 +108,9 @@ describe('rounds', () => {
     await to(session, 13)
     expect(resumed).toEqual([])
     // Linear to 0 over trainings of 5 steps: 1, 0.8, 0.6, 0.4, 0.2 of 0.003, and 0.2 from there on.
-    session.metrics.forEach(({ rate }, t) => { expect(rate).toBeCloseTo(0.003 * (1 - Math.min(t, 4) / 5), 9) })
+    session.metrics.forEach(({ rate }, t) => {
+      expect(rate).toBeCloseTo(0.003 * (1 - Math.min(t, 4) / 5), 9)
+    })
   })
 
   it('is repeated bit for bit after reset', async () => {
@@ -117,7 +130,8 @@ describe('rounds', () => {
     const mask = (await session.executor.mask()).slice()
     const shuffled = shuffledMask(mask, layout, 3)
     for (const { offset, size } of layout.prunable) {
-      const count = (m: Uint32Array) => Array.from({ length: size }, (_, i) => Number(bit(m, offset + i))).reduce((a, b) => a + b, 0)
+      const count = (m: Uint32Array) =>
+        Array.from({ length: size }, (_, i) => Number(bit(m, offset + i))).reduce((a, b) => a + b, 0)
       expect(count(shuffled)).toBe(count(mask))
     }
     expect(shuffled).not.toEqual(mask)

@@ -4,12 +4,20 @@ import { freshSince, localStep, rateStep, remembersWeights, timetable, type Time
 import type { Executor } from './executor'
 import { redrawnWeights, shuffledMask } from './tickets'
 
-/** Takes a run with rounds back to where its next training begins (docs/algorithms.md 2.9); does nothing in other runs. */
+/**
+ * Takes a run with rounds back to where its next training begins (docs/algorithms.md 2.9); does nothing in other runs.
+ */
 export class Rewinder {
   private readonly table: Timetable
   private remembered: Float32Array<ArrayBuffer> | null = null
 
-  constructor(private readonly executor: Executor, private readonly layout: Layout, steps: number, private readonly seed: number, private readonly rounds?: Rounds) {
+  constructor(
+    private readonly executor: Executor,
+    private readonly layout: Layout,
+    steps: number,
+    private readonly seed: number,
+    private readonly rounds?: Rounds,
+  ) {
     this.table = timetable(steps, rounds)
   }
 
@@ -42,7 +50,8 @@ export class Rewinder {
   /** Before a step of the run, with no step under way: remembers the state to go back to, or goes back. */
   async enter(step: number): Promise<void> {
     const [first, ...later] = this.table.stages
-    if (this.rounds && remembersWeights(this.rounds) && first && later[0]?.from === step) this.remembered = Float32Array.from(await this.executor.weights())
+    if (this.rounds && remembersWeights(this.rounds) && first && later[0]?.from === step)
+      this.remembered = Float32Array.from(await this.executor.weights())
     if (later.some(({ begin }) => begin === step)) await this.rewind(later.at(-1)?.begin === step)
   }
 

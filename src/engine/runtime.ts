@@ -1,4 +1,7 @@
-/** Which device runs a session. Devices outlive sessions: opening one costs a second, and tfjs has one backend at a time. */
+/**
+ * Which device runs a session. Devices outlive sessions: opening one costs a second, and tfjs has one backend at a
+ * time.
+ */
 import type { Experiment } from '../core/experiment'
 import type { Host } from '../core/host'
 import type { Layout } from '../core/layout'
@@ -22,7 +25,10 @@ export interface RuntimeOptions {
   readonly gpu: GPU | undefined
   readonly backend: BackendChoice
   readonly allowSoftware: boolean
-  /** Where the wasm backend finds its binaries: a folder, a URL for each file name, or '' to let tfjs find its own (Node). */
+  /**
+   * Where the wasm backend finds its binaries: a folder, a URL for each file name, or '' to let tfjs find its own
+   * (Node).
+   */
   readonly wasm: string | Readonly<Record<string, string>>
   /** Times kernels that have variants on the device, and takes the fastest; no choice changes a result. */
   readonly tune?: boolean
@@ -53,22 +59,48 @@ export function openDevices(): GPUDevice[] {
  * The executor that the options ask for. `auto` takes WebGPU on a real adapter, else wasm; the report says why.
  * @throws Problem when the asked-for backend cannot run here or the model does not fit
  */
-export async function openExecutor(experiment: Experiment, input: InputSpec, layout: Layout, options: RuntimeOptions): Promise<Executor> {
+export async function openExecutor(
+  experiment: Experiment,
+  input: InputSpec,
+  layout: Layout,
+  options: RuntimeOptions,
+): Promise<Executor> {
   if (options.backend === 'webgpu' || options.backend === 'auto') {
     const gpu = await openGpu(options)
     if (!(gpu instanceof Problem)) {
-      const reason = gpu.software ? 'A software adapter was allowed.' : options.backend === 'auto' ? 'WebGPU is available.' : 'WebGPU was chosen.'
+      const reason = gpu.software
+        ? 'A software adapter was allowed.'
+        : options.backend === 'auto'
+          ? 'WebGPU is available.'
+          : 'WebGPU was chosen.'
       const halves = experiment.training.precision === 'f16' && gpu.device.features.has('shader-f16')
-      const report: BackendReport = { backend: 'webgpu', device: gpu.name, software: gpu.software, reason, ...(halves ? { precision: 'f16' } : {}) }
+      const report: BackendReport = {
+        backend: 'webgpu',
+        device: gpu.name,
+        software: gpu.software,
+        reason,
+        ...(halves ? { precision: 'f16' } : {}),
+      }
       return openOn(gpu, { experiment, input, layout, report }, options)
     }
     if (options.backend === 'webgpu') throw gpu
     return openPortable('wasm', `${gpu.what} So tfjs-wasm runs, slower.`, experiment, input, layout, options)
   }
-  return openPortable(options.backend, `The ${options.backend === 'cpu' ? 'JavaScript' : 'WebAssembly'} backend was chosen.`, experiment, input, layout, options)
+  return openPortable(
+    options.backend,
+    `The ${options.backend === 'cpu' ? 'JavaScript' : 'WebAssembly'} backend was chosen.`,
+    experiment,
+    input,
+    layout,
+    options,
+  )
 }
 
-async function openOn(gpu: OpenGpu, blueprint: Blueprint, { progress = () => undefined, signal, tune, cache }: RuntimeOptions): Promise<Executor> {
+async function openOn(
+  gpu: OpenGpu,
+  blueprint: Blueprint,
+  { progress = () => undefined, signal, tune, cache }: RuntimeOptions,
+): Promise<Executor> {
   const { device, backend } = gpu
   gpu.tuner ??= tune && cache ? await openTuner(device, cache) : null
   backend.tuner = tune ? gpu.tuner : null
@@ -92,9 +124,17 @@ async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu 
   }
   try {
     const { device, adapter, report } = await openDevice(gpu, { allowSoftware })
-    const mine: OpenGpu = { device, backend: await installBackend(device, adapter.info), name: report.device, software: report.software, tuner: null }
+    const mine: OpenGpu = {
+      device,
+      backend: await installBackend(device, adapter.info),
+      name: report.device,
+      software: report.software,
+      tuner: null,
+    }
     opened = mine
-    void device.lost.then(() => { if (opened === mine) opened = null })
+    void device.lost.then(() => {
+      if (opened === mine) opened = null
+    })
     return mine
   } catch (error) {
     return Problem.from(error)
@@ -102,7 +142,12 @@ async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu 
 }
 
 async function openPortable(
-  kind: PortableBackend, reason: string, experiment: Experiment, input: InputSpec, layout: Layout, { wasm }: RuntimeOptions,
+  kind: PortableBackend,
+  reason: string,
+  experiment: Experiment,
+  input: InputSpec,
+  layout: Layout,
+  { wasm }: RuntimeOptions,
 ): Promise<Executor> {
   const device = await startPortableBackend(kind, wasm)
   return new CpuExecutor({ experiment, input, layout, report: { backend: kind, device, software: false, reason } })

@@ -12,7 +12,11 @@ test('readings are of the step that was submitted last, for more weights than on
   const begun = executor.sample(indices)
   await session.advance(1)
   await session.settle()
-  const [before, few, after] = [await begun, await executor.sample(indices.subarray(5, 7)), await executor.sample(indices)]
+  const [before, few, after] = [
+    await begun,
+    await executor.sample(indices.subarray(5, 7)),
+    await executor.sample(indices),
+  ]
   expect(before.map((sample) => sample.weight)).toEqual(Array.from(indices, (i) => weights[i]))
   expect(after.map((sample) => sample.weight)).not.toEqual(before.map((sample) => sample.weight))
   expect(few).toEqual(after.slice(5, 7))

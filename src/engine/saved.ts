@@ -17,10 +17,14 @@ export interface SavedTensor {
 }
 
 /**
- * Every parameter as the model reads it (pruned weights are 0 even where they keep a value, and rounded where it trained on int8
- * weights), and the mask of the prunable ones; factors beside matrices are multiplied into these (`UnitHook.fold`) and are not there.
+ * Every parameter as the model reads it (pruned weights are 0 even where they keep a value, and rounded where it
+ * trained on int8 weights), and the mask of the prunable ones; factors beside matrices are multiplied into these
+ * (`UnitHook.fold`) and are not there.
  */
-export async function savedTensors(executor: Executor, experiment: Pick<Experiment, 'method' | 'training'>): Promise<SavedTensor[]> {
+export async function savedTensors(
+  executor: Executor,
+  experiment: Pick<Experiment, 'method' | 'training'>,
+): Promise<SavedTensor[]> {
   const { layout } = executor
   const [latent, mask] = await Promise.all([executor.weights(), livingMask(executor, experiment.method)])
   const effective = masked(latent, mask, layout)
@@ -30,7 +34,11 @@ export async function savedTensors(executor: Executor, experiment: Pick<Experime
 }
 
 /** Weights with what the method keeps beside matrices multiplied into these. @param weights [layout.length] */
-export function foldedWeights(weights: Float32Array<ArrayBuffer>, { tensors, prunable }: Layout, { id, values }: Choice): Float32Array<ArrayBuffer> {
+export function foldedWeights(
+  weights: Float32Array<ArrayBuffer>,
+  { tensors, prunable }: Layout,
+  { id, values }: Choice,
+): Float32Array<ArrayBuffer> {
   const hook = plugin('method', id).units?.(values)
   if (!hook?.fold) return weights
   const places = new Map(tensors.map((tensor) => [tensor.name, tensor]))
@@ -58,7 +66,9 @@ export function savedCount(layout: Layout, method: Choice): number {
 /** The tensors of a layout. @param weights [layout.length] @param mask as in `Cut` */
 export function tensorsOf(layout: Layout, weights: Float32Array, mask: Uint32Array): SavedTensor[] {
   return layout.tensors.map(({ name, shape, offset, size, prunable }) => ({
-    name, shape, values: weights.slice(offset, offset + size),
+    name,
+    shape,
+    values: weights.slice(offset, offset + size),
     ...(prunable ? { mask: Uint8Array.from({ length: size }, (_, i) => Number(bit(mask, offset + i))) } : {}),
   }))
 }

@@ -36,24 +36,40 @@ interface Scored {
   readonly mask: Uint32Array
 }
 
-/** Scores a model before training and cuts it, as a session does. @param frozen names of matrices that are not to be pruned */
+/**
+ * Scores a model before training and cuts it, as a session does. @param frozen names of matrices that are not to be
+ * pruned
+ */
 async function scored(
-  settings: Readonly<Record<string, unknown>>, input: InputSpec, backend: 'webgpu' | 'wasm' | 'cpu', batch: Batch | readonly Batch[],
-  weights: (layout: Layout) => Float32Array<ArrayBuffer>, frozen: RegExp = /^$/,
+  settings: Readonly<Record<string, unknown>>,
+  input: InputSpec,
+  backend: 'webgpu' | 'wasm' | 'cpu',
+  batch: Batch | readonly Batch[],
+  weights: (layout: Layout) => Float32Array<ArrayBuffer>,
+  frozen: RegExp = /^$/,
 ): Promise<Scored> {
   const experiment = experimentOf(settings)
   const { model, method } = experiment
   const specs = plugin('model', model.id).tensors(model.values, input)
   const layout = placeTensors(specs.map((spec) => ({ ...spec, prunable: spec.prunable && !frozen.test(spec.name) })))
-  const executor = await openExecutor(experiment, input, layout, { gpu: dawn(), backend, allowSoftware: true, wasm: '' })
+  const executor = await openExecutor(experiment, input, layout, {
+    gpu: dawn(),
+    backend,
+    allowSoftware: true,
+    wasm: '',
+  })
   open = executor
   const pruner = new Pruner(plugin('method', method.id), method.values, layout, 10)
   const initial = weights(layout)
   executor.restore(initial)
   await scoreBeforeTraining({
-    executor, plan: pruner.plan, weightNorm: normOf(initial.subarray(0, layout.prunableLength)),
-    read: (i) => (Array.isArray(batch) ? batch[i] as Batch : batch as Batch),
-    event: (i) => pruner.scoring(i), unjudged: false, wait: async () => {
+    executor,
+    plan: pruner.plan,
+    weightNorm: normOf(initial.subarray(0, layout.prunableLength)),
+    read: (i) => (Array.isArray(batch) ? (batch[i] as Batch) : (batch as Batch)),
+    event: (i) => pruner.scoring(i),
+    unjudged: false,
+    wait: async () => {
       expect((await executor.drain()).haltedAt).toBeNull()
       return true
     },
@@ -63,7 +79,10 @@ async function scored(
 
 /** One of the arena's buffers over the prunable part. */
 async function buffer(executor: Executor, name: 'curvature' | 'grads'): Promise<Float32Array> {
-  const { arena, readback } = executor as unknown as { arena: Record<string, GPUBuffer | Float32Array>; readback: Readback }
+  const { arena, readback } = executor as unknown as {
+    arena: Record<string, GPUBuffer | Float32Array>
+    readback: Readback
+  }
   const held = arena[name]!
   return held instanceof Float32Array ? held : new Float32Array(await readback.read(held))
 }
@@ -80,8 +99,11 @@ function placed(file: ReturnType<typeof golden>) {
 /** Images of no content: flow does not look at them. */
 function blank(count: number, pixels: number, channels: number): Batch {
   return {
-    task: 'image', pixels: new Uint8Array(count * pixels * channels), motions: new Int32Array(count * motionLength),
-    labels: new Int32Array(count), levels: new Float32Array(channels * 256),
+    task: 'image',
+    pixels: new Uint8Array(count * pixels * channels),
+    motions: new Int32Array(count * motionLength),
+    labels: new Int32Array(count),
+    levels: new Float32Array(channels * 256),
   }
 }
 
@@ -95,57 +117,92 @@ describe.each(backends)('GraSP on %s', (backend) => {
   const x = file.floats('x')
   const labels = Int32Array.from(file.bytes('labels'))
   const input: InputSpec = { task: 'image', shape: [1, 1, 6], classes: 4 }
-  /** An image is one pixel of six channels; its bytes are its number, and what a byte stands for is the example's feature. */
+  /**
+   * An image is one pixel of six channels; its bytes are its number, and what a byte stands for is the example's
+   * feature.
+   */
   const batch: Batch = {
-    task: 'image', labels, motions: new Int32Array(16 * motionLength),
+    task: 'image',
+    labels,
+    motions: new Int32Array(16 * motionLength),
     pixels: Uint8Array.from({ length: 96 }, (_, i) => Math.floor(i / 6)),
     levels: Float32Array.from({ length: 6 * 256 }, (_, i) => x[(i % 256) * 6 + Math.floor(i / 256)] ?? 0),
   }
   const settings = {
-    'model': 'mlp', 'model.width': 8, 'method': 'grasp', 'method.batches': 1, 'method.sparsity': 0.6,
-    'training.batch': 16, 'training.dropout': 0.3, 'training.labelSmoothing': 0,
+    model: 'mlp',
+    'model.width': 8,
+    method: 'grasp',
+    'method.batches': 1,
+    'method.sparsity': 0.6,
+    'training.batch': 16,
+    'training.dropout': 0.3,
+    'training.labelSmoothing': 0,
   }
 
-  it.each([1, 200])('has the H g of double backward, and its mask, at temperature %i; weights stay as they were', async (temperature) => {
-    const weights = placed(file)
-    const made = await scored({ ...settings, 'method.temperature': temperature }, input, backend, batch, weights)
-    const exact = file.floats(`${temperature}/prunable/curvature`)
-    const ours = await buffer(made.executor, 'curvature')
-    const most = Math.max(...exact.map(Math.abs))
-    exact.forEach((value, i) => { expect(Math.abs(ours[i]! - value) / most, `${i}: ${ours[i]!} and ${value}`).toBeLessThan(2e-5) })
-    expect(maskOf(made, 'hidden/weights')).toEqual([...file.bytes(`${temperature}/prunable/mask`)])
-    const kept = weights(made.layout).map((w, i) => (i < made.layout.prunableLength && !bit(made.mask, i) ? 0 : w))
-    expect(await made.executor.weights()).toEqual(kept)
-  })
+  it.each([1, 200])(
+    'has the H g of double backward, and its mask, at temperature %i; weights stay as they were',
+    async (temperature) => {
+      const weights = placed(file)
+      const made = await scored({ ...settings, 'method.temperature': temperature }, input, backend, batch, weights)
+      const exact = file.floats(`${temperature}/prunable/curvature`)
+      const ours = await buffer(made.executor, 'curvature')
+      const most = Math.max(...exact.map(Math.abs))
+      exact.forEach((value, i) => {
+        expect(Math.abs(ours[i]! - value) / most, `${i}: ${ours[i]!} and ${value}`).toBeLessThan(2e-5)
+      })
+      expect(maskOf(made, 'hidden/weights')).toEqual([...file.bytes(`${temperature}/prunable/mask`)])
+      const kept = weights(made.layout).map((w, i) => (i < made.layout.prunableLength && !bit(made.mask, i) ? 0 : w))
+      expect(await made.executor.weights()).toEqual(kept)
+    },
+  )
 })
 
 describe('GraSP on a ViT of preset cifar10-nano', () => {
   const file = golden('graspNano')
-  const { seed, batch, batches, every } = Object.fromEntries(Object.entries(file.metadata).map(([key, value]) => [key, Number(value)])) as Record<string, number>
+  const { seed, batch, batches, every } = Object.fromEntries(
+    Object.entries(file.metadata).map(([key, value]) => [key, Number(value)]),
+  ) as Record<string, number>
   const size = 32 * 32 * 3
   /** As the golden's script makes them: patches of one colour, with noise on top. */
   const images = Array.from({ length: batches! }, (_, b): Batch => {
     const pixels = Uint8Array.from({ length: batch! * size }, (_, i) => {
-      const [image, y, x, channel] = [Math.floor(i / size) + b * batch!, Math.floor(i / 96) % 32, Math.floor(i / 3) % 32, i % 3]
+      const [image, y, x, channel] = [
+        Math.floor(i / size) + b * batch!,
+        Math.floor(i / 96) % 32,
+        Math.floor(i / 3) % 32,
+        i % 3,
+      ]
       const patch = ((image * 4 + Math.floor(y / 8)) * 4 + Math.floor(x / 8)) * 3 + channel
       return (randomBits(seed!, 6, patch) & 127) + (randomBits(seed!, 7, i + b * batch! * size) & 127)
     })
     return {
-      task: 'image', pixels, motions: new Int32Array(batch! * motionLength), labels: Int32Array.from({ length: batch! }, (_, i) => (i + b * batch!) % 10),
+      task: 'image',
+      pixels,
+      motions: new Int32Array(batch! * motionLength),
+      labels: Int32Array.from({ length: batch! }, (_, i) => (i + b * batch!) % 10),
       levels: Float32Array.from({ length: 3 * 256 }, (_, i) => ((i % 256) / 255 - 0.5) / 0.25),
     }
   })
   const settings = {
-    ...layered(presets['cifar10-nano']!), 'method': 'grasp', 'method.batches': batches, 'method.sparsity': 0.9, 'training.batch': batch,
+    ...layered(presets['cifar10-nano']!),
+    method: 'grasp',
+    'method.batches': batches,
+    'method.sparsity': 0.9,
+    'training.batch': batch,
   }
 
   it.each(['webgpu', 'wasm'] as const)('has the mask of double backward, weight by weight, on %s', async (backend) => {
-    const made = await scored(settings, { task: 'image', shape: [32, 32, 3], classes: 10 }, backend, images, (layout) => initialWeights(layout, seed!))
+    const made = await scored(settings, { task: 'image', shape: [32, 32, 3], classes: 10 }, backend, images, (layout) =>
+      initialWeights(layout, seed!),
+    )
     const names = file.metadata.prunable!.split(',')
     const flat = names.flatMap((name) => maskOf(made, name))
     const expected = file.bytes('mask')
     expect(flat.length).toBe(8 * expected.length)
-    expect(flat.reduce((sum, kept, i) => sum + Math.abs(kept - (expected[i >>> 3]! >>> (i & 7) & 1)), 0), 'weights that differ').toBe(0)
+    expect(
+      flat.reduce((sum, kept, i) => sum + Math.abs(kept - ((expected[i >>> 3]! >>> (i & 7)) & 1)), 0),
+      'weights that differ',
+    ).toBe(0)
     const held = await buffer(made.executor, 'curvature')
     const ours = names.flatMap((name) => {
       const { offset, size: count } = made.layout.tensors.find((tensor) => tensor.name === name)!
@@ -163,14 +220,28 @@ describe.each(backends)('SynFlow on %s', (backend) => {
   const batch = blank(2, 16, 1)
   const input: InputSpec = { task: 'image', shape: [4, 4, 1], classes: 3 }
   const settings = {
-    'model': 'vitTiny', 'model.patch': 2, 'model.width': 8, 'model.depth': 2, 'model.heads': 2, 'model.ratio': 2, 'training.batch': 2,
-    'method': 'synflow', 'method.rounds': 20, 'method.sparsity': 0.9,
+    model: 'vitTiny',
+    'model.patch': 2,
+    'model.width': 8,
+    'model.depth': 2,
+    'model.heads': 2,
+    'model.ratio': 2,
+    'training.batch': 2,
+    method: 'synflow',
+    'method.rounds': 20,
+    'method.sparsity': 0.9,
   }
   const isPair = (name: string) => /query|key/.test(name)
 
   it('gives every weight its share of the flow', async () => {
     // One round of sparsity 0: gradients of the dense network.
-    const { executor, layout } = await scored({ ...settings, 'method.rounds': 1, 'method.sparsity': 0 }, input, backend, batch, placed(file))
+    const { executor, layout } = await scored(
+      { ...settings, 'method.rounds': 1, 'method.sparsity': 0 },
+      input,
+      backend,
+      batch,
+      placed(file),
+    )
     const [weights, grads] = [await executor.weights(), await buffer(executor, 'grads')]
     const score = ({ offset, size }: { offset: number; size: number }) =>
       Array.from({ length: size }, (_, i) => Math.abs(weights[offset + i]! * grads[offset + i]!))
@@ -178,18 +249,25 @@ describe.each(backends)('SynFlow on %s', (backend) => {
     const flow = file.floats('flow')[0]!
     for (const tensor of layout.prunable.filter(({ name }) => !isPair(name))) {
       const exact = file.floats(`score/${tensor.name}`)
-      score(tensor).forEach((s, i) => { expect(s / total / (exact[i]! / flow), `${tensor.name} ${i}`).toBeCloseTo(1, 4) })
+      score(tensor).forEach((s, i) => {
+        expect(s / total / (exact[i]! / flow), `${tensor.name} ${i}`).toBeCloseTo(1, 4)
+      })
     }
-    // Queries and keys of a head have the flow of its values, four columns a head, in the proportions of their own flow.
+    // Queries and keys of a head have the flow of its values, four columns a head, in the proportions of their own
+    // flow.
     for (const block of [0, 1]) {
-      const of = (part: string) => score(layout.tensors.find((t) => t.name === `block${block}/attention/${part}/weights`)!)
+      const of = (part: string) =>
+        score(layout.tensors.find((t) => t.name === `block${block}/attention/${part}/weights`)!)
       for (const head of [0, 1]) {
-        const mine = (values: ArrayLike<number>) => Array.from(values).filter((_, i) => Math.floor((i % 8) / 4) === head)
+        const mine = (values: ArrayLike<number>) =>
+          Array.from(values).filter((_, i) => Math.floor((i % 8) / 4) === head)
         const sum = (values: readonly number[]) => values.reduce((a, b) => a + b)
         for (const part of ['query', 'key']) {
           const [ours, exact] = [mine(of(part)), mine(file.floats(`score/block${block}/attention/${part}/weights`))]
           expect(sum(ours) / sum(mine(of('value')))).toBeCloseTo(1, 4)
-          ours.forEach((s, i) => { expect(s / sum(ours) / (exact[i]! / sum(exact)), `${part} ${i}`).toBeCloseTo(1, 4) })
+          ours.forEach((s, i) => {
+            expect(s / sum(ours) / (exact[i]! / sum(exact)), `${part} ${i}`).toBeCloseTo(1, 4)
+          })
         }
       }
     }
@@ -197,18 +275,27 @@ describe.each(backends)('SynFlow on %s', (backend) => {
 
   it('makes the masks of 20 rounds, queries and keys left alone', async () => {
     const made = await scored(settings, input, backend, batch, placed(file), /query|key/)
-    for (const { name } of made.layout.prunable) expect(maskOf(made, name), name).toEqual([...file.bytes(`mask/${name}`)])
+    for (const { name } of made.layout.prunable)
+      expect(maskOf(made, name), name).toEqual([...file.bytes(`mask/${name}`)])
   })
 })
 
 describe('SynFlow', () => {
   const images = blank(1, 64, 3)
   const vit: InputSpec = { task: 'image', shape: [8, 8, 3], classes: 4 }
-  const settings = { 'method': 'synflow', 'method.sparsity': 0.99, 'method.rounds': 30, 'training.batch': 1, 'model.width': 32 }
+  const settings = {
+    method: 'synflow',
+    'method.sparsity': 0.99,
+    'method.rounds': 30,
+    'training.batch': 1,
+    'model.width': 32,
+  }
   const keptOf = (made: Scored, name: string) => maskOf(made, name).reduce((a, b) => a + b)
 
   it.each([1, 2])('leaves something of every matrix of a ViT at 99 %, seed %i', async (seed) => {
-    const made = await scored({ ...smallVit, ...settings }, vit, 'cpu', images, (layout) => initialWeights(layout, seed))
+    const made = await scored({ ...smallVit, ...settings }, vit, 'cpu', images, (layout) =>
+      initialWeights(layout, seed),
+    )
     for (const { name } of made.layout.prunable) expect(keptOf(made, name), name).toBeGreaterThan(0)
   })
 
@@ -216,10 +303,15 @@ describe('SynFlow', () => {
   it.each([1, 2])('empties an attention of a BERT at 99 % as a whole or not at all, seed %i', async (seed) => {
     const batch: Batch = { task: 'text', ids: new Int32Array(6), labels: new Int32Array(1) }
     const input: InputSpec = { task: 'text', vocabulary: 50, length: 6, classes: 2 }
-    const made = await scored({ data: 'phrases', model: 'miniBert', ...settings }, input, 'cpu', batch, (layout) => initialWeights(layout, seed))
+    const made = await scored({ data: 'phrases', model: 'miniBert', ...settings }, input, 'cpu', batch, (layout) =>
+      initialWeights(layout, seed),
+    )
     for (const block of [0, 1]) {
       const alive = (parts: readonly string[]) => parts.map((part) => keptOf(made, `block${block}/${part}/weights`) > 0)
-      expect(new Set(alive(['attention/query', 'attention/key', 'attention/value', 'attention/output'])).size, `attention ${block}`).toBe(1)
+      expect(
+        new Set(alive(['attention/query', 'attention/key', 'attention/value', 'attention/output'])).size,
+        `attention ${block}`,
+      ).toBe(1)
       expect(alive(['mlp/in', 'mlp/out']), `mlp ${block}`).toEqual([true, true])
     }
   })
@@ -227,7 +319,13 @@ describe('SynFlow', () => {
   it('has finite scores where the product of all weights is none', async () => {
     // Each branch of the four multiplies by about (1e6 * 8 * 0.3)^2 = 6e12: 1e51 in all, and float32 ends at 3e38.
     const large = (layout: Layout) => initialWeights(layout, 1).map((w) => 1e6 * w)
-    const { executor, layout } = await scored({ ...smallVit, ...settings, 'model.width': 8, 'method.rounds': 1 }, vit, 'cpu', images, large)
+    const { executor, layout } = await scored(
+      { ...smallVit, ...settings, 'model.width': 8, 'method.rounds': 1 },
+      vit,
+      'cpu',
+      images,
+      large,
+    )
     const grads = await buffer(executor, 'grads')
     for (const { name, offset, size } of layout.prunable) {
       const values = grads.subarray(offset, offset + size)
@@ -239,13 +337,19 @@ describe('SynFlow', () => {
 describe.each(backends)('the gradient that SNIP scores by, on %s', (backend) => {
   const input: InputSpec = { task: 'image', shape: [8, 8, 3], classes: 4 }
   const batch: Batch = {
-    task: 'image', motions: new Int32Array(8 * motionLength), pixels: Uint8Array.from({ length: 8 * 192 }, (_, i) => (37 * i) % 256),
-    labels: Int32Array.of(0, 1, 2, 3, 0, 1, 2, 3), levels: Float32Array.from({ length: 3 * 256 }, (_, i) => (i % 256) / 128 - 1),
+    task: 'image',
+    motions: new Int32Array(8 * motionLength),
+    pixels: Uint8Array.from({ length: 8 * 192 }, (_, i) => (37 * i) % 256),
+    labels: Int32Array.of(0, 1, 2, 3, 0, 1, 2, 3),
+    levels: Float32Array.from({ length: 3 * 256 }, (_, i) => (i % 256) / 128 - 1),
   }
-  const settings = { ...smallVit, 'method': 'snip', 'method.batches': 1 }
+  const settings = { ...smallVit, method: 'snip', 'method.batches': 1 }
   const initial = (layout: Layout) => initialWeights(layout, 1)
 
-  it.each([['images as they are', {}], ['adversarial images', { 'training.attack': 'train', 'training.attackRadius': 16 }]])('knows no dropout: %s', async (_name, attack) => {
+  it.each([
+    ['images as they are', {}],
+    ['adversarial images', { 'training.attack': 'train', 'training.attackRadius': 16 }],
+  ])('knows no dropout: %s', async (_name, attack) => {
     const plain = await scored({ ...settings, ...attack }, input, backend, batch, initial)
     const expected = (await buffer(plain.executor, 'grads')).slice()
     plain.executor.dispose()
@@ -253,13 +357,16 @@ describe.each(backends)('the gradient that SNIP scores by, on %s', (backend) => 
     const found = await buffer(dropped.executor, 'grads')
     const most = expected.reduce((a, b) => Math.max(a, Math.abs(b)), 0)
     expect(most).toBeGreaterThan(1e-3)
-    found.forEach((value, i) => { expect(Math.abs(value - expected[i]!), `${i}`).toBeLessThan(1e-6 * most) })
+    found.forEach((value, i) => {
+      expect(Math.abs(value - expected[i]!), `${i}`).toBeLessThan(1e-6 * most)
+    })
     expect(dropped.mask).toEqual(plain.mask)
   })
 
-  if (backend === 'webgpu') it('is that of training, and no pass of its own, where nothing is dropped', async () => {
-    const { executor } = await scored(settings, input, backend, batch, initial)
-    const { model } = executor as unknown as { model: { probe: unknown; backward: unknown } }
-    expect(model.probe).toBe(model.backward)
-  })
+  if (backend === 'webgpu')
+    it('is that of training, and no pass of its own, where nothing is dropped', async () => {
+      const { executor } = await scored(settings, input, backend, batch, initial)
+      const { model } = executor as unknown as { model: { probe: unknown; backward: unknown } }
+      expect(model.probe).toBe(model.backward)
+    })
 })

@@ -24,29 +24,47 @@ export interface Scoring {
 /** Batches between waits, which keep the queue short, so that a slow device stays responsive. */
 export const patience = 4
 
-/** Gathers gradients at fixed weights as the plan's probe says, and cuts where the plan cuts. @returns whether it came to its end */
+/**
+ * Gathers gradients at fixed weights as the plan's probe says, and cuts where the plan cuts. @returns whether it came
+ * to its end
+ */
 export async function scoreBeforeTraining(scoring: Scoring): Promise<boolean> {
   const { executor, plan } = scoring
   const curvature = plan.probe === 'curvature'
-  if (!await eachBatch(scoring, (batch, inputs, event) => { executor.observe(batch, inputs, curvature ? null : event) })) return false
-  if (curvature && !await bendAlong(scoring)) return false
+  if (
+    !(await eachBatch(scoring, (batch, inputs, event) => {
+      executor.observe(batch, inputs, curvature ? null : event)
+    }))
+  )
+    return false
+  if (curvature && !(await bendAlong(scoring))) return false
   executor.resetMoments()
   executor.resetStatistics()
   return true
 }
 
-/** Gathers H g, g the mean of the gradients observed, and cuts where the plan cuts. @returns whether it came to its end */
+/**
+ * Gathers H g, g the mean of the gradients observed, and cuts where the plan cuts. @returns whether it came to its end
+ */
 async function bendAlong(scoring: Scoring): Promise<boolean> {
-  const { executor, plan: { scoringBatches } } = scoring
+  const {
+    executor,
+    plan: { scoringBatches },
+  } = scoring
   const step = await stepAlong(scoring)
   if (step === null) return false
   const differences = step > 0 ? stencil(step, scoringBatches) : [{ amount: 0, share: 0 }]
   return eachBatch(scoring, (batch, inputs, event) => {
-    differences.forEach((difference, k) => { executor.bend(batch, inputs, difference, k === differences.length - 1 ? event : null) })
+    differences.forEach((difference, k) => {
+      executor.bend(batch, inputs, difference, k === differences.length - 1 ? event : null)
+    })
   })
 }
 
-/** The stencil's step on these weights, chosen on the first batch; 0 where there is no gradient, null where it was given up. */
+/**
+ * The stencil's step on these weights, chosen on the first batch; 0 where there is no gradient, null where it was given
+ * up.
+ */
 async function stepAlong(scoring: Scoring): Promise<number | null> {
   const { executor, weightNorm } = scoring
   const norm = await executor.directionNorm()
@@ -55,22 +73,27 @@ async function stepAlong(scoring: Scoring): Promise<number | null> {
   const differences: Float32Array[] = []
   for (const amount of steps) {
     differences.push(await executor.slope(scoring.read(0), atRest, amount))
-    if (!await scoring.wait()) return null
+    if (!(await scoring.wait())) return null
   }
   return steps[steadiest(differences)] ?? 0
 }
 
 async function eachBatch(
-  scoring: Scoring, visit: (batch: Batch, inputs: StepInputs, event: PruneEvent | null) => void,
+  scoring: Scoring,
+  visit: (batch: Batch, inputs: StepInputs, event: PruneEvent | null) => void,
 ): Promise<boolean> {
   const { probe, scoringBatches } = scoring.plan
   let round = 0
   for (let i = 0; i < scoringBatches; i++) {
     const event = scoring.event(i)
     // Flow reads no data: the first batch is as good as any.
-    visit(scoring.read(probe === 'flow' ? 0 : i), { step: i, momentAge: i - round, rate: 0, statisticsStep: i, unjudged: scoring.unjudged }, event)
+    visit(
+      scoring.read(probe === 'flow' ? 0 : i),
+      { step: i, momentAge: i - round, rate: 0, statisticsStep: i, unjudged: scoring.unjudged },
+      event,
+    )
     if (event) round = i + 1
-    if (i % patience === patience - 1 && !await scoring.wait()) return false
+    if (i % patience === patience - 1 && !(await scoring.wait())) return false
   }
   return scoring.wait()
 }

@@ -19,7 +19,10 @@ async function opened(...args: Parameters<typeof testSession>): Promise<TestSess
   return made
 }
 
-async function losses(settings: Readonly<Record<string, unknown>>, backend?: 'webgpu' | 'wasm' | 'cpu'): Promise<number[]> {
+async function losses(
+  settings: Readonly<Record<string, unknown>>,
+  backend?: 'webgpu' | 'wasm' | 'cpu',
+): Promise<number[]> {
   const { session } = await opened(settings, backend)
   await session.run(untilTheEnd)
   return session.metrics.map((m) => m.loss)
@@ -27,21 +30,29 @@ async function losses(settings: Readonly<Record<string, unknown>>, backend?: 'we
 
 function expectClose(a: readonly number[], b: readonly number[], tolerance: number): void {
   expect(a.length).toBe(b.length)
-  a.forEach((value, i) => { expect(Math.abs(value - (b[i] ?? NaN)), `step ${i + 1}`).toBeLessThan(tolerance) })
+  a.forEach((value, i) => {
+    expect(Math.abs(value - (b[i] ?? NaN)), `step ${i + 1}`).toBeLessThan(tolerance)
+  })
 }
 
 describe('WebGPU and the portable backends agree', () => {
   // Dropout on: its mask is a function of the seed and the step, so it is the same on every backend.
   const cases = [
     ['ViT, SEVENdyn, dropout', { ...smallVit, 'training.dropout': 0.1 }],
-    ['ViT, class token, SNIP, SGD', { ...smallVit, 'model.pool': 'class', 'method': 'snip', 'training.optimizer': 'sgd', 'training.rate': 0.05 }],
-    ['BERT, SEVENpre', { ...smallBert, 'method': 'sevenPre', 'method.batches': 8 }],
-    ['ViT, movement, latent weights', { ...smallVit, 'method': 'movement', 'method.begin': 0 }],
-    ['MLP, FORCE, weights that come back before training', { ...smallMlp, 'method': 'force', 'method.rounds': 3 }],
-    ['MLP, gRDA, its own optimizer', { ...smallMlp, 'method': 'grda' }],
-    ['ViT, GraSP, dropout', { ...smallVit, 'method': 'grasp', 'method.batches': 2, 'training.dropout': 0.1 }],
-    ['BERT, SynFlow', { ...smallBert, 'method': 'synflow', 'method.rounds': 10 }],
-    ['MLP, magnitude, clipped, smoothed', { ...smallMlp, 'method': 'magnitude', 'training.clip': 0.1, 'training.labelSmoothing': 0.1 }],
+    [
+      'ViT, class token, SNIP, SGD',
+      { ...smallVit, 'model.pool': 'class', method: 'snip', 'training.optimizer': 'sgd', 'training.rate': 0.05 },
+    ],
+    ['BERT, SEVENpre', { ...smallBert, method: 'sevenPre', 'method.batches': 8 }],
+    ['ViT, movement, latent weights', { ...smallVit, method: 'movement', 'method.begin': 0 }],
+    ['MLP, FORCE, weights that come back before training', { ...smallMlp, method: 'force', 'method.rounds': 3 }],
+    ['MLP, gRDA, its own optimizer', { ...smallMlp, method: 'grda' }],
+    ['ViT, GraSP, dropout', { ...smallVit, method: 'grasp', 'method.batches': 2, 'training.dropout': 0.1 }],
+    ['BERT, SynFlow', { ...smallBert, method: 'synflow', 'method.rounds': 10 }],
+    [
+      'MLP, magnitude, clipped, smoothed',
+      { ...smallMlp, method: 'magnitude', 'training.clip': 0.1, 'training.labelSmoothing': 0.1 },
+    ],
   ] as const
   it.each(cases)('%s: losses of 20 steps to 1e-4', async (_name, settings) => {
     expectClose(await losses(settings, 'webgpu'), await losses(settings, 'wasm'), 1e-4)
@@ -49,37 +60,46 @@ describe('WebGPU and the portable backends agree', () => {
 })
 
 describe.each(Object.keys(methods))('method %s in a run', (method) => {
-  it('cuts to exact counts, nested where the plan says so; as many weights stay as its target says, and what is cut is zero', async () => {
-    const { session } = await opened({ ...smallVit, ...quick(method) })
-    const { plan } = session.pruner
-    const recipe = plugin('method', method)
-    const nests = (plan.nested ?? true) && plan.exchange === undefined
-    let before = (await session.executor.mask()).slice()
-    while (!session.finished) {
-      await session.advance(1)
-      await session.settle()
-      const after = await session.executor.mask()
-      if (nests) after.forEach((word, i) => { expect(word & ~(before[i] ?? 0)).toBe(0) })
-      const event = session.pruner.training(session.step - 1)
-      const kept = after.reduce((sum, word) => sum + countOnes(word), 0)
-      if (event && event.threshold === undefined && !recipe.cut) expect(kept).toBe(event.kept)
-      before = after.slice()
-    }
-    const { kept, prunable } = await session.result()
-    const { values: knobs } = session.experiment.method
-    const target = recipe.target(knobs)
-    const exact = (1 - target) * prunable
-    // What counts of units and of N:M mean is tested in granularity.test.ts.
-    const candidates = candidatesOf(session.executor.layout, recipe.granularity?.(knobs))
-    const parts = candidates.weights(candidates.groups(recipe.scope(knobs), target, plan.rounding))
-    // A cut of the method's own keeps what it finds worth keeping (`Method.cut`), never less than its target leaves.
-    if (plan.threshold || recipe.cut) expect(kept).toBeGreaterThanOrEqual(Math.floor(exact))
-    else if (recipe.granularity) expect(kept).toBe(parts)
-    else expect(kept).toBe(plan.rounding === 'floor' ? Math.floor(exact) : Math.round(exact))
-    for (const { name, values, mask } of await session.tensors()) {
-      mask?.forEach((isKept, i) => { if (!isKept) expect(values[i], `${name}[${i}]`).toBe(0) })
-    }
-  })
+  it(
+    'cuts to exact counts, nested where the plan says so; as many weights stay as its target says, '
+      + 'and what is cut is zero',
+    async () => {
+      const { session } = await opened({ ...smallVit, ...quick(method) })
+      const { plan } = session.pruner
+      const recipe = plugin('method', method)
+      const nests = (plan.nested ?? true) && plan.exchange === undefined
+      let before = (await session.executor.mask()).slice()
+      while (!session.finished) {
+        await session.advance(1)
+        await session.settle()
+        const after = await session.executor.mask()
+        if (nests)
+          after.forEach((word, i) => {
+            expect(word & ~(before[i] ?? 0)).toBe(0)
+          })
+        const event = session.pruner.training(session.step - 1)
+        const kept = after.reduce((sum, word) => sum + countOnes(word), 0)
+        if (event && event.threshold === undefined && !recipe.cut) expect(kept).toBe(event.kept)
+        before = after.slice()
+      }
+      const { kept, prunable } = await session.result()
+      const { values: knobs } = session.experiment.method
+      const target = recipe.target(knobs)
+      const exact = (1 - target) * prunable
+      // What counts of units and of N:M mean is tested in granularity.test.ts.
+      const candidates = candidatesOf(session.executor.layout, recipe.granularity?.(knobs))
+      const parts = candidates.weights(candidates.groups(recipe.scope(knobs), target, plan.rounding))
+      // A cut of the method's own keeps what it finds worth keeping (`Method.cut`), never less than its target leaves.
+      if (plan.threshold || recipe.cut) expect(kept).toBeGreaterThanOrEqual(Math.floor(exact))
+      else if (recipe.granularity) expect(kept).toBe(parts)
+      else expect(kept).toBe(plan.rounding === 'floor' ? Math.floor(exact) : Math.round(exact))
+      for (const { name, values, mask } of await session.tensors()) {
+        mask?.forEach((isKept, i) => {
+          if (!isKept) expect(values[i], `${name}[${i}]`).toBe(0)
+        })
+      }
+    },
+  )
 })
 
 describe('a run', () => {
@@ -111,7 +131,10 @@ describe('a run', () => {
     const queue = (await deviceOf()).queue
     const submit = queue.submit.bind(queue)
     let submits = 0
-    queue.submit = (buffers) => { submits++; return submit(buffers) }
+    queue.submit = (buffers) => {
+      submits++
+      return submit(buffers)
+    }
     await session.advance(5)
     queue.submit = submit
     // Five steps and the one read of their losses.
@@ -122,15 +145,30 @@ describe('a run', () => {
     const { session } = await opened(smallVit)
     const { evaluations } = await session.run(untilTheEnd)
     // 20 steps, window 0.2 to 0.75: the last cut is behind step 15.
-    expect(evaluations.map((e) => [e.step, e.moment])).toEqual([[15, 'pruned'], [20, 'end']])
+    expect(evaluations.map((e) => [e.step, e.moment])).toEqual([
+      [15, 'pruned'],
+      [20, 'end'],
+    ])
     expect(evaluations[0]?.sparsity).toBeCloseTo(0.8, 2)
   })
 
   it('stops before a loss that is not finite, says where, and keeps the weights of the last good step', async () => {
-    const { session, events } = await opened({ ...smallVit, 'training.optimizer': 'sgd', 'training.rate': 10, 'training.clip': 0, 'training.warmup': 0, 'training.schedule': 'constant', 'training.momentum': 0.99, 'training.steps': 400 })
+    const { session, events } = await opened({
+      ...smallVit,
+      'training.optimizer': 'sgd',
+      'training.rate': 10,
+      'training.clip': 0,
+      'training.warmup': 0,
+      'training.schedule': 'constant',
+      'training.momentum': 0.99,
+      'training.steps': 400,
+    })
     const failure = await session.run(untilTheEnd).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(Problem)
-    expect((failure as Problem).what).toBe(`The loss or the gradient of step ${session.step + 1} is not a finite number; the run stopped at step ${session.step}, the last good one.`)
+    expect((failure as Problem).what).toBe(
+      `The loss or the gradient of step ${session.step + 1} is not a finite number; `
+        + `the run stopped at step ${session.step}, the last good one.`,
+    )
     expect((failure as Problem).fix).toMatch(/learning rate/)
     const weights = await session.executor.weights()
     expect(weights.every(Number.isFinite)).toBe(true)

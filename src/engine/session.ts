@@ -59,8 +59,12 @@ export class Session {
   private readonly keptAfter: number[] = []
 
   constructor(
-    readonly experiment: Experiment, private readonly examples: Examples, readonly executor: Executor,
-    private readonly layout: Layout, now: () => number, private readonly emit: (event: TrainerEvent) => void,
+    readonly experiment: Experiment,
+    private readonly examples: Examples,
+    readonly executor: Executor,
+    private readonly layout: Layout,
+    now: () => number,
+    private readonly emit: (event: TrainerEvent) => void,
   ) {
     const { training, seed } = experiment
     this.steps = training.steps
@@ -78,9 +82,15 @@ export class Session {
     this.kept = this.keptBefore = layout.prunableCount
     executor.restore(this.initial)
     this.opened = {
-      runId: runId(experiment), backend: executor.report, source: examples.source, classes: examples.classes,
-      trainCount: examples.train.count, heldCount: examples.held.count, majority: this.evaluator.majority,
-      parameters: layout.parameterCount, prunable: layout.prunableCount,
+      runId: runId(experiment),
+      backend: executor.report,
+      source: examples.source,
+      classes: examples.classes,
+      trainCount: examples.train.count,
+      heldCount: examples.held.count,
+      majority: this.evaluator.majority,
+      parameters: layout.parameterCount,
+      prunable: layout.prunableCount,
       layers: layout.prunable.map(({ name, size }) => ({ name, size, kept: size })),
       map: mapLayout(layout),
     }
@@ -112,14 +122,17 @@ export class Session {
   }
 
   /**
-   * Submits at most `count` steps (fewer where a measurement is due), all scoring before training included. Where the pace
-   * is known and fast, it waits only for the steps of the call before; `settle` waits for the rest.
+   * Submits at most `count` steps (fewer where a measurement is due), all scoring before training included. Where the
+   * pace is known and fast, it waits only for the steps of the call before; `settle` waits for the rest.
    * @param left gives up scoring, behind which the session is as before the first step
    * @throws Problem when loss or gradient stops being finite; the weights are those before that step
    */
   async advance(count: number, left?: AbortSignal): Promise<void> {
     if (!this.prepared) await this.prepare(left)
-    if (!this.prepared) { this.reset(); return }
+    if (!this.prepared) {
+      this.reset()
+      return
+    }
     if (this.rewinder.stops.includes(this.submitted)) {
       await this.settle()
       await this.rewinder.enter(this.submitted)
@@ -130,8 +143,15 @@ export class Session {
     this.bursts.add(begun, this.executor.drain())
     const due = momentsAt(last, this.experiment.training, this.pruner.plan)
     const cuts = last === this.calibrator.nextStop(last - 1)
-    await this.watch.open(last - 1, () => { if (!cuts) this.cutApart(last - 1) })
-    const overlaps = due.length === 0 && !this.pruner.plan.threshold && !this.watch.has(last - 1) && this.msPerStep > 0 && this.msPerStep <= burstMs
+    await this.watch.open(last - 1, () => {
+      if (!cuts) this.cutApart(last - 1)
+    })
+    const overlaps =
+      due.length === 0
+      && !this.pruner.plan.threshold
+      && !this.watch.has(last - 1)
+      && this.msPerStep > 0
+      && this.msPerStep <= burstMs
     await this.settle(overlaps || cuts ? 1 : 0)
     if (cuts) await this.cutBehind(last - 1)
     await this.watch.close(last - 1, this.sparsity)
@@ -143,7 +163,9 @@ export class Session {
     while (this.bursts.count > left) await this.collect(await this.bursts.next())
   }
 
-  /** Reads something of the device behind the steps under way. @returns milliseconds that it kept the device from steps */
+  /**
+   * Reads something of the device behind the steps under way. @returns milliseconds that it kept the device from steps
+   */
   aside(read: () => Promise<unknown>): Promise<number> {
     return this.bursts.aside(read)
   }
@@ -173,10 +195,22 @@ export class Session {
     await this.settle()
     const [layers, classes] = await Promise.all([this.layers(), this.executor.classify(this.pruner.budget)])
     return {
-      runId: this.opened.runId, experiment: this.experiment, backend: this.executor.report, source: this.examples.source,
-      evaluations: [...this.evaluations], cuts: this.watch.upTo(this.done), layers, classes, steps: this.done,
-      kept: layers.reduce((sum, l) => sum + l.kept, 0), prunable: this.layout.prunableCount, parameters: savedCount(this.layout, this.experiment.method),
-      majority: this.evaluator.majority, held: this.examples.held.count, seconds: this.bursts.milliseconds / 1000, msPerStep: this.msPerStep,
+      runId: this.opened.runId,
+      experiment: this.experiment,
+      backend: this.executor.report,
+      source: this.examples.source,
+      evaluations: [...this.evaluations],
+      cuts: this.watch.upTo(this.done),
+      layers,
+      classes,
+      steps: this.done,
+      kept: layers.reduce((sum, l) => sum + l.kept, 0),
+      prunable: this.layout.prunableCount,
+      parameters: savedCount(this.layout, this.experiment.method),
+      majority: this.evaluator.majority,
+      held: this.examples.held.count,
+      seconds: this.bursts.milliseconds / 1000,
+      msPerStep: this.msPerStep,
     }
   }
 
@@ -197,10 +231,10 @@ export class Session {
   /** Whatever the method does before the first optimizer step. */
   private async prepare(left?: AbortSignal): Promise<void> {
     const { plan } = this.pruner
-    if (judgedApart(this.experiment) && !await this.judge(left)) return
+    if (judgedApart(this.experiment) && !(await this.judge(left))) return
     await this.watch.open(-1)
     await this.prune(this.pruner.initial(), -1)
-    if (plan.scoringBatches && !await this.scoreWeights(left)) return
+    if (plan.scoringBatches && !(await this.scoreWeights(left))) return
     await this.maskChecker.disturb(plan)
     await this.watch.close(-1, this.sparsity)
     this.prepared = true
@@ -214,7 +248,9 @@ export class Session {
     const reader = this.maskChecker.reader(this.reader)
     this.emit({ type: 'phase', phase: 'scoring', text: scoringText(plan) })
     const scored = await scoreBeforeTraining({
-      executor: this.executor, plan, weightNorm: normOf(this.initial.subarray(0, this.layout.prunableLength)),
+      executor: this.executor,
+      plan,
+      weightNorm: normOf(this.initial.subarray(0, this.layout.prunableLength)),
       read: (i) => reader.readTrain(i, this.batch),
       event: (i) => this.pruner.scoring(i),
       unjudged: judgedApart(this.experiment),
@@ -229,9 +265,14 @@ export class Session {
 
   /** @returns whether it came to its end */
   private async judge(left?: AbortSignal): Promise<boolean> {
-    this.emit({ type: 'phase', phase: 'scoring', text: `Looking at ${judgingBatches} batches, by which the first cut is judged` })
+    this.emit({
+      type: 'phase',
+      phase: 'scoring',
+      text: `Looking at ${judgingBatches} batches, by which the first cut is judged`,
+    })
     const read = (i: number) => this.reader.readTrain(i, this.batch)
-    if (!await judgeBeforeTraining({ executor: this.executor, read, wait: () => this.wait(left) }, this.initial)) return false
+    if (!(await judgeBeforeTraining({ executor: this.executor, read, wait: () => this.wait(left) }, this.initial)))
+      return false
     this.emit({ type: 'phase', phase: 'running', text: 'Training' })
     return true
   }
@@ -283,7 +324,14 @@ export class Session {
   /** First step at or before `limit` behind which something is measured. */
   private nextStop(limit: number): number {
     const { evaluateEvery } = this.experiment.training
-    const stops = [limit, this.steps, this.pruner.plan.lastEvent + 1, this.calibrator.nextStop(this.submitted), this.watch.nextStop(this.submitted), ...this.rewinder.stops]
+    const stops = [
+      limit,
+      this.steps,
+      this.pruner.plan.lastEvent + 1,
+      this.calibrator.nextStop(this.submitted),
+      this.watch.nextStop(this.submitted),
+      ...this.rewinder.stops,
+    ]
     if (evaluateEvery) stops.push((Math.floor(this.submitted / evaluateEvery) + 1) * evaluateEvery)
     return Math.min(...stops.filter((stop) => stop > this.submitted))
   }
@@ -298,14 +346,17 @@ export class Session {
   private async collect({ steps, haltedAt }: Drained): Promise<void> {
     await this.countKept(steps)
     const fresh = steps.map(({ step, loss, gradientNorm }): StepMetrics => ({
-      step: step + 1, loss, gradientNorm, rate: rateAt(step, this.pacing),
+      step: step + 1,
+      loss,
+      gradientNorm,
+      rate: rateAt(step, this.pacing),
       sparsity: 1 - (this.keptAfter[step] ?? this.layout.prunableCount) / this.layout.prunableCount,
     }))
     this.metrics.push(...fresh)
     if (fresh.length) {
       this.done += fresh.length
       const msPerStep = this.msPerStep
-      this.emit({ type: 'steps', steps: fresh, msPerStep, secondsLeft: (this.steps - this.done) * msPerStep / 1000 })
+      this.emit({ type: 'steps', steps: fresh, msPerStep, secondsLeft: ((this.steps - this.done) * msPerStep) / 1000 })
     }
     await this.failIfHalted(haltedAt)
   }
@@ -320,7 +371,8 @@ export class Session {
     this.kept = this.keptAfter[haltedAt - 1] ?? this.keptBefore
     await this.evaluate('end')
     throw new Problem(
-      `The loss or the gradient of step ${haltedAt + 1} is not a finite number; the run stopped at step ${haltedAt}, the last good one.`,
+      `The loss or the gradient of step ${haltedAt + 1} is not a finite number; `
+        + `the run stopped at step ${haltedAt}, the last good one.`,
       'Lower the learning rate, clip the gradient at a smaller norm, or warm up longer.',
     )
   }

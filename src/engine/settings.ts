@@ -20,41 +20,82 @@ import type { Extra } from './gpuArena'
 const epsilon = 1e-8
 
 /** The kernels' view of a step. @param witnessed gradients before it by which sentinels are told */
-export function stepSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, inputs: StepInputs, witnessed = 0): StepSettings {
+export function stepSettings(
+  { experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>,
+  inputs: StepInputs,
+  witnessed = 0,
+): StepSettings {
   const { step, momentAge, rate, statisticsStep } = inputs
   const { weightDecay, beta1, beta2, momentum, clip } = experiment.training
   const decay = plugin('method', experiment.method.id).noiseDecay(experiment.method.values)
   return {
-    step, rate, weightDecay, beta1, beta2, momentum, clip, epsilon, momentAge,
-    noiseMeanDecay: decay.mean, noiseSquareDecay: decay.square, noiseAge: statisticsStep, witnessed,
-    pruned: prunedIn(experiment.method), regrows: regrows(experiment.method),
-    length: layout.length, prunableLength: layout.prunableLength, decayLength: layout.decayLength,
-    gatesFrom: layout.gatesFrom, ...gateSettings(experiment.method, inputs),
+    step,
+    rate,
+    weightDecay,
+    beta1,
+    beta2,
+    momentum,
+    clip,
+    epsilon,
+    momentAge,
+    noiseMeanDecay: decay.mean,
+    noiseSquareDecay: decay.square,
+    noiseAge: statisticsStep,
+    witnessed,
+    pruned: prunedIn(experiment.method),
+    regrows: regrows(experiment.method),
+    length: layout.length,
+    prunableLength: layout.prunableLength,
+    decayLength: layout.decayLength,
+    gatesFrom: layout.gatesFrom,
+    ...gateSettings(experiment.method, inputs),
   }
 }
 
 /** What holds for gates in a step. */
 function gateSettings({ id, values }: Choice, { rate, pace = { weights: 1, gates: 1 } }: StepInputs) {
-  const { bounds = [plainGates.gateLow, plainGates.gateHigh], shrink = 0, dead = plainGates.gateDead } = plugin('method', id).units?.(values).rule ?? {}
+  const {
+    bounds = [plainGates.gateLow, plainGates.gateHigh],
+    shrink = 0,
+    dead = plainGates.gateDead,
+  } = plugin('method', id).units?.(values).rule ?? {}
   return {
-    weightPace: pace.weights, gatePace: pace.gates, gateLow: bounds[0], gateHigh: bounds[1], gateShrink: rate * pace.gates * shrink, gateDead: dead,
+    weightPace: pace.weights,
+    gatePace: pace.gates,
+    gateLow: bounds[0],
+    gateHigh: bounds[1],
+    gateShrink: rate * pace.gates * shrink,
+    gateDead: dead,
   }
 }
 
 /** What a method's formulas see of a step beside the weight itself. */
-export function viewSettings({ experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>, { step, rate, statisticsStep, phase = 0 }: StepInputs, ranked: Ranked): ViewSettings {
+export function viewSettings(
+  { experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>,
+  { step, rate, statisticsStep, phase = 0 }: StepInputs,
+  ranked: Ranked,
+): ViewSettings {
   const { seed, method } = experiment
   const decay = plugin('method', method.id).noiseDecay(method.values)
   return {
-    length: layout.prunableLength, ranked, seed, stream: streams.method, freshSeed: randomBits(seed, streams.method, step),
-    noiseMeanCorrection: biasCorrection(decay.mean, statisticsStep), noiseSquareCorrection: biasCorrection(decay.square, statisticsStep),
-    age: statisticsStep + 1, rate, phase,
+    length: layout.prunableLength,
+    ranked,
+    seed,
+    stream: streams.method,
+    freshSeed: randomBits(seed, streams.method, step),
+    noiseMeanCorrection: biasCorrection(decay.mean, statisticsStep),
+    noiseSquareCorrection: biasCorrection(decay.square, statisticsStep),
+    age: statisticsStep + 1,
+    rate,
+    phase,
   }
 }
 
 /** Number and flag knobs of a formula, in the order of its uniform. */
 export function numberKnobs(values: Values): string[] {
-  return Object.entries(values).filter(([, value]) => typeof value !== 'string').map(([name]) => name)
+  return Object.entries(values)
+    .filter(([, value]) => typeof value !== 'string')
+    .map(([name]) => name)
 }
 
 /** The hash behind `x.uniform` and `x.fresh`. */
@@ -66,7 +107,11 @@ export function methodUniform(seed: number, counter: number): number {
 export const atRest: StepInputs = { step: 0, momentAge: 0, rate: 0, statisticsStep: 0 }
 
 /** All parameters with the pruned ones set to 0. @param weights [layout.length] */
-export function masked(weights: Float32Array, mask: Uint32Array, { prunableLength }: Layout): Float32Array<ArrayBuffer> {
+export function masked(
+  weights: Float32Array,
+  mask: Uint32Array,
+  { prunableLength }: Layout,
+): Float32Array<ArrayBuffer> {
   return Float32Array.from(weights, (w, i) => (i < prunableLength && !bit(mask, i) ? 0 : w))
 }
 
@@ -75,7 +120,10 @@ export function fullMask(layout: Layout): Uint32Array<ArrayBuffer> {
   return maskOf(layout, () => true)
 }
 
-/** When a method's own numbers change: at the start, after a gradient, before a mask change, where weights take the values that are ranked; `step` is a weight's next value. */
+/**
+ * When a method's own numbers change: at the start, after a gradient, before a mask change, where weights take the
+ * values that are ranked; `step` is a weight's next value.
+ */
 export const moments = ['start', 'gather', 'digest', 'step'] as const
 export type Moment = (typeof moments)[number]
 
@@ -83,7 +131,7 @@ export type Moment = (typeof moments)[number]
 export function assignmentsOf({ statistics, step, candidate }: Method, moment: Moment): AssignmentPass {
   const names = statistics?.names ?? []
   if (moment === 'step') return { names, assignments: {}, step: step }
-  return { names, assignments: (statistics?.[moment] ?? {}), ...(moment === 'digest' ? { step: candidate } : {}) }
+  return { names, assignments: statistics?.[moment] ?? {}, ...(moment === 'digest' ? { step: candidate } : {}) }
 }
 
 /** What scoring before training differentiates. */
@@ -92,7 +140,10 @@ export function probeOptions({ id, values }: Choice, spec: InputSpec): ProbeOpti
   return { probe, temperature, spec }
 }
 
-/** Whether scoring before training differentiates something else than training does; the loss, too, is scored without dropout. */
+/**
+ * Whether scoring before training differentiates something else than training does; the loss, too, is scored without
+ * dropout.
+ */
 export function probesApart({ method: { id, values }, training }: Experiment): boolean {
   const { scoringBatches, probe = 'loss' } = plugin('method', id).plan(values, 1)
   return scoringBatches > 0 && (probe !== 'loss' || training.dropout > 0)
@@ -136,7 +187,8 @@ function prunedIn({ id, values }: Choice): StepSettings['pruned'] {
 /** Rows of each tile's matrix, what `x.fanIn` reads. */
 export function fanIns({ prunable, prunableLength }: Layout): Float32Array<ArrayBuffer> {
   const rows = new Float32Array(prunableLength / tileSize)
-  for (const { offset, size, shape } of prunable) rows.fill(shape[0] ?? 1, offset / tileSize, Math.ceil((offset + size) / tileSize))
+  for (const { offset, size, shape } of prunable)
+    rows.fill(shape[0] ?? 1, offset / tileSize, Math.ceil((offset + size) / tileSize))
   return rows
 }
 
@@ -145,10 +197,19 @@ export function extrasOf({ id, values }: Choice): Extra[] {
   const method = plugin('method', id)
   const { statistics: { names = [], start, gather, digest } = {}, initialScore, grow, step, candidate } = method
   const curvature = method.plan(values, 1).probe === 'curvature'
-  const formulas = [scoreOf(method, values), initialScore, grow, step, candidate, ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {}))]
+  const formulas = [
+    scoreOf(method, values),
+    initialScore,
+    grow,
+    step,
+    candidate,
+    ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {})),
+  ]
   const initial = curvature || formulas.some((formula) => formula?.wgsl.includes('x.initial'))
   const own = (['own0', 'own1', 'own2'] as const).slice(0, names.length)
-  const tensorwide = (['fanIn', 'largest'] as const).filter((name) => formulas.some((formula) => formula?.wgsl.includes(`x.${name}`)))
+  const tensorwide = (['fanIn', 'largest'] as const).filter((name) =>
+    formulas.some((formula) => formula?.wgsl.includes(`x.${name}`)),
+  )
   const flags = { initial, curvature, visited: exchanges({ id, values }) } as const
   return [...own, ...tensorwide, ...(['initial', 'curvature', 'visited'] as const).filter((name) => flags[name])]
 }

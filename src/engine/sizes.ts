@@ -8,13 +8,16 @@ import { asInt8, int8Tensor, type Int8Tensor } from './int8'
 import type { SavedTensor } from './saved'
 
 /**
- * What the model as it is takes to store, and how well it does with its weights in 8 bits; activations and sums stay in 32. Nothing of
- * the run changes.
+ * What the model as it is takes to store, and how well it does with its weights in 8 bits; activations and sums stay in
+ * 32. Nothing of the run changes.
  * @param tensors of the executor as they are saved, folded ones left out
  * @param batch examples of a batch
  */
 export async function measureSizes(
-  executor: Executor, examples: Examples, batch: number, tensors: readonly SavedTensor[],
+  executor: Executor,
+  examples: Examples,
+  batch: number,
+  tensors: readonly SavedTensor[],
 ): Promise<Required<Pick<RunResult, 'sizes' | 'quantized'>>> {
   const { layout } = executor
   const saved = new Map(tensors.map((tensor) => [tensor.name, tensor]))
@@ -22,11 +25,20 @@ export async function measureSizes(
   const weights = new Float32Array(layout.length)
   // What was folded into others is as it began: factors of 1.
   for (const { name, offset, size, init } of layout.tensors) {
-    weights.set(saved.get(name)?.values ?? new Float32Array(size).fill(init.kind === 'constant' ? init.value : 0), offset)
+    weights.set(
+      saved.get(name)?.values ?? new Float32Array(size).fill(init.kind === 'constant' ? init.value : 0),
+      offset,
+    )
   }
   const [f32, int8] = [await deflatedExtent(stored, floatsOf), await deflatedExtent(stored, codesOf)]
   const quantized = await executor.withWeights(asInt8(weights, layout), () => measureHeld(executor, examples, batch))
-  return { sizes: sizeReport(stored.map(({ sized }) => sized), { f32, int8 }), quantized }
+  return {
+    sizes: sizeReport(
+      stored.map(({ sized }) => sized),
+      { f32, int8 },
+    ),
+    quantized,
+  }
 }
 
 interface Stored {
@@ -39,7 +51,9 @@ function storedTensors(tensor: SavedTensor | undefined, spec: Placed): Stored[] 
   if (!tensor) return []
   const coded = int8Tensor(tensor, spec)
   const int8 = coded && { nonzero: nonzero(coded.codes), scales: coded.scales.length }
-  return [{ tensor, coded, sized: { prunable: spec.prunable, shape: spec.shape, nonzero: nonzero(tensor.values), int8 } }]
+  return [
+    { tensor, coded, sized: { prunable: spec.prunable, shape: spec.shape, nonzero: nonzero(tensor.values), int8 } },
+  ]
 }
 
 function nonzero(values: Float32Array | Int8Array): number {
@@ -56,7 +70,10 @@ function codesOf({ tensor, coded }: Stored): ArrayBufferView[] {
   return coded ? [coded.codes, coded.scales] : [tensor.values]
 }
 
-async function deflatedExtent(stored: readonly Stored[], bytesOf: (stored: Stored) => ArrayBufferView[]): Promise<Extent> {
+async function deflatedExtent(
+  stored: readonly Stored[],
+  bytesOf: (stored: Stored) => ArrayBufferView[],
+): Promise<Extent> {
   const prunable = stored.filter(({ sized }) => sized.prunable)
   return { prunable: await deflatedBytes(prunable.flatMap(bytesOf)), all: await deflatedBytes(stored.flatMap(bytesOf)) }
 }

@@ -17,7 +17,8 @@ async function compiled(settings: Readonly<Record<string, unknown>>): Promise<st
   return labels
 }
 
-const compilations = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'compiling' ? [e.progress] : []))
+const compilations = (events: readonly TrainerEvent[]) =>
+  events.flatMap((e) => (e.type === 'compiling' ? [e.progress] : []))
 
 it('compiles before it is ready, says how far it is, and nothing twice', async () => {
   const { session, events } = await testSession({ ...smallVit, method: 'magnitude' })
@@ -36,11 +37,17 @@ it('compiles before it is ready, says how far it is, and nothing twice', async (
 })
 
 it('compiles everything while it waits, and nothing in the first step', async () => {
-  const { session: first } = await testSession({ ...smallVit, 'model.width': 12, 'method': 'magnitude' })
+  const { session: first } = await testSession({ ...smallVit, 'model.width': 12, method: 'magnitude' })
   first.dispose()
   const [device] = openDevices()
   const now = vi.spyOn(device!, 'createComputePipeline')
-  const { session } = await testSession({ ...smallVit, 'model.patch': 2, 'model.width': 16, 'training.dropout': 0.1, 'training.optimizer': 'sgd' })
+  const { session } = await testSession({
+    ...smallVit,
+    'model.patch': 2,
+    'model.width': 16,
+    'training.dropout': 0.1,
+    'training.optimizer': 'sgd',
+  })
   await session.advance(2)
   await session.executor.evaluate([])
   session.dispose()

@@ -23,12 +23,26 @@ export function stepInputs(step: number, pacing: Pacing): StepInputs {
   const age = step >= plan.statisticsFrom ? step - plan.statisticsFrom : step
   const { pace = { weights: 1, gates: 1 }, pressure = 1 } = { pace: plan.pace?.(step), pressure: plan.pressure?.(step) }
   return {
-    step, momentAge, rate: rateAt(step, pacing), phase: plan.phase?.(step) ?? 0, pace, pressure, statisticsStep: Math.min(age, begun),
+    step,
+    momentAge,
+    rate: rateAt(step, pacing),
+    phase: plan.phase?.(step) ?? 0,
+    pace,
+    pressure,
+    statisticsStep: Math.min(age, begun),
     unjudged: !judgesStep(plan, step),
   }
 }
 
-/** Learning rate of a 0-based step of the run; in runs with rounds it follows the step of the training, else the plan's clock if it has one. */
-export function rateAt(step: number, { plan: { clock }, training: { rate, schedule, warmup }, rewinder }: Pacing): number {
-  return rate * rateFactor(schedule, clock?.passed(step) ?? rewinder.rated(step), clock?.steps ?? rewinder.length, warmup)
+/**
+ * Learning rate of a 0-based step of the run; in runs with rounds it follows the step of the training, else the plan's
+ * clock if it has one.
+ */
+export function rateAt(
+  step: number,
+  { plan: { clock }, training: { rate, schedule, warmup }, rewinder }: Pacing,
+): number {
+  return (
+    rate * rateFactor(schedule, clock?.passed(step) ?? rewinder.rated(step), clock?.steps ?? rewinder.length, warmup)
+  )
 }

@@ -45,21 +45,37 @@ export function operate(weights: Float32Array, gram: Float64Array, options: Surg
   return { weights: w, mask }
 }
 
-function choose(scores: Float32Array, begin: number, end: number, { inputs, outputs, kept, ratio }: SurgeonOptions): Uint8Array {
+function choose(
+  scores: Float32Array,
+  begin: number,
+  end: number,
+  { inputs, outputs, kept, ratio }: SurgeonOptions,
+): Uint8Array {
   if (ratio) return byColumn(scores, outputs, (column) => largestOfGroups(column, ratio))
   return largest(scores, share(kept, begin, end, inputs))
 }
 
 /** Scores of the weights from inputs [begin, end), row by row. */
-function scoresOf(w: Float64Array, upper: Float64Array, begin: number, end: number, { inputs, outputs, score }: SurgeonOptions): Float32Array {
-  return Float32Array.from(
-    { length: (end - begin) * outputs },
-    (_, k) => score(w[begin * outputs + k] ?? 0, upper[(begin + Math.floor(k / outputs)) * (inputs + 1)] ?? 0),
+function scoresOf(
+  w: Float64Array,
+  upper: Float64Array,
+  begin: number,
+  end: number,
+  { inputs, outputs, score }: SurgeonOptions,
+): Float32Array {
+  return Float32Array.from({ length: (end - begin) * outputs }, (_, k) =>
+    score(w[begin * outputs + k] ?? 0, upper[(begin + Math.floor(k / outputs)) * (inputs + 1)] ?? 0),
   )
 }
 
 /** Zeroes the pruned weights of an input, and moves the inputs behind it so that the layer's outputs change least. */
-function cutInput(w: Float64Array, mask: Uint8Array, upper: Float64Array, i: number, { inputs, outputs }: SurgeonOptions): void {
+function cutInput(
+  w: Float64Array,
+  mask: Uint8Array,
+  upper: Float64Array,
+  i: number,
+  { inputs, outputs }: SurgeonOptions,
+): void {
   const pivot = upper[i * inputs + i] as number
   const errors = new Float64Array(outputs)
   for (let k = 0; k < outputs; k++) {
@@ -70,7 +86,8 @@ function cutInput(w: Float64Array, mask: Uint8Array, upper: Float64Array, i: num
   for (let j = i + 1; j < inputs; j++) {
     const factor = upper[i * inputs + j] as number
     if (factor === 0) continue
-    for (let k = 0; k < outputs; k++) w[j * outputs + k] = (w[j * outputs + k] as number) - factor * (errors[k] as number)
+    for (let k = 0; k < outputs; k++)
+      w[j * outputs + k] = (w[j * outputs + k] as number) - factor * (errors[k] as number)
   }
 }
 
@@ -78,16 +95,22 @@ function cutInput(w: Float64Array, mask: Uint8Array, upper: Float64Array, i: num
  * U, upper triangular with U^T U = H^-1. With H = R R^T, R upper triangular, U = R^-1.
  * @throws Problem when H is not positive definite
  */
-export function surgeonFactor(gram: Float64Array, options: Pick<SurgeonOptions, 'inputs' | 'examples' | 'damping'>): Float64Array {
+export function surgeonFactor(
+  gram: Float64Array,
+  options: Pick<SurgeonOptions, 'inputs' | 'examples' | 'damping'>,
+): Float64Array {
   return invertUpper(upperFactor(dampedHessian(gram, options), options.inputs), options.inputs)
 }
 
 /**
- * H in the order of the official code (IST-DASLab/sparsegpt): 2 / examples times the sums (examples, not the rows that each of them
- * has); then 1 on the diagonal of inputs that are always 0; then the damping. A dead input's 1 is part of the mean that damps, so the
- * scale of the others matters where there is one.
+ * H in the order of the official code (IST-DASLab/sparsegpt): 2 / examples times the sums (examples, not the rows that
+ * each of them has); then 1 on the diagonal of inputs that are always 0; then the damping. A dead input's 1 is part of
+ * the mean that damps, so the scale of the others matters where there is one.
  */
-function dampedHessian(gram: Float64Array, { inputs, examples, damping }: Pick<SurgeonOptions, 'inputs' | 'examples' | 'damping'>): Float64Array {
+function dampedHessian(
+  gram: Float64Array,
+  { inputs, examples, damping }: Pick<SurgeonOptions, 'inputs' | 'examples' | 'damping'>,
+): Float64Array {
   const h = gram.map((sum) => (2 / examples) * sum)
   let mean = 0
   for (let i = 0; i < inputs; i++) {
@@ -113,7 +136,10 @@ function upperFactor(h: Float64Array, size: number): Float64Array {
 
 function root(pivot: number): number {
   if (pivot > 0) return Math.sqrt(pivot)
-  throw new Problem('The inputs of a layer depend on each other so much that their Hessian cannot be inverted.', 'Raise the damping, or calibrate on more batches.')
+  throw new Problem(
+    'The inputs of a layer depend on each other so much that their Hessian cannot be inverted.',
+    'Raise the damping, or calibrate on more batches.',
+  )
 }
 
 function invertUpper(r: Float64Array, size: number): Float64Array {
@@ -123,7 +149,8 @@ function invertUpper(r: Float64Array, size: number): Float64Array {
     u[i * size + i] = 1
     for (let k = i + 1; k < size; k++) {
       const factor = r[i * size + k] as number
-      for (let j = k; j < size; j++) u[i * size + j] = (u[i * size + j] as number) - factor * (u[k * size + j] as number)
+      for (let j = k; j < size; j++)
+        u[i * size + j] = (u[i * size + j] as number) - factor * (u[k * size + j] as number)
     }
     const pivot = r[i * size + i] as number
     for (let j = i; j < size; j++) u[i * size + j] = (u[i * size + j] as number) / pivot

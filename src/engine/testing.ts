@@ -10,21 +10,51 @@ import type { Session } from './session'
 
 /** A ViT of 2 blocks on 8 x 8 shapes: every kind of operation, a few thousand weights. */
 export const smallVit = {
-  'data': 'shapes', 'data.train': 96, 'data.held': 64, 'data.size': 8, 'model': 'vitTiny', 'model.patch': 4, 'model.width': 8, 'model.depth': 2,
-  'model.heads': 2, 'model.ratio': 2, 'training.steps': 20, 'training.batch': 8, 'training.warmup': 2, 'training.evaluateEvery': 0,
+  data: 'shapes',
+  'data.train': 96,
+  'data.held': 64,
+  'data.size': 8,
+  model: 'vitTiny',
+  'model.patch': 4,
+  'model.width': 8,
+  'model.depth': 2,
+  'model.heads': 2,
+  'model.ratio': 2,
+  'training.steps': 20,
+  'training.batch': 8,
+  'training.warmup': 2,
+  'training.evaluateEvery': 0,
   'training.rate': 0.003,
 }
 
 /** A BERT of one block on phrases. */
 export const smallBert = {
-  'data': 'phrases', 'data.train': 128, 'data.held': 64, 'model': 'miniBert', 'model.width': 8, 'model.depth': 1, 'model.heads': 2,
-  'model.ratio': 2, 'training.steps': 20, 'training.batch': 8, 'training.warmup': 2, 'training.evaluateEvery': 0,
+  data: 'phrases',
+  'data.train': 128,
+  'data.held': 64,
+  model: 'miniBert',
+  'model.width': 8,
+  'model.depth': 1,
+  'model.heads': 2,
+  'model.ratio': 2,
+  'training.steps': 20,
+  'training.batch': 8,
+  'training.warmup': 2,
+  'training.evaluateEvery': 0,
 }
 
 /** One hidden layer on 8 x 8 shapes. */
 export const smallMlp = {
-  'data': 'shapes', 'data.train': 96, 'data.held': 64, 'data.size': 8, 'model': 'mlp', 'model.width': 4, 'training.steps': 20, 'training.batch': 8,
-  'training.warmup': 2, 'training.evaluateEvery': 0,
+  data: 'shapes',
+  'data.train': 96,
+  'data.held': 64,
+  'data.size': 8,
+  model: 'mlp',
+  'model.width': 4,
+  'training.steps': 20,
+  'training.batch': 8,
+  'training.warmup': 2,
+  'training.evaluateEvery': 0,
 }
 
 /** The experiment of these settings over the defaults; throws when one of them is not understood. */
@@ -45,16 +75,27 @@ export interface TestPlace {
   readonly dataDir?: string
 }
 
-export async function sessionOf(experiment: Experiment, { backend = 'webgpu', dataDir = 'no-such-folder' }: TestPlace = {}): Promise<TestSession> {
+export async function sessionOf(
+  experiment: Experiment,
+  { backend = 'webgpu', dataDir = 'no-such-folder' }: TestPlace = {},
+): Promise<TestSession> {
   const events: TrainerEvent[] = []
   const session = await openSession(experiment, {
-    host: nodeHost({ dataDir }), gpu: backend === 'webgpu' ? dawn() : undefined, backend, allowSoftware: true, wasm: '',
-    signal: new AbortController().signal, emit: (event) => events.push(event),
+    host: nodeHost({ dataDir }),
+    gpu: backend === 'webgpu' ? dawn() : undefined,
+    backend,
+    allowSoftware: true,
+    wasm: '',
+    signal: new AbortController().signal,
+    emit: (event) => events.push(event),
   })
   return { session, events }
 }
 
-export async function testSession(settings: Readonly<Record<string, unknown>>, backend: BackendChoice = 'webgpu'): Promise<TestSession> {
+export async function testSession(
+  settings: Readonly<Record<string, unknown>>,
+  backend: BackendChoice = 'webgpu',
+): Promise<TestSession> {
   return sessionOf(experimentOf(settings), { backend })
 }
 

@@ -1,4 +1,7 @@
-/** What controls of tickets do to a mask or to the weights under it (docs/algorithms.md 2.1, 2.9, 2.17); counts per layer stay. */
+/**
+ * What controls of tickets do to a mask or to the weights under it (docs/algorithms.md 2.1, 2.9, 2.17); counts per
+ * layer stay.
+ */
 import type { Layout } from '../core/layout'
 import { randomStream } from '../core/random'
 import { bit } from '../../shaders/bits'
@@ -17,13 +20,22 @@ export function shuffledMask(mask: Uint32Array, layout: Layout, seed: number): U
   return shuffled
 }
 
-/** Weights of which those that the mask keeps have changed places within their tensor. @param weights [layout.length] */
-export function shuffledSurvivors(weights: Float32Array, mask: Uint32Array, layout: Layout, seed: number): Float32Array<ArrayBuffer> {
+/**
+ * Weights of which those that the mask keeps have changed places within their tensor. @param weights [layout.length]
+ */
+export function shuffledSurvivors(
+  weights: Float32Array,
+  mask: Uint32Array,
+  layout: Layout,
+  seed: number,
+): Float32Array<ArrayBuffer> {
   const shuffled = Float32Array.from(weights)
   layout.prunable.forEach(({ offset, size }, lane) => {
     const places = Array.from({ length: size }, (_, i) => offset + i).filter((i) => bit(mask, i))
     const order = randomStream(seed, 'checks', lane + 1).permutation(places.length)
-    order.forEach((from, to) => { shuffled[places[to] ?? 0] = weights[places[from] ?? 0] ?? 0 })
+    order.forEach((from, to) => {
+      shuffled[places[to] ?? 0] = weights[places[from] ?? 0] ?? 0
+    })
   })
   return shuffled
 }

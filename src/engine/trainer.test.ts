@@ -8,13 +8,19 @@ import { experimentOf, smallMlp } from './testing'
 import { EngineTrainer } from './trainer'
 
 const ports: { close(): void }[] = []
-afterEach(() => { for (const port of ports.splice(0)) port.close() })
+afterEach(() => {
+  for (const port of ports.splice(0)) port.close()
+})
 
 /** The trainer as the page has it: over comlink, through a message channel. */
 function connect(dataDir = 'no-such-folder') {
   const { port1, port2 } = new MessageChannel()
   ports.push(port1, port2)
-  const trainer = new EngineTrainer({ host: () => nodeHost({ dataDir, fetch: () => Promise.reject(new TypeError('fetch failed')) }), gpu: dawn(), wasm: '' })
+  const trainer = new EngineTrainer({
+    host: () => nodeHost({ dataDir, fetch: () => Promise.reject(new TypeError('fetch failed')) }),
+    gpu: dawn(),
+    wasm: '',
+  })
   Comlink.expose(trainer, port1)
   const remote = Comlink.wrap<Trainer>(port2)
   const events: TrainerEvent[] = []
@@ -24,7 +30,16 @@ function connect(dataDir = 'no-such-folder') {
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
-  return { remote, events, until, listening: remote.listen(Comlink.proxy((event: TrainerEvent) => { events.push(event) })) }
+  return {
+    remote,
+    events,
+    until,
+    listening: remote.listen(
+      Comlink.proxy((event: TrainerEvent) => {
+        events.push(event)
+      }),
+    ),
+  }
 }
 
 const options = { backend: 'webgpu', allowSoftware: true, files: [] } as const
@@ -41,8 +56,16 @@ describe('the trainer over a message channel', () => {
     await until((e) => e.type === 'phase' && e.phase === 'finished')
     const first = events.flatMap((e) => (e.type === 'finished' ? [e.result] : []))[0]!
     expect(first.steps).toBe(20)
-    expect(events.filter((e) => e.type === 'steps').flatMap((e) => e.steps.map((s) => s.step))).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
-    expect(events.some((e) => e.type === 'classes' && Object.values(e.counts).reduce((sum, { kept, cut }) => sum + kept + cut, 0) === first.prunable)).toBe(true)
+    expect(events.filter((e) => e.type === 'steps').flatMap((e) => e.steps.map((s) => s.step))).toEqual(
+      Array.from({ length: 20 }, (_, i) => i + 1),
+    )
+    expect(
+      events.some(
+        (e) =>
+          e.type === 'classes'
+          && Object.values(e.counts).reduce((sum, { kept, cut }) => sum + kept + cut, 0) === first.prunable,
+      ),
+    ).toBe(true)
     expect(events.some((e) => e.type === 'noise' && e.points.length > 0)).toBe(true)
     events.length = 0
     await remote.reset()
@@ -107,7 +130,7 @@ describe('the trainer over a message channel', () => {
   it('turns failures into a problem with its fix, and can open something else afterwards', async () => {
     const { remote, events, until, listening } = connect()
     await listening
-    await remote.open(experimentOf({ 'data': 'cifar10' }), options)
+    await remote.open(experimentOf({ data: 'cifar10' }), options)
     await until((e) => e.type === 'phase' && e.phase === 'failed')
     const problem = events.flatMap((e) => (e.type === 'problem' ? [e.problem] : []))[0]!
     expect(problem.what).toMatch(/CIFAR-10|cifar10/)
@@ -119,21 +142,21 @@ describe('the trainer over a message channel', () => {
   it('cancels loading', async () => {
     const { remote, until, listening } = connect()
     await listening
-    const opening = remote.open(experimentOf({ 'data': 'shapes', 'data.train': 60_000 }), options)
+    const opening = remote.open(experimentOf({ data: 'shapes', 'data.train': 60_000 }), options)
     await new Promise((resolve) => setTimeout(resolve, 5))
     await remote.cancel()
     await opening
     await until((e) => e.type === 'phase' && e.phase === 'idle')
   })
 
-  it('another run opened while a stopped one is measured trains to its end, and hears nothing of the other', async () => {
+  it('a run opened while a stopped one is measured trains to its end, and hears nothing of the other', async () => {
     const { remote, events, until, listening } = connect()
     await listening
     await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000 }), options)
     await remote.start()
     await until((e) => e.type === 'steps')
     const stopped = remote.stop()
-    const opened = remote.open(experimentOf({ ...smallMlp, 'seed': 2, 'model.width': 6 }), options)
+    const opened = remote.open(experimentOf({ ...smallMlp, seed: 2, 'model.width': 6 }), options)
     await opened
     await stopped
     await remote.start()
@@ -174,14 +197,14 @@ describe('the trainer over a message channel', () => {
   it('steps asked for at once are made one behind the other', async () => {
     const { remote, events, listening } = connect()
     await listening
-    await remote.open(experimentOf({ ...smallMlp, 'method': 'snip' }), options)
+    await remote.open(experimentOf({ ...smallMlp, method: 'snip' }), options)
     await Promise.all([remote.step(), remote.step(), remote.step()])
     expect(events.flatMap((e) => (e.type === 'steps' ? e.steps.map((s) => s.step) : []))).toEqual([1, 2, 3])
     expect(phases(events).filter((phase) => phase === 'scoring')).toHaveLength(1)
   })
 
   describe.each(['webgpu', 'cpu'] as const)('while weights are scored on %s', (backend) => {
-    const scoring = experimentOf({ ...smallMlp, 'method': 'snip', 'method.batches': 200 })
+    const scoring = experimentOf({ ...smallMlp, method: 'snip', 'method.batches': 200 })
 
     it('a pause is not forgotten', async () => {
       const { remote, events, until, listening } = connect()
@@ -222,7 +245,9 @@ describe('the trainer over a message channel', () => {
     await until((e) => e.type === 'steps')
     for (const device of openDevices()) device.destroy()
     await until((e) => e.type === 'phase' && e.phase === 'failed')
-    expect(events.flatMap((e) => (e.type === 'problem' ? [e.problem.what] : []))).toEqual([expect.stringContaining('The GPU was lost')])
+    expect(events.flatMap((e) => (e.type === 'problem' ? [e.problem.what] : []))).toEqual([
+      expect.stringContaining('The GPU was lost'),
+    ])
     expect(phases(events)).not.toContain('idle')
     await remote.open(experimentOf(smallMlp), options)
     await remote.start()
@@ -238,7 +263,9 @@ describe('the trainer over a message channel', () => {
     const [refusing] = openDevices()
     refusing!.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE })
     await until((e) => e.type === 'phase' && e.phase === 'failed')
-    expect(events.flatMap((e) => (e.type === 'problem' ? [e.problem.what] : []))).toEqual([expect.stringContaining('The GPU refused a command')])
+    expect(events.flatMap((e) => (e.type === 'problem' ? [e.problem.what] : []))).toEqual([
+      expect.stringContaining('The GPU refused a command'),
+    ])
     await remote.open(experimentOf(smallMlp), options)
     expect(openDevices()).not.toContain(refusing)
     await remote.start()

@@ -1,11 +1,19 @@
 /**
- * The page's side of the engine, inside the worker: one session at a time, driven in short bursts so that pause and stop
- * get their turn between them. All failures become events.
+ * The page's side of the engine, inside the worker: one session at a time, driven in short bursts so that pause and
+ * stop get their turn between them. All failures become events.
  */
 import { Problem } from '../core/problem'
 import type { Experiment } from '../core/experiment'
 import type { Host } from '../core/host'
-import type { BackendChoice, OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../core/trainer'
+import type {
+  BackendChoice,
+  OpenOptions,
+  Phase,
+  Trainer,
+  TrainerEvent,
+  WeightReading,
+  WeightsFormat,
+} from '../core/trainer'
 import { Display } from './display'
 import { nextTask } from './nextTask'
 import { openSession } from './openSession'
@@ -59,12 +67,15 @@ export class EngineTrainer implements Trainer {
     this.loading?.abort()
     this.leave()
     this.muted = true
-    const loading = this.loading = new AbortController()
+    const loading = (this.loading = new AbortController())
     await this.inTurn(async () => {
       await this.close()
       if (this.loading !== loading) return
       this.muted = false
-      const session = await openSession(experiment, this.sessionOptions(this.place.host(options.files), options, loading.signal))
+      const session = await openSession(
+        experiment,
+        this.sessionOptions(this.place.host(options.files), options, loading.signal),
+      )
       this.session = session
       this.toldSlow = false
       await this.display.show(session)
@@ -82,7 +93,9 @@ export class EngineTrainer implements Trainer {
     const going: Going = { halted: false }
     this.going = going
     const { signal } = this.left
-    void this.inTurn(() => (going.halted ? undefined : this.train(going, signal))).finally(() => { going.halted = true })
+    void this.inTurn(() => (going.halted ? undefined : this.train(going, signal))).finally(() => {
+      going.halted = true
+    })
     await Promise.resolve()
   }
 
@@ -90,7 +103,9 @@ export class EngineTrainer implements Trainer {
     if (this.going.halted) return
     this.going.halted = true
     // The steps under way are done then; they may have been the last ones, or have failed.
-    await this.inTurn(() => { if (this.phase === 'running') this.setPhase('paused', 'Paused') })
+    await this.inTurn(() => {
+      if (this.phase === 'running') this.setPhase('paused', 'Paused')
+    })
   }
 
   async step(): Promise<void> {
@@ -175,7 +190,7 @@ export class EngineTrainer implements Trainer {
     const { msPerStep, step } = session
     if (this.toldSlow || msPerStep * step < paceMs) return
     this.toldSlow = true
-    const secondsLeft = (session.experiment.training.steps - step) * msPerStep / 1000
+    const secondsLeft = ((session.experiment.training.steps - step) * msPerStep) / 1000
     if (secondsLeft > slowSeconds) this.emit({ type: 'slow', msPerStep, secondsLeft })
   }
 
@@ -199,11 +214,20 @@ export class EngineTrainer implements Trainer {
 
   private sessionOptions(host: Host, options: { backend: BackendChoice; allowSoftware: boolean }, signal: AbortSignal) {
     const { gpu, wasm, tune = false } = this.place
-    return { host, gpu, wasm, tune, signal, backend: options.backend, allowSoftware: options.allowSoftware, emit: (event: TrainerEvent) => this.emit(event) }
+    return {
+      host,
+      gpu,
+      wasm,
+      tune,
+      signal,
+      backend: options.backend,
+      allowSoftware: options.allowSoftware,
+      emit: (event: TrainerEvent) => this.emit(event),
+    }
   }
 
   private inTurn(work: () => Promise<void> | void, cancelled?: AbortSignal): Promise<void> {
-    return this.work = this.work.then(() => this.guarded(work, cancelled))
+    return (this.work = this.work.then(() => this.guarded(work, cancelled)))
   }
 
   private async guarded(work: () => Promise<void> | void, cancelled?: AbortSignal): Promise<void> {
@@ -211,7 +235,10 @@ export class EngineTrainer implements Trainer {
       await work()
     } catch (error) {
       // A lost device aborts reads with the same name.
-      if (cancelled?.aborted && error instanceof DOMException && error.name === 'AbortError') { this.setPhase('idle', 'Cancelled'); return }
+      if (cancelled?.aborted && error instanceof DOMException && error.name === 'AbortError') {
+        this.setPhase('idle', 'Cancelled')
+        return
+      }
       this.emit({ type: 'problem', problem: Problem.from(error).toJSON() })
       await this.keepWhatWasComputed()
       this.setPhase('failed', 'Failed')

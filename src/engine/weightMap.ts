@@ -40,7 +40,7 @@ export function mapPixels(layout: Layout, map: MapLayout, stride: number): Uint3
     for (let k = 0; k < tensor.size; k++) {
       const [row, column] = [Math.floor(k / columns), k % columns]
       const [along, across] = tall ? [row, column] : [column, row]
-      const x = tile.x + along % band
+      const x = tile.x + (along % band)
       const y = tile.y + Math.floor(along / band) * short + across
       pixels[y * stride + x] = tensor.offset + k
     }
@@ -51,7 +51,9 @@ export function mapPixels(layout: Layout, map: MapLayout, stride: number): Uint3
 /** A tile this many times longer than high is folded into bands, or it would be a hairline. */
 const longest = 12
 
-/** How a matrix lies on the map: its long side from left to right, cut into bands of `band` pixels, one below the other. */
+/**
+ * How a matrix lies on the map: its long side from left to right, cut into bands of `band` pixels, one below the other.
+ */
 function extent(tensor: Placed) {
   const columns = tensor.shape.at(-1) ?? 1
   const rows = tensor.size / columns

@@ -7,7 +7,10 @@ import type { WeightSample } from './executor'
 /** A reading with its statistics bias-corrected; `age` counts gradients since the statistics' reset, from 0. */
 export function toSample(reading: Reading, decay: NoiseDecay, age: number): WeightSample {
   return {
-    weight: reading.w, importance: reading.steady, peak: reading.peak, ...markedBy(reading.code),
+    weight: reading.w,
+    importance: reading.steady,
+    peak: reading.peak,
+    ...markedBy(reading.code),
     noiseMean: reading.noiseMean * biasCorrection(decay.mean, age),
     noiseSquare: reading.noiseSquare * biasCorrection(decay.square, age),
   }

@@ -9,19 +9,28 @@ import { int8Tensor } from './int8'
 import type { SavedTensor } from './saved'
 
 /** Told in the file, so that whoever opens it needs nothing else. */
-const meaning = 'w = name * name.scale by broadcasting; int8, symmetric, zeros exact; tensors without a scale are float32'
-const shapesTell = 'dead heads and neurons are taken out; a block has (columns of its query) / (width / heads of the model) heads'
+const meaning =
+  'w = name * name.scale by broadcasting; int8, symmetric, zeros exact; tensors without a scale are float32'
+const shapesTell =
+  'dead heads and neurons are taken out; a block has (columns of its query) / (width / heads of the model) heads'
 
 /**
- * The model as a safetensors file. `f32`: weights as F32 under their name, masks as U8 (1 = kept) under `<name>.mask`. `int8`: matrices
- * as I8 with F32 scales under `<name>.scale`, the rest as F32; pruned weights are codes of 0. `compact`: as `f32`, of the model without
- * its dead heads and neurons, null where it has none.
+ * The model as a safetensors file. `f32`: weights as F32 under their name, masks as U8 (1 = kept) under `<name>.mask`.
+ * `int8`: matrices as I8 with F32 scales under `<name>.scale`, the rest as F32; pruned weights are codes of 0.
+ * `compact`: as `f32`, of the model without its dead heads and neurons, null where it has none.
  */
-export function weightsFile(format: WeightsFormat, experiment: Experiment, layout: Layout, tensors: readonly SavedTensor[]): Uint8Array | null {
+export function weightsFile(
+  format: WeightsFormat,
+  experiment: Experiment,
+  layout: Layout,
+  tensors: readonly SavedTensor[],
+): Uint8Array | null {
   const metadata = { link: toLink(experiment), runId: runId(experiment) }
   switch (format) {
-    case 'f32': return safetensorsFile(tensors.flatMap(withMask), metadata)
-    case 'int8': return safetensorsFile(int8Arrays(layout, tensors), { ...metadata, quantization: meaning })
+    case 'f32':
+      return safetensorsFile(tensors.flatMap(withMask), metadata)
+    case 'int8':
+      return safetensorsFile(int8Arrays(layout, tensors), { ...metadata, quantization: meaning })
     case 'compact': {
       const small = compactTensors(experiment, layout, tensors)
       return small && safetensorsFile(small.flatMap(withMask), { ...metadata, compact: shapesTell })
@@ -39,6 +48,9 @@ function int8Arrays({ tensors: specs }: Layout, tensors: readonly SavedTensor[])
     const { name, shape, values } = tensor
     const coded = int8Tensor(tensor, { shape, decay: decays.get(name) ?? false })
     if (!coded) return [{ name, shape, values }]
-    return [{ name, shape, values: coded.codes }, { name: `${name}.scale`, shape: coded.scaleShape, values: coded.scales }]
+    return [
+      { name, shape, values: coded.codes },
+      { name: `${name}.scale`, shape: coded.scaleShape, values: coded.scales },
+    ]
   })
 }

@@ -15,11 +15,18 @@ test('a device without room is a model that does not fit, and the dead buffer is
   let freed = 0
   const full = {
     limits: { maxStorageBufferBindingSize: 2 ** 31, maxBufferSize: 2 ** 31 },
-    pushErrorScope: () => undefined, popErrorScope: () => Promise.resolve({ message: 'out of memory' }),
-    createBuffer: () => ({ destroy: () => { freed++ } }),
+    pushErrorScope: () => undefined,
+    popErrorScope: () => Promise.resolve({ message: 'out of memory' }),
+    createBuffer: () => ({
+      destroy: () => {
+        freed++
+      },
+    }),
   } as unknown as GPUDevice
   const problem = await problemOf(storageBuffer(full, 'grads', 2 ** 30))
-  expect(problem.what).toBe('The model does not fit: buffer "grads" needs 1024.0 MB (1073741824 bytes) and the device has no room for it.')
+  expect(problem.what).toBe(
+    'The model does not fit: buffer "grads" needs 1024.0 MB (1073741824 bytes) and the device has no room for it.',
+  )
   expect(freed).toBe(1)
 })
 

@@ -1,11 +1,17 @@
 import { Problem } from '../core/problem'
 
 /**
- * A storage buffer of zeros that can be copied from and to. `also` adds usages (`GPUBufferUsage.UNIFORM` for `control`).
+ * A storage buffer of zeros that can be copied from and to. `also` adds usages (`GPUBufferUsage.UNIFORM` for
+ * `control`).
  * @param bytes rounded up to a multiple of 4, at least 16
  * @throws Problem when it is larger than the device binds or the memory is full
  */
-export async function storageBuffer(device: GPUDevice, label: string, bytes: number, also: GPUBufferUsageFlags = 0): Promise<GPUBuffer> {
+export async function storageBuffer(
+  device: GPUDevice,
+  label: string,
+  bytes: number,
+  also: GPUBufferUsageFlags = 0,
+): Promise<GPUBuffer> {
   const size = padded(bytes)
   const most = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize)
   if (size > most) throw doesNotFit(label, size, `this device binds at most ${megabytes(most)}`)
@@ -14,7 +20,12 @@ export async function storageBuffer(device: GPUDevice, label: string, bytes: num
 
 /** A uniform buffer of zeros. @param bytes rounded up to a multiple of 4, at least 16 */
 export async function uniformBuffer(device: GPUDevice, label: string, bytes: number): Promise<GPUBuffer> {
-  return create(device, label, padded(bytes), GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST)
+  return create(
+    device,
+    label,
+    padded(bytes),
+    GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+  )
 }
 
 /** Copies bytes into a buffer at `offset`, before every command that is submitted from now on. */

@@ -12,7 +12,9 @@ const watchers = new WeakMap<GPUDevice, Set<Watcher>>()
 export function countCompilation<T>(device: GPUDevice, compilation: Promise<T>): Promise<T> {
   const told = [...(watchers.get(device) ?? [])]
   for (const watcher of told) tell(watcher, 0, 1)
-  const finished = () => { for (const watcher of told) tell(watcher, 1, 0) }
+  const finished = () => {
+    for (const watcher of told) tell(watcher, 1, 0)
+  }
   compilation.then(finished, finished)
   return compilation
 }
@@ -25,7 +27,9 @@ export function watchCompilations(device: GPUDevice, listener: (done: number, to
   const watcher: Watcher = { done: 0, total: 0, listener }
   const all = watchers.get(device) ?? new Set()
   watchers.set(device, all.add(watcher))
-  return () => { all.delete(watcher) }
+  return () => {
+    all.delete(watcher)
+  }
 }
 
 function tell(watcher: Watcher, done: number, total: number): void {

@@ -3,10 +3,15 @@ import { describe as name, openDevice } from './device'
 import { dawn, problemOf, testDevice } from './testing'
 
 /** An adapter with the given info; limits and features as far as opening reads them. */
-function adapter(info: Partial<GPUAdapterInfo>, requestDevice: () => Promise<GPUDevice> = () => Promise.reject(new Error('out of handles'))) {
+function adapter(
+  info: Partial<GPUAdapterInfo>,
+  requestDevice: () => Promise<GPUDevice> = () => Promise.reject(new Error('out of handles')),
+) {
   return {
     info: { vendor: '', architecture: '', device: '', description: '', isFallbackAdapter: false, ...info },
-    limits: {}, features: new Set<string>(), requestDevice,
+    limits: {},
+    features: new Set<string>(),
+    requestDevice,
   } as unknown as GPUAdapter
 }
 
@@ -30,8 +35,12 @@ describe('each failure has its own sentence', () => {
   })
 
   test('software adapter that was not allowed', async () => {
-    const problem = await problemOf(openDevice(gpuOf(adapter({ description: 'SwiftShader Device (Subzero)' })), { allowSoftware: false }))
-    expect(problem.what).toBe('The only WebGPU adapter here is SwiftShader Device (Subzero), which computes on the processor.')
+    const problem = await problemOf(
+      openDevice(gpuOf(adapter({ description: 'SwiftShader Device (Subzero)' })), { allowSoftware: false }),
+    )
+    expect(problem.what).toBe(
+      'The only WebGPU adapter here is SwiftShader Device (Subzero), which computes on the processor.',
+    )
   })
 })
 

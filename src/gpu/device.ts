@@ -15,10 +15,19 @@ export interface OpenDevice {
   readonly report: DeviceReport
 }
 
-/** Limits raised to what the adapter offers; tfjs and the kernels are correct with the defaults, but big models are not possible. */
+/**
+ * Limits raised to what the adapter offers; tfjs and the kernels are correct with the defaults, but big models are not
+ * possible.
+ */
 const wantedLimits = [
-  'maxStorageBufferBindingSize', 'maxBufferSize', 'maxStorageBuffersPerShaderStage', 'maxComputeWorkgroupStorageSize',
-  'maxComputeInvocationsPerWorkgroup', 'maxComputeWorkgroupSizeX', 'maxComputeWorkgroupSizeY', 'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupsPerDimension',
 ] as const
 
 const wantedFeatures: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups']
@@ -28,9 +37,13 @@ const softwareName = /swiftshader|llvmpipe|lavapipe|softpipe|software|\bwarp\b|b
 /**
  * Opens the fastest adapter with every limit and feature that the engine can use.
  * @param gpu `navigator.gpu`, or Dawn's in Node
- * @throws Problem without WebGPU, without an adapter, with only a software adapter that was not allowed, or when the device is refused
+ * @throws Problem without WebGPU, without an adapter, with only a software adapter that was not allowed, or when the
+ * device is refused
  */
-export async function openDevice(gpu: GPU | undefined, { allowSoftware }: { allowSoftware: boolean }): Promise<OpenDevice> {
+export async function openDevice(
+  gpu: GPU | undefined,
+  { allowSoftware }: { allowSoftware: boolean },
+): Promise<OpenDevice> {
   const adapter = await requestAdapter(gpu)
   const report = describe(adapter)
   if (report.software && !allowSoftware) {
@@ -46,7 +59,8 @@ async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
   if (!gpu) {
     throw new Problem(
       'WebGPU is not available here: navigator.gpu is missing.',
-      'Open the page over https or from localhost in a current Chrome, Edge, Safari or Firefox, or take the wasm backend.',
+      'Open the page over https or from localhost in a current Chrome, Edge, Safari or Firefox, '
+        + 'or take the wasm backend.',
     )
   }
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)

@@ -19,14 +19,17 @@ override factor: f32 = 2.0;
 
 test('bindings come from the text, by number, without comments', () => {
   expect(reflect(double)).toEqual([
-    { name: 'values', binding: 0, type: 'read-only-storage' }, { name: 'result', binding: 1, type: 'storage' },
+    { name: 'values', binding: 0, type: 'read-only-storage' },
+    { name: 'result', binding: 1, type: 'storage' },
   ])
 })
 
 test('override constants reach the kernel', async () => {
   const buffers = { values: Float32Array.of(1, 2, 3, 4), result: new Float32Array(4) }
   expect([...(await runKernel(double, copies(buffers), [1, 1, 1])).result]).toEqual([2, 4, 6, 8])
-  expect([...(await runKernel(double, copies(buffers), [1, 1, 1], { constants: { factor: 3 } })).result]).toEqual([3, 6, 9, 12])
+  expect([...(await runKernel(double, copies(buffers), [1, 1, 1], { constants: { factor: 3 } })).result]).toEqual([
+    3, 6, 9, 12,
+  ])
 })
 
 test('a slice of a buffer can be bound, and dispatches see each other in order', async () => {
@@ -60,7 +63,11 @@ describe('a device compiles a kernel once', () => {
 
   it('asked twice at once, later, or without waiting', async () => {
     const device = await testDevice()
-    expect(await compilations(device, () => Promise.all([createKernel(device, 'a', kernel(1)), createKernel(device, 'b', kernel(1))]))).toBe(1)
+    expect(
+      await compilations(device, () =>
+        Promise.all([createKernel(device, 'a', kernel(1)), createKernel(device, 'b', kernel(1))]),
+      ),
+    ).toBe(1)
     expect(await compilations(device, () => createKernel(device, 'a', kernel(1)))).toBe(0)
     expect(await compilations(device, () => Promise.resolve(compileKernel(device, 'a', kernel(1))))).toBe(0)
   })
@@ -68,21 +75,38 @@ describe('a device compiles a kernel once', () => {
   it('again for other constants, in whatever order they are named, and on another device', async () => {
     const device = await testDevice()
     const two = kernel(2).replace('override', 'override other: f32 = 1.0; override')
-    expect(await compilations(device, () => createKernel(device, 'a', two, { constants: { factor: 3, other: 1 } }))).toBe(1)
-    expect(await compilations(device, () => createKernel(device, 'a', two, { constants: { other: 1, factor: 3 } }))).toBe(0)
-    expect(await compilations(device, () => createKernel(device, 'a', two, { constants: { factor: 4, other: 1 } }))).toBe(1)
+    expect(
+      await compilations(device, () => createKernel(device, 'a', two, { constants: { factor: 3, other: 1 } })),
+    ).toBe(1)
+    expect(
+      await compilations(device, () => createKernel(device, 'a', two, { constants: { other: 1, factor: 3 } })),
+    ).toBe(0)
+    expect(
+      await compilations(device, () => createKernel(device, 'a', two, { constants: { factor: 4, other: 1 } })),
+    ).toBe(1)
     const { device: another } = await openDevice(dawn(), { allowSoftware: true })
-    expect(await compilations(another, () => createKernel(another, 'a', two, { constants: { factor: 4, other: 1 } }))).toBe(1)
+    expect(
+      await compilations(another, () => createKernel(another, 'a', two, { constants: { factor: 4, other: 1 } })),
+    ).toBe(1)
   })
 
   it('and tells how far it is', async () => {
     const device = await testDevice()
     const heard: [number, number][] = []
     const end = watchCompilations(device, (...progress) => heard.push(progress))
-    await Promise.all([createKernel(device, 'a', kernel(5)), createKernel(device, 'a', kernel(6)), createKernel(device, 'a', kernel(6))])
+    await Promise.all([
+      createKernel(device, 'a', kernel(5)),
+      createKernel(device, 'a', kernel(6)),
+      createKernel(device, 'a', kernel(6)),
+    ])
     end()
     await createKernel(device, 'a', kernel(7))
-    expect(heard).toEqual([[0, 1], [0, 2], [1, 2], [2, 2]])
+    expect(heard).toEqual([
+      [0, 1],
+      [0, 2],
+      [1, 2],
+      [2, 2],
+    ])
   })
 })
 
@@ -91,7 +115,9 @@ describe('problems', () => {
     const device = await testDevice()
     const kernel = await createKernel(device, 'double', double)
     const buffer = await storageBuffer(device, 'x', 16)
-    expect(() => kernel.bind({ values: buffer, results: buffer }, [1])).toThrow('Kernel "double" misses result and does not know results. Bind exactly: values, result.')
+    expect(() => kernel.bind({ values: buffer, results: buffer }, [1])).toThrow(
+      'Kernel "double" misses result and does not know results. Bind exactly: values, result.',
+    )
   })
 
   test('a compile error names its line', async () => {
@@ -107,13 +133,24 @@ describe('problems', () => {
   })
 
   test('nine storage buffers', async () => {
-    const nine = Array.from({ length: 9 }, (_, i) => `@group(0) @binding(${i}) var<storage, read_write> b${i}: array<f32>;`).join('\n')
-    await expect(createKernel(await testDevice(), 'wide', nine)).rejects.toThrow('Kernel "wide" binds 9 storage buffers; WebGPU promises 8.')
+    const nine = Array.from(
+      { length: 9 },
+      (_, i) => `@group(0) @binding(${i}) var<storage, read_write> b${i}: array<f32>;`,
+    ).join('\n')
+    await expect(createKernel(await testDevice(), 'wide', nine)).rejects.toThrow(
+      'Kernel "wide" binds 9 storage buffers; WebGPU promises 8.',
+    )
   })
 })
 
 test.each([
-  [0, [0, 1]], [1, [1, 1]], [256, [1, 1]], [257, [2, 1]], [65535 * 256, [65535, 1]], [65535 * 256 + 1, [32768, 2]], [200_000 * 256, [50_000, 4]],
+  [0, [0, 1]],
+  [1, [1, 1]],
+  [256, [1, 1]],
+  [257, [2, 1]],
+  [65535 * 256, [65535, 1]],
+  [65535 * 256 + 1, [32768, 2]],
+  [200_000 * 256, [50_000, 4]],
 ] as const)('%i threads fold into %j workgroups', (n, [x, y]) => {
   expect(workgroups(n, 256)).toEqual([x, y, 1])
 })
@@ -121,7 +158,8 @@ test.each([
 test('folded rows reach every index', async () => {
   // The flat index of the last thread of 3 x 2 workgroups of 256 is 1535.
   const code = `${shaders.flat}@group(0) @binding(0) var<storage, read_write> seen: array<u32>;
-    @compute @workgroup_size(workgroupSize) fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+    @compute @workgroup_size(workgroupSize)
+    fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
       let i = flatIndex(id, groups);
       if (i < arrayLength(&seen)) { seen[i] += i; }
     }`
@@ -131,17 +169,25 @@ test('folded rows reach every index', async () => {
 
 /** Every kernel's text with the number of its entry points. */
 const kernels = {
-  ...Object.fromEntries(Object.entries(shaders).filter((e): e is [string, string] => typeof e[1] === 'string' && e[1].includes('@compute'))),
+  ...Object.fromEntries(
+    Object.entries(shaders).filter((e): e is [string, string] => typeof e[1] === 'string' && e[1].includes('@compute')),
+  ),
   score: shaders.scoreKernel('p.a * x.w', ['a']).wgsl,
 }
 
-test.each(Object.entries(kernels))('%s compiles without a message and binds at most 8 storage buffers', async (name, code) => {
-  const device = await testDevice()
-  for (const [, entryPoint] of code.matchAll(/fn (\w+)\(\s*@builtin/g)) {
-    const kernel = await createKernel(device, name, code, { entryPoint: String(entryPoint) })
-    expect(kernel.bindings.filter((b) => b.type !== 'uniform').length).toBeLessThanOrEqual(8)
-    expect(kernel.bindings.map((b) => b.binding), 'numbers without a gap').toEqual(kernel.bindings.map((_, i) => i))
-  }
-  const { messages } = await device.createShaderModule({ code }).getCompilationInfo()
-  expect(messages.map((m) => m.message)).toEqual([])
-})
+test.each(Object.entries(kernels))(
+  '%s compiles without a message and binds at most 8 storage buffers',
+  async (name, code) => {
+    const device = await testDevice()
+    for (const [, entryPoint] of code.matchAll(/fn (\w+)\(\s*@builtin/g)) {
+      const kernel = await createKernel(device, name, code, { entryPoint: String(entryPoint) })
+      expect(kernel.bindings.filter((b) => b.type !== 'uniform').length).toBeLessThanOrEqual(8)
+      expect(
+        kernel.bindings.map((b) => b.binding),
+        'numbers without a gap',
+      ).toEqual(kernel.bindings.map((_, i) => i))
+    }
+    const { messages } = await device.createShaderModule({ code }).getCompilationInfo()
+    expect(messages.map((m) => m.message)).toEqual([])
+  },
+)

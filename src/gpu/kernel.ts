@@ -57,11 +57,16 @@ interface Compiled {
 const slotsOf = new WeakMap<GPUDevice, Map<string, Slot>>()
 
 /**
- * The kernel of this WGSL, compiled unless the device has it already. Its bind group layout is made from the text, so that a
- * binding is declared once, where it is used.
+ * The kernel of this WGSL, compiled unless the device has it already. Its bind group layout is made from the text, so
+ * that a binding is declared once, where it is used.
  * @throws Problem with the line on a compile error, or with more than 8 storage buffers
  */
-export async function createKernel(device: GPUDevice, label: string, code: string, options: KernelOptions = {}): Promise<Kernel> {
+export async function createKernel(
+  device: GPUDevice,
+  label: string,
+  code: string,
+  options: KernelOptions = {},
+): Promise<Kernel> {
   const slot = slotOf(device, code, options)
   if (!slot.compiled) {
     slot.pending ??= countCompilation(device, compileLater(device, label, code, options))
@@ -100,7 +105,8 @@ async function compileLater(device: GPUDevice, label: string, code: string, opti
     const message = error instanceof Error ? error.message : String(error)
     throw new Problem(
       `Kernel "${label}" makes no pipeline from entry point "${descriptor.compute.entryPoint}": ${message}`,
-      `Correct shaders/${label}.wgsl.`, { cause: error },
+      `Correct shaders/${label}.wgsl.`,
+      { cause: error },
     )
   })
   return { bindings, layout, pipeline }
@@ -109,10 +115,19 @@ async function compileLater(device: GPUDevice, label: string, code: string, opti
 function compileNow(device: GPUDevice, label: string, code: string, options: KernelOptions): Compiled {
   const { bindings, layout, pipelineLayout } = layoutOf(device, label, code)
   const module = device.createShaderModule({ label, code })
-  return { bindings, layout, pipeline: device.createComputePipeline(pipelineOf(label, pipelineLayout, module, options)) }
+  return {
+    bindings,
+    layout,
+    pipeline: device.createComputePipeline(pipelineOf(label, pipelineLayout, module, options)),
+  }
 }
 
-function pipelineOf(label: string, layout: GPUPipelineLayout, module: GPUShaderModule, { entryPoint = 'main', constants }: KernelOptions) {
+function pipelineOf(
+  label: string,
+  layout: GPUPipelineLayout,
+  module: GPUShaderModule,
+  { entryPoint = 'main', constants }: KernelOptions,
+) {
   return { label, layout, compute: { module, entryPoint, ...(constants ? { constants: { ...constants } } : {}) } }
 }
 
@@ -128,9 +143,12 @@ function layoutOf(device: GPUDevice, label: string, code: string) {
 
 function kernelOf(device: GPUDevice, label: string, { bindings, layout, pipeline }: Compiled): Kernel {
   return {
-    label, bindings, pipeline,
+    label,
+    bindings,
+    pipeline,
     bind: (resources, [x, y = 1, z = 1]) => ({
-      pipeline, grid: [x, y, z],
+      pipeline,
+      grid: [x, y, z],
       bindGroup: device.createBindGroup({ label, layout, entries: entriesOf(label, bindings, resources) }),
     }),
   }
@@ -139,10 +157,12 @@ function kernelOf(device: GPUDevice, label: string, { bindings, layout, pipeline
 /** The bindings of group 0, in the order of their numbers. */
 export function reflect(code: string): Binding[] {
   const text = code.replace(/\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '')
-  const pattern = /@group\(\s*0\s*\)\s*@binding\(\s*(\d+)\s*\)\s*var\s*<\s*(uniform|storage)\s*(?:,\s*(read_write|read)\s*)?>\s*(\w+)/g
+  const pattern =
+    /@group\(\s*0\s*\)\s*@binding\(\s*(\d+)\s*\)\s*var\s*<\s*(uniform|storage)\s*(?:,\s*(read_write|read)\s*)?>\s*(\w+)/g
   return [...text.matchAll(pattern)]
     .map(([, binding, space, access, name]): Binding => ({
-      name: String(name), binding: Number(binding),
+      name: String(name),
+      binding: Number(binding),
       type: space === 'uniform' ? 'uniform' : access === 'read_write' ? 'storage' : 'read-only-storage',
     }))
     .sort((a, b) => a.binding - b.binding)
@@ -165,19 +185,30 @@ async function checkedModule(device: GPUDevice, label: string, code: string): Pr
   const error = messages.find((message) => message.type === 'error')
   if (error) {
     const line = code.split('\n')[error.lineNum - 1]?.trim() ?? ''
-    throw new Problem(`Kernel "${label}" does not compile: line ${error.lineNum}: ${error.message} In: ${line}`, `Correct that line of shaders/${label}.wgsl.`)
+    throw new Problem(
+      `Kernel "${label}" does not compile: line ${error.lineNum}: ${error.message} In: ${line}`,
+      `Correct that line of shaders/${label}.wgsl.`,
+    )
   }
   const rejected = await failure
-  if (rejected) throw new Problem(`Kernel "${label}" was refused: ${rejected.message}`, `Correct shaders/${label}.wgsl.`)
+  if (rejected)
+    throw new Problem(`Kernel "${label}" was refused: ${rejected.message}`, `Correct shaders/${label}.wgsl.`)
   return module
 }
 
-function entriesOf(label: string, bindings: readonly Binding[], resources: Readonly<Record<string, Resource>>): GPUBindGroupEntry[] {
+function entriesOf(
+  label: string,
+  bindings: readonly Binding[],
+  resources: Readonly<Record<string, Resource>>,
+): GPUBindGroupEntry[] {
   const names = bindings.map((b) => b.name)
   const unknown = Object.keys(resources).filter((name) => !names.includes(name))
   const missing = names.filter((name) => !(name in resources))
   if (unknown.length || missing.length) {
-    const parts = [missing.length ? `misses ${missing.join(', ')}` : '', unknown.length ? `does not know ${unknown.join(', ')}` : '']
+    const parts = [
+      missing.length ? `misses ${missing.join(', ')}` : '',
+      unknown.length ? `does not know ${unknown.join(', ')}` : '',
+    ]
     throw new Problem(`Kernel "${label}" ${parts.filter(Boolean).join(' and ')}.`, `Bind exactly: ${names.join(', ')}.`)
   }
   return bindings.map(({ name, binding }) => {
@@ -201,8 +232,8 @@ export function encode(pass: GPUComputePassEncoder, dispatches: readonly Dispatc
 const maxGroups = 65535
 
 /**
- * Grid of at least ceil(n / size) workgroups, folded into rows where one dimension does not hold them. Kernels find their
- * flat index with `flatIndex` (shaders/flat.wgsl) and return when it is past the end.
+ * Grid of at least ceil(n / size) workgroups, folded into rows where one dimension does not hold them. Kernels find
+ * their flat index with `flatIndex` (shaders/flat.wgsl) and return when it is past the end.
  */
 export function workgroups(n: number, size: number): Grid {
   const groups = Math.ceil(n / size)

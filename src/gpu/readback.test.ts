@@ -6,9 +6,17 @@ import { testDevice } from './testing'
 test('reads ranges, odd lengths included, and overlapping reads do not mix', async () => {
   const device = await testDevice()
   const buffer = await storageBuffer(device, 'bytes', 64)
-  write(device, buffer, Uint8Array.from({ length: 64 }, (_, i) => i))
+  write(
+    device,
+    buffer,
+    Uint8Array.from({ length: 64 }, (_, i) => i),
+  )
   const readback = new Readback(device)
-  const [all, part, odd] = await Promise.all([readback.read(buffer), readback.read(buffer, 8, 4), readback.read(buffer, 4, 5)])
+  const [all, part, odd] = await Promise.all([
+    readback.read(buffer),
+    readback.read(buffer, 8, 4),
+    readback.read(buffer, 4, 5),
+  ])
   expect(new Uint8Array(all).length).toBe(64)
   expect([...new Uint8Array(part)]).toEqual([8, 9, 10, 11])
   expect([...new Uint8Array(odd)]).toEqual([4, 5, 6, 7, 8])

@@ -42,7 +42,11 @@ export class Readback {
     const size = 2 ** Math.ceil(Math.log2(Math.max(256, bytes)))
     const reused = this.idle.get(size)?.pop()
     if (reused) return reused
-    const buffer = this.device.createBuffer({ label: 'staging', size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
+    const buffer = this.device.createBuffer({
+      label: 'staging',
+      size,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    })
     this.all.add(buffer)
     return buffer
   }

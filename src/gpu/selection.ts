@@ -13,8 +13,8 @@ export interface Selection {
   /** Sets how many weights each group keeps, for dispatches submitted from now on. */
   keep(kept: Uint32Array): void
   /**
-   * Ranks `scores` (any float32 buffer over the prunable part): five dispatches, however many groups there are. They can
-   * be encoded again and again.
+   * Ranks `scores` (any float32 buffer over the prunable part): five dispatches, however many groups there are. They
+   * can be encoded again and again.
    */
   dispatches(scores: Resource): Dispatch[]
   dispose(): void
@@ -37,10 +37,18 @@ export async function createSelection(device: GPUDevice, tables: SelectionTables
   const { thresholds, tiles, ties: tieCounts, passes, chunks, budgets, ranks, histograms } = buffers
   const everyChunk = workgroups(table.chunks.length / 4, 1)
   return {
-    thresholds, tiles, keep,
+    thresholds,
+    tiles,
+    keep,
     dispatches(scores) {
       const at = (pass: number) => ({
-        digit: { buffer: passes, offset: pass * sliceBytes, size: digitStruct.bytes }, chunks, budgets, ranks, histogram: histograms, scores, tiles,
+        digit: { buffer: passes, offset: pass * sliceBytes, size: digitStruct.bytes },
+        chunks,
+        budgets,
+        ranks,
+        histogram: histograms,
+        scores,
+        tiles,
       })
       return [
         ...digits.map(({ number }) => histogram.bind(at(number), everyChunk)),
@@ -48,7 +56,9 @@ export async function createSelection(device: GPUDevice, tables: SelectionTables
         last.bind({ ...at(afterDigits.number), ties: tieCounts, thresholds }, [tables.kept.length]),
       ]
     },
-    dispose: () => { for (const buffer of Object.values(buffers)) buffer.destroy() },
+    dispose: () => {
+      for (const buffer of Object.values(buffers)) buffer.destroy()
+    },
   }
 }
 

@@ -1,4 +1,6 @@
-/** Kernels under test: one Dawn device a test file, and a harness that runs a kernel and its twin over awkward sizes. */
+/**
+ * Kernels under test: one Dawn device a test file, and a harness that runs a kernel and its twin over awkward sizes.
+ */
 import { expect, test } from 'vitest'
 import { create, globals } from 'webgpu'
 import { Problem } from '../core/problem'
@@ -34,7 +36,12 @@ export type Buffers = Readonly<Record<string, Data | ArrayBuffer>>
  * Runs one kernel once. Buffers named in several calls are not shared; for chains use the kernel API itself.
  * @returns every storage buffer afterwards, by name, in the type and length that it was given in
  */
-export async function runKernel<B extends Buffers>(code: string, buffers: B, grid: Grid, options: KernelOptions = {}): Promise<B> {
+export async function runKernel<B extends Buffers>(
+  code: string,
+  buffers: B,
+  grid: Grid,
+  options: KernelOptions = {},
+): Promise<B> {
   const device = await testDevice()
   const kernel = await createKernel(device, 'test', code, options)
   const gpu: Record<string, GPUBuffer> = {}
@@ -73,8 +80,15 @@ export interface Tolerance {
   readonly relative: number
 }
 
-/** Fails at the first value that is farther from the reference than absolute + |reference| * relative; NaN equals NaN. */
-export function expectClose(name: string, actual: ArrayLike<number>, reference: ArrayLike<number>, { absolute, relative }: Tolerance): void {
+/**
+ * Fails at the first value that is farther from the reference than absolute + |reference| * relative; NaN equals NaN.
+ */
+export function expectClose(
+  name: string,
+  actual: ArrayLike<number>,
+  reference: ArrayLike<number>,
+  { absolute, relative }: Tolerance,
+): void {
   expect(actual.length, `length of ${name}`).toBe(reference.length)
   for (let i = 0; i < reference.length; i++) {
     const [a, r] = [actual[i] as number, reference[i] as number]
@@ -101,7 +115,10 @@ export interface KernelCase<B extends Buffers> {
   readonly sizes?: readonly number[]
 }
 
-/** Tests a kernel and its twin against the reference at every awkward size; buffers not in the reference must stay as they are. */
+/**
+ * Tests a kernel and its twin against the reference at every awkward size; buffers not in the reference must stay as
+ * they are.
+ */
 export function kernelTest<B extends Buffers>(name: string, c: KernelCase<B>): void {
   test.each(c.sizes ?? awkwardSizes)(`${name}: kernel and twin agree with the reference at size %i`, async (size) => {
     const before = c.buffers(size, lehmer(size))
@@ -119,7 +136,10 @@ export function kernelTest<B extends Buffers>(name: string, c: KernelCase<B>): v
   })
 }
 
-/** A small generator of its own, so that a test of the random kernel does not lean on the code under test. Uniform in [-1, 1). */
+/**
+ * A small generator of its own, so that a test of the random kernel does not lean on the code under test. Uniform in
+ * [-1, 1).
+ */
 export function lehmer(seed: number): () => number {
   let state = (seed * 2654435761) % 2147483647 || 1
   return () => {
@@ -130,7 +150,10 @@ export function lehmer(seed: number): () => number {
 
 /** The Problem that a promise rejects with; fails the test when it resolves or rejects otherwise. */
 export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
-  const thrown: unknown = await promise.then(() => undefined, (error: unknown) => error)
+  const thrown: unknown = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
   if (thrown instanceof Problem) return thrown
   return expect.fail(`expected a Problem, got ${String(thrown)}`)
 }
@@ -149,5 +172,10 @@ export function countBytes(device: GPUDevice): { live(): number; end(): void } {
     }
     return buffer
   }
-  return { live: () => [...live.values()].reduce((a, b) => a + b, 0), end: () => { device.createBuffer = create } }
+  return {
+    live: () => [...live.values()].reduce((a, b) => a + b, 0),
+    end: () => {
+      device.createBuffer = create
+    },
+  }
 }

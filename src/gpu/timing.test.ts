@@ -30,7 +30,10 @@ function withoutTimestamps(device: GPUDevice): GPUDevice {
   })
 }
 
-describe.each([['timestamps', (device: GPUDevice) => device], ['the wall clock', withoutTimestamps]] as const)('by %s', (_name, clock) => {
+describe.each([
+  ['timestamps', (device: GPUDevice) => device],
+  ['the wall clock', withoutTimestamps],
+] as const)('by %s', (_name, clock) => {
   it('a hundred times the work takes longer, however the turns fall', async () => {
     const device = clock(await testDevice())
     const [little, much] = [await spinning(device, 200), await spinning(device, 20_000)]
@@ -44,7 +47,11 @@ describe.each([['timestamps', (device: GPUDevice) => device], ['the wall clock',
     const device = clock(await testDevice())
     const dispatch = await spinning(device, 2000)
     const [from, to] = [await storageBuffer(device, 'from', 2 ** 20), await storageBuffer(device, 'to', 2 ** 20)]
-    const times = await timeCommands(device, [dispatch, { kind: 'copy', from, fromOffset: 0, to, toOffset: 0, size: 2 ** 20 }, dispatch], 3)
+    const times = await timeCommands(
+      device,
+      [dispatch, { kind: 'copy', from, fromOffset: 0, to, toOffset: 0, size: 2 ** 20 }, dispatch],
+      3,
+    )
     expect(times.map((t) => t.label)).toEqual(['spin2000', 'copy', 'spin2000'])
     for (const { ns } of times) expect(ns).toBeGreaterThan(0)
   })
@@ -57,7 +64,14 @@ it('the median is a number that occurs', () => {
 })
 
 it('times are added up by label, the most expensive first', () => {
-  expect(byLabel([{ label: 'a', ns: 1e6 }, { label: 'b', ns: 5e6 }, { label: 'a', ns: 2e6 }])).toEqual([
-    { label: 'b', count: 1, ms: 5 }, { label: 'a', count: 2, ms: 3 },
+  expect(
+    byLabel([
+      { label: 'a', ns: 1e6 },
+      { label: 'b', ns: 5e6 },
+      { label: 'a', ns: 2e6 },
+    ]),
+  ).toEqual([
+    { label: 'b', count: 1, ms: 5 },
+    { label: 'a', count: 2, ms: 3 },
   ])
 })

@@ -1,13 +1,20 @@
 /**
- * How long commands take on the device. Timestamps are used where they are precise; browsers round them to 65 or 100 microseconds
- * unless asked not to, and then commands are repeated and timed by the wall clock.
+ * How long commands take on the device. Timestamps are used where they are precise; browsers round them to 65 or 100
+ * microseconds unless asked not to, and then commands are repeated and timed by the wall clock.
  */
 import type { Grid } from './kernel'
 
 /** What can be timed: a dispatch, or a copy between buffers. Recorded commands are of this form. */
 export type Timed =
   | { readonly pipeline: GPUComputePipeline; readonly bindGroup: GPUBindGroup; readonly grid: Grid }
-  | { readonly kind: 'copy'; readonly from: GPUBuffer; readonly fromOffset: number; readonly to: GPUBuffer; readonly toOffset: number; readonly size: number }
+  | {
+      readonly kind: 'copy'
+      readonly from: GPUBuffer
+      readonly fromOffset: number
+      readonly to: GPUBuffer
+      readonly toOffset: number
+      readonly size: number
+    }
 
 /** One command's time; `label` is its pipeline's, or `copy`. */
 export interface CommandTime {
@@ -26,12 +33,17 @@ const measureNs = 1e6
 const answerNs = 5e6
 
 /**
- * Times each command, in order, as one list would run. The buffers hold other numbers afterwards: commands run `rounds` times
- * (by the wall clock more often, each on its own).
+ * Times each command, in order, as one list would run. The buffers hold other numbers afterwards: commands run `rounds`
+ * times (by the wall clock more often, each on its own).
  */
 export async function timeCommands(device: GPUDevice, commands: readonly Timed[], rounds = 5): Promise<CommandTime[]> {
-  const ns = (await hasPreciseTimestamps(device)) ? await byTimestamps(device, commands, rounds) : await byWallClock(device, commands, rounds)
-  return commands.map((command, i) => ({ label: 'pipeline' in command ? command.pipeline.label : 'copy', ns: ns[i] ?? NaN }))
+  const ns = (await hasPreciseTimestamps(device))
+    ? await byTimestamps(device, commands, rounds)
+    : await byWallClock(device, commands, rounds)
+  return commands.map((command, i) => ({
+    label: 'pipeline' in command ? command.pipeline.label : 'copy',
+    ns: ns[i] ?? NaN,
+  }))
 }
 
 /** Sums of times by label, most expensive first; milliseconds. */
@@ -45,11 +57,16 @@ export function byLabel(times: readonly CommandTime[]): { label: string; count: 
 }
 
 /**
- * Median nanoseconds of one run of each command, all taken in turns (A B A B), so that whatever else the machine does meets
- * all of them. A first run of each warms up and does not count; a second one counts and sets the repetitions of the rest.
+ * Median nanoseconds of one run of each command, all taken in turns (A B A B), so that whatever else the machine does
+ * meets all of them. A first run of each warms up and does not count; a second one counts and sets the repetitions of
+ * the rest.
  * @param budgetMs ends the rounds early
  */
-export async function timeInTurns(device: GPUDevice, commands: readonly Timed[], { rounds = 5, budgetMs = Infinity } = {}): Promise<number[]> {
+export async function timeInTurns(
+  device: GPUDevice,
+  commands: readonly Timed[],
+  { rounds = 5, budgetMs = Infinity } = {},
+): Promise<number[]> {
   const measure = (await hasPreciseTimestamps(device)) ? timestamped : wallClocked
   const end = performance.now() + budgetMs
   for (const command of commands) await measure(device, command, 1)
@@ -57,7 +74,9 @@ export async function timeInTurns(device: GPUDevice, commands: readonly Timed[],
   for (const command of commands) times.push([await measure(device, command, 1)])
   const repeats = times.map(([ns = 1]) => repetitions(ns))
   // A single run is too short to compare where it would be repeated.
-  times.forEach((found, i) => { if (repeats[i] !== 1) found.length = 0 })
+  times.forEach((found, i) => {
+    if (repeats[i] !== 1) found.length = 0
+  })
   for (let round = 0; round < rounds && (performance.now() < end || times.some((found) => !found.length)); round++) {
     for (const [i, command] of commands.entries()) times[i]?.push(await measure(device, command, repeats[i] ?? 1))
   }
@@ -93,7 +112,11 @@ export function hasPreciseTimestamps(device: GPUDevice): Promise<boolean> {
 }
 
 async function looksPrecise(device: GPUDevice): Promise<boolean> {
-  const stamps = await stamp(device, Array.from({ length: 16 }, () => null), 1)
+  const stamps = await stamp(
+    device,
+    Array.from({ length: 16 }, () => null),
+    1,
+  )
   return stamps.some((ns) => ns > 0) && stamps.some((ns) => ns % coarseNs !== 0 && ns % 1e5 !== 0)
 }
 
@@ -103,7 +126,9 @@ async function byTimestamps(device: GPUDevice, commands: readonly Timed[], round
     for (let from = 0; from < commands.length; from += most) {
       const stamps = await stamp(device, commands.slice(from, from + most), 1)
       // The first round warms up.
-      if (round > 0) for (let i = 0; i < stamps.length / 2; i++) times[from + i]?.push((stamps[2 * i + 1] ?? 0) - (stamps[2 * i] ?? 0))
+      if (round > 0)
+        for (let i = 0; i < stamps.length / 2; i++)
+          times[from + i]?.push((stamps[2 * i + 1] ?? 0) - (stamps[2 * i] ?? 0))
     }
   }
   return times.map(median)
@@ -138,14 +163,31 @@ async function submitted(device: GPUDevice, command: Timed | null, repeats: numb
   return 1e6 * (performance.now() - begun)
 }
 
-/** Runs commands (null: nothing) with a timestamp before and after each. @returns nanoseconds since the first, 2 a command */
+/**
+ * Runs commands (null: nothing) with a timestamp before and after each. @returns nanoseconds since the first, 2 a
+ * command
+ */
 async function stamp(device: GPUDevice, commands: readonly (Timed | null)[], repeats: number): Promise<number[]> {
   const count = 2 * commands.length
   const querySet = device.createQuerySet({ type: 'timestamp', count })
-  const resolved = device.createBuffer({ label: 'timestamps', size: 8 * count, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC })
-  const staging = device.createBuffer({ label: 'timestamps', size: 8 * count, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
+  const resolved = device.createBuffer({
+    label: 'timestamps',
+    size: 8 * count,
+    usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+  })
+  const staging = device.createBuffer({
+    label: 'timestamps',
+    size: 8 * count,
+    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  })
   const encoder = device.createCommandEncoder({ label: 'timestamps' })
-  commands.forEach((command, i) => { encodeTimed(encoder, command, repeats, { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 }) })
+  commands.forEach((command, i) => {
+    encodeTimed(encoder, command, repeats, {
+      querySet,
+      beginningOfPassWriteIndex: 2 * i,
+      endOfPassWriteIndex: 2 * i + 1,
+    })
+  })
   encoder.resolveQuerySet(querySet, 0, count, resolved, 0)
   encoder.copyBufferToBuffer(resolved, 0, staging, 0, 8 * count)
   device.queue.submit([encoder.finish()])
@@ -162,7 +204,10 @@ interface Stamps {
 }
 
 function encodeTimed(encoder: GPUCommandEncoder, command: Timed | null, repeats: number, stamps?: Stamps): void {
-  if (command && !('pipeline' in command)) { encodeCopy(encoder, command, repeats, stamps); return }
+  if (command && !('pipeline' in command)) {
+    encodeCopy(encoder, command, repeats, stamps)
+    return
+  }
   const pass = encoder.beginComputePass(stamps ? { timestampWrites: stamps } : {})
   if (command) {
     pass.setPipeline(command.pipeline)
@@ -173,9 +218,17 @@ function encodeTimed(encoder: GPUCommandEncoder, command: Timed | null, repeats:
 }
 
 /** Copies are outside of passes, so the timestamps are those of empty passes around them. */
-function encodeCopy(encoder: GPUCommandEncoder, command: Extract<Timed, { kind: 'copy' }>, repeats: number, stamps?: Stamps): void {
+function encodeCopy(
+  encoder: GPUCommandEncoder,
+  command: Extract<Timed, { kind: 'copy' }>,
+  repeats: number,
+  stamps?: Stamps,
+): void {
   const { from, fromOffset, to, toOffset, size } = command
-  const mark = (edge: { endOfPassWriteIndex: number } | { beginningOfPassWriteIndex: number }, querySet: GPUQuerySet) => {
+  const mark = (
+    edge: { endOfPassWriteIndex: number } | { beginningOfPassWriteIndex: number },
+    querySet: GPUQuerySet,
+  ) => {
     encoder.beginComputePass({ timestampWrites: { querySet, ...edge } }).end()
   }
   if (stamps) mark({ endOfPassWriteIndex: stamps.beginningOfPassWriteIndex }, stamps.querySet)

@@ -16,7 +16,9 @@ const code = (rounds: number) => `
 const variant = (name: string, rounds: number) => ({ name, code: code(rounds), grid: [64, 1, 1] as const })
 
 const slowByDefault: Tunable = {
-  name: 'plus 4096', label: 'plus', variants: [variant('default', 5000), variant('quick', 5), variant('quicker', 4)],
+  name: 'plus 4096',
+  label: 'plus',
+  variants: [variant('default', 5000), variant('quick', 5), variant('quicker', 4)],
   buffers: { x: { bytes: 4 * 4096, kind: 'float32' }, y: { bytes: 4 * 4096, kind: 'float32' } },
   uniform: new ArrayBuffer(16),
 }
@@ -26,13 +28,18 @@ function memory(entries: [string, ArrayBuffer][] = []) {
   return {
     stored,
     get: (key: string) => Promise.resolve(stored.get(key) ?? null),
-    put: (key: string, bytes: ArrayBuffer) => { stored.set(key, bytes); return Promise.resolve() },
+    put: (key: string, bytes: ArrayBuffer) => {
+      stored.set(key, bytes)
+      return Promise.resolve()
+    },
   }
 }
 
 const silent = () => undefined
 
-afterEach(() => { vi.restoreAllMocks() })
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 describe('a tuner', () => {
   it('takes a faster variant, remembers it for the adapter, and does not time again', async () => {
@@ -60,7 +67,9 @@ describe('a tuner', () => {
     const { variants } = slowByDefault
     expect(tuner.choice({ name: 'plus 8192', variants })).toBeUndefined()
     expect(tuner.choice({ name: 'plus 4096', variants: [...variants, variant('quickest', 3)] })).toBeUndefined()
-    expect(tuner.choice({ name: 'plus 4096', variants: variants.map((v) => ({ ...v, grid: [32, 1, 1] as const })) })).toBeUndefined()
+    expect(
+      tuner.choice({ name: 'plus 4096', variants: variants.map((v) => ({ ...v, grid: [32, 1, 1] as const })) }),
+    ).toBeUndefined()
   })
 
   it('leaves out variants that this device does not compile', async () => {
@@ -97,7 +106,8 @@ describe('a tuner', () => {
 
 describe('what is remembered', () => {
   const choice = { variant: 'quick', ns: 10, defaultNs: 20 }
-  const entry = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value)).buffer
+  const entry = (value: unknown) =>
+    new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value)).buffer
 
   it.each([
     ['bytes that are no text', new Uint8Array([0xff, 0, 1]).buffer],
@@ -105,9 +115,15 @@ describe('what is remembered', () => {
     ['null', entry('null')],
     ['another version', entry({ version: 0, choices: { all: choice } })],
     ['a list', entry({ version: 1, choices: [1, 2] })],
-    ['choices of other types', entry({ version: 1, choices: { all: 'quick', more: { ...choice, ns: '10' }, none: null } })],
+    [
+      'choices of other types',
+      entry({ version: 1, choices: { all: 'quick', more: { ...choice, ns: '10' }, none: null } }),
+    ],
   ])('is ignored when it is %s', async (_name, bytes) => {
-    const tuner = await openTuner(await testDevice(), { get: () => Promise.resolve(bytes), put: () => Promise.resolve() })
+    const tuner = await openTuner(await testDevice(), {
+      get: () => Promise.resolve(bytes),
+      put: () => Promise.resolve(),
+    })
     expect(tuner.choice(slowByDefault)).toBeUndefined()
     await tuner.measure([slowByDefault], silent)
     expect(tuner.choice(slowByDefault)).toBeDefined()
@@ -124,13 +140,19 @@ describe('what is remembered', () => {
     const device = await testDevice()
     const cache = memory()
     await (await openTuner(device, cache)).measure([slowByDefault], silent)
-    const other = new Proxy(device, { get: (target, name) => (name === 'adapterInfo' ? { vendor: 'other' } : Reflect.get(target, name) as unknown) })
+    const other = new Proxy(device, {
+      get: (target, name) => (name === 'adapterInfo' ? { vendor: 'other' } : (Reflect.get(target, name) as unknown)),
+    })
     expect((await openTuner(other, cache)).choice(slowByDefault)).toBeUndefined()
   })
 })
 
 it('a variant must beat the default by 5 %', () => {
-  const times = (a: number, b: number, c: number) => [{ name: 'default', ns: a }, { name: 'b', ns: b }, { name: 'c', ns: c }]
+  const times = (a: number, b: number, c: number) => [
+    { name: 'default', ns: a },
+    { name: 'b', ns: b },
+    { name: 'c', ns: c },
+  ]
   expect(fastest(times(100, 96, 110))).toEqual({ variant: 'default', ns: 100, defaultNs: 100 })
   expect(fastest(times(100, 94, 93))).toEqual({ variant: 'c', ns: 93, defaultNs: 100 })
 })

@@ -1,6 +1,7 @@
 /**
- * Chooses between variants of a kernel that give the same bits, by timing them on the device at hand, within a small budget.
- * Choices are remembered for the adapter; what the budget leaves out runs as its default and is timed at a later start.
+ * Chooses between variants of a kernel that give the same bits, by timing them on the device at hand, within a small
+ * budget. Choices are remembered for the adapter; what the budget leaves out runs as its default and is timed at a
+ * later start.
  */
 import type { Host } from '../core/host'
 import { storageBuffer, uniformBuffer, write } from './buffers'
@@ -65,7 +66,9 @@ export async function openTuner(device: GPUDevice, cache: Host['cache']): Promis
         const found = await time(device, tunable).catch(() => null)
         if (found) choices.set(id, found)
       }
-      await cache.put(place, new TextEncoder().encode(JSON.stringify({ version, choices: Object.fromEntries(choices) })).buffer).catch(() => undefined)
+      await cache
+        .put(place, new TextEncoder().encode(JSON.stringify({ version, choices: Object.fromEntries(choices) })).buffer)
+        .catch(() => undefined)
     },
   }
 }
@@ -75,13 +78,20 @@ async function time(device: GPUDevice, tunable: Tunable): Promise<Choice> {
   const scratch = await scratchBuffers(device, tunable)
   try {
     const bound: { name: string; dispatch: Dispatch }[] = []
-    const [first, ...others] = await Promise.allSettled(tunable.variants.map((v) => createKernel(device, tunable.label, v.code)))
+    const [first, ...others] = await Promise.allSettled(
+      tunable.variants.map((v) => createKernel(device, tunable.label, v.code)),
+    )
     if (first?.status !== 'fulfilled') throw first?.reason
     for (const [i, kernel] of [first, ...others].entries()) {
       const variant = tunable.variants[i]
-      if (kernel.status === 'fulfilled' && variant) bound.push({ name: variant.name, dispatch: kernel.value.bind(scratch, variant.grid) })
+      if (kernel.status === 'fulfilled' && variant)
+        bound.push({ name: variant.name, dispatch: kernel.value.bind(scratch, variant.grid) })
     }
-    const times = await timeInTurns(device, bound.map((b) => b.dispatch), { budgetMs: kernelBudgetMs })
+    const times = await timeInTurns(
+      device,
+      bound.map((b) => b.dispatch),
+      { budgetMs: kernelBudgetMs },
+    )
     return fastest(bound.map(({ name }, i) => ({ name, ns: times[i] ?? Infinity })))
   } finally {
     for (const buffer of Object.values(scratch)) buffer.destroy()
@@ -102,7 +112,13 @@ async function scratchBuffers(device: GPUDevice, { buffers, uniform }: Tunable):
   for (const [name, { bytes, kind }] of Object.entries(buffers)) {
     const buffer = (scratch[name] = await storageBuffer(device, name, bytes))
     const length = Math.ceil(bytes / 4)
-    write(device, buffer, kind === 'int32' ? Int32Array.from({ length }, (_, i) => i & 1) : Float32Array.from({ length }, (_, i) => Math.sin(i + 1)))
+    write(
+      device,
+      buffer,
+      kind === 'int32'
+        ? Int32Array.from({ length }, (_, i) => i & 1)
+        : Float32Array.from({ length }, (_, i) => Math.sin(i + 1)),
+    )
   }
   if (uniform) write(device, (scratch.shape = await uniformBuffer(device, 'shape', uniform.byteLength)), uniform)
   return scratch satisfies Record<string, Resource>

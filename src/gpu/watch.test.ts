@@ -32,7 +32,11 @@ describe('a watched device', () => {
 
   it('returns what was made when there is room', async () => {
     const device = await open()
-    const buffer = await guardMemory(device, () => device.createBuffer({ size: 64, usage: GPUBufferUsage.STORAGE }), () => expect.fail('freed'))
+    const buffer = await guardMemory(
+      device,
+      () => device.createBuffer({ size: 64, usage: GPUBufferUsage.STORAGE }),
+      () => expect.fail('freed'),
+    )
     expect(buffer.size).toBe(64)
   })
 })

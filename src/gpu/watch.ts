@@ -1,4 +1,7 @@
-/** What a device reports behind the caller's back: that it is lost, that an allocation failed, that a command was refused. */
+/**
+ * What a device reports behind the caller's back: that it is lost, that an allocation failed, that a command was
+ * refused.
+ */
 import { Problem } from '../core/problem'
 
 interface Watched {
@@ -13,19 +16,26 @@ function stateOf(device: GPUDevice): Watched {
   if (known) return known
   const state: Watched = { lost: null, refused: null }
   watched.set(device, state)
-  void device.lost.then((info) => { state.lost = info })
-  device.addEventListener('uncapturederror', ({ error }) => { state.refused ??= error.message })
+  void device.lost.then((info) => {
+    state.lost = info
+  })
+  device.addEventListener('uncapturederror', ({ error }) => {
+    state.refused ??= error.message
+  })
   return state
 }
 
-/** Whether the device refused a command; what it holds may be wrong from then on, and the next run needs another one. */
+/**
+ * Whether the device refused a command; what it holds may be wrong from then on, and the next run needs another one.
+ */
 export function hasRefused(device: GPUDevice): boolean {
   return (watched.get(device)?.refused ?? null) !== null
 }
 
 /**
  * Waits for work on the device.
- * @throws Problem when the device was lost or refused a command meanwhile; a refused command leaves wrong numbers behind
+ * @throws Problem when the device was lost or refused a command meanwhile; a refused command leaves wrong numbers
+ * behind
  */
 export async function watchDevice<T>(device: GPUDevice, work: Promise<T>): Promise<T> {
   const state = stateOf(device)
@@ -51,16 +61,25 @@ export async function guardMemory<T>(device: GPUDevice, make: () => T, free: (ma
   const full = await device.popErrorScope()
   if (!full) return value
   free(value)
-  throw new Problem(`The model does not fit: the device has no room for its activations (${full.message}).`, 'Choose a smaller model or batch, or close other pages that use the GPU.')
+  throw new Problem(
+    `The model does not fit: the device has no room for its activations (${full.message}).`,
+    'Choose a smaller model or batch, or close other pages that use the GPU.',
+  )
 }
 
 function problemOf(state: Watched, error: unknown): unknown {
   if (state.lost) {
     return new Problem(
       `The GPU was lost (${state.lost.reason}): ${state.lost.message || 'the browser gave no reason'}.`,
-      'Start the run again; measured points are kept. If it happens again, choose a smaller model or batch.', { cause: error },
+      'Start the run again; measured points are kept. If it happens again, choose a smaller model or batch.',
+      { cause: error },
     )
   }
-  if (state.refused !== null) return new Problem(`The GPU refused a command: ${state.refused}.`, 'Start the run again; if it happens again, please report it with the link of the experiment.', { cause: error })
+  if (state.refused !== null)
+    return new Problem(
+      `The GPU refused a command: ${state.refused}.`,
+      'Start the run again; if it happens again, please report it with the link of the experiment.',
+      { cause: error },
+    )
   return error
 }

@@ -26,7 +26,10 @@ describe('the host in a browser', () => {
   })
 
   it('reads dropped files by slices, under the path that they carry', async () => {
-    const { files } = browserHost({ files: [new File([Uint8Array.of(1, 2, 3)], 'cat/1.png')], base: 'https://example.org/' })
+    const { files } = browserHost({
+      files: [new File([Uint8Array.of(1, 2, 3)], 'cat/1.png')],
+      base: 'https://example.org/',
+    })
     expect(files[0]?.name).toBe('cat/1.png')
     expect(new Uint8Array(await files[0]!.bytes.slice(1))).toEqual(Uint8Array.of(2, 3))
   })
@@ -46,7 +49,9 @@ describe('the host in a browser', () => {
     vi.stubGlobal('caches', {
       open: () => Promise.resolve({ put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }),
     })
-    await expect(browserHost({ base: 'https://example.org/' }).cache.put('a', new ArrayBuffer(1))).resolves.toBeUndefined()
+    await expect(
+      browserHost({ base: 'https://example.org/' }).cache.put('a', new ArrayBuffer(1)),
+    ).resolves.toBeUndefined()
   })
 
   it('says which picture this browser cannot decode', async () => {

@@ -12,7 +12,10 @@ export interface BrowserHostOptions {
 
 const cacheName = 'data'
 
-/** The host in a browser's worker: this page's origin and the net through fetch, Cache Storage, pictures through the browser. */
+/**
+ * The host in a browser's worker: this page's origin and the net through fetch, Cache Storage, pictures through the
+ * browser.
+ */
 export function browserHost({ files = [], base = pageFolder() }: BrowserHostOptions): Host {
   const get: Fetch = (url, init) => fetch(url, init)
   return {
@@ -51,12 +54,13 @@ function blobBytes(file: File) {
 }
 
 /**
- * Byte ranges in Cache Storage. Insecure pages and some private windows have none, and a full disk refuses: then entries are
- * not kept, which costs a second download and nothing else.
+ * Byte ranges in Cache Storage. Insecure pages and some private windows have none, and a full disk refuses: then
+ * entries are not kept, which costs a second download and nothing else.
  */
 function rangeCache(base: string): Host['cache'] {
   const address = (key: string) => new URL(`cached-range?${encodeURIComponent(key)}`, base).href
-  const opened = () => (typeof caches === 'undefined' ? Promise.resolve(null) : caches.open(cacheName).catch(() => null))
+  const opened = () =>
+    typeof caches === 'undefined' ? Promise.resolve(null) : caches.open(cacheName).catch(() => null)
   return {
     async get(key) {
       const found = await (await opened())?.match(address(key)).catch(() => undefined)

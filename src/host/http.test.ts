@@ -18,7 +18,10 @@ function server(answer?: (range: string) => Response | null): { get: Fetch; aske
     asked.push({ range })
     const [, start = '0', end = '0'] = /bytes=(\d+)-(\d+)/.exec(range) ?? []
     const part = content.slice(Number(start), Number(end) + 1)
-    const ranged = new Response(part, { status: 206, headers: { 'Content-Range': `bytes ${start}-${end}/1000`, ETag: '"v1"' } })
+    const ranged = new Response(part, {
+      status: 206,
+      headers: { 'Content-Range': `bytes ${start}-${end}/1000`, ETag: '"v1"' },
+    })
     return Promise.resolve(answer?.(range) ?? ranged)
   }
   return { get, asked }
@@ -45,7 +48,10 @@ describe('a file behind HTTP', () => {
 
   it.each([
     ['404', () => new Response('', { status: 404 })],
-    ['a page in its place', () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html; charset=utf-8' } })],
+    [
+      'a page in its place',
+      () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html; charset=utf-8' } }),
+    ],
   ])('is null for %s', async (_, answer) => {
     expect(await httpBytes(url, server(answer).get)).toBeNull()
   })
@@ -68,13 +74,17 @@ describe('a file behind HTTP', () => {
   })
 
   it('is a Problem when the server sends less than was asked for', async () => {
-    const { get } = server((range) => (range === 'bytes=0-3' ? null : new Response(content.slice(0, 7), { status: 206 })))
+    const { get } = server((range) =>
+      range === 'bytes=0-3' ? null : new Response(content.slice(0, 7), { status: 206 }),
+    )
     const file = await httpBytes(url, get)
     await expect(file!.slice(0, 100)).rejects.toThrow('answered 7 bytes where bytes 0 to 99 (100) were asked for')
   })
 
   it('is a Problem when all that comes are parts of unknown length', async () => {
-    await expect(httpBytes(url, server(() => new Response('', { status: 206 })).get)).rejects.toThrow('neither its length nor the whole file')
+    await expect(httpBytes(url, server(() => new Response('', { status: 206 })).get)).rejects.toThrow(
+      'neither its length nor the whole file',
+    )
   })
 
   it('stays an AbortError when cancelled', async () => {
@@ -87,18 +97,27 @@ describe('a file behind HTTP', () => {
 
 describe('a file behind a redirect to another origin that hides how long it is', () => {
   const hosts: RedirectingHost[] = []
-  afterEach(async () => { await Promise.all(hosts.splice(0).map((host) => host.close())) })
+  afterEach(async () => {
+    await Promise.all(hosts.splice(0).map((host) => host.close()))
+  })
 
   const refusesHead: Habit = ({ method }, response) => method === 'HEAD' && !!response.writeHead(405).end()
   /** HEAD tells a length; the file is as it is. */
-  const tells = (length: number): Habit => ({ method }, response) => method === 'HEAD' && !!response.writeHead(200, { 'Content-Length': length }).end()
+  const tells =
+    (length: number): Habit =>
+    ({ method }, response) =>
+      method === 'HEAD' && !!response.writeHead(200, { 'Content-Length': length }).end()
 
   async function open(habit?: Habit, length?: () => Promise<number | null>) {
     const host = await redirectingHost({ '/file': content }, habit)
     hosts.push(host)
     const arrivals: string[] = []
     const arrived = (bytes: number, total: number) => arrivals.push(`${bytes} of ${total}`)
-    return { host, arrivals, file: await httpBytes(`${host.address}/file`, pageFetch, { arrived, ...(length && { length }) }) }
+    return {
+      host,
+      arrivals,
+      file: await httpBytes(`${host.address}/file`, pageFetch, { arrived, ...(length && { length }) }),
+    }
   }
 
   /** Every byte, in two reads. */
@@ -111,7 +130,12 @@ describe('a file behind a redirect to another origin that hides how long it is',
     expect(file?.byteLength).toBe(1000)
     expect(file?.whole).toBeUndefined()
     expect(new Uint8Array(await file!.slice(998))).toEqual(content.slice(998))
-    expect(host.asked).toEqual(['GET /file bytes=0-3', 'HEAD /file', 'GET /file bytes=999-1000', 'GET /file bytes=998-999'])
+    expect(host.asked).toEqual([
+      'GET /file bytes=0-3',
+      'HEAD /file',
+      'GET /file bytes=999-1000',
+      'GET /file bytes=998-999',
+    ])
     expect(host.sent()).toBe(4 + 1 + 2)
     expect(arrivals).toEqual([])
   })
@@ -137,11 +161,17 @@ describe('a file behind a redirect to another origin that hides how long it is',
     ['HEAD tells too few bytes, as of a compressed file', tells(400)],
     ['HEAD tells too many', tells(1400)],
     ['HEAD tells none', tells(0)],
-    ['the server says that there are no such bytes', ({ headers: { range } }, response) => range !== undefined && !!response.writeHead(416).end()],
-    ['the redirect loses the range', (request) => {
-      delete request.headers.range
-      return false
-    }],
+    [
+      'the server says that there are no such bytes',
+      ({ headers: { range } }, response) => range !== undefined && !!response.writeHead(416).end(),
+    ],
+    [
+      'the redirect loses the range',
+      (request) => {
+        delete request.headers.range
+        return false
+      },
+    ],
   ])('is fetched whole, and says how far it is, where %s', async (_, habit, length) => {
     const { file, arrivals } = await open(habit, length)
     expect([file?.byteLength, file?.whole]).toEqual([1000, true])
@@ -165,7 +195,10 @@ describe('a file behind a redirect to another origin that hides how long it is',
       response.writeHead(200, { 'Content-Length': 1000 }).write(content.subarray(0, 500), () => response.destroy())
       return true
     })
-    await expect(opening).rejects.toMatchObject({ name: 'Problem', what: expect.stringContaining('cannot be reached') as string })
+    await expect(opening).rejects.toMatchObject({
+      name: 'Problem',
+      what: expect.stringContaining('cannot be reached') as string,
+    })
   })
 
   it('is a Problem where it has become shorter since', async () => {
@@ -179,7 +212,10 @@ describe('a file behind a redirect to another origin that hides how long it is',
     const host = await redirectingHost({}, (_, response) => response.write(content.subarray(0, 500)) || true)
     hosts.push(host)
     const control = new AbortController()
-    const opening = httpBytes(`${host.address}/file`, pageFetch, { signal: control.signal, arrived: () => control.abort() })
+    const opening = httpBytes(`${host.address}/file`, pageFetch, {
+      signal: control.signal,
+      arrived: () => control.abort(),
+    })
     await expect(opening).rejects.toMatchObject({ name: 'AbortError' })
   })
 })

@@ -11,9 +11,9 @@ export type Fetch = (
  * A file behind HTTP, read by range requests; null where the server does not have it (404, 410, or an HTML page in its
  * place, which servers of single-page apps answer with status 200).
  *
- * The first request asks for four bytes and learns the length from Content-Range. A page may not be shown that header by a host
- * that a redirect leads to: then the length is learnt in other ways (`hiddenLength`). Where it cannot be, or where a server
- * ignores ranges, the whole file is fetched and kept in memory.
+ * The first request asks for four bytes and learns the length from Content-Range. A page may not be shown that header
+ * by a host that a redirect leads to: then the length is learnt in other ways (`hiddenLength`). Where it cannot be, or
+ * where a server ignores ranges, the whole file is fetched and kept in memory.
  *
  * @throws Problem without a network and on any other HTTP status
  */
@@ -28,9 +28,13 @@ export async function httpBytes(url: string, get: Fetch, options: FetchOptions =
   const known = version === null ? {} : { version }
   if (response.status === 200) return { ...memoryBytes(await wholeBody(response, url, options)), ...known, whole: true }
   await response.body?.cancel()
-  const byteLength = response.status === 206 ? toldLength(response) ?? await hiddenLength(url, get, options) : null
+  const byteLength = response.status === 206 ? (toldLength(response) ?? (await hiddenLength(url, get, options))) : null
   if (byteLength === null) return { ...memoryBytes(await wholeFile(url, get, options)), ...known, whole: true }
-  return { byteLength, ...known, slice: (start, end = byteLength) => range(url, get, start, Math.min(end, byteLength), signal) }
+  return {
+    byteLength,
+    ...known,
+    slice: (start, end = byteLength) => range(url, get, start, Math.min(end, byteLength), signal),
+  }
 }
 
 /** Bytes that lie in memory. */
@@ -39,14 +43,14 @@ export function memoryBytes(buffer: ArrayBuffer): Bytes {
 }
 
 /**
- * The length of a file that comes in parts, where nothing says of how many: from HEAD, else from whoever else knows it. It is taken
- * only if the file ends just there, because HEAD tells the compressed length where a server compresses, and others may know
- * an older file.
+ * The length of a file that comes in parts, where nothing says of how many: from HEAD, else from whoever else knows it.
+ * It is taken only if the file ends just there, because HEAD tells the compressed length where a server compresses, and
+ * others may know an older file.
  */
 async function hiddenLength(url: string, get: Fetch, { signal, length }: FetchOptions): Promise<number | null> {
   for (const ask of [() => headLength(url, get, signal), length]) {
     const bytes = await ask?.()
-    if (bytes && await endsAt(bytes, url, get, signal)) return bytes
+    if (bytes && (await endsAt(bytes, url, get, signal))) return bytes
   }
   return null
 }
@@ -112,7 +116,10 @@ function wholeBody(response: Response, url: string, { arrived }: FetchOptions): 
   })
 }
 
-/** An answer with the file, with a part of it, or with the word that there is no such file or part. @throws Problem on any other */
+/**
+ * An answer with the file, with a part of it, or with the word that there is no such file or part. @throws Problem on
+ * any other
+ */
 async function request(url: string, get: Fetch, bytes: string | null, signal?: AbortSignal): Promise<Response> {
   const headers = bytes === null ? {} : { headers: { Range: bytes } }
   const response = await reach(url, () => get(url, { ...headers, signal: signal ?? null }))
@@ -140,7 +147,9 @@ async function reach<T>(url: string, step: () => Promise<T>): Promise<T> {
 
 /** What fetch says; Node keeps the telling part ("getaddrinfo ENOTFOUND") in the cause. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error && error.cause instanceof Error && error.cause.message ? error.cause.message : messageOf(error)
+  return error instanceof Error && error.cause instanceof Error && error.cause.message
+    ? error.cause.message
+    : messageOf(error)
 }
 
 async function statusProblem(url: string, { status, statusText, body }: Response): Promise<Problem> {
@@ -149,7 +158,8 @@ async function statusProblem(url: string, { status, statusText, body }: Response
 }
 
 function statusFix(status: number): string {
-  if (status === 429 || status >= 500) return 'The server is busy or broken: wait a minute and start again; what has arrived is kept.'
+  if (status === 429 || status >= 500)
+    return 'The server is busy or broken: wait a minute and start again; what has arrived is kept.'
   if (status === 416) return 'The file on the server has changed or is cut off: start again.'
   return 'Check that the address is right and open to everyone.'
 }

@@ -33,7 +33,9 @@ export function nodeHost({ dataDir, files = [], cacheDir = '.cache/data', fetch:
   }
 }
 
-/** A file on disk; opened for each slice, so that nothing has to be closed later. @throws Problem when it cannot be read */
+/**
+ * A file on disk; opened for each slice, so that nothing has to be closed later. @throws Problem when it cannot be read
+ */
 export function fileBytes(path: string, signal?: AbortSignal): Bytes {
   const { size, mtimeMs } = statSync(path)
   return {
@@ -70,8 +72,8 @@ function namedFiles(path: string): NamedFile[] {
 }
 
 /**
- * Paths of all files in a folder, and of those that symbolic links lead to: the Hugging Face cache is made of links. A folder
- * that lies in itself is not entered again.
+ * Paths of all files in a folder, and of those that symbolic links lead to: the Hugging Face cache is made of links. A
+ * folder that lies in itself is not entered again.
  */
 function filesBelow(folder: string, around: readonly string[] = []): string[] {
   const place = realpathSync(folder)
@@ -89,7 +91,10 @@ function leadsNowhere(path: string): Bytes {
   return { byteLength: 0, slice: () => Promise.reject(problem) }
 }
 
-/** Cache entries as files named by the hash of their key; written aside and renamed, so that a killed run leaves none half. */
+/**
+ * Cache entries as files named by the hash of their key; written aside and renamed, so that a killed run leaves none
+ * half.
+ */
 function fileCache(folder: string): Host['cache'] {
   const place = (key: string) => join(folder, createHash('sha256').update(key).digest('hex'))
   return {
@@ -120,11 +125,9 @@ function stat(path: string) {
 }
 
 function unreadable(path: string, error: unknown): Problem {
-  return new Problem(
-    `${path} cannot be read (${messageOf(error)}).`,
-    'Check the path and its permissions.',
-    { cause: error },
-  )
+  return new Problem(`${path} cannot be read (${messageOf(error)}).`, 'Check the path and its permissions.', {
+    cause: error,
+  })
 }
 
 function missing(url: string): never {
@@ -134,7 +137,8 @@ function missing(url: string): never {
 function notPng(bytes: Uint8Array): Problem {
   const start = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
   return new Problem(
-    `A picture of ${bytes.length} bytes that starts with ${start} is no PNG, and outside the browser only PNG is decoded.`,
+    `A picture of ${bytes.length} bytes that starts with ${start} is no PNG, `
+      + 'and outside the browser only PNG is decoded.',
     'Convert the pictures to PNG, or drop them on the page, which reads JPEG and WebP too.',
   )
 }

@@ -5,14 +5,20 @@ import { decodePng } from './png'
 
 describe("libpng's pixels (golden/png.py)", () => {
   it.each(golden)('$name', ({ file, rgb }) => {
-    expect(decodePng(Uint8Array.from(Buffer.from(file, 'base64')))?.rgb).toEqual(Uint8Array.from(Buffer.from(rgb, 'base64')))
+    expect(decodePng(Uint8Array.from(Buffer.from(file, 'base64')))?.rgb).toEqual(
+      Uint8Array.from(Buffer.from(rgb, 'base64')),
+    )
   })
 })
 
 describe('PNG to RGB', () => {
   it('keeps 8-bit RGB as it is', () => {
     const data = Uint8Array.of(1, 2, 3, 250, 251, 252)
-    expect(decodePng(encode({ width: 2, height: 1, data, channels: 3, depth: 8 }))).toEqual({ width: 2, height: 1, rgb: data })
+    expect(decodePng(encode({ width: 2, height: 1, data, channels: 3, depth: 8 }))).toEqual({
+      width: 2,
+      height: 1,
+      rgb: data,
+    })
   })
 
   it('spreads grey over three channels', () => {
@@ -30,7 +36,9 @@ describe('PNG to RGB', () => {
 
   it('cuts 16 bits to the upper 8', () => {
     const data = Uint16Array.of(0x1234, 0xabcd, 0xff00)
-    expect(decodePng(encode({ width: 1, height: 1, data, channels: 3, depth: 16 }))?.rgb).toEqual(Uint8Array.of(0x12, 0xab, 0xff))
+    expect(decodePng(encode({ width: 1, height: 1, data, channels: 3, depth: 16 }))?.rgb).toEqual(
+      Uint8Array.of(0x12, 0xab, 0xff),
+    )
   })
 
   it('is null for what is no PNG', () => {

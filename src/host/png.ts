@@ -17,16 +17,18 @@ const mostPixels = 64 * 1024 * 1024
 interface Png extends PngHeader {
   /** Red, green and blue of each colour of a palette. */
   readonly palette: Uint8Array
-  /** Of a palette the alpha of its first colours; of grey and RGB the colour, in 16 bits a channel, that is transparent. */
+  /**
+   * Of a palette the alpha of its first colours; of grey and RGB the colour, in 16 bits a channel, that is transparent.
+   */
   readonly transparent: Uint8Array
   /** Packed pixels. */
   readonly data: Uint8Array
 }
 
 /**
- * Decodes a PNG of any colour type and depth, interlaced or not, to libpng's pixels; null where the bytes are no PNG. Alpha is
- * laid over white, 16 bits are cut to the upper 8, grey and palettes become RGB. Browsers use it too: reading pixels back from a
- * canvas is rounded by colour profiles and deliberately noisy in Brave and in Firefox's strict mode.
+ * Decodes a PNG of any colour type and depth, interlaced or not, to libpng's pixels; null where the bytes are no PNG.
+ * Alpha is laid over white, 16 bits are cut to the upper 8, grey and palettes become RGB. Browsers use it too: reading
+ * pixels back from a canvas is rounded by colour profiles and deliberately noisy in Brave and in Firefox's strict mode.
  *
  * @throws Problem when the file is damaged or larger than 64 megapixels
  */
@@ -69,7 +71,8 @@ function parse(bytes: Uint8Array, view: DataView): Png {
     type = ascii(bytes.subarray(at + 4, at + 8))
     const kept = chunks[type]
     if (kept || type === 'IHDR') {
-      if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length)) throw new Error(`${type} has a wrong checksum`)
+      if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length))
+        throw new Error(`${type} has a wrong checksum`)
       kept?.push(bytes.subarray(at + 8, at + 8 + length))
     }
     at += 12 + length
@@ -78,7 +81,14 @@ function parse(bytes: Uint8Array, view: DataView): Png {
   const channels = channelsOf(colour, depth)
   if (channels === 0 || compression !== 0 || filter !== 0 || interlace > 1) throw new Error('its header makes no sense')
   const { PLTE = [], tRNS = [], IDAT = [] } = chunks
-  const header = { width: view.getUint32(16), height: view.getUint32(20), depth, colour, channels, interlaced: interlace === 1 }
+  const header = {
+    width: view.getUint32(16),
+    height: view.getUint32(20),
+    depth,
+    colour,
+    channels,
+    interlaced: interlace === 1,
+  }
   return { ...header, palette: joined(PLTE), transparent: joined(tRNS), data: joined(IDAT) }
 }
 
@@ -97,10 +107,13 @@ function toRgb(png: Png): Uint8Array {
     const at = i * channels
     const index = samples[at] as number
     const alpha =
-      colour === 3 ? (transparent[index] ?? 255)
-      : channels % 2 === 0 ? level(samples[at + channels - 1] as number)
-      : isKey(samples, at) ? 0
-      : 255
+      colour === 3
+        ? (transparent[index] ?? 255)
+        : channels % 2 === 0
+          ? level(samples[at + channels - 1] as number)
+          : isKey(samples, at)
+            ? 0
+            : 255
     for (let c = 0; c < 3; c++) {
       const value = colour === 3 ? (palette[index * 3 + c] ?? 0) : level(samples[at + (channels < 3 ? 0 : c)] as number)
       rgb[i * 3 + c] = Math.round((value * alpha) / 255 + 255 - alpha)
@@ -109,10 +122,15 @@ function toRgb(png: Png): Uint8Array {
   return rgb
 }
 
-/** Whether the pixel that starts at a sample has the one colour that is transparent; only the lower bits of that count. */
+/**
+ * Whether the pixel that starts at a sample has the one colour that is transparent; only the lower bits of that count.
+ */
 function colourKey({ transparent, colour, depth, channels }: Png): (samples: ArrayLike<number>, at: number) => boolean {
   if ((colour !== 0 && colour !== 2) || transparent.length < channels * 2) return () => false
-  const key = Array.from({ length: channels }, (_, c) => ((transparent[c * 2] ?? 0) * 256 + (transparent[c * 2 + 1] ?? 0)) & (2 ** depth - 1))
+  const key = Array.from(
+    { length: channels },
+    (_, c) => ((transparent[c * 2] ?? 0) * 256 + (transparent[c * 2 + 1] ?? 0)) & (2 ** depth - 1),
+  )
   return (samples, at) => key.every((value, c) => samples[at + c] === value)
 }
 

@@ -34,7 +34,13 @@ const adam7: readonly Pass[] = [
 
 /** Samples a pixel of a colour type, 0 where PNG does not know the type, or not at this depth. */
 export function channelsOf(colour: number, depth: number): number {
-  const depths: Readonly<Record<number, readonly number[]>> = { 0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16] }
+  const depths: Readonly<Record<number, readonly number[]>> = {
+    0: [1, 2, 4, 8, 16],
+    2: [8, 16],
+    3: [1, 2, 4, 8],
+    4: [8, 16],
+    6: [8, 16],
+  }
   const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
   return depths[colour]?.includes(depth) ? (channels[colour] ?? 0) : 0
 }
@@ -44,7 +50,10 @@ export function lengthOf(header: PngHeader): number {
   return passesOf(header).reduce((sum, pass) => sum + pass.rows * (1 + pass.rowBytes), 0)
 }
 
-/** Takes the filters off the rows, and the rows apart: samples as they are stored, [height, width, channels]. Changes `data`. */
+/**
+ * Takes the filters off the rows, and the rows apart: samples as they are stored, [height, width, channels]. Changes
+ * `data`.
+ */
 export function samplesOf(header: PngHeader, data: Uint8Array): Uint8Array | Uint16Array {
   const { width, height, depth, channels } = header
   const count = width * height * channels
@@ -58,10 +67,11 @@ export function samplesOf(header: PngHeader, data: Uint8Array): Uint8Array | Uin
       unfilter(data[at] as number, row, above, step)
       const start = ((y + r * dy) * width + x) * channels
       if (depth === 8 && dx === 1) samples.set(row, start)
-      else for (let column = 0; column < columns; column++) {
-        const to = start + column * dx * channels
-        for (let c = 0; c < channels; c++) samples[to + c] = sample(row, column * channels + c, depth)
-      }
+      else
+        for (let column = 0; column < columns; column++) {
+          const to = start + column * dx * channels
+          for (let c = 0; c < channels; c++) samples[to + c] = sample(row, column * channels + c, depth)
+        }
       above = row
       at += 1 + rowBytes
     }
@@ -73,7 +83,9 @@ function passesOf({ width, height, depth, channels, interlaced }: PngHeader) {
   return (interlaced ? adam7 : whole).flatMap((pass) => {
     const columns = Math.ceil((width - pass.x) / pass.dx)
     const rows = Math.ceil((height - pass.y) / pass.dy)
-    return columns > 0 && rows > 0 ? [{ ...pass, columns, rows, rowBytes: Math.ceil((columns * channels * depth) / 8) }] : []
+    return columns > 0 && rows > 0
+      ? [{ ...pass, columns, rows, rowBytes: Math.ceil((columns * channels * depth) / 8) }]
+      : []
   })
 }
 
@@ -85,7 +97,9 @@ function sample(row: Uint8Array, i: number, depth: number): number {
   return ((row[bit >> 3] as number) >> (8 - depth - (bit & 7))) & (2 ** depth - 1)
 }
 
-/** Adds to each byte what its filter foretold: https://www.w3.org/TR/png-3/#9Filters. `step` is the bytes of a pixel. */
+/**
+ * Adds to each byte what its filter foretold: https://www.w3.org/TR/png-3/#9Filters. `step` is the bytes of a pixel.
+ */
 function unfilter(filter: number, row: Uint8Array, above: Uint8Array, step: number): void {
   const foretold = filters[filter]
   if (foretold === undefined) throw new Error(`filter ${filter} does not exist`)

@@ -4,8 +4,8 @@ import type { Scope } from '../core/scope'
 import { idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
 /**
- * Alternating compressed and decompressed training (docs/algorithms.md 2.31): dense and sparse phases in turns, sparse at the end.
- * Moments start again with each dense phase.
+ * Alternating compressed and decompressed training (docs/algorithms.md 2.31): dense and sparse phases in turns, sparse
+ * at the end. Moments start again with each dense phase.
  */
 export const acdc = method({
   label: 'AC/DC',
@@ -18,7 +18,8 @@ export const acdc = method({
   shines: 'The next dense phase repairs wrong cuts.',
   fails: 'Half of the run is dense. Short phases repair little.',
   adapted:
-    'Adam starts anew with each dense phase, bias correction included; the paper has momentum alone. The run ends sparse; the dense model that the paper also keeps from its last dense phase is not kept.',
+    'Adam starts anew with each dense phase, bias correction included; the paper has momentum alone. '
+    + 'The run ends sparse; the dense model that the paper also keeps from its last dense phase is not kept.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),
@@ -47,7 +48,8 @@ export const acdc = method({
       (_, i) => begin + Math.round((i * (end - begin)) / Math.max(1, halves)),
     )
     const cuts = new Map(borders.map((t, i) => [t, (halves - i) % 2 === 0 ? v.sparsity : 0]))
-    // The official scripts run with --reset_momentum_after_recycling (IST-DASLab/ACDC): momentum of the sparse phase is forgotten.
+    // The official scripts run with --reset_momentum_after_recycling (IST-DASLab/ACDC): momentum of the sparse phase is
+    // forgotten.
     const momentsFrom = borders.filter((t) => cuts.get(t) === 0).map((t) => t + 1)
     return { ...idle, nested: false, lastEvent: borders.at(-1) ?? -1, training: (t) => cuts.get(t), momentsFrom }
   },

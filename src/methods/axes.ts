@@ -107,7 +107,9 @@ export function windowOf(begin: number, end: number, steps: number): { first: nu
   return { first, last: Math.min(steps - 1, Math.max(first, Math.floor(end * steps) - 1)) }
 }
 
-/** The decay of the statistics that are only shown, not scored: equal rates, so that the noise discount stays below 1. */
+/**
+ * The decay of the statistics that are only shown, not scored: equal rates, so that the noise discount stays below 1.
+ */
 export const shownDecay = { mean: 0.8, square: 0.8 }
 
 /** What holds for methods that never change a mask; the score ranks weights for the page alone. */
@@ -154,8 +156,9 @@ export function exchanging(
 }
 
 /**
- * RigL's share of exchanged weights: half a cosine from `share` to 0 at `stop`. It counts optimizer steps that are done, t + 1 behind
- * 0-based step t, as the official code does (google-research/rigl, sparse_optimizers_base.py, where the global step is that count).
+ * RigL's share of exchanged weights: half a cosine from `share` to 0 at `stop`. It counts optimizer steps that are
+ * done, t + 1 behind 0-based step t, as the official code does (google-research/rigl, sparse_optimizers_base.py, where
+ * the global step is that count).
  */
 export function fallingShare(v: { share: number; stop: number }, steps: number): (t: number) => number {
   const end = windowOf(0, v.stop, steps).last + 1
@@ -168,7 +171,9 @@ export function roundsKnob(initial: number): NumberKnob {
   })
 }
 
-/** Cuts before training in rounds of exponentially falling density, `batches` gradients each (docs/algorithms.md 0.7). */
+/**
+ * Cuts before training in rounds of exponentially falling density, `batches` gradients each (docs/algorithms.md 0.7).
+ */
 export function roundsBefore(v: { sparsity: number; rounds: number; batches: number }): Plan {
   const after = (round: number) => (round === v.rounds ? v.sparsity : 1 - (1 - v.sparsity) ** (round / v.rounds))
   return {
@@ -207,7 +212,10 @@ export function cutting(
   return { ...idle, training: (t) => (t === last ? v.sparsity : undefined), lastEvent: last }
 }
 
-/** SEVEN over batches before training (docs/algorithms.md 1.3): one cut at the end, or SEVEN's cubic schedule with the target at the end. */
+/**
+ * SEVEN over batches before training (docs/algorithms.md 1.3): one cut at the end, or SEVEN's cubic schedule with the
+ * target at the end.
+ */
 export function sevenBefore(v: { batches: number; sparsity: number; schedule: string }): Plan {
   if (v.schedule === 'once') return { ...cutBefore(v.batches, v.sparsity), rounding: 'floor' }
   return {

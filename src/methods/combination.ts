@@ -133,7 +133,8 @@ export const combination = method<typeof knobs, Own>({
     'A method of your own. Choose what to rank by, what to cut as one, what to compare, when to cut, and what may '
     + 'come back. Magnitude, SNIP, RigL and SET are special cases.',
   formula:
-    '\\text{criterion} \\times \\text{granularity} \\times \\text{scope} \\times \\text{schedule} \\times \\text{regrowth}',
+    '\\text{criterion} \\times \\text{granularity} \\times \\text{scope} \\times \\text{schedule} \\times '
+    + '\\text{regrowth}',
   shines: 'Change one choice at a time: change only the criterion, and the difference is due to the criterion.',
   fails: 'Named methods have parts that no choice here offers, and defaults that fit them.',
   adapted:
@@ -180,7 +181,10 @@ function targetOf(v: Chosen): number {
   return v.granularity === 'nm' ? ratioSparsity(v) : v.sparsity
 }
 
-/** Inputs that are measured for N of every M are ranked in groups of one output, block by block, as in Wanda: no ranking goes beyond them. */
+/**
+ * Inputs that are measured for N of every M are ranked in groups of one output, block by block, as in Wanda: no ranking
+ * goes beyond them.
+ */
 function scopeOf(v: Chosen): Scope {
   return v.criterion === 'wanda' && v.granularity === 'nm' ? 'layer' : (v.scope as Scope)
 }
@@ -218,7 +222,9 @@ function planOf(v: Chosen, steps: number): Plan {
   }
 }
 
-/** A ramp that goes on as long as what it cuts may come back: to the last step, where cut weights are not held there. */
+/**
+ * A ramp that goes on as long as what it cuts may come back: to the last step, where cut weights are not held there.
+ */
 function ramp(v: Chosen, steps: number, first: number, last: number): Plan {
   const cubic = gradual(v, steps)
   const level = (t: number) =>
@@ -267,14 +273,18 @@ const rules: readonly (ProblemData & { readonly when: (v: Chosen) => boolean })[
   },
   {
     when: (v) => v.regrowth === 'exchange' && v.granularity !== 'weight',
-    what: 'Only single weights can change places: a head or neuron that is cut whole has no gradient to come back by, and N:M fixes how many each group keeps.',
+    what:
+      'Only single weights can change places: a head or neuron that is cut whole has no gradient to come back '
+      + 'by, and N:M fixes how many each group keeps.',
     fix: 'Choose single weights, or another regrowth.',
   },
   {
     when: (v) =>
       v.criterion === 'wanda'
       && (v.schedule !== 'once' || whole(v) || !['global', 'layer', 'output'].includes(v.scope)),
-    what: 'Inputs are measured once, block by block, on the model as the cut finds it, and compared within an output, a matrix or the model.',
+    what:
+      'Inputs are measured once, block by block, on the model as the cut finds it, '
+      + 'and compared within an output, a matrix or the model.',
     fix: 'Choose the schedule Once in training, single weights or N:M, and the scope Per output, Per layer or Global.',
   },
   {
@@ -289,12 +299,16 @@ const rules: readonly (ProblemData & { readonly when: (v: Chosen) => boolean })[
   },
   {
     when: (v) => v.granularity !== 'weight' && v.scope === 'output',
-    what: 'Per output, single weights are compared: a unit is not part of one output, and N:M compares inputs of an output already.',
+    what:
+      'Per output, single weights are compared: a unit is not part of one output, '
+      + 'and N:M compares inputs of an output already.',
     fix: 'Choose single weights, or the scope Global or Per layer.',
   },
   {
     when: (v) => (whole(v) || v.granularity === 'nm') && ['erk', 'smart'].includes(v.scope),
-    what: 'ERK and smart ratios are densities of single weights in a matrix; units are shared over layers, and N:M gives every matrix the same density.',
+    what:
+      'ERK and smart ratios are densities of single weights in a matrix; units are shared over layers, '
+      + 'and N:M gives every matrix the same density.',
     fix: 'Choose the scope Global or Per layer.',
   },
 ]

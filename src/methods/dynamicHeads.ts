@@ -7,14 +7,17 @@ import { countOf, maskless } from './axes'
 /** Attention heads that every example chooses by a learned gate (docs/algorithms.md 2.27). */
 export const dynamicHeads = method({
   label: 'Dynamic heads',
-  cite: 'Gates as in Gao et al., arXiv:1810.05331 (feature boosting and suppression); straight-through: Bengio et al., arXiv:1308.3432',
+  cite:
+    'Gates as in Gao et al., arXiv:1810.05331 (feature boosting and suppression); straight-through: '
+    + 'Bengio et al., arXiv:1308.3432',
   group: 'input-dependent',
   about:
     'Prunes nothing for good. In every block a small layer reads the mean of the tokens and gives each attention '
     + 'head a gate. Only the heads with the k largest gates work on this example; the others put out 0. The gates '
     + 'learn by the straight-through gradient, as if every gate were used as it is.',
   formula:
-    's = \\sigma\\bigl(\\bar{x} W + b\\bigr),\\quad m = \\mathbf{1}\\bigl[\\operatorname{rank}(s) \\le k\\bigr],\\quad \\frac{\\partial m}{\\partial s} := 1',
+    's = \\sigma\\bigl(\\bar{x} W + b\\bigr),\\quad m = \\mathbf{1}\\bigl[\\operatorname{rank}(s) \\le '
+    + 'k\\bigr],\\quad \\frac{\\partial m}{\\partial s} := 1',
   shines: 'The choice is made before attention, so the heads that are off need not be computed for that example.',
   fails:
     'Small models have few heads, so the steps are coarse. Often the same heads win for every example. Then a '

@@ -4,8 +4,8 @@ import type { Scope } from '../core/scope'
 import { everyKnob, gradual, scopeKnob, shownDecay, sparsityKnob, windowKnobs } from './axes'
 
 /**
- * A magnitude mask with a dense momentum (docs/algorithms.md 2.12, reading Z): pruned weights are zeroed at every step, so at a mask
- * change each competes with what one step of its velocity makes of it, and starts there if it is kept.
+ * A magnitude mask with a dense momentum (docs/algorithms.md 2.12, reading Z): pruned weights are zeroed at every step,
+ * so at a mask change each competes with what one step of its velocity makes of it, and starts there if it is kept.
  */
 export const dynamicMask = method({
   label: 'Dynamic mask with momentum',
@@ -15,7 +15,8 @@ export const dynamicMask = method({
     'After each step the mask keeps the largest weights. A pruned weight is 0 before the step, so only its own '
     + 'momentum step counts. If that is large enough the weight comes back, which is rare.',
   formula:
-    "m' = \\operatorname{top}_K |w^*|,\\quad w \\leftarrow m' \\odot w^*,\\quad w^* = m \\odot w - \\gamma v,\\quad v \\leftarrow \\beta v + \\nabla L(m \\odot w)",
+    "m' = \\operatorname{top}_K |w^*|,\\quad w \\leftarrow m' \\odot w^*,\\quad w^* = m \\odot w - \\gamma "
+    + 'v,\\quad v \\leftarrow \\beta v + \\nabla L(m \\odot w)',
   shines:
     'Compare it with dynamic pruning with feedback: it shows what keeping the hidden values of pruned weights is '
     + 'worth.',

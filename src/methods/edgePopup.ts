@@ -3,7 +3,10 @@ import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
-/** Edge-popup (docs/algorithms.md 2.20): prunable weights stay as they were drawn for ever, only which of them count is learned. */
+/**
+ * Edge-popup (docs/algorithms.md 2.20): prunable weights stay as they were drawn for ever, only which of them count is
+ * learned.
+ */
 export const edgePopup = method({
   label: 'Edge-popup',
   cite: 'Ramanujan et al., arXiv:1911.13299',
@@ -13,7 +16,8 @@ export const edgePopup = method({
     + 'highest |S| of each layer make the network. This is a strong lottery ticket: none of these weights is ever '
     + 'trained.',
   formula:
-    'm = \\operatorname{top}_K |S|,\\quad S_i \\leftarrow S_i - \\eta_S\\, v_i,\\quad v_i \\leftarrow \\beta v_i + g_i w_i \\operatorname{sign}(S_i)',
+    'm = \\operatorname{top}_K |S|,\\quad S_i \\leftarrow S_i - \\eta_S\\, '
+    + 'v_i,\\quad v_i \\leftarrow \\beta v_i + g_i w_i \\operatorname{sign}(S_i)',
   shines: 'At about half of the weights, random networks contain smaller ones that work.',
   fails:
     'At high sparsity it is far below trained networks. That a good mask exists (see "Why random networks suffice" '

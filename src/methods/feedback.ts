@@ -3,8 +3,8 @@ import type { Scope } from '../core/scope'
 import { everyKnob, gradual, scopeKnob, shownDecay, sparsityKnob, windowKnobs } from './axes'
 
 /**
- * Dynamic pruning with feedback (docs/algorithms.md 2.12, reading L): a magnitude mask over weights that all go on learning from
- * the dense gradient of the masked model, so that a wrongly pruned one grows back.
+ * Dynamic pruning with feedback (docs/algorithms.md 2.12, reading L): a magnitude mask over weights that all go on
+ * learning from the dense gradient of the masked model, so that a wrongly pruned one grows back.
  */
 export const feedback = method({
   label: 'Dynamic pruning with feedback',

@@ -4,8 +4,8 @@ import type { Scope } from '../core/scope'
 import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
 /**
- * The diagonal of the empirical Fisher matrix, E[g^2] over batches, as it is or times w^2, the loss of removing a weight
- * when the Hessian is that diagonal (optimal brain damage; docs/algorithms.md 2.4).
+ * The diagonal of the empirical Fisher matrix, E[g^2] over batches, as it is or times w^2, the loss of removing a
+ * weight when the Hessian is that diagonal (optimal brain damage; docs/algorithms.md 2.4).
  */
 export const fisher = method({
   label: 'Fisher',

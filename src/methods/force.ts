@@ -3,8 +3,9 @@ import type { Scope } from '../core/scope'
 import { batchesKnob, roundsBefore, roundsKnob, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
 /**
- * FORCE (docs/algorithms.md 2.7): foresight connection sensitivity. As iterative SNIP, but weights cut in a round keep their value
- * and a gradient until the last round, so that they can come back: what counts is the sensitivity after pruning.
+ * FORCE (docs/algorithms.md 2.7): foresight connection sensitivity. As iterative SNIP, but weights cut in a round keep
+ * their value and a gradient until the last round, so that they can come back: what counts is the sensitivity after
+ * pruning.
  */
 export const force = method({
   label: 'FORCE',

@@ -27,7 +27,10 @@ export function gateRateKnob(initial: number) {
   })
 }
 
-/** A gate for each unit of the kinds, [count] in each layer, that multiplies what the unit puts out. @param initial its first value */
+/**
+ * A gate for each unit of the kinds, [count] in each layer, that multiplies what the unit puts out. @param initial its
+ * first value
+ */
 export function gatedUnits(kinds: string, initial: number, say: Pick<UnitHook, 'penalty' | 'rule'> = {}): UnitHook {
   return {
     ...say,
@@ -116,8 +119,8 @@ export function withoutUnits(
 }
 
 /**
- * Keeps the share 1 - sparsity of all units, or of each layer's, by score, larger first, ties to the lowest index; at least one of a
- * layer. @returns 1 = kept
+ * Keeps the share 1 - sparsity of all units, or of each layer's, by score, larger first, ties to the lowest index; at
+ * least one of a layer. @returns 1 = kept
  */
 export function keepLargest(scores: readonly ArrayLike<number>[], sparsity: number, scope: string): Uint8Array[] {
   if (scope === 'layer') return scores.flatMap((layer) => keepLargest([layer], sparsity, 'global'))
@@ -131,8 +134,8 @@ export function keepLargest(scores: readonly ArrayLike<number>[], sparsity: numb
 }
 
 /**
- * Where the lower hump of gates in [0, 1] ends: the edge of 100 bins at which the differences of counts turn from at most 0 to at least
- * 0 for the first time, as in the released code of polarization; 0 where they never do.
+ * Where the lower hump of gates in [0, 1] ends: the edge of 100 bins at which the differences of counts turn from at
+ * most 0 to at least 0 for the first time, as in the released code of polarization; 0 where they never do.
  */
 export function polarThreshold(layers: readonly Float32Array[]): number {
   const counts = new Array<number>(100).fill(0)

@@ -8,8 +8,16 @@ import { openTensorFile, readTrace } from '../cli/trace'
 
 /** Recorded runs of a small PyTorch network with the scores and masks that PyTorch computed (golden/*.py). */
 const traces = [
-  ['snip', 'snip'], ['snipByLayer', 'snip'], ['snipTies', 'snip'], ['sevenPre', 'sevenPre'], ['sevenDyn', 'sevenDyn'],
-  ['magnitude', 'magnitude'], ['platon', 'platon'], ['movementSgd', 'movement'], ['movementAdam', 'movement'], ['rigl', 'rigl'],
+  ['snip', 'snip'],
+  ['snipByLayer', 'snip'],
+  ['snipTies', 'snip'],
+  ['sevenPre', 'sevenPre'],
+  ['sevenDyn', 'sevenDyn'],
+  ['magnitude', 'magnitude'],
+  ['platon', 'platon'],
+  ['movementSgd', 'movement'],
+  ['movementAdam', 'movement'],
+  ['rigl', 'rigl'],
   // With nothing taken away, the ablation is the method.
   ['sevenPre', 'sevenVariants'],
 ] as const
@@ -28,11 +36,12 @@ describe.each(traces)('the trace %s: %s agrees with PyTorch', (name, method) => 
   afterAll(() => file.close())
   const { knobs } = file.metadata as { knobs: string }
   const values = Object.entries(JSON.parse(knobs) as Settings).map(([key, value]) => [`method.${key}`, value])
-  const settings: Settings = { method, ...Object.fromEntries(values) as Settings }
+  const settings: Settings = { method, ...(Object.fromEntries(values) as Settings) }
   const { experiment, notes } = check(settings, defaultExperiment)
   const answer = new Map(answers(experiment, readTrace(file)).arrays.map((array) => [array.name, array.values]))
   const allowed = allowedError(name)
-  const expected = (kind: string) => [...file.tensors.keys()].filter((key) => /^\d/.test(key) && key.includes(`/${kind}/`))
+  const expected = (kind: string) =>
+    [...file.tensors.keys()].filter((key) => /^\d/.test(key) && key.includes(`/${kind}/`))
 
   it('on every mask, weight by weight', () => {
     expect(notes).toEqual([])
@@ -48,7 +57,10 @@ describe.each(traces)('the trace %s: %s agrees with PyTorch', (name, method) => 
       scores.forEach((score, i) => {
         const ours = answer.get(key)![i]!
         if (Number.isNaN(score)) expect(ours, `${key} ${i}`).toBeNaN()
-        else expect(Math.abs(ours - score), `${key} ${i}: ${ours} and ${score}`).toBeLessThanOrEqual(allowed(score, largest))
+        else
+          expect(Math.abs(ours - score), `${key} ${i}: ${ours} and ${score}`).toBeLessThanOrEqual(
+            allowed(score, largest),
+          )
       })
     }
   })

@@ -4,8 +4,8 @@ import type { Scope } from '../core/scope'
 import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
 /**
- * GraSP (docs/algorithms.md 2.6): gradient signal preservation. Without a weight, |g|^2 changes by -2 w (H g) to first order; the
- * weights whose removal would lower it most are kept.
+ * GraSP (docs/algorithms.md 2.6): gradient signal preservation. Without a weight, |g|^2 changes by -2 w (H g) to first
+ * order; the weights whose removal would lower it most are kept.
  */
 export const grasp = method({
   label: 'GraSP',
@@ -21,7 +21,9 @@ export const grasp = method({
     + 'at 10 to 60 %, level on SST-2, and slightly worse with a ViT on ImageNet up to 50 %. It cuts weights with a '
     + 'large negative score though they matter.',
   adapted:
-    'H g comes from differences of gradients along g, with a step chosen by an estimate of the error, not from a second differentiation, and over prunable weights alone; the batches are those of the first training steps, not a number of examples a class.',
+    'H g comes from differences of gradients along g, with a step chosen by an estimate of the error, '
+    + 'not from a second differentiation, and over prunable weights alone; '
+    + 'the batches are those of the first training steps, not a number of examples a class.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob(),

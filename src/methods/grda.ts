@@ -6,8 +6,8 @@ import { everyKnob, idle, shownDecay } from './axes'
 const most = 0.995
 
 /**
- * Directional pruning by generalised regularised dual averaging (docs/algorithms.md 2.23): gradients are summed in v, and the
- * weight is v behind a soft threshold that grows with the number of steps. Sparsity emerges.
+ * Directional pruning by generalised regularised dual averaging (docs/algorithms.md 2.23): gradients are summed in v,
+ * and the weight is v behind a soft threshold that grows with the number of steps. Sparsity emerges.
  */
 export const grda = method({
   label: 'gRDA',
@@ -17,7 +17,8 @@ export const grda = method({
     'An optimizer that prunes. It sums gradients and applies a soft threshold that grows slowly, along directions '
     + 'in which the loss is flat. The sparsity comes from c and mu. You cannot set it.',
   formula:
-    'w_n = \\operatorname{sign}(v_n) \\max\\left(|v_n| - c\\,\\gamma^{1/2 + \\mu} n^{\\mu},\\, 0\\right),\\quad v_n = v_{n-1} - \\gamma g_n',
+    'w_n = \\operatorname{sign}(v_n) \\max\\left(|v_n| - c\\,\\gamma^{1/2 + \\mu} n^{\\mu},\\, '
+    + '0\\right),\\quad v_n = v_{n-1} - \\gamma g_n',
   shines: 'It needs no mask and no schedule. Weights leave zero again when gradients insist.',
   fails: 'It is SGD, so transformers train slowly. You have to find the sparsity by trying values of c.',
   adapted:
@@ -39,7 +40,9 @@ export const grda = method({
       v: { wgsl: 'x.v - p.factor * x.rate * x.g', js: (x, p) => x.v - p.factor * x.rate * x.g },
       // The increment of n^mu, so that the learning rate may change on the way.
       threshold: {
-        wgsl: 'x.threshold + p.c * pow(p.factor * x.rate, 0.5 + p.mu) * (pow(x.age, p.mu) - select(pow(x.age - 1.0, p.mu), 0.0, x.age < 1.5))',
+        wgsl:
+          'x.threshold + p.c * pow(p.factor * x.rate, 0.5 + p.mu) * (pow(x.age, p.mu) - select(pow(x.age - 1.0, '
+          + 'p.mu), 0.0, x.age < 1.5))',
         js: (x, p) => x.threshold + p.c * (p.factor * x.rate) ** (0.5 + p.mu) * (x.age ** p.mu - (x.age - 1) ** p.mu),
       },
     },

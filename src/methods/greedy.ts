@@ -22,7 +22,9 @@ const knobs = {
   }),
   tolerance: share('Tolerance', 0, [0, 1], {
     step: 0.001,
-    help: 'A layer is done when it loses no more than this share of its output (in squares). 0 goes on to the sparsity.',
+    help:
+      'A layer is done when it loses no more than this share of its output (in squares). '
+      + '0 goes on to the sparsity.',
   }),
 }
 
@@ -36,7 +38,8 @@ export const greedy = method({
     + 'of the whole layer. A unit may be added again and then counts more. What is added is scaled to replace what is '
     + 'missing.',
   formula:
-    '\\min_{a} \\Bigl\\lVert \\sum_j (1 - D a_j)\\, h_j w_j^\\top \\Bigr\\rVert^2,\\quad a \\leftarrow \\tfrac{n}{n+1}\\, a + \\tfrac{1}{n+1}\\, e_j,\\quad D \\text{ units}',
+    '\\min_{a} \\Bigl\\lVert \\sum_j (1 - D a_j)\\, h_j w_j^\\top \\Bigr\\rVert^2,\\quad a \\leftarrow '
+    + '\\tfrac{n}{n+1}\\, a + \\tfrac{1}{n+1}\\, e_j,\\quad D \\text{ units}',
   shines: 'Layers with many units that say the same. The error falls with every unit added, and no gradient is needed.',
   fails:
     'Scaling has to make up for every unit left out, and shares must sum to 1. So it imitates layers poorly if they '

@@ -9,7 +9,10 @@ function bounds(v: { pretrain: number; search: number }, steps: number): { first
   return { first, last: Math.min(steps, Math.max(first, Math.floor((v.pretrain + v.search) * steps))) }
 }
 
-/** HYDRA (docs/algorithms.md 2.19): train all weights, then freeze them and learn which of them to keep, then train what was kept. */
+/**
+ * HYDRA (docs/algorithms.md 2.19): train all weights, then freeze them and learn which of them to keep, then train what
+ * was kept.
+ */
 export const hydra = method({
   label: 'HYDRA',
   cite: 'Sehwag et al., arXiv:2002.10509',
@@ -19,7 +22,9 @@ export const hydra = method({
     + 'the highest |S| of each layer make the network. Then what was kept trains. With Attack set to train, the loss '
     + 'is that of adversarial images, so the mask is chosen for robustness.',
   formula:
-    'm = \\operatorname{top}_K |S|,\\quad S^{0} = \\sqrt{6 / n_{in}}\\,\\frac{\\theta}{\\max|\\theta|},\\quad S_i \\leftarrow S_i - \\eta_S\\, v_i,\\quad v_i \\leftarrow \\beta v_i + g_i \\theta_i \\operatorname{sign}(S_i)',
+    'm = \\operatorname{top}_K |S|,\\quad S^{0} = \\sqrt{6 / n_{in}}\\,\\frac{\\theta}{\\max|\\theta|},\\quad '
+    + 'S_i \\leftarrow S_i - \\eta_S\\, v_i,\\quad v_i \\leftarrow \\beta v_i + g_i \\theta_i '
+    + '\\operatorname{sign}(S_i)',
   shines: 'Robust accuracy at high sparsity: it keeps small weights that the robust loss needs.',
   fails: 'In short runs each phase is too short. Then a single cut by magnitude is hard to beat.',
   adapted:

@@ -2,7 +2,10 @@ import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { batchesKnob, roundsBefore, roundsKnob, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
-/** Iterative SNIP (docs/algorithms.md 2.7): SNIP in rounds of exponentially falling density, each on the network that is left. */
+/**
+ * Iterative SNIP (docs/algorithms.md 2.7): SNIP in rounds of exponentially falling density, each on the network that is
+ * left.
+ */
 export const iterativeSnip = method({
   label: 'Iterative SNIP',
   cite: 'de Jorge et al., arXiv:2006.09081',

@@ -4,7 +4,10 @@ import { method } from '../core/method'
 import { largest } from '../core/ranking'
 import { cutKnobs, cutting, everyKnob, shownDecay, sparsityKnob } from './axes'
 
-/** Magnitude whose layers are made comparable: w^2 over the squares of its layer that are no smaller (docs/algorithms.md 0.6). */
+/**
+ * Magnitude whose layers are made comparable: w^2 over the squares of its layer that are no smaller (docs/algorithms.md
+ * 0.6).
+ */
 export const lamp = method({
   label: 'LAMP',
   cite: 'Lee et al., arXiv:2010.07611',
@@ -44,7 +47,9 @@ function chosen({ layout: { prunable, prunableLength }, weights, mask, groups }:
   return largest(scores, Math.max(count, prunable.length))
 }
 
-/** Scores of a tensor's weights, in doubles: -1 for those that were cut before, infinity for the first of the largest. */
+/**
+ * Scores of a tensor's weights, in doubles: -1 for those that were cut before, infinity for the first of the largest.
+ */
 function lampScores({ offset, size }: Placed, weights: Float32Array, mask: Uint32Array): Float64Array {
   const squares = Float64Array.from({ length: size }, (_, i) => (weights[offset + i] ?? 0) ** 2)
   const scores = new Float64Array(size).fill(-1)

@@ -5,13 +5,15 @@ import type { Scope } from '../core/scope'
 import { idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
 /**
- * Iterative magnitude pruning with rewinding (docs/algorithms.md 2.9): train, cut the smallest weights, go back to an early state,
- * train again. Density falls by the same factor each round. Controls: weights of another seed, a shuffled mask, the rate alone,
- * fine-tuning.
+ * Iterative magnitude pruning with rewinding (docs/algorithms.md 2.9): train, cut the smallest weights, go back to an
+ * early state, train again. Density falls by the same factor each round. Controls: weights of another seed, a shuffled
+ * mask, the rate alone, fine-tuning.
  */
 export const lottery = method({
   label: 'Lottery ticket',
-  cite: 'Frankle & Carbin, arXiv:1803.03635; rewinding: Frankle et al., arXiv:1903.01611; rate: Renda et al., arXiv:2003.02389',
+  cite:
+    'Frankle & Carbin, arXiv:1803.03635; rewinding: Frankle et al., arXiv:1903.01611; rate: Renda et al., '
+    + 'arXiv:2003.02389',
   group: 'rounds',
   about:
     'Trains, cuts the smallest weights, takes the others back to where they were early in training, and trains '

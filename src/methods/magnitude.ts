@@ -2,7 +2,10 @@ import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { cutKnobs, cutting, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
-/** Keeps the largest |w|: in one cut after some training, or gradually on a cubic ramp (docs/algorithms.md 2.2 and 2.15). */
+/**
+ * Keeps the largest |w|: in one cut after some training, or gradually on a cubic ramp (docs/algorithms.md 2.2 and
+ * 2.15).
+ */
 export const magnitude = method({
   label: 'Magnitude',
   cite: 'Han et al., arXiv:1506.02626; gradual: Zhu & Gupta, arXiv:1710.01878',

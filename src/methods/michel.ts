@@ -15,7 +15,8 @@ export const michel = method({
     + 'down, and averages the sizes of the answers. It cuts the units that matter least, a tenth of them at a time, '
     + 'and asks again after each cut.',
   formula:
-    'I_u = \\mathbb{E}_{x} \\left| \\frac{\\partial \\mathcal{L}(x)}{\\partial \\xi_u} \\right|, \\qquad \\frac{I_u}{\\sqrt{\\sum_{v \\in \\text{layer}} I_v^2}}',
+    'I_u = \\mathbb{E}_{x} \\left| \\frac{\\partial \\mathcal{L}(x)}{\\partial \\xi_u} \\right|, '
+    + '\\qquad \\frac{I_u}{\\sqrt{\\sum_{v \\in \\text{layer}} I_v^2}}',
   shines:
     'Trained models with heads to spare. Examples that pull in opposite directions both count; an average of '
     + 'gradients over a batch would cancel them.',
@@ -110,7 +111,10 @@ function aliveIn({ tensors }: Group, alive: Alive): number {
   return tensors.reduce((sum, { name }) => sum + count(alive.get(name)), 0)
 }
 
-/** Counts of every group after each round: down from what there is now by a share of its units at a time, to what the plan asks for. */
+/**
+ * Counts of every group after each round: down from what there is now by a share of its units at a time, to what the
+ * plan asks for.
+ */
 function roundsOf(groups: readonly Group[], now: readonly number[], stride: number): number[][] {
   const sizes = groups.map(({ tensors }) => tensors.reduce((sum, { size }) => sum + size, 0))
   const by = sizes.map((size) => Math.max(1, Math.round(stride * size)))
@@ -140,7 +144,10 @@ function keepMost(
   for (const { name, size } of tensors) alive.get(name)?.set(chosen.subarray(at, (at += size)))
 }
 
-/** Importances, over their norm if asked for; -1 where a unit is cut, and infinity for the best, so that no layer loses all. */
+/**
+ * Importances, over their norm if asked for; -1 where a unit is cut, and infinity for the best, so that no layer loses
+ * all.
+ */
 function scoresOf(importance: Float64Array, alive: Uint8Array = new Uint8Array(), normalise: boolean): Float64Array {
   const norm = normalise ? Math.sqrt(importance.reduce((sum, value) => sum + value * value, 0)) || 1 : 1
   const scores = importance.map((value, i) => (alive[i] ? value / norm : -1))

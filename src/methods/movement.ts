@@ -5,8 +5,9 @@ import type { Scope } from '../core/scope'
 import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
 
 /**
- * Movement pruning, hard (docs/algorithms.md 2.10): a learned score S of each weight moves by -g w, so it rises while the weight
- * moves away from 0; the largest S are kept. Pruned weights keep their latent value, which no gradient moves.
+ * Movement pruning, hard (docs/algorithms.md 2.10): a learned score S of each weight moves by -g w, so it rises while
+ * the weight moves away from 0; the largest S are kept. Pruned weights keep their latent value, which no gradient
+ * moves.
  */
 export const movement = method({
   label: 'Movement (hard)',
@@ -19,7 +20,9 @@ export const movement = method({
   shines: 'Fine-tuning of pre-trained models at high sparsity. There it matters more what changes than what is large.',
   fails: 'From random weights everything moves, so the score says little.',
   adapted:
-    "Scores have a constant learning rate, and their gradients are not clipped, where the paper's code clips them together with all others. Not the |w g| of one batch that the SEVEN code calls movement, and not |w - w0|.",
+    'Scores have a constant learning rate, and their gradients are not clipped, '
+    + "where the paper's code clips them together with all others. Not the |w g| of one batch that the SEVEN "
+    + 'code calls movement, and not |w - w0|.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob('layer'),
@@ -40,7 +43,9 @@ export const movement = method({
         js: (x) => 0.999 * x.second + 0.001 * (x.g * x.w) ** 2,
       },
       score: {
-        wgsl: 'x.score - p.rate * mix(x.first, x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, x.age))) + 1e-8), p.adam)',
+        wgsl:
+          'x.score - p.rate * mix(x.first, x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, '
+          + 'x.age))) + 1e-8), p.adam)',
         js: (x, p) =>
           x.score
           - p.rate

@@ -13,7 +13,8 @@ export const nm = method({
     'Of every M neighbouring inputs of an output, keeps the N weights with the largest absolute value. Sparse '
     + 'tensor cores multiply 2:4 at up to twice the speed. The sparsity is always 1 - N/M.',
   formula:
-    'm_{ij} = 1 \\iff |w_{ij}| \\text{ is among the } N \\text{ largest of its } M \\text{ neighbours } w_{gj},\\; \\lfloor g/M \\rfloor = \\lfloor i/M \\rfloor',
+    'm_{ij} = 1 \\iff |w_{ij}| \\text{ is among the } N \\text{ largest of its } M \\text{ neighbours } '
+    + 'w_{gj},\\; \\lfloor g/M \\rfloor = \\lfloor i/M \\rfloor',
   shines: 'At 50 % nearly as accurate as pruning single weights, in a pattern that hardware knows.',
   fails: 'Every group gives up the same share, whether it can or not. At 1:8 and beyond that hurts.',
   adapted:

@@ -5,8 +5,9 @@ import type { Scope } from '../core/scope'
 import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
 
 /**
- * PLATON (docs/algorithms.md 2.16): an upper confidence bound of |w g|, its mean times its spread, so that weights of uncertain
- * importance are kept. Pruned weights are set to 0 at mask changes and train on in between, so they can return.
+ * PLATON (docs/algorithms.md 2.16): an upper confidence bound of |w g|, its mean times its spread, so that weights of
+ * uncertain importance are kept. Pruned weights are set to 0 at mask changes and train on in between, so they can
+ * return.
  */
 export const platon = method({
   label: 'PLATON',
@@ -16,7 +17,8 @@ export const platon = method({
     'While training, keeps weights whose |w g| is large or uncertain: the mean over windows times the spread around '
     + 'it. It multiplies by noise; SEVEN divides by it.',
   formula:
-    's_i = \\bar I_i\\, \\bar U_i,\\quad \\bar I \\leftarrow \\beta_1 \\bar I + (1 - \\beta_1) I,\\quad \\bar U \\leftarrow \\beta_2 \\bar U + (1 - \\beta_2)\\,|I - \\bar I|',
+    's_i = \\bar I_i\\, \\bar U_i,\\quad \\bar I \\leftarrow \\beta_1 \\bar I + (1 - \\beta_1) I,\\quad \\bar '
+    + 'U \\leftarrow \\beta_2 \\bar U + (1 - \\beta_2)\\,|I - \\bar I|',
   shines: 'Weights that looked unimportant on a few batches stay a while, and may come back.',
   fails: 'It keeps what is noisy, whether it matters or not. Between mask changes the model is not sparse.',
   adapted:
@@ -51,7 +53,8 @@ export const platon = method({
       },
     },
   },
-  // Mean and spread are 0 in the first window; at its end their product grows with the window's mean, so that alone ranks alike until then.
+  // Mean and spread are 0 in the first window; at its end their product grows with the window's mean, so that alone
+  // ranks alike until then.
   score: {
     wgsl: 'select(x.mean * x.spread, x.window, x.age < p.every)',
     js: (x, p) => (x.age < p.every ? x.window : Math.fround(x.mean * x.spread)),

@@ -6,7 +6,10 @@ import { allGates, gatedKnob, gatedUnits, gateLayers, gateRateKnob, polarThresho
 /** How much may go at most: every layer keeps a unit. */
 const most = 0.99
 
-/** Gates that a penalty drives apart, towards 0 or towards each other, and a cut in the valley between (docs/algorithms.md 2.22). */
+/**
+ * Gates that a penalty drives apart, towards 0 or towards each other, and a cut in the valley between
+ * (docs/algorithms.md 2.22).
+ */
 export const polarization = method({
   label: 'Polarization',
   cite: 'Zhuang et al., NeurIPS 2020, Neuron-level Structured Pruning using Polarization Regularizer',
@@ -16,7 +19,8 @@ export const polarization = method({
     + 'all. Some go to 0, the others go up. The cut falls into the valley between the two groups. How many units go '
     + 'is a result, not a setting.',
   formula:
-    '\\mathcal{L} + \\lambda \\sum_u \\bigl( t\\,|\\gamma_u| - |\\gamma_u - \\bar\\gamma| \\bigr),\\quad \\gamma_u \\in [0, 1]',
+    '\\mathcal{L} + \\lambda \\sum_u \\bigl( t\\,|\\gamma_u| - |\\gamma_u - \\bar\\gamma| \\bigr),\\quad '
+    + '\\gamma_u \\in [0, 1]',
   shines:
     'The gap is real: units with gates at 0 do almost nothing when they are cut. So accuracy right after the cut is '
     + 'close to accuracy before it.',
@@ -79,7 +83,9 @@ export const polarization = method({
     const note =
       threshold > 0.2
         ? {
-            note: `The valley between the gates lies at ${threshold}, above 0.2: they are hardly polarized, so the cut takes units that matter.`,
+            note:
+              `The valley between the gates lies at ${threshold}, above 0.2: they are hardly polarized, `
+              + 'so the cut takes units that matter.',
           }
         : {}
     return { ...withoutUnits(view, layers, kept), ...note }

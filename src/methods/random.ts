@@ -4,7 +4,10 @@ import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { everyKnob, gradual, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs } from './axes'
 
-/** A seeded random mask, before training or ramped: the control that every criterion has to beat (docs/algorithms.md 2.1). */
+/**
+ * A seeded random mask, before training or ramped: the control that every criterion has to beat (docs/algorithms.md
+ * 2.1).
+ */
 export const random = method({
   label: 'Random',
   cite: 'Blalock et al., arXiv:2003.03033, section 6',

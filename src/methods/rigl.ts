@@ -3,8 +3,8 @@ import type { Scope } from '../core/scope'
 import { everyKnob, exchanging, fallingShare, scopeKnob, shareKnob, shownDecay, sparsityKnob, stopKnob } from './axes'
 
 /**
- * RigL (docs/algorithms.md 2.13): sparse from the start; drops the smallest weights, grows where the dense gradient is largest.
- * New weights start at 0; one that is dropped and grown in the same event keeps its value and moments.
+ * RigL (docs/algorithms.md 2.13): sparse from the start; drops the smallest weights, grows where the dense gradient is
+ * largest. New weights start at 0; one that is dropped and grown in the same event keeps its value and moments.
  */
 export const rigl = method({
   label: 'RigL',
@@ -14,11 +14,16 @@ export const rigl = method({
     'Sparse from the first step. Every few steps the smallest weights of each layer give their places to pruned '
     + 'ones with the largest gradients, fewer and fewer along a cosine.',
   formula:
-    'f(t) = \\tfrac{\\alpha}{2}\\left(1 + \\cos \\tfrac{\\pi (t + 1)}{T}\\right),\\quad \\text{drop } fK \\text{ smallest } |w_i|,\\ \\text{grow } fK \\text{ largest } |g_i|',
+    'f(t) = \\tfrac{\\alpha}{2}\\left(1 + \\cos \\tfrac{\\pi (t + 1)}{T}\\right),\\quad \\text{drop } fK '
+    + '\\text{ smallest } |w_i|,\\ \\text{grow } fK \\text{ largest } |g_i|',
   shines: 'Nearly as accurate as dense at the memory of a sparse model, given enough steps.',
   fails: 'Short runs leave no time to explore. The gradient of one batch is a noisy guide.',
   adapted:
-    'Counts per layer stay as they are in the scopes ERK, smart and per layer; a global ranking moves weights between layers. The mask changes after the optimizer step instead of replacing it; AdamW starts the second moment of a new weight at its first squared gradient, so that it does not leap. Weights, gradients and moments are stored and computed dense here, so no memory or time is saved.',
+    'Counts per layer stay as they are in the scopes ERK, smart and per layer; '
+    + 'a global ranking moves weights between layers. The mask changes after the optimizer step instead of '
+    + 'replacing it; AdamW starts the second moment of a new weight at its first squared gradient, '
+    + 'so that it does not leap. Weights, gradients and moments are stored and computed dense here, '
+    + 'so no memory or time is saved.',
   knobs: {
     sparsity: sparsityKnob(),
     scope: scopeKnob('erk'),

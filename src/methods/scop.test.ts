@@ -18,15 +18,29 @@ async function cut(rows: readonly number[], gates: readonly number[], kept: numb
   weights.set(rows, leaving.offset)
   const asked: ControlOptions[] = []
   const view: CutView = {
-    layout, weights, units, mask: maskOf(layout, () => true), groups: [{ tensors: units.layout.prunable, kept }], seed: 1, step: 0,
-    batch: 8, inputs: () => Promise.reject(new TypeError()), quality: () => Promise.reject(new TypeError()), gateGradients: () => Promise.reject(new TypeError()),
+    layout,
+    weights,
+    units,
+    mask: maskOf(layout, () => true),
+    groups: [{ tensors: units.layout.prunable, kept }],
+    seed: 1,
+    step: 0,
+    batch: 8,
+    inputs: () => Promise.reject(new TypeError()),
+    quality: () => Promise.reject(new TypeError()),
+    gateGradients: () => Promise.reject(new TypeError()),
     controlGates: (options) => {
       asked.push(options)
       return Promise.resolve(new Map([[leaving.units!.layer, Float64Array.from(gates)]]))
     },
   }
   const { mask, weights: moved, note } = await scop.cut!(view, defaults(scop.knobs))
-  return { stays: [0, 1, 2].map((i) => [0, 1].every((k) => keeps(mask, leaving.offset + 2 * i + k))), asked, moved, note }
+  return {
+    stays: [0, 1, 2].map((i) => [0, 1].every((k) => keeps(mask, leaving.offset + 2 * i + k))),
+    asked,
+    moved,
+    note,
+  }
 }
 
 describe('SCOP', () => {
@@ -43,7 +57,7 @@ describe('SCOP', () => {
     expect((await cut([3, 4, 0, 1, 2, 0], [0.4, 0.1, 0.5], 2)).stays).toEqual([false, true, true])
   })
 
-  it('breaks ties to the first, changes no weight, trains gates as the paper does, and says what they found', async () => {
+  it('breaks ties to the first, changes no weight, trains gates as the paper does, says what they found', async () => {
     const { stays, asked, moved, note } = await cut([1, 0, 0, 1, 1, 0], [0.75, 0.75, 0.25], 1)
     expect(stays).toEqual([true, false, false])
     expect(moved).toBeUndefined()
@@ -51,17 +65,33 @@ describe('SCOP', () => {
     expect(note).toContain('2 of 3 gates ended above a half')
   })
 
-  it.each([['neuron', 3, true], ['neuron', 1, false], ['head', 3, false]])('unit %s and %i experts: refused: %s', (unit, experts, refused) => {
+  it.each([
+    ['neuron', 3, true],
+    ['neuron', 1, false],
+    ['head', 3, false],
+  ])('unit %s and %i experts: refused: %s', (unit, experts, refused) => {
     const image = { task: 'image', shape: [8, 8, 3], classes: 4 } as const
     expect(scop.refuses?.({ ...defaults(scop.knobs), unit }, image, { experts }) !== undefined).toBe(refused)
   })
 
   it('says why before a run of experts opens', async () => {
-    await expect(testSession({ ...smallVit, 'method': 'scop', 'model.experts': 3 }, 'cpu')).rejects.toThrow('A router of 3 experts')
+    await expect(testSession({ ...smallVit, method: 'scop', 'model.experts': 3 }, 'cpu')).rejects.toThrow(
+      'A router of 3 experts',
+    )
   })
 
   it('has gates on the heads of a model of experts', async () => {
-    const { session } = await testSession({ ...smallVit, 'method': 'scop', 'method.unit': 'head', 'method.batches': 2, 'model.experts': 3, 'training.steps': 4 }, 'wasm')
+    const { session } = await testSession(
+      {
+        ...smallVit,
+        method: 'scop',
+        'method.unit': 'head',
+        'method.batches': 2,
+        'model.experts': 3,
+        'training.steps': 4,
+      },
+      'wasm',
+    )
     try {
       await session.run(untilTheEnd)
       // A head of two in each of two blocks goes: half of 2 blocks * 4 * 8 * 8.

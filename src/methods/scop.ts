@@ -44,7 +44,9 @@ export const scop = method({
     }),
     rate: number('Gate rate', 0.004, [0.0001, 0.1], {
       scale: 'log',
-      help: "Adam's learning rate of the gates, which begin at 0.5. 100 steps of 0.004 move a gate by about 0.4 at most.",
+      help:
+        "Adam's learning rate of the gates, which begin at 0.5. 100 steps of 0.004 move a gate by about 0.4 at "
+        + 'most.',
     }),
     components: integer('Components', 32, [1, 100], {
       help: 'In how many principal components a knockoff differs from its image.',
@@ -92,7 +94,9 @@ function refuses({ unit }: { readonly unit: string }, input?: InputSpec, model: 
   }
   if (unit !== 'neuron' || Number(model.experts ?? 1) === 1) return undefined
   return {
-    what: `A router of ${String(model.experts)} experts may send an image's token and its knockoff's to different ones, so that a gate has nothing to mix a neuron with.`,
+    what:
+      `A router of ${String(model.experts)} experts may send an image's token and its knockoff's to different `
+      + 'ones, so that a gate has nothing to mix a neuron with.',
     fix: 'Choose attention heads, or one expert.',
   }
 }
@@ -121,5 +125,8 @@ function leavingNorms({ layout, weights }: CutView, layer: string, size: number)
 function noteOf(layers: readonly Float64Array[]): string {
   const all = layers.flatMap((gates) => Array.from(gates))
   const preferring = all.filter((gate) => gate > 0.5).length
-  return `${preferring} of ${all.length} gates ended above a half, where images count more than their knockoffs; the largest is ${Math.max(...all).toFixed(2)}, the smallest ${Math.min(...all).toFixed(2)}.`
+  return (
+    `${preferring} of ${all.length} gates ended above a half, where images count more than their knockoffs; `
+    + `the largest is ${Math.max(...all).toFixed(2)}, the smallest ${Math.min(...all).toFixed(2)}.`
+  )
 }

@@ -2,7 +2,10 @@ import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { everyKnob, exchanging, scopeKnob, shareKnob, shownDecay, sparsityKnob, stopKnob } from './axes'
 
-/** Sparse evolutionary training (docs/algorithms.md 2.14): sparse from the start; drops the smallest weights, grows at random places. */
+/**
+ * Sparse evolutionary training (docs/algorithms.md 2.14): sparse from the start; drops the smallest weights, grows at
+ * random places.
+ */
 export const set = method({
   label: 'SET',
   cite: 'Mocanu et al., arXiv:1707.04780',

@@ -13,9 +13,13 @@ export const sevenDyn = method({
   cite: 'Xiao et al., arXiv:2403.12688',
   group: 'during training',
   about:
-    'While training, keeps weights whose sensitivity is high and steady: |w g| summed over steps, each time discounted by the noise of |g|. A gradient that is large but noisy marks only a temporary sentinel.',
+    'While training, keeps weights whose sensitivity is high and steady: |w g| summed over steps, '
+    + 'each time discounted by the noise of |g|. A gradient that is large but noisy marks only a temporary '
+    + 'sentinel.',
   formula:
-    '\\begin{gathered} s_i = \\sum_{t} |w_{i,t}\\, g_{i,t}| \\cdot \\frac{\\hat M_{i,t}}{\\sqrt{\\hat V_{i,t}} + 10^{-9}} \\\\ M \\leftarrow \\alpha_1 M + (1 - \\alpha_1)|g| \\\\ V \\leftarrow \\alpha_2 V + (1 - \\alpha_2) g^2 \\end{gathered}',
+    '\\begin{gathered} s_i = \\sum_{t} |w_{i,t}\\, g_{i,t}| \\cdot \\frac{\\hat M_{i,t}}{\\sqrt{\\hat '
+    + 'V_{i,t}} + 10^{-9}} \\\\ M \\leftarrow \\alpha_1 M + (1 - \\alpha_1)|g| \\\\ V \\leftarrow \\alpha_2 V + '
+    + '(1 - \\alpha_2) g^2 \\end{gathered}',
   shines:
     'Noisy gradients, as in fine-tuning on little data: a weight has to matter again and again. PLATON makes the '
     + 'opposite bet and multiplies by the noise.',

@@ -12,9 +12,12 @@ export const sevenPre = method({
   cite: 'Xiao et al., arXiv:2403.12688; reconstruction, the code was not released',
   group: 'before training',
   about:
-    'A reconstruction: over many batches at the initial weights, sums |w g| times a discount for gradient noise, and cuts before training. Keeps weights whose sensitivity is high and steady.',
+    'A reconstruction: over many batches at the initial weights, sums |w g| times a discount for gradient '
+    + 'noise, and cuts before training. Keeps weights whose sensitivity is high and steady.',
   formula:
-    '\\begin{gathered} s_i = \\sum_{b=1}^{n} |w_i\\, g_{i,b}| \\cdot \\frac{\\hat M_{i,b}}{\\sqrt{\\hat V_{i,b}} + 10^{-9}} \\\\ M \\leftarrow \\alpha_1 M + (1 - \\alpha_1)|g| \\\\ V \\leftarrow \\alpha_2 V + (1 - \\alpha_2) g^2 \\end{gathered}',
+    '\\begin{gathered} s_i = \\sum_{b=1}^{n} |w_i\\, g_{i,b}| \\cdot \\frac{\\hat M_{i,b}}{\\sqrt{\\hat '
+    + 'V_{i,b}} + 10^{-9}} \\\\ M \\leftarrow \\alpha_1 M + (1 - \\alpha_1)|g| \\\\ V \\leftarrow \\alpha_2 V + '
+    + '(1 - \\alpha_2) g^2 \\end{gathered}',
   shines:
     "In its authors' figures it leads most at 50 to 80 % on small, noisy tasks. Below 40 % it is within about a "
     + 'point of GraSP.',

@@ -4,9 +4,9 @@ import type { Scope } from '../core/scope'
 import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sparsityKnob } from './axes'
 
 /**
- * The ablation from SNIP to SEVENpre (docs/algorithms.md 1.3): one recursion whose parts can be taken away. Without discount and
- * with one cut it sums |w g| over batches (SNIP where there is one batch), with cuts on the way it is like iterative SNIP, with the
- * discount SEVENpre (reconstruction).
+ * The ablation from SNIP to SEVENpre (docs/algorithms.md 1.3): one recursion whose parts can be taken away. Without
+ * discount and with one cut it sums |w g| over batches (SNIP where there is one batch), with cuts on the way it is like
+ * iterative SNIP, with the discount SEVENpre (reconstruction).
  */
 export const sevenVariants = method({
   label: 'SEVENpre, ablations',
@@ -51,7 +51,9 @@ export const sevenVariants = method({
         js: (x, p) => p.alpha2 * x.square + (1 - p.alpha2) * x.g * x.g,
       },
       sum: {
-        wgsl: 'x.sum + abs(x.w * x.g) * pow((abs(x.mean) / (1.0 - pow(p.alpha1, x.age)) + 1e-30) / (sqrt(x.square / (1.0 - pow(p.alpha2, x.age))) + 1e-9), p.discount)',
+        wgsl:
+          'x.sum + abs(x.w * x.g) * pow((abs(x.mean) / (1.0 - pow(p.alpha1, '
+          + 'x.age)) + 1e-30) / (sqrt(x.square / (1.0 - pow(p.alpha2, x.age))) + 1e-9), p.discount)',
         js: (x, p) => {
           const mean = Math.abs(x.mean) / (1 - p.alpha1 ** x.age) + 1e-30
           return (

@@ -2,7 +2,10 @@ import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
-/** Connection sensitivity |w g| at initialisation, g averaged over the scoring batches before the absolute value (docs/algorithms.md 2.5). */
+/**
+ * Connection sensitivity |w g| at initialisation, g averaged over the scoring batches before the absolute value
+ * (docs/algorithms.md 2.5).
+ */
 export const snip = method({
   label: 'SNIP',
   cite: 'Lee et al., arXiv:1810.02340',

@@ -7,8 +7,8 @@ import { everyKnob, idle, shownDecay, windowKnobs, windowOf } from './axes'
 const most = 0.995
 
 /**
- * Movement pruning, soft (docs/algorithms.md 2.11): scores as in the hard one, kept is what has sigmoid(S) above a threshold; a
- * penalty pulls all scores down. How many weights stay is an outcome.
+ * Movement pruning, soft (docs/algorithms.md 2.11): scores as in the hard one, kept is what has sigmoid(S) above a
+ * threshold; a penalty pulls all scores down. How many weights stay is an outcome.
  */
 export const softMovement = method({
   label: 'Movement (soft)',
@@ -18,11 +18,15 @@ export const softMovement = method({
     'Learns a score for every weight as movement pruning does. A penalty pulls all scores down, and what stays '
     + 'above a threshold is kept. The sparsity of each layer is a result of the penalty.',
   formula:
-    "m_i = \\mathbb{1}[\\sigma(S_i) > \\tau(t)],\\quad S_i \\leftarrow S_i - \\eta_S\\, \\mathrm{Adam}(g_i w_i + \\lambda\\, \\sigma'(S_i))",
+    'm_i = \\mathbb{1}[\\sigma(S_i) > \\tau(t)],\\quad S_i \\leftarrow S_i - \\eta_S\\, '
+    + "\\mathrm{Adam}(g_i w_i + \\lambda\\, \\sigma'(S_i))",
   shines: 'Each matrix finds its own density.',
   fails: 'You have to find the sparsity by trying penalties.',
   adapted:
-    "The penalty is per weight and constant over the run; the paper scales a mean over matrices along with the threshold. The rate of the scores is constant to the last step too, where the released code lets it fall to 0. The paper's L0 variant, gates drawn from the hard-concrete distribution, is left out.",
+    'The penalty is per weight and constant over the run; the paper scales a mean over matrices along with '
+    + 'the threshold. The rate of the scores is constant to the last step too, '
+    + "where the released code lets it fall to 0. The paper's L0 variant, "
+    + 'gates drawn from the hard-concrete distribution, is left out.',
   knobs: {
     ...windowKnobs,
     every: everyKnob(1),
@@ -44,11 +48,15 @@ export const softMovement = method({
         js: (x, p) => 0.9 * x.first + 0.1 * (x.g * x.w + p.penalty * slope(x.score)),
       },
       second: {
-        wgsl: '0.999 * x.second + 0.001 * pow(abs(x.g * x.w + p.penalty * exp(-abs(x.score)) / pow(1.0 + exp(-abs(x.score)), 2.0)), 2.0)',
+        wgsl:
+          '0.999 * x.second + 0.001 * pow(abs(x.g * x.w + p.penalty * exp(-abs(x.score)) / pow(1.0 + '
+          + 'exp(-abs(x.score)), 2.0)), 2.0)',
         js: (x, p) => 0.999 * x.second + 0.001 * (x.g * x.w + p.penalty * slope(x.score)) ** 2,
       },
       score: {
-        wgsl: 'x.score - p.rate * x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, x.age))) + 1e-8)',
+        wgsl:
+          'x.score - p.rate * x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, '
+          + 'x.age))) + 1e-8)',
         js: (x, p) =>
           x.score - (p.rate * x.first) / (1 - 0.9 ** x.age) / (Math.sqrt(x.second / (1 - 0.999 ** x.age)) + 1e-8),
       },

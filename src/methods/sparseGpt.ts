@@ -3,7 +3,10 @@ import { method } from '../core/method'
 import { calibrationKnobs, cutAfter, shownDecay, sparsityKnob } from './axes'
 import { anywhere, patternKnobs, patternOf, patternSparsity } from './pattern'
 
-/** Prunes by the error that the other weights of an output cannot make up for, and makes up for the rest (docs/algorithms.md 2.30). */
+/**
+ * Prunes by the error that the other weights of an output cannot make up for, and makes up for the rest
+ * (docs/algorithms.md 2.30).
+ */
 export const sparseGpt = method({
   label: 'SparseGPT',
   cite: 'Frantar & Alistarh, arXiv:2301.00774',
@@ -12,7 +15,8 @@ export const sparseGpt = method({
     'After training, prunes each matrix so that its outputs on calibration data change least. It goes through the '
     + 'inputs in order and zeroes the weights that cost least. The inputs that follow take over what those did.',
   formula:
-    's_{ij} = \\frac{w_{ij}^2}{U_{ii}^2},\\quad U^\\top U = \\big(\\tfrac{2}{n} X^\\top X + \\lambda I\\big)^{-1},\\ n \\text{ examples}',
+    's_{ij} = \\frac{w_{ij}^2}{U_{ii}^2},\\quad U^\\top U = \\big(\\tfrac{2}{n} X^\\top X + \\lambda '
+    + 'I\\big)^{-1},\\ n \\text{ examples}',
   shines:
     'No fine-tuning: the kept weights are repaired, so outputs of layers stay nearer to the dense ones than with '
     + 'any mask alone.',
@@ -20,7 +24,10 @@ export const sparseGpt = method({
     'It needs one matrix inversion a layer and fits the calibration data. With few rows for wide layers it learns '
     + 'their noise. In layers of few inputs there is little left that could take over, and Wanda may lose less.',
   adapted:
-    'Inputs are ranked in blocks of at most 128, all of a layer where it is narrower; with N:M each group when the first of its inputs is reached, a last one that is shorter keeps its share rounded up; all arithmetic is in doubles; the classifier is not pruned; behind a cut before the end, training goes on with the mask fixed.',
+    'Inputs are ranked in blocks of at most 128, all of a layer where it is narrower; '
+    + 'with N:M each group when the first of its inputs is reached, a last one that is shorter keeps its share '
+    + 'rounded up; all arithmetic is in doubles; the classifier is not pruned; behind a cut before the end, '
+    + 'training goes on with the mask fixed.',
   knobs: {
     sparsity: { ...sparsityKnob(0.5), ...anywhere },
     ...patternKnobs,

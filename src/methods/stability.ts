@@ -81,7 +81,10 @@ function cutTimes(v: { begin: number; end: number; cuts: number }, steps: number
   )
 }
 
-/** Zeroes a share after step t and gives it back `hold` steps later; right before the next cut where that comes first, not at all where there is no step between. */
+/**
+ * Zeroes a share after step t and gives it back `hold` steps later; right before the next cut where that comes first,
+ * not at all where there is no step between.
+ */
 function blink(t: number, next: number, v: { sparsity: number; hold: number }, count: number): [number, number][] {
   const back = Math.min(t + v.hold, next - 1)
   return back > t

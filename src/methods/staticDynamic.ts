@@ -49,14 +49,17 @@ type Knobs = Values<typeof knobs>
 /** A budget of neurons, part of it saved for good and part of it by each token (docs/algorithms.md 2.24). */
 export const staticDynamic = method({
   label: 'Static + dynamic neurons',
-  cite: 'Chen et al., Storage efficient and dynamic flexible runtime channel pruning via deep reinforcement learning, NeurIPS 2020',
+  cite:
+    'Chen et al., Storage efficient and dynamic flexible runtime channel pruning via deep reinforcement '
+    + 'learning, NeurIPS 2020',
   group: 'input-dependent',
   about:
     'Spends a budget of MLP neurons. Of the idle neurons one part is cut for good and takes no room any more. Each '
     + 'token chooses the strongest of the rest. A search finds how many neurons each block may use. It tries ways to '
     + 'spread the budget on training examples and takes the best.',
   formula:
-    '\\begin{gathered} a_i = r_i n_i,\\quad k_i = n_i - (1 - d)(n_i - a_i) \\\\ \\max_r\\; \\text{acc} - \\lambda \\max(0, c(r) - c^*) \\end{gathered}',
+    '\\begin{gathered} a_i = r_i n_i,\\quad k_i = n_i - (1 - d)(n_i - a_i) \\\\ \\max_r\\; '
+    + '\\text{acc} - \\lambda \\max(0, c(r) - c^*) \\end{gathered}',
   shines:
     'It stands between two extremes: static pruning saves memory, and the choice by token keeps what only some '
     + 'inputs need.',
@@ -64,7 +67,10 @@ export const staticDynamic = method({
     'All neurons have to be computed before a token can choose among them. With so few blocks there is little to '
     + 'spread.',
   adapted:
-    'The paper learns two recurrent policies by PPO, which see each example; here an evolution strategy with a fixed seed tries one ratio per block, from an even spread on, and looks at training examples only, never at held-out ones. Neurons take the place of channels, the size of their output that of a learned gate, and c counts neurons rather than multiply-adds.',
+    'The paper learns two recurrent policies by PPO, which see each example; '
+    + 'here an evolution strategy with a fixed seed tries one ratio per block, from an even spread on, '
+    + 'and looks at training examples only, never at held-out ones. Neurons take the place of channels, '
+    + 'the size of their output that of a learned gate, and c counts neurons rather than multiply-adds.',
   knobs,
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: (v) => cutShare(v, v.budget),
@@ -206,7 +212,10 @@ async function ranksOf(view: CutView, layers: readonly Placed[], v: Knobs): Prom
   return ranks
 }
 
-/** Of each unit, the norm of the weights by which it leaves, times the root of its output's sum of squares where that is known. */
+/**
+ * Of each unit, the norm of the weights by which it leaves, times the root of its output's sum of squares where that is
+ * known.
+ */
 function strengths(
   { weights }: CutView,
   matrix: Placed | undefined,
@@ -230,5 +239,8 @@ function noteOf(
     tries === 1
       ? ''
       : `; the best of ${tries} tries scores ${best.toFixed(3)} on training examples, an even spread ${even.toFixed(3)}`
-  return `Neurons that work for a token: ${each} (${(100 * used(layers, ratios)).toFixed(0)} %, budget ${(100 * v.budget).toFixed(0)} %)${gain}.`
+  return (
+    `Neurons that work for a token: ${each} (${(100 * used(layers, ratios)).toFixed(0)} %, `
+    + `budget ${(100 * v.budget).toFixed(0)} %)${gain}.`
+  )
 }

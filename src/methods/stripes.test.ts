@@ -6,7 +6,9 @@ import type { Method } from '../core/method'
 import { tf } from '../tf/tfjs'
 import { stripes } from './stripes'
 
-beforeAll(async () => { await tf.setBackend('cpu') })
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
 
 const values = { ...defaults(stripes.knobs), stripe: '4' }
 const hook = stripes.units!(values)
@@ -15,13 +17,28 @@ const matrix = { name: 'm', shape: [8, 1], init: { kind: 'constant', value: 1 },
 
 describe('stripes, by hand', () => {
   it('a matrix [8, 1] has a skeleton [2, 1] of ones, which is a gate', () => {
-    expect(hook.beside?.(matrix)).toEqual([{ name: 'm/skeleton', shape: [2, 1], init: { kind: 'constant', value: 1 }, prunable: false, decay: false, gate: true }])
-    expect(() => hook.beside?.({ ...matrix, shape: [6, 1] })).toThrow(/Stripes of 4 inputs do not divide m, which has 6/)
+    expect(hook.beside?.(matrix)).toEqual([
+      {
+        name: 'm/skeleton',
+        shape: [2, 1],
+        init: { kind: 'constant', value: 1 },
+        prunable: false,
+        decay: false,
+        gate: true,
+      },
+    ])
+    expect(() => hook.beside?.({ ...matrix, shape: [6, 1] })).toThrow(
+      /Stripes of 4 inputs do not divide m, which has 6/,
+    )
   })
 
   it('the model reads W F, so dL/dF sums g W over a stripe and dL/dW is g F', () => {
-    // W = 1 ... 8, F = (2, -1): W F = 2 4 6 8 -5 -6 -7 -8. With dL/dWF = 1 for every weight: dL/dF = 1 + 2 + 3 + 4 = 10 and 26.
-    const [weights, skeleton] = [tf.variable(tf.tensor2d([1, 2, 3, 4, 5, 6, 7, 8], [8, 1])), tf.variable(tf.tensor2d([2, -1], [2, 1]))]
+    // W = 1 ... 8, F = (2, -1): W F = 2 4 6 8 -5 -6 -7 -8. With dL/dWF = 1 for every weight: dL/dF = 1 + 2 + 3 + 4 = 10
+    // and 26.
+    const [weights, skeleton] = [
+      tf.variable(tf.tensor2d([1, 2, 3, 4, 5, 6, 7, 8], [8, 1])),
+      tf.variable(tf.tensor2d([2, -1], [2, 1])),
+    ]
     const read = () => hook.read!({ m: weights, 'm/skeleton': skeleton }).m!
     expect([...read().dataSync()]).toEqual([2, 4, 6, 8, -5, -6, -7, -8])
     const { grads } = tf.variableGrads(() => read().sum().asScalar(), [weights, skeleton])
@@ -37,17 +54,25 @@ describe('stripes, by hand', () => {
 
   it('a trained skeleton goes into its matrix', () => {
     // [4, 2] by stripes of 2, factors (3, 0) and (-1, 2): rows 1 2, 3 4 times 3, 0; rows 5 6, 7 8 times -1, 2.
-    const arrays: Record<string, Float32Array> = { 'm': Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), 'm/skeleton': Float32Array.of(3, 0, -1, 2) }
+    const arrays: Record<string, Float32Array> = {
+      m: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+      'm/skeleton': Float32Array.of(3, 0, -1, 2),
+    }
     const short = stripes.units!({ ...values, stripe: '2' })
-    expect([...short.fold!({ ...matrix, shape: [4, 2] }, (name) => arrays[name]!)]).toEqual([3, 0, 9, 0, -5, 12, -7, 16])
+    expect([...short.fold!({ ...matrix, shape: [4, 2] }, (name) => arrays[name]!)]).toEqual([
+      3, 0, 9, 0, -5, 12, -7, 16,
+    ])
   })
 
   it('the mask loses the weights of dead stripes, and nothing else changes', async () => {
     // [8, 1] at 0 with F = (0, 0.3) behind it at 64: bits 4 to 7 stay, 240.
-    const layout = placeTensors([matrix, ...hook.beside?.(matrix) ?? []])
+    const layout = placeTensors([matrix, ...(hook.beside?.(matrix) ?? [])])
     const weights = new Float32Array(layout.length).fill(1)
     weights.set([0, 0.3], 64)
-    const cut = await (stripes as Method).cut?.({ layout, weights, mask: maskOf(layout, () => true) } as CutView, values) as Cut
+    const cut = (await (stripes as Method).cut?.(
+      { layout, weights, mask: maskOf(layout, () => true) } as CutView,
+      values,
+    )) as Cut
     expect(cut).toEqual({ mask: Uint32Array.of(240, 0), idle: true })
     expect(hook.rule).toEqual({ shrink: values.shrink, dead: 0.01 })
   })

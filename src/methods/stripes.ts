@@ -21,7 +21,8 @@ export const stripes = method({
     + 'while the factors shrink. A factor that becomes small is 0 for good, and its stripe with it. The sparsity is a '
     + 'result.',
   formula:
-    'W^{\\text{eff}}_{ij} = W_{ij}\\, F_{b(i) j}, \\qquad F \\leftarrow \\operatorname{sign}(F) \\max(|F| - \\eta\\, \\alpha, 0), \\quad |F| \\le \\delta \\Rightarrow F = 0',
+    'W^{\\text{eff}}_{ij} = W_{ij}\\, F_{b(i) j}, \\qquad F \\leftarrow \\operatorname{sign}(F) \\max(|F| - '
+    + '\\eta\\, \\alpha, 0), \\quad |F| \\le \\delta \\Rightarrow F = 0',
   shines:
     'Finer than heads and neurons, so more can go. Coarser than single weights, so what is left is read in runs. No '
     + 'score, no ranking and no fine-tuning after a cut, since nothing that still matters is ever cut.',

@@ -2,7 +2,9 @@ import { share } from '../core/knob'
 import { method, type UnitHook } from '../core/method'
 import { countOf, maskless } from './axes'
 
-/** The k strongest neurons of each token (docs/algorithms.md 2.27): no mask, but a choice that every token makes anew. */
+/**
+ * The k strongest neurons of each token (docs/algorithms.md 2.27): no mask, but a choice that every token makes anew.
+ */
 export const strongestNeurons = method({
   label: 'Top-k neurons per token',
   cite: 'Ahmad & Scheinkman, arXiv:1903.11257 (k-WTA); Makhzani & Frey, arXiv:1312.5663',

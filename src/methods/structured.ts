@@ -4,17 +4,23 @@ import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { cutKnobs, cutting, shownDecay, sparsityKnob } from './axes'
 
-/** Whole heads, neurons, rows, columns or blocks (docs/algorithms.md 2.3). The means of w g are gathered before the optimizer step. */
+/**
+ * Whole heads, neurons, rows, columns or blocks (docs/algorithms.md 2.3). The means of w g are gathered before the
+ * optimizer step.
+ */
 export const structured = method({
   label: 'Structured',
-  cite: 'Michel et al., arXiv:1905.10650 (heads); Molchanov et al., arXiv:1906.10771; blocks: Lagunas et al., arXiv:2109.04838',
+  cite:
+    'Michel et al., arXiv:1905.10650 (heads); Molchanov et al., arXiv:1906.10771; blocks: Lagunas et al., '
+    + 'arXiv:2109.04838',
   group: 'structured',
   about:
     'Cuts whole parts of the model: attention heads, MLP neurons, or rows, columns or square blocks of its '
     + 'matrices. Ordinary hardware runs what is left faster. The sparsity is a share of units. With few units only '
     + 'some values are possible: of 16 heads, 0.8 leaves 3.',
   formula:
-    's_G = \\frac{1}{|G|} \\sum_{i \\in G} w_i^2 \\quad\\text{or}\\quad \\frac{1}{|G|} \\Bigl|\\sum_{i \\in G_{\\text{out}}} \\overline{w_i\\, g_i}\\Bigr|',
+    's_G = \\frac{1}{|G|} \\sum_{i \\in G} w_i^2 \\quad\\text{or}\\quad \\frac{1}{|G|} \\Bigl|\\sum_{i \\in '
+    + 'G_{\\text{out}}} \\overline{w_i\\, g_i}\\Bigr|',
   shines:
     'MLP neurons: cutting a moderate share costs little, and the matrices really become smaller. Many heads can go, '
     + 'too, if they go gradually.',

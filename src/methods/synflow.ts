@@ -2,7 +2,10 @@ import { method } from '../core/method'
 import type { Scope } from '../core/scope'
 import { roundsBefore, roundsKnob, scopeKnob, shownDecay, sparsityKnob } from './axes'
 
-/** SynFlow (docs/algorithms.md 2.8): synaptic flow through a linear positive stand-in for the transformer, in rounds, without data. */
+/**
+ * SynFlow (docs/algorithms.md 2.8): synaptic flow through a linear positive stand-in for the transformer, in rounds,
+ * without data.
+ */
 export const synflow = method({
   label: 'SynFlow',
   cite: 'Tanaka et al., arXiv:2006.05467',

@@ -10,7 +10,13 @@ export function glorot(fanIn: number, fanOut: number): Init {
 }
 
 /** A linear layer's weights [in, out] and bias [out]. */
-export function linearTensors(name: string, fanIn: number, fanOut: number, prunable: boolean, init = glorot(fanIn, fanOut)): TensorSpec[] {
+export function linearTensors(
+  name: string,
+  fanIn: number,
+  fanOut: number,
+  prunable: boolean,
+  init = glorot(fanIn, fanOut),
+): TensorSpec[] {
   return [
     { name: `${name}/weights`, shape: [fanIn, fanOut], init, prunable, decay: true },
     { name: `${name}/bias`, shape: [fanOut], init: { kind: 'constant', value: 0 }, prunable: false, decay: false },
@@ -46,7 +52,12 @@ export interface BlockSize {
 }
 
 /** Query, key, value and output projections, and the two layers of the MLP: the six prunable matrices of a block. */
-export function blockTensors(name: string, size: BlockSize, init?: Init, inner = mlpTensors(name, size, init)): TensorSpec[] {
+export function blockTensors(
+  name: string,
+  size: BlockSize,
+  init?: Init,
+  inner = mlpTensors(name, size, init),
+): TensorSpec[] {
   const { width, heads } = size
   const head = (side: UnitSlices['side']) => ({ kind: 'head', layer: `${name}/attention`, side, count: heads }) as const
   return [
@@ -65,27 +76,49 @@ export function mlpTensors(name: string, { width, ratio }: BlockSize, init?: Ini
   const count = width * ratio
   const neuron = (side: UnitSlices['side']) => ({ kind: 'neuron', layer: `${name}/mlp`, side, count }) as const
   return [
-    ...unitTensors(`${name}/mlp/in`, [width, count], neuron('enters'), init), ...unitTensors(`${name}/mlp/out`, [count, width], neuron('leaves'), init),
+    ...unitTensors(`${name}/mlp/in`, [width, count], neuron('enters'), init),
+    ...unitTensors(`${name}/mlp/out`, [count, width], neuron('leaves'), init),
   ]
 }
 
-/** A prunable linear layer of units. The bias of a matrix by which units are entered is theirs; of one by which they are left it is everyone's. */
-function unitTensors(name: string, [fanIn, fanOut]: readonly [number, number], units: UnitSlices, init?: Init): TensorSpec[] {
-  return linearTensors(name, fanIn, fanOut, true, init).map((t) => (t.prunable || units.side === 'enters' ? { ...t, units } : t))
+/**
+ * A prunable linear layer of units. The bias of a matrix by which units are entered is theirs; of one by which they are
+ * left it is everyone's.
+ */
+function unitTensors(
+  name: string,
+  [fanIn, fanOut]: readonly [number, number],
+  units: UnitSlices,
+  init?: Init,
+): TensorSpec[] {
+  return linearTensors(name, fanIn, fanOut, true, init).map((t) =>
+    t.prunable || units.side === 'enters' ? { ...t, units } : t,
+  )
 }
 
 /**
- * Multi-head self-attention with its output projection, which ends in what the options ask for. `heads` cut the width into heads;
- * how many of them there are in this block, its matrices tell: a model that was made smaller has fewer.
+ * Multi-head self-attention with its output projection, which ends in what the options ask for. `heads` cut the width
+ * into heads; how many of them there are in this block, its matrices tell: a model that was made smaller has fewer.
  */
 export function attention(
-  nn: Nn, params: Params, name: string, x: Tensor, heads: number, options: LinearOptions, ids?: Tensor,
+  nn: Nn,
+  params: Params,
+  name: string,
+  x: Tensor,
+  heads: number,
+  options: LinearOptions,
+  ids?: Tensor,
 ): Tensor {
-  const each = (kind: string) => ['query', 'key', 'value'].map((part) => tensor(params, `${name}/attention/${part}/${kind}`))
+  const each = (kind: string) =>
+    ['query', 'key', 'value'].map((part) => tensor(params, `${name}/attention/${part}/${kind}`))
   const stacked = nn.linears(x, each('weights'), each('bias'))
   const [width = 1, entered = width] = tensor(params, `${name}/attention/query/weights`).shape
   const count = (entered * heads) / width
-  const mixed = nn.units(nn.attention(stacked, count, ids), { kind: 'head', layer: `${name}/attention`, count, width: x.shape.at(-1) ?? 0 }, x)
+  const mixed = nn.units(
+    nn.attention(stacked, count, ids),
+    { kind: 'head', layer: `${name}/attention`, count, width: x.shape.at(-1) ?? 0 },
+    x,
+  )
   return linear(nn, params, `${name}/attention/output`, mixed, options)
 }
 
@@ -93,17 +126,31 @@ export function attention(
 export function mlp(nn: Nn, params: Params, name: string, x: Tensor, options: LinearOptions): Tensor {
   const hidden = linear(nn, params, `${name}/mlp/in`, x, { activation: 'gelu' })
   const count = hidden.shape.at(-1) ?? 0
-  return linear(nn, params, `${name}/mlp/out`, nn.units(hidden, { kind: 'neuron', layer: `${name}/mlp`, count, width: x.shape.at(-1) ?? 0 }, x), options)
+  return linear(
+    nn,
+    params,
+    `${name}/mlp/out`,
+    nn.units(hidden, { kind: 'neuron', layer: `${name}/mlp`, count, width: x.shape.at(-1) ?? 0 }, x),
+    options,
+  )
 }
 
 /** The parameter of that name; a miss is a mistake in the model's recipe. */
 export function tensor(params: Params, name: string): Tensor {
   const found = params[name]
-  if (!found) throw new Problem(`The model asks for a tensor "${name}" that it does not list.`, 'List it in tensors() of the model.')
+  if (!found)
+    throw new Problem(
+      `The model asks for a tensor "${name}" that it does not list.`,
+      'List it in tensors() of the model.',
+    )
   return found
 }
 
 /** @throws Problem when heads do not divide the width */
 export function requireHeads(width: number, heads: number): void {
-  if (width % heads !== 0) throw new Problem(`${heads} heads do not divide a width of ${width}.`, `Choose a width that is a multiple of ${heads}, or fewer heads.`)
+  if (width % heads !== 0)
+    throw new Problem(
+      `${heads} heads do not divide a width of ${width}.`,
+      `Choose a width that is a multiple of ${heads}, or fewer heads.`,
+    )
 }

@@ -13,7 +13,11 @@ const image: InputSpec = { task: 'image', shape: [8, 8, 3], classes: 5 }
 const text: InputSpec = { task: 'text', vocabulary: 30, length: 6, classes: 2 }
 
 const all = Object.entries(models) as [string, Model][]
-const cases = all.flatMap(([id, model]) => [image, text].filter((i) => model.task === 'any' || model.task === i.task).map((input) => [`${id} on ${input.task}`, model, input] as const))
+const cases = all.flatMap(([id, model]) =>
+  [image, text]
+    .filter((i) => model.task === 'any' || model.task === i.task)
+    .map((input) => [`${id} on ${input.task}`, model, input] as const),
+)
 
 /** Small enough for finite differences. */
 const small: Readonly<Record<string, number | string>> = { width: 8, depth: 2, heads: 2, ratio: 2, patch: 4 }
@@ -37,11 +41,21 @@ function lossAndGradients(model: Model, values: Values, input: InputSpec, layout
 function batchOf(input: InputSpec): Tensor {
   const shape = inputShape(input, 4)
   const size = shape.reduce((a, b) => a * b, 1)
-  if (input.task === 'image') return tf.tensor(Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7)), shape)
-  return tf.tensor(Int32Array.from({ length: size }, (_, i) => (i % 6 > 3 ? 0 : 1 + ((i * 11) % 29))), shape, 'int32')
+  if (input.task === 'image')
+    return tf.tensor(
+      Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7)),
+      shape,
+    )
+  return tf.tensor(
+    Int32Array.from({ length: size }, (_, i) => (i % 6 > 3 ? 0 : 1 + ((i * 11) % 29))),
+    shape,
+    'int32',
+  )
 }
 
-beforeAll(async () => { await tf.setBackend('cpu') })
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
 
 describe.each(cases)('%s', (_name, model, input) => {
   const values = valuesOf(model)
@@ -70,7 +84,9 @@ describe.each(cases)('%s', (_name, model, input) => {
     layout.tensors.forEach((tensor, t) => {
       for (const k of new Set([0, tensor.size - 1])) {
         const numeric = (at(tensor.offset + k, 0.01) - at(tensor.offset + k, -0.01)) / 0.02
-        expect(Math.abs(numeric - gradients[t]![k]!), `${tensor.name}[${k}]`).toBeLessThan(2e-3 + 0.02 * Math.abs(numeric))
+        expect(Math.abs(numeric - gradients[t]![k]!), `${tensor.name}[${k}]`).toBeLessThan(
+          2e-3 + 0.02 * Math.abs(numeric),
+        )
       }
     })
   }, 120_000)
@@ -78,7 +94,8 @@ describe.each(cases)('%s', (_name, model, input) => {
 
 describe('published sizes', () => {
   const count = (model: Model, size: string, input: InputSpec, extra: Values = {}) =>
-    placeTensors(model.tensors({ ...defaults(model.knobs), ...model.sizes[size], ...extra } as Values, input)).parameterCount
+    placeTensors(model.tensors({ ...defaults(model.knobs), ...model.sizes[size], ...extra } as Values, input))
+      .parameterCount
 
   it('ViT-Tiny on 224 x 224, patches of 16, 1000 classes has 5,717,416 parameters', () => {
     // patches   16*16*3*192 + 192                                     =   147,648

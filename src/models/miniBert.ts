@@ -1,7 +1,17 @@
 import { choice, integer, number } from '../core/knob'
 import { model } from '../core/model'
 import { Problem } from '../core/problem'
-import { attention, blockTensors, linear, linearTensors, norm, normTensors, requireHeads, tableTensor, tensor } from './blocks'
+import {
+  attention,
+  blockTensors,
+  linear,
+  linearTensors,
+  norm,
+  normTensors,
+  requireHeads,
+  tableTensor,
+  tensor,
+} from './blocks'
 import { mixture, mixtureKnobs, mixtureTensors } from './mixture'
 
 const epsilon = 1e-12
@@ -16,8 +26,16 @@ export const miniBert = model({
     depth: integer('Depth', 2, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
     heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
     ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP, in widths of a token.' }),
-    pool: choice('Pooling', 'class', { class: '[CLS] token', mean: 'Mean of tokens' }, { help: 'What the pooler reads. The mean leaves padding out.' }),
-    deviation: number('Initial deviation', 0.02, [0.001, 0.5], { scale: 'log', help: 'Standard deviation of initial matrices and embeddings. BERT uses 0.02.' }),
+    pool: choice(
+      'Pooling',
+      'class',
+      { class: '[CLS] token', mean: 'Mean of tokens' },
+      { help: 'What the pooler reads. The mean leaves padding out.' },
+    ),
+    deviation: number('Initial deviation', 0.02, [0.001, 0.5], {
+      scale: 'log',
+      help: 'Standard deviation of initial matrices and embeddings. BERT uses 0.02.',
+    }),
     ...mixtureKnobs,
   },
   sizes: {
@@ -25,10 +43,13 @@ export const miniBert = model({
     mini: { width: 256, depth: 4, heads: 4, ratio: 4 },
   },
   tensors(v, input) {
-    if (input.task !== 'text') throw new Problem('BERT reads text, and this data set holds images.', 'Choose the model ViT, or a text data set.')
+    if (input.task !== 'text')
+      throw new Problem('BERT reads text, and this data set holds images.', 'Choose the model ViT, or a text data set.')
     requireHeads(v.width, v.heads)
     const init = { kind: 'normal', deviation: v.deviation } as const
-    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v, init, mixtureTensors(`block${i}`, v, v, init))).flat()
+    const blocks = Array.from({ length: v.depth }, (_, i) =>
+      blockTensors(`block${i}`, v, init, mixtureTensors(`block${i}`, v, v, init)),
+    ).flat()
     return [
       ...blocks,
       tableTensor('embed/tokens', input.vocabulary, v.width, v.deviation),
@@ -47,8 +68,20 @@ export const miniBert = model({
     x = nn.dropout(norm(nn, params, 'embed/norm', x, epsilon), 0)
     for (let i = 0; i < v.depth; i++) {
       const name = `block${i}`
-      x = norm(nn, params, `${name}/norm1`, attention(nn, params, name, x, v.heads, { dropout: 2 * i + 1, residual: x }, ids), epsilon)
-      x = norm(nn, params, `${name}/norm2`, mixture(nn, params, name, x, v, { dropout: 2 * i + 2, residual: x }, ids), epsilon)
+      x = norm(
+        nn,
+        params,
+        `${name}/norm1`,
+        attention(nn, params, name, x, v.heads, { dropout: 2 * i + 1, residual: x }, ids),
+        epsilon,
+      )
+      x = norm(
+        nn,
+        params,
+        `${name}/norm2`,
+        mixture(nn, params, name, x, v, { dropout: 2 * i + 2, residual: x }, ids),
+        epsilon,
+      )
     }
     const first = () => x.slice([0, 0, 0], [batch, 1, v.width]).reshape([batch, v.width])
     const mean = () => {

@@ -1,7 +1,18 @@
 import { choice, integer, number } from '../core/knob'
 import { model } from '../core/model'
 import { Problem } from '../core/problem'
-import { attention, blockTensors, glorot, linear, linearTensors, norm, normTensors, requireHeads, tableTensor, tensor } from './blocks'
+import {
+  attention,
+  blockTensors,
+  glorot,
+  linear,
+  linearTensors,
+  norm,
+  normTensors,
+  requireHeads,
+  tableTensor,
+  tensor,
+} from './blocks'
 import { mixture, mixtureKnobs, mixtureTensors } from './mixture'
 
 const epsilon = 1e-6
@@ -17,8 +28,16 @@ export const vitTiny = model({
     depth: integer('Depth', 4, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
     heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
     ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP, in widths of a token.' }),
-    pool: choice('Pooling', 'mean', { class: 'Class token', mean: 'Mean of tokens' }, { help: 'What the classifier reads.' }),
-    positions: number('Position deviation', 0.02, [0.001, 2], { scale: 'log', help: 'Standard deviation of the initial position table. ViT uses 0.02. Short runs learn faster with 0.5.' }),
+    pool: choice(
+      'Pooling',
+      'mean',
+      { class: 'Class token', mean: 'Mean of tokens' },
+      { help: 'What the classifier reads.' },
+    ),
+    positions: number('Position deviation', 0.02, [0.001, 2], {
+      scale: 'log',
+      help: 'Standard deviation of the initial position table. ViT uses 0.02. Short runs learn faster with 0.5.',
+    }),
     ...mixtureKnobs,
   },
   sizes: {
@@ -27,14 +46,23 @@ export const vitTiny = model({
     tiny: { width: 192, depth: 12, heads: 3, ratio: 4, pool: 'class' },
   },
   tensors(v, input) {
-    if (input.task !== 'image') throw new Problem('A ViT reads images, and this data set holds text.', 'Choose the model BERT, or an image data set.')
+    if (input.task !== 'image')
+      throw new Problem(
+        'A ViT reads images, and this data set holds text.',
+        'Choose the model BERT, or an image data set.',
+      )
     const [height, width, channels] = input.shape
     if (height % v.patch !== 0 || width % v.patch !== 0) {
-      throw new Problem(`Patches of ${v.patch} pixels do not divide an image of ${height} x ${width}.`, 'Choose a patch size that divides both sides.')
+      throw new Problem(
+        `Patches of ${v.patch} pixels do not divide an image of ${height} x ${width}.`,
+        'Choose a patch size that divides both sides.',
+      )
     }
     requireHeads(v.width, v.heads)
     const tokens = (height / v.patch) * (width / v.patch) + (v.pool === 'class' ? 1 : 0)
-    const blocks = Array.from({ length: v.depth }, (_, i) => blockTensors(`block${i}`, v, undefined, mixtureTensors(`block${i}`, v, v))).flat()
+    const blocks = Array.from({ length: v.depth }, (_, i) =>
+      blockTensors(`block${i}`, v, undefined, mixtureTensors(`block${i}`, v, v)),
+    ).flat()
     const patchSize = v.patch * v.patch * channels
     return [
       ...blocks,
@@ -51,16 +79,31 @@ export const vitTiny = model({
     if (v.pool === 'class') {
       // The class token is row 0 of a table that is added to the padded patches: tfjs differentiates a broadcast sum in
       // one kernel, a tiled token in one kernel an example.
-      const table = tensor(params, 'token').pad([[0, positions.shape[0] - 1], [0, 0]])
-      x = x.pad([[0, 0], [1, 0], [0, 0]]).add(positions.add(table))
+      const table = tensor(params, 'token').pad([
+        [0, positions.shape[0] - 1],
+        [0, 0],
+      ])
+      x = x
+        .pad([
+          [0, 0],
+          [1, 0],
+          [0, 0],
+        ])
+        .add(positions.add(table))
     } else {
       x = x.add(positions)
     }
     x = nn.dropout(x, 0)
     for (let i = 0; i < v.depth; i++) {
       const name = `block${i}`
-      x = attention(nn, params, name, norm(nn, params, `${name}/norm1`, x, epsilon), v.heads, { dropout: 2 * i + 1, residual: x })
-      x = mixture(nn, params, name, norm(nn, params, `${name}/norm2`, x, epsilon), v, { dropout: 2 * i + 2, residual: x })
+      x = attention(nn, params, name, norm(nn, params, `${name}/norm1`, x, epsilon), v.heads, {
+        dropout: 2 * i + 1,
+        residual: x,
+      })
+      x = mixture(nn, params, name, norm(nn, params, `${name}/norm2`, x, epsilon), v, {
+        dropout: 2 * i + 2,
+        residual: x,
+      })
     }
     x = norm(nn, params, 'norm', x, epsilon)
     const batch = x.shape[0]

@@ -32,16 +32,22 @@ async function bits(tunable: Tunable): Promise<Map<string, Uint32Array>[]> {
       const random = lehmer(bytes)
       const length = bytes / 4
       bound[name] = await storageBuffer(device, name, bytes)
-      write(device, bound[name], kind === 'int32' ? Int32Array.from({ length }, (_, i) => i & 1) : Float32Array.from({ length }, random))
+      write(
+        device,
+        bound[name],
+        kind === 'int32' ? Int32Array.from({ length }, (_, i) => i & 1) : Float32Array.from({ length }, random),
+      )
     }
-    if (tunable.uniform) write(device, (bound.shape = await uniformBuffer(device, 'shape', tunable.uniform.byteLength)), tunable.uniform)
+    if (tunable.uniform)
+      write(device, (bound.shape = await uniformBuffer(device, 'shape', tunable.uniform.byteLength)), tunable.uniform)
     const encoder = device.createCommandEncoder()
     const pass = encoder.beginComputePass()
     encode(pass, [kernel.bind(bound, grid)])
     pass.end()
     device.queue.submit([encoder.finish()])
     const result = new Map<string, Uint32Array>()
-    for (const [name, { bytes }] of Object.entries(tunable.buffers)) result.set(name, new Uint32Array(await readback.read(bound[name]!, 0, bytes)))
+    for (const [name, { bytes }] of Object.entries(tunable.buffers))
+      result.set(name, new Uint32Array(await readback.read(bound[name]!, 0, bytes)))
     results.push(result)
     for (const buffer of Object.values(bound)) buffer.destroy()
   }
@@ -52,14 +58,21 @@ async function bits(tunable: Tunable): Promise<Map<string, Uint32Array>[]> {
 async function expectSameBits(tunable: Tunable): Promise<void> {
   const [first, ...others] = await bits(tunable)
   others.forEach((other, i) => {
-    for (const [name, expected] of first!) expect(other.get(name), `${tunable.name}, ${tunable.variants[i + 1]!.name}: ${name}`).toEqual(expected)
+    for (const [name, expected] of first!)
+      expect(other.get(name), `${tunable.name}, ${tunable.variants[i + 1]!.name}: ${name}`).toEqual(expected)
   })
 }
 
 /** All kernels with alternatives that a model's training and evaluation run. */
 async function tunablesOf(id: string, input: InputSpec, some: Values): Promise<Tunable[]> {
   const found = new Map<string, Tunable>()
-  backend.tuner = { choice: () => undefined, measure: (tunables) => { for (const t of tunables) found.set(t.name, t); return Promise.resolve() } }
+  backend.tuner = {
+    choice: () => undefined,
+    measure: (tunables) => {
+      for (const t of tunables) found.set(t.name, t)
+      return Promise.resolve()
+    },
+  }
   const model = models[id]!
   const values = { ...defaults(model.knobs), ...some } as Values
   const layout = placeTensors(model.tensors(values, input))
@@ -88,9 +101,18 @@ describe('alternatives of a kernel give the same bits', () => {
   it('which is found out: adding in another order is noticed', async () => {
     const sum = (order: string) => `@group(0) @binding(0) var<storage> x: array<f32>;
       @group(0) @binding(1) var<storage, read_write> y: array<f32>;
-      @compute @workgroup_size(1) fn main() { var sum = 0.0; for (var i = 0u; i < 100u; i++) { sum += x[${order}]; } y[0] = sum; }`
+      @compute @workgroup_size(1) fn main() {
+        var sum = 0.0;
+        for (var i = 0u; i < 100u; i++) { sum += x[${order}]; }
+        y[0] = sum;
+      }`
     const variants = ['i', '99u - i'].map((order) => ({ name: order, code: sum(order), grid: [1, 1, 1] as const }))
-    const tunable: Tunable = { name: 'sum', label: 'sum', variants, buffers: { x: { bytes: 400, kind: 'float32' }, y: { bytes: 4, kind: 'float32' } } }
+    const tunable: Tunable = {
+      name: 'sum',
+      label: 'sum',
+      variants,
+      buffers: { x: { bytes: 400, kind: 'float32' }, y: { bytes: 4, kind: 'float32' } },
+    }
     await expect(expectSameBits(tunable)).rejects.toThrow('sum, 99u - i: y')
   })
 })

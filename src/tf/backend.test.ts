@@ -70,7 +70,17 @@ describe('recordings', () => {
 
   it('reuse the buffers of tensors that were disposed on the way', () => {
     const x = backend.view(bufferOf(new Float32Array(1024)), 0, [1024])
-    const long = backend.record(() => tf.tidy(() => { let y: Tensor = x; for (let i = 0; i < 50; i++) { const next = y.add(1); if (y !== x) y.dispose(); y = next } return y }))
+    const long = backend.record(() =>
+      tf.tidy(() => {
+        let y: Tensor = x
+        for (let i = 0; i < 50; i++) {
+          const next = y.add(1)
+          if (y !== x) y.dispose()
+          y = next
+        }
+        return y
+      }),
+    )
     expect(long.commands).toHaveLength(50)
     // Two buffers in turn, the uniforms of fifty operations, and constants: far from fifty results of 4 KB.
     expect(long.bytes).toBeLessThan(4 * 4096 + 50 * 128)
@@ -78,23 +88,41 @@ describe('recordings', () => {
   })
 
   it('leave tfjs in order: eager operations work after one, also after one that threw', async () => {
-    expect(() => backend.record(() => { tf.ones([3]).add(1); throw new Error('stop') })).toThrow('stop')
+    expect(() =>
+      backend.record(() => {
+        tf.ones([3]).add(1)
+        throw new Error('stop')
+      }),
+    ).toThrow('stop')
     expect(await numbers(tf.ones([3]).add(1))).toEqual([2, 2, 2])
   })
 })
 
 describe('preparing', () => {
-  const compiled = () => [vi.spyOn(device, 'createComputePipeline'), vi.spyOn(device, 'createComputePipelineAsync')] as const
-  const operation = (code: string, x: TensorInfo) => backend.run({ label: 'triple', code, inputs: { x }, outputs: { y: { shape: x.shape } }, grid: [1, 1, 1] }).y!
+  const compiled = () =>
+    [vi.spyOn(device, 'createComputePipeline'), vi.spyOn(device, 'createComputePipelineAsync')] as const
+  const operation = (code: string, x: TensorInfo) =>
+    backend.run({ label: 'triple', code, inputs: { x }, outputs: { y: { shape: x.shape } }, grid: [1, 1, 1] }).y!
   const triple = `@group(0) @binding(0) var<storage> x: array<f32>;
     @group(0) @binding(1) var<storage, read_write> y: array<f32>;
     @compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = 3.0 * x[id.x]; }`
 
-  it('compiles all that a recording needs, without waiting for one after the other, and allocates nothing', async () => {
+  it('compiles all that a recording needs, not waiting for one after the other, and allocates nothing', async () => {
     const x = backend.view(bufferOf(Float32Array.of(1, 2, 3, 4)), 0, [4])
     const constant = tf.tensor1d([1, 1, 1, 2])
-    // Shapes that no other test has: tfjs keys its programs by them. Small tensors without a buffer would be computed on the CPU.
-    const f = () => tf.tidy(() => tf.engine().makeTensorFromTensorInfo(operation(triple, x)).add(constant).reshape([1, 4, 1, 1]).tile([2, 1, 1, 3]).mul(tf.ones([2, 4, 1, 3])).sum())
+    // Shapes that no other test has: tfjs keys its programs by them. Small tensors without a buffer would be computed
+    // on the CPU.
+    const f = () =>
+      tf.tidy(() =>
+        tf
+          .engine()
+          .makeTensorFromTensorInfo(operation(triple, x))
+          .add(constant)
+          .reshape([1, 4, 1, 1])
+          .tile([2, 1, 1, 3])
+          .mul(tf.ones([2, 4, 1, 3]))
+          .sum(),
+      )
     const [now, later] = compiled()
     const allocated = vi.spyOn(device, 'createBuffer')
     const tensors = tf.memory().numTensors
@@ -122,7 +150,12 @@ describe('preparing', () => {
   })
 
   it('leaves tfjs in order when the function throws', async () => {
-    await expect(backend.prepare(() => { tf.ones([3]).add(1); throw new Error('stop') })).rejects.toThrow('stop')
+    await expect(
+      backend.prepare(() => {
+        tf.ones([3]).add(1)
+        throw new Error('stop')
+      }),
+    ).rejects.toThrow('stop')
     expect(await numbers(tf.ones([3]).add(1))).toEqual([2, 2, 2])
   })
 })
@@ -132,17 +165,35 @@ describe('alternatives', () => {
     @group(0) @binding(1) var<storage, read_write> y: array<f32>;
     @compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = ${factor} * x[id.x]; }`
   const program = (x: TensorInfo) => ({
-    label: 'times', code: times('2.0'), inputs: { x }, outputs: { y: { shape: x.shape } }, grid: [1, 1, 1] as const,
+    label: 'times',
+    code: times('2.0'),
+    inputs: { x },
+    outputs: { y: { shape: x.shape } },
+    grid: [1, 1, 1] as const,
     // They would give the same numbers; here they tell which one ran.
-    alternatives: [{ name: 'three', code: times('3.0'), grid: [1, 1, 1] as const }, { name: 'four', code: times('4.0'), grid: [1, 1, 1] as const }],
+    alternatives: [
+      { name: 'three', code: times('3.0'), grid: [1, 1, 1] as const },
+      { name: 'four', code: times('4.0'), grid: [1, 1, 1] as const },
+    ],
   })
   const y = (x: TensorInfo) => tf.engine().makeTensorFromTensorInfo(backend.run(program(x)).y!)
   const x = () => backend.view(bufferOf(Float32Array.of(1, 2, 3, 4)), 0, [4])
 
-  it.each([['three', 3], ['four', 4], ['default', 2], ['gone since', 2]])('the tuner chooses %s', async (variant, factor) => {
+  it.each([
+    ['three', 3],
+    ['four', 4],
+    ['default', 2],
+    ['gone since', 2],
+  ])('the tuner chooses %s', async (variant, factor) => {
     const seen: string[] = []
     const choice = { variant, ns: 1, defaultNs: 2 }
-    backend.tuner = { choice: () => choice, measure: (tunables) => { seen.push(...tunables.map((t) => t.name)); return Promise.resolve() } }
+    backend.tuner = {
+      choice: () => choice,
+      measure: (tunables) => {
+        seen.push(...tunables.map((t) => t.name))
+        return Promise.resolve()
+      },
+    }
     const view = x()
     expect(await backend.prepare(() => y(view))).toEqual({ 'times 4 -> 4': choice })
     expect(seen).toEqual(['times 4 -> 4'])
@@ -163,9 +214,24 @@ describe('alternatives', () => {
 })
 
 const cases: [string, string, InputSpec, Values][] = [
-  ['ViT', 'vitTiny', { task: 'image', shape: [8, 8, 3], classes: 5 }, { patch: 4, width: 8, depth: 2, heads: 2, ratio: 2 }],
-  ['ViT with a class token', 'vitTiny', { task: 'image', shape: [8, 8, 3], classes: 5 }, { patch: 4, width: 8, depth: 1, heads: 2, pool: 'class' }],
-  ['BERT', 'miniBert', { task: 'text', vocabulary: 40, length: 7, classes: 2 }, { width: 8, depth: 2, heads: 2, ratio: 2 }],
+  [
+    'ViT',
+    'vitTiny',
+    { task: 'image', shape: [8, 8, 3], classes: 5 },
+    { patch: 4, width: 8, depth: 2, heads: 2, ratio: 2 },
+  ],
+  [
+    'ViT with a class token',
+    'vitTiny',
+    { task: 'image', shape: [8, 8, 3], classes: 5 },
+    { patch: 4, width: 8, depth: 1, heads: 2, pool: 'class' },
+  ],
+  [
+    'BERT',
+    'miniBert',
+    { task: 'text', vocabulary: 40, length: 7, classes: 2 },
+    { width: 8, depth: 2, heads: 2, ratio: 2 },
+  ],
   ['MLP', 'mlp', { task: 'image', shape: [4, 4, 3], classes: 3 }, { width: 5 }],
 ]
 
@@ -179,20 +245,22 @@ describe.each(cases)('%s', (_name, id, input, some) => {
   it('replays its step as eager runs it, bit for bit, loss and every gradient', async () => {
     const weights = bufferOf(initialWeights(layout, 3))
     const parameters = layout.tensors.map((t) => backend.view(weights, 4 * t.offset, t.shape))
-    const x = input.task === 'image'
-      ? backend.view(bufferOf(Float32Array.from({ length: size }, (_, i) => Math.sin(i))), 0, shape)
-      : backend.view(bufferOf(Int32Array.from({ length: size }, (_, i) => (i * 7) % 40)), 0, shape, 'int32')
+    const x =
+      input.task === 'image'
+        ? backend.view(bufferOf(Float32Array.from({ length: size }, (_, i) => Math.sin(i))), 0, shape)
+        : backend.view(bufferOf(Int32Array.from({ length: size }, (_, i) => (i * 7) % 40)), 0, shape, 'int32')
     const labels = backend.view(bufferOf(Int32Array.of(0, 1, 1, 0)), 0, [4], 'int32')
     const random = backend.view(bufferOf(Int32Array.of(5, 9)), 0, [2], 'int32')
     const ops = createOps(backend, { dropoutRate: 0.2, random, training: true })
     const graph = buildGraph(parameters, { model, values, layout, smoothing: 0.1, training: ops, evaluation: ops })
     const eager = graph.lossAndGradients(x, labels)
-    const expected = [await numbers(eager.loss), ...await Promise.all(eager.gradients.map(numbers))]
+    const expected = [await numbers(eager.loss), ...(await Promise.all(eager.gradients.map(numbers)))]
     const recording = backend.record(() => graph.lossAndGradients(x, labels))
     for (let time = 0; time < 2; time++) {
       replay(recording)
       expect(await numbers(recording.value.loss)).toEqual(expected[0])
-      for (const [i, gradient] of recording.value.gradients.entries()) expect(await numbers(gradient), layout.tensors[i]!.name).toEqual(expected[i + 1])
+      for (const [i, gradient] of recording.value.gradients.entries())
+        expect(await numbers(gradient), layout.tensors[i]!.name).toEqual(expected[i + 1])
     }
     graph.dispose()
     recording.dispose()

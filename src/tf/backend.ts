@@ -1,10 +1,10 @@
 /**
  * tfjs's WebGPU backend with four additions: tensors that are views into larger buffers (the arena), operations that
- * are our own kernels, kernels compiled ahead, and recording. tfjs rebuilds every operation in JavaScript at each call (120 ms for 382
- * operations); a recording is made once and replayed as plain commands.
+ * are our own kernels, kernels compiled ahead, and recording. tfjs rebuilds every operation in JavaScript at each call
+ * (120 ms for 382 operations); a recording is made once and replayed as plain commands.
  *
- * A recording owns its buffers: constants uploaded while it is made and uniforms are never reused, every other buffer is
- * free for a later operation of the same recording as soon as its tensor is disposed, because commands run in order.
+ * A recording owns its buffers: constants uploaded while it is made and uniforms are never reused, every other buffer
+ * is free for a later operation of the same recording as soon as its tensor is disposed, because commands run in order.
  */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { messageOf, Problem } from '../core/problem'
@@ -65,14 +65,17 @@ export class ArenaBackend extends Base {
   /** Chooses between the alternatives of programs; without one, all run as their default. */
   tuner: Tuner | null = null
 
-  /** A tensor that lives at [offset, offset + size) bytes of a buffer that the caller owns. Never read it with `.data()`. */
+  /**
+   * A tensor that lives at [offset, offset + size) bytes of a buffer that the caller owns. Never read it with
+   * `.data()`.
+   */
   view(buffer: GPUBuffer, offset: number, shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): Tensor {
     return tf.engine().makeTensorFromTensorInfo(this.viewInfo(buffer, offset, shape, dtype), this as never)
   }
 
   /**
-   * Says where the gradient of a parameter belongs. Of the operations of a recording that compute it, the first writes it
-   * there; further uses of the parameter get tensors of their own, which tfjs adds up.
+   * Says where the gradient of a parameter belongs. Of the operations of a recording that compute it, the first writes
+   * it there; further uses of the parameter get tensors of their own, which tfjs adds up.
    */
   placeGradient(parameter: TensorInfo, buffer: GPUBuffer, offset: number): void {
     this.gradientPlaces.set(parameter.dataId, { buffer, offset })
@@ -104,13 +107,16 @@ export class ArenaBackend extends Base {
   binding(tensor: TensorInfo): { buffer: GPUBuffer; offset: number; size: number } {
     this.uploadToGPU(tensor.dataId)
     const binding = this.tensorToBinding(tensor)
-    if (!binding) throw new Problem('A tensor has no buffer on the GPU.', 'This is a mistake in an operation; please report it.')
+    if (!binding)
+      throw new Problem('A tensor has no buffer on the GPU.', 'This is a mistake in an operation; please report it.')
     return { buffer: binding.buffer, offset: binding.offset ?? 0, size: 4 * tensor.shape.reduce((a, b) => a * b, 1) }
   }
 
   /** Runs one of our kernels, or records it. */
   run(program: Program): Record<string, TensorInfo> {
-    const outputs = Object.fromEntries(Object.entries(program.outputs).map(([name, output]) => [name, this.makeOutput(output)]))
+    const outputs = Object.fromEntries(
+      Object.entries(program.outputs).map(([name, output]) => [name, this.makeOutput(output)]),
+    )
     if (this.dry) {
       this.dry.programs.push(program)
       for (const tensor of Object.values({ ...outputs, ...program.inputs })) this.uploadToGPU(tensor.dataId)
@@ -150,23 +156,30 @@ export class ArenaBackend extends Base {
   }
 
   /**
-   * Compiles whatever kernels `f` needs, all at once and without holding anything up; `record(f)` then compiles nothing. With a
-   * tuner, kernels with alternatives are timed; `progress` hears of that.
+   * Compiles whatever kernels `f` needs, all at once and without holding anything up; `record(f)` then compiles
+   * nothing. With a tuner, kernels with alternatives are timed; `progress` hears of that.
    * @returns what is chosen for the kernels that have alternatives, by label and shapes
    * @throws Problem with the line when one of them does not compile
    */
-  async prepare(f: () => unknown, progress: (done: number, total: number) => void = () => undefined): Promise<Readonly<Record<string, Choice>>> {
+  async prepare(
+    f: () => unknown,
+    progress: (done: number, total: number) => void = () => undefined,
+  ): Promise<Readonly<Record<string, Choice>>> {
     const { tuner } = this
-    const programs = dryRun(f, (run) => { this.dry = run })
+    const programs = dryRun(f, (run) => {
+      this.dry = run
+    })
     const ours = programs.map((program) => createKernel(this.device, program.label, variantOf(program, tuner).code))
     await Promise.all([...ours, ...this.pendingPipelines()])
     if (!tuner) return {}
     const tunables = programs.filter((program) => program.alternatives?.length).map(tunableOf)
     await tuner.measure(tunables, progress)
-    return Object.fromEntries(tunables.flatMap((tunable) => {
-      const choice = tuner.choice(tunable)
-      return choice ? [[tunable.name, choice]] : []
-    }))
+    return Object.fromEntries(
+      tunables.flatMap((tunable) => {
+        const choice = tuner.choice(tunable)
+        return choice ? [[tunable.name, choice]] : []
+      }),
+    )
   }
 
   /** Writes down the commands of `f` without running them. Tensors that outlive the call belong to the recording. */
@@ -199,7 +212,9 @@ export class ArenaBackend extends Base {
   /** tfjs's own programs that compile; in its cache, promises give way to what they promise. */
   private pendingPipelines(): Promise<void>[] {
     const cache = this.pipelineCache
-    return Object.entries(cache).flatMap(([key, pipeline]) => (pipeline instanceof Promise ? [this.cachePipeline(key, pipeline)] : []))
+    return Object.entries(cache).flatMap(([key, pipeline]) =>
+      pipeline instanceof Promise ? [this.cachePipeline(key, pipeline)] : [],
+    )
   }
 
   private async cachePipeline(key: string, pending: Promise<GPUComputePipeline>): Promise<void> {
@@ -207,11 +222,20 @@ export class ArenaBackend extends Base {
       this.pipelineCache[key] = await countCompilation(this.device, pending)
     } catch (error) {
       Reflect.deleteProperty(this.pipelineCache, key)
-      throw new Problem(`A kernel of tfjs does not compile: ${messageOf(error)}`, 'Take the wasm backend, and please report this with the name of the GPU.', { cause: error })
+      throw new Problem(
+        `A kernel of tfjs does not compile: ${messageOf(error)}`,
+        'Take the wasm backend, and please report this with the name of the GPU.',
+        { cause: error },
+      )
     }
   }
 
-  private viewInfo(buffer: GPUBuffer, offset: number, shape: readonly number[], dtype: 'float32' | 'int32'): TensorInfo {
+  private viewInfo(
+    buffer: GPUBuffer,
+    offset: number,
+    shape: readonly number[],
+    dtype: 'float32' | 'int32',
+  ): TensorInfo {
     const info = this.makeTensorInfo([...shape], dtype)
     // External buffers are neither uploaded to nor released by tfjs.
     Object.assign(this.tensorMap.get(info.dataId), { resource: buffer, external: true })

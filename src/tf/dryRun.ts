@@ -1,6 +1,6 @@
 /**
- * Going through a function's operations without a device: which kernels it needs, before it is recorded. Tensors get shapes and
- * a placeholder for their contents; nothing is allocated, uploaded or encoded.
+ * Going through a function's operations without a device: which kernels it needs, before it is recorded. Tensors get
+ * shapes and a placeholder for their contents; nothing is allocated, uploaded or encoded.
  */
 import { tf } from './tfjs'
 import type { Program } from './program'
@@ -37,7 +37,9 @@ export function dryRun(f: () => unknown, begin: (run: DryRun | null) => void): P
   })
   tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', true)
   try {
-    tf.tidy(() => { f() })
+    tf.tidy(() => {
+      f()
+    })
   } finally {
     tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false)
     begin(null)

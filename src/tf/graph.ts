@@ -12,7 +12,9 @@ import { tf, type Scalar, type Tensor, type Variable } from './tfjs'
 export interface Graph {
   /** Mean loss and its gradient with respect to every parameter at its effective value, dense, in layout order. */
   lossAndGradients(input: Tensor, labels: Tensor): Differentiated
-  /** The gradient of the mean loss by the images themselves (float32 [batch, height, width, channels]), of their shape. */
+  /**
+   * The gradient of the mean loss by the images themselves (float32 [batch, height, width, channels]), of their shape.
+   */
   towardsImages(images: Tensor, labels: Tensor): Tensor
   /** What scoring before training differentiates (`Plan.probe`); tensors without a part in it get zeros. */
   probe(input: Tensor, labels: Tensor, options: ProbeOptions): Differentiated
@@ -54,30 +56,56 @@ export interface GraphOptions {
  * Ties a model to its parameters. `parameters` hold the tensors in layout order; they become variables, because tfjs
  * differentiates with respect to variables without copying them.
  */
-export function buildGraph(parameters: readonly Tensor[], { model, values, layout, smoothing, pressure, training, evaluation, attacking = evaluation }: GraphOptions): Graph {
+export function buildGraph(
+  parameters: readonly Tensor[],
+  { model, values, layout, smoothing, pressure, training, evaluation, attacking = evaluation }: GraphOptions,
+): Graph {
   const variables = parameters.map((tensor, i) => tf.variable(tensor, !layout.tensors[i]?.fixed))
-  const named: Record<string, Variable> = Object.fromEntries(layout.tensors.map((t, i) => [t.name, variables[i] as Variable]))
+  const named: Record<string, Variable> = Object.fromEntries(
+    layout.tensors.map((t, i) => [t.name, variables[i] as Variable]),
+  )
   const lossOf = (ops: Ops, input: Tensor, labels: Tensor, temperature = 1) => {
     const amounts: Tensor[] = []
-    const logits = model.forward({ ...ops.nn, penalise: (f) => { amounts.push(f()) } }, named, input, values)
+    const logits = model.forward(
+      {
+        ...ops.nn,
+        penalise: (f) => {
+          amounts.push(f())
+        },
+      },
+      named,
+      input,
+      values,
+    )
     const loss = ops.crossEntropy(temperature === 1 ? logits : logits.div(temperature), labels, smoothing).asScalar()
     return amounts.reduce<Scalar>((sum, amount) => pushed(sum, amount, pressure ?? tf.scalar(1)), loss)
   }
-  const differentiate = (f: () => Scalar, missing: (i: number) => Tensor): Differentiated => tf.tidy(() => {
-    const { value, grads } = tf.variableGrads(f, variables)
-    return { loss: value, gradients: variables.map((v, i) => grads[v.name] ?? missing(i)) }
-  })
+  const differentiate = (f: () => Scalar, missing: (i: number) => Tensor): Differentiated =>
+    tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(f, variables)
+      return { loss: value, gradients: variables.map((v, i) => grads[v.name] ?? missing(i)) }
+    })
   const lossWith = (ops: Ops, input: Tensor, labels: Tensor, temperature?: number) =>
-    differentiate(() => lossOf(ops, input, labels, temperature), (i) => unreached(layout, i))
+    differentiate(
+      () => lossOf(ops, input, labels, temperature),
+      (i) => unreached(layout, i),
+    )
   return {
     lossAndGradients: (input, labels) => lossWith(training, input, labels),
     towardsImages: (images, labels) => tf.tidy(() => tf.grad((x) => lossOf(attacking, x, labels))(images)),
     probe(input, labels, { probe, temperature, spec }) {
       switch (probe) {
-        // A score is of the weights, not of a lot that drops some; and both ends of a difference have to be the same function.
-        case 'loss': return lossWith(evaluation, input, labels)
-        case 'curvature': return lossWith(evaluation, input, labels, temperature)
-        case 'flow': return differentiate(() => flowOf(model, named, values, spec), (i) => tf.zerosLike(variables[i] as Variable))
+        // A score is of the weights, not of a lot that drops some; and both ends of a difference have to be the same
+        // function.
+        case 'loss':
+          return lossWith(evaluation, input, labels)
+        case 'curvature':
+          return lossWith(evaluation, input, labels, temperature)
+        case 'flow':
+          return differentiate(
+            () => flowOf(model, named, values, spec),
+            (i) => tf.zerosLike(variables[i] as Variable),
+          )
       }
     },
     logits: (input) => tf.tidy(() => model.forward(evaluation.nn, named, input, values)),
@@ -85,7 +113,10 @@ export function buildGraph(parameters: readonly Tensor[], { model, values, layou
   }
 }
 
-/** The loss, with the gradient of loss + pressure * penalty: what is shown stays comparable with runs that have no penalty. */
+/**
+ * The loss, with the gradient of loss + pressure * penalty: what is shown stays comparable with runs that have no
+ * penalty.
+ */
 function pushed(loss: Scalar, penalty: Tensor, pressure: Tensor): Scalar {
   return differentiable([loss, penalty], {
     forward: () => ({ value: loss.clone(), keep: [pressure] }),
@@ -103,7 +134,10 @@ function flowOf(model: Model, named: Readonly<Record<string, Tensor>>, values: V
 function unreached(layout: Layout, i: number): Tensor {
   const { name = String(i), fixed, shape = [] } = layout.tensors[i] ?? {}
   if (fixed) return tf.zeros([...shape])
-  throw new Problem(`The loss does not depend on the tensor "${name}".`, 'Use it in forward() of the model, or do not list it in tensors().')
+  throw new Problem(
+    `The loss does not depend on the tensor "${name}".`,
+    'Use it in forward() of the model, or do not list it in tensors().',
+  )
 }
 
 /** Number of classes and the shape of a batch of inputs. */

@@ -6,7 +6,9 @@ import { testBackend } from './ops/testing'
 import { tf } from './tfjs'
 
 let backend: ArenaBackend
-beforeAll(async () => { backend = await testBackend() })
+beforeAll(async () => {
+  backend = await testBackend()
+})
 
 it('sums squares over the rows that hold a token, and over all rows where none were dealt out', async () => {
   await backend.activate()
@@ -21,5 +23,8 @@ it('sums squares over the rows that hold a token, and over all rows where none w
   })
   expect(sums.map(({ names }) => names)).toEqual([['a'], ['b']])
   // 1 + 25 and 4 + 36 without the second row; with it 9 and 16 more.
-  expect(await Promise.all(sums.map(async ({ sum }) => [...await sum.data()]))).toEqual([[26, 40], [35, 56]])
+  expect(await Promise.all(sums.map(async ({ sum }) => [...(await sum.data())]))).toEqual([
+    [26, 40],
+    [35, 56],
+  ])
 })

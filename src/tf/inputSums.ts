@@ -20,7 +20,9 @@ export interface Summed {
   readonly ids?: Tensor
 }
 
-/** Runs a model with operations that watch the inputs of its linear layers. @returns the sums; the caller disposes them */
+/**
+ * Runs a model with operations that watch the inputs of its linear layers. @returns the sums; the caller disposes them
+ */
 export function inputSums(nn: Nn, summed: Summed, run: (watched: Nn) => Tensor): InputSum[] {
   const nameOf = new Map(Object.entries(summed.params).map(([name, tensor]) => [tensor, name]))
   const uses: string[][] = []
@@ -53,7 +55,8 @@ export function inputSums(nn: Nn, summed: Summed, run: (watched: Nn) => Tensor):
 function rowsOf(x: Tensor, places?: Dealt, ids?: Tensor): Tensor {
   const width = x.shape.at(-1) ?? 1
   // An expert's bias makes something of an empty place, too.
-  if (places) return x.reshape([-1, width]).mul(places.token().greaterEqual(tf.scalar(0, 'int32')).cast('float32').expandDims(-1))
+  if (places)
+    return x.reshape([-1, width]).mul(places.token().greaterEqual(tf.scalar(0, 'int32')).cast('float32').expandDims(-1))
   const perToken = ids && x.rank === 3 && x.shape[1] === ids.shape[1]
   const counted = perToken ? x.mul(ids.notEqual(tf.scalar(0, 'int32')).cast('float32').expandDims(-1)) : x
   return counted.reshape([-1, width])

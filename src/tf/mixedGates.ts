@@ -2,8 +2,8 @@ import type { Nn, UnitSite } from '../core/model'
 import { tf, type Tensor } from './tfjs'
 
 /**
- * The gradient by gates b that mix, unit by unit, what a batch's first half puts out with what its second half does: b A + (1 - b) A~
- * takes the place of A in the first half; the second goes on as it is (docs/algorithms.md 2.21).
+ * The gradient by gates b that mix, unit by unit, what a batch's first half puts out with what its second half does: b
+ * A + (1 - b) A~ takes the place of A in the first half; the second goes on as it is (docs/algorithms.md 2.21).
  * @param gates of the sites one after the other, [sum of counts]
  * @param loss of the first half
  * @returns of the shape of `gates`; the caller disposes it

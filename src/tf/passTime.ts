@@ -6,11 +6,15 @@ const measureMs = 20
 const rounds = 9
 
 /**
- * Median milliseconds of recorded passes, in turns, so that whatever else the machine does meets all of them; the same pass is
- * measured once. A pass of a row of them in one submit counts, so the cost of a submit is shared.
+ * Median milliseconds of recorded passes, in turns, so that whatever else the machine does meets all of them; the same
+ * pass is measured once. A pass of a row of them in one submit counts, so the cost of a submit is shared.
  * @param budgetMs ends the rounds early; at least one counts
  */
-export async function timePasses(device: GPUDevice, wanted: readonly (readonly Command[])[], budgetMs: number): Promise<number[]> {
+export async function timePasses(
+  device: GPUDevice,
+  wanted: readonly (readonly Command[])[],
+  budgetMs: number,
+): Promise<number[]> {
   const passes = [...new Set(wanted)]
   const repeats: number[] = []
   for (const pass of passes) {

@@ -1,6 +1,8 @@
 import type { TensorInfo } from './tfjs'
 
-/** One of our kernels as a differentiable operation's forward or backward part. Tensors are bound by their WGSL names. */
+/**
+ * One of our kernels as a differentiable operation's forward or backward part. Tensors are bound by their WGSL names.
+ */
 export interface Program {
   readonly label: string
   readonly code: string
@@ -10,8 +12,8 @@ export interface Program {
   readonly uniform?: ArrayBuffer
   readonly grid: readonly [number, number, number]
   /**
-   * Other ways to compute the same outputs from the same inputs and uniform, adding in the same order, so that every choice gives
-   * the same bits. `code` and `grid` above are the default.
+   * Other ways to compute the same outputs from the same inputs and uniform, adding in the same order, so that every
+   * choice gives the same bits. `code` and `grid` above are the default.
    */
   readonly alternatives?: readonly Alternative[]
 }

@@ -1,7 +1,19 @@
 /** One recorded GPU command. A recording is a list of them that can be encoded again and again. */
 export type Command =
-  | { readonly kind: 'dispatch'; readonly pipeline: GPUComputePipeline; readonly bindGroup: GPUBindGroup; readonly grid: readonly [number, number, number] }
-  | { readonly kind: 'copy'; readonly from: GPUBuffer; readonly fromOffset: number; readonly to: GPUBuffer; readonly toOffset: number; readonly size: number }
+  | {
+      readonly kind: 'dispatch'
+      readonly pipeline: GPUComputePipeline
+      readonly bindGroup: GPUBindGroup
+      readonly grid: readonly [number, number, number]
+    }
+  | {
+      readonly kind: 'copy'
+      readonly from: GPUBuffer
+      readonly fromOffset: number
+      readonly to: GPUBuffer
+      readonly toOffset: number
+      readonly size: number
+    }
 
 /** Encodes commands in order; neighbouring dispatches share a compute pass. */
 export function encodeCommands(encoder: GPUCommandEncoder, commands: readonly Command[]): void {

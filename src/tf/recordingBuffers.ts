@@ -31,7 +31,10 @@ export function recordingBuffers(device: GPUDevice, shared: BufferManager) {
       return buffer
     },
     releaseBuffer(buffer, reuse) {
-      if (!all.has(buffer)) { shared.releaseBuffer(buffer, reuse); return }
+      if (!all.has(buffer)) {
+        shared.releaseBuffer(buffer, reuse)
+        return
+      }
       if (pinned.has(buffer) || buffer.usage & GPUBufferUsage.UNIFORM) return
       const slot = key(buffer.size, buffer.usage)
       free.set(slot, [...(free.get(slot) ?? []), buffer])

@@ -54,7 +54,9 @@ export function counting(nn: Nn, params: Readonly<Record<string, Tensor>>, batch
       },
     },
     work: () => ({
-      linear: uses.flatMap(({ names, weights, rows }) => names.map((tensor, i) => ({ tensor, size: weights[i]?.size ?? 0, rows: rows / batch }))),
+      linear: uses.flatMap(({ names, weights, rows }) =>
+        names.map((tensor, i) => ({ tensor, size: weights[i]?.size ?? 0, rows: rows / batch })),
+      ),
       attention,
     }),
   }

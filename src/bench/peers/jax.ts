@@ -1,6 +1,6 @@
 /**
- * jax-js as its users write it: the whole step, optimizer, statistics and mask included, is one function under `jit`, and the
- * state goes in and comes out. It makes its own device, from `navigator.gpu`.
+ * jax-js as its users write it: the whole step, optimizer, statistics and mask included, is one function under `jit`,
+ * and the state goes in and comes out. It makes its own device, from `navigator.gpu`.
  */
 import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad, type Array as JaxArray } from '@jax-js/jax'
 import { Problem } from '../../core/problem'
@@ -17,7 +17,8 @@ type Inputs = Record<'x' | 'real' | 'labels' | 'corrections' | 'kept', JaxArray>
 
 /** Weights and optimizer of a task in jax-js. @throws Problem where it finds no WebGPU */
 export async function openJax(task: Task): Promise<Peer> {
-  if (!(await init('webgpu')).includes('webgpu')) throw new Problem('jax-js finds no WebGPU here.', 'Leave this peer out, or run on another browser.')
+  if (!(await init('webgpu')).includes('webgpu'))
+    throw new Problem('jax-js finds no WebGPU here.', 'Leave this peer out, or run on another browser.')
   defaultDevice('webgpu')
   const { experiment } = task
   const run = jit(stepOf(task, jaxForward(experiment.model.id, experiment.model.values)))
@@ -30,13 +31,14 @@ export async function openJax(task: Task): Promise<Peer> {
       const [next, loss] = run(state, inputsOf(task, step))
       state = next
       last = loss
-      // Dispatches what `jit` has queued: in the first step behind its pipelines, which compile in parallel, then at once.
+      // Dispatches what `jit` has queued: in the first step behind its pipelines, which compile in parallel, then at
+      // once.
       if (step === 0) return loss.blockUntilReady().then(() => undefined)
       loss.ref.gpuBufferSync()
       return undefined
     },
     async loss() {
-      const data = last ? await last.ref.data() as Float32Array : []
+      const data = last ? ((await last.ref.data()) as Float32Array) : []
       return data[0] ?? NaN
     },
     dispose() {
@@ -53,7 +55,11 @@ function initialState({ layout, weights }: Task): State {
   const zeros = (tensors = layout.tensors) => all((t) => np.zeros([...t.shape]), tensors)
   return {
     weights: all((t) => np.array(weights.slice(t.offset, t.offset + t.size), { shape: [...t.shape] })),
-    moment1: zeros(), moment2: zeros(), mean: zeros(layout.prunable), square: zeros(layout.prunable), importance: zeros(layout.prunable),
+    moment1: zeros(),
+    moment2: zeros(),
+    mean: zeros(layout.prunable),
+    square: zeros(layout.prunable),
+    importance: zeros(layout.prunable),
   }
 }
 
@@ -66,7 +72,12 @@ function inputsOf({ experiment, input, batch, numbers, kept }: Task, step: numbe
   const text = inputs instanceof Int32Array
   return {
     x: text ? np.array(inputs.slice(), { shape, dtype: np.int32 }) : np.array(Float32Array.from(inputs), { shape }),
-    real: text ? np.array(Float32Array.from(inputs, (id) => Math.min(id, 1)), { shape }) : np.zeros([1]),
+    real: text
+      ? np.array(
+          Float32Array.from(inputs, (id) => Math.min(id, 1)),
+          { shape },
+        )
+      : np.zeros([1]),
     labels: np.array(labels.slice(), { dtype: np.int32 }),
     corrections: np.array([training.beta1, training.beta2, alpha1, alpha2].map(correction)),
     kept: np.array([kept(step)], { dtype: np.int32 }),
@@ -74,15 +85,25 @@ function inputsOf({ experiment, input, batch, numbers, kept }: Task, step: numbe
 }
 
 /** The step as a pure function. Every argument is consumed, as jax-js asks. */
-function stepOf({ experiment, layout, input }: Task, forward: JaxForward): (state: State, inputs: Inputs) => [State, JaxArray] {
+function stepOf(
+  { experiment, layout, input }: Task,
+  forward: JaxForward,
+): (state: State, inputs: Inputs) => [State, JaxArray] {
   const names = layout.prunable.map((t) => t.name)
-  const lossOf = (weights: JaxParams, x: JaxArray, real: JaxArray, labels: JaxArray) => crossEntropy(forward(weights, x, real), labels, input.classes)
+  const lossOf = (weights: JaxParams, x: JaxArray, real: JaxArray, labels: JaxArray) =>
+    crossEntropy(forward(weights, x, real), labels, input.classes)
   return (state, { x, real, labels, corrections, kept }) => {
     const [loss, grads] = valueAndGrad(lossOf)(tree.ref(state.weights), x, real, labels) as [JaxArray, JaxParams]
     const optimized = adam(state, tree.ref(grads), experiment.training, corrections.ref)
     const sizes = each((g) => np.abs(g), prunable(names, grads))
     tree.dispose(grads)
-    const observed = observe(state, sizes, prunable(names, optimized.weights), experiment.method.values as unknown as Alphas, corrections)
+    const observed = observe(
+      state,
+      sizes,
+      prunable(names, optimized.weights),
+      experiment.method.values as unknown as Alphas,
+      corrections,
+    )
     const threshold = thresholdOf(tree.ref(observed.importance), kept)
     const stays = each((i) => i.greaterEqual(threshold.ref), tree.ref(observed.importance))
     threshold.dispose()
@@ -99,21 +120,55 @@ interface Alphas {
 }
 
 /** Adam with bias correction; decoupled decay is 0 in the benchmark. */
-function adam(state: State, grads: JaxParams, { rate, beta1, beta2 }: Task['experiment']['training'], corrections: JaxArray): Pick<State, 'weights' | 'moment1' | 'moment2'> {
+function adam(
+  state: State,
+  grads: JaxParams,
+  { rate, beta1, beta2 }: Task['experiment']['training'],
+  corrections: JaxArray,
+): Pick<State, 'weights' | 'moment1' | 'moment2'> {
   const [fix1, fix2] = [corrections.ref.slice(0), corrections.slice(1)]
   const moment1 = blend(beta1, state.moment1, tree.ref(grads))
-  const moment2 = blend(beta2, state.moment2, each((g) => np.square(g), grads))
-  const weights = each((w, m, v) => w.sub(m.mul(fix1.ref).mul(rate).div(np.sqrt(v.mul(fix2.ref)).add(1e-8))), state.weights, tree.ref(moment1), tree.ref(moment2))
+  const moment2 = blend(
+    beta2,
+    state.moment2,
+    each((g) => np.square(g), grads),
+  )
+  const weights = each(
+    (w, m, v) =>
+      w.sub(
+        m
+          .mul(fix1.ref)
+          .mul(rate)
+          .div(np.sqrt(v.mul(fix2.ref)).add(1e-8)),
+      ),
+    state.weights,
+    tree.ref(moment1),
+    tree.ref(moment2),
+  )
   tree.dispose([fix1, fix2])
   return { weights, moment1, moment2 }
 }
 
 /** docs/algorithms.md 1.2, for the weights after the step. @param sizes |g| */
-function observe(state: State, sizes: JaxParams, weights: JaxParams, { alpha1, alpha2 }: Alphas, corrections: JaxArray): Pick<State, 'mean' | 'square' | 'importance'> {
+function observe(
+  state: State,
+  sizes: JaxParams,
+  weights: JaxParams,
+  { alpha1, alpha2 }: Alphas,
+  corrections: JaxArray,
+): Pick<State, 'mean' | 'square' | 'importance'> {
   const [fixMean, fixSquare] = [corrections.ref.slice(2), corrections.slice(3)]
   const mean = blend(alpha1, state.mean, tree.ref(sizes))
-  const square = blend(alpha2, state.square, each((a) => np.square(a), tree.ref(sizes)))
-  const discount = each((m, v) => m.mul(fixMean.ref).div(np.sqrt(v.mul(fixSquare.ref)).add(1e-9)), tree.ref(mean), tree.ref(square))
+  const square = blend(
+    alpha2,
+    state.square,
+    each((a) => np.square(a), tree.ref(sizes)),
+  )
+  const discount = each(
+    (m, v) => m.mul(fixMean.ref).div(np.sqrt(v.mul(fixSquare.ref)).add(1e-9)),
+    tree.ref(mean),
+    tree.ref(square),
+  )
   const importance = each((i, w, a, d) => i.add(np.abs(w.mul(a)).mul(d)), state.importance, weights, sizes, discount)
   tree.dispose([fixMean, fixSquare])
   return { mean, square, importance }
@@ -121,12 +176,22 @@ function observe(state: State, sizes: JaxParams, weights: JaxParams, { alpha1, a
 
 /** The prunable ones, as references of their own. */
 function prunable(names: readonly string[], params: JaxParams, own = true): JaxParams {
-  return Object.fromEntries(names.map((name) => [name, own ? (params[name] as JaxArray).ref : params[name] as JaxArray]))
+  return Object.fromEntries(
+    names.map((name) => [name, own ? (params[name] as JaxArray).ref : (params[name] as JaxArray)]),
+  )
 }
 
 /** A function of the tensors of the same name. */
-function each(f: (...tensors: [JaxArray, JaxArray, JaxArray, JaxArray]) => JaxArray, ...params: [JaxParams, ...JaxParams[]]): JaxParams {
-  return Object.fromEntries(Object.keys(params[0]).map((name) => [name, f(...(params.map((p) => p[name]) as [JaxArray, JaxArray, JaxArray, JaxArray]))]))
+function each(
+  f: (...tensors: [JaxArray, JaxArray, JaxArray, JaxArray]) => JaxArray,
+  ...params: [JaxParams, ...JaxParams[]]
+): JaxParams {
+  return Object.fromEntries(
+    Object.keys(params[0]).map((name) => [
+      name,
+      f(...(params.map((p) => p[name]) as [JaxArray, JaxArray, JaxArray, JaxArray])),
+    ]),
+  )
 }
 
 /** decay * mean + (1 - decay) * value, tensor by tensor. */
@@ -134,7 +199,10 @@ function blend(decay: number, means: JaxParams, values: JaxParams): JaxParams {
   return each((mean, value) => mean.mul(decay).add(value.mul(1 - decay)), means, values)
 }
 
-/** The `kept`-th largest importance of all tensors, by a full sort: `lax.topK` wants a constant count and would be compiled anew for each. */
+/**
+ * The `kept`-th largest importance of all tensors, by a full sort: `lax.topK` wants a constant count and would be
+ * compiled anew for each.
+ */
 function thresholdOf(importance: JaxParams, kept: JaxArray): JaxArray {
   const all = np.concatenate(Object.values(importance).map((i) => i.ravel()))
   const size = all.shape[0] ?? 0

@@ -5,7 +5,9 @@ import type { Values } from '../../core/knob'
 /** Parameters by name. A function that gets them owns them, as everywhere in jax-js. */
 export type JaxParams = Record<string, JaxArray>
 
-/** Logits of a batch: images [batch, h, w, c] or token ids [batch, length]; `real` is 1 for tokens that are not padding. */
+/**
+ * Logits of a batch: images [batch, h, w, c] or token ids [batch, length]; `real` is 1 for tokens that are not padding.
+ */
 export type JaxForward = (params: JaxParams, x: JaxArray, real: JaxArray) => JaxArray
 
 interface Sizes {
@@ -67,17 +69,25 @@ function linear(p: JaxParams, name: string, x: JaxArray): JaxArray {
 function norm(p: JaxParams, name: string, x: JaxArray, epsilon: number): JaxArray {
   const centred = x.ref.sub(x.mean(-1, { keepdims: true }))
   const variance = np.square(centred.ref).mean(-1, { keepdims: true })
-  return centred.div(np.sqrt(variance.add(epsilon))).mul(of(p, `${name}/scale`)).add(of(p, `${name}/shift`))
+  return centred
+    .div(np.sqrt(variance.add(epsilon)))
+    .mul(of(p, `${name}/scale`))
+    .add(of(p, `${name}/shift`))
 }
 
 /** By hand: `nn.dotProductAttention` goes through `einsum`, which needs the iterator helpers of Node 22. */
 function attention(p: JaxParams, name: string, x: JaxArray, heads: number, real?: JaxArray): JaxArray {
   const [batch = 1, tokens = 1, width = 1] = x.shape
-  const project = (part: string) => linear(p, `${name}/attention/${part}`, x.ref)
-    .reshape([batch, tokens, heads, width / heads]).transpose([0, 2, 1, 3])
+  const project = (part: string) =>
+    linear(p, `${name}/attention/${part}`, x.ref)
+      .reshape([batch, tokens, heads, width / heads])
+      .transpose([0, 2, 1, 3])
   let scores = np.matmul(project('query'), project('key').transpose([0, 1, 3, 2])).mul(1 / Math.sqrt(width / heads))
   if (real) scores = np.where(real.greater(0).reshape([batch, 1, 1, tokens]), scores, ignored)
-  const mixed = np.matmul(nn.softmax(scores, -1), project('value')).transpose([0, 2, 1, 3]).reshape([batch, tokens, width])
+  const mixed = np
+    .matmul(nn.softmax(scores, -1), project('value'))
+    .transpose([0, 2, 1, 3])
+    .reshape([batch, tokens, width])
   x.dispose()
   return linear(p, `${name}/attention/output`, mixed)
 }
@@ -89,7 +99,8 @@ function mlp(p: JaxParams, name: string, x: JaxArray): JaxArray {
 function patches(x: JaxArray, size: number): JaxArray {
   const [batch = 1, height = 1, width = 1, channels = 1] = x.shape
   const [rows, columns] = [height / size, width / size]
-  return x.reshape([batch, rows, size, columns, size, channels])
+  return x
+    .reshape([batch, rows, size, columns, size, channels])
     .transpose([0, 1, 3, 2, 4, 5])
     .reshape([batch, rows * columns, size * size * channels])
 }

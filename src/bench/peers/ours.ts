@@ -10,7 +10,11 @@ export async function openOurs(task: Task, runtime: RuntimeOptions): Promise<Pee
   return {
     name: 'ours',
     step(step) {
-      executor.train(task.batch(step), { step, momentAge: step, rate: experiment.training.rate, statisticsStep: step }, task.event(step))
+      executor.train(
+        task.batch(step),
+        { step, momentAge: step, rate: experiment.training.rate, statisticsStep: step },
+        task.event(step),
+      )
       return undefined
     },
     async loss() {

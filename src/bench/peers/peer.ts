@@ -5,7 +5,11 @@ export type PeerName = (typeof peerNames)[number]
 
 /** How a peer is called by people. */
 export const peerTitles: Readonly<Record<PeerName, string>> = {
-  ours: 'this engine', tfjs: 'tfjs 4.22, eager', jaxjs: 'jax-js 0.1.25, jit', torchEager: 'PyTorch, eager', torchCompiled: 'PyTorch, torch.compile',
+  ours: 'this engine',
+  tfjs: 'tfjs 4.22, eager',
+  jaxjs: 'jax-js 0.1.25, jit',
+  torchEager: 'PyTorch, eager',
+  torchCompiled: 'PyTorch, torch.compile',
 }
 
 /**
@@ -16,7 +20,9 @@ export interface Peer {
   readonly name: PeerName
   /** Makes it the one whose turn it is; libraries with one current device need that. */
   activate?(): Promise<void>
-  /** Hands a 0-based step to the device, its last command included; a promise only in the first step, while it compiles. */
+  /**
+   * Hands a 0-based step to the device, its last command included; a promise only in the first step, while it compiles.
+   */
   step(step: number): Promise<void> | undefined
   /** Loss of the last step, before its update; waits for everything that was handed over. */
   loss(): Promise<number>

@@ -1,6 +1,7 @@
 /**
- * tfjs 4.22 as its users write it: operations run one by one, its own Adam, statistics and mask in its operations tensor by
- * tensor. It gets a plain WebGPU backend on a device of its own, with tfjs's own kernels: the engine replaces some.
+ * tfjs 4.22 as its users write it: operations run one by one, its own Adam, statistics and mask in its operations
+ * tensor by tensor. It gets a plain WebGPU backend on a device of its own, with tfjs's own kernels: the engine replaces
+ * some.
  */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { openDevice } from '../../gpu/device'
@@ -36,14 +37,18 @@ export async function openTfjs(task: Task, gpu: GPU | undefined): Promise<Peer> 
   await tf.setBackend(backendName)
   const { layout, experiment } = task
   const { rate, beta1, beta2 } = experiment.training
-  const variables = layout.tensors.map((t) => tf.variable(tf.tensor(task.weights.slice(t.offset, t.offset + t.size), [...t.shape])))
+  const variables = layout.tensors.map((t) =>
+    tf.variable(tf.tensor(task.weights.slice(t.offset, t.offset + t.size), [...t.shape])),
+  )
   const prunable = variables.slice(0, layout.prunable.length)
   const statistics = prunable.map(statisticsOf)
   const adam = tf.train.adam(rate, beta1, beta2, 1e-8)
   let last: Tensor | null = null
   return {
     name: 'tfjs',
-    activate: async () => { await tf.setBackend(backendName) },
+    activate: async () => {
+      await tf.setBackend(backendName)
+    },
     step(step) {
       last?.dispose()
       last = tf.tidy(() => {
@@ -75,29 +80,47 @@ function statisticsOf({ shape }: Variable): Statistics {
 }
 
 /** Mean cross-entropy; labels enter one-hot. */
-function lossOf({ layout, experiment, input, batch, numbers }: Task, variables: readonly Variable[], step: number): tf.Scalar {
+function lossOf(
+  { layout, experiment, input, batch, numbers }: Task,
+  variables: readonly Variable[],
+  step: number,
+): tf.Scalar {
   const [inputs, { labels }] = [numbers(step), batch(step)]
   const named = Object.fromEntries(layout.tensors.map((t, i) => [t.name, variables[i] as Variable]))
   const x = tf.tensor(inputs, inputShape(input, labels.length), input.task === 'text' ? 'int32' : 'float32')
   const logits = tfForward(experiment.model.id, experiment.model.values, inputs)(named, x)
-  return tf.losses.softmaxCrossEntropy(tf.tensor2d(oneHot(labels, input.classes), [labels.length, input.classes]), logits)
+  return tf.losses.softmaxCrossEntropy(
+    tf.tensor2d(oneHot(labels, input.classes), [labels.length, input.classes]),
+    logits,
+  )
 }
 
 function oneHot(labels: Int32Array, classes: number): Float32Array {
   const rows = new Float32Array(labels.length * classes)
-  labels.forEach((label, i) => { rows[i * classes + label] = 1 })
+  labels.forEach((label, i) => {
+    rows[i * classes + label] = 1
+  })
   return rows
 }
 
 /** docs/algorithms.md 1.2, for the weights after the step; a pruned weight's importance is held at 0 by `cut`. */
-function observe({ experiment }: Task, step: number, weights: readonly Variable[], grads: tf.NamedTensorMap, statistics: readonly Statistics[]): void {
+function observe(
+  { experiment }: Task,
+  step: number,
+  weights: readonly Variable[],
+  grads: tf.NamedTensorMap,
+  statistics: readonly Statistics[],
+): void {
   const { alpha1, alpha2 } = experiment.method.values as { alpha1: number; alpha2: number }
   weights.forEach((w, i) => {
     const { mean, square, importance } = statistics[i] as Statistics
     const a = (grads[w.name] as Tensor).abs()
     mean.assign(mean.mul(alpha1).add(a.mul(1 - alpha1)))
     square.assign(square.mul(alpha2).add(a.square().mul(1 - alpha2)))
-    const noise = square.mul(1 / (1 - alpha2 ** (step + 1))).sqrt().add(1e-9)
+    const noise = square
+      .mul(1 / (1 - alpha2 ** (step + 1)))
+      .sqrt()
+      .add(1e-9)
     const discount = mean.mul(1 / (1 - alpha1 ** (step + 1))).div(noise)
     importance.assign(importance.add(w.mul(a).abs().mul(discount)))
   })
@@ -119,7 +142,10 @@ function cut(task: Task, step: number, weights: readonly Variable[], statistics:
 
 /** Submits what is encoded but not yet submitted, as every read does. */
 function flush(): void {
-  const backend = tf.backend() as unknown as Record<'ensureCommandEncoderReady' | 'endComputePassEncoder' | 'submitQueue', () => void>
+  const backend = tf.backend() as unknown as Record<
+    'ensureCommandEncoderReady' | 'endComputePassEncoder' | 'submitQueue',
+    () => void
+  >
   backend.ensureCommandEncoderReady()
   backend.endComputePassEncoder()
   backend.submitQueue()

@@ -21,7 +21,8 @@ const ignored = -1e9
 
 /**
  * The forward pass of a model of the playground.
- * @param inputs the batch as numbers. What is padding becomes a bias here, for tfjs 4.22 casts int32 to float32 by renaming the
+ * @param inputs the batch as numbers. What is padding becomes a bias here, for tfjs 4.22 casts int32 to float32 by
+ * renaming the
  *   type and leaving the bits
  */
 export function tfForward(model: string, values: Values, inputs: Float32Array | Int32Array): TfForward {
@@ -44,7 +45,10 @@ function vit(p: TfParams, images: Tensor, { depth, heads, patch, width, pool }: 
 
 function bert(p: TfParams, ids: Tensor, inputs: Float32Array | Int32Array, { depth, heads }: Sizes): Tensor {
   const [batch = 1, length = 1] = ids.shape
-  const padding = tf.tensor(Float32Array.from(inputs, (id) => (id === 0 ? ignored : 0)), [batch, 1, 1, length])
+  const padding = tf.tensor(
+    Float32Array.from(inputs, (id) => (id === 0 ? ignored : 0)),
+    [batch, 1, 1, length],
+  )
   const segment = of(p, 'embed/segments').slice([0, 0], [1, -1])
   let x = tf.gather(of(p, 'embed/tokens'), ids).add(of(p, 'embed/positions').add(segment))
   x = norm(p, 'embed/norm', x, 1e-12)
@@ -66,19 +70,26 @@ function of(p: TfParams, name: string): Tensor {
 function linear(p: TfParams, name: string, x: Tensor): Tensor {
   const weights = of(p, `${name}/weights`)
   const [fanIn = 1, fanOut = 1] = weights.shape
-  return tf.fused.matMul({ a: x.reshape([-1, fanIn]), b: weights, bias: of(p, `${name}/bias`) }).reshape([...x.shape.slice(0, -1), fanOut])
+  return tf.fused
+    .matMul({ a: x.reshape([-1, fanIn]), b: weights, bias: of(p, `${name}/bias`) })
+    .reshape([...x.shape.slice(0, -1), fanOut])
 }
 
 function norm(p: TfParams, name: string, x: Tensor, epsilon: number): Tensor {
   const centred = x.sub(x.mean(-1, true))
   const variance = centred.square().mean(-1, true)
-  return centred.div(variance.add(epsilon).sqrt()).mul(of(p, `${name}/scale`)).add(of(p, `${name}/shift`))
+  return centred
+    .div(variance.add(epsilon).sqrt())
+    .mul(of(p, `${name}/scale`))
+    .add(of(p, `${name}/shift`))
 }
 
 function attention(p: TfParams, name: string, x: Tensor, heads: number, padding?: Tensor): Tensor {
   const [batch = 1, tokens = 1, width = 1] = x.shape
-  const project = (part: string) => linear(p, `${name}/attention/${part}`, x)
-    .reshape([batch, tokens, heads, width / heads]).transpose([0, 2, 1, 3])
+  const project = (part: string) =>
+    linear(p, `${name}/attention/${part}`, x)
+      .reshape([batch, tokens, heads, width / heads])
+      .transpose([0, 2, 1, 3])
   const scores = tf.matMul(project('query'), project('key'), false, true).mul(1 / Math.sqrt(width / heads))
   const shares = tf.softmax(padding ? scores.add(padding) : scores)
   const mixed = tf.matMul(shares, project('value')).transpose([0, 2, 1, 3]).reshape([batch, tokens, width])
@@ -99,7 +110,8 @@ function firstToken(x: Tensor): Tensor {
 function patches(x: Tensor, size: number): Tensor {
   const [batch = 1, height = 1, width = 1, channels = 1] = x.shape
   const [rows, columns] = [height / size, width / size]
-  return x.reshape([batch, rows, size, columns, size, channels])
+  return x
+    .reshape([batch, rows, size, columns, size, channels])
     .transpose([0, 1, 3, 2, 4, 5])
     .reshape([batch, rows * columns, size * size * channels])
 }

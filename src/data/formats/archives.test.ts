@@ -44,7 +44,11 @@ const pax = (key: string, value: string): Member => {
 
 /** A zip file of stored members whose names are these bytes, with or without the flag that they are UTF-8. */
 function zip(names: readonly Uint8Array[], flags = 0): Uint8Array {
-  const packed = zipSync(Object.fromEntries(names.map((name, i) => [String(i).padEnd(name.length, '-'), [bytes(`file ${i}`), { level: 0 }]])))
+  const packed = zipSync(
+    Object.fromEntries(
+      names.map((name, i) => [String(i).padEnd(name.length, '-'), [bytes(`file ${i}`), { level: 0 }]]),
+    ),
+  )
   const view = new DataView(packed.buffer)
   for (let at = 0; at + 4 < packed.length; at++) {
     const record = view.getUint32(at, true)
@@ -75,12 +79,19 @@ describe('tar', () => {
       { name: 'cut off', content: '3' },
       { name: 'after', content: '4' },
     )
-    expect(await contents('x.tar', archive)).toEqual({ [`${'a'.repeat(120)}/b.png`]: '1', [long]: '2', [`${long}/猫`]: '3', after: '4' })
+    expect(await contents('x.tar', archive)).toEqual({
+      [`${'a'.repeat(120)}/b.png`]: '1',
+      [long]: '2',
+      [`${long}/猫`]: '3',
+      after: '4',
+    })
   })
 
   it("GNU's times are no folder, and sizes in base 256 are read", async () => {
     const size = Uint8Array.of(0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3)
-    expect(await contents('x.tar', tar({ name: 'a', prefix: '14737', magic: 'ustar  \0', content: 'one', size }))).toEqual({ a: 'one' })
+    expect(
+      await contents('x.tar', tar({ name: 'a', prefix: '14737', magic: 'ustar  \0', content: 'one', size })),
+    ).toEqual({ a: 'one' })
   })
 
   it('folders, links and global records are passed over; old headers have no type', async () => {
@@ -101,7 +112,12 @@ describe('tar', () => {
   it('what follows its end is passed over, packed or not', async () => {
     const archive = tar({ name: 'a', content: 'one' })
     const zeros = new Uint8Array(20_000)
-    for (const bytes of [joined(archive, zeros), gzipSync(joined(archive, zeros)), joined(gzipSync(archive), zeros), joined(gzipSync(archive), latin('junk'))])
+    for (const bytes of [
+      joined(archive, zeros),
+      gzipSync(joined(archive, zeros)),
+      joined(gzipSync(archive), zeros),
+      joined(gzipSync(archive), latin('junk')),
+    ])
       expect(await contents('x.tar.gz', bytes)).toEqual({ a: 'one' })
   })
 })
@@ -118,7 +134,8 @@ describe('zip', () => {
 
   it('backslashes of Windows part folders, but not within a character of Shift JIS', async () => {
     expect(await contents('x.zip', zip([latin('pets\\cat\\0.png'), latin('pets\\dog\\1.png')]))).toEqual({
-      'pets/cat/0.png': 'file 0', 'pets/dog/1.png': 'file 1',
+      'pets/cat/0.png': 'file 0',
+      'pets/dog/1.png': 'file 1',
     })
     // ソ is 83 5C, 5C being the backslash.
     expect(Object.keys(await contents('x.zip', zip([latin('\x83\x5c\x83\x6c\\0')])))).toEqual(['ソネ/0'])
@@ -144,7 +161,8 @@ describe('archives of any name', () => {
   it('are what their bytes say', async () => {
     const packed = { tar: inner, gz: gzipSync(inner), zip: zipSync({ 'a.csv': bytes('one') }) }
     for (const archive of Object.values(packed)) {
-      for (const name of ['x.zip', 'x.tar', 'x.tar.gz', 'x.tgz', 'x', 'x.csv', 'x.zip.download']) expect(await contents(name, archive)).toEqual({ 'a.csv': 'one' })
+      for (const name of ['x.zip', 'x.tar', 'x.tar.gz', 'x.tgz', 'x', 'x.csv', 'x.zip.download'])
+        expect(await contents(name, archive)).toEqual({ 'a.csv': 'one' })
     }
   })
 
@@ -153,14 +171,22 @@ describe('archives of any name', () => {
   })
 
   it('in archives keep their names as folders, and so do several beside each other', async () => {
-    const archive = zipSync({ 'train.tar.gz': gzipSync(inner), 'test.zip': zipSync({ 'a.csv': bytes('two') }), 'b.csv.gz': gzipSync(bytes('three')) })
+    const archive = zipSync({
+      'train.tar.gz': gzipSync(inner),
+      'test.zip': zipSync({ 'a.csv': bytes('two') }),
+      'b.csv.gz': gzipSync(bytes('three')),
+    })
     expect(await contents('all.zip', archive)).toEqual({ 'train/a.csv': 'one', 'test/a.csv': 'two', 'b.csv': 'three' })
     expect(await contents('train.zip', zipSync({ 'a.csv': bytes('one') }), true)).toEqual({ 'train/a.csv': 'one' })
-    expect(await contents('SST-2.zip', zipSync({ 'SST-2/a.csv': bytes('one') }), true)).toEqual({ 'SST-2/a.csv': 'one' })
+    expect(await contents('SST-2.zip', zipSync({ 'SST-2/a.csv': bytes('one') }), true)).toEqual({
+      'SST-2/a.csv': 'one',
+    })
   })
 
   it('a spreadsheet is none, and kinds that are not read say so', async () => {
     expect(Object.keys(await contents('a.xlsx', zipSync({ '[Content_Types].xml': bytes('x') })))).toEqual(['a.xlsx'])
-    await expect(contents('a.7z', latin('7z\xbc\xaf\x27\x1c'))).rejects.toThrow('a.7z cannot be unpacked (it starts with 37 7a bc af')
+    await expect(contents('a.7z', latin('7z\xbc\xaf\x27\x1c'))).rejects.toThrow(
+      'a.7z cannot be unpacked (it starts with 37 7a bc af',
+    )
   })
 })

@@ -11,14 +11,19 @@ const deepest = 3
 const archiveEnding = /(\.(tar|cpio))?\.(zip|tar|t?gz|7z|rar|t?bz2?|t?xz|zst)$/i
 
 /**
- * The files inside an archive (zip, tar, gzip, and archives in them), named by their paths in it; the file itself where it is
- * none. Its bytes decide what it is, not its name.
+ * The files inside an archive (zip, tar, gzip, and archives in them), named by their paths in it; the file itself where
+ * it is none. Its bytes decide what it is, not its name.
  *
- * @param beside whether other files lie beside it: what is in it then gets its name as a folder, which keeps files apart that
- * have the same name in two archives
+ * @param beside whether other files lie beside it: what is in it then gets its name as a folder, which keeps files
+ * apart that have the same name in two archives
  * @throws Problem when an archive is damaged or unpacks to more than 512 MiB, or one is named so and is none
  */
-export async function unpack(file: NamedFile, beside: boolean, signal: AbortSignal, depth = 0): Promise<readonly NamedFile[]> {
+export async function unpack(
+  file: NamedFile,
+  beside: boolean,
+  signal: AbortSignal,
+  depth = 0,
+): Promise<readonly NamedFile[]> {
   // These are many, and no archives; within an archive a look at the bytes unpacks the whole file.
   if (/\.(txt|png|jpe?g|webp)$/i.test(file.name) || depth === deepest) return [file]
   if (depth > 0 && !archiveEnding.test(file.name)) return [file]
@@ -30,11 +35,14 @@ export async function unpack(file: NamedFile, beside: boolean, signal: AbortSign
     return [file]
   }
   const all: NamedFile[] = []
-  for (const inner of beside ? inFolder(file.name, found) : found) all.push(...(await unpack(inner, true, signal, depth + 1)))
+  for (const inner of beside ? inFolder(file.name, found) : found)
+    all.push(...(await unpack(inner, true, signal, depth + 1)))
   return all
 }
 
-/** Puts what an archive holds into a folder of its name, unless all of it lies in one: `train.zip` gives `train/...`. */
+/**
+ * Puts what an archive holds into a folder of its name, unless all of it lies in one: `train.zip` gives `train/...`.
+ */
 function inFolder(archive: string, files: readonly NamedFile[]): NamedFile[] {
   const [, place = '', name = ''] = /^(.*\/)?([^/]*)$/.exec(archive.replace(archiveEnding, '')) ?? []
   const folder = files.every((file) => file.name.startsWith(`${name}/`)) ? place : `${place}${name}/`

@@ -10,7 +10,9 @@ const recordsAtOnce = 512
 
 interface Kind {
   readonly set: string
-  /** Bytes in front of the pixels; the last is the label: CIFAR-100 has one of 20 coarse classes before the fine one. */
+  /**
+   * Bytes in front of the pixels; the last is the label: CIFAR-100 has one of 20 coarse classes before the fine one.
+   */
   readonly labels: number
   /** Names of the classes, or numbers where nobody gives names. */
   readonly classes: readonly string[]
@@ -28,7 +30,8 @@ export function isClassNames(name: string): boolean {
 }
 
 /**
- * CIFAR-10's and CIFAR-100's own binary files, CIFAR-100 with its fine labels, named by a `fine_label_names.txt` beside it.
+ * CIFAR-10's and CIFAR-100's own binary files, CIFAR-100 with its fine labels, named by a `fine_label_names.txt` beside
+ * it.
  *
  * @throws Problem when the length is no multiple of a record or a label is too high
  */
@@ -36,7 +39,8 @@ export const cifarBinary: Format = async ({ name, bytes }, { signal, all }) => {
   const fits = kinds.find(({ labels }) => bytes.byteLength > 0 && bytes.byteLength % (labels + pixelBytes) === 0)
   if (!fits) {
     throw new Problem(
-      `${name} has ${grouped(bytes.byteLength)} bytes, no multiple of CIFAR-10's 3,073 or CIFAR-100's 3,074 bytes a record.`,
+      `${name} has ${grouped(bytes.byteLength)} bytes, no multiple of CIFAR-10's 3,073 or CIFAR-100's 3,074 `
+        + 'bytes a record.',
       'Unpack the archive again: the file is cut off, or it is of another data set.',
     )
   }
@@ -48,17 +52,29 @@ export const cifarBinary: Format = async ({ name, bytes }, { signal, all }) => {
 export const cifarPython: Format = ({ name }) => {
   const set = /cifar-100/i.test(name) ? 'CIFAR-100' : 'CIFAR-10'
   const binary = `${set.toLowerCase()}-binary.tar.gz`
-  return Promise.reject(new Problem(`This is ${set}'s Python version (${name}).`, `Take the binary version, ${binary}, from the same page.`))
+  return Promise.reject(
+    new Problem(
+      `This is ${set}'s Python version (${name}).`,
+      `Take the binary version, ${binary}, from the same page.`,
+    ),
+  )
 }
 
-async function* read(name: string, bytes: NamedFile['bytes'], kind: Kind, signal: AbortSignal): AsyncGenerator<readonly Raw[]> {
+async function* read(
+  name: string,
+  bytes: NamedFile['bytes'],
+  kind: Kind,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Raw[]> {
   const length = kind.labels + pixelBytes
   const records = bytes.byteLength / length
   for (let first = 0; first < records; first += recordsAtOnce) {
     signal.throwIfAborted()
     const count = Math.min(recordsAtOnce, records - first)
     const chunk = new Uint8Array(await bytes.slice(first * length, (first + count) * length))
-    yield Array.from({ length: count }, (_, i) => record(chunk.subarray(i * length, (i + 1) * length), kind, name, first + i))
+    yield Array.from({ length: count }, (_, i) =>
+      record(chunk.subarray(i * length, (i + 1) * length), kind, name, first + i),
+    )
   }
 }
 
@@ -80,6 +96,11 @@ function record(bytes: Uint8Array, { set, labels, classes }: Kind, file: string,
 
 async function fineNames(files: readonly NamedFile[]): Promise<readonly string[]> {
   const file = files.find(({ name }) => /(^|\/)fine_label_names\.txt$/i.test(name))
-  const names = file ? new TextDecoder().decode(await file.bytes.slice(0)).split(/\r?\n/).filter((line) => line !== '') : []
+  const names = file
+    ? new TextDecoder()
+        .decode(await file.bytes.slice(0))
+        .split(/\r?\n/)
+        .filter((line) => line !== '')
+    : []
   return names.length === numbers.length ? names : numbers
 }

@@ -4,20 +4,53 @@ import type { ChosenColumns, Unused } from './raw'
 /** A message numbers so many columns. */
 const mostNumbered = 20
 
-/** Names that data sets give to the columns of pictures, texts and labels; the first of these that a file has is taken. */
+/**
+ * Names that data sets give to the columns of pictures, texts and labels; the first of these that a file has is taken.
+ */
 export const imageNames = ['img', 'image', 'picture', 'photo'] as const
 export const textNames = [
-  'sentence', 'text', 'review', 'content', 'question', 'tweet', 'comment', 'message', 'body', 'document', 'headline', 'title',
-  'utterance', 'phrase', 'review_text', 'comment_text', 'tweet_text', 'full_text', 'clean_text',
+  'sentence',
+  'text',
+  'review',
+  'content',
+  'question',
+  'tweet',
+  'comment',
+  'message',
+  'body',
+  'document',
+  'headline',
+  'title',
+  'utterance',
+  'phrase',
+  'review_text',
+  'comment_text',
+  'tweet_text',
+  'full_text',
+  'clean_text',
 ] as const
 export const labelNames = [
-  'label', 'sentiment', 'class', 'category', 'target', 'labels', 'polarity', 'emotion', 'intent', 'topic', 'rating', 'stars',
-  'fine_label', 'airline_sentiment', 'is_spam', 'toxic',
+  'label',
+  'sentiment',
+  'class',
+  'category',
+  'target',
+  'labels',
+  'polarity',
+  'emotion',
+  'intent',
+  'topic',
+  'rating',
+  'stars',
+  'fine_label',
+  'airline_sentiment',
+  'is_spam',
+  'toxic',
 ] as const
 
 /**
- * Place of the chosen column, else of the first wanted name among a file's columns, upper or lower case alike; -1 where there is
- * none.
+ * Place of the chosen column, else of the first wanted name among a file's columns, upper or lower case alike; -1 where
+ * there is none.
  *
  * @param chosen the n-th column, from 1; 0 to go by names
  */
@@ -40,18 +73,28 @@ export function labelText(value: unknown): string | null {
  *
  * @param lacking what follows where the names of the columns say nothing: `..., but not with a text`
  */
-export function withoutColumns(file: string, columns: readonly string[], chosen: ChosenColumns, lacking: string): Unused {
+export function withoutColumns(
+  file: string,
+  columns: readonly string[],
+  chosen: ChosenColumns,
+  lacking: string,
+): Unused {
   const { textColumn, labelColumn } = chosen
   const missing = [textColumn, labelColumn].find((column) => column > columns.length)
   const same = textColumn > 0 && textColumn === labelColumn
   const numbered = columns.slice(0, mostNumbered).map((name, i) => `${i + 1} ${name.slice(0, 40) || '(no name)'}`)
   const more = columns.length > mostNumbered ? `, ... ${grouped(columns.length)}` : ''
   return {
-    unused: missing === undefined
-      ? same ? `${file} cannot have its texts and its labels in one column, number ${textColumn}` : `${file} ${lacking}`
-      : `${file} has ${grouped(columns.length)} columns, so that there is no column ${grouped(missing)}`,
+    unused:
+      missing === undefined
+        ? same
+          ? `${file} cannot have its texts and its labels in one column, number ${textColumn}`
+          : `${file} ${lacking}`
+        : `${file} has ${grouped(columns.length)} columns, so that there is no column ${grouped(missing)}`,
     ...(columns.length > 1 && {
-      fix: `Set "Text column" and "Label column" (data.textColumn, data.labelColumn) to the numbers of columns of ${file}: `
+      fix:
+        'Set "Text column" and "Label column" (data.textColumn, data.labelColumn) to the numbers of columns of '
+        + `${file}: `
         + `${numbered.join(', ')}${more}.`,
     }),
   }
@@ -64,5 +107,9 @@ export function columnList(names: readonly string[]): string {
 }
 
 function plainName(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase().replaceAll(/[\s-]+/g, '_')
+  return name
+    .normalize('NFC')
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_')
 }

@@ -11,8 +11,8 @@ export function isGzip(head: Uint8Array): boolean {
 }
 
 /**
- * The file inside a gzip file, in memory, its name without `.gz`. Bytes after its end, zeros of a tape mostly, are passed over,
- * as gzip itself does.
+ * The file inside a gzip file, in memory, its name without `.gz`. Bytes after its end, zeros of a tape mostly, are
+ * passed over, as gzip itself does.
  *
  * @throws Problem when it is damaged or above 512 MiB
  */

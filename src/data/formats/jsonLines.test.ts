@@ -15,7 +15,9 @@ async function read(content: string): Promise<[string, string][]> {
 
 describe('JSON, one object a line', () => {
   it('gives texts and labels of any usual name, numbers and flags too', async () => {
-    expect(await read('\ufeff{"id": 1, "review": "a\\nb", "Sentiment": "pos"}\r\n\n{"Sentiment": 0, "review": "c"}')).toEqual([
+    expect(
+      await read('\ufeff{"id": 1, "review": "a\\nb", "Sentiment": "pos"}\r\n\n{"Sentiment": 0, "review": "c"}'),
+    ).toEqual([
       ['a\nb', 'pos'],
       ['c', '0'],
     ])

@@ -58,7 +58,10 @@ function parsed(name: string, line: Line): Readonly<Record<string, unknown>> {
   } catch {
     // Told below, as any other line that holds no object.
   }
-  throw new Problem(`Line ${grouped(line.at)} of ${name} is no JSON object.`, 'Give one object a line: {"text": "...", "label": "..."}.')
+  throw new Problem(
+    `Line ${grouped(line.at)} of ${name} is no JSON object.`,
+    'Give one object a line: {"text": "...", "label": "..."}.',
+  )
 }
 
 /** The lines that are not blank, a chunk's worth at a time. */

@@ -1,6 +1,10 @@
-/** Code page 437 of the first PC, upper half: what ZIP's specification says of names without a flag. No TextDecoder knows it. */
+/**
+ * Code page 437 of the first PC, upper half: what ZIP's specification says of names without a flag. No TextDecoder
+ * knows it.
+ */
 const codePage437 =
-  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·ⁿ√²■\u00a0'
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬'
+  + '╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·ⁿ√²■\u00a0'
 
 /** One way to read bytes as text, and the parts of its text that look like words of its languages. */
 interface Encoding {
@@ -24,9 +28,9 @@ const encodings: readonly (() => Encoding)[] = [
 ]
 
 /**
- * File names of one archive, whose bytes are in an encoding that nobody noted: UTF-8 if all of them are, else whichever of the
- * encodings of older systems gives the most letters that people use. Different bytes stay different names. Korean is not told
- * from Chinese: EUC-KR's letters are GBK's most common ones.
+ * File names of one archive, whose bytes are in an encoding that nobody noted: UTF-8 if all of them are, else whichever
+ * of the encodings of older systems gives the most letters that people use. Different bytes stay different names.
+ * Korean is not told from Chinese: EUC-KR's letters are GBK's most common ones.
  */
 export function decodeNames(names: readonly Uint8Array[]): string[] {
   const utf8 = attempt(() => names.map((name) => new TextDecoder('utf-8', { fatal: true }).decode(name)))
@@ -59,8 +63,14 @@ function from437(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : codePage437[byte - 128])).join('')
 }
 
-/** The characters that an encoding puts at these first and second bytes: in Chinese ones, the characters in common use. */
-function characters(encoding: string, [from, to]: readonly [number, number], ...seconds: readonly (readonly [number, number])[]): string {
+/**
+ * The characters that an encoding puts at these first and second bytes: in Chinese ones, the characters in common use.
+ */
+function characters(
+  encoding: string,
+  [from, to]: readonly [number, number],
+  ...seconds: readonly (readonly [number, number])[]
+): string {
   const bytes: number[] = []
   for (let first = from; first <= to; first++) {
     for (const [start, end] of seconds) for (let second = start; second <= end; second++) bytes.push(first, second)

@@ -9,14 +9,20 @@ export const parquetRows: Format = async ({ name, bytes }, { signal, columns: ch
   const file = await openParquet(name, bytes)
   const names = file.columns.map((column) => column.name)
   const byName = columnOf(names, imageNames)
-  const input = file.columns[byName >= 0 && chosen.textColumn === 0 ? byName : columnOf(names, textNames, chosen.textColumn)]
+  const input =
+    file.columns[byName >= 0 && chosen.textColumn === 0 ? byName : columnOf(names, textNames, chosen.textColumn)]
   const label = file.columns[columnOf(names, labelNames, chosen.labelColumn)]
   if (!input || !label || input === label) {
-    const lacking = `has the columns ${columnList(names)}, but not "label" beside a picture ("image") or a text ("text")`
+    const lacking =
+      `has the columns ${columnList(names)}, but not "label" beside a picture ("image") or a text ` + '("text")'
     return withoutColumns(name, names, chosen, lacking)
   }
   if (label.isList || label.fields.length > 0) {
-    return { unused: `${name} has ${label.isList ? 'lists' : 'records'} in the column "${label.name}", where one class is needed` }
+    return {
+      unused:
+        `${name} has ${label.isList ? 'lists' : 'records'} in the column "${label.name}", `
+        + 'where one class is needed',
+    }
   }
   const isImage = columnOf([input.name], imageNames) === 0 || input.fields.includes('bytes')
   return read(file, { input: input.name, label: label.name, isImage }, signal)
@@ -33,7 +39,9 @@ async function* read(file: ParquetFile, columns: Columns, signal: AbortSignal): 
   const classOf = labelReader(file.name, file.classNames(label))
   let row = 0
   for await (const rows of file.read([input, label], file.rows, signal)) {
-    yield rows.map((values) => example(values[input], classOf(values[label], row), `row ${row++} of ${file.name}`, isImage))
+    yield rows.map((values) =>
+      example(values[input], classOf(values[label], row), `row ${row++} of ${file.name}`, isImage),
+    )
   }
 }
 
@@ -49,8 +57,8 @@ function example(value: unknown, label: string, name: string, image: boolean): R
 }
 
 /**
- * Reads labels in order. Numbers become the class names that the file carries; without names they stay numbers. Where there
- * are names, -1 means no label, which all rows may have or none.
+ * Reads labels in order. Numbers become the class names that the file carries; without names they stay numbers. Where
+ * there are names, -1 means no label, which all rows may have or none.
  */
 function labelReader(file: string, names: readonly string[] | null): (value: unknown, row: number) => string {
   let [none, some] = [false, false]
@@ -62,8 +70,9 @@ function labelReader(file: string, names: readonly string[] | null): (value: unk
     else some = true
     if (name !== null && name !== undefined && !(none && some)) return name
     if (none && !some) return '-1'
+    const found = Array.isArray(value) ? 'a list as its label' : label === null ? 'no label' : `the label ${label}`
     throw new Problem(
-      `Row ${grouped(row)} of ${file} has ${Array.isArray(value) ? 'a list as its label' : label === null ? 'no label' : `the label ${label}`}.`,
+      `Row ${grouped(row)} of ${file} has ${found}.`,
       'Give a file whose rows all have labels; published test splits have -1 instead.',
     )
   }

@@ -4,12 +4,15 @@ import type { Format } from './raw'
 /** A picture in a folder; the folder is its class: `cats and dogs/cat/1.png`. */
 export const picture: Format = ({ name, bytes }) => {
   const folder = name.split('/').at(-2)
-  if (folder === undefined) return Promise.resolve({ unused: `${name} lies in no folder; the folder of a picture is its class` })
+  if (folder === undefined)
+    return Promise.resolve({ unused: `${name} lies in no folder; the folder of a picture is its class` })
   const encoded = async () => new Uint8Array(await bytes.slice(0))
   return Promise.resolve([[{ task: 'image', label: folder, name, encoded }]])
 }
 
-/** Scales a picture to size x size RGB bytes by averaging what each new pixel covers; the picture is squeezed, not cut. */
+/**
+ * Scales a picture to size x size RGB bytes by averaging what each new pixel covers; the picture is squeezed, not cut.
+ */
 export function scaled(
   picture: { readonly width: number; readonly height: number; readonly rgb: Uint8Array },
   size: number,
@@ -25,7 +28,8 @@ export function scaled(
     for (let c = 0; c < 3; c++) {
       let sum = 0
       for (const [y, down] of rows[Math.floor(i / size)] ?? []) {
-        for (const [x, across] of columns[i % size] ?? []) sum += (rgb[(y * width + x) * 3 + c] as number) * down * across
+        for (const [x, across] of columns[i % size] ?? [])
+          sum += (rgb[(y * width + x) * 3 + c] as number) * down * across
       }
       out[i * 3 + c] = Math.round(sum)
     }

@@ -3,13 +3,21 @@ import type { NamedFile } from '../../core/host'
 /** One labelled example as a file holds it. A picture, or a text that is a file, is decoded only if it is kept. */
 export type Raw =
   | { readonly task: 'text'; readonly label: string; readonly text: string }
-  | { readonly task: 'image' | 'text'; readonly label: string; readonly name: string; readonly encoded: () => Promise<Uint8Array> }
+  | {
+      readonly task: 'image' | 'text'
+      readonly label: string
+      readonly name: string
+      readonly encoded: () => Promise<Uint8Array>
+    }
   | { readonly task: 'image'; readonly label: string; readonly name: string; readonly rgb: Uint8Array }
 
 /** Examples of one file, some hundreds at a time, or the reason why it holds none. */
 export type Reading = Batches | Unused
 
-/** Why a file holds no examples: a sentence that starts with its name; and, where there is something, what to do about it. */
+/**
+ * Why a file holds no examples: a sentence that starts with its name; and, where there is something, what to do about
+ * it.
+ */
 export interface Unused {
   readonly unused: string
   readonly fix?: string

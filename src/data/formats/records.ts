@@ -1,7 +1,9 @@
 import { grouped } from '../../core/grouped'
 import { Problem } from '../../core/problem'
 
-/** One record of a table; a field in quotes may hold line ends, so `line`, counted from 1, is where the record starts. */
+/**
+ * One record of a table; a field in quotes may hold line ends, so `line`, counted from 1, is where the record starts.
+ */
 export interface TableRecord {
   readonly line: number
   readonly fields: readonly string[]
@@ -17,9 +19,9 @@ const oneLineEach = 'Give a table with one example a line.'
 const doubled = 'Write a quote inside a quoted field as two (""), and close the field with one.'
 
 /**
- * A parser of records: CSV with quotes as in RFC 4180, or (separated by tabs) GLUE's TSV, where quotes mean nothing. Spaces
- * around a quoted field are dropped. A field that goes on after its closing quote stands for itself, quotes included. Blank
- * lines are passed over. Lines end with LF or CRLF, or with CR where the first one does.
+ * A parser of records: CSV with quotes as in RFC 4180, or (separated by tabs) GLUE's TSV, where quotes mean nothing.
+ * Spaces around a quoted field are dropped. A field that goes on after its closing quote stands for itself, quotes
+ * included. Blank lines are passed over. Lines end with LF or CRLF, or with CR where the first one does.
  *
  * @throws Problem naming the line, for quotes that cannot be meant so and records of more than a million characters
  */
@@ -134,7 +136,10 @@ function goingOn(place: Place, start: number, quote: number): Field {
 
 function unclosed(place: Place, start: number): Problem {
   if (place.text.slice(start).includes('\\"')) return backslash(place, start)
-  return new Problem(`The quote that opens in line ${grouped(lineOf(place, start))} of ${place.name} is never closed.`, doubled)
+  return new Problem(
+    `The quote that opens in line ${grouped(lineOf(place, start))} of ${place.name} is never closed.`,
+    doubled,
+  )
 }
 
 function backslash(place: Place, start: number): Problem {
@@ -148,7 +153,10 @@ function backslash(place: Place, start: number): Problem {
 function tooLong(place: Place, quotes: boolean): Problem {
   // As if the text ended here: where a quote is open, that is the cause.
   if (quotes) quotedRecord({ ...place, last: true })
-  return new Problem(`Line ${grouped(place.line)} of ${place.name} has more than ${grouped(longestRecord)} characters.`, oneLineEach)
+  return new Problem(
+    `Line ${grouped(place.line)} of ${place.name} has more than ${grouped(longestRecord)} characters.`,
+    oneLineEach,
+  )
 }
 
 function endsField({ text, separator }: Place, at: number): boolean {

@@ -20,7 +20,10 @@ function utf16(text: string, bigEndian: boolean, mark: boolean): Uint8Array {
 }
 
 describe('a table is read', () => {
-  const plain = [['one', '1'], ['two', '0']]
+  const plain = [
+    ['one', '1'],
+    ['two', '0'],
+  ]
 
   it.each([
     ['with LF', 'text,label\none,1\ntwo,0\n'],
@@ -62,56 +65,98 @@ describe('a table is read', () => {
   })
 
   it('with labels of one spelling in Unicode', async () => {
-    expect(await read('text,label\na,caf\u00e9\nb,cafe\u0301\n')).toEqual([['a', 'caf\u00e9'], ['b', 'caf\u00e9']])
+    expect(await read('text,label\na,caf\u00e9\nb,cafe\u0301\n')).toEqual([
+      ['a', 'caf\u00e9'],
+      ['b', 'caf\u00e9'],
+    ])
   })
 
-  it('the same wherever a long quoted record lies: chunks of 1 MiB end within it, at its quotes and at its line end', async () => {
-    const long = 'many, words '.repeat(20_000)
-    const short = 'short '.repeat(1000)
-    const record = `"${long}",1\r\n`
-    // The record ends at byte 2^20 + offset.
-    for (const offset of [-1, 0, 1, 2, 3, 4, 5, 6, 1000, record.length - 1]) {
-      const room = 2 ** 20 + offset - 'text,label\r\n'.length - record.length
-      const line = `${short},0\r\n`
-      const lines = Math.floor(room / line.length)
-      const content = `text,label\r\n${'\n'.repeat(room % line.length)}${line.repeat(lines)}${record}b,0\r\n`
-      expect(await read(content)).toEqual([...Array.from({ length: lines }, () => [short, '0']), [long, '1'], ['b', '0']])
-    }
-  })
+  it(
+    'the same wherever a long quoted record lies: chunks of 1 MiB end within it, '
+      + 'at its quotes and at its line end',
+    async () => {
+      const long = 'many, words '.repeat(20_000)
+      const short = 'short '.repeat(1000)
+      const record = `"${long}",1\r\n`
+      // The record ends at byte 2^20 + offset.
+      for (const offset of [-1, 0, 1, 2, 3, 4, 5, 6, 1000, record.length - 1]) {
+        const room = 2 ** 20 + offset - 'text,label\r\n'.length - record.length
+        const line = `${short},0\r\n`
+        const lines = Math.floor(room / line.length)
+        const content = `text,label\r\n${'\n'.repeat(room % line.length)}${line.repeat(lines)}${record}b,0\r\n`
+        expect(await read(content)).toEqual([
+          ...Array.from({ length: lines }, () => [short, '0']),
+          [long, '1'],
+          ['b', '0'],
+        ])
+      }
+    },
+  )
 })
 
 describe('a line that cannot be meant so is a Problem with its number', () => {
   const before = 'text,label\n\n"two\nlines",1\n'
 
   it.each([
-    ['more fields than the header', `${before}I like it, really,1\n`, 'Line 5 of a.csv has 3 fields, but the header names 2 columns.'],
+    [
+      'more fields than the header',
+      `${before}I like it, really,1\n`,
+      'Line 5 of a.csv has 3 fields, but the header names 2 columns.',
+    ],
     ['no label', `${before}one\n`, 'Line 5 of a.csv has 1 field; the text should be field 1 and the label field 2.'],
     ['an empty label', `${before}\none, \n`, 'Line 6 of a.csv: the label is empty.'],
     ['an empty label after CR', 'text,label\ra,1\r\rb,\r', 'Line 4 of a.csv: the label is empty.'],
     ['an empty label after sep=', 'sep=;\ntext;label\na;\n', 'Line 3 of a.csv: the label is empty.'],
-    ['a quote that never closes', `${before}x,0\n"one,1\ntwo,0\n`, 'The quote that opens in line 6 of a.csv is never closed.'],
-    ['the same in the last field', 'label,text\n1,a\n0,"b\n1,c\n', 'The quote that opens in line 3 of a.csv is never closed.'],
+    [
+      'a quote that never closes',
+      `${before}x,0\n"one,1\ntwo,0\n`,
+      'The quote that opens in line 6 of a.csv is never closed.',
+    ],
+    [
+      'the same in the last field',
+      'label,text\n1,a\n0,"b\n1,c\n',
+      'The quote that opens in line 3 of a.csv is never closed.',
+    ],
     [
       'one that the next quote seems to close',
       'label,text\n1,a\n0,"b\n1,c\n1,"d, e"\n',
       'The quote that opens in line 3 of a.csv closes in line 5, and more text follows',
     ],
-    ['text after a quoted comma', 'text,label\n"so, so" lala,1\n', 'The quote that opens in line 2 of a.csv closes there, and more text follows'],
-    ['quotes escaped by backslashes', `${before}"he said \\"dull\\", twice",0\n`, 'Line 5 of a.csv writes a quote inside a quoted field as \\"'],
-    ['the same at the end of a field', 'text,label\n"\n\\"",0\n"a",1\n', 'Line 3 of a.csv writes a quote inside a quoted field as \\"'],
+    [
+      'text after a quoted comma',
+      'text,label\n"so, so" lala,1\n',
+      'The quote that opens in line 2 of a.csv closes there, and more text follows',
+    ],
+    [
+      'quotes escaped by backslashes',
+      `${before}"he said \\"dull\\", twice",0\n`,
+      'Line 5 of a.csv writes a quote inside a quoted field as \\"',
+    ],
+    [
+      'the same at the end of a field',
+      'text,label\n"\n\\"",0\n"a",1\n',
+      'Line 3 of a.csv writes a quote inside a quoted field as \\"',
+    ],
     [
       'a quote that a long file never closes',
       `text,label\na,1\n"${'word '.repeat(500_000)},1\n`,
       'The quote that opens in line 3 of a.csv is never closed.',
     ],
-    ['a line that is too long', `text,label\n${'a'.repeat(1_000_001)},1\nb,0\n`, 'Line 2 of a.csv has more than 1,000,000 characters.'],
+    [
+      'a line that is too long',
+      `text,label\n${'a'.repeat(1_000_001)},1\nb,0\n`,
+      'Line 2 of a.csv has more than 1,000,000 characters.',
+    ],
     [
       'the same before a border',
       `text,label\n${'a,1\n'.repeat(1000)}${'b'.repeat(1_000_001)},1\n`,
       'Line 1,002 of a.csv has more than 1,000,000 characters.',
     ],
   ])('%s', async (_, content, what) => {
-    await expect(read(content)).rejects.toMatchObject({ name: 'Problem', what: expect.stringContaining(what) as string })
+    await expect(read(content)).rejects.toMatchObject({
+      name: 'Problem',
+      what: expect.stringContaining(what) as string,
+    })
   })
 
   it('in a TSV, where quotes mean nothing', async () => {

@@ -10,17 +10,25 @@ const separators = ['\t', ',', ';', '|']
 /** With this line Excel is told the separator. */
 const separatorLine = /^"?sep=(.)"?(?=\s)/i
 
-/** Tables with a header, separated by commas, semicolons, tabs or bars (`recordParser`). Files may be larger than memory. */
+/**
+ * Tables with a header, separated by commas, semicolons, tabs or bars (`recordParser`). Files may be larger than
+ * memory.
+ */
 export const table: Format = async (file, { signal, columns: chosen }) => {
   const chunks = textChunks(file, signal)
   const batches = records(file.name, chunks)
   const first = await batches.next()
   const [header, ...head] = first.done ? [] : first.value
   const columns = header?.fields.map((name) => name.trim()) ?? []
-  const [text, label] = [columnOf(columns, textNames, chosen.textColumn), columnOf(columns, labelNames, chosen.labelColumn)]
+  const [text, label] = [
+    columnOf(columns, textNames, chosen.textColumn),
+    columnOf(columns, labelNames, chosen.labelColumn),
+  ]
   if (text < 0 || label < 0 || text === label) {
     await chunks.return(undefined)
-    const lacking = `starts with the columns ${columnList(columns)}, but not with a text column ("sentence" or "text") and "label"`
+    const lacking =
+      `starts with the columns ${columnList(columns)}, but not with a text column ("sentence" or "text") and `
+      + '"label"'
     return withoutColumns(file.name, columns, chosen, lacking)
   }
   const shape = { file: file.name, columns: columns.length, text, label }

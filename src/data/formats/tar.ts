@@ -18,8 +18,8 @@ export function isTar(head: Uint8Array): boolean {
 }
 
 /**
- * The files of a tar archive, read from where they lie: old, POSIX, PAX and GNU headers, names of any length. What follows the
- * empty block at its end is passed over.
+ * The files of a tar archive, read from where they lie: old, POSIX, PAX and GNU headers, names of any length. What
+ * follows the empty block at its end is passed over.
  *
  * @throws Problem when it is cut off or damaged
  */

@@ -12,8 +12,8 @@ export interface TextChunk {
 }
 
 /**
- * The text of a file, 1 MiB at a time, so that it may be larger than memory: UTF-8, or UTF-16 as Excel's "Unicode text" has
- * it. An empty file is one empty piece.
+ * The text of a file, 1 MiB at a time, so that it may be larger than memory: UTF-8, or UTF-16 as Excel's "Unicode text"
+ * has it. An empty file is one empty piece.
  *
  * @throws Problem when it is neither
  */

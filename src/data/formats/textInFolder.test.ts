@@ -14,7 +14,9 @@ function load(files: readonly NamedFile[], changed: Partial<typeof values> = {})
 
 /** Reviews as aclImdb has them: `count` of each class, texts that say where they lie. */
 function reviews(folder: string, count: number, classes: readonly string[] = ['neg', 'pos']): NamedFile[] {
-  return classes.flatMap((name) => Array.from({ length: count }, (_, i) => file(`${folder}/${name}/${i}_7.txt`, `${folder} ${name}, ${i}`)))
+  return classes.flatMap((name) =>
+    Array.from({ length: count }, (_, i) => file(`${folder}/${name}/${i}_7.txt`, `${folder} ${name}, ${i}`)),
+  )
 }
 
 const acl = [
@@ -39,7 +41,9 @@ function byClass({ classes, train, held }: Examples) {
 }
 
 const contents = async () =>
-  Object.fromEntries(await Promise.all(acl.map(async ({ name, bytes }) => [name, new Uint8Array(await bytes.slice(0))] as const)))
+  Object.fromEntries(
+    await Promise.all(acl.map(async ({ name, bytes }) => [name, new Uint8Array(await bytes.slice(0))] as const)),
+  )
 
 describe('a text in a folder', () => {
   it.each([
@@ -56,14 +60,21 @@ describe('a text in a folder', () => {
     })
     expect([apart?.['neg']?.length, apart?.['pos']?.[3]]).toEqual([4, 'aclImdb/test pos, 3'])
     expect(examples.source.text).toContain('held out as the files are named')
-    expect(examples.source.text).toMatch(/aclImdb\/train\/unsup\/\d_7\.txt lies in a folder of examples without labels, like .* and 8 more/)
+    expect(examples.source.text).toMatch(
+      /aclImdb\/train\/unsup\/\d_7\.txt lies in a folder of examples without labels, like .* and 8 more/,
+    )
     expect(examples.source.text).toMatch(/(imdbEr|urls_\w+)\.txt lies in no folder of a class, like .* and 1 more/)
     expect(examples.source.text).toMatch(/is of no kind that is read, like .* and 1 more/)
   })
 
   it('may have a byte order mark or be UTF-16; a vocab.txt stays one', async () => {
     const utf16 = Uint8Array.from([0xff, 0xfe, ...Array.from('fine, é', (letter) => [letter.charCodeAt(0), 0]).flat()])
-    const files = [...reviews('x', 9), file('x/pos/a.txt', utf16), file('x/neg/b.txt', '\ufeffdull'), file('x/vocab.txt', 'pos\nneg\n')]
+    const files = [
+      ...reviews('x', 9),
+      file('x/pos/a.txt', utf16),
+      file('x/neg/b.txt', '\ufeffdull'),
+      file('x/vocab.txt', 'pos\nneg\n'),
+    ]
     const examples = await load(files)
     const { trained, apart } = byClass(examples)
     expect([...trained!['pos']!, ...apart!['pos']!]).toContain('fine, é')
@@ -72,10 +83,13 @@ describe('a text in a folder', () => {
   })
 
   it('is left out where it is broken, as pictures are, unless many are', async () => {
-    const broken = (count: number) => Array.from({ length: count }, (_, i) => file(`x/pos/bad${i}.txt`, Uint8Array.of(0x66, 0xe9, 0x6e)))
+    const broken = (count: number) =>
+      Array.from({ length: count }, (_, i) => file(`x/pos/bad${i}.txt`, Uint8Array.of(0x66, 0xe9, 0x6e)))
     const { train, held, source } = await load([...reviews('x', 9), ...broken(2), file('x/neg/none.txt', '')])
     expect(train.count + held.count).toBe(18)
-    expect(source.text).toMatch(/Left out: x\/\w+\/\w+\.txt is a broken text \((not UTF-8|empty)\), like .* and 1 more\./)
+    expect(source.text).toMatch(
+      /Left out: x\/\w+\/\w+\.txt is a broken text \((not UTF-8|empty)\), like .* and 1 more\./,
+    )
     await expect(load([...reviews('x', 9), ...broken(7)])).rejects.toThrow(
       /^Of 25 texts 7 cannot be decoded\. The first is x\/pos\/bad\d\.txt: not UTF-8\. Save it as UTF-8\./,
     )
@@ -86,7 +100,9 @@ describe('a text in a folder', () => {
   })
 
   it('is a note beside other data, and a table where it starts as one', async () => {
-    const pictures = Array.from({ length: 16 }, (_, i) => file(`x/${i % 2 ? 'cat' : 'dog'}/${i}.png`, png(8, 8, [i, 0, 0])))
+    const pictures = Array.from({ length: 16 }, (_, i) =>
+      file(`x/${i % 2 ? 'cat' : 'dog'}/${i}.png`, png(8, 8, [i, 0, 0])),
+    )
     const beside = await load([...pictures, file('x/cat/notes.txt', 'a'), file('x/dog/notes.txt', 'b')])
     expect(beside.train.task).toBe('image')
     const rows = Array.from({ length: 10 }, (_, i) => `text ${i}\t${i % 2}\n`).join('')

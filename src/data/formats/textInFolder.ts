@@ -15,12 +15,15 @@ export const textInFolder: Format = ({ name, bytes }) => {
 }
 
 /**
- * Names of the .txt files that are one example each. They are many beside files of other kinds (else they are notes), and do
- * not start as tables do.
+ * Names of the .txt files that are one example each. They are many beside files of other kinds (else they are notes),
+ * and do not start as tables do.
  *
  * @param isData whether a name is that of a file that may hold examples
  */
-export async function textsInFolders(files: readonly NamedFile[], isData: (name: string) => boolean): Promise<ReadonlySet<string>> {
+export async function textsInFolders(
+  files: readonly NamedFile[],
+  isData: (name: string) => boolean,
+): Promise<ReadonlySet<string>> {
   const texts = files.filter(({ name }) => /[^/]\/[^/]*\.txt$/i.test(name) && !namesSplit(name))
   const others = files.filter(({ name }) => isData(name)).length - texts.length
   const [first] = texts

@@ -9,7 +9,8 @@ export const largestUnpacked = 512 << 20
 export function part(bytes: Bytes, from: number, byteLength: number): Bytes {
   return {
     byteLength,
-    slice: (start, end = byteLength) => bytes.slice(from + Math.min(start, byteLength), from + Math.min(end, byteLength)),
+    slice: (start, end = byteLength) =>
+      bytes.slice(from + Math.min(start, byteLength), from + Math.min(end, byteLength)),
   }
 }
 

@@ -44,7 +44,8 @@ async function entriesOf(file: NamedFile): Promise<Entry[]> {
 
 /** Names that say that they are UTF-8 are; the others share an encoding. Windows puts backslashes between folders. */
 function namesOf(entries: readonly Entry[]): string[] {
-  const isTold = ({ bitFlag, extraFieldUnicodePath }: Entry) => bitFlag?.languageEncodingFlag === true || extraFieldUnicodePath?.valid === true
+  const isTold = ({ bitFlag, extraFieldUnicodePath }: Entry) =>
+    bitFlag?.languageEncodingFlag === true || extraFieldUnicodePath?.valid === true
   const decoded = decodeNames(entries.filter((entry) => !isTold(entry)).map(({ rawFilename }) => rawFilename))
   let at = 0
   return entries.map((entry) => (isTold(entry) ? entry.filename : (decoded[at++] ?? '')).replaceAll('\\', '/'))

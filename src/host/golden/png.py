@@ -1,6 +1,7 @@
-"""Writes png.json: a PNG of every colour type, depth, interlacing and kind of transparency, each with the pixels that libpng
-reads from it (expanded to RGB, 16 bits cut to 8, alpha laid over white). Usage: python3 src/host/golden/png.py
+"""Writes png.json: a PNG of every colour type, depth, interlacing and kind of transparency, each with the pixels that
+libpng reads from it (expanded to RGB, 16 bits cut to 8, alpha laid over white). Usage: python3 src/host/golden/png.py
 """
+
 import base64
 import ctypes
 import json
@@ -86,7 +87,11 @@ def libpng_pixels(path):
     c.fclose(file)
     channels = length // WIDTH
     pixels = [buffer.raw[i : i + channels] for i in range(0, length * HEIGHT, channels)]
-    return bytes(int((v * a + 255 * (255 - a)) / 255 + 0.5) for *rgb, a in [(*p[:3], p[3] if channels == 4 else 255) for p in pixels] for v in rgb)
+    return bytes(
+        int((v * a + 255 * (255 - a)) / 255 + 0.5)
+        for *rgb, a in [(*p[:3], p[3] if channels == 4 else 255) for p in pixels]
+        for v in rgb
+    )
 
 
 golden = []

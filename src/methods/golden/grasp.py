@@ -1,7 +1,9 @@
-"""GraSP (Wang et al., arXiv:2002.07376) with the exact product H g by double backward, to hold a finite difference against.
+"""GraSP (Wang et al., arXiv:2002.07376) with the exact product H g by double backward, to hold a finite difference
+against.
 
 The network is the playground's `mlp`: 6 inputs, 8 hidden units with exact GELU, 4 classes, biases; in doubles.
 """
+
 import torch
 
 from vector import kept_count, require_clear, save, top
@@ -26,15 +28,29 @@ def difference(params, x, labels, temperature, names, share=1e-3):
     grads = product(params, x, labels, temperature, names)[1]
     norm = lambda parts: sum(float(parts[name].square().sum()) for name in names) ** 0.5
     s = share * norm(params) / norm(grads)
-    there, back = (product({**params, **{name: params[name] + sign * s * grads[name].detach() for name in names}}, x, labels, temperature, names)[1]
-                   for sign in (1, -1))
+    there, back = (
+        product(
+            {**params, **{name: params[name] + sign * s * grads[name].detach() for name in names}},
+            x,
+            labels,
+            temperature,
+            names,
+        )[1]
+        for sign in (1, -1)
+    )
     return {name: ((there[name] - back[name]) / (2 * s)).detach() for name in names}
 
 
 def shrinking(params, x, labels, temperature, names, share=1e-5):
-    """What shrinking each weight of the matrix by a share does to |g|^2, over that share: the sign of the score, without second
-    derivatives. To first order -2 w (H g), so that what is pruned is what lowers the norm of the gradient least."""
-    squares = lambda weights: float(sum(g.square().sum() for g in product({**params, 'hidden/weights': weights}, x, labels, temperature, names)[1].values()))
+    """What shrinking each weight of the matrix by a share does to |g|^2, over that share: the sign of the score,
+    without second derivatives. To first order -2 w (H g), so that what is pruned is what lowers the norm of the
+    gradient least."""
+    squares = lambda weights: float(
+        sum(
+            g.square().sum()
+            for g in product({**params, 'hidden/weights': weights}, x, labels, temperature, names)[1].values()
+        )
+    )
     matrix = params['hidden/weights']
     changes = torch.zeros(matrix.numel())
     for i in range(matrix.numel()):
@@ -46,8 +62,10 @@ def shrinking(params, x, labels, temperature, names, share=1e-5):
 
 random = torch.Generator().manual_seed(8)
 params = {
-    'hidden/weights': torch.randn((6, 8), generator=random) * 0.6, 'hidden/bias': torch.randn(8, generator=random) * 0.1,
-    'head/weights': torch.randn((8, 4), generator=random) * 0.6, 'head/bias': torch.randn(4, generator=random) * 0.1,
+    'hidden/weights': torch.randn((6, 8), generator=random) * 0.6,
+    'hidden/bias': torch.randn(8, generator=random) * 0.1,
+    'head/weights': torch.randn((8, 4), generator=random) * 0.6,
+    'head/bias': torch.randn(4, generator=random) * 0.1,
 }
 params = {name: w.float().double() for name, w in params.items()}
 x = torch.randn((16, 6), generator=random).float().double()
@@ -63,10 +81,17 @@ for temperature in (1, 200):
         require_clear(score.flatten(), mask.flatten())
         near = difference(params, x, labels, temperature, names)['hidden/weights']
         error = float((near - curvature['hidden/weights']).norm() / curvature['hidden/weights'].norm())
-        assert error < 1e-4 and torch.equal(top((params['hidden/weights'] * near).flatten(), int(mask.sum())), mask.flatten())
+        assert error < 1e-4 and torch.equal(
+            top((params['hidden/weights'] * near).flatten(), int(mask.sum())), mask.flatten()
+        )
         changes = shrinking(params, x, labels, temperature, names)
         assert float((changes + 2 * score.flatten()).abs().max() / changes.abs().max()) < 1e-3
         assert changes[mask.flatten() == 0].min() > changes[mask.flatten() == 1].max()
         key = f'{temperature}/{scope}'
-        tensors |= {f'{key}/g': grads['hidden/weights'], f'{key}/curvature': curvature['hidden/weights'], f'{key}/score': score, f'{key}/mask': mask}
+        tensors |= {
+            f'{key}/g': grads['hidden/weights'],
+            f'{key}/curvature': curvature['hidden/weights'],
+            f'{key}/score': score,
+            f'{key}/mask': mask,
+        }
 save('grasp', tensors, sparsity=sparsity)

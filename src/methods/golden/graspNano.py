@@ -3,6 +3,7 @@
 Weights and images are too many to be stored, so both are made here as the playground makes them (src/core/random.ts,
 src/engine/initial.ts), from whole numbers. The file holds the mask as bits, and H g of every 61st weight.
 """
+
 import math
 import sys
 from pathlib import Path
@@ -27,9 +28,13 @@ def random_bits(seed, stream, counter):
     counter = torch.as_tensor(counter, dtype=torch.int64)
     x, y, z = ((torch.as_tensor(v) * 1664525 + 1013904223) & BITS for v in (seed, stream, counter))
     mix = lambda a, b, c: (a + low_product(b, c)) & BITS
-    x = mix(x, y, z); y = mix(y, z, x); z = mix(z, x, y)  # noqa: E702
+    x = mix(x, y, z)
+    y = mix(y, z, x)
+    z = mix(z, x, y)  # noqa: E702
     x, y, z = x ^ (x >> 16), y ^ (y >> 16), z ^ (z >> 16)
-    x = mix(x, y, z); y = mix(y, z, x); z = mix(z, x, y)  # noqa: E702
+    x = mix(x, y, z)
+    y = mix(y, z, x)
+    z = mix(z, x, y)  # noqa: E702
     return z
 
 
@@ -51,7 +56,8 @@ def lane(name):
 
 
 def drawn(name, shape, kind, size):
-    """A tensor as the playground draws it: [-size, size) evenly, or normal of that deviation, drawn again beyond two of it."""
+    """A tensor as the playground draws it: [-size, size) evenly, or normal of that deviation, drawn again beyond two of
+    it."""
     stream, count = (1 | (lane(name) << 8)) & BITS, math.prod(shape)
     if kind == 'uniform':
         return ((2 * uniform(stream, torch.arange(count)) - 1) * size).float().double().reshape(shape)
@@ -69,7 +75,9 @@ def initial():
     params, prunable, width = {}, [], SIZES['width']
 
     def linear(name, fan_in, fan_out):
-        params[f'{name}/weights'] = drawn(f'{name}/weights', (fan_in, fan_out), 'uniform', math.sqrt(6 / (fan_in + fan_out)))
+        params[f'{name}/weights'] = drawn(
+            f'{name}/weights', (fan_in, fan_out), 'uniform', math.sqrt(6 / (fan_in + fan_out))
+        )
         params[f'{name}/bias'] = torch.zeros(fan_out)
 
     def norm(name):
@@ -92,7 +100,8 @@ def initial():
 
 
 def batch(index):
-    """Images of patches of one colour each, with noise on top; bytes, then numbers as float32 holds them. Labels 0, 1, 2, ..."""
+    """Images of patches of one colour each, with noise on top; bytes, then numbers as float32 holds them. Labels 0, 1,
+    2, ..."""
     place = torch.arange(BATCH * 32 * 32 * 3).reshape(BATCH, 32, 32, 3) + index * BATCH * 32 * 32 * 3
     image, y, x, channel = torch.meshgrid(*(torch.arange(n) for n in (BATCH, 32, 32, 3)), indexing='ij')
     patch = (((image + index * BATCH) * 4 + y // 8) * 4 + x // 8) * 3 + channel
@@ -125,5 +134,13 @@ score = torch.cat([params[name].flatten() for name in prunable]) * product
 sparsity = 0.9
 mask = top(score, kept_count(score.numel(), sparsity))
 require_clear(score, mask)
-save('graspNano', {'mask': packed(mask), 'curvature': product[::EVERY], 'largest': product.abs().max().reshape(1)},
-     prunable=','.join(prunable), sparsity=sparsity, seed=SEED, batch=BATCH, batches=BATCHES, every=EVERY)
+save(
+    'graspNano',
+    {'mask': packed(mask), 'curvature': product[::EVERY], 'largest': product.abs().max().reshape(1)},
+    prunable=','.join(prunable),
+    sparsity=sparsity,
+    seed=SEED,
+    batch=BATCH,
+    batches=BATCHES,
+    every=EVERY,
+)

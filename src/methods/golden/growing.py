@@ -1,4 +1,6 @@
-"""Methods whose pruned weights come back: PLATON, movement pruning, RigL. Each trains a small network with its own masks."""
+"""Methods whose pruned weights come back: PLATON, movement pruning, RigL. Each trains a small network with its own
+masks."""
+
 import math
 
 import torch
@@ -16,20 +18,26 @@ def by_layer(net, scores, counts, history=None):
     parts, at = [], 0
     for name, part in split(scores, net.weights).items():
         parts.append(top(part.flatten(), counts[name]))
-        columns = None if history is None else torch.stack(history)[:, at:at + part.numel()]
+        columns = None if history is None else torch.stack(history)[:, at : at + part.numel()]
         require_clear(part.flatten(), parts[-1], columns)
         at += part.numel()
     return torch.cat(parts)
 
 
 def platon(b1=0.85, b2=0.95, window=2, sparsity=0.75):
-    """Upper confidence bound (Zhang et al., arXiv:2206.12562): I = |w g| averaged over a window, w where g was taken; behind each
-    window Ibar = b1 Ibar + (1 - b1) I and U = b2 U + (1 - b2) |I - Ibar|; score Ibar U. The mask changes behind windows from
-    step 3 on, from step 8 on at every step. Pruned weights are zeroed at mask changes and train on in between."""
+    """Upper confidence bound (Zhang et al., arXiv:2206.12562): I = |w g| averaged over a window, w where g was taken;
+    behind each window Ibar = b1 Ibar + (1 - b1) I and U = b2 U + (1 - b2) |I - Ibar|; score Ibar U. The mask changes
+    behind windows from step 3 on, from step 8 on at every step. Pruned weights are zeroed at mask changes and train on
+    in between."""
     net, steps, first, last = Network(seed=21), 12, 3, 8
     trace, theta = Trace(net.weights), {name: w.clone().requires_grad_() for name, w in net.weights.items()}
     optimizer = torch.optim.Adamax(theta.values(), lr=0.02)
-    mean, uncertainty, gathered, mask = torch.zeros(net.size), torch.zeros(net.size), [], torch.ones(net.size, dtype=torch.uint8)
+    mean, uncertainty, gathered, mask = (
+        torch.zeros(net.size),
+        torch.zeros(net.size),
+        [],
+        torch.ones(net.size, dtype=torch.uint8),
+    )
     history = []
     for t in range(steps):
         before = {name: w.detach().clone() for name, w in theta.items()}
@@ -52,17 +60,23 @@ def platon(b1=0.85, b2=0.95, window=2, sparsity=0.75):
                 for name, part in split(mask, net.weights).items():
                     theta[name] *= part
         trace.add(weights, grads, score, mask)
-    trace.save('platon', method='platon', knobs={'sparsity': sparsity, 'begin': 0.25, 'end': 0.75, 'every': window, 'beta1': b1, 'beta2': b2})
+    trace.save(
+        'platon',
+        method='platon',
+        knobs={'sparsity': sparsity, 'begin': 0.25, 'end': 0.75, 'every': window, 'beta1': b1, 'beta2': b2},
+    )
 
 
 def movement(optimizer_of_scores, sparsity=0.75, rate=0.01):
-    """Movement pruning, hard (Sanh et al., arXiv:2005.07683): S moves by -g w, w latent and where g was taken; the largest S stay,
-    matrix by matrix; latent weights of pruned entries stand still."""
+    """Movement pruning, hard (Sanh et al., arXiv:2005.07683): S moves by -g w, w latent and where g was taken; the
+    largest S stay, matrix by matrix; latent weights of pruned entries stand still."""
     net, steps, first, last, every = Network(seed=31), 12, 3, 8, 2
     trace, theta = Trace(net.weights), {name: w.clone().requires_grad_() for name, w in net.weights.items()}
     optimizer = torch.optim.Adam(theta.values(), lr=0.02)
     scores = torch.zeros(net.size, requires_grad=True)
-    learner = torch.optim.SGD([scores], lr=rate) if optimizer_of_scores == 'sgd' else torch.optim.Adam([scores], lr=rate)
+    learner = (
+        torch.optim.SGD([scores], lr=rate) if optimizer_of_scores == 'sgd' else torch.optim.Adam([scores], lr=rate)
+    )
     mask, history = torch.ones(net.size, dtype=torch.uint8), []
     for t in range(steps):
         latent = {name: w.detach().clone() for name, w in theta.items()}
@@ -80,21 +94,35 @@ def movement(optimizer_of_scores, sparsity=0.75, rate=0.01):
         score = scores.detach().clone()
         if (t >= first and (t - first) % every == 0) or t in (last, steps - 1):
             keep = 1 - cubic(t + 1, first, last + 1, sparsity)
-            counts = whole_counts({name: keep * w.numel() for name, w in net.weights.items()}, kept_count(net.size, 1 - keep))
+            counts = whole_counts(
+                {name: keep * w.numel() for name, w in net.weights.items()}, kept_count(net.size, 1 - keep)
+            )
             mask = by_layer(net, score, counts, history)
         trace.add({name: w.detach() for name, w in theta.items()}, grads, score, mask)
-    knobs = {'sparsity': sparsity, 'scope': 'layer', 'begin': 0.25, 'end': 0.75, 'every': every, 'rate': rate, 'adam': optimizer_of_scores == 'adam'}
+    knobs = {
+        'sparsity': sparsity,
+        'scope': 'layer',
+        'begin': 0.25,
+        'end': 0.75,
+        'every': every,
+        'rate': rate,
+        'adam': optimizer_of_scores == 'adam',
+    }
     trace.save(f'movement{optimizer_of_scores.capitalize()}', method='movement', knobs=knobs)
 
 
 def rigl(sparsity=0.5, alpha=0.6, every=2, stop=0.75):
-    """RigL (Evci et al., arXiv:1911.11134): every few steps each layer drops its smallest |w| and grows as many by |g|, among all
-    that it does not keep, the dropped ones included; f = alpha / 2 (1 + cos(pi u / T)) behind u optimizer steps. Starts from a random
-    mask."""
+    """RigL (Evci et al., arXiv:1911.11134): every few steps each layer drops its smallest |w| and grows as many by |g|,
+    among all that it does not keep, the dropped ones included; f = alpha / 2 (1 + cos(pi u / T)) behind u optimizer
+    steps. Starts from a random mask."""
     net, steps = Network(seed=41), 12
     horizon = round(stop * steps)
     trace = Trace(net.weights)
-    mask = by_layer(net, torch.rand(net.size, generator=net.random), {name: kept_count(w.numel(), sparsity) for name, w in net.weights.items()})
+    mask = by_layer(
+        net,
+        torch.rand(net.size, generator=net.random),
+        {name: kept_count(w.numel(), sparsity) for name, w in net.weights.items()},
+    )
     trace.initial_mask(mask)
     theta = masked(net.weights, mask)
     velocity = {name: torch.zeros_like(w) for name, w in theta.items()}
@@ -107,8 +135,15 @@ def rigl(sparsity=0.5, alpha=0.6, every=2, stop=0.75):
         weights, score, grow, before = {name: w.clone() for name, w in theta.items()}, None, None, mask
         if (t + 1) % every == 0 and t < horizon:
             share = alpha / 2 * (1 + math.cos(math.pi * (t + 1) / horizon))
-            kept, grown = (torch.cat(parts) for parts in zip(*(
-                exchanged(theta[name].flatten(), grads[name].flatten(), part.flatten(), share) for name, part in split(mask, net.weights).items())))
+            kept, grown = (
+                torch.cat(parts)
+                for parts in zip(
+                    *(
+                        exchanged(theta[name].flatten(), grads[name].flatten(), part.flatten(), share)
+                        for name, part in split(mask, net.weights).items()
+                    )
+                )
+            )
             mask = kept | grown
             grow = torch.where(kept == 0, flat(grads).abs(), torch.tensor(math.nan))
             score = torch.where(before == 1, flat(weights).abs(), torch.tensor(math.nan))

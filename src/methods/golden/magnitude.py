@@ -1,4 +1,6 @@
-"""Gradual magnitude pruning (Zhu & Gupta, arXiv:1710.01878) with Erdos-Renyi densities (Evci et al., arXiv:1911.11134, section 3)."""
+"""Gradual magnitude pruning (Zhu & Gupta, arXiv:1710.01878) with Erdos-Renyi densities (Evci et al., arXiv:1911.11134,
+section 3)."""
+
 import math
 
 import torch
@@ -34,8 +36,12 @@ def make(sparsity):
         if t == LAST or (FIRST <= t < LAST and (t - FIRST) % EVERY == 0):
             counts = erk_counts(net.weights, sparsity * (1 - (1 - (t + 1 - FIRST) / (LAST + 1 - FIRST)) ** 3))
             before = split(mask, net.weights)
-            score = {name: torch.where(before[name] == 1, w.abs(), torch.tensor(math.nan)) for name, w in weights.items()}
-            mask = torch.cat([thinned(weights[name].flatten(), before[name].flatten(), counts[name]) for name in weights])
+            score = {
+                name: torch.where(before[name] == 1, w.abs(), torch.tensor(math.nan)) for name, w in weights.items()
+            }
+            mask = torch.cat(
+                [thinned(weights[name].flatten(), before[name].flatten(), counts[name]) for name in weights]
+            )
         trace.add(weights, grads, score, mask)
     knobs = {'sparsity': sparsity, 'scope': 'erk', 'schedule': 'gradual', 'begin': 0.25, 'end': 0.75, 'every': EVERY}
     trace.save('magnitude', method='magnitude', knobs=knobs)

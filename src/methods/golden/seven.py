@@ -1,4 +1,5 @@
 """SEVENdyn and the reconstruction of SEVENpre (Xiao et al., arXiv:2403.12688), docs/algorithms.md 1.2 and 1.3."""
+
 import math
 
 import torch
@@ -29,7 +30,8 @@ class Importance:
         self.importance[dead] = 0
         released = self.keep + (1 - self.keep) * (1 - (self.i + 1) / self.iterations) ** 3
         ratio = self.keep if last else released
-        # The released code stops (1 - k) / N^3 above its target: in this trace that is less than a weight, so both agree.
+        # The released code stops (1 - k) / N^3 above its target: in this trace that is less than a weight, so both
+        # agree.
         assert math.floor(released * self.size) == math.floor(ratio * self.size + 1e-6)
         score = self.importance.clone()
         score[dead] = math.nan
@@ -57,7 +59,11 @@ def dynamic():
         weights = {name: w.detach() for name, w in theta.items()}
         score, mask = seven.update(flat(weights), flat(grads), t == last) if first <= t <= last else (None, seven.mask)
         trace.add(weights, grads, score, mask)
-    trace.save('sevenDyn', method='sevenDyn', knobs={'sparsity': sparsity, 'begin': 0.25, 'end': 0.75, 'alpha1': A1, 'alpha2': A2})
+    trace.save(
+        'sevenDyn',
+        method='sevenDyn',
+        knobs={'sparsity': sparsity, 'begin': 0.25, 'end': 0.75, 'alpha1': A1, 'alpha2': A2},
+    )
 
 
 def before():
@@ -69,7 +75,9 @@ def before():
         weights = masked(net.weights, seven.mask)
         score, mask = seven.update(flat(weights), flat(grads), i == batches - 1)
         trace.add(weights, grads, score, mask)
-    trace.save('sevenPre', method='sevenPre', knobs={'sparsity': sparsity, 'batches': batches, 'alpha1': A1, 'alpha2': A2})
+    trace.save(
+        'sevenPre', method='sevenPre', knobs={'sparsity': sparsity, 'batches': batches, 'alpha1': A1, 'alpha2': A2}
+    )
 
 
 dynamic()

@@ -1,4 +1,6 @@
-"""SNIP (Lee et al., arXiv:1810.02340): |w g|, g the mean over batches before the absolute value; one cut, three batches."""
+"""SNIP (Lee et al., arXiv:1810.02340): |w g|, g the mean over batches before the absolute value; one cut, three
+batches."""
+
 import torch
 
 from vector import NAMES, Network, Trace, flat, kept_count, require_clear, split, top

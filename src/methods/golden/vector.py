@@ -1,7 +1,8 @@
 """What the scripts of this folder share: a small network, exact selection, and the files they write.
 
-The formulas are written from docs/algorithms.md and the papers, not from this project's code. Linear weights are [in, out].
-"""
+The formulas are written from docs/algorithms.md and the papers, not from this project's code. Linear weights are [in,
+out]."""
+
 import json
 import math
 import struct
@@ -18,7 +19,11 @@ NAMES = ('first', 'second', 'third')
 
 def save(name, tensors, **metadata):
     """A safetensors file: header length, JSON header, data; float32 first, then uint8."""
-    rows, blobs, at = {'__metadata__': {k: v if isinstance(v, str) else json.dumps(v) for k, v in metadata.items()}}, [], 0
+    rows, blobs, at = (
+        {'__metadata__': {k: v if isinstance(v, str) else json.dumps(v) for k, v in metadata.items()}},
+        [],
+        0,
+    )
     for key, tensor in sorted(tensors.items(), key=lambda item: (item[1].dtype == torch.uint8, item[0])):
         kind, values = ('U8', tensor) if tensor.dtype == torch.uint8 else ('F32', tensor.float())
         blob = values.detach().contiguous().numpy().tobytes()
@@ -40,7 +45,7 @@ def split(values, like):
     """A flat vector cut into the shapes of `like`, the reverse of `flat`."""
     parts, at = {}, 0
     for name, tensor in like.items():
-        parts[name] = values[at:at + tensor.numel()].reshape(tensor.shape)
+        parts[name] = values[at : at + tensor.numel()].reshape(tensor.shape)
         at += tensor.numel()
     return parts
 
@@ -51,16 +56,18 @@ def kept_count(size, sparsity):
 
 
 def whole_counts(shares, total):
-    """Shares of layers as whole numbers: rounded down, and what is missing to the total goes to the largest remainders."""
+    """Shares of layers as whole numbers: rounded down, and what is missing to the total goes to the largest
+    remainders."""
     counts = {name: math.floor(share + 1e-6) for name, share in shares.items()}
     by_remainder = sorted(shares, key=lambda name: counts[name] - shares[name])
-    for name in by_remainder[:total - sum(counts.values())]:
+    for name in by_remainder[: total - sum(counts.values())]:
         counts[name] += 1
     return counts
 
 
 def top(scores, count, rank_last=None):
-    """1 for the `count` largest of a flat vector, ties to the lowest index; entries in `rank_last` come after all others."""
+    """1 for the `count` largest of a flat vector, ties to the lowest index; entries in `rank_last` come after all
+    others."""
     last = torch.zeros_like(scores, dtype=torch.bool) if rank_last is None else rank_last
     order = sorted(range(len(scores)), key=lambda i: (bool(last[i]), -float(scores[i]), i))
     mask = torch.zeros(len(scores), dtype=torch.uint8)
@@ -69,8 +76,9 @@ def top(scores, count, rank_last=None):
 
 
 def require_clear(scores, mask, history=None, apart=1e-4):
-    """Whoever repeats this with other rounding must get the same mask: across the cut, scores are so far apart (relatively), or exactly equal
-    because they are 0 or because all that they were computed from is equal bit for bit."""
+    """Whoever repeats this with other rounding must get the same mask: across the cut, scores are so far apart
+    (relatively), or exactly equal because they are 0 or because all that they were computed from is equal bit for
+    bit."""
     kept, cut = torch.nonzero(mask == 1).flatten(), torch.nonzero(mask == 0).flatten()
     if not len(kept) or not len(cut):
         return
@@ -78,19 +86,23 @@ def require_clear(scores, mask, history=None, apart=1e-4):
     gap = (low - high).abs() / torch.maximum(low.abs(), high.abs()).clamp_min(1e-30)
     if low == high:
         alike = history is not None and all(
-            torch.equal(history[:, i], history[:, kept[scores[kept] == low][0]]) for i in cut[scores[cut] == high])
+            torch.equal(history[:, i], history[:, kept[scores[kept] == low][0]]) for i in cut[scores[cut] == high]
+        )
         assert low == 0 or alike, f'a tie at {low} that is none by construction'
     else:
         assert gap > apart, f'scores {low} and {high} are too close to each other for other rounding'
 
 
 class Network:
-    """Six inputs, two hidden layers of tanh, four classes, no biases. Built to have ties and zeros: input 5 is always 0, so the
-    gradients of its eight weights are; hidden units 6 and 7 of the first layer are twins; some weights are 0."""
+    """Six inputs, two hidden layers of tanh, four classes, no biases. Built to have ties and zeros: input 5 is always
+    0, so the gradients of its eight weights are; hidden units 6 and 7 of the first layer are twins; some weights are
+    0."""
 
     def __init__(self, seed):
         self.random = torch.Generator().manual_seed(seed)
-        first, second, third = (torch.randn(shape, generator=self.random) / shape[0] ** 0.5 for shape in ((6, 8), (8, 7), (7, 4)))
+        first, second, third = (
+            torch.randn(shape, generator=self.random) / shape[0] ** 0.5 for shape in ((6, 8), (8, 7), (7, 4))
+        )
         first[:, 7], second[7] = first[:, 6], second[6]
         first[0, :3] = second[2, 1] = third[3, 0] = 0
         self.weights = dict(zip(NAMES, (first, second, third)))
@@ -105,9 +117,11 @@ class Network:
 
     @staticmethod
     def forward(x, weights):
-        # Products and sums instead of matmul: every column is added up in the same order, so twins stay twins bit for bit.
+        # Products and sums instead of matmul: every column is added up in the same order, so twins stay twins bit for
+        # bit.
         def linear(h, w):
-            return sum(h[:, i:i + 1] * w[i] for i in range(w.shape[0]))
+            return sum(h[:, i : i + 1] * w[i] for i in range(w.shape[0]))
+
         h = torch.tanh(linear(x, weights['first']))
         return linear(torch.tanh(linear(h, weights['second'])), weights['third'])
 

@@ -45,8 +45,13 @@ class GpuState implements Walker<Promise<GpuStep>> {
   private pruner: Pruner | undefined
 
   private constructor(
-    private readonly device: GPUDevice, private readonly recording: Recording, private readonly arena: GpuArena, private readonly kernels: FlatKernels,
-    private readonly cutter: GpuCutter, private readonly statistics: GpuStatistics, private readonly readback: Readback,
+    private readonly device: GPUDevice,
+    private readonly recording: Recording,
+    private readonly arena: GpuArena,
+    private readonly kernels: FlatKernels,
+    private readonly cutter: GpuCutter,
+    private readonly statistics: GpuStatistics,
+    private readonly readback: Readback,
   ) {
     this.mask = fullMask(recording.layout)
   }
@@ -55,21 +60,36 @@ class GpuState implements Walker<Promise<GpuStep>> {
     const { experiment, layout } = recording
     const device = await testDevice()
     const report: BackendReport = { backend: 'webgpu', device: 'test', software: true, reason: 'a test' }
-    const blueprint: Blueprint = { experiment, layout, input: { task: 'text', vocabulary: 1, length: 1, classes: 1 }, report }
+    const blueprint: Blueprint = {
+      experiment,
+      layout,
+      input: { task: 'text', vocabulary: 1, length: 1, classes: 1 },
+      report,
+    }
     const arena = await createArena(device, layout, extrasOf(experiment.method))
     const { method } = experiment
     const global = plugin('method', method.id).scope(method.values) === 'global'
-    const groups = (global ? [layout.prunable] : layout.prunable.map((t) => [t])).map((tensors) => ({ tensors, kept: 0 }))
+    const groups = (global ? [layout.prunable] : layout.prunable.map((t) => [t])).map((tensors) => ({
+      tensors,
+      kept: 0,
+    }))
     const loss = Promise.resolve({ buffer: await storageBuffer(device, 'loss', 4) })
     const [kernels, cutter, statistics] = await Promise.all([
-      createFlatKernels(device, layout, arena, loss, 'sgd'), GpuCutter.create(device, blueprint, arena, groups), GpuStatistics.create(device, blueprint, arena),
+      createFlatKernels(device, layout, arena, loss, 'sgd'),
+      GpuCutter.create(device, blueprint, arena, groups),
+      GpuStatistics.create(device, blueprint, arena),
     ])
     return new GpuState(device, recording, arena, kernels, cutter, statistics, new Readback(device))
   }
 
   /** The state before the first step. */
   begin(pruner: Pruner): this {
-    const { device, arena, recording, recording: { initial, layout } } = this
+    const {
+      device,
+      arena,
+      recording,
+      recording: { initial, layout },
+    } = this
     this.pruner = pruner
     write(device, arena.weights, Float32Array.from(initial))
     if (arena.initial) write(device, arena.initial, Float32Array.from(initial.subarray(0, layout.prunableLength)))
@@ -85,7 +105,8 @@ class GpuState implements Walker<Promise<GpuStep>> {
   resetStatistics(): void {
     const { noiseMean, noiseSquare, importance, moment1, own0, own1, own2 } = this.arena
     const encoder = this.device.createCommandEncoder()
-    for (const buffer of [noiseMean, noiseSquare, importance, moment1, own0, own1, own2]) if (buffer) encoder.clearBuffer(buffer)
+    for (const buffer of [noiseMean, noiseSquare, importance, moment1, own0, own1, own2])
+      if (buffer) encoder.clearBuffer(buffer)
     this.device.queue.submit([encoder.finish()])
     this.submit(this.statistics.at('start'))
   }
@@ -100,9 +121,15 @@ class GpuState implements Walker<Promise<GpuStep>> {
     const { layout, experiment } = recording
     write(device, arena.step, stepUniform(stepSettings(recording, { ...inputs, rate: 0 })))
     write(device, arena.grads, Float32Array.from(grads))
-    if (curvature && arena.curvature) write(device, arena.curvature, Float32Array.from(curvature.subarray(0, layout.prunableLength)))
+    if (curvature && arena.curvature)
+      write(device, arena.curvature, Float32Array.from(curvature.subarray(0, layout.prunableLength)))
     // While scoring, what may come back keeps its value.
-    if (scoring) write(device, arena.weights, regrows(experiment.method) ? Float32Array.from(weights) : masked(weights, this.mask, layout))
+    if (scoring)
+      write(
+        device,
+        arena.weights,
+        regrows(experiment.method) ? Float32Array.from(weights) : masked(weights, this.mask, layout),
+      )
     statistics.prepare(viewSettings(recording, inputs, 'all'))
     this.submit(statistics.at('gather'))
     if (!scoring) write(device, arena.weights, Float32Array.from(weights))
@@ -135,6 +162,11 @@ class GpuState implements Walker<Promise<GpuStep>> {
     const { arena, readback } = this
     const floats = async (buffer: GPUBuffer) => new Float32Array(await readback.read(buffer))
     this.mask = new Uint32Array(await readback.read(arena.mask))
-    return { mask: this.mask, scores: await floats(arena.scores), weights: await floats(arena.weights), moment1: await floats(arena.moment1) }
+    return {
+      mask: this.mask,
+      scores: await floats(arena.scores),
+      weights: await floats(arena.weights),
+      moment1: await floats(arena.moment1),
+    }
   }
 }

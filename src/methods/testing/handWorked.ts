@@ -1,4 +1,7 @@
-/** Methods on a handful of weights: numbers in, scores and masks out, by the engine's own path and on both of its devices. */
+/**
+ * Methods on a handful of weights: numbers in, scores and masks out, by the engine's own path and on both of its
+ * devices.
+ */
 import { expect } from 'vitest'
 import { bit } from '../../../shaders/bits'
 import { check } from '../../config/check'
@@ -17,7 +20,10 @@ export interface Matrix {
   readonly units?: UnitSlices
 }
 
-/** What is left out of a step is as it was in the step before; gradients are 0 at first. Numbers are of all matrices, row by row. */
+/**
+ * What is left out of a step is as it was in the step before; gradients are 0 at first. Numbers are of all matrices,
+ * row by row.
+ */
 export interface HandStep {
   readonly weights?: readonly number[]
   readonly grads?: readonly number[]
@@ -55,7 +61,10 @@ export interface HandResult {
   readonly weights: number[]
 }
 
-/** The experiment of a method with some of its knobs set. @throws Error for a knob that is not there or a value that it cannot have */
+/**
+ * The experiment of a method with some of its knobs set. @throws Error for a knob that is not there or a value that it
+ * cannot have
+ */
 export function experimentWith(method: string, knobs: HandWorked['knobs'] = {}, seed = 1): Experiment {
   const settings = Object.fromEntries(Object.entries(knobs).map(([name, value]) => [`method.${name}`, value]))
   const { experiment, notes } = check({ method, seed, ...settings }, defaultExperiment)
@@ -65,24 +74,43 @@ export function experimentWith(method: string, knobs: HandWorked['knobs'] = {}, 
 
 /** Places matrices, each in a block of its own. */
 export function layoutOf(matrices: readonly Matrix[]): Layout {
-  return placeTensors(matrices.map(({ shape, units }, i) => ({
-    name: `block${i}/weights`, shape, init: { kind: 'constant', value: 0 }, prunable: true, decay: true, ...(units ? { units } : {}),
-  })))
+  return placeTensors(
+    matrices.map(({ shape, units }, i) => ({
+      name: `block${i}/weights`,
+      shape,
+      init: { kind: 'constant', value: 0 },
+      prunable: true,
+      decay: true,
+      ...(units ? { units } : {}),
+    })),
+  )
 }
 
 /** A recording in the layout's places. */
-export function recordingOf({ method, knobs, matrices, weights, steps, trainingSteps, seed, mask }: HandWorked): { recording: Recording; steps: RecordedStep[] } {
+export function recordingOf({ method, knobs, matrices, weights, steps, trainingSteps, seed, mask }: HandWorked): {
+  recording: Recording
+  steps: RecordedStep[]
+} {
   const layout = layoutOf(matrices ?? [{ shape: [weights.length, 1] }])
   let last: Required<HandStep> = { weights, grads: weights.map(() => 0), curvature: weights.map(() => 0), rate: 0.1 }
   const recorded = steps.map((step): RecordedStep => {
     last = { ...last, ...step }
-    return { weights: placed(layout, last.weights), grads: placed(layout, last.grads), curvature: placed(layout, last.curvature), rate: last.rate }
+    return {
+      weights: placed(layout, last.weights),
+      grads: placed(layout, last.grads),
+      curvature: placed(layout, last.curvature),
+      rate: last.rate,
+    }
   })
   return {
     steps: recorded,
     recording: {
-      experiment: experimentWith(method, knobs, seed), layout, steps: steps.length, initial: placed(layout, weights),
-      ...(trainingSteps === undefined ? {} : { trainingSteps }), ...(mask ? { mask: bitsOf(layout, mask) } : {}),
+      experiment: experimentWith(method, knobs, seed),
+      layout,
+      steps: steps.length,
+      initial: placed(layout, weights),
+      ...(trainingSteps === undefined ? {} : { trainingSteps }),
+      ...(mask ? { mask: bitsOf(layout, mask) } : {}),
     },
   }
 }
@@ -98,9 +126,17 @@ export async function handWorked(given: HandWorked): Promise<HandResult[]> {
   return made.map(({ scores, grown, mask, event }, i) => {
     const there = device[i] as GpuStep
     expect(maskOf(layout, there.mask), `mask of step ${i} on WebGPU`).toEqual(flat(layout, mask))
-    if (event && weights) expectClose(`scores of step ${i} on WebGPU`, flat(layout, there.scores), flat(layout, grown ?? scores), { absolute: 1e-7, relative: given.tolerance ?? 1e-5 })
+    if (event && weights)
+      expectClose(`scores of step ${i} on WebGPU`, flat(layout, there.scores), flat(layout, grown ?? scores), {
+        absolute: 1e-7,
+        relative: given.tolerance ?? 1e-5,
+      })
     return {
-      scores: flat(layout, scores), grown: grown && flat(layout, grown), mask: flat(layout, mask), event, weights: flat(layout, there.weights),
+      scores: flat(layout, scores),
+      grown: grown && flat(layout, grown),
+      mask: flat(layout, mask),
+      event,
+      weights: flat(layout, there.weights),
     }
   })
 }
@@ -112,12 +148,16 @@ export function expectScores(found: readonly number[] | undefined, expected: rea
 
 /** A layout's places without padding. */
 export function flat(layout: Layout, values: ArrayLike<number>): number[] {
-  return layout.prunable.flatMap(({ offset, size }) => Array.from({ length: size }, (_, i) => values[offset + i] ?? NaN))
+  return layout.prunable.flatMap(({ offset, size }) =>
+    Array.from({ length: size }, (_, i) => values[offset + i] ?? NaN),
+  )
 }
 
 /** The mask of every weight, 1 = kept, without padding. */
 export function maskOf(layout: Layout, bits: Uint32Array): number[] {
-  return layout.prunable.flatMap(({ offset, size }) => Array.from({ length: size }, (_, i) => Number(bit(bits, offset + i))))
+  return layout.prunable.flatMap(({ offset, size }) =>
+    Array.from({ length: size }, (_, i) => Number(bit(bits, offset + i))),
+  )
 }
 
 function placed(layout: Layout, values: readonly number[]): Float32Array {
@@ -133,6 +173,8 @@ function placed(layout: Layout, values: readonly number[]): Float32Array {
 
 function bitsOf(layout: Layout, mask: readonly number[]): Uint32Array {
   const bits = new Uint32Array(layout.prunableLength / 32)
-  placed(layout, mask).forEach((kept, i) => { if (kept) bits[i >>> 5] = ((bits[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0 })
+  placed(layout, mask).forEach((kept, i) => {
+    if (kept) bits[i >>> 5] = ((bits[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0
+  })
   return bits
 }

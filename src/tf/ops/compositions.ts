@@ -44,7 +44,8 @@ export const compositions: Composition = {
   patches(x, size) {
     const [batch = 1, height = 1, width = 1, channels = 1] = x.shape
     const [rows, columns] = [height / size, width / size]
-    return x.reshape([batch, rows, size, columns, size, channels])
+    return x
+      .reshape([batch, rows, size, columns, size, channels])
       .transpose([0, 1, 3, 2, 4, 5])
       .reshape([batch, rows * columns, size * size * channels])
   },
@@ -61,12 +62,19 @@ export function linearCompositions(dropout: Nn['dropout']): Pick<Nn, 'linear' | 
     const kept = site === undefined ? active : dropout(active, site)
     return residual ? residual.add(kept) : kept
   }
-  return { linear, linears: (x, weights, biases) => tf.concat(weights.map((w, i) => linear(x, w, biases[i] as Tensor)), -1) }
+  return {
+    linear,
+    linears: (x, weights, biases) =>
+      tf.concat(
+        weights.map((w, i) => linear(x, w, biases[i] as Tensor)),
+        -1,
+      ),
+  }
 }
 
 /**
- * x [rows, in] times weights [in, out]. tfjs's own gradient asks for transposed products, which tfjs-wasm computes ten times
- * slower than plain ones; here matrices are transposed first.
+ * x [rows, in] times weights [in, out]. tfjs's own gradient asks for transposed products, which tfjs-wasm computes ten
+ * times slower than plain ones; here matrices are transposed first.
  */
 function product(x: Tensor, weights: Tensor): Tensor {
   return differentiable([x, weights], {
@@ -84,13 +92,17 @@ export function gelu(x: Tensor): Tensor {
 }
 
 /**
- * Mean cross-entropy of logits [batch, classes] against class numbers [batch] (int32), with label smoothing s: the target
- * is 1 - s + s / classes on the label and s / classes elsewhere. Rows with label -1 count nothing.
+ * Mean cross-entropy of logits [batch, classes] against class numbers [batch] (int32), with label smoothing s: the
+ * target is 1 - s + s / classes on the label and s / classes elsewhere. Rows with label -1 count nothing.
  */
 export function crossEntropy(logits: Tensor, labels: Tensor, smoothing: number): Tensor {
   const classes = logits.shape[1] ?? 1
   const real = labels.greaterEqual(0).toFloat()
-  const target = tf.oneHot(labels.maximum(0).toInt(), classes).toFloat().mul(1 - smoothing).add(smoothing / classes)
+  const target = tf
+    .oneHot(labels.maximum(0).toInt(), classes)
+    .toFloat()
+    .mul(1 - smoothing)
+    .add(smoothing / classes)
   // logSoftmax by hand: tfjs-wasm has no kernel for its gradient.
   const shifted = logits.sub(logits.max(-1, true))
   const logProbabilities = shifted.sub(shifted.exp().sum(-1, true).log())

@@ -5,7 +5,8 @@ type Outputs<Name extends string> = Readonly<Record<Name, Program['outputs'][str
 
 /** Runs a kernel; its outputs are tensors that tfjs tidies up. */
 export function run<Name extends string>(
-  backend: ArenaBackend, program: Omit<Program, 'outputs'> & { readonly outputs: Outputs<Name> },
+  backend: ArenaBackend,
+  program: Omit<Program, 'outputs'> & { readonly outputs: Outputs<Name> },
 ): Record<Name, Tensor> {
   const outputs = Object.entries(backend.run(program)).map(([name, info]) => [name, tensorOf(info)])
   return Object.fromEntries(outputs) as Record<Name, Tensor>
@@ -13,7 +14,9 @@ export function run<Name extends string>(
 
 /** The two directions of an operation that tfjs cannot differentiate itself. */
 export interface Directions {
-  /** The value, and the tensors that the gradient needs; these live until it was taken. @param wanted whether it will be */
+  /**
+   * The value, and the tensors that the gradient needs; these live until it was taken. @param wanted whether it will be
+   */
   readonly forward: (wanted: boolean) => { readonly value: Tensor; readonly keep: readonly Tensor[] }
   /** Gradients for each input, in their order. */
   readonly backward: (valueGrad: Tensor, kept: readonly Tensor[]) => readonly Tensor[]

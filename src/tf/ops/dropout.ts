@@ -17,7 +17,10 @@ export interface OpsState {
   readonly random: Tensor
   /** Dropout is the identity when false. */
   training: boolean
-  /** What the operations are differentiated by: the parameters (then images are data), or the images (then parameters are). */
+  /**
+   * What the operations are differentiated by: the parameters (then images are data), or the images (then parameters
+   * are).
+   */
   readonly towards?: 'parameters' | 'images'
   /** How activations are stored for the gradient; f32 if left out. */
   readonly precision?: Precision
@@ -25,7 +28,9 @@ export interface OpsState {
   readonly masked?: Masked
 }
 
-/** Elements whose 24 random bits are below this are dropped: a whole number, so that every device draws the same line. */
+/**
+ * Elements whose 24 random bits are below this are dropped: a whole number, so that every device draws the same line.
+ */
 export function dropoutThreshold(rate: number): number {
   return Math.round(rate * 2 ** 24)
 }
@@ -44,7 +49,7 @@ export function dropoutMask(seed: number, step: number, site: number, rate: numb
   const key = randomBits(seed, stream, step)
   const threshold = dropoutThreshold(rate)
   const kept = 1 / (1 - rate)
-  return Float32Array.from({ length: size }, (_, i) => randomBits(key, stream, i) >>> 8 >= threshold ? kept : 0)
+  return Float32Array.from({ length: size }, (_, i) => (randomBits(key, stream, i) >>> 8 >= threshold ? kept : 0))
 }
 
 /** Inverted dropout with the mask made in JavaScript; needs a backend that reads `random` without waiting. */

@@ -23,31 +23,50 @@ interface Call {
 }
 
 /**
- * `Nn.attention` on interleaved heads, without transposed copies: one kernel forwards and two backwards. Probabilities are
- * kept for the gradient: on lavapipe recomputing them took twice as long. Where they would fill too much memory, they are
- * recomputed all the same.
+ * `Nn.attention` on interleaved heads, without transposed copies: one kernel forwards and two backwards. Probabilities
+ * are kept for the gradient: on lavapipe recomputing them took twice as long. Where they would fill too much memory,
+ * they are recomputed all the same.
  */
 export function fusedAttention(backend: ArenaBackend, tiles: Tiles, precision: Precision = 'f32'): Nn['attention'] {
   const streamed = streamedAttention(backend, tiles)
   return (stacked, heads, ids) => {
     const call = callOf(backend, tiles, precision, stacked, heads)
     const { batch, tokens } = call
-    if (4 * batch * heads * tokens * tokens > tiles.keptBytes || call.blockRows < 1) return streamed(stacked, heads, ids)
+    if (4 * batch * heads * tokens * tokens > tiles.keptBytes || call.blockRows < 1)
+      return streamed(stacked, heads, ids)
     return differentiable([stacked], {
       forward(wanted) {
         const { output, probabilities } = attend(call, wanted, stacked, ids)
         return { value: output, keep: [stacked, ...(probabilities ? [probabilities] : [])] }
       },
-      backward: (outputGrad, [keptStacked, probabilities]) => [gradient(call, keptStacked as Tensor, probabilities as Tensor, outputGrad)],
+      backward: (outputGrad, [keptStacked, probabilities]) => [
+        gradient(call, keptStacked as Tensor, probabilities as Tensor, outputGrad),
+      ],
     })
   }
 }
 
-function callOf(backend: ArenaBackend, { attention: tiles }: Tiles, precision: Precision, stacked: Tensor, heads: number): Call {
+function callOf(
+  backend: ArenaBackend,
+  { attention: tiles }: Tiles,
+  precision: Precision,
+  stacked: Tensor,
+  heads: number,
+): Call {
   const [batch = 1, tokens = 1, width = 3] = stacked.shape
   const headWidth = width / 3 / heads
   const uniform = shaders.attentionShape.write({ batch, tokens, heads, headWidth, scale: 1 / Math.sqrt(headWidth) })
-  return { backend, batch, tokens, heads, headWidth, tiles, precision, blockRows: blockRowsOf(backend, tiles, tokens), uniform }
+  return {
+    backend,
+    batch,
+    tokens,
+    heads,
+    headWidth,
+    tiles,
+    precision,
+    blockRows: blockRowsOf(backend, tiles, tokens),
+    uniform,
+  }
 }
 
 /** The largest power of two of queries whose scores fit into the memory of a workgroup; below 1 if none does. */
@@ -66,13 +85,31 @@ function floatsOf({ device }: ArenaBackend, { threads }: Tiles['attention']): nu
 function codeOf({ backend, tiles, tokens, blockRows, precision }: Call, text: string): string {
   const { threads, tileRows, tileColumns, mixRows, mixColumns } = tiles
   // In steps of 4 kB, so that sequences of about the same length share a kernel.
-  const pairFloats = Math.min(Math.ceil(blockRows * tokens / 1024) * 1024, floatsOf(backend, tiles))
-  return shaders.keptType[precision] + shaders.constants({ blockRows, pairFloats }) + shaders.specialise(text, { threads, tileRows, tileColumns, mixRows, mixColumns })
+  const pairFloats = Math.min(Math.ceil((blockRows * tokens) / 1024) * 1024, floatsOf(backend, tiles))
+  return (
+    shaders.keptType[precision]
+    + shaders.constants({ blockRows, pairFloats })
+    + shaders.specialise(text, { threads, tileRows, tileColumns, mixRows, mixColumns })
+  )
 }
 
 /** Output, and probabilities if they are wanted: those of threads that work alone lie in `pairs` in the end. */
-function attend(call: Call, wanted: boolean, stacked: Tensor, ids: Tensor | undefined): { output: Tensor; probabilities?: Tensor } {
-  const { backend, batch, tokens, heads, headWidth, tiles: { owner }, precision, uniform } = call
+function attend(
+  call: Call,
+  wanted: boolean,
+  stacked: Tensor,
+  ids: Tensor | undefined,
+): { output: Tensor; probabilities?: Tensor } {
+  const {
+    backend,
+    batch,
+    tokens,
+    heads,
+    headWidth,
+    tiles: { owner },
+    precision,
+    uniform,
+  } = call
   const shape = [batch, heads, tokens, tokens]
   const keeps = wanted && (owner === 'together' || precision === 'f16')
   const { output, pairs, probabilities } = run<string>(backend, {

@@ -11,18 +11,22 @@ import { ownerOf, type Tiles } from './tiles'
 /** What `choices` composes, as our kernels. */
 export function fusedChoices(backend: ArenaBackend, tiles: Tiles): Choices {
   return {
-    strongest: (x, count) => differentiable([x], {
-      forward() {
-        const { output, zeros } = choose(backend, tiles, x, typeof count === 'number' ? tf.tensor1d([count]) : count)
-        return { value: output, keep: [output, zeros] }
-      },
-      backward: (outputGrad, [output, zeros]) => [chosenGradient(backend, outputGrad, output as Tensor, zeros as Tensor)],
-    }),
+    strongest: (x, count) =>
+      differentiable([x], {
+        forward() {
+          const { output, zeros } = choose(backend, tiles, x, typeof count === 'number' ? tf.tensor1d([count]) : count)
+          return { value: output, keep: [output, zeros] }
+        },
+        backward: (outputGrad, [output, zeros]) => [
+          chosenGradient(backend, outputGrad, output as Tensor, zeros as Tensor),
+        ],
+      }),
     route: (probabilities, capacity) => deal(backend, tiles, probabilities, capacity),
-    take: (x, rows, back) => differentiable([x], {
-      forward: () => ({ value: takeRows(backend, x, rows), keep: [back] }),
-      backward: (outputGrad, [kept]) => [takeRows(backend, outputGrad, kept as Tensor)],
-    }),
+    take: (x, rows, back) =>
+      differentiable([x], {
+        forward: () => ({ value: takeRows(backend, x, rows), keep: [back] }),
+        backward: (outputGrad, [kept]) => [takeRows(backend, outputGrad, kept as Tensor)],
+      }),
     constant,
   }
 }
@@ -52,13 +56,22 @@ function chosenGradient(backend: ArenaBackend, outputGrad: Tensor, output: Tenso
   }).xGrad
 }
 
-function deal(backend: ArenaBackend, { rowThreads }: Tiles, probabilities: Tensor, capacity: number): ReturnType<Nn['route']> {
+function deal(
+  backend: ArenaBackend,
+  { rowThreads }: Tiles,
+  probabilities: Tensor,
+  capacity: number,
+): ReturnType<Nn['route']> {
   const [tokens = 1, experts = 1] = probabilities.shape
   return run(backend, {
     label: 'route',
     code: constants({ rowThreads }) + choices.route,
     inputs: { probabilities },
-    outputs: { expert: { shape: [tokens], dtype: 'int32' }, place: { shape: [tokens], dtype: 'int32' }, token: { shape: [experts * capacity], dtype: 'int32' } },
+    outputs: {
+      expert: { shape: [tokens], dtype: 'int32' },
+      place: { shape: [tokens], dtype: 'int32' },
+      token: { shape: [experts * capacity], dtype: 'int32' },
+    },
     uniform: choices.routeShape.write({ tokens, experts, capacity }),
     grid: [experts, 1, 1],
   })

@@ -19,7 +19,10 @@ export function fusedDropout(backend: ArenaBackend, state: OpsState): Nn['dropou
 }
 
 /** What a kernel needs to draw the mask of a site, beside `random`. */
-export function dropoutFields({ dropoutRate: rate }: OpsState, site: number): { stream: number; threshold: number; kept: number } {
+export function dropoutFields(
+  { dropoutRate: rate }: OpsState,
+  site: number,
+): { stream: number; threshold: number; kept: number } {
   return { stream: dropoutStream(site), threshold: dropoutThreshold(rate), kept: 1 / (1 - rate) }
 }
 

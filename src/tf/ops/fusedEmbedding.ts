@@ -34,7 +34,9 @@ function tableGradient(backend: ArenaBackend, table: Tensor, ids: Tensor, output
     code: shaders.embeddingChains,
     inputs: { ids },
     outputs: {
-      next: { shape: ids.shape, dtype: 'int32' }, first: { shape: ids.shape, dtype: 'int32' }, tableGrad: { shape: table.shape, gradientOf: table },
+      next: { shape: ids.shape, dtype: 'int32' },
+      first: { shape: ids.shape, dtype: 'int32' },
+      tableGrad: { shape: table.shape, gradientOf: table },
     },
     grid: workgroups(Math.max(table.size, ids.size), 256),
   })

@@ -16,13 +16,18 @@ beforeAll(async () => {
 /** Every motion of up to two pixels (and one out of sight), plain and mirrored: 52 images of random bytes. */
 function everyMotion([height, width, channels]: readonly [number, number, number]): ImageBatch {
   const reach = [-2, -1, 0, 1, 2]
-  const motions = [...reach.flatMap((down) => reach.map((right) => [down, right])), [height, 0]]
-    .flatMap(([down = 0, right = 0]) => [down, right, 0, down, right, 1])
+  const motions = [...reach.flatMap((down) => reach.map((right) => [down, right])), [height, 0]].flatMap(
+    ([down = 0, right = 0]) => [down, right, 0, down, right, 1],
+  )
   const batch = motions.length / motionLength
   const random = lehmer(7)
   return {
-    task: 'image', labels: new Int32Array(batch), motions: Int32Array.from(motions),
-    pixels: Uint8Array.from({ length: Math.ceil(batch * height * width * channels / 4) * 4 }, () => Math.floor(128 + 128 * random())),
+    task: 'image',
+    labels: new Int32Array(batch),
+    motions: Int32Array.from(motions),
+    pixels: Uint8Array.from({ length: Math.ceil((batch * height * width * channels) / 4) * 4 }, () =>
+      Math.floor(128 + 128 * random()),
+    ),
     levels: Float32Array.from({ length: channels * 256 }, random),
   }
 }
@@ -38,7 +43,11 @@ function raw({ pixels, motions, levels, labels }: ImageBatch, shape: readonly [n
 
 describe('raw images', () => {
   // 4 x 6 x 3 bytes fill whole words, 3 x 3 x 1 do not.
-  const cases = [[[4, 6, 3], 2], [[3, 3, 1], 3], [[3, 5, 3], 1]] as const
+  const cases = [
+    [[4, 6, 3], 2],
+    [[3, 3, 1], 3],
+    [[3, 5, 3], 1],
+  ] as const
   test.each(cases)('of %j in patches of %i are the bits of the twin, under every motion', async (shape, size) => {
     const batch = everyMotion(shape)
     const twin = tf.tensor(imageNumbers(batch, shape), [batch.labels.length, ...shape])
@@ -53,10 +62,16 @@ describe('raw images', () => {
 
   test('give hand-worked numbers', async () => {
     // Bytes 1 2 / 3 4 with the number of a byte v being 10 v, moved down by one and mirrored: 0 0 / 2 1.
-    const images = raw({
-      task: 'image', labels: new Int32Array(1), motions: Int32Array.of(1, 0, 1), pixels: Uint8Array.of(1, 2, 3, 4),
-      levels: Float32Array.from({ length: 256 }, (_, v) => 10 * v),
-    }, [2, 2, 1])
+    const images = raw(
+      {
+        task: 'image',
+        labels: new Int32Array(1),
+        motions: Int32Array.of(1, 0, 1),
+        pixels: Uint8Array.of(1, 2, 3, 4),
+        levels: Float32Array.from({ length: 256 }, (_, v) => 10 * v),
+      },
+      [2, 2, 1],
+    )
     expect(Array.from(await fusedImages(backend).pixels(images).data())).toEqual([0, 0, 20, 10])
   })
 })

@@ -28,11 +28,14 @@ export function rawImages(images: RawImages): Tensor {
 }
 
 /**
- * `Nn.patches` and `Nn.pixels` of raw images in one kernel, which moves and normalises them as well. Nobody trains images: the
- * results have no gradient, and asking for one is an error of tfjs. Images that are floats are only cut, and have a gradient
- * where they are what is differentiated by.
+ * `Nn.patches` and `Nn.pixels` of raw images in one kernel, which moves and normalises them as well. Nobody trains
+ * images: the results have no gradient, and asking for one is an error of tfjs. Images that are floats are only cut,
+ * and have a gradient where they are what is differentiated by.
  */
-export function fusedImages(backend: ArenaBackend, { towards }: Pick<OpsState, 'towards'> = {}): Pick<Nn, 'patches' | 'pixels'> {
+export function fusedImages(
+  backend: ArenaBackend,
+  { towards }: Pick<OpsState, 'towards'> = {},
+): Pick<Nn, 'patches' | 'pixels'> {
   if (towards === 'images') return { patches: compositions.patches, pixels: compositions.pixels }
   return {
     patches(images, size) {

@@ -22,12 +22,21 @@ beforeAll(async () => {
 
 /** The same call on both kinds of operations. */
 function bothAgree(inputs: Tensor[], call: (nn: Nn, inputs: Tensor[]) => Tensor): Promise<void> {
-  return expectAgreement((...xs) => call(fused.nn, xs), (...xs) => call(composed.nn, xs), inputs)
+  return expectAgreement(
+    (...xs) => call(fused.nn, xs),
+    (...xs) => call(composed.nn, xs),
+    inputs,
+  )
 }
 
 describe('linear', () => {
   // No tile of 4, 8 or 64 divides these.
-  const shapes = [[[2, 5], 12, 7], [[3], 1, 1], [[1, 3], 9, 70], [[131], 13, 10]] as const
+  const shapes = [
+    [[2, 5], 12, 7],
+    [[3], 1, 1],
+    [[1, 3], 9, 70],
+    [[131], 13, 10],
+  ] as const
   test.each(shapes)('agrees with the composition for x %j, %i in, %i out', async (leading, fanIn, fanOut) => {
     const inputs = [noise([...leading, fanIn], 1), noise([fanIn, fanOut], 2), noise([fanOut], 3)]
     await bothAgree(inputs, (nn, [x, w, b]) => nn.linear(x!, w!, b!))
@@ -41,13 +50,24 @@ describe('linear', () => {
     const linear = (...[x, w, b]: Tensor[]) => fused.nn.linear(x!, w!, b!)
     expect(Array.from(await linear(...inputs).data())).toEqual([9.5, 12, 14.5])
     const gradients = tf.grads(linear)(inputs, tf.tensor([1, 0, 2], [1, 3]))
-    expect(await Promise.all(gradients.map((g) => g.array()))).toEqual([[[7, 16]], [[1, 0, 2], [2, 0, 4]], [1, 0, 2]])
+    expect(await Promise.all(gradients.map((g) => g.array()))).toEqual([
+      [[7, 16]],
+      [
+        [1, 0, 2],
+        [2, 0, 4],
+      ],
+      [1, 0, 2],
+    ])
   })
 
   test('does not compute the gradient of patches', async () => {
     const weights = noise([12, 4], 2)
     const call = (nn: Nn, w: Tensor) => nn.linear(nn.patches(noise([2, 4, 6, 3], 1), 2), w, tf.zeros([4]))
-    await expectAgreement((w) => call(fused.nn, w), (w) => call(composed.nn, w), [weights])
+    await expectAgreement(
+      (w) => call(fused.nn, w),
+      (w) => call(composed.nn, w),
+      [weights],
+    )
   })
 
   const options: LinearOptions[] = [{ dropout: 3 }, { activation: 'gelu', dropout: 3 }, {}]
@@ -66,7 +86,8 @@ describe('linear', () => {
 describe('linears', () => {
   const kinds = { weights: [12, 7], biases: [7] } as const
   const parameters = (seed: number) => [
-    ...[0, 1, 2].map((i) => noise([...kinds.weights], seed + i)), ...[3, 4, 5].map((i) => noise([...kinds.biases], seed + i)),
+    ...[0, 1, 2].map((i) => noise([...kinds.weights], seed + i)),
+    ...[3, 4, 5].map((i) => noise([...kinds.biases], seed + i)),
   ]
   const call = (nn: Nn, [x, ...rest]: Tensor[]) => nn.linears(x!, rest.slice(0, 3), rest.slice(3))
 
@@ -76,17 +97,25 @@ describe('linears', () => {
 
   test('read parameters where they lie in one buffer', async () => {
     const separate = parameters(2)
-    const buffer = backend.device.createBuffer({ size: 4096, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST })
-    const views = await Promise.all(separate.map(async (tensor, i) => {
-      // Matrices of 84 floats at multiples of 512 bytes, biases behind them; not in the order of the call.
-      const offset = i < 3 ? 512 * ((i + 1) % 3) : 1536 + 256 * (5 - i)
-      backend.device.queue.writeBuffer(buffer, offset, await tensor.data<'float32'>())
-      return backend.view(buffer, offset, tensor.shape)
-    }))
+    const buffer = backend.device.createBuffer({
+      size: 4096,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    })
+    const views = await Promise.all(
+      separate.map(async (tensor, i) => {
+        // Matrices of 84 floats at multiples of 512 bytes, biases behind them; not in the order of the call.
+        const offset = i < 3 ? 512 * ((i + 1) % 3) : 1536 + 256 * (5 - i)
+        backend.device.queue.writeBuffer(buffer, offset, await tensor.data<'float32'>())
+        return backend.view(buffer, offset, tensor.shape)
+      }),
+    )
     const x = noise([5, 12], 1)
     const labels: string[] = []
     const run = backend.run.bind(backend)
-    backend.run = (program) => { labels.push(program.label); return run(program) }
+    backend.run = (program) => {
+      labels.push(program.label)
+      return run(program)
+    }
     const result = call(fused.nn, [x, ...views])
     backend.run = run
     expect(labels).toEqual(['linear'])
@@ -94,14 +123,16 @@ describe('linears', () => {
   })
 
   test('refuse other numbers of layers', () => {
-    expect(() => fused.nn.linears(noise([1, 2], 1), [noise([2, 2], 2), noise([2, 2], 3)], [])).toThrow(/come in threes; the model asks for 2/)
+    expect(() => fused.nn.linears(noise([1, 2], 1), [noise([2, 2], 2), noise([2, 2], 3)], [])).toThrow(
+      /come in threes; the model asks for 2/,
+    )
   })
 })
 
 describe('masked weights', () => {
   test('count as 0 forwards and backwards, and have dense gradients', async () => {
-    // Weights [[1 2] [3 4]] at float 64, so their bits begin at word 2 of the mask: 0b1001 keeps 1 and 4. x = [1 2], bias 0:
-    // y = [1 8]; with dy = [1 1], dx = [1 + 0, 0 + 4] and dW = x^T dy = [[1 1] [2 2]].
+    // Weights [[1 2] [3 4]] at float 64, so their bits begin at word 2 of the mask: 0b1001 keeps 1 and 4. x = [1 2],
+    // bias 0: y = [1 8]; with dy = [1 1], dx = [1 + 0, 0 + 4] and dW = x^T dy = [[1 1] [2 2]].
     const { device } = backend
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
     const [weights, words] = [device.createBuffer({ size: 1024, usage }), device.createBuffer({ size: 16, usage })]
@@ -114,9 +145,23 @@ describe('masked weights', () => {
     const linear = (input: Tensor, w: Tensor) => nn.linear(input, w, zeros)
     expect(await linear(x, view).array()).toEqual([[1, 8]])
     const gradients = tf.grads(linear)([x, view], ones)
-    expect(await Promise.all(gradients.map((g) => g.array()))).toEqual([[[1, 4]], [[1, 1], [2, 2]]])
+    expect(await Promise.all(gradients.map((g) => g.array()))).toEqual([
+      [[1, 4]],
+      [
+        [1, 1],
+        [2, 2],
+      ],
+    ])
     // The second 64 floats lie beyond the mask, and a tensor elsewhere was never under it.
-    expect(await linear(x, tf.tensor([[1, 2], [3, 4]])).array()).toEqual([[7, 10]])
+    expect(
+      await linear(
+        x,
+        tf.tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      ).array(),
+    ).toEqual([[7, 10]])
     device.queue.writeBuffer(weights, 512, Float32Array.of(1, 2, 3, 4))
     expect(await linear(x, backend.view(weights, 512, [2, 2])).array()).toEqual([[7, 10]])
   })
@@ -130,7 +175,9 @@ describe('masked weights', () => {
     device.queue.writeBuffer(words, 0, Uint32Array.of(1, 0, 0b11, 0, 0, 0b111 << 16))
     const { nn } = createOps(backend, { ...state, masked: { weights, mask: backend.view(words, 0, [6], 'int32') } })
     const views = [0, 1, 2].map((i) => backend.view(weights, 256 * i, [64, 1]))
-    expect(await nn.linears(tf.ones([1, 64]), views, [tf.zeros([1]), tf.zeros([1]), tf.zeros([1])]).array()).toEqual([[1, 2, 3]])
+    expect(await nn.linears(tf.ones([1, 64]), views, [tf.zeros([1]), tf.zeros([1]), tf.zeros([1])]).array()).toEqual([
+      [1, 2, 3],
+    ])
   })
 })
 
@@ -144,10 +191,12 @@ describe('every schedule', () => {
   }
 
   test('gives the same bits, value and gradients', async () => {
-    const call = (nn: Nn, [x, w, b, residual]: Tensor[]) => nn.linear(x!, w!, b!, { activation: 'gelu', dropout: 1, residual: residual! })
+    const call = (nn: Nn, [x, w, b, residual]: Tensor[]) =>
+      nn.linear(x!, w!, b!, { activation: 'gelu', dropout: 1, residual: residual! })
     const expected = await results(schedules[0]!, 4, call)
     expect(expected[0]!.some((y) => y !== 0)).toBe(true)
-    for (const schedule of schedules.slice(1)) expect(await results(schedule, 4, call), JSON.stringify(schedule)).toEqual(expected)
+    for (const schedule of schedules.slice(1))
+      expect(await results(schedule, 4, call), JSON.stringify(schedule)).toEqual(expected)
   }, 300_000)
 
   test('gives the same bits for three layers', async () => {

@@ -32,7 +32,9 @@ interface Call extends Context {
 /** The most layers that `Nn.linears` puts beside each other: their gradients are six of a kernel's eight bindings. */
 const mostLayers = 3
 
-/** `Nn.linear` and `Nn.linears`: one kernel forwards, one for the gradient of x, one or two for those of the parameters. */
+/**
+ * `Nn.linear` and `Nn.linears`: one kernel forwards, one for the gradient of x, one or two for those of the parameters.
+ */
 export function fusedLinear(backend: ArenaBackend, tiles: Tiles, state: OpsState): Pick<Nn, 'linear' | 'linears'> {
   const context = { backend, tiles, state }
   return {
@@ -42,11 +44,18 @@ export function fusedLinear(backend: ArenaBackend, tiles: Tiles, state: OpsState
 }
 
 function callOf(
-  context: Context, x: Tensor, weights: readonly Tensor[], biases: readonly Tensor[], options: LinearOptions,
+  context: Context,
+  x: Tensor,
+  weights: readonly Tensor[],
+  biases: readonly Tensor[],
+  options: LinearOptions,
 ): Call {
   const layers = weights.length
   if (layers !== 1 && layers !== mostLayers) {
-    throw new Problem(`Linear layers side by side come in threes; the model asks for ${layers}.`, 'Call linear() for each of them.')
+    throw new Problem(
+      `Linear layers side by side come in threes; the model asks for ${layers}.`,
+      'Call linear() for each of them.',
+    )
   }
   const [fanIn = 1, fanOut = 1] = weights[0]?.shape ?? []
   const { dropout, ...others } = options
@@ -56,7 +65,12 @@ function callOf(
 }
 
 function apply(call: Call, x: Tensor): Tensor {
-  const { backend, weights, biases, options: { residual } } = call
+  const {
+    backend,
+    weights,
+    biases,
+    options: { residual },
+  } = call
   const constant = isWithoutGradient(x)
   const frozen = call.state.towards === 'images'
   const inputs = [...(constant ? [] : [x]), ...(frozen ? [] : [...weights, ...biases]), ...(residual ? [residual] : [])]
@@ -77,19 +91,37 @@ function apply(call: Call, x: Tensor): Tensor {
 }
 
 function forward(call: Call, x: Tensor, wanted: boolean): { output: Tensor; slope?: Tensor } {
-  const { backend, tiles, state, size, options: { activation, dropout, residual } } = call
+  const {
+    backend,
+    tiles,
+    state,
+    size,
+    options: { activation, dropout, residual },
+  } = call
   const { precision = 'f32' } = state
   const [weights, bias] = [spanOf(backend, call.weights), spanOf(backend, call.biases)]
   const masked = maskOf(call, weights)
   const gelu = activation !== 'gelu' ? null : wanted ? 'kept' : 'alone'
   const output = { shape: [...x.shape.slice(0, -1), size.width] }
-  const role = shaders.linearForward({ gelu, dropout: dropout !== undefined, residual: residual !== undefined }, masked !== null)
+  const role = shaders.linearForward(
+    { gelu, dropout: dropout !== undefined, residual: residual !== undefined },
+    masked !== null,
+  )
   const program = {
     label: 'linear',
-    ...productOf(role, { rows: size.rows, columns: size.fanOut, count: call.weights.length }, tiles.products, gelu === 'kept' ? shaders.keptType[precision] : ''),
+    ...productOf(
+      role,
+      { rows: size.rows, columns: size.fanOut, count: call.weights.length },
+      tiles.products,
+      gelu === 'kept' ? shaders.keptType[precision] : '',
+    ),
     inputs: {
-      x, weights: weights.tensor, bias: bias.tensor, ...masked?.inputs,
-      ...(dropout === undefined ? {} : { random: state.random }), ...(residual ? { residual } : {}),
+      x,
+      weights: weights.tensor,
+      bias: bias.tensor,
+      ...masked?.inputs,
+      ...(dropout === undefined ? {} : { random: state.random }),
+      ...(residual ? { residual } : {}),
     },
     uniform: uniformOf(call, { weights, bias, maskStart: masked?.start ?? 0 }),
   }
@@ -98,7 +130,11 @@ function forward(call: Call, x: Tensor, wanted: boolean): { output: Tensor; slop
 }
 
 /** The gradient of what the epilogue reads. The gradient of the residual is that of the output. */
-function beforeEpilogue({ backend, state, options: { dropout } }: Call, outputGrad: Tensor, slope: Tensor | undefined): Tensor {
+function beforeEpilogue(
+  { backend, state, options: { dropout } }: Call,
+  outputGrad: Tensor,
+  slope: Tensor | undefined,
+): Tensor {
   const kept = dropout === undefined ? outputGrad : drop(backend, state, outputGrad, dropout)
   if (!slope) return kept
   const { inputGrad } = run(backend, {
@@ -117,7 +153,11 @@ function inputGradient(call: Call, shape: number[], weights: Span, outputGrad: T
   const masked = maskOf(call, weights)
   return run(backend, {
     label: 'linearInput',
-    ...productOf(shaders.linearInput(masked !== null), { rows: size.rows, columns: size.fanIn, count: 1 }, tiles.products),
+    ...productOf(
+      shaders.linearInput(masked !== null),
+      { rows: size.rows, columns: size.fanIn, count: 1 },
+      tiles.products,
+    ),
     inputs: { outputGrad, weights: weights.tensor, ...masked?.inputs },
     outputs: { xGrad: { shape } },
     uniform: uniformOf(call, { weights, maskStart: masked?.start ?? 0 }),
@@ -126,7 +166,13 @@ function inputGradient(call: Call, shape: number[], weights: Span, outputGrad: T
 
 /** Gradients of all weights, then of all biases. */
 function parameterGradients(call: Call, x: Tensor, outputGrad: Tensor): readonly Tensor[] {
-  const { backend, tiles, size: { rows, fanIn, fanOut }, weights, biases } = call
+  const {
+    backend,
+    tiles,
+    size: { rows, fanIn, fanOut },
+    weights,
+    biases,
+  } = call
   const layers = weights.length
   const [across, down, count] = gridOf({ rows: fanIn, columns: fanOut, count: layers }, tiles.products[0])
   const { slices, sliceRows } = slicesOf(rows, across * down * count, tiles.groups)
@@ -143,19 +189,31 @@ function parameterGradients(call: Call, x: Tensor, outputGrad: Tensor): readonly
 }
 
 /** The mask of these weights, if there is one and they lie under it. */
-function maskOf({ backend, state: { masked } }: Call, { tensor }: Span): { inputs: { mask: Tensor }; start: number } | null {
+function maskOf(
+  { backend, state: { masked } }: Call,
+  { tensor }: Span,
+): { inputs: { mask: Tensor }; start: number } | null {
   const { buffer, offset, size } = backend.binding(tensor)
   if (!masked || buffer !== masked.weights || offset + size > 128 * masked.mask.size) return null
   return { inputs: { mask: masked.mask }, start: offset / 128 }
 }
 
 function uniformOf(
-  { size, state, options: { dropout } }: Call, parts: { weights?: Span; bias?: Span; maskStart?: number; sliceRows?: number },
+  { size, state, options: { dropout } }: Call,
+  parts: { weights?: Span; bias?: Span; maskStart?: number; sliceRows?: number },
 ): ArrayBuffer {
   const [weights0 = 0, weights1 = 0, weights2 = 0] = parts.weights?.starts ?? []
   const [bias0 = 0, bias1 = 0, bias2 = 0] = parts.bias?.starts ?? []
   return shaders.linearShape.write({
-    ...size, sliceRows: parts.sliceRows ?? 0, maskStart: parts.maskStart ?? 0, weights0, weights1, weights2, bias0, bias1, bias2,
+    ...size,
+    sliceRows: parts.sliceRows ?? 0,
+    maskStart: parts.maskStart ?? 0,
+    weights0,
+    weights1,
+    weights2,
+    bias0,
+    bias1,
+    bias2,
     ...(dropout === undefined ? { stream: 0, threshold: 0, kept: 1 } : dropoutFields(state, dropout)),
   })
 }

@@ -5,7 +5,10 @@ import { differentiable, run } from './differentiable'
 import { ownerOf, type Tiles } from './tiles'
 
 /** `Ops.crossEntropy` in one kernel, which computes the gradient too. */
-export function fusedLoss(backend: ArenaBackend, tiles: Tiles): (logits: Tensor, labels: Tensor, smoothing: number) => Tensor {
+export function fusedLoss(
+  backend: ArenaBackend,
+  tiles: Tiles,
+): (logits: Tensor, labels: Tensor, smoothing: number) => Tensor {
   return (logits, labels, smoothing) => {
     const [rows = 1, classes = 1] = logits.shape
     return differentiable([logits], {

@@ -9,17 +9,27 @@ import { slicedGradients, sumSlices } from './slices'
 import { ownerOf, slicesOf, type Tiles } from './tiles'
 
 /** `Nn.layerNorm`; the variance is that of the centred row, as in the composition. */
-export function fusedNorm(backend: ArenaBackend, tiles: Tiles, { towards }: Pick<OpsState, 'towards'> = {}): Nn['layerNorm'] {
-  return (x, scale, shift, epsilon) => differentiable(towards === 'images' ? [x] : [x, scale, shift], {
-    forward() {
-      const { output, moments } = normalise(backend, tiles, x, scale, shift, epsilon)
-      return { value: output, keep: [x, scale, moments] }
-    },
-    backward(outputGrad, kept) {
-      const [keptX, keptScale, moments] = kept as [Tensor, Tensor, Tensor]
-      return gradients(backend, tiles, towards === 'images' ? null : [scale, shift], { x: keptX, scale: keptScale, moments, outputGrad })
-    },
-  })
+export function fusedNorm(
+  backend: ArenaBackend,
+  tiles: Tiles,
+  { towards }: Pick<OpsState, 'towards'> = {},
+): Nn['layerNorm'] {
+  return (x, scale, shift, epsilon) =>
+    differentiable(towards === 'images' ? [x] : [x, scale, shift], {
+      forward() {
+        const { output, moments } = normalise(backend, tiles, x, scale, shift, epsilon)
+        return { value: output, keep: [x, scale, moments] }
+      },
+      backward(outputGrad, kept) {
+        const [keptX, keptScale, moments] = kept as [Tensor, Tensor, Tensor]
+        return gradients(backend, tiles, towards === 'images' ? null : [scale, shift], {
+          x: keptX,
+          scale: keptScale,
+          moments,
+          outputGrad,
+        })
+      },
+    })
 }
 
 function sizeOf(x: Tensor): { rows: number; width: number } {
@@ -48,7 +58,12 @@ interface Kept {
 }
 
 /** Gradients of x and of the parameters; without those, of x alone. */
-function gradients(backend: ArenaBackend, tiles: Tiles, parameters: readonly [Tensor, Tensor] | null, kept: Kept): readonly Tensor[] {
+function gradients(
+  backend: ArenaBackend,
+  tiles: Tiles,
+  parameters: readonly [Tensor, Tensor] | null,
+  kept: Kept,
+): readonly Tensor[] {
   const { rows, width } = sizeOf(kept.x)
   const { slices, sliceRows } = slicesOf(rows, 1, tiles.groups)
   const outputs = parameters ? slicedGradients(parameters, slices) : unkept(slices, width)
@@ -66,7 +81,14 @@ function gradients(backend: ArenaBackend, tiles: Tiles, parameters: readonly [Te
     return [xGrad]
   }
   if (slices === 1) return [xGrad, scaleGrad, shiftGrad]
-  return [xGrad, ...sumSlices(backend, [scaleGrad, shiftGrad], parameters.map((parameter) => [parameter]))]
+  return [
+    xGrad,
+    ...sumSlices(
+      backend,
+      [scaleGrad, shiftGrad],
+      parameters.map((parameter) => [parameter]),
+    ),
+  ]
 }
 
 /** Outputs for gradients that nobody asks for. */

@@ -8,17 +8,28 @@ export interface Result {
   readonly count: number
 }
 
-/** A role of `linear` under the first of the schedules; the others are its alternatives. @param before what a module must begin with */
+/**
+ * A role of `linear` under the first of the schedules; the others are its alternatives. @param before what a module
+ * must begin with
+ */
 export function productOf(
-  role: string, result: Result, [first, ...others]: readonly [shaders.Schedule, ...shaders.Schedule[]], before = '',
+  role: string,
+  result: Result,
+  [first, ...others]: readonly [shaders.Schedule, ...shaders.Schedule[]],
+  before = '',
 ): Required<Pick<Program, 'code' | 'grid' | 'alternatives'>> {
   const { code, grid } = under(role, result, first, before)
-  const alternatives = others.filter((schedule) => !isWasteful(schedule, result)).map((schedule) => under(role, result, schedule, before))
+  const alternatives = others
+    .filter((schedule) => !isWasteful(schedule, result))
+    .map((schedule) => under(role, result, schedule, before))
   return { code, grid, alternatives }
 }
 
 /** Workgroups that cover the results. */
-export function gridOf({ rows, columns, count }: Result, schedule: shaders.Schedule): readonly [number, number, number] {
+export function gridOf(
+  { rows, columns, count }: Result,
+  schedule: shaders.Schedule,
+): readonly [number, number, number] {
   const block = blockOf(schedule)
   return [Math.ceil(columns / block.columns), Math.ceil(rows / block.rows), count]
 }

@@ -29,15 +29,16 @@ export function replaceKernels(tiles: Tiles): void {
 function replace<Attributes>(name: string, ours: (args: Arguments<Attributes>) => TensorInfo | undefined): void {
   const theirs = tf.getKernel(name, 'webgpu')
   if (replaced.has(theirs.kernelFunc)) return
-  const kernelFunc = ((args: Arguments<Attributes>) => ours(args) ?? theirs.kernelFunc(args as never)) as unknown as tf.KernelFunc
+  const kernelFunc = ((args: Arguments<Attributes>) =>
+    ours(args) ?? theirs.kernelFunc(args as never)) as unknown as tf.KernelFunc
   replaced.add(kernelFunc)
   tf.unregisterKernel(name, 'webgpu')
   tf.registerKernel({ ...theirs, kernelFunc })
 }
 
 /**
- * tfjs 4.22 casts whole numbers to float32 by renaming the type and leaving the bits, and then transposes the result with
- * a shader that does not compile. May go when its `cast` converts.
+ * tfjs 4.22 casts whole numbers to float32 by renaming the type and leaving the bits, and then transposes the result
+ * with a shader that does not compile. May go when its `cast` converts.
  */
 function toFloat({ inputs, backend, attrs }: Arguments<{ readonly dtype: string }>): TensorInfo | undefined {
   const { shape, dtype } = inputs.x
@@ -47,12 +48,14 @@ function toFloat({ inputs, backend, attrs }: Arguments<{ readonly dtype: string 
 }
 
 /**
- * Sums and means over leading or middle axes, as in pooling and in the gradient of a broadcast sum. tfjs copies the tensor
- * into transposed order first and reduces with barriers: on lavapipe 25 ms for the two of a small ViT's step, here 1 ms.
- * Reductions of last axes stay with tfjs.
+ * Sums and means over leading or middle axes, as in pooling and in the gradient of a broadcast sum. tfjs copies the
+ * tensor into transposed order first and reduces with barriers: on lavapipe 25 ms for the two of a small ViT's step,
+ * here 1 ms. Reductions of last axes stay with tfjs.
  */
 function columnSums(
-  { inputs, backend, attrs }: Arguments<Reduction>, { rowThreads }: Tiles, mean: boolean,
+  { inputs, backend, attrs }: Arguments<Reduction>,
+  { rowThreads }: Tiles,
+  mean: boolean,
 ): TensorInfo | undefined {
   const axes = middleAxis(inputs.x, attrs)
   if (!axes) return undefined
@@ -69,11 +72,13 @@ function columnSums(
 
 /** The reduced axes as one, if they are neighbours with something behind them, and the shape of the result. */
 function middleAxis(
-  { shape, dtype }: TensorInfo, { axis, keepDims }: Reduction,
+  { shape, dtype }: TensorInfo,
+  { axis, keepDims }: Reduction,
 ): { length: number; inner: number; shape: number[] } | undefined {
   const axes = tf.util.parseAxisParam(axis ?? shape.map((_, i) => i), shape).sort((a, b) => a - b)
   const [first = 0, last = first] = [axes[0], axes.at(-1)]
-  if (dtype !== 'float32' || axes.length === 0 || last - first + 1 !== axes.length || last === shape.length - 1) return undefined
+  if (dtype !== 'float32' || axes.length === 0 || last - first + 1 !== axes.length || last === shape.length - 1)
+    return undefined
   const kept = keepDims ? axes.map(() => 1) : []
   return {
     length: product(shape.slice(first, last + 1)),

@@ -39,7 +39,11 @@ async function replay(commands: readonly Command[], result: Tensor): Promise<num
 
 test('a replayed dropout draws the mask of the step that was written before', async () => {
   const recording = backend.record(() => ops.nn.dropout(tf.ones([300]), 2))
-  for (const [seed, step] of [[5, 0], [5, 1], [6, 1]] as const) {
+  for (const [seed, step] of [
+    [5, 0],
+    [5, 1],
+    [6, 1],
+  ] as const) {
     random.write(seed, step)
     expect(await replay(recording.commands, recording.value)).toEqual(Array.from(dropoutMask(seed, step, 2, 0.5, 300)))
   }
@@ -65,7 +69,8 @@ test('a replayed embedding follows new ids, forwards and backwards', async () =>
 test('gradients are the same bits on each replay, long sums included', async () => {
   const [x, weights, bias] = [noise([300, 12], 1), noise([12, 20], 2), noise([20], 3)]
   const recording = backend.record(() => {
-    const loss = (w: Tensor, b: Tensor) => ops.nn.layerNorm(ops.nn.linear(x, w, b, { activation: 'gelu' }), tf.ones([20]), b, 1e-5)
+    const loss = (w: Tensor, b: Tensor) =>
+      ops.nn.layerNorm(ops.nn.linear(x, w, b, { activation: 'gelu' }), tf.ones([20]), b, 1e-5)
     return tf.grads(loss)([weights, bias], noise([300, 20], 4))
   })
   for (const gradient of recording.value) {

@@ -14,21 +14,29 @@ export function slicedGradients([first, second]: readonly [Tensor, Tensor], slic
 }
 
 /**
- * Gradients of one or three pairs of parameters from their slices [slices, pairs, ...], which are added up in order and freed.
+ * Gradients of one or three pairs of parameters from their slices [slices, pairs, ...], which are added up in order and
+ * freed.
  * @param parameters all firsts, then all seconds; so is the answer
  */
 export function sumSlices(
-  backend: ArenaBackend, [firstSlices, secondSlices]: readonly [Tensor, Tensor], parameters: readonly (readonly Tensor[])[],
+  backend: ArenaBackend,
+  [firstSlices, secondSlices]: readonly [Tensor, Tensor],
+  parameters: readonly (readonly Tensor[])[],
 ): readonly Tensor[] {
-  const outputs = parameters.flatMap((kind, k) => kind.map((parameter, i): [string, Output] => {
-    return [`${k === 0 ? 'first' : 'second'}${i}`, { shape: parameter.shape, gradientOf: parameter }]
-  }))
+  const outputs = parameters.flatMap((kind, k) =>
+    kind.map((parameter, i): [string, Output] => {
+      return [`${k === 0 ? 'first' : 'second'}${i}`, { shape: parameter.shape, gradientOf: parameter }]
+    }),
+  )
   const sums = run(backend, {
     label: 'sumSlices',
     code: shaders.sumSlices[outputs.length === 2 ? 'one' : 'three'],
     inputs: { firstSlices, secondSlices },
     outputs: Object.fromEntries(outputs),
-    grid: workgroups(parameters.flat().reduce((sum, parameter) => sum + parameter.size, 0), 256),
+    grid: workgroups(
+      parameters.flat().reduce((sum, parameter) => sum + parameter.size, 0),
+      256,
+    ),
   })
   firstSlices.dispose()
   secondSlices.dispose()

@@ -16,7 +16,10 @@ export function spanOf(backend: ArenaBackend, tensors: readonly Tensor[]): Span 
   const buffer = places[0]?.buffer
   const near = end - begin <= 2 * places.reduce((sum, p) => sum + p.size, 0) + 256 * places.length
   if (buffer && near && places.every((p) => p.buffer === buffer)) {
-    return { tensor: backend.view(buffer, begin, [(end - begin) / 4]), starts: places.map((p) => (p.offset - begin) / 4) }
+    return {
+      tensor: backend.view(buffer, begin, [(end - begin) / 4]),
+      starts: places.map((p) => (p.offset - begin) / 4),
+    }
   }
   const sizes = tensors.map((tensor) => tensor.size)
   const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((a, b) => a + b, 0))

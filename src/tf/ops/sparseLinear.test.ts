@@ -11,10 +11,13 @@ import { noise, testBackend } from './testing'
 
 const { linear, linears } = linearCompositions((x) => x)
 let backend: ArenaBackend
-beforeAll(async () => { backend = await testBackend() })
+beforeAll(async () => {
+  backend = await testBackend()
+})
 
 it('by hand: 2 x 3, two weights left, one output has none', () => {
-  // Rows are inputs: [1 2 3; 4 5 6] at offset 64, bias behind it. Kept: 3 (input 0, output 2) and 4 (input 1, output 0).
+  // Rows are inputs: [1 2 3; 4 5 6] at offset 64, bias behind it. Kept: 3 (input 0, output 2) and 4 (input 1, output
+  // 0).
   const arena = new Float32Array(192)
   arena.set([1, 2, 3, 4, 5, 6], 64)
   arena.set([7, 8, 9], 128)
@@ -34,12 +37,20 @@ function masked(fanIn: number, fanOut: number, density: number, count: number) {
   const next = lehmer(fanIn + fanOut)
   const size = fanIn * fanOut
   const mask = maskOf(size * count, () => (next() + 1) / 2 < density)
-  const arena = Float32Array.from({ length: (size + fanOut) * count }, (_, i) => i >= size * count || bit(mask, i) ? next() : 0)
+  const arena = Float32Array.from({ length: (size + fanOut) * count }, (_, i) =>
+    i >= size * count || bit(mask, i) ? next() : 0,
+  )
   const layers = Array.from({ length: count }, (_, i) => ({
-    weights: { offset: i * size, size, shape: [fanIn, fanOut] }, bias: { offset: size * count + i * fanOut, size: fanOut, shape: [fanOut] },
+    weights: { offset: i * size, size, shape: [fanIn, fanOut] },
+    bias: { offset: size * count + i * fanOut, size: fanOut, shape: [fanOut] },
   }))
-  const tensorAt = ({ offset, size: length, shape }: (typeof layers)[number]['weights']) => tf.tensor(arena.slice(offset, offset + length), shape)
-  return { compressed: compress(arena, mask, layers), weights: layers.map((l) => tensorAt(l.weights)), biases: layers.map((l) => tensorAt(l.bias)) }
+  const tensorAt = ({ offset, size: length, shape }: (typeof layers)[number]['weights']) =>
+    tf.tensor(arena.slice(offset, offset + length), shape)
+  return {
+    compressed: compress(arena, mask, layers),
+    weights: layers.map((l) => tensorAt(l.weights)),
+    biases: layers.map((l) => tensorAt(l.bias)),
+  }
 }
 
 async function expectSame(what: string, ours: Tensor, expected: Tensor): Promise<void> {
@@ -47,13 +58,26 @@ async function expectSame(what: string, ours: Tensor, expected: Tensor): Promise
 }
 
 describe.each(sparseForms)('x by %s', (form) => {
-  it.each([[1, 1, 1], [5, 7, 3], [130, 33, 65], [257, 64, 20]])('agrees with the masked dense layer: %i x %i x %i', async (rows, fanIn, fanOut) => {
+  it.each([
+    [1, 1, 1],
+    [5, 7, 3],
+    [130, 33, 65],
+    [257, 64, 20],
+  ])('agrees with the masked dense layer: %i x %i x %i', async (rows, fanIn, fanOut) => {
     const [x, residual] = [noise([rows, fanIn], 1), noise([rows, fanOut], 2)]
     for (const density of [0, 0.1, 0.5, 1]) {
-      const { compressed, weights: [weights], biases: [bias] } = masked(fanIn, fanOut, density, 1)
+      const {
+        compressed,
+        weights: [weights],
+        biases: [bias],
+      } = masked(fanIn, fanOut, density, 1)
       const layer = await uploadSparse(backend, compressed)
       for (const options of [{}, { activation: 'gelu' }, { residual }, { activation: 'gelu', residual }] as const) {
-        await expectSame(`density ${density}`, runSparse(backend, { layer, form }, x, options), linear(x, weights!, bias!, options))
+        await expectSame(
+          `density ${density}`,
+          runSparse(backend, { layer, form }, x, options),
+          linear(x, weights!, bias!, options),
+        )
       }
       layer.dispose()
     }
@@ -76,6 +100,10 @@ it('replaces the layers that were chosen, and only those', async () => {
   const dense = { linear: () => bias, linears: () => bias } as unknown as Nn
   const nn = sparseNn(backend, dense, new Map([[first, { layer, form: 'rows' }]]))
   expect(nn.linear(x, bias, bias)).toBe(bias)
-  await expectSame('chosen', nn.linear(x, first, bias, { activation: 'gelu' }), linear(x, first, bias, { activation: 'gelu' }))
+  await expectSame(
+    'chosen',
+    nn.linear(x, first, bias, { activation: 'gelu' }),
+    linear(x, first, bias, { activation: 'gelu' }),
+  )
   layer.dispose()
 })

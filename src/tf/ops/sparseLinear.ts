@@ -19,7 +19,10 @@ interface Place {
   readonly shape: readonly number[]
 }
 
-/** What is left of the matrices [fanIn, out] that one x is multiplied by, side by side as in `Nn.linears`, output by output. */
+/**
+ * What is left of the matrices [fanIn, out] that one x is multiplied by, side by side as in `Nn.linears`, output by
+ * output.
+ */
 export interface Compressed {
   readonly fanIn: number
   /** Of all matrices together. */
@@ -36,11 +39,20 @@ export interface Compressed {
  * @param arena all parameters
  * @param mask bits of the whole prunable part
  */
-export function compress(arena: Float32Array, mask: Uint32Array, layers: readonly { readonly weights: Place; readonly bias: Place }[]): Compressed {
+export function compress(
+  arena: Float32Array,
+  mask: Uint32Array,
+  layers: readonly { readonly weights: Place; readonly bias: Place }[],
+): Compressed {
   const bits = new Int32Array(arena.buffer, arena.byteOffset, arena.length)
   const starts = [0]
   const pairs: number[] = []
-  for (const { weights: { offset, shape: [fanIn = 1, fanOut = 1] } } of layers) {
+  for (const {
+    weights: {
+      offset,
+      shape: [fanIn = 1, fanOut = 1],
+    },
+  } of layers) {
     for (let output = 0; output < fanOut; output++) {
       for (let input = 0; input < fanIn; input++) {
         const at = offset + input * fanOut + output
@@ -51,8 +63,11 @@ export function compress(arena: Float32Array, mask: Uint32Array, layers: readonl
   }
   const bias = layers.flatMap(({ bias: { offset, size } }) => [...arena.subarray(offset, offset + size)])
   return {
-    fanIn: layers[0]?.weights.shape[0] ?? 1, fanOut: starts.length - 1,
-    starts: Int32Array.from(starts), pairs: Int32Array.from(pairs.length ? pairs : [0, 0]), bias: Float32Array.from(bias),
+    fanIn: layers[0]?.weights.shape[0] ?? 1,
+    fanOut: starts.length - 1,
+    starts: Int32Array.from(starts),
+    pairs: Int32Array.from(pairs.length ? pairs : [0, 0]),
+    bias: Float32Array.from(bias),
   }
 }
 
@@ -67,7 +82,10 @@ export interface SparseLayer {
 }
 
 /** Uploads compressed matrices. @throws Problem when the device has no room for them */
-export async function uploadSparse(backend: ArenaBackend, { fanIn, fanOut, ...parts }: Compressed): Promise<SparseLayer> {
+export async function uploadSparse(
+  backend: ArenaBackend,
+  { fanIn, fanOut, ...parts }: Compressed,
+): Promise<SparseLayer> {
   const { device } = backend
   const buffers: GPUBuffer[] = []
   const upload = async (name: keyof typeof parts) => {
@@ -78,7 +96,9 @@ export async function uploadSparse(backend: ArenaBackend, { fanIn, fanOut, ...pa
   }
   const tensors = { starts: await upload('starts'), pairs: await upload('pairs'), bias: await upload('bias') }
   return {
-    fanIn, fanOut, ...tensors,
+    fanIn,
+    fanOut,
+    ...tensors,
     dispose: () => {
       tf.dispose(tensors)
       for (const buffer of buffers) buffer.destroy()
@@ -86,7 +106,10 @@ export async function uploadSparse(backend: ArenaBackend, { fanIn, fanOut, ...pa
   }
 }
 
-/** How the kernel reads x: as it lies, or transposed first, which costs a dispatch and lets neighbouring lanes read neighbours. */
+/**
+ * How the kernel reads x: as it lies, or transposed first, which costs a dispatch and lets neighbouring lanes read
+ * neighbours.
+ */
 export const sparseForms = ['rows', 'columns'] as const
 export type SparseForm = (typeof sparseForms)[number]
 
@@ -96,16 +119,30 @@ export interface SparseChoice {
   readonly form: SparseForm
 }
 
-/** `Nn.linear` and `Nn.linears` on compressed weights: adds up the products that are left, in the order of the inputs. */
-export function runSparse(backend: ArenaBackend, { layer, form }: SparseChoice, x: Tensor, { activation, residual }: SparseOptions = {}): Tensor {
+/**
+ * `Nn.linear` and `Nn.linears` on compressed weights: adds up the products that are left, in the order of the inputs.
+ */
+export function runSparse(
+  backend: ArenaBackend,
+  { layer, form }: SparseChoice,
+  x: Tensor,
+  { activation, residual }: SparseOptions = {},
+): Tensor {
   const { fanIn, fanOut, starts, pairs, bias } = layer
   const rows = x.size / fanIn
   const uniform = sparseShape.write({ rows, fanIn, fanOut })
   const tile = describe({ info: backend.device.adapterInfo }).software ? software : hardware
-  const source = form === 'rows' ? x : run(backend, {
-    label: 'transpose', code: transpose, inputs: { x }, outputs: { columns: { shape: [fanIn, rows] } }, uniform,
-    grid: [Math.ceil(fanIn / 16), Math.ceil(rows / 16), 1],
-  }).columns
+  const source =
+    form === 'rows'
+      ? x
+      : run(backend, {
+          label: 'transpose',
+          code: transpose,
+          inputs: { x },
+          outputs: { columns: { shape: [fanIn, rows] } },
+          uniform,
+          grid: [Math.ceil(fanIn / 16), Math.ceil(rows / 16), 1],
+        }).columns
   return run(backend, {
     label: 'sparseLinear',
     code: specialise(sparseLinear(form, activation ?? 'none', residual !== undefined), tile),
@@ -118,7 +155,10 @@ export function runSparse(backend: ArenaBackend, { layer, form }: SparseChoice, 
 
 type SparseOptions = Omit<LinearOptions, 'dropout'>
 
-/** Rows of a workgroup are `lanes * tileRows`, outputs `columns`; measured on lavapipe, where 8 floats are loaded at once. */
+/**
+ * Rows of a workgroup are `lanes * tileRows`, outputs `columns`; measured on lavapipe, where 8 floats are loaded at
+ * once.
+ */
 const software = { lanes: 8, tileRows: 8, columns: 8 }
 const hardware = { lanes: 32, tileRows: 4, columns: 8 }
 

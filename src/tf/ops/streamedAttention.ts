@@ -19,7 +19,10 @@ interface Call {
   readonly grid: readonly [number, number, number]
 }
 
-/** `Nn.attention` without matrices of tokens x tokens, for sequences where these are too large: probabilities are recomputed. */
+/**
+ * `Nn.attention` without matrices of tokens x tokens, for sequences where these are too large: probabilities are
+ * recomputed.
+ */
 export function streamedAttention(backend: ArenaBackend, tiles: Tiles): Nn['attention'] {
   return (stacked, heads, ids) => {
     const call = callOf(backend, tiles, stacked.shape, heads, ids !== undefined)
@@ -38,7 +41,11 @@ function callOf(backend: ArenaBackend, { streamed }: Tiles, shape: number[], hea
   const headWidth = width / 3 / heads
   const threads = batch * heads * Math.ceil(tokens / streamed.tile)
   return {
-    backend, batch, tokens, heads, headWidth,
+    backend,
+    batch,
+    tokens,
+    heads,
+    headWidth,
     constants: shaders.constants({ ...streamed, headWidth }),
     kernels: real ? shaders.streamed.real : shaders.streamed.every,
     uniform: shaders.attentionShape.write({ batch, tokens, heads, headWidth, scale: 1 / Math.sqrt(headWidth) }),
@@ -64,16 +71,31 @@ function gradient(call: Call, kept: readonly Tensor[], outputGrad: Tensor): Tens
   const rows = rowsOf(call, output, outputGrad, softmax)
   const inputs = { stacked, outputGrad, rows, ...(ids ? { ids } : {}) }
   const { stackedGrad } = run(backend, {
-    label: 'streamedQuery', code: constants + kernels.query, inputs, outputs: { stackedGrad: { shape: stacked.shape } }, uniform, grid,
+    label: 'streamedQuery',
+    code: constants + kernels.query,
+    inputs,
+    outputs: { stackedGrad: { shape: stacked.shape } },
+    uniform,
+    grid,
   })
   run(backend, {
-    label: 'streamedKeyValue', code: constants + kernels.keyValue, inputs: { ...inputs, stackedGrad }, outputs: {}, uniform, grid,
+    label: 'streamedKeyValue',
+    code: constants + kernels.keyValue,
+    inputs: { ...inputs, stackedGrad },
+    outputs: {},
+    uniform,
+    grid,
   })
   rows.dispose()
   return stackedGrad
 }
 
-function rowsOf({ backend, batch, tokens, heads, headWidth }: Call, output: Tensor, outputGrad: Tensor, softmax: Tensor): Tensor {
+function rowsOf(
+  { backend, batch, tokens, heads, headWidth }: Call,
+  output: Tensor,
+  outputGrad: Tensor,
+  softmax: Tensor,
+): Tensor {
   return run(backend, {
     label: 'streamedRows',
     code: shaders.constants({ headWidth }) + shaders.streamedRows,

@@ -30,7 +30,11 @@ export async function evaluate(operation: Operation, inputs: readonly Tensor[]):
 }
 
 /** Fails where value or gradients differ by more than 1e-5 + 1e-4 relative. */
-export async function expectAgreement(ours: Operation, composition: Operation, inputs: readonly Tensor[]): Promise<void> {
+export async function expectAgreement(
+  ours: Operation,
+  composition: Operation,
+  inputs: readonly Tensor[],
+): Promise<void> {
   const tolerance: Tolerance = { absolute: 1e-5, relative: 1e-4 }
   const [actual, expected] = [await evaluate(ours, inputs), await evaluate(composition, inputs)]
   actual.forEach((numbers, i) => {
