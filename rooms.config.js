@@ -44,7 +44,10 @@ export const rooms = {
   'src/data/testing.ts': ['src/core', 'src/host', 'node:*', 'fast-png', 'hyparquet-writer'],
 }
 
-/** Rooms whose files do not lean on each other, and the files in them that are there to be leaned on. */
+/**
+ * Rooms whose files do not import each other, and the files in them that all may import. A file may have parts of its
+ * own in a folder of its name.
+ */
 export const separate = {
   'src/methods': ['axes', 'gates', 'pattern'],
   'src/models': ['blocks', 'mixture'],

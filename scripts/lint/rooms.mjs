@@ -28,9 +28,11 @@ export function objection(file, specifier, typeOnly, { rooms, separate }) {
 
 function leaning(file, target, room, separate) {
   const free = separate[room]
+  const owner = (path) => path.slice(room.length + 1).split(/[./]/)[0]
   if (
     !free
     || file.endsWith('/index.ts')
+    || owner(file) === owner(target)
     || free.some((name) => [target, file.replace(/\.tsx?$/, '')].includes(`${room}/${name}`))
   )
     return undefined

@@ -1,0 +1,72 @@
+import { askedOf, sparsityOf } from '../../../src/config/comparison'
+import { methodLabel } from '../../../src/config/methodLabel'
+import { MarkOf } from '../../charts/marks'
+import { count, duration, percent } from '../../controls/format'
+import { RunTable, type RunRow } from '../../controls/RunTable'
+import { useActions, useApp } from '../../store'
+import { isComplete, type KeptRun } from '../../store/runs'
+import { shownId } from '../../store/shownRun'
+import type { Looks } from './useLooks'
+
+interface RunsProps {
+  readonly runs: readonly KeptRun[]
+  readonly looks: Looks
+  readonly onPick: (id: string) => void
+}
+
+/** Every finished run, the newest first; a click on one brings it back. */
+export function Runs({ runs, looks, onPick }: RunsProps) {
+  const { removeRuns, bringBackRuns } = useActions()
+  const current = useApp(shownId)
+  const removed = useApp((s) => s.removed.length)
+  const attacked = runs.some((run) => run.end.robust !== undefined)
+  const columns = [
+    'Seed',
+    'Sparsity',
+    'After pruning',
+    'At the end',
+    ...(attacked ? ['Under attack'] : []),
+    'Engine',
+    'Time',
+  ]
+  const rows = runs
+    .map((run) => ({ ...rowOf(run, attacked), mark: <MarkOf {...looks(methodLabel(run.experiment))} /> }))
+    .reverse()
+  return (
+    <RunTable
+      columns={columns}
+      rows={rows}
+      current={current}
+      onPick={onPick}
+      onRemove={removeRuns}
+      removed={removed}
+      onBringBack={bringBackRuns}
+    />
+  )
+}
+
+/** The sparsity that came out and, where it is another one, what was asked for. */
+function askedText(run: KeptRun): string {
+  const [sparsity, asked] = [sparsityOf(run), askedOf(run.experiment)]
+  return asked === null || Math.abs(asked - sparsity) <= 0.005
+    ? percent(sparsity, 2)
+    : `${percent(sparsity, 2)}, asked for ${percent(asked, 2)}`
+}
+
+/** @param attacked with a cell for robust accuracy */
+function rowOf(run: KeptRun, attacked: boolean): Omit<RunRow, 'mark'> {
+  const { experiment, backend, steps } = run
+  return {
+    id: run.runId,
+    name: methodLabel(experiment),
+    cells: [
+      String(experiment.seed),
+      askedText(run),
+      run.pruned ? percent(run.pruned.accuracy) : '–',
+      percent(run.end.accuracy),
+      ...(attacked ? [run.end.robust === undefined ? '–' : percent(run.end.robust)] : []),
+      isComplete(run) ? backend.backend : `${backend.backend}, stopped at step ${count(steps)}`,
+      duration(run.seconds),
+    ],
+  }
+}
