@@ -44,9 +44,4 @@ export default tseslint.config(
     rules: { 'playground/one-way': ['error', { rooms, separate, lateLoaders }], 'react-hooks/rules-of-hooks': 'off' },
   },
   { files: ['src/cli/**'], rules: { 'no-console': 'off' } },
-  // Too long since the code is set one statement a line; each falls apart into parts of its own.
-  {
-    files: ['app/panels/comparison.tsx', 'src/engine/gpuExecutor.ts', 'src/engine/session.ts'],
-    rules: { 'max-lines': ['error', { max: 503 }] },
-  },
 )

@@ -81,3 +81,11 @@ export class Bursts {
     this.waiting.length = 0
   }
 }
+
+/** Milliseconds of a burst: two may be under way when a pause is asked for, and a tenth of a second is soon enough. */
+export const burstMs = 50
+
+/** Steps between reads of the device: about a twentieth of a second's work. @param msPerStep 0 where nobody knows */
+export function burst(msPerStep: number): number {
+  return msPerStep > 0 ? Math.max(1, Math.min(64, Math.round(burstMs / msPerStep))) : 1
+}

@@ -1,24 +1,12 @@
 import { afterEach, expect, it } from 'vitest'
 import { bit } from '../../shaders/bits'
-import type { Readback } from '../gpu/readback'
-import type { Executor } from './executor'
 import type { Session } from './session'
-import { smallMlp, testSession } from './testing'
+import { arenaBuffer, smallMlp, testSession } from './testing'
 
 let open: Session | undefined
 afterEach(() => {
   open?.dispose()
 })
-
-/** One of the arena's buffers over the prunable part. */
-async function buffer(executor: Executor, name: 'moment1' | 'moment2'): Promise<Float32Array> {
-  const { arena, readback } = executor as unknown as {
-    arena: Record<string, GPUBuffer | Float32Array>
-    readback: Readback
-  }
-  const held = arena[name]!
-  return held instanceof Float32Array ? held : new Float32Array(await readback.read(held))
-}
 
 it.each(['webgpu', 'cpu'] as const)(
   'a mask change sets pruned weights to 0 and leaves their moments, on %s',
@@ -37,8 +25,8 @@ it.each(['webgpu', 'cpu'] as const)(
     const [weights, mask, first, second] = [
       await executor.weights(),
       await executor.mask(),
-      await buffer(executor, 'moment1'),
-      await buffer(executor, 'moment2'),
+      await arenaBuffer(executor, 'moment1'),
+      await arenaBuffer(executor, 'moment2'),
     ]
     const { offset, size } = executor.layout.prunable[0]!
     const pruned = Array.from({ length: size }, (_, i) => offset + i).filter((i) => !bit(mask, i))

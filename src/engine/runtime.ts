@@ -17,7 +17,7 @@ import { startPortableBackend, type PortableBackend } from '../tf/portable'
 import type { Blueprint } from './blueprint'
 import { CpuExecutor } from './cpuExecutor'
 import type { Executor } from './executor'
-import { openGpuExecutor } from './gpuExecutor'
+import { openGpuExecutor } from './openGpuExecutor'
 
 /** Where the engine may run. */
 export interface RuntimeOptions {

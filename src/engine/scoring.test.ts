@@ -11,13 +11,12 @@ import type { Batch } from '../data/batches'
 import { motionLength } from '../data/pixels'
 import { bit } from '../../shaders/bits'
 import { dawn } from '../gpu/testing'
-import type { Readback } from '../gpu/readback'
 import type { Executor } from './executor'
 import { initialWeights } from './initial'
 import { Pruner } from './pruner'
 import { openExecutor } from './runtime'
 import { scoreBeforeTraining } from './scoring'
-import { experimentOf, smallVit } from './testing'
+import { arenaBuffer, experimentOf, smallVit } from './testing'
 
 /** Vectors that PyTorch computed in doubles (golden/grasp.py, golden/synflow.py). */
 const golden = (name: string) => openTensorFile(join(import.meta.dirname, '../methods/golden', `${name}.safetensors`))
@@ -75,16 +74,6 @@ async function scored(
     },
   })
   return { executor, layout, pruner, mask: await executor.mask() }
-}
-
-/** One of the arena's buffers over the prunable part. */
-async function buffer(executor: Executor, name: 'curvature' | 'grads'): Promise<Float32Array> {
-  const { arena, readback } = executor as unknown as {
-    arena: Record<string, GPUBuffer | Float32Array>
-    readback: Readback
-  }
-  const held = arena[name]!
-  return held instanceof Float32Array ? held : new Float32Array(await readback.read(held))
 }
 
 /** The file's tensors in the layout's places, everything else as a model starts. */
@@ -145,7 +134,7 @@ describe.each(backends)('GraSP on %s', (backend) => {
       const weights = placed(file)
       const made = await scored({ ...settings, 'method.temperature': temperature }, input, backend, batch, weights)
       const exact = file.floats(`${temperature}/prunable/curvature`)
-      const ours = await buffer(made.executor, 'curvature')
+      const ours = await arenaBuffer(made.executor, 'curvature')
       const most = Math.max(...exact.map(Math.abs))
       exact.forEach((value, i) => {
         expect(Math.abs(ours[i]! - value) / most, `${i}: ${ours[i]!} and ${value}`).toBeLessThan(2e-5)
@@ -203,7 +192,7 @@ describe('GraSP on a ViT of preset cifar10-nano', () => {
       flat.reduce((sum, kept, i) => sum + Math.abs(kept - ((expected[i >>> 3]! >>> (i & 7)) & 1)), 0),
       'weights that differ',
     ).toBe(0)
-    const held = await buffer(made.executor, 'curvature')
+    const held = await arenaBuffer(made.executor, 'curvature')
     const ours = names.flatMap((name) => {
       const { offset, size: count } = made.layout.tensors.find((tensor) => tensor.name === name)!
       return Array.from(held.subarray(offset, offset + count))
@@ -242,7 +231,7 @@ describe.each(backends)('SynFlow on %s', (backend) => {
       batch,
       placed(file),
     )
-    const [weights, grads] = [await executor.weights(), await buffer(executor, 'grads')]
+    const [weights, grads] = [await executor.weights(), await arenaBuffer(executor, 'grads')]
     const score = ({ offset, size }: { offset: number; size: number }) =>
       Array.from({ length: size }, (_, i) => Math.abs(weights[offset + i]! * grads[offset + i]!))
     const total = score(layout.tensors.find((t) => t.name === 'head/weights')!).reduce((a, b) => a + b)
@@ -326,7 +315,7 @@ describe('SynFlow', () => {
       images,
       large,
     )
-    const grads = await buffer(executor, 'grads')
+    const grads = await arenaBuffer(executor, 'grads')
     for (const { name, offset, size } of layout.prunable) {
       const values = grads.subarray(offset, offset + size)
       expect([values.every(Number.isFinite), values.some((g) => g !== 0)], name).toEqual([true, true])
@@ -351,10 +340,10 @@ describe.each(backends)('the gradient that SNIP scores by, on %s', (backend) => 
     ['adversarial images', { 'training.attack': 'train', 'training.attackRadius': 16 }],
   ])('knows no dropout: %s', async (_name, attack) => {
     const plain = await scored({ ...settings, ...attack }, input, backend, batch, initial)
-    const expected = (await buffer(plain.executor, 'grads')).slice()
+    const expected = (await arenaBuffer(plain.executor, 'grads')).slice()
     plain.executor.dispose()
     const dropped = await scored({ ...settings, ...attack, 'training.dropout': 0.5 }, input, backend, batch, initial)
-    const found = await buffer(dropped.executor, 'grads')
+    const found = await arenaBuffer(dropped.executor, 'grads')
     const most = expected.reduce((a, b) => Math.max(a, Math.abs(b)), 0)
     expect(most).toBeGreaterThan(1e-3)
     found.forEach((value, i) => {
@@ -366,7 +355,7 @@ describe.each(backends)('the gradient that SNIP scores by, on %s', (backend) => 
   if (backend === 'webgpu')
     it('is that of training, and no pass of its own, where nothing is dropped', async () => {
       const { executor } = await scored(settings, input, backend, batch, initial)
-      const { model } = executor as unknown as { model: { probe: unknown; backward: unknown } }
-      expect(model.probe).toBe(model.backward)
+      const { parts } = executor as unknown as { parts: { model: { probe: unknown; backward: unknown } } }
+      expect(parts.model.probe).toBe(parts.model.backward)
     })
 })

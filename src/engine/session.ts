@@ -3,37 +3,33 @@
  * work) nor of the page (a Trainer or the command line drives it by `advance`).
  */
 import { plugin } from '../config/registries'
-import { runId } from '../config/identity'
 import type { Examples } from '../core/dataset'
 import type { Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
 import { Problem } from '../core/problem'
-import { normOf } from '../core/statistics'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
 import { batchReader, makeBatch, type Batch, type TrainReader } from '../data/batches'
-import { Bursts } from './bursts'
+import { burst, burstMs, Bursts } from './bursts'
 import { Calibrator } from './calibrator'
 import { countOnes } from '../../shaders/bits'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity, livingMask } from './counts'
 import { CutWatch } from './cutWatch'
 import { Evaluator, momentsAt } from './evaluator'
+import { FirstLooks } from './firstLooks'
 import { initialWeights } from './initial'
-import { judgeBeforeTraining, judgedApart, judgingBatches } from './judging'
 import { MaskChecker } from './maskChecker'
 import { withMeasures } from './measures'
 import { nextTask } from './nextTask'
+import { openedOf } from './opened'
 import { keptBy, Pruner } from './pruner'
+import { Progress } from './progress'
 import { savedCount, savedTensors, type SavedTensor } from './saved'
 import { Rewinder } from './rewinder'
-import { scoreBeforeTraining, scoringText } from './scoring'
 import { rateAt, stepInputs, type Pacing } from './stepInputs'
-import { mapLayout } from './weightMap'
 
 export class Session {
   readonly opened: Opened
-  /** Every step's numbers so far. */
-  readonly metrics: StepMetrics[] = []
   readonly pruner: Pruner
 
   private readonly reader: TrainReader
@@ -47,16 +43,8 @@ export class Session {
   private readonly calibrator: Calibrator
   private readonly bursts: Bursts
   private readonly pacing: Pacing
-  /** Optimizer steps done and read. */
-  private done = 0
-  /** Optimizer steps handed to the device. */
-  private submitted = 0
+  private readonly progress: Progress
   private prepared = false
-  private kept: number
-  /** Kept weights before the first step. */
-  private keptBefore: number
-  /** Kept weights after each step, for its metrics. */
-  private readonly keptAfter: number[] = []
 
   constructor(
     readonly experiment: Experiment,
@@ -79,21 +67,14 @@ export class Session {
     this.maskChecker = new MaskChecker(executor, experiment, examples, this.initial, emit)
     this.bursts = new Bursts(now)
     this.pacing = { plan: this.pruner.plan, training, rewinder: this.rewinder, calibrator: this.calibrator }
-    this.kept = this.keptBefore = layout.prunableCount
+    this.progress = new Progress(layout.prunableCount)
     executor.restore(this.initial)
-    this.opened = {
-      runId: runId(experiment),
-      backend: executor.report,
-      source: examples.source,
-      classes: examples.classes,
-      trainCount: examples.train.count,
-      heldCount: examples.held.count,
-      majority: this.evaluator.majority,
-      parameters: layout.parameterCount,
-      prunable: layout.prunableCount,
-      layers: layout.prunable.map(({ name, size }) => ({ name, size, kept: size })),
-      map: mapLayout(layout),
-    }
+    this.opened = openedOf(experiment, executor, examples, this.evaluator.majority)
+  }
+
+  /** Every step's numbers so far. */
+  get metrics(): readonly StepMetrics[] {
+    return this.progress.metrics
   }
 
   /** Every measurement so far. */
@@ -103,16 +84,16 @@ export class Session {
 
   /** Steps done, those still under way left out. */
   get step(): number {
-    return this.done
+    return this.progress.done
   }
 
   get finished(): boolean {
-    return this.done >= this.steps
+    return this.progress.done >= this.steps
   }
 
   /** Mean milliseconds that the device takes for a training step, evaluations and looks at the weights left out. */
   get msPerStep(): number {
-    return this.done ? this.bursts.milliseconds / this.done : 0
+    return this.step ? this.bursts.milliseconds / this.step : 0
   }
 
   /** To the end, or until the signal fires; the result is of the steps done. */
@@ -124,7 +105,7 @@ export class Session {
   /**
    * Submits at most `count` steps (fewer where a measurement is due), all scoring before training included. Where the
    * pace is known and fast, it waits only for the steps of the call before; `settle` waits for the rest.
-   * @param left gives up scoring, behind which the session is as before the first step
+   * @param left gives up scoring; the session is then as before the first step
    * @throws Problem when loss or gradient stops being finite; the weights are those before that step
    */
   async advance(count: number, left?: AbortSignal): Promise<void> {
@@ -133,13 +114,14 @@ export class Session {
       this.reset()
       return
     }
-    if (this.rewinder.stops.includes(this.submitted)) {
+    const { progress, rewinder } = this
+    if (rewinder.stops.includes(progress.submitted)) {
       await this.settle()
-      await this.rewinder.enter(this.submitted)
+      await rewinder.enter(progress.submitted)
     }
-    const last = this.nextStop(this.submitted + count)
+    const last = this.nextStop(progress.submitted + count)
     const begun = this.bursts.now()
-    while (this.submitted < last) this.trainOnce(this.submitted++)
+    while (progress.submitted < last) this.trainOnce(progress.submitted++)
     this.bursts.add(begun, this.executor.drain())
     const due = momentsAt(last, this.experiment.training, this.pruner.plan)
     const cuts = last === this.calibrator.nextStop(last - 1)
@@ -153,8 +135,8 @@ export class Session {
       && this.msPerStep > 0
       && this.msPerStep <= burstMs
     await this.settle(overlaps || cuts ? 1 : 0)
-    if (cuts) await this.cutBehind(last - 1)
-    await this.watch.close(last - 1, this.sparsity)
+    if (cuts) await this.cutAfter(last - 1)
+    await this.watch.close(last - 1, progress.sparsity)
     for (const moment of due) await this.evaluate(moment)
   }
 
@@ -164,7 +146,8 @@ export class Session {
   }
 
   /**
-   * Reads something of the device behind the steps under way. @returns milliseconds that it kept the device from steps
+   * Reads something of the device once the steps under way are done.
+   * @returns milliseconds that it kept the device from steps
    */
   aside(read: () => Promise<unknown>): Promise<number> {
     return this.bursts.aside(read)
@@ -173,17 +156,13 @@ export class Session {
   /** Back to step 0: same weights, same order of data. */
   reset(): void {
     this.executor.restore(this.initial)
-    this.metrics.length = 0
+    this.progress.reset()
     this.evaluator.forget()
     this.watch.forget()
     this.calibrator.forget()
     this.bursts.giveUp()
     this.bursts.milliseconds = 0
-    this.done = 0
-    this.submitted = 0
     this.prepared = false
-    this.kept = this.keptBefore = this.layout.prunableCount
-    this.keptAfter.length = 0
   }
 
   async layers(): Promise<LayerSparsity[]> {
@@ -200,10 +179,10 @@ export class Session {
       backend: this.executor.report,
       source: this.examples.source,
       evaluations: [...this.evaluations],
-      cuts: this.watch.upTo(this.done),
+      cuts: this.watch.upTo(this.step),
       layers,
       classes,
-      steps: this.done,
+      steps: this.step,
       kept: layers.reduce((sum, l) => sum + l.kept, 0),
       prunable: this.layout.prunableCount,
       parameters: savedCount(this.layout, this.experiment.method),
@@ -228,53 +207,23 @@ export class Session {
     this.executor.dispose()
   }
 
-  /** Whatever the method does before the first optimizer step. */
+  /** Everything that happens before the first optimizer step; `prepared` tells whether it came to its end. */
   private async prepare(left?: AbortSignal): Promise<void> {
-    const { plan } = this.pruner
-    if (judgedApart(this.experiment) && !(await this.judge(left))) return
+    const { experiment, executor, pruner, initial, reader, batch, maskChecker, emit } = this
+    const { plan } = pruner
+    const wait = () => this.wait(left)
+    const looks = new FirstLooks({ experiment, executor, pruner, initial, reader, batch, maskChecker, emit, wait })
+    if (!(await looks.judge())) return
     await this.watch.open(-1)
-    await this.prune(this.pruner.initial(), -1)
-    if (plan.scoringBatches && !(await this.scoreWeights(left))) return
-    await this.maskChecker.disturb(plan)
-    await this.watch.close(-1, this.sparsity)
+    await this.prune(pruner.initial(), -1)
+    if (!(await looks.score())) return
+    const scored = plan.scoringBatches > 0 ? pruner.scoring(plan.scoringBatches - 1) : null
+    if (scored) this.progress.kept = keptBy(scored)
+    await maskChecker.disturb(plan)
+    await this.watch.close(-1, this.progress.sparsity)
     this.prepared = true
-    this.keptBefore = this.kept
-    if (this.kept < this.layout.prunableCount && plan.lastEvent < 0) await this.evaluate('pruned')
-  }
-
-  /** @returns whether it came to its end */
-  private async scoreWeights(left?: AbortSignal): Promise<boolean> {
-    const { plan } = this.pruner
-    const reader = this.maskChecker.reader(this.reader)
-    this.emit({ type: 'phase', phase: 'scoring', text: scoringText(plan) })
-    const scored = await scoreBeforeTraining({
-      executor: this.executor,
-      plan,
-      weightNorm: normOf(this.initial.subarray(0, this.layout.prunableLength)),
-      read: (i) => reader.readTrain(i, this.batch),
-      event: (i) => this.pruner.scoring(i),
-      unjudged: judgedApart(this.experiment),
-      wait: () => this.wait(left),
-    })
-    if (!scored) return false
-    const last = this.pruner.scoring(plan.scoringBatches - 1)
-    if (last) this.kept = keptBy(last)
-    this.emit({ type: 'phase', phase: 'running', text: 'Training' })
-    return true
-  }
-
-  /** @returns whether it came to its end */
-  private async judge(left?: AbortSignal): Promise<boolean> {
-    this.emit({
-      type: 'phase',
-      phase: 'scoring',
-      text: `Looking at ${judgingBatches} batches, by which the first cut is judged`,
-    })
-    const read = (i: number) => this.reader.readTrain(i, this.batch)
-    if (!(await judgeBeforeTraining({ executor: this.executor, read, wait: () => this.wait(left) }, this.initial)))
-      return false
-    this.emit({ type: 'phase', phase: 'running', text: 'Training' })
-    return true
+    this.progress.begin()
+    if (this.progress.sparsity > 0 && plan.lastEvent < 0) await this.evaluate('pruned')
   }
 
   /** Waits for the device. @returns whether to go on */
@@ -291,8 +240,8 @@ export class Session {
     const event = this.pruner.training(step)
     const batch = this.reader.readTrain(this.rewinder.local(step), this.batch)
     this.executor.train(batch, this.inputs(step), this.calibrator.cuts || this.watch.has(step) ? null : event)
-    if (!this.calibrator.cuts) this.kept = this.pruner.left(event, this.kept)
-    this.keptAfter.push(this.kept)
+    const { kept } = this.progress
+    this.progress.leave(step, this.calibrator.cuts ? kept : this.pruner.left(event, kept))
   }
 
   /** The cut that a watched step left out, as it would have been made. */
@@ -301,12 +250,12 @@ export class Session {
     if (event) this.executor.prune(event, this.inputs(step))
   }
 
-  /** The cut that JavaScript makes behind a step, whose metrics wait for it. */
-  private async cutBehind(step: number): Promise<void> {
+  /** The cut that JavaScript makes after a step, whose metrics wait for it. */
+  private async cutAfter(step: number): Promise<void> {
     const drained = await this.bursts.next()
     if (drained.haltedAt === null) {
       await this.prune(this.pruner.training(step), step)
-      this.keptAfter[step] = this.kept
+      this.progress.leave(step, this.progress.kept)
     }
     await this.collect(drained)
   }
@@ -318,45 +267,38 @@ export class Session {
   private async prune(event: PruneEvent | null, step: number): Promise<void> {
     if (!event) return
     if (!this.calibrator.cuts) this.executor.prune(event)
-    this.kept = this.calibrator.cuts ? await this.calibrator.cut(event, step) : keptBy(event)
+    this.progress.kept = this.calibrator.cuts ? await this.calibrator.cut(event, step) : keptBy(event)
   }
 
-  /** First step at or before `limit` behind which something is measured. */
+  /** First step at or before `limit` after which something is measured. */
   private nextStop(limit: number): number {
     const { evaluateEvery } = this.experiment.training
+    const { submitted } = this.progress
     const stops = [
       limit,
       this.steps,
       this.pruner.plan.lastEvent + 1,
-      this.calibrator.nextStop(this.submitted),
-      this.watch.nextStop(this.submitted),
+      this.calibrator.nextStop(submitted),
+      this.watch.nextStop(submitted),
       ...this.rewinder.stops,
     ]
-    if (evaluateEvery) stops.push((Math.floor(this.submitted / evaluateEvery) + 1) * evaluateEvery)
-    return Math.min(...stops.filter((stop) => stop > this.submitted))
+    if (evaluateEvery) stops.push((Math.floor(submitted / evaluateEvery) + 1) * evaluateEvery)
+    return Math.min(...stops.filter((stop) => stop > submitted))
   }
 
   /** Where a threshold cuts, only the device knows how many weights are left. */
   private async countKept(steps: Drained['steps']): Promise<void> {
     if (!this.pruner.plan.threshold || steps.length === 0) return
-    this.kept = (await this.executor.mask()).reduce((sum, word) => sum + countOnes(word), 0)
-    for (const { step } of steps) this.keptAfter[step] = this.kept
+    const kept = (await this.executor.mask()).reduce((sum, word) => sum + countOnes(word), 0)
+    for (const { step } of steps) this.progress.leave(step, kept)
   }
 
   private async collect({ steps, haltedAt }: Drained): Promise<void> {
     await this.countKept(steps)
-    const fresh = steps.map(({ step, loss, gradientNorm }): StepMetrics => ({
-      step: step + 1,
-      loss,
-      gradientNorm,
-      rate: rateAt(step, this.pacing),
-      sparsity: 1 - (this.keptAfter[step] ?? this.layout.prunableCount) / this.layout.prunableCount,
-    }))
-    this.metrics.push(...fresh)
+    const fresh = this.progress.read(steps, (step) => rateAt(step, this.pacing))
     if (fresh.length) {
-      this.done += fresh.length
       const msPerStep = this.msPerStep
-      this.emit({ type: 'steps', steps: fresh, msPerStep, secondsLeft: ((this.steps - this.done) * msPerStep) / 1000 })
+      this.emit({ type: 'steps', steps: fresh, msPerStep, secondsLeft: ((this.steps - this.step) * msPerStep) / 1000 })
     }
     await this.failIfHalted(haltedAt)
   }
@@ -365,10 +307,7 @@ export class Session {
   private async failIfHalted(haltedAt: number | null): Promise<void> {
     if (haltedAt === null) return
     this.bursts.giveUp()
-    this.submitted = this.done
-    // Cuts behind the halt were asked for and not made.
-    this.keptAfter.length = Math.min(this.keptAfter.length, haltedAt)
-    this.kept = this.keptAfter[haltedAt - 1] ?? this.keptBefore
+    this.progress.halt(haltedAt)
     await this.evaluate('end')
     throw new Problem(
       `The loss or the gradient of step ${haltedAt + 1} is not a finite number; `
@@ -378,18 +317,6 @@ export class Session {
   }
 
   private evaluate(moment: Evaluation['moment']): Promise<void> {
-    return this.evaluator.evaluate({ step: this.done, moment, sparsity: this.sparsity })
+    return this.evaluator.evaluate({ step: this.step, moment, sparsity: this.progress.sparsity })
   }
-
-  private get sparsity(): number {
-    return 1 - this.kept / this.layout.prunableCount
-  }
-}
-
-/** Two bursts may be under way when a pause is asked for, and a tenth of a second is soon enough to answer. */
-const burstMs = 50
-
-/** Steps between reads of the device: about a twentieth of a second's work. */
-export function burst(msPerStep: number): number {
-  return msPerStep > 0 ? Math.max(1, Math.min(64, Math.round(burstMs / msPerStep))) : 1
 }

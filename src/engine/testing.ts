@@ -5,6 +5,8 @@ import type { Experiment } from '../core/experiment'
 import type { BackendChoice, TrainerEvent } from '../core/trainer'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
+import type { Readback } from '../gpu/readback'
+import type { Executor } from './executor'
 import { openSession } from './openSession'
 import type { Session } from './session'
 
@@ -97,6 +99,18 @@ export async function testSession(
   backend: BackendChoice = 'webgpu',
 ): Promise<TestSession> {
   return sessionOf(experimentOf(settings), { backend })
+}
+
+/** One of the arena's buffers, on whatever device it lies; the executor keeps it to itself. */
+export async function arenaBuffer(executor: Executor, name: string): Promise<Float32Array> {
+  interface Inside {
+    readonly arena: Readonly<Record<string, GPUBuffer | Float32Array>>
+    readonly readback: Readback
+  }
+  const { arena, readback } = 'parts' in executor ? (executor.parts as Inside) : (executor as unknown as Inside)
+  const held = arena[name]
+  if (!held) throw new TypeError(`The arena has no buffer "${name}".`)
+  return held instanceof Float32Array ? held : new Float32Array(await readback.read(held))
 }
 
 /** A signal that never fires. */

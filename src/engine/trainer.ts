@@ -14,10 +14,11 @@ import type {
   WeightReading,
   WeightsFormat,
 } from '../core/trainer'
+import { burst } from './bursts'
 import { Display } from './display'
 import { nextTask } from './nextTask'
 import { openSession } from './openSession'
-import { burst, type Session } from './session'
+import type { Session } from './session'
 import { weightsFile } from './weightsFile'
 
 /** What the trainer needs of the place it runs in. */

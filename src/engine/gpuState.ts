@@ -1,0 +1,110 @@
+import type { Layout } from '../core/layout'
+import { controlBytes, freshControl, readControl } from '../../shaders/norm'
+import { write } from '../gpu/buffers'
+import type { Readback } from '../gpu/readback'
+import { metricsLength, type GpuArena } from './gpuArena'
+import type { Drained } from './executor'
+import { fullMask, masked } from './settings'
+import { withMask } from './visited'
+
+/** Weights, mask and moments on the device, read and written between steps; the methods are those of `Executor`. */
+export class GpuState {
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly layout: Layout,
+    private readonly arena: GpuArena,
+    private readonly readback: Readback,
+  ) {}
+
+  async weights(): Promise<Float32Array> {
+    return new Float32Array(await this.readback.read(this.arena.weights, 0, 4 * this.layout.length))
+  }
+
+  async gates(): Promise<Float32Array> {
+    const { gatesFrom, length } = this.layout
+    return gatesFrom < length
+      ? new Float32Array(await this.readback.read(this.arena.weights, 4 * gatesFrom, 4 * (length - gatesFrom)))
+      : new Float32Array(0)
+  }
+
+  mask(): Promise<Uint32Array> {
+    return this.bits(this.arena.mask)
+  }
+
+  async visited(): Promise<Uint32Array | null> {
+    const { visited } = this.arena
+    if (!visited) return null
+    const [ever, mask] = await Promise.all([this.bits(visited), this.mask()])
+    return withMask(ever, mask)
+  }
+
+  async withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T> {
+    const own = new Float32Array(await this.weights())
+    write(this.device, this.arena.weights, weights)
+    try {
+      return await look()
+    } finally {
+      write(this.device, this.arena.weights, own)
+    }
+  }
+
+  place(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {
+    write(this.device, this.arena.weights, masked(weights, mask, this.layout))
+    this.mark(mask)
+  }
+
+  mark(mask: Uint32Array<ArrayBuffer>): void {
+    write(this.device, this.arena.mask, mask)
+  }
+
+  async cut(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): Promise<void> {
+    const moments = [this.arena.moment1, this.arena.moment2]
+    const read = await Promise.all(moments.map((buffer) => this.readback.read(buffer)))
+    moments.forEach((buffer, i) => {
+      write(this.device, buffer, masked(new Float32Array(read[i] ?? new ArrayBuffer()), mask, this.layout))
+    })
+    this.place(weights, mask)
+  }
+
+  /** As before the first step; statistics and moments are zeroed apart. @param judged what tells sentinels stays */
+  restore(weights: Float32Array<ArrayBuffer>, judged: boolean): void {
+    const { grads, initial, curvature, visited, steady, peak, control } = this.arena
+    write(this.device, this.arena.weights, weights)
+    if (initial) write(this.device, initial, weights.subarray(0, this.layout.prunableLength))
+    this.clear([grads, curvature, visited, ...(judged ? [] : [steady, peak])])
+    this.mark(fullMask(this.layout))
+    write(this.device, control, Float32Array.of(freshControl.clipFactor, 0, 0, 0, 0))
+  }
+
+  resetMoments(): void {
+    this.clear([this.arena.moment1, this.arena.moment2])
+  }
+
+  /** Zeroes the buffers that there are. */
+  clear(buffers: readonly (GPUBuffer | undefined)[]): void {
+    const encoder = this.device.createCommandEncoder({ label: 'clear' })
+    for (const buffer of buffers) if (buffer) encoder.clearBuffer(buffer)
+    this.device.queue.submit([encoder.finish()])
+  }
+
+  /** Numbers of these steps, as far as the device came. @param steps 0-based, submitted since the last call */
+  async drain(steps: readonly number[]): Promise<Drained> {
+    const encoder = this.device.createCommandEncoder({ label: 'drain' })
+    const metrics = this.readback.encode(encoder, this.arena.metrics)
+    const control = this.readback.encode(encoder, this.arena.control, 0, controlBytes)
+    this.device.queue.submit([encoder.finish()])
+    const ring = new Float32Array(await metrics.read())
+    const { halted, haltedStep } = readControl(await control.read())
+    const number = (step: number, k: number) => ring[2 * (step % metricsLength) + k] ?? NaN
+    const done = halted ? steps.filter((step) => step < haltedStep) : steps
+    return {
+      steps: done.map((step) => ({ step, loss: number(step, 0), gradientNorm: number(step, 1) })),
+      haltedAt: halted ? haltedStep : null,
+    }
+  }
+
+  /** A buffer of a bit for each prunable weight. */
+  private async bits(buffer: GPUBuffer): Promise<Uint32Array<ArrayBuffer>> {
+    return new Uint32Array(await this.readback.read(buffer, 0, this.layout.prunableLength / 8))
+  }
+}
