@@ -1,9 +1,10 @@
-import { useCallback, useState } from 'react'
-import { toJson } from '../../src/config/json'
+import { useCallback, useId, useState } from 'react'
+import { largestJson, toJson } from '../../src/config/json'
 import { toLink } from '../../src/config/link'
+import type { ProblemData } from '../../src/core/problem'
 import { download } from '../controls/download'
 import { Sheet } from '../controls/Sheet'
-import { useApp } from '../store'
+import { useActions, useApp } from '../store'
 import { panel } from './panel'
 
 /** Ways to take the experiment elsewhere: a link, JSON, the result, a command for a terminal. */
@@ -54,6 +55,7 @@ export const share = panel({
               Download the run
             </button>
           </div>
+          <OpenJson />
           {!result && <p className="help">You can download a run when it has ended.</p>}
           <p className="help">The same {recipe ? 'comparison' : 'run'} in a terminal:</p>
           <code>{command}</code>
@@ -76,6 +78,37 @@ export const share = panel({
     )
   },
 })
+
+/** The way back from "Copy as JSON" and "Download the run". */
+function OpenJson() {
+  const { openJson } = useActions()
+  const [problem, setProblem] = useState<ProblemData | null>(null)
+  const id = useId()
+  const open = async (file: File | undefined) => {
+    if (!file) return
+    // A larger file is not worth the memory; its first bytes say as well what it is not.
+    setProblem(openJson(new Uint8Array(await file.slice(0, largestJson).arrayBuffer())))
+  }
+  return (
+    <>
+      <label htmlFor={id}>Open an experiment or a run from a JSON file</label>
+      <input
+        id={id}
+        type="file"
+        accept=".json,application/json"
+        onChange={({ target }) => {
+          void open(target.files?.[0])
+          target.value = ''
+        }}
+      />
+      {problem && (
+        <p className="problem" role="alert">
+          <strong>{problem.what}</strong> {problem.fix}
+        </p>
+      )}
+    </>
+  )
+}
 
 interface Copy {
   /** What is copied, for a sentence: "Link". */

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 // The store needs no React: whatever imports it here would fail.
 vi.mock('react', () => ({}))
 
+import { check } from '../../src/config/check'
 import { defaultExperiment } from '../../src/config/defaults'
 import { openPreset } from '../../src/config/presets'
 import { runId } from '../../src/config/identity'
@@ -312,6 +313,20 @@ test('knobs are brought into range and data brings a model that can read it', ()
   expect(state().setup.experiment).toMatchObject({ seed: 0, method: { id: 'sevenDyn' } })
   actions.dismissNotes()
   expect(state().setup.notes).toEqual([])
+})
+
+test('JSON of an experiment or of a saved run is opened; what it cannot mean is told, what is no JSON is a problem', () => {
+  const { actions, state } = setUp()
+  const file = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
+  const { experiment } = check({ method: 'snip', seed: 7 }, defaultExperiment)
+  expect(actions.openJson(file(experiment))).toBeNull()
+  expect(state().setup).toMatchObject({ experiment, notes: [] })
+  expect(actions.openJson(file(handResult({ ...experiment, seed: 8 }, 0.5, 0.1, 0.2)))).toBeNull()
+  expect(state().setup).toMatchObject({ experiment: { seed: 8, method: { id: 'snip' } }, notes: [] })
+  expect(actions.openJson(file({ method: 'snap' }))).toBeNull()
+  expect(state().setup.notes).toEqual(['method was snap, which does not exist; sevenDyn is used.'])
+  expect(actions.openJson(file('{"seed": 9'))?.what).toMatch(/^The configuration is not JSON: /)
+  expect(state().setup.experiment.seed).toBe(1)
 })
 
 test('a link shows its comparison, not what an older one came to', async () => {

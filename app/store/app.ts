@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { seedKnob } from '../../src/config/check'
+import { fromJson, jsonText } from '../../src/config/json'
 import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
 import type { KnobValue } from '../../src/core/knob'
+import { Problem, type ProblemData } from '../../src/core/problem'
 import type { TrainerEvent } from '../../src/core/trainer'
 import { commands, type Connect } from './commands'
 import { controls, type Controls } from './controls'
@@ -58,6 +60,11 @@ export interface Actions extends Controls {
    * `picked` is the kept run to show.
    */
   readonly openLink: (link: string, picked?: string | null) => void
+  /**
+   * The experiment of a JSON file, a saved run among them, as one step of the history, with a note for whatever it could
+   * not mean. Answers what is wrong with the file, null where nothing is.
+   */
+  readonly openJson: (file: Uint8Array) => ProblemData | null
   /** What is to be compared on the set-up's data, model and training; null for nothing. */
   readonly setRecipe: (recipe: Recipe | null) => void
   /** Sets up a kept run's experiment and shows that run. */
@@ -125,6 +132,15 @@ export function createApp(outside: Outside): App {
       setup((s) => ({ ...s, experiment, notes, adjusted: [] }))
       setRecipe(recipe)
       store.setState({ picked })
+    },
+    openJson: (file) => {
+      try {
+        const { experiment, notes } = fromJson(jsonText(file))
+        setup((s) => ({ ...restore(s, experiment), notes }))
+        return null
+      } catch (error) {
+        return Problem.from(error).toJSON()
+      }
     },
     setRecipe,
     pick: (picked) => {

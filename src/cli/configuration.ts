@@ -1,14 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { check, settingsOf } from '../config/check'
-import { fromJson, jsonText } from '../config/json'
+import { fromJson, jsonText, largestJson } from '../config/json'
 import { fromLink, type OpenedLink } from '../config/link'
 import { openPreset, presets } from '../config/presets'
 import { isLinkLike } from '../config/repairLink'
 import type { Settings } from '../config/settings'
 import { Problem } from '../core/problem'
-
-/** Configurations are a few kilobytes and results a few megabytes; anything larger is another kind of file. */
-const largestFile = 64 << 20
 
 /**
  * The experiment of `--config` and `--set`, and the comparison that a link may hold: the name of a preset, a link or
@@ -48,7 +45,7 @@ function readText(path: string): string {
       `"${path}" is no preset, no link and no file.`,
       `Name a JSON file, a link with its #, or a preset: ${Object.keys(presets).join(', ')}.`,
     )
-  if (stat.size > largestFile)
+  if (stat.size > largestJson)
     throw new Problem(
       `${path} has ${stat.size.toLocaleString('en')} bytes, which is no configuration.`,
       'Name a JSON file as "npm run sentinel -- link --json" prints it.',

@@ -17,6 +17,9 @@ export function fromJson(text: string): Checked {
   return typeof preset === 'string' ? check(others, openPreset(preset)) : check(settings, defaultExperiment)
 }
 
+/** Bytes: configurations are a few kilobytes and results a few megabytes; anything larger is another kind of file. */
+export const largestJson = 64 << 20
+
 /** The text of a JSON file in UTF-8, or in UTF-16 as some shells write it, without its byte order mark. */
 export function jsonText(bytes: Uint8Array): string {
   const [first, second] = bytes
