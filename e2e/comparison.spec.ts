@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fromLink } from '../src/config/link'
-import { expect, link, test, tiny, type Playground } from './playground'
+import { expect, link, test, tiny, wasm, type Playground } from './playground'
 
 test('a method is found by typing and taken with keys, and its formula is drawn', async ({ playground, page }) => {
   await playground.open(link(tiny))
@@ -38,7 +38,7 @@ async function downloaded(playground: Playground, button: string): Promise<strin
 
 test('a comparison runs to its end, ranks methods, and can be taken away', async ({ playground, page }) => {
   const recipe = { 'compare.methods': 'dense_magnitude_snip', 'compare.sparsities': '0.5_0.75', 'compare.seeds': '1_2' }
-  await playground.open(link({ ...tiny, 'training.steps': 12, 'training.evaluateEvery': 0, ...recipe }))
+  await playground.open(link({ ...tiny, 'training.steps': 12, 'training.evaluateEvery': 0, ...recipe }), wasm)
   const comparison = playground.panel('Comparison')
   // Two methods at two sparsities and dense, for two seeds.
   await comparison.getByRole('button', { name: 'Make 10 runs' }).click()
@@ -86,7 +86,7 @@ async function downloadedAfterOpening(playground: Playground): Promise<string> {
 }
 
 test('a comparison stops where it is told, and its recipe is edited by keyboard', async ({ playground, page }) => {
-  await playground.open(link({ ...tiny, 'training.steps': 2000 }))
+  await playground.open(link({ ...tiny, 'training.steps': 2000 }), wasm)
   const comparison = playground.panel('Comparison')
   await comparison.getByRole('button', { name: 'Set up a comparison' }).click()
   await comparison.getByRole('textbox', { name: 'Sparsities' }).fill('0,5; 200')

@@ -1,6 +1,6 @@
 import { cifarParquet } from '../src/data/testing'
 import { serveFiles } from './files'
-import { expect, link, test } from './playground'
+import { expect, link, test, wasm } from './playground'
 
 test("CIFAR-10 from the page's own origin trains to the end with an exact sparsity", async ({ playground, page }) => {
   await serveFiles(page, { 'cifar10/train.parquet': cifarParquet(500), 'cifar10/test.parquet': cifarParquet(100) })
@@ -44,6 +44,7 @@ test("the user's own CIFAR-10 batch is read without a network", async ({ playgro
       'training.steps': 10,
       'training.batch': 8,
     }),
+    wasm,
   )
   await page
     .getByLabel('Drop files here, or choose them')

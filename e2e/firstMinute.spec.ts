@@ -1,6 +1,6 @@
 import { fromLink, toLink } from '../src/config/link'
 import { openPreset } from '../src/config/presets'
-import { expect, link, test, tiny } from './playground'
+import { expect, link, test, tiny, wasm } from './playground'
 
 test.describe('a first minute', () => {
   test('the page is usable within a second, and says what Start will do', async ({ playground, page }) => {
@@ -64,7 +64,7 @@ test.describe('a first minute', () => {
   })
 
   test('two methods and the dense baseline stand on one chart', async ({ playground }) => {
-    await playground.open(link({ ...tiny, method: 'dense' }))
+    await playground.open(link({ ...tiny, method: 'dense' }), wasm)
     expect(await playground.runToEnd()).toEqual({ kept: 2048, prunable: 2048 })
     const chart = playground.panel('Accuracy against sparsity')
     await expect(chart).toContainText(/dense [\d.]+ %/)
@@ -87,7 +87,7 @@ test.describe('a first minute', () => {
         .allInnerTexts()
     await expect
       .poll(async () => (await cells()).slice(0, 5).join('; '))
-      .toMatch(/^1; (80\.0\d|79\.9\d) %; [\d.]+ %; [\d.]+ %; webgpu$/)
+      .toMatch(/^1; (80\.0\d|79\.9\d) %; [\d.]+ %; [\d.]+ %; wasm$/)
   })
 
   test('a copied link opens the same experiment in a new tab, seed included', async ({ playground, page, context }) => {
@@ -113,9 +113,34 @@ test.describe('a first minute', () => {
     expect(fromLink(tab.url())).toEqual(fromLink(copied))
   })
 
+  test('an experiment that was taken away as JSON is opened again, and what is no JSON is told', async ({
+    playground,
+    page,
+    context,
+  }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await playground.open(link({ ...tiny, method: 'snip', seed: 42 }))
+    await page.getByText('More', { exact: true }).click()
+    await playground.button('Copy as JSON').click()
+    await expect(page.getByText('JSON copied')).toBeVisible()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    await playground.open('', '')
+    await page.getByText('More', { exact: true }).click()
+    const input = page.getByLabel('Open an experiment or a run from a JSON file')
+    const choose = (name: string, text: string) =>
+      input.setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
+    await choose('snip.json', copied)
+    await expect(playground.picker('Method')).toHaveValue('SNIP')
+    expect(fromLink(page.url())).toEqual(fromLink(link({ ...tiny, method: 'snip', seed: 42 })))
+    await choose('half.json', copied.slice(0, 40))
+    await expect(page.getByRole('alert')).toContainText('The configuration is not JSON')
+    await page.goBack()
+    await expect(playground.picker('Preset')).toHaveValue('shapes-quick')
+  })
+
   test('on a slow device it offers a smaller preset after a second, and runs it', async ({ playground }) => {
     // 200,000 steps take more than ten minutes on anything.
-    await playground.open(link({ ...tiny, 'training.steps': 200_000, 'training.batch': 64 }))
+    await playground.open(link({ ...tiny, 'training.steps': 200_000, 'training.batch': 64 }), wasm)
     await playground.button('Start').click()
     const offer = playground.panel('Run').getByRole('status').filter({ hasText: 'ms a step' })
     await expect(offer).toContainText(/This device takes [\d.]+ ms a step, so the run needs about \d+ (min|h)/)

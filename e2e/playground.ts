@@ -20,6 +20,9 @@ export const tiny: Readonly<Record<string, string | number>> = {
   'training.evaluateEvery': 20,
 }
 
+/** The engine of journeys that are about the page: they need no shaders compiled by a software GPU. */
+export const wasm = '?backend=wasm'
+
 /** The hash of an experiment. */
 export function link(settings: Readonly<Record<string, string | number>>): string {
   return `#/v1?${new URLSearchParams(Object.entries(settings).map(([key, value]) => [key, String(value)])).toString()}`

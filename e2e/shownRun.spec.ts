@@ -1,8 +1,6 @@
 import type { Page } from '@playwright/test'
 import { fromLink } from '../src/config/link'
-import { expect, link, test, tiny, type Playground } from './playground'
-
-const wasm = '?backend=wasm'
+import { expect, link, test, tiny, wasm, type Playground } from './playground'
 
 /** What the strip over map and charts says. */
 const strip = (playground: Playground) => playground.panel('Shown run')

@@ -1,5 +1,5 @@
 import type { Browser, Page } from '@playwright/test'
-import { expect, link, test, tiny } from './playground'
+import { expect, link, test, tiny, wasm } from './playground'
 
 interface Task {
   /** Milliseconds by the clock, and of the processor. */
@@ -140,7 +140,7 @@ test.describe('a hidden tab', () => {
     page,
   }) => {
     const hash = link({ ...tiny, 'training.steps': 20_000 })
-    await playground.open(hash)
+    await playground.open(hash, wasm)
     await playground.button('Start').click()
     await expect.poll(() => playground.step()).toBeGreaterThan(0)
     await see(page, 'hidden')

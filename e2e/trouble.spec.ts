@@ -2,7 +2,7 @@ import { cifarParquet } from '../src/data/testing'
 import { fromLink } from '../src/config/link'
 import { defaultExperiment } from '../src/config/defaults'
 import { serveFiles } from './files'
-import { expect, link, test, tiny } from './playground'
+import { expect, link, test, tiny, wasm } from './playground'
 
 const cifar = {
   data: 'cifar10',
@@ -79,7 +79,7 @@ test.describe('when something is wrong', () => {
       release = resolve
     })
     await serveFiles(page, { 'cifar10/train.parquet': parquet, 'cifar10/test.parquet': parquet }, () => held)
-    await playground.open(link(cifar))
+    await playground.open(link(cifar), wasm)
     await playground.button('Start').click()
     await expect(playground.panel('Run')).toContainText(/CIFAR-10/)
     await playground.button('Cancel').click()
@@ -96,7 +96,7 @@ test.describe('when something is wrong', () => {
   }) => {
     expectedErrors.push(/Failed to load resource/)
     await page.route(/huggingface\.co|data\/cifar10/, (route) => route.abort('internetdisconnected'))
-    await playground.open(link(cifar))
+    await playground.open(link(cifar), wasm)
     await playground.button('Start').click()
     const alert = page.getByRole('alert')
     await expect(alert).toContainText('cannot be reached')
@@ -119,7 +119,7 @@ test.describe('when something is wrong', () => {
       'cifar10/train.parquet': parquet.slice(0, parquet.byteLength - 200),
       'cifar10/test.parquet': parquet,
     })
-    await playground.open(link(cifar))
+    await playground.open(link(cifar), wasm)
     await playground.button('Start').click()
     await expect(page.getByRole('alert')).toContainText(/train\.parquet/)
     await expect(playground.button('Run Shapes instead')).toBeVisible()
@@ -138,6 +138,7 @@ test.describe('when something is wrong', () => {
         'training.schedule': 'constant',
         'training.warmup': 0,
       }),
+      wasm,
     )
     await playground.button('Start').click()
     await expect(page.getByRole('alert')).toContainText(

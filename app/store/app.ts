@@ -61,8 +61,8 @@ export interface Actions extends Controls {
    */
   readonly openLink: (link: string, picked?: string | null) => void
   /**
-   * The experiment of a JSON file, a saved run among them, as one step of the history, with a note for whatever it could
-   * not mean. Answers what is wrong with the file, null where nothing is.
+   * The experiment of a JSON file, a saved run among them, as one step of the history, with a note for whatever it
+   * could not mean. Answers what is wrong with the file, null where nothing is.
    */
   readonly openJson: (file: Uint8Array) => ProblemData | null
   /** What is to be compared on the set-up's data, model and training; null for nothing. */
