@@ -1,29 +1,11 @@
 import { cifarParquet } from '../src/data/testing'
+import { trainOnCifar } from './cifar'
 import { serveFiles } from './files'
 import { expect, link, test, wasm } from './playground'
 
 test("CIFAR-10 from the page's own origin trains to the end with an exact sparsity", async ({ playground, page }) => {
   await serveFiles(page, { 'cifar10/train.parquet': cifarParquet(500), 'cifar10/test.parquet': cifarParquet(100) })
-  await playground.open(
-    link({
-      'data.train': 500,
-      'data.held': 100,
-      'model.patch': 8,
-      'model.width': 16,
-      'model.depth': 2,
-      'model.heads': 2,
-      'model.ratio': 2,
-      'training.steps': 80,
-      'training.batch': 8,
-      'training.warmup': 10,
-      'training.evaluateEvery': 40,
-    }),
-  )
-  const { kept, prunable } = await playground.runToEnd()
-  expect(kept).toBe(Math.floor(prunable * 0.2))
-  await expect(playground.panel('Run')).toContainText(
-    "CIFAR-10, 500 training and 100 held-out images from this page's own origin",
-  )
+  await trainOnCifar(playground)
   await page.getByRole('application', { name: /^Weight map/ }).hover({ position: { x: 40, y: 40 } })
   await expect(playground.panel('Weight map')).toContainText(/row \d+, column \d+/)
 })

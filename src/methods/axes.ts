@@ -1,7 +1,7 @@
 import { choice, integer, number, share, type ChoiceKnob, type NumberKnob } from '../core/knob'
 import type { Calibration, Plan, WeightView } from '../core/method'
 import { cubic, sevenKeepRatio } from '../core/schedule'
-import { scopes } from '../core/scope'
+import { scopes, type Scope } from '../core/scope'
 
 /** Knobs and plans that many methods share, so that the same axis has the same name and range everywhere. */
 
@@ -38,13 +38,14 @@ export function batchesKnob(initial: number): NumberKnob {
   })
 }
 
+/** When the one cut of a run is made. */
+export function atKnob(initial: number, help: string): NumberKnob {
+  return share('Cut at', initial, [0, 1], { step: 0.01, unit: 'of the run', help })
+}
+
 /** When a trained model is cut, and on how much data its layers' inputs are measured. */
 export const calibrationKnobs = {
-  at: share('Cut at', 1, [0, 1], {
-    step: 0.01,
-    unit: 'of the run',
-    help: 'When to cut. If this is before the end, the rest of the run fine-tunes with a fixed mask.',
-  }),
+  at: atKnob(1, 'When to cut. If this is before the end, the rest of the run fine-tunes with a fixed mask.'),
   batches: integer('Calibration batches', 8, [1, 1000], {
     unit: 'batches',
     help: 'How many training batches measure the inputs of layers.',
@@ -137,6 +138,22 @@ export const stopKnob = share('Stop', 0.75, [0, 1], {
   help: 'When weights change places for the last time.',
 })
 
+/** What RigL and SET share: random places at first; later the smallest weights of the groups give theirs away. */
+export const sparseFromStart = {
+  knobs: {
+    sparsity: sparsityKnob(),
+    scope: scopeKnob('erk'),
+    every: everyKnob(50),
+    share: shareKnob(0.3),
+    stop: stopKnob,
+  },
+  score: { wgsl: 'abs(x.w)', js: (x: WeightView) => Math.abs(x.w) },
+  initialScore: { wgsl: 'x.uniform', js: (x: WeightView) => x.uniform },
+  target: (v: { sparsity: number }) => v.sparsity,
+  scope: (v: { scope: string }) => v.scope as Scope,
+  noiseDecay: () => shownDecay,
+}
+
 /** A sparse model from the first step on whose weights change places every `every` steps until `stop`. */
 export function exchanging(
   v: { sparsity: number; every: number; stop: number },
@@ -194,12 +211,10 @@ export const cutKnobs = {
   begin: { ...windowKnobs.begin, when: { knob: 'schedule', is: 'gradual' } },
   end: { ...windowKnobs.end, when: { knob: 'schedule', is: 'gradual' } },
   every: { ...everyKnob(10), when: { knob: 'schedule', is: 'gradual' } },
-  at: share('Cut at', 0.5, [0, 1], {
-    step: 0.01,
-    unit: 'of the run',
-    help: 'When to make the single cut. Training goes on after it.',
+  at: {
+    ...atKnob(0.5, 'When to make the single cut. Training goes on after it.'),
     when: { knob: 'schedule', is: 'once' },
-  }),
+  },
 }
 
 /** The plan of `cutKnobs`. */
@@ -207,9 +222,7 @@ export function cutting(
   v: { sparsity: number; schedule: string; begin: number; end: number; every: number; at: number },
   steps: number,
 ): Plan {
-  if (v.schedule !== 'once') return gradual(v, steps)
-  const { last } = windowOf(0, v.at, steps)
-  return { ...idle, training: (t) => (t === last ? v.sparsity : undefined), lastEvent: last }
+  return v.schedule === 'once' ? cutAfter(v, steps) : gradual(v, steps)
 }
 
 /**

@@ -2,9 +2,10 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { Cut, CutView } from '../core/cut'
 import { maskWithout } from '../core/cut'
 import { choice, number } from '../core/knob'
-import type { UnitHook } from '../core/method'
+import type { Plan, UnitHook } from '../core/method'
 import type { UnitSite } from '../core/model'
 import { unitsOf, type Units } from '../core/units'
+import { cutAfter } from './axes'
 
 /** Gates on heads and neurons, which several methods train and then cut by. */
 
@@ -25,6 +26,16 @@ export function gateRateKnob(initial: number) {
     scale: 'log',
     help: "Learning rate of the gates, as a multiple of the run's.",
   })
+}
+
+/** Gates learn at their own rate under the penalty until the cut at `at`, and without it after. */
+export function gatesThenCut(v: { at: number; gateRate: number }, sparsity: number, steps: number): Plan {
+  const cut = cutAfter({ at: v.at, sparsity }, steps)
+  return {
+    ...cut,
+    pace: () => ({ weights: 1, gates: v.gateRate }),
+    pressure: (t) => (t <= cut.lastEvent ? 1 : 0),
+  }
 }
 
 /**

@@ -1,7 +1,17 @@
-import { number, share } from '../core/knob'
+import { number } from '../core/knob'
 import { method } from '../core/method'
-import { idle, shownDecay, windowOf } from './axes'
-import { allGates, gatedKnob, gatedUnits, gateLayers, gateRateKnob, polarThreshold, size, withoutUnits } from './gates'
+import { atKnob, shownDecay } from './axes'
+import {
+  allGates,
+  gatedKnob,
+  gatedUnits,
+  gateLayers,
+  gateRateKnob,
+  gatesThenCut,
+  polarThreshold,
+  size,
+  withoutUnits,
+} from './gates'
 
 /** How much may go at most: every layer keeps a unit. */
 const most = 0.99
@@ -41,25 +51,12 @@ export const polarization = method({
       help: 'Strength of the pull towards 0, as a multiple of the push away from the mean. Above 1 more gates go to 0.',
     }),
     gateRate: gateRateKnob(5),
-    at: share('Cut at', 0.5, [0, 1], {
-      step: 0.01,
-      unit: 'of the run',
-      help: 'When to cut units. After it the rest trains without the penalty.',
-    }),
+    at: atKnob(0.5, 'When to cut units. After it the rest trains without the penalty.'),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: () => most,
   scope: () => 'global',
-  plan: (v, steps) => {
-    const { last } = windowOf(0, v.at, steps)
-    return {
-      ...idle,
-      lastEvent: last,
-      training: (t) => (t === last ? most : undefined),
-      pace: () => ({ weights: 1, gates: v.gateRate }),
-      pressure: (t) => (t <= last ? 1 : 0),
-    }
-  },
+  plan: (v, steps) => gatesThenCut(v, most, steps),
   noiseDecay: () => shownDecay,
   units: (v) =>
     gatedUnits(v.units, 0.5, {

@@ -1,6 +1,5 @@
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { everyKnob, exchanging, fallingShare, scopeKnob, shareKnob, shownDecay, sparsityKnob, stopKnob } from './axes'
+import { exchanging, fallingShare, sparseFromStart } from './axes'
 
 /**
  * RigL (docs/algorithms.md 2.13): sparse from the start; drops the smallest weights, grows where the dense gradient is
@@ -24,18 +23,7 @@ export const rigl = method({
     + 'replacing it; AdamW starts the second moment of a new weight at its first squared gradient, '
     + 'so that it does not leap. Weights, gradients and moments are stored and computed dense here, '
     + 'so no memory or time is saved.',
-  knobs: {
-    sparsity: sparsityKnob(),
-    scope: scopeKnob('erk'),
-    every: everyKnob(50),
-    share: shareKnob(0.3),
-    stop: stopKnob,
-  },
-  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  initialScore: { wgsl: 'x.uniform', js: (x) => x.uniform },
+  ...sparseFromStart,
   grow: { wgsl: 'abs(x.g)', js: (x) => Math.abs(x.g) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v, steps) => exchanging(v, steps, fallingShare(v, steps)),
-  noiseDecay: () => shownDecay,
 })

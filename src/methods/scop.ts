@@ -1,11 +1,11 @@
 import { maskWithout, type CutView } from '../core/cut'
-import { choice, integer, number, share, type Values } from '../core/knob'
+import { choice, integer, number, type Values } from '../core/knob'
 import type { Placed } from '../core/layout'
 import { method } from '../core/method'
 import type { InputSpec } from '../core/model'
 import type { ProblemData } from '../core/problem'
 import { largest } from '../core/ranking'
-import { cutAfter, shownDecay, sparsityKnob } from './axes'
+import { atKnob, cutAfter, shownDecay, sparsityKnob } from './axes'
 
 /** Cuts the heads or neurons that answer images no better than knockoffs of these (docs/algorithms.md 2.21). */
 export const scop = method({
@@ -55,11 +55,7 @@ export const scop = method({
       step: 0.05,
       help: 'How far a knockoff is from its image. At 1 it shares nothing with it in these components.',
     }),
-    at: share('Cut at', 0.5, [0, 1], {
-      step: 0.01,
-      unit: 'of the run',
-      help: 'When to train the gates and cut units. The rest of the run is fine-tuning.',
-    }),
+    at: atKnob(0.5, 'When to train the gates and cut units. The rest of the run is fine-tuning.'),
   },
   score: { wgsl: 'x.w * x.w', js: (x) => Math.fround(x.w * x.w) },
   target: (v) => v.sparsity,

@@ -1,6 +1,5 @@
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { everyKnob, exchanging, scopeKnob, shareKnob, shownDecay, sparsityKnob, stopKnob } from './axes'
+import { exchanging, sparseFromStart } from './axes'
 
 /**
  * Sparse evolutionary training (docs/algorithms.md 2.14): sparse from the start; drops the smallest weights, grows at
@@ -20,18 +19,7 @@ export const set = method({
     'Drops by |w|, as the RigL code does too, instead of separately among positive and negative weights. The share '
     + 'is constant. SET reads no gradient of a pruned weight. But here gradients are computed and stored dense all '
     + 'the same, so no memory or time is saved.',
-  knobs: {
-    sparsity: sparsityKnob(),
-    scope: scopeKnob('erk'),
-    every: everyKnob(50),
-    share: shareKnob(0.3),
-    stop: stopKnob,
-  },
-  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  initialScore: { wgsl: 'x.uniform', js: (x) => x.uniform },
+  ...sparseFromStart,
   grow: { wgsl: 'x.fresh', js: (x) => x.fresh },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v, steps) => exchanging(v, steps, () => v.share),
-  noiseDecay: () => shownDecay,
 })

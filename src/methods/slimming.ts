@@ -1,8 +1,18 @@
-import { choice, number, share } from '../core/knob'
+import { choice, number } from '../core/knob'
 import { method } from '../core/method'
 import type { Scope } from '../core/scope'
-import { idle, shownDecay, sparsityKnob, windowOf } from './axes'
-import { allGates, gatedKnob, gatedUnits, gateLayers, gateRateKnob, keepLargest, size, withoutUnits } from './gates'
+import { atKnob, shownDecay, sparsityKnob } from './axes'
+import {
+  allGates,
+  gatedKnob,
+  gatedUnits,
+  gateLayers,
+  gateRateKnob,
+  gatesThenCut,
+  keepLargest,
+  size,
+  withoutUnits,
+} from './gates'
 
 /** L1 on a gate of every head and neuron, then a cut of those with the smallest gates (docs/algorithms.md 2.22). */
 export const slimming = method({
@@ -36,25 +46,12 @@ export const slimming = method({
       { global: 'Global', layer: 'Per layer' },
       { help: 'All gates in one ranking, or one ranking in each layer.' },
     ),
-    at: share('Cut at', 0.5, [0, 1], {
-      step: 0.01,
-      unit: 'of the run',
-      help: 'When to cut units. After it the rest trains without the penalty.',
-    }),
+    at: atKnob(0.5, 'When to cut units. After it the rest trains without the penalty.'),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: (v) => v.sparsity,
   scope: (v) => v.scope as Scope,
-  plan: (v, steps) => {
-    const { last } = windowOf(0, v.at, steps)
-    return {
-      ...idle,
-      lastEvent: last,
-      training: (t) => (t === last ? v.sparsity : undefined),
-      pace: () => ({ weights: 1, gates: v.gateRate }),
-      pressure: (t) => (t <= last ? 1 : 0),
-    }
-  },
+  plan: (v, steps) => gatesThenCut(v, v.sparsity, steps),
   noiseDecay: () => shownDecay,
   units: (v) => gatedUnits(v.units, 1, { penalty: (params) => size(allGates(params)).sum().mul(v.lambda) }),
   cut: (view, v) => {

@@ -4,7 +4,7 @@ import { evolve } from '../core/evolution'
 import type { Placed } from '../core/layout'
 import { method, type UnitHook } from '../core/method'
 import type { TensorSpec, UnitSite } from '../core/model'
-import { countOf, idle, shownDecay, windowOf } from './axes'
+import { atKnob, countOf, cutAfter, shownDecay } from './axes'
 
 const knobs = {
   budget: share('Budget', 0.3, [0.05, 1], {
@@ -38,11 +38,7 @@ const knobs = {
     unit: 'batches',
     help: 'How many training batches judge every try.',
   }),
-  at: share('Cut at', 0.5, [0, 1], {
-    step: 0.01,
-    unit: 'of the run',
-    help: 'When to search. After it the model trains on under what the search found.',
-  }),
+  at: atKnob(0.5, 'When to search. After it the model trains on under what the search found.'),
 }
 type Knobs = Values<typeof knobs>
 
@@ -76,10 +72,7 @@ export const staticDynamic = method({
   target: (v) => cutShare(v, v.budget),
   scope: () => 'layer',
   granularity: () => ({ kind: 'neuron', score: 'sum' }),
-  plan: (v, steps) => {
-    const { last } = windowOf(0, v.at, steps)
-    return { ...idle, lastEvent: last, training: (t) => (t === last ? cutShare(v, v.budget) : undefined) }
-  },
+  plan: (v, steps) => cutAfter({ at: v.at, sparsity: cutShare(v, v.budget) }, steps),
   noiseDecay: () => shownDecay,
   passes: ({ criterion, tries, batches }) => ({
     forward: batches * (tries + Number(criterion === 'contribution')),
