@@ -35,7 +35,15 @@ function sorted(value: unknown): unknown {
 
 /** FNV-1a, 64 bits, over UTF-8 (isthe.com/chongo/tech/comp/fnv), in sixteen hexadecimal digits. */
 export function hashOf(text: string): string {
-  let hash = 0xcbf29ce484222325n
-  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
-  return hash.toString(16).padStart(16, '0')
+  // Two halves of 32 bits: big integers take thirty times as long.
+  let high = 0xcbf29ce4
+  let low = 0x84222325
+  for (const byte of new TextEncoder().encode(text)) {
+    low ^= byte
+    // Times 2^40 + 0x1b3. What the low half carries over, at most 0x1b2, is exact in a double.
+    const product = (low >>> 0) * 0x1b3
+    high = (Math.imul(high, 0x1b3) + Math.floor(product / 2 ** 32) + (low << 8)) | 0
+    low = product | 0
+  }
+  return [high, low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('')
 }

@@ -7,6 +7,7 @@ import { fromLink } from './link'
 import {
   compressions,
   defaultRecipe,
+  mostRuns,
   plannedRuns,
   readRecipe,
   recipeKeys,
@@ -42,6 +43,22 @@ it('sets a method against the usual baselines, each once', () => {
   const recipe = defaultRecipe({ id: 'gradient', knobs: {} })
   expect(plannedRuns(recipe, defaultExperiment)).toHaveLength((5 * 5 + 1) * 3)
   expect(readRecipe(recipeSettings(recipe), small)).toEqual({ recipe, notes: [] })
+})
+
+it('is cut to as many seeds as the page can plan, and says so', () => {
+  const seeds = Array.from({ length: 64 }, (_, i) => i).join('_')
+  const sparsities = Array.from({ length: 32 }, (_, i) => i / 40).join('_')
+  const methods = Array.from({ length: 32 }, (_, i) => `magnitude*at*${(i + 1) / 100}`).join('_')
+  const asked = (names: string) => ({
+    [recipeKeys.methods]: names,
+    [recipeKeys.sparsities]: sparsities,
+    [recipeKeys.seeds]: seeds,
+  })
+  expect(readRecipe(asked('snip'), small)).toMatchObject({ recipe: { seeds: { length: 64 } }, notes: [] })
+  const { recipe, notes } = readRecipe(asked(methods.replaceAll('*at*', '*schedule*once*at*')), small)
+  expect(recipe.seeds).toEqual([0, 1])
+  expect(notes).toEqual(['The comparison has 65,536 runs; 2,048 are allowed, so the first 2 seeds are used.'])
+  expect(plannedRuns(recipe, defaultExperiment)).toHaveLength(mostRuns)
 })
 
 describe('plannedRuns', () => {

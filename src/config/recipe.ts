@@ -61,6 +61,9 @@ export const recipeKeys = {
 /** Entries that a list of a recipe may have: a link is somebody else's text. */
 const mostEntries = { methods: 64, sparsities: 32, seeds: 64 } as const
 
+/** Runs that a recipe may have: all methods and sparsities for one seed. The page plans them at every change. */
+export const mostRuns = mostEntries.methods * mostEntries.sparsities
+
 /**
  * Baselines that every criterion has to beat (Blalock et al., section 6): lots, magnitude of both scopes, |w g| before
  * training.
@@ -87,20 +90,19 @@ export function defaultRecipe(method: RecipeMethod): Recipe {
  * sparsity cannot be asked for (dense, N of M) runs once a seed.
  */
 export function plannedRuns({ methods, sparsities, seeds }: Recipe, base: Experiment): readonly PlannedRun[] {
-  const runs = new Map<string, Experiment>()
-  for (const seed of seeds) {
-    for (const { id, knobs } of methods) {
-      const given = Object.entries(knobs).map(([name, value]): [string, KnobValue] => [`method.${name}`, value])
-      for (const sparsity of shownKnobs(plugin('method', id).knobs, knobs).includes(sparsityName)
-        ? sparsities
-        : [undefined]) {
-        const asked = sparsity === undefined ? {} : { [`method.${sparsityName}`]: sparsity }
-        const { experiment } = check({ seed, method: id, ...Object.fromEntries(given), ...asked }, withoutMethod(base))
-        runs.set(runId(experiment), experiment)
-      }
-    }
-  }
-  return [...runs].map(([id, experiment]) => ({ runId: id, experiment }))
+  const experiments = methods.flatMap(({ id, knobs }) => {
+    const given = Object.entries(knobs).map(([name, value]): [string, KnobValue] => [`method.${name}`, value])
+    const asked = shownKnobs(plugin('method', id).knobs, knobs).includes(sparsityName)
+      ? sparsities.map((sparsity) => ({ [`method.${sparsityName}`]: sparsity }))
+      : [{}]
+    return asked.map(
+      (own) => check({ method: id, ...Object.fromEntries(given), ...own }, withoutMethod(base)).experiment,
+    )
+  })
+  // No check depends on the seed, and it is the costly part.
+  const runs = seeds.flatMap((seed) => experiments.map((experiment) => ({ ...experiment, seed })))
+  const distinct = new Map(runs.map((experiment) => [runId(experiment), experiment]))
+  return [...distinct].map(([id, experiment]) => ({ runId: id, experiment }))
 }
 
 /** The method of an experiment as a recipe names it. */
@@ -161,7 +163,19 @@ export function readRecipe(settings: Settings, usual: Recipe): CheckedRecipe {
     sparsities: readList(settings, 'sparsities', usual.sparsities, readSparsity, String, notes),
     seeds: readList(settings, 'seeds', usual.seeds, readSeed, String, notes),
   }
-  return { recipe, notes }
+  return { recipe: { ...recipe, seeds: seedsWithin(mostRuns, recipe, notes) }, notes }
+}
+
+/** The seeds for which a recipe has at most that many runs; the first one always. */
+function seedsWithin(most: number, { methods, sparsities, seeds }: Recipe, notes: string[]): readonly number[] {
+  const runs = methods.length * sparsities.length * seeds.length
+  if (runs <= most) return seeds
+  const few = seeds.slice(0, Math.max(1, Math.floor(most / (methods.length * sparsities.length))))
+  notes.push(
+    `The comparison has ${runs.toLocaleString('en')} runs; ${most.toLocaleString('en')} are allowed, `
+      + `so ${few.length === 1 ? 'the first seed is' : `the first ${few.length} seeds are`} used.`,
+  )
+  return few
 }
 
 type List = keyof typeof recipeKeys

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'fflate'
 import type { Compressors } from 'hyparquet'
 import { Problem } from '../core/problem'
 import { Damage } from './parquetGuard'
@@ -39,10 +40,8 @@ async function codecFor(name: string): Promise<Codec | null> {
         })
       }
     }
-    case 'GZIP': {
-      const { gunzipSync } = await import('fflate')
+    case 'GZIP':
       return (input, length) => gunzipSync(input, { out: new Uint8Array(length) })
-    }
     case 'ZSTD': {
       const { decompressZstd } = await import('hyparquet-compressors')
       return (input, length) => decompressZstd(input, new Uint8Array(length))
