@@ -21,9 +21,8 @@ export interface CompactModel {
 }
 
 /**
- * The model without its dead units: those whose weights by which they leave are all cut, so that nothing behind them
- * can tell what they put out, biases included. A layer whose units are all dead keeps its first. What else is cut stays
- * as zeros.
+ * The model without its dead units: those whose outgoing weights are all cut, so that no later layer sees what they put
+ * out, biases included. A layer whose units are all dead keeps its first. Other cut weights stay as zeros.
  * @param weights all parameters, [layout.length]
  * @param mask as in `Cut`
  * @returns null where no unit is dead

@@ -3,7 +3,7 @@ import { normOf } from './statistics'
 
 /** A central difference of gradients along the mean gradient. */
 export interface Difference {
-  /** Mean gradients that weights move, each way. */
+  /** How far weights move each way, in mean gradients. */
   readonly amount: number
   /** Factor on the difference of the two gradients in what is gathered. */
   readonly share: number
@@ -11,8 +11,8 @@ export interface Difference {
 
 /**
  * Steps that are tried, as shares of the norm of the weights: how far all of them move along the gradient. Each is half
- * of the one before it. Large steps lose to what is not straight in the gradient, small ones to rounding; models differ
- * a hundredfold in where.
+ * of the one before it. With large steps the gradient is not straight, with small ones rounding counts; the best step
+ * differs a hundredfold between models.
  */
 export const triedShares: readonly number[] = Array.from({ length: 9 }, (_, i) => 2 ** (-5 - i))
 
@@ -38,8 +38,8 @@ export function stencil(step: number, batches: number): readonly Difference[] {
 }
 
 /**
- * Which of the tried steps the stencil should take: the one whose result differs least from that of half the step. What
- * it differs by estimates the error, whether the s^4 or rounding makes it.
+ * Which of the tried steps the stencil should take: the one whose result differs least from that of half the step. That
+ * difference estimates the error, whether it comes from s^4 or from rounding.
  * @param differences D of every tried step, largest first
  * @returns index of the stencil's s among the tried steps; at least 1, since 2 s was tried, too
  */
@@ -48,7 +48,7 @@ export function steadiest(differences: readonly Float32Array[]): number {
     .slice(1)
     .map((near, i) => near.map((value, k) => (4 * value - (differences[i]?.[k] ?? 0)) / 3))
   const doubts = results.slice(1).map((finer, i) => normOf(finer.map((value, k) => value - (results[i]?.[k] ?? 0))))
-  // A step that leads out of the numbers is in no less doubt than any other.
+  // A step that gives numbers that are not finite is in as much doubt as any other.
   const counted = doubts.map((doubt) => (Number.isNaN(doubt) ? Infinity : doubt))
   return counted.indexOf(Math.min(...counted)) + 1
 }

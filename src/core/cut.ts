@@ -6,7 +6,7 @@ import type { Units } from './units'
 export type InputMoment = 'squares' | 'products'
 
 /**
- * How gates are trained that mix what units make of images with what they make of knockoffs of these
+ * How to train gates that mix two outputs of each unit: that for images, and that for their knockoffs
  * (src/core/knockoffs.ts).
  */
 export interface ControlOptions {
@@ -21,7 +21,9 @@ export interface ControlOptions {
   readonly distance: number
 }
 
-/** What a mask change in JavaScript runs of the model, in training batches; one of twice the examples counts as two. */
+/**
+ * How often a mask change in JavaScript runs the model, in training batches; a batch of twice the size counts as two.
+ */
 export interface CutPasses {
   /** Forward passes alone. */
   readonly forward: number
@@ -40,16 +42,17 @@ export interface Cut {
   readonly weights?: Float32Array<ArrayBuffer>
   /** What is cut has no effect already: nothing but the mask changes, and moments and statistics go on. */
   readonly idle?: true
-  /** A sentence for whoever watches the run. */
+  /** A sentence for the page and the command line. */
   readonly note?: string
 }
 
 /**
- * What a method sees that cuts in JavaScript, between two steps (`Method.cut`). Copies: changing them changes nothing.
+ * What a method sees that cuts in JavaScript, between two steps (`Method.cut`). These are copies: to change them
+ * changes nothing.
  */
 export interface CutView {
   readonly layout: Layout
-  /** All parameters, [layout.length], those of the method's own tensors (`UnitHook.tensors`) among them. */
+  /** All parameters, [layout.length], with those of the method's own tensors (`UnitHook.tensors`). */
   readonly weights: Float32Array<ArrayBuffer>
   /** The mask so far, as in `Cut`. */
   readonly mask: Uint32Array<ArrayBuffer>
@@ -60,12 +63,12 @@ export interface CutView {
   readonly seed: number
   /** Examples of a training batch. */
   readonly batch: number
-  /** 0-based training step behind which the cut is made, -1 before the first. */
+  /** The cut is made after this 0-based training step; -1 before the first. */
   readonly step: number
   /**
    * Sums over the rows that enter the linear layers of these matrices over the first `batches` training batches, in
-   * evaluation mode, by name; of the model as it is, or as `behind` would leave it, so that a layer can see the cut
-   * ones before it.
+   * evaluation mode, by name; of the model as it is, or as the cut `behind` would leave it, so that a layer can see the
+   * earlier layers cut.
    */
   inputs(
     names: readonly string[],
@@ -80,8 +83,8 @@ export interface CutView {
    */
   gateGradients(batches: number, behind: Cut): Promise<ReadonlyMap<string, Float64Array>>
   /**
-   * Gates b in [0, 1] that are trained from 1/2 on, all else frozen, with b A + (1 - b) A~ in the place of what each
-   * unit of the kind puts out, A for images and A~ for their knockoffs, in evaluation mode: [count] by layer of units;
+   * Trains a gate b in [0, 1] for each unit of the kind, from 1/2 on, with all else frozen. b A + (1 - b) A~ takes the
+   * place of the unit's output, A for images and A~ for their knockoffs, in evaluation mode: [count] by layer of units;
    * of the model that `behind` would leave.
    * @throws Problem where examples are no images
    */
@@ -93,7 +96,7 @@ export interface CutView {
   quality(behind: Cut, batches: number): Promise<{ readonly accuracy: number; readonly loss: number }>
 }
 
-/** The mask that keeps what the function names. @param keeps asked for every flat index of a prunable weight */
+/** The mask of the weights for which `keeps` says yes. @param keeps asked for every flat index of a prunable weight */
 export function maskOf(
   { prunable, prunableLength }: Layout,
   keeps: (index: number) => boolean,

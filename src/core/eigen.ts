@@ -8,7 +8,7 @@ export interface Eigen {
   readonly vectors: Float64Array
 }
 
-/** Sweeps after which what is left beside the diagonal is taken for rounding; convergence is quadratic. */
+/** After so many sweeps, what is left beside the diagonal counts as rounding; convergence is quadratic. */
 const most = 30
 
 /** @param matrix symmetric, [size, size]; stays as it is */

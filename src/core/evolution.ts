@@ -9,20 +9,20 @@ export interface Tried {
 export interface Evolution {
   /** Points to try, the start among them. */
   readonly tries: number
-  /** What every coordinate stays within. */
+  /** Every coordinate stays within these. */
   readonly range: readonly [low: number, high: number]
   readonly seed: number
 }
 
 /** Points of a generation, and how many of them the next one gathers around. */
 const [children, parents] = [6, 2]
-/** Deviation of the first generation, and what becomes of it from one to the next. */
+/** Deviation of the first generation, and the factor on it from one generation to the next. */
 const [deviation, cooling] = [0.2, 0.75]
 
 /**
- * Looks for the point of largest reward: an evolution strategy (Rechenberg 1973) whose generations are normal around
- * the mean of the best of the one before, ever closer. The start is tried first, so that nothing worse than it is
- * found; of equal ones the first counts.
+ * Looks for the point of largest reward: an evolution strategy (Rechenberg 1973). Each generation is drawn from a
+ * normal distribution around the mean of the best points of the one before, with a smaller deviation each time. The
+ * start is tried first, so the result is never worse; of equal points the first counts.
  * @returns all that was tried, the best first
  */
 export async function evolve(

@@ -15,9 +15,9 @@ export type UnitKind = keyof typeof unitKinds
 export interface UnitGranularity {
   readonly kind: UnitKind
   /**
-   * A unit's score from those of its weights, over its number of weights: their sum, or the size of the sum over the
-   * weights by which it leaves (rows of the output projection, of mlp/out). Of w g the latter is the size of the
-   * gradient of a gate on the unit, exactly (docs/algorithms.md 2.3).
+   * How the scores of its weights make a unit's score. `sum`: their sum. `gate`: the size of the sum over its outgoing
+   * weights (rows of the output projection, of mlp/out); of w g this is exactly the size of the gradient of a gate on
+   * the unit (docs/algorithms.md 2.3). Either is divided by the unit's number of weights.
    */
   readonly score: 'sum' | 'gate'
   /** Rows and columns of a block. */
@@ -25,8 +25,8 @@ export interface UnitGranularity {
 }
 
 /**
- * Of every `of` consecutive inputs of an output, `keep` are kept; of the last group, if it is shorter, as large a
- * share, rounded up.
+ * Of every `of` consecutive inputs of an output, `keep` are kept; a shorter last group keeps as large a share, rounded
+ * up.
  */
 export interface GroupGranularity {
   readonly kind: 'n:m'

@@ -3,7 +3,7 @@ export interface Bytes {
   readonly byteLength: number
   /** Changes whenever the content does (ETag, modification time); absent where that is unknown. */
   readonly version?: string
-  /** Says that all of it has been fetched already. */
+  /** True where all of it has been fetched already. */
   readonly whole?: true
   slice(start: number, end?: number): Promise<ArrayBuffer>
 }
@@ -14,13 +14,13 @@ export interface NamedFile {
   readonly bytes: Bytes
 }
 
-/** How a file behind HTTP is asked for. */
+/** How to ask for a file over HTTP. */
 export interface FetchOptions {
-  /** Ends its reads too. */
+  /** Ends the reads of the file, too. */
   readonly signal?: AbortSignal
-  /** Bytes of the file as somebody else knows them, null for nobody; asked where the server hides them. */
+  /** The file's length from another source, null where there is none; asked where the server hides it. */
   readonly length?: () => Promise<number | null>
-  /** Where only the whole file can be had: bytes that have arrived, and all of them, 0 while unknown. */
+  /** Called where only the whole file can be had: bytes so far, and bytes in all (0 while unknown). */
   readonly arrived?: (bytes: number, total: number) => void
 }
 
@@ -33,8 +33,8 @@ export interface Host {
    */
   origin(path: string, options?: FetchOptions): Promise<Bytes | null>
   /**
-   * A file on the net by range requests, whole where these cannot be had. @throws Problem without a network or on an
-   * HTTP error.
+   * A file on the net, read by range requests, or whole where the server allows none. @throws Problem without a network
+   * or on an HTTP error.
    */
   remote(url: string, options?: FetchOptions): Promise<Bytes>
   /**
@@ -43,7 +43,9 @@ export interface Host {
   readonly cache: { get(key: string): Promise<ArrayBuffer | null>; put(key: string, bytes: ArrayBuffer): Promise<void> }
   /** Files given by the user, in the order given; empty where there are none. */
   readonly files: readonly NamedFile[]
-  /** Decodes PNG, JPEG and whatever else the platform can, to RGB bytes, row by row. @throws Problem when it cannot. */
+  /**
+   * Decodes PNG, JPEG and what else the platform can read, to RGB bytes, row by row. @throws Problem when it cannot.
+   */
   decodeImage(bytes: Uint8Array): Promise<{ readonly width: number; readonly height: number; readonly rgb: Uint8Array }>
   /** Milliseconds of a monotonic clock. */
   now(): number

@@ -1,28 +1,28 @@
 /**
- * Greedy forward selection by local imitation (docs/algorithms.md 2.18): units are added to an empty layer so that what
- * leaves it stays what left the whole one. With unit j's output scaled by D a_j, the a_j summing to 1, and Q_ij the sum
- * over calibration rows of the products of what units i and j add, the squares that are lost are c^T Q c, c = 1 - D a.
- * All in doubles.
+ * Greedy forward selection by local imitation (docs/algorithms.md 2.18): units are added one by one to an empty layer,
+ * so that its outputs stay close to those of the whole layer. With unit j's output scaled by D a_j, the a_j summing to
+ * 1, and Q_ij the sum over calibration rows of the products of what units i and j add, the squares that are lost are
+ * c^T Q c, c = 1 - D a. All in doubles.
  */
 
 /** What is chosen of a layer. */
 export interface Selection {
   /** Share a_j of each unit, summing to 1; 0 for those left out. */
   readonly shares: Float64Array
-  /** Squares lost over those that leave the whole layer. */
+  /** Squares lost, as a share of the squares of the whole layer's outputs. */
   readonly lost: number
 }
 
 export interface SelectionLimits {
   /** Units to choose, at most. */
   readonly count: number
-  /** Stops as soon as no larger share of the squares is lost. */
+  /** Stops as soon as the share of the squares that is lost is no larger than this. */
   readonly tolerance: number
   /** The units to try at a step. @param open those that may be tried */
   candidates(open: readonly number[]): readonly number[]
 }
 
-/** Steps for each unit asked for, after which only new units are added. */
+/** After so many steps for each unit asked for, only new units are added. */
 const patience = 8
 
 /**

@@ -1,7 +1,7 @@
 import type { UnitsLeft } from './compact'
 import type { LayerSparsity } from './trainer'
 
-/** What a forward pass of one example multiplies: counted while the model runs, so that no model has to tell. */
+/** What a forward pass of one example multiplies: counted while the model runs, so no model has to say it. */
 export interface Work {
   /** Every linear layer: the name of its matrix, that matrix's weights, and the rows (tokens) that go through it. */
   readonly linear: readonly { readonly tensor: string; readonly size: number; readonly rows: number }[]
@@ -16,7 +16,7 @@ export interface Work {
 export interface Latency {
   /** Examples that go through at once. */
   readonly batch: number
-  /** Median milliseconds with dense kernels, which multiply by zeros like by any number. */
+  /** Median milliseconds with dense kernels, which multiply by zeros as by any number. */
   readonly denseMs: number
   /**
    * Median milliseconds with sparse kernels in the layers where they measured faster; null where there are none to
@@ -33,12 +33,12 @@ export interface Latency {
   readonly prunableLayers: number
 }
 
-/** The model rebuilt without its dead heads and neurons (`compact`), beside the one it stands for. */
+/** The model rebuilt without its dead heads and neurons (`compact`), compared with the masked one. */
 export interface CompactCost {
   readonly work: Work
   readonly parameters: number
   readonly units: readonly UnitsLeft[]
-  /** Largest difference between a logit of the two, over the examples that were timed. */
+  /** Largest difference between the logits of the two models, over the examples that were timed. */
   readonly difference: number
 }
 
@@ -47,7 +47,7 @@ export interface NotCompact {
   readonly why: string
 }
 
-/** What an executor tells of forward passes. */
+/** What an executor measures of forward passes. */
 export interface ForwardCost {
   readonly work: Work
   readonly latency: readonly Latency[]
@@ -57,7 +57,7 @@ export interface ForwardCost {
 /** The compact model in numbers. */
 export interface CompactReport {
   readonly parameters: number
-  /** Multiply-adds of one example, with what zeros are left. */
+  /** Multiply-adds of one example; zeros that are left count as well. */
   readonly multiplyAdds: number
   /** Units of all layers together, by kind. */
   readonly units: readonly { readonly kind: 'head' | 'neuron'; readonly kept: number; readonly count: number }[]
@@ -65,7 +65,7 @@ export interface CompactReport {
   readonly difference: number
 }
 
-/** Parameters that take part in the result of one token, of those that are left. */
+/** Of the parameters that are left, those that take part in the result of one token. */
 export interface Activated {
   readonly parameters: number
   readonly of: number
@@ -81,13 +81,13 @@ export interface InferenceReport {
   /** Dense over pruned multiply-adds: the speed-up of a machine that skips zeros for free. */
   readonly theoreticalSpeedup: number
   readonly latency: readonly Latency[]
-  /** What it comes to, in a sentence; says plainly when the pruned model is not faster. */
+  /** The result in a sentence; it says plainly when the pruned model is not faster. */
   readonly verdict: string
   /** Absent where every token uses all. */
   readonly activated?: Activated
   /** Absent where no head and no neuron is dead. */
   readonly compact?: CompactReport
-  /** What rebuilding the model comes to, or why it cannot be rebuilt smaller, in a sentence. */
+  /** What rebuilding the model gave, or why it cannot be rebuilt smaller, in a sentence. */
   readonly rebuilt: string
 }
 
@@ -163,7 +163,10 @@ interface Way {
   readonly how: string
 }
 
-/** From the slowest to the fastest of the ways that were measured, so that nobody takes the best case for the rule. */
+/**
+ * From the slowest to the fastest of the ways that were measured, so that nobody mistakes the best case for the usual
+ * one.
+ */
 function verdict(sparsity: number, theory: number, latency: readonly Latency[]): string {
   const share = percent(sparsity)
   if (sparsity === 0) return 'Nothing is pruned, so nothing is gained.'

@@ -11,7 +11,7 @@ export interface Quality {
 export interface WatchedCut {
   /** Training steps done; 0 for everything that happens before training. */
   readonly step: number
-  /** Share of prunable weights that are zeroed behind it. */
+  /** Share of prunable weights that are zero after it. */
   readonly sparsity: number
   readonly before: Quality
   readonly after: Quality
@@ -30,7 +30,10 @@ export function instabilityOf(cuts: readonly WatchedCut[]): number | null {
   return summarise(inTraining(cuts).map(dropOf))?.mean ?? null
 }
 
-/** Mean of the accuracy lost over the accuracy before, over the changes that had some to lose; null for none. */
+/**
+ * Mean of the accuracy lost over the accuracy before, over the changes before which there was accuracy to lose; null
+ * for none.
+ */
 export function normalisedInstabilityOf(cuts: readonly WatchedCut[]): number | null {
   const able = inTraining(cuts).filter(({ before }) => before.accuracy > 0)
   return summarise(able.map((cut) => dropOf(cut) / cut.before.accuracy))?.mean ?? null
@@ -42,7 +45,7 @@ export function inTraining(cuts: readonly WatchedCut[]): readonly WatchedCut[] {
 }
 
 /**
- * At most `most` of the entries, evenly spread, the first and the last among them; the last alone where one is asked
+ * At most `most` of the entries, evenly spread, the first and the last among them; only the last where one is asked
  * for.
  */
 export function spread<T>(entries: readonly T[], most: number): T[] {

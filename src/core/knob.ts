@@ -21,7 +21,7 @@ export interface NumberKnob {
   readonly when?: When
 }
 
-/** What a knob beside it must be for a knob to matter; hidden otherwise. */
+/** The value that another knob must have for this one to matter; it is hidden otherwise. */
 export interface When {
   /** Name of a flag or choice knob. */
   readonly knob: string
@@ -126,7 +126,9 @@ export function defaults<K extends Knobs>(knobs: K): Values<K> {
   return Object.fromEntries(Object.entries(knobs).map(([name, knob]) => [name, knob.default])) as Values<K>
 }
 
-/** Names of the knobs that are not hidden by another one (`when`); a knob behind a hidden one is hidden too. */
+/**
+ * Names of the knobs that are not hidden by another one (`when`); a knob that depends on a hidden one is hidden too.
+ */
 export function shownKnobs(knobs: Knobs, values: Readonly<Record<string, KnobValue>>): string[] {
   const shown = (name: string, seen: readonly string[]): boolean => {
     const when = knobs[name]?.when

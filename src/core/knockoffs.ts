@@ -16,7 +16,7 @@ export interface PrincipalAxes {
   readonly axes: Float64Array
   /** Variance along each, [count], the largest first. */
   readonly variances: Float64Array
-  /** Share of the variance of all rows that lies along these. */
+  /** Share of the variance of all rows that lies along these axes. */
   readonly share: number
 }
 

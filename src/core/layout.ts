@@ -11,8 +11,8 @@ export interface Placed extends TensorSpec {
 
 /**
  * Where every tensor lies in the arena. Prunable tensors come first, then the others that decay, then the rest, gates
- * last, so that whatever concerns pruning runs over [0, prunableLength), weight decay over [0, decayLength), and what
- * concerns gates over [gatesFrom, length). Lengths include the padding behind each tensor, counts do not.
+ * last. So pruning runs over [0, prunableLength), weight decay over [0, decayLength), and rules for gates over
+ * [gatesFrom, length). Lengths include the padding after each tensor, counts do not.
  */
 export interface Layout {
   readonly tensors: readonly Placed[]

@@ -11,7 +11,7 @@ export type Corruption = 'labels' | 'inputs' | 'half'
 export type Disturbance = 'rearrange' | 'shuffle' | 'reinitialise'
 export type MaskCheck = 'none' | Corruption | Disturbance
 
-/** Name of the knob that every method with such a mask has beside its own. */
+/** Name of the knob that every method with such a mask gets in addition to its own. */
 export const maskCheckName = 'check'
 
 /** The check to make, none by default. */
@@ -47,8 +47,8 @@ export function isCorruption(check: MaskCheck): check is Corruption {
 }
 
 /**
- * Why a method, as its knobs stand, does not take a check: a clause that follows its name; null where it does. @param
- * steps of the run
+ * Why a method with these knobs cannot be checked: a clause that follows its name; null where it can. @param steps of
+ * the run
  */
 export function whyUnchecked(method: Method, values: Values, check: MaskCheck, steps: number): string | null {
   if (check === 'none') return null

@@ -14,13 +14,13 @@ import type { Group, Rounding, Scope } from './scope'
  */
 export interface WeightView {
   /**
-   * The weight: in scores after the optimizer step, in `gather` where the gradient was taken. Latent values where these
-   * are kept.
+   * The weight: in scores as it is after the optimizer step, in `gather` as it was when the gradient was taken. Its
+   * latent value where the method keeps one.
    */
   readonly w: number
   /**
-   * Gradient of the loss at the effective weights, dense: of this step; while scoring before training, the mean over
-   * the batches since the last cut.
+   * Gradient of the loss at the effective weights, for all weights, cut ones too. It is that of this step; while
+   * scoring before training, the mean over the batches since the last cut.
    */
   readonly g: number
   readonly noiseMean: number
@@ -46,11 +46,11 @@ export interface WeightView {
   readonly age: number
   /** Learning rate of the step. */
   readonly rate: number
-  /** What the plan says of the step (`Plan.phase`); 0 unless it does, and before the first step. */
+  /** What the plan says of the step (`Plan.phase`); 0 where it says nothing, and before the first step. */
   readonly phase: number
 }
 
-/** What formulas see where a method keeps numbers of its own. */
+/** What formulas see of a weight in a method that keeps numbers of its own. */
 export type View<S extends string = string> = WeightView & Readonly<Record<S, number>>
 
 /**
@@ -91,8 +91,8 @@ export type PrunedWeights = 'held' | 'latent' | 'through' | 'free'
 
 /**
  * Where the gradients of scoring before training come from (docs/algorithms.md 2.5, 2.6, 2.8), always without dropout:
- * the loss, of adversarial images where training is at those; the loss, and then (H g) over the same batches; synaptic
- * flow, which reads no data.
+ * `loss`: the loss, on adversarial images where the run trains on them; `curvature`: the loss, and then (H g) over the
+ * same batches; `flow`: synaptic flow, which reads no data.
  */
 export type Probe = 'loss' | 'curvature' | 'flow'
 
@@ -103,11 +103,11 @@ export interface Rounds {
   /** Sparsity after round j, counted from 0; the last is the method's target. */
   sparsityAfter(round: number): number
   /**
-   * What goes back: weights and rate (`weights`), the rate alone (`rate`); both, with weights of another seed under the
-   * last mask (`reinitialise`); or nothing, at the schedule's last rate (`fineTune`).
+   * What goes back. `weights`: weights and rate. `rate`: the rate alone. `reinitialise`: both, but the last training
+   * starts from weights of another seed. `fineTune`: nothing, and the rate stays at the schedule's last one.
    */
   readonly rewind: 'weights' | 'rate' | 'reinitialise' | 'fineTune'
-  /** Share of a training, in [0, 1), to whose state weights and rate go back. */
+  /** The point of a training, as a share in [0, 1), to which weights and rate go back. */
   readonly share: number
   /**
    * Before the last training, replace the mask by a random one with the same count in each layer: the usual control.
@@ -117,9 +117,8 @@ export interface Rounds {
 
 /**
  * A cut that looks at the inputs x [rows, in] of every linear layer, in evaluation mode over training batches
- * (docs/algorithms.md
- * 2.29, 2.30). Layers are cut block by block, and each block sees what the pruned ones before it make of the data;
- * scopes that rank several layers together see the dense model's inputs.
+ * (docs/algorithms.md 2.29, 2.30). Layers are cut block by block, and each block's inputs come from the pruned blocks
+ * before it. Scopes that rank several layers together see the inputs of the dense model.
  */
 export interface Calibration {
   readonly batches: number
@@ -149,13 +148,13 @@ export interface Plan {
   /** Sparsity to reach after training step t, undefined to leave the mask. */
   training(t: number): number | undefined
   /**
-   * Share of each group's kept weights that a mask change after step t gives up for others (`grow` ranks these); 0
+   * Share of each group's kept weights that a mask change after step t replaces by others (`grow` ranks those); 0
    * unless said otherwise.
    */
   exchange?(t: number): number
   /** Score above which weights are kept after step t, instead of a count: sparsity is then an outcome. */
   threshold?(t: number): number | undefined
-  /** Training step before which noise statistics are reset, so that the score is gathered from there on. */
+  /** Training step before which noise statistics are reset, so that the score begins there. */
   readonly statisticsFrom: number
   /** Training steps before which optimizer moments start again, in order; none unless given. */
   readonly momentsFrom?: readonly number[]
@@ -194,7 +193,7 @@ export interface GateRule {
   /** Soft threshold: |gate| shrinks by this times the gates' learning rate. */
   readonly shrink?: number
   readonly bounds?: readonly [low: number, high: number]
-  /** A gate that is no larger becomes 0 and stays it. */
+  /** A gate that is no larger becomes 0 for good. */
   readonly dead?: number
 }
 
@@ -206,15 +205,16 @@ export interface Pace {
 }
 
 /**
- * A method's say in the forward pass, where outputs of heads and neurons go into the next matrix, with parameters of
- * its own.
+ * What a method does within the forward pass, where outputs of heads and neurons go into the next matrix. It may have
+ * parameters of its own.
  */
 export interface UnitHook {
   /** Tensors of a layer of units, beside the model's; never prunable, their names begin with the layer's. */
   tensors?(site: UnitSite): readonly TensorSpec[]
   /**
-   * Treats every unit by itself, or chooses among the ones alone that are left, and tensors of its own say how they
-   * hold units (`TensorSpec.units`): units that are cut whole can be taken out of the model then (src/core/compact.ts).
+   * True where every unit is treated by itself, or where the method chooses only among units that are left, and where
+   * its tensors say how they hold units (`TensorSpec.units`). Units that are cut whole can then be taken out of the
+   * model (src/core/compact.ts).
    */
   readonly separate?: true
   /**
@@ -238,8 +238,8 @@ export interface UnitHook {
   /** What the model reads in the place of its parameters, by name; gradients flow through it. */
   readonly read?: (params: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>
   /**
-   * `read` of a trained matrix, which needs the tensors `beside` it no more. @param values of a tensor by name @returns
-   * [matrix]
+   * What `read` makes of a trained matrix; without need of the tensors `beside` it. @param values of a tensor by name
+   * @returns [matrix]
    */
   fold?(matrix: TensorSpec, values: (name: string) => Float32Array): Float32Array
   /** What holds for tensors that are gates. */
@@ -273,8 +273,8 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   /** Larger keeps the weight. */
   readonly score: Formula<K, S>
   /**
-   * The score where it depends on choices; `score` is that of their defaults. The same object for the same choices:
-   * kernels are kept by it.
+   * The score for these choices, where it depends on them; `score` is that of the defaults. Same choices must give the
+   * same object, since kernels are cached by it.
    */
   scoreBy?(values: Values<K>): Formula<K, S>
   /** The score of the mask that `plan.initial` asks for; `score` unless given. */
@@ -298,21 +298,20 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   plan(values: Values<K>, steps: number): Plan
   noiseDecay(values: Values<K>): NoiseDecay
   /**
-   * Why these values make no sense together, or for what the model reads, and what to change; a run that is refused
-   * does not open.
+   * Why these values make no sense together, or with this input, and what to change; a run that is refused does not
+   * open.
    * @param input unknown until the data is loaded, when the question is asked again
    * @param model its knobs
    */
   refuses?(values: Values<K>, input?: InputSpec, model?: Values): ProblemData | undefined
   /**
-   * Makes the mask changes of `plan.initial` and `plan.training` in JavaScript, in the place of `score`, with no step
-   * under way; optimizer moments and statistics start again behind it where it gives weights. How many it keeps is its
-   * own affair: `view.groups` says what the plan asks for.
+   * Makes the mask changes of `plan.initial` and `plan.training` in JavaScript, instead of by `score`, while no step is
+   * under way. Where it gives weights, optimizer moments and statistics start again after it. It decides itself how
+   * many weights it keeps; `view.groups` says how many the plan asks for.
    */
   cut?(view: CutView, values: Values<K>): Cut | Promise<Cut>
   /**
-   * What `cut` runs of the model at a mask change that brings what is ranked from some counts to others; nothing unless
-   * given.
+   * How often `cut` runs the model at a mask change from the counts `before` to the counts `after`; never unless given.
    */
   passes?(values: Values<K>, after: readonly Group[], before: readonly Group[]): CutPasses
   /** Gates, choices among units, experts: what happens inside the forward pass, in training and in evaluation. */
@@ -321,7 +320,7 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   pruned?(values: Values<K>): PrunedWeights
 }
 
-/** The score of a method as its knobs stand. */
+/** The score of a method with these knobs. */
 export function scoreOf(method: Method, values: Values): Formula {
   return method.scoreBy?.(values) ?? method.score
 }

@@ -27,13 +27,13 @@ export interface TensorSpec {
   /** Takes part in weight decay: matrices yes; biases, norms and embeddings no. */
   readonly decay: boolean
   /**
-   * Numbers that a method multiplies something of the model by, one a unit: they have a pace and rules of their own
-   * (`GateRule`), and never decay.
+   * A method multiplies units of the model by these numbers, one a unit. They have a pace and rules of their own
+   * (`GateRule`) and never decay.
    */
   readonly gate?: true
   /**
-   * The heads or neurons that share the tensor, where it has any: a matrix, the bias by which they are entered, what a
-   * method adds of its own.
+   * The heads or neurons that share the tensor, where there are any: it may be a matrix, the bias at their entry, or a
+   * tensor of the method.
    */
   readonly units?: UnitSlices
   /**
@@ -41,13 +41,13 @@ export interface TensorSpec {
    * (`Method.cut`).
    */
   readonly fixed?: true
-  /** Share of it that takes part in the result of one token, 1 unless said otherwise: one of four experts has 1/4. */
+  /** Share of it that takes part in the result of one token; 1 unless said otherwise, 1/4 for one of four experts. */
   readonly active?: number
 }
 
 /**
- * A tensor cut into `count` equal runs, one a unit: along its last axis (columns of a matrix), by which its units are
- * entered, or along its first (rows), by which they are left (docs/algorithms.md 2.3).
+ * A tensor cut into `count` equal runs, one a unit: along its last axis (columns of a matrix) where it leads into its
+ * units, or along its first (rows) where it leads out of them (docs/algorithms.md 2.3).
  */
 export interface UnitSlices {
   readonly kind: 'head' | 'neuron'
@@ -67,7 +67,7 @@ export interface UnitSite {
   readonly width: number
 }
 
-/** Where rows go that are dealt out to experts, who take `capacity` each; all int32, -1 for nowhere. */
+/** Where rows go that are dealt out to experts of `capacity` rows each; all int32, -1 for nowhere. */
 export interface Route {
   /** The expert that each token asks for, [tokens]. */
   readonly expert: Tensor
@@ -77,9 +77,9 @@ export interface Route {
   readonly token: Tensor
 }
 
-/** What rows hold that are no longer the batch's tokens in their order. */
+/** Which tokens the rows hold where they are no longer the batch's tokens in their order. */
 export interface Dealt {
-  /** The token in each row, int32 [rows], -1 for none; asked for by who watches a forward pass. */
+  /** The token in each row, int32 [rows], -1 for none. Called only by code that watches a forward pass. */
   readonly token: () => Tensor
   /** Of the batch. */
   readonly tokens: number
@@ -124,7 +124,7 @@ export interface Nn {
   dropout(x: Tensor, site: number): Tensor
   /**
    * Outputs of a layer's units beside each other, [..., count * size], on their way into the matrix by which they
-   * leave: unchanged, unless the method has a say there (`UnitHook`). `input` [..., width] is what entered the layer.
+   * leave: unchanged, unless the method changes them (`UnitHook`). `input` [..., width] is what entered the layer.
    */
   units(x: Tensor, site: UnitSite, input: Tensor): Tensor
   /**
@@ -134,17 +134,17 @@ export interface Nn {
    */
   strongest(x: Tensor, count: number | Tensor): Tensor
   /**
-   * Deals tokens out by their rows of `probabilities` [tokens, experts]: each asks for its largest (the first of equal
-   * ones), each expert takes those that come first, and who finds it full goes nowhere, as do rows without a positive
-   * entry. No gradient.
+   * Deals tokens out by their rows of `probabilities` [tokens, experts]. Each token asks for the expert of its largest
+   * entry (the first of equal ones), and each expert takes the tokens that come first. A token whose expert is full
+   * goes nowhere, and so does a row without a positive entry. No gradient.
    */
   route(probabilities: Tensor, capacity: number): Route
   /**
-   * Row rows[i] of x [n, d], or zeros where that is -1: [m, d]. `back` [n] must be the inverse of `rows` [m]: where
-   * each row of x went, if anywhere.
+   * Row rows[i] of x [n, d], or zeros where rows[i] is -1: [m, d]. `back` [n] must be the inverse of `rows` [m]: the
+   * place to which each row of x went, -1 for none.
    */
   take(x: Tensor, rows: Tensor, back: Tensor): Tensor
-  /** Runs `f`, which works on rows that were dealt out. */
+  /** Runs `f` on rows that were dealt out; `rows` says which token each holds. */
   among<T>(dealt: Dealt, f: () => T): T
   /** What `f` computes, as a number: no gradient flows into it. */
   constant(f: () => Tensor): Tensor
@@ -155,7 +155,7 @@ export interface Nn {
   penalise(f: () => Tensor): void
   /** The images of a batch cut into patches: [batch, (h/p)(w/p), p p c]. Images are data: no gradient flows to them. */
   patches(images: Tensor, size: number): Tensor
-  /** The images of a batch as rows [batch, h w c]; like `patches`, the only way to read them. */
+  /** The images of a batch as rows [batch, h w c]; this and `patches` are the only ways to read them. */
   pixels(images: Tensor): Tensor
 }
 

@@ -20,7 +20,7 @@ export class Problem extends Error {
 
   readonly about: ProblemData['about']
 
-  /** The problem behind any thrown value; an unexpected one keeps its message and asks for a report. */
+  /** Any thrown value as a problem; an unexpected one keeps its message and asks for a report. */
   static from(error: unknown): Problem {
     if (error instanceof Problem) return error
     if (isProblemData(error)) return new Problem(error.what, error.fix, error.about && { about: error.about })
@@ -41,7 +41,7 @@ export class Problem extends Error {
 export interface ProblemData {
   readonly what: string
   readonly fix: string
-  /** Set where data could not be had or read: other data is a way out. */
+  /** Set where data could not be fetched or read: the page then offers other data. */
   readonly about?: 'data' | undefined
 }
 

@@ -24,7 +24,7 @@ export function largestOfGroups(scores: Float32Array, ratio: GroupGranularity): 
   return mask
 }
 
-/** A mask of a matrix [rows, columns], row by row, that is chosen column by column. */
+/** A mask of a matrix [rows, columns], chosen column by column, stored row by row. */
 export function byColumn(
   scores: Float32Array,
   columns: number,
@@ -41,8 +41,8 @@ export function byColumn(
 }
 
 /**
- * What falls to the part [begin, end) when `total` is spread evenly over `size` in whole numbers; parts that follow
- * each other add up.
+ * What the part [begin, end) gets when `total` is spread evenly over `size` in whole numbers; the parts of a whole add
+ * up to it.
  */
 export function share(total: number, begin: number, end: number, size: number): number {
   return Math.floor((total * end) / size) - Math.floor((total * begin) / size)

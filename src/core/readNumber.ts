@@ -2,8 +2,8 @@
 import { inRange, type NumberKnob } from './knob'
 
 /**
- * A value of a knob, and how it differs from what was written: words that follow "Steps was 2,000", empty where it does
- * not.
+ * A value of a knob, and how it differs from what was written: words that follow "Steps was 2,000", empty where nothing
+ * differs.
  */
 export interface Reading {
   readonly value: number
@@ -57,8 +57,7 @@ export function meaningOf(knob: NumberKnob, written: unknown): Meaning {
 const notANumber = 'which is not a number'
 
 /**
- * Digits without a per cent sign. `Number` alone would also take '', ' ' and '0x10', and 2.000 for 2 where a count is
- * wanted.
+ * Digits without a per cent sign. `Number` alone would also accept '', ' ' and '0x10', and read the count 2.000 as 2.
  */
 function figureOf(knob: NumberKnob, text: string): Meaning {
   const mark = grouped.exec(text)?.[1]
@@ -66,7 +65,7 @@ function figureOf(knob: NumberKnob, text: string): Meaning {
   if (mark === undefined) return decimal === undefined ? { refused: notANumber } : { number: decimal }
   const whole = Number(text.replaceAll(mark, '').replace(',', '.'))
   if (knob.integer || decimal === undefined) return { number: whole, readAs: String(whole) }
-  // A dot before three digits is how programs write a real number; a comma may be either mark, unless the range tells.
+  // Programs write real numbers with a dot before three digits; a comma may be either mark, unless the range decides.
   if (mark === '.' || !isInside(knob, whole)) return { number: decimal }
   if (!isInside(knob, decimal)) return { number: whole, readAs: String(whole) }
   return { refused: `which can mean ${decimal} or ${whole}` }
@@ -82,8 +81,8 @@ function hundredth(number: number): number {
 }
 
 /**
- * Full-width characters, dashes, apostrophes and spaces of all kinds as the plain ones; without characters that nobody
- * sees.
+ * Writes full-width characters and every kind of dash, apostrophe and space as the plain ones, and leaves out invisible
+ * ones.
  */
 function tidied(text: string): string {
   return text

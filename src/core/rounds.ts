@@ -1,8 +1,8 @@
 import type { Plan, Rounds } from './method'
 
 /**
- * One training of a run that trains several times: the run's steps [begin, end), and which step of a training `begin`
- * is.
+ * One training of a run that trains several times: steps [begin, end) of the run, and which step of its training
+ * `begin` is.
  */
 export interface Stage {
   readonly begin: number
@@ -12,13 +12,13 @@ export interface Stage {
 }
 
 /**
- * How a run's steps are shared. Every stage ends at step `length` of a training, the first there or a few steps later.
+ * How a run's steps are shared. Every stage ends at step `length` of its training; the first may end a few steps later.
  */
 export interface Timetable {
   readonly stages: readonly Stage[]
-  /** Steps of a whole training: what the learning rate's schedule spans. */
+  /** Steps of a whole training, over which the learning rate's schedule runs. */
   readonly length: number
-  /** Whether nothing goes back between stages: weights and moments stay, at the last rate of a training. */
+  /** Whether nothing goes back between stages: weights and moments stay, and the rate is the last one of a training. */
   readonly fineTunes: boolean
 }
 
@@ -26,8 +26,8 @@ type TimetableOf = Pick<Rounds, 'count' | 'share'> & Partial<Pick<Rounds, 'rewin
 
 /**
  * Shares the steps of a run among `count` + 1 trainings: the first of `length` steps, the others from `share` of it on.
- * Steps that rounding leaves over, at most `count`, make the first one longer, so that all others are alike. With no
- * rounds it is one stage.
+ * Rounding leaves at most `count` steps over; they make the first training longer, so that all others are alike. With
+ * no rounds it is one stage.
  * @param share in [0, 1): the rewinding point within a training
  */
 export function timetable(steps: number, { count, share, rewind }: TimetableOf = { count: 0, share: 0 }): Timetable {
@@ -41,7 +41,8 @@ export function timetable(steps: number, { count, share, rewind }: TimetableOf =
 }
 
 /**
- * Steps of the longest training that a run has room for, with `count` more of them from `share` of it on; at least 1.
+ * Steps of the longest training for which a run has room, if `count` more trainings from `share` of it on follow; at
+ * least 1.
  */
 function longest(steps: number, count: number, share: number): number {
   // Rewinding points are rounded down, so trainings without that rounding are no shorter; 1 more for the rounding of
@@ -57,32 +58,29 @@ export function stageAt({ stages }: Timetable, step: number): Stage {
 }
 
 /**
- * The step of its training that a step of the run is, which its data follow; beyond `length` where the first training
- * is longer.
+ * Which step of its training a step of the run is; batches follow it. It passes `length` where the first training is
+ * longer.
  */
 export function localStep(table: Timetable, step: number): number {
   const { begin, from } = stageAt(table, step)
   return from + step - begin
 }
 
-/**
- * The step of a training whose learning rate a step of the run has: below `length`, and its last one for steps beyond
- * it.
- */
+/** The step of a training from which a step of the run has its learning rate: at most `length` - 1. */
 export function rateStep(table: Timetable, step: number): number {
   return table.fineTunes && stageAt(table, step).begin > 0
     ? table.length - 1
     : Math.min(table.length - 1, localStep(table, step))
 }
 
-/** Step of the run at which optimizer moments and statistics of a step began. */
+/** Step of the run at which the optimizer moments and statistics of this step began. */
 export function freshSince(table: Timetable, step: number): number {
   return table.fineTunes ? 0 : stageAt(table, step).begin
 }
 
 /**
- * Whether weights go back to what they were, so that a copy of them has to be kept; new random ones come at the last
- * rewind alone.
+ * Whether weights go back to earlier values, so that a copy has to be kept. New random weights come at the last rewind
+ * only.
  */
 export function remembersWeights({ rewind, count }: Rounds): boolean {
   return rewind === 'weights' || (rewind === 'reinitialise' && count > 1)

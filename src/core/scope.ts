@@ -83,7 +83,7 @@ export function erkDensities(tensors: readonly Placed[], sparsity: number): numb
 /**
  * Smart ratios (Su et al., arXiv:2009.11094): density falls with depth as q^2 + q, q = 1 for the last block. Adapted:
  * the matrices of a block (what comes before the first slash of their names) share one density, and what does not fit
- * into a dense layer is shared by all others; the paper passes it on to the layers behind.
+ * into a dense layer is shared by all others; the paper passes it on to the later layers.
  */
 export function smartDensities(tensors: readonly Placed[], sparsity: number): number[] {
   const blocks = [...new Set(tensors.map(blockOf))]

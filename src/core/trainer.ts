@@ -47,7 +47,7 @@ export interface MapLayout {
 export const weightClasses = ['ordinary', 'temporary', 'sentinel'] as const
 export type WeightClass = (typeof weightClasses)[number]
 
-/** Weights of a class: with which the model computes, and which are cut. */
+/** Weights of a class: those with which the model computes, and those that are cut. */
 export interface ClassCount {
   readonly kept: number
   readonly cut: number
@@ -72,13 +72,13 @@ export interface WeightReading {
   readonly importance: number
   /** Largest |w g| of one batch over the sum of |g|. */
   readonly peak: number
-  /** How unsteady the gradient is; null where no gradient is remembered, as of most weights that are cut. */
+  /** How unsteady the gradient is; null where no gradient is remembered, as for most cut weights. */
   readonly noise: number | null
   readonly class: WeightClass
   readonly cut: boolean
 }
 
-/** A sampled weight of the noise chart; cut ones have what they had when they were cut. */
+/** A sampled weight of the noise chart; a cut one has the numbers that it had when it was cut. */
 export type NoisePoint = Pick<WeightReading, 'importance' | 'peak' | 'class' | 'cut'>
 
 /** A measurement on the held-out set. */
@@ -154,26 +154,26 @@ export interface Opened {
   readonly map: MapLayout
 }
 
-/** What a run leaves behind. */
+/** The result of a run. */
 export interface RunResult {
   readonly runId: string
   readonly experiment: Experiment
   readonly backend: BackendReport
   readonly source: Source
   readonly evaluations: readonly Evaluation[]
-  /**
-   * Mask changes that were watched (`training.watchedCuts`), in their order; absent in results of versions that watched
-   * none.
-   */
+  /** Mask changes that were watched (`training.watchedCuts`), in order; absent in results of old versions. */
   readonly cuts?: readonly WatchedCut[]
   readonly layers: readonly LayerSparsity[]
-  /** Sentinels and the other classes at the end, kept and cut; absent in results of versions that counted otherwise. */
+  /**
+   * Sentinels and the other classes at the end, kept and cut; absent in results of versions that counted them in
+   * another way.
+   */
   readonly classes?: ClassCounts
   readonly steps: number
   /** Kept prunable weights over all prunable weights, exactly. */
   readonly kept: number
   readonly prunable: number
-  /** Of the model as it is saved: factors that are folded into matrices are not among them. */
+  /** Parameters of the model as it is saved, so without factors that are folded into matrices. */
   readonly parameters: number
   /** Share of the most frequent held-out class. */
   readonly majority: number
@@ -220,21 +220,21 @@ export interface OpenOptions {
  */
 export interface Trainer {
   listen(listener: (event: TrainerEvent) => void): void
-  /** Loads, builds and compiles; ends any run before. Phase afterwards: 'ready'. */
+  /** Ends the run before, then loads, builds and compiles. Phase afterwards: 'ready'. */
   open(experiment: Experiment, options: OpenOptions): Promise<void>
-  /** Gives up loading; whatever was fetched stays cached, so that the next open goes on from there. */
+  /** Gives up loading; what was fetched stays cached, so the next open goes on from there. */
   cancel(): Promise<void>
   start(): Promise<void>
   pause(): Promise<void>
   /** One step, then pause. */
   step(): Promise<void>
-  /** Ends the run where it is; its result so far is 'finished' with the steps done. */
+  /** Ends the run where it is; its result is 'finished', of the steps done. */
   stop(): Promise<void>
   /** Back to step 0 with the same initial weights and data order. */
   reset(): Promise<void>
   /** Canvas that the weight map is drawn on; null takes it away. `dark` chooses the palette. */
   attachMap(canvas: OffscreenCanvas | null, dark: boolean): Promise<void>
-  /** Whether anybody sees the page: where not, training goes on and nothing is drawn or counted. */
+  /** Whether the page can be seen. While it is hidden, training goes on and nothing is drawn or counted. */
   setHidden(hidden: boolean): Promise<void>
   /** The weight at a pixel of the map, null beside the tiles. */
   inspect(x: number, y: number): Promise<WeightReading | null>

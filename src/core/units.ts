@@ -14,9 +14,9 @@ interface Span {
 interface UnitLayer {
   readonly name: string
   readonly count: number
-  /** Those by which unit i leaves come last. */
+  /** Spans of outgoing weights of unit i come last. */
   spans(i: number): readonly Span[]
-  /** How many spans the unit leaves by. */
+  /** How many spans hold outgoing weights. */
   readonly leaving: number
 }
 
@@ -29,8 +29,8 @@ export interface Units {
   /** Four u32 a span: start, rows, stride, columns. */
   readonly spans: Uint32Array<ArrayBuffer>
   /**
-   * Four u32 for every place of the layout: first span, first span of those by which the unit leaves, the span behind
-   * its last, and 1 / weights as a float32. Padding has zeros.
+   * Four u32 for every place of the layout: first span, first span of outgoing weights, the span after the last, and 1
+   * / weights as a float32. Padding has zeros.
    */
   readonly table: Uint32Array<ArrayBuffer>
   /** Two u32 a layer: offset and size in the layout. */
