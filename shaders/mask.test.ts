@@ -104,7 +104,7 @@ test('masks nest: what was pruned stays pruned whatever its score, and counts st
   }
 })
 
-test('a prunable part of one tile leaves the tensors behind it alone', async () => {
+test('a prunable part of one tile leaves the tensors after it alone', async () => {
   const { layout, buffers } = arena(1)
   const scores = bitsOf(new Float32Array(64).fill(Number.NaN))
   const after = await runKernel(

@@ -5,7 +5,7 @@ import { readControl } from './norm'
 import { observe } from './observe'
 import { stepStruct, stepUniform, type StepSettings } from './step'
 
-/** The third batch of scoring; about half of the arena is prunable, and 64 floats behind it are not. */
+/** The third batch of scoring; about half of the arena is prunable, and 64 floats after it are not. */
 const settings = (size: number, regrows: boolean): StepSettings =>
   stepSettings(padded(size) + 64, { prunableLength: padded(size / 2), momentAge: 2, noiseAge: 2, regrows })
 

@@ -173,7 +173,7 @@ const scoring = (length: number) => ({
   phase: 0,
 })
 
-/** One training step and the cut behind it. */
+/** One training step and the cut after it. */
 const cutters: Record<string, (b: Arena, step: ArrayBuffer, tables: SelectionTables) => Promise<Arena>> = {
   twin(b, step, tables) {
     adamw(b, stepStruct.read(step), readControl(controlBlock()))

@@ -141,7 +141,7 @@ test('a trainer that throws becomes a problem', async () => {
   expect(state().run.problem?.what).toContain('worker gone')
 })
 
-test('a comparison goes on behind a method that does not open, and ends where opening is cancelled', async () => {
+test('a comparison goes on after a method that does not open, and ends where opening is cancelled', async () => {
   const opened: string[] = []
   const opening = async (refused: string, then: 'failed' | 'idle') => {
     let send: (event: TrainerEvent) => void = () => undefined

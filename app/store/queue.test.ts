@@ -106,7 +106,7 @@ test('makes the runs of each set of own files once, and keeps those of other fil
   expect([trained.length, made()]).toEqual([12, 6])
 })
 
-test('goes on behind a run whose training failed or that did not open, and tells why', async () => {
+test('goes on after a run whose training failed or that did not open, and tells why', async () => {
   const broken = setUp((seed, sparsity) => (seed === 1 && sparsity === 0.5 ? 'failed' : 'finished'))
   await broken.run()
   expect(broken.trained).toHaveLength(6)

@@ -86,7 +86,7 @@ export function meterWebGpu(): Meter {
   }
 }
 
-/** Calls `after` behind every call of a method; returns what puts the method back. */
+/** Calls `after` whenever the method has been called; returns what puts the method back. */
 function wrap(
   prototype: object,
   name: string,

@@ -1,12 +1,12 @@
 import type { Examples, Split } from '../core/dataset'
 import { randomStream } from '../core/random'
 
-/** First id behind [PAD], [UNK], [CLS] and [SEP]. */
+/** First id after [PAD], [UNK], [CLS] and [SEP]. */
 const firstWord = 4
 
 /**
  * Sentences without words: ids in [4, vocabulary) with Zipf's frequencies, from a quarter to the whole of `length`
- * tokens long, [CLS] in front, [SEP] behind, 0 as padding. The label says whether most ids are even.
+ * tokens long, [CLS] in front, [SEP] after, 0 as padding. The label says whether most ids are even.
  */
 export function sentences(count: number, vocabulary: number, length: number): Examples {
   const train = written(count, vocabulary, length, 0)

@@ -113,7 +113,7 @@ export interface Task {
    * length].
    */
   readonly numbers: (step: number) => Float32Array | Int32Array
-  /** SEVENdyn's cut after a 0-based step. Behind its window the mask is ranked and cut again at the final sparsity. */
+  /** SEVENdyn's cut after a 0-based step. After its window the mask is ranked and cut again at the final sparsity. */
   readonly event: (step: number) => PruneEvent
   /** Weights that this cut keeps. */
   readonly kept: (step: number) => number

@@ -18,7 +18,7 @@ it('names heads and neurons of every block once', () => {
   ])
 })
 
-it("a hook adds its tensors behind the model's own", () => {
+it("a hook adds its tensors after the model's own", () => {
   const gates = (layer: string, count: number): TensorSpec => ({
     name: `${layer}/gates`,
     shape: [count],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { flag, shownKnobs } from './knob'
 
-test('a knob is hidden with the one it depends on, and with the one behind that', () => {
+test('a knob is hidden with the one it depends on, and with the one on which that depends', () => {
   const knobs = {
     a: flag('a', false),
     b: flag('b', true, { when: { knob: 'a', is: true } }),

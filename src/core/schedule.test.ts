@@ -39,7 +39,7 @@ describe('rateFactor', () => {
     expect([0, 1, 2, 3].map((step) => rateFactor('cosine', step, 20, 4))).toEqual([0.25, 0.5, 0.75, 1])
   })
 
-  it('falls as the named schedule behind it', () => {
+  it('falls as the named schedule after the warm-up', () => {
     // Steps 4 to 12 after a warm-up of 4; half-way is step 8, a quarter step 6: (1 + cos 45 deg) / 2 = 0.853553.
     expect(rateFactor('cosine', 4, 12, 4)).toBe(1)
     expect(rateFactor('cosine', 6, 12, 4)).toBeCloseTo(0.853553, 6)

@@ -130,7 +130,7 @@ describe('held-out batches', () => {
   })
 })
 
-it('images behind the last one are zeros', () => {
+it('images after the last one are zeros', () => {
   const examples = images(3)
   const into = makeBatch(examples, 2)
   // A batch that was in use: what the last image leaves behind must not be seen.

@@ -11,7 +11,7 @@ export interface Attack {
   readonly shape: readonly [number, number, number, number]
   /** Steps up the loss. */
   readonly steps: number
-  /** Whether gradients are taken at such images too; they are measured in any case. */
+  /** Whether training uses such images too; accuracy on them is measured in any case. */
   readonly trains: boolean
 }
 
@@ -43,14 +43,14 @@ function settingsOf({ attackRadius, attackStride, attackStart }: Training, shape
   }
 }
 
-/** What a text model's run says where an attack is asked for. */
+/** The note of a run on text for which an attack is asked. */
 export function attackNote({ attack }: Training, { task }: InputSpec): string | null {
   return attack !== 'none' && task === 'text'
     ? 'No attack: it moves pixels, and text has none. Training and accuracy are of the texts as they are.'
     : null
 }
 
-/** The hash behind a random start, as the kernel draws it. */
+/** The hash that gives the random start, as in the kernel. */
 export function startUniform(seed: number, step: number): (counter: number) => number {
   const key = randomBits(seed, streams.attack, step)
   return (counter) => uniform(key, streams.attack, counter)

@@ -82,7 +82,7 @@ test('a read that does not wait costs nothing that could be measured', async () 
   expect(bursts.milliseconds).toBe(40)
 })
 
-test('a failure gives up what came behind it', async () => {
+test('a failure gives up what came after it', async () => {
   const { bursts, add } = setUp()
   bursts.add(0, Promise.reject(new Error('The device is gone.')))
   add(1)

@@ -1,8 +1,7 @@
 import type { Drained } from './executor'
 
 /**
- * What one burst left behind, when the device was done with it, and how long it had worked on it; milliseconds of
- * `now`.
+ * The numbers of one burst, when the device was done with it, and how long it worked on it; in milliseconds of `now`.
  */
 interface Landed {
   readonly drained: Drained
@@ -58,7 +57,7 @@ export class Bursts {
   }
 
   /**
-   * Reads something else of the device, behind the steps under way.
+   * Reads something else of the device once the steps under way are done.
    * @returns milliseconds that the device was kept from steps; 0 where the read did not wait for it
    */
   async aside(read: () => Promise<unknown>): Promise<number> {
@@ -85,7 +84,7 @@ export class Bursts {
 /** Milliseconds of a burst: two may be under way when a pause is asked for, and a tenth of a second is soon enough. */
 export const burstMs = 50
 
-/** Steps between reads of the device: about a twentieth of a second's work. @param msPerStep 0 where nobody knows */
+/** Steps between reads of the device: about a twentieth of a second's work. @param msPerStep 0 where it is not known */
 export function burst(msPerStep: number): number {
   return msPerStep > 0 ? Math.max(1, Math.min(64, Math.round(burstMs / msPerStep))) : 1
 }

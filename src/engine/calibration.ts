@@ -1,6 +1,6 @@
 /**
- * Cuts that look at the inputs of layers: the plan's `calibration` at work (docs/algorithms.md 2.29, 2.30). It happens
- * once, in JavaScript and in doubles, on what executors sum up; so it is the same everywhere.
+ * Cuts that look at the inputs of layers: the plan's `calibration` at work (docs/algorithms.md 2.29, 2.30). A cut
+ * happens once, in JavaScript and in doubles, on sums that executors make, so it is the same on every device.
  */
 import type { Cut, CutView } from '../core/cut'
 import type { GroupGranularity } from '../core/granularity'
@@ -28,7 +28,7 @@ export interface CutMatrix {
   readonly mask: Uint8Array
 }
 
-/** Among which weights a cut chooses: the scope, or N of every M inputs of each output. */
+/** The weights among which a cut chooses: those of the scope, or N of every M inputs of each output. */
 export interface CutRange {
   readonly scope: Scope
   readonly ratio?: GroupGranularity | undefined
@@ -38,15 +38,15 @@ export interface CutRange {
 export type Repair = NonNullable<Calibration['repair']> & { readonly examples: number }
 
 /**
- * How a cut chooses: among which weights, whether kept ones are repaired, and the score (larger keeps) of a weight and
- * its `x.input`.
+ * How a cut chooses: among which weights, whether it repairs the kept ones, and the score of a weight by its `x.input`
+ * (larger keeps).
  */
 export interface CutChoice extends CutRange {
   readonly repair?: Repair | undefined
   readonly score: (weight: number, input: number) => number
 }
 
-/** What is left of the model behind a cut that calibrates. */
+/** What a cut that calibrates leaves of the model. */
 export async function cutByInputs(
   { layout, groups, ...view }: CutView,
   criterion: Criterion,
@@ -78,7 +78,7 @@ export async function cutByInputs(
   return { weights, mask }
 }
 
-/** What a score sees beside the weight and its input: nothing was gathered. */
+/** What a score sees except the weight and its input: zeros, for nothing was gathered. */
 const blank: View = {
   w: 0,
   g: 0,

@@ -54,7 +54,7 @@ describe.each(['wanda', 'sparseGpt'])('%s', (method) => {
     })
   })
 
-  it('cuts behind the share of the run that it was given, and trains on under that mask', async () => {
+  it('cuts after the share of the run that it was given, and trains on under that mask', async () => {
     const { session } = await testSession({ ...smallVit, method, 'method.at': 0.5 })
     open.push(session)
     await session.advance(9)
@@ -72,7 +72,7 @@ describe.each(['wanda', 'sparseGpt'])('%s', (method) => {
       [10, 'pruned'],
       [20, 'end'],
     ])
-    // The tenth step's own sparsity is that behind its cut, as everywhere.
+    // The sparsity of the tenth step is that after its cut, as everywhere.
     expect(session.metrics.map(({ sparsity }) => sparsity)).toEqual(
       Array.from({ length: 20 }, (_, i) => (i < 9 ? 0 : session.evaluations[0]!.sparsity)),
     )

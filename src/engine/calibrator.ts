@@ -22,17 +22,17 @@ export class Calibrator {
     private readonly emit: (event: TrainerEvent) => void,
   ) {}
 
-  /** Whether the run's cuts are made here rather than by the executor behind a step. */
+  /** Whether the run's cuts are made here, and not by the executor after a step. */
   get cuts(): boolean {
     return this.pruner.cut !== undefined
   }
 
-  /** Optimizer steps since a cut that changed weights zeroed the moments; no bound before the first. */
+  /** Optimizer steps since a cut that changed weights zeroed the moments; Infinity before the first such cut. */
   momentAge(step: number): number {
     return this.latest === undefined ? Infinity : step - this.latest - 1
   }
 
-  /** Number of steps behind which the next cut is made, of those above `done`; Infinity where there is none. */
+  /** The next cut is made after so many steps of the run, more than `done`; Infinity where there is none. */
   nextStop(done: number): number {
     const { lastEvent } = this.pruner.plan
     if (!this.cuts) return Infinity
@@ -40,7 +40,7 @@ export class Calibrator {
     return Infinity
   }
 
-  /** The cut that an event asks for, with no step under way. @returns how many weights are left */
+  /** Makes the cut that an event asks for, while no step is under way. @returns how many weights are left */
   async cut(event: PruneEvent, step: number): Promise<number> {
     const { executor, pruner } = this
     const view = await this.view(event, step)

@@ -20,7 +20,10 @@ const cases: [string, Readonly<Record<string, unknown>>][] = [
   ['dynamic heads', { ...smallVit, method: 'dynamicHeads' }],
   ['static + dynamic', { ...smallVit, method: 'staticDynamic', 'method.tries': 3, 'method.batches': 2 }],
   ['experts', { ...smallVit, 'model.experts': 3, method: 'magnitude', 'method.sparsity': 0.5 }],
-  ['experts under SynFlow', { ...smallVit, 'model.experts': 2, method: 'synflow', 'method.sparsity': 0.5, 'method.rounds': 5 }],
+  [
+    'experts under SynFlow',
+    { ...smallVit, 'model.experts': 2, method: 'synflow', 'method.sparsity': 0.5, 'method.rounds': 5 },
+  ],
   ['experts of BERT', { ...smallBert, 'model.experts': 2, method: 'strongestNeurons', 'training.dropout': 0.1 }],
 ]
 

@@ -122,7 +122,7 @@ describe.each(['webgpu', 'cpu'] as const)('classes on %s', (backend) => {
 })
 
 describe.each(['webgpu', 'cpu'] as const)('on %s, nothing of the run changes', (backend) => {
-  /** Weights, mask and losses behind a run, which is looked at behind every step, or whose first cut is not judged. */
+  /** Weights, mask and losses after a run. It is looked at after every step, or its first cut is not judged. */
   async function outcome(settings: Readonly<Record<string, unknown>>, { looks = false, judged = true } = {}) {
     const session = await opened(settings, backend)
     if (!judged) session.executor.judge = () => undefined

@@ -33,7 +33,7 @@ async function readerOf({ experiment: { data, seed, training } }: Session) {
   return (step: number) => reader.readTrain(step, batch)
 }
 
-it('puts knockoffs behind images, as bytes, moved as they are, with no label of their own', () => {
+it('puts knockoffs after images, as bytes, moved as they are, with no label of their own', () => {
   // Two images of three bytes (8 bytes with the rest of the last word), which differ along (1, 0, 1) / sqrt 2 by 10
   // sqrt 2 each way.
   const batch = {

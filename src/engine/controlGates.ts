@@ -11,11 +11,11 @@ import { mixedGradient } from '../tf/mixedGates'
 import type { Executor } from './executor'
 import type { Descent } from './descent'
 
-/** Training images whose principal components are taken: their products are taken apart in a moment at this number. */
+/** Training images of which principal components are computed: for so many it takes a moment. */
 const sampled = 128
 
 /**
- * Trains the gates of scientific control on batches [images; knockoffs], of which the first half alone has a loss.
+ * Trains the gates of scientific control on batches [images; knockoffs]; only the first half has a loss.
  * @param read the training batch of a step, valid until the next call
  * @returns gates in [0, 1] by layer
  */
@@ -65,7 +65,7 @@ function images(batch: Batch): ImageBatch {
   )
 }
 
-/** Of the first training images as they are stored, not as they are moved. */
+/** Of the first training images as they are stored, without augmentation. */
 function axesOf(read: (step: number) => Batch, batch: number, input: InputSpec, components: number): PrincipalAxes {
   const size = inputShape(input, 1).reduce((a, b) => a * b, 1)
   const steps = Array.from({ length: Math.ceil(sampled / batch) }, (_, step) => step)
@@ -78,7 +78,8 @@ function imagesOf({ pixels, labels }: ImageBatch, size: number): Uint8Array[] {
 }
 
 /**
- * Images, and behind them their knockoffs: as bytes, moved as they are, and without labels, so that they have no loss.
+ * Images, and after them their knockoffs: as bytes, augmented in the same way, and without labels, so that they have no
+ * loss.
  */
 export function withKnockoffs(
   batch: ImageBatch,

@@ -10,8 +10,8 @@ afterEach(() => {
 it.each([
   ['platon', {}],
   ['combination', { 'method.regrowth': 'free' }],
-])('%s: sparse right behind a mask change alone, until changes come at every step', async (method, knobs) => {
-  // Changes behind steps 5 and 10, and from 15 on behind every one: 0.2 and 0.75 of 20.
+])('%s: sparse only right after a mask change, until changes come at every step', async (method, knobs) => {
+  // Changes after steps 5 and 10, and from 15 on after every one: 0.2 and 0.75 of 20.
   const { session } = await testSession({
     ...smallVit,
     method,

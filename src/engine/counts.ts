@@ -6,8 +6,8 @@ import type { Executor } from './executor'
 import { trainsPruned } from './settings'
 
 /**
- * The weights with which the model computes: those that the mask keeps, and where pruned ones train on, those that have
- * left 0.
+ * The weights with which the model computes: those that the mask keeps, or, where pruned weights train on, those that
+ * are not 0.
  */
 export async function livingMask(executor: Executor, method: Choice): Promise<Uint32Array> {
   const mask = await executor.mask()

@@ -7,7 +7,7 @@ import { spreadRows } from '../data/rows'
 import { measureHeld } from './evaluator'
 import type { Executor } from './executor'
 
-/** Held-out examples on which mask changes are watched: a right answer more or less is 0.4 % of them. */
+/** Held-out examples on which mask changes are watched: one right answer is 0.4 % of them. */
 export const watchedExamples = 256
 
 /**
@@ -32,29 +32,26 @@ export class CutWatch {
   }
 
   /**
-   * Whether the cut behind a step is watched, and so must be made apart from the step; -1 is all that happens before
+   * Whether the cut after a step is watched, and so must be made apart from the step; step -1 is everything before
    * training.
    */
   has(step: number): boolean {
     return this.steps.has(step)
   }
 
-  /** Steps done once the next watched cut is due, of those above `done`; Infinity where there is none. */
+  /** The next watched cut is due after so many steps, more than `done`; Infinity where there is none. */
   nextStop(done: number): number {
     return Math.min(...[...this.steps].filter((step) => step >= done).map((step) => step + 1))
   }
 
-  /**
-   * Right before the cut behind `step`, and then `cut` where that makes it; nothing where the step's cut is not
-   * watched.
-   */
+  /** Measures right before the cut after `step`, then calls `cut`; does nothing where that cut is not watched. */
   async open(step: number, cut?: () => void): Promise<void> {
     if (!this.has(step)) return
     this.before = await this.measure()
     cut?.()
   }
 
-  /** Right after the cut that was opened. @param sparsity share of prunable weights that are zeroed by now */
+  /** Measures right after the cut that was opened. @param sparsity share of prunable weights that are zero by now */
   async close(step: number, sparsity: number): Promise<void> {
     if (!this.before) return
     const cut = { step: step + 1, sparsity, before: this.before, after: await this.measure() }
@@ -63,7 +60,7 @@ export class CutWatch {
     this.emit({ type: 'cut', cut })
   }
 
-  /** What was found of the first `steps` steps: a step that halts the run makes no cut. */
+  /** What was found in the first `steps` steps: a step that halts the run makes no cut. */
   upTo(steps: number): WatchedCut[] {
     return this.cuts.filter(({ step }) => step <= steps)
   }
@@ -80,7 +77,7 @@ export class CutWatch {
 }
 
 /**
- * Steps behind which weights are cut or change places; -1 before training. Changes that only let weights come back are
+ * Steps after which weights are cut or change places; -1 before training. Changes that only let weights come back are
  * no cuts.
  */
 export function cutSteps(plan: Plan, steps: number): number[] {

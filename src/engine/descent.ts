@@ -1,7 +1,7 @@
 import type { Tensor } from '../tf/tfjs'
 import type { Watched } from './inputs'
 
-/** Numbers beside the parameters, which stay, that move with every batch. */
+/** Numbers that move with every batch, while the parameters stay. */
 export interface Descent {
   /** [n]; `move` changes them in place. */
   readonly numbers: Float32Array<ArrayBuffer>

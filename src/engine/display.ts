@@ -1,4 +1,4 @@
-/** What the page is shown of a session's weights: the map, class counts, sparsity per layer and the noise sample. */
+/** Shows the page a session's weights: the map, class counts, sparsity per layer and the noise sample. */
 import { RandomStream } from '../core/random'
 import { classColours, mapBackground } from '../core/palette'
 import { countGates } from '../core/gateCounts'
@@ -57,7 +57,7 @@ export class Display {
     if (session) await this.refresh(session)
   }
 
-  /** Nothing is looked at while nobody sees it; what was missed is shown afterwards. */
+  /** There are no looks while the page is hidden; it is brought up to date when it is seen again. */
   async hide(hidden: boolean, session: Session | null): Promise<void> {
     this.hidden = hidden
     if (hidden) await this.settle()
@@ -132,7 +132,7 @@ export class Display {
     return session.executor.painter.paint({ classes: classColours[theme], background: mapBackground[theme] })
   }
 
-  /** All of them are asked for at once, so that they are of the same step. */
+  /** All reads are asked for at once, so that they are of the same step. */
   private async counts(session: Session): Promise<void> {
     const { executor, pruner } = session
     const [counts, layers, samples, gates] = await Promise.all([
@@ -151,7 +151,7 @@ export class Display {
   }
 }
 
-/** The coefficient of variation of |g| from its first two moments; null where there is no gradient in them. */
+/** The coefficient of variation of |g| from its first two moments; null where no gradient was gathered. */
 export function noiseOf({ noiseMean, noiseSquare }: Pick<WeightSample, 'noiseMean' | 'noiseSquare'>): number | null {
   return noiseMean > 0 ? Math.sqrt(Math.max(0, noiseSquare - noiseMean ** 2)) / noiseMean : null
 }

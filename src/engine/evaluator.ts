@@ -26,7 +26,7 @@ export class Evaluator {
     this.majority = majorityShare(examples.held.labels)
   }
 
-  /** The whole held-out set; attacked too, where the run attacks. */
+  /** Measures on the whole held-out set, and on adversarial images of it where the run attacks. */
   async evaluate(point: Point): Promise<void> {
     const { executor, examples, size } = this
     const quality = await measureHeld(executor, examples, size)

@@ -13,7 +13,7 @@ import type { CutKind } from '../../shaders/mask'
 import type { Descent } from './descent'
 import type { Watch } from './inputs'
 
-/** How one weight is scored; the formula's knobs and the names of the method's own numbers come along. */
+/** How one weight is scored: the formula, its knobs, and the names of the method's own numbers. */
 export interface Criterion {
   readonly formula: Formula
   readonly values: Values
@@ -32,7 +32,9 @@ export interface PruneEvent {
   readonly exchange?: { readonly grow: Criterion; readonly survivors: readonly Group[] }
   /** Keeps every weight that scores above this, and the counts of `groups` at least. */
   readonly threshold?: number
-  /** Pruned weights become 0 with their moments (`held`), without (`free`), or stay as they are. */
+  /**
+   * `held`: pruned weights and their moments become 0; `free`: pruned weights alone; `latent`: they stay as they are.
+   */
   readonly kind: CutKind
 }
 
@@ -51,7 +53,7 @@ export interface StepInputs {
   readonly pressure?: number
   /** 0-based count of gradients in the noise statistics since their last reset. */
   readonly statisticsStep: number
-  /** Sentinels are not told by this gradient (judging.ts). */
+  /** This gradient does not count for sentinels (judging.ts). */
   readonly unjudged?: boolean
 }
 
@@ -116,15 +118,15 @@ export interface Executor {
    */
   observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
   /**
-   * Gathers what tells sentinels from the gradient of the loss without dropout, at the weights as they are. Moments,
-   * statistics and own numbers change with it: `restore` follows before the first step.
+   * Gathers what tells sentinels, from the gradient of the loss without dropout. Moments, statistics and own numbers
+   * change too, so `restore` must follow before the first step.
    */
   judge(batch: Batch, inputs: StepInputs): void
   /** Norm of the mean of the gradients observed, over prunable weights. */
   directionNorm(): Promise<number>
   /**
-   * (G(w + amount d) - G(w - amount d)) / (2 amount) of a batch, d that mean: [prunable length]. To be asked before any
-   * `bend`; all stays as it was.
+   * (G(w + amount d) - G(w - amount d)) / (2 amount) of a batch, d that mean: [prunable length]. Call it before any
+   * `bend`; it changes nothing.
    */
   slope(batch: Batch, inputs: StepInputs, amount: number): Promise<Float32Array>
   /**
@@ -134,9 +136,12 @@ export interface Executor {
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
   /** Sums over all batches of what is watched in evaluation mode (`watchInputs`, `watchGates`), by name. */
   sums(batches: Iterable<Batch>, watch: Watch): Promise<ReadonlyMap<string, Float64Array>>
-  /** Moves numbers that are no parameters by every batch, in evaluation mode; the model stays as it is. */
+  /** Moves numbers that are not parameters with every batch, in evaluation mode; the model stays as it is. */
   descend(batches: Iterable<Batch>, descent: Descent): Promise<void>
-  /** Changes the mask with no new gradient; with the inputs of the step before it, as that step would have. */
+  /**
+   * Changes the mask without a new gradient. Given the inputs of the step before, it does what that step would have
+   * done.
+   */
   prune(event: PruneEvent, inputs?: StepInputs): void
   /** Zeroes the noise statistics; what tells sentinels stays. */
   resetStatistics(): void
@@ -145,8 +150,8 @@ export interface Executor {
   /** Loss and gradient norm of the steps done since the last call; waits for them. */
   drain(): Promise<Drained>
   /**
-   * Logits of the batches, [examples, classes] row by row, padding rows included. `attacked`: of adversarial images
-   * made of them, where the run attacks.
+   * Logits of the batches, [examples, classes] row by row, with padding rows; where `attacked` and the run attacks,
+   * logits of adversarial images made of them.
    */
   evaluate(batches: Iterable<Batch>, attacked?: boolean): Promise<Float32Array>
   /**
@@ -162,7 +167,7 @@ export interface Executor {
   weights(): Promise<Float32Array>
   /** Those from `layout.gatesFrom` on. */
   gates(): Promise<Float32Array>
-  /** Looks at the model with these weights in the place of its own, [layout.length], which come back bit for bit. */
+  /** Calls `look` while these weights [layout.length] stand in for the model's own, which come back bit for bit. */
   withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T>
   /**
    * Counts and times forward passes of the model as it is, dense and, where the backend has sparse kernels, with those;
@@ -182,12 +187,9 @@ export interface Executor {
   cut(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): Promise<void>
   /** Goes on from these weights under this mask, with zero moments and statistics; pruned weights become 0. */
   resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
-  /** Changes the mask alone; pruned weights become what the method makes of them with the next step. */
+  /** Changes only the mask; the next step does to pruned weights what the method says. */
   mark(mask: Uint32Array<ArrayBuffer>): void
-  /**
-   * Back to these weights with a full mask, zero moments and statistics. @param judged what tells sentinels stays as it
-   * is
-   */
+  /** Back to these weights with a full mask, zero moments and statistics. @param judged keeps what tells sentinels */
   restore(weights: Float32Array<ArrayBuffer>, judged?: boolean): void
   dispose(): void
 }

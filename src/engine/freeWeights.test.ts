@@ -11,7 +11,7 @@ afterEach(() => {
 it.each(['webgpu', 'cpu'] as const)(
   'a mask change sets pruned weights to 0 and leaves their moments, on %s',
   async (backend) => {
-    // PLATON's first change is behind step 5: no weight was pruned before, so every moment is that of five gradients.
+    // PLATON's first change is after step 5: no weight was pruned before, so every moment is that of five gradients.
     const { session } = await testSession(
       { ...smallMlp, method: 'platon', 'method.every': 5, 'method.sparsity': 0.9, 'training.watchedCuts': 0 },
       backend,

@@ -1,6 +1,6 @@
 /**
- * Adversarial images on the device, as commands: the gradient of the loss by the images is recorded once and replayed
- * for every step.
+ * Adversarial images on the device, as commands: the gradient of the loss with respect to the images is recorded once
+ * and replayed for every step.
  */
 import * as flat from '../../shaders'
 import { attackStruct } from '../../shaders/attack'
@@ -67,7 +67,9 @@ export class GpuAttack {
     this.kernels = { numbers, start, climb }
   }
 
-  /** What makes adversarial images of the batch that was fed last. @param gradient of the loss by `images` */
+  /**
+   * The commands that make adversarial images of the batch that was fed last. @param gradient of the loss by `images`
+   */
   commands(gradient: Recording<Tensor>): Command[] {
     const { numbers, start, climb } = this.bind(this.backend.binding(gradient.value))
     const step = [...gradient.commands, asCommand(climb)]

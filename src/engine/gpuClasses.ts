@@ -31,7 +31,7 @@ interface Sets {
 /** Weights that one dispatch reads. */
 const readAtOnce = 512
 
-/** Which weights are read, and what was read; where fewer are asked for, the rest are those of the time before. */
+/** Which weights are read, and what was read; with fewer weights than last time, the rest is old. */
 interface Sampled {
   readonly indices: GPUBuffer
   readonly readings: GPUBuffer

@@ -1,7 +1,4 @@
-/**
- * Hessian times mean gradient on the device (docs/algorithms.md 2.6): what moves the weights around two backward
- * passes.
- */
+/** Hessian times mean gradient on the device (docs/algorithms.md 2.6): moves the weights around two backward passes. */
 import type { Difference } from '../core/curvature'
 import type { Layout } from '../core/layout'
 import * as shaders from '../../shaders'

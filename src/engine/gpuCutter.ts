@@ -1,6 +1,6 @@
 /**
- * Mask changes on the device: score, exact selection, mask; with an exchange a second ranking, with a threshold an
- * eased one.
+ * Mask changes on the device: score, exact selection, mask. An exchange ranks twice; a threshold keeps more than the
+ * counts ask for.
  */
 import { plugin } from '../config/registries'
 import type { Formula } from '../core/method'
@@ -24,7 +24,7 @@ interface Kernels {
   readonly loosen: Kernel
 }
 
-/** What follows a ranking, bound to its thresholds. */
+/** The kernels that follow a ranking, bound to its thresholds. */
 interface Followers {
   readonly ranker: Ranker
   readonly cuts: Readonly<Record<CutKind, Dispatch>>

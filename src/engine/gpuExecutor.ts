@@ -202,7 +202,7 @@ export class GpuExecutor implements Executor {
     const { blueprint, backend, device } = this.parts
     const [latent, mask] = await Promise.all([this.weights(), this.mask()])
     const weights = foldedWeights(masked(latent, mask, this.layout), this.layout, blueprint.experiment.method)
-    // Passes without room for what they write answer at once, which would count as fast.
+    // A pass that has no memory for its results returns at once, and would count as fast.
     return watchDevice(device, measureForward({ blueprint, backend, weights, mask }, batches))
   }
 
@@ -290,7 +290,7 @@ export class GpuExecutor implements Executor {
     pass.end()
   }
 
-  /** The model for a recording of its own, which reads weights rounded as the run's are. */
+  /** The model, for a recording that reads the weights as training does. */
   private running(): RunningModel {
     const { blueprint, backend, read, readback } = this.parts
     this.run('round', read.rounded)

@@ -6,9 +6,9 @@ import type { GpuArena } from './gpuArena'
 
 /** The whole-parameter kernels of a run, bound to its arena. */
 export interface FlatKernels {
-  /** Gradient norm, clip factor, halting and metrics; the others come behind it. */
+  /** Gradient norm, clip factor, halting and metrics; these run before the others. */
   readonly norms: readonly Dispatch[]
-  /** What tells sentinels; the update comes behind it. */
+  /** Gathers what tells sentinels; the update comes after it. */
   readonly witness: Dispatch
   /** Optimizer and statistics. */
   readonly update: Dispatch

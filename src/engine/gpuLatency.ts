@@ -36,7 +36,7 @@ import { ModelInputs } from './modelInputs'
 export interface TrainedModel {
   readonly blueprint: Blueprint
   readonly backend: ArenaBackend
-  /** All parameters as the model reads them, those that are pruned 0, and the mask. */
+  /** All parameters as the model reads them (pruned ones are 0), and the mask. */
   readonly weights: Float32Array<ArrayBuffer>
   readonly mask: Uint32Array
 }
@@ -47,7 +47,7 @@ const budgetMs = { choose: 300, measure: 700 }
 const margin = 0.95
 
 /**
- * Measures each batch; those that would take longer than the budget, judging by the batch before, are left out.
+ * Measures each batch; leaves out batches that would take longer than the budget, judged by the batch before.
  * @param batches from small to large
  * @throws Problem when the device has no room for it
  */
@@ -200,8 +200,8 @@ class Forward {
   }
 
   /**
-   * Times every prunable layer alone, dense and compressed. @returns by first matrix, those that compressed kernels run
-   * faster
+   * Times every prunable layer alone, dense and compressed. @returns the layers that compressed kernels run faster, by
+   * first matrix
    */
   private async choose(uses: readonly LinearUse[]): Promise<ReadonlyMap<Tensor, SparseChoice>> {
     const { backend } = this.prepared

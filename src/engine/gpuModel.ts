@@ -28,7 +28,7 @@ export interface GpuModel {
   /** Forward and backward; gradients end up in the arena's `grads`. */
   readonly backward: readonly Command[]
   readonly forward: readonly Command[]
-  /** The same of adversarial images, which it makes; null where the run attacks none. */
+  /** The same of adversarial images, which it makes; null where the run does not attack. */
   readonly attacked: { readonly forward: readonly Command[]; readonly logits: Logits } | null
   /** As `backward`, of what scoring before training differentiates (`Plan.probe`). */
   readonly probe: readonly Command[]
@@ -70,7 +70,7 @@ export async function openModel(
       ...(passes.attack ? [passes.attack.gradient(), passes.attack.evaluate()] : []),
     ]
     const [tuned] = await Promise.all([backend.prepare(all, progress), passes.attack?.maker.compile()])
-    // Whoever gave this session up may have made tfjs run elsewhere meanwhile.
+    // The session may have been given up meanwhile, and tfjs may run on another device now.
     signal?.throwIfAborted()
     return await guardMemory(
       device,
@@ -88,7 +88,7 @@ interface Passes extends Pick<GpuModel, 'feed' | 'dispose'> {
   train(): Differentiated
   /** Where scoring before training differentiates something else; `attacked`: of the images that training sees. */
   readonly probe: { run(): Differentiated; readonly attacked: boolean } | null
-  /** Where cuts are judged by what neither training nor scoring differentiates: the loss without dropout. */
+  /** Present where cuts are judged by the loss without dropout and neither training nor scoring differentiates that. */
   readonly judge: Passes['probe']
   evaluate(): Tensor
   readonly attack: AttackPasses | null
@@ -97,7 +97,7 @@ interface Passes extends Pick<GpuModel, 'feed' | 'dispose'> {
 /** Where the run makes adversarial images. */
 interface AttackPasses {
   readonly maker: GpuAttack
-  /** Of the loss, by the images. */
+  /** Of the loss, with respect to the images. */
   gradient(): Tensor
   /** Logits of the images. */
   evaluate(): Tensor
@@ -204,7 +204,7 @@ function recordPasses(
   }
 }
 
-/** Commands that make adversarial images, `ahead` of training where it is at those, and the forward pass over them. */
+/** Commands that make adversarial images (`ahead` of training, where it uses them), and the forward pass over them. */
 function recordAttack(passes: AttackPasses, backend: ArenaBackend) {
   const { maker } = passes
   const uphill = backend.record(() => passes.gradient())
@@ -222,7 +222,7 @@ function recordAttack(passes: AttackPasses, backend: ArenaBackend) {
   }
 }
 
-/** What is probed takes the loss's place, where halting looks at it. */
+/** The probed number takes the place of the loss, where halting checks it. */
 function lossCopy(backend: ArenaBackend, probed: Tensor, loss: Tensor): Command {
   const [from, to] = [backend.binding(probed), backend.binding(loss)]
   return { kind: 'copy', from: from.buffer, fromOffset: from.offset, to: to.buffer, toOffset: to.offset, size: 4 }

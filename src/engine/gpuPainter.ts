@@ -18,8 +18,8 @@ function presentsBlank(software: boolean): boolean {
 }
 
 /**
- * The image is copied to a WebGPU canvas and never leaves the device; where that would stay blank, its bytes are read
- * back and put on a 2d canvas.
+ * The image is copied to a WebGPU canvas and never leaves the device. Where such a canvas would stay blank, the bytes
+ * are read back and put on a 2d canvas.
  */
 export class GpuPainter implements Painter {
   private drawer: Drawer | null = null

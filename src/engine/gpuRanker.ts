@@ -15,7 +15,7 @@ import { atRest, numberKnobs, viewSettings } from './settings'
 /** Where a formula's `x.g` comes from: this step's gradients, or the mean that scoring keeps in `moment1`. */
 export type GradientSource = 'grads' | 'moment1'
 
-/** Scores by one formula and exact selection behind it. */
+/** Scores by one formula, and then exact selection. */
 export class Ranker {
   /** Binding costs JavaScript time, and some methods cut at every step. */
   private readonly bound = new Map<GradientSource, Map<GPUBuffer, readonly Dispatch[]>>()

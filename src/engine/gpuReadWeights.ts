@@ -14,7 +14,9 @@ import { keepsValues, roundsWeights } from './settings'
 export interface ReadWeights {
   readonly buffer: GPUBuffer
   readonly bytes: number
-  /** Bring the buffer up to date with the arena's weights: as they are, and as the model trains on them. */
+  /**
+   * Bring the buffer up to date with the arena's weights: `exact` as they are, `rounded` as the model trains on them.
+   */
   readonly exact: readonly Command[]
   readonly rounded: readonly Command[]
   dispose(): void

@@ -87,7 +87,7 @@ export class GpuState {
     this.device.queue.submit([encoder.finish()])
   }
 
-  /** Numbers of these steps, as far as the device came. @param steps 0-based, submitted since the last call */
+  /** Numbers of those of these steps that the device has done. @param steps 0-based, submitted since the last call */
   async drain(steps: readonly number[]): Promise<Drained> {
     const encoder = this.device.createCommandEncoder({ label: 'drain' })
     const metrics = this.readback.encode(encoder, this.arena.metrics)

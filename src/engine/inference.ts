@@ -8,8 +8,8 @@ import type { Executor } from './executor'
 import { savedCount } from './saved'
 
 /**
- * What pruning bought an executor's model, as it is now; forward passes of one example and of a training batch are
- * timed, which takes about two seconds at most. Nothing of the run changes.
+ * What pruning bought the model as it is now. Times forward passes of one example and of a training batch, for two
+ * seconds at most. Nothing of the run changes.
  * @throws Problem when the device has no room for it
  */
 export async function measureInference(

@@ -4,7 +4,7 @@ import { randomStream } from '../core/random'
 
 /**
  * Initial weights of a layout, [layout.length] floats with 0 in the padding. Every tensor draws from a stream of its
- * own, named by the tensor, so that a change of one tensor leaves the others as they were.
+ * own, named after it, so that a change of one tensor leaves the others as they were.
  */
 export function initialWeights(layout: Layout, seed: number): Float32Array<ArrayBuffer> {
   const weights = new Float32Array(layout.length)

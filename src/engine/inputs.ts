@@ -24,7 +24,7 @@ export interface Watched {
 /** Runs a model once and sums something up on the way; the caller disposes the sums. */
 export type Watch = (watched: Watched) => InputSum[]
 
-/** Of the rows that enter the linear layers of these matrices; padding does not count. */
+/** Sums over the rows that enter the linear layers of these matrices; padding does not count. */
 export function watchInputs(names: readonly string[], moment: InputMoment): Watch {
   const wanted = new Set(names)
   return (watched) => {
@@ -40,7 +40,7 @@ export function watchInputs(names: readonly string[], moment: InputMoment): Watc
   }
 }
 
-/** What each example wants of every head and neuron, by layer. */
+/** For every head and neuron the sum over examples of |dL/dgate|, by layer. */
 export const watchGates: Watch = (watched) => {
   const {
     ops,

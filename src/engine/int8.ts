@@ -8,8 +8,8 @@ import { codeOf, largestOf, quantize, scaleOf, type Channels } from '../../shade
 import type { SavedTensor } from './saved'
 
 /**
- * A tensor as int8 codes. A weight is its code times the scale that broadcasting `scales` of `scaleShape` puts beside
- * it.
+ * A tensor as int8 codes. A weight is its code times its scale, where `scales` of `scaleShape` are broadcast over the
+ * tensor.
  */
 export interface Int8Tensor {
   readonly name: string
@@ -20,8 +20,8 @@ export interface Int8Tensor {
 }
 
 /**
- * What shares a scale: the weights of one output of a linear layer, a row of a table that is looked up; null for
- * vectors, which stay f32.
+ * Which weights share a scale: those of one output of a linear layer, or a row of an embedding table; null for vectors,
+ * which stay f32.
  */
 export function channelsOf({ shape, decay }: Pick<TensorSpec, 'shape' | 'decay'>): Channels | null {
   if (shape.length < 2) return null
@@ -52,8 +52,8 @@ export function int8Tensor(
 }
 
 /**
- * All parameters with every matrix as its int8 codes say. @param weights [layout.length], effective: pruned weights are
- * 0
+ * All parameters, with every matrix rounded to its int8 codes. @param weights [layout.length], effective: pruned
+ * weights are 0
  */
 export function asInt8(weights: Float32Array, layout: Layout): Float32Array<ArrayBuffer> {
   const rounded = Float32Array.from(weights)

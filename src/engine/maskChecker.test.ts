@@ -131,7 +131,7 @@ it('words are shuffled for scoring only: training sees the same batch', async ()
   expect(await first({ 'method.check': 'inputs' })).toBe(await first({}))
 })
 
-it('the watched cut before training has the check behind it', async () => {
+it('the watched cut before training has the check after it', async () => {
   const [usual, checked] = [
     await begun({ ...smallVit, ...snip }),
     await begun({ ...smallVit, ...snip, 'method.check': 'reinitialise' }),
@@ -142,7 +142,8 @@ it('the watched cut before training has the check behind it', async () => {
 
 it('survivors: a layer of three kept weights of six, worked out by hand', () => {
   const layout = { prunable: [{ offset: 0, size: 6 }] } as unknown as Layout
-  // Kept: 0, 2, 5. Whatever order the seed draws, the set stays and the pruned ones and what lies behind are untouched.
+  // Kept: 0, 2, 5. Whatever order the seed draws, the set stays the same; pruned weights and later tensors are
+  // untouched.
   const weights = Float32Array.of(1, 10, 2, 20, 30, 3, 40)
   const seen = new Set(
     Array.from({ length: 40 }, (_, seed) => {

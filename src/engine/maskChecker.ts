@@ -8,9 +8,7 @@ import { corrupted } from '../data/corrupted'
 import type { Executor } from './executor'
 import { redrawnWeights, shuffledMask, shuffledSurvivors } from './tickets'
 
-/**
- * Makes the sanity check of a mask made before training (`core/maskCheck.ts`); does nothing where none is asked for.
- */
+/** Makes the sanity check of a mask made before training (`core/maskCheck.ts`); does nothing in runs without one. */
 export class MaskChecker {
   private readonly check: MaskCheck
 

@@ -72,7 +72,7 @@ const cases: readonly (readonly [
     0,
     6,
   ],
-  // The cuts behind steps 4, 9 and 14 bring the sparsity to 0.5 (1 - (10/11)^3), 0.5 (1 - (5/11)^3) and 0.5:
+  // The cuts after steps 4, 9 and 14 bring the sparsity to 0.5 (1 - (10/11)^3), 0.5 (1 - (5/11)^3) and 0.5:
   // 28, 18 and 16 of 32 are left, in 1, 2 and 1 rounds of 6.
   [
     'michel: 2 batches for 4 rounds in 3 cuts',

@@ -7,7 +7,7 @@ import { rawImages } from '../tf/ops'
 import type { Tensor } from '../tf/tfjs'
 
 /**
- * What a recorded model reads at each replay: buffers that stay, filled before it, and the tensors that stand for them.
+ * What a recorded model reads at each replay: buffers that are filled before it, and the tensors that stand for them.
  */
 export class ModelInputs {
   /** Token ids, or raw images. */
@@ -57,7 +57,7 @@ export class ModelInputs {
     this.views = [pixels, motions, levels, this.labels, this.random, this.pressure]
   }
 
-  /** Writes a batch before whatever is submitted next. */
+  /** Writes a batch; commands that are submitted later read it. */
   feed(batch: Batch, seed: number, step: number, pressure = 1): void {
     const { device, buffers } = this
     write(device, buffers.labels, batch.labels)

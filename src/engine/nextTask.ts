@@ -1,6 +1,6 @@
 /**
- * Lets messages from the page in: they are handled between tasks only. Not by a timer, since browsers hold back the
- * timers of nested calls by 4 ms and may hold back those of hidden pages by a second.
+ * Lets messages from the page in, which are handled only between tasks. It uses no timer: browsers delay nested timers
+ * by 4 ms, and those of hidden pages by up to a second.
  */
 export function nextTask(): Promise<void> {
   const { port1, port2 } = new MessageChannel()

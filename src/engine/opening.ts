@@ -1,6 +1,6 @@
 /**
  * Waits for parts that are made at the same time.
- * @throws what the first of them throws, after all others are done; those that can be disposed of are
+ * @throws the first error, once all are done; parts that were made are disposed of
  */
 export async function allOrNone<T extends readonly unknown[]>(parts: {
   readonly [K in keyof T]: Promise<T[K]>

@@ -60,8 +60,8 @@ export class Pruner {
   }
 
   /**
-   * The mask change after scoring batch `i`; null for "leave it". Until the last batch, what may come back keeps its
-   * value.
+   * The mask change after scoring batch `i`; null for "leave it". Until the last batch, weights that may come back keep
+   * their values.
    */
   scoring(i: number): PruneEvent | null {
     const sparsity = this.plan.scoring(i)
@@ -83,19 +83,19 @@ export class Pruner {
   }
 
   /**
-   * Weights with which the model computes behind a training step, of `before` behind the one before it; a threshold's
-   * are counted.
+   * Weights with which the model computes after a training step, if it was `before` after the step before; where a
+   * threshold cuts, they are counted instead.
    */
   left(event: PruneEvent | null, before: number): number {
     if (event) return event.kept
-    // Between mask changes all weights train, so that the model is dense one step behind each (docs/algorithms.md 0.2,
+    // Between mask changes all weights train, so that the model is dense one step after each (docs/algorithms.md 0.2,
     // 2.16).
     return this.method.pruned?.(this.values) === 'free' && !this.plan.threshold ? this.layout.prunableCount : before
   }
 
   /**
-   * Brings the model to `sparsity`. On the way to a target no group falls below its final count (rounding per layer may
-   * want that for one step), so that nested masks end at the target exactly.
+   * Brings the model to `sparsity`. On the way no group falls below its final count (rounding per layer could ask for
+   * that for one step), so that nested masks end exactly at the target.
    */
   private event(sparsity: number): PruneEvent {
     const least = (i: number) => (this.method.target(this.values) > 0 ? (this.final[i]?.kept ?? 0) : 0)

@@ -1,4 +1,4 @@
-/** Share of the most frequent label, 0 for none: what always giving the same answer would score. */
+/** Share of the most frequent label, 0 for none: the accuracy of always giving that answer. */
 export function majorityShare(labels: Uint8Array): number {
   const counts = new Map<number, number>()
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)

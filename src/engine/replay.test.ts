@@ -35,7 +35,7 @@ async function record(session: Session): Promise<Recorded> {
   cutter.cut = (...args) => {
     beforeCut.push(arena.weights.slice())
     cut(...args)
-    // Where the model is measured around a cut, that is made behind the step.
+    // Where the model is measured around a cut, that is made after the step.
     if (!within && masks.length > 0) masks[masks.length - 1] = arena.mask.slice()
   }
   for (const name of ['train', 'observe'] as const) {

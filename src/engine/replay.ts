@@ -1,7 +1,6 @@
 /**
- * A method over a recorded run: the same plan, statistics, scores, selection and mask as a run has, with weights and
- * gradients from elsewhere and nothing trained. Whoever doubts an implementation compares it with their own
- * (docs/replay.md).
+ * A method over a recorded run: the same plan, statistics, scores, selection and mask as in a run, but with recorded
+ * weights and gradients, and without training. So you can compare this implementation with your own (docs/replay.md).
  */
 import { plugin } from '../config/registries'
 import type { Experiment } from '../core/experiment'
@@ -26,7 +25,7 @@ import { assignmentsOf, atRest, moments, stepSettings } from './settings'
 export interface RecordedStep {
   /** After the optimizer step. */
   readonly weights: Float32Array
-  /** Of this step's loss at the effective weights, dense, not clipped. */
+  /** Of this step's loss at the effective weights; for cut weights too, and not clipped. */
   readonly grads: Float32Array
   /** (H g), for methods that probe curvature. */
   readonly curvature?: Float32Array
@@ -38,7 +37,7 @@ export interface RecordedStep {
 export interface ReplayedStep {
   /** NaN where a weight is not ranked, because it was pruned before. */
   readonly scores: Float32Array
-  /** What ranked the weights that came for others; NaN where a weight stayed. */
+  /** The scores by which weights were chosen to grow; NaN where a weight was kept. */
   readonly grown?: Float32Array
   /** After the step: 1 = kept. */
   readonly mask: Uint8Array
@@ -47,7 +46,7 @@ export interface ReplayedStep {
 }
 
 /**
- * A recorded run but for its steps. The experiment gives method, knobs and seed; its data, model and training do not
+ * A recorded run without its steps. The experiment gives method, knobs and seed; its data, model and training do not
  * matter.
  */
 export interface Recording {
@@ -68,10 +67,10 @@ export function* replay(recording: Recording, steps: Iterable<RecordedStep>): Ge
   yield* walk(recording, steps, (pruner) => new ReplayState(recording, pruner))
 }
 
-/** Weights, statistics and mask on the way through a recording, and what is told of every step. */
+/** Weights, statistics and mask on the way through a recording, and the results of every step. */
 export interface Walker<R> {
   resetStatistics(): void
-  /** The control of methods that train in rounds: as many weights of each layer, at other places. */
+  /** The control of methods that train in rounds: as many weights of each layer, at random places. */
   shuffle(): void
   /**
    * Takes over a step's weights and gradients, gathers what a run gathers, and changes the mask where the plan does.
@@ -79,7 +78,7 @@ export interface Walker<R> {
   take(recorded: RecordedStep, inputs: StepInputs, scoring: boolean): R
 }
 
-/** Leads a walker through the steps as a run would: when statistics begin anew, and what each step counts. */
+/** Leads a walker through the steps as a run would: it says when statistics begin anew, and what each step counts. */
 export function* walk<R>(
   recording: Recording,
   steps: Iterable<RecordedStep>,
@@ -180,7 +179,7 @@ class ReplayState implements Walker<ReplayedStep> {
   take(recorded: RecordedStep, inputs: StepInputs, scoring: boolean): ReplayedStep {
     this.require(recorded, scoring)
     const { arena, cutter, pruner } = this
-    // At rate 0 the update gathers statistics and holds pruned weights as in a run, and moves nothing.
+    // At rate 0 the update gathers statistics and keeps pruned weights at 0 as in a run, and moves no weight.
     const step = stepStruct.read(stepUniform(stepSettings(this.recording, { ...inputs, rate: 0 })))
     arena.grads.set(recorded.grads)
     if (recorded.curvature) arena.curvature.set(recorded.curvature.subarray(0, arena.curvature.length))
@@ -196,7 +195,7 @@ class ReplayState implements Walker<ReplayedStep> {
   private place(weights: Float32Array, step: StepScalars, scoring: boolean): void {
     const { arena, pruner } = this
     arena.weights.set(weights)
-    // While scoring, what may come back keeps its value, as in a run.
+    // While scoring, weights that may come back keep their values, as in a run.
     if (step.pruned !== pruned.held || (scoring && pruner.plan.nested === false)) return
     for (let i = 0; i < step.prunableLength; i++) if (!bit(arena.mask, i)) arena.weights[i] = 0
   }

@@ -78,7 +78,7 @@ describe('rounds', () => {
     other.executor.resume(early, mask)
     await to(session, 6)
     await to(other, 2)
-    // The second step of a run is batch 1, and so is the first one behind the rewind.
+    // The second step of a run is batch 1, and so is the first one after the rewind.
     expect(other.metrics[1]!.loss).toBeCloseTo(session.metrics[5]!.loss, 6)
   })
 
@@ -88,7 +88,7 @@ describe('rounds', () => {
     expect(kept(await session.executor.mask())).toBe(Math.round(session.opened.prunable * 0.25))
   })
 
-  it('draws weights anew under the ticket of the remembered ones, behind the last cut alone', async () => {
+  it('draws weights anew under the ticket of the remembered ones, only after the last cut', async () => {
     const [usual, redrawn] = [await ticket(), await ticket({ 'method.rewind': 'reinitialise' })]
     const resumed = [watchResumes(usual), watchResumes(redrawn)]
     for (const step of [5, 9, 13]) {

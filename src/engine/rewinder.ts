@@ -47,7 +47,7 @@ export class Rewinder {
     return step - freshSince(this.table, step)
   }
 
-  /** Before a step of the run, with no step under way: remembers the state to go back to, or goes back. */
+  /** Called before a step of the run, while no step is under way: remembers the state to go back to, or goes back. */
   async enter(step: number): Promise<void> {
     const [first, ...later] = this.table.stages
     if (this.rounds && remembersWeights(this.rounds) && first && later[0]?.from === step)
@@ -60,7 +60,7 @@ export class Rewinder {
     if (rewind === 'fineTune') return
     const found = Uint32Array.from(await this.executor.mask())
     const mask = shuffle && last ? shuffledMask(found, this.layout, this.seed) : found
-    // A ticket is found on its own weights; others under its mask are the control (docs/algorithms.md 2.9).
+    // A ticket is found on its own weights; other weights under its mask are the control (docs/algorithms.md 2.9).
     if (rewind === 'reinitialise' && last) this.executor.resume(redrawnWeights(this.layout, this.seed), mask)
     else if (this.remembered) this.executor.resume(this.remembered, mask)
     else this.executor.resume(Float32Array.from(await this.executor.weights()), mask)

@@ -30,11 +30,11 @@ export interface RuntimeOptions {
    * (Node).
    */
   readonly wasm: string | Readonly<Record<string, string>>
-  /** Times kernels that have variants on the device, and takes the fastest; no choice changes a result. */
+  /** Times the variants of kernels on the device and takes the fastest; results are the same with each. */
   readonly tune?: boolean
   /** Where choices are remembered. */
   readonly cache?: Host['cache']
-  /** Hears how many kernels are compiled or timed. */
+  /** Called with the number of kernels compiled or timed so far. */
   readonly progress?: (progress: CompileProgress) => void
   /** Gives up opening. */
   readonly signal?: AbortSignal

@@ -8,7 +8,7 @@ test('readings are of the step that was submitted last, for more weights than on
   await session.settle()
   const indices = Uint32Array.from({ length: 1100 }, (_, i) => (i * 7) % executor.layout.prunableLength)
   const weights = await executor.weights()
-  // Not waited for: the fourth step is submitted behind it.
+  // Not waited for: the fourth step is submitted after it.
   const begun = executor.sample(indices)
   await session.advance(1)
   await session.settle()

@@ -17,9 +17,9 @@ export interface SavedTensor {
 }
 
 /**
- * Every parameter as the model reads it (pruned weights are 0 even where they keep a value, and rounded where it
- * trained on int8 weights), and the mask of the prunable ones; factors beside matrices are multiplied into these
- * (`UnitHook.fold`) and are not there.
+ * Every parameter as the model reads it, and the mask of the prunable ones. Pruned weights are 0 even where they keep a
+ * value; where the model trained on int8 weights, they are rounded. Factors beside matrices are multiplied into them
+ * (`UnitHook.fold`) and left out.
  */
 export async function savedTensors(
   executor: Executor,
@@ -33,7 +33,7 @@ export async function savedTensors(
   return tensorsOf(layout, foldedWeights(read, layout, experiment.method), mask).filter(({ name }) => !gone.has(name))
 }
 
-/** Weights with what the method keeps beside matrices multiplied into these. @param weights [layout.length] */
+/** Weights, with the method's factors beside matrices multiplied into them. @param weights [layout.length] */
 export function foldedWeights(
   weights: Float32Array<ArrayBuffer>,
   { tensors, prunable }: Layout,

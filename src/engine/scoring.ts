@@ -15,13 +15,13 @@ export interface Scoring {
   read(index: number): Batch
   /** The mask change after scoring batch i. */
   event(index: number): PruneEvent | null
-  /** The batches are not the data as it is, so that no sentinel is told by their gradients. */
+  /** True where the batches are not the real data, so their gradients do not count for sentinels. */
   readonly unjudged: boolean
   /** Waits for the device. @returns whether to go on @throws Problem where a number was not finite */
   wait(): Promise<boolean>
 }
 
-/** Batches between waits, which keep the queue short, so that a slow device stays responsive. */
+/** Batches between waits. Waits keep the queue short, so that a slow device stays responsive. */
 export const patience = 4
 
 /**
@@ -62,8 +62,8 @@ async function bendAlong(scoring: Scoring): Promise<boolean> {
 }
 
 /**
- * The stencil's step on these weights, chosen on the first batch; 0 where there is no gradient, null where it was given
- * up.
+ * The stencil's step on these weights, chosen on the first batch; 0 where there is no gradient, null where scoring was
+ * given up.
  */
 async function stepAlong(scoring: Scoring): Promise<number | null> {
   const { executor, weightNorm } = scoring

@@ -144,7 +144,7 @@ describe('a run', () => {
   it('measures right after the last cut and at the end', async () => {
     const { session } = await opened(smallVit)
     const { evaluations } = await session.run(untilTheEnd)
-    // 20 steps, window 0.2 to 0.75: the last cut is behind step 15.
+    // 20 steps, window 0.2 to 0.75: the last cut is after step 15.
     expect(evaluations.map((e) => [e.step, e.moment])).toEqual([
       [15, 'pruned'],
       [20, 'end'],

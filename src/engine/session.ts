@@ -82,7 +82,7 @@ export class Session {
     return this.evaluator.evaluations
   }
 
-  /** Steps done, those still under way left out. */
+  /** Steps done, without those still under way. */
   get step(): number {
     return this.progress.done
   }
@@ -91,7 +91,7 @@ export class Session {
     return this.progress.done >= this.steps
   }
 
-  /** Mean milliseconds that the device takes for a training step, evaluations and looks at the weights left out. */
+  /** Mean milliseconds that the device takes for a training step, without evaluations and looks at the weights. */
   get msPerStep(): number {
     return this.step ? this.bursts.milliseconds / this.step : 0
   }
@@ -244,7 +244,7 @@ export class Session {
     this.progress.leave(step, this.calibrator.cuts ? kept : this.pruner.left(event, kept))
   }
 
-  /** The cut that a watched step left out, as it would have been made. */
+  /** Makes the cut that a watched step left out, as the step would have made it. */
   private cutApart(step: number): void {
     const event = this.pruner.training(step)
     if (event) this.executor.prune(event, this.inputs(step))

@@ -19,7 +19,7 @@ import type { Extra } from './gpuArena'
 /** Added to the root of Adam's second moment. */
 const epsilon = 1e-8
 
-/** The kernels' view of a step. @param witnessed gradients before it by which sentinels are told */
+/** What kernels see of a step. @param witnessed gradients before it that count for sentinels */
 export function stepSettings(
   { experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>,
   inputs: StepInputs,
@@ -98,7 +98,7 @@ export function numberKnobs(values: Values): string[] {
     .map(([name]) => name)
 }
 
-/** The hash behind `x.uniform` and `x.fresh`. */
+/** The hash that gives `x.uniform` and `x.fresh`. */
 export function methodUniform(seed: number, counter: number): number {
   return uniform(seed, streams.method, counter)
 }
@@ -154,7 +154,7 @@ export function regrows(choice: Choice): boolean {
   return exchanges(choice) || plugin('method', choice.id).plan(choice.values, 1).nested === false
 }
 
-/** Whether weights change places, so that more take part in time than at once. */
+/** Whether weights change places, so that over time more of them take part than at any moment. */
 export function exchanges({ id, values }: Choice): boolean {
   const method = plugin('method', id)
   return method.grow !== undefined && method.plan(values, 1).exchange !== undefined
@@ -168,7 +168,7 @@ export function keepsValues({ id, values }: Choice): boolean {
   return pruned === 'latent' || pruned === 'through' || (!nested && scoringBatches > 0)
 }
 
-/** Whether weights train on behind the mask change that sets them to 0. */
+/** Whether weights train on after the mask change that sets them to 0. */
 export function trainsPruned({ id, values }: Choice): boolean {
   return plugin('method', id).pruned?.(values) === 'free'
 }
@@ -192,7 +192,7 @@ export function fanIns({ prunable, prunableLength }: Layout): Float32Array<Array
   return rows
 }
 
-/** The buffers that a method needs beside everyone's: its own numbers, and what its formulas name. */
+/** The buffers that a method needs in addition to those of all: its own numbers, and what its formulas name. */
 export function extrasOf({ id, values }: Choice): Extra[] {
   const method = plugin('method', id)
   const { statistics: { names = [], start, gather, digest } = {}, initialScore, grow, step, candidate } = method

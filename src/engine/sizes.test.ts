@@ -119,7 +119,7 @@ describe('training on int8 weights', () => {
     })
   })
 
-  it('reads rounded weights, keeps 32 bits behind them, and what is evaluated is the int8 model', async () => {
+  it('reads rounded weights, trains them in 32 bits, and evaluates the int8 model', async () => {
     const { session } = await trained({
       ...smallVit,
       method: 'magnitude',

@@ -8,8 +8,8 @@ import { asInt8, int8Tensor, type Int8Tensor } from './int8'
 import type { SavedTensor } from './saved'
 
 /**
- * What the model as it is takes to store, and how well it does with its weights in 8 bits; activations and sums stay in
- * 32. Nothing of the run changes.
+ * What the model takes to store as it is, and how well it does with its weights in 8 bits (activations and sums stay in
+ * 32 bits). Nothing of the run changes.
  * @param tensors of the executor as they are saved, folded ones left out
  * @param batch examples of a batch
  */
@@ -23,7 +23,7 @@ export async function measureSizes(
   const saved = new Map(tensors.map((tensor) => [tensor.name, tensor]))
   const stored = layout.tensors.flatMap((spec) => storedTensors(saved.get(spec.name), spec))
   const weights = new Float32Array(layout.length)
-  // What was folded into others is as it began: factors of 1.
+  // Factors that were folded into matrices are back at 1.
   for (const { name, offset, size, init } of layout.tensors) {
     weights.set(
       saved.get(name)?.values ?? new Float32Array(size).fill(init.kind === 'constant' ? init.value : 0),
@@ -78,7 +78,7 @@ async function deflatedExtent(
   return { prunable: await deflatedBytes(prunable.flatMap(bytesOf)), all: await deflatedBytes(stored.flatMap(bytesOf)) }
 }
 
-/** Bytes of these arrays, one behind the other, in the zlib format (RFC 1950), at the compressor's own level. */
+/** Bytes of these arrays, one after the other, in the zlib format (RFC 1950), at the compressor's own level. */
 export async function deflatedBytes(arrays: readonly ArrayBufferView[]): Promise<number> {
   const blob = new Blob(arrays as ArrayBufferView<ArrayBuffer>[])
   const reader = blob.stream().pipeThrough(new CompressionStream('deflate')).getReader()

@@ -20,14 +20,14 @@ export interface SurgeonOptions {
   readonly block: number
   /** Weights to keep. */
   readonly kept: number
-  /** N of every M inputs of each output are kept, in the place of `block` and `kept`. */
+  /** N of every M inputs of each output are kept; replaces `block` and `kept`. */
   readonly ratio?: GroupGranularity
   /** Larger keeps the weight. @param pivot U_ii of the weight's input */
   readonly score: (weight: number, pivot: number) => number
 }
 
 /**
- * Prunes inputs in order, block by block; what an input loses is made up for by the inputs behind it.
+ * Prunes inputs in order, block by block; later inputs make up for what an input loses.
  * @param gram sums of x_i x_j over the calibration rows, [inputs, inputs]
  */
 export function operate(weights: Float32Array, gram: Float64Array, options: SurgeonOptions): PrunedMatrix {
@@ -68,7 +68,10 @@ function scoresOf(
   )
 }
 
-/** Zeroes the pruned weights of an input, and moves the inputs behind it so that the layer's outputs change least. */
+/**
+ * Zeroes the pruned weights of an input, and moves the weights of later inputs so that the layer's outputs change
+ * least.
+ */
 function cutInput(
   w: Float64Array,
   mask: Uint8Array,
@@ -104,8 +107,8 @@ export function surgeonFactor(
 
 /**
  * H in the order of the official code (IST-DASLab/sparsegpt): 2 / examples times the sums (examples, not the rows that
- * each of them has); then 1 on the diagonal of inputs that are always 0; then the damping. A dead input's 1 is part of
- * the mean that damps, so the scale of the others matters where there is one.
+ * each of them has); then 1 on the diagonal of inputs that are always 0; then the damping. The 1 of a dead input is
+ * part of the mean that damps, so with a dead input the scale of the others matters.
  */
 function dampedHessian(
   gram: Float64Array,
@@ -144,7 +147,7 @@ function root(pivot: number): number {
 
 function invertUpper(r: Float64Array, size: number): Float64Array {
   const u = new Float64Array(size * size)
-  // Row i of U: (e_i - sum over k > i of r_ik times row k) / r_ii; rows behind i are done.
+  // Row i of U: (e_i - sum over k > i of r_ik times row k) / r_ii; rows after i are done.
   for (let i = size - 1; i >= 0; i--) {
     u[i * size + i] = 1
     for (let k = i + 1; k < size; k++) {

@@ -1,5 +1,5 @@
 /**
- * What controls of tickets do to a mask or to the weights under it (docs/algorithms.md 2.1, 2.9, 2.17); counts per
+ * Controls of tickets: changes of a mask, or of the weights under it (docs/algorithms.md 2.1, 2.9, 2.17); counts per
  * layer stay.
  */
 import type { Layout } from '../core/layout'
@@ -20,9 +20,7 @@ export function shuffledMask(mask: Uint32Array, layout: Layout, seed: number): U
   return shuffled
 }
 
-/**
- * Weights of which those that the mask keeps have changed places within their tensor. @param weights [layout.length]
- */
+/** Weights with the kept ones shuffled within their tensor. @param weights [layout.length] */
 export function shuffledSurvivors(
   weights: Float32Array,
   mask: Uint32Array,

@@ -166,7 +166,7 @@ describe('the trainer over a message channel', () => {
     expect(phases(events)).not.toContain('stopped')
   })
 
-  it('reset right behind stop brings back the same weights', async () => {
+  it('reset right after stop brings back the same weights', async () => {
     const { remote, until, listening } = connect()
     await listening
     await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000 }), options)
@@ -194,7 +194,7 @@ describe('the trainer over a message channel', () => {
     expect(await classes(7)).toEqual(fresh)
   })
 
-  it('steps asked for at once are made one behind the other', async () => {
+  it('steps asked for at once are made one after the other', async () => {
     const { remote, events, listening } = connect()
     await listening
     await remote.open(experimentOf({ ...smallMlp, method: 'snip' }), options)

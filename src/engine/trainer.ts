@@ -30,12 +30,12 @@ export interface TrainerPlace {
   readonly tune?: boolean
 }
 
-/** Training that was asked for, until somebody has it halt. */
+/** A training that was asked for; `halted` once it is to stop. */
 interface Going {
   halted: boolean
 }
 
-/** Training longer than this from a measured pace is worth a word and a smaller preset. */
+/** If training takes longer than this at the measured pace, the page says so and offers a smaller preset. */
 const slowSeconds = 600
 const paceMs = 1000
 
@@ -44,15 +44,15 @@ export class EngineTrainer implements Trainer {
   private session: Session | null = null
   private readonly display = new Display((event) => this.emit(event))
   private loading: AbortController | null = null
-  /** What the page was told last; what is wanted of the training is `going`. */
+  /** The phase that the page was told last; `going` says what was asked for. */
   private phase: Phase = 'idle'
   /** The training asked for last. */
   private going: Going = { halted: true }
   /** Ends what was asked for before the run was left, scoring included. */
   private left = new AbortController()
-  /** Whatever uses the session, one thing after the other. */
+  /** Everything that uses the session, one after the other. */
   private work: Promise<void> = Promise.resolve()
-  /** Nothing is told of a run that gives way to another one: the page shows that one already. */
+  /** The page is told nothing of a run that another one replaces: it shows the new one already. */
   private muted = false
   /** The measurement of a run's end. */
   private measuring: Promise<unknown> = Promise.resolve()
@@ -253,7 +253,7 @@ export class EngineTrainer implements Trainer {
     try {
       this.emit({ type: 'finished', result: await session.result() })
     } catch {
-      // The device itself is gone; what was measured has been sent as it came.
+      // The device itself is gone; all measurements so far have been sent.
     }
   }
 

@@ -1,4 +1,4 @@
-/** How many weights take part in time where a method lets them change places (docs/algorithms.md 2.14). */
+/** How many weights take part at some time, where a method lets them change places (docs/algorithms.md 2.14). */
 import { countOnes } from '../../shaders/bits'
 import { visit } from '../../shaders/visit'
 import type { Executor } from './executor'

@@ -2,7 +2,7 @@ import type { Layout, Placed } from '../core/layout'
 import { noWeight } from '../../shaders/paint'
 import type { MapLayout, MapTile } from '../core/trainer'
 
-/** Pixels between tiles, so that layers are told apart. */
+/** Pixels between tiles, so that layers can be told apart. */
 const gap = 2
 
 /**

@@ -4,7 +4,10 @@ import { markedBy } from '../../shaders/mark'
 import { biasCorrection } from '../../shaders/step'
 import type { WeightSample } from './executor'
 
-/** A reading with its statistics bias-corrected; `age` counts gradients since the statistics' reset, from 0. */
+/**
+ * A reading with its statistics bias-corrected; `age` is the number of gradients since the statistics were reset, from
+ * 0.
+ */
 export function toSample(reading: Reading, decay: NoiseDecay, age: number): WeightSample {
   return {
     weight: reading.w,

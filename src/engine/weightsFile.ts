@@ -8,7 +8,7 @@ import { compactTensors } from './compaction'
 import { int8Tensor } from './int8'
 import type { SavedTensor } from './saved'
 
-/** Told in the file, so that whoever opens it needs nothing else. */
+/** Written into the file, so that a reader needs nothing else. */
 const meaning =
   'w = name * name.scale by broadcasting; int8, symmetric, zeros exact; tensors without a scale are float32'
 const shapesTell =

@@ -174,7 +174,7 @@ export function exchanging(
 
 /**
  * RigL's share of exchanged weights: half a cosine from `share` to 0 at `stop`. It counts optimizer steps that are
- * done, t + 1 behind 0-based step t, as the official code does (google-research/rigl, sparse_optimizers_base.py, where
+ * done, t + 1 after 0-based step t, as the official code does (google-research/rigl, sparse_optimizers_base.py, where
  * the global step is that count).
  */
 export function fallingShare(v: { share: number; stop: number }, steps: number): (t: number) => number {

@@ -5,12 +5,12 @@ import { smallMlp, testSession } from '../engine/testing'
 import type { Matrix } from './testing/handWorked'
 import { expectScores, handWorked } from './testing/handWorked'
 
-/** Cuts behind every step of two, to 0.5 (1 - 1/8) = 0.4375 and to 0.5: two of four weights both times. */
+/** Cuts after every step of two, to 0.5 (1 - 1/8) = 0.4375 and to 0.5: two of four weights both times. */
 const twice = { sparsity: 0.5, begin: 0, end: 1, every: 1 }
 
 describe('magnitude', () => {
   it('cuts once, ties to the lower index', async () => {
-    // The cut is behind step floor(0.5 * 2) - 1 = 0.
+    // The cut is after step floor(0.5 * 2) - 1 = 0.
     const [first, last] = await handWorked({
       method: 'magnitude',
       knobs: { sparsity: 0.5, schedule: 'once', at: 0.5 },
@@ -130,7 +130,7 @@ describe('AC/DC', () => {
   })
 
   it('begins every dense phase with fresh moments, and no other', async () => {
-    // Of 20 steps: cuts behind 4, 10 and 16, dense again behind 7 and 13.
+    // Of 20 steps: cuts after 4, 10 and 16, dense again after 7 and 13.
     const settings = {
       ...smallMlp,
       method: 'acdc',
@@ -227,7 +227,7 @@ describe('gRDA', () => {
   })
 
   it('raises the threshold with the step to the power of mu', async () => {
-    // Rate 1 and c = 1, no gradient: v stays, and behind step n it has lost n^0.75, behind the 16th 8.
+    // Rate 1 and c = 1, no gradient: v stays, and after step n it has lost n^0.75, after the 16th 8.
     const weights = [9, -10, 7.5, 0]
     const left = (n: number) => weights.map((v) => Math.sign(v) * Math.max(Math.abs(v) - n ** 0.75, 0))
     const steps = Array.from({ length: 16 }, (_, i) => ({ weights: left(i + 1), rate: 0.01 }))

@@ -4,7 +4,7 @@ import { rigl } from './rigl'
 import { expectScores, handWorked } from './testing/handWorked'
 
 /**
- * One of three kept weights changes places behind step 0 of four: RigL's share is 0.2 (1 + cos(pi / 4)) = 0.341, SET's
+ * One of three kept weights changes places after step 0 of four: RigL's share is 0.2 (1 + cos(pi / 4)) = 0.341, SET's
  * 0.4.
  */
 const knobs = { sparsity: 0.5, scope: 'layer', every: 1, share: 0.4, stop: 1 }
@@ -30,7 +30,7 @@ describe('RigL', () => {
   })
 
   it('exchanges fewer and fewer along a cosine', async () => {
-    // Behind the second step of four: 0.2 (1 + cos(pi / 2)) = 0.2 of 3 is less than one, and less still behind the
+    // After the second step of four: 0.2 (1 + cos(pi / 2)) = 0.2 of 3 is less than one, and less still after the
     // third.
     const run = await handWorked({
       method: 'rigl',
@@ -46,7 +46,7 @@ describe('RigL', () => {
   })
 
   it('counts the steps that are done, as the official code does: the first event of 32 drops 8', async () => {
-    // alpha 0.3, every 4, T = 0.75 * 28 = 21. Behind step 3 four steps are done: 0.15 (1 + cos(4 pi / 21)) = 0.2739,
+    // alpha 0.3, every 4, T = 0.75 * 28 = 21. After step 3 four steps are done: 0.15 (1 + cos(4 pi / 21)) = 0.2739,
     // 8.77 of 32; cos(3 pi / 21) would make 9.12. All gradients are 0 but those of free places, so that nothing dropped
     // comes back.
     const place = Array.from({ length: 64 }, (_, i) => i)

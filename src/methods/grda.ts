@@ -7,7 +7,7 @@ const most = 0.995
 
 /**
  * Directional pruning by generalised regularised dual averaging (docs/algorithms.md 2.23): gradients are summed in v,
- * and the weight is v behind a soft threshold that grows with the number of steps. Sparsity emerges.
+ * and the weight is v after a soft threshold that grows with the number of steps. Sparsity emerges.
  */
 export const grda = method({
   label: 'gRDA',

@@ -67,7 +67,7 @@ describe('greedy forward selection as a method', () => {
       expect([0, 1, 2].map((i) => keeps(cut.mask, offset + i))).toEqual([true, true, false])
   })
 
-  it('measures each layer behind the ones that are done', async () => {
+  it('measures each layer after the ones that are done', async () => {
     const { measured } = await cutTo(1)
     expect(measured.map(({ names }) => names)).toEqual([['a/out'], ['b/out']])
     // One unit stands for three: of layer a unit 1, at three times its weight.

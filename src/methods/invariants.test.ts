@@ -83,7 +83,7 @@ function keptOf({ tensors }: Group, mask: Uint8Array): number {
   )
 }
 
-/** What holds behind every mask change, whatever the method. */
+/** What holds after every mask change, whatever the method. */
 function checkChange(event: PruneEvent, before: Uint8Array, after: Uint8Array, wholes: boolean): void {
   const total = after.reduce((a, b) => a + b, 0)
   if (event.threshold === undefined) expect(total).toBe(event.kept)

@@ -4,7 +4,7 @@ import { defaults } from '../core/knob'
 import { lottery } from './lottery'
 import { handWorked, layoutOf, maskOf } from './testing/handWorked'
 
-// Six steps of three trainings, cuts behind steps 1 and 3: density 0.25^(1/2) = 0.5, then 0.25: two of four, then one.
+// Six steps of three trainings, cuts after steps 1 and 3: density 0.25^(1/2) = 0.5, then 0.25: two of four, then one.
 const run = {
   method: 'lottery',
   knobs: { sparsity: 0.75, rounds: 2, share: 0 },

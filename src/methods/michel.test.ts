@@ -106,7 +106,7 @@ describe('Michel importance', () => {
     ])
   })
 
-  it('asks again behind every tenth: of 4 units one at a time', async () => {
+  it('asks again after every tenth: of 4 units one at a time', async () => {
     // Round 1 cuts (1, 0). Then (0, 1), which looked better than (0, 0), has become the least.
     const found = await cut('head', 2, { normalise: false, stride: 0.25 }, [
       [

@@ -37,7 +37,7 @@ export const platon = method({
   statistics: {
     names: ['window', 'mean', 'spread'],
     gather: {
-      // A window begins with the first gradient behind a whole number of windows.
+      // A window begins with the first gradient after a whole number of windows.
       window: {
         wgsl: 'select(x.window, 0.0, (x.age - 1.0) % p.every < 0.5) + abs(x.w * x.g) / p.every',
         js: (x, p) => ((x.age - 1) % p.every < 0.5 ? 0 : x.window) + Math.abs(Math.fround(x.w * x.g)) / p.every,

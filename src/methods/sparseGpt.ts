@@ -26,7 +26,7 @@ export const sparseGpt = method({
   adapted:
     'Inputs are ranked in blocks of at most 128, all of a layer where it is narrower; '
     + 'with N:M each group when the first of its inputs is reached, a last one that is shorter keeps its share '
-    + 'rounded up; all arithmetic is in doubles; the classifier is not pruned; behind a cut before the end, '
+    + 'rounded up; all arithmetic is in doubles; the classifier is not pruned; after a cut before the end, '
     + 'training goes on with the mask fixed.',
   knobs: {
     sparsity: { ...sparsityKnob(0.5), ...anywhere },

@@ -4,7 +4,7 @@ import { smallMlp, testSession } from '../engine/testing'
 import { stability } from './stability'
 import { handWorked } from './testing/handWorked'
 
-// Four steps, window of all of them, two cuts: behind step 0 a quarter of four weights goes, behind step 3 half.
+// Four steps, window of all of them, two cuts: after step 0 a quarter of four weights goes, after step 3 half.
 const run = {
   method: 'stability',
   knobs: { sparsity: 0.5, begin: 0, end: 1, cuts: 2 },
@@ -54,7 +54,7 @@ describe('generalization stability', () => {
   })
 
   it('cuts in equal parts, the last at the end of the window', () => {
-    // 20 steps, window 0.2 to 0.75: steps 4 to 14; three cuts behind 4, 9 and 14, to 0.2, 0.4 and 0.6.
+    // 20 steps, window 0.2 to 0.75: steps 4 to 14; three cuts after 4, 9 and 14, to 0.2, 0.4 and 0.6.
     expect(events({ sparsity: 0.6, cuts: 3 }, 20)).toEqual([
       [4, 0.2],
       [9, 0.4],
@@ -69,7 +69,7 @@ describe('generalization stability', () => {
   })
 
   it('noise only: each share for a while, or until just before the next; dense at the end', () => {
-    // 21 steps leave room for one behind the last cut: 20 in which cuts may fall, so 4, 9 and 14 again, of 0.2 each.
+    // 21 steps leave room for one after the last cut: 20 in which cuts may fall, so 4, 9 and 14 again, of 0.2 each.
     expect(events({ sparsity: 0.6, cuts: 3, restore: true, hold: 2 }, 21)).toEqual([
       [4, 0.2],
       [6, 0],
@@ -115,7 +115,7 @@ describe('generalization stability', () => {
           read: await session.tensors(),
         }
       }
-      // 19 steps in which the cut may fall, window 0.2 to 0.5: behind step 8; back behind step 11.
+      // 19 steps in which the cut may fall, window 0.2 to 0.5: after step 8; back after step 11.
       const [before, zeroed, back] = [await to(9), await to(11), await to(12)]
       const at = Array.from({ length: session.executor.layout.prunable[0]!.size }, (_, i) => i)
       const gone = at.filter((i) => !((before.mask[i >>> 5]! >>> (i & 31)) & 1))

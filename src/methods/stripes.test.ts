@@ -65,7 +65,7 @@ describe('stripes, by hand', () => {
   })
 
   it('the mask loses the weights of dead stripes, and nothing else changes', async () => {
-    // [8, 1] at 0 with F = (0, 0.3) behind it at 64: bits 4 to 7 stay, 240.
+    // [8, 1] at 0 with F = (0, 0.3) after it at 64: bits 4 to 7 stay, 240.
     const layout = placeTensors([matrix, ...(hook.beside?.(matrix) ?? [])])
     const weights = new Float32Array(layout.length).fill(1)
     weights.set([0, 0.3], 64)

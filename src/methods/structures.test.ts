@@ -104,7 +104,7 @@ describe('N:M', () => {
   })
 
   it("on the way ranks only what is not among its group's best", async () => {
-    // Behind step 0 of 2: 0.5 (1 - 1/8) = 0.4375 of 8, round(4.5) = 5 stay: two of each group, and of 5, 6, 1, 0.5 the
+    // After step 0 of 2: 0.5 (1 - 1/8) = 0.4375 of 8, round(4.5) = 5 stay: two of each group, and of 5, 6, 1, 0.5 the
     // largest.
     const [first, last] = await handWorked({
       method: 'nm',

@@ -31,7 +31,7 @@ export async function openJax(task: Task): Promise<Peer> {
       const [next, loss] = run(state, inputsOf(task, step))
       state = next
       last = loss
-      // Dispatches what `jit` has queued: in the first step behind its pipelines, which compile in parallel, then at
+      // Dispatches what `jit` has queued: in the first step after its pipelines, which compile in parallel, then at
       // once.
       if (step === 0) return loss.blockUntilReady().then(() => undefined)
       loss.ref.gpuBufferSync()

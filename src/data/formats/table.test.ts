@@ -42,7 +42,7 @@ describe('a table is read', () => {
     ['in UTF-16, high byte first', utf16('text,label\none,1\ntwo,0\n', true, true)],
     ['in UTF-16 without a mark', utf16('text,label\none,1\ntwo,0\n', false, false)],
     ['with usual names in capitals', 'ID,Review Text,LABELS\n7,one,1\n8,two,0\n'],
-    ['with fields missing behind those that count', 'text,label,note\none,1\ntwo,0,x\n'],
+    ['with fields missing after those that count', 'text,label,note\none,1\ntwo,0,x\n'],
   ])('%s', async (_, content) => {
     expect((await read(content)).sort()).toEqual(plain)
   })

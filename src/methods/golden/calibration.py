@@ -58,7 +58,7 @@ def damped_hessian(x, w, damping):
 
 def operated(x, start, sparsity, block, damping):
     """Columns of the paper are inputs here. In every block the lowest w^2 / U_jj^2 go, all outputs together; what an
-    input loses is made up for by the inputs behind it."""
+    input loses is made up for by the inputs after it."""
     w, inputs = start.clone(), start.shape[0]
     hessian, upper = damped_hessian(x, w, damping)
     masks, scores = torch.zeros_like(w, dtype=torch.uint8), torch.zeros_like(w)

@@ -26,8 +26,8 @@ def by_layer(net, scores, counts, history=None):
 
 def platon(b1=0.85, b2=0.95, window=2, sparsity=0.75):
     """Upper confidence bound (Zhang et al., arXiv:2206.12562): I = |w g| averaged over a window, w where g was taken;
-    behind each window Ibar = b1 Ibar + (1 - b1) I and U = b2 U + (1 - b2) |I - Ibar|; score Ibar U. The mask changes
-    behind windows from step 3 on, from step 8 on at every step. Pruned weights are zeroed at mask changes and train on
+    after each window Ibar = b1 Ibar + (1 - b1) I and U = b2 U + (1 - b2) |I - Ibar|; score Ibar U. The mask changes
+    after windows from step 3 on, from step 8 on at every step. Pruned weights are zeroed at mask changes and train on
     in between."""
     net, steps, first, last = Network(seed=21), 12, 3, 8
     trace, theta = Trace(net.weights), {name: w.clone().requires_grad_() for name, w in net.weights.items()}
@@ -113,7 +113,7 @@ def movement(optimizer_of_scores, sparsity=0.75, rate=0.01):
 
 def rigl(sparsity=0.5, alpha=0.6, every=2, stop=0.75):
     """RigL (Evci et al., arXiv:1911.11134): every few steps each layer drops its smallest |w| and grows as many by |g|,
-    among all that it does not keep, the dropped ones included; f = alpha / 2 (1 + cos(pi u / T)) behind u optimizer
+    among all that it does not keep, the dropped ones included; f = alpha / 2 (1 + cos(pi u / T)) after u optimizer
     steps. Starts from a random mask."""
     net, steps = Network(seed=41), 12
     horizon = round(stop * steps)

@@ -19,7 +19,7 @@ import { encode, type Dispatch } from '../../gpu/kernel'
 import { Readback } from '../../gpu/readback'
 import { testDevice } from '../../gpu/testing'
 
-/** The state of the device behind a step; masks as bits, the rest [layout.length], scores [layout.prunableLength]. */
+/** The state of the device after a step; masks as bits, the rest [layout.length], scores [layout.prunableLength]. */
 export interface GpuStep {
   readonly mask: Uint32Array<ArrayBuffer>
   /** Of the last ranking. */

@@ -57,7 +57,7 @@ export interface HandResult {
   /** 1 = kept. */
   readonly mask: number[]
   readonly event: boolean
-  /** As the device has them behind the step. */
+  /** As the device has them after the step. */
   readonly weights: number[]
 }
 
