@@ -6,7 +6,8 @@ import { oneWay } from './scripts/lint/rooms.mjs'
 const tests = ['**/*.{test,bench}.{ts,tsx}', '**/testing/**', '**/testing.ts', 'e2e/**']
 
 export default tseslint.config(
-  { ignores: ['dist/', 'public/', 'runs/', 'test-results/', 'playwright-report/', '.cache/'] },
+  // AssemblyScript is no TypeScript: its compiler checks it.
+  { ignores: ['src/wasm/assembly/', 'dist/', 'public/', 'runs/', 'test-results/', 'playwright-report/', '.cache/'] },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],

@@ -11,9 +11,11 @@ export const rooms = {
   'src/data': ['src/core', '@zip.js/zip.js', 'fflate', 'hyparquet', 'hyparquet-compressors'],
   'src/config': ['src/core', 'src/methods', 'src/models', 'src/data'],
   'src/gpu': ['src/core', 'shaders'],
+  'src/wasm': ['virtual:kernels'],
   'src/tf': [
     'src/core',
     'src/gpu',
+    'src/wasm',
     'shaders',
     '@tensorflow/tfjs',
     '@tensorflow/tfjs-backend-webgpu',

@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { assembly } from './scripts/assembly.mjs'
 import { findRealData } from './scripts/realData.mjs'
 import { findVulkan } from './scripts/vulkan.mjs'
 
 export default defineConfig({
+  plugins: [assembly()],
   test: {
     environment: 'node',
     env: { ...findVulkan()?.env, PLAYGROUND_DATA: findRealData() ?? '' },

@@ -97,7 +97,8 @@ export interface LinearOptions {
 
 /**
  * The operations that models are made of. Each is differentiable with respect to every tensor argument but ids and
- * images. On WebGPU they are fused kernels, elsewhere compositions of tfjs operations; results agree to 1e-4.
+ * images. On WebGPU and in tfjs-wasm's memory they are kernels of ours, elsewhere compositions of tfjs operations;
+ * results agree to 1e-4.
  */
 export interface Nn {
   /** x [..., in] times weights [in, out] plus bias [out]: [..., out]; then what the options ask for. */

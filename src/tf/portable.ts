@@ -4,6 +4,7 @@
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { Problem } from '../core/problem'
 import { tf } from './tfjs'
+import { openWasmHeap } from './wasmHeap'
 
 export type PortableBackend = 'wasm' | 'cpu'
 
@@ -24,7 +25,9 @@ export async function startPortableBackend(
       kind === 'wasm' ? 'Update the browser to one with WebAssembly SIMD.' : 'Reload the page.',
     )
   }
-  return kind === 'cpu' ? 'JavaScript' : await describeWasm()
+  if (kind === 'cpu') return 'JavaScript'
+  if (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) await openWasmHeap()
+  return await describeWasm()
 }
 
 async function describeWasm(): Promise<string> {

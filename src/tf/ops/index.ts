@@ -1,10 +1,12 @@
 /**
- * The operations that models are made of, in two kinds that agree to 1e-4: fused kernels on our WebGPU backend, and
- * compositions of tfjs operations everywhere else. All are differentiable and deterministic.
+ * The operations that models are made of, in three kinds that agree to 1e-4: fused kernels on our WebGPU backend,
+ * kernels in the memory of tfjs-wasm, and compositions of tfjs operations everywhere else. All are differentiable and
+ * deterministic.
  */
 import type { Nn } from '../../core/model'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
+import { wasmHeap, type WasmHeap } from '../wasmHeap'
 import { compositions, crossEntropy, linearCompositions } from './compositions'
 import { dropoutComposition, type OpsState } from './dropout'
 import { fusedAttention } from './fusedAttention'
@@ -17,6 +19,11 @@ import { fusedLoss } from './fusedLoss'
 import { fusedNorm } from './fusedNorm'
 import { replaceKernels } from './replacements'
 import { tilesFor } from './tiles'
+import { wasmAttention } from './wasmAttention'
+import { wasmEmbedding } from './wasmEmbedding'
+import { wasmLinear } from './wasmLinear'
+import { wasmLoss } from './wasmLoss'
+import { wasmNorm } from './wasmNorm'
 
 export type { OpsState } from './dropout'
 export { rawImages } from './fusedImages'
@@ -31,9 +38,12 @@ export interface Ops {
   crossEntropy(logits: Tensor, labels: Tensor, smoothing: number): Tensor
 }
 
-/** The operations for a backend; null takes the compositions. */
+/** The operations for our WebGPU backend; null takes what is there for tfjs's current one. */
 export function createOps(backend: ArenaBackend | null, state: OpsState): Ops {
-  if (!backend) return { nn: composedNn(state), crossEntropy }
+  if (!backend) {
+    const heap = wasmHeap()
+    return heap ? { nn: wasmNn(heap, state), crossEntropy: wasmLoss(heap) } : { nn: composedNn(state), crossEntropy }
+  }
   const tiles = tilesFor(backend.device)
   return { nn: fusedNn(backend, state, tiles), crossEntropy: fusedLoss(backend, tiles) }
 }
@@ -42,6 +52,17 @@ export function createOps(backend: ArenaBackend | null, state: OpsState): Ops {
 export function composedNn(state: OpsState): Nn {
   const dropout: Nn['dropout'] = (x, site) => dropoutComposition(x, site, state)
   return { ...compositions, ...linearCompositions(dropout), dropout }
+}
+
+/** `Nn` as kernels of ours in tfjs-wasm's memory; what is not worth one stays a composition. */
+export function wasmNn(heap: WasmHeap, state: OpsState): Nn {
+  return {
+    ...composedNn(state),
+    ...wasmLinear(heap, (x, site) => dropoutComposition(x, site, state)),
+    layerNorm: wasmNorm(heap),
+    attention: wasmAttention(heap),
+    embedding: wasmEmbedding(heap),
+  }
 }
 
 /** `Nn` as our kernels, cut for the device if `tiles` does not say otherwise. */

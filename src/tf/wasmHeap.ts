@@ -1,0 +1,75 @@
+/** The memory of tfjs-wasm, and our kernels, which work in it on tfjs's own tensors. */
+import { openKernels, type Kernels, type Pointer } from '../wasm/kernels'
+import { tf, type Tensor, type TensorInfo } from './tfjs'
+
+/** What emscripten made of tfjs's C++: its memory is an export, or given to it where threads share one. */
+interface Emscripten {
+  readonly asm: Readonly<Record<string, unknown>>
+  readonly wasmMemory?: WebAssembly.Memory
+  _malloc(bytes: number): number
+  _free(at: number): void
+}
+
+/** What we use of tfjs's backend. */
+interface Backend {
+  readonly wasm: Emscripten
+  getMemoryOffset(dataId: object): number
+  makeOutput(shape: readonly number[], dtype: 'float32'): TensorInfo
+}
+
+export class WasmHeap {
+  private spare: Pointer = 0
+  private spareBytes = 0
+
+  constructor(
+    readonly kernels: Kernels,
+    private readonly memory: WebAssembly.Memory,
+    private readonly backend: Backend,
+  ) {}
+
+  /** Size of the whole memory. */
+  get bytes(): number {
+    return this.memory.buffer.byteLength
+  }
+
+  /** Where the numbers of a tensor begin. */
+  at(tensor: TensorInfo): Pointer {
+    return this.backend.getMemoryOffset(tensor.dataId)
+  }
+
+  /** Where the numbers of each begin. */
+  all<Tensors extends readonly TensorInfo[]>(...tensors: Tensors): { [Place in keyof Tensors]: Pointer } {
+    return tensors.map((tensor) => this.at(tensor)) as { [Place in keyof Tensors]: Pointer }
+  }
+
+  /** A new tensor of float32 whose numbers are whatever lay there; tfjs tidies it up. */
+  tensor(shape: readonly number[]): Tensor {
+    return tf.engine().makeTensorFromTensorInfo(this.backend.makeOutput(shape, 'float32'))
+  }
+
+  /** Memory for one call of a kernel that needs no more bytes; the next call gets the same. */
+  scratch(bytes: number): Pointer {
+    if (bytes > this.spareBytes) {
+      if (this.spare) this.backend.wasm._free(this.spare)
+      this.spare = this.backend.wasm._malloc(bytes) >>> 0
+      this.spareBytes = bytes
+    }
+    return this.spare
+  }
+}
+
+const heaps = new WeakMap<object, WasmHeap>()
+
+/** Brings our kernels into the memory of tfjs's wasm backend, which must be the current one, and run SIMD. */
+export async function openWasmHeap(): Promise<void> {
+  const backend = tf.backend() as unknown as Backend
+  if (heaps.has(backend)) return
+  const { wasm } = backend
+  const memory = wasm.wasmMemory ?? (wasm.asm.memory as WebAssembly.Memory)
+  heaps.set(backend, new WasmHeap(await openKernels(memory), memory, backend))
+}
+
+/** The memory of tfjs's current backend, if our kernels are in it. */
+export function wasmHeap(): WasmHeap | null {
+  return heaps.get(tf.backend()) ?? null
+}

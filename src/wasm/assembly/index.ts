@@ -1,0 +1,12 @@
+/**
+ * The kernels of the wasm engine: AssemblyScript over a linear memory that belongs to others. A pointer is a byte
+ * offset into it, a stride counts bytes, numbers are float32. Nothing here allocates, and nothing has static data:
+ * the memory is not ours.
+ */
+export { attention, attentionGradient } from './attention'
+export { crossEntropy } from './crossEntropy'
+export { add, addRows, columnSums, multiply, scaled } from './elements'
+export { gatherRows, scatterRows } from './embedding'
+export { gelu, geluSlope } from './gelu'
+export { layerNorm, layerNormGradient } from './layerNorm'
+export { product, productScratch } from './product'
