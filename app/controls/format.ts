@@ -1,15 +1,6 @@
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+import { percent } from '../../src/core/figures'
 
-/** A count with separators: 12,345. */
-export function count(n: number): string {
-  return whole.format(n)
-}
-
-/** A share as per cent, with as many digits as keep 99.95 % apart from 100 %. */
-export function percent(share: number, digits = 1): string {
-  if (!Number.isFinite(share)) return 'n/a'
-  return `${(share * 100).toFixed(digits)} %`
-}
+export { count, percent } from '../../src/core/figures'
 
 /** A number in at most four significant digits, for reading: 0.00123, 1.2e-7, 1,234. */
 export function value(n: number): string {

@@ -1,4 +1,5 @@
 import type { LoadProgress } from '../core/dataset'
+import { percent } from '../core/figures'
 import type { StepMetrics, TrainerEvent } from '../core/trainer'
 
 /** Where progress is written: a terminal that can redraw a line, or a log. */
@@ -106,10 +107,6 @@ function training(
 function bar(share: number): string {
   const full = Math.round(Math.min(1, share) * 24)
   return `[${'#'.repeat(full)}${'.'.repeat(24 - full)}]`
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
 }
 
 /** Seconds as `42 s`, `3 min 5 s` or `2 h 10 min`. */

@@ -1,4 +1,5 @@
 import type { UnitsLeft } from './compact'
+import { percent } from './figures'
 import type { LayerSparsity } from './trainer'
 
 /** What a forward pass of one example multiplies: counted while the model runs, so no model has to say it. */
@@ -146,15 +147,16 @@ function rebuiltReport(
   return {
     compact: { parameters, multiplyAdds: multiplyAdds(work, []), units: counts, difference },
     rebuilt:
-      `Rebuilt without ${gone.join(' and ')}, which change nothing, it has ${percent(parameters / before)} of the `
+      `Rebuilt without ${gone.join(' and ')}, which change nothing, it has ${shortPercent(parameters / before)} of the `
       + `parameters, and its logits ${
         difference === 0 ? 'are the same to the last bit' : `differ by ${difference.toPrecision(2)} at most`
       }.`,
   }
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1).replace(/\.0$/, '')} %`
+/** Per cent, whole ones without a decimal. */
+function shortPercent(share: number): string {
+  return percent(share).replace('.0 %', ' %')
 }
 
 /** A way to run the pruned model, and how many times as fast as dense it is. */
@@ -168,7 +170,7 @@ interface Way {
  * one.
  */
 function verdict(sparsity: number, theory: number, latency: readonly Latency[]): string {
-  const share = percent(sparsity)
+  const share = shortPercent(sparsity)
   if (sparsity === 0) return 'Nothing is pruned, so nothing is gained.'
   const ways = latency
     .flatMap(({ batch, denseMs, prunedMs, compactMs }): Way[] => {

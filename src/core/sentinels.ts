@@ -1,3 +1,4 @@
+import { count, percent } from './figures'
 import type { ClassCount, ClassCounts } from './trainer'
 
 /** Weights of a class. */
@@ -6,21 +7,15 @@ export function sizeOf({ kept, cut }: ClassCount): number {
 }
 
 /** Share of a class that is cut; null where nobody is in it. */
-export function cutShare(count: ClassCount): number | null {
-  const size = sizeOf(count)
-  return size === 0 ? null : count.cut / size
+export function cutShare(members: ClassCount): number | null {
+  const size = sizeOf(members)
+  return size === 0 ? null : members.cut / size
 }
 
 /** What a run did to sentinels and temporary sentinels, in one sentence; empty before the first gradient. */
 export function sentinelText({ sentinel, temporary }: ClassCounts): string {
   const [steady, noisy] = [cutShare(sentinel), cutShare(temporary)]
   if (steady === null) return ''
-  const rest = noisy === null ? '' : `, of ${whole.format(sizeOf(temporary))} temporary ones ${percent(noisy)}`
-  return `Of ${whole.format(sizeOf(sentinel))} sentinels this method cut ${percent(steady)}${rest}.`
-}
-
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
+  const rest = noisy === null ? '' : `, of ${count(sizeOf(temporary))} temporary ones ${percent(noisy)}`
+  return `Of ${count(sizeOf(sentinel))} sentinels this method cut ${percent(steady)}${rest}.`
 }
