@@ -1,3 +1,2 @@
 // What the gradient norm decided; `halted` is sticky: the first bad step stops every later update.
-// `gradientSize` is the sum of |g| over the prunable part.
-struct Control { clipFactor: f32, halted: u32, haltedStep: u32, norm: f32, gradientSize: f32 }
+struct Control { clipFactor: f32, halted: u32, haltedStep: u32, norm: f32 }

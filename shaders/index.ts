@@ -9,7 +9,7 @@
  * result depends on the order in which threads run: sums are trees over a fixed partition, and only integers are added
  * atomically.
  *
- * Order of a step: squares, gradientSize, norm, witness, then `update` at entry point `adamw` or `sgd` (or `observe`,
+ * Order of a step: squares, norm, witness, then `update` at entry point `adamw` or `sgd` (or `observe`,
  * for scoring at fixed weights); to cut: score (score.ts), selectHistogram for each of three digits, selectTies and
  * selectLast (select.ts; src/gpu/selection.ts encodes them), mask. To show: member after a selection by `steady` into
  * `sentinel`, member after one by `peak` into `peaked`, mark; then scale, paint and gather.
@@ -23,7 +23,6 @@ import controlText from './control.wgsl?raw'
 import curvatureText from './curvature.wgsl?raw'
 import flatText from './flat.wgsl?raw'
 import gatherText from './gather.wgsl?raw'
-import gradientSizeText from './gradientSize.wgsl?raw'
 import largestText from './largest.wgsl?raw'
 import locateText from './locate.wgsl?raw'
 import markText from './mark.wgsl?raw'
@@ -76,8 +75,6 @@ export const flat = flatText
 export const squares = flatText + pairSumText + squaresText
 /** Norm, clip factor, halting, metrics: one workgroup. */
 export const norm = step + flatText + pairSumText + normText
-/** Partial sums of |g| over the prunable part: one workgroup for 16384 floats. */
-export const gradientSize = step + flatText + pairSumText + gradientSizeText
 /** What tells sentinels, of every weight. One thread four floats. */
 export const witness = step + constantsOfPruned + flatText + witnessText
 /** Optimizer step and noise statistics; entry points `adamw` and `sgd`. One thread four floats. */

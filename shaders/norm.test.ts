@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { awkwardSizes, lehmer, runKernel } from '../src/gpu/testing'
-import { gradientSize as gradientSizeKernel, norm as normKernel, squares } from '.'
+import { norm as normKernel, squares } from '.'
 import { padded, stepSettings } from './fixtures'
 import { controlBytes, freshControl, norm, readControl, squaresChunk, type Control } from './norm'
 import { stepStruct, stepUniform } from './step'
-import { gradientSize } from './witness'
 
-/** The three dispatches, as the engine runs them; all floats are prunable. */
+/** Both dispatches, as the engine runs them. */
 async function onGpu(
   grads: Float32Array,
   loss: number,
@@ -23,18 +22,11 @@ async function onGpu(
     1,
     1,
   ])
-  const uniform = stepUniform(stepSettings(arena.length, { step, clip }))
-  const { sums } = await runKernel(
-    gradientSizeKernel,
-    { step: uniform, grads: arena, sums: new Float32Array(2 * chunks) },
-    [chunks, 1, 1],
-  )
   const after = await runKernel(
     normKernel,
     {
-      step: uniform,
+      step: stepUniform(stepSettings(grads.length, { step, clip })),
       partials,
-      sums,
       loss: Float32Array.of(loss),
       control,
       metrics,
@@ -50,23 +42,10 @@ function controlBlock(c: Control): Uint32Array {
   view.setUint32(4, c.halted, true)
   view.setUint32(8, c.haltedStep, true)
   view.setFloat32(12, c.norm, true)
-  view.setFloat32(16, c.gradientSize, true)
   return new Uint32Array(view.buffer)
 }
 
 const scalars = (step: number, clip: number) => stepStruct.read(stepUniform(stepSettings(1, { step, clip })))
-
-/** The twins, after a first step. */
-function twinOf(grads: Float32Array, loss: number, step: number, clip: number, metrics = new Float32Array(8)): Control {
-  return norm(
-    grads,
-    loss,
-    grads.reduce((sum, g) => sum + Math.abs(g), 0),
-    scalars(step, clip),
-    freshControl,
-    metrics,
-  )
-}
 
 test.each([...awkwardSizes, 16384, 40_000])('norm and clip factor at %i gradients', async (size) => {
   const random = lehmer(size)
@@ -74,13 +53,10 @@ test.each([...awkwardSizes, 16384, 40_000])('norm and clip factor at %i gradient
   const length = Math.sqrt(grads.reduce((sum, g) => sum + g * g, 0))
   const gpu = await onGpu(grads, 0.5, 3, 0.1)
   const twinMetrics = new Float32Array(8)
-  const twin = twinOf(grads, 0.5, 3, 0.1, twinMetrics)
-  const total = grads.reduce((sum, g) => sum + Math.abs(g), 0)
-  expect(gradientSize(grads, stepStruct.read(stepUniform(stepSettings(padded(size)))))).toBe(total)
+  const twin = norm(grads, 0.5, scalars(3, 0.1), freshControl, twinMetrics)
   for (const c of [gpu.control, twin]) {
     expect(Math.abs(c.norm / length - 1)).toBeLessThan(1e-6)
     expect(Math.abs(c.clipFactor / (length > 0.1 ? 0.1 / length : 1) - 1)).toBeLessThan(1e-6)
-    expect(Math.abs(c.gradientSize / total - 1)).toBeLessThan(1e-6)
     expect(c.halted).toBe(0)
   }
   expect(gpu.metrics[6]).toBe(0.5)
@@ -96,17 +72,9 @@ test('by hand: norm of (3, 4) is 5; clip 1 gives 0.2, clip 6 and clip 0 leave it
     [0, 1],
   ] as const) {
     const { control } = await onGpu(grads, 1, 0, clip)
-    expect(control).toEqual({ clipFactor: Math.fround(factor), halted: 0, haltedStep: 0, norm: 5, gradientSize: 7 })
-    expect(twinOf(grads, 1, 0, clip)).toEqual(control)
+    expect(control).toEqual({ clipFactor: Math.fround(factor), halted: 0, haltedStep: 0, norm: 5 })
+    expect(norm(grads, 1, scalars(0, clip), freshControl, new Float32Array(8))).toEqual(control)
   }
-})
-
-test('the size of a gradient is summed over the prunable part alone', async () => {
-  const grads = new Float32Array(192).fill(-2)
-  const step = stepUniform(stepSettings(192, { prunableLength: 128 }))
-  const { sums } = await runKernel(gradientSizeKernel, { step, grads, sums: new Float32Array(2) }, [1, 1, 1])
-  expect(sums[0]).toBe(256)
-  expect(gradientSize(grads, stepStruct.read(step))).toBe(256)
 })
 
 test('the ring keeps the last steps: step 9 of a ring of 4 is pair 1', async () => {
@@ -124,7 +92,11 @@ describe('halting', () => {
   ] as const)('%s halts at its step', async (_, grads, loss) => {
     const { control } = await onGpu(Float32Array.from(grads), loss, 5, 1)
     expect(control).toMatchObject({ halted: 1, haltedStep: 5, clipFactor: 0 })
-    expect(twinOf(Float32Array.from(grads), loss, 5, 1)).toMatchObject({ halted: 1, haltedStep: 5, clipFactor: 0 })
+    expect(norm(Float32Array.from(grads), loss, scalars(5, 1), freshControl, new Float32Array(8))).toMatchObject({
+      halted: 1,
+      haltedStep: 5,
+      clipFactor: 0,
+    })
   })
 
   test('the first bad step is remembered, and a good one does not undo it', async () => {

@@ -1,9 +1,6 @@
 import type { StepScalars } from './step'
 
-/**
- * The buffer `control`: written by `norm`, read by `update`, `observe` and `witness`. 20 bytes: f32, u32, u32, f32,
- * f32.
- */
+/** The buffer `control`: written by `norm`, read by `update`, `observe` and `witness`. 16 bytes: f32, u32, u32, f32. */
 export interface Control {
   /** Factor on every gradient, 0 once halted. */
   readonly clipFactor: number
@@ -13,17 +10,15 @@ export interface Control {
   readonly haltedStep: number
   /** Norm of the whole gradient before clipping. */
   readonly norm: number
-  /** Sum of |g| over the prunable part. */
-  readonly gradientSize: number
 }
 
 /** Before the first step. */
-export const freshControl: Control = { clipFactor: 1, halted: 0, haltedStep: 0, norm: 0, gradientSize: 0 }
+export const freshControl: Control = { clipFactor: 1, halted: 0, haltedStep: 0, norm: 0 }
 
 /** Bytes of `control`. */
-export const controlBytes = 20
+export const controlBytes = 16
 
-/** Floats that one workgroup of `squares` or `gradientSize` sums; `partials` and `sums` hold a vec2f for each. */
+/** Floats that one workgroup of `squares` sums; `partials` holds a vec2f for each. */
 export const squaresChunk = 16384
 
 /** The control record as read back from the GPU. */
@@ -34,35 +29,31 @@ export function readControl(buffer: ArrayBuffer): Control {
     halted: view.getUint32(4, true),
     haltedStep: view.getUint32(8, true),
     norm: view.getFloat32(12, true),
-    gradientSize: view.getFloat32(16, true),
   }
 }
 
 /**
  * Twin of `squares` and `norm` together: decides on clipping and halting, and records (loss, norm) of the step.
- * @param size the sum of |g| over the prunable part
  * @param metrics ring of pairs; step t is at pair t % (metrics.length / 2)
  */
 export function norm(
   grads: Float32Array,
   loss: number,
-  size: number,
   step: StepScalars,
   control: Control,
   metrics: Float32Array,
 ): Control {
   let sum = 0
   for (const g of grads) sum += g * g
-  const [length, gradientSize] = [Math.fround(Math.sqrt(sum)), Math.fround(size)]
+  const length = Math.fround(Math.sqrt(sum))
   metrics.set([loss, length], 2 * (step.step % (metrics.length / 2)))
   if (control.halted !== 0) return control
   if (!Number.isFinite(length) || !Number.isFinite(loss))
-    return { clipFactor: 0, halted: 1, haltedStep: step.step, norm: length, gradientSize }
+    return { clipFactor: 0, halted: 1, haltedStep: step.step, norm: length }
   return {
     clipFactor: step.clip > 0 && length > step.clip ? Math.fround(step.clip / length) : 1,
     halted: 0,
     haltedStep: 0,
     norm: length,
-    gradientSize,
   }
 }

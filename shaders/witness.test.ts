@@ -6,11 +6,11 @@ import { readControl } from './norm'
 import { stepStruct, stepUniform, type StepSettings } from './step'
 import { witness } from './witness'
 
-const size = 12.5
+const norm = 12.5
 
-function controlOf(gradientSize: number, halted = 0): ArrayBuffer {
+function controlOf(norm: number, halted = 0): ArrayBuffer {
   const block = controlBlock(1, halted)
-  new DataView(block).setFloat32(16, gradientSize, true)
+  new DataView(block).setFloat32(12, norm, true)
   return block
 }
 
@@ -21,7 +21,7 @@ function arena(settings: StepSettings, random: () => number) {
   const positive = (scale: number) => floats(scale).map(Math.abs)
   return {
     step: stepUniform(settings),
-    control: controlOf(size),
+    control: controlOf(norm),
     weights: floats(0.1).map((w, i) => (i % 7 === 0 ? 0 : w)),
     grads: floats(0.01),
     mask: maskOf(length, (i) => i % 5 !== 3),
@@ -44,7 +44,7 @@ function reference(b: ReturnType<typeof arena>, s: StepSettings) {
     const square =
       (s.noiseSquareDecay * b.noiseSquare[i]! + (1 - s.noiseSquareDecay) * g * g)
       / (1 - s.noiseSquareDecay ** (s.noiseAge + 1))
-    const part = Math.abs(b.weights[i]! * g) / size
+    const part = Math.abs(b.weights[i]! * g) / norm
     out.steady[i] = (out.steady[i]! * s.witnessed + (part * mean) / (Math.sqrt(square) + 1e-9)) / (s.witnessed + 1)
     out.peak[i] = Math.max(out.peak[i]!, part)
   }
@@ -91,7 +91,7 @@ async function told(gradients: readonly (readonly [number, number, number, numbe
 }
 
 test('by hand: means over all gradients, largest parts, and a weight that was cut for two of four', async () => {
-  // w = 0.5 and the gradient's size is 8, so a gradient of g counts |g| / 16.
+  // w = 0.5 and the gradient's norm is 8, so a gradient of g counts |g| / 16.
   // Weight 0: 16, 0, 8, -8:  1, 0, 1/2, 1/2: mean 1/2, peak 1.      Weight 2: 4, 4, 4, 4: 1/4 each, mean and peak 1/4.
   // Weight 1: 16, cut, cut, 4: the mean 1 stands for three gradients when 1/4 joins it: (3 + 1/4) / 4 = 13/16; peak 1.
   // Weight 3: nothing ever.
@@ -109,7 +109,7 @@ test('by hand: means over all gradients, largest parts, and a weight that was cu
 
 test('by hand: noise is discounted', () => {
   // Decay 0.5 for both moments, second gradient: mean (0.5 * 0.5 * 2 + 0.5 * 6) / 0.75 = 14/3, square (0.5 * 0.5 * 4 +
-  // 0.5 * 36) / 0.75 = 76/3. Discount 14/3 / sqrt(76/3) = 0.92717; |w g| / size = 0.5 * 6 / 8 = 0.375. Steady so far
+  // 0.5 * 36) / 0.75 = 76/3. Discount 14/3 / sqrt(76/3) = 0.92717; |w g| / norm = 0.5 * 6 / 8 = 0.375. Steady so far
   // 0.1: (0.1 + 0.375 * 0.92717) / 2 = 0.223845.
   const b = {
     weights: Float32Array.of(-0.5),

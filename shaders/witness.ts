@@ -8,15 +8,10 @@ export interface WitnessBuffers {
   readonly mask: Uint32Array
   readonly noiseMean: Float32Array
   readonly noiseSquare: Float32Array
-  /** Mean over the run's gradients of the discounted |w g| over the gradient's size. */
+  /** Mean over the run's gradients of the discounted |w g| over the gradient's norm. */
   readonly steady: Float32Array
-  /** Largest |w g| of one gradient over its size. */
+  /** Largest |w g| of one gradient over its norm. */
   readonly peak: Float32Array
-}
-
-/** Twin of `gradientSize`: the sum of |g| over the prunable part, kept weights and cut ones alike. */
-export function gradientSize(grads: Float32Array, { prunableLength }: StepScalars): number {
-  return grads.subarray(0, prunableLength).reduce((sum, g) => sum + Math.abs(g), 0)
 }
 
 /**
@@ -24,11 +19,11 @@ export function gradientSize(grads: Float32Array, { prunableLength }: StepScalar
  * matters most.
  */
 export function witness(b: WitnessBuffers, step: StepScalars, control: Control): void {
-  if (control.halted !== 0 || control.gradientSize === 0) return
+  if (control.halted !== 0 || control.norm === 0) return
   for (let i = 0; i < step.prunableLength; i++) {
     if (!isAlive(b, step, i)) continue
     const a = Math.abs(b.grads[i] as number)
-    const share = Math.abs(b.weights[i] as number) * (a / control.gradientSize)
+    const share = Math.abs(b.weights[i] as number) * (a / control.norm)
     const mean = (step.noiseMeanDecay * (b.noiseMean[i] as number) + step.noiseMeanRest * a) * step.noiseMeanCorrection
     const square =
       (step.noiseSquareDecay * (b.noiseSquare[i] as number) + step.noiseSquareRest * a * a) * step.noiseSquareCorrection

@@ -1,6 +1,6 @@
 // What tells sentinels (docs/algorithms.md 1.4), whatever the method: of every weight that the model computes with,
-// `steady`, the mean over the run's gradients of SEVEN's discounted |w g| over the gradient's size, and `peak`, the
-// largest |w g| over that size. Both stay as they are while a weight is cut. Runs before the update: the weights are
+// `steady`, the mean over the run's gradients of SEVEN's discounted |w g| over the gradient's norm, and `peak`, the
+// largest |w g| over that norm. Both stay as they are while a weight is cut. Runs before the update: the weights are
 // those where the gradient was taken, and the noise statistics still lack it. A thread owns four floats.
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> control: Control;
@@ -21,9 +21,9 @@ fn aliveOf(i: u32) -> vec4<bool> {
 @compute @workgroup_size(workgroupSize)
 fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flatIndex(thread, groups);
-  if (i * 4u >= step.prunableLength || control.halted != 0u || control.gradientSize == 0.0) { return; }
+  if (i * 4u >= step.prunableLength || control.halted != 0u || control.norm == 0.0) { return; }
   let a = abs(grads[i]);
-  let share = abs(weights[i]) * (a / control.gradientSize);
+  let share = abs(weights[i]) * (a / control.norm);
   let mean = (step.noiseMeanDecay * noiseMean[i] + step.noiseMeanRest * a) * step.noiseMeanCorrection;
   let square = (step.noiseSquareDecay * noiseSquare[i] + step.noiseSquareRest * a * a) * step.noiseSquareCorrection;
   let discounted = share * mean / (sqrt(square) + 1e-9);

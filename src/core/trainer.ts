@@ -68,9 +68,9 @@ export interface WeightReading {
   readonly row: number
   readonly column: number
   readonly value: number
-  /** Mean over batches of the discounted |w g| over the sum of |g|. */
+  /** Mean over batches of the discounted |w g| over the gradient's norm. */
   readonly importance: number
-  /** Largest |w g| of one batch over the sum of |g|. */
+  /** Largest |w g| of one batch over its gradient's norm. */
   readonly peak: number
   /** How unsteady the gradient is; null where no gradient is remembered, as for most cut weights. */
   readonly noise: number | null

@@ -17,7 +17,7 @@ import { observe } from '../../shaders/observe'
 import { stepStruct, stepUniform, type StepScalars } from '../../shaders/step'
 import { adamw, sgd } from '../../shaders/update'
 import { visit } from '../../shaders/visit'
-import { gradientSize, witness } from '../../shaders/witness'
+import { witness } from '../../shaders/witness'
 import { createCpuArena, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
 import { CpuCutter } from './cpuCutter'
@@ -277,14 +277,7 @@ export class CpuExecutor implements Executor {
       weights: pass === 'differentiate' ? this.rounded : this.effective,
       grads: this.arena.grads,
     })
-    this.control = norm(
-      this.arena.grads,
-      this.model.loss,
-      gradientSize(this.arena.grads, step),
-      step,
-      this.control,
-      new Float32Array(2),
-    )
+    this.control = norm(this.arena.grads, this.model.loss, step, this.control, new Float32Array(2))
     return step
   }
 

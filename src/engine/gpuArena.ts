@@ -36,7 +36,6 @@ const names = [
   'control',
   'metrics',
   'partials',
-  'sums',
   'step',
 ] as const
 
@@ -61,7 +60,6 @@ export async function createArena(device: GPUDevice, layout: Layout, wanted: rea
     control: await storageBuffer(device, 'control', controlBytes, GPUBufferUsage.UNIFORM),
     metrics: await float('metrics', 8 * metricsLength),
     partials: await float('partials', 8 * Math.ceil(layout.length / squaresChunk)),
-    sums: await float('sums', 8 * Math.ceil(layout.prunableLength / squaresChunk)),
     step: await uniformBuffer(device, 'step', stepStruct.bytes),
   }
   const more: Partial<Record<Extra, GPUBuffer>> = {}

@@ -26,9 +26,8 @@ export async function createFlatKernels(
   loss: Promise<GPUBufferBinding>,
   optimizer: string,
 ): Promise<FlatKernels> {
-  const [squares, gradientSize, norm, witness, update, observe, visit, { buffer, offset = 0 }] = await Promise.all([
+  const [squares, norm, witness, update, observe, visit, { buffer, offset = 0 }] = await Promise.all([
     createKernel(device, 'squares', shaders.squares),
-    createKernel(device, 'gradientSize', shaders.gradientSize),
     createKernel(device, 'norm', shaders.norm),
     createKernel(device, 'witness', shaders.witness),
     createKernel(device, 'update', shaders.update, { entryPoint: optimizer === 'sgd' ? 'sgd' : 'adamw' }),
@@ -50,14 +49,12 @@ export async function createFlatKernels(
     control,
     metrics,
     partials,
-    sums,
     step,
     visited,
   } = arena
   const norms = [
     squares.bind({ grads, partials }, workgroups(layout.length, squaresChunk)),
-    gradientSize.bind({ step, grads, sums }, workgroups(layout.prunableLength, squaresChunk)),
-    norm.bind({ step, partials, sums, loss: { buffer, offset, size: 4 }, control, metrics }, [1]),
+    norm.bind({ step, partials, loss: { buffer, offset, size: 4 }, control, metrics }, [1]),
   ]
   const statistics = { noiseMean, noiseSquare, importance }
   const witnessed = { step, control, weights, grads, mask, noiseMean, noiseSquare, steady, peak }
