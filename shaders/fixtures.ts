@@ -1,4 +1,4 @@
-import { controlBytes } from './norm'
+import { freshControl, writeControl } from './norm'
 import { plainGates, type StepSettings } from './step'
 
 /** The length of an arena part that holds `n` floats: parts end at multiples of 64 (src/core/layout.ts). */
@@ -35,10 +35,7 @@ export function stepSettings(length: number, changes: Partial<StepSettings> = {}
 
 /** Control block as bytes: not halted, gradients times `clipFactor`. */
 export function controlBlock(clipFactor = 1, halted = 0): ArrayBuffer {
-  const view = new DataView(new ArrayBuffer(controlBytes))
-  view.setFloat32(0, clipFactor, true)
-  view.setUint32(4, halted, true)
-  return view.buffer
+  return writeControl({ ...freshControl, clipFactor, halted })
 }
 
 /** A mask of `length` weights where `kept` says so. */

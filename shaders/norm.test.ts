@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { awkwardSizes, lehmer, runKernel } from '../src/gpu/testing'
 import { norm as normKernel, squares } from '.'
 import { padded, stepSettings } from './fixtures'
-import { controlBytes, freshControl, norm, readControl, squaresChunk, type Control } from './norm'
+import { freshControl, norm, readControl, squaresChunk, writeControl } from './norm'
 import { stepStruct, stepUniform } from './step'
 
 /** Both dispatches, as the engine runs them. */
@@ -11,7 +11,7 @@ async function onGpu(
   loss: number,
   step: number,
   clip: number,
-  control = controlBlock(freshControl),
+  control = new Uint32Array(writeControl(freshControl)),
   metrics = new Float32Array(8),
 ) {
   const chunks = Math.ceil(grads.length / squaresChunk)
@@ -34,15 +34,6 @@ async function onGpu(
     [1, 1, 1],
   )
   return { control: readControl(after.control.buffer as ArrayBuffer), bytes: after.control, metrics: after.metrics }
-}
-
-function controlBlock(c: Control): Uint32Array {
-  const view = new DataView(new ArrayBuffer(controlBytes))
-  view.setFloat32(0, c.clipFactor, true)
-  view.setUint32(4, c.halted, true)
-  view.setUint32(8, c.haltedStep, true)
-  view.setFloat32(12, c.norm, true)
-  return new Uint32Array(view.buffer)
 }
 
 const scalars = (step: number, clip: number) => stepStruct.read(stepUniform(stepSettings(1, { step, clip })))

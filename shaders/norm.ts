@@ -21,6 +21,16 @@ export const controlBytes = 16
 /** Floats that one workgroup of `squares` sums; `partials` holds a vec2f for each. */
 export const squaresChunk = 16384
 
+/** The control record as the GPU reads it. */
+export function writeControl({ clipFactor, halted, haltedStep, norm: length }: Control): ArrayBuffer {
+  const view = new DataView(new ArrayBuffer(controlBytes))
+  view.setFloat32(0, clipFactor, true)
+  view.setUint32(4, halted, true)
+  view.setUint32(8, haltedStep, true)
+  view.setFloat32(12, length, true)
+  return view.buffer
+}
+
 /** The control record as read back from the GPU. */
 export function readControl(buffer: ArrayBuffer): Control {
   const view = new DataView(buffer)

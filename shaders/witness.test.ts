@@ -1,17 +1,15 @@
 import { expect, test } from 'vitest'
 import { kernelTest, runKernel, type Buffers } from '../src/gpu/testing'
 import { witness as witnessKernel } from '.'
-import { controlBlock, maskOf, padded, stepSettings } from './fixtures'
-import { readControl } from './norm'
+import { maskOf, padded, stepSettings } from './fixtures'
+import { freshControl, readControl, writeControl } from './norm'
 import { stepStruct, stepUniform, type StepSettings } from './step'
 import { witness } from './witness'
 
 const norm = 12.5
 
 function controlOf(norm: number, halted = 0): ArrayBuffer {
-  const block = controlBlock(1, halted)
-  new DataView(block).setFloat32(12, norm, true)
-  return block
+  return writeControl({ ...freshControl, halted, norm })
 }
 
 /** A third of the floats is not prunable, every fifth weight is cut, some of the cut ones have left 0. */

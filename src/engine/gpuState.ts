@@ -1,5 +1,5 @@
 import type { Layout } from '../core/layout'
-import { controlBytes, freshControl, readControl } from '../../shaders/norm'
+import { controlBytes, freshControl, readControl, writeControl } from '../../shaders/norm'
 import { write } from '../gpu/buffers'
 import type { Readback } from '../gpu/readback'
 import { metricsLength, type GpuArena } from './gpuArena'
@@ -73,7 +73,7 @@ export class GpuState {
     if (initial) write(this.device, initial, weights.subarray(0, this.layout.prunableLength))
     this.clear([grads, curvature, visited, ...(judged ? [] : [steady, peak])])
     this.mark(fullMask(this.layout))
-    write(this.device, control, Float32Array.of(freshControl.clipFactor, 0, 0, 0, 0))
+    write(this.device, control, writeControl(freshControl))
   }
 
   resetMoments(): void {

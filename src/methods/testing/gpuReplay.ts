@@ -1,6 +1,6 @@
 /** The replay of a recording (src/engine/replay.ts) with the kernels of a run on WebGPU, for tests. */
 import type { BackendReport } from '../../core/trainer'
-import { freshControl } from '../../../shaders/norm'
+import { freshControl, writeControl } from '../../../shaders/norm'
 import { stepUniform } from '../../../shaders/step'
 import type { Blueprint } from '../../engine/blueprint'
 import type { PruneEvent, StepInputs } from '../../engine/executor'
@@ -93,7 +93,7 @@ class GpuState implements Walker<Promise<GpuStep>> {
     this.pruner = pruner
     write(device, arena.weights, Float32Array.from(initial))
     if (arena.initial) write(device, arena.initial, Float32Array.from(initial.subarray(0, layout.prunableLength)))
-    write(device, arena.control, Float32Array.of(freshControl.clipFactor, 0, 0, 0, 0))
+    write(device, arena.control, writeControl(freshControl))
     write(device, arena.mask, recording.mask ? Uint32Array.from(recording.mask) : this.mask)
     this.statistics.prepare(viewSettings(recording, atRest, 'all'))
     this.resetStatistics()
