@@ -8,6 +8,36 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/**
+ * What the built page may load, run and reach, whatever a link or a file makes it do. `unsafe-inline` is for styles
+ * alone: charts and formulas place their parts by them. It stands in the page, since a static host sends no headers.
+ */
+const policy = [
+  "default-src 'self'",
+  "script-src 'self' blob: 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self' blob: https://huggingface.co https://*.huggingface.co https://*.hf.co",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+]
+
+const contentSecurityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: policy.join('; ') },
+      // Before whatever it is about.
+      injectTo: 'head-prepend',
+    },
+  ],
+}
+
 /** Every browser that runs the page reads woff2: KaTeX's other two copies of each font are left out. */
 const onlyWoff2: Plugin = {
   name: 'only-woff2',
@@ -20,7 +50,7 @@ export default defineConfig({
   base: './',
   // One page and no routes: a missing data/*.parquet must answer 404, not index.html.
   appType: 'mpa',
-  plugins: [react(), onlyWoff2, assembly()],
+  plugins: [react(), onlyWoff2, contentSecurityPolicy, assembly()],
   // tfjs-wasm starts its threads from the text of one of its own functions, which renaming breaks ("e is not defined").
   worker: {
     format: 'es',

@@ -3,6 +3,9 @@ import { assembly } from './scripts/assembly.mjs'
 import { findRealData } from './scripts/realData.mjs'
 import { findVulkan } from './scripts/vulkan.mjs'
 
+/** Rooms whose test files may share one world, tfjs and Dawn included: a third less work. Others change or measure it. */
+const sharing = '{scripts,shaders,src/{cli,config,core,data,methods}}/**/*.test.ts'
+
 export default defineConfig({
   plugins: [assembly()],
   test: {
@@ -14,16 +17,11 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
+      { extends: true, test: { name: 'shared', include: [sharing], isolate: false } },
       {
         extends: true,
-        test: {
-          name: 'engine',
-          include: ['{scripts,shaders,src}/**/*.test.{ts,tsx}'],
-          // Files share tfjs, Dawn and what was compiled, which saves a third. A file that replaces a module goes below.
-          isolate: false,
-        },
+        test: { name: 'apart', include: ['{app,src}/**/*.test.{ts,tsx}'], exclude: [sharing, 'node_modules'] },
       },
-      { extends: true, test: { name: 'page', include: ['app/**/*.test.{ts,tsx}'] } },
     ],
   },
 })
