@@ -108,7 +108,7 @@ test('a slow device is offered something smaller, by name', () => {
 })
 
 test('a finished page says what came out', () => {
-  expect(page('finished')).toContain('Accuracy 45.7 % with 26,214 of 131,072 weights kept, 80.00 % pruned.')
+  expect(page('finished')).toContain('Accuracy 45.7\u00a0% with 26,214 of 131,072 weights kept, 80.00\u00a0% pruned.')
 })
 
 test('a finished page puts theory beside what was measured', () => {

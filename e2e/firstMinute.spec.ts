@@ -41,13 +41,13 @@ test.describe('a first minute', () => {
     await expect.poll(() => playground.cut()).toBeGreaterThan(numbers.reduce((sum, { cut }) => sum + cut, 0))
     await expect.poll(() => playground.mapCut()).toBeGreaterThan(0)
 
-    await expect(playground.panel('Run')).toContainText(/weights kept, 80\.03 % pruned/, { timeout: 120_000 })
+    await expect(playground.panel('Run')).toContainText(/weights kept, 80\.03\s% pruned/, { timeout: 120_000 })
     // floor(2048 * 0.2) = 409, as SEVENdyn rounds.
     expect(await playground.ended()).toEqual({ kept: 409, prunable: 2048 })
     await expect.poll(() => playground.cut()).toBe(2048 - 409)
     await expect.poll(() => playground.mapCut()).toBeCloseTo(1639 / 2048, 1)
     await expect(playground.panel('Run')).toContainText(
-      /Of 409 sentinels this method cut [\d.]+ %, of \d+ temporary ones [\d.]+ %\./,
+      /Of 409 sentinels this method cut [\d.]+\s%, of \d+ temporary ones [\d.]+\s%\./,
     )
 
     await expect

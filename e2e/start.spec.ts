@@ -52,7 +52,7 @@ test.describe('without a network', () => {
       await page.goto(address)
       await expect(playground.panel('Run')).toContainText('CIFAR-10, 28.7 MB')
       await playground.button('Start').click()
-      await expect(playground.panel('Run')).toContainText(/weights kept, 80\.\d\d % pruned/, { timeout: 500_000 })
+      await expect(playground.panel('Run')).toContainText(/weights kept, 80\.\d\d\s% pruned/, { timeout: 500_000 })
       await expect(playground.panel('Run')).toContainText('WebAssembly')
     } finally {
       await stop()

@@ -23,14 +23,14 @@ export function witness(b: WitnessBuffers, step: StepScalars, control: Control):
   for (let i = 0; i < step.prunableLength; i++) {
     if (!isAlive(b, step, i)) continue
     const a = Math.abs(b.grads[i] as number)
-    const share = Math.abs(b.weights[i] as number) * (a / control.norm)
+    const sensitivity = Math.abs(b.weights[i] as number) * (a / control.norm)
     const mean = (step.noiseMeanDecay * (b.noiseMean[i] as number) + step.noiseMeanRest * a) * step.noiseMeanCorrection
     const square =
       (step.noiseSquareDecay * (b.noiseSquare[i] as number) + step.noiseSquareRest * a * a) * step.noiseSquareCorrection
-    const discounted = (share * mean) / (Math.sqrt(square) + 1e-9)
+    const discounted = (sensitivity * mean) / (Math.sqrt(square) + 1e-9)
     const before = b.steady[i] as number
     b.steady[i] = before + (discounted - before) * step.witnessShare
-    b.peak[i] = Math.max(b.peak[i] as number, share)
+    b.peak[i] = Math.max(b.peak[i] as number, sensitivity)
   }
 }
 

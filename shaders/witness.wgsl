@@ -23,11 +23,11 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
   let i = flatIndex(thread, groups);
   if (i * 4u >= step.prunableLength || control.halted != 0u || control.norm == 0.0) { return; }
   let a = abs(grads[i]);
-  let share = abs(weights[i]) * (a / control.norm);
+  let sensitivity = abs(weights[i]) * (a / control.norm);
   let mean = (step.noiseMeanDecay * noiseMean[i] + step.noiseMeanRest * a) * step.noiseMeanCorrection;
   let square = (step.noiseSquareDecay * noiseSquare[i] + step.noiseSquareRest * a * a) * step.noiseSquareCorrection;
-  let discounted = share * mean / (sqrt(square) + 1e-9);
+  let discounted = sensitivity * mean / (sqrt(square) + 1e-9);
   let alive = aliveOf(i);
   steady[i] = select(steady[i], steady[i] + (discounted - steady[i]) * step.witnessShare, alive);
-  peak[i] = select(peak[i], max(peak[i], share), alive);
+  peak[i] = select(peak[i], max(peak[i], sensitivity), alive);
 }

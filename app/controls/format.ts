@@ -37,6 +37,11 @@ export function bytes(n: number): string {
   return n < 1e6 ? `${Math.ceil(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`
 }
 
+/** A sentence whose shares do not part from their % at the end of a line. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' %', '\u00a0%')
+}
+
 /** Held-out accuracy, and robust accuracy where images were attacked: 71.1 % (13.5 % under attack). */
 export function accuracyText(evaluation: { readonly accuracy: number; readonly robust?: number } | undefined): string {
   const accuracy = percent(evaluation?.accuracy ?? NaN)

@@ -45,12 +45,12 @@ export const noise = panel({
             ...roundAxis(shown.map((p) => Math.log10(p.importance))),
           }}
           left={{
-            label: 'log10 of the largest share of a batch',
+            label: 'log10 of the peak, in the best batch',
             format: tick,
             ...roundAxis(shown.map((p) => Math.log10(p.peak))),
           }}
           summary={
-            `${shown.length} sampled weights by mean importance and largest share of one batch; `
+            `${shown.length} sampled weights by importance, the mean over batches, and by peak, in the best one; `
             + series.map((s) => `${s.points.length} ${s.label}`).join(', ')
           }
           empty={

@@ -2,7 +2,7 @@ import { presets } from '../../src/config/presets'
 import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 import { sentinelText } from '../../src/core/sentinels'
-import { accuracyText, bytes, count, duration, percent, value } from '../controls/format'
+import { accuracyText, bytes, count, duration, percent, unbroken, value } from '../controls/format'
 import { MainButton } from '../controls/MainButton'
 import { Meter } from '../controls/Meter'
 import { once } from '../controls/once'
@@ -149,7 +149,7 @@ function stepDetail({ msPerStep, secondsLeft, phase }: RunState, done: number, t
 }
 
 function phaseText(run: RunState): string {
-  if (run.phase === 'finished' && run.result) return resultText(run.result)
+  if (run.phase === 'finished' && run.result) return unbroken(resultText(run.result))
   if (run.phase === 'idle') return 'Press Start to train and prune with the settings shown.'
   return run.text
 }

@@ -1,6 +1,6 @@
 import { classLooks } from '../charts/looks'
 import { Key, Mark } from '../charts/marks'
-import { count, percent, value } from '../controls/format'
+import { count, percent, unbroken, value } from '../controls/format'
 import { MapView } from '../controls/MapView'
 import { useDark } from '../controls/useDark'
 import { sentinelText, sizeOf } from '../../src/core/sentinels'
@@ -60,7 +60,7 @@ function words({ layer, row, column, class: name, cut, value: w, importance, pea
   const numbers = Object.entries({
     value: w,
     importance,
-    'largest share': peak,
+    peak,
     ...(noise === null ? {} : { noise }),
   }).map(([what, number]) => `${what} ${value(number)}`)
   return (
@@ -101,7 +101,7 @@ function WeightFacts({ reading }: { readonly reading: WeightReading | null }) {
         <dd>{value(reading.importance)}</dd>
       </div>
       <div>
-        <dt>Largest share</dt>
+        <dt>Peak</dt>
         <dd>{value(reading.peak)}</dd>
       </div>
       <div>
@@ -124,7 +124,7 @@ const selectResult = (s: AppState) => shownRun(s).result?.classes
 function Legend() {
   const classes = useSlow(selectClasses)?.counts
   const result = useApp(selectResult)
-  const text = result ? sentinelText(result) : ''
+  const text = result ? unbroken(sentinelText(result)) : ''
   return (
     <>
       <ul className="class-legend" aria-label="Classes of weights">
