@@ -1,4 +1,4 @@
-/** `npm run bench`: the engine beside its peers on this machine's adapter. */
+/** `npm run bench`: the engine and its peers, timed on this machine's adapter. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'

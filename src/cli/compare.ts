@@ -26,7 +26,7 @@ import type { Screen } from './progress'
 import { isFinished, runFolder, writeWhole } from './result'
 import { runExperiment, type RunOptions } from './run'
 
-/** What is typed to change a comparison; lists that are left out are the link's, else the default's. */
+/** The options of a comparison; a list that is left out comes from the link, else from the default comparison. */
 export interface CompareLists {
   /** `--set`, whose keys are known to exist. */
   readonly set?: readonly string[]
@@ -36,8 +36,8 @@ export interface CompareLists {
 }
 
 /**
- * What is to be compared, and one sentence for each part of it that could not be used. @throws Problem for a `--set`
- * that a list overrules
+ * What is to be compared, and one sentence for each part that could not be used. @throws Problem for a `--set` of what
+ * the lists decide
  */
 export function recipeOf(
   { experiment, recipe }: OpenedLink,
@@ -59,7 +59,7 @@ function requireEffect(settings: Settings, methodsListed: boolean): void {
   }
 }
 
-/** Where to write what the recipe decides; null where the experiment does. */
+/** The option for a setting that the recipe decides; null for a setting of the experiment. */
 function listFor(key: string, value: string, methodsListed: boolean): string | null {
   if (key === 'seed') return `Write --seeds ${value}.`
   if (key === `method.${sparsityName}`) return `Write --sparsities ${value}.`
@@ -70,8 +70,8 @@ function listFor(key: string, value: string, methodsListed: boolean): string | n
 
 /**
  * Makes every run of the recipe that is not finished in `options.out`, one folder a run, and writes `table.md`,
- * `table.csv` (means) and `runs.csv` behind each. A run that fails is left out, and the others are still made.
- * @throws Problem when runs failed, naming how many, and before the first where results could not be kept
+ * `table.csv` (means) and `runs.csv` after each. A run that fails is left out, and the others are still made.
+ * @throws Problem that says how many runs failed; and before the first run, where results could not be written
  */
 export async function compare(
   opened: OpenedLink,
@@ -115,7 +115,7 @@ function writeTables(outcomes: readonly Outcome[], heading: Heading, out: string
   writeWhole(out, 'runs.csv', toRunsCsv(outcomes))
 }
 
-/** What a finished run's `result.json` says, null where it did not come to its end. */
+/** What `result.json` says of a finished run; null where the run did not come to its end. */
 export function readOutcome(folder: string, runId: string): Outcome | null {
   if (!isFinished(folder, runId)) return null
   const text = readFileSync(join(folder, 'result.json'), 'utf8')

@@ -10,8 +10,8 @@ import { Problem } from '../core/problem'
 /**
  * The experiment of `--config` and `--set`, and the comparison that a link may hold: the name of a preset, a link or
  * its hash, or a JSON file.
- * @throws Problem when nothing of the kind is there, and for a `--set` that names no setting: a run without it may take
- * minutes to be of no use
+ * @throws Problem when none of these is there, and for a `--set` that names no setting: minutes of a run without it
+ * would be lost
  */
 export function readConfiguration(config: string, sets: readonly string[]): OpenedLink {
   const base = readBase(config)
@@ -53,7 +53,7 @@ function readText(path: string): string {
   return jsonText(readFileSync(path))
 }
 
-/** Settings of `--set`, values as text. @throws Problem for one without a key or an equals sign */
+/** Settings of `--set`, with their values as text. @throws Problem for one without a key or an equals sign */
 export function readSets(sets: readonly string[]): Settings {
   return Object.fromEntries(
     sets.map((text) => {

@@ -12,7 +12,7 @@ export async function openDawn(): Promise<GPU | undefined> {
     const { create, globals } = await import('webgpu')
     Object.assign(globalThis, globals)
     napWhileWaiting(globals as Readonly<Record<string, unknown>>)
-    // Browsers round timestamps for privacy; alone on a machine they may be exact.
+    // Browsers round timestamps for privacy; here they may be exact.
     kept.gpu ??= create(['disable-dawn-features=timestamp_quantization'])
     Object.assign(globalThis, { playgroundGpu: kept.gpu })
     return kept.gpu

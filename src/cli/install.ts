@@ -19,7 +19,7 @@ export interface InstallOptions {
   /** Folder that becomes the page's `data/`. */
   readonly to: string
   readonly host: Pick<Host, 'remote' | 'cache'>
-  /** Told what is under way; bytes are of the file named in the text. */
+  /** Called with what is going on; bytes are those of the file named in the text. */
   readonly progress: (text: string, bytes: number, total: number) => void
   readonly signal: AbortSignal
 }
@@ -34,8 +34,8 @@ export interface Installed {
 
 /**
  * Puts the Parquet files of the public data sets where the page and the command line look for them. Each file is
- * written aside, read to its last row, and only then takes its place. From a folder, sets that it does not hold are
- * left alone.
+ * written under another name, read to its last row, and only then moved to its place. Sets that a folder does not hold
+ * stay as they are.
  *
  * @throws Problem when nothing is found, half of a set is missing, a file is damaged or a download fails
  */
@@ -136,7 +136,7 @@ async function copy(
   }
 }
 
-/** Reads every row, so that damage shows now and not in the middle of a lesson; answers how many there are. */
+/** Reads every row, so that damage shows now and not in the middle of a lesson. @returns how many rows there are */
 async function readAll(
   publication: Publication,
   name: string,

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path'
 import { messageOf, Problem } from '../core/problem'
 
 /**
- * Makes a folder and writes a file into it for a moment, so that hours of training do not end at a door that was shut.
+ * Makes a folder and writes a file into it for a moment, so that hours of training are not lost because results cannot
+ * be written.
  * @param option that named it, such as `--out`
- * @throws Problem where results could not be kept there
+ * @throws Problem where results could not be written there
  */
 export function tryFolder(option: string, folder: string): void {
   const probe = join(folder, `.probe.${process.pid}`)

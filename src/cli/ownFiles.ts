@@ -5,21 +5,21 @@ import type { Experiment } from '../core/experiment'
 import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 
-/** What `--files` held; runs of other files are other runs. */
+/** What `--files` held; runs with other files are other runs. */
 export interface OwnFiles {
   readonly count: number
   /** Of all files together. */
   readonly bytes: number
-  /** Hexadecimal, over names, sizes and contents in the order given, in which examples are drawn. */
+  /** Hexadecimal; of names, sizes and contents in the order given, since examples are drawn in that order. */
   readonly sha256: string
 }
 
-/** How much of a file is in memory at once. */
+/** Bytes of a file in memory at once. */
 const portion = 16 << 20
 
 /**
- * One record of all files; null where there are none. @param paths files, and folders for all in them @throws Problem
- * when one cannot be read
+ * One record of all files; null where there are none. @param paths files, and folders, which stand for all files in
+ * them @throws Problem when one cannot be read
  */
 export async function ownFiles(paths: readonly string[]): Promise<OwnFiles | null> {
   const { files } = nodeHost({ dataDir: '', files: paths })

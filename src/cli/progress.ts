@@ -14,7 +14,7 @@ export interface Screen {
 const redrawMs = 100
 const logMs = 5000
 
-/** A run's progress; `end` leaves the line that is being redrawn. */
+/** A run's progress; `end` closes the line that is being redrawn. */
 export interface Progress {
   readonly show: (event: TrainerEvent) => void
   readonly end: () => void

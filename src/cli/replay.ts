@@ -19,7 +19,7 @@ export interface ReplayOptions {
   readonly trace: string
   readonly out: string
   readonly seed: string
-  /** Training steps of the run that the trace is the beginning of, if it is longer. */
+  /** Training steps of the whole run, where the trace holds only its beginning. */
   readonly steps?: string
   /** `name=value` pairs. */
   readonly knob: readonly string[]
@@ -30,8 +30,8 @@ const largestFile = 2 ** 31 - 1
 
 /**
  * Feeds a recorded run to a method and writes the scores and the mask after each of its steps.
- * @param rest what the command line held beside its options: `--sparsity 0.9`, as knobs are written
- * @throws Problem for a knob or value that does not exist, and for whatever is wrong with the trace
+ * @param rest arguments that are no options: knobs such as `--sparsity 0.9`
+ * @throws Problem for a knob or value that does not exist, and for faults of the trace
  */
 export function replayTrace(options: ReplayOptions, rest: readonly string[], screen: Screen): void {
   const experiment = experimentOf(options, rest)
@@ -110,14 +110,12 @@ function perTensor(layout: Layout, step: number, { scores, grown, mask }: Replay
   })
 }
 
-/** Knobs of a replay: nothing trains, so there is no sanity check of what a mask is good for. */
+/** Knobs of a replay: nothing trains, so the knob for sanity checks is left out. */
 function knobsOf(method: string): string[] {
   return Object.keys(plugin('method', method).knobs).filter((name) => name !== maskCheckName)
 }
 
-/**
- * The method with its knobs. Notes are problems here: a replay with other values than asked for compares with nothing.
- */
+/** The method with its knobs. Notes are problems here: a replay with other values cannot be compared. */
 function experimentOf({ method, seed, knob }: ReplayOptions, rest: readonly string[]): Experiment {
   const known = knobsOf(method)
   const knobs = [...knob.map(pairOf), ...flags(rest)]
@@ -133,7 +131,7 @@ function experimentOf({ method, seed, knob }: ReplayOptions, rest: readonly stri
   if (notes.length) {
     throw new Problem(
       notes.join(' '),
-      'Nothing was replayed, since other values are nothing to compare with; '
+      'Nothing was replayed, since results with other values could not be compared; '
         + '"npm run sentinel -- methods" lists all knobs.',
     )
   }
@@ -157,8 +155,7 @@ function flags(rest: readonly string[]): [string, string][] {
       throw new Problem(`"${flag}" is no option of replay.`, 'Write knobs as --name value, for example --sparsity 0.9.')
     }
     if (name.includes('=')) pairs.push(pairOf(name))
-    else if (next === undefined)
-      throw new Problem(`--${name} has no value.`, `Write --${name} and its value behind it.`)
+    else if (next === undefined) throw new Problem(`--${name} has no value.`, `Write --${name} and then its value.`)
     else {
       pairs.push([name, next])
       i++

@@ -10,7 +10,7 @@ import type { OwnFiles } from './ownFiles'
 
 /** Everything that `result.json` holds. */
 export interface ResultFile {
-  /** False when the run was interrupted or failed; its numbers are those up to there. */
+  /** False when the run was interrupted or failed; its numbers end there. */
   readonly finished: boolean
   readonly result: RunResult
   readonly metrics: readonly StepMetrics[]
@@ -48,14 +48,14 @@ export function resultJson({ finished, result, metrics, openSeconds, problem, fi
 }
 
 /**
- * Folder of a run in `out`: its id, and 16 digits of the user's own files where there are any, for the id does not know
- * them.
+ * Folder of a run in `out`: its id, and 16 digits for the user's own files where there are any, since the id does not
+ * contain them.
  */
 export function runFolder(out: string, runId: string, files: OwnFiles | null): string {
   return join(out, files ? `${runId}-${files.sha256.slice(0, 16)}` : runId)
 }
 
-/** Whether `folder` holds the result of this run, run to its end. */
+/** Whether `folder` holds the result of this run at its end. */
 export function isFinished(folder: string, runId: string): boolean {
   try {
     const found = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as {
@@ -68,7 +68,7 @@ export function isFinished(folder: string, runId: string): boolean {
   }
 }
 
-/** Writes aside and renames, so that a killed command leaves no half file. */
+/** Writes under another name and renames, so that a killed command leaves no half file. */
 export function writeWhole(folder: string, name: string, content: string | Uint8Array): void {
   mkdirSync(folder, { recursive: true })
   const aside = join(folder, `.${name}.${process.pid}`)

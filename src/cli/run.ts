@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly allowSoftware: boolean
   /** Every run gets a folder in it, named by its id (and its own files, where there are any). */
   readonly out: string
-  /** Run again although a finished result is there. */
+  /** Runs again although a finished result is there. */
   readonly force: boolean
 }
 
@@ -37,14 +37,14 @@ const weightsNames: Readonly<Record<WeightsFormat, string>> = {
   compact: 'weights.compact.safetensors',
 }
 
-/** What became of a run; `skipped` because it is finished already. */
+/** How a run ended; `skipped`: it was finished already. */
 export type Outcome = 'finished' | 'interrupted' | 'skipped'
 
 /**
  * Runs an experiment and writes `result.json`, its weights in every format (`weights.safetensors`, ...) and, where
- * heads or neurons are dead, the model without them. Once training has begun, an interrupted or failed run
- * writes what is there so far, unless the device was lost.
- * @throws Problem whatever the engine could not do, and before anything is read where results could not be kept
+ * heads or neurons are dead, the model without them. Once training has begun, an interrupted or failed run writes what
+ * is there so far, unless the device was lost.
+ * @throws Problem from the engine; and before anything is read, where results could not be written
  */
 export async function runExperiment(
   experiment: Experiment,
@@ -121,13 +121,13 @@ async function train(session: Session, signal: AbortSignal): Promise<{ result: R
   try {
     while (!session.finished && !signal.aborted) {
       await session.advance(burst(session.msPerStep), signal)
-      // Ctrl-C is heard between macrotasks only, and backends without a GPU never wait for one.
+      // Ctrl-C is noticed only between macrotasks, and backends without a GPU never wait for one.
       await setImmediate()
     }
     return { result: session.finished ? await session.measuredResult() : await session.result() }
   } catch (error) {
     const problem = Problem.from(error)
-    // A device that is lost takes the weights with it, and its loss is what there is to tell.
+    // A lost device takes the weights with it, so the error is all that is reported.
     const result = await session.result().catch(() => {
       throw problem
     })

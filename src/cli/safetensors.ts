@@ -19,7 +19,7 @@ export interface SafetensorsHeader {
 const longestHeader = 100e6
 const notOne = 'Write it with safetensors.torch.save_file, or as docs/replay/record_trace.py does.'
 
-/** Bytes that the header takes, from the file's first 8. @throws Problem when that cannot be */
+/** Bytes of the header, as the file's first 8 bytes say. @throws Problem when that is impossible */
 export function headerLength(first: Uint8Array, fileLength: number, path: string): number {
   const length = first.length < 8 ? 0 : Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true))
   if (length >= 2 && length <= Math.min(longestHeader, fileLength - 8)) return length
@@ -42,7 +42,7 @@ function parsed(header: Uint8Array, path: string): Record<string, unknown> {
     const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header))
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>
   } catch {
-    // Told below, as for JSON that is no record.
+    // Reported below, as for JSON that is no record.
   }
   throw new Problem(`The header of ${path} is no JSON record.`, notOne)
 }

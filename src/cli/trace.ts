@@ -3,12 +3,10 @@ import { placeTensors, type Layout } from '../core/layout'
 import { Problem } from '../core/problem'
 import { headerLength, readHeader, type SafetensorsHeader, type StoredTensor } from './safetensors'
 
-/**
- * An open safetensors file; tensors are read when they are asked for, so that a long trace needs memory for one step.
- */
+/** An open safetensors file. Tensors are read one by one, so that a long trace needs memory for one step only. */
 export interface TensorFile extends SafetensorsHeader {
   readonly path: string
-  /** Values of an F32 tensor. @throws Problem that names the tensor when there is none, or of another type */
+  /** Values of an F32 tensor. @throws Problem that names the tensor, when it is missing or of another type */
   floats(name: string): Float32Array
   /** Values of a U8 tensor. @throws Problem likewise */
   bytes(name: string): Uint8Array
@@ -77,13 +75,13 @@ function typed({ tensors }: SafetensorsHeader, path: string, name: string, dtype
 export interface Trace {
   readonly layout: Layout
   readonly steps: number
-  /** Weights before the first step; those after it where the file has none. */
+  /** Weights before the first step; where the file has none, those after it. */
   readonly initial: Float32Array
   /** Mask to start from, if the file has one. */
   readonly mask?: Uint32Array
   /**
-   * One kind of a step's tensors (`w`, `g`, ...), [layout.length]. @throws Problem that names a tensor missing or not
-   * finite
+   * One kind of a step's tensors (`w`, `g`, ...), [layout.length]. @throws Problem that names a tensor that is missing
+   * or not finite
    */
   read(step: number, kind: string): Float32Array
   /** Whether the first step has tensors of this kind. */
@@ -94,7 +92,7 @@ export interface Trace {
   rate(step: number): number | undefined
 }
 
-/** Six digits or more, then the kind, then the name, which may hold slashes itself. */
+/** Six digits or more, then the kind, then the name, which may contain slashes. */
 const stepName = /^(\d{6,})\/w\/(.+)$/
 
 /** Name of a step's tensor. */
@@ -102,7 +100,7 @@ export function stepTensor(step: number, kind: string, name: string): string {
   return `${String(step).padStart(6, '0')}/${kind}/${name}`
 }
 
-/** Understands a file as a trace. @throws Problem that names what is missing */
+/** Reads a file as a trace. @throws Problem that names what is missing */
 export function readTrace(file: TensorFile): Trace {
   const layout = layoutOf(file)
   const steps = stepsOf(file)
@@ -208,7 +206,7 @@ function sameShape({ tensors, path }: TensorFile, name: string, shape: readonly 
 
 function ratesOf({ metadata, path }: TensorFile, steps: number): number[] {
   if (metadata.rate === undefined) return []
-  // Number('') is 0, which a comma too many would make a rate of.
+  // Number('') is 0: one comma too many would mean a rate of 0.
   const rates = metadata.rate.split(',').map((entry) => (entry.trim() === '' ? NaN : Number(entry)))
   if (rates.every(Number.isFinite) && (rates.length === 1 || rates.length === steps)) return rates
   throw new Problem(

@@ -7,8 +7,8 @@ import { sitesOf } from './modelOf'
 import { plugin } from './registries'
 
 /**
- * How many parameters take part in the result of one token, of those that are left, where the input chooses among them;
- * null where it does not. Norms, embeddings and whatever else nobody chooses among count whole.
+ * How many of the parameters that are left take part in the result of one token, where the input chooses among them;
+ * null where it does not. Norms, embeddings and all others that are not chosen count fully.
  * @param weights all parameters, [layout.length]
  */
 export function activatedOf(

@@ -7,13 +7,16 @@ export interface Address {
   readonly hash: string
 }
 
-/** The link of a page's address: its hash, or the whole where the # was lost on the way; `''` where there is none. */
+/**
+ * The link in a page's address: its hash, or all of the address where the # was lost on the way; `''` where there is
+ * none.
+ */
 export function linkIn({ pathname, search, hash }: Address): string {
   if (hash.length > 2) return hash
   return mangled.test(pathname + search) || settingsIn(search) !== '' ? pathname + search : ''
 }
 
-/** The path and query of a page without what was meant for its hash. */
+/** The path and query of a page, without a part that was meant as its hash. */
 export function withoutLink({ pathname, search }: Address): string {
   const [path = '', lost] = pathname.split(mangled)
   if (lost !== undefined) return path
@@ -24,5 +27,5 @@ export function withoutLink({ pathname, search }: Address): string {
   return kept.length > 0 ? `${path}?${new URLSearchParams(kept).toString()}` : path
 }
 
-/** Where a hash begins whose # was encoded or lost. */
+/** The beginning of a hash whose # was encoded or lost. */
 const mangled = /%(?:25)*23.*|(?<=\/)v\d+(?=\?|$)/is

@@ -23,7 +23,7 @@ export interface Outcome {
   readonly kept: number
   readonly prunable: number
   readonly parameters: number
-  /** Multiply-adds before over after pruning, null where nobody measured it. */
+  /** Multiply-adds before pruning over those after it, null where they were not measured. */
   readonly speedup: number | null
   /** Share of the most frequent held-out class, null where it is not known. */
   readonly majority: number | null
@@ -41,9 +41,9 @@ export interface Row {
   readonly label: string
   /** Place of the method in the registry. */
   readonly index: number
-  /** Sparsity that was asked for; where that is not what came out, the mean of what did, in whole per cent. */
+  /** Sparsity that was asked for; where another one came out, the mean of these, in whole per cent. */
   readonly sparsity: number
-  /** Sparsity that was asked for, null where the method has no such knob as it is set. */
+  /** Sparsity that was asked for, null where the method with these knobs has no such knob. */
   readonly asked: number | null
   /** By rising seed. */
   readonly outcomes: readonly Outcome[]
@@ -62,7 +62,7 @@ export interface RankedRow extends Row {
 
 /**
  * Every method and sparsity of the runs, in the order of the registry, then by rising sparsity. Seeds stay together
- * whatever came out.
+ * even where their sparsities differ.
  */
 export function rowsOf(outcomes: readonly Outcome[]): readonly Row[] {
   const order = idsOf('method')
@@ -84,8 +84,8 @@ export function rowsOf(outcomes: readonly Outcome[]): readonly Row[] {
 }
 
 /**
- * Rows by rising sparsity; within one, those without a value at this moment come last. Rows that the spread does not
- * part share a rank.
+ * Rows by rising sparsity; within one, those without a value at this moment come last. Rows that differ by less than
+ * the spread share a rank.
  */
 export function rankings(rows: readonly Row[], moment: Moment): readonly Ranking[] {
   const sparsities = [...new Set(rows.map((row) => row.sparsity))].sort((a, b) => a - b)
@@ -99,10 +99,10 @@ export function rankings(rows: readonly Row[], moment: Moment): readonly Ranking
   })
 }
 
-/** How well the runs of a row know its accuracy; null where none of them has it. */
+/** A row's accuracy and how sure it is; null where no run has it. */
 function estimateOf({ outcomes }: Row, moment: Moment): Estimate | null {
   const [first] = outcomes
-  // Runs of versions that did not say it are taken at what was asked for.
+  // Runs of old versions did not record it; they count by what was asked for.
   const asked = first?.experiment.data.values.held
   return estimate(
     outcomes.flatMap((outcome) => outcome[moment] ?? []),
@@ -148,7 +148,7 @@ function planOf({ method: { id, values }, training: { steps } }: Experiment): Pl
   return plugin('method', id).plan(values, steps)
 }
 
-/** Whether training is anything but that of the dense model, even where every weight is kept. */
+/** Whether training differs from that of the dense model, even where every weight is kept. */
 function isTouched(experiment: Experiment): boolean {
   const {
     method: { id, values },
@@ -165,8 +165,8 @@ function isTouched(experiment: Experiment): boolean {
 }
 
 /**
- * Rewinds, frozen weights, weights that change places or are stepped otherwise, moments that a cut in JavaScript begins
- * anew.
+ * Rewinds, frozen weights, weights that change places or have another step rule, moments that start again after a cut
+ * in JavaScript.
  */
 function changesTraining(method: Method, plan: Plan): boolean {
   const named = <T extends object>(of: T, parts: readonly (keyof T)[]) => parts.some((part) => of[part] !== undefined)
@@ -178,7 +178,7 @@ export function sparsityOf({ kept, prunable }: Pick<Outcome, 'kept' | 'prunable'
   return prunable > 0 ? 1 - kept / prunable : 0
 }
 
-/** All parameters over the remaining ones, those that cannot be pruned among them: the mean over the row's runs. */
+/** All parameters over the remaining ones, with those that cannot be pruned: the mean over the row's runs. */
 export function compressionOf(row: Row): number {
   const ratios = row.outcomes.map(
     ({ parameters, prunable, kept }) => parameters / Math.max(1, parameters - prunable + kept),
@@ -186,7 +186,7 @@ export function compressionOf(row: Row): number {
   return summarise(ratios)?.mean ?? 1
 }
 
-/** Theoretical speedup: the mean over the row's runs that know it, null where none does. */
+/** Theoretical speedup: the mean over the row's runs that have it, null where none does. */
 export function speedupOf(row: Row): number | null {
   return summarise(row.outcomes.flatMap((outcome) => outcome.speedup ?? []))?.mean ?? null
 }
@@ -198,7 +198,7 @@ export function trainingCostOf({ outcomes: [first] }: Pick<Row, 'outcomes'>): nu
   return first ? costOf(first.experiment).relative : 1
 }
 
-/** The sparsity that a run was asked for, null where its method has no such knob as it is set. */
+/** The sparsity that a run was asked for, null where its method with these knobs has no such knob. */
 export function askedOf(experiment: Experiment): number | null {
   const { id, values } = experiment.method
   return shownKnobs(plugin('method', id).knobs, values).includes(sparsityName) ? targetOf(experiment) : null
@@ -219,8 +219,8 @@ function targetOf({ method: { id, values } }: Experiment): number {
 }
 
 /**
- * What was asked for, so that floor and nearest rounding meet; the mean of what came out where a method only steers
- * towards it.
+ * What was asked for, so that methods that round down and those that round to nearest stand together; the mean of what
+ * came out, where a method only aims at it.
  */
 function sparsityOfRow(outcomes: readonly Outcome[], target: number): number {
   const measured = outcomes.map(sparsityOf)

@@ -16,17 +16,17 @@ export interface MethodCost {
   readonly floats: number
   /** Prunable weights of the experiment's model; null where its knobs do not fit together. */
   readonly prunable: number | null
-  /** float32 numbers of copies of all parameters, which a run goes back to. */
+  /** float32 numbers in copies of all parameters, to which a run goes back. */
   readonly copied: number
-  /** Numbers in tensors of its own, each of which has a gradient and two moments beside it. */
+  /** Numbers in tensors of its own; each also needs a gradient and two moments. */
   readonly own: number
   /** Backward passes before the first training step. */
   readonly passesBefore: number
   /** Mask changes during training. */
   readonly maskChanges: number
-  /** What these run of the model, over all of them. */
+  /** How often all of these together run the model. */
   readonly cutPasses: CutPasses
-  /** Trainings from the first step to the last, or from where they rewind to. */
+  /** Trainings from the first step, or from the rewinding point, to the last. */
   readonly trainings: number
   /** Gradient passes of the whole run over those of dense training; a forward pass alone is a third of one. */
   readonly relative: number
@@ -56,13 +56,11 @@ export function costOf(experiment: Experiment): MethodCost {
   }
 }
 
-/**
- * What formulas read that the engine gathers whether they do or not, but that a method by itself would have to keep.
- */
+/** Numbers that formulas read and that a method by itself would have to keep; the engine gathers them in any case. */
 const gathered = ['noiseMean', 'noiseSquare', 'importance']
 
 /**
- * A method's own numbers, what else its formulas read of the past, and what its probe keeps; age and rate are the same
+ * A method's own numbers, other past numbers that its formulas read, and those of its probe; age and rate are the same
  * for all weights.
  */
 function storedFloats(method: Method, values: Experiment['method']['values'], plan: Plan): number {
@@ -84,7 +82,9 @@ function storedFloats(method: Method, values: Experiment['method']['values'], pl
   return names.length + statistics + Number(probed || read.has('initial')) + Number(probed)
 }
 
-/** Sparsities that masks are brought to in training, one a change. A threshold says where a change cuts, not when. */
+/**
+ * Sparsities to which mask changes in training lead, one a change. A threshold decides where a change cuts, not when.
+ */
 function changesIn(plan: Plan, steps: number): number[] {
   return Array.from({ length: steps }, (_, t) => plan.training(t)).filter((sparsity) => sparsity !== undefined)
 }
@@ -129,8 +129,8 @@ function blocksOf({ prunable }: Layout): number {
 }
 
 /**
- * The model's tensors without the method's. Prunable matrices lie inside the blocks: their sizes depend on the input
- * through the size of images alone.
+ * The model's tensors without the method's. Prunable matrices lie inside the blocks, so their sizes depend on nothing
+ * of the input but the size of images.
  */
 function layoutOf({ data, model }: Experiment): Layout {
   return placeTensors(plugin('model', model.id).tensors(model.values, usualInput(data.id, data.values)))
@@ -151,7 +151,7 @@ function fitting<T>(make: () => T): T | null {
   }
 }
 
-/** The input of a data set before it is loaded: its knobs where they say, else what its examples usually have. */
+/** The input of a data set before it is loaded: as its knobs say, else as its examples usually are. */
 export function usualInput(id: string, values: Readonly<Record<string, unknown>>): InputSpec {
   const known = (name: string, usual: number) => (typeof values[name] === 'number' ? values[name] : usual)
   if (plugin('data', id).task === 'text')

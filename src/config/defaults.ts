@@ -15,8 +15,8 @@ const everyKnobAtItsDefault: Experiment = {
 
 /**
  * What preset `cifar10-nano` adds to the defaults of its knobs: 10 epochs of 10,000 images to about 51 %
- * (docs/results.md). What mattered when it was tuned: positions that start large (0.02 costs 4 points), Glorot
- * matrices, mirroring without shifting, and patches of 8 (4 costs 4.4 times as much a step).
+ * (docs/results.md). What mattered in tuning: large initial position embeddings (0.02 costs 4 points), Glorot matrices,
+ * mirroring without shifting, and patches of 8 (with 4 a step costs 4.4 times as much).
  */
 export const cifar10Nano: Settings = {
   'model.ratio': 2,

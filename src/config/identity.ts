@@ -4,7 +4,7 @@ import { knobsOf, parts } from './registries'
 
 /**
  * The canonical form of an experiment: JSON with sorted keys, ids always, knobs only where they differ from their
- * default. So a knob that is added later, with a default that cancels its effect, leaves every older run its id.
+ * default. So every older run keeps its id when a knob is added later with a default that cancels its effect.
  */
 export function canonical(experiment: Experiment): string {
   const choices = parts.map((part) => [

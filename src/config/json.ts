@@ -47,7 +47,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Lines that npm, pnpm and yarn print before and after what a command prints, and this command's own notes. */
+/** Lines that npm, pnpm and yarn print before and after the output of a command, and this command's own notes. */
 const banner = /^\s*$|^[>$] |^yarn run |^Done in |^npm (?:notice|warn)|^Note: /i
 
 function withoutBanner(text: string): string {

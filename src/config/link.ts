@@ -8,14 +8,14 @@ import { repairLink } from './repairLink'
 import { describe, type Settings } from './settings'
 
 /**
- * A link is `#/v1?seed=3&data=sst2&method=snip&method.sparsity=0.8`: the version of this format, then whatever differs
- * from the default experiment or, for another plugin than the default one, from the defaults of its knobs.
+ * A link is `#/v1?seed=3&data=sst2&method=snip&method.sparsity=0.8`: the version of this format, then what differs from
+ * the default experiment or, where another plugin is chosen, from the defaults of its knobs.
  *
- * A link means the same experiment for ever. Whoever renames a knob or changes a default adds a step to `migrations`
- * that writes what the older version meant, and leaves the links in `link.test.ts` as they are.
+ * A link means the same experiment for ever. If you rename a knob or change a default, add a step to `migrations` that
+ * writes what the older version meant, and leave the links in `link.test.ts` as they are.
  */
 
-/** Settings of one version of the link as the next version would write them. */
+/** Rewrites settings of one version of the link for the next version. */
 export type Migration = (settings: Settings) => Settings
 
 /** Entry i leads from version i + 1 to version i + 2. */
@@ -37,8 +37,8 @@ export function toLink(experiment: Experiment, recipe: Recipe | null = null): st
 }
 
 /**
- * The experiment of a link: a hash, or a whole address that ends in one, also where it was mangled on its way. Never
- * throws; whatever was mended, or cannot be used and becomes the nearest allowed value, is a note.
+ * The experiment of a link: a hash, or a whole address that ends in one, even a damaged one. Never throws: a note says
+ * what was mended, and what could not be used and became the nearest allowed value.
  */
 export function fromLink(link: string): OpenedLink {
   const { hash, repairs } = repairLink(link)
@@ -97,7 +97,7 @@ function readQuery(query: string): { settings: Settings; notes: string[] } {
   return { settings, notes: twice ? ['The link gives a setting twice. The last value is used.'] : [] }
 }
 
-/** What differs from the default experiment; the part of a link behind the question mark. */
+/** What differs from the default experiment; the part of a link after the question mark. */
 export function differences(experiment: Experiment): Settings {
   const { seed, data } = experiment
   return {

@@ -1,4 +1,4 @@
-/** What runs measure beside accuracy, as columns of comparisons: one line each. */
+/** What runs measure in addition to accuracy, as columns of comparisons: one line each. */
 import { instabilityOf, normalisedInstabilityOf } from '../core/instability'
 import { cutShare } from '../core/sentinels'
 import { summarise, type Summary } from '../core/statistics'
@@ -9,7 +9,7 @@ import type { Row } from './comparison'
 export interface Measure {
   readonly key: string
   readonly title: string
-  /** A share, of the held-out examples for the most part, bytes, or a number of weights; the last is in CSV alone. */
+  /** A share (mostly of the held-out examples), bytes, or a number of weights; the last is in CSV only. */
   readonly unit: 'share' | 'bytes' | 'weights'
   /** Undefined where the run did not measure it. */
   of(result: RunResult): number | undefined
@@ -70,7 +70,7 @@ export function measureOf(row: Row, { key }: Measure): Summary | null {
   return summarise(row.outcomes.flatMap((outcome) => outcome.measures?.[key] ?? []))
 }
 
-/** Those that any of the rows has, for tables. */
+/** The measures that at least one row has, for tables. */
 export function measured(rows: readonly Row[]): readonly Measure[] {
   return measures.filter(
     (measure) => measure.unit !== 'weights' && rows.some((row) => measureOf(row, measure) !== null),

@@ -2,7 +2,7 @@ import type { Experiment } from '../core/experiment'
 import type { Knob, KnobValue } from '../core/knob'
 import { knobsOf, plugin } from './registries'
 
-/** The knob that is the axis of every comparison, wherever a method lets it be chosen. */
+/** The knob that is the axis of every comparison, in methods that have it. */
 export const sparsityName = 'sparsity'
 
 /** Method and those of its knobs, sparsity aside, that differ from their default: "Magnitude, one-shot, cut at 0.3". */

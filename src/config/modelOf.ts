@@ -4,7 +4,7 @@ import type { UnitHook } from '../core/method'
 import { Problem } from '../core/problem'
 import { plugin } from './registries'
 
-/** An experiment's model with its method's say in the forward pass. */
+/** An experiment's model with what its method does within the forward pass. */
 export function modelOf({ model, method }: Pick<Experiment, 'model' | 'method'>): Model {
   const plain = plugin('model', model.id)
   const hook = plugin('method', method.id).units?.(method.values)
@@ -12,8 +12,8 @@ export function modelOf({ model, method }: Pick<Experiment, 'model' | 'method'>)
 }
 
 /**
- * The same for a trained model whose factors beside matrices were multiplied into these (`UnitHook.fold`), which it
- * reads as they are.
+ * The same for a trained model whose factors beside matrices were multiplied into them (`UnitHook.fold`): it reads the
+ * matrices as they are.
  */
 export function foldedModelOf({ model, method }: Pick<Experiment, 'model' | 'method'>): Model {
   const hook = plugin('method', method.id).units?.(method.values)
@@ -54,7 +54,7 @@ export function hooked(plain: Model, hook: UnitHook, folded = false): Model {
   }
 }
 
-/** The layers of units that matrices are entered by, each once. */
+/** The layers of units into which matrices lead, each once. */
 export function sitesOf(tensors: readonly TensorSpec[]): UnitSite[] {
   const entered = tensors.filter(({ units, shape }) => units?.side === 'enters' && shape.length === 2)
   const sites = new Map(

@@ -13,7 +13,7 @@ export interface Preset {
   readonly layers: readonly Settings[]
 }
 
-/** Not one epoch of SST-2: 600 steps of 64 reach about 80 %, and the learning rate is what mattered most. */
+/** Not one epoch of SST-2: 600 steps of 64 reach about 80 %; the learning rate mattered most. */
 const sst2Nano: Settings = {
   data: 'sst2',
   model: 'miniBert',

@@ -1,18 +1,18 @@
-/** Ranks that say no more than the spread of repeated runs supports (docs/algorithms.md 3.1). */
+/** Ranks that claim no more than the spread of repeated runs supports (docs/algorithms.md 3.1). */
 import { summarise } from '../core/statistics'
 
-/** An accuracy, and how well it is known. */
+/** An accuracy, and how sure it is. */
 export interface Estimate {
   readonly mean: number
   /** Standard error of the mean, Infinity where nothing is known of it. */
   readonly error: number
-  /** Degrees of freedom that the error is known with. */
+  /** Degrees of freedom of the error. */
   readonly freedom: number
 }
 
 /**
  * The mean of accuracies over seeds. Its standard error is s / sqrt(n), but never less than that of as many independent
- * answers, which is all that one seed has. The latter counts one right and one wrong answer more than there were
+ * answers; with one seed it is the latter. The latter counts one right and one wrong answer more than there were
  * (Agresti & Caffo, 2000), so that 100 % of a few examples is not certain.
  * @param accuracies one a seed, shares of the held-out examples
  * @param held held-out examples, null where nobody knows how many
@@ -26,7 +26,7 @@ export function estimate(accuracies: readonly number[], held: number | null): Es
   const share = (mean * answers + 1) / (answers + 2)
   const sampling = answers > 0 ? Math.sqrt((share * (1 - share)) / (answers + 2)) : 0
   const spread = deviation === null ? 0 : deviation / Math.sqrt(n)
-  // Seeds that agree to the last digit without anybody knowing on how many examples tell nothing either.
+  // Seeds that agree to the last digit tell nothing either, where the number of examples is unknown.
   if (spread === 0 && sampling === 0) return { mean, error: Infinity, freedom: Infinity }
   return spread > sampling ? { mean, error: spread, freedom: n - 1 } : { mean, error: sampling, freedom: Infinity }
 }
@@ -40,8 +40,8 @@ export function isAbove(a: Estimate, b: Estimate): boolean {
 }
 
 /**
- * The rank of each: one more than there are others above it by more than the spread. "1" stands alone, "1=" shares its
- * rank, "–" has no accuracy.
+ * The rank of each: one more than the number of others that are above it by more than the spread. "1" stands alone,
+ * "1=" shares its rank, "–" has no accuracy.
  */
 export function ranksOf(estimates: readonly (Estimate | null)[]): readonly string[] {
   const ranks = estimates.map((one) => one && 1 + estimates.filter((other) => other && isAbove(other, one)).length)

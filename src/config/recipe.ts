@@ -16,7 +16,7 @@ import { describe, type Settings } from './settings'
 import { splitList } from './splitList'
 import { warningsOf } from './warnings'
 
-/** A method and those of its knobs that are not at their default; sparsity is the recipe's. */
+/** A method and its knobs that are not at their default; sparsity belongs to the recipe. */
 export interface RecipeMethod {
   readonly id: string
   readonly knobs: Readonly<Record<string, KnobValue>>
@@ -65,8 +65,8 @@ const mostEntries = { methods: 64, sparsities: 32, seeds: 64 } as const
 export const mostRuns = mostEntries.methods * mostEntries.sparsities
 
 /**
- * Baselines that every criterion has to beat (Blalock et al., section 6): lots, magnitude of both scopes, |w g| before
- * training.
+ * Baselines that every criterion has to beat (Blalock et al., section 6): chance, magnitude in both scopes, |w g|
+ * before training.
  */
 const baselines: readonly RecipeMethod[] = [
   { id: 'dense', knobs: {} },
@@ -76,7 +76,7 @@ const baselines: readonly RecipeMethod[] = [
   { id: 'snip', knobs: {} },
 ]
 
-/** The baselines, and `method` where it is none of them. */
+/** The baselines, and `method` if it is not among them. */
 export function defaultRecipe(method: RecipeMethod): Recipe {
   return {
     methods: baselines.some((baseline) => sameMethod(baseline, method)) ? baselines : [...baselines, method],
@@ -99,7 +99,7 @@ export function plannedRuns({ methods, sparsities, seeds }: Recipe, base: Experi
       (own) => check({ method: id, ...Object.fromEntries(given), ...own }, withoutMethod(base)).experiment,
     )
   })
-  // No check depends on the seed, and it is the costly part.
+  // The check is the costly part, and it does not depend on the seed.
   const runs = seeds.flatMap((seed) => experiments.map((experiment) => ({ ...experiment, seed })))
   const distinct = new Map(runs.map((experiment) => [runId(experiment), experiment]))
   return [...distinct].map(([id, experiment]) => ({ runId: id, experiment }))
@@ -114,10 +114,7 @@ export function recipeMethod({ method }: Experiment): RecipeMethod {
   return { id: method.id, knobs: Object.fromEntries(departures) }
 }
 
-/**
- * The method with each sanity check of its mask that it takes as its knobs stand; none where it has no mask before
- * training.
- */
+/** The method with each sanity check that its knobs allow; none where it has no mask before training. */
 export function checkedMethods({ id, knobs }: RecipeMethod): readonly RecipeMethod[] {
   const asked = (name: string) =>
     check(
@@ -154,7 +151,7 @@ export function recipeSettings({ methods, sparsities, seeds }: Recipe): Settings
 
 /**
  * The recipe of settings; people who type lists may separate them by commas, semicolons and spaces, and knobs by `:`
- * and `=`. A list that is not there, or has nothing usable, is the one of `usual`. Never throws.
+ * and `=`. A list that is missing or has nothing usable is taken from `usual`. Never throws.
  */
 export function readRecipe(settings: Settings, usual: Recipe): CheckedRecipe {
   const notes: string[] = []
@@ -238,7 +235,7 @@ function readSparsity(text: string, notes: string[]): number | undefined {
   return undefined
 }
 
-/** Zeros before a seed are what is left of thousands that were set apart: 1,000 is 1 and 000. */
+/** Zeros before a seed are the rest of a number with a thousands mark: 1,000 was split into 1 and 000. */
 function readSeed(text: string, notes: string[]): number | undefined {
   const meaning = /^0\d/.test(text) ? { number: NaN } : meaningOf(seedKnob, text)
   if ('number' in meaning && inRange(seedKnob, meaning.number) === meaning.number)
@@ -259,7 +256,7 @@ function written({ id, knobs }: RecipeMethod): string {
   return [id, ...sorted.flatMap(([name, value]) => [name, String(value)])].join('*')
 }
 
-/** So that no knob of the experiment's own method finds its way into a run of the recipe. */
+/** So that no knob of the experiment's own method gets into a run of the recipe. */
 function withoutMethod(experiment: Experiment): Experiment {
   return { ...experiment, method: { id: 'dense', values: {} } }
 }

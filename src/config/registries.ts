@@ -14,7 +14,7 @@ import * as modelBarrel from '../models'
 export const datasets: Readonly<Record<string, Dataset>> = dataBarrel
 /** Every model by id. */
 export const models: Readonly<Record<string, Model>> = modelBarrel
-/** Every pruning method by id; those whose mask is made before training may have it checked (`core/maskCheck.ts`). */
+/** Every pruning method by id; a mask that is made before training may be checked (`core/maskCheck.ts`). */
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   Object.entries<Method>(methodBarrel).map(([id, method]) => [id, withMaskCheck(method)]),
 )
@@ -42,7 +42,7 @@ export function plugin<P extends Part>(part: P, id: string): (typeof registries)
   return found as (typeof registries)[P][string]
 }
 
-/** The knobs behind `data.*`, `model.*`, `method.*` or `training.*` of an experiment. */
+/** The knobs that `data.*`, `model.*`, `method.*` or `training.*` of an experiment set. */
 export function knobsOf(experiment: Experiment, section: Part | 'training'): Knobs {
   return section === 'training' ? trainingKnobs : plugin(section, experiment[section].id).knobs
 }

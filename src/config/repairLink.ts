@@ -1,4 +1,4 @@
-/** What mail programs, messengers, redirects and shells do to links, undone. */
+/** Undoes what mail programs, messengers, redirects and shells do to links. */
 import { describe } from './settings'
 
 /**
@@ -12,11 +12,11 @@ export interface RepairedLink {
 
 interface Mend {
   readonly said: string
-  /** Takes time in proportion to the text. */
+  /** Its time grows in proportion to the text. */
   readonly undo: (text: string) => string
 }
 
-/** Links hold none of what these look for, so that one that is whole stays as it is. */
+/** A whole link holds none of what these look for, so it stays as it is. */
 const mends: readonly Mend[] = [
   { said: 'characters that nobody sees were taken out', undo: withoutUnseen },
   { said: 'its lines were joined', undo: joinLines },
@@ -32,7 +32,7 @@ const mends: readonly Mend[] = [
   { said: 'a mark for browsers was taken off', undo: (text) => text.split(':~:', 1)[0] ?? text },
 ]
 
-/** Links go through few hands; a text that still changes after so many rounds is none. */
+/** A link is damaged a few times at most; a text that still changes after so many rounds is no link. */
 const rounds = 6
 
 /** Finds the link in what somebody pasted, and mends it. Never throws. */
@@ -53,12 +53,12 @@ export function repairLink(text: string): RepairedLink {
   return { hash, repairs: [...repairs, ...(lost ? ['its # was missing'] : [])] }
 }
 
-/** Whether a text is meant as a link: it has a hash, however mangled, or begins as an address does. */
+/** Whether a text is meant as a link: it has a hash, even a damaged one, or begins as an address does. */
 export function isLinkLike(text: string): boolean {
   return /#|%23|&num;|^[^\w#]*https?:|(?:^|\/)v\d+(?:\?|%3f)/i.test(text)
 }
 
-/** The settings in the query part of an address, as a query; whatever else is in it belongs to the page. */
+/** The settings in the query part of an address, as a query; the rest of it belongs to the page. */
 export function settingsIn(query: string): string {
   return new URLSearchParams([...new URLSearchParams(query)].filter(([key]) => isOurs(key))).toString()
 }
@@ -133,7 +133,10 @@ function decoded(text: string): string {
 
 const marks = new Set('.,;:!?)]}>"\'`*_~|/“”‘’«»…、。）】》')
 
-/** The link without the words and marks around it, and these. An address without its scheme begins after a blank. */
+/**
+ * The link without the words and marks around it, and these words and marks. An address without its scheme begins after
+ * a blank.
+ */
 function cutOut(text: string): { link: string; around: string } {
   const scheme = text.search(/https?:\/\//i)
   const head = text.slice(0, Math.max(0, text.indexOf('#')))

@@ -37,14 +37,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A value as a note shows it: of at most `most` characters, whatever it was. */
+/** Any value as a note shows it, in at most `most` characters. */
 export function describe(value: unknown, most = 40): string {
   const text = typeof value === 'string' ? value : plain(value)
   const shown = text === '' ? 'empty' : text
   return shown.length > most ? `${shown.slice(0, most)}...` : shown
 }
 
-/** What JSON cannot write, circles among it, is called by its type; none of it can come from a link or a file. */
+/** A value that JSON cannot write (a circle, say) is named by its type; none can come from a link or a file. */
 function plain(value: unknown): string {
   if (['undefined', 'function', 'symbol'].includes(typeof value)) return typeof value
   try {

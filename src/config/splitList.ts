@@ -1,6 +1,7 @@
 /**
- * The entries of a list of numbers as people write it: `0.5_0.75` in links, `.5, .8`, `50 80 %`, `0,5; 0,8`. Between
- * semicolons, underscores and line ends a comma belongs to a number; elsewhere it separates, but for `0,5`.
+ * The entries of a list of numbers as people write it: `0.5_0.75` in links, `.5, .8`, `50 80 %`, `0,5; 0,8`. Where
+ * semicolons, underscores or line ends separate, a comma belongs to a number; elsewhere a comma separates, except in
+ * `0,5`.
  * @param whole whether the numbers are whole: then a comma in one can only set thousands apart
  */
 export function splitList(text: string, whole: boolean): string[] {

@@ -1,4 +1,4 @@
-/** A comparison as text to take away: Markdown for people, CSV for programs. */
+/** A comparison as text to export: Markdown for people, CSV for programs. */
 import { bytesText } from '../core/sizes'
 import type { Summary } from '../core/statistics'
 import {
@@ -133,14 +133,14 @@ export function measureText(row: Row, measure: Measure): string {
   return bytesText(summary.mean)
 }
 
-/** A ratio: "1.17 ×", "–" where nobody knows it. */
+/** A ratio: "1.17 ×", "–" where it is not known. */
 export function times(ratio: number | null): string {
   return ratio === null ? '–' : `${ratio.toFixed(2)} ×`
 }
 
 /**
- * One line a method and sparsity; `rank` as in Markdown. Shares, not per cent; an empty field is a number that nobody
- * has.
+ * One line a method and sparsity; `rank` as in Markdown. Shares, not per cent; a field is empty where the number is not
+ * known.
  */
 export function toCsv(outcomes: readonly Outcome[]): string {
   const dense = denseOutcomes(outcomes)
@@ -231,7 +231,7 @@ export function toRunsCsv(outcomes: readonly Outcome[]): string {
 
 /** RFC 4180: fields with commas, quotes or line ends are quoted, and lines end with CR LF. */
 function csv(lines: readonly (readonly (string | number | null)[])[]): string {
-  // Seeds and counts are whole numbers of up to 10 digits and more; what was measured is not known to more than 9.
+  // Seeds and counts are whole numbers of 10 digits and more; measurements have at most 9 digits that mean something.
   const digits = (value: number) => String(Number.isInteger(value) ? value : Number(value.toPrecision(9)))
   const field = (value: string | number | null) => {
     const text = value === null ? '' : typeof value === 'number' ? digits(value) : value

@@ -1,4 +1,4 @@
-/** What a run of any method promises, whatever it runs on: its exact count. */
+/** What a run of any method promises on every backend: its exact count. */
 import fc from 'fast-check'
 import { candidatesOf } from '../core/candidates'
 import type { Experiment } from '../core/experiment'
@@ -7,12 +7,13 @@ import { check } from './check'
 import { defaultExperiment } from './defaults'
 import { idsOf, knobsOf, methods, modelFor, parts, plugin } from './registries'
 
-/** Where every method would take too long: before, during and after training, of single weights and of units. */
+/**
+ * Some methods, for tests in which all would take too long: before, during and after training, of single weights and of
+ * units.
+ */
 export const oneOfEachKind = ['snip', 'sevenDyn', 'structured', 'movement', 'wanda']
 
-/**
- * The method's defaults, but for scoring before training, which is soon over, and stripes, which divide a small model.
- */
+/** The method's defaults, except that scoring before training is short and stripes fit a small model. */
 export function quick(method: string): Readonly<Record<string, string | number>> {
   const knobs = methods[method]?.knobs ?? {}
   return {
@@ -26,7 +27,7 @@ export function quick(method: string): Readonly<Record<string, string | number>>
 export interface Promised {
   /** Weights left at the end of the run. */
   readonly kept: number
-  /** Whether the method itself finds out how many weights it keeps, so that `kept` is only the least. */
+  /** Whether the method itself decides how many weights it keeps, so that `kept` is only a lower bound. */
   readonly outcome: boolean
   readonly prunable: number
 }

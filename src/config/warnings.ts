@@ -3,8 +3,8 @@ import { shownKnobs } from '../core/knob'
 import { plugin } from './registries'
 
 /**
- * Sentences about settings that are allowed but hardly meant: what happens instead. Shares of the run that overlap, so
- * far.
+ * Sentences about settings that are allowed but probably not meant, and what happens instead; so far about shares of
+ * the run that overlap.
  */
 export function warningsOf({ method: { id, values } }: Experiment): readonly string[] {
   const shown = shownKnobs(plugin('method', id).knobs, values)

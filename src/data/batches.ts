@@ -5,7 +5,7 @@ import { imageNumbers, levelsOf, motionLength, type ImageBatch, type Motion } fr
 
 /**
  * Batches as pure functions: what training step t sees depends on the examples, the seed and t alone. Nothing here
- * keeps a position, so a resumed run, a second reader or an evaluation never moves training.
+ * keeps a position, so a resumed run, a second reader or an evaluation never changes what training sees.
  */
 
 /** Token ids of a batch. */
@@ -20,7 +20,7 @@ export interface TextBatch {
 /** One batch of raw examples. */
 export type Batch = ImageBatch | TextBatch
 
-/** What a model sees of a batch: float32 [batch, h, w, c], moved and normalised, or int32 ids [batch, length]. */
+/** What a model sees of a batch: float32 [batch, h, w, c], augmented and normalised, or int32 ids [batch, length]. */
 export function batchNumbers(batch: Batch, input: InputSpec): Float32Array | Int32Array {
   if (batch.task === 'text') return batch.ids
   if (input.task !== 'image') throw new TypeError('Images for a model that reads text.')
@@ -36,7 +36,7 @@ export interface BatchOptions {
   readonly augment: string
 }
 
-/** The training split, endlessly: every epoch is a new order of all examples, and batches run on across its end. */
+/** The training split without end: every epoch is a new order of all examples, and a batch may cross its end. */
 export interface TrainReader {
   readonly stepsPerEpoch: number
   /**
@@ -60,7 +60,7 @@ export function makeBatch(examples: Examples, batch: number): Batch {
   if (examples.input.task === 'text') return { task: 'text', ids: new Int32Array(size), labels }
   return {
     task: 'image',
-    // A whole number of words, as a queue writes them.
+    // Rounded up to whole words, as WebGPU writes them.
     pixels: new Uint8Array(Math.ceil(size / 4) * 4),
     motions: new Int32Array(batch * motionLength),
     levels: levelsOf(examples, examples.input.shape[2]),
@@ -101,7 +101,7 @@ export function heldBatches(examples: Examples, batch: number): HeldReader {
       for (let i = 0; i < batch; i++) {
         const row = index * batch + i
         into.labels[i] = split.labels[row] ?? -1
-        // Behind the last example: an image that is moved out of sight, a sentence of nothing but padding.
+        // After the last example: an image that is moved out of sight, or a sentence of padding only.
         write(row, into, i, row < split.count ? still : outside)
       }
     },

@@ -8,14 +8,14 @@ const parallel = 4
 const held = 16
 
 /**
- * Told about bytes as they arrive, and whether they came over the wire or out of the cache; of a file that is whole,
- * nothing.
+ * Called with bytes as they arrive, and whether they came from the network or from the cache; never for a file that is
+ * whole.
  */
 export type Arrival = (bytes: number, from: 'source' | 'cache') => void
 
 /**
- * A file read through the host's cache in blocks of 1 MiB. Every block is kept as soon as it has arrived, so a read
- * that was cancelled or lost its network goes on where it stopped. `key` must change when the content does.
+ * A file read through the host's cache in blocks of 1 MiB. Every block is stored when it arrives, so a read that was
+ * cancelled or lost its network goes on where it stopped. `key` must change when the content does.
  */
 export function cachedBytes(
   file: Bytes,
@@ -30,7 +30,7 @@ export function cachedBytes(
     const start = index * blockBytes
     const end = Math.min(start + blockBytes, file.byteLength)
     const kept = await cache.get(`${key}#${index}`)
-    // A block of the wrong length is a damaged entry: read it anew.
+    // A block of the wrong length is a damaged entry: it is read again.
     if (kept && kept.byteLength === end - start) return arrived(kept, 'cache')
     const fresh = await file.slice(start, end)
     await cache.put(`${key}#${index}`, fresh)
@@ -46,7 +46,7 @@ export function cachedBytes(
     if (known) return known
     const promise = limit(() => take(index))
     memory.set(index, promise)
-    // A failed block must be asked for again by the next read.
+    // The next read must ask for a failed block again.
     promise.catch(() => memory.delete(index))
     if (memory.size > held) memory.delete(memory.keys().next().value ?? -1)
     return promise
@@ -79,7 +79,7 @@ function shapeOf({ byteLength, whole }: Bytes): Pick<Bytes, 'byteLength' | 'whol
   return { byteLength, ...(whole && { whole }) }
 }
 
-/** `length` bytes from `offset` of the blocks laid end to end. */
+/** `length` bytes from `offset` of the joined blocks. */
 function cut(blocks: readonly ArrayBuffer[], offset: number, length: number): ArrayBuffer {
   const only = blocks[0]
   if (only && blocks.length === 1) return only.slice(offset, offset + length)

@@ -4,7 +4,7 @@ import { randomStream, type RandomStream } from '../core/random'
 import { rowsOf } from './rows'
 
 /**
- * Examples whose training split says less, for scoring that is meant to depend on it (Su et al., arXiv:2009.11094):
+ * Examples with a spoilt training split, to check that scoring depends on the data (Su et al., arXiv:2009.11094):
  * random labels, inputs in an order of their own for each example, or half of the examples. The held-out split stays.
  */
 export function corrupted(examples: Examples, kind: Corruption, seed: number): Examples {
@@ -24,7 +24,7 @@ export function corrupted(examples: Examples, kind: Corruption, seed: number): E
   return kind satisfies never
 }
 
-/** Uniform over the classes, whatever their shares were. */
+/** Uniform over the classes, even where their shares were not. */
 function randomLabels({ train, input }: Examples, random: RandomStream): Uint8Array {
   return Uint8Array.from(train.labels, () => random.below(input.classes))
 }
@@ -48,11 +48,11 @@ function shuffledPixels(pixels: Uint8Array, count: number, channels: number, ran
   return out
 }
 
-/** Ids that mark places in a sentence instead of standing for a word: [PAD], [CLS], [SEP]. */
+/** Ids that mark places in a sentence and stand for no word: [PAD], [CLS], [SEP]. */
 const marks: readonly number[] = [0, 2, 3]
 
 /**
- * Words change places within their sentence; what marks its beginning, end and padding stays. @param ids [count,
+ * Words change places within their sentence; the marks of its beginning, end and padding stay. @param ids [count,
  * length]
  */
 function shuffledWords(ids: Int32Array, count: number, random: RandomStream): Int32Array {

@@ -12,7 +12,7 @@ import type { Note } from './notes'
  * Decodes all pictures among the examples to size x size RGB bytes, and all texts that are files. What cannot be
  * decoded is left out and noted.
  *
- * @throws Problem when that is more than a quarter of them
+ * @throws Problem when more than a quarter of them cannot be decoded
  */
 export async function decoded(gathered: Gathered, size: number, options: LoadOptions, meter: Meter): Promise<Gathered> {
   const all = gathered.train.length + gathered.held.length

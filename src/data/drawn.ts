@@ -1,6 +1,6 @@
 import { randomStream } from '../core/random'
 
-/** Random lane of the user's files that says which examples are held out. */
+/** Random lane for the held-out examples of the user's files. */
 const lane = 3
 
 /**
@@ -29,7 +29,7 @@ export function drawn<T extends { readonly label: string }>(
 }
 
 function byLabel(order: readonly number[], examples: readonly { readonly label: string }[]): Map<string, number[]> {
-  // Classes in the order of the examples, so that what rounding decides does not depend on the seed.
+  // Classes in the order of the examples, so that rounding does not depend on the seed.
   const groups = new Map<string, number[]>(examples.map(({ label }) => [label, []]))
   for (const at of order) groups.get(examples[at]?.label ?? '')?.push(at)
   return groups
@@ -37,7 +37,7 @@ function byLabel(order: readonly number[], examples: readonly { readonly label: 
 
 /**
  * How many of `size` examples each class gives: in proportion to its count, rounded so that the sum is right (largest
- * remainders), at least 1 and leaving at least `spare`, as far as both can be had.
+ * remainders), at least 1 and leaving at least `spare`, where both are possible.
  */
 function shares(counts: readonly number[], size: number, spare: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0)

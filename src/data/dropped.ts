@@ -11,13 +11,13 @@ import { textExamples, textKnobs, type TextSet } from './texts'
 
 /** Pictures of any size are scaled to this many pixels square. */
 const pictureSize = 32
-/** A label byte holds this many; far fewer make sense here. */
+/** A label byte can have this many values; far fewer make sense here. */
 const mostClasses = 100
 
 /**
  * The user's own files: CIFAR binaries, Parquet, CSV and TSV tables, folders of pictures or texts, and archives of
- * them. Files or folders named test, dev or validation are held out, else a fifth, drawn by the seed. Nothing leaves
- * the machine.
+ * them. Files or folders named test, dev or validation are held out; without these, a fifth of the examples, drawn by
+ * the seed. Nothing leaves the machine.
  */
 export const dropped = dataset({
   label: 'Your files',
@@ -81,7 +81,7 @@ function labelsOf(examples: readonly Raw[], classes: readonly string[]): Uint8Ar
   return Uint8Array.from(examples, ({ label }) => classes.indexOf(label))
 }
 
-/** Class names, sorted, numbers by value. @throws Problem where there is nothing to learn */
+/** Sorted class names, numbers by value. @throws Problem where there is nothing to learn */
 function classesOf({ train, held }: Gathered): string[] {
   if (train.length + held.length === 1) {
     throw new Problem('The files hold a single example.', 'Give examples of at least two classes, some of each.')

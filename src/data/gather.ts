@@ -22,15 +22,15 @@ export interface Gathered {
   readonly task: Raw['task']
   readonly train: readonly Raw[]
   readonly held: readonly Raw[]
-  /** Examples that the files hold in all. */
+  /** How many examples the files hold in all. */
   readonly seen: number
   /** Names of the files that gave examples. */
   readonly files: readonly string[]
-  /** Files and pictures that gave none. */
+  /** Files and pictures that gave no example. */
   readonly notes: readonly Note[]
   /** A vocab.txt, loose or in an archive. */
   readonly vocabulary: NamedFile | undefined
-  /** Whether files named what is held out, or the seed drew it. */
+  /** Whether names of files say what is held out, or the seed drew it. */
   readonly split: 'named' | 'drawn'
 }
 
@@ -60,8 +60,8 @@ const noClass = {
 const lanes = { train: [1, 4], held: [2, 5] } as const
 
 /**
- * Reads every file once, a chunk at a time, and keeps a random choice of bounded size, so that a file of any length
- * fits, a file sorted by class still gives all classes, and a rare class is not lost.
+ * Reads every file once, a chunk at a time, and keeps a random choice of bounded size. So a file of any length fits, a
+ * file sorted by class gives all classes, and no rare class is lost.
  *
  * @throws Problem when there are no examples, pictures and texts are mixed, or a file is damaged
  */
@@ -79,7 +79,7 @@ export async function gather(
   const used: { readonly name: string; readonly held: boolean }[] = []
   const notes: Note[] = []
   let firstProblem: Problem | null = null
-  // Who chooses columns has tables.
+  // A user who chooses columns has tables.
   const byColumns = most.textColumn > 0 || most.labelColumn > 0
   const texts = byColumns ? new Set() : await textsInFolders(files, (name) => formatOf(name) !== undefined)
   const beside = { signal: options.signal, all: files, columns: most }
@@ -115,7 +115,7 @@ export async function gather(
   }
 }
 
-/** Why a file gave no example: with its name as a format tells it, or what follows its name. */
+/** Why a file gave no example: a sentence with its name, as formats write it, or the words that follow its name. */
 type Why = string | Unused
 
 function noteOf(file: string, why: Why | Problem): Note {
@@ -124,7 +124,7 @@ function noteOf(file: string, why: Why | Problem): Note {
   return { file, why: told.replace(`${file} `, '').replace(/\.$/, ''), ...(fix !== undefined && { fix }) }
 }
 
-/** The user's files with archives opened, without what operating systems leave behind. */
+/** The user's files with archives opened, without the hidden files of operating systems. */
 async function allFiles({ host, signal }: LoadOptions, meter: Meter): Promise<NamedFile[]> {
   const files: NamedFile[] = []
   for (const file of host.files) {
@@ -140,13 +140,16 @@ async function allFiles({ host, signal }: LoadOptions, meter: Meter): Promise<Na
 
 const systemFile = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i
 
-/** A path without `.` and `..`, its letters composed: macOS takes accents off their letters, other systems do not. */
+/** A path without `.` and `..`, with composed letters: macOS separates accents from letters, other systems do not. */
 function plainPath(path: string): string {
   const names = path.split('/').filter((name) => name !== '' && name !== '.' && name !== '..')
   return names.join('/').normalize('NFC')
 }
 
-/** A .txt that is no table from its start on is a stray one, README or licence: its Problem is answered, not thrown. */
+/**
+ * A .txt that does not start as a table is a stray file such as a README or a licence: its Problem is returned, not
+ * thrown.
+ */
 async function readUnlessStray(
   read: () => Promise<Why | null>,
   { name }: NamedFile,
@@ -165,7 +168,7 @@ function formatOf(name: string): Format | undefined {
   return formats.find(([ending]) => ending.test(name))?.[1]
 }
 
-/** Offers a file's examples to the reservoir; answers why it has none, or null. */
+/** Offers a file's examples to the reservoir; returns why it has none, or null. */
 async function readFile(
   file: NamedFile,
   format: Format | undefined,

@@ -67,7 +67,7 @@ export function imageCollector(
   }
 }
 
-/** Runs a step and puts the name of its file in front of its Problem. */
+/** Runs a step and puts the name of its file before its Problem. */
 export async function named<T>(name: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step()

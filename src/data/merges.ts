@@ -1,4 +1,4 @@
-/** Pairs of neighbouring symbols are keyed as left * base + right; a vocabulary never comes near 2^21 symbols. */
+/** The key of two neighbouring symbols is left * base + right; a vocabulary has far fewer than 2^21 symbols. */
 const base = 2 ** 21
 
 /** Words as symbol ids, and where each pair of neighbours occurs how often. */
@@ -6,7 +6,7 @@ interface Corpus {
   readonly words: number[][]
   readonly counts: number[]
   readonly pairCounts: Map<number, number>
-  /** Words that held the pair when it was counted; some may hold it no more. */
+  /** Words that held the pair when it was counted; some may not hold it any more. */
   readonly pairWords: Map<number, Set<number>>
 }
 
@@ -84,7 +84,7 @@ function countPairs(
   }
 }
 
-/** Replaces the pair by `id` in every word; answers the pairs whose counts changed. */
+/** Replaces the pair by `id` in every word; returns the pairs whose counts changed. */
 function merge(corpus: Corpus, pair: number, left: number, right: number, id: number): Set<number> {
   const touched = new Set<number>()
   for (const index of corpus.pairWords.get(pair) ?? []) {
@@ -105,7 +105,7 @@ function merge(corpus: Corpus, pair: number, left: number, right: number, id: nu
   return touched
 }
 
-/** A heap of pairs by count, largest first, then smallest key. Outdated entries stay in it and are passed over. */
+/** A heap of pairs by count, largest first, then smallest key. Outdated entries stay in it and are skipped. */
 class PairQueue {
   private readonly heap: { readonly count: number; readonly pair: number }[] = []
 

@@ -4,11 +4,14 @@ import type { LoadOptions, LoadProgress } from '../core/dataset'
 export interface Meter {
   /** What is being done now, for people. */
   say(text: string): void
-  /** Announces work that is yet to come. */
+  /** Announces work to come. */
   expect(work: { readonly bytes?: number; readonly rows?: number }): void
-  /** Counts work that is done. A total that was announced and turns out too small grows along. */
+  /** Counts work that is done. An announced total that turns out too small grows with it. */
   done(work: { readonly bytes?: number; readonly rows?: number }): void
-  /** Everything has been read: totals become what was counted, for blocks are fetched whole and shared by reads. */
+  /**
+   * Everything has been read: totals become the counts, which may differ, since whole blocks are fetched and reads
+   * share them.
+   */
   settle(): void
 }
 

@@ -106,7 +106,7 @@ function placeOf({ meta_data: meta }: FileMetaData['row_groups'][number]['column
   }
 }
 
-/** Row groups that hold rows [0, rows), with what the wanted columns weigh in them. */
+/** Row groups that hold rows [0, rows), with the bytes of the wanted columns in them. */
 function groupsOf(metadata: FileMetaData, columns: readonly string[], rows: number) {
   let rowStart = 0
   const groups = metadata.row_groups.map((group) => {
@@ -167,7 +167,7 @@ function classNames(metadata: FileMetaData, column: string): readonly string[] |
     const names = ['info', 'features', column, 'names'].reduce(field, description)
     return Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === 'string') ? names : null
   } catch {
-    // The description is decoration: a file is as good without it.
+    // A file can be read without the description, so errors in it do not count.
     return null
   }
 }
@@ -184,7 +184,7 @@ async function unharmed<T>(what: string, step: () => Promise<T>): Promise<T> {
     if (error instanceof Problem || (error instanceof Error && error.name === 'AbortError')) throw error
     if (error instanceof Damage) throw new Problem(`${what}: ${error.message}.`, damagedFix, { cause: error })
     const message = messageOf(error)
-    // hyparquet says what it cannot do; where it cannot name that, the bytes were never meant.
+    // hyparquet says what it cannot read; where it has no name for it, the bytes are damaged.
     if (/^parquet .*(unsupported|unhandled|not supported)/.test(message) && !message.includes('undefined')) {
       throw new Problem(
         `${what}: it is written in a way that is not read here (${message.replace('parquet ', '')}).`,

@@ -63,7 +63,7 @@ function filled(length: number, fill: (output: Uint8Array) => void): Uint8Array 
   return output
 }
 
-/** hyparquet takes the length of a literal for signed, steps back over a negative one, and may so go round for ever. */
+/** hyparquet reads the length of a literal as signed; it steps back by a negative length and may never end. */
 function checkLiterals(input: Uint8Array): void {
   const byte = (at: number) => input[at] ?? 0
   let at = 0

@@ -3,8 +3,8 @@ import type { Bytes } from '../core/host'
 
 /**
  * hyparquet believes the numbers in a file. A bit that flipped makes it read lists of billions, repeat a value for
- * ever, or grow an array until the engine ends the process. Here each number that a loop or an allocation of hyparquet
- * depends on is held against what is there, before hyparquet sees it. Layout of the format:
+ * ever, or grow an array until the engine ends the process. So each number on which a loop or an allocation of
+ * hyparquet depends is checked here before hyparquet sees it. Layout of the format:
  * https://github.com/apache/parquet-format (Encodings.md, and parquet.thrift in Thrift's compact protocol).
  */
 
@@ -13,12 +13,12 @@ export class Damage extends Error {
   override readonly name = 'Damage'
 }
 
-/** A page may unpack to this many bytes, or so many for each packed one. */
+/** A page may unpack to this many bytes, or to so many for each packed byte. */
 const pageBytes = 64 << 20
 const largestRatio = 1100
 /** A file of texts or pictures has no more rows than this for each of its bytes. */
 const rowsPerByte = 1000
-/** Values that a run may have beyond those that are wanted: writers fill up groups of 8. */
+/** A run may have so many values more than are wanted: writers fill up groups of 8. */
 const filling = 512
 /** Metadata nests to depth 6 or so. */
 const deepest = 32
@@ -40,7 +40,7 @@ export async function readFooter(file: Bytes): Promise<FileMetaData> {
   return metadata
 }
 
-/** What a flipped bit took away is undefined, whatever the types of hyparquet say. */
+/** A field that a flipped bit took away is undefined, although hyparquet's types deny it. */
 function checkColumns({ num_rows: rows, row_groups: groups }: FileMetaData): void {
   const numbers: unknown[] = [rows, ...groups.map((group) => group.num_rows)]
   for (const { meta_data: meta } of groups.flatMap((group) => group.columns)) {
@@ -70,7 +70,7 @@ interface Chunk {
   readonly end: number
   readonly codec: string
   readonly isFlag: boolean
-  /** Values, those that are null included; of a column that does not repeat, the rows. */
+  /** Number of values, nulls included; in a column that does not repeat, the number of rows. */
   readonly values: number
   /** Greatest levels of repetition and definition; a level of 0 is not written. */
   readonly repetition: number
@@ -78,9 +78,9 @@ interface Chunk {
 }
 
 /**
- * The same file, which checks the pages of every column chunk that is read of it.
+ * The same file, but each read of a column chunk checks its pages.
  *
- * @throws Damage from `slice` when a page's numbers do not fit what is there
+ * @throws Damage from `slice` when a page's numbers do not fit its bytes
  */
 export async function guarded(
   file: Bytes,
@@ -159,7 +159,7 @@ function checkChunk(
   }
 }
 
-/** Answers how many values a page has; `most` are left. */
+/** Returns how many values a page has; `most` are left. */
 function checkPage(page: Uint8Array, header: PageHeader, chunk: Chunk, most: number, codecs: Compressors): number {
   const { data_page_header: first, data_page_header_v2: second, dictionary_page_header: dictionary } = header
   const size = header.uncompressed_page_size
@@ -179,7 +179,7 @@ function checkPage(page: Uint8Array, header: PageHeader, chunk: Chunk, most: num
   return values
 }
 
-/** Version 1 packs levels and values together; the length of the levels stands before them. */
+/** Version 1 packs levels and values together, with the length of the levels before them. */
 function checkFirstVersion(page: Uint8Array, values: number, encoding: string, chunk: Chunk): void {
   let at = 0
   for (const level of [chunk.repetition, chunk.definition]) {
@@ -190,7 +190,7 @@ function checkFirstVersion(page: Uint8Array, values: number, encoding: string, c
   checkValues(page, at, values, encoding, chunk)
 }
 
-/** Version 2 has the levels before what is packed, and their lengths in the header. */
+/** Version 2 has the levels before the packed part, and their lengths in the header. */
 function checkSecondVersion(
   page: Uint8Array,
   size: number,
@@ -222,7 +222,7 @@ function checkValues(page: Uint8Array, at: number, values: number, encoding: str
     checkRuns(page, at + 1, isFlag ? 1 : (page[at] ?? 0), values)
 }
 
-/** Runs of the hybrid of run lengths and packed bits: none may be longer than what is wanted. */
+/** Runs of the mixed encoding (run lengths and packed bits): none may be longer than what is wanted. */
 function checkRuns(page: Uint8Array, start: number, bits: number, values: number): void {
   if (bits > 32) throw new Damage(`a page has numbers of ${bits} bits`)
   const reader = { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: start }
@@ -252,7 +252,7 @@ function lengthAt(page: Uint8Array, at: number): number {
   return new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(at, true)
 }
 
-/** A number of the file for messages; one that flipped bits took away is not there. */
+/** A number of the file for messages; flipped bits may have taken it away. */
 function shown(value: number | undefined): string {
   return value === undefined ? 'an unknown number of' : String(value)
 }
@@ -262,7 +262,7 @@ function within(value: number | undefined, most: number): boolean {
   return value !== undefined && value >= 0 && value <= most
 }
 
-/** Passes over a struct of Thrift's compact protocol. @throws Damage, RangeError when a length in it is not there */
+/** Skips a struct of Thrift's compact protocol. @throws Damage, RangeError when a length in it is not there */
 function skipStruct(reader: Reader, depth: number): void {
   if (depth > deepest) throw new Damage('its metadata nest too deep')
   for (;;) {

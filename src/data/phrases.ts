@@ -6,10 +6,10 @@ import { breathe, meter, type Meter } from './meter'
 import { encoder, specials } from './wordpiece'
 
 /**
- * Verdicts on films from a small grammar, where the words alone do not tell: `not`, `anything but` and `nobody` turn a
- * judgement round, a second `not` turns it back, `too` spoils what is good, what follows `but` outweighs what came
- * before, and `utterly` outweighs `slightly`. Counting words gets about 80, 68 and 65 % right (1, 2 and 3 clauses); a
- * BERT of two layers of 32 gets above 99 % after 600 steps of 32.
+ * Verdicts on films from a small grammar, in which single words are not enough: `not`, `anything but` and `nobody`
+ * reverse a judgement, a second `not` reverses it again, `too` spoils good words, the part after `but` outweighs the
+ * part before, and `utterly` outweighs `slightly`. Counting words gets about 80, 68 and 65 % right (1, 2 and 3
+ * clauses); a BERT of two layers of 32 gets above 99 % after 600 steps of 32.
  */
 export const phrases = dataset({
   label: 'Phrases (made here)',
@@ -109,7 +109,7 @@ const spoilt = ['the X is too A', 'the X feels too A']
 const slight = ['the X is slightly A', 'the X feels somewhat A']
 const strong = ['the X is utterly A', 'the X feels extremely A']
 
-/** How a weaker part W and the part S that decides are joined. */
+/** How the weaker part W and the deciding part S are joined. */
 const contrasts = ['W , but S', 'W , yet S', 'although W , S', 'S even though W']
 
 const words = [
@@ -151,7 +151,8 @@ async function writeSet(
     const random = randomStream(seed, 'data', lane + i)
     const label = i % 2
     let text = sentence(label === 1, clauses, random)
-    // The shortest sentences are some thousands: one that is a test sentence is written anew.
+    // There are only some thousands of the shortest sentences: a training sentence that is also a test sentence is
+    // drawn again.
     while (taken.has(text)) text = sentence(label === 1, clauses, random)
     texts.push(text)
     labels[i] = label

@@ -1,7 +1,8 @@
 import type { Examples } from '../core/dataset'
 
 /**
- * Where an image is moved to: down and right in pixels, then mirrored left to right. What comes in from outside is 0.
+ * Where an image is moved to: down and right in pixels, then mirrored left to right. Pixels that come in from outside
+ * are 0.
  */
 export interface Motion {
   readonly down: number
@@ -15,7 +16,7 @@ export const motionLength = 3
 /** Raw images of a batch: bytes and motions. Kernels (or `imageNumbers`) make normalised numbers of them. */
 export interface ImageBatch {
   readonly task: 'image'
-  /** [batch, height, width, channels]; up to three bytes behind them fill the last word. */
+  /** [batch, height, width, channels]; up to three bytes after them fill the last word. */
   readonly pixels: Uint8Array
   /** [batch, 3]: down, right, mirror. An image moved down by its height is all zeros. */
   readonly motions: Int32Array

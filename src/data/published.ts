@@ -12,7 +12,7 @@ export interface Published {
   readonly train: PublishedSplit
   readonly held: PublishedSplit
   readonly classes: readonly string[]
-  /** Where the rows came from; to be asked after reading. */
+  /** Where the rows came from; ask after reading. */
   source(): Source
 }
 
@@ -24,7 +24,7 @@ export interface PublishedSplit {
   read(): AsyncGenerator<readonly Row[]>
 }
 
-/** Finds and opens a public data set. @throws Problem when it is not to be had, damaged or of another shape */
+/** Finds and opens a public data set. @throws Problem when it cannot be fetched, is damaged or has another shape */
 export async function openPublished(
   publication: Publication,
   asked: { readonly train: number; readonly held: number },
@@ -53,7 +53,7 @@ export async function openPublished(
   }
 }
 
-/** Opens a Parquet file that must have a publication's columns and at least one row. @throws Problem when it has not */
+/** Opens a Parquet file. @throws Problem when it lacks a column of the publication or has no row */
 export async function openChecked(publication: Publication, name: string, bytes: Bytes): Promise<ParquetFile> {
   const { label, columns, repository } = publication
   const file = await openParquet(name, bytes)

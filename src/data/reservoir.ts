@@ -1,8 +1,8 @@
 import { randomStream, type RandomStream } from '../core/random'
 
-/** So many examples of every class are kept, or all of them: enough for each side of a split. */
+/** At least so many examples of every class are kept, or all it has: enough for each side of a split. */
 const fewest = 5
-/** Classes that are looked after; where there are more, labels are most likely none. */
+/** Classes for which this is done; where there are more, the labels are probably no classes. */
 const mostClasses = 101
 
 /** A random choice from any number of examples, in bounded memory. */
@@ -20,8 +20,8 @@ interface Kept<T> {
 }
 
 /**
- * Keeps `size` of all examples offered, each with the same chance, and beyond these what a class lacks to five
- * examples. So a rare class is never lost, and at most 5 x 101 more than `size` are held.
+ * Keeps `size` of all examples offered, each with the same chance, and more of a class that has fewer than five among
+ * them. So a rare class is never lost, and at most 5 x 101 more than `size` are held.
  *
  * @param lanes random lanes: of the choice, and of the examples of rare classes
  */

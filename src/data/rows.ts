@@ -1,6 +1,6 @@
 import type { Split } from '../core/dataset'
 
-/** The chosen examples of a split, in the order of `rows`; each from 0 to `count` - 1. */
+/** The chosen examples of a split, in the order of `rows`, whose entries are from 0 to `count` - 1. */
 export function rowsOf(split: Split, rows: ArrayLike<number>): Split {
   const chosen = Array.from(rows)
   const labels = Uint8Array.from(chosen, (row) => split.labels[row] ?? 0)

@@ -6,8 +6,8 @@ import { imageExamples, type ImageSet } from './images'
 import { breathe, meter, type Meter } from './meter'
 
 /**
- * Ten outlines drawn on the spot. Place, size, turn, colours, clutter and noise differ from image to image and tell
- * nothing about the class. Half are bright on dark and half dark on bright, so that on average no pixel tells anything
+ * Ten outlines drawn on the spot. Place, size, turn, colours, clutter and noise differ from image to image and say
+ * nothing about the class. Half are bright on dark and half dark on bright, so that on average no pixel says anything
  * either: a linear model on pixels gets about 20 % right, a small ViT 65 % after 600 steps of 32.
  */
 export const shapes = dataset({
@@ -55,7 +55,7 @@ export const shapes = dataset({
 
 /** First random lane of test images; training images have the lanes below. */
 const heldLane = 1 << 22
-/** Random numbers of pixel noise lie behind those that lay out the image. */
+/** Random numbers of pixel noise come after those that lay out the image. */
 const noiseCounter = 1 << 10
 
 interface Style {

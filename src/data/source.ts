@@ -20,7 +20,7 @@ export interface FoundFile {
 export interface Found {
   readonly train: FoundFile
   readonly held: FoundFile
-  /** The kind of source; asked after reading, because only then it is known whether the cache had everything. */
+  /** The kind of source; ask after reading, for only then it is known whether the cache had everything. */
   kind(): Source['kind']
 }
 
@@ -31,7 +31,7 @@ export interface Publication {
   readonly repository: string
   readonly train: Place
   readonly held: Place
-  /** Columns that are read; a struct names a field that it must have: `img.bytes`. */
+  /** Columns that are read; a column that is a struct is named with the field that it must have: `img.bytes`. */
   readonly columns: readonly string[]
   /** Class names by label. */
   readonly classes: readonly string[]
@@ -48,7 +48,7 @@ export function huggingFace(repository: string, file: string): string {
  * Finds both files of a set: on the page's own origin (in Node: in the data folder) if it has both, else on Hugging
  * Face.
  *
- * @throws Problem when neither can be had; it never answers with something else
+ * @throws Problem when neither has them; it never falls back on other data
  */
 export async function findFiles(publication: Publication, options: LoadOptions, meter: Meter): Promise<Found> {
   meter.say(`Looking for ${publication.label}`)
@@ -78,8 +78,8 @@ async function onOrigin(publication: Publication, { host, signal }: LoadOptions,
     const file = await host.origin(path, { signal, arrived: wholeFile(publication, meter) })
     if (!file) return null
     const arrival: Arrival = (bytes) => meter.done({ bytes })
-    // Disks need no second copy; servers do, or a cancelled visit would start anew. Without a version it could go
-    // stale.
+    // Files on a disk need no second copy. Those of a server do, or a cancelled download would start anew; but a copy
+    // without a version could be out of date.
     const keep = host.kind === 'browser' && file.version !== undefined && !file.whole
     const key = `${path}@${file.version ?? ''}@${file.byteLength}`
     const bytes = keep ? cachedBytes(file, key, host.cache, arrival, signal) : countedBytes(file, arrival, signal)
@@ -110,7 +110,7 @@ async function onHuggingFace(publication: Publication, options: LoadOptions, met
 
 type Arrived = NonNullable<FetchOptions['arrived']>
 
-/** Counts a file that arrives whole. Reading it afterwards counts for nothing. */
+/** Counts a file that arrives whole. Later reads of it are not counted. */
 function wholeFile({ label }: Publication, meter: Meter): Arrived {
   let counted = 0
   return (bytes, total) => {
@@ -124,7 +124,8 @@ function wholeFile({ label }: Publication, meter: Meter): Arrived {
 }
 
 /**
- * A remote file; where the network is gone but an earlier visit knew the file, one whose missing blocks cannot be read.
+ * A remote file. Without a network, a file that an earlier visit knew is read from the cache; its missing blocks cannot
+ * be read.
  */
 async function remembered(
   url: string,
@@ -152,7 +153,7 @@ async function remembered(
 /** What is remembered of a remote file. */
 type Known = Pick<Bytes, 'byteLength' | 'version'>
 
-/** Bytes of a file in a Hugging Face repository, as its list of files tells; null where that is not to be had. */
+/** Bytes of a file in a Hugging Face repository, as its list of files says; null where there is no list. */
 async function listedLength(url: string, host: Host, signal: AbortSignal): Promise<number | null> {
   const [, repository, path = ''] = /^https:\/\/huggingface\.co\/(datasets\/.+?)\/resolve\/main\/(.+)$/.exec(url) ?? []
   const folder = path.replace(/\/?[^/]*$/, '')

@@ -1,7 +1,7 @@
-/** What the path of a file says about its examples: what they are for, or why they have no class. */
+/** What the path of a file says about its examples: their split, or why they have no class. */
 export type Side = 'train' | 'held' | 'unlabelled' | 'unsupervised'
 
-/** A file with examples; where it is a single one, picture or text, its folder is its class. */
+/** A file with examples; where it is a single example, a picture or a text, its folder is its class. */
 export interface Placed {
   readonly name: string
   readonly byFolder: boolean
@@ -14,17 +14,17 @@ const heldWords = new Set(
   ).split(' '),
 )
 const trainWords = new Set(['train', 'training', 'trainset'])
-/** Words that may stand beside those in the name of a folder without classes: `test_images`, `val set`. */
+/** Words that may be added to these in the name of a folder without classes: `test_images`, `val set`. */
 const fillers = new Set(['set', 'image', 'images', 'img', 'imgs', 'pictures', 'data', 'split', ''])
 
-/** Folders of examples that nobody labelled, as aclImdb and STL-10 have them. */
+/** Folders of unlabelled examples, as in aclImdb and STL-10. */
 const unsupervised = /^(unsup(ervised)?|unlabell?ed)([_ -]?(images|texts|data))?$/i
 
 /**
  * Tells training from held-out examples by their paths: `SST-2/dev.tsv`, `test_batch.bin`, `validation/cat/1.png`. The
- * innermost telling name decides, and a folder that all files share tells nothing. A class may be called `test`; a
- * folder of that name beside folders of classes holds examples without one, as `unsup` does beside at least two
- * classes.
+ * innermost name that means a split decides; a folder that all files share does not count. A class may be called
+ * `test`; a folder of that name beside folders of classes holds examples without one, as `unsup` does beside at least
+ * two classes.
  */
 export function sidesOf(files: readonly Placed[]): Side[] {
   const shared = sharedFolders(files.map(above))
@@ -40,7 +40,7 @@ export function sidesOf(files: readonly Placed[]): Side[] {
   })
 }
 
-/** What the name of a file or folder says its examples are for; null where it says nothing. */
+/** The split that the name of a file or folder means; null where it means none. */
 export function splitOf(name: string): 'train' | 'held' | null {
   const words = wordsOf(name)
   const pairs = words.map((word, i) => word + (words[i + 1] ?? ''))
@@ -55,14 +55,14 @@ export function sharedFolders(paths: readonly (readonly string[])[]): number {
   return end < 0 ? first.length : end
 }
 
-/** The folders of a path; of a single example those above its class. */
+/** The folders of a path; for a single example, those above its class. */
 function above({ name, byFolder }: Placed): string[] {
   return name.split('/').slice(0, byFolder ? -2 : -1)
 }
 
 /**
- * Examples have no class in a folder that holds folders of them, and in one named as a split that is beside such a
- * folder or beside at least two classes: of `test` and `control` alone both are classes.
+ * Examples have no class in a folder that also holds folders of examples. Nor have they in a folder that is named as a
+ * split and lies beside such a folder or beside at least two classes: `test` and `control` alone are both classes.
  */
 function withClass(
   files: readonly Placed[],
@@ -82,7 +82,7 @@ function withClass(
     files[i]?.byFolder !== true || !(parents.has(folderOf(name)) || (splitsHaveNone && isSplit(name, i)))
 }
 
-/** Whether a folder's name says what its examples are for, and nothing else. */
+/** Whether a folder's name means a split and nothing else. */
 function isSplitName(name: string): boolean {
   return (
     splitOf(name) !== null
@@ -92,7 +92,7 @@ function isSplitName(name: string): boolean {
   )
 }
 
-/** `TestSet_2` is test, set. */
+/** `TestSet_2` gives test, set. */
 function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z])([A-Z])/g, '$1 $2')

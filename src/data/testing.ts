@@ -12,14 +12,14 @@ import type { Beside } from './formats/raw'
 export const realData = process.env['PLAYGROUND_DATA'] ?? ''
 
 /**
- * Whether that folder holds a set. Only files named `realData` ask: their tests may be skipped, and `npm test` tells
- * how to run them.
+ * Whether that folder holds a set. Only test files named `realData` ask: their tests may be skipped, and `npm test`
+ * says how to run them.
  */
 export function hasReal(set: 'cifar10' | 'sst2' | 'originals'): boolean {
   return realData !== '' && existsSync(join(realData, set))
 }
 
-/** Bytes in memory that count what is read of them. */
+/** Bytes in memory; counts the bytes that are read. */
 export interface CountingBytes extends Bytes {
   readonly reads: { readonly start: number; readonly end: number }[]
   /** Sum of the lengths read. */
@@ -49,7 +49,7 @@ export function memoryCache(): Host['cache'] & { readonly entries: Map<string, A
   }
 }
 
-/** A browser that has what it is given and nothing else: no origin files, no network, no dropped files. */
+/** A browser that has only what it is given: no origin files, no network, no dropped files. */
 export function fakeHost(given: Partial<Host> = {}): Host {
   return {
     kind: 'browser',
@@ -66,7 +66,7 @@ export function fakeHost(given: Partial<Host> = {}): Host {
   }
 }
 
-/** What a format sees of a file that is alone, its columns found by their names. */
+/** What a format sees of a single file whose columns are found by their names. */
 export const alone: Beside = {
   signal: new AbortController().signal,
   all: [],
@@ -180,7 +180,7 @@ export function present(index: readonly number[], value: number): Features {
 
 /**
  * Accuracy on held-out examples of multinomial logistic regression (stochastic gradient descent, rate falling to 0):
- * the best that adding up features can do.
+ * the best result of adding up features.
  */
 export function linearAccuracy(
   train: readonly Features[],

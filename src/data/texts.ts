@@ -18,7 +18,7 @@ export interface TextSets {
   readonly held: TextSet
   readonly classes: readonly string[]
   readonly source: Source
-  /** A vocab.txt that an archive held, taken where there is none beside it. */
+  /** A vocab.txt from an archive, used where none lies outside. */
   readonly vocabulary?: NamedFile | undefined
 }
 
@@ -38,7 +38,9 @@ export const textKnobs = {
   }),
 } as const
 
-/** Text examples; the sentence about their source also tells what the vocabulary is and how much it cannot spell. */
+/**
+ * Text examples; the sentence about their source also says which vocabulary it is and how many words it cannot spell.
+ */
 export async function textExamples(
   sets: TextSets,
   values: Values<typeof textKnobs>,
@@ -65,7 +67,10 @@ export async function textExamples(
   }
 }
 
-/** The vocabulary of a vocab.txt among the user's files, null where there is none. @throws Problem when it is none */
+/**
+ * The vocabulary of a vocab.txt among the user's files, null where there is none. @throws Problem when the file is no
+ * vocabulary
+ */
 export async function droppedVocabulary(files: readonly NamedFile[]): Promise<string[] | null> {
   const file = files.find(({ name }) => isVocabulary(name))
   if (!file) return null
@@ -79,7 +84,7 @@ export async function droppedVocabulary(files: readonly NamedFile[]): Promise<st
   return parseVocabulary(file.name, new TextDecoder().decode(await file.bytes.slice(0)))
 }
 
-/** Whether a file name means a vocabulary. */
+/** Whether a file is named as a vocabulary. */
 export function isVocabulary(name: string): boolean {
   return /(^|\/)vocab\.txt$/i.test(name)
 }

@@ -3,7 +3,7 @@ import { mergePieces } from './merges'
 
 /**
  * BERT's tokenizer (Devlin et al., arXiv:1810.04805): lower case, accents stripped, punctuation split off, then
- * WordPiece: the longest piece that fits from the left, `##` before every piece inside a word.
+ * WordPiece: from the left the longest piece that fits, with `##` before every piece inside a word.
  */
 
 /** The first four ids of every vocabulary. */
@@ -12,12 +12,10 @@ export const specials = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'] as const
 const unknown = 1
 const begin = 2
 const separator = 3
-/** BERT gives up on longer words. */
+/** BERT does not split longer words. */
 const longestWord = 100
 
-/**
- * Writes token ids of one text and tells how many words there were and how many of them the vocabulary cannot spell.
- */
+/** Writes token ids of one text; returns how many words it has and how many of them the vocabulary cannot spell. */
 export type Encoder = (
   text: string,
   into: Int32Array,
@@ -37,8 +35,8 @@ export function trainVocabulary(texts: Iterable<string>, size: number): string[]
 }
 
 /**
- * The vocabulary of a `vocab.txt`, one piece a line, with the four specials moved to ids 0 to 3 where this playground
- * has them.
+ * The vocabulary of a `vocab.txt`, one piece a line, with the four special ones moved to ids 0 to 3, their place in
+ * this playground.
  *
  * Only LF and CRLF end a line: BERT's Chinese vocabulary has U+2028, another line end of Unicode, as a piece.
  *
@@ -81,7 +79,7 @@ export function encoder(vocabulary: readonly string[], length: number): Encoder 
   }
 }
 
-/** Ids of one word's pieces; [UNK] where no sequence of pieces spells it. */
+/** Ids of one word's pieces; [UNK] where no pieces spell it. */
 function wordPieces(word: string, ids: ReadonlyMap<string, number>): readonly number[] {
   if (word.length > longestWord) return [unknown]
   const pieces: number[] = []
@@ -97,10 +95,12 @@ function wordPieces(word: string, ids: ReadonlyMap<string, number>): readonly nu
   return pieces
 }
 
-/** BERT counts all of ASCII that is neither letter, digit, space nor control as punctuation, `$` and `+` included. */
+/**
+ * For BERT every ASCII character that is no letter, digit, space or control character is punctuation, `$` and `+` too.
+ */
 const punctuation = '!-\\/:-@\\[-`{-~\\p{P}'
 /**
- * What BERT takes for Chinese characters, each a word of its own: `_is_chinese_char` of Hugging Face's transformers.
+ * Characters that BERT counts as Chinese, each a word of its own: `_is_chinese_char` of Hugging Face's transformers.
  */
 const chinese =
   '\\u4e00-\\u9fff\\u3400-\\u4dbf\\u{20000}-\\u{2a6df}\\u{2a700}-\\u{2b73f}\\u{2b740}-\\u{2b81f}\\u{2b820}-\\u{2ceaf}'

@@ -8,17 +8,14 @@ export interface DeviceReport {
   readonly software: boolean
 }
 
-/** An open device; the adapter stays at hand for tfjs, which reads its info. */
+/** An open device, with its adapter, whose info tfjs reads. */
 export interface OpenDevice {
   readonly device: GPUDevice
   readonly adapter: GPUAdapter
   readonly report: DeviceReport
 }
 
-/**
- * Limits raised to what the adapter offers; tfjs and the kernels are correct with the defaults, but big models are not
- * possible.
- */
+/** Limits are raised to what the adapter offers; with the default limits everything works but big models. */
 const wantedLimits = [
   'maxStorageBufferBindingSize',
   'maxBufferSize',
@@ -86,7 +83,7 @@ async function requestDevice(adapter: GPUAdapter, name: string): Promise<GPUDevi
   }
 }
 
-/** Names the adapter and says whether it is one in software. Browsers may blank any part of the info. */
+/** Names the adapter and says whether it is a software one. Browsers may blank any part of the info. */
 export function describe(adapter: Pick<GPUAdapter, 'info'>): DeviceReport {
   const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info
   const name = description || device || [vendor, architecture].filter(Boolean).join(' ') || 'an adapter without a name'

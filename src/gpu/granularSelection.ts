@@ -37,8 +37,8 @@ export async function createGroupSelection(
 }
 
 /**
- * Marks the best of every output as kept, then selects: outputs of a matrix keep as many weights each, give or take
- * one.
+ * Marks the best of every output as kept, then selects: all outputs of a matrix keep the same number of weights, or one
+ * more.
  */
 export async function createOutputSelection(
   device: GPUDevice,

@@ -1,7 +1,7 @@
 import { Problem } from '../core/problem'
 import { countCompilation } from './compiling'
 
-/** One compute dispatch, ready to be encoded; the same record that a captured tfjs step is made of. */
+/** One compute dispatch, ready to be encoded; a recorded tfjs step is a list of such records. */
 export interface Dispatch {
   readonly pipeline: GPUComputePipeline
   readonly bindGroup: GPUBindGroup
@@ -42,7 +42,7 @@ export interface KernelOptions {
 /** Storage buffers that WebGPU promises on every adapter. */
 const storageLimit = 8
 
-/** What a device has compiled from a text; `pending` while it does. */
+/** What a device has compiled from a text; `pending` meanwhile. */
 interface Slot {
   compiled?: Compiled
   pending?: Promise<Compiled>
@@ -57,8 +57,8 @@ interface Compiled {
 const slotsOf = new WeakMap<GPUDevice, Map<string, Slot>>()
 
 /**
- * The kernel of this WGSL, compiled unless the device has it already. Its bind group layout is made from the text, so
- * that a binding is declared once, where it is used.
+ * The kernel of this WGSL; compiles it unless the device has it already. Its bind group layout is made from the text,
+ * so that a binding is declared once, where it is used.
  * @throws Problem with the line on a compile error, or with more than 8 storage buffers
  */
 export async function createKernel(
@@ -80,8 +80,9 @@ export async function createKernel(
 }
 
 /**
- * The same without waiting, for operations inside a tfjs function, which cannot: a mistake in the WGSL then arrives as
- * the device's uncaptured error instead of a Problem. Compiled before by `createKernel`, it costs nothing.
+ * The same without waiting, for operations inside a tfjs function, which cannot wait. A mistake in the WGSL then
+ * arrives as an uncaptured error of the device, not as a Problem. It costs nothing if `createKernel` has compiled it
+ * before.
  */
 export function compileKernel(device: GPUDevice, label: string, code: string, options: KernelOptions = {}): Kernel {
   const slot = slotOf(device, code, options)

@@ -6,7 +6,7 @@ export interface PendingRead {
 }
 
 /**
- * The one way by which numbers leave the GPU. Staging buffers are reused, reads may overlap, and every read sees the
+ * The only way in which numbers leave the GPU. Staging buffers are reused, reads may overlap, and every read sees the
  * commands submitted before it.
  */
 export class Readback {

@@ -33,7 +33,7 @@ export type Data = Float32Array | Uint32Array | Int32Array
 export type Buffers = Readonly<Record<string, Data | ArrayBuffer>>
 
 /**
- * Runs one kernel once. Buffers named in several calls are not shared; for chains use the kernel API itself.
+ * Runs one kernel once. Calls do not share buffers; for chains use the kernel API itself.
  * @returns every storage buffer afterwards, by name, in the type and length that it was given in
  */
 export async function runKernel<B extends Buffers>(
@@ -107,7 +107,7 @@ export interface KernelCase<B extends Buffers> {
   readonly buffers: (size: number, random: () => number) => B
   /** Threads needed, at 256 a workgroup; the size where it is left out. */
   readonly threads?: (size: number) => number
-  /** What some buffers must hold afterwards, computed in doubles without the kernel's or the twin's code. */
+  /** What some buffers must hold afterwards, computed in doubles by other code than the kernel's and the twin's. */
   readonly reference: (before: B, size: number) => Readonly<Record<string, ArrayLike<number>>>
   /** The twin, in place. */
   readonly twin: (buffers: B, size: number) => void
@@ -137,8 +137,8 @@ export function kernelTest<B extends Buffers>(name: string, c: KernelCase<B>): v
 }
 
 /**
- * A small generator of its own, so that a test of the random kernel does not lean on the code under test. Uniform in
- * [-1, 1).
+ * A small generator of its own, so that a test of the random kernel does not use the code under test. Uniform in [-1,
+ * 1).
  */
 export function lehmer(seed: number): () => number {
   let state = (seed * 2654435761) % 2147483647 || 1

@@ -1,6 +1,6 @@
 /**
- * How long commands take on the device. Timestamps are used where they are precise; browsers round them to 65 or 100
- * microseconds unless asked not to, and then commands are repeated and timed by the wall clock.
+ * How long commands take on the device. It uses timestamps where they are precise. Most browsers round them to 65 or
+ * 100 microseconds; then commands are repeated and timed by the wall clock.
  */
 import type { Grid } from './kernel'
 
@@ -27,14 +27,14 @@ export interface CommandTime {
 const coarseNs = 4096
 /** A query set holds 4096 timestamps, two a command. */
 const most = 2048
-/** Commands are repeated until one measurement lasts about this long, which drowns the clock's own steps. */
+/** Commands are repeated until one measurement takes about this long, so that the steps of the clock do not matter. */
 const measureNs = 1e6
-/** A submit that answers later than this hides a kernel. */
+/** A submit that takes longer than this to answer hides the time of a kernel. */
 const answerNs = 5e6
 
 /**
- * Times each command, in order, as one list would run. The buffers hold other numbers afterwards: commands run `rounds`
- * times (by the wall clock more often, each on its own).
+ * Times each command, in the order of the list. Buffers hold other numbers afterwards, for commands run `rounds` times
+ * (more often, and each by itself, with the wall clock).
  */
 export async function timeCommands(device: GPUDevice, commands: readonly Timed[], rounds = 5): Promise<CommandTime[]> {
   const ns = (await hasPreciseTimestamps(device))
@@ -57,8 +57,8 @@ export function byLabel(times: readonly CommandTime[]): { label: string; count: 
 }
 
 /**
- * Median nanoseconds of one run of each command, all taken in turns (A B A B), so that whatever else the machine does
- * meets all of them. A first run of each warms up and does not count; a second one counts and sets the repetitions of
+ * Median nanoseconds of one run of each command, measured in turns (A B A B), so that other work of the machine slows
+ * all of them alike. A first run of each warms up and does not count; a second one counts and sets the repetitions of
  * the rest.
  * @param budgetMs ends the rounds early
  */
@@ -148,7 +148,7 @@ async function timestamped(device: GPUDevice, command: Timed, repeats: number): 
   return (end - begin) / repeats
 }
 
-/** The cost of a submit is measured beside it and taken off. */
+/** The cost of a submit is measured too, and subtracted. */
 async function wallClocked(device: GPUDevice, command: Timed, repeats: number): Promise<number> {
   const empty = await submitted(device, null, 0)
   return Math.max(1, (await submitted(device, command, repeats)) - empty) / repeats

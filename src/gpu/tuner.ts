@@ -1,7 +1,7 @@
 /**
- * Chooses between variants of a kernel that give the same bits, by timing them on the device at hand, within a small
- * budget. Choices are remembered for the adapter; what the budget leaves out runs as its default and is timed at a
- * later start.
+ * Chooses between variants of a kernel that give the same bits, by timing them on this device, within a small budget.
+ * Choices are remembered for the adapter. Kernels for which the budget is too small run their default, and are timed at
+ * a later start.
  */
 import type { Host } from '../core/host'
 import { storageBuffer, uniformBuffer, write } from './buffers'
@@ -41,7 +41,7 @@ export interface Tuner {
   measure(tunables: readonly Tunable[], progress: (done: number, total: number) => void): Promise<void>
 }
 
-/** Changes when the way of measuring does: older choices are then forgotten. */
+/** Change it when the way of measuring changes: older choices are then forgotten. */
 const version = 1
 const budgetMs = 1500
 const kernelBudgetMs = 50
@@ -106,7 +106,7 @@ export function fastest(times: readonly { readonly name: string; readonly ns: nu
   return { variant: name, ns, defaultNs: standard.ns }
 }
 
-/** Zeros and denormals are faster or slower than other numbers on some devices, so floats lie between -1 and 1. */
+/** Floats lie between -1 and 1, since zeros and denormals are faster or slower than other numbers on some devices. */
 async function scratchBuffers(device: GPUDevice, { buffers, uniform }: Tunable): Promise<Record<string, GPUBuffer>> {
   const scratch: Record<string, GPUBuffer> = {}
   for (const [name, { bytes, kind }] of Object.entries(buffers)) {
@@ -133,7 +133,7 @@ function cachePlace({ vendor, architecture, device, description }: GPUAdapterInf
   return `tuning/${version}/${[vendor, architecture, device, description].join('/')}`
 }
 
-/** Whatever is not a choice of this version is ignored: the cache may be old, cut short, or someone else's. */
+/** Entries that are not choices of this version are ignored: the cache may be old, cut off, or of another program. */
 function parseChoices(bytes: ArrayBuffer | null): Map<string, Choice> {
   if (!bytes) return new Map()
   try {

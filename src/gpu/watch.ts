@@ -1,5 +1,5 @@
 /**
- * What a device reports behind the caller's back: that it is lost, that an allocation failed, that a command was
+ * What a device reports by events and not to the caller: that it is lost, that an allocation failed, that a command was
  * refused.
  */
 import { Problem } from '../core/problem'
@@ -34,8 +34,7 @@ export function hasRefused(device: GPUDevice): boolean {
 
 /**
  * Waits for work on the device.
- * @throws Problem when the device was lost or refused a command meanwhile; a refused command leaves wrong numbers
- * behind
+ * @throws Problem when the device was lost or refused a command meanwhile; after a refused command numbers are wrong
  */
 export async function watchDevice<T>(device: GPUDevice, work: Promise<T>): Promise<T> {
   const state = stateOf(device)

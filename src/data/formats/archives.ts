@@ -7,16 +7,16 @@ import { isZip, unzip } from './zip'
 /** How deep archives may lie in archives. */
 const deepest = 3
 
-/** Endings of archives, and of kinds of archives that are not read. */
+/** Endings of archives, also of kinds that are not read. */
 const archiveEnding = /(\.(tar|cpio))?\.(zip|tar|t?gz|7z|rar|t?bz2?|t?xz|zst)$/i
 
 /**
  * The files inside an archive (zip, tar, gzip, and archives in them), named by their paths in it; the file itself where
  * it is none. Its bytes decide what it is, not its name.
  *
- * @param beside whether other files lie beside it: what is in it then gets its name as a folder, which keeps files
- * apart that have the same name in two archives
- * @throws Problem when an archive is damaged or unpacks to more than 512 MiB, or one is named so and is none
+ * @param beside whether there are other files: then its name becomes a folder around its files, so that files with the
+ * same name in two archives stay apart
+ * @throws Problem when an archive is damaged or unpacks to more than 512 MiB, or when a file only has the name of one
  */
 export async function unpack(
   file: NamedFile,
@@ -24,7 +24,7 @@ export async function unpack(
   signal: AbortSignal,
   depth = 0,
 ): Promise<readonly NamedFile[]> {
-  // These are many, and no archives; within an archive a look at the bytes unpacks the whole file.
+  // There are many of these and they are no archives; to look at the bytes of a file in an archive would unpack it.
   if (/\.(txt|png|jpe?g|webp)$/i.test(file.name) || depth === deepest) return [file]
   if (depth > 0 && !archiveEnding.test(file.name)) return [file]
   const head = new Uint8Array(await file.bytes.slice(0, 512))
@@ -41,7 +41,7 @@ export async function unpack(
 }
 
 /**
- * Puts what an archive holds into a folder of its name, unless all of it lies in one: `train.zip` gives `train/...`.
+ * Puts the files of an archive into a folder of its name, unless all lie in one folder: `train.zip` gives `train/...`.
  */
 function inFolder(archive: string, files: readonly NamedFile[]): NamedFile[] {
   const [, place = '', name = ''] = /^(.*\/)?([^/]*)$/.exec(archive.replace(archiveEnding, '')) ?? []

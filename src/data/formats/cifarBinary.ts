@@ -11,10 +11,10 @@ const recordsAtOnce = 512
 interface Kind {
   readonly set: string
   /**
-   * Bytes in front of the pixels; the last is the label: CIFAR-100 has one of 20 coarse classes before the fine one.
+   * Label bytes before the pixels; the last one counts: CIFAR-100 writes one of 20 coarse classes before the fine one.
    */
   readonly labels: number
-  /** Names of the classes, or numbers where nobody gives names. */
+  /** Names of the classes, or numbers where there are no names. */
   readonly classes: readonly string[]
 }
 

@@ -1,12 +1,10 @@
 import { grouped } from '../../core/grouped'
 import type { ChosenColumns, Unused } from './raw'
 
-/** A message numbers so many columns. */
+/** A message lists so many columns. */
 const mostNumbered = 20
 
-/**
- * Names that data sets give to the columns of pictures, texts and labels; the first of these that a file has is taken.
- */
+/** Names that data sets give to the columns of pictures, texts and labels; the first one that a file has is taken. */
 export const imageNames = ['img', 'image', 'picture', 'photo'] as const
 export const textNames = [
   'sentence',
@@ -49,8 +47,8 @@ export const labelNames = [
 ] as const
 
 /**
- * Place of the chosen column, else of the first wanted name among a file's columns, upper or lower case alike; -1 where
- * there is none.
+ * Place of the chosen column, else of the first wanted name among a file's columns (upper and lower case count the
+ * same); -1 where there is none.
  *
  * @param chosen the n-th column, from 1; 0 to go by names
  */
@@ -69,7 +67,7 @@ export function labelText(value: unknown): string | null {
 }
 
 /**
- * Why the columns of a file do not do, and how to choose others.
+ * Why the columns of a file cannot be used, and how to choose others.
  *
  * @param lacking what follows where the names of the columns say nothing: `..., but not with a text`
  */

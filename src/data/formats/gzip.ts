@@ -11,8 +11,8 @@ export function isGzip(head: Uint8Array): boolean {
 }
 
 /**
- * The file inside a gzip file, in memory, its name without `.gz`. Bytes after its end, zeros of a tape mostly, are
- * passed over, as gzip itself does.
+ * The file inside a gzip file, in memory, its name without `.gz`. Bytes after its end (mostly the zeros of a tape) are
+ * ignored, as gzip itself does.
  *
  * @throws Problem when it is damaged or above 512 MiB
  */
@@ -41,7 +41,7 @@ async function* unpackedParts(file: NamedFile, signal: AbortSignal): AsyncGenera
     try {
       stream.push(new Uint8Array(await file.bytes.slice(start, end)), end === file.bytes.byteLength)
     } catch (error) {
-      // The file itself began as gzip does, so a wrong beginning is that of what follows its end.
+      // The file itself began as gzip does, so a wrong beginning belongs to the bytes after its end.
       ended = (error as { code?: number }).code === FlateErrorCode.InvalidHeader
       if (!ended) throw damaged(file, error)
     }

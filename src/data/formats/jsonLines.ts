@@ -56,7 +56,7 @@ function parsed(name: string, line: Line): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(line.text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   } catch {
-    // Told below, as any other line that holds no object.
+    // Reported below, like every other line that holds no object.
   }
   throw new Problem(
     `Line ${grouped(line.at)} of ${name} is no JSON object.`,

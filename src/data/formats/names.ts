@@ -1,12 +1,12 @@
 /**
- * Code page 437 of the first PC, upper half: what ZIP's specification says of names without a flag. No TextDecoder
- * knows it.
+ * Code page 437 of the first PC, upper half: the encoding of names without a flag in ZIP's specification. No
+ * TextDecoder knows it.
  */
 const codePage437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬'
   + '╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·ⁿ√²■\u00a0'
 
-/** One way to read bytes as text, and the parts of its text that look like words of its languages. */
+/** One way to read bytes as text, and a pattern of the words of its languages. */
 interface Encoding {
   readonly decode: (bytes: Uint8Array) => string
   readonly words: (text: string) => Iterable<RegExpMatchArray>
@@ -16,7 +16,7 @@ interface Encoding {
 const cyrillic = /(?<![\p{L}])(?:[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+)(?![\p{L}])/gu
 const accented = /[À-ÖØ-öø-ÿŒœŸ]+/g
 
-/** In the order of trust: of two that explain as much, the first is taken. */
+/** In the order of trust: of two that explain the same share, the first is taken. */
 const encodings: readonly (() => Encoding)[] = [
   () => byDecoder('gb18030', oneOf(characters('gb18030', [0xb0, 0xd7], [0xa1, 0xfe]))),
   () => byDecoder('big5', oneOf(characters('big5', [0xa4, 0xc6], [0x40, 0x7e], [0xa1, 0xfe]))),
@@ -28,9 +28,9 @@ const encodings: readonly (() => Encoding)[] = [
 ]
 
 /**
- * File names of one archive, whose bytes are in an encoding that nobody noted: UTF-8 if all of them are, else whichever
- * of the encodings of older systems gives the most letters that people use. Different bytes stay different names.
- * Korean is not told from Chinese: EUC-KR's letters are GBK's most common ones.
+ * File names of one archive, whose bytes are in an unknown encoding: UTF-8 if all are valid UTF-8, else the encoding of
+ * an older system that gives the most letters in common use. Different bytes stay different names. Korean cannot be
+ * told from Chinese: EUC-KR's letters are GBK's most common ones.
  */
 export function decodeNames(names: readonly Uint8Array[]): string[] {
   const utf8 = attempt(() => names.map((name) => new TextDecoder('utf-8', { fatal: true }).decode(name)))
@@ -64,7 +64,8 @@ function from437(bytes: Uint8Array): string {
 }
 
 /**
- * The characters that an encoding puts at these first and second bytes: in Chinese ones, the characters in common use.
+ * The characters that an encoding has at these first and second bytes; for Chinese these are the characters in common
+ * use.
  */
 function characters(
   encoding: string,

@@ -57,8 +57,8 @@ function example(value: unknown, label: string, name: string, image: boolean): R
 }
 
 /**
- * Reads labels in order. Numbers become the class names that the file carries; without names they stay numbers. Where
- * there are names, -1 means no label, which all rows may have or none.
+ * Reads labels in order. Numbers become the class names that the file holds; without names they stay numbers. Where
+ * there are names, -1 means no label; then all rows must have -1, or none.
  */
 function labelReader(file: string, names: readonly string[] | null): (value: unknown, row: number) => string {
   let [none, some] = [false, false]

@@ -11,7 +11,8 @@ export const picture: Format = ({ name, bytes }) => {
 }
 
 /**
- * Scales a picture to size x size RGB bytes by averaging what each new pixel covers; the picture is squeezed, not cut.
+ * Scales a picture to size x size RGB bytes by the average of the old pixels under each new one; the picture is
+ * squeezed, not cropped.
  */
 export function scaled(
   picture: { readonly width: number; readonly height: number; readonly rgb: Uint8Array },
@@ -37,7 +38,7 @@ export function scaled(
   return out
 }
 
-/** For each of `to` new pixels the old ones that it covers, with weights that add up to 1. */
+/** For each of `to` new pixels, the old ones that it covers and their weights, which add up to 1. */
 function shares(from: number, to: number): [number, number][][] {
   return Array.from({ length: to }, (_, i) => {
     const [start, end] = [(i * from) / to, ((i + 1) * from) / to]

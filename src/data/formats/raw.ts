@@ -1,6 +1,9 @@
 import type { NamedFile } from '../../core/host'
 
-/** One labelled example as a file holds it. A picture, or a text that is a file, is decoded only if it is kept. */
+/**
+ * One labelled example as a file holds it. A picture, or a text that is a file of its own, is decoded only if it is
+ * kept.
+ */
 export type Raw =
   | { readonly task: 'text'; readonly label: string; readonly text: string }
   | {
@@ -14,32 +17,29 @@ export type Raw =
 /** Examples of one file, some hundreds at a time, or the reason why it holds none. */
 export type Reading = Batches | Unused
 
-/**
- * Why a file holds no examples: a sentence that starts with its name; and, where there is something, what to do about
- * it.
- */
+/** Why a file holds no examples: a sentence that starts with its name; and what to do about it, if anything. */
 export interface Unused {
   readonly unused: string
   readonly fix?: string
 }
 
-/** Batches of examples, read as they are asked for. */
+/** Batches of examples, read on demand. */
 export type Batches = AsyncIterable<readonly Raw[]> | Iterable<readonly Raw[]>
 
-/** Columns that the user chose: the n-th, from 1; 0 for the one that has a usual name. */
+/** Columns that the user chose: the n-th, from 1; 0 for the one with a usual name. */
 export interface ChosenColumns {
   readonly textColumn: number
   readonly labelColumn: number
 }
 
-/** What a format may look at beside the file. */
+/** What a format may look at in addition to the file. */
 export interface Beside {
   readonly signal: AbortSignal
   readonly all: readonly NamedFile[]
   readonly columns: ChosenColumns
 }
 
-/** Opens one kind of file. @throws Problem when the file is of that kind but damaged */
+/** Opens one kind of file. @throws Problem when a file of that kind is damaged */
 export type Format = (file: NamedFile, beside: Beside) => Promise<Reading>
 
 /** Whether a reading gives examples. */
@@ -47,7 +47,7 @@ export function isUsed(reading: Reading): reading is Batches {
   return !('unused' in reading)
 }
 
-/** The same batches; null where every label is -1, by which published test splits say that there is none. */
+/** The same batches; null where every label is -1: published test splits have no other labels. */
 export async function labelled(batches: Batches): Promise<Batches | null> {
   const first: (readonly Raw[])[] = []
   const rest = each(batches)

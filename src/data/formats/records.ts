@@ -9,10 +9,10 @@ export interface TableRecord {
   readonly fields: readonly string[]
 }
 
-/** Takes text piece by piece and answers the records that are complete; `last` completes the one at the end. */
+/** Takes text piece by piece and returns the records that are complete; `last` completes the one at the end. */
 export type RecordParser = (text: string, last: boolean) => TableRecord[]
 
-/** A longer record is no example: most likely a quote that is never closed, or no table at all. */
+/** A longer record is no example: most likely a quote is never closed, or the file is no table. */
 const longestRecord = 1_000_000
 
 const oneLineEach = 'Give a table with one example a line.'
@@ -20,10 +20,11 @@ const doubled = 'Write a quote inside a quoted field as two (""), and close the 
 
 /**
  * A parser of records: CSV with quotes as in RFC 4180, or (separated by tabs) GLUE's TSV, where quotes mean nothing.
- * Spaces around a quoted field are dropped. A field that goes on after its closing quote stands for itself, quotes
- * included. Blank lines are passed over. Lines end with LF or CRLF, or with CR where the first one does.
+ * Spaces around a quoted field are dropped. A field that goes on after its closing quote is taken as it stands, with
+ * its quotes. Blank lines are ignored. Lines end with LF or CRLF, or with CR where the first one does.
  *
- * @throws Problem naming the line, for quotes that cannot be meant so and records of more than a million characters
+ * @throws Problem that names the line, for quotes that must be a mistake and for records of more than a million
+ * characters
  */
 export function recordParser(name: string, separator: string): RecordParser {
   const quotes = separator !== '\t'
@@ -50,7 +51,7 @@ export function recordParser(name: string, separator: string): RecordParser {
   }
 }
 
-/** Where a record starts, in a text of which no more may be known yet. */
+/** Where a record starts, in a text that may not be complete yet. */
 interface Place {
   readonly name: string
   readonly text: string
@@ -72,11 +73,11 @@ function plainRecord({ text, start, separator, last }: Place): Found | null {
   return { fields: line.split(separator), next: end < 0 ? text.length : end + 1 }
 }
 
-/** One record with quoted fields; null while its end is not there yet. */
+/** One record with quoted fields; null while its end is missing. */
 function quotedRecord(place: Place): Found | null {
   const { text, start, separator, last } = place
   const line = plainRecord(place)
-  // Most lines hold no quote; only the others are read field by field.
+  // Most lines hold no quote; only those with one are read field by field.
   if (!line || !text.slice(start, line.next).includes('"')) return line
   const fields: string[] = []
   for (let at = start; ;) {
@@ -107,7 +108,7 @@ function bareField({ text, separator }: Place, start: number): Field {
   return { value: text.slice(start, next), next }
 }
 
-/** A field in quotes, `""` standing for one; null while its end is not there yet. */
+/** A field in quotes, in which `""` means one quote; null while its end is missing. */
 function quotedField(place: Place, start: number): Field | null {
   const { text, last } = place
   let quote = text.indexOf('"', start + 1)
@@ -120,7 +121,9 @@ function quotedField(place: Place, start: number): Field | null {
   return endsField(place, next) ? { value: value.replaceAll('""', '"'), next } : goingOn(place, start, quote)
 }
 
-/** What goes on after its closing quote was never a quoted field, unless it holds what only a quoted one may. */
+/**
+ * A field that goes on after its closing quote was not meant as quoted, unless it holds what only a quoted field may.
+ */
 function goingOn(place: Place, start: number, quote: number): Field {
   const { name, text, separator } = place
   const inside = text.slice(start + 1, quote)
@@ -151,7 +154,7 @@ function backslash(place: Place, start: number): Problem {
 }
 
 function tooLong(place: Place, quotes: boolean): Problem {
-  // As if the text ended here: where a quote is open, that is the cause.
+  // Reads as if the text ended here: an open quote is then the cause.
   if (quotes) quotedRecord({ ...place, last: true })
   return new Problem(
     `Line ${grouped(place.line)} of ${place.name} has more than ${grouped(longestRecord)} characters.`,

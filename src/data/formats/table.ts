@@ -5,9 +5,9 @@ import type { Format, Raw } from './raw'
 import { recordParser, type TableRecord } from './records'
 import { textChunks, type TextChunk } from './textFile'
 
-/** What may stand between columns; of equal ones, the first is taken. */
+/** What may separate columns; of two that fit equally well, the first is taken. */
 const separators = ['\t', ',', ';', '|']
-/** With this line Excel is told the separator. */
+/** This line tells Excel the separator. */
 const separatorLine = /^"?sep=(.)"?(?=\s)/i
 
 /**
@@ -41,7 +41,7 @@ async function* records(name: string, chunks: AsyncIterable<TextChunk>): AsyncGe
   for await (const { text, last } of chunks) {
     const told = parse ? null : separatorLine.exec(text)
     parse ??= recordParser(name, told?.[1] ?? separatorOf(name, text))
-    // The end of that line stays, so that lines are counted as in the file.
+    // The end of that line stays, so that line numbers are those of the file.
     const batch = parse(told ? text.slice(told[0].length) : text, last)
     if (batch.length > 0) yield batch
   }
@@ -67,7 +67,7 @@ interface Header {
   readonly names: readonly string[]
 }
 
-/** What the header names by each separator. */
+/** The columns of the header, for each separator. */
 function headers(text: string): Header[] {
   const line = /[^\s][^\n\r]*/.exec(text)?.[0] ?? ''
   return separators.map((separator) => ({ separator, names: line.split(separator).map(unquoted) }))
@@ -99,7 +99,7 @@ async function* examples(
   for await (const batch of batches) yield batch.map((record) => example(shape, record))
 }
 
-/** @throws Problem naming the line, for a record that does not have the header's fields or no label */
+/** @throws Problem that names the line, for a record that has other fields than the header, or no label */
 function example({ file, columns, text, label }: Shape, { line, fields }: TableRecord): Raw {
   const where = `Line ${grouped(line)} of ${file}`
   const many = fields.length === 1 ? '1 field' : `${fields.length} fields`

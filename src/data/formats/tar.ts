@@ -5,7 +5,7 @@ import { damaged, part } from './unpacked'
 /** A tar archive is made of blocks: a header, then its file, filled up to whole blocks; an empty block ends it. */
 const block = 512
 
-/** A header as it stands in an archive, its name not yet read as text. */
+/** A header as it stands in an archive, with its name still as bytes. */
 interface Member {
   readonly name: Uint8Array
   readonly start: number
@@ -18,8 +18,8 @@ export function isTar(head: Uint8Array): boolean {
 }
 
 /**
- * The files of a tar archive, read from where they lie: old, POSIX, PAX and GNU headers, names of any length. What
- * follows the empty block at its end is passed over.
+ * The files of a tar archive, read in place: old, POSIX, PAX and GNU headers, names of any length. Everything after the
+ * empty block at its end is ignored.
  *
  * @throws Problem when it is cut off or damaged
  */
@@ -47,7 +47,7 @@ async function* membersOf(archive: NamedFile): AsyncGenerator<Member> {
     if (type === 'L') longName = field(await read(bytes, start, size), 0, size)
     else if (type === 'x') longName = paxPath(await read(bytes, start, size)) ?? longName
     else {
-      // 0, none and 7 are files; folders and links are passed over.
+      // 0, none and 7 are files; folders and links are ignored.
       if (['0', '\0', '7'].includes(type)) yield { name: longName ?? nameOf(header), start, size }
       longName = null
     }
@@ -59,7 +59,7 @@ async function read(bytes: Bytes, start: number, size: number): Promise<Uint8Arr
   return new Uint8Array(await bytes.slice(start, start + size))
 }
 
-/** POSIX headers put the folders of a long path in front; GNU's keep times there. */
+/** POSIX headers hold the folders of a long path there; GNU's hold times. */
 function nameOf(header: Uint8Array): Uint8Array {
   const name = field(header, 0, 100)
   const prefix = field(header, 345, 155)

@@ -32,7 +32,7 @@ export async function* textChunks(file: NamedFile, signal: AbortSignal): AsyncGe
   return undefined
 }
 
-/** The text of a file that is in memory, its end perhaps cut off; null where it is neither UTF-8 nor UTF-16. */
+/** The text of bytes in memory, whose end may be cut off; null where it is neither UTF-8 nor UTF-16. */
 export function textOf(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes, { stream: true })
@@ -41,7 +41,7 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** By the byte order mark; without one, every other byte of UTF-16 that spells a Latin letter is 0. */
+/** By the byte order mark; without one, by the zeros: every second byte of Latin letters in UTF-16 is 0. */
 function encodingOf([a, b]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   if ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0)) return 'utf-16le'
   if ((a === 0xfe && b === 0xff) || (a === 0 && b !== 0)) return 'utf-16be'

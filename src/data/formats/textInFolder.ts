@@ -4,7 +4,7 @@ import { splitOf } from '../splits'
 import { namesColumns } from './table'
 import { textOf } from './textFile'
 
-/** More of a text is never read: an example has at most 128 tokens. */
+/** No more of a text is read: an example has at most 128 tokens. */
 const mostBytes = 1 << 20
 
 /** A text in a folder; the folder is its class: `aclImdb/train/pos/0_9.txt`. */
@@ -15,10 +15,10 @@ export const textInFolder: Format = ({ name, bytes }) => {
 }
 
 /**
- * Names of the .txt files that are one example each. They are many beside files of other kinds (else they are notes),
- * and do not start as tables do.
+ * Names of the .txt files that are one example each. There are many of them compared with other files (else they are
+ * notes), and they do not start as tables do.
  *
- * @param isData whether a name is that of a file that may hold examples
+ * @param isData whether a file of this name may hold examples
  */
 export async function textsInFolders(
   files: readonly NamedFile[],
@@ -32,7 +32,7 @@ export async function textsInFolders(
   return new Set(start !== null && namesColumns(start) ? [] : texts.map(({ name }) => name))
 }
 
-/** Whether a file is called after a split, as tables are: `emotion/train.txt`. */
+/** Whether a file has the name of a split, as tables do: `emotion/train.txt`. */
 function namesSplit(name: string): boolean {
   return splitOf(name.slice(name.lastIndexOf('/') + 1).replace(/\.txt$/i, '')) !== null
 }

@@ -2,10 +2,10 @@ import { grouped } from '../../core/grouped'
 import type { Bytes, NamedFile } from '../../core/host'
 import { messageOf, Problem } from '../../core/problem'
 
-/** CIFAR-10 unpacked has 184 MB; more than this would not fit beside training in a tab. */
+/** CIFAR-10 unpacked has 184 MB; more than this would not fit into a tab that also trains. */
 export const largestUnpacked = 512 << 20
 
-/** A part of a file, which is read when it is asked for. */
+/** A part of a file, read on demand. */
 export function part(bytes: Bytes, from: number, byteLength: number): Bytes {
   return {
     byteLength,
@@ -20,7 +20,7 @@ export function inMemory(name: string, bytes: Uint8Array): NamedFile {
   return { name, bytes: { byteLength: bytes.length, slice } }
 }
 
-/** What an archive that unpacks to too much is. */
+/** The Problem of an archive that unpacks to too much. */
 export function tooLarge({ name }: NamedFile): Problem {
   return new Problem(
     `${name} unpacks to more than ${grouped(largestUnpacked)} bytes.`,
@@ -28,7 +28,7 @@ export function tooLarge({ name }: NamedFile): Problem {
   )
 }
 
-/** What an archive that cannot be unpacked is, with the reason. */
+/** The Problem of an archive that cannot be unpacked, with the reason. */
 export function damaged({ name }: NamedFile, reason: unknown): Problem {
   return new Problem(
     `${name} cannot be unpacked (${typeof reason === 'string' ? reason : messageOf(reason)}).`,

@@ -4,13 +4,13 @@ import type { NamedFile } from '../../core/host'
 import { decodeNames } from './names'
 import { damaged, largestUnpacked, tooLarge } from './unpacked'
 
-/** Whether these bytes begin as a zip file does, an empty one too. */
+/** Whether these bytes begin as a zip file does, even an empty one. */
 export function isZip(head: Uint8Array): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6))
 }
 
 /**
- * The files inside a zip file, each unpacked when it is read; null for a document of Office, which is a zip file, too.
+ * The files inside a zip file, each unpacked when it is read; null for an Office document, which is a zip file, too.
  *
  * @throws Problem when its list of files is damaged or they have more than 512 MiB
  */
@@ -42,7 +42,7 @@ async function entriesOf(file: NamedFile): Promise<Entry[]> {
   }
 }
 
-/** Names that say that they are UTF-8 are; the others share an encoding. Windows puts backslashes between folders. */
+/** A flag marks names in UTF-8; the others share one encoding. Windows puts backslashes between folders. */
 function namesOf(entries: readonly Entry[]): string[] {
   const isTold = ({ bitFlag, extraFieldUnicodePath }: Entry) =>
     bitFlag?.languageEncodingFlag === true || extraFieldUnicodePath?.valid === true
