@@ -1,4 +1,7 @@
-/** Debian's package manager, used only by the test command and only as root: nobody's laptop is changed unasked. */
+/**
+ * Debian's package manager, used only by the test command and only as root, so that no laptop is changed without
+ * asking.
+ */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 

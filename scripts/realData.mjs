@@ -1,11 +1,12 @@
 /**
- * Finds the real data sets. They are no part of the project, so tests that read them are skipped where there are none.
+ * Finds the real data sets. They are not part of the project, so tests that read them are skipped where they are
+ * missing.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * PLAYGROUND_DATA alone where it is set; else the folder that `npm run data` fills, and one that several checkouts
+ * Only PLAYGROUND_DATA where it is set; else the folder that `npm run data` fills, and one that several checkouts
  * share.
  */
 export function placesOfRealData() {

@@ -1,7 +1,7 @@
 /**
  * `npm test`: every check there is, in order; the last line is `N passed, N failed`, and the exit code agrees with it.
- * All but the last two steps run as on a machine without real data; these read it, and say what they leave out where
- * there is none.
+ * Only the last two steps read real data, and say what they leave out where there is none; the others run as if there
+ * were none.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '..')
 const reports = join(root, 'test-results', 'reports')
 const noData = { PLAYGROUND_DATA: 'none' }
 
-/** Each step counts as one test, or as as many as its report holds. */
+/** Each step counts as one test, or as many as its report holds. */
 const steps = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'format', command: ['prettier', '--check', '.', '--log-level', 'warn'] },
@@ -76,9 +76,9 @@ async function result(step, env) {
   const { passed, failed, skipped } = step.count
     ? counted(step.count)
     : { passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }
-  // No test may be skipped for lack of set-up, but for those that need real data.
+  // No test may be skipped because something is missing, except those that need real data.
   const [left, unmet] = step.mayLack ? [skipped, 0] : [0, skipped]
-  // A runner that dies, or fails without a failing test, must not look green.
+  // A runner that crashes, or fails without a failing test, must not look green.
   const silent = failed + unmet === 0 && (code !== 0 || passed + left === 0)
   return { passed, failed: silent ? 1 : failed + unmet, left }
 }

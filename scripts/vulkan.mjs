@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { addBackports, canInstall, install } from './apt.mjs'
 
-/** Chromium brings SwiftShader, a software GPU that Dawn always takes; it is slow. */
+/** Chromium contains SwiftShader, a software GPU that Dawn always accepts; it is slow. */
 const swiftshader = ['/usr/lib/chromium', '/opt/google/chrome', '/usr/lib/chromium-browser'].map(
   (folder) => `${folder}/vk_swiftshader_icd.json`,
 )

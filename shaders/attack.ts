@@ -1,14 +1,14 @@
 import { uniformStruct } from './uniformStruct'
 
-/** How images are attacked; lengths are shares of the range of a channel. */
+/** How images are attacked; all lengths are shares of a channel's range. */
 export interface AttackSettings {
-  /** Farthest that a number may move. */
+  /** How far a number may move at most. */
   readonly radius: number
   /** How far a step goes. */
   readonly stride: number
-  /** Farthest that a random start lies away; 0 starts at the image. */
+  /** How far a random start lies away at most; 0 starts at the image. */
   readonly spread: number
-  /** Numbers of all images, and how many of them are a pixel. */
+  /** How many numbers all images have, and how many a pixel has. */
   readonly length: number
   readonly channels: number
   /** Of the random start. */
@@ -29,7 +29,7 @@ export const attackStruct = uniformStruct('AttackShape', {
 export interface AttackBuffers {
   /** Numbers of the bytes, [channels, 256]. */
   readonly levels: Float32Array
-  /** Images that are attacked and what becomes of them, [images, height, width, channels]. */
+  /** The original images and the adversarial ones, [images, height, width, channels]. */
   readonly clean: Float32Array
   readonly images: Float32Array
 }

@@ -4,8 +4,8 @@ import { rankKey } from './select'
 
 /**
  * The buffer `columns`: four u32 a column, the flat index of its first weight, its rows, the distance between them, and
- * how many it keeps. A matrix's count is shared so that its columns differ by one at most, the first ones keep more,
- * and a smaller count takes from no column more than it gives back: masks can nest.
+ * how many it keeps. The count of a matrix is shared so that columns differ by one at most and the first ones keep
+ * more. With a smaller count no column keeps more than before, so masks can nest.
  * @param kept counts of the matrices
  */
 export function columnTable(
@@ -25,8 +25,8 @@ export function columnTable(
 }
 
 /**
- * Twin: marks the best of every column as kept; among equal scores the upper row is better, what is pruned already is
- * not marked.
+ * Twin: marks the best of every column as kept; among equal scores the upper row is better, weights that are pruned
+ * already are not marked.
  * @param scores float32 scores as bits
  * @param table of `columnTable`
  */

@@ -1,6 +1,6 @@
 // Marks the best scores of every column as kept, as many as it keeps. Matrices are [in, out], so a column is an output.
-// One thread a column: it builds the least key that counts bit by bit, so neighbours read neighbouring weights and
-// nothing is stored.
+// One thread a column: it builds the smallest kept key bit by bit, so neighbours read neighbouring weights and nothing
+// is stored.
 @group(0) @binding(0) var<storage, read> columns: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> scores: array<u32>;
 

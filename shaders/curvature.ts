@@ -9,23 +9,26 @@ export const differenceStruct = uniformStruct('Difference', { length: 'u32', amo
 export type Difference = ReturnType<typeof differenceStruct.read>
 
 export interface CurvatureBuffers {
-  /** Weights around which the difference is taken. */
+  /** The weights in the middle of the difference. */
   readonly initial: Float32Array
   /** The direction. */
   readonly moment1: Float32Array
-  /** The gradient ahead, until that behind is taken from it: the difference of two near numbers has no rounding. */
+  /**
+   * The gradient at the step forward; then the one at the step back is subtracted: the difference of two near numbers
+   * is exact.
+   */
   readonly moment2: Float32Array
   readonly grads: Float32Array
   readonly weights: Float32Array
   readonly curvature: Float32Array
 }
 
-/** Twin of `curvature` at `forth`: weights a step ahead. */
+/** Twin of `curvature` at `forth`: moves the weights a step forward. */
 export function forth({ weights, initial, moment1 }: CurvatureBuffers, { length, amount }: Difference): void {
   for (let i = 0; i < length; i++) weights[i] = (initial[i] as number) + Math.fround(amount * (moment1[i] as number))
 }
 
-/** Twin at `back`: remembers the gradient ahead, then weights a step behind. */
+/** Twin at `back`: remembers the gradient there, then moves the weights to a step back from their place. */
 export function back(
   { weights, initial, moment1, moment2, grads }: CurvatureBuffers,
   { length, amount }: Difference,
@@ -36,7 +39,7 @@ export function back(
   }
 }
 
-/** Twin at `home`: gathers the difference of both gradients, and puts the weights back, bit for bit. */
+/** Twin at `home`: gathers the difference of both gradients, and restores the weights bit for bit. */
 export function home(
   { weights, initial, moment2, curvature, grads }: CurvatureBuffers,
   { length, share }: Difference,

@@ -6,7 +6,8 @@
 @group(0) @binding(3) var<storage, read> grads: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> weights: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> curvature: array<vec4f>;
-// The gradient ahead, until the one behind is taken from it: near numbers have a difference without rounding.
+// The gradient at the step forward; then the one at the step back is subtracted: the difference of two near numbers is
+// exact.
 @group(0) @binding(6) var<storage, read_write> moment2: array<vec4f>;
 
 @compute @workgroup_size(workgroupSize)

@@ -6,7 +6,7 @@ export function padded(n: number): number {
   return Math.ceil(n / 64) * 64
 }
 
-/** Settings of a first AdamW step over buffers that are all prunable; tests override what they are about. */
+/** Settings of a first AdamW step over buffers that are all prunable; tests override the settings that they test. */
 export function stepSettings(length: number, changes: Partial<StepSettings> = {}): StepSettings {
   return {
     step: 0,

@@ -1,6 +1,6 @@
 /**
  * Kernels over the arena's flat buffers, as WGSL text. Each has a JavaScript twin in the file of its name: its oracle,
- * and what runs where there is no WebGPU.
+ * and the code that runs without WebGPU.
  *
  * Promises. A kernel binds at most 8 storage buffers, by the names used here: `weights`, `grads`, `moment1`, `moment2`
  * (f32 over the whole arena); `noiseMean`, `noiseSquare`, `importance`, `steady`, `peak`, `scores` (f32 over the
@@ -93,13 +93,13 @@ export const selectTies = selection + selectTiesText
 /** Thresholds; clears the histograms: one workgroup a group. */
 export const selectLast = selection + selectLastText
 /**
- * Mask from thresholds; zeroes what is cut with its moments, at entry point `free` without them, at `latent` leaves it.
- * One thread a word of 32 weights.
+ * Mask from thresholds. Zeroes cut weights and their moments; entry point `free` keeps the moments, `latent` keeps
+ * both. One thread a word of 32 weights.
  */
 export const mask = controlText + flatText + tileText + rankText + membersText + maskText
-/** Thresholds that also admit whatever scores above a limit. One thread a group. */
+/** Thresholds that also admit every weight that scores above a limit. One thread a group. */
 export const loosen = limitStruct.wgsl + flatText + rankText + loosenText
-/** Keeps the best of every group of consecutive inputs, whatever ranks them later. One thread a group. */
+/** Keeps the best of every group of consecutive inputs, however they rank later. One thread a group. */
 export const nOfM = ratioStruct.wgsl + flatText + rankText + nOfMText
 /** Keeps the best of every output, as many as its table says. One thread a column. */
 export const columnBest = rankText + columnBestText
@@ -113,7 +113,7 @@ export const unitSpread = flatText + rankText + unitSpreadText
 export const member = flatText + tileText + rankText + membersText + memberText
 /** Adds the mask to the weights that were ever kept. One thread a word of 32 weights. */
 export const visit = flatText + visitText
-/** Weights of a tensor as int8 would hold them. One workgroup 16 channels. */
+/** Weights of a tensor rounded as in int8. One workgroup 16 channels. */
 export const quantize = channelsStruct.wgsl + flatText + quantizeText
 /** Classes of all weights and their counts. One thread a word of 32 weights. */
 export const mark = flatText + tileText + markText

@@ -1,5 +1,5 @@
-// Where a running sum over 256 threads reaches a count, in three barriers: 16 threads add up 16 neighbours each, one
-// walks.
+// Where a running sum over 256 threads reaches a count, in three barriers: 16 threads add up 16 neighbours each, then
+// one goes through these sums.
 struct Found { slot: u32, before: u32 }
 
 var<workgroup> sums: array<u32, workgroupSize>;
@@ -7,7 +7,7 @@ var<workgroup> coarse: array<u32, 16>;
 var<workgroup> found: Found;
 
 // The first thread whose sum, with those of all threads before it, reaches `count`, and the sum before it; slot 256
-// where all together do not. Call it in uniform control flow, with count > 0.
+// where the whole sum does not reach it. Call it in uniform control flow, with count > 0.
 fn locate(local: u32, own: u32, count: u32) -> Found {
   sums[local] = own;
   workgroupBarrier();

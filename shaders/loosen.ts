@@ -5,7 +5,8 @@ import { uniformStruct } from './uniformStruct'
 export const limitStruct = uniformStruct('Limit', { score: 'f32' })
 
 /**
- * Twin of `loosen`: lowers the thresholds (key, index) of groups so that whatever scores above `limit` is kept, too.
+ * Twin of `loosen`: lowers the thresholds (key, index) of groups so that every weight that scores above `limit` is
+ * kept, too.
  */
 export function loosen(thresholds: Uint32Array, limit: number): void {
   const above = rankKey(new Uint32Array(Float32Array.of(limit).buffer)[0] as number) + 1

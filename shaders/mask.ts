@@ -19,10 +19,13 @@ export interface MaskBuffers extends MemberBuffers {
   readonly importance: Float32Array
 }
 
-/** What becomes of what is cut: 0 with its moments and importance; the same without the moments; nothing. */
+/**
+ * What happens to cut weights. `held`: they, their moments and their importance become 0. `free`: the moments stay.
+ * `latent`: all stays.
+ */
 export type CutKind = 'held' | 'free' | 'latent'
 
-/** Twin of `mask`, whose entry point `main` holds: keeps what reaches its group's threshold. */
+/** Twin of `mask`, whose entry point `main` is `held`: keeps what reaches its group's threshold. */
 export function mask(b: MaskBuffers, control: Control, kind: CutKind = 'held'): void {
   if (control.halted !== 0) return
   member(b, b.mask)

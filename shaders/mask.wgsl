@@ -1,6 +1,6 @@
-// Cuts: keeps what reaches its group's threshold. Entry point `main` zeroes the rest with its moments and importance,
-// `free` leaves it its moments, `latent` its values. One thread a word of the mask, 32 weights of one tile. After a
-// halt the scores may come from a bad gradient: nothing is cut.
+// Cuts: keeps what reaches its group's threshold. Entry point `main` zeroes the others with their moments and
+// importance; `free` keeps the moments, `latent` the values too. One thread a word of the mask, 32 weights of one tile.
+// After a halt the scores may come from a bad gradient: nothing is cut.
 @group(0) @binding(0) var<uniform> control: Control;
 @group(0) @binding(1) var<storage, read> scores: array<u32>;
 @group(0) @binding(2) var<storage, read> tiles: array<u32>;

@@ -5,7 +5,7 @@ fn atLeast(key: u32, index: u32, threshold: vec2u) -> bool {
 }
 
 // Which of the 32 weights of a word reach the threshold of their group. Key 0 is a pruned weight where masks nest: it
-// is never a member, not even of a group that is to keep more than it has.
+// is never a member, even where a group should keep more weights than it has.
 fn membersOf(word: u32) -> u32 {
   let tile = tiles[word >> 1u];
   let threshold = thresholds[tileGroup(tile)];

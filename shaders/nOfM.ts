@@ -2,7 +2,7 @@ import { keptScore } from './score'
 import { rankKey } from './select'
 import { uniformStruct } from './uniformStruct'
 
-/** The most weights of a group: what a thread holds at once. */
+/** The most weights of a group, all of which a thread holds at once. */
 export const mostOfGroup = 32
 
 /**
@@ -40,8 +40,8 @@ export function groupPlaces(tensors: readonly MatrixPlace[], of: number): Uint32
 }
 
 /**
- * Twin: marks the best of every group as kept, `keep` of `of`, of a shorter last group the same share rounded up. Among
- * equal scores the lower index is better; what is pruned already is not marked.
+ * Twin: marks the best of every group as kept, `keep` of `of`; of a shorter last group the same share, rounded up.
+ * Among equal scores the lower index is better; weights that are pruned already are not marked.
  * @param scores float32 scores as bits
  */
 export function nOfM(scores: Uint32Array, tensors: readonly MatrixPlace[], { keep, of }: Ratio): void {

@@ -1,4 +1,4 @@
-// Of every group of consecutive inputs of an output, marks the weights of the best scores as kept, whatever ranks them
+// Of every group of consecutive inputs of an output, marks the weights of the best scores as kept, however they rank
 // later. Matrices are [in, out], so a group lies in a column. One thread a group, 256 groups of one tensor a workgroup.
 const mostOfGroup = 32u;
 

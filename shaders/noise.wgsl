@@ -1,5 +1,5 @@
 // SEVEN's statistics of four weights (docs/algorithms.md 1.2): exponential means of |g| and g^2, and the running sum of
-// |w g| * mean / root of mean square. Those not to be gathered are forgotten, or stay. The including kernel declares
+// |w g| * mean / root of mean square. Statistics that are not gathered become 0, or stay. The including kernel declares
 // `step` and the three buffers.
 fn gatherNoise(i: u32, w: vec4f, g: vec4f, gathered: vec4<bool>, forget: bool) {
   let a = abs(g);

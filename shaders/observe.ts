@@ -14,8 +14,8 @@ export interface ObserveBuffers extends NoiseBuffers {
 }
 
 /**
- * Twin of `observe`: gathers gradients and SEVEN's statistics at fixed weights, of pruned ones too where they may come
- * back.
+ * Twin of `observe`: gathers gradients and SEVEN's statistics at fixed weights, also of pruned weights where they may
+ * come back.
  */
 export function observe(b: ObserveBuffers, step: StepScalars, control: Control): void {
   if (control.halted !== 0) return

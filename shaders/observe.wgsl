@@ -1,4 +1,4 @@
-// Scoring before training: weights stay, gradients and SEVEN's statistics are gathered, of pruned weights too where
+// Scoring before training: weights stay, gradients and SEVEN's statistics are gathered, also of pruned weights where
 // they may come back. moment1 becomes the mean gradient over the batches since the last cut; zero it before training. A
 // thread owns four floats.
 @group(0) @binding(0) var<uniform> step: Step;

@@ -1,8 +1,8 @@
 var<workgroup> pairs: array<vec2f, workgroupSize>;
 
-// Sum over the 256 threads of a workgroup, always in the same order, for thread 0; the others get something else. Two
-// barriers where a tree needs eight: a software GPU pays more for a barrier than for 16 additions. Uniform control
-// flow.
+// Sum over the 256 threads of a workgroup, always in the same order, for thread 0; the result of other threads means
+// nothing. Two barriers where a tree needs eight: a software GPU pays more for a barrier than for 16 additions. Uniform
+// control flow.
 fn pairSum(local: u32, own: vec2f) -> vec2f {
   pairs[local] = own;
   workgroupBarrier();

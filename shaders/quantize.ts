@@ -24,13 +24,13 @@ export const channelsStruct = uniformStruct('Channels', {
 /** Channels of a workgroup. */
 export const channelsOfWorkgroup = 16
 
-/** Codes go from -127 to 127; -128 is not used, so that a weight and its negative stand equally well. */
+/** Codes go from -127 to 127; -128 is not used, so that a weight and its negative are rounded alike. */
 const steps = 127
 /** Smaller ones are flushed to 0 on some devices and would then be divided by. */
 const smallestScale = 2 ** -126
 
 /**
- * What one step of a channel's codes is worth, float32; 0 for a channel of zeros. @param most largest |w| of the
+ * The weight that code 1 of a channel stands for, float32; 0 for a channel of zeros. @param most largest |w| of the
  * channel
  */
 export function scaleOf(most: number): number {
@@ -62,10 +62,7 @@ export function largestOf(
   })
 }
 
-/**
- * Twin: brings every weight of a tensor to what its channel's int8 codes can say, in place. @param mask null where
- * there is none
- */
+/** Twin: rounds every weight of a tensor to its channel's int8 codes, in place. @param mask null where there is none */
 export function quantize(weights: Float32Array, mask: Uint32Array | null, offset: number, channels: Channels): void {
   const tensor = weights.subarray(offset, offset + channels.count * channels.length)
   if (mask)

@@ -1,5 +1,5 @@
-// Brings every weight of a tensor to what its channel's int8 codes can say: symmetric, 127 steps each way, so that 0
-// stays 0. Pruned weights become 0 where the tensor has a mask. One workgroup 16 channels, 16 lanes a channel.
+// Rounds every weight of a tensor to its channel's int8 codes: symmetric, 127 steps each way, so that 0 stays 0. Pruned
+// weights become 0 where the tensor has a mask. One workgroup 16 channels, 16 lanes a channel.
 const lanes = 16u;
 const steps = 127.0;
 // Smaller ones are flushed to 0 on some devices and would then be divided by.

@@ -23,12 +23,13 @@ export const keptScore = 0x7fffffff
 
 /**
  * The kernel of a formula; its uniform block `view` is written by `viewUniform` with the same knob names.
- * @param formula WGSL expression over `x.w`, `x.g`, ... and `p.<knob>`; what it does not name is neither bound nor read
+ * @param formula WGSL expression over `x.w`, `x.g`, ... and `p.<knob>`; fields that it does not name are neither bound
+ * nor read
  * @param knobNames number knobs, in the order of the uniform
  * @param names a method's own numbers, in the order of their buffers
  */
 export function scoreKernel(formula: string, knobNames: readonly string[], names: readonly string[] = []): ViewText {
-  // Naming x.kept binds the mask, which says who is ranked whatever the formula says.
+  // The mask decides which weights are ranked, so it is always bound: x.kept names it.
   const view = viewText([formula, 'x.kept'], names, knobNames, ['scores'])
   const body = `fn formula(x: WeightView) -> f32 {\n${knobsLine(knobNames)}  return ${formula};\n}`
   return { buffers: view.buffers, wgsl: [flat, random, rank, constantsOfRanked, view.wgsl, main, body].join('\n') }

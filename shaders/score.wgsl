@@ -1,5 +1,5 @@
 // Scores every prunable weight by a method's formula; score.ts declares what is bound and makes `viewOf` and `formula`.
-// Scores are stored as bits, because a shader may not make a NaN and may not count on one to survive.
+// Scores are stored as bits, because a shader cannot rely on NaNs, neither to make nor to keep them.
 @compute @workgroup_size(workgroupSize)
 fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flatIndex(thread, groups);

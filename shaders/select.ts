@@ -2,7 +2,7 @@ import { tileSize, tileTable, type TileGroup, type TilePlace } from './tiles'
 import { keptScore, prunedScore } from './score'
 import { uniformStruct } from './uniformStruct'
 
-/** What selection needs to know of the arena and the groups. */
+/** What selection must know of the arena and the groups. */
 export interface SelectionTables {
   /** One u32 a tile (tiles.ts). */
   readonly tiles: Uint32Array
@@ -30,7 +30,7 @@ export function keptCounts(groups: readonly TileGroup[]): Uint32Array<ArrayBuffe
   return Uint32Array.from(groups, (g) => Math.min(Math.max(g.kept, 0), size(g.tensors)))
 }
 
-/** The threshold (key, index) of one group that keeps whatever does not count as pruned. */
+/** The threshold (key, index) of a single group that keeps every weight that does not count as pruned. */
 export function everyScore(): Uint32Array<ArrayBuffer> {
   return Uint32Array.of(1, 0xffffffff)
 }
@@ -60,7 +60,7 @@ export const digits: readonly Digit[] = [
   { number: 2, shift: 0, last: 1023, above: 0xfffffc00, shiftBefore: 10 },
 ]
 
-/** Behind the digits: what is left to do knows the whole key. */
+/** After all digits: the last steps know the whole key. */
 export const afterDigits: Digit = { number: digits.length, shift: 0, last: 0, above: 0xffffffff, shiftBefore: 0 }
 
 /** Order of a score's bits as an unsigned integer, larger is better (shaders/rank.wgsl). */

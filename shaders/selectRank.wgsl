@@ -21,8 +21,8 @@ const binsPerThread = bins / workgroupSize;
 const everyIndex = 0xffffffffu;
 var<workgroup> picked: Rank;
 
-// The group's rank before this pass. Every workgroup of the group finds it by itself, from the histogram that the pass
-// before left, so that it costs no dispatch.
+// The group's rank before this pass. Every workgroup of the group finds it by itself, from the histogram of the pass
+// before, so that it costs no dispatch.
 fn rankOf(group: u32, local: u32) -> Rank {
   if (digit.number == 0u) {
     let count = budgets[group].kept;

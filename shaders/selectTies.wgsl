@@ -1,4 +1,4 @@
-// After the last digit: in groups that keep only some of the weights whose key is the threshold's, counts those by
+// After the last digit: in groups that keep only some of the weights with the threshold's key, counts these weights by
 // chunk.
 @group(0) @binding(7) var<storage, read_write> ties: array<u32>;
 

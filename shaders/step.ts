@@ -1,14 +1,14 @@
 import { uniformStruct } from './uniformStruct'
 
 /**
- * What `update` does with a pruned weight: hold it and its moments at 0, leave it as it is, or train it like any other;
- * `free` too, and the model computes with what it becomes.
+ * What `update` does with a pruned weight: `held`: it and its moments stay 0; `left`: it stays as it is; `trained`: it
+ * trains like any other; `free`: the same, and the model computes with it.
  */
 export type Pruned = 'held' | 'left' | 'trained' | 'free'
 
 const prunedNumbers: Readonly<Record<Pruned, number>> = { held: 0, left: 1, trained: 2, free: 3 }
 
-/** What differs from step to step. Counts of completed things start at 0. */
+/** What differs from step to step. Counts of steps that are done start at 0. */
 export interface StepSettings {
   /** 0-based training step. */
   readonly step: number
@@ -17,8 +17,8 @@ export interface StepSettings {
   readonly gatePace: number
   readonly weightPace: number
   /**
-   * What gates may be (src/core/method.ts, `GateRule`): bounds, the soft threshold of this step, and the size that
-   * dies, negative for none.
+   * Rules for gates (src/core/method.ts, `GateRule`): bounds, the soft threshold of this step, and the size at which a
+   * gate dies (negative for none).
    */
   readonly gateLow: number
   readonly gateHigh: number
@@ -55,7 +55,7 @@ export interface StepSettings {
   readonly length: number
   readonly prunableLength: number
   readonly decayLength: number
-  /** Floats in front of the gates. */
+  /** Floats before the gates. */
   readonly gatesFrom: number
 }
 

@@ -1,4 +1,4 @@
-// A tile is 64 floats of one tensor: group << 8 | number of floats that are weights; the floats behind those are
+// A tile is 64 floats of one tensor: group << 8 | number of floats that are weights; the floats after those are
 // padding.
 fn tileGroup(tile: u32) -> u32 { return tile >> 8u; }
 fn tileCount(tile: u32) -> u32 { return tile & 255u; }

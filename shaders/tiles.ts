@@ -33,18 +33,16 @@ export function tileTable(prunableLength: number, groups: readonly (readonly Til
 /** Tiles that one workgroup reads when it counts, if its group has them: 16384 floats. */
 const chunkTiles = 256
 /**
- * Chunks aimed at in large models: enough threads for any GPU, and few enough that what a workgroup does beside reading
- * does not show.
+ * About so many chunks in large models: enough threads for any GPU, but so few that a workgroup's other work does not
+ * matter next to its reads.
  */
 const mostChunks = 256
 
 /** Stretches of tiles that lie inside one group each. */
 export interface ChunkTable {
-  /** Four u32 a chunk: its first tile, the tile behind its last, its group, its number within the group. */
+  /** Four u32 a chunk: its first tile, the tile after its last, its group, its number within the group. */
   readonly chunks: Uint32Array<ArrayBuffer>
-  /**
-   * First chunk of every group, and the chunk behind its last. Within a group, chunks are in the order of the tiles.
-   */
+  /** First chunk of every group, and the chunk after its last. Within a group, chunks are in the order of the tiles. */
   readonly spans: readonly (readonly [first: number, end: number])[]
 }
 

@@ -1,5 +1,5 @@
-// Marks the best unit of every layer as kept, so that no layer is emptied whatever the others score. One workgroup a
-// layer; among equal scores the lower index is better.
+// Marks the best unit of every layer as kept, so that no layer loses all its units. One workgroup a layer; among equal
+// scores the lower index is better.
 @group(0) @binding(0) var<storage, read> layers: array<vec2u>;
 @group(0) @binding(1) var<storage, read_write> unitScores: array<u32>;
 

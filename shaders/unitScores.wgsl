@@ -1,6 +1,5 @@
-// Scores of units from those of their weights (units.ts). One workgroup a unit. A unit that holds a score which is no
-// finite number has a NaN for its own, so it comes last; a unit whose weights are pruned or kept beforehand, all alike,
-// is that too.
+// Scores of units from those of their weights (units.ts). One workgroup a unit. If one of its scores is not finite, the
+// unit's score is NaN, so it comes last. If all its weights were pruned (or kept) beforehand, so is the unit.
 const unitThreads = 64u;
 
 @group(0) @binding(0) var<storage, read> spans: array<vec4u>;
@@ -25,7 +24,7 @@ fn sum(
   if (local == 0u && unit.x < unit.z) { unitScores[place] = scoreOf(unit, total); }
 }
 
-// Entry point `gate`: the size of the sum over the weights by which the unit leaves, over the number of all.
+// Entry point `gate`: the size of the sum over the outgoing weights, over the number of all weights.
 @compute @workgroup_size(unitThreads)
 fn gate(
   @builtin(workgroup_id) at: vec3u,

@@ -1,5 +1,5 @@
-// Marks the weights of every unit as kept or pruned, as the unit is. One workgroup a unit; weights in no unit keep
-// their score.
+// Marks the weights of every unit as kept or pruned, like the unit. One workgroup a unit; weights in no unit keep their
+// score.
 const unitThreads = 64u;
 
 @group(0) @binding(0) var<storage, read> spans: array<vec4u>;

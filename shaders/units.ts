@@ -13,7 +13,7 @@ export interface UnitTables {
   /** Four u32 a span: start, rows, stride, columns. */
   readonly spans: Uint32Array
   /**
-   * Four u32 a unit: first span, first of those by which it leaves, span behind the last, 1 / weights as float32 bits.
+   * Four u32 a unit: first span, first span of outgoing weights, span after the last, 1 / weights as float32 bits.
    * Zeros for padding.
    */
   readonly table: Uint32Array
@@ -21,7 +21,7 @@ export interface UnitTables {
   readonly layers: Uint32Array
 }
 
-/** What a unit's score is made of: all its weights, or those by which it leaves. */
+/** Which weights make a unit's score: all (`sum`), or the outgoing ones (`gate`). */
 export type UnitScore = 'sum' | 'gate'
 
 /** Twin of `unitScores`. @returns scores of units as float32 bits @param scores those of weights */

@@ -73,7 +73,7 @@ function paceOf(step: StepScalars, i: number): number {
   return i < step.gatesFrom ? step.weightPace : step.gatePace
 }
 
-/** A gate behind its soft threshold, within its bounds, and 0 for good once it is small. */
+/** A gate after its soft threshold and within its bounds; 0 for good once it is small. */
 function ruled(before: number, after: number, { gateShrink, gateLow, gateHigh, gateDead }: StepScalars): number {
   const shrunk = Math.sign(after) * Math.max(Math.abs(after) - gateShrink, 0)
   const bounded = Math.min(Math.max(shrunk, gateLow), gateHigh)

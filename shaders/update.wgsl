@@ -1,8 +1,7 @@
-// One optimizer step and SEVEN's gradient-noise statistics, in one pass over all parameters.
-// A pruned weight is held at 0 together with its moments and statistics (docs/algorithms.md 0.2, family Z), left as it
-// is, or trained like any other (family L), as the step says. The statistics take the gradient as it came (unclipped)
-// and the weight after the step, as the released SEVEN code does. A thread owns four floats: the arena's parts end at
-// multiples of 64.
+// One optimizer step and SEVEN's gradient-noise statistics, in one pass over all parameters. A pruned weight is held at
+// 0 together with its moments and statistics (docs/algorithms.md 0.2, family Z), left as it is, or trained like any
+// other (family L), as the step says. The statistics use the unclipped gradient and the weight after the step, as the
+// released SEVEN code does. A thread owns four floats: the arena's parts end at multiples of 64.
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> control: Control;
 @group(0) @binding(2) var<storage, read_write> weights: array<vec4f>;
@@ -20,7 +19,7 @@ fn trainedOf(i: u32, prunable: bool) -> vec4<bool> {
   return fourBits(select(mask[i >> 3u], 0xffffffffu, all), i);
 }
 
-// The new values of those that are trained; the others are left, or held at 0.
+// The new values of trained weights; the others stay as they are, or at 0.
 fn settle(before: vec4f, after: vec4f, trained: vec4<bool>) -> vec4f {
   return select(select(before, vec4f(), step.pruned == prunedHeld), after, trained);
 }
@@ -38,7 +37,7 @@ fn paceOf(i: u32) -> f32 {
   return select(step.weightPace, step.gatePace, i * 4u >= step.gatesFrom);
 }
 
-// A gate behind its soft threshold, within its bounds, and 0 for good once it is small; everything else as it is.
+// A gate after its soft threshold and within its bounds, 0 for good once it is small; everything else stays as it is.
 fn ruled(before: vec4f, after: vec4f, i: u32) -> vec4f {
   let shrunk = sign(after) * max(abs(after) - vec4f(step.gateShrink), vec4f());
   let bounded = clamp(shrunk, vec4f(step.gateLow), vec4f(step.gateHigh));

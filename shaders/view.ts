@@ -6,8 +6,8 @@ import { bit } from './bits'
 import { uniformStruct, type UniformStruct } from './uniformStruct'
 
 /**
- * The record that formulas see; `WeightView` of src/core/method.ts says what the fields mean. Own numbers come beside
- * it.
+ * The record that formulas see; `WeightView` of src/core/method.ts says what the fields mean. A method's own numbers
+ * are added to it.
  */
 export interface ViewedWeight {
   readonly w: number
@@ -28,7 +28,7 @@ export interface ViewedWeight {
   readonly phase: number
 }
 
-/** The record with a method's own numbers beside it. */
+/** The record with a method's own numbers. */
 export type Viewed = ViewedWeight & Readonly<Record<string, number>>
 
 /** A WGSL expression over `x` and `p`, and its JavaScript twin. */
@@ -66,13 +66,13 @@ const rankedNumbers: Readonly<Record<Ranked, number>> = { all: 0, kept: 1, prune
 export const constantsOfRanked =
   `const rankedKept = ${rankedNumbers.kept}u;\n` + `const rankedPruned = ${rankedNumbers.pruned}u;\n`
 
-/** Settings of one use of formulas beside the method's knobs. */
+/** Settings of one use of formulas, apart from the method's knobs. */
 export interface ViewSettings {
   /** Floats of the prunable part. */
   readonly length: number
   /**
-   * Scores: who is ranked by the formula. Where it is the kept, pruned weights come last (masks nest); where it is the
-   * pruned, kept ones come first.
+   * For scores: which weights the formula ranks. Where it ranks the kept ones, pruned weights come last (masks nest);
+   * where it ranks the pruned ones, kept weights come first.
    */
   readonly ranked: Ranked
   /** Seed and stream of `x.uniform`; its counter is the weight's flat index. */
@@ -106,8 +106,7 @@ function viewStruct(knobNames: readonly string[]): UniformStruct<string> {
 }
 
 /**
- * Writes the uniform block of kernels made with the same knob names: numbers as they are, flags as 1 or 0, anything
- * else as NaN.
+ * Writes the uniform block of kernels with the same knob names: numbers as they are, flags as 1 or 0, all else as NaN.
  */
 export function viewUniform(
   settings: ViewSettings,
@@ -182,7 +181,7 @@ export function knobsLine(knobNames: readonly string[]): string {
   return knobNames.length === 0 ? '' : '  let p = knobs();\n'
 }
 
-/** The buffers behind a view in memory; own numbers in the order of their names. */
+/** The buffers that a view in memory reads; own numbers in the order of their names. */
 export interface ViewBuffers {
   readonly weights: Float32Array
   readonly grads: Float32Array
@@ -199,7 +198,7 @@ export interface ViewBuffers {
   readonly own: readonly Float32Array[]
 }
 
-/** A view that looks at the weight `at` was last called with. */
+/** A view of the weight with which `at` was last called. */
 export interface MovingView {
   readonly x: Viewed
   at(index: number): void

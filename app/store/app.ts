@@ -55,29 +55,28 @@ export interface Actions extends Controls {
   readonly setPreset: (id: string) => void
   readonly setFiles: (files: readonly File[]) => void
   /**
-   * The experiment of a link and its comparison, with a note for whatever it could not mean; without a link, what the
-   * page opens with.
-   * `picked` is the kept run to show.
+   * The experiment of a link and its comparison, with a note for everything that could not be used; without a link, the
+   * page's first experiment. `picked` is the kept run to show.
    */
   readonly openLink: (link: string, picked?: string | null) => void
   /**
-   * The experiment of a JSON file, a saved run among them, as one step of the history, with a note for whatever it
-   * could not mean. Answers what is wrong with the file, null where nothing is.
+   * The experiment of a JSON file, a saved run among them, as one step of the history, with a note for everything that
+   * could not be used. Returns what is wrong with the file, null where nothing is.
    */
   readonly openJson: (file: Uint8Array) => ProblemData | null
   /** What is to be compared on the set-up's data, model and training; null for nothing. */
   readonly setRecipe: (recipe: Recipe | null) => void
   /** Sets up a kept run's experiment and shows that run. */
   readonly pick: (runId: string) => void
-  /** Shows the open run again, whichever kept one was picked; the set-up stays. */
+  /** Shows the open run again instead of a kept one; the set-up stays. */
   readonly showOpenRun: () => void
-  /** Sets up what map and charts show. */
+  /** Sets up the experiment that map and charts show. */
   readonly backToShown: () => void
   readonly dismissNotes: () => void
   readonly dismissProblem: () => void
   readonly dismissSlow: () => void
   readonly removeRuns: (ids: readonly string[]) => void
-  /** Keeps the runs again that were removed last. */
+  /** Brings back the runs that were removed last. */
   readonly bringBackRuns: () => void
   /** Shows what other pages have kept and deleted. */
   readonly reloadRuns: () => void

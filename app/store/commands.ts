@@ -6,7 +6,7 @@ import { isOpen, isUnfinished, opening, restartedAlone, type Asked } from './run
 import { isChanged, type AppState } from './state'
 import { until } from './until'
 
-/** What may be done with the engine's one run. None of it rejects: whatever fails becomes the run's problem. */
+/** What can be done with the engine's one run. No call rejects: a failure becomes the run's problem. */
 export interface Commands {
   /**
    * Brings the engine to the set-up's experiment, unfinished: opens it, or takes it back to step 0. Answers whether it
@@ -15,30 +15,30 @@ export interface Commands {
   readonly prepare: () => Promise<boolean>
   /** Opens what the set-up says, at step 0. */
   readonly open: () => Promise<void>
-  /** Opens what was asked for last once more, whatever the set-up says by now. */
+  /** Opens again what was asked for last, even if the set-up has changed since. */
   readonly openAgain: () => Promise<void>
-  /** Opens an experiment whatever the set-up says, and trains it to its end, pauses included. */
+  /** Opens an experiment, which may differ from the set-up, and trains it to its end, pauses included. */
   readonly train: Train
-  /** Goes on with the opened run, whatever the set-up says by now. */
+  /** Goes on with the opened run, even if the set-up has changed since. */
   readonly proceed: () => Promise<void>
   readonly pause: () => Promise<void>
   /** One step of the opened run. */
   readonly step: () => Promise<void>
-  /** Ends the run where it is; what it came to is kept by then. */
+  /** Ends the run where it is; its result is kept by then. */
   readonly stop: () => Promise<void>
   /** Step 0 again, same weights. */
   readonly reset: () => Promise<void>
   /** Gives up loading. */
   readonly cancel: () => Promise<void>
   readonly attachMap: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
-  /** Whether anybody sees the page. */
+  /** Whether the page can be seen. */
   readonly setHidden: (hidden: boolean) => Promise<void>
   readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
   /** The opened run's weights as a safetensors file, null where none is open. */
   readonly weights: (format: WeightsFormat) => Promise<Uint8Array | null>
 }
 
-/** A trainer whose events already have somewhere to go. */
+/** A trainer whose events are already connected. */
 export type Engine = Omit<Trainer, 'listen'>
 
 /** Makes the engine and sends its events to `receive`. */
@@ -107,7 +107,7 @@ export function commands(
     stop: async () => {
       const { generation, phase } = run()
       await call((t) => t.stop())
-      // What the run came to may arrive after the answer.
+      // The result of the run may arrive after the answer.
       if (isUnfinished(phase))
         await until(store, (s) => (s.run.generation === generation && isUnfinished(s.run.phase) ? undefined : null))
     },
@@ -137,10 +137,7 @@ function settled(store: StoreApi<AppState>): Promise<void> {
   )
 }
 
-/**
- * How the run of this generation ends; it is `taken` when it is stopped, brought back to step 0 or given up for another
- * one.
- */
+/** How the run of this generation ends; `taken` when it is stopped, reset or replaced by another one. */
 function ended(store: StoreApi<AppState>, generation: number): Promise<Ending> {
   let begun = false
   return until(store, ({ run }) => {

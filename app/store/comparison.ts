@@ -29,7 +29,10 @@ export function familyKey(experiment: Experiment, files = ''): string {
   return key + files
 }
 
-/** Experiments never change, and panels ask for the keys of all kept runs at each drawing. */
+/**
+ * Panels ask for the keys of all kept runs whenever they are drawn; experiments never change, so keys can be
+ * remembered.
+ */
 const keys = new WeakMap<Experiment, string>()
 
 /** Families by the time of their newest run, newest first. */
@@ -43,14 +46,12 @@ export function families(runs: readonly KeptRun[]): readonly Family[] {
   })
 }
 
-/** What may be compared of the runs: those that did all their steps. */
+/** The runs that may be compared: those that did all their steps. */
 export function outcomesOf(runs: readonly KeptRun[]): readonly Outcome[] {
   return runs.filter(isComplete).map((run) => ({ ...run, pruned: run.pruned?.accuracy ?? null, end: run.end.accuracy }))
 }
 
-/**
- * Curves, one for each method and setting of its knobs; dense runs are no curve but the line that it is read against.
- */
+/** Curves, one for each method and setting of its knobs; dense runs are not a curve but a line across. */
 export function methodCurves(outcomes: readonly Outcome[]): readonly MethodCurve[] {
   const dense = new Set(denseOutcomes(outcomes))
   const byLabel = groupBy(rowsOf(outcomes.filter((outcome) => !dense.has(outcome))), (row) => row.label)

@@ -6,21 +6,18 @@ import { setSeed } from './setup'
 import type { AppState } from './state'
 
 /**
- * What the page's buttons do. While a comparison is under way, running or paused, they are about the whole of it, and
- * no single run can come between its runs: whoever wants one ends the comparison with `runSetUp` or `stop`.
+ * What the page's buttons do. While a comparison is under way, running or paused, they act on all of it, and no single
+ * run can come between its runs: `runSetUp` and `stop` end the comparison first.
  */
 export interface Controls extends Omit<Commands, 'prepare' | 'open' | 'openAgain' | 'train'> {
   /**
-   * Goes on with what is paused, whatever the set-up says by now; else trains the set-up's experiment, again where it
-   * had ended.
+   * Goes on with what is paused, even if the set-up has changed since. If nothing is paused, trains the set-up's
+   * experiment, again if it had ended.
    */
   readonly start: () => Promise<void>
-  /**
-   * Trains the set-up's experiment in the place of whatever is under way, which is stopped first; what that came to is
-   * kept.
-   */
+  /** Stops what is under way, keeps its result, and trains the set-up's experiment. */
   readonly runSetUp: () => Promise<void>
-  /** Trains what was asked for last once more, after it failed. */
+  /** Trains again what was asked for last, after it failed. */
   readonly retry: () => Promise<void>
   /**
    * Makes the runs of the recipe that are not kept yet, one after the other. A run that is paused is stopped first, and
@@ -43,12 +40,12 @@ export function controls(
   const showOpen = () => store.setState({ picked: null })
   const proceed = async () => {
     if (comparing()) resumeQueue(store, now())
-    // A comparison's run that had not begun when it was paused stands at `ready`, and asking twice does no harm.
+    // A run of a comparison that was paused before it began is at `ready`; to ask twice does no harm.
     if (run().phase === 'paused' || run().phase === 'ready') await toEnd.proceed()
   }
   /**
-   * Counts what was asked that a later wish can make void: who waits for a run's end on the way to another run looks
-   * here first.
+   * Counts requests, of which a later one cancels the earlier: code that waits for a run's end before it starts another
+   * looks here first.
    */
   let wishes = 0
   const stop = async () => {
@@ -62,7 +59,7 @@ export function controls(
     if (await toEnd.prepare()) await toEnd.proceed()
   }
   /**
-   * Stops what is under way, then does the next thing, unless a stop was asked for meanwhile: that one meant the next
+   * Stops what is under way, then does the next thing; not if Stop was pressed meanwhile, for that meant the next
    * thing.
    */
   const afterStop = async (next: () => Promise<void>) => {

@@ -21,13 +21,13 @@ export interface Curve {
 /** Points a series may have before neighbours are merged. */
 export const most = 400
 
-/** Share of the past that one more step leaves in the smoothed loss: about the last 20 steps count. */
+/** Factor on the past at each step in the smoothed loss: about the last 20 steps count. */
 const memory = 0.95
 
 /** A curve without a step. */
 export const emptyCurve: Curve = { stride: 1, points: [], sum: 0, weight: 0 }
 
-/** The curve with more steps behind it. A step that is not after the last one starts the curve anew. */
+/** The curve with more steps at its end. A step that is not after the last one starts a new curve. */
 export function extendCurve(curve: Curve, steps: readonly StepMetrics[]): Curve {
   let { stride, sum, weight } = curve
   let points = [...curve.points]
@@ -49,7 +49,7 @@ function rebucket(points: readonly CurvePoint[], stride: number): CurvePoint[] {
   return merged
 }
 
-/** Steps 1..stride are bucket 0, and so on; a point of the same bucket as the last one melts into it. */
+/** Steps 1..stride are bucket 0, and so on; a point of the same bucket as the last one is merged into it. */
 function add(points: CurvePoint[], stride: number, next: CurvePoint): void {
   const last = points.at(-1)
   const bucket = (point: CurvePoint) => Math.floor((point.step - 1) / stride)

@@ -2,7 +2,7 @@ import type { WatchedCut } from '../../src/core/instability'
 import type { Evaluation, RunResult } from '../../src/core/trainer'
 import { emptyCurve, shortened, thin, type Curve } from './curve'
 
-/** What a kept run shows of its course: enough to draw its curves again, in about 4 KB. */
+/** The course of a kept run: enough to draw its curves again, in about 4 KB. */
 export interface History {
   /** Step, mean loss of the steps up to it, smoothed loss, sparsity. */
   readonly curve: readonly (readonly [number, number, number, number])[]
@@ -65,7 +65,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }
 
-/** Seventeen digits of every number would be most of what is kept. */
+/** With seventeen digits, numbers would be most of what is kept. */
 function rounded<T>(value: T): T {
   return JSON.parse(
     JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'number' ? Number(entry.toPrecision(5)) : entry)),

@@ -13,12 +13,12 @@ export function useApp<T>(select: (state: AppState) => T): T {
   return useStore(useOwner().store, select)
 }
 
-/** What can be done; never changes. */
+/** All actions; the object never changes. */
 export function useActions(): Actions {
   return useOwner().actions
 }
 
-/** The store itself, for code that looks at it now and then without rendering each change. */
+/** The store itself, for code that reads it sometimes and is not drawn at each change. */
 export function useOwner(): App {
   const app = useContext(AppContext)
   if (!app) throw new Error('A panel was drawn outside AppProvider.')

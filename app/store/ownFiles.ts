@@ -2,8 +2,8 @@ import { hashOf } from '../../src/config/identity'
 import type { Experiment } from '../../src/core/experiment'
 
 /**
- * What tells experiments on different files of the user apart, for their link does not: a hash of names, sizes and
- * dates. Empty where the data set reads none.
+ * A hash of the names, sizes and dates of the user's files: it tells experiments on different files apart, which their
+ * links do not. Empty where the data set reads none.
  */
 export function ownFiles({ data }: Experiment, files: readonly File[]): string {
   if (data.id !== 'dropped') return ''
@@ -15,7 +15,7 @@ export function ownFiles({ data }: Experiment, files: readonly File[]): string {
   )
 }
 
-/** Id of a run as it is kept: its own, and behind it the files that it read. */
+/** Id under which a run is kept: its own, then the hash of the files that it read. */
 export function keptId(runId: string, files: string): string {
   return files === '' ? runId : `${runId}-${files}`
 }

@@ -3,8 +3,8 @@ import type { Experiment } from '../../src/core/experiment'
 import { most } from './curve'
 
 /**
- * Sparsity to which the method is going to prune, over the whole run, in at most `most` points; steps as the charts
- * count them.
+ * Sparsity to which the method is going to prune, over the whole run, in at most `most` points; steps are numbered as
+ * in the charts.
  */
 export function plannedSparsity({
   method,

@@ -6,20 +6,20 @@ import { alwaysRuns, layered, openPreset, presets } from '../../src/config/prese
 import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 
-/** The preset over seed and method of `experiment`, so that trying another size keeps the question asked. */
+/** The preset with the seed and method of `experiment`, so that another size answers the same question. */
 export function withPreset(experiment: Experiment, id: string): Experiment {
   const preset = Object.hasOwn(presets, id) ? presets[id] : undefined
   if (!preset) return experiment
   return check(layered(preset), { ...defaultExperiment, seed: experiment.seed, method: experiment.method }).experiment
 }
 
-/** Id of the preset that this experiment is, whatever its seed and method; undefined for none. */
+/** Id of the preset that equals this experiment apart from seed and method; undefined for none. */
 export function presetOf(experiment: Experiment): string | undefined {
   const asked = canonical(experiment)
   return Object.keys(presets).find((id) => canonical(withPreset(experiment, id)) === asked)
 }
 
-/** What runs where this experiment's data is not to be had: made data of the kind that its model reads. */
+/** What can run where this experiment's data cannot be fetched: made data of the kind that its model reads. */
 export function madeInstead({ model }: Experiment): (typeof alwaysRuns)['image' | 'text'] {
   return plugin('model', model.id).task === 'text' ? alwaysRuns.text : alwaysRuns.image
 }
@@ -37,8 +37,8 @@ export const realData = ['cifar10-nano', 'sst2-nano'].map((preset) => {
 })
 
 /**
- * The largest preset of the same kind of data that would take at most `seconds`, judged from what the run at hand would
- * take; the cheapest one where none is that fast; null where nothing is cheaper.
+ * The largest preset of the same kind of data that would take at most `seconds`, judged by the time of the present run;
+ * the cheapest one where none is that fast; null where nothing is cheaper.
  */
 export function smallerPreset(experiment: Experiment, secondsNow: number, seconds = 120): string | null {
   const now = cost(experiment)

@@ -9,7 +9,7 @@ import { isComplete, type KeptRun } from './runs'
 import type { AppState } from './state'
 import { until } from './until'
 
-/** What is being compared, and how far that is. */
+/** The comparison, and how far it is. */
 export interface Comparing {
   /** Null while no comparison is set up; part of the link. */
   readonly recipe: Recipe | null
@@ -17,7 +17,7 @@ export interface Comparing {
 }
 
 export interface Queue {
-  /** While it is paused no run begins and none goes on. */
+  /** While it is paused, no run begins or goes on. */
   readonly state: 'running' | 'paused' | 'stopped' | 'finished'
   readonly runs: readonly PlannedRun[]
   /** Id of the run under way, null between and after runs. */
@@ -40,7 +40,7 @@ export interface Failure {
 /** How an attempt at a run ended; `taken` when somebody stopped it or opened another one. */
 export type Ending = 'finished' | 'failed' | 'unopened' | 'taken'
 
-/** One run of a comparison, as the engine is asked for it. */
+/** One run of a comparison, as it is asked of the engine. */
 export interface QueuedRun {
   readonly experiment: Experiment
   readonly files: readonly File[]
@@ -53,7 +53,7 @@ export type Train = (run: QueuedRun, mayStart: () => Promise<boolean>) => Promis
 /** No comparison. */
 export const notComparing: Comparing = { recipe: null, queue: null }
 
-/** Another recipe; a queue that has ended says nothing about it. */
+/** Sets another recipe; the state of a queue that has ended is dropped. */
 export function withRecipe(comparing: Comparing, recipe: Recipe | null): Comparing {
   return { recipe, queue: isUnderWay(comparing) ? comparing.queue : null }
 }
@@ -92,8 +92,8 @@ export async function runQueue(store: StoreApi<AppState>, train: Train, now: () 
     waited: 0,
   }
   store.setState((s) => ({ comparing: { ...s.comparing, queue: fresh } }))
-  // Method of the last attempt where that did not open: if another one does not open either, the fault is not the
-  // method's.
+  // Method of the last attempt, if it did not open: if another method does not open either, the methods are not the
+  // cause.
   let shut: string | null = null
   for (const [i, run] of runs.entries()) {
     if (isKept(store.getState().runs, run)) continue
@@ -112,12 +112,12 @@ export async function runQueue(store: StoreApi<AppState>, train: Train, now: () 
   change(store, (queue) => ({ ...queue, state: 'finished', current: null }))
 }
 
-/** No further run; the one under way is the caller's to pause. */
+/** Begins no further run; the caller pauses the one under way. */
 export function pauseQueue(store: StoreApi<AppState>, at: number): void {
   change(store, (queue) => (queue.state === 'running' ? { ...queue, state: 'paused', pausedAt: at } : queue))
 }
 
-/** On with the runs; one that is paused is the caller's to continue. */
+/** Goes on with the runs; the caller continues one that is paused. */
 export function resumeQueue(store: StoreApi<AppState>, at: number): void {
   change(store, (queue) =>
     queue.state === 'paused'
@@ -126,7 +126,7 @@ export function resumeQueue(store: StoreApi<AppState>, at: number): void {
   )
 }
 
-/** The queue without further runs; the one under way is the caller's. */
+/** Ends the queue; the caller stops the run under way. */
 export function stopQueue(store: StoreApi<AppState>): void {
   change(store, (queue) => ({
     ...queue,
@@ -157,7 +157,7 @@ async function attempt(
   return ending
 }
 
-/** Waits for the end of a pause; answers whether the queue runs. */
+/** Waits for the end of a pause. @returns whether the queue runs */
 async function resumed(store: StoreApi<AppState>): Promise<boolean> {
   return until(store, ({ comparing: { queue } }) =>
     queue?.state === 'paused' ? undefined : queue?.state === 'running',
@@ -173,7 +173,7 @@ export function isKept(runs: readonly KeptRun[], { runId }: PlannedRun): boolean
   return runs.some((run) => run.runId === runId && isComplete(run))
 }
 
-/** Seconds until the queue is through, null while nothing is known; `secondsLeft` is of the run under way. */
+/** Seconds until the queue is done, null while nothing is known; `secondsLeft` belongs to the run under way. */
 export function queueSecondsLeft(
   queue: Queue,
   waiting: number,

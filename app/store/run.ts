@@ -41,7 +41,7 @@ export interface RunState {
   readonly loading: LoadProgress | null
   readonly compiling: CompileProgress | null
   readonly opened: Opened | null
-  /** Counts openings and restarts, so that a view that belongs to one of them can be made anew. */
+  /** Counts openings and restarts, so that views of an earlier one can be made anew. */
   readonly generation: number
   readonly curve: Curve
   readonly last: StepMetrics | null
@@ -90,7 +90,7 @@ export const emptyRun: RunState = {
   ...nothingMeasured,
 }
 
-/** The run as it is when opening begins: what the last one showed is gone, its result was kept before. */
+/** The run when opening begins: nothing of the last one is left here; its result was kept before. */
 export function opening(run: RunState, asked: Asked): RunState {
   return { ...emptyRun, phase: 'loading', text: 'Starting the engine', asked, generation: run.generation + 1 }
 }
@@ -100,7 +100,7 @@ export function restarted(run: RunState): RunState {
   return { ...run, ...nothingMeasured, layers: run.opened?.layers ?? [] }
 }
 
-/** The same where it is brought back by hand: no comparison asks for it any more. */
+/** The same when the user resets it: then it belongs to no comparison any more. */
 export function restartedAlone(run: RunState): RunState {
   return { ...restarted(run), phase: 'ready', asked: run.asked && { ...run.asked, place: null } }
 }
@@ -160,7 +160,7 @@ function stepped(run: RunState, event: Extract<TrainerEvent, { type: 'steps' }>)
   }
 }
 
-/** Many periodic measurements are thinned; those that a result is made of always stay. */
+/** Of many periodic measurements some are dropped; those that make the result always stay. */
 function thinKept(evaluations: readonly Evaluation[]): readonly Evaluation[] {
   if (evaluations.length <= 400) return evaluations
   const periodic = evaluations.filter((e) => e.moment === 'periodic')

@@ -9,11 +9,9 @@ import type { Shelf } from './shelf'
 
 /** A finished run as the browser keeps it. */
 export interface KeptRun {
-  /** The result's run id, and behind it `files`. */
+  /** The result's run id, then `files`. */
   readonly runId: string
-  /**
-   * Files of the user that it read (`ownFiles`); absent where it read none, and in runs of versions that did not say.
-   */
+  /** Files of the user that it read (`ownFiles`); absent where it read none, and in runs of old versions. */
   readonly files?: string
   readonly experiment: Experiment
   readonly backend: BackendReport
@@ -30,9 +28,9 @@ export interface KeptRun {
   readonly parameters: number
   /** Share of the most frequent held-out class; null in runs of versions that did not measure it. */
   readonly majority: number | null
-  /** Held-out examples that accuracy was measured on; null in runs of versions that did not say. */
+  /** Held-out examples that accuracy was measured on; null in runs of old versions. */
   readonly held: number | null
-  /** Multiply-adds before over after pruning; null where nobody measured it. */
+  /** Multiply-adds before pruning over those after it; null where they were not measured. */
   readonly speedup: number | null
   /**
    * What else was measured, by the keys of src/config/measures.ts; absent in runs of versions that measured nothing
@@ -43,7 +41,7 @@ export interface KeptRun {
   readonly msPerStep: number
   /** Milliseconds since 1970. */
   readonly at: number
-  /** Its curves; absent in older runs, which give theirs up for newer ones, and in runs of versions that kept none. */
+  /** Its curves; absent in older runs, whose curves make room for newer ones, and in runs of old versions. */
   readonly history?: History
 }
 
@@ -55,12 +53,12 @@ export const mostRuns = 1000
  */
 export const mostHistories = 50
 
-/** Where the shelf has them. */
+/** The shelf's key for them. */
 export const runsKey = 'pruning-playground/runs/v1'
 
 /**
- * What a result leaves on the shelf; null when it ended before anything was measured. @param files what `ownFiles` says
- * of the run @param curve of its training
+ * A result as it is kept; null when the run ended before anything was measured. @param files what `ownFiles` says of
+ * the run @param curve of its training
  */
 export function keep(result: RunResult, at: number, files = '', curve: Curve = emptyCurve): KeptRun | null {
   const end = result.evaluations.findLast((e) => e.moment === 'end')
@@ -92,7 +90,7 @@ export function keep(result: RunResult, at: number, files = '', curve: Curve = e
   }
 }
 
-/** The runs with one more, newest last; a run takes the place of its older self unless that one came further. */
+/** The runs with one more, newest last; it replaces an older copy of the same run, unless that one has more steps. */
 export function addRun(runs: readonly KeptRun[], run: KeptRun): readonly KeptRun[] {
   const older = runs.find((r) => r.runId === run.runId)
   if (older && older.steps > run.steps) return runs
@@ -141,8 +139,7 @@ function parsed(text: string): readonly KeptRun[] {
 }
 
 /**
- * Writes the shelf; where it is full without curves, and then without the oldest runs. Answers how many runs it holds
- * now.
+ * Writes the shelf. Where it is full, curves are left out, then the oldest runs. Returns how many runs it holds now.
  */
 export function saveRuns(shelf: Shelf | null, runs: readonly KeptRun[]): number {
   if (!shelf) return 0
@@ -163,19 +160,18 @@ function writes(shelf: Shelf, runs: readonly KeptRun[]): boolean {
   }
 }
 
-/** The runs that this page and others beside it keep on one shelf. */
+/** The runs on the shelf, which other tabs of this page share. */
 export interface SharedRuns {
   readonly read: () => readonly KeptRun[]
-  /** Makes something else of what is there now, and answers it. */
+  /** Changes what is there now, and returns the new runs. */
   readonly change: (next: (runs: readonly KeptRun[]) => readonly KeptRun[]) => readonly KeptRun[]
 }
 
 /** Looks at the shelf before each change: another page may have kept or deleted runs since. */
 export function sharedRuns(shelf: Shelf | null): SharedRuns {
-  // Runs that find no room on the shelf, the oldest, last as long as this page.
+  // The oldest runs, for which the shelf has no room, last as long as this page.
   let homeless: readonly KeptRun[] = []
-  // To read and check 200 runs takes longer than the page may keep anybody waiting, and seldom has another page changed
-  // them.
+  // To read and check 200 runs takes too long to do it each time, and other tabs change them seldom.
   let known: { readonly text: string; readonly runs: readonly KeptRun[] } | null = null
   const read = () => {
     const text = shelfText(shelf)

@@ -5,7 +5,7 @@ import { idsOf, plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 import { useApp } from '.'
 
-/** What the look of a method is made of: which method, and which of its settings. */
+/** What decides the look of a method: which method it is, and which of its settings. */
 export interface Seat {
   /** Place in `order`. */
   readonly method: number
@@ -14,8 +14,9 @@ export interface Seat {
 }
 
 /**
- * The methods in an order that never changes: new ones go to the end, and those that are not named come after it. Seven
- * in a line differ in colour; those below each other share one and differ in shape, so they are seldom compared.
+ * The methods in an order that never changes: new ones go to the end, and those that are not named come after it. The
+ * seven in a line differ in colour. Those below each other share a colour and differ in shape; they are methods that
+ * are seldom compared.
  */
 const named = [
   'sevenDyn',
@@ -64,11 +65,11 @@ const named = [
 const order = [...named, ...idsOf('method').filter((id) => !named.includes(id))]
 
 /**
- * Seats by `methodLabel`. A setting asks for a seat by its name alone, so that it gets the same one on every visit;
- * where an earlier one has that seat, it takes the next. The first half is filled first, for its points look unlike
- * those of seat 0. The defaults always have seat 0. Seats are shared where all are taken. Runs without a method have
- * none.
- * @param experiments oldest first: a new one moves nobody
+ * Seats by `methodLabel`. The name of a setting decides the seat that it asks for, so that it gets the same one on
+ * every visit; if that seat is taken, it gets the next. The first half is filled first, since its points look different
+ * from those of seat 0. The defaults always have seat 0. Seats are shared where all are taken. Runs without a method
+ * have none.
+ * @param experiments oldest first, so that a new one moves no other
  * @param most seats of a method, an even number
  */
 export function seatsOf(experiments: readonly Experiment[], most: number): ReadonlyMap<string, Seat> {

@@ -12,14 +12,14 @@ export interface SetupState {
   readonly files: readonly File[]
   /** One sentence for each value of a link or file that could not be used as given. */
   readonly notes: readonly string[]
-  /** The same of the last change made by hand. */
+  /** The same for the last change made by hand. */
   readonly adjusted: readonly string[]
 }
 
 /** A section of knobs: a plugin's, or training's. */
 export type Section = Part | 'training'
 
-/** What the page opens without a link: something that runs at once, whatever the network and the machine. */
+/** What the page opens without a link: something that runs at once on every machine, without a network. */
 export const initialSetup: SetupState = {
   experiment: openPreset(alwaysRuns.image.preset),
   files: [],
@@ -32,7 +32,10 @@ export function opened(hash: string): OpenedLink {
   return /^#?\/?$/.test(hash) ? { experiment: initialSetup.experiment, notes: [] } : fromLink(hash)
 }
 
-/** Another data set, model or method, with its default knobs; data of another task brings a model that can read it. */
+/**
+ * Another data set, model or method, with its default knobs. With data of another task the model changes to one that
+ * can read it.
+ */
 export function choosePlugin(setup: SetupState, part: Part, id: string): SetupState {
   return changed(setup, { [part]: id })
 }

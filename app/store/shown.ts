@@ -10,10 +10,10 @@ import type { KeptRun } from './runs'
 
 /** Runs that are compared with each other. */
 export interface Shown {
-  /** Key of the family that the runs belong to, also while it has none. */
+  /** Key of the family of the runs, also while it has no runs. */
   readonly family: string
   readonly title: string
-  /** Repeats the runs, or the newest of them where they belong to no recipe. */
+  /** A link that repeats the runs, or the newest of them where they belong to no recipe. */
   readonly link: string
   readonly runs: readonly KeptRun[]
   /** What may be chosen, as value and text; the one that is shown. */

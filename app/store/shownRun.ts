@@ -5,8 +5,8 @@ import type { KeptRun } from './runs'
 import { idOf, isChanged, type AppState } from './state'
 
 /**
- * The kept run that map and charts show, null where they show the open run; that one has its map, so it is preferred to
- * its kept self.
+ * The kept run that map and charts show, null where they show the open run; if that is the open run, it is shown
+ * instead of its kept copy, for it has a map.
  */
 export function shownKept({ picked, runs, run }: AppState): KeptRun | null {
   return picked === null || picked === endedId(run) ? null : (runs.find(({ runId }) => runId === picked) ?? null)
@@ -28,8 +28,7 @@ export function shownRun(state: AppState): RunState {
 }
 
 /**
- * Whether the set-up is about the run that map and charts show. A kept run is not told apart by the engine that made
- * it.
+ * Whether the set-up is about the run that map and charts show. For a kept run the engine that made it does not count.
  */
 export function isSetUp(state: AppState): boolean {
   const kept = shownKept(state)
@@ -38,7 +37,7 @@ export function isSetUp(state: AppState): boolean {
   return keptId(idOf(experiment), ownFiles(experiment, files)) === kept.runId
 }
 
-/** Made once each: charts look whether they still have the same run. */
+/** Each is made once, since charts check whether their run is still the same object. */
 const made = new WeakMap<KeptRun, RunState>()
 
 function runOf(kept: KeptRun): RunState {

@@ -4,8 +4,8 @@ import { useOwner } from './index'
 import type { AppState } from './state'
 
 /**
- * A part of the state, looked at no more often than every `ms` milliseconds: events may come at any rate, charts need
- * not be drawn more than four times a second. `select` must be the same function at every rendering.
+ * A part of the state, read at most every `ms` milliseconds: events may come at any rate, but charts need not be drawn
+ * more than four times a second. `select` must be the same function at every rendering.
  */
 export function useSlow<T>(select: (state: AppState) => T, ms = 250): T {
   const { store } = useOwner()
@@ -39,9 +39,9 @@ export function useSlow<T>(select: (state: AppState) => T, ms = 250): T {
 const due: (() => void)[] = []
 
 /**
- * Does one thing a task, so that the page can answer between the drawings of two panels. React draws what changes
- * together in one piece, and a transition does not cut that up: Recharts passes changes on from its effects, which
- * React does at once.
+ * Does one thing a task, so that the page can answer between the drawings of two panels. React draws everything that
+ * changed together in one task. A transition does not split that: Recharts passes changes on in its effects, which
+ * React runs at once.
  */
 function inTurn(thing: () => void): void {
   due.push(thing)

@@ -10,7 +10,7 @@ export interface UiState {
   readonly allowSoftware: boolean
   /** Family of runs shown in the comparison; null for the newest one. */
   readonly family: string | null
-  /** Whether a run waits while nobody sees the page; it trains on unless the reader says so. */
+  /** Whether a run waits while the page is hidden; by default it trains on. */
   readonly pauseHidden: boolean
 }
 
@@ -31,9 +31,7 @@ export const backendNames: Readonly<Record<BackendChoice, string>> = {
   cpu: 'JavaScript',
 }
 
-/**
- * Engine preferences from the query part of the address: `?backend=webgpu&software=1`. Whatever is unknown is left out.
- */
+/** Engine preferences from the query part of the address: `?backend=webgpu&software=1`. Unknown values are left out. */
 export function readQuery(ui: UiState, search: string): UiState {
   const query = new URLSearchParams(search)
   const backend = query.get('backend')
@@ -71,7 +69,7 @@ export function savePreferences(shelf: Shelf | null, { theme, pauseHidden }: Las
     shelf?.setItem(keys.theme, theme)
     shelf?.setItem(keys.pauseHidden, String(pauseHidden))
   } catch {
-    // A full or forbidden storage costs the next visit its preferences, nothing else.
+    // Where storage is full or forbidden, only the preferences of the next visit are lost.
   }
 }
 

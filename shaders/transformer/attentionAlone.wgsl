@@ -1,5 +1,5 @@
-// A thread owns `blockRows` queries of one head alone, with their numbers in a buffer: for processors, where a barrier
-// costs more than it saves.
+// One thread owns `blockRows` queries of one head, with their numbers in a buffer: for CPUs, where a barrier costs more
+// than it saves.
 const members = 1u;
 const lanes = 1u;
 

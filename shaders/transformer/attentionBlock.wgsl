@@ -1,5 +1,6 @@
 // Blocks of queries of a head, and products over them. attentionTogether.wgsl and attentionAlone.wgsl say who owns a
-// block; the kernels say what is multiplied (`left`, `right`, `vector`) and what becomes of it (`score`, `finish`).
+// block; the kernels say what is multiplied (`left`, `right`, `vector`) and what is done with the result (`score`,
+// `finish`).
 struct Block { head: u32, first: u32, rows: u32 }
 
 // The head is past the end where there is nothing to do.

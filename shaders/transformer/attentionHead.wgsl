@@ -1,5 +1,5 @@
-// Query, key and value of a token lie beside each other in a row of `stacked` [batch, tokens, 3, heads, headWidth];
-// what attention gives lies in [batch, tokens, heads, headWidth]. A head is numbered through [batch, heads].
+// Query, key and value of a token lie beside each other in a row of `stacked` [batch, tokens, 3, heads, headWidth]; the
+// result of attention lies in [batch, tokens, heads, headWidth]. A head is numbered through [batch, heads].
 @group(0) @binding(0) var<uniform> shape: Shape;
 
 const queryPart = 0u;

@@ -1,4 +1,4 @@
-// Where threads that own a block alone have their numbers.
+// The numbers of threads that own a block alone.
 @group(0) @binding(4) var<storage, read_write> pairs: array<f32>;
 
 fn load(i: u32) -> f32 { return pairs[i]; }

@@ -1,6 +1,6 @@
 // Mean cross-entropy of logits [rows, classes] and its gradient, in one workgroup: `lanes` threads share a row, and
 // sums are added in the order of rows and lanes. The target is 1 - smoothing + smoothing / classes on the label,
-// smoothing / classes elsewhere; label -1 counts nothing.
+// smoothing / classes elsewhere; rows with label -1 do not count.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> logits: array<f32>;
 @group(0) @binding(2) var<storage, read> labels: array<i32>;

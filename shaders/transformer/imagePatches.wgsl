@@ -1,6 +1,6 @@
 // Raw images to normalised ones, cut into patches of patchHeight x patchWidth: [batch, rows * columns, patchHeight *
-// patchWidth * channels]. An image is moved down and right, then mirrored; what comes in from outside is 0. One thread
-// a float.
+// patchWidth * channels]. An image is moved down and right, then mirrored; pixels that come in from outside are 0. One
+// thread a float.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> pixels: array<u32>;
 @group(0) @binding(2) var<storage, read> motions: array<i32>;

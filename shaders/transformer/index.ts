@@ -105,7 +105,7 @@ export const attentionKeyValue = attentionShape.wgsl + attentionHeadText + atten
 
 const everyKey = attentionShape.wgsl + streamedTileText + everyKeyText
 const realKeys = attentionShape.wgsl + streamedTileText + realKeysText
-/** Attention without matrices of pairs: to every key, and to real ones only (then `ids` is bound). */
+/** Attention without matrices of pairs: over all keys, and over real ones only (then `ids` is bound). */
 export const streamed = {
   every: {
     forward: everyKey + streamedText,
@@ -140,7 +140,7 @@ export const dropout = dropoutShape.wgsl + flat + random + dropoutText
 export const columnSumsShape = uniformStruct('Shape', { length: u32, inner: u32, factor: f32 })
 export const columnSums = columnSumsShape.wgsl + columnSumsText
 
-/** The gradient behind an activation whose slope was kept. */
+/** The gradient of what enters an activation whose slope was kept. */
 export const slopeGradient = flat + slopeGradientText
 
 /** Whole numbers as floats. */

@@ -1,7 +1,7 @@
-// `lanes` neighbouring threads share a row and fold what each found through the memory of their workgroup.
+// `lanes` neighbouring threads share a row, and add up their results through the memory of their workgroup.
 var<workgroup> partial: array<f32, threads>;
 
-// The sum of what the lanes of a row bring, added in the order of lanes; every lane gets it.
+// The sum of the values of a row's lanes, added in the order of lanes; every lane gets it.
 fn sumOfLanes(thread: u32, own: f32) -> f32 {
   workgroupBarrier();
   partial[thread] = own;

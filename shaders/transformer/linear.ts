@@ -1,7 +1,7 @@
 /**
  * Linear layers: one product of matrices in three roles (forward, gradient of the input, gradient of the parameters),
- * each under any schedule. A role says where its operands lie and what happens to a result; a schedule says who adds
- * what up.
+ * each under any schedule. A role says where its operands lie and what happens to a result; a schedule says which
+ * thread adds up what.
  */
 import { flat, random } from '..'
 import { uniformStruct } from '../uniformStruct'
@@ -39,7 +39,7 @@ const u32 = 'u32' as const
 
 /**
  * Sizes of up to three layers that share x [rows, fanIn]: their outputs lie beside each other in rows of `width`.
- * Starts count floats from the beginning of what is bound; `maskStart` counts words.
+ * Starts count floats from the beginning of the binding; `maskStart` counts words.
  */
 export const linearShape = uniformStruct('Shape', {
   rows: u32,
@@ -92,7 +92,7 @@ export function linearInput(masked: boolean): string {
 /** Gradients of weights and biases, a slice of the rows and a layer for each group.z. */
 export const linearWeights = shared + linearWeightsText
 
-/** A role under a schedule, for specialised sizes of tiles. @param before what a module must begin with */
+/** A role under a schedule, for specialised sizes of tiles. @param before lines with which the module must begin */
 export function product(role: string, { depth, ...tile }: Schedule, before = ''): string {
   const schedule = (depth === undefined ? productRegistersText : productSharedText) + productStoreText
   return before + (depth === undefined ? '' : constants({ depth })) + specialise(role + schedule, { ...tile })

@@ -1,4 +1,4 @@
-// As dropout.wgsl, on the value that is about to be stored.
+// As dropout.wgsl, on a value before it is stored.
 @group(0) @binding(6) var<storage, read> random: array<u32>;
 
 fn dropped(index: u32, value: f32) -> f32 {

@@ -1,5 +1,5 @@
 // Role of a product: weightsGrad = x^T outputGrad and biasGrad = column sums of outputGrad, for one layer and one slice
-// of the rows: the sum is long and the result small, so slices are what keeps a GPU busy. sumSlices.wgsl adds them up.
+// of the rows: the sum is long and the result small, so only slices keep a GPU busy. sumSlices.wgsl adds them up.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> outputGrad: array<f32>;

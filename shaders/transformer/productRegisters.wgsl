@@ -1,5 +1,4 @@
-// A product of matrices without barriers: a thread reads what it multiplies straight from the operands of its role. It
-// holds
+// A product of matrices without barriers: a thread reads its factors directly from the operands of its role. It holds
 // `tileRows` x `tileColumns` sums in registers; its columns lie `lanes` apart, so that neighbouring threads read
 // neighbouring floats. Reads past the end are clamped by WebGPU and never stored.
 @compute @workgroup_size(lanes, layers)

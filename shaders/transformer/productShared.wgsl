@@ -1,6 +1,6 @@
 // A product of matrices in blocks: the threads of a workgroup copy `depth` columns of the left and rows of the right
 // operand into memory that they share, so that each float is read once a block. Sums run in the order of
-// productRegisters.wgsl, so that both give the same bits; zeros behind the end of a sum change none.
+// productRegisters.wgsl, so that both give the same bits; zeros after the end of a sum change nothing.
 const blockRows = layers * tileRows;
 const blockColumns = lanes * tileColumns;
 // One float more than a column needs: threads that store neighbouring floats of a row then use different banks.

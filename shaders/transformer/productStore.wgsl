@@ -1,4 +1,4 @@
-  // Stores sit in one loop over a flat copy: unrolled like the sums, they are most of what a driver has to compile.
+  // Stores are one loop over a flat copy. Unrolled like the sums, they would be most of what a driver compiles.
   var results: array<f32, tileRows * tileColumns>;
   for (var c = 0u; c < tileColumns; c++) {
     let offset = offsetOf(sum, column + c * lanes);

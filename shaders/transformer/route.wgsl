@@ -1,6 +1,6 @@
 // Deals tokens out by their rows of probabilities [tokens, experts] (src/core/model.ts, `Nn.route`). A workgroup serves
-// one expert; a thread counts who of its run of tokens asks for it, and then hands out places behind those of the runs
-// before.
+// one expert; a thread counts how many of its run of tokens ask for it, and then gives them the places after those of
+// the earlier runs.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> probabilities: array<f32>;
 @group(0) @binding(2) var<storage, read_write> expert: array<i32>;

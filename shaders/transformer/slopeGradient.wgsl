@@ -1,4 +1,4 @@
-// Gradient of what enters an activation, of which `linear` kept the slope.
+// Gradient of what enters an activation whose slope `linear` kept.
 @group(0) @binding(0) var<storage, read> outputGrad: array<f32>;
 @group(0) @binding(1) var<storage, read> slope: array<Kept>;
 @group(0) @binding(2) var<storage, read_write> inputGrad: array<f32>;

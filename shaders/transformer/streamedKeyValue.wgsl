@@ -1,4 +1,4 @@
-// keyGrad and valueGrad: each thread sums over all queries of its keys, so that no two threads add to one number.
+// keyGrad and valueGrad: each thread sums over all queries of its keys, so that no two threads add to the same number.
 @group(0) @binding(1) var<storage, read> stacked: array<f32>;
 @group(0) @binding(2) var<storage, read> outputGrad: array<f32>;
 @group(0) @binding(3) var<storage, read> rows: array<vec4f>;

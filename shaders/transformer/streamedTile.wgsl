@@ -1,4 +1,4 @@
-// A thread serves `tile` neighbouring tokens of one head: what it reads of the other tokens serves all of them.
+// A thread serves `tile` neighbouring tokens of one head: what it reads of other tokens serves the whole tile.
 @group(0) @binding(0) var<uniform> shape: Shape;
 
 const queryPart = 0u;

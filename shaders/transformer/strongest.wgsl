@@ -1,7 +1,7 @@
-// output = the `count` entries of largest size of every row of x [rows, width], 0 in the place of the others; of equal
-// ones the first stay. The bits of |x| are in the order of the numbers. First the largest `cut` that `count` entries
-// reach, two bits a pass; then the place `end` before which entries equal to it stay. `zeros` [rows] says up to where
-// entries that are 0 stay.
+// output = the `count` entries of largest size of every row of x [rows, width], the others as 0; of equal ones the
+// first stay. The bits of |x| are in the order of the numbers. First it finds the largest `cut` that `count` entries
+// reach, two bits a pass; then the place `end`, before which entries equal to `cut` stay. `zeros` [rows] says up to
+// which place entries that are 0 stay.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read> count: array<f32>;

@@ -1,4 +1,4 @@
-// output[i] = row rows[i] of x, zeros where that is -1; one thread a float.
+// output[i] = row rows[i] of x, zeros where rows[i] is -1; one thread a float.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> rows: array<i32>;
