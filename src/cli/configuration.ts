@@ -47,7 +47,7 @@ function readText(path: string): string {
     )
   if (stat.size > largestJson)
     throw new Problem(
-      `${path} has ${stat.size.toLocaleString('en')} bytes, which is no configuration.`,
+      `${path} has ${stat.size.toLocaleString('en')} bytes, which is too large for a configuration.`,
       'Name a JSON file as "npm run sentinel -- link --json" prints it.',
     )
   return jsonText(readFileSync(path))

@@ -52,7 +52,7 @@ describe('checkFiles', () => {
   it.each([
     ['shapes', ['x/a.csv'], '--files names a.csv, but the data set is Shapes (made here), which reads no files.'],
     ['shapes', ['vocab.txt'], '--files names vocab.txt, but the data set is Shapes (made here), which reads no files.'],
-    ['sst2', ['vocab.txt', 'a.csv'], '--files names a.csv, but the data set is SST-2, which reads a vocab.txt alone.'],
+    ['sst2', ['vocab.txt', 'a.csv'], '--files names a.csv, but the data set is SST-2, which reads only a vocab.txt.'],
   ])('refuses what %s would not read', (data, files, what) => {
     expect(() => {
       checkFiles(files, of(data))

@@ -44,7 +44,7 @@ export function checkFiles(paths: readonly string[], { data }: Experiment): void
   if (unread === undefined) return
   throw new Problem(
     `--files names ${unread}, but the data set is ${set.label}, which reads `
-      + `${readsVocabulary ? 'a vocab.txt alone' : 'no files'}.`,
+      + `${readsVocabulary ? 'only a vocab.txt' : 'no files'}.`,
     'Add --set data=dropped to train on your files, or leave --files out.',
   )
 }

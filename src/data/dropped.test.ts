@@ -348,7 +348,7 @@ describe('what cannot be trained on is a Problem', () => {
       [file('a.csv', 'text,label\na,1\nb,2\nc,3\n')],
       'No class has more than one example',
     ],
-    ['another kind of file', [file('a.pdf', '%PDF')], 'a.pdf is of no kind that is read'],
+    ['another kind of file', [file('a.pdf', '%PDF')], 'a.pdf is of an unknown kind'],
     ['other columns', [file('a.csv', 'x,y\n1,2\n')], 'a.csv starts with the columns "x", "y"'],
     [
       'one class',

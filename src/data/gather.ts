@@ -176,7 +176,7 @@ async function readFile(
   into: Reservoir<Raw>,
   meter: Meter,
 ): Promise<Why | null> {
-  if (!format) return 'is of no kind that is read'
+  if (!format) return 'is of an unknown kind'
   const reading = await format(file, beside)
   if (!isUsed(reading)) return reading
   const batches = await labelled(reading)

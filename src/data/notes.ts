@@ -3,7 +3,7 @@ import { grouped } from '../core/grouped'
 /** A file, or a picture in one, that gives no example. */
 export interface Note {
   readonly file: string
-  /** What follows the name: "is of no kind that is read". Files with the same reason are named together. */
+  /** What follows the name: "is of an unknown kind". Files with the same reason are named together. */
   readonly why: string
   /** More about this one. */
   readonly detail?: string

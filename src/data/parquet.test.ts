@@ -95,7 +95,7 @@ it('packed in a way that is not read says how to pack it', async () => {
     memoryBytes(sstParquet(9, { codec: 'LZO', compressors: { LZO: (input) => input } })),
   )
   await expect(rowsOf(file, ['sentence'], 9)).rejects.toThrow(
-    'x.parquet is packed with LZO, which is not read. Save it again packed with Snappy or Zstandard',
+    'x.parquet is packed with LZO, which cannot be unpacked here. Save it again packed with Snappy or Zstandard',
   )
 })
 

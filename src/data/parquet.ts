@@ -187,12 +187,12 @@ async function unharmed<T>(what: string, step: () => Promise<T>): Promise<T> {
     // hyparquet says what it cannot read; where it has no name for it, the bytes are damaged.
     if (/^parquet .*(unsupported|unhandled|not supported)/.test(message) && !message.includes('undefined')) {
       throw new Problem(
-        `${what}: it is written in a way that is not read here (${message.replace('parquet ', '')}).`,
+        `${what}: it uses a part of Parquet that cannot be read here (${message.replace('parquet ', '')}).`,
         writeAgain,
         { cause: error },
       )
     }
-    throw new Problem(`${what}: bytes of it are not as they should be.`, damagedFix, { cause: error })
+    throw new Problem(`${what}: some of its bytes are damaged.`, damagedFix, { cause: error })
   }
 }
 

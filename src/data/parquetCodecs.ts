@@ -15,7 +15,7 @@ export async function codecsFor(file: string, names: ReadonlySet<string>): Promi
       const unpack = await codecFor(name)
       if (!unpack) {
         throw new Problem(
-          `${file} is packed with ${name}, which is not read.`,
+          `${file} is packed with ${name}, which cannot be unpacked here.`,
           'Save it again packed with Snappy or Zstandard; in pandas: read_parquet(...).to_parquet(..., '
             + 'compression="snappy").',
         )

@@ -171,7 +171,7 @@ function checkPage(page: Uint8Array, header: PageHeader, chunk: Chunk, most: num
     return 0
   }
   const data = header.type === 'DATA_PAGE' ? first : header.type === 'DATA_PAGE_V2' ? second : undefined
-  if (!data) throw new Damage('a page is of no kind that holds values')
+  if (!data) throw new Damage('a page is of a kind that holds no values')
   const { num_values: values, encoding } = data
   if (!within(values, most)) throw new Damage(`a page has ${shown(values)} values where ${most} are left`)
   if (data === first) checkFirstVersion(unpacked(page, size, chunk, codecs), values, encoding, chunk)

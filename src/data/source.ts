@@ -170,7 +170,7 @@ async function listedLength(url: string, host: Host, signal: AbortSignal): Promi
 function nowhere({ label, train, held }: Publication, host: Host, cause: Problem): Problem {
   const place = host.kind === 'node' ? 'in the data folder' : "on this page's own origin"
   return new Problem(
-    `${label} is neither ${place} (${train.path} and ${held.path}) nor to be had from Hugging Face: ${cause.what}`,
+    `${label} is not ${place} (${train.path} and ${held.path}) and cannot be fetched from Hugging Face: ${cause.what}`,
     host.kind === 'node'
       ? 'Fetch it with `npm run data`, or name the folder that has it with --data, '
           + 'or take data that is made here, as preset shapes-quick does.'

@@ -40,7 +40,7 @@ describe('what lies beside examples is left out, counted and named', () => {
     const examples = await load([...pets('pets/'), readme, ...others])
     expect(colours(examples)).toEqual({ cat: 'rrrrrrrr', dog: 'bbbbbbbb' })
     expect(examples.source.text).toMatch(
-      /Left out: pets\/README\.txt is not UTF-8 text.*; pets\/a\.pdf is of no kind that is read, like pets\/b\.pdf and 2 more\./,
+      /Left out: pets\/README\.txt is not UTF-8 text.*; pets\/a\.pdf is of an unknown kind, like pets\/b\.pdf and 2 more\./,
     )
   })
 

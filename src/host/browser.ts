@@ -6,7 +6,7 @@ import { decodePng, refuseLarge, type Picture } from './png'
 export interface BrowserHostOptions {
   /** Files that the user dropped; a file from a folder carries its path as its name (`cat/1.png`). */
   readonly files?: readonly File[]
-  /** Address of the page's folder, which `data/...` is relative to. */
+  /** Address of the page's folder; `data/...` is relative to it. */
   readonly base?: string
 }
 
@@ -55,7 +55,7 @@ function blobBytes(file: File) {
 
 /**
  * Byte ranges in Cache Storage. Insecure pages and some private windows have none, and a full disk refuses: then
- * entries are not kept, which costs a second download and nothing else.
+ * entries are not kept, which only costs a second download.
  */
 function rangeCache(base: string): Host['cache'] {
   const address = (key: string) => new URL(`cached-range?${encodeURIComponent(key)}`, base).href

@@ -1,19 +1,19 @@
 import type { Bytes, FetchOptions } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
 
-/** The part of `fetch` that reading files needs, so that tests can play the server. */
+/** The part of `fetch` that reading files needs, so that tests can stand in for the server. */
 export type Fetch = (
   url: string,
   init: { readonly method?: 'HEAD'; readonly headers?: Record<string, string>; readonly signal?: AbortSignal | null },
 ) => Promise<Response>
 
 /**
- * A file behind HTTP, read by range requests; null where the server does not have it (404, 410, or an HTML page in its
+ * A file over HTTP, read by range requests; null where the server does not have it (404, 410, or an HTML page in its
  * place, which servers of single-page apps answer with status 200).
  *
- * The first request asks for four bytes and learns the length from Content-Range. A page may not be shown that header
- * by a host that a redirect leads to: then the length is learnt in other ways (`hiddenLength`). Where it cannot be, or
- * where a server ignores ranges, the whole file is fetched and kept in memory.
+ * The first request asks for four bytes and learns the length from Content-Range. After a redirect another host may
+ * hide that header from a page: then the length is learnt in other ways (`hiddenLength`). Where it cannot be, or where
+ * a server ignores ranges, the whole file is fetched and kept in memory.
  *
  * @throws Problem without a network and on any other HTTP status
  */
@@ -43,9 +43,9 @@ export function memoryBytes(buffer: ArrayBuffer): Bytes {
 }
 
 /**
- * The length of a file that comes in parts, where nothing says of how many: from HEAD, else from whoever else knows it.
- * It is taken only if the file ends just there, because HEAD tells the compressed length where a server compresses, and
- * others may know an older file.
+ * The length of a file whose host hides it: from HEAD, else from another source. It counts only if the file ends
+ * exactly there, because HEAD gives the compressed length where a server compresses, and another source may know an
+ * older file.
  */
 async function hiddenLength(url: string, get: Fetch, { signal, length }: FetchOptions): Promise<number | null> {
   for (const ask of [() => headLength(url, get, signal), length]) {
@@ -101,7 +101,7 @@ async function wholeFile(url: string, get: Fetch, options: FetchOptions): Promis
   )
 }
 
-/** The body as it arrives, which the caller is told. */
+/** The body; tells the caller how much has arrived. */
 function wholeBody(response: Response, url: string, { arrived }: FetchOptions): Promise<ArrayBuffer> {
   const total = Number(response.headers.get('content-length') ?? 0)
   return reach(url, async () => {
@@ -116,10 +116,7 @@ function wholeBody(response: Response, url: string, { arrived }: FetchOptions): 
   })
 }
 
-/**
- * An answer with the file, with a part of it, or with the word that there is no such file or part. @throws Problem on
- * any other
- */
+/** The response: the file, a part of it, or that there is no such file or part. @throws Problem on any other */
 async function request(url: string, get: Fetch, bytes: string | null, signal?: AbortSignal): Promise<Response> {
   const headers = bytes === null ? {} : { headers: { Range: bytes } }
   const response = await reach(url, () => get(url, { ...headers, signal: signal ?? null }))
@@ -145,7 +142,7 @@ async function reach<T>(url: string, step: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What fetch says; Node keeps the telling part ("getaddrinfo ENOTFOUND") in the cause. */
+/** What fetch says; Node puts the useful part ("getaddrinfo ENOTFOUND") into the cause. */
 function reasonOf(error: unknown): string {
   return error instanceof Error && error.cause instanceof Error && error.cause.message
     ? error.cause.message

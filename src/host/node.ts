@@ -72,8 +72,8 @@ function namedFiles(path: string): NamedFile[] {
 }
 
 /**
- * Paths of all files in a folder, and of those that symbolic links lead to: the Hugging Face cache is made of links. A
- * folder that lies in itself is not entered again.
+ * Paths of all files in a folder, and of files to which symbolic links in it lead: the Hugging Face cache is made of
+ * links. A folder that lies in itself is not entered again.
  */
 function filesBelow(folder: string, around: readonly string[] = []): string[] {
   const place = realpathSync(folder)
@@ -92,8 +92,8 @@ function leadsNowhere(path: string): Bytes {
 }
 
 /**
- * Cache entries as files named by the hash of their key; written aside and renamed, so that a killed run leaves none
- * half.
+ * Cache entries as files named by the hash of their key; written under another name and renamed, so that a killed run
+ * leaves no half file.
  */
 function fileCache(folder: string): Host['cache'] {
   const place = (key: string) => join(folder, createHash('sha256').update(key).digest('hex'))
@@ -115,7 +115,7 @@ function isFile(path: string): boolean {
   return stat(path)?.isFile() ?? false
 }
 
-/** What a path leads to; undefined where that is nothing, or where links go round in circles. */
+/** What a path leads to; undefined where that is nothing, or where links form a circle. */
 function stat(path: string) {
   try {
     return statSync(path, { throwIfNoEntry: false })

@@ -13,12 +13,12 @@ export interface Picture {
 /** Pictures above this many pixels are refused: they would be scaled down to 32 x 32 anyway. */
 const mostPixels = 64 * 1024 * 1024
 
-/** What a file holds beside its pixels. */
+/** What a file holds in addition to its pixels. */
 interface Png extends PngHeader {
   /** Red, green and blue of each colour of a palette. */
   readonly palette: Uint8Array
   /**
-   * Of a palette the alpha of its first colours; of grey and RGB the colour, in 16 bits a channel, that is transparent.
+   * For a palette, the alpha of its first colours; for grey and RGB, the colour that is transparent, 16 bits a channel.
    */
   readonly transparent: Uint8Array
   /** Packed pixels. */
@@ -27,8 +27,8 @@ interface Png extends PngHeader {
 
 /**
  * Decodes a PNG of any colour type and depth, interlaced or not, to libpng's pixels; null where the bytes are no PNG.
- * Alpha is laid over white, 16 bits are cut to the upper 8, grey and palettes become RGB. Browsers use it too: reading
- * pixels back from a canvas is rounded by colour profiles and deliberately noisy in Brave and in Firefox's strict mode.
+ * Alpha is laid over white, 16 bits are cut to the upper 8, grey and palettes become RGB. Browsers use it too: pixels
+ * read back from a canvas are changed by colour profiles, and Brave and Firefox's strict mode add noise on purpose.
  *
  * @throws Problem when the file is damaged or larger than 64 megapixels
  */
@@ -62,7 +62,7 @@ function startsAsPng(bytes: Uint8Array): boolean {
   return ascii(bytes.subarray(0, 16)) === '\x89PNG\r\n\x1a\n\0\0\0\rIHDR'
 }
 
-/** Chunks: length, type, content and CRC each. Those that say nothing about pixels are passed over. */
+/** Chunks: length, type, content and CRC each. Those that say nothing about pixels are skipped. */
 function parse(bytes: Uint8Array, view: DataView): Png {
   const chunks: Record<string, Uint8Array[]> = { PLTE: [], tRNS: [], IDAT: [] }
   for (let at = 8, type = ''; type !== 'IEND' && at < bytes.length;) {
@@ -94,7 +94,7 @@ function parse(bytes: Uint8Array, view: DataView): Png {
 
 function toRgb(png: Png): Uint8Array {
   const { width, height, depth, channels, palette, transparent, colour } = png
-  // With room for as much as there should be, a file that unpacks to more takes no more memory.
+  // There is room only for the expected bytes, so a file that unpacks to more takes no more memory.
   const unpacked = unzlibSync(png.data, { out: new Uint8Array(lengthOf(png)) })
   if (unpacked.length < lengthOf(png)) throw new Error('it has too few pixels')
   const samples = samplesOf(png, unpacked)
@@ -123,7 +123,8 @@ function toRgb(png: Png): Uint8Array {
 }
 
 /**
- * Whether the pixel that starts at a sample has the one colour that is transparent; only the lower bits of that count.
+ * Whether the pixel that starts at a sample has the one colour that is transparent; only the lower bits of that colour
+ * count.
  */
 function colourKey({ transparent, colour, depth, channels }: Png): (samples: ArrayLike<number>, at: number) => boolean {
   if ((colour !== 0 && colour !== 2) || transparent.length < channels * 2) return () => false

@@ -11,7 +11,7 @@ export interface PngHeader {
   readonly interlaced: boolean
 }
 
-/** Every how many pixels of a row and of a column a pass takes one, from which on. */
+/** Which pixels a pass takes: the first one, and the distance to the next, in a row and in a column. */
 interface Pass {
   readonly x: number
   readonly y: number
@@ -45,14 +45,13 @@ export function channelsOf(colour: number, depth: number): number {
   return depths[colour]?.includes(depth) ? (channels[colour] ?? 0) : 0
 }
 
-/** Bytes of all rows, unpacked: each has one that names its filter in front. */
+/** Bytes of all rows, unpacked; the first byte of each row names its filter. */
 export function lengthOf(header: PngHeader): number {
   return passesOf(header).reduce((sum, pass) => sum + pass.rows * (1 + pass.rowBytes), 0)
 }
 
 /**
- * Takes the filters off the rows, and the rows apart: samples as they are stored, [height, width, channels]. Changes
- * `data`.
+ * Undoes the filters and splits the rows into samples as they are stored, [height, width, channels]. Changes `data`.
  */
 export function samplesOf(header: PngHeader, data: Uint8Array): Uint8Array | Uint16Array {
   const { width, height, depth, channels } = header
@@ -89,7 +88,7 @@ function passesOf({ width, height, depth, channels, interlaced }: PngHeader) {
   })
 }
 
-/** Sample `i` of a row, whose samples lie close, the first in the upper bits. */
+/** Sample `i` of a row of packed samples; the first lies in the upper bits. */
 function sample(row: Uint8Array, i: number, depth: number): number {
   if (depth === 8) return row[i] as number
   if (depth === 16) return (row[2 * i] as number) * 256 + (row[2 * i + 1] as number)
@@ -98,7 +97,7 @@ function sample(row: Uint8Array, i: number, depth: number): number {
 }
 
 /**
- * Adds to each byte what its filter foretold: https://www.w3.org/TR/png-3/#9Filters. `step` is the bytes of a pixel.
+ * Adds to each byte what its filter predicted: https://www.w3.org/TR/png-3/#9Filters. `step` is the bytes of a pixel.
  */
 function unfilter(filter: number, row: Uint8Array, above: Uint8Array, step: number): void {
   const foretold = filters[filter]

@@ -64,7 +64,7 @@ describe('a text in a folder', () => {
       /aclImdb\/train\/unsup\/\d_7\.txt lies in a folder of examples without labels, like .* and 8 more/,
     )
     expect(examples.source.text).toMatch(/(imdbEr|urls_\w+)\.txt lies in no folder of a class, like .* and 1 more/)
-    expect(examples.source.text).toMatch(/is of no kind that is read, like .* and 1 more/)
+    expect(examples.source.text).toMatch(/is of an unknown kind, like .* and 1 more/)
   })
 
   it('may have a byte order mark or be UTF-16; a vocab.txt stays one', async () => {
