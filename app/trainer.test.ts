@@ -34,6 +34,7 @@ test('calls reach the trainer, answers and events come back', async () => {
     ...handTrainer(),
     listen: (listen) => {
       listener = listen
+      return Promise.resolve()
     },
     open: (experiment) => {
       opened.push(experiment)
@@ -77,4 +78,45 @@ test('a worker that throws says what it threw, whether or not anybody waits', ()
     type: 'problem',
     problem: expect.objectContaining({ what: 'The training engine failed: out of memory.' }) as unknown,
   })
+})
+
+test('a worker that does not obey Cancel is ended without a problem, and the next opening gets a new one', async () => {
+  const stuck = { ...handTrainer(), open: () => new Promise<void>(() => undefined) }
+  const workers = [workerOf(stuck), workerOf(handTrainer())]
+  const make = vi.fn(() => workers[make.mock.calls.length - 1]!)
+  const events: TrainerEvent[] = []
+  const trainer = connect((event) => events.push(event), make)
+  const opening = trainer.open(defaultExperiment, options)
+  const ended = expect(opening).rejects.toMatchObject({ name: 'AbortError' })
+  await trainer.cancel()
+  await ended
+  expect(events).toEqual([{ type: 'phase', phase: 'idle', text: 'Cancelled' }])
+  await trainer.open(defaultExperiment, options)
+  expect(make).toHaveBeenCalledTimes(2)
+  workers[1]!.terminate()
+})
+
+test('a worker that obeys Cancel stays', async () => {
+  let listener: (event: TrainerEvent) => void = () => undefined
+  const worker = workerOf({
+    ...handTrainer(),
+    listen: (listen) => {
+      listener = listen
+      return Promise.resolve()
+    },
+    cancel: () => {
+      listener({ type: 'phase', phase: 'idle', text: 'Cancelled' })
+      return Promise.resolve()
+    },
+    open: () => new Promise<void>(() => undefined),
+  })
+  const make = vi.fn(() => worker)
+  const trainer = connect(() => undefined, make)
+  void trainer.open(defaultExperiment, options)
+  const asked = performance.now()
+  await trainer.cancel()
+  expect(performance.now() - asked).toBeLessThan(2000)
+  await trainer.pause()
+  expect(make).toHaveBeenCalledTimes(1)
+  worker.terminate()
 })

@@ -1,34 +1,68 @@
 import * as Comlink from 'comlink'
 import { Problem } from '../src/core/problem'
-import type { Trainer, TrainerEvent } from '../src/core/trainer'
+import type { Phase, Trainer, TrainerEvent } from '../src/core/trainer'
 import type { Engine } from './store/commands'
 
-/** A worker and its trainer; `broken` rejects when the worker cannot be loaded or dies, and never resolves. */
+/** A worker and its trainer. */
 interface Line {
   readonly remote: Comlink.Remote<Trainer>
+  /** Rejects when the worker cannot be loaded, dies or is ended; never resolves. */
   readonly broken: Promise<never>
+  /** Ends the worker, whatever it does. */
+  readonly end: () => void
 }
 
-/** Makes the engine's worker. */
-export function engineWorker(): Worker {
-  return new Worker(new URL('../src/worker.ts', import.meta.url), { type: 'module' })
+/** Makes the engine's worker; it holds a lock of its name for as long as it lives. */
+export function engineWorker(name: string): Worker {
+  return new Worker(new URL('../src/worker.ts', import.meta.url), { type: 'module', name })
 }
+
+/** How long loading may go on after it was cancelled, in milliseconds: it is stuck then, and the worker is ended. */
+const patience = 3000
 
 /**
  * A trainer that lives in a worker, made at the first call. Every call waits for its answer or for the end of the
- * worker; after such an end the next `open` gets a new worker, so that trying again means something.
+ * worker; after such an end the next `open` gets a new worker, so that trying again means something. A worker that does
+ * not obey `cancel` is ended; calls that wait for it reject with an AbortError then, which is no failure.
  */
-export function connect(receive: (event: TrainerEvent) => void, makeWorker: () => Worker = engineWorker): Engine {
+export function connect(
+  receive: (event: TrainerEvent) => void,
+  makeWorker: (name: string) => Worker = engineWorker,
+): Engine {
   let line: Line | null = null
+  let phase: Phase = 'idle'
+  /** Called at the next phase that is not of loading. */
+  let loaded: () => void = () => undefined
+  const hear = (event: TrainerEvent) => {
+    if (event.type === 'phase') {
+      phase = event.phase
+      if (!isLoading(phase)) loaded()
+    }
+    receive(event)
+  }
   const ask = async <T>(call: (remote: Comlink.Remote<Trainer>) => Promise<T>): Promise<T> => {
-    const { remote, broken } = (line ??= connected(makeWorker(), receive, () => {
+    const { remote, broken } = (line ??= connected(makeWorker, hear, () => {
       line = null
     }))
     return Promise.race([call(remote), broken])
   }
   return {
-    open: (experiment, options) => ask((remote) => remote.open(experiment, options)),
-    cancel: () => ask((remote) => remote.cancel()),
+    open: (experiment, options) => {
+      phase = 'loading'
+      return ask((remote) => remote.open(experiment, options))
+    },
+    cancel: async () => {
+      const asked = line
+      if (!asked) return
+      const obeyed = new Promise<void>((resolve) => {
+        loaded = resolve
+      })
+      void asked.remote.cancel()
+      await Promise.race([obeyed, asked.broken.catch(() => undefined), delay(patience)])
+      if (line !== asked || !isLoading(phase)) return
+      asked.end()
+      hear({ type: 'phase', phase: 'idle', text: 'Cancelled' })
+    },
     start: () => ask((remote) => remote.start()),
     pause: () => ask((remote) => remote.pause()),
     step: () => ask((remote) => remote.step()),
@@ -42,22 +76,49 @@ export function connect(receive: (event: TrainerEvent) => void, makeWorker: () =
   }
 }
 
-function connected(worker: Worker, receive: (event: TrainerEvent) => void, ended: () => void): Line {
+function isLoading(phase: Phase): boolean {
+  return phase === 'loading' || phase === 'compiling'
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function connected(
+  makeWorker: (name: string) => Worker,
+  receive: (event: TrainerEvent) => void,
+  ended: () => void,
+): Line {
+  const name = `engine ${Math.random()}`
+  const worker = makeWorker(name)
   const remote = Comlink.wrap<Trainer>(worker)
-  const broken = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => {
-      const problem = failure(event.message)
-      worker.terminate()
-      ended()
-      receive({ type: 'problem', problem: problem.toJSON() })
-      receive({ type: 'phase', phase: 'failed', text: 'The engine stopped' })
-      reject(problem)
-    })
+  let reject: (reason: Error) => void = () => undefined
+  const broken = new Promise<never>((_, broke) => {
+    reject = broke
   })
   // Nobody may be waiting when the worker dies; the problem was told all the same.
   broken.catch(() => undefined)
-  void remote.listen(Comlink.proxy(receive))
-  return { remote, broken }
+  let over = false
+  const end = (reason: Error) => {
+    over = true
+    worker.terminate()
+    ended()
+    reject(reason)
+  }
+  const fail = (problem: Problem) => {
+    if (over) return
+    end(problem)
+    receive({ type: 'problem', problem: problem.toJSON() })
+    receive({ type: 'phase', phase: 'failed', text: 'The engine stopped' })
+  }
+  worker.addEventListener('error', (event) => {
+    fail(failure(event.message))
+  })
+  const listening = remote.listen(Comlink.proxy(receive))
+  // A worker that dies without an error lets go of its lock.
+  if ('navigator' in globalThis && 'locks' in navigator)
+    void listening.then(() => navigator.locks.request(name, () => fail(failure('it ended without saying why'))))
+  return { remote, broken, end: () => end(new DOMException('The engine was ended.', 'AbortError')) }
 }
 
 /** A worker that fails to load says nothing; one that throws gives a message. */

@@ -89,6 +89,41 @@ test.describe('when something is wrong', () => {
     await expect(playground.panel('Run')).toContainText("this page's own origin")
   })
 
+  test('an engine that is stuck is ended by Cancel, and one that dies without a word is noticed', async ({
+    playground,
+    page,
+    expectedErrors,
+  }) => {
+    expectedErrors.push(/Failed to load resource/)
+    // Nobody answers, so that loading waits while the engine's thread is kept busy.
+    await page.route(/data\/cifar10/, () => undefined)
+    await playground.open(link(cifar), wasm)
+    await playground.button('Start').click()
+    await expect.poll(() => page.workers().length).toBe(1)
+    const busy = page.workers()[0]!.evaluate(() => {
+      const end = performance.now() + 20_000
+      while (performance.now() < end);
+    })
+    // It ends with its worker.
+    busy.catch(() => undefined)
+    await playground.button('Cancel').click()
+    await expect(playground.button('Start')).toBeEnabled({ timeout: 8000 })
+    await expect(page.getByRole('alert')).toHaveCount(0)
+
+    await page.unroute(/data\/cifar10/)
+    await playground.open(link({ ...tiny, 'training.steps': 20_000 }), wasm)
+    await playground.button('Start').click()
+    await expect.poll(() => playground.step()).toBeGreaterThan(0)
+    const dying = page.workers()[0]!.evaluate(() => {
+      self.close()
+    })
+    dying.catch(() => undefined)
+    await expect(page.getByRole('alert')).toContainText('it ended without saying why', { timeout: 5000 })
+    await playground.button('Try again').click()
+    await expect.poll(() => playground.step()).toBeGreaterThan(0)
+    await playground.button('Stop').click()
+  })
+
   test('a lost network is a Problem with a way out, and the next try succeeds', async ({
     playground,
     page,

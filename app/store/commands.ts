@@ -55,6 +55,7 @@ export function commands(
     try {
       return await ask((engine ??= connect(receive)))
     } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError') return null
       receive({ type: 'problem', problem: Problem.from(error).toJSON() })
       receive({ type: 'phase', phase: 'failed', text: 'The engine did not answer' })
       return null

@@ -219,7 +219,7 @@ export interface OpenOptions {
  * meanwhile arrives at the listener. Failures arrive as 'problem' events and as phase 'failed'; calls do not reject.
  */
 export interface Trainer {
-  listen(listener: (event: TrainerEvent) => void): void
+  listen(listener: (event: TrainerEvent) => void): Promise<void>
   /** Ends the run before, then loads, builds and compiles. Phase afterwards: 'ready'. */
   open(experiment: Experiment, options: OpenOptions): Promise<void>
   /** Gives up loading; what was fetched stays cached, so the next open goes on from there. */

@@ -60,8 +60,9 @@ export class EngineTrainer implements Trainer {
 
   constructor(private readonly place: TrainerPlace) {}
 
-  listen(listener: (event: TrainerEvent) => void): void {
+  listen(listener: (event: TrainerEvent) => void): Promise<void> {
     this.listener = listener
+    return Promise.resolve()
   }
 
   async open(experiment: Experiment, options: OpenOptions): Promise<void> {
