@@ -52,10 +52,9 @@ export function norm(
   step: StepScalars,
   control: Control,
   metrics: Float32Array,
+  squares = squareSum(grads),
 ): Control {
-  let sum = 0
-  for (const g of grads) sum += g * g
-  const length = Math.fround(Math.sqrt(sum))
+  const length = Math.fround(Math.sqrt(squares))
   metrics.set([loss, length], 2 * (step.step % (metrics.length / 2)))
   if (control.halted !== 0) return control
   if (!Number.isFinite(length) || !Number.isFinite(loss))
@@ -66,4 +65,10 @@ export function norm(
     haltedStep: 0,
     norm: length,
   }
+}
+
+function squareSum(grads: Float32Array): number {
+  let sum = 0
+  for (const g of grads) sum += g * g
+  return sum
 }

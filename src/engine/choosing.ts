@@ -40,18 +40,22 @@ export function selectionOf(
   return ratio ? createGroupSelection(device, tables, ratio, layout.prunable) : createSelection(device, tables)
 }
 
-/** Twin: thresholds on scores, which N:M and units mark. @param scores float32 scores as bits */
+/**
+ * Twin: thresholds on scores, which N:M and units mark. @param scores float32 scores as bits
+ * @param selectFrom the twin of the selection, or what gives the same
+ */
 export function chosen(
   scores: Uint32Array,
   layout: Layout,
   { units, ratio, byOutput }: Candidates,
   groups: readonly Group[],
+  selectFrom = select,
 ): { readonly tiles: Uint32Array; readonly thresholds: Uint32Array } {
   if (!units) {
     if (ratio) nOfM(scores, layout.prunable, ratio)
     const tables = selectionTables(layout, groups)
     if (byOutput) columnBest(scores, columnTable(layout.prunable, tables.kept))
-    return { tiles: tables.tiles, thresholds: select(scores, tables) }
+    return { tiles: tables.tiles, thresholds: selectFrom(scores, tables) }
   }
   const ranked = unitScores(scores, units, units.score)
   unitBest(ranked, units)

@@ -26,26 +26,46 @@ export interface CpuArena {
   readonly largest: Float32Array
 }
 
-/** @param own how many numbers the method keeps of each weight */
-export function createCpuArena(layout: Layout, own = 0): CpuArena {
-  const all = () => new Float32Array(layout.length)
+/** Where arrays are made, filled with zeros. */
+export interface Places {
+  floats(length: number): Float32Array
+  words(length: number): Uint32Array
+}
+
+const anywhere: Places = { floats: (length) => new Float32Array(length), words: (length) => new Uint32Array(length) }
+
+/**
+ * @param own how many numbers the method keeps of each weight
+ * @param places where those arrays lie that kernels of wasm work on
+ */
+export function createCpuArena(layout: Layout, own = 0, places = anywhere): CpuArena {
+  const all = () => places.floats(layout.length)
+  const noise = () => places.floats(layout.prunableLength)
   const prunable = () => new Float32Array(layout.prunableLength)
+  const full = fullMask(layout)
+  const mask = places.words(full.length)
+  mask.set(full)
   return {
     weights: all(),
     grads: all(),
     moment1: all(),
     moment2: all(),
-    noiseMean: prunable(),
-    noiseSquare: prunable(),
-    importance: prunable(),
-    steady: prunable(),
-    peak: prunable(),
+    noiseMean: noise(),
+    noiseSquare: noise(),
+    importance: noise(),
+    steady: noise(),
+    peak: noise(),
     initial: prunable(),
     curvature: prunable(),
     own: Array.from({ length: own }, prunable),
     fanIn: fanIns(layout),
     largest: new Float32Array(layout.prunableLength / tileSize),
-    scores: new Uint32Array(layout.prunableLength),
-    mask: fullMask(layout),
+    scores: places.words(layout.prunableLength),
+    mask,
   }
+}
+
+/** Bytes of the arrays that `createCpuArena` makes in given places. */
+export function placedBytes({ length, prunableLength }: Layout): number {
+  return 4 * (4 * length + 6 * prunableLength) + prunableLength / 8
 }

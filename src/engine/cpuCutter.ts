@@ -3,7 +3,7 @@ import { plugin } from '../config/registries'
 import { assign } from '../../shaders/assign'
 import { largest } from '../../shaders/largest'
 import { loosen } from '../../shaders/loosen'
-import { mask, member } from '../../shaders/mask'
+import { member } from '../../shaders/mask'
 import type { Control } from '../../shaders/norm'
 import { score } from '../../shaders/score'
 import type { Ranked } from '../../shaders/view'
@@ -14,6 +14,7 @@ import { candidatesFor, chosen } from './choosing'
 import type { CpuArena } from './cpuArena'
 import type { Criterion, PruneEvent, StepInputs } from './executor'
 import { assignmentsOf, extrasOf, methodUniform, viewSettings, type Moment } from './settings'
+import { plainTwins, type Twins } from './twins'
 
 export class CpuCutter {
   private readonly candidates: Candidates
@@ -24,6 +25,7 @@ export class CpuCutter {
   constructor(
     private readonly blueprint: Pick<Blueprint, 'experiment' | 'layout'>,
     private readonly arena: CpuArena,
+    private readonly twins: Pick<Twins, 'select' | 'mask'> = plainTwins,
   ) {
     this.measures = extrasOf(blueprint.experiment.method).includes('largest')
     this.candidates = candidatesFor(blueprint.experiment.method, blueprint.layout)
@@ -48,7 +50,7 @@ export class CpuCutter {
       const first = this.rank(event.criterion, exchange.survivors, inputs, 'kept', grads)
       const survivors = new Uint32Array(this.arena.mask.length)
       member({ scores: this.arena.scores, ...first }, survivors)
-      mask(
+      this.twins.mask(
         { ...this.arena, ...this.rank(exchange.grow, event.groups, inputs, 'pruned', grads, survivors) },
         control,
         event.kind,
@@ -57,7 +59,7 @@ export class CpuCutter {
     }
     const { thresholds, tiles } = this.rank(event.criterion, event.groups, inputs, event.nested ? 'kept' : 'all', grads)
     if (event.threshold !== undefined) loosen(thresholds, event.threshold)
-    mask({ ...this.arena, tiles, thresholds }, control, event.kind)
+    this.twins.mask({ ...this.arena, tiles, thresholds }, control, event.kind)
   }
 
   /** Scores by a criterion, and the thresholds that keep the groups' counts. @param kept the set that counts as kept */
@@ -70,7 +72,7 @@ export class CpuCutter {
     kept = this.arena.mask,
   ): ReturnType<typeof chosen> {
     this.score(criterion, inputs, ranked, grads, kept)
-    return chosen(this.arena.scores, this.blueprint.layout, this.candidates, groups)
+    return chosen(this.arena.scores, this.blueprint.layout, this.candidates, groups, this.twins.select)
   }
 
   /** Scores every weight. @param kept the set that counts as kept */

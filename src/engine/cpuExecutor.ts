@@ -1,6 +1,6 @@
 /**
- * The executor where there is no WebGPU: tfjs (wasm or plain JavaScript) differentiates, the kernels' JavaScript twins
- * do the rest over typed arrays.
+ * The executor where there is no WebGPU: tfjs (wasm or plain JavaScript) differentiates; the kernels' twins do the rest
+ * over typed arrays, in JavaScript or in wasm.
  */
 import { plugin } from '../config/registries'
 import type { Difference } from '../core/curvature'
@@ -12,12 +12,11 @@ import { normOf } from '../core/statistics'
 import type { BackendReport, ClassCounts } from '../core/trainer'
 import type { Batch } from '../data/batches'
 import { back, differenceStruct, forth, home } from '../../shaders/curvature'
-import { freshControl, norm, type Control } from '../../shaders/norm'
+import { freshControl, type Control } from '../../shaders/norm'
 import { observe } from '../../shaders/observe'
 import { stepStruct, stepUniform, type StepScalars } from '../../shaders/step'
-import { adamw, sgd } from '../../shaders/update'
+import { sgd } from '../../shaders/update'
 import { visit } from '../../shaders/visit'
-import { witness } from '../../shaders/witness'
 import { createCpuArena, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
 import { CpuCutter } from './cpuCutter'
@@ -27,18 +26,22 @@ import { sumOnCpu } from './cpuInputs'
 import { measureForwardOnCpu } from './cpuLatency'
 import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
+import { wasmHeap } from '../tf/wasmHeap'
 import type { Blueprint } from './blueprint'
 import type { Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
 import { asInt8 } from './int8'
 import type { Watch } from './inputs'
 import { foldedWeights } from './saved'
 import { atRest, exchanges, fullMask, keepsValues, masked, roundsWeights, stepSettings } from './settings'
+import { plainTwins, type Twins } from './twins'
 import { withMask } from './visited'
+import { WasmTwins } from './wasmTwins'
 
 export class CpuExecutor implements Executor {
   readonly report: BackendReport
   readonly layout: Layout
   readonly painter: Painter
+  private readonly twins: Twins
   private readonly arena: CpuArena
   private readonly model: CpuModel
   private readonly cutter: CpuCutter
@@ -56,8 +59,10 @@ export class CpuExecutor implements Executor {
     this.report = blueprint.report
     this.layout = layout
     const { statistics } = plugin('method', blueprint.experiment.method.id)
-    this.arena = createCpuArena(layout, statistics?.names.length)
-    this.cutter = new CpuCutter(blueprint, this.arena)
+    const wasm = wasmHeap() ? new WasmTwins(layout) : null
+    this.twins = wasm ?? plainTwins
+    this.arena = createCpuArena(layout, statistics?.names.length, wasm?.memory)
+    this.cutter = new CpuCutter(blueprint, this.arena, this.twins)
     this.ever = exchanges(blueprint.experiment.method) ? new Uint32Array(this.arena.mask.length) : null
     this.model = new CpuModel(blueprint)
     this.classes = new CpuClasses(blueprint, this.arena)
@@ -79,7 +84,7 @@ export class CpuExecutor implements Executor {
 
   train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void {
     const step = this.differentiate(batch, inputs, 'differentiate')
-    const update = this.blueprint.experiment.training.optimizer === 'sgd' ? sgd : adamw
+    const update = this.blueprint.experiment.training.optimizer === 'sgd' ? sgd : this.twins.adamw
     if (!inputs.unjudged) this.witness(step)
     this.cutter.assign('gather', inputs, this.control)
     update(this.arena, step, this.control)
@@ -277,12 +282,12 @@ export class CpuExecutor implements Executor {
       weights: pass === 'differentiate' ? this.rounded : this.effective,
       grads: this.arena.grads,
     })
-    this.control = norm(this.arena.grads, this.model.loss, step, this.control, new Float32Array(2))
+    this.control = this.twins.norm(this.arena.grads, this.model.loss, step, this.control, new Float32Array(2))
     return step
   }
 
   private witness(step: StepScalars): void {
-    witness(this.arena, step, this.control)
+    this.twins.witness(this.arena, step, this.control)
     this.witnessed++
   }
 }

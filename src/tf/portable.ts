@@ -26,7 +26,7 @@ export async function startPortableBackend(
     )
   }
   if (kind === 'cpu') return 'JavaScript'
-  if (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) await openWasmHeap()
+  if (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) openWasmHeap()
   return await describeWasm()
 }
 

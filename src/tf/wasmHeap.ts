@@ -61,12 +61,12 @@ export class WasmHeap {
 const heaps = new WeakMap<object, WasmHeap>()
 
 /** Brings our kernels into the memory of tfjs's wasm backend, which must be the current one, and run SIMD. */
-export async function openWasmHeap(): Promise<void> {
+export function openWasmHeap(): void {
   const backend = tf.backend() as unknown as Backend
   if (heaps.has(backend)) return
   const { wasm } = backend
   const memory = wasm.wasmMemory ?? (wasm.asm.memory as WebAssembly.Memory)
-  heaps.set(backend, new WasmHeap(await openKernels(memory), memory, backend))
+  heaps.set(backend, new WasmHeap(openKernels(memory), memory, backend))
 }
 
 /** The memory of tfjs's current backend, if our kernels are in it. */

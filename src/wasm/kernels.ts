@@ -8,6 +8,18 @@ export type Pointer = number
 export interface Kernels {
   add(a: Pointer, b: Pointer, to: Pointer, length: number): void
   addRows(row: Pointer, x: Pointer, to: Pointer, toRow: number, rows: number, width: number): void
+  adamw(
+    weights: Pointer,
+    grads: Pointer,
+    moment1: Pointer,
+    moment2: Pointer,
+    mask: Pointer,
+    noiseMean: Pointer,
+    noiseSquare: Pointer,
+    importance: Pointer,
+    step: Pointer,
+    clipFactor: number,
+  ): void
   attention(
     stacked: Pointer,
     ids: Pointer,
@@ -32,6 +44,7 @@ export interface Kernels {
     own: Pointer,
     scratch: Pointer,
   ): void
+  clearPruned(values: Pointer, mask: Pointer, tiles: Pointer, tileCount: number): void
   columnSums(x: Pointer, xRow: number, sums: Pointer, rows: number, width: number): void
   crossEntropy(
     logits: Pointer,
@@ -66,6 +79,7 @@ export interface Kernels {
     rows: number,
     width: number,
   ): void
+  member(scores: Pointer, tiles: Pointer, tileCount: number, thresholds: Pointer, members: Pointer): void
   multiply(a: Pointer, b: Pointer, to: Pointer, length: number): void
   product(
     a: Pointer,
@@ -84,18 +98,46 @@ export interface Kernels {
   ): void
   scaled(a: Pointer, factor: Pointer, to: Pointer, length: number): void
   scatterRows(rows: Pointer, ids: Pointer, table: Pointer, count: number, width: number, size: number): void
+  select(
+    scores: Pointer,
+    tiles: Pointer,
+    tileCount: number,
+    kept: Pointer,
+    groups: number,
+    thresholds: Pointer,
+    scratch: Pointer,
+  ): void
+  squareSum(x: Pointer, length: number): number
+  witness(
+    weights: Pointer,
+    grads: Pointer,
+    mask: Pointer,
+    noiseMean: Pointer,
+    noiseSquare: Pointer,
+    steady: Pointer,
+    peak: Pointer,
+    step: Pointer,
+    gradientNorm: number,
+  ): void
   /** Bytes of scratch memory that a product, and so attention, needs. */
   readonly productScratch: number
+  /** The same for `select`. */
+  readonly selectScratch: number
 }
 
+const compiled = new Map<string, WebAssembly.Module>()
+
 /** Makes the kernels work on a memory. @throws WebAssembly.CompileError where SIMD is missing */
-export async function openKernels(memory: WebAssembly.Memory): Promise<Kernels> {
-  const isShared = !(memory.buffer instanceof ArrayBuffer)
-  const code = Uint8Array.from(atob(isShared ? shared : plain), (letter) => letter.charCodeAt(0))
-  const { instance } = await WebAssembly.instantiate(code, { env: { memory, 'Math.log': Math.log } })
-  const { productScratch, ...kernels } = instance.exports
+export function openKernels(memory: WebAssembly.Memory): Kernels {
+  const code = memory.buffer instanceof ArrayBuffer ? plain : shared
+  const module =
+    compiled.get(code) ?? new WebAssembly.Module(Uint8Array.from(atob(code), (letter) => letter.charCodeAt(0)))
+  compiled.set(code, module)
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, 'Math.log': Math.log } })
+  const number = (name: string) => (exports[name] as WebAssembly.Global).value as number
   return {
-    ...(kernels as unknown as Omit<Kernels, 'productScratch'>),
-    productScratch: (productScratch as WebAssembly.Global).value as number,
+    ...(exports as unknown as Kernels),
+    productScratch: number('productScratch'),
+    selectScratch: number('selectScratch'),
   }
 }

@@ -3,6 +3,7 @@
  * offset into it, a stride counts bytes, numbers are float32. Nothing here allocates, and nothing has static data:
  * the memory is not ours.
  */
+export { adamw } from './adamw'
 export { attention, attentionGradient } from './attention'
 export { crossEntropy } from './crossEntropy'
 export { add, addRows, columnSums, multiply, scaled } from './elements'
@@ -10,3 +11,6 @@ export { gatherRows, scatterRows } from './embedding'
 export { gelu, geluSlope } from './gelu'
 export { layerNorm, layerNormGradient } from './layerNorm'
 export { product, productScratch } from './product'
+export { clearPruned, member, select, selectScratch } from './select'
+export { squareSum } from './sums'
+export { witness } from './witness'

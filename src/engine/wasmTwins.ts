@@ -1,0 +1,91 @@
+import { stepStruct, type StepScalars } from '../../shaders/step'
+import { tileSize } from '../../shaders/tiles'
+import type { Layout } from '../core/layout'
+import { OwnMemory } from '../wasm/ownMemory'
+import { placedBytes } from './cpuArena'
+import { plainTwins, type Twins } from './twins'
+
+/** Bytes of a selection's scratch memory and of a step's scalars, and more than what lies between arrays. */
+const spare = 4 * 65536 + stepStruct.bytes + 1024
+
+/** The twins over an arena in a linear memory of its own; what is rare stays in JavaScript. */
+export class WasmTwins implements Twins {
+  /** Where the arena lies. */
+  readonly memory: OwnMemory
+  private readonly step: Uint32Array
+  private readonly tiles: Uint32Array
+  /** As many groups as tiles, at most. */
+  private readonly kept: Uint32Array
+  private readonly thresholds: Uint32Array
+  private readonly histogram: Uint32Array
+
+  constructor(layout: Layout) {
+    const tiles = layout.prunableLength / tileSize
+    this.memory = new OwnMemory(placedBytes(layout) + 16 * tiles + spare)
+    this.step = this.memory.words(stepStruct.bytes / 4)
+    this.tiles = this.memory.words(tiles)
+    this.kept = this.memory.words(tiles)
+    this.thresholds = this.memory.words(2 * tiles)
+    this.histogram = this.memory.words(this.memory.kernels.selectScratch / 4)
+  }
+
+  readonly adamw: Twins['adamw'] = (b, step, control) => {
+    if (step.gatesFrom < step.length) {
+      plainTwins.adamw(b, step, control)
+      return
+    }
+    if (control.halted !== 0) return
+    this.memory.kernels.adamw(
+      ...pointers(b.weights, b.grads, b.moment1, b.moment2, b.mask, b.noiseMean, b.noiseSquare, b.importance),
+      this.written(step),
+      control.clipFactor,
+    )
+  }
+
+  readonly witness: Twins['witness'] = (b, step, control) => {
+    if (control.halted !== 0 || control.norm === 0) return
+    this.memory.kernels.witness(
+      ...pointers(b.weights, b.grads, b.mask, b.noiseMean, b.noiseSquare, b.steady, b.peak),
+      this.written(step),
+      control.norm,
+    )
+  }
+
+  readonly norm: Twins['norm'] = (grads, loss, step, control, metrics) =>
+    plainTwins.norm(grads, loss, step, control, metrics, this.memory.kernels.squareSum(grads.byteOffset, grads.length))
+
+  readonly select: Twins['select'] = (scores, tables) => {
+    if (!this.memory.holds(scores) || tables.kept.length > this.kept.length) return plainTwins.select(scores, tables)
+    this.tiles.set(tables.tiles)
+    this.kept.set(tables.kept)
+    this.memory.kernels.select(
+      ...pointers(scores, this.tiles),
+      this.tiles.length,
+      this.kept.byteOffset,
+      tables.kept.length,
+      ...pointers(this.thresholds, this.histogram),
+    )
+    return this.thresholds.slice(0, 2 * tables.kept.length)
+  }
+
+  readonly mask: Twins['mask'] = (b, control, kind) => {
+    if (control.halted !== 0) return
+    const { kernels } = this.memory
+    this.tiles.set(b.tiles)
+    this.thresholds.set(b.thresholds)
+    const [tiles, mask] = pointers(this.tiles, b.mask)
+    kernels.member(b.scores.byteOffset, tiles, this.tiles.length, this.thresholds.byteOffset, mask)
+    if (kind === 'latent') return
+    const cleared = [b.weights, b.importance, ...(kind === 'free' ? [] : [b.moment1, b.moment2])]
+    for (const { byteOffset } of cleared) kernels.clearPruned(byteOffset, mask, tiles, this.tiles.length)
+  }
+
+  private written(step: StepScalars): number {
+    this.step.set(new Uint32Array(stepStruct.write(step)))
+    return this.step.byteOffset
+  }
+}
+
+function pointers<Arrays extends readonly ArrayBufferView[]>(...arrays: Arrays): { [Place in keyof Arrays]: number } {
+  return arrays.map(({ byteOffset }) => byteOffset) as { [Place in keyof Arrays]: number }
+}
