@@ -3,7 +3,7 @@ import { toLink } from '../src/config/link'
 import type { App } from './store/app'
 import type { AppState } from './store/state'
 
-/** The parts of a window that are needed, so that a test can stand in. */
+/** The parts of a window that are needed, so that tests can replace it. */
 export interface AddressBar {
   readonly location: { readonly hash: string; readonly pathname: string; readonly search: string }
   readonly history: {
@@ -25,8 +25,8 @@ const burstMs = 1000
 /**
  * Opens the experiment of the address, then keeps the two the same: the address always holds the link of the set-up and
  * its comparison, and each change of it is an entry of the browser's history, so that Back is undo. A link that is
- * pasted into the bar, or gone back to, opens its experiment, and shows the kept run that was shown with it; a run that
- * is going goes on.
+ * pasted into the bar, or gone back to, opens its experiment, and shows the kept run that was shown with it; a run
+ * under way goes on.
  */
 export function followAddress({ store, actions }: App, bar: AddressBar): void {
   const { location, history } = bar

@@ -3,14 +3,14 @@ import { isUnderWay } from './store/queue'
 import { isUnfinished } from './store/run'
 import type { AppState } from './store/state'
 
-/** The parts of a window that are needed, so that a test can stand in. */
+/** The parts of a window that are needed, so that tests can replace it. */
 export interface Exit {
   addEventListener(type: 'beforeunload', listener: (event: BeforeUnloadEvent) => void): void
   removeEventListener(type: 'beforeunload', listener: (event: BeforeUnloadEvent) => void): void
 }
 
 /**
- * Has the browser ask before the page is left while a run or a comparison is unfinished. It listens only then: a page
+ * Makes the browser ask before the page is left while a run or a comparison is unfinished. It listens only then: a page
  * that always listens is slower to come back to.
  */
 export function guardLeaving({ store }: App, page: Exit): void {

@@ -1,7 +1,7 @@
 import type { App } from './store/app'
 import { runsKey } from './store/runs'
 
-/** The part of a window that is needed, so that a test can stand in. */
+/** The part of a window that is needed, so that tests can replace it. */
 export interface Neighbour {
   addEventListener(type: 'storage', listener: (event: { readonly key: string | null }) => void): void
 }

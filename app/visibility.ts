@@ -1,15 +1,16 @@
 import type { App } from './store/app'
 import type { AppState } from './store/state'
 
-/** The parts of a document that are needed, so that a test can stand in. */
+/** The parts of a document that are needed, so that tests can replace it. */
 export interface Page {
   readonly visibilityState: DocumentVisibilityState
   addEventListener(type: 'visibilitychange', listener: () => void): void
 }
 
 /**
- * Tells the engine whether the page is seen, so that it draws for nobody. Where the reader wants it, a run waits while
- * the page is hidden and goes on afterwards; a run that the reader paused stays paused. A comparison waits as a whole.
+ * Tells the engine whether the page can be seen, so that it does not draw a hidden page. Where the reader wants it, a
+ * run waits while the page is hidden and goes on afterwards; a run that the reader paused stays paused. A comparison
+ * waits as a whole.
  */
 export function followVisibility({ store, actions }: App, page: Page): void {
   let held = false
@@ -33,7 +34,7 @@ export function followVisibility({ store, actions }: App, page: Page): void {
     void actions.setHidden(hidden())
     mind()
   })
-  // A run may begin, or its pause may end, while the page is hidden or no longer so.
+  // A run may begin, or its pause may end, while the page is hidden, or after that.
   store.subscribe(({ run }, before) => {
     if (run.phase !== before.run.phase) mind()
   })

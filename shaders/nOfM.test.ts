@@ -3,7 +3,8 @@ import { lehmer, runKernel } from '../src/gpu/testing'
 import { workgroups } from '../src/gpu/kernel'
 import { nOfM as kernel } from '.'
 import { bitsOf, padded } from './fixtures'
-import { groupPlaces, nOfM, ratioStruct, type MatrixPlace } from './nOfM'
+import { ratioKnobs } from '../src/methods/pattern'
+import { groupPlaces, mostOfGroup, nOfM, ratioStruct, type MatrixPlace } from './nOfM'
 import { keptScore, prunedScore } from './score'
 
 async function both(scores: Uint32Array, tensors: readonly MatrixPlace[], ratio: { keep: number; of: number }) {
@@ -17,6 +18,11 @@ async function both(scores: Uint32Array, tensors: readonly MatrixPlace[], ratio:
   nOfM(twin, tensors, ratio)
   return [gpu.scores, twin] as const
 }
+
+test('a thread has room for the largest group that the knob allows', () => {
+  expect(mostOfGroup).toBe(ratioKnobs.m.max)
+  expect(kernel).toContain(`const mostOfGroup = ${mostOfGroup}u;`)
+})
 
 test('2:4 by hand: columns of a 6 x 2 matrix, ties, a pruned weight and a short last group', async () => {
   // Column 0 from the top: 4 1 3 2 | 5 6: keeps 4 and 3; of the last two, ceil(2 * 2 / 4) = 1: 6.

@@ -2,7 +2,7 @@ import * as Comlink from 'comlink'
 import type { BenchAnswer, BenchAsked, BenchPort } from '../../src/bench/port'
 import { Problem } from '../../src/core/problem'
 
-/** A benchmark under way; `stop` ends it without an answer. */
+/** A benchmark under way; `stop` ends it without a result. */
 export interface Running {
   readonly answer: Promise<BenchAnswer>
   stop(): void

@@ -22,7 +22,7 @@ const most = 5
 /** Pixels between a point and its bubble. */
 const gap = 14
 
-/** What is read off a chart, beside the point and never over it, and the same for a screen reader. */
+/** The reading of a chart, next to its point and never over it, and the same for a screen reader. */
 export function Bubble({ shown, at, area, x, left, right, spoken }: BubbleProps) {
   const [first] = shown
   const axisOf = ({ series }: Readable) => (series.side === 'right' ? right : left)
@@ -66,8 +66,8 @@ function exactly({ exact, format }: Axis, value: number): string {
 }
 
 /**
- * To the right of a point in the left half and to the left of one in the right half, as high as the point. The share of
- * its height that a bubble is moved up by is the point's height in the area, so that it stays inside.
+ * A point in the left half has its bubble on the right, any other on the left. A bubble is moved up by a share of its
+ * own height, the larger the lower the point lies, so that it stays inside.
  */
 function placed({ x, y }: Place, area: BubbleProps['area']) {
   const down = Math.min(1, Math.max(0, (y - area.y) / area.height))

@@ -5,14 +5,14 @@ import type { PlotProps } from './series'
 const Plot = lazy(() => import('./Plot'))
 
 interface ChartProps extends PlotProps {
-  /** What is said where there is nothing to draw. */
+  /** The text where there is nothing to draw. */
   readonly empty: string
   readonly legend?: ReactNode
 }
 
 /**
  * A chart of fixed height. Recharts is loaded and its axes are made, unseen, as soon as the page is at rest: both take
- * tens of milliseconds, which nobody should have to wait for while training.
+ * tens of milliseconds, which would delay the page during training.
  */
 export function Chart({ empty, legend, ...plot }: ChartProps) {
   const blank = plot.series.every((s) => s.points.length === 0) && (plot.references?.length ?? 0) === 0
@@ -43,8 +43,8 @@ export function Chart({ empty, legend, ...plot }: ChartProps) {
 }
 
 /**
- * True from the first moment on at which the browser has nothing else to do. Safari cannot tell; there it is a fifth of
- * a second.
+ * True from the first moment on at which the browser has nothing else to do. Safari cannot say; there it is after a
+ * fifth of a second.
  */
 function useRest(): boolean {
   const [rest, setRest] = useState(false)

@@ -5,7 +5,7 @@ import { barsThrough, pathThrough, type Scale } from './paths'
 import { Reading } from './Reading'
 import type { PlotProps, Series } from './series'
 
-/** What a chart draws inside its axes. It comes by context, so that new points leave the axes alone. */
+/** What a chart draws inside its axes. It comes by context, so that new points do not redraw the axes. */
 export interface Shown extends Omit<PlotProps, 'summary'> {
   /** The element over the chart that readings are put into. */
   readonly over: HTMLElement

@@ -2,8 +2,8 @@ import type { WeightClass } from '../../src/core/trainer'
 import type { Marker } from './marks'
 
 /**
- * How a weight class looks in charts and legends: the map's colour has a twin here that also shows on the page's
- * ground. Kept weights are filled markers, cut ones hollow.
+ * How a weight class looks in charts and legends: each colour of the map has a version here that can also be seen on
+ * the page's background. Kept weights are filled markers, cut ones hollow.
  */
 export const classLooks: Readonly<
   Record<WeightClass, { readonly name: string; readonly colour: string; readonly marker: Marker }>

@@ -19,10 +19,10 @@ const dashNames = Object.keys(dashes) as Dash[]
 export const settingLooks = 2 * dashNames.length
 
 /**
- * The look of a method in one setting of its knobs. It depends on nothing else, so it is the same whoever else is
- * drawn. The method chooses colour and shape: seven neighbours differ in colour, and no two of 49 in both. The setting
- * chooses the line, and whether points are hollow; setting 0, the defaults, has a whole line and full points, the next
- * ones are hollow.
+ * The look of a method in one setting of its knobs. It depends on nothing else, so it is the same in every chart. The
+ * method chooses colour and shape: seven neighbours differ in colour, and no two of 49 in both. The setting chooses the
+ * line, and whether points are hollow; setting 0, the defaults, has a whole line and full points, the next ones are
+ * hollow.
  * @param method place of the method among all, from 0
  */
 export function methodLook(method: number, setting: number): MethodLook {

@@ -9,7 +9,7 @@ interface FieldProps<K extends Knob, V extends KnobValue> {
   readonly onChange: (value: V) => void
 }
 
-/** The control of one knob, whatever its kind. */
+/** The control of one knob of any kind. */
 export function KnobField({ knob, value, onChange }: FieldProps<Knob, KnobValue>) {
   switch (knob.kind) {
     case 'number':
@@ -72,7 +72,10 @@ interface NumberTextProps extends FieldProps<NumberKnob, number> {
   readonly describedBy: string
 }
 
-/** A text field that takes any draft, gives back what it means, and says so where that is not what was written. */
+/**
+ * A text field that accepts any text, returns the value that it means, and says so where the value differs from the
+ * text.
+ */
 export function NumberText({ id, knob, value, onChange, describedBy }: NumberTextProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const [heard, setHeard] = useState({ said: '', value })

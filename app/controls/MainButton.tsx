@@ -8,8 +8,8 @@ interface MainButtonProps {
 }
 
 /**
- * The button that is always the next thing to do. It keeps its place while its meaning changes, so a double click or a
- * key held down counts once.
+ * The button for the next thing to do. It keeps its place while its meaning changes, so a double click or a key held
+ * down counts once.
  */
 export function MainButton({ label, disabled = false, onPress }: MainButtonProps) {
   return (

@@ -15,7 +15,7 @@ interface MapViewProps {
   readonly summary: string
   /** Draws the weight under the cursor, null for none. */
   readonly facts: (reading: WeightReading | null) => ReactNode
-  /** The same in words, for a weight that the keyboard has come to. */
+  /** The same in words, for a weight that was reached by the keyboard. */
   readonly words: (reading: WeightReading) => string
 }
 
@@ -114,7 +114,7 @@ const arrows: Readonly<Record<string, { readonly x: number; readonly y: number }
   ArrowDown: { x: 0, y: 1 },
 }
 
-/** One weight further, or as many as make three pixels of the screen, so that the step can be seen. */
+/** One weight further, or more where these are less than three pixels of the screen, so that the step can be seen. */
 function stepped(at: { x: number; y: number } | null, arrow: { x: number; y: number }, view: View, map: MapLayout) {
   const length = Math.max(1, Math.round(3 / view.scale))
   const within = (n: number, size: number) => Math.min(size - 1, Math.max(0, n))

@@ -1,12 +1,12 @@
 interface MeterProps {
   readonly label: string
-  /** 0 to 1; null while nobody knows. */
+  /** 0 to 1; null while it is not known. */
   readonly share: number | null
   readonly text: string
   readonly detail: string
 }
 
-/** A progress bar between what happens and how far it is. */
+/** A progress bar, with what happens above it and how far it is below. */
 export function Meter({ label, share, text, detail }: MeterProps) {
   const percent = share === null ? undefined : Math.round(Math.min(1, share) * 1000) / 10
   return (

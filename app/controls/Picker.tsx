@@ -15,7 +15,7 @@ const pageRows = 6
 
 /**
  * A field that is typed into to find one of many options, and a list of them under their groups (WAI-ARIA combobox with
- * a listbox). The list stands in the flow of the page, so that it is never cut off, on a phone neither.
+ * a listbox). The list is part of the page's flow, so that it is never cut off, not even on a phone.
  */
 export function Picker({ id, label, groups, value, placeholder = '', onChoose }: PickerProps) {
   const base = useId()

@@ -7,10 +7,10 @@ interface SpokenProps {
   readonly about: string
 }
 
-/** Milliseconds for which keys have to rest: a key that is held down says where it stops. */
+/** Milliseconds without a key before the text is said: with a key held down, only the place where it stops. */
 const rest = 250
 
-/** Tells a screen reader, politely, what the keyboard has come to. Nobody sees it. */
+/** Tells a screen reader, politely, what the keyboard has reached. It is invisible. */
 export function Spoken({ text, about }: SpokenProps) {
   const [said, setSaid] = useState('')
   const say = useEffectEvent(() => setSaid(text))

@@ -1,7 +1,7 @@
 /**
- * All files of a drop, those in its folders too, each named by its path (`pets/cat/1.png`), in the order of paths. To
- * be called while the event is handled: the browser empties the list after that. What cannot be read becomes an empty
- * file, which a run leaves out and names.
+ * All files of a drop, those in its folders too, each named by its path (`pets/cat/1.png`), in the order of paths. Call
+ * it while the event is handled: the browser empties the list after that. A file that cannot be read becomes an empty
+ * one, which a run leaves out and names.
  */
 export async function droppedFiles(items: Iterable<DataTransferItem>): Promise<File[]> {
   const entries = [...items]

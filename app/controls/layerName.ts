@@ -1,6 +1,6 @@
 /**
  * The longest form of a path-like tensor name in at most this many characters: for `block0/attention/query/weights`
- * block0 attention query, block0 query, query, or nothing; of an expert the number stays, block0 expert1 in.
+ * block0 attention query, block0 query, query, or nothing; an expert keeps its number: block0 expert1 in.
  */
 export function layerName(name: string, characters: number): string {
   const parts = name.split('/').filter((part) => part !== 'weights')

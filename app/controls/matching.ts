@@ -4,7 +4,7 @@ export interface PickerOption {
   readonly label: string
   /** A few words beside the label. */
   readonly detail: string
-  /** Whatever else it may be found by. */
+  /** Other words by which it can be found. */
   readonly about: string
 }
 

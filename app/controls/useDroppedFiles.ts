@@ -7,14 +7,11 @@ export interface DroppedFiles {
   readonly over: boolean
   /** Whether the files of a folder are being looked for. */
   readonly reading: boolean
-  /** Puts more files beside those that are there; the same path replaces. */
+  /** Adds files to those that are there; a file with the same path is replaced. */
   readonly add: (files: readonly File[]) => void
 }
 
-/**
- * Takes files and folders dropped anywhere on the page, where the browser would otherwise open them in the page's
- * place.
- */
+/** Takes files and folders dropped anywhere on the page; else the browser would leave the page and open them. */
 export function useDroppedFiles(files: readonly File[], onChange: (files: readonly File[]) => void): DroppedFiles {
   const [over, setOver] = useState(false)
   const [reading, setReading] = useState(false)

@@ -11,7 +11,7 @@ import type { Trainer, TrainerEvent } from '../../src/core/trainer'
 import { handOpened, handResult, handSteps } from '../testing/events'
 import { handTrainer } from '../testing/handTrainer'
 import { createApp } from './app'
-import { loadRuns } from './runs'
+import { sharedRuns } from './runs'
 import { isChanged } from './state'
 
 /** A trainer that writes down its calls and answers with the events that the engine would send. */
@@ -374,9 +374,15 @@ test('deletes the runs that are named, no others, and brings the last ones back 
   for (const seed of [1, 2, 3])
     send({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.8, 0.3, 0.4) })
   actions.removeRuns([id(1), id(2)])
-  expect([seeds(), loadRuns(shelf).map((run) => run.runId), state().removed.length]).toEqual([[3], [id(3)], 2])
+  expect([
+    seeds(),
+    sharedRuns(shelf)
+      .read()
+      .map((run) => run.runId),
+    state().removed.length,
+  ]).toEqual([[3], [id(3)], 2])
   actions.bringBackRuns()
-  expect([seeds(), loadRuns(shelf).length, state().removed]).toEqual([[1, 2, 3], 3, []])
+  expect([seeds(), sharedRuns(shelf).read().length, state().removed]).toEqual([[1, 2, 3], 3, []])
   actions.removeRuns([id(1)])
   actions.removeRuns([id(3)])
   actions.bringBackRuns()

@@ -2,8 +2,11 @@ import { expect, test } from 'vitest'
 import { defaultExperiment } from '../../src/config/defaults'
 import { sparsityOf } from '../../src/config/comparison'
 import { handResult } from '../testing/events'
-import { addRun, isComplete, keep, loadRuns, mostRuns, saveRuns, sharedRuns, type KeptRun } from './runs'
+import { addRun, isComplete, keep, mostRuns, saveRuns, sharedRuns, type KeptRun } from './runs'
 import { shelfOf, type Shelf } from './shelf'
+
+/** What a page that opens now finds on the shelf. */
+const load = (shelf: Shelf | null) => sharedRuns(shelf).read()
 
 function memory(limit = Infinity): Shelf & { text: string | null } {
   return {
@@ -40,13 +43,13 @@ test('comes back from the shelf as it was', () => {
   const shelf = memory()
   const runs = [run(1), run(2, { pruned: null })]
   expect(saveRuns(shelf, runs)).toBe(2)
-  expect(loadRuns(shelf)).toEqual(runs)
+  expect(load(shelf)).toEqual(runs)
 })
 
 test.each(['not json', '{}', 'null', '[null, 1, "x", {}]', '[{"runId":"x"}]'])(
   'reads nothing from %s and does not throw',
   (text) => {
-    expect(loadRuns({ ...memory(), getItem: () => text })).toEqual([])
+    expect(load({ ...memory(), getItem: () => text })).toEqual([])
   },
 )
 
@@ -63,7 +66,7 @@ test('leaves out entries that are broken in one place and keeps the others', () 
     { ...good, experiment: { ...experiment, training: null } },
     { ...good, experiment: { ...experiment, data: { id: 'cifar10', values: null } } },
   ]
-  expect(loadRuns({ ...memory(), getItem: () => JSON.stringify([...broken, good]) })).toEqual([good])
+  expect(load({ ...memory(), getItem: () => JSON.stringify([...broken, good]) })).toEqual([good])
 })
 
 test('a shelf that throws costs nothing but the memory', () => {
@@ -72,7 +75,7 @@ test('a shelf that throws costs nothing but the memory', () => {
       throw new Error('denied')
     }),
   ).toBeNull()
-  expect(loadRuns(null)).toEqual([])
+  expect(load(null)).toEqual([])
   expect(saveRuns(null, [run(1)])).toBe(0)
   const forbidden: Shelf = {
     getItem: () => {
@@ -82,7 +85,7 @@ test('a shelf that throws costs nothing but the memory', () => {
       throw new Error('denied')
     },
   }
-  expect(loadRuns(forbidden)).toEqual([])
+  expect(load(forbidden)).toEqual([])
   expect(saveRuns(forbidden, [run(1)])).toBe(0)
 })
 
@@ -90,7 +93,7 @@ test('a full shelf gives up the oldest runs', () => {
   const runs = [1, 2, 3, 4].map((seed) => run(seed))
   const shelf = memory(JSON.stringify(runs.slice(2)).length)
   expect(saveRuns(shelf, runs)).toBe(2)
-  expect(loadRuns(shelf).map((r) => r.experiment.seed)).toEqual([3, 4])
+  expect(load(shelf).map((r) => r.experiment.seed)).toEqual([3, 4])
 })
 
 test('runs that find no room stay with the page, once each', () => {
@@ -99,7 +102,7 @@ test('runs that find no room stay with the page, once each', () => {
   const shared = sharedRuns(shelf)
   // Two fit: with three, the older half (2 of 3, rounded up) goes; with four, 2.
   for (const seed of [1, 2, 3, 4]) shared.change((runs) => addRun(runs, run(seed)))
-  expect([seeds(shared.read()), seeds(loadRuns(shelf))]).toEqual([
+  expect([seeds(shared.read()), seeds(load(shelf))]).toEqual([
     [1, 2, 3, 4],
     [3, 4],
   ])

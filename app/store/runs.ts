@@ -110,11 +110,6 @@ function withoutHistory(run: KeptRun): KeptRun {
 
 const unmeasured = { majority: null, held: null, speedup: null }
 
-/** Reads the shelf. Entries that are not runs (an older version, another program, half a write) are left out. */
-export function loadRuns(shelf: Shelf | null): readonly KeptRun[] {
-  return parsed(shelfText(shelf))
-}
-
 /** What is on the shelf; no runs where it cannot be read. */
 function shelfText(shelf: Shelf | null): string {
   try {
@@ -124,6 +119,7 @@ function shelfText(shelf: Shelf | null): string {
   }
 }
 
+/** Entries that are not runs (of an older version, of another program, or half written) are left out. */
 function parsed(text: string): readonly KeptRun[] {
   try {
     const entries: unknown = JSON.parse(text)

@@ -2,11 +2,10 @@ import type { Difference } from '../core/curvature'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { InputSpec } from '../core/model'
-import type { Formula, NoiseDecay, Pace } from '../core/method'
+import type { Formula, Pace } from '../core/method'
 import type { Values } from '../core/knob'
 import type { Group } from '../core/scope'
 import type { BackendReport, ClassCounts, WeightClass } from '../core/trainer'
-import type { Training } from '../core/training'
 import type { Colour } from '../core/palette'
 import type { Batch } from '../data/batches'
 import type { CutKind } from '../../shaders/mask'
@@ -86,14 +85,6 @@ export interface WeightSample {
 export interface MapColours {
   readonly classes: Readonly<Record<WeightClass, Readonly<Record<'kept' | 'cut', Colour>>>>
   readonly background: Colour
-}
-
-/** Fixed for the life of an executor. */
-export interface ExecutorOptions {
-  readonly layout: Layout
-  readonly training: Training
-  readonly noiseDecay: NoiseDecay
-  readonly seed: number
 }
 
 /**

@@ -82,8 +82,8 @@ export function mlpTensors(name: string, { width, ratio }: BlockSize, init?: Ini
 }
 
 /**
- * A prunable linear layer of units. The bias of a matrix by which units are entered is theirs; of one by which they are
- * left it is everyone's.
+ * A prunable linear layer of units. The bias of a matrix that leads into units belongs to them; that of a matrix that
+ * leads out of them is shared.
  */
 function unitTensors(
   name: string,
@@ -98,7 +98,7 @@ function unitTensors(
 
 /**
  * Multi-head self-attention with its output projection, which ends in what the options ask for. `heads` cut the width
- * into heads; how many of them there are in this block, its matrices tell: a model that was made smaller has fewer.
+ * into heads; the size of its matrices says how many there are in this block: a model that was made smaller has fewer.
  */
 export function attention(
   nn: Nn,

@@ -6,8 +6,7 @@ import { linear, linearTensors, mlp, mlpTensors, type BlockSize, type Params } f
 const several = { knob: 'experts', is: [2, 3, 4, 5, 6, 7, 8] } as const
 
 /**
- * A mixture of experts in the place of a block's MLP (Fedus et al., arXiv:2101.03961): the knobs of models that offer
- * it.
+ * A mixture of experts instead of a block's MLP (Fedus et al., arXiv:2101.03961): the knobs of models that offer it.
  */
 export const mixtureKnobs = {
   experts: integer('Experts', 1, [1, 8], {
@@ -40,8 +39,8 @@ export interface Mixture {
 }
 
 /**
- * Tensors of a block's MLP, or of its experts and their router. Of an expert's, one token uses all or none: on average
- * 1 / experts.
+ * Tensors of a block's MLP, or of its experts and their router. One token uses all of an expert or nothing of it: on
+ * average 1 / experts.
  */
 export function mixtureTensors(name: string, size: BlockSize, { experts }: Mixture, init?: Init): TensorSpec[] {
   if (experts === 1) return mlpTensors(name, size, init)

@@ -3,7 +3,7 @@ import { integer } from '../core/knob'
 import { model } from '../core/model'
 import { linear, linearTensors, tableTensor, tensor } from './blocks'
 
-/** The toy whose answers are mental arithmetic: flatten (or average token vectors), one hidden layer, classify. */
+/** The toy, which can be computed by hand: flatten (or average token vectors), one hidden layer, classify. */
 export const mlp = model({
   label: 'MLP',
   cite: 'A toy for hand-worked examples',
