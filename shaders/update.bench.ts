@@ -5,9 +5,9 @@ import { createKernel, encode, workgroups, type Dispatch } from '../src/gpu/kern
 import { Readback } from '../src/gpu/readback'
 import { createSelection } from '../src/gpu/selection'
 import { testDevice } from '../src/gpu/testing'
-import { flat, squares, update } from '.'
-import { controlBlock, stepSettings } from './fixtures'
-import { controlBytes, squaresChunk } from './norm'
+import { flat, squares, update, witness } from '.'
+import { stepSettings } from './fixtures'
+import { controlBytes, freshControl, squaresChunk, writeControl } from './norm'
 import { stepStruct, stepUniform } from './step'
 import { tileTable } from './tiles'
 
@@ -22,7 +22,17 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
 }`
 
 const device = await testDevice()
-const names = ['weights', 'grads', 'moment1', 'moment2', 'noiseMean', 'noiseSquare', 'importance'] as const
+const names = [
+  'weights',
+  'grads',
+  'moment1',
+  'moment2',
+  'noiseMean',
+  'noiseSquare',
+  'importance',
+  'steady',
+  'peak',
+] as const
 const arena = Object.fromEntries(
   await Promise.all(names.map(async (name) => [name, await storageBuffer(device, name, length * 4)] as const)),
 ) as Record<(typeof names)[number], GPUBuffer>
@@ -38,7 +48,7 @@ write(
 )
 write(device, mask, new Uint32Array(length / 32).fill(0xffffffff))
 write(device, step, stepUniform(stepSettings(length)))
-write(device, control, controlBlock())
+write(device, control, writeControl({ ...freshControl, norm: 1 }))
 
 function submit(dispatches: readonly Dispatch[]): Promise<undefined> {
   const encoder = device.createCommandEncoder()
@@ -72,7 +82,15 @@ function measure(name: string, bytes: number, dispatches: readonly Dispatch[]): 
 
 const grid = workgroups(length / 4, 256)
 const updateKernel = await createKernel(device, 'update', update, { entryPoint: 'adamw' })
-const updates = [updateKernel.bind({ ...arena, mask, step, control }, grid)]
+const { steady, peak, ...updated } = arena
+const updates = [updateKernel.bind({ ...updated, mask, step, control }, grid)]
+const { weights, grads, noiseMean, noiseSquare } = arena
+const witnesses = [
+  (await createKernel(device, 'witness', witness)).bind(
+    { step, control, weights, grads, mask, noiseMean, noiseSquare, steady, peak },
+    grid,
+  ),
+]
 const copies = [
   (await createKernel(device, 'copy', copyText)).bind({ grads: arena.grads, weights: arena.weights }, grid),
 ]
@@ -96,6 +114,8 @@ describe(`${length} weights`, () => {
   measure('copy', length * 8, copies)
   // Reads 7 buffers, writes 6, and one bit of mask.
   measure('update', length * 52, updates)
+  // Reads 6 buffers, writes 2, and one bit of mask.
+  measure('witness', length * 32, witnesses)
   measure('squares', length * 4, sums)
   // Three digits; scores that all tie are read a fourth time.
   measure('select, all ties', length * 16, selection.dispatches(arena.importance))
