@@ -46,17 +46,24 @@ const onlyWoff2: Plugin = {
     /katex.*\.css/.test(id) ? code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, '') : undefined,
 }
 
+/**
+ * tfjs-wasm starts its threads from the text of one of its own functions, beside a `_scriptDir` that it writes before
+ * it. A minifier renames that variable, which stands outside of the function, but no property of the global object.
+ */
+const wholeThreads: Plugin = {
+  name: 'whole-threads',
+  transform: (code, id) =>
+    id.includes('tfjs-backend-wasm-threaded-simd.js')
+      ? code.replaceAll(/\b_scriptDir\b/g, 'globalThis._scriptDir').replace('var globalThis.', 'globalThis.')
+      : undefined,
+}
+
 export default defineConfig({
   base: './',
   // One page and no routes: a missing data/*.parquet must answer 404, not index.html.
   appType: 'mpa',
   plugins: [react(), onlyWoff2, contentSecurityPolicy, assembly()],
-  // tfjs-wasm starts its threads from the text of one of its own functions, which renaming breaks ("e is not defined").
-  worker: {
-    format: 'es',
-    plugins: () => [assembly()],
-    rolldownOptions: { output: { minify: { mangle: false, compress: false } } },
-  },
+  worker: { format: 'es', plugins: () => [assembly(), wholeThreads] },
   build: { target: 'es2023', chunkSizeWarningLimit: 1500 },
   server: { headers: isolation },
   preview: { headers: isolation },

@@ -33,4 +33,10 @@ test.describe('the built page', () => {
     const bytes = firstChunks().reduce((sum, name) => sum + gzipSync(asset(name)).length, 0)
     expect(bytes).toBeLessThan(200_000)
   })
+
+  test('is at most 400 KB of compressed JavaScript in the worker', () => {
+    const worker = readdirSync('dist/assets').filter((name) => /^worker-.*\.js$/.test(name))
+    expect(worker).toHaveLength(1)
+    expect(gzipSync(asset(worker[0] ?? '')).length).toBeLessThan(400_000)
+  })
 })
