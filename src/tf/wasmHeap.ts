@@ -14,6 +14,7 @@ interface Emscripten {
 interface Backend {
   readonly wasm: Emscripten
   getMemoryOffset(dataId: object): number
+  incRef(dataId: object): void
   makeOutput(shape: readonly number[], dtype: 'float32'): TensorInfo
 }
 
@@ -66,7 +67,22 @@ export function openWasmHeap(): void {
   if (heaps.has(backend)) return
   const { wasm } = backend
   const memory = wasm.wasmMemory ?? (wasm.asm.memory as WebAssembly.Memory)
+  shareClones()
   heaps.set(backend, new WasmHeap(openKernels(memory), memory, backend))
+}
+
+/** tfjs-wasm copies a tensor's numbers to clone it, and clones whatever a gradient needs; tensors may share them. */
+function shareClones(): void {
+  const kernelFunc = ({ inputs: { x }, backend }: { inputs: { x: TensorInfo }; backend: Backend }): TensorInfo => {
+    backend.incRef(x.dataId)
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
+  }
+  tf.unregisterKernel('Identity', 'wasm')
+  tf.registerKernel({
+    kernelName: 'Identity',
+    backendName: 'wasm',
+    kernelFunc: kernelFunc as unknown as tf.KernelFunc,
+  })
 }
 
 /** The memory of tfjs's current backend, if our kernels are in it. */

@@ -149,6 +149,18 @@ it('lets a number that is not finite through, so that a run can stop', async () 
   expect(mixed![0]).toBeNaN()
 })
 
+it('clones without a copy, and keeps the numbers until the last clone is gone', async () => {
+  const x = tf.tensor1d([1, 2, 3])
+  const clone = x.clone()
+  expect(heap.at(clone)).toBe(heap.at(x))
+  x.dispose()
+  tf.zeros([3]).dispose()
+  expect(await clone.array()).toEqual([1, 2, 3])
+  const { numBytes } = tf.memory()
+  clone.dispose()
+  expect(tf.memory().numBytes).toBe(numBytes - 12)
+})
+
 it('gives the same bits again, and keeps no memory', async () => {
   const inputs = [noise([64, 24], 1), noise([24, 72], 2), noise([72], 3), noise([72], 4), noise([72], 5)]
   const block = (x: Tensor, w: Tensor, b: Tensor, scale: Tensor, shift: Tensor) => {
