@@ -131,6 +131,7 @@ export class CpuModel {
         pressure: tf.scalar(pressure),
         training: createOps(null, { dropoutRate: dropout, random, training: true }),
         evaluation: createOps(null, { dropoutRate: 0, random, training: false }),
+        attacking: createOps(null, { dropoutRate: 0, random, training: false, towards: 'images' }),
       })
       use(graph)
       graph.dispose()

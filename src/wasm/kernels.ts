@@ -55,6 +55,7 @@ export interface Kernels {
     classes: number,
     smoothing: number,
   ): void
+  dropout(x: Pointer, y: Pointer, length: number, key: number, stream: number, threshold: number, kept: number): void
   gatherRows(table: Pointer, ids: Pointer, rows: Pointer, count: number, width: number): void
   gelu(x: Pointer, y: Pointer, length: number): void
   geluSlope(x: Pointer, y: Pointer, slope: Pointer, length: number): void

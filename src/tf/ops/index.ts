@@ -8,6 +8,7 @@ import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { wasmHeap, type WasmHeap } from '../wasmHeap'
 import { compositions, crossEntropy, linearCompositions } from './compositions'
+import { withoutGradient } from './differentiable'
 import { dropoutComposition, type OpsState } from './dropout'
 import { fusedAttention } from './fusedAttention'
 import { fusedChoices } from './fusedChoices'
@@ -20,6 +21,7 @@ import { fusedNorm } from './fusedNorm'
 import { replaceKernels } from './replacements'
 import { tilesFor } from './tiles'
 import { wasmAttention } from './wasmAttention'
+import { wasmDropout } from './wasmDropout'
 import { wasmEmbedding } from './wasmEmbedding'
 import { wasmLinear } from './wasmLinear'
 import { wasmLoss } from './wasmLoss'
@@ -56,13 +58,22 @@ export function composedNn(state: OpsState): Nn {
 
 /** `Nn` as kernels of ours in tfjs-wasm's memory; what is not worth one stays a composition. */
 export function wasmNn(heap: WasmHeap, state: OpsState): Nn {
+  const dropout = wasmDropout(heap, state)
   return {
     ...composedNn(state),
-    ...wasmLinear(heap, (x, site) => dropoutComposition(x, site, state)),
+    ...wasmLinear(heap, dropout),
+    dropout,
     layerNorm: wasmNorm(heap),
     attention: wasmAttention(heap),
     embedding: wasmEmbedding(heap),
+    ...(state.towards === 'images' ? {} : constantImages),
   }
+}
+
+/** Where nobody asks for the gradient of images. */
+const constantImages: Pick<Nn, 'patches' | 'pixels'> = {
+  patches: (images, size) => withoutGradient(compositions.patches(images, size)),
+  pixels: (images) => withoutGradient(compositions.pixels(images)),
 }
 
 /** `Nn` as our kernels, cut for the device if `tiles` does not say otherwise. */

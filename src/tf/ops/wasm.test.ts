@@ -4,8 +4,10 @@ import { tf, type Tensor } from '../tfjs'
 import { wasmHeap, type WasmHeap } from '../wasmHeap'
 import { compositions, crossEntropy, linearCompositions } from './compositions'
 import { withoutGradient } from './differentiable'
+import { dropoutComposition } from './dropout'
 import { evaluate, expectAgreement, noise } from './testing'
 import { wasmAttention } from './wasmAttention'
+import { wasmDropout } from './wasmDropout'
 import { wasmEmbedding } from './wasmEmbedding'
 import { wasmLinear } from './wasmLinear'
 import { wasmLoss } from './wasmLoss'
@@ -126,6 +128,15 @@ it('embedding adds up the gradients of a row that is read often', async () => {
   type Embedding = typeof compositions.embedding
   const of = (embedding: Embedding) => (table: Tensor) => embedding(table, read)
   await expectAgreement(of(wasmEmbedding(heap)), of(compositions.embedding), [noise([6, 7], 8)])
+})
+
+it.each([1, 3, 4, 999])('dropout drops what the composition drops, of %i numbers', async (length) => {
+  const state = { dropoutRate: 0.3, random: tf.tensor1d([-7, 12], 'int32'), training: true }
+  const of = (dropout: typeof dropoutComposition) => (x: Tensor) => dropout(x, 5, state)
+  const wasm = of((x, site) => wasmDropout(heap, state)(x, site))
+  await expectAgreement(wasm, of(dropoutComposition), [noise([length], 4)])
+  const dropped = Array.from((await evaluate(wasm, [tf.ones([length])]))[0]!).filter((x) => x === 0).length
+  expect(Math.abs(dropped - 0.3 * length)).toBeLessThan(3 * Math.sqrt(0.21 * length))
 })
 
 it.each([0, 0.1])('crossEntropy, smoothing %d, rows of padding', async (smoothing) => {

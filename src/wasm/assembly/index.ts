@@ -6,6 +6,7 @@
 export { adamw } from './adamw'
 export { attention, attentionGradient } from './attention'
 export { crossEntropy } from './crossEntropy'
+export { dropout } from './dropout'
 export { add, addRows, columnSums, multiply, scaled } from './elements'
 export { gatherRows, scatterRows } from './embedding'
 export { gelu, geluSlope } from './gelu'
