@@ -315,7 +315,7 @@ test('knobs are brought into range and data brings a model that can read it', ()
   expect(state().setup.notes).toEqual([])
 })
 
-test('JSON of an experiment or of a saved run is opened; what it cannot mean is told, what is no JSON is a problem', () => {
+test('JSON of an experiment or of a saved run is opened; what it cannot mean is told, no JSON is a problem', () => {
   const { actions, state } = setUp()
   const file = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
   const { experiment } = check({ method: 'snip', seed: 7 }, defaultExperiment)

@@ -16,7 +16,8 @@ import { untilTheEnd } from './testing'
 const steps = 20
 
 /**
- * The preset's model and recipe, dense, on images of a quarter of the size, without what tfjs's Adam lacks: decay and clipping.
+ * The preset's model and recipe, dense, on images of a quarter of the size, without what tfjs's Adam lacks: decay and
+ * clipping.
  */
 function experiment() {
   return check(
