@@ -14,12 +14,16 @@ const root = join(import.meta.dirname, '..')
 const reports = join(root, 'test-results', 'reports')
 const noData = { PLAYGROUND_DATA: 'none' }
 
-/** Each step counts as one test, or as many as its report holds. */
-const steps = [
+/** Each step counts as one test, or as many as its report holds. These read the code, all at once. */
+const reading = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'format', command: ['prettier', '--check', '.', '--log-level', 'warn'] },
   { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
   { name: 'cycles', command: ['node', 'scripts/cycles.mjs'] },
+]
+
+/** These run it, one after the other. */
+const running = [
   { name: 'unit', env: noData, ...vitest('unit', '--exclude=**/realData.test.ts') },
   { name: 'build', command: ['vite', 'build', '--logLevel', 'warn'] },
   { name: 'e2e', ...playwright('e2e', noData, '--grep-invert=realData.spec') },
@@ -35,7 +39,7 @@ async function main() {
   mkdirSync(reports, { recursive: true })
   const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`, ...setUp() }
   const total = { passed: 0, failed: 0, left: 0 }
-  for (const step of steps) {
+  const count = async (step) => {
     const since = performance.now()
     console.log(`\n--- ${step.name} ---`)
     const { passed, failed, left } = await result(step, { ...env, ...step.env })
@@ -44,6 +48,9 @@ async function main() {
     total.failed += failed
     total.left += left
   }
+  // None of these uses more than one core.
+  await Promise.all(reading.map(count))
+  for (const step of running) await count(step)
   if (total.left > 0) console.log(`\n${leftOut(total.left)}`)
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   process.exitCode = total.failed > 0 ? 1 : 0

@@ -33,7 +33,7 @@ async function onGpu(
     },
     [1, 1, 1],
   )
-  return { control: readControl(after.control.buffer as ArrayBuffer), bytes: after.control, metrics: after.metrics }
+  return { control: readControl(after.control.buffer), bytes: after.control, metrics: after.metrics }
 }
 
 const scalars = (step: number, clip: number) => stepStruct.read(stepUniform(stepSettings(1, { step, clip })))
