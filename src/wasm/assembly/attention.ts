@@ -5,9 +5,9 @@ import { product } from './product'
 const ignored: f32 = -1e9
 
 /**
- * Multi-head softmax(q k^T / sqrt(size)) v, head by head: y [batch, tokens, heads size]. Query, key and value lie beside
- * each other in each row of `stacked` [batch, tokens, 3 heads size]. Keys whose id in `ids` [batch, tokens] is 0 are
- * ignored; `ids` may be 0.
+ * Multi-head softmax(q k^T / sqrt(size)) v, head by head: y [batch, tokens, heads size]. Query, key and value lie
+ * beside each other in each row of `stacked` [batch, tokens, 3 heads size]. Keys whose id in `ids` [batch, tokens] is 0
+ * are ignored; `ids` may be 0.
  * @param kept probabilities, rows of a multiple of four: of every head [batch, heads, tokens, padded], or of one at a
  * time where `keep` is 0
  */

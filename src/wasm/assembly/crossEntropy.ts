@@ -2,7 +2,8 @@ import { exp1 } from './exponential'
 
 /**
  * loss = the mean cross-entropy of logits [rows, classes] against labels [rows] (int32, -1 counts nothing), and its
- * gradient by the logits. The target is 1 - smoothing + smoothing / classes on the label, smoothing / classes elsewhere.
+ * gradient by the logits. The target is 1 - smoothing + smoothing / classes on the label, smoothing / classes
+ * elsewhere.
  */
 export function crossEntropy(
   logits: usize,

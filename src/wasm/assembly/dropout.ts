@@ -1,6 +1,6 @@
 /**
- * y = x times the dropout mask of src/tf/ops/dropout.ts: `kept` where the upper 24 bits of randomBits(key, stream, i) of
- * src/core/random.ts are at least `threshold`, 0 elsewhere.
+ * y = x times the dropout mask of src/tf/ops/dropout.ts: `kept` where the upper 24 bits of randomBits(key, stream, i)
+ * of src/core/random.ts are at least `threshold`, 0 elsewhere.
  */
 export function dropout(x: usize, y: usize, length: i32, key: i32, stream: i32, threshold: i32, kept: f32): void {
   const whole = length & ~3

@@ -20,7 +20,9 @@ export function scaled(a: usize, factor: usize, to: usize, length: i32): void {
   for (let i = 0; i < length; i++) store<f32>(to + 4 * i, load<f32>(a + 4 * i) * by)
 }
 
-/** Every row of to [rows, width] = row + that of x; without x (0), `row` alone. Rows of `to` lie `toRow` bytes apart. */
+/**
+ * Every row of to [rows, width] = row + that of x; without x (0), `row` alone. Rows of `to` lie `toRow` bytes apart.
+ */
 export function addRows(row: usize, x: usize, to: usize, toRow: usize, rows: i32, width: i32): void {
   for (let r = 0; r < rows; r++) {
     if (x) add(row, x + 4 * <usize>r * width, to, width)

@@ -144,7 +144,9 @@ function tile(a: usize, b: usize, depth: i32, c: usize, cRow: usize, onto: bool)
   v128.store(c3, s31, 16)
 }
 
-/** Packs `lanes` rows (of a) or columns (of b) into panels of `width` beside each other, zeros for what is not there. */
+/**
+ * Packs `lanes` rows (of a) or columns (of b) into panels of `width` beside each other, zeros for what is not there.
+ */
 function packPanels(from: usize, lane: usize, step: usize, lanes: i32, width: i32, depth: i32, to: usize): void {
   for (let l = 0; l < lanes; l += width) {
     const source = from + <usize>l * lane

@@ -17,8 +17,8 @@ function rankKey(bits: u32): u32 {
 }
 
 /**
- * Twin of `select` in shaders/select.ts: thresholds (key, index) of every group, so that exactly kept[group] weights are
- * at or above it; of equal scores the lower index is better.
+ * Twin of `select` in shaders/select.ts: thresholds (key, index) of every group, so that exactly kept[group] weights
+ * are at or above it; of equal scores the lower index is better.
  */
 export function select(
   scores: usize,
