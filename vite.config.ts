@@ -9,8 +9,9 @@ const isolation = {
 }
 
 /**
- * What the built page may load, run and reach, whatever a link or a file makes it do. `unsafe-inline` is for styles
- * alone: charts and formulas place their parts by them. It stands in the page, since a static host sends no headers.
+ * What the built page may load, run and reach, whatever a link or a file makes it do; its worker, which draws nothing
+ * and runs no text, has the policy that its host sends, if any. `unsafe-inline` is for styles alone: charts and
+ * formulas place their parts by them. The policy stands in the page, since a static host sends no headers.
  */
 const policy = [
   "default-src 'self'",

@@ -120,3 +120,28 @@ test('a worker that obeys Cancel stays', async () => {
   expect(make).toHaveBeenCalledTimes(1)
   worker.terminate()
 })
+
+test('a Cancel ends the opening that it was about and no later one, however often it was pressed', async () => {
+  let listener: (event: TrainerEvent) => void = () => undefined
+  const worker = workerOf({
+    ...handTrainer(),
+    listen: (listen) => {
+      listener = listen
+      return Promise.resolve()
+    },
+    open: () => new Promise<void>(() => undefined),
+  })
+  const make = vi.fn(() => worker)
+  const events: TrainerEvent[] = []
+  const trainer = connect((event) => events.push(event), make)
+  void trainer.open(defaultExperiment, options)
+  const cancels = [trainer.cancel(), trainer.cancel()]
+  await trainer.setHidden(false)
+  listener({ type: 'phase', phase: 'idle', text: 'Cancelled' })
+  await Promise.all(cancels)
+  void trainer.open(defaultExperiment, options)
+  await new Promise((resolve) => setTimeout(resolve, 3200))
+  await trainer.setHidden(true)
+  expect([make.mock.calls.length, events.length]).toEqual([1, 1])
+  worker.terminate()
+})

@@ -31,12 +31,14 @@ export function connect(
 ): Engine {
   let line: Line | null = null
   let phase: Phase = 'idle'
+  /** A cancel is about the opening that it found under way, not about a later one. */
+  let openings = 0
   /** Called at the next phase that is not of loading. */
-  let loaded: () => void = () => undefined
+  const waiting: (() => void)[] = []
   const hear = (event: TrainerEvent) => {
     if (event.type === 'phase') {
       phase = event.phase
-      if (!isLoading(phase)) loaded()
+      if (!isLoading(phase)) for (const loaded of waiting.splice(0)) loaded()
     }
     receive(event)
   }
@@ -49,17 +51,19 @@ export function connect(
   return {
     open: (experiment, options) => {
       phase = 'loading'
+      openings += 1
       return ask((remote) => remote.open(experiment, options))
     },
     cancel: async () => {
       const asked = line
+      const opening = openings
       if (!asked) return
       const obeyed = new Promise<void>((resolve) => {
-        loaded = resolve
+        waiting.push(resolve)
       })
       void asked.remote.cancel()
       await Promise.race([obeyed, asked.broken.catch(() => undefined), delay(patience)])
-      if (line !== asked || !isLoading(phase)) return
+      if (line !== asked || openings !== opening || !isLoading(phase)) return
       asked.end()
       hear({ type: 'phase', phase: 'idle', text: 'Cancelled' })
     },
@@ -114,10 +118,17 @@ function connected(
   worker.addEventListener('error', (event) => {
     fail(failure(event.message))
   })
-  const listening = remote.listen(Comlink.proxy(receive))
+  // What was on its way when the worker ended is about nobody.
+  const hear = (event: TrainerEvent) => {
+    if (!over) receive(event)
+  }
+  const listening = remote.listen(Comlink.proxy(hear))
   // A worker that dies without an error lets go of its lock.
   if ('navigator' in globalThis && 'locks' in navigator)
-    void listening.then(() => navigator.locks.request(name, () => fail(failure('it ended without saying why'))))
+    void listening
+      .then(() => navigator.locks.request(name, () => fail(failure('it ended without saying why'))))
+      // A frame that may have no locks goes without.
+      .catch(() => undefined)
   return { remote, broken, end: () => end(new DOMException('The engine was ended.', 'AbortError')) }
 }
 

@@ -7,14 +7,18 @@ import type { TrainerEvent } from './core/trainer'
 import { EngineTrainer } from './engine/trainer'
 import { browserHost } from './host/browser'
 
-/** Held for as long as this worker lives, under the worker's name; where pages have no locks nobody waits for it. */
+/** Held for as long as this worker lives, under the worker's name; where there are no locks nobody waits for it. */
 const held = new Promise<void>((resolve) => {
   if (!('locks' in navigator)) resolve()
   else
-    void navigator.locks.request(self.name, () => {
-      resolve()
-      return new Promise(() => undefined)
-    })
+    navigator.locks
+      .request(self.name, () => {
+        resolve()
+        return new Promise(() => undefined)
+      })
+      .catch(() => {
+        resolve()
+      })
 })
 
 /** The trainer, which says that it listens when the page may wait for the lock. */

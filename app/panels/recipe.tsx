@@ -1,4 +1,4 @@
-import { useId, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { familyLabel } from '../../src/config/familyLabel'
 import { methodLabel } from '../../src/config/methodLabel'
 import {
@@ -6,7 +6,6 @@ import {
   defaultRecipe,
   plannedRuns,
   readRecipe,
-  recipeKeys,
   recipeMethod,
   recipeSettings,
   sameMethod,
@@ -29,6 +28,7 @@ import { isBusy } from '../store/run'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
+import { NumberList } from './recipe/NumberList'
 
 /**
  * Methods times sparsities times seeds on the data, model and training that are set up; the chart above shows what came
@@ -75,7 +75,7 @@ function Builder({ recipe: current }: { readonly recipe: Recipe }) {
       </p>
       <Methods recipe={current} />
       <div className="lists">
-        <List
+        <NumberList
           recipe={current}
           name="sparsities"
           label="Sparsities"
@@ -85,7 +85,7 @@ function Builder({ recipe: current }: { readonly recipe: Recipe }) {
             + `${current.sparsities.map((s) => Number((1 / (1 - s)).toPrecision(3))).join(', ')}.`
           }
         />
-        <List
+        <NumberList
           recipe={current}
           name="seeds"
           label="Seeds"
@@ -112,8 +112,13 @@ function Methods({ recipe: current }: { readonly recipe: Recipe }) {
   const { setRecipe } = useActions()
   const own = recipeMethod(experiment)
   const has = (method: RecipeMethod) => current.methods.some((other) => sameMethod(other, method))
-  const add = (...methods: readonly RecipeMethod[]) =>
-    setRecipe({ ...current, methods: [...current.methods, ...methods.filter((method) => !has(method))] })
+  const [notes, setNotes] = useState<readonly string[]>([])
+  const add = (...more: readonly RecipeMethod[]) => {
+    const methods = [...current.methods, ...more.filter((method) => !has(method))]
+    const checked = readRecipe(recipeSettings({ ...current, methods }), current)
+    setNotes(checked.notes)
+    setRecipe(checked.recipe)
+  }
   const remove = (method: RecipeMethod) =>
     setRecipe({ ...current, methods: current.methods.filter((other) => other !== method) })
   return (
@@ -154,6 +159,7 @@ function Methods({ recipe: current }: { readonly recipe: Recipe }) {
             Add {methodLabel(experiment)}, as set up
           </button>
         )}
+        {notes.length > 0 && <p className="help">{notes.join(' ')}</p>}
       </div>
     </>
   )
@@ -204,50 +210,6 @@ function Refusal({ experiment }: { readonly experiment: Experiment }) {
       <strong>{methodLabel(experiment)} is left out.</strong> {refusal.what} {refusal.fix}
     </p>
   ) : null
-}
-
-interface ListProps {
-  readonly recipe: Recipe
-  readonly name: 'sparsities' | 'seeds'
-  readonly label: string
-  readonly text: string
-  readonly help: string
-}
-
-/** Numbers with commas between them; a draft is read when it is left, and what cannot be used is named. */
-function List({ recipe: current, name, label, text, help }: ListProps) {
-  const id = useId()
-  const { setRecipe } = useActions()
-  const [draft, setDraft] = useState<string | null>(null)
-  const [notes, setNotes] = useState<readonly string[]>([])
-  const commit = () => {
-    if (draft === null) return
-    const checked = readRecipe({ ...recipeSettings(current), [recipeKeys[name]]: draft }, current)
-    setNotes(checked.notes)
-    setDraft(null)
-    setRecipe(checked.recipe)
-  }
-  return (
-    <div>
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        type="text"
-        autoComplete="off"
-        aria-describedby={`${id}-help`}
-        value={draft ?? text}
-        onChange={(event) => setDraft(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') commit()
-          else if (event.key === 'Escape') setDraft(null)
-        }}
-      />
-      <p className="help" id={`${id}-help`}>
-        {notes.length > 0 ? notes.join(' ') : help}
-      </p>
-    </div>
-  )
 }
 
 interface RunProps {

@@ -1,7 +1,7 @@
 import { useCallback, useId, useState } from 'react'
 import { largestJson, toJson } from '../../src/config/json'
 import { toLink } from '../../src/config/link'
-import type { ProblemData } from '../../src/core/problem'
+import { messageOf, type ProblemData } from '../../src/core/problem'
 import { download } from '../controls/download'
 import { Sheet } from '../controls/Sheet'
 import { useActions, useApp } from '../store'
@@ -86,8 +86,12 @@ function OpenJson() {
   const id = useId()
   const open = async (file: File | undefined) => {
     if (!file) return
-    // A larger file is not worth the memory; its first bytes say as well what it is not.
-    setProblem(openJson(new Uint8Array(await file.slice(0, largestJson).arrayBuffer())))
+    try {
+      // A larger file is not worth the memory; its first bytes say as well what it is not.
+      setProblem(openJson(new Uint8Array(await file.slice(0, largestJson).arrayBuffer())))
+    } catch (error) {
+      setProblem({ what: `${file.name} cannot be read: ${messageOf(error)}.`, fix: 'Choose the file again.' })
+    }
   }
   return (
     <>

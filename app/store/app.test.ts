@@ -268,6 +268,29 @@ test('Stop while a run gives way to the set-up stops both: the set-up does not b
   expect([state().run.phase, calls]).toEqual(['stopped', ['open 1', 'start']])
 })
 
+test('Cancel while a run gives way to the set-up is about the set-up, too', async () => {
+  let letGo = () => {}
+  const ending = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  const { actions, calls, send } = setUp({
+    open: () => {
+      send({ type: 'phase', phase: 'loading', text: 'Loading' })
+      return ending
+    },
+    cancel: async () => {
+      await ending
+      send({ type: 'phase', phase: 'idle', text: 'Cancelled' })
+    },
+  })
+  const starting = actions.start()
+  const giving = actions.runSetUp()
+  const cancelling = actions.cancel()
+  letGo()
+  await Promise.all([starting, giving, cancelling])
+  expect(calls).toEqual([])
+})
+
 test('a comparison that is set up while a run is paused stops and keeps that run first', async () => {
   const { actions, calls, state } = setUp()
   await actions.start()

@@ -101,6 +101,10 @@ export function controls(
       showOpen()
       if (run().phase === 'paused' || (await toEnd.prepare())) await toEnd.step()
     },
+    cancel: async () => {
+      wishes += 1
+      await toEnd.cancel()
+    },
     reset: async () => {
       if (!comparing()) await toEnd.reset()
     },

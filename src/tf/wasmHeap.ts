@@ -1,4 +1,5 @@
 /** The memory of tfjs-wasm, and our kernels, which work in it on tfjs's own tensors. */
+import { Problem } from '../core/problem'
 import { openKernels, type Kernels, type Pointer } from '../wasm/kernels'
 import { tf, type Tensor, type TensorInfo } from './tfjs'
 
@@ -53,7 +54,12 @@ export class WasmHeap {
     if (bytes > this.spareBytes) {
       if (this.spare) this.backend.wasm._free(this.spare)
       this.spare = this.backend.wasm._malloc(bytes) >>> 0
-      this.spareBytes = bytes
+      this.spareBytes = this.spare ? bytes : 0
+      if (!this.spare)
+        throw new Problem(
+          `The WebAssembly memory has no room for ${bytes.toLocaleString('en')} bytes more.`,
+          'Take a smaller batch or model, or close other tabs.',
+        )
     }
     return this.spare
   }

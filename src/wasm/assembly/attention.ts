@@ -44,8 +44,8 @@ export function attention(
 /** Softmax of scale x over a row of logits, padded to a multiple of four with zeros. */
 function softmax(x: usize, ids: usize, length: i32, scale: f32): void {
   const padded = (length + 3) & ~3
-  for (let i = length; i < padded; i++) store<f32>(x + 4 * i, -1e30)
-  let largest = f32x4.splat(-1e30)
+  for (let i = length; i < padded; i++) store<f32>(x + 4 * i, -Infinity)
+  let largest = f32x4.splat(-Infinity)
   for (let i = 0; i < padded; i += 4) {
     const logit = f32x4.mul(v128.load(x + 4 * i), f32x4.splat(scale))
     v128.store(x + 4 * i, logit)
