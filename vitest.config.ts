@@ -18,10 +18,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'shared', include: [sharing], isolate: false } },
-      {
-        extends: true,
-        test: { name: 'apart', include: ['{app,src}/**/*.test.{ts,tsx}'], exclude: [sharing, 'node_modules'] },
-      },
+      // Not by an `exclude` of its own, which would take the place of the command line's.
+      { extends: true, test: { name: 'apart', include: ['{app,src}/**/*.test.{ts,tsx}', `!${sharing}`] } },
     ],
   },
 })
