@@ -39,9 +39,8 @@ describe('what lies beside examples is left out, counted and named', () => {
     const others = ['a', 'b', 'c', 'd'].map((name) => file(`pets/${name}.pdf`, '%PDF'))
     const examples = await load([...pets('pets/'), readme, ...others])
     expect(colours(examples)).toEqual({ cat: 'rrrrrrrr', dog: 'bbbbbbbb' })
-    expect(examples.source.text).toMatch(
-      /Left out: pets\/README\.txt is not UTF-8 text.*; pets\/a\.pdf is of an unknown kind, like pets\/b\.pdf and 2 more\./,
-    )
+    expect(examples.source.text).toContain('Left out: pets/README.txt is not UTF-8 text')
+    expect(examples.source.text).toContain('; pets/a.pdf is of an unknown kind, like pets/b.pdf and 2 more.')
   })
 
   it('broken pictures, as long as most are whole', async () => {

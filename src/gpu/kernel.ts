@@ -158,9 +158,9 @@ function kernelOf(device: GPUDevice, label: string, { bindings, layout, pipeline
 /** The bindings of group 0, in the order of their numbers. */
 export function reflect(code: string): Binding[] {
   const text = code.replace(/\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '')
-  const pattern =
-    /@group\(\s*0\s*\)\s*@binding\(\s*(\d+)\s*\)\s*var\s*<\s*(uniform|storage)\s*(?:,\s*(read_write|read)\s*)?>\s*(\w+)/g
-  return [...text.matchAll(pattern)]
+  const place = /@group\(\s*0\s*\)\s*@binding\(\s*(\d+)\s*\)/.source
+  const variable = /var\s*<\s*(uniform|storage)\s*(?:,\s*(read_write|read)\s*)?>\s*(\w+)/.source
+  return [...text.matchAll(new RegExp(`${place}\\s*${variable}`, 'g'))]
     .map(([, binding, space, access, name]): Binding => ({
       name: String(name),
       binding: Number(binding),
