@@ -10,7 +10,7 @@ afterEach(() => {
   open = undefined
 })
 
-async function opened(settings: Readonly<Record<string, unknown>>, backend: 'webgpu' | 'cpu'): Promise<Session> {
+async function opened(settings: Readonly<Record<string, unknown>>, backend: 'webgpu' | 'wasm'): Promise<Session> {
   open?.dispose()
   open = (await testSession(settings, backend)).session
   return open
@@ -25,7 +25,7 @@ const sizes = ({ ordinary, temporary, sentinel }: ClassCounts) =>
 const everyIndex = ({ executor: { layout } }: Session) =>
   Uint32Array.from(layout.prunable.flatMap((t) => Array.from({ length: t.size }, (_, i) => t.offset + i)))
 
-describe.each(['webgpu', 'cpu'] as const)('classes on %s', (backend) => {
+describe.each(['webgpu', 'wasm'] as const)('classes on %s', (backend) => {
   it('nobody is a sentinel before the first gradient; a second run sees what the first one did', async () => {
     const session = await opened({ ...smallVit, method: 'magnitude' }, backend)
     const none = { kept: 0, cut: 0 }
@@ -121,7 +121,7 @@ describe.each(['webgpu', 'cpu'] as const)('classes on %s', (backend) => {
   )
 })
 
-describe.each(['webgpu', 'cpu'] as const)('on %s, nothing of the run changes', (backend) => {
+describe.each(['webgpu', 'wasm'] as const)('on %s, nothing of the run changes', (backend) => {
   /** Weights, mask and losses after a run. It is looked at after every step, or its first cut is not judged. */
   async function outcome(settings: Readonly<Record<string, unknown>>, { looks = false, judged = true } = {}) {
     const session = await opened(settings, backend)

@@ -126,7 +126,7 @@ describe("a method of one's own", () => {
           method: id,
           ...Object.fromEntries(Object.entries(knobs).map(([name, v]) => [`method.${name}`, v])),
         },
-        'cpu',
+        'wasm',
       )
       await session.run(untilTheEnd)
       const found = { mask: await session.executor.mask(), weights: await session.executor.weights() }
@@ -144,7 +144,7 @@ describe("a method of one's own", () => {
       method: 'combination',
       ...Object.fromEntries(Object.entries(settings).map(([name, v]) => [`method.${name}`, v])),
     }
-    const { session } = await testSession(asked, 'cpu')
+    const { session } = await testSession(asked, 'wasm')
     await session.run(untilTheEnd)
     const [mask, places] = [await session.executor.mask(), session.executor.layout.prunable]
     session.dispose()
@@ -179,7 +179,7 @@ describe("a method of one's own", () => {
         'method.every': 3,
         'method.sparsity': 0.7,
       }
-      const columnsOn = async (backend: 'webgpu' | 'cpu') => {
+      const columnsOn = async (backend: 'webgpu' | 'wasm') => {
         const { session } = await testSession(settings, backend)
         await session.run(untilTheEnd)
         const [mask, places] = [await session.executor.mask(), session.executor.layout.prunable]
@@ -191,7 +191,7 @@ describe("a method of one's own", () => {
         )
       }
       const columns = await columnsOn('webgpu')
-      expect(await columnsOn('cpu')).toEqual(columns)
+      expect(await columnsOn('wasm')).toEqual(columns)
       for (const counts of columns) expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
     },
   )
@@ -200,7 +200,7 @@ describe("a method of one's own", () => {
     await expect(
       testSession(
         { ...smallMlp, method: 'combination', 'method.criterion': 'movement', 'method.schedule': 'before' },
-        'cpu',
+        'wasm',
       ),
     ).rejects.toThrow(/no weight has moved/)
   })

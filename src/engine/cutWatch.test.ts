@@ -12,7 +12,7 @@ afterEach(() => {
 
 type Settings = Readonly<Record<string, unknown>>
 
-async function ended(settings: Settings, backend: 'webgpu' | 'cpu' = 'webgpu') {
+async function ended(settings: Settings, backend: 'webgpu' | 'wasm' = 'webgpu') {
   const { session, events } = await testSession(settings, backend)
   open.push(session)
   const result = await session.run(untilTheEnd)
@@ -63,8 +63,8 @@ describe('watching cuts', () => {
     ['rigl', 'every', 2],
   ])('leaves a run of %s as it is without a GPU too', async (method, knob, value) => {
     const asked = { ...smallMlp, 'training.steps': 8, method, [`method.${knob}`]: value }
-    const alone = await ended({ ...asked, 'training.watchedCuts': 0 }, 'cpu')
-    const watched = await ended({ ...asked, 'training.watchedCuts': 64 }, 'cpu')
+    const alone = await ended({ ...asked, 'training.watchedCuts': 0 }, 'wasm')
+    const watched = await ended({ ...asked, 'training.watchedCuts': 64 }, 'wasm')
     expect(watched.result.cuts?.length).toBeGreaterThan(1)
     expect([watched.metrics, watched.weights, watched.mask]).toEqual([alone.metrics, alone.weights, alone.mask])
   })

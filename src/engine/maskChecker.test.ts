@@ -16,7 +16,7 @@ type Settings = Readonly<Record<string, unknown>>
 const snip = { method: 'snip', 'method.batches': 2 }
 
 /** Mask and weights as training finds them, give or take one step. */
-async function begun(settings: Settings, backend: 'webgpu' | 'cpu' = 'webgpu') {
+async function begun(settings: Settings, backend: 'webgpu' | 'wasm' = 'webgpu') {
   const { session, events } = await testSession(settings, backend)
   open.push(session)
   await session.advance(1)
@@ -52,7 +52,7 @@ function expectZeroWherePruned({ layout, mask, weights }: Begun): void {
 /** So slow that a step moves weights by 1e-6 at most. */
 const still = { 'training.rate': 1e-6 }
 
-describe.each(['webgpu', 'cpu'] as const)('checks of a mask on %s', (backend) => {
+describe.each(['webgpu', 'wasm'] as const)('checks of a mask on %s', (backend) => {
   const vit = { ...smallVit, ...snip, ...still }
 
   it('rearrange: the counts of layers stay, places do not; kept weights have their own initial values', async () => {

@@ -91,7 +91,7 @@ const cases: readonly (readonly [
 ]
 
 it.each(cases)('%s at its cuts, as its cost says', async (_text, settings, forward, gradients) => {
-  const { session } = await testSession({ ...smallVit, ...settings }, 'cpu')
+  const { session } = await testSession({ ...smallVit, ...settings }, 'wasm')
   const found = counted(session, smallVit['training.batch'])
   await session.run(untilTheEnd)
   session.dispose()

@@ -94,7 +94,7 @@ it('names in docs/replay.md whatever it refuses', () => {
 })
 
 it.each(refused)('%s: says that replay does not run its cut', async (method) => {
-  const { session } = await testSession({ ...modelFor(method), method }, 'cpu')
+  const { session } = await testSession({ ...modelFor(method), method }, 'wasm')
   open = session
   const { recording, steps } = await record(session)
   expect(() => [...replay(recording, steps)]).toThrow(
@@ -104,7 +104,7 @@ it.each(refused)('%s: says that replay does not run its cut', async (method) => 
 
 describe.each(cases)('%s: a replay of a run', (_name, settings) => {
   it('makes the same masks, bit for bit, from weights and gradients alone', async () => {
-    const { session } = await testSession({ ...modelFor(String(settings.method)), ...settings }, 'cpu')
+    const { session } = await testSession({ ...modelFor(String(settings.method)), ...settings }, 'wasm')
     open = session
     const { recording, steps, masks } = await record(session)
     const { layout, experiment } = recording

@@ -7,7 +7,7 @@ import { smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
 /** A run by the kernels' twins: classes.test.ts holds that kernels tell the same classes. */
 async function resultOf(settings: Readonly<Record<string, unknown>>): Promise<RunResult> {
-  const { session } = await testSession({ 'training.watchedCuts': 0, ...settings }, 'cpu')
+  const { session } = await testSession({ 'training.watchedCuts': 0, ...settings }, 'wasm')
   const result = await session.run(untilTheEnd)
   session.dispose()
   return result

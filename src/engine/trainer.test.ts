@@ -203,7 +203,7 @@ describe('the trainer over a message channel', () => {
     expect(phases(events).filter((phase) => phase === 'scoring')).toHaveLength(1)
   })
 
-  describe.each(['webgpu', 'cpu'] as const)('while weights are scored on %s', (backend) => {
+  describe.each(['webgpu', 'wasm'] as const)('while weights are scored on %s', (backend) => {
     const scoring = experimentOf({ ...smallMlp, method: 'snip', 'method.batches': 200 })
 
     it('a pause is not forgotten', async () => {

@@ -248,7 +248,7 @@ describe.each(Object.entries(methods))('%s in a run', (id, method) => {
     // Only a transformer has heads and neurons, 16 inputs hold every part that a method cuts whole; and it takes
     // longer.
     const model = method.units || method.granularity ? vit : mlp
-    const { session } = await testSession({ ...run, ...model, method: id, ...often(method) }, 'cpu')
+    const { session } = await testSession({ ...run, ...model, method: id, ...often(method) }, 'wasm')
     open = session
     const {
       arena,
