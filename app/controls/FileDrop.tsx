@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { pickedFiles } from './droppedFiles'
-import { bytes } from './format'
+import { bytes, count } from './format'
 import type { DroppedFiles } from './useDroppedFiles'
 
 interface FileDropProps {
@@ -54,7 +54,7 @@ export function FileDrop({ files, onChange, dropped: { over, reading, add }, hel
           <li key={name}>
             {name}
             <span className="range">
-              {name.endsWith('/') ? `${inside.length.toLocaleString('en')} files, ` : ''}
+              {name.endsWith('/') ? `${count(inside.length)} files, ` : ''}
               {bytes(sizeOf(inside))}
             </span>
             <button type="button" className="reset" aria-label={`Take ${name} away`} onClick={() => takeAway(inside)}>

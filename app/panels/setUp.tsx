@@ -13,6 +13,7 @@ import { MethodFacts } from '../controls/MethodFacts'
 import { Picker } from '../controls/Picker'
 import { FileDrop } from '../controls/FileDrop'
 import { NumberText } from '../controls/KnobField'
+import { count } from '../controls/format'
 import { KnobList } from '../controls/KnobList'
 import { useDroppedFiles } from '../controls/useDroppedFiles'
 import { useActions, useApp } from '../store'
@@ -41,9 +42,7 @@ export const setUp = panel({
           <Fold
             summary="Training"
             note={useApp(
-              (s) =>
-                `${s.setup.experiment.training.steps.toLocaleString('en')} steps of `
-                + `${s.setup.experiment.training.batch}`,
+              (s) => `${count(s.setup.experiment.training.steps)} steps of ` + `${s.setup.experiment.training.batch}`,
             )}
           >
             <Knobs section="training" />

@@ -1,5 +1,5 @@
 /** The report for people: tables of a result, as Markdown. */
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import { peerNames, peerTitles, type PeerName } from './peers/peer'
 import type { BenchResult, Growth, KernelResults, PeerResult, WorkloadResult } from './result'
 
@@ -17,7 +17,7 @@ export function digits(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–'
   if (value === 0) return '0'
   const rounded = Number(value.toPrecision(3))
-  if (Math.abs(rounded) >= 1000) return grouped(rounded)
+  if (Math.abs(rounded) >= 1000) return count(rounded)
   return rounded.toFixed(Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded)))))
 }
 
@@ -60,7 +60,7 @@ export function peerRows({ peers }: WorkloadResult): string[][] {
 
 /** A workload in a line. */
 export function workloadTitle({ name, batch, params }: WorkloadResult): string {
-  return `${name}: batch ${batch}, ${grouped(params)} parameters`
+  return `${name}: batch ${batch}, ${count(params)} parameters`
 }
 
 /** What the comparison of losses found, as a sentence. */
@@ -92,8 +92,8 @@ function row(peer: PeerName, r: PeerResult, ours: PeerResult | undefined): strin
   ]
 }
 
-function whole(count: number | null): string {
-  return count === null ? '–' : grouped(count)
+function whole(n: number | null): string {
+  return n === null ? '–' : count(n)
 }
 
 function digits4(loss: number | undefined): string {
@@ -106,8 +106,8 @@ function kernelTable(kernels: WorkloadResult['kernels']): string {
   const rest = kernels.slice(12)
   const rows = [
     ...shown.map((k) => [k.label, String(k.count), digits(k.ms), share(k.ms, total)]),
-    ...(rest.length ? [['others', String(count(rest)), digits(sum(rest)), share(sum(rest), total)]] : []),
-    ['all', String(count(kernels)), digits(total), share(total, total)],
+    ...(rest.length ? [['others', String(dispatchesOf(rest)), digits(sum(rest)), share(sum(rest), total)]] : []),
+    ['all', String(dispatchesOf(kernels)), digits(total), share(total, total)],
   ]
   return table(['kernel', 'dispatches', 'ms', 'share'], rows)
 }
@@ -116,7 +116,7 @@ function sum(kernels: WorkloadResult['kernels']): number {
   return kernels.reduce((total, k) => total + k.ms, 0)
 }
 
-function count(kernels: WorkloadResult['kernels']): number {
+function dispatchesOf(kernels: WorkloadResult['kernels']): number {
   return kernels.reduce((total, k) => total + k.count, 0)
 }
 
@@ -128,7 +128,7 @@ function kernelsText({ update, matmul, select }: KernelResults): string {
   const percent = ((100 * update.gbPerS) / update.copyGbPerS).toFixed(0)
   return [
     '### Kernels alone',
-    `The update pass over ${grouped(update.params)} parameters moves ${digits(update.gbPerS)} GB/s, `
+    `The update pass over ${count(update.params)} parameters moves ${digits(update.gbPerS)} GB/s, `
       + `${percent} % of a plain copy's ${digits(update.copyGbPerS)} GB/s.`,
     table(
       ['product with bias', 'GFLOP/s'],
@@ -136,7 +136,7 @@ function kernelsText({ update, matmul, select }: KernelResults): string {
     ),
     table(
       ['exact selection among', 'ms', 'dispatches'],
-      select.map(({ n, ms, dispatches }) => [`${grouped(n)} weights`, digits(ms), String(dispatches)]),
+      select.map(({ n, ms, dispatches }) => [`${count(n)} weights`, digits(ms), String(dispatches)]),
     ),
   ].join('\n\n')
 }
@@ -145,7 +145,7 @@ function growthText(growth: readonly Growth[], software: boolean): string {
   const rows = growth.map(({ axis, exponent, points }) => [
     axis === 'parameters' ? 'parameters (update pass)' : axis,
     exponent.toFixed(2),
-    points.map(({ x, ms }) => `${grouped(x)}: ${digits(ms)}`).join(', '),
+    points.map(({ x, ms }) => `${count(x)}: ${digits(ms)}`).join(', '),
   ])
   const note = software
     ? 'The adapter computes on the processor, so the base has patches of 8 pixels: 16 tokens where it otherwise has 64.'

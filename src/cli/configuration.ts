@@ -1,3 +1,4 @@
+import { count } from '../core/figures'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { check, settingsOf } from '../config/check'
 import { fromJson, jsonText, largestJson } from '../config/json'
@@ -47,7 +48,7 @@ function readText(path: string): string {
     )
   if (stat.size > largestJson)
     throw new Problem(
-      `${path} has ${stat.size.toLocaleString('en')} bytes, which is too large for a configuration.`,
+      `${path} has ${count(stat.size)} bytes, which is too large for a configuration.`,
       'Name a JSON file as "npm run sentinel -- link --json" prints it.',
     )
   return jsonText(readFileSync(path))

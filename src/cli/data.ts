@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 import { installData, publications } from './install'
@@ -23,7 +23,7 @@ const program = new Command('data')
 const { from, to } = program.opts<{ from?: string; to: string }>()
 
 function show(text: string, bytes: number, total: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}: ${grouped(bytes)} of ${grouped(total)} bytes`)
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}: ${count(bytes)} of ${count(total)} bytes`)
 }
 
 try {
@@ -36,7 +36,7 @@ try {
     signal: interrupt.signal,
   })
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  for (const { path, rows, bytes } of installed) console.log(`${path}: ${grouped(rows)} rows, ${grouped(bytes)} bytes`)
+  for (const { path, rows, bytes } of installed) console.log(`${path}: ${count(rows)} rows, ${count(bytes)} bytes`)
   for (const { label, train } of publications) {
     if (!installed.some(({ place }) => place === train))
       console.log(`${label} is not in ${from ?? ''}; the page will look for it on Hugging Face.`)

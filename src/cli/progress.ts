@@ -1,5 +1,5 @@
 import type { LoadProgress } from '../core/dataset'
-import { percent } from '../core/figures'
+import { count, percent } from '../core/figures'
 import type { StepMetrics, TrainerEvent } from '../core/trainer'
 
 /** Where progress is written: a terminal that can redraw a line, or a log. */
@@ -61,8 +61,8 @@ function show(
       const { backend, source, parameters, prunable } = event.opened
       keep(source.text)
       return keep(
-        `${backend.device} (${backend.backend}): ${backend.reason} ${parameters.toLocaleString('en')} parameters, `
-          + `${prunable.toLocaleString('en')} prunable.`,
+        `${backend.device} (${backend.backend}): ${backend.reason} ${count(parameters)} parameters, `
+          + `${count(prunable)} prunable.`,
       )
     }
     case 'steps': {
@@ -87,8 +87,7 @@ function show(
 }
 
 function loading({ text, bytes, bytesTotal, rows, rowsTotal }: LoadProgress): string {
-  const of = (part: number, all: number) =>
-    all ? `${part.toLocaleString('en')} of ${all.toLocaleString('en')}` : part.toLocaleString('en')
+  const of = (part: number, all: number) => (all ? `${count(part)} of ${count(all)}` : count(part))
   return `${text || 'Loading'}: ${of(rows, rowsTotal)} rows, ${of(bytes, bytesTotal)} bytes`
 }
 

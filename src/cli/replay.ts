@@ -1,3 +1,4 @@
+import { count } from '../core/figures'
 import { basename, dirname } from 'node:path'
 import { check } from '../config/check'
 import { defaultExperiment } from '../config/defaults'
@@ -65,7 +66,7 @@ export function answers(
   const { layout, steps, initial, mask } = trace
   if (5 * steps * layout.prunableCount > largestFile) {
     throw new Problem(
-      `Scores and masks of ${steps} steps would be ${(5 * steps * layout.prunableCount).toLocaleString('en')} bytes.`,
+      `Scores and masks of ${steps} steps would be ${count(5 * steps * layout.prunableCount)} bytes.`,
       'Record fewer steps, or list fewer tensors in the metadata "prunable".',
     )
   }

@@ -2,6 +2,7 @@
  * What a set of runs says about methods: means over seeds at each sparsity, ranked. Used by the page and the command
  * line.
  */
+import { shortPercent } from '../core/figures'
 import type { Experiment } from '../core/experiment'
 import { shownKnobs } from '../core/knob'
 import { maskCheckOf } from '../core/maskCheck'
@@ -209,9 +210,7 @@ export function askedOf(experiment: Experiment): number | null {
  * same one.
  */
 export function nameOf({ label, sparsity, asked }: Pick<Row, 'label' | 'sparsity' | 'asked'>): string {
-  return asked === null || Math.abs(asked - sparsity) <= 0.005
-    ? label
-    : `${label}, asked for ${Number((100 * asked).toFixed(3))} %`
+  return asked === null || Math.abs(asked - sparsity) <= 0.005 ? label : `${label}, asked for ${shortPercent(asked, 3)}`
 }
 
 function targetOf({ method: { id, values } }: Experiment): number {

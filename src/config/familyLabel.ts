@@ -1,3 +1,4 @@
+import { count } from '../core/figures'
 import type { Choice, Experiment } from '../core/experiment'
 import { plugin } from './registries'
 
@@ -5,8 +6,7 @@ import { plugin } from './registries'
 export function familyLabel({ data, model, training }: Experiment): string {
   const size = sizeOf(model) ?? 'own shape'
   return (
-    `${plugin('data', data.id).label}, ${plugin('model', model.id).label} ${size}, `
-    + `${training.steps.toLocaleString('en')} steps`
+    `${plugin('data', data.id).label}, ${plugin('model', model.id).label} ${size}, ` + `${count(training.steps)} steps`
   )
 }
 

@@ -2,6 +2,7 @@
  * A comparison as data: methods times sparsities times seeds over the data, model and training of an experiment. Runs
  * of one seed start from the same weights and see the same examples in the same order, whatever the method.
  */
+import { count } from '../core/figures'
 import type { Experiment } from '../core/experiment'
 import { inRange, shownKnobs, type KnobValue, type NumberKnob } from '../core/knob'
 import { maskCheckKnob, maskCheckName, maskCheckOf } from '../core/maskCheck'
@@ -169,7 +170,7 @@ function seedsWithin(most: number, { methods, sparsities, seeds }: Recipe, notes
   if (runs <= most) return seeds
   const few = seeds.slice(0, Math.max(1, Math.floor(most / (methods.length * sparsities.length))))
   notes.push(
-    `The comparison has ${runs.toLocaleString('en')} runs; ${most.toLocaleString('en')} are allowed, `
+    `The comparison has ${count(runs)} runs; ${count(most)} are allowed, `
       + `so ${few.length === 1 ? 'the first seed is' : `the first ${few.length} seeds are`} used.`,
   )
   return few

@@ -1,3 +1,4 @@
+import { shortPercent } from '../core/figures'
 import type { Experiment } from '../core/experiment'
 import { shownKnobs } from '../core/knob'
 import { methodLabel, sparsityName } from './methodLabel'
@@ -18,5 +19,5 @@ export function runLabel(experiment: Experiment): string {
 
 /** 0.9375 as 93.75 %. */
 function share(value: number): string {
-  return `${Number((value * 100).toFixed(2))} %`
+  return shortPercent(value)
 }

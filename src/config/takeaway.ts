@@ -1,4 +1,5 @@
 /** A comparison as text to export: Markdown for people, CSV for programs. */
+import { shortPercent } from '../core/figures'
 import { bytesText } from '../core/sizes'
 import type { Summary } from '../core/statistics'
 import {
@@ -103,7 +104,7 @@ function rankingLines(
     ...more.map((measure) => measureText(row, measure)),
   ])
   return [
-    `## Sparsity ${Number((sparsity * 100).toFixed(3))} %`,
+    `## Sparsity ${shortPercent(sparsity, 3)}`,
     '',
     line(columns),
     line(columns.map(() => '---')),

@@ -1,6 +1,6 @@
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 
-/** A count with separators: 12,345. */
+/** A whole number for people, thousands apart: 67,349. English everywhere, as the sentences around it are. */
 export function count(n: number): string {
   return whole.format(n)
 }
@@ -9,4 +9,9 @@ export function count(n: number): string {
 export function percent(share: number, digits = 1): string {
   if (!Number.isFinite(share)) return 'n/a'
   return `${(share * 100).toFixed(digits)} %`
+}
+
+/** A share as per cent, with no more digits than it needs: 80 %, 96.875 % with three. */
+export function shortPercent(share: number, digits = 2): string {
+  return `${Number((share * 100).toFixed(digits))} %`
 }

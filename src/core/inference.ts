@@ -1,5 +1,5 @@
 import type { UnitsLeft } from './compact'
-import { percent } from './figures'
+import { shortPercent } from './figures'
 import type { LayerSparsity } from './trainer'
 
 /** What a forward pass of one example multiplies: counted while the model runs, so no model has to say it. */
@@ -147,16 +147,11 @@ function rebuiltReport(
   return {
     compact: { parameters, multiplyAdds: multiplyAdds(work, []), units: counts, difference },
     rebuilt:
-      `Rebuilt without ${gone.join(' and ')}, which change nothing, it has ${shortPercent(parameters / before)} of the `
-      + `parameters, and its logits ${
+      `Rebuilt without ${gone.join(' and ')}, which change nothing, it has `
+      + `${shortPercent(parameters / before, 1)} of the parameters, and its logits ${
         difference === 0 ? 'are the same to the last bit' : `differ by ${difference.toPrecision(2)} at most`
       }.`,
   }
-}
-
-/** Per cent, whole ones without a decimal. */
-function shortPercent(share: number): string {
-  return percent(share).replace('.0 %', ' %')
 }
 
 /** A way to run the pruned model, and how many times as fast as dense it is. */
@@ -170,7 +165,7 @@ interface Way {
  * one.
  */
 function verdict(sparsity: number, theory: number, latency: readonly Latency[]): string {
-  const share = shortPercent(sparsity)
+  const share = shortPercent(sparsity, 1)
   if (sparsity === 0) return 'Nothing is pruned, so nothing is gained.'
   const ways = latency
     .flatMap(({ batch, denseMs, prunedMs, compactMs }): Way[] => {

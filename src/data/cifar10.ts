@@ -1,5 +1,5 @@
 import { dataset, type LoadOptions } from '../core/dataset'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import { integer } from '../core/knob'
 import { Problem } from '../core/problem'
 import { imageCollector, imageExamples, type ImageSet } from './images'
@@ -78,7 +78,7 @@ function imageBytes(image: unknown, file: string, row: number): Uint8Array {
   const bytes = (image as Row | null | undefined)?.['bytes']
   if (bytes instanceof Uint8Array) return bytes
   throw new Problem(
-    `Row ${grouped(row)} of ${file} holds no image bytes.`,
+    `Row ${count(row)} of ${file} holds no image bytes.`,
     `Use the file of ${repository} on Hugging Face.`,
   )
 }

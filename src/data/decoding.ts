@@ -1,5 +1,5 @@
 import type { LoadOptions } from '../core/dataset'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import { Problem } from '../core/problem'
 import { scaled } from './formats/pictures'
 import type { Raw } from './formats/raw'
@@ -17,12 +17,12 @@ import type { Note } from './notes'
 export async function decoded(gathered: Gathered, size: number, options: LoadOptions, meter: Meter): Promise<Gathered> {
   const all = gathered.train.length + gathered.held.length
   const broken: Note[] = []
-  let count = 0
+  let done = 0
   const decodeAll = async (examples: readonly Raw[]) => {
     const kept: Raw[] = []
     for (const example of examples) {
-      if (count++ % 64 === 0) {
-        meter.say(`Decoding ${gathered.task === 'image' ? 'picture' : 'text'} ${grouped(count)} of ${grouped(all)}`)
+      if (done++ % 64 === 0) {
+        meter.say(`Decoding ${gathered.task === 'image' ? 'picture' : 'text'} ${count(done)} of ${count(all)}`)
         await breathe(options.signal)
       }
       const one = await decodedOne(example, size, options)
@@ -60,7 +60,7 @@ async function decodedOne(example: Raw, size: number, { host }: LoadOptions): Pr
 function mostlyBroken(broken: readonly Note[], all: number, task: Raw['task']): Problem {
   const [first] = broken
   return new Problem(
-    `Of ${grouped(all)} ${task === 'image' ? 'pictures' : 'texts'} ${grouped(broken.length)} cannot be `
+    `Of ${count(all)} ${task === 'image' ? 'pictures' : 'texts'} ${count(broken.length)} cannot be `
       + `decoded. The first is ${first?.file}: ${first?.detail}.`,
     first?.fix ?? 'Leave them out.',
   )

@@ -1,5 +1,5 @@
 import { dataset, type LoadOptions, type Source } from '../core/dataset'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import { integer } from '../core/knob'
 import { Problem } from '../core/problem'
 import type { Gathered } from './gather'
@@ -95,7 +95,7 @@ function classesOf({ train, held }: Gathered): string[] {
     .join(', ')
   if (classes.length > mostClasses) {
     throw new Problem(
-      `The labels take ${grouped(classes.length)} different values (${some}, ...); `
+      `The labels take ${count(classes.length)} different values (${some}, ...); `
         + `at most ${mostClasses} classes are trained.`,
       'Give a label column with class names or numbers.',
     )
@@ -109,7 +109,7 @@ function classesOf({ train, held }: Gathered): string[] {
   const [largest = '', most = 0] = [...counts].sort(([, m], [, n]) => n - m)[0] ?? []
   if (most > 0.95 * train.length) {
     throw new Problem(
-      `Of ${grouped(train.length)} training examples, ${grouped(most)} have the label "${largest}": `
+      `Of ${count(train.length)} training examples, ${count(most)} have the label "${largest}": `
         + `always answering that would be right for ${Math.round((100 * most) / train.length)} %.`,
       'Give examples of at least two classes, none of them above 95 %.',
     )
@@ -117,7 +117,7 @@ function classesOf({ train, held }: Gathered): string[] {
   const strange = held.find(({ label }) => !counts.has(label))
   if (strange) {
     throw new Problem(
-      `The label "${strange.label.slice(0, 40)}" occurs among the ${grouped(held.length)} held-out ones and not `
+      `The label "${strange.label.slice(0, 40)}" occurs among the ${count(held.length)} held-out ones and not `
         + `among ${some}.`,
       'Give training examples of every class.',
     )
@@ -127,12 +127,12 @@ function classesOf({ train, held }: Gathered): string[] {
 
 function sourceOf({ task, train, held, seen, notes, split, files }: Gathered, { host }: LoadOptions): Source {
   const noun = task === 'image' ? 'pictures' : 'texts'
-  const [n, m, all] = [train.length, held.length, seen].map(grouped)
+  const [n, m, all] = [train.length, held.length, seen].map((n) => count(n))
   const chosen = train.length + held.length < seen ? `, chosen at random from ${all}` : ''
   const splitText =
     split === 'drawn' ? 'a fifth of every class held out by the seed' : 'held out as the files are named'
   const left = notes.length > 0 ? ` Left out: ${told(notes)}.` : ''
-  const place = files.length === 1 ? (files[0] ?? '') : `${grouped(files.length)} files`
+  const place = files.length === 1 ? (files[0] ?? '') : `${count(files.length)} files`
   return {
     kind: host.kind === 'node' ? 'files' : 'dropped',
     text: `Your files (${place}), ${n} training and ${m} held-out ${noun}${chosen}; ${splitText}.${left}`,

@@ -1,5 +1,5 @@
 import type { LoadOptions } from '../core/dataset'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import type { NamedFile } from '../core/host'
 import { Problem } from '../core/problem'
 import { unpack } from './formats/archives'
@@ -206,7 +206,7 @@ function taskOf(examples: readonly Raw[]): Raw['task'] {
   if (examples.every((example) => example.task === task)) return task
   const pictures = examples.filter((example) => example.task === 'image').length
   throw new Problem(
-    `The files hold ${grouped(pictures)} pictures and ${grouped(examples.length - pictures)} texts.`,
+    `The files hold ${count(pictures)} pictures and ${count(examples.length - pictures)} texts.`,
     'Drop one kind at a time.',
   )
 }

@@ -1,4 +1,4 @@
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 
 /** A file, or a picture in one, that gives no example. */
 export interface Note {
@@ -22,11 +22,11 @@ export function told(notes: readonly Note[]): string {
   const groups = [...byReason.values()]
   const shown = groups.slice(0, 3)
   const more = notes.length - shown.reduce((sum, group) => sum + group.length, 0)
-  return [...shown.map(sentence), ...(more > 0 ? [`and ${grouped(more)} more`] : [])].join('; ')
+  return [...shown.map(sentence), ...(more > 0 ? [`and ${count(more)} more`] : [])].join('; ')
 }
 
 function sentence([first, second, ...others]: readonly Note[]): string {
   if (!first) return ''
-  const like = second ? `, like ${second.file}${others.length > 0 ? ` and ${grouped(others.length)} more` : ''}` : ''
+  const like = second ? `, like ${second.file}${others.length > 0 ? ` and ${count(others.length)} more` : ''}` : ''
   return `${first.file} ${first.why}${first.detail ? ` (${first.detail})` : ''}${like}`
 }

@@ -1,5 +1,5 @@
 import type { FileMetaData, SchemaTree } from 'hyparquet'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import type { Bytes } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
 import { codecsFor } from './parquetCodecs'
@@ -145,7 +145,7 @@ async function* readSpans(
       rowEnd = Math.min(rows, groups[i]?.rowEnd ?? 0)
     }
     if (rowEnd <= rowStart) continue
-    const what = `Rows ${grouped(rowStart)} to ${grouped(rowEnd - 1)} of ${name} cannot be decoded`
+    const what = `Rows ${count(rowStart)} to ${count(rowEnd - 1)} of ${name} cannot be decoded`
     yield await unharmed(what, () =>
       parquetReadObjects({
         file: checked,
@@ -197,5 +197,5 @@ async function unharmed<T>(what: string, step: () => Promise<T>): Promise<T> {
 }
 
 function size(file: Bytes): string {
-  return `${grouped(file.byteLength)} bytes`
+  return `${count(file.byteLength)} bytes`
 }

@@ -1,5 +1,5 @@
 import { dataset, type LoadOptions } from '../core/dataset'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import { integer } from '../core/knob'
 import { randomStream, type RandomStream } from '../core/random'
 import { breathe, meter, type Meter } from './meter'
@@ -54,7 +54,7 @@ export const phrases = dataset({
       source: {
         kind: 'made',
         text:
-          `Phrases, ${grouped(train)} training and ${grouped(held)} test sentences written here from seed `
+          `Phrases, ${count(train)} training and ${count(held)} test sentences written here from seed `
           + `${options.seed}.`,
       },
     }

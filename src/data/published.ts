@@ -1,5 +1,5 @@
 import type { LoadOptions, Source } from '../core/dataset'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import type { Bytes } from '../core/host'
 import { Problem } from '../core/problem'
 import type { Meter } from './meter'
@@ -76,7 +76,7 @@ export function classNumber(value: unknown, classes: number, file: string, row: 
   const label = typeof value === 'bigint' ? Number(value) : value
   if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < classes) return label
   throw new Problem(
-    `Row ${grouped(row)} of ${file} has the label ${String(value)}; classes are 0 to ${classes - 1}.`,
+    `Row ${count(row)} of ${file} has the label ${String(value)}; classes are 0 to ${classes - 1}.`,
     'Use the file with the published labels.',
   )
 }
@@ -99,7 +99,7 @@ function sourceOf(
   held: number,
 ): Source {
   const { label, rows, repository } = publication
-  const [n, m, askedTrain, askedHeld] = [train, held, asked.train, asked.held].map(grouped)
+  const [n, m, askedTrain, askedHeld] = [train, held, asked.train, asked.held].map((n) => count(n))
   const note =
     train < asked.train || held < asked.held
       ? `; the files hold no more (${askedTrain} and ${askedHeld} were asked for)`

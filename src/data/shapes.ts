@@ -1,5 +1,5 @@
 import { dataset, type LoadOptions } from '../core/dataset'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import { integer, number } from '../core/knob'
 import { randomStream, randomBits, streams, type RandomStream } from '../core/random'
 import { imageExamples, type ImageSet } from './images'
@@ -47,7 +47,7 @@ export const shapes = dataset({
     const train = await drawSet(values.train, 0, values, options, counter)
     const held = await drawSet(values.held, heldLane, values, options, counter)
     const text =
-      `Shapes, ${grouped(values.train)} training and ${grouped(values.held)} test images drawn here from seed `
+      `Shapes, ${count(values.train)} training and ${count(values.held)} test images drawn here from seed `
       + `${options.seed}.`
     return imageExamples(values.size, Object.keys(outlines), train, held, { kind: 'made', text })
   },

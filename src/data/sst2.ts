@@ -1,5 +1,5 @@
 import { dataset } from '../core/dataset'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import { integer } from '../core/knob'
 import { Problem } from '../core/problem'
 import { meter, type Meter } from './meter'
@@ -69,8 +69,5 @@ function sentenceText(sentence: unknown, file: string, row: number): string {
   // A column without the annotation "string" arrives as bytes.
   if (sentence instanceof Uint8Array) return new TextDecoder().decode(sentence)
   if (typeof sentence === 'string') return sentence
-  throw new Problem(
-    `Row ${grouped(row)} of ${file} holds no sentence.`,
-    `Use the file of ${repository} on Hugging Face.`,
-  )
+  throw new Problem(`Row ${count(row)} of ${file} holds no sentence.`, `Use the file of ${repository} on Hugging Face.`)
 }

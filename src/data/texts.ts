@@ -1,5 +1,5 @@
 import type { Examples, LoadOptions, Source, Split } from '../core/dataset'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import type { NamedFile } from '../core/host'
 import { integer, type Values } from '../core/knob'
 import { Problem } from '../core/problem'
@@ -76,8 +76,8 @@ export async function droppedVocabulary(files: readonly NamedFile[]): Promise<st
   if (!file) return null
   if (file.bytes.byteLength > largestVocabulary) {
     throw new Problem(
-      `${file.name} has ${grouped(file.bytes.byteLength)} bytes; a vocabulary has less than `
-        + `${grouped(largestVocabulary)}.`,
+      `${file.name} has ${count(file.bytes.byteLength)} bytes; a vocabulary has less than `
+        + `${count(largestVocabulary)}.`,
       'Drop a BERT vocabulary: UTF-8 text, one piece a line.',
     )
   }
@@ -112,7 +112,7 @@ async function encodeSet(
 function vocabularyNote(dropped: boolean, size: number, unknown: number): string {
   const share = unknown > 0.05 ? `, which cannot spell ${Math.round(unknown * 100)} % of the words` : ''
   return (
-    ` Vocabulary of ${grouped(size)} pieces `
+    ` Vocabulary of ${count(size)} pieces `
     + `${dropped ? 'from vocab.txt' : 'learnt from the training sentences'}${share}.`
   )
 }

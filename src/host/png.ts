@@ -1,5 +1,5 @@
 import { unzlibSync } from 'fflate'
-import { grouped } from '../core/grouped'
+import { count } from '../core/figures'
 import { messageOf, Problem } from '../core/problem'
 import { channelsOf, lengthOf, samplesOf, type PngHeader } from './pngSamples'
 
@@ -53,7 +53,7 @@ export function refuseLarge(width: number, height: number): void {
   if (width * height <= mostPixels) return
   throw new Problem(
     `A picture is ${width} x ${height} pixels.`,
-    `Scale it down to at most ${grouped(mostPixels)} pixels.`,
+    `Scale it down to at most ${count(mostPixels)} pixels.`,
   )
 }
 

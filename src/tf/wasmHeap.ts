@@ -1,4 +1,5 @@
 /** The memory of tfjs-wasm, and our kernels, which work in it on tfjs's own tensors. */
+import { count } from '../core/figures'
 import { Problem } from '../core/problem'
 import { openKernels, type Kernels, type Pointer } from '../wasm/kernels'
 import { tf, type Tensor, type TensorInfo } from './tfjs'
@@ -57,7 +58,7 @@ export class WasmHeap {
       this.spareBytes = this.spare ? bytes : 0
       if (!this.spare)
         throw new Problem(
-          `The WebAssembly memory has no room for ${bytes.toLocaleString('en')} bytes more.`,
+          `The WebAssembly memory has no room for ${count(bytes)} bytes more.`,
           'Take a smaller batch or model, or close other tabs.',
         )
     }

@@ -1,3 +1,4 @@
+import { shortPercent } from '../../../src/core/figures'
 import { useMemo } from 'react'
 import {
   accuracyOf,
@@ -66,7 +67,7 @@ function rankingOf(outcomes: readonly Outcome[], moment: Moment, looks: Looks) {
       ...more.map(({ title }) => title),
     ],
     groups: rankings(rows, moment).map(({ sparsity, rows: ranked }) => ({
-      title: `Sparsity ${Number((sparsity * 100).toFixed(3))} %`,
+      title: `Sparsity ${shortPercent(sparsity, 3)}`,
       rows: ranked.map((row) => ({
         mark: <MarkOf {...looks(row.label)} />,
         rank: row.rank,

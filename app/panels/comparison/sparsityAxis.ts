@@ -1,3 +1,4 @@
+import { shortPercent } from '../../../src/core/figures'
 import type { Axis, Series } from '../../charts/series'
 
 /**
@@ -10,7 +11,7 @@ export function halvings(sparsity: number): number {
 
 /** In as few decimals as tell 99.95 % from 100 %. */
 function sparsityText(x: number): string {
-  return `${Number((100 * (1 - 2 ** -x)).toFixed(2))} %`
+  return shortPercent(1 - 2 ** -x)
 }
 
 const tickSparsities = [0, 0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999].map(halvings)

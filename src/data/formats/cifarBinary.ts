@@ -1,4 +1,4 @@
-import { grouped } from '../../core/grouped'
+import { count } from '../../core/figures'
 import type { NamedFile } from '../../core/host'
 import { Problem } from '../../core/problem'
 import { cifar10Files } from '../cifar10'
@@ -39,7 +39,7 @@ export const cifarBinary: Format = async ({ name, bytes }, { signal, all }) => {
   const fits = kinds.find(({ labels }) => bytes.byteLength > 0 && bytes.byteLength % (labels + pixelBytes) === 0)
   if (!fits) {
     throw new Problem(
-      `${name} has ${grouped(bytes.byteLength)} bytes, no multiple of CIFAR-10's 3,073 or CIFAR-100's 3,074 `
+      `${name} has ${count(bytes.byteLength)} bytes, no multiple of CIFAR-10's 3,073 or CIFAR-100's 3,074 `
         + 'bytes a record.',
       'Unpack the archive again: the file is cut off, or it is of another data set.',
     )

@@ -1,4 +1,4 @@
-import { grouped } from '../../core/grouped'
+import { count } from '../../core/figures'
 import type { ChosenColumns, Unused } from './raw'
 
 /** A message lists so many columns. */
@@ -81,14 +81,14 @@ export function withoutColumns(
   const missing = [textColumn, labelColumn].find((column) => column > columns.length)
   const same = textColumn > 0 && textColumn === labelColumn
   const numbered = columns.slice(0, mostNumbered).map((name, i) => `${i + 1} ${name.slice(0, 40) || '(no name)'}`)
-  const more = columns.length > mostNumbered ? `, ... ${grouped(columns.length)}` : ''
+  const more = columns.length > mostNumbered ? `, ... ${count(columns.length)}` : ''
   return {
     unused:
       missing === undefined
         ? same
           ? `${file} cannot have its texts and its labels in one column, number ${textColumn}`
           : `${file} ${lacking}`
-        : `${file} has ${grouped(columns.length)} columns, so that there is no column ${grouped(missing)}`,
+        : `${file} has ${count(columns.length)} columns, so that there is no column ${count(missing)}`,
     ...(columns.length > 1 && {
       fix:
         'Set "Text column" and "Label column" (data.textColumn, data.labelColumn) to the numbers of columns of '

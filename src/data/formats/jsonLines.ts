@@ -1,4 +1,4 @@
-import { grouped } from '../../core/grouped'
+import { count } from '../../core/figures'
 import type { NamedFile } from '../../core/host'
 import { Problem } from '../../core/problem'
 import { columnList, columnOf, labelNames, labelText, textNames, withoutColumns } from './columns'
@@ -46,7 +46,7 @@ function example(name: string, text: string, label: string, line: Line): Raw {
   if (typeof found === 'string' && labelled !== null) return { task: 'text', text: found, label: labelled }
   const lacking = labelled === null ? (Array.isArray(object[label]) ? 'a list as its label' : 'no label') : 'no text'
   throw new Problem(
-    `Line ${grouped(line.at)} of ${name} has ${lacking}.`,
+    `Line ${count(line.at)} of ${name} has ${lacking}.`,
     `Give every line "${text}" and "${label}", a text and one class, or remove it.`,
   )
 }
@@ -59,7 +59,7 @@ function parsed(name: string, line: Line): Readonly<Record<string, unknown>> {
     // Reported below, like every other line that holds no object.
   }
   throw new Problem(
-    `Line ${grouped(line.at)} of ${name} is no JSON object.`,
+    `Line ${count(line.at)} of ${name} is no JSON object.`,
     'Give one object a line: {"text": "...", "label": "..."}.',
   )
 }

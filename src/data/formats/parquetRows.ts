@@ -1,4 +1,4 @@
-import { grouped } from '../../core/grouped'
+import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
 import { openParquet, type ParquetFile, type Row } from '../parquet'
 import { columnList, columnOf, imageNames, labelNames, labelText, textNames, withoutColumns } from './columns'
@@ -72,7 +72,7 @@ function labelReader(file: string, names: readonly string[] | null): (value: unk
     if (none && !some) return '-1'
     const found = Array.isArray(value) ? 'a list as its label' : label === null ? 'no label' : `the label ${label}`
     throw new Problem(
-      `Row ${grouped(row)} of ${file} has ${found}.`,
+      `Row ${count(row)} of ${file} has ${found}.`,
       'Give a file whose rows all have labels; published test splits have -1 instead.',
     )
   }

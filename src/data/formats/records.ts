@@ -1,4 +1,4 @@
-import { grouped } from '../../core/grouped'
+import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
 
 /**
@@ -129,7 +129,7 @@ function goingOn(place: Place, start: number, quote: number): Field {
   const inside = text.slice(start + 1, quote)
   if (/\\"/.test(text.slice(start + 1, quote + 1))) throw backslash(place, start)
   if (!inside.includes(separator) && !inside.includes('\n')) return bareField(place, start)
-  const [opened, closed] = [lineOf(place, start), lineOf(place, quote)].map(grouped)
+  const [opened, closed] = [lineOf(place, start), lineOf(place, quote)].map((n) => count(n))
   const where = opened === closed ? 'closes there' : `closes in line ${closed}`
   throw new Problem(
     `The quote that opens in line ${opened} of ${name} ${where}, and more text follows in the same field.`,
@@ -140,7 +140,7 @@ function goingOn(place: Place, start: number, quote: number): Field {
 function unclosed(place: Place, start: number): Problem {
   if (place.text.slice(start).includes('\\"')) return backslash(place, start)
   return new Problem(
-    `The quote that opens in line ${grouped(lineOf(place, start))} of ${place.name} is never closed.`,
+    `The quote that opens in line ${count(lineOf(place, start))} of ${place.name} is never closed.`,
     doubled,
   )
 }
@@ -148,7 +148,7 @@ function unclosed(place: Place, start: number): Problem {
 function backslash(place: Place, start: number): Problem {
   const line = lineOf(place, place.text.indexOf('\\"', start))
   return new Problem(
-    `Line ${grouped(line)} of ${place.name} writes a quote inside a quoted field as \\"; CSV writes it as "".`,
+    `Line ${count(line)} of ${place.name} writes a quote inside a quoted field as \\"; CSV writes it as "".`,
     'Replace every \\" by "".',
   )
 }
@@ -157,7 +157,7 @@ function tooLong(place: Place, quotes: boolean): Problem {
   // Reads as if the text ended here: an open quote is then the cause.
   if (quotes) quotedRecord({ ...place, last: true })
   return new Problem(
-    `Line ${grouped(place.line)} of ${place.name} has more than ${grouped(longestRecord)} characters.`,
+    `Line ${count(place.line)} of ${place.name} has more than ${count(longestRecord)} characters.`,
     oneLineEach,
   )
 }

@@ -1,4 +1,4 @@
-import { grouped } from '../../core/grouped'
+import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
 import { columnList, columnOf, labelNames, labelText, textNames, withoutColumns } from './columns'
 import type { Format, Raw } from './raw'
@@ -101,7 +101,7 @@ async function* examples(
 
 /** @throws Problem that names the line, for a record that has other fields than the header, or no label */
 function example({ file, columns, text, label }: Shape, { line, fields }: TableRecord): Raw {
-  const where = `Line ${grouped(line)} of ${file}`
+  const where = `Line ${count(line)} of ${file}`
   const many = fields.length === 1 ? '1 field' : `${fields.length} fields`
   if (fields.length > columns) {
     throw new Problem(

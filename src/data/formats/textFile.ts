@@ -1,4 +1,4 @@
-import { grouped } from '../../core/grouped'
+import { count } from '../../core/figures'
 import type { NamedFile } from '../../core/host'
 import { Problem } from '../../core/problem'
 import { breathe } from '../meter'
@@ -53,7 +53,7 @@ function decode(decoder: TextDecoder, bytes: ArrayBuffer, stream: boolean, name:
     return decoder.decode(bytes, { stream })
   } catch (error) {
     throw new Problem(
-      `${name} is not UTF-8 text (somewhere in bytes ${grouped(start)} to ${grouped(start + bytes.byteLength)}).`,
+      `${name} is not UTF-8 text (somewhere in bytes ${count(start)} to ${count(start + bytes.byteLength)}).`,
       'Save it as UTF-8.',
       { cause: error },
     )

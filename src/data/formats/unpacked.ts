@@ -1,4 +1,4 @@
-import { grouped } from '../../core/grouped'
+import { count } from '../../core/figures'
 import type { Bytes, NamedFile } from '../../core/host'
 import { messageOf, Problem } from '../../core/problem'
 
@@ -23,7 +23,7 @@ export function inMemory(name: string, bytes: Uint8Array): NamedFile {
 /** The Problem of an archive that unpacks to too much. */
 export function tooLarge({ name }: NamedFile): Problem {
   return new Problem(
-    `${name} unpacks to more than ${grouped(largestUnpacked)} bytes.`,
+    `${name} unpacks to more than ${count(largestUnpacked)} bytes.`,
     'Unpack it and drop only the files that are needed.',
   )
 }
