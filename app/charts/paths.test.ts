@@ -13,6 +13,9 @@ test.each([
   // 10 * 1.004 = 10.04 and 10 * 1 are the same tenth of a pixel.
   ['points on one spot', points([0, 0], [1, 0.25], [1.004, 0.25], [2, 1]), 'M0 100L10 75L20 0'],
   ['a third of a pixel', points([1 / 3, 1], [1, 1]), 'M3.3 0L10 0'],
+  // 100 * (1 - 4e38) is beyond a 32-bit float, which ends at 3.4e38.
+  ['an exploded value, off the chart', points([0, 1], [1, 4e38], [2, -4e38]), 'M0 0L10 -100000L20 100000'],
+  ['no number, left out', points([0, 1], [1, NaN], [2, Infinity], [3, 0]), 'M0 0L30 100'],
 ])('%s', (_what, given, path) => {
   expect(pathThrough(given, toX, toY)).toBe(path)
 })

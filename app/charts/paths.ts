@@ -4,11 +4,13 @@ import type { Point } from './series'
 export type Scale = (value: number) => number
 
 /**
- * SVG path through the points in their order, to a tenth of a pixel; neighbours on the same spot become one. Every
- * vertex can carry a marker, so a lone point is a line of no length.
+ * SVG path through the points in their order, to a tenth of a pixel; neighbours on the same spot become one, and points
+ * that are no numbers are left out. Every vertex can carry a marker, so a lone point is a line of no length.
  */
 export function pathThrough(points: readonly Point[], toX: Scale, toY: Scale): string {
-  const places = points.map(({ x, y }) => `${tenth(toX(x))} ${tenth(toY(y))}`)
+  const places = points
+    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
+    .map(({ x, y }) => `${tenth(toX(x))} ${tenth(toY(y))}`)
   const apart = places.filter((place, i) => place !== places[i - 1])
   return apart.length === 1
     ? `M${apart[0]}L${apart[0]}`
@@ -29,6 +31,12 @@ export function barsThrough(points: readonly Point[], toX: Scale, toY: Scale): s
 /** Half the width of a bar's end, in pixels. */
 const cap = 4
 
+/**
+ * Pixels from the chart's corner that are farther than any screen. A loss that explodes is drawn by the axis of the
+ * points before it for one frame, at up to 1e38 pixels, and SVG refuses what a 32-bit float does not hold.
+ */
+const farthest = 1e5
+
 function tenth(pixels: number): number {
-  return Math.round(pixels * 10) / 10
+  return Math.round(Math.max(-farthest, Math.min(farthest, pixels)) * 10) / 10
 }
