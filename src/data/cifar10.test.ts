@@ -82,7 +82,7 @@ describe('CIFAR-10', () => {
     await expect(cifar10.load(values, loading(fakeHost()))).rejects.toMatchObject({
       name: 'Problem',
       what: expect.stringMatching(
-        /own origin \(data\/cifar10\/train\.parquet and .*\) and cannot be fetched from Hugging Face: .*no network here/,
+        /own origin \(data\/cifar10\/train\.parquet and .*\) and cannot be fetched from Hugging Face: .*no network/,
       ) as string,
       fix: expect.stringContaining('take data that is made here (Shapes, Phrases)') as string,
     })
