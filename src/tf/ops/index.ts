@@ -61,9 +61,9 @@ export function wasmNn(heap: WasmHeap, state: OpsState): Nn {
   const dropout = wasmDropout(heap, state)
   return {
     ...composedNn(state),
-    ...wasmLinear(heap, dropout),
+    ...wasmLinear(heap, dropout, state),
     dropout,
-    layerNorm: wasmNorm(heap),
+    layerNorm: wasmNorm(heap, state),
     attention: wasmAttention(heap),
     embedding: wasmEmbedding(heap),
     ...(state.towards === 'images' ? {} : constantImages),

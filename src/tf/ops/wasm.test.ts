@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startPortableBackend } from '../portable'
 import { tf, type Tensor } from '../tfjs'
+import type { Kernels } from '../../wasm/kernels'
 import { wasmHeap, type WasmHeap } from '../wasmHeap'
 import { compositions, crossEntropy, linearCompositions } from './compositions'
 import { withoutGradient } from './differentiable'
@@ -32,6 +33,7 @@ const sizes = [
   [66, 33, 17],
   [130, 300, 9],
   [7, 64, 530],
+  [64, 256, 512],
 ] as const
 
 describe('linear', () => {
@@ -53,7 +55,7 @@ describe('linear', () => {
     },
   )
 
-  it('puts the residual behind a dropout', async () => {
+  it('adds the residual after a dropout', async () => {
     const half = (x: Tensor) => x.mul<Tensor>(0.5)
     const inputs = [noise([6, 4], 1), noise([4, 5], 2), noise([5], 3), noise([6, 5], 4)]
     type Linear = typeof composed.linear
@@ -80,6 +82,25 @@ describe('linear', () => {
     const of = (linear: Linear) => (w: Tensor, b: Tensor) => linear(data, w, b)
     await expectAgreement(of(wasmLinear(heap, noDropout).linear), of(composed.linear), inputs)
   })
+})
+
+it('computes no gradient of a parameter where that of images is asked for', async () => {
+  let products = 0
+  const product: Kernels['product'] = (...call) => {
+    products++
+    heap.kernels.product(...call)
+  }
+  const counting = Object.create(heap, { kernels: { value: { ...heap.kernels, product } } }) as WasmHeap
+  const [w, b, scale] = [noise([4, 4], 2), noise([4], 3), noise([4], 4)]
+  const towards = { towards: 'images' } as const
+  const of =
+    (linear: typeof composed.linear, norm: typeof compositions.layerNorm) =>
+    (x: Tensor): Tensor =>
+      linear(norm(x, scale, b, 1e-6), w, b, { residual: x })
+  const wasm = of(wasmLinear(counting, noDropout, towards).linear, wasmNorm(heap, towards))
+  await expectAgreement(wasm, of(composed.linear, compositions.layerNorm), [noise([6, 4], 1)])
+  // The value, the value again for the tape, and the gradient of x.
+  expect(products).toBe(3)
 })
 
 describe('layerNorm', () => {
@@ -132,11 +153,16 @@ it('embedding adds up the gradients of a row that is read often', async () => {
 
 it.each([1, 3, 4, 999])('dropout drops what the composition drops, of %i numbers', async (length) => {
   const state = { dropoutRate: 0.3, random: tf.tensor1d([-7, 12], 'int32'), training: true }
-  const of = (dropout: typeof dropoutComposition) => (x: Tensor) => dropout(x, 5, state)
-  const wasm = of((x, site) => wasmDropout(heap, state)(x, site))
-  await expectAgreement(wasm, of(dropoutComposition), [noise([length], 4)])
-  const dropped = Array.from((await evaluate(wasm, [tf.ones([length])]))[0]!).filter((x) => x === 0).length
-  expect(Math.abs(dropped - 0.3 * length)).toBeLessThan(3 * Math.sqrt(0.21 * length))
+  const wasm = (x: Tensor) => wasmDropout(heap, state)(x, 5)
+  await expectAgreement(wasm, (x) => dropoutComposition(x, 5, state), [noise([length], 4)])
+})
+
+it('dropout drops its share and scales up the rest', async () => {
+  const state = { dropoutRate: 0.3, random: tf.tensor1d([-7, 12], 'int32'), training: true }
+  const numbers = Array.from(await wasmDropout(heap, state)(tf.ones([10_000]), 5).data())
+  // Three standard deviations: 3 * sqrt(0.3 * 0.7 * 10,000) = 137.
+  expect(Math.abs(numbers.filter((x) => x === 0).length - 3000)).toBeLessThan(137)
+  expect(new Set(numbers)).toEqual(new Set([0, Math.fround(1 / 0.7)]))
 })
 
 it.each([0, 0.1])('crossEntropy, smoothing %d, rows of padding', async (smoothing) => {

@@ -2,10 +2,13 @@ import type { LinearOptions, Nn } from '../../core/model'
 import type { Tensor } from '../tfjs'
 import type { WasmHeap } from '../wasmHeap'
 import { differentiable, isWithoutGradient } from './differentiable'
+import type { OpsState } from './dropout'
 
 /** One call: layers of one size on the same x, what follows them, and the width of all outputs beside each other. */
 interface Call {
   readonly heap: WasmHeap
+  /** Whether the parameters are data. */
+  readonly frozen: boolean
   readonly x: Tensor
   readonly weights: readonly Tensor[]
   readonly biases: readonly Tensor[]
@@ -17,34 +20,41 @@ interface Call {
 }
 
 /** `Nn.linear` and `Nn.linears` over a dropout; the products read either side in the layout that it has. */
-export function wasmLinear(heap: WasmHeap, dropout: Nn['dropout']): Pick<Nn, 'linear' | 'linears'> {
+export function wasmLinear(
+  heap: WasmHeap,
+  dropout: Nn['dropout'],
+  { towards }: Pick<OpsState, 'towards'> = {},
+): Pick<Nn, 'linear' | 'linears'> {
+  const context = { heap, frozen: towards === 'images' }
   return {
     linear(x, weights, bias, { dropout: site, residual, ...options } = {}) {
       const end = residual ? { residual } : {}
-      if (site === undefined) return apply(callOf(heap, x, [weights], [bias], { ...options, ...end }))
-      const dropped = dropout(apply(callOf(heap, x, [weights], [bias], options)), site)
+      if (site === undefined) return apply(callOf(context, x, [weights], [bias], { ...options, ...end }))
+      const dropped = dropout(apply(callOf(context, x, [weights], [bias], options)), site)
       return residual ? residual.add(dropped) : dropped
     },
-    linears: (x, weights, biases) => apply(callOf(heap, x, weights, biases, {})),
+    linears: (x, weights, biases) => apply(callOf(context, x, weights, biases, {})),
   }
 }
 
 function callOf(
-  heap: WasmHeap,
+  context: Pick<Call, 'heap' | 'frozen'>,
   x: Tensor,
   weights: readonly Tensor[],
   biases: readonly Tensor[],
   options: Call['options'],
 ): Call {
   const [fanIn = 1, fanOut = 1] = weights[0]?.shape ?? []
-  return { heap, x, weights, biases, options, rows: x.size / fanIn, fanIn, fanOut, width: weights.length * fanOut }
+  const size = { rows: x.size / fanIn, fanIn, fanOut, width: weights.length * fanOut }
+  return { ...context, ...size, x, weights, biases, options }
 }
 
 function apply(call: Call): Tensor {
-  const { x, weights, biases, options } = call
+  const { frozen, x, weights, biases, options } = call
   const constant = isWithoutGradient(x)
   const { residual } = options
-  return differentiable([...(constant ? [] : [x]), ...weights, ...biases, ...(residual ? [residual] : [])], {
+  const inputs = [...(constant ? [] : [x]), ...(frozen ? [] : [...weights, ...biases]), ...(residual ? [residual] : [])]
+  return differentiable(inputs, {
     forward(wanted) {
       const { value, slope } = forward(call, wanted)
       return { value, keep: [x, ...weights, ...(slope ? [slope] : [])] }
@@ -52,10 +62,10 @@ function apply(call: Call): Tensor {
     backward(valueGrad, [keptX, ...kept]) {
       const slope = kept[weights.length]
       const grad = slope ? times(call.heap, valueGrad, slope) : valueGrad
-      const inputs = constant ? [] : [inputGradient(call, kept, grad)]
-      const own = parameterGradients(call, keptX as Tensor, grad)
+      const xGrad = constant ? [] : [inputGradient(call, kept, grad)]
+      const own = frozen ? [] : parameterGradients(call, keptX as Tensor, grad)
       if (slope) grad.dispose()
-      return [...inputs, ...own, ...(residual ? [valueGrad.clone()] : [])]
+      return [...xGrad, ...own, ...(residual ? [valueGrad.clone()] : [])]
     },
   })
 }

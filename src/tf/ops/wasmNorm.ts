@@ -2,14 +2,16 @@ import type { Nn } from '../../core/model'
 import type { Tensor } from '../tfjs'
 import type { WasmHeap } from '../wasmHeap'
 import { differentiable } from './differentiable'
+import type { OpsState } from './dropout'
 
 /** `Nn.layerNorm`: one pass forward and one back. */
-export function wasmNorm(heap: WasmHeap): Nn['layerNorm'] {
+export function wasmNorm(heap: WasmHeap, { towards }: Pick<OpsState, 'towards'> = {}): Nn['layerNorm'] {
   const { kernels } = heap
+  const frozen = towards === 'images'
   return (x, scale, shift, epsilon) => {
     const width = x.shape.at(-1) ?? 1
     const rows = x.size / width
-    return differentiable([x, scale, shift], {
+    return differentiable(frozen ? [x] : [x, scale, shift], {
       forward() {
         const value = heap.tensor(x.shape)
         const moments = heap.tensor([rows, 2])
@@ -18,9 +20,12 @@ export function wasmNorm(heap: WasmHeap): Nn['layerNorm'] {
       },
       backward(valueGrad, kept) {
         const [keptX, keptScale, moments] = kept as [Tensor, Tensor, Tensor]
-        const gradients = [heap.tensor(x.shape), heap.tensor([width]), heap.tensor([width])] as const
-        kernels.layerNormGradient(...heap.all(keptX, keptScale, moments, valueGrad, ...gradients), rows, width)
-        return gradients
+        const own = [heap.tensor([width]), heap.tensor([width])] as const
+        const xGrad = heap.tensor(x.shape)
+        kernels.layerNormGradient(...heap.all(keptX, keptScale, moments, valueGrad, xGrad, ...own), rows, width)
+        if (!frozen) return [xGrad, ...own]
+        for (const gradient of own) gradient.dispose()
+        return [xGrad]
       },
     })
   }
