@@ -28,16 +28,30 @@ export interface OpsState {
   readonly masked?: Masked
 }
 
-/**
- * Elements whose 24 random bits are below this are dropped: a whole number, so that every device draws the same line.
- */
-export function dropoutThreshold(rate: number): number {
-  return Math.round(rate * 2 ** 24)
+/** What draws a site's mask: beside the seed and the step, which lie where the device reads them. */
+export interface DropoutDraw {
+  /** The stream number of a place in the model, as `randomStream` numbers its lanes. */
+  readonly stream: number
+  /**
+   * Elements whose 24 random bits are below this are dropped: a whole number, so that every device draws the same line.
+   */
+  readonly threshold: number
+  /** What the others are multiplied by. */
+  readonly kept: number
 }
 
-/** The stream number of a place in the model, as `randomStream` numbers its lanes. */
-export function dropoutStream(site: number): number {
-  return (streams.dropout | (site << 8)) >>> 0
+/** How the mask of a site is drawn. @param rate in [0, 1) */
+export function dropoutDraw(rate: number, site: number): DropoutDraw {
+  return {
+    stream: (streams.dropout | (site << 8)) >>> 0,
+    threshold: Math.round(rate * 2 ** 24),
+    kept: 1 / (1 - rate),
+  }
+}
+
+/** Whether dropout changes anything now. */
+export function drops({ training, dropoutRate }: OpsState): boolean {
+  return training && dropoutRate > 0
 }
 
 /**
@@ -45,16 +59,14 @@ export function dropoutStream(site: number): number {
  * first: a counter made of step and element would repeat itself after 2^32 elements.
  */
 export function dropoutMask(seed: number, step: number, site: number, rate: number, size: number): Float32Array {
-  const stream = dropoutStream(site)
+  const { stream, threshold, kept } = dropoutDraw(rate, site)
   const key = randomBits(seed, stream, step)
-  const threshold = dropoutThreshold(rate)
-  const kept = 1 / (1 - rate)
   return Float32Array.from({ length: size }, (_, i) => (randomBits(key, stream, i) >>> 8 >= threshold ? kept : 0))
 }
 
 /** Inverted dropout with the mask made in JavaScript; needs a backend that reads `random` without waiting. */
-export function dropoutComposition(x: Tensor, site: number, { dropoutRate, random, training }: OpsState): Tensor {
-  if (!training || dropoutRate === 0) return x
-  const [seed = 0, step = 0] = random.dataSync()
-  return x.mul(tf.tensor(dropoutMask(seed, step, site, dropoutRate, x.size), x.shape))
+export function dropoutComposition(x: Tensor, site: number, state: OpsState): Tensor {
+  if (!drops(state)) return x
+  const [seed = 0, step = 0] = state.random.dataSync()
+  return x.mul(tf.tensor(dropoutMask(seed, step, site, state.dropoutRate, x.size), x.shape))
 }

@@ -4,26 +4,17 @@ import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
-import { dropoutStream, dropoutThreshold, type OpsState } from './dropout'
+import { dropoutDraw, drops, type OpsState } from './dropout'
 
 /** `Nn.dropout`; the mask is never stored, the gradient hashes it again. */
 export function fusedDropout(backend: ArenaBackend, state: OpsState): Nn['dropout'] {
   return (x, site) => {
-    const { dropoutRate: rate, training } = state
-    if (!training || rate === 0) return x
+    if (!drops(state)) return x
     return differentiable([x], {
       forward: () => ({ value: drop(backend, state, x, site), keep: [] }),
       backward: (outputGrad) => [drop(backend, state, outputGrad, site)],
     })
   }
-}
-
-/** What a kernel needs to draw the mask of a site, beside `random`. */
-export function dropoutFields(
-  { dropoutRate: rate }: OpsState,
-  site: number,
-): { stream: number; threshold: number; kept: number } {
-  return { stream: dropoutStream(site), threshold: dropoutThreshold(rate), kept: 1 / (1 - rate) }
 }
 
 /** x times the dropout mask of a site. */
@@ -33,7 +24,7 @@ export function drop(backend: ArenaBackend, state: OpsState, x: Tensor, site: nu
     code: shaders.dropout,
     inputs: { random: state.random, x },
     outputs: { output: { shape: x.shape } },
-    uniform: shaders.dropoutShape.write(dropoutFields(state, site)),
+    uniform: shaders.dropoutShape.write({ ...dropoutDraw(state.dropoutRate, site) }),
     grid: workgroups(x.size, 256),
   }).output
 }

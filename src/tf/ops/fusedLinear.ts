@@ -5,8 +5,8 @@ import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, isWithoutGradient, run } from './differentiable'
-import type { OpsState } from './dropout'
-import { drop, dropoutFields } from './fusedDropout'
+import { dropoutDraw, drops, type OpsState } from './dropout'
+import { drop } from './fusedDropout'
 import { keptOutput } from './kept'
 import { gridOf, productOf } from './product'
 import { slicedGradients, sumSlices } from './slices'
@@ -59,9 +59,14 @@ function callOf(
   }
   const [fanIn = 1, fanOut = 1] = weights[0]?.shape ?? []
   const { dropout, ...others } = options
-  const drops = context.state.training && context.state.dropoutRate > 0 && dropout !== undefined
   const size = { rows: x.size / fanIn, fanIn, fanOut, width: layers * fanOut }
-  return { ...context, weights, biases, size, options: drops ? options : others }
+  return {
+    ...context,
+    weights,
+    biases,
+    size,
+    options: dropout !== undefined && drops(context.state) ? options : others,
+  }
 }
 
 function apply(call: Call, x: Tensor): Tensor {
@@ -214,6 +219,6 @@ function uniformOf(
     bias0,
     bias1,
     bias2,
-    ...(dropout === undefined ? { stream: 0, threshold: 0, kept: 1 } : dropoutFields(state, dropout)),
+    ...(dropout === undefined ? { stream: 0, threshold: 0, kept: 1 } : dropoutDraw(state.dropoutRate, dropout)),
   })
 }

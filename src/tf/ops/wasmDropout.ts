@@ -3,25 +3,18 @@ import type { Nn } from '../../core/model'
 import type { Tensor } from '../tfjs'
 import type { WasmHeap } from '../wasmHeap'
 import { differentiable } from './differentiable'
-import { dropoutStream, dropoutThreshold, type OpsState } from './dropout'
+import { dropoutDraw, drops, type OpsState } from './dropout'
 
 /** `Nn.dropout`; the mask is never stored, the gradient hashes it again. */
 export function wasmDropout(heap: WasmHeap, state: OpsState): Nn['dropout'] {
   return (x, site) => {
-    const { dropoutRate: rate, training, random } = state
-    if (!training || rate === 0) return x
-    const [seed = 0, step = 0] = random.dataSync()
-    const stream = dropoutStream(site)
+    if (!drops(state)) return x
+    const { stream, threshold, kept } = dropoutDraw(state.dropoutRate, site)
+    const [seed = 0, step = 0] = state.random.dataSync()
+    const key = randomBits(seed, stream, step)
     const drop = (numbers: Tensor) => {
       const value = heap.tensor(x.shape)
-      heap.kernels.dropout(
-        ...heap.all(numbers, value),
-        x.size,
-        randomBits(seed, stream, step),
-        stream,
-        dropoutThreshold(rate),
-        1 / (1 - rate),
-      )
+      heap.kernels.dropout(...heap.all(numbers, value), x.size, key, stream, threshold, kept)
       return value
     }
     return differentiable([x], {
