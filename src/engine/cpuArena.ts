@@ -32,6 +32,26 @@ export interface Places {
   words(length: number): Uint32Array
 }
 
+/** Numbers in the arrays that kernels of wasm work on. */
+const placed = ({ length, prunableLength }: Layout) => ({
+  weights: length,
+  grads: length,
+  moment1: length,
+  moment2: length,
+  noiseMean: prunableLength,
+  noiseSquare: prunableLength,
+  importance: prunableLength,
+  steady: prunableLength,
+  peak: prunableLength,
+  scores: prunableLength,
+  mask: prunableLength / 32,
+})
+
+/** Bytes of the arrays that `createCpuArena` makes in given places. */
+export function placedBytes(layout: Layout): number {
+  return Object.values(placed(layout)).reduce((sum, length) => sum + 4 * length, 0)
+}
+
 const anywhere: Places = { floats: (length) => new Float32Array(length), words: (length) => new Uint32Array(length) }
 
 /**
@@ -39,33 +59,23 @@ const anywhere: Places = { floats: (length) => new Float32Array(length), words: 
  * @param places where those arrays lie that kernels of wasm work on
  */
 export function createCpuArena(layout: Layout, own = 0, places = anywhere): CpuArena {
-  const all = () => places.floats(layout.length)
-  const noise = () => places.floats(layout.prunableLength)
+  const { scores, mask, ...floats } = placed(layout)
   const prunable = () => new Float32Array(layout.prunableLength)
-  const full = fullMask(layout)
-  const mask = places.words(full.length)
-  mask.set(full)
-  return {
-    weights: all(),
-    grads: all(),
-    moment1: all(),
-    moment2: all(),
-    noiseMean: noise(),
-    noiseSquare: noise(),
-    importance: noise(),
-    steady: noise(),
-    peak: noise(),
+  const arena = {
+    ...floatsOf(floats, places),
+    scores: places.words(scores),
+    mask: places.words(mask),
     initial: prunable(),
     curvature: prunable(),
     own: Array.from({ length: own }, prunable),
     fanIn: fanIns(layout),
     largest: new Float32Array(layout.prunableLength / tileSize),
-    scores: places.words(layout.prunableLength),
-    mask,
   }
+  arena.mask.set(fullMask(layout))
+  return arena
 }
 
-/** Bytes of the arrays that `createCpuArena` makes in given places. */
-export function placedBytes({ length, prunableLength }: Layout): number {
-  return 4 * (4 * length + 6 * prunableLength) + prunableLength / 8
+function floatsOf<Name extends string>(lengths: Record<Name, number>, places: Places): Record<Name, Float32Array> {
+  const made = Object.entries<number>(lengths).map(([name, length]) => [name, places.floats(length)] as const)
+  return Object.fromEntries(made) as Record<Name, Float32Array>
 }

@@ -5,11 +5,12 @@ import type { ClassCounts } from '../core/trainer'
 import { gather } from '../../shaders/gather'
 import { classCountBytes, mark, readClassCounts } from '../../shaders/mark'
 import { positiveMembers } from '../../shaders/mask'
-import { select, selectionTables, type SelectionTables } from '../../shaders/select'
+import { selectionTables, type SelectionTables } from '../../shaders/select'
 import type { Blueprint } from './blueprint'
 import type { CpuArena } from './cpuArena'
 import type { WeightSample } from './executor'
 import { trainsPruned } from './settings'
+import type { Twins } from './twins'
 import { toSample } from './weightSample'
 
 export class CpuClasses {
@@ -19,6 +20,7 @@ export class CpuClasses {
   constructor(
     private readonly blueprint: Blueprint,
     private readonly arena: CpuArena,
+    private readonly twins: Pick<Twins, 'select'>,
   ) {
     this.classes = new Uint32Array(blueprint.layout.prunableLength / 8)
   }
@@ -28,7 +30,7 @@ export class CpuClasses {
     const { mask, weights, steady, peak } = this.arena
     const tables = selectionTables(layout, groups)
     const classCounts = new Uint32Array(classCountBytes / 4)
-    const sets = { sentinel: best(steady, tables), peaked: best(peak, tables) }
+    const sets = { sentinel: this.best(steady, tables), peaked: this.best(peak, tables) }
     mark(
       { tiles: tables.tiles, mask, weights, ...sets, classes: this.classes, classCounts },
       trainsPruned(experiment.method),
@@ -43,12 +45,12 @@ export class CpuClasses {
       toSample(reading, decay, statisticsStep),
     )
   }
-}
 
-/** The best of each group, bit-packed. @param values one a weight of the prunable part */
-function best(values: Float32Array, tables: SelectionTables): Uint32Array {
-  const scores = new Uint32Array(values.buffer, values.byteOffset, values.length)
-  const members = new Uint32Array(values.length / 32)
-  positiveMembers({ scores, tiles: tables.tiles, thresholds: select(scores, tables) }, members)
-  return members
+  /** The best of each group, bit-packed. @param values one a weight of the prunable part */
+  private best(values: Float32Array, tables: SelectionTables): Uint32Array {
+    const scores = new Uint32Array(values.buffer, values.byteOffset, values.length)
+    const members = new Uint32Array(values.length / 32)
+    positiveMembers({ scores, tiles: tables.tiles, thresholds: this.twins.select(scores, tables) }, members)
+    return members
+  }
 }

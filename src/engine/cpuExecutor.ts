@@ -65,7 +65,7 @@ export class CpuExecutor implements Executor {
     this.cutter = new CpuCutter(blueprint, this.arena, this.twins)
     this.ever = exchanges(blueprint.experiment.method) ? new Uint32Array(this.arena.mask.length) : null
     this.model = new CpuModel(blueprint)
-    this.classes = new CpuClasses(blueprint, this.arena)
+    this.classes = new CpuClasses(blueprint, this.arena, this.twins)
     this.painter = new CpuPainter(layout, this.arena, this.classes.classes)
   }
 

@@ -5,7 +5,10 @@ import { OwnMemory } from '../wasm/ownMemory'
 import { placedBytes } from './cpuArena'
 import { plainTwins, type Twins } from './twins'
 
-/** Bytes of a selection's scratch memory and of a step's scalars, and more than what lies between arrays. */
+/**
+ * Bytes of a selection's scratch memory and of a step's scalars, and more than what lies between arrays. Too few would
+ * be a RangeError when the last array is made.
+ */
 const spare = 4 * 65536 + stepStruct.bytes + 1024
 
 /** The twins over an arena in a linear memory of its own; what is rare stays in JavaScript. */
@@ -54,8 +57,8 @@ export class WasmTwins implements Twins {
   readonly norm: Twins['norm'] = (grads, loss, step, control, metrics) =>
     plainTwins.norm(grads, loss, step, control, metrics, this.memory.kernels.squareSum(grads.byteOffset, grads.length))
 
+  /** @param scores an array of the arena */
   readonly select: Twins['select'] = (scores, tables) => {
-    if (!this.memory.holds(scores) || tables.kept.length > this.kept.length) return plainTwins.select(scores, tables)
     this.tiles.set(tables.tiles)
     this.kept.set(tables.kept)
     this.memory.kernels.select(

@@ -25,11 +25,6 @@ export class OwnMemory {
     return new Uint32Array(this.buffer, this.take(4 * length), length)
   }
 
-  /** Whether an array lies here; its `byteOffset` is then its pointer. */
-  holds(array: ArrayBufferView): boolean {
-    return array.buffer === this.buffer
-  }
-
   private get buffer(): ArrayBuffer {
     return this.memory.buffer
   }
