@@ -9,9 +9,10 @@ const isolation = {
 }
 
 /**
- * What the built page may load, run and reach, whatever a link or a file makes it do; its worker, which draws nothing
- * and runs no text, has the policy that its host sends, if any. `unsafe-inline` is for styles alone: charts and
- * formulas place their parts by them. The policy stands in the page, since a static host sends no headers.
+ * What the built page may load, run and reach, whatever a link or a file makes it do. It stands in the page, since a
+ * static host sends no headers. The worker draws nothing and runs no text; it has the policy that its host sends, if
+ * any. A host may send this one: `blob:` and `wasm-unsafe-eval` are for the worker's threads and kernels.
+ * `unsafe-inline` is for styles alone: charts and formulas place their parts by them.
  */
 const policy = [
   "default-src 'self'",

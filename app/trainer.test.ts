@@ -85,7 +85,7 @@ test('a worker that does not obey Cancel is ended without a problem, and the nex
   const workers = [workerOf(stuck), workerOf(handTrainer())]
   const make = vi.fn(() => workers[make.mock.calls.length - 1]!)
   const events: TrainerEvent[] = []
-  const trainer = connect((event) => events.push(event), make)
+  const trainer = connect((event) => events.push(event), make, 50)
   const opening = trainer.open(defaultExperiment, options)
   const ended = expect(opening).rejects.toMatchObject({ name: 'AbortError' })
   await trainer.cancel()
@@ -96,52 +96,26 @@ test('a worker that does not obey Cancel is ended without a problem, and the nex
   workers[1]!.terminate()
 })
 
-test('a worker that obeys Cancel stays', async () => {
-  let listener: (event: TrainerEvent) => void = () => undefined
+test('a worker that obeys Cancel stays, and no later opening is ended for it, however often it was pressed', async () => {
+  const openings: (() => void)[] = []
   const worker = workerOf({
     ...handTrainer(),
-    listen: (listen) => {
-      listener = listen
-      return Promise.resolve()
-    },
+    open: () => new Promise<void>((resolve) => openings.push(resolve)),
     cancel: () => {
-      listener({ type: 'phase', phase: 'idle', text: 'Cancelled' })
+      openings.at(-1)?.()
       return Promise.resolve()
     },
-    open: () => new Promise<void>(() => undefined),
-  })
-  const make = vi.fn(() => worker)
-  const trainer = connect(() => undefined, make)
-  void trainer.open(defaultExperiment, options)
-  const asked = performance.now()
-  await trainer.cancel()
-  expect(performance.now() - asked).toBeLessThan(2000)
-  await trainer.pause()
-  expect(make).toHaveBeenCalledTimes(1)
-  worker.terminate()
-})
-
-test('a Cancel ends the opening that it was about and no later one, however often it was pressed', async () => {
-  let listener: (event: TrainerEvent) => void = () => undefined
-  const worker = workerOf({
-    ...handTrainer(),
-    listen: (listen) => {
-      listener = listen
-      return Promise.resolve()
-    },
-    open: () => new Promise<void>(() => undefined),
   })
   const make = vi.fn(() => worker)
   const events: TrainerEvent[] = []
-  const trainer = connect((event) => events.push(event), make)
-  void trainer.open(defaultExperiment, options)
-  const cancels = [trainer.cancel(), trainer.cancel()]
-  await trainer.setHidden(false)
-  listener({ type: 'phase', phase: 'idle', text: 'Cancelled' })
-  await Promise.all(cancels)
-  void trainer.open(defaultExperiment, options)
-  await new Promise((resolve) => setTimeout(resolve, 3200))
+  const trainer = connect((event) => events.push(event), make, 100)
+  const opening = trainer.open(defaultExperiment, options)
+  await Promise.all([trainer.cancel(), trainer.cancel(), opening])
+  const next = trainer.open(defaultExperiment, options)
+  await new Promise((resolve) => setTimeout(resolve, 300))
   await trainer.setHidden(true)
-  expect([make.mock.calls.length, events.length]).toEqual([1, 1])
+  expect([make.mock.calls.length, openings.length, events.length]).toEqual([1, 2, 0])
+  openings.at(-1)?.()
+  await next
   worker.terminate()
 })

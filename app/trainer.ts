@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink'
 import { Problem } from '../src/core/problem'
-import type { Phase, Trainer, TrainerEvent } from '../src/core/trainer'
+import type { Trainer, TrainerEvent } from '../src/core/trainer'
 import type { Engine } from './store/commands'
 
 /** A worker and its trainer. */
@@ -17,55 +17,38 @@ export function engineWorker(name: string): Worker {
   return new Worker(new URL('../src/worker.ts', import.meta.url), { type: 'module', name })
 }
 
-/** How long loading may go on after it was cancelled, in milliseconds: it is stuck then, and the worker is ended. */
-const patience = 3000
-
 /**
  * A trainer that lives in a worker, made at the first call. Every call waits for its answer or for the end of the
  * worker; after such an end the next `open` gets a new worker, so that trying again means something. A worker that does
  * not obey `cancel` is ended; calls that wait for it reject with an AbortError then, which is no failure.
+ *
+ * @param patience milliseconds that an opening may go on after it was cancelled: it is stuck then
  */
 export function connect(
   receive: (event: TrainerEvent) => void,
   makeWorker: (name: string) => Worker = engineWorker,
+  patience = 3000,
 ): Engine {
   let line: Line | null = null
-  let phase: Phase = 'idle'
-  /** A cancel is about the opening that it found under way, not about a later one. */
-  let openings = 0
-  /** Called at the next phase that is not of loading. */
-  const waiting: (() => void)[] = []
-  const hear = (event: TrainerEvent) => {
-    if (event.type === 'phase') {
-      phase = event.phase
-      if (!isLoading(phase)) for (const loaded of waiting.splice(0)) loaded()
-    }
-    receive(event)
-  }
+  /** The opening asked for last. */
+  let opening: Promise<void> = Promise.resolve()
   const ask = async <T>(call: (remote: Comlink.Remote<Trainer>) => Promise<T>): Promise<T> => {
-    const { remote, broken } = (line ??= connected(makeWorker, hear, () => {
+    const { remote, broken } = (line ??= connected(makeWorker, receive, () => {
       line = null
     }))
     return Promise.race([call(remote), broken])
   }
   return {
-    open: (experiment, options) => {
-      phase = 'loading'
-      openings += 1
-      return ask((remote) => remote.open(experiment, options))
-    },
+    open: (experiment, options) => (opening = ask((remote) => remote.open(experiment, options))),
     cancel: async () => {
-      const asked = line
-      const opening = openings
+      const [asked, found] = [line, opening]
       if (!asked) return
-      const obeyed = new Promise<void>((resolve) => {
-        waiting.push(resolve)
-      })
       void asked.remote.cancel()
-      await Promise.race([obeyed, asked.broken.catch(() => undefined), delay(patience)])
-      if (line !== asked || openings !== opening || !isLoading(phase)) return
+      const over = () => 'over' as const
+      const state = await Promise.race([found.then(over, over), delay(patience)])
+      if (state === 'over' || line !== asked || opening !== found) return
       asked.end()
-      hear({ type: 'phase', phase: 'idle', text: 'Cancelled' })
+      receive({ type: 'phase', phase: 'idle', text: 'Cancelled' })
     },
     start: () => ask((remote) => remote.start()),
     pause: () => ask((remote) => remote.pause()),
@@ -80,12 +63,8 @@ export function connect(
   }
 }
 
-function isLoading(phase: Phase): boolean {
-  return phase === 'loading' || phase === 'compiling'
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+function delay(ms: number): Promise<'stuck'> {
+  return new Promise((resolve) => setTimeout(resolve, ms, 'stuck'))
 }
 
 function connected(

@@ -1,11 +1,10 @@
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { familyLabel } from '../../src/config/familyLabel'
 import { methodLabel } from '../../src/config/methodLabel'
 import {
   checkedMethods,
   defaultRecipe,
   plannedRuns,
-  readRecipe,
   recipeMethod,
   recipeSettings,
   sameMethod,
@@ -29,6 +28,7 @@ import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { panel } from './panel'
 import { NumberList } from './recipe/NumberList'
+import { useCheckedRecipe } from './recipe/useCheckedRecipe'
 
 /**
  * Methods times sparsities times seeds on the data, model and training that are set up; the chart above shows what came
@@ -109,18 +109,12 @@ function Builder({ recipe: current }: { readonly recipe: Recipe }) {
 
 function Methods({ recipe: current }: { readonly recipe: Recipe }) {
   const experiment = useApp((s) => s.setup.experiment)
-  const { setRecipe } = useActions()
+  const { notes, change } = useCheckedRecipe(current)
   const own = recipeMethod(experiment)
   const has = (method: RecipeMethod) => current.methods.some((other) => sameMethod(other, method))
-  const [notes, setNotes] = useState<readonly string[]>([])
-  const add = (...more: readonly RecipeMethod[]) => {
-    const methods = [...current.methods, ...more.filter((method) => !has(method))]
-    const checked = readRecipe(recipeSettings({ ...current, methods }), current)
-    setNotes(checked.notes)
-    setRecipe(checked.recipe)
-  }
-  const remove = (method: RecipeMethod) =>
-    setRecipe({ ...current, methods: current.methods.filter((other) => other !== method) })
+  const set = (methods: readonly RecipeMethod[]) => change(recipeSettings({ ...current, methods }))
+  const add = (...more: readonly RecipeMethod[]) => set([...current.methods, ...more.filter((method) => !has(method))])
+  const remove = (method: RecipeMethod) => set(current.methods.filter((other) => other !== method))
   return (
     <>
       <ul className="chips" aria-label="Methods to compare">

@@ -3,6 +3,7 @@ import { largestJson, toJson } from '../../src/config/json'
 import { toLink } from '../../src/config/link'
 import { messageOf, type ProblemData } from '../../src/core/problem'
 import { download } from '../controls/download'
+import { count } from '../controls/format'
 import { Sheet } from '../controls/Sheet'
 import { useActions, useApp } from '../store'
 import { panel } from './panel'
@@ -86,9 +87,9 @@ function OpenJson() {
   const id = useId()
   const open = async (file: File | undefined) => {
     if (!file) return
+    if (file.size > largestJson) return setProblem(tooLarge(file))
     try {
-      // A larger file is not worth the memory; its first bytes say as well what it is not.
-      setProblem(openJson(new Uint8Array(await file.slice(0, largestJson).arrayBuffer())))
+      setProblem(openJson(new Uint8Array(await file.arrayBuffer())))
     } catch (error) {
       setProblem({ what: `${file.name} cannot be read: ${messageOf(error)}.`, fix: 'Choose the file again.' })
     }
@@ -112,6 +113,13 @@ function OpenJson() {
       )}
     </>
   )
+}
+
+function tooLarge({ name, size }: File): ProblemData {
+  return {
+    what: `${name} has ${count(size)} bytes, which is too large for a configuration.`,
+    fix: 'Choose a file that "Copy as JSON" or "Download the run" made.',
+  }
 }
 
 interface Copy {

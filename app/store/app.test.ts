@@ -273,8 +273,10 @@ test('Cancel while a run gives way to the set-up is about the set-up, too', asyn
   const ending = new Promise<void>((resolve) => {
     letGo = resolve
   })
+  let openings = 0
   const { actions, calls, send } = setUp({
     open: () => {
+      openings++
       send({ type: 'phase', phase: 'loading', text: 'Loading' })
       return ending
     },
@@ -288,7 +290,7 @@ test('Cancel while a run gives way to the set-up is about the set-up, too', asyn
   const cancelling = actions.cancel()
   letGo()
   await Promise.all([starting, giving, cancelling])
-  expect(calls).toEqual([])
+  expect([openings, calls]).toEqual([1, []])
 })
 
 test('a comparison that is set up while a run is paused stops and keeps that run first', async () => {

@@ -49,11 +49,12 @@ describe('at the end of a run', () => {
       { method: 'snip' },
       { method: 'combination', 'method.criterion': 'sensitivity', 'method.schedule': 'once' },
     ]
+    // SEVENdyn cuts 6 % and 86 % here, the others 33 to 49 % and 48 to 73 %: the bounds are well within, so that they
+    // say which is which and no more.
     for (const settings of ranking) {
       const other = await cutOf(settings)
       expect(other.sentinel).toBeGreaterThan(seven.sentinel + 0.1)
       expect(other.temporary).toBeLessThan(seven.temporary - 0.05)
     }
-    expect((await cutOf({ method: 'random' })).sentinel).toBeGreaterThan(seven.sentinel + 0.5)
   })
 })

@@ -54,6 +54,7 @@ beforeEach(() => {
   plain = filled(createCpuArena(layout))
 })
 
+/** Kernels round each operation to float32 and the twins the whole sum: ten roundings of 6e-8 at most. */
 function expectSameArenas(): void {
   for (const [name, array] of Object.entries(plain) as [keyof CpuArena, CpuArena[keyof CpuArena]][]) {
     if (array instanceof Float32Array)

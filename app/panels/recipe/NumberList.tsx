@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
-import { readRecipe, recipeKeys, recipeSettings, type Recipe } from '../../../src/config/recipe'
-import { useActions } from '../../store'
+import { recipeKeys, recipeSettings, type Recipe } from '../../../src/config/recipe'
+import { useCheckedRecipe } from './useCheckedRecipe'
 
 interface NumberListProps {
   readonly recipe: Recipe
@@ -16,15 +16,12 @@ interface NumberListProps {
  */
 export function NumberList({ recipe: current, name, label, text, help }: NumberListProps) {
   const id = useId()
-  const { setRecipe } = useActions()
+  const { notes, change } = useCheckedRecipe(current)
   const [draft, setDraft] = useState<string | null>(null)
-  const [notes, setNotes] = useState<readonly string[]>([])
   const commit = () => {
     if (draft === null) return
-    const checked = readRecipe({ ...recipeSettings(current), [recipeKeys[name]]: draft }, current)
-    setNotes(checked.notes)
     setDraft(null)
-    setRecipe(checked.recipe)
+    change({ ...recipeSettings(current), [recipeKeys[name]]: draft })
   }
   return (
     <div>

@@ -1,3 +1,4 @@
+import { discount, noiseMeanAfter, noiseSquareAfter } from './noise'
 import { four, held, keptLanes, left, Step } from './step'
 
 /**
@@ -22,40 +23,41 @@ export function adamw(
     const pruned = load<i32>(step + Step.pruned)
     const kept = pruned === held || pruned === left ? keptLanes(mask, i) : i32x4.splat(-1)
     if (pruned === left && !v128.any_true(kept)) continue
-    const m = firstMoment(moment1 + at, grads + at, step, clipFactor)
-    const v = secondMoment(moment2 + at, grads + at, step, clipFactor)
+    const g = v128.load(grads + at)
+    const clipped = f32x4.mul(g, f32x4.splat(clipFactor))
+    const m = firstMoment(moment1 + at, clipped, step)
+    const v = secondMoment(moment2 + at, clipped, step)
     const w = next(weights + at, m, v, step, i)
     put(weights + at, w, kept, pruned)
     put(moment1 + at, m, kept, pruned)
     put(moment2 + at, v, kept, pruned)
-    gatherNoise(noiseMean + at, noiseSquare + at, importance + at, w, v128.load(grads + at), kept, step)
+    gatherNoise(noiseMean + at, noiseSquare + at, importance + at, w, g, kept, step)
   }
   for (let i = prunable, length = load<i32>(step + Step.length); i < length; i += 4) {
     const at: usize = 4 * i
-    const m = firstMoment(moment1 + at, grads + at, step, clipFactor)
-    const v = plainSecondMoment(moment2 + at, grads + at, step, clipFactor)
+    const clipped = f32x4.mul(v128.load(grads + at), f32x4.splat(clipFactor))
+    const m = firstMoment(moment1 + at, clipped, step)
+    const v = plainSecondMoment(moment2 + at, clipped, step)
     v128.store(weights + at, next(weights + at, m, v, step, i))
     v128.store(moment1 + at, m)
     v128.store(moment2 + at, v)
   }
 }
 
-function firstMoment(moment: usize, grad: usize, step: usize, clipFactor: f32): v128 {
-  const clipped = f32x4.mul(v128.load(grad), f32x4.splat(clipFactor))
+function firstMoment(moment: usize, clipped: v128, step: usize): v128 {
   return f32x4.add(f32x4.mul(four(step, Step.beta1), v128.load(moment)), f32x4.mul(four(step, Step.beta1Rest), clipped))
 }
 
-function plainSecondMoment(moment: usize, grad: usize, step: usize, clipFactor: f32): v128 {
-  const clipped = f32x4.mul(v128.load(grad), f32x4.splat(clipFactor))
+function plainSecondMoment(moment: usize, clipped: v128, step: usize): v128 {
   const square = f32x4.mul(f32x4.mul(four(step, Step.beta2Rest), clipped), clipped)
   return f32x4.add(f32x4.mul(four(step, Step.beta2), v128.load(moment)), square)
 }
 
 /** A weight that just came back has no history: its gradient stands for it. */
-function secondMoment(moment: usize, grad: usize, step: usize, clipFactor: f32): v128 {
-  const plain = plainSecondMoment(moment, grad, step, clipFactor)
+function secondMoment(moment: usize, clipped: v128, step: usize): v128 {
+  const plain = plainSecondMoment(moment, clipped, step)
   if (!load<i32>(step + Step.regrows)) return plain
-  const size = f32x4.div(f32x4.mul(v128.load(grad), f32x4.splat(clipFactor)), four(step, Step.adamScale))
+  const size = f32x4.div(clipped, four(step, Step.adamScale))
   return v128.bitselect(f32x4.mul(size, size), plain, f32x4.eq(v128.load(moment), f32x4.splat(0)))
 }
 
@@ -72,8 +74,8 @@ function put(to: usize, value: v128, kept: v128, pruned: i32): void {
 }
 
 /**
- * SEVEN's statistics (docs/algorithms.md 1.2), with the unclipped gradient and the weights after the step. @param kept
- * lanes that take part; what is held loses its statistics, what is left keeps them
+ * Gathers SEVEN's statistics and importance, with the unclipped gradient and the weights after the step.
+ * @param kept lanes that take part; what is held loses its statistics, what is left keeps them
  */
 function gatherNoise(
   noiseMean: usize,
@@ -86,17 +88,9 @@ function gatherNoise(
 ): void {
   const pruned = load<i32>(step + Step.pruned)
   const a = f32x4.abs(g)
-  const mean = f32x4.add(
-    f32x4.mul(four(step, Step.noiseMeanDecay), v128.load(noiseMean)),
-    f32x4.mul(four(step, Step.noiseMeanRest), a),
-  )
-  const square = f32x4.add(
-    f32x4.mul(four(step, Step.noiseSquareDecay), v128.load(noiseSquare)),
-    f32x4.mul(f32x4.mul(four(step, Step.noiseSquareRest), a), a),
-  )
-  const size = f32x4.add(f32x4.sqrt(f32x4.mul(square, four(step, Step.noiseSquareCorrection))), f32x4.splat(1e-9))
-  const ratio = f32x4.div(f32x4.mul(mean, four(step, Step.noiseMeanCorrection)), size)
-  const more = f32x4.add(v128.load(importance), f32x4.abs(f32x4.mul(f32x4.mul(w, a), ratio)))
+  const mean = noiseMeanAfter(a, noiseMean, step)
+  const square = noiseSquareAfter(a, noiseSquare, step)
+  const more = f32x4.add(v128.load(importance), f32x4.abs(f32x4.mul(f32x4.mul(w, a), discount(mean, square, step))))
   put(noiseMean, mean, kept, pruned)
   put(noiseSquare, square, kept, pruned)
   put(importance, more, kept, pruned)
