@@ -3,7 +3,7 @@ import { assembly } from './scripts/assembly.mjs'
 import { findRealData } from './scripts/realData.mjs'
 import { findVulkan } from './scripts/vulkan.mjs'
 
-/** Rooms whose test files may share one world, with tfjs and Dawn: a third less work. Others change or measure it. */
+/** Rooms whose test files may share one process, which loads tfjs and Dawn once. Tests of others change or time it. */
 const sharing = '{scripts,shaders,src/{cli,config,core,data,methods}}/**/*.test.ts'
 
 export default defineConfig({

@@ -21,7 +21,7 @@ test.describe('when something is wrong', () => {
     const notes = playground
       .panel('Run')
       .getByRole('status')
-      .filter({ hasText: 'We changed these settings of what you opened' })
+      .filter({ hasText: 'These settings of the link or file were changed' })
     await expect(notes.getByRole('listitem')).toHaveText([
       'data was mnist, which does not exist; cifar10 is used.',
       `training.steps was many, which is not a number; ${defaultExperiment.training.steps} is used.`,

@@ -1,5 +1,5 @@
 /**
- * `npm test`: every check there is, in order; the last line is `N passed, N failed`, and the exit code agrees with it.
+ * `npm test`: every check there is; the last line is `N passed, N failed`, and the exit code agrees with it.
  * Only the last two steps read real data, and say what they leave out where there is none; the others run as if there
  * were none.
  */
@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '..')
 const reports = join(root, 'test-results', 'reports')
 const noData = { PLAYGROUND_DATA: 'none' }
 
-/** Each step counts as one test, or as many as its report holds. These read the code, all at once. */
+/** Each step counts as one test, or as many as its report holds. These read the code, all at once, one core each. */
 const reading = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'format', command: ['prettier', '--check', '.', '--log-level', 'warn'] },
@@ -39,18 +39,19 @@ async function main() {
   mkdirSync(reports, { recursive: true })
   const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`, ...setUp() }
   const total = { passed: 0, failed: 0, left: 0 }
-  const count = async (step) => {
+  const count = async (step, output) => {
     const since = performance.now()
-    console.log(`\n--- ${step.name} ---`)
-    const { passed, failed, left } = await result(step, { ...env, ...step.env })
+    if (output === 'inherit') console.log(`\n--- ${step.name} ---`)
+    const { passed, failed, left, text } = await result(step, { ...env, ...step.env }, output)
+    if (output === 'pipe') console.log(`\n--- ${step.name} ---\n${text.trim()}`)
     console.log(`--- ${step.name}: ${passed} passed, ${failed} failed, ${seconds(since)} ---`)
     total.passed += passed
     total.failed += failed
     total.left += left
   }
-  // None of these uses more than one core.
-  await Promise.all(reading.map(count))
-  for (const step of running) await count(step)
+  // What runs beside others is printed when it is done, each by itself.
+  await Promise.all(reading.map((step) => count(step, 'pipe')))
+  for (const step of running) await count(step, 'inherit')
   if (total.left > 0) console.log(`\n${leftOut(total.left)}`)
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   process.exitCode = total.failed > 0 ? 1 : 0
@@ -78,8 +79,8 @@ function leftOut(tests) {
   )
 }
 
-async function result(step, env) {
-  const code = await run(step.command, env)
+async function result(step, env, output) {
+  const { code, text } = await run(step.command, env, output)
   const { passed, failed, skipped } = step.count
     ? counted(step.count)
     : { passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }
@@ -87,18 +88,24 @@ async function result(step, env) {
   const [left, unmet] = step.mayLack ? [skipped, 0] : [0, skipped]
   // A runner that crashes, or fails without a failing test, must not look green.
   const silent = failed + unmet === 0 && (code !== 0 || passed + left === 0)
-  return { passed, failed: silent ? 1 : failed + unmet, left }
+  return { passed, failed: silent ? 1 : failed + unmet, left, text }
 }
 
-function run([command, ...args], env) {
+/** @param output 'inherit' shows what the command prints, 'pipe' gathers it */
+function run([command, ...args], env, output) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit', env })
+    const child = spawn(command, args, { stdio: ['inherit', output, output], env })
+    let text = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (part) => {
+        text += part
+      })
     child.on('error', (error) => {
       console.error(error.message)
-      resolve(1)
+      resolve({ code: 1, text })
     })
     child.on('close', (code) => {
-      resolve(code ?? 1)
+      resolve({ code: code ?? 1, text })
     })
   })
 }

@@ -7,7 +7,10 @@ import type { TrainerEvent } from './core/trainer'
 import { EngineTrainer } from './engine/trainer'
 import { browserHost } from './host/browser'
 
-/** Held for as long as this worker lives, under the worker's name; where there are no locks nobody waits for it. */
+/**
+ * Resolves once this worker holds the lock of its name, which it keeps for as long as it lives: the page waits for that
+ * lock to learn of its death. Where there are no locks it resolves at once.
+ */
 const held = new Promise<void>((resolve) => {
   if (!('locks' in navigator)) resolve()
   else
@@ -21,7 +24,7 @@ const held = new Promise<void>((resolve) => {
       })
 })
 
-/** The trainer, which says that it listens when the page may wait for the lock. */
+/** Answers `listen` once the lock is held, so that the page asks for it second. */
 class Watched extends EngineTrainer {
   override async listen(listener: (event: TrainerEvent) => void): Promise<void> {
     await super.listen(listener)

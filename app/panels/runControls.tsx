@@ -250,7 +250,7 @@ function Notes() {
   if (linkNotes.length + adjusted.length + runNotes.length === 0) return null
   return (
     <div className="note" role="status">
-      {linkNotes.length > 0 && <p>We changed these settings of what you opened:</p>}
+      {linkNotes.length > 0 && <p>These settings of the link or file were changed:</p>}
       {[linkNotes, [...adjusted, ...runNotes]].map(
         (notes, i) =>
           notes.length > 0 && (

@@ -43,13 +43,10 @@ export function controls(
     // A run of a comparison that was paused before it began is at `ready`; to ask twice does no harm.
     if (run().phase === 'paused' || run().phase === 'ready') await toEnd.proceed()
   }
-  /**
-   * Counts requests, of which a later one cancels the earlier: code that waits for a run's end before it starts another
-   * looks here first.
-   */
-  let wishes = 0
+  /** Requests so far. What waits for a run's end before it starts another does so only if nothing else was asked. */
+  let requests = 0
   const stop = async () => {
-    wishes += 1
+    requests += 1
     const { phase } = run()
     stopQueue(store)
     if (phase === 'loading' || phase === 'compiling') await toEnd.cancel()
@@ -58,15 +55,12 @@ export function controls(
   const trainSetUp = async () => {
     if (await toEnd.prepare()) await toEnd.proceed()
   }
-  /**
-   * Stops what is under way, then does the next thing; not if Stop was pressed meanwhile, for that meant the next
-   * thing.
-   */
+  /** Stops what is under way, then does the next thing, unless Stop was pressed meanwhile: it meant the next thing. */
   const afterStop = async (next: () => Promise<void>) => {
     const stopped = stop()
-    const wish = wishes
+    const request = requests
     await stopped
-    if (wish === wishes) await next()
+    if (request === requests) await next()
   }
   return {
     ...toEnd,
@@ -102,7 +96,7 @@ export function controls(
       if (run().phase === 'paused' || (await toEnd.prepare())) await toEnd.step()
     },
     cancel: async () => {
-      wishes += 1
+      requests += 1
       await toEnd.cancel()
     },
     reset: async () => {

@@ -1,4 +1,4 @@
-/** What goes through arrays once. */
+/** Operations on one number after the other. */
 
 /** to = a + b, `length` numbers. */
 export function add(a: usize, b: usize, to: usize, length: i32): void {

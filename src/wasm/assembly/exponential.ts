@@ -1,6 +1,6 @@
 /**
- * e^x of four numbers to about 1e-7 relative: Cody and Waite's reduction by ln 2, then the polynomial of Cephes'
- * `expf`. Below -87.3 it is 0; NaN stays NaN.
+ * e^x of four numbers, to about 1e-7 relative, by Cephes' `expf`: x = n ln 2 + r, with ln 2 as a sum of two floats
+ * (Cody and Waite), then a polynomial in r. Below -87.3 it is 0; NaN stays NaN.
  */
 export function exp4(x: v128): v128 {
   const least = f32x4.splat(-87.33654)
