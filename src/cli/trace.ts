@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { placeTensors, type Layout } from '../core/layout'
 import { Problem } from '../core/problem'
-import { headerLength, readHeader, type SafetensorsHeader, type StoredTensor } from './safetensors'
+import { headerLength, readHeader, type SafetensorsHeader, type StoredTensor } from '../core/safetensorsHeader'
 
 /** An open safetensors file. Tensors are read one by one, so that a long trace needs memory for one step only. */
 export interface TensorFile extends SafetensorsHeader {

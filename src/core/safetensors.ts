@@ -1,16 +1,30 @@
-/** A tensor to be written: floats as F32, bytes as U8, signed bytes as I8. */
+/** Types of arrays, by their names in such a file. */
+export const arrayTypes = {
+  F64: Float64Array,
+  F32: Float32Array,
+  U32: Uint32Array,
+  I8: Int8Array,
+  U8: Uint8Array,
+} as const
+
+export type TypedArray = Float64Array | Float32Array | Uint32Array | Int8Array | Uint8Array
+
+/** A tensor to be written. */
 export interface NamedArray {
   readonly name: string
   readonly shape: readonly number[]
-  readonly values: Float32Array | Uint8Array | Int8Array
+  readonly values: TypedArray
 }
 
 /**
  * A safetensors file (github.com/huggingface/safetensors): header length in 8 bytes, JSON header padded to 8 bytes,
- * data. F32 data comes first, so that every F32 tensor lies on a multiple of 4.
+ * data. Wide numbers come first, so that every tensor lies on a multiple of its numbers' bytes; else the order stays.
  * @param metadata free text values, kept under `__metadata__`
  */
-export function safetensorsFile(arrays: readonly NamedArray[], metadata: Readonly<Record<string, string>>): Uint8Array {
+export function safetensorsFile(
+  arrays: readonly NamedArray[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
   const ordered = [...arrays].sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT)
   const header = new TextEncoder().encode(headerOf(ordered, metadata))
   const file = new Uint8Array(8 + header.length + ordered.reduce((sum, { values }) => sum + values.byteLength, 0))
@@ -36,6 +50,7 @@ function headerOf(ordered: readonly NamedArray[], metadata: Readonly<Record<stri
   return json + ' '.repeat((8 - (length % 8)) % 8)
 }
 
-function typeOf(values: NamedArray['values']): 'F32' | 'I8' | 'U8' {
-  return values instanceof Float32Array ? 'F32' : values instanceof Int8Array ? 'I8' : 'U8'
+/** The name of an array's type. */
+function typeOf(values: TypedArray): string | undefined {
+  return Object.entries(arrayTypes).find(([, type]) => values instanceof type)?.[0]
 }

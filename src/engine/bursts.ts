@@ -1,3 +1,4 @@
+import type { Stateful } from './checkpoint'
 import type { Drained } from './executor'
 
 /**
@@ -14,7 +15,7 @@ interface Landed {
  * works on the one before, so that it never waits for JavaScript. Their time is counted once where they overlap, and
  * time that the device spends on something else (an evaluation, a look at the weights) is not theirs.
  */
-export class Bursts {
+export class Bursts implements Stateful<number> {
   /** Milliseconds that the device has worked on the steps read so far. */
   milliseconds = 0
   private readonly waiting: Promise<Landed>[] = []
@@ -74,6 +75,15 @@ export class Bursts {
     if (free > now) return 0
     this.busyUntil = now
     return now - free
+  }
+
+  save(): number {
+    return this.milliseconds
+  }
+
+  load(milliseconds: number): void {
+    this.giveUp()
+    this.milliseconds = milliseconds
   }
 
   giveUp(): void {

@@ -2,6 +2,7 @@ import { countOnes } from '../../shaders/bits'
 import type { Cut, CutView } from '../core/cut'
 import type { TrainerEvent } from '../core/trainer'
 import type { Batch } from '../data/batches'
+import type { Stateful } from './checkpoint'
 import { trainControlGates } from './controlGates'
 import type { Executor, PruneEvent } from './executor'
 import { watchGates, watchInputs } from './inputs'
@@ -9,7 +10,7 @@ import type { Pruner } from './pruner'
 import { score } from './quality'
 
 /** Makes the cuts that a run's method makes in JavaScript, between steps; does nothing in other runs. */
-export class Calibrator {
+export class Calibrator implements Stateful<number | null> {
   /** Step of the latest cut. */
   private latest: number | undefined
 
@@ -56,6 +57,14 @@ export class Calibrator {
     if (note) this.emit({ type: 'note', text: note })
     this.emit({ type: 'phase', phase: 'running', text: 'Training' })
     return mask.reduce((sum, word) => sum + countOnes(word), 0)
+  }
+
+  save(): number | null {
+    return this.latest ?? null
+  }
+
+  load(latest: number | null): void {
+    this.latest = latest ?? undefined
   }
 
   /** As before the first step. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { headerLength, readHeader } from '../cli/safetensors'
+import { headerLength, readHeader } from '../core/safetensorsHeader'
 import { compactTensors } from './compaction'
 import type { Session } from './session'
 import { smallBert, smallVit, testSession, untilTheEnd } from './testing'

@@ -31,6 +31,7 @@ import type { Blueprint } from './blueprint'
 import type { Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
 import { asInt8 } from './int8'
 import type { Watch } from './inputs'
+import { lastingOf, savedArray, type ExecutorState, type LastingArray } from './lasting'
 import { foldedWeights } from './saved'
 import { atRest, exchanges, fullMask, keepsValues, masked, roundsWeights, stepSettings } from './settings'
 import { plainTwins, type Twins } from './twins'
@@ -259,8 +260,33 @@ export class CpuExecutor implements Executor {
     this.resetMoments()
   }
 
+  save(): Promise<ExecutorState> {
+    const { statisticsStep, witnessed } = this
+    const arrays = Object.fromEntries(this.lasting.map(([name, array]) => [name, array.slice()]))
+    return Promise.resolve({ arrays, statisticsStep, witnessed })
+  }
+
+  load(saved: ExecutorState): void {
+    const found = this.lasting.map(([name, array]) => [array, savedArray(saved, name, array.byteLength)] as const)
+    for (const [array, values] of found) array.set(values)
+    this.statisticsStep = saved.statisticsStep
+    this.witnessed = saved.witnessed
+  }
+
   dispose(): void {
     this.painter.detach()
+  }
+
+  /** The arrays of `lastingOf`, by name. */
+  private get lasting(): (readonly [string, LastingArray])[] {
+    const { own, ...arena } = this.arena
+    const numbers = Object.fromEntries(own.map((values, i) => [`own${i}`, values]))
+    const held: Readonly<Record<string, LastingArray>> = {
+      ...arena,
+      ...numbers,
+      ...(this.ever ? { visited: this.ever } : {}),
+    }
+    return lastingOf(this.blueprint.experiment.method).map((name) => [name, held[name] as LastingArray] as const)
   }
 
   /** What the model trains on. */

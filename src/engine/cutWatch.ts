@@ -4,6 +4,7 @@ import type { Plan } from '../core/method'
 import type { TrainerEvent } from '../core/trainer'
 import type { Training } from '../core/training'
 import { spreadRows } from '../data/rows'
+import type { Stateful } from './checkpoint'
 import { measureHeld } from './evaluator'
 import type { Executor } from './executor'
 
@@ -14,7 +15,7 @@ export const watchedExamples = 256
  * Looks at the model right before and right after some of a run's mask changes (docs/algorithms.md 2.25); changes
  * nothing.
  */
-export class CutWatch {
+export class CutWatch implements Stateful<readonly WatchedCut[]> {
   private readonly cuts: WatchedCut[] = []
   private readonly steps: ReadonlySet<number>
   private readonly examples: Examples
@@ -63,6 +64,14 @@ export class CutWatch {
   /** What was found in the first `steps` steps: a step that halts the run makes no cut. */
   upTo(steps: number): WatchedCut[] {
     return this.cuts.filter(({ step }) => step <= steps)
+  }
+
+  save(): readonly WatchedCut[] {
+    return [...this.cuts]
+  }
+
+  load(cuts: readonly WatchedCut[]): void {
+    this.cuts.splice(0, Infinity, ...cuts)
   }
 
   /** As before the first step. */

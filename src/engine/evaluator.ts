@@ -4,6 +4,7 @@ import type { Plan } from '../core/method'
 import type { Evaluation, TrainerEvent } from '../core/trainer'
 import type { Training } from '../core/training'
 import { heldBatches, makeBatch, type Batch } from '../data/batches'
+import type { Stateful } from './checkpoint'
 import type { Executor } from './executor'
 import { majorityShare, score } from './quality'
 
@@ -11,7 +12,7 @@ import { majorityShare, score } from './quality'
 type Point = Pick<Evaluation, 'step' | 'moment' | 'sparsity'>
 
 /** Measures the model on held-out examples, and remembers what it found. */
-export class Evaluator {
+export class Evaluator implements Stateful<readonly Evaluation[]> {
   readonly evaluations: Evaluation[] = []
   /** Share of the most frequent held-out class. */
   readonly majority: number
@@ -34,6 +35,14 @@ export class Evaluator {
     const evaluation = { ...point, ...quality, ...robust }
     this.evaluations.push(evaluation)
     this.emit({ type: 'evaluation', evaluation })
+  }
+
+  save(): readonly Evaluation[] {
+    return [...this.evaluations]
+  }
+
+  load(evaluations: readonly Evaluation[]): void {
+    this.evaluations.splice(0, Infinity, ...evaluations)
   }
 
   /** As before the first measurement. */

@@ -11,6 +11,7 @@ import type { Batch } from '../data/batches'
 import type { CutKind } from '../../shaders/mask'
 import type { Descent } from './descent'
 import type { Watch } from './inputs'
+import type { ExecutorState } from './lasting'
 
 /** How one weight is scored: the formula, its knobs, and the names of the method's own numbers. */
 export interface Criterion {
@@ -182,6 +183,10 @@ export interface Executor {
   mark(mask: Uint32Array<ArrayBuffer>): void
   /** Back to these weights with a full mask, zero moments and statistics. @param judged keeps what tells sentinels */
   restore(weights: Float32Array<ArrayBuffer>, judged?: boolean): void
+  /** A copy of what the next step depends on, as it is now: later calls do not change it. */
+  save(): Promise<ExecutorState>
+  /** Goes on from there; the call before must be `restore`. @throws Problem when it is of a model of another size */
+  load(state: ExecutorState): void
   dispose(): void
 }
 

@@ -31,6 +31,7 @@ import type { ReadWeights } from './gpuReadWeights'
 import type { GpuState } from './gpuState'
 import type { GpuStatistics } from './gpuStatistics'
 import type { Watch } from './inputs'
+import { lastingOf, type ExecutorState } from './lasting'
 import { foldedWeights } from './saved'
 import { atRest, masked, stepSettings, viewSettings } from './settings'
 
@@ -244,6 +245,17 @@ export class GpuExecutor implements Executor {
     this.parts.statistics.prepare(viewSettings(this.parts.blueprint, atRest, 'all'))
     this.resetStatistics()
     this.resetMoments()
+  }
+
+  async save(): Promise<ExecutorState> {
+    const { statisticsStep, witnessed, parts } = this
+    return { arrays: await parts.state.save(lastingOf(parts.blueprint.experiment.method)), statisticsStep, witnessed }
+  }
+
+  load(saved: ExecutorState): void {
+    this.parts.state.load(lastingOf(this.parts.blueprint.experiment.method), saved)
+    this.statisticsStep = saved.statisticsStep
+    this.witnessed = saved.witnessed
   }
 
   dispose(): void {

@@ -2,8 +2,9 @@ import type { Layout } from '../core/layout'
 import { controlBytes, freshControl, readControl, writeControl } from '../../shaders/norm'
 import { write } from '../gpu/buffers'
 import type { Readback } from '../gpu/readback'
-import { metricsLength, type GpuArena } from './gpuArena'
+import { metricsLength, viewBuffer, type GpuArena } from './gpuArena'
 import type { Drained } from './executor'
+import { lastingArray, savedArray, type ExecutorState } from './lasting'
 import { fullMask, masked } from './settings'
 import { withMask } from './visited'
 
@@ -85,6 +86,21 @@ export class GpuState {
     const encoder = this.device.createCommandEncoder({ label: 'clear' })
     for (const buffer of buffers) if (buffer) encoder.clearBuffer(buffer)
     this.device.queue.submit([encoder.finish()])
+  }
+
+  /** The buffers of these names, in one copy on the device. */
+  async save(names: readonly (keyof GpuArena)[]): Promise<ExecutorState['arrays']> {
+    const held = names.map((name) => [name, viewBuffer(this.arena, name)] as const)
+    const copies = await this.readback.copy(held.map(([, buffer]) => buffer))
+    return Object.fromEntries(held.map(([name], i) => [name, lastingArray(name, copies[i] ?? new ArrayBuffer())]))
+  }
+
+  load(names: readonly (keyof GpuArena)[], saved: ExecutorState): void {
+    const found = names.map((name) => {
+      const buffer = viewBuffer(this.arena, name)
+      return [buffer, savedArray(saved, name, buffer.size)] as const
+    })
+    for (const [buffer, array] of found) write(this.device, buffer, array)
   }
 
   /** Numbers of those of these steps that the device has done. @param steps 0-based, submitted since the last call */

@@ -1,8 +1,14 @@
 import type { StepMetrics } from '../core/trainer'
+import type { Stateful } from './checkpoint'
 import type { StepNumbers } from './executor'
 
+/** Numbers of every step, a column each, and how many weights are left. */
+type Done = Readonly<Record<keyof StepMetrics, Float64Array> & { kept: number }>
+
+const columns = ['step', 'loss', 'gradientNorm', 'rate', 'sparsity'] as const satisfies readonly (keyof StepMetrics)[]
+
 /** How far a run is, and how many prunable weights it has left after which step. */
-export class Progress {
+export class Progress implements Stateful<Done> {
   /** Every step's numbers so far. */
   readonly metrics: StepMetrics[] = []
   /** Optimizer steps done and read. */
@@ -55,6 +61,22 @@ export class Progress {
     this.submitted = this.done
     this.keptAfter.length = Math.min(this.keptAfter.length, step)
     this.kept = this.keptAfter[step - 1] ?? this.keptBefore
+  }
+
+  save(): Done {
+    const column = (name: keyof StepMetrics) => Float64Array.from(this.metrics, (numbers) => numbers[name])
+    const filled = Object.fromEntries(columns.map((name) => [name, column(name)]))
+    return { ...(filled as Record<keyof StepMetrics, Float64Array>), kept: this.kept }
+  }
+
+  load({ kept, ...numbers }: Done): void {
+    this.reset()
+    for (let i = 0; i < numbers.step.length; i++) {
+      const row = Object.fromEntries(columns.map((name) => [name, numbers[name][i] ?? NaN]))
+      this.metrics.push(row as Record<keyof StepMetrics, number>)
+    }
+    this.done = this.submitted = this.metrics.length
+    this.kept = this.keptBefore = kept
   }
 
   /** Back to step 0. */

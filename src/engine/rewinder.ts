@@ -1,13 +1,14 @@
 import type { Layout } from '../core/layout'
 import type { Rounds } from '../core/method'
 import { freshSince, localStep, rateStep, remembersWeights, timetable, type Timetable } from '../core/rounds'
+import type { Stateful } from './checkpoint'
 import type { Executor } from './executor'
 import { redrawnWeights, shuffledMask } from './tickets'
 
 /**
  * Takes a run with rounds back to where its next training begins (docs/algorithms.md 2.9); does nothing in other runs.
  */
-export class Rewinder {
+export class Rewinder implements Stateful<Float32Array<ArrayBuffer> | null> {
   private readonly table: Timetable
   private remembered: Float32Array<ArrayBuffer> | null = null
 
@@ -53,6 +54,14 @@ export class Rewinder {
     if (this.rounds && remembersWeights(this.rounds) && first && later[0]?.from === step)
       this.remembered = Float32Array.from(await this.executor.weights())
     if (later.some(({ begin }) => begin === step)) await this.rewind(later.at(-1)?.begin === step)
+  }
+
+  save(): Float32Array<ArrayBuffer> | null {
+    return this.remembered
+  }
+
+  load(remembered: Float32Array<ArrayBuffer> | null): void {
+    this.remembered = remembered
   }
 
   private async rewind(last: boolean): Promise<void> {

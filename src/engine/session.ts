@@ -11,6 +11,7 @@ import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, Trainer
 import { batchReader, makeBatch, type Batch, type TrainReader } from '../data/batches'
 import { burst, burstMs, Bursts } from './bursts'
 import { Calibrator } from './calibrator'
+import { continuedText, copyRun, loadRun, type Checkpoint, type Parts, type PendingCheckpoint } from './checkpoint'
 import { countOnes } from '../../shaders/bits'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity, livingMask } from './counts'
@@ -44,6 +45,8 @@ export class Session {
   private readonly bursts: Bursts
   private readonly pacing: Pacing
   private readonly progress: Progress
+  /** What changes while the run trains, the executor's state apart. */
+  private readonly parts: Parts
   private prepared = false
 
   constructor(
@@ -68,6 +71,8 @@ export class Session {
     this.bursts = new Bursts(now)
     this.pacing = { plan: this.pruner.plan, training, rewinder: this.rewinder, calibrator: this.calibrator }
     this.progress = new Progress(layout.prunableCount)
+    const { progress, evaluator, watch, calibrator, rewinder, bursts } = this
+    this.parts = { progress, evaluator, watch, calibrator, rewinder, bursts }
     executor.restore(this.initial)
     this.opened = openedOf(experiment, executor, examples, this.evaluator.majority)
   }
@@ -151,6 +156,27 @@ export class Session {
    */
   aside(read: () => Promise<unknown>): Promise<number> {
     return this.bursts.aside(read)
+  }
+
+  /**
+   * A copy of the run after the steps done, which may be read while it goes on; null before the first one.
+   * @throws Problem as `advance`
+   */
+  async copy(): Promise<PendingCheckpoint | null> {
+    await this.settle()
+    return this.step > 0 ? copyRun(this.experiment, this.step, this.executor, this.parts) : null
+  }
+
+  /**
+   * Goes on from a checkpoint: on the device that made it with the numbers of a run that was never interrupted, to the
+   * bit.
+   * @throws Problem when it is of another run or model; the session is then at step 0
+   */
+  goOn(checkpoint: Checkpoint): void {
+    this.reset()
+    loadRun(checkpoint, this.experiment, this.executor, this.parts)
+    this.prepared = true
+    this.emit({ type: 'note', text: continuedText(checkpoint, this.steps, this.executor.report) })
   }
 
   /** Back to step 0: same weights, same order of data. */

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { storageBuffer, write } from './buffers'
 import { Readback } from './readback'
-import { testDevice } from './testing'
+import { countBytes, problemOf, testDevice } from './testing'
 
 test('reads ranges, odd lengths included, and overlapping reads do not mix', async () => {
   const device = await testDevice()
@@ -45,5 +45,39 @@ test('staging buffers are reused, one for reads in turn and one more for each th
   await Promise.all([readback.read(buffer), readback.read(buffer)])
   expect(made).toHaveBeenCalledTimes(2)
   made.mockRestore()
+  readback.dispose()
+})
+
+test('copies many buffers with one submit, as they were then, and frees what it took', async () => {
+  const device = await testDevice()
+  const buffers = await Promise.all([16, 64].map((bytes) => storageBuffer(device, 'value', bytes)))
+  const readback = new Readback(device)
+  const submit = vi.spyOn(device.queue, 'submit')
+  const memory = countBytes(device)
+  for (const buffer of buffers) write(device, buffer, Uint32Array.of(1))
+  const copied = readback.copy(buffers)
+  for (const buffer of buffers) write(device, buffer, Uint32Array.of(2))
+  expect((await copied).map((bytes) => [bytes.byteLength, new Uint32Array(bytes)[0]])).toEqual([
+    [16, 1],
+    [64, 1],
+  ])
+  expect(submit).toHaveBeenCalledTimes(1)
+  expect(memory.live()).toBe(0)
+  memory.end()
+  submit.mockRestore()
+  readback.dispose()
+})
+
+test('says so when the device has no room for the copies, and goes on', async () => {
+  const device = await testDevice()
+  const buffer = await storageBuffer(device, 'value', 16)
+  const readback = new Readback(device)
+  const create = device.createBuffer.bind(device)
+  // Of this size no device has room, and it takes the place of a device that is full.
+  device.createBuffer = (descriptor) => create({ ...descriptor, size: 2 ** 46 })
+  const { what } = await problemOf(readback.copy([buffer]))
+  device.createBuffer = create
+  expect(what).toBe("The device has no room for a copy of the run's state (16 bytes).")
+  expect((await readback.read(buffer)).byteLength).toBe(16)
   readback.dispose()
 })

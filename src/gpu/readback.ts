@@ -1,3 +1,4 @@
+import { Problem } from '../core/problem'
 import { watchDevice } from './watch'
 
 /** A copy that was encoded but not yet read. Call `read` once, after the encoder's commands were submitted. */
@@ -31,6 +32,34 @@ export class Readback {
     return { read: () => this.finish(staging, bytes) }
   }
 
+  /**
+   * Buffers as they are now, whole: one submit copies them, and they are read when it is done, whatever is submitted
+   * meanwhile. The staging buffers are freed then, for this is rare and large.
+   * @throws Problem when the device has no room for the copies
+   */
+  async copy(buffers: readonly GPUBuffer[]): Promise<ArrayBuffer[]> {
+    const { device } = this
+    for (const filter of ['validation', 'out-of-memory'] as const) device.pushErrorScope(filter)
+    const encoder = device.createCommandEncoder({ label: 'copy' })
+    const copies = buffers.map((buffer) => {
+      const copy = this.staging(buffer.size)
+      encoder.copyBufferToBuffer(buffer, 0, copy, 0, buffer.size)
+      return copy
+    })
+    device.queue.submit([encoder.finish()])
+    const errors = [device.popErrorScope(), device.popErrorScope()]
+    try {
+      if ((await watchDevice(device, Promise.all(errors))).some((error) => error !== null)) throw noRoom(buffers)
+      await watchDevice(device, Promise.all(copies.map((copy) => copy.mapAsync(GPUMapMode.READ))))
+      return copies.map((copy) => copy.getMappedRange().slice(0))
+    } finally {
+      for (const copy of copies) {
+        copy.destroy()
+        this.all.delete(copy)
+      }
+    }
+  }
+
   /** Frees the staging buffers; reads under way reject. */
   dispose(): void {
     for (const buffer of this.all) buffer.destroy()
@@ -42,6 +71,10 @@ export class Readback {
     const size = 2 ** Math.ceil(Math.log2(Math.max(256, bytes)))
     const reused = this.idle.get(size)?.pop()
     if (reused) return reused
+    return this.staging(size)
+  }
+
+  private staging(size: number): GPUBuffer {
     const buffer = this.device.createBuffer({
       label: 'staging',
       size,
@@ -59,4 +92,12 @@ export class Readback {
     this.idle.set(staging.size, [...(this.idle.get(staging.size) ?? []), staging])
     return copy
   }
+}
+
+function noRoom(buffers: readonly GPUBuffer[]): Problem {
+  const bytes = buffers.reduce((sum, { size }) => sum + size, 0)
+  return new Problem(
+    `The device has no room for a copy of the run's state (${bytes} bytes).`,
+    'Choose a smaller model, or close other pages that use the GPU.',
+  )
 }

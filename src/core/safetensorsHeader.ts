@@ -1,5 +1,5 @@
-/** Reads safetensors files; src/core/safetensors.ts writes them. */
-import { Problem } from '../core/problem'
+/** Reads the header of a safetensors file; safetensors.ts writes such files. */
+import { Problem } from './problem'
 
 /** Where a tensor lies in a safetensors file; `begin` and `end` count bytes from the start of the file. */
 export interface StoredTensor {
