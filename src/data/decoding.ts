@@ -21,10 +21,9 @@ export async function decoded(gathered: Gathered, size: number, options: LoadOpt
   const decodeAll = async (examples: readonly Raw[]) => {
     const kept: Raw[] = []
     for (const example of examples) {
-      if (done++ % 64 === 0) {
+      if (done++ % 64 === 0)
         meter.say(`Decoding ${gathered.task === 'image' ? 'picture' : 'text'} ${count(done)} of ${count(all)}`)
-        await breathe(options.signal)
-      }
+      await breathe(options.signal)
       const one = await decodedOne(example, size, options)
       if ('why' in one) broken.push(one)
       else kept.push(one)

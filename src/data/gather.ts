@@ -1,6 +1,7 @@
 import type { LoadOptions } from '../core/dataset'
 import { count } from '../core/figures'
 import type { NamedFile } from '../core/host'
+import { normalised } from '../core/normalised'
 import { Problem } from '../core/problem'
 import { unpack } from './formats/archives'
 import { drawn } from './drawn'
@@ -11,7 +12,7 @@ import { picture } from './formats/pictures'
 import { isUsed, labelled, type Beside, type ChosenColumns, type Format, type Raw, type Unused } from './formats/raw'
 import { table } from './formats/table'
 import { textInFolder, textsInFolders } from './formats/textInFolder'
-import type { Meter } from './meter'
+import { breathe, type Meter } from './meter'
 import { told, type Note } from './notes'
 import { reservoir, type Reservoir } from './reservoir'
 import { sharedFolders, sidesOf } from './splits'
@@ -86,6 +87,7 @@ export async function gather(
   const sides = sidesOf(files.map(({ name }) => ({ name, byFolder: texts.has(name) || pictureEnding.test(name) })))
   for (const [i, file] of files.entries()) {
     if (isClassNames(file.name)) continue
+    await breathe(options.signal)
     meter.say(`Reading ${file.name}`)
     const side = sides[i] ?? 'train'
     const into = side === 'held' ? named.held : named.train
@@ -131,7 +133,8 @@ async function allFiles({ host, signal }: LoadOptions, meter: Meter): Promise<Na
     meter.expect({ bytes: file.bytes.byteLength })
     meter.say(`Opening ${file.name}`)
     const inside = await unpack(file, host.files.length > 1, signal)
-    files.push(...inside.map(({ name, bytes }) => ({ name: plainPath(name), bytes })))
+    // Not by `push(...)`: an archive may hold more files than a call may have arguments.
+    for (const { name, bytes } of inside) files.push({ name: plainPath(name), bytes })
     if (inside[0] !== file) meter.done({ bytes: file.bytes.byteLength })
   }
   const shared = sharedFolders(files.map(({ name }) => name.split('/').slice(0, -1)))
@@ -143,7 +146,7 @@ const systemFile = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i
 /** A path without `.` and `..`, with composed letters: macOS separates accents from letters, other systems do not. */
 function plainPath(path: string): string {
   const names = path.split('/').filter((name) => name !== '' && name !== '.' && name !== '..')
-  return names.join('/').normalize('NFC')
+  return normalised(names.join('/'), 'NFC')
 }
 
 /**
@@ -183,8 +186,9 @@ async function readFile(
   if (!batches) return 'has no labels but -1, as published test splits do'
   const before = into.seen()
   for await (const batch of batches) {
-    for (const example of batch) into.offer({ ...example, label: example.label.normalize('NFC') })
+    for (const example of batch) into.offer({ ...example, label: normalised(example.label, 'NFC') })
     meter.done({ rows: batch.length })
+    await breathe(beside.signal)
   }
   meter.done({ bytes: file.bytes.byteLength })
   return into.seen() > before ? null : 'has a header and no rows'

@@ -62,7 +62,7 @@ export function imageCollector(
       set.pixels.set(rgb, at * size * size * 3)
       set.labels[at++] = label
       meter.done({ rows: 1 })
-      if (at % 256 === 0) await breathe(signal)
+      await breathe(signal)
     },
   }
 }

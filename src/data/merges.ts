@@ -1,3 +1,5 @@
+import { breathe } from './meter'
+
 /** The key of two neighbouring symbols is left * base + right; a vocabulary has far fewer than 2^21 symbols. */
 const base = 2 ** 21
 
@@ -14,14 +16,21 @@ interface Corpus {
  * Word pieces learnt by merging the most frequent pair of neighbours over and over, as the trainers of BERT
  * vocabularies do (byte-pair encoding, Sennrich et al., arXiv:1508.07909, with `##` inside words). At most half of the
  * pieces are single characters, the most frequent ones; pairs seen once are not merged; ties go to the older symbols.
+ *
+ * @throws AbortError when the signal fires
  */
-export function mergePieces(wordCounts: ReadonlyMap<string, number>, size: number): string[] {
+export async function mergePieces(
+  wordCounts: ReadonlyMap<string, number>,
+  size: number,
+  signal: AbortSignal,
+): Promise<string[]> {
   const pieces = alphabet(wordCounts, Math.floor(size / 2))
   const ids = new Map(pieces.map((piece, id) => [piece, id]))
-  const corpus = spell(wordCounts, ids)
+  const corpus = await spell(wordCounts, ids, signal)
   const queue = new PairQueue()
   for (const [pair, count] of corpus.pairCounts) queue.push(count, pair)
   while (pieces.length < size) {
+    await breathe(signal)
     const pair = queue.pop(corpus.pairCounts)
     if (pair === undefined) break
     const left = Math.floor(pair / base)
@@ -52,9 +61,14 @@ function symbols(word: string): string[] {
   return Array.from(word, (character, i) => (i === 0 ? character : `##${character}`))
 }
 
-function spell(wordCounts: ReadonlyMap<string, number>, ids: ReadonlyMap<string, number>): Corpus {
+async function spell(
+  wordCounts: ReadonlyMap<string, number>,
+  ids: ReadonlyMap<string, number>,
+  signal: AbortSignal,
+): Promise<Corpus> {
   const corpus: Corpus = { words: [], counts: [], pairCounts: new Map(), pairWords: new Map() }
   for (const [word, count] of wordCounts) {
+    await breathe(signal)
     const spelt = symbols(word).map((symbol) => ids.get(symbol))
     if (!spelt.every((id) => id !== undefined)) continue
     corpus.words.push(spelt)

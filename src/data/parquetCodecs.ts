@@ -1,6 +1,7 @@
-import { gunzipSync } from 'fflate'
+import { Gunzip } from 'fflate'
 import type { Compressors } from 'hyparquet'
 import { Problem } from '../core/problem'
+import { unpackInto } from '../core/unpackInto'
 import { Damage } from './parquetGuard'
 
 type Codec = (input: Uint8Array, length: number) => Uint8Array
@@ -41,7 +42,7 @@ async function codecFor(name: string): Promise<Codec | null> {
       }
     }
     case 'GZIP':
-      return (input, length) => gunzipSync(input, { out: new Uint8Array(length) })
+      return (input, length) => filled(length, (output) => output.subarray(0, unpackInto(new Gunzip(), input, output)))
     case 'ZSTD': {
       const { decompressZstd } = await import('hyparquet-compressors')
       return (input, length) => decompressZstd(input, new Uint8Array(length))

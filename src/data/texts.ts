@@ -51,8 +51,7 @@ export async function textExamples(
   const { length } = values
   const dropped = await droppedVocabulary([...options.host.files, ...(sets.vocabulary ? [sets.vocabulary] : [])])
   meter.say(dropped ? 'Reading sentences' : 'Learning word pieces')
-  await breathe(options.signal)
-  const vocabulary = dropped ?? trainVocabulary(sets.train.texts, values.vocabulary)
+  const vocabulary = dropped ?? (await trainVocabulary(sets.train.texts, values.vocabulary, options.signal))
   meter.say('Encoding sentences')
   const train = await encodeSet(sets.train, vocabulary, length, options.signal)
   const held = await encodeSet(sets.held, vocabulary, length, options.signal)
@@ -103,7 +102,7 @@ async function encodeSet(
     const told = encode(text, ids, i * length)
     words += told.words
     unknown += told.unknown
-    if (i % 4096 === 4095) await breathe(signal)
+    await breathe(signal)
   }
   const split: Split = { task: 'text', count: texts.length, ids, labels, texts }
   return { split, words, unknown }

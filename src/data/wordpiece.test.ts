@@ -4,6 +4,8 @@ import { Problem } from '../core/problem'
 import { randomBits } from '../core/random'
 import { encoder, parseVocabulary, specials, splitWords, trainVocabulary } from './wordpiece'
 
+const never = new AbortController().signal
+
 describe('words', () => {
   it('are lower case, without accents, with punctuation apart', () => {
     expect(splitWords('Café-crème, isn\'t $5+ "naïve"?\u0000')).toEqual([
@@ -46,8 +48,8 @@ describe('training', () => {
   const times = (count: number, word: string) => Array.from({ length: count }, () => word)
   const texts = [...times(5, 'low'), ...times(2, 'lower'), ...times(6, 'newest'), ...times(3, 'widest')]
 
-  it('merges the most frequent pair, the older one first', () => {
-    const vocabulary = trainVocabulary(texts, 4 + 22)
+  it('merges the most frequent pair, the older one first', async () => {
+    const vocabulary = await trainVocabulary(texts, 4 + 22, never)
     expect(vocabulary.slice(0, 20)).toEqual([
       ...specials,
       '##d',
@@ -69,17 +71,17 @@ describe('training', () => {
     ])
   })
 
-  it('keeps to the size, and stops when every pair is seen once', () => {
-    expect(trainVocabulary(texts, 4 + 22)).toHaveLength(26)
-    expect(trainVocabulary(['abc'], 4 + 100)).toEqual([...specials, '##b', '##c', 'a'])
+  it('keeps to the size, and stops when every pair is seen once', async () => {
+    expect(await trainVocabulary(texts, 4 + 22, never)).toHaveLength(26)
+    expect(await trainVocabulary(['abc'], 4 + 100, never)).toEqual([...specials, '##b', '##c', 'a'])
   })
 
-  it('spells every word of its own text', () => {
-    fc.assert(
-      fc.property(
+  it('spells every word of its own text', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(fc.stringMatching(/^[a-f]{1,6}( [a-f]{1,6}){0,3}$/), { minLength: 1, maxLength: 30 }),
-        (lines) => {
-          const vocabulary = trainVocabulary(lines, 60)
+        async (lines) => {
+          const vocabulary = await trainVocabulary(lines, 60, never)
           const into = new Int32Array(64)
           for (const line of lines) {
             const { unknown } = encoder(vocabulary, 64)(line, into, 0)
@@ -97,7 +99,7 @@ describe('training', () => {
     )
   })
 
-  it('takes about a second of processor time for 67,349 sentences of 15,000 words, and never 5', () => {
+  it('takes about a second of processor time for 67,349 sentences of 15,000 words, and never 5', async () => {
     const words = Array.from({ length: 15_000 }, (_, n) =>
       Array.from({ length: 4 + (n % 5) }, (_, i) => 'etaoinshrdlu'[randomBits(n, 0, i) % 12]).join(''),
     )
@@ -106,8 +108,28 @@ describe('training', () => {
     )
     // Processor time, because a busy machine may take any time by the clock.
     const before = process.cpuUsage()
-    expect(trainVocabulary(many, 4000)).toHaveLength(4000)
+    expect(await trainVocabulary(many, 4000, never)).toHaveLength(4000)
     expect(process.cpuUsage(before).user / 1e6).toBeLessThan(5)
+  })
+
+  it('leaves out words that are too long to be split, which would take hours', async () => {
+    const long = Array.from({ length: 500_000 }, (_, i) => 'etaoinshrdlu'[randomBits(1, 0, i) % 12]).join('')
+    expect(await trainVocabulary([`${long} abc`], 4000, never)).toEqual([...specials, '##b', '##c', 'a'])
+  })
+
+  it('hears a cancel while it learns', async () => {
+    const control = new AbortController()
+    const texts = Array.from({ length: 50_000 }, (_, i) => `a${randomBits(1, 0, i).toString(36)} word`)
+    const learning = trainVocabulary(texts, 30_000, control.signal)
+    setTimeout(() => control.abort(), 50)
+    await expect(learning).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})
+
+describe('splitting', () => {
+  it('takes no longer for a letter under 100,000 marks', () => {
+    // ICU would sort them for a minute.
+    expect(splitWords(`caf\u00e9 e${'\u0301\u0327'.repeat(50_000)} x`)).toEqual(['cafe', 'e', 'x'])
   })
 })
 

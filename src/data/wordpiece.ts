@@ -1,5 +1,7 @@
+import { normalised } from '../core/normalised'
 import { Problem } from '../core/problem'
 import { mergePieces } from './merges'
+import { breathe } from './meter'
 
 /**
  * BERT's tokenizer (Devlin et al., arXiv:1810.04805): lower case, accents stripped, punctuation split off, then
@@ -24,14 +26,17 @@ export type Encoder = (
 
 /**
  * Learns a vocabulary of at most `size` pieces from texts: the four specials, the characters, then merges of the most
- * frequent neighbours. Same texts and size, same vocabulary.
+ * frequent neighbours. Words that BERT does not split teach it nothing. Same texts and size, same vocabulary.
+ *
+ * @throws AbortError when the signal fires
  */
-export function trainVocabulary(texts: Iterable<string>, size: number): string[] {
+export async function trainVocabulary(texts: Iterable<string>, size: number, signal: AbortSignal): Promise<string[]> {
   const counts = new Map<string, number>()
   for (const text of texts) {
-    for (const word of splitWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1)
+    await breathe(signal)
+    for (const word of splitWords(text)) if (word.length <= longestWord) counts.set(word, (counts.get(word) ?? 0) + 1)
   }
-  return [...specials, ...mergePieces(counts, size - specials.length)]
+  return [...specials, ...(await mergePieces(counts, size - specials.length, signal))]
 }
 
 /**
@@ -112,11 +117,6 @@ const invisible = /[\p{Cf}\p{Co}\p{Cn}\ufffd]|(?![\t\n\r])\p{Cc}/gu
 /** The words of a text as BERT's basic tokenizer splits them. */
 export function splitWords(text: string): readonly string[] {
   const lower = text.toLowerCase()
-  const plain = ascii.test(lower)
-    ? lower
-    : lower
-        .replace(invisible, '')
-        .normalize('NFD')
-        .replace(/\p{Mn}/gu, '')
+  const plain = ascii.test(lower) ? lower : normalised(lower.replace(invisible, ''), 'NFD').replace(/\p{Mn}/gu, '')
   return plain.match(single) ?? []
 }

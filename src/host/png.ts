@@ -1,6 +1,7 @@
-import { unzlibSync } from 'fflate'
+import { Unzlib } from 'fflate'
 import { count } from '../core/figures'
 import { messageOf, Problem } from '../core/problem'
+import { unpackInto } from '../core/unpackInto'
 import { channelsOf, lengthOf, samplesOf, type PngHeader } from './pngSamples'
 
 /** A picture as RGB bytes, row by row. */
@@ -94,9 +95,8 @@ function parse(bytes: Uint8Array, view: DataView): Png {
 
 function toRgb(png: Png): Uint8Array {
   const { width, height, depth, channels, palette, transparent, colour } = png
-  // There is room only for the expected bytes, so a file that unpacks to more takes no more memory.
-  const unpacked = unzlibSync(png.data, { out: new Uint8Array(lengthOf(png)) })
-  if (unpacked.length < lengthOf(png)) throw new Error('it has too few pixels')
+  const unpacked = new Uint8Array(lengthOf(png))
+  if (unpackInto(new Unzlib(), png.data, unpacked) < unpacked.length) throw new Error('it has too few pixels')
   const samples = samplesOf(png, unpacked)
   if (colour === 2 && depth === 8 && transparent.length === 0) return new Uint8Array(samples)
   const most = 2 ** depth - 1

@@ -1,4 +1,5 @@
 import { count } from '../../core/figures'
+import { normalised } from '../../core/normalised'
 import type { ChosenColumns, Unused } from './raw'
 
 /** A message lists so many columns. */
@@ -60,7 +61,7 @@ export function columnOf(columns: readonly string[], wanted: readonly string[], 
 
 /** A label as a file holds it (text, bytes, number, true or false) as the name of a class; null for what is none. */
 export function labelText(value: unknown): string | null {
-  if (typeof value === 'string') return value.normalize('NFC').trim() || null
+  if (typeof value === 'string') return normalised(value, 'NFC').trim() || null
   if (value instanceof Uint8Array) return labelText(new TextDecoder().decode(value))
   if (typeof value === 'bigint' || typeof value === 'boolean' || Number.isFinite(value)) return String(value)
   return null
@@ -105,8 +106,7 @@ export function columnList(names: readonly string[]): string {
 }
 
 function plainName(name: string): string {
-  return name
-    .normalize('NFC')
+  return normalised(name, 'NFC')
     .trim()
     .toLowerCase()
     .replaceAll(/[\s-]+/g, '_')

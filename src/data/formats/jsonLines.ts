@@ -64,15 +64,30 @@ function parsed(name: string, line: Line): Readonly<Record<string, unknown>> {
   )
 }
 
-/** The lines that are not blank, a chunk's worth at a time. */
+/** A longer line is no example: most likely the file is one JSON text. */
+const longestLine = 8_000_000
+
+/**
+ * The lines that are not blank, a chunk's worth at a time. @throws Problem that names a line of more than 8 million
+ * characters
+ */
 async function* lines(file: NamedFile, signal: AbortSignal): AsyncGenerator<Line[], undefined> {
   let rest = ''
-  let count = 0
+  let lineCount = 0
   for await (const { text, last } of textChunks(file, signal)) {
     const found = (rest + text).split('\n')
     rest = last ? '' : (found.pop() ?? '')
-    const batch = found.map((line, i) => ({ at: count + i + 1, text: line })).filter((line) => line.text.trim() !== '')
-    count += found.length
+    const tooLong = [...found, rest].findIndex((line) => line.length > longestLine)
+    if (tooLong >= 0) {
+      throw new Problem(
+        `Line ${count(lineCount + tooLong + 1)} of ${file.name} has more than ${count(longestLine)} characters.`,
+        'Give one object a line: {"text": "...", "label": "..."}.',
+      )
+    }
+    const batch = found
+      .map((line, i) => ({ at: lineCount + i + 1, text: line }))
+      .filter((line) => line.text.trim() !== '')
+    lineCount += found.length
     if (batch.length > 0) yield batch
   }
   return undefined

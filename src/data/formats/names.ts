@@ -33,7 +33,8 @@ const encodings: readonly (() => Encoding)[] = [
  * told from Chinese: EUC-KR's letters are GBK's most common ones.
  */
 export function decodeNames(names: readonly Uint8Array[]): string[] {
-  const utf8 = attempt(() => names.map((name) => new TextDecoder('utf-8', { fatal: true }).decode(name)))
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const utf8 = attempt(() => names.map((name) => decoder.decode(name)))
   if (utf8) return utf8
   let best = { names: names.map(from437), share: 0.5 }
   for (const open of encodings) {

@@ -101,6 +101,9 @@ async function* examples(
 
 /** @throws Problem that names the line, for a record that has other fields than the header, or no label */
 function example({ file, columns, text, label }: Shape, { line, fields }: TableRecord): Raw {
+  const [found, name] = [fields[text], labelText(fields[label])]
+  if (fields.length <= columns && found !== undefined && name !== null)
+    return { task: 'text', text: found, label: name }
   const where = `Line ${count(line)} of ${file}`
   const many = fields.length === 1 ? '1 field' : `${fields.length} fields`
   if (fields.length > columns) {
@@ -109,14 +112,11 @@ function example({ file, columns, text, label }: Shape, { line, fields }: TableR
       'Put a text that holds the separator in double quotes.',
     )
   }
-  const [found, labelled] = [fields[text], fields[label]]
-  if (found === undefined || labelled === undefined) {
+  if (found === undefined || fields[label] === undefined) {
     throw new Problem(
       `${where} has ${many}; the text should be field ${text + 1} and the label field ${label + 1}.`,
       'Complete the line, or remove it.',
     )
   }
-  const name = labelText(labelled)
-  if (name !== null) return { task: 'text', text: found, label: name }
   throw new Problem(`${where}: the label is empty.`, 'Give the line a label, or remove it.')
 }

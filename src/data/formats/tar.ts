@@ -1,9 +1,14 @@
 import type { Bytes, NamedFile } from '../../core/host'
+import { breathe } from '../meter'
 import { decodeNames } from './names'
-import { damaged, part } from './unpacked'
+import { damaged, part, type Budget } from './unpacked'
 
 /** A tar archive is made of blocks: a header, then its file, filled up to whole blocks; an empty block ends it. */
 const block = 512
+
+/** Bytes of a path that systems allow; a PAX record may hold more beside it. */
+const longestPath = 4096
+const longestRecord = 1 << 20
 
 /** A header as it stands in an archive, with its name still as bytes. */
 interface Member {
@@ -21,11 +26,15 @@ export function isTar(head: Uint8Array): boolean {
  * The files of a tar archive, read in place: old, POSIX, PAX and GNU headers, names of any length. Everything after the
  * empty block at its end is ignored.
  *
- * @throws Problem when it is cut off or damaged
+ * @throws Problem when it is cut off or damaged, or holds more files than the budget allows
  */
-export async function untar(archive: NamedFile): Promise<NamedFile[]> {
+export async function untar(archive: NamedFile, budget: Budget, signal: AbortSignal): Promise<NamedFile[]> {
   const members: Member[] = []
-  for await (const member of membersOf(archive)) members.push(member)
+  for await (const member of membersOf(archive)) {
+    budget.list(archive, 1)
+    members.push(member)
+    await breathe(signal)
+  }
   const names = decodeNames(members.map(({ name }) => name))
   return members.map(({ start, size }, i) => ({ name: names[i] ?? '', bytes: part(archive.bytes, start, size) }))
 }
@@ -44,9 +53,12 @@ async function* membersOf(archive: NamedFile): AsyncGenerator<Member> {
       throw damaged(archive, `${name} should have ${size} bytes, ${bytes.byteLength - start} are left`)
     }
     const type = String.fromCharCode(header[156] ?? 0)
+    if ((type === 'L' || type === 'x') && size > longestRecord)
+      throw damaged(archive, `a name at byte ${at} should have ${size} bytes`)
     if (type === 'L') longName = field(await read(bytes, start, size), 0, size)
     else if (type === 'x') longName = paxPath(await read(bytes, start, size)) ?? longName
     else {
+      if (longName && longName.length > longestPath) throw damaged(archive, `a name has ${longName.length} bytes`)
       // 0, none and 7 are files; folders and links are ignored.
       if (['0', '\0', '7'].includes(type)) yield { name: longName ?? nameOf(header), start, size }
       longName = null
@@ -72,8 +84,9 @@ function paxPath(records: Uint8Array): Uint8Array | null {
   let path: Uint8Array | null = null
   for (let at = 0; at < records.length;) {
     const space = records.indexOf(0x20, at)
-    const length = Number(ascii(records.subarray(at, space)))
-    if (space < 0 || !(length > 0)) return path
+    // A number of more digits than the record could have is none; neither is 1e-7, by which this would never end.
+    const length = space < 0 || space - at > 8 ? 0 : Number(ascii(records.subarray(at, space)))
+    if (!Number.isInteger(length) || length < 1) return path
     if (ascii(records.subarray(space + 1, space + 6)) === 'path=') path = records.subarray(space + 6, at + length - 1)
     at += length
   }
@@ -104,5 +117,7 @@ function ascii(bytes: Uint8Array): string {
 
 /** Sum of a header's bytes, its own checksum field counted as spaces. */
 function checksum(header: Uint8Array): number {
-  return header.subarray(0, block).reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 32 : byte), 0)
+  let sum = 0
+  for (let i = 0; i < block; i++) sum += i >= 148 && i < 156 ? 32 : (header[i] as number)
+  return sum
 }

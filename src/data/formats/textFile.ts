@@ -3,7 +3,7 @@ import type { NamedFile } from '../../core/host'
 import { Problem } from '../../core/problem'
 import { breathe } from '../meter'
 
-const chunkBytes = 1 << 20
+const chunkBytes = 256 << 10
 
 /** A piece of a file's text; `last` is true for the piece that ends it. */
 export interface TextChunk {
@@ -12,8 +12,8 @@ export interface TextChunk {
 }
 
 /**
- * The text of a file, 1 MiB at a time, so that it may be larger than memory: UTF-8, or UTF-16 as Excel's "Unicode text"
- * has it. An empty file is one empty piece.
+ * The text of a file, 256 KiB at a time, so that it may be larger than memory: UTF-8, or UTF-16 as Excel's "Unicode
+ * text" has it. An empty file is one empty piece.
  *
  * @throws Problem when it is neither
  */

@@ -2,7 +2,7 @@ import type { Entry, FileEntry } from '@zip.js/zip.js'
 import { messageOf, Problem } from '../../core/problem'
 import type { NamedFile } from '../../core/host'
 import { decodeNames } from './names'
-import { damaged, largestUnpacked, tooLarge } from './unpacked'
+import { damaged, tooLarge, type Budget } from './unpacked'
 
 /** Whether these bytes begin as a zip file does, even an empty one. */
 export function isZip(head: Uint8Array): boolean {
@@ -12,13 +12,17 @@ export function isZip(head: Uint8Array): boolean {
 /**
  * The files inside a zip file, each unpacked when it is read; null for an Office document, which is a zip file, too.
  *
- * @throws Problem when its list of files is damaged or they have more than 512 MiB
+ * @throws Problem when its list of files is damaged, or they have more than 512 MiB or the budget. Files that unpack to
+ * more than the list tells are Problems when they are read
  */
-export async function unzip(file: NamedFile): Promise<NamedFile[] | null> {
+export async function unzip(file: NamedFile, budget: Budget): Promise<NamedFile[] | null> {
   const entries = await entriesOf(file)
+  budget.list(file, entries.length)
   const names = namesOf(entries)
   if (names.includes('[Content_Types].xml')) return null
-  if (entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0) > largestUnpacked) throw tooLarge(file)
+  const unpacked = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0)
+  if (unpacked > budget.archive) throw tooLarge(file, budget.archive)
+  budget.spend(file, unpacked)
   const read = keepingLast(file)
   return entries.flatMap((entry, i) => {
     if (entry.directory) return []

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { defaults } from '../core/knob'
+import { decodePng } from '../host/png'
+import { dropped } from './dropped'
+import { unpack } from './formats/archives'
+import { fullBudget } from './formats/unpacked'
+import { gzippedZeros, longWord, lyingZip, marked, nestedGzip, nestedZips, paxTar, pngOfZeros } from './hostile'
+import { fakeHost, file, loading } from './testing'
+
+const never = new AbortController().signal
+const mebibyte = 1 << 20
+
+/** Fails where a step takes 2 s of processor time: a busy machine may take any time by the clock. */
+async function soon<T>(step: () => Promise<T> | T): Promise<T> {
+  const before = process.cpuUsage()
+  const result = await step()
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2)
+  return result
+}
+
+const opened = (name: string, bytes: Uint8Array, most?: number) =>
+  soon(() => unpack(file(name, bytes), false, never, fullBudget(most)))
+
+const load = (files: Readonly<Record<string, string | Uint8Array>>, signal = never) =>
+  dropped.load(
+    defaults(dropped.knobs),
+    loading(fakeHost({ files: Object.entries(files).map(([name, content]) => file(name, content)) }), { signal }),
+  )
+
+describe('an archive', () => {
+  it('of half a gibibyte of zeros is refused as soon as it has unpacked to the budget', async () => {
+    await expect(opened('a.tar.gz', gzippedZeros(512), 8 * mebibyte)).rejects.toThrow(
+      'a.tar.gz unpacks to more than 8,388,608 bytes',
+    )
+  })
+
+  it('in itself is opened three times', async () => {
+    const [inner] = await opened('a.gz', nestedGzip(200))
+    expect(inner?.bytes.byteLength).toBeGreaterThan(1000)
+  })
+
+  it('of archives spends one budget with them', async () => {
+    expect(await opened('a.zip', nestedZips(3, 1), 2 * mebibyte)).toHaveLength(3)
+    await expect(opened('a.zip', nestedZips(4, 1), 2 * mebibyte)).rejects.toThrow(
+      '3.zip unpacks to more than 4,194,304 bytes',
+    )
+  })
+
+  it('whose file is larger than its list tells stops there', async () => {
+    const [inside] = await opened('a.zip', lyingZip(1000, 16))
+    await expect(soon(() => inside!.bytes.slice(0))).rejects.toThrow('a.csv in a.zip cannot be unpacked')
+  })
+
+  it.each([
+    ['whose length is next to nothing', '1e-7 path=a'],
+    ['whose length has half a million digits', '9'.repeat(500_000)],
+    ['that is longer than its file', `${'7'.repeat(8)} path=b`],
+  ])('with a PAX record %s is read', async (_, record) => {
+    expect(await opened('a.tar', paxTar(record))).toHaveLength(1)
+  })
+})
+
+describe('a picture', () => {
+  it('that holds more than its header tells is a Problem at once', async () => {
+    await expect(soon(async () => decodePng(await Promise.resolve(pngOfZeros(1, 1, 128))))).rejects.toThrow(
+      'is damaged (it unpacks to more than 4 bytes)',
+    )
+  })
+})
+
+describe('a table', () => {
+  const two = (text: string) => `text,label\n${text},a\n${text},b\nx,a\ny,b\n`
+
+  it('of endless words is read', async () => {
+    expect((await soon(() => load({ 'a.csv': two(longWord(400_000)) }))).train.count).toBe(3)
+  })
+
+  it('of letters under 200,000 marks is read, as texts and as labels', async () => {
+    const letter = marked(200_000)
+    expect((await soon(() => load({ 'a.csv': two(letter) }))).train.count).toBe(3)
+    const labels = `text,label\n${Array.from({ length: 4 }, (_, i) => `x,${letter}${i % 2}`).join('\n')}`
+    expect((await soon(() => load({ 'a.csv': labels }))).classes).toHaveLength(2)
+  })
+
+  it('lets a cancel in while it is read', async () => {
+    const control = new AbortController()
+    const reading = load({ 'a.csv': `text,label\n${'a,1\nb,2\n'.repeat(500_000)}` }, control.signal)
+    let [longest, last] = [0, process.cpuUsage()]
+    const timer = setInterval(() => {
+      longest = Math.max(longest, process.cpuUsage(last).user / 1e6)
+      last = process.cpuUsage()
+    }, 5)
+    setTimeout(() => control.abort(), 300)
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+    clearInterval(timer)
+    expect(longest).toBeLessThan(1)
+  })
+})
+
+describe('JSON lines', () => {
+  it('that are one line of 30 MB are refused', async () => {
+    await expect(soon(() => load({ 'a.jsonl': `{"text": "${'x'.repeat(30 << 20)}` }))).rejects.toThrow(
+      'Line 1 of a.jsonl has more than 8,000,000 characters',
+    )
+  })
+
+  it('that nest 100,000 deep are a Problem', async () => {
+    const deep = `{"text": ${'['.repeat(1e5)}${']'.repeat(1e5)}, "label": 1}`
+    await expect(soon(() => load({ 'a.jsonl': deep }))).rejects.toThrow('Line 1 of a.jsonl has no text')
+  })
+})
+
+describe('a vocabulary', () => {
+  it('of 100,000 lines with one twice is a Problem that names the piece', async () => {
+    const lines = Array.from({ length: 100_000 }, (_, i) => `piece${i}`)
+    await expect(
+      soon(() =>
+        load({ 'a.csv': `text,label\n${'a,1\nb,2\n'.repeat(9)}`, 'vocab.txt': [...lines, 'piece7'].join('\n') }),
+      ),
+    ).rejects.toThrow('vocab.txt has the piece "piece7" twice')
+  })
+})
