@@ -23,8 +23,9 @@ import { readSets } from './configuration'
 import { tryFolder } from './output'
 import { checkFiles, ownFiles } from './ownFiles'
 import type { Screen } from './progress'
-import { isFinished, runFolder, writeWhole } from './result'
+import { isFinished, runFolder } from './result'
 import { runExperiment, type RunOptions } from './run'
+import { writeWhole } from './writeWhole'
 
 /** The options of a comparison; a list that is left out comes from the link, else from the default comparison. */
 export interface CompareLists {

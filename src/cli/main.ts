@@ -1,8 +1,8 @@
 /**
  * The engine without a page. Exit codes: 0 done, 1 a Problem (two lines on stderr: what, and what to do), 2 wrong
- * usage, 130 interrupted.
+ * usage, 130 interrupted, 143 ended by SIGTERM.
  */
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { toJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
 import { Problem } from '../core/problem'
@@ -21,6 +21,8 @@ interface Configured {
 }
 
 const interrupt = new AbortController()
+/** Exit code of a command that a signal ended. */
+let interruptedCode = 130
 
 const stderr: Screen = {
   terminal: process.stderr.isTTY,
@@ -37,6 +39,12 @@ function openedOf({ config, set }: Configured): OpenedLink {
   const opened = readConfiguration(config, set)
   for (const text of [...opened.notes, ...warningsOf(opened.experiment)]) note(text)
   return opened
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text)
+  if (text.trim() !== '' && seconds > 0 && Number.isFinite(seconds)) return seconds
+  throw new InvalidArgumentError('Write a number of seconds above 0, for example 30.')
 }
 
 function configured(command: Command): Command {
@@ -57,20 +65,25 @@ function running(command: Command): Command {
     .addOption(new Option('--backend <backend>').choices(['auto', 'webgpu', 'wasm', 'cpu']).default('auto'))
     .option('--no-allow-software', 'refuses adapters that compute on the processor')
     .option('--out <folder>', 'where results go, one folder a run', 'runs')
-    .option('--force', 'runs again what is finished', false)
+    .option('--force', 'begins anew what is finished or was interrupted', false)
+    .option('--save-every <seconds>', 'from one checkpoint to the next', secondsOf, 30)
 }
 
-running(program.command('run').description('runs one experiment')).action(async (options: Configured & RunOptions) => {
-  const { experiment, recipe } = openedOf(options)
-  if (recipe)
-    note(
-      'The link holds a comparison, of which this runs the one experiment that is set up; '
-        + '"compare" makes all of its runs.',
-    )
-  const { runExperiment } = await import('./run')
-  const outcome = await runExperiment(experiment, options, stderr, interrupt.signal)
-  if (outcome === 'interrupted') process.exitCode = 130
-})
+running(program.command('run').description('runs one experiment, or goes on where it was interrupted'))
+  .addOption(
+    new Option('--resume', 'refuses to begin anew where there is no checkpoint').default(false).conflicts('force'),
+  )
+  .action(async (options: Configured & RunOptions) => {
+    const { experiment, recipe } = openedOf(options)
+    if (recipe)
+      note(
+        'The link holds a comparison, of which this runs the one experiment that is set up; '
+          + '"compare" makes all of its runs.',
+      )
+    const { runExperiment } = await import('./run')
+    const outcome = await runExperiment(experiment, options, stderr, interrupt.signal)
+    if (outcome === 'interrupted') process.exitCode = interruptedCode
+  })
 
 running(
   program
@@ -90,7 +103,8 @@ running(
     const { compare, recipeOf } = await import('./compare')
     const { recipe, notes } = recipeOf(opened, options)
     notes.forEach(note)
-    if ((await compare(opened, recipe, options, stderr, interrupt.signal)) === 'interrupted') process.exitCode = 130
+    if ((await compare(opened, recipe, options, stderr, interrupt.signal)) === 'interrupted')
+      process.exitCode = interruptedCode
   })
 
 configured(
@@ -155,11 +169,16 @@ program
     console.log(listPresets())
   })
 
-process.on('SIGINT', () => {
-  if (interrupt.signal.aborted) process.exit(130)
-  stderr.write('\nStopping; press Ctrl-C again to leave at once.\n')
-  interrupt.abort()
-})
+for (const [name, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.on(name, () => {
+    if (interrupt.signal.aborted) process.exit(code)
+    stderr.write('\nSaving and stopping; press Ctrl-C again to leave at once.\n')
+    interruptedCode = code
+    interrupt.abort()
+  })
 
 try {
   await program.parseAsync(process.argv)

@@ -47,7 +47,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'where no space is left',
 }
 
-function refusalOf(option: string, path: string, error: unknown): Problem {
+/** What is said where results could not be written. */
+export function refusalOf(option: string, path: string, error: unknown): Problem {
   if (error instanceof Problem) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const reason = reasons[code] ?? `where nothing can be written (${messageOf(error)})`

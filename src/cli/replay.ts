@@ -10,7 +10,7 @@ import { Problem } from '../core/problem'
 import { replay, type RecordedStep, type ReplayedStep } from '../engine/replay'
 import type { Screen } from './progress'
 import { tryFile } from './output'
-import { writeWhole } from './result'
+import { writeWhole } from './writeWhole'
 import { safetensorsFile, type NamedArray } from '../core/safetensors'
 import { openTensorFile, readTrace, stepTensor, type Trace } from './trace'
 

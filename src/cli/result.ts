@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -68,15 +68,13 @@ export function isFinished(folder: string, runId: string): boolean {
   }
 }
 
-/** Writes under another name and renames, so that a killed command leaves no half file. */
-export function writeWhole(folder: string, name: string, content: string | Uint8Array): void {
-  mkdirSync(folder, { recursive: true })
-  const aside = join(folder, `.${name}.${process.pid}`)
-  writeFileSync(aside, content)
-  renameSync(aside, join(folder, name))
-}
+let known: ReturnType<typeof readEnvironment> | undefined
 
 function environment() {
+  return (known ??= readEnvironment())
+}
+
+function readEnvironment() {
   const cpu = cpus()
   return {
     node: process.version,

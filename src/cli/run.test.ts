@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -7,8 +7,7 @@ import { defaultExperiment } from '../config/defaults'
 import { runId } from '../config/identity'
 import { fromJson } from '../config/json'
 import type { Settings } from '../config/settings'
-import type { BackendChoice } from '../core/trainer'
-import { runExperiment } from './run'
+import { runExperiment, type RunOptions } from './run'
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
 afterAll(() => {
@@ -33,7 +32,7 @@ const tiny = {
 
 function start(
   changes: Settings,
-  options: { backend?: BackendChoice; force?: boolean; signal?: AbortSignal; out?: string } = {},
+  { onWrite, ...options }: Partial<RunOptions> & { signal?: AbortSignal; onWrite?: (text: string) => unknown } = {},
 ) {
   const { experiment, notes } = check({ ...tiny, ...changes }, defaultExperiment)
   expect(notes).toEqual([])
@@ -43,6 +42,7 @@ function start(
     columns: 80,
     write: (text: string) => {
       log.push(text)
+      onWrite?.(text)
     },
     now: () => performance.now(),
   }
@@ -114,6 +114,36 @@ describe('runExperiment', () => {
     expect(await first.outcome).toBe('interrupted')
     expect(first.result()).toMatchObject({ finished: false })
     expect(Number(first.result().stepsDone)).toBeLessThan(100_000)
+  })
+
+  it('goes on where it was interrupted, and anew only when forced', async () => {
+    const left = new AbortController()
+    const experiment = { seed: 5, 'training.steps': 30, 'training.evaluateEvery': 10 }
+    const first = start(experiment, {
+      signal: left.signal,
+      onWrite: (text) => text.includes('step 10 (periodic)') && left.abort(),
+    })
+    expect(await first.outcome).toBe('interrupted')
+    expect(first.result()).toMatchObject({ stepsDone: 10 })
+    expect(readdirSync(first.at)).toContain('checkpoint.safetensors')
+    const second = start(experiment)
+    expect(await second.outcome).toBe('finished')
+    expect(second.log.join('')).toContain('The run goes on at step 10 of 30.')
+    // Nothing is left beside what the run gives.
+    expect(readdirSync(second.at).sort()).toEqual(['result.json', 'weights.int8.safetensors', 'weights.safetensors'])
+    const { steps, evaluations } = second.result()
+    const weights = readFileSync(join(second.at, 'weights.safetensors'))
+    const anew = start(experiment, { force: true })
+    expect(await anew.outcome).toBe('finished')
+    expect(anew.log.join('')).not.toContain('goes on')
+    expect(anew.result()).toMatchObject({ steps, evaluations })
+    expect(readFileSync(join(anew.at, 'weights.safetensors')).equals(weights)).toBe(true)
+  })
+
+  it('begins nothing where it was to go on and there is no checkpoint', async () => {
+    const { outcome, at } = start({ seed: 6 }, { resume: true })
+    await expect(outcome).rejects.toMatchObject({ what: `--resume was given, and ${at} holds no checkpoint.` })
+    expect(existsSync(at)).toBe(false)
   })
 
   it('keeps the numbers of a run whose loss stopped being finite, and says which step', async () => {

@@ -8,13 +8,17 @@ import { Problem } from '../core/problem'
 import { weightsFormats, type BackendChoice, type RunResult, type WeightsFormat } from '../core/trainer'
 import { openSession } from '../engine/openSession'
 import { burst } from '../engine/bursts'
+import type { Checkpoint } from '../engine/checkpoint'
 import type { Session } from '../engine/session'
 import { nodeHost } from '../host/node'
 import { openDawn } from './gpu'
 import { tryFolder } from './output'
 import { checkFiles, ownFiles } from './ownFiles'
+import { forgetCheckpoints, newestCheckpoint } from './checkpoints'
 import { progressOn, type Progress, type Screen } from './progress'
-import { isFinished, resultJson, runFolder, writeWhole } from './result'
+import { isFinished, resultJson, runFolder } from './result'
+import { Saver } from './saver'
+import { clearAsides, whenRoom, writeWhole } from './writeWhole'
 import { weightsFile } from '../engine/weightsFile'
 
 /** Options of `sentinel run`. */
@@ -27,8 +31,12 @@ export interface RunOptions {
   readonly allowSoftware: boolean
   /** Every run gets a folder in it, named by its id (and its own files, where there are any). */
   readonly out: string
-  /** Runs again although a finished result is there. */
+  /** Begins anew although a finished result or a checkpoint is there. */
   readonly force: boolean
+  /** Refuses to begin anew where no checkpoint is. */
+  readonly resume?: boolean
+  /** Seconds from one checkpoint to the next. */
+  readonly saveEvery?: number
 }
 
 const weightsNames: Readonly<Record<WeightsFormat, string>> = {
@@ -37,13 +45,15 @@ const weightsNames: Readonly<Record<WeightsFormat, string>> = {
   compact: 'weights.compact.safetensors',
 }
 
+const usualSeconds = 30
+
 /** How a run ended; `skipped`: it was finished already. */
 export type Outcome = 'finished' | 'interrupted' | 'skipped'
 
 /**
  * Runs an experiment and writes `result.json`, its weights in every format (`weights.safetensors`, ...) and, where
- * heads or neurons are dead, the model without them. Once training has begun, an interrupted or failed run writes what
- * is there so far, unless the device was lost.
+ * heads or neurons are dead, the model without them. Meanwhile it saves itself, and goes on from there where it was
+ * killed. An interrupted or failed run writes what is there so far, unless the device was lost.
  * @throws Problem from the engine; and before anything is read, where results could not be written
  */
 export async function runExperiment(
@@ -62,24 +72,19 @@ export async function runExperiment(
     screen.write(`Run ${id} is finished: ${join(folder, 'result.json')} (--force runs it again)\n`)
     return 'skipped'
   }
-  screen.write(`Run ${id}: ${toLink(experiment)}\n`)
   const progress = progressOn(screen, experiment.training.steps)
+  const tell = (text: string) => {
+    progress.show({ type: 'note', text })
+  }
+  const checkpoint = await begunBefore(folder, options, tell)
+  screen.write(`Run ${id}: ${toLink(experiment)}\n`)
   const begun = screen.now()
   const session = await open(experiment, options, progress.show, signal).finally(progress.end)
   if (!session) return 'interrupted'
   try {
+    if (checkpoint) session.goOn(checkpoint)
     const openSeconds = (screen.now() - begun) / 1000
-    const { result, problem } = await train(session, signal)
-    progress.end()
-    const finished = !problem && result.steps === experiment.training.steps
-    const tensors = await session.tensors()
-    for (const format of weightsFormats) {
-      const file = weightsFile(format, experiment, session.executor.layout, tensors)
-      if (file) writeWhole(folder, weightsNames[format], file)
-    }
-    writeWhole(
-      folder,
-      'result.json',
+    const textOf = (result: RunResult, finished: boolean, problem?: Problem) =>
       resultJson({
         finished,
         result,
@@ -87,8 +92,28 @@ export async function runExperiment(
         openSeconds,
         files,
         ...(problem ? { problem: problem.toJSON() } : {}),
-      }),
-    )
+      })
+    const saver = new Saver(session, {
+      folder,
+      seconds: options.saveEvery ?? usualSeconds,
+      resultText: (result) => textOf(result, false),
+      now: () => screen.now(),
+      tell,
+      signal,
+    })
+    const { result, problem } = await train(session, saver, signal)
+    await saver.settle()
+    progress.end()
+    const finished = !problem && result.steps === experiment.training.steps
+    const write = (name: string, content: string | Uint8Array) =>
+      whenRoom(folder, () => writeWhole(folder, name, content), tell, signal)
+    const tensors = await session.tensors()
+    for (const format of weightsFormats) {
+      const file = weightsFile(format, experiment, session.executor.layout, tensors)
+      if (file) await write(weightsNames[format], file)
+    }
+    await write('result.json', textOf(result, finished, problem))
+    if (finished) forgetCheckpoints(folder)
     screen.write(
       `${finished ? 'Wrote' : 'Wrote what is there so far:'} ${join(folder, 'result.json')}, `
         + `${weightsNames.f32} and ${weightsNames.int8}\n`,
@@ -98,6 +123,23 @@ export async function runExperiment(
   } finally {
     session.dispose()
   }
+}
+
+/** Where the run was when it was killed; null where it begins anew. */
+async function begunBefore(
+  folder: string,
+  { force, resume }: RunOptions,
+  tell: (text: string) => void,
+): Promise<Checkpoint | null> {
+  clearAsides(folder)
+  if (force) forgetCheckpoints(folder)
+  const checkpoint = await newestCheckpoint(folder, tell)
+  if (resume && !checkpoint)
+    throw new Problem(
+      `--resume was given, and ${folder} holds no checkpoint.`,
+      'Leave --resume out to begin the run at its first step.',
+    )
+  return checkpoint
 }
 
 async function open(
@@ -117,13 +159,21 @@ async function open(
   }
 }
 
-async function train(session: Session, signal: AbortSignal): Promise<{ result: RunResult; problem?: Problem }> {
+async function train(
+  session: Session,
+  saver: Saver,
+  signal: AbortSignal,
+): Promise<{ result: RunResult; problem?: Problem }> {
   try {
+    await saver.save()
     while (!session.finished && !signal.aborted) {
       await session.advance(burst(session.msPerStep), signal)
+      await saver.offer()
       // Ctrl-C is noticed only between macrotasks, and backends without a GPU never wait for one.
       await setImmediate()
     }
+    // Measuring asks the device for more than training does.
+    await saver.save()
     return { result: session.finished ? await session.measuredResult() : await session.result() }
   } catch (error) {
     const problem = Problem.from(error)

@@ -1,0 +1,47 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { checkpointFile } from '../engine/checkpointFile'
+import { problemOf } from '../gpu/testing'
+import { forgetCheckpoints, keepCheckpoint, newestCheckpoint } from './checkpoints'
+
+const folder = mkdtempSync(join(tmpdir(), 'checkpoints-'))
+const newest = join(folder, 'checkpoint.safetensors')
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const ofStep = (step: number) =>
+  checkpointFile({
+    schema: 1,
+    runId: '0123456789abcdef',
+    link: '#/v1',
+    backend: { backend: 'wasm', device: 'SIMD' },
+    step,
+    executor: { arrays: { weights: Float32Array.of(step) }, statisticsStep: 0, witnessed: 0 },
+    parts: {},
+  })
+
+it('keeps two, gives the newest, and the one before it where that one was cut off', async () => {
+  const told: string[] = []
+  const newestStep = async () => (await newestCheckpoint(folder, (text) => told.push(text)))?.step
+  expect(await newestStep()).toBeUndefined()
+  for (const step of [1, 2, 3]) keepCheckpoint(folder, await ofStep(step))
+  expect(readdirSync(folder)).toHaveLength(2)
+  expect([await newestStep(), told]).toEqual([3, []])
+  writeFileSync(newest, readFileSync(newest).subarray(0, 100))
+  expect(await newestStep()).toBe(2)
+  expect(told).toEqual([`${newest} is no whole checkpoint: it was cut off or changed.`])
+  // As a kill between the two renamings leaves it.
+  rmSync(newest)
+  expect(await newestStep()).toBe(2)
+})
+
+it('says what to do where none can be read', async () => {
+  for (const name of readdirSync(folder)) writeFileSync(join(folder, name), 'x')
+  const { fix } = await problemOf(newestCheckpoint(folder, () => undefined))
+  expect(fix).toBe('Add --force to begin the run again, which overwrites it.')
+  forgetCheckpoints(folder)
+  expect(readdirSync(folder)).toEqual([])
+})

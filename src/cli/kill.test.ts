@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { runId } from '../config/identity'
+import { experimentOf, smallMlp } from '../engine/testing'
+import { runExperiment } from './run'
+
+const folder = mkdtempSync(join(tmpdir(), 'kill-'))
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const settings = { ...smallMlp, 'training.steps': 1200, 'training.evaluateEvery': 500, 'method.begin': 0.1 }
+const experiment = experimentOf(settings)
+const root = join(import.meta.dirname, '../..')
+
+/** The command, as a process of its own. */
+function command(out: string) {
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, 'node_modules/vite-node/dist/cli.mjs'),
+      ...['-c', 'vite.node.config.ts', 'src/cli/main.ts', 'run', '--backend', 'wasm', '--save-every', '0.1'],
+      ...['--out', out],
+      ...Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+    ],
+    { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  let log = ''
+  child.stderr.on('data', (text: Buffer) => (log += text.toString()))
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { child, ended, log: () => log }
+}
+
+/** Ends the command in the midst of training, once it has saved itself. @param after text of its log to wait for */
+async function killed(out: string, signal: NodeJS.Signals): Promise<number | null> {
+  const { child, ended, log } = command(out)
+  const checkpoint = join(folderAt(out), 'checkpoint.safetensors')
+  const begun = existsSync(checkpoint) ? readFileSync(checkpoint) : Buffer.of()
+  const isNew = () => existsSync(checkpoint) && !readFileSync(checkpoint).equals(begun)
+  for (let waited = 0; !isNew(); waited += 20) {
+    if (waited > 50_000 || child.exitCode !== null) throw new Error(`It saved nothing:\n${log()}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  child.kill(signal)
+  return ended
+}
+
+it('loses nothing to kill -9 and to SIGTERM: it goes on, and gives the numbers of a run left alone', async () => {
+  const [out, alone] = [join(folder, 'killed'), join(folder, 'alone')]
+  expect(await killed(out, 'SIGKILL')).toBeNull()
+  expect(await killed(out, 'SIGTERM')).toBe(143)
+  expect(resultAt(out)).toMatchObject({ finished: false })
+  expect(await run(out)).toMatch(/The run goes on at step \d+ of 1200\./)
+  expect(await run(alone)).not.toContain('goes on')
+  expect(numbersAt(out)).toEqual(numbersAt(alone))
+  expect(readAt(out, 'weights.safetensors').equals(readAt(alone, 'weights.safetensors'))).toBe(true)
+  expect(readdirSync(folderAt(out))).toEqual(readdirSync(folderAt(alone)))
+}, 120_000)
+
+/** Runs the experiment here. @returns what it said */
+async function run(out: string): Promise<string> {
+  const log: string[] = []
+  const write = (text: string) => void log.push(text)
+  const screen = { terminal: false, columns: 80, write, now: () => performance.now() }
+  const options = { data: folder, files: [], backend: 'wasm', allowSoftware: true, force: false } as const
+  await runExperiment(experiment, { ...options, out }, screen, new AbortController().signal)
+  return log.join('')
+}
+
+function folderAt(out: string): string {
+  return join(out, runId(experiment))
+}
+
+function readAt(out: string, name: string): Buffer {
+  return readFileSync(join(folderAt(out), name))
+}
+
+function resultAt(out: string): Record<string, unknown> {
+  return JSON.parse(readAt(out, 'result.json').toString()) as Record<string, unknown>
+}
+
+/** What `result.json` says, apart from times. */
+function numbersAt(out: string): Record<string, unknown> {
+  return { ...resultAt(out), timings: null, environment: null, inference: null }
+}

@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { Problem } from '../core/problem'
+import { refusalOf } from './output'
+
+/**
+ * Writes under another name and renames, so that a killed command leaves no half file, and one that finds no room
+ * leaves nothing.
+ * @param previous the name that a file of that name takes
+ */
+export function writeWhole(folder: string, name: string, content: string | Uint8Array, previous?: string): void {
+  mkdirSync(folder, { recursive: true })
+  const [aside, place] = [asideOf(folder, name, process.pid), join(folder, name)]
+  try {
+    // To the disk, before another file loses its name to it.
+    writeFileSync(aside, content, { flush: true })
+    if (previous && existsSync(place)) renameSync(place, join(folder, previous))
+    renameSync(aside, place)
+  } catch (error) {
+    rmSync(aside, { force: true })
+    throw error
+  }
+}
+
+/** Removes what commands that were killed while they wrote left in a folder. */
+export function clearAsides(folder: string): void {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const [, pid] = /^\..+\.(\d+)$/.exec(name) ?? []
+    if (pid && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true })
+  }
+}
+
+function asideOf(folder: string, name: string, pid: number): string {
+  return join(folder, `.${name}.${pid}`)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}
+
+/** Milliseconds until a full disk is tried again. */
+const patienceMs = 2000
+
+/**
+ * Writes, and where the disk is full tries again until there is room.
+ * @param tell hears once that it waits @param signal ends waiting
+ * @throws Problem when the signal fires while the disk is full, and where nothing can be written for another reason
+ */
+export async function whenRoom(
+  folder: string,
+  write: () => void,
+  tell: (text: string) => void,
+  signal: AbortSignal,
+  pauseMs = patienceMs,
+): Promise<void> {
+  for (let told = false; ; told = true) {
+    try {
+      write()
+      return
+    } catch (error) {
+      if (!isFull(error)) throw refusalOf('--out', folder, error)
+      if (signal.aborted)
+        throw new Problem(
+          `No space is left for ${folder}.`,
+          'Free some and run the command again: it goes on from the last checkpoint that was written.',
+          { cause: error },
+        )
+      if (!told) tell(`No space is left for ${folder}. The run waits until you free some; Ctrl-C ends it.`)
+      await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined)
+    }
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error))
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
