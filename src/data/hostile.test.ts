@@ -1,11 +1,16 @@
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import { brotliCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { defaults } from '../core/knob'
 import { decodePng } from '../host/png'
 import { dropped } from './dropped'
 import { unpack } from './formats/archives'
+import { parquetRows } from './formats/parquetRows'
+import { isUsed } from './formats/raw'
 import { fullBudget } from './formats/unpacked'
-import { gzippedZeros, longWord, lyingZip, marked, nestedGzip, nestedZips, paxTar, pngOfZeros } from './hostile'
-import { fakeHost, file, loading } from './testing'
+import { gzippedZeros, joined, longWord, lyingZip, marked, nestedGzip, nestedZips, paxTar, pngOfZeros } from './hostile'
+import { codecsFor } from './parquetCodecs'
+import { alone, fakeHost, file, loading } from './testing'
 
 const never = new AbortController().signal
 const mebibyte = 1 << 20
@@ -94,6 +99,45 @@ describe('a table', () => {
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
     clearInterval(timer)
     expect(longest).toBeLessThan(1)
+  })
+})
+
+describe('a Parquet file', () => {
+  /** Rows that all hold one text, which the file then holds once. */
+  const same = (rows: number, text: string) =>
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'text', data: new Array<string>(rows).fill(text), type: 'STRING' },
+        { name: 'label', data: Int32Array.from({ length: rows }, (_, i) => i % 2), type: 'INT32' },
+      ],
+    })
+
+  it('of a few bytes cannot tell of 1.2 million rows', async () => {
+    await expect(soon(() => parquetRows(file('a.parquet', same(1_200_000, 'a')), alone))).rejects.toThrow(
+      'cannot hold 1200000 rows',
+    )
+  })
+
+  it('whose rows share one text of a megabyte is read in the memory of one', async () => {
+    const bytes = same(5000, 'x'.repeat(1e6))
+    const rows = await soon(async () => {
+      const reading = await parquetRows(file('a.parquet', bytes), alone)
+      let count = 0
+      if (isUsed(reading)) for await (const batch of reading) count += batch.length
+      return count
+    })
+    expect(rows).toBe(5000)
+  })
+
+  it.each([
+    ['BROTLI', brotliCompressSync(new Uint8Array(64 << 20)), 'holds more than its 1000 bytes'],
+    ['GZIP', gzippedZeros(64), 'it unpacks to more than 1000 bytes'],
+    ['LZ4_RAW', joined(Uint8Array.of(0x1f, 0, 1, 0), new Uint8Array(1 << 20).fill(255), Uint8Array.of(0)), 'claims'],
+    // Its second length is -8, which would lead back to its start.
+    ['LZ4', Uint8Array.of(0, 0, 0, 0, 255, 255, 255, 248, 0, 0, 0, 0, 0, 0, 0, 0, 0), 'claims to hold 271'],
+  ])('packed by %s cannot unpack a page to more than it tells', async (codec, packed, message) => {
+    const unpackPage = (await codecsFor('a.parquet', new Set([codec])))[codec as 'GZIP']
+    await expect(soon(async () => unpackPage!(await Promise.resolve(packed), 1000))).rejects.toThrow(message)
   })
 })
 

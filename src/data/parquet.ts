@@ -2,6 +2,7 @@ import type { FileMetaData, SchemaTree } from 'hyparquet'
 import { count } from '../core/figures'
 import type { Bytes } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
+import { breathe } from './meter'
 import { codecsFor } from './parquetCodecs'
 import { Damage, guarded, readFooter } from './parquetGuard'
 
@@ -32,8 +33,9 @@ export interface ParquetColumn {
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** Row groups are read in spans of about this many bytes, so that small ones share requests. */
+/** Row groups are read in spans of about this many bytes and rows, so that small ones share requests. */
 const spanBytes = 4 << 20
+const spanRows = 1 << 16
 
 const damagedFix = 'Download the file again; it is cut off or damaged.'
 
@@ -137,12 +139,15 @@ async function* readSpans(
   const compressors = await codecsFor(name, new Set(groups.flatMap((group) => group.codecs)))
   const checked = await unharmed(`${name} cannot be read`, () => guarded(file, metadata, columns, compressors))
   for (let i = 0; i < groups.length;) {
-    signal.throwIfAborted()
+    await breathe(signal)
     const rowStart = groups[i]?.rowStart ?? 0
     let rowEnd = rowStart
-    for (let bytes = 0; i < groups.length && (bytes === 0 || bytes + (groups[i]?.bytes ?? 0) <= spanBytes); i++) {
-      bytes += groups[i]?.bytes ?? 0
-      rowEnd = Math.min(rows, groups[i]?.rowEnd ?? 0)
+    for (let bytes = 0; i < groups.length; i++) {
+      const group = groups[i]
+      const isMore = rowEnd > rowStart
+      if (!group || (isMore && (bytes + group.bytes > spanBytes || group.rowEnd - rowStart > spanRows))) break
+      bytes += group.bytes
+      rowEnd = Math.min(rows, group.rowEnd)
     }
     if (rowEnd <= rowStart) continue
     const what = `Rows ${count(rowStart)} to ${count(rowEnd - 1)} of ${name} cannot be decoded`

@@ -2,7 +2,9 @@ import { Gunzip } from 'fflate'
 import type { Compressors } from 'hyparquet'
 import { Problem } from '../core/problem'
 import { unpackInto } from '../core/unpackInto'
+import { brotli } from './parquetBrotli'
 import { Damage } from './parquetGuard'
+import { hadoopLz4, rawLz4 } from './parquetLz4'
 
 type Codec = (input: Uint8Array, length: number) => Uint8Array
 
@@ -48,11 +50,11 @@ async function codecFor(name: string): Promise<Codec | null> {
       return (input, length) => decompressZstd(input, new Uint8Array(length))
     }
     case 'BROTLI':
-      return (await import('hyparquet-compressors')).decompressBrotli
+      return brotli()
     case 'LZ4':
-      return (await import('hyparquet-compressors')).decompressLz4
+      return hadoopLz4((await import('hyparquet-compressors')).decompressLz4Raw)
     case 'LZ4_RAW':
-      return (await import('hyparquet-compressors')).decompressLz4Raw
+      return rawLz4((await import('hyparquet-compressors')).decompressLz4Raw)
     default:
       return null
   }

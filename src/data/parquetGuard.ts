@@ -1,5 +1,7 @@
 import type { Compressors, FileMetaData, PageHeader, SchemaTree } from 'hyparquet'
+import { count } from '../core/figures'
 import type { Bytes } from '../core/host'
+import { Problem } from '../core/problem'
 
 /**
  * hyparquet believes the numbers in a file. A bit that flipped makes it read lists of billions, repeat a value for
@@ -13,11 +15,18 @@ export class Damage extends Error {
   override readonly name = 'Damage'
 }
 
-/** A page may unpack to this many bytes, or to so many for each packed byte. */
-const pageBytes = 64 << 20
-const largestRatio = 1100
-/** A file of texts or pictures has no more rows than this for each of its bytes. */
-const rowsPerByte = 1000
+/**
+ * A column of a row group is unpacked as a whole. It may have so many bytes then, or so many for each packed byte
+ * (texts and pictures have far fewer), but never more than fit into a tab.
+ */
+const smallColumn = 64 << 20
+const largestRatio = 100
+const largestColumn = 1 << 30
+/** A file may have so many rows, or so many for each of its bytes: a row holds a text or a picture. */
+const fewRows = 1 << 20
+const rowsPerByte = 8
+/** A row group is read as a whole; writers put a million rows into one. */
+const largestGroup = 8 << 20
 /** A run may have so many values more than are wanted: writers fill up groups of 8. */
 const filling = 512
 /** Metadata nests to depth 6 or so. */
@@ -56,7 +65,18 @@ function checkCounts({ num_rows: rows, row_groups: groups }: FileMetaData, fileB
   const sum = counts.reduce((total, count) => total + count, 0)
   if (sum !== Number(rows) || counts.some((count) => count < 0))
     throw new Damage(`it tells of ${rows} rows and of ${sum}`)
-  if (sum > rowsPerByte * fileBytes) throw new Damage(`it cannot hold ${sum} rows`)
+  if (sum > mostRows(fileBytes)) throw new Damage(`its ${fileBytes} bytes cannot hold ${sum} rows`)
+  const large = counts.find((count) => count > largestGroup)
+  if (large !== undefined) {
+    throw new Problem(
+      `A Parquet file has ${count(large)} rows in one row group; at most ${count(largestGroup)} fit into memory.`,
+      'Save it again with smaller row groups; in pandas: to_parquet(..., row_group_size=1000000).',
+    )
+  }
+}
+
+function mostRows(fileBytes: number): number {
+  return Math.max(fewRows, rowsPerByte * fileBytes)
 }
 
 interface Reader {
@@ -112,7 +132,7 @@ function chunksOf(metadata: FileMetaData, tree: SchemaTree, columns: readonly st
       const repetition = kinds.filter((kind) => kind === 'REPEATED').length
       const [values, rows] = [Number(meta.num_values), Number(group.num_rows)]
       if (repetition === 0 && values !== rows) throw new Damage(`a column has ${values} values in ${rows} rows`)
-      if (!within(values, rowsPerByte * fileBytes)) throw new Damage(`a column cannot hold ${values} values`)
+      if (!within(values, mostRows(fileBytes))) throw new Damage(`a column cannot hold ${values} values`)
       const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
       return [
         {
@@ -147,6 +167,8 @@ function checkChunk(
   codecs: Compressors,
 ): void {
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
+  const most = Math.min(largestColumn, Math.max(smallColumn, largestRatio * bytes.length))
+  let unpackedBytes = 0
   for (let seen = 0; seen < chunk.values && reader.offset < bytes.length - 1;) {
     skipStruct({ ...reader }, 0)
     const header = readHeader(reader)
@@ -155,6 +177,12 @@ function checkChunk(
       throw new Damage(`a page of ${shown(packed)} bytes is longer than its column`)
     const page = bytes.subarray(reader.offset, reader.offset + packed)
     reader.offset += packed
+    const size = header.uncompressed_page_size
+    if (!within(size, most - unpackedBytes))
+      throw new Damage(
+        `a column of ${bytes.length} bytes cannot unpack to ${shown(size && unpackedBytes + size)} bytes`,
+      )
+    unpackedBytes += size
     seen += checkPage(page, header, chunk, chunk.values - seen, codecs)
   }
 }
@@ -163,8 +191,6 @@ function checkChunk(
 function checkPage(page: Uint8Array, header: PageHeader, chunk: Chunk, most: number, codecs: Compressors): number {
   const { data_page_header: first, data_page_header_v2: second, dictionary_page_header: dictionary } = header
   const size = header.uncompressed_page_size
-  if (!within(size, Math.max(pageBytes, largestRatio * page.length)))
-    throw new Damage(`a page of ${page.length} bytes cannot unpack to ${shown(size)} bytes`)
   if (header.type === 'DICTIONARY_PAGE') {
     if (!within(dictionary?.num_values, 8 * size))
       throw new Damage(`a dictionary of ${size} bytes cannot hold ${shown(dictionary?.num_values)} values`)

@@ -39,16 +39,29 @@ async function* read(file: ParquetFile, columns: Columns, signal: AbortSignal): 
   const classOf = labelReader(file.name, file.classNames(label))
   let row = 0
   for await (const rows of file.read([input, label], file.rows, signal)) {
-    yield rows.map((values) =>
-      example(values[input], classOf(values[label], row), `row ${row++} of ${file.name}`, isImage),
-    )
+    const textFrom = textReader()
+    yield rows.map((values) => {
+      const value = isImage ? values[input] : textFrom(values[input])
+      return example(value, classOf(values[label], row), `row ${row++} of ${file.name}`, isImage)
+    })
+  }
+}
+
+/** Bytes as text. Rows may share bytes, those of a dictionary; then they share the text, too, however many they are. */
+function textReader(): (value: unknown) => unknown {
+  const decoder = new TextDecoder()
+  const known = new Map<Uint8Array, string>()
+  return (value) => {
+    if (!(value instanceof Uint8Array)) return value
+    const text = known.get(value) ?? decoder.decode(value)
+    known.set(value, text)
+    return text
   }
 }
 
 function example(value: unknown, label: string, name: string, image: boolean): Raw {
   if (!image) {
     if (typeof value === 'string') return { task: 'text', label, text: value }
-    if (value instanceof Uint8Array) return { task: 'text', label, text: new TextDecoder().decode(value) }
   } else {
     const bytes = value instanceof Uint8Array ? value : (value as Row | null)?.['bytes']
     if (bytes instanceof Uint8Array) return { task: 'image', label, name, encoded: () => Promise.resolve(bytes) }
