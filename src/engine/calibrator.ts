@@ -35,10 +35,7 @@ export class Calibrator implements Stateful<number | null> {
 
   /** The next cut is made after so many steps of the run, more than `done`; Infinity where there is none. */
   nextStop(done: number): number {
-    const { lastEvent } = this.pruner.plan
-    if (!this.cuts) return Infinity
-    for (let step = done; step <= lastEvent; step++) if (this.pruner.plan.training(step) !== undefined) return step + 1
-    return Infinity
+    return this.cuts ? this.pruner.nextChange(done) : Infinity
   }
 
   /** Makes the cut that an event asks for, while no step is under way. @returns how many weights are left */

@@ -82,6 +82,13 @@ export class Pruner {
     return { ...event, exchange: { grow: this.grow, survivors } }
   }
 
+  /** The mask changes next after so many steps of the run, more than `done`; Infinity where it does not. */
+  nextChange(done: number): number {
+    const { plan } = this
+    for (let step = done; step <= plan.lastEvent; step++) if (plan.training(step) !== undefined) return step + 1
+    return Infinity
+  }
+
   /**
    * Weights with which the model computes after a training step, if it was `before` after the step before; where a
    * threshold cuts, they are counted instead.

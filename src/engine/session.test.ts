@@ -141,6 +141,25 @@ describe('a run', () => {
     expect(submits).toBe(6)
   })
 
+  it('counts what a threshold leaves at every step, whatever the pace', async () => {
+    const knobs = {
+      'method.begin': 0,
+      'method.end': 0.5,
+      'method.every': 2,
+      'method.threshold': 0.25,
+      'method.rate': 2,
+    }
+    const settings = { ...smallMlp, method: 'softMovement', ...knobs }
+    const sparsities = async (count: number) => {
+      const { session } = await opened(settings, 'wasm')
+      while (!session.finished) await session.advance(count)
+      return session.metrics.map(({ sparsity }) => sparsity)
+    }
+    const single = await sparsities(1)
+    expect(new Set(single).size).toBeGreaterThan(3)
+    expect(await sparsities(20)).toEqual(single)
+  })
+
   it('measures right after the last cut and at the end', async () => {
     const { session } = await opened(smallVit)
     const { evaluations } = await session.run(untilTheEnd)

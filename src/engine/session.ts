@@ -300,13 +300,15 @@ export class Session {
   private nextStop(limit: number): number {
     const { evaluateEvery } = this.experiment.training
     const { submitted } = this.progress
+    // What a threshold leaves is counted once a burst, and must not depend on the pace.
+    const change = this.pruner.plan.threshold ? this.pruner.nextChange(submitted) : Infinity
     const stops = [
       limit,
       this.steps,
       this.pruner.plan.lastEvent + 1,
       this.calibrator.nextStop(submitted),
       this.watch.nextStop(submitted),
-      ...this.rewinder.stops,
+      ...[change - 1, change, ...this.rewinder.stops],
     ]
     if (evaluateEvery) stops.push((Math.floor(submitted / evaluateEvery) + 1) * evaluateEvery)
     return Math.min(...stops.filter((stop) => stop > submitted))
