@@ -42,7 +42,7 @@ export const rooms = {
   'src/cli': ['src/*', 'node:*', 'commander', 'webgpu'],
   app: ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
   'app/bench': ['src/core', 'src/bench', 'app/controls', 'react', 'comlink'],
-  'app/store': ['src/core', 'src/config', 'zustand', 'react', 'react-dom'],
+  'app/store': ['src/core', 'src/config', 'zustand', 'react', 'react-dom', 'idb'],
   'app/controls': ['src/core', 'react', 'katex'],
   'app/charts': ['src/core', 'app/controls', 'react', 'react-dom', 'recharts'],
   'app/panels': ['src/core', 'src/config', 'app/store', 'app/charts', 'app/controls', 'react'],

@@ -7,7 +7,9 @@ import { guardLeaving } from './leaving'
 import { followOtherPages } from './otherPages'
 import { AppProvider } from './store'
 import { createApp } from './store/app'
+import { openVault } from './store/kept/vault'
 import { shelfOf } from './store/shelf'
+import { runsKey } from './store/kept/takeOver'
 import { connect } from './trainer'
 import { followVisibility } from './visibility'
 
@@ -16,16 +18,20 @@ if (root && new URLSearchParams(location.search).has('bench')) void openBench(ro
 else if (root) openPlayground(root)
 
 function openPlayground(root: HTMLElement): void {
+  const channel = new BroadcastChannel(runsKey)
   const app = createApp({
     connect,
     shelf: shelfOf(() => localStorage),
+    vault: openVault(),
+    tell: (keys) => channel.postMessage(keys),
+    persist: () => void askToPersist(),
     now: () => Date.now(),
     random: () => Math.random(),
     search: location.search,
   })
   followAddress(app, window)
   followVisibility(app, document)
-  followOtherPages(app, window)
+  followOtherPages(app, window, channel)
   guardLeaving(app, window)
   createRoot(root).render(
     <Catch what="The page">
@@ -34,6 +40,15 @@ function openPlayground(root: HTMLElement): void {
       </AppProvider>
     </Catch>,
   )
+}
+
+/** So that the browser does not clear kept runs when it needs room; some ask the reader, some decide by themselves. */
+async function askToPersist(): Promise<void> {
+  try {
+    if (!(await navigator.storage.persisted())) await navigator.storage.persist()
+  } catch {
+    // Without a secure connection there is nobody to ask; runs are kept all the same.
+  }
 }
 
 async function openBench(root: HTMLElement): Promise<void> {

@@ -126,7 +126,7 @@ test.describe('a first minute', () => {
     const copied = await page.evaluate(() => navigator.clipboard.readText())
     await playground.open('', '')
     await page.getByText('More', { exact: true }).click()
-    const input = page.getByLabel('Open an experiment or a run from a JSON file')
+    const input = page.getByLabel('Open an experiment, a run, or all runs from a JSON file')
     const choose = (name: string, text: string) =>
       input.setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
     await choose('snip.json', copied)

@@ -1,5 +1,6 @@
 import type { Browser, Page } from '@playwright/test'
 import { expect, link, test, tiny, wasm } from './playground'
+import { storedEntries, storeEntries } from './vault'
 
 interface Task {
   /** Milliseconds by the clock, and of the processor. */
@@ -54,8 +55,6 @@ async function atRest(page: Page): Promise<void> {
   await expect(page.getByRole('figure', { includeHidden: true })).toHaveCount(4)
 }
 
-const shelf = 'pruning-playground/runs/v1'
-
 test.describe('the main thread while training', () => {
   // Every panel is on the screen, so that the browser draws all of them.
   test.use({ viewport: { width: 1280, height: 2000 } })
@@ -93,29 +92,26 @@ test.describe('the main thread while training', () => {
     expectNoStall(await run())
     await expect.poll(() => playground.step()).toBe(steps)
 
-    const kept = await page.evaluate((key) => {
-      const [first] = JSON.parse(localStorage.getItem(key) ?? '[]') as {
-        experiment: { method: { values: object } }
-        end: object
-      }[]
-      const runs = Array.from(
-        { length: 199 },
-        (_, i) =>
-          first && {
-            ...first,
-            runId: `copy-${i}`,
-            end: { ...first.end, accuracy: 0.3 + 0.3 * Math.sin(i) ** 2 },
-            experiment: {
-              ...first.experiment,
-              seed: 2 + i,
-              method: { ...first.experiment.method, id: i % 2 ? 'magnitude' : 'sevenDyn' },
-            },
-          },
-      )
-      localStorage.setItem(key, JSON.stringify([...runs, first]))
-      return runs.length
-    }, shelf)
-    expect(kept).toBe(199)
+    await expect.poll(async () => (await storedEntries(page)).length).toBe(1)
+    const [entry] = await storedEntries(page)
+    const made = entry?.run as {
+      readonly experiment: { readonly method: object }
+      readonly end: object
+    }
+    await storeEntries(
+      page,
+      Array.from({ length: 199 }, (_, i) => {
+        const method = { ...made.experiment.method, id: i % 2 ? 'magnitude' : 'sevenDyn' }
+        const runId = `copy-${i}`
+        const copy = {
+          ...made,
+          runId,
+          end: { ...made.end, accuracy: 0.3 + 0.3 * Math.sin(i) ** 2 },
+          experiment: { ...made.experiment, seed: 2 + i, method },
+        }
+        return { key: `${runId}@2`, id: runId, version: 2, run: copy }
+      }),
+    )
     await page.reload()
     await expect(playground.panel('Accuracy against sparsity').locator('svg').first()).toBeVisible()
     await atRest(page)

@@ -8,15 +8,25 @@ export interface RunRow {
   readonly mark: ReactNode
   readonly name: string
   readonly cells: readonly string[]
+  readonly pinned: boolean
+}
+
+/** A stored run that cannot be shown, and why. */
+export interface UnreadRow {
+  readonly key: string
+  readonly name: string
+  readonly why: string
 }
 
 interface RunTableProps {
   /** Titles of the cells; the first says which seed. */
   readonly columns: readonly string[]
   readonly rows: readonly RunRow[]
+  readonly unread: readonly UnreadRow[]
   /** The run that map and charts show; null where it is none of them. */
   readonly current: string | null
   readonly onPick: (id: string) => void
+  readonly onPin: (id: string, pinned: boolean) => void
   readonly onRemove: (ids: readonly string[]) => void
   /** How many runs `onBringBack` would bring back. */
   readonly removed: number
@@ -24,7 +34,8 @@ interface RunTableProps {
 }
 
 /** Runs as a table; a click on a name shows that run and sets up its experiment. */
-export function RunTable({ columns, rows, current, onPick, onRemove, removed, onBringBack }: RunTableProps) {
+export function RunTable(props: RunTableProps) {
+  const { columns, rows, unread, current, onPick, onPin, onRemove, removed, onBringBack } = props
   return (
     <div className="run-table" tabIndex={0} role="region" aria-label="Runs, table">
       <table>
@@ -37,7 +48,7 @@ export function RunTable({ columns, rows, current, onPick, onRemove, removed, on
               </th>
             ))}
             <th scope="col">
-              <span className="unseen">Delete</span>
+              <span className="unseen">Pin and delete</span>
             </th>
           </tr>
         </thead>
@@ -60,21 +71,35 @@ export function RunTable({ columns, rows, current, onPick, onRemove, removed, on
                   {cell}
                 </td>
               ))}
-              <td>
+              <td className="acts">
                 <button
                   type="button"
-                  className="reset"
-                  aria-label={`Delete the run ${row.name}, seed ${row.cells[0] ?? ''}`}
-                  onClick={once(() => onRemove([row.id]))}
+                  className="pin"
+                  aria-pressed={row.pinned}
+                  aria-label={`Pin the run ${named(row)}`}
+                  title="A pinned run is never removed to make room for others"
+                  onClick={() => onPin(row.id, !row.pinned)}
                 >
-                  ×
+                  Pin
                 </button>
+                <Delete name={named(row)} onPress={() => onRemove([row.id])} />
+              </td>
+            </tr>
+          ))}
+          {unread.map(({ key, name, why }) => (
+            <tr key={key} className="unread">
+              <th scope="row">
+                <span aria-hidden="true">⚠</span> {name}
+              </th>
+              <td colSpan={columns.length}>{why}</td>
+              <td className="acts">
+                <Delete name={name} onPress={() => onRemove([key])} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-      {rows.length === 0 && <p className="empty">No run like this is kept.</p>}
+      {rows.length + unread.length === 0 && <p className="empty">No run like this is kept.</p>}
       <div className="buttons">
         {rows.length > 1 && (
           <button type="button" className="link" onClick={() => onRemove(rows.map(({ id }) => id))}>
@@ -88,5 +113,17 @@ export function RunTable({ columns, rows, current, onPick, onRemove, removed, on
         )}
       </div>
     </div>
+  )
+}
+
+function named({ name, cells: [seed = ''] }: RunRow): string {
+  return `${name}, seed ${seed}`
+}
+
+function Delete({ name, onPress }: { readonly name: string; readonly onPress: () => void }) {
+  return (
+    <button type="button" className="reset" aria-label={`Delete the run ${name}`} onClick={once(onPress)}>
+      ×
+    </button>
   )
 }

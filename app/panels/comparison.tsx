@@ -32,9 +32,11 @@ export const comparison = panel({
     const [moment, setMoment] = useState<Moment>('end')
     const frame = useRef<HTMLDivElement>(null)
     const { pick } = useActions()
+    const unread = useApp((s) => s.unread.length)
     return (
       <>
-        {shown.options.length > 0 && (
+        <StorageNote />
+        {shown.options.length + unread > 0 && (
           <div className="panel-tools">
             <FamilyPicker {...shown} />
             {view !== 'runs' && (
@@ -55,6 +57,24 @@ export const comparison = panel({
     )
   },
 })
+
+/** What the reader must know of how runs are stored. */
+function StorageNote() {
+  const note = useApp((s) => s.storageNote)
+  const { dismissStorageNote } = useActions()
+  return (
+    <div role="status">
+      {note !== '' && (
+        <div className="note">
+          <p>{note}</p>
+          <button type="button" className="link" onClick={dismissStorageNote}>
+            Dismiss
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}
 
 function useShown(): Shown {
   const runs = useApp((s) => s.runs)

@@ -1,12 +1,16 @@
 import { useCallback, useId, useState } from 'react'
-import { largestJson, toJson } from '../../src/config/json'
+import { toJson } from '../../src/config/json'
 import { toLink } from '../../src/config/link'
 import { messageOf, type ProblemData } from '../../src/core/problem'
 import { download } from '../controls/download'
 import { count } from '../controls/format'
 import { Sheet } from '../controls/Sheet'
 import { useActions, useApp } from '../store'
+import type { OpenedFile } from '../store/app'
 import { panel } from './panel'
+
+/** Bytes of a file that is opened: about 20,000 runs with their curves. */
+const largestRuns = 256 << 20
 
 /** Ways to take the experiment elsewhere: a link, JSON, the result, a command for a terminal. */
 export const share = panel({
@@ -56,8 +60,9 @@ export const share = panel({
               Download the run
             </button>
           </div>
-          <OpenJson />
           {!result && <p className="help">You can download a run when it has ended.</p>}
+          <AllRuns />
+          <OpenJson />
           <p className="help">The same {recipe ? 'comparison' : 'run'} in a terminal:</p>
           <code>{command}</code>
           <button type="button" onClick={() => void copy('Command', command)}>
@@ -80,23 +85,43 @@ export const share = panel({
   },
 })
 
-/** The way back from "Copy as JSON" and "Download the run". */
+/** Every kept run as one file. */
+function AllRuns() {
+  const kept = useApp((s) => s.runs.length + s.unread.length)
+  const { runsFile } = useActions()
+  const save = () => {
+    download(`runs-${new Date().toISOString().slice(0, 10)}.json`, runsFile(), 'application/json')
+  }
+  return (
+    <div className="buttons">
+      <button type="button" disabled={kept === 0} onClick={save}>
+        Download all runs{kept > 0 && ` (${count(kept)})`}
+      </button>
+    </div>
+  )
+}
+
+/** The way back from "Copy as JSON", "Download the run" and "Download all runs". */
 function OpenJson() {
   const { openJson } = useActions()
-  const [problem, setProblem] = useState<ProblemData | null>(null)
+  const [{ problem, said }, setOpened] = useState<OpenedFile>({ problem: null, said: '' })
   const id = useId()
   const open = async (file: File | undefined) => {
     if (!file) return
-    if (file.size > largestJson) return setProblem(tooLarge(file))
+    if (file.size > largestRuns) {
+      setOpened({ problem: tooLarge(file), said: '' })
+      return
+    }
     try {
-      setProblem(openJson(new Uint8Array(await file.arrayBuffer())))
+      setOpened(openJson(new Uint8Array(await file.arrayBuffer())))
     } catch (error) {
-      setProblem({ what: `${file.name} cannot be read: ${messageOf(error)}.`, fix: 'Choose the file again.' })
+      const problem = { what: `${file.name} cannot be read: ${messageOf(error)}.`, fix: 'Choose the file again.' }
+      setOpened({ problem, said: '' })
     }
   }
   return (
     <>
-      <label htmlFor={id}>Open an experiment or a run from a JSON file</label>
+      <label htmlFor={id}>Open an experiment, a run, or all runs from a JSON file</label>
       <input
         id={id}
         type="file"
@@ -106,6 +131,9 @@ function OpenJson() {
           target.value = ''
         }}
       />
+      <p className="help" role="status">
+        {said}
+      </p>
       {problem && (
         <p className="problem" role="alert">
           <strong>{problem.what}</strong> {problem.fix}
@@ -117,8 +145,8 @@ function OpenJson() {
 
 function tooLarge({ name, size }: File): ProblemData {
   return {
-    what: `${name} has ${count(size)} bytes, which is too large for a configuration.`,
-    fix: 'Choose a file that "Copy as JSON" or "Download the run" made.',
+    what: `${name} has ${count(size)} bytes, which is too large for an experiment or for runs.`,
+    fix: 'Choose a file that one of the buttons above made.',
   }
 }
 

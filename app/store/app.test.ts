@@ -10,8 +10,9 @@ import { runId } from '../../src/config/identity'
 import type { Trainer, TrainerEvent } from '../../src/core/trainer'
 import { handOpened, handResult, handSteps } from '../testing/events'
 import { handTrainer } from '../testing/handTrainer'
+import { handShelf } from '../testing/shelf'
+import { freshVault } from '../testing/vaults'
 import { createApp } from './app'
-import { sharedRuns } from './runs'
 import { isChanged } from './state'
 
 /** A trainer that writes down its calls and answers with the events that the engine would send. */
@@ -45,12 +46,9 @@ function setUp(answers: Partial<Trainer> = {}, now = () => 5) {
     receive = listener
     return trainer
   })
-  const kept = new Map<string, string>()
-  const shelf = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  }
-  const app = createApp({ connect, shelf, now, random: () => 0.25, search: '?backend=wasm&software=1&other=x' })
+  const shelf = handShelf()
+  const vault = freshVault()
+  const app = createApp({ connect, shelf, vault, now, random: () => 0.25, search: '?backend=wasm&software=1&other=x' })
   return {
     ...app,
     calls,
@@ -58,6 +56,7 @@ function setUp(answers: Partial<Trainer> = {}, now = () => 5) {
     state: () => app.store.getState(),
     send: (event: TrainerEvent) => app.actions.receive(event),
     shelf,
+    vault,
   }
 }
 
@@ -344,13 +343,15 @@ test('JSON of an experiment or of a saved run is opened; what it cannot mean is 
   const { actions, state } = setUp()
   const file = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
   const { experiment } = check({ method: 'snip', seed: 7 }, defaultExperiment)
-  expect(actions.openJson(file(experiment))).toBeNull()
+  expect(actions.openJson(file(experiment))).toEqual({ problem: null, said: '' })
   expect(state().setup).toMatchObject({ experiment, notes: [] })
-  expect(actions.openJson(file(handResult({ ...experiment, seed: 8 }, 0.5, 0.1, 0.2)))).toBeNull()
+  const result = handResult({ ...experiment, seed: 8 }, 0.5, 0.1, 0.2)
+  expect(actions.openJson(file(result))).toEqual({ problem: null, said: 'The run is kept, and shown.' })
+  expect([state().picked, state().runs.map((run) => run.experiment.seed)]).toEqual([result.runId, [8]])
   expect(state().setup).toMatchObject({ experiment: { seed: 8, method: { id: 'snip' } }, notes: [] })
-  expect(actions.openJson(file({ method: 'snap' }))).toBeNull()
+  expect(actions.openJson(file({ method: 'snap' })).problem).toBeNull()
   expect(state().setup.notes).toEqual(['method was snap, which does not exist; sevenDyn is used.'])
-  expect(actions.openJson(file('{"seed": 9'))?.what).toMatch(/^The configuration is not JSON: /)
+  expect(actions.openJson(file('{"seed": 9')).problem?.what).toMatch(/^The configuration is not JSON: /)
   expect(state().setup.experiment.seed).toBe(1)
 })
 
@@ -380,38 +381,58 @@ test('a sanity check that the method cannot take is refused with the reason', ()
   expect(state().setup.adjusted).toEqual([])
 })
 
-test('runs and preferences survive a visit', () => {
-  const { actions, send, shelf } = setUp()
+test('runs and preferences survive a visit', async () => {
+  const { actions, send, shelf, vault, settled } = setUp()
   send({ type: 'finished', result: handResult(defaultExperiment, 0.8, 0.3, 0.4) })
   send({ type: 'finished', result: handResult({ ...defaultExperiment, seed: 2 }, 0.8, 0.3, 0.4) })
   actions.setUi({ theme: 'dark', pauseHidden: true })
-  const visit = () =>
-    createApp({ connect: handTrainer, shelf, now: () => 0, random: () => 0, search: '' }).store.getState()
-  expect(visit().runs).toHaveLength(2)
-  expect(visit().ui).toMatchObject({ theme: 'dark', pauseHidden: true, backend: 'auto' })
+  await settled()
+  const visit = createApp({ connect: handTrainer, shelf, vault, now: () => 0, random: () => 0, search: '' })
+  expect(visit.store.getState().runsRead).toBe(false)
+  await visit.settled()
+  expect(visit.store.getState().runs).toHaveLength(2)
+  expect(visit.store.getState().ui).toMatchObject({ theme: 'dark', pauseHidden: true, backend: 'auto' })
 })
 
-test('deletes the runs that are named, no others, and brings the last ones back in their order', () => {
+test('deletes the runs that are named, no others, and brings the last ones back in their order', async () => {
   const clock = [1, 2, 3]
-  const { actions, send, state, shelf } = setUp({}, () => clock.shift() ?? 9)
+  const { actions, send, state, vault, settled } = setUp({}, () => clock.shift() ?? 9)
   const id = (seed: number) => runId({ ...defaultExperiment, seed })
   const seeds = () => state().runs.map((run) => run.experiment.seed)
+  const stored = async () => {
+    await settled()
+    return (await vault.all()).length
+  }
   for (const seed of [1, 2, 3])
     send({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.8, 0.3, 0.4) })
   actions.removeRuns([id(1), id(2)])
-  expect([
-    seeds(),
-    sharedRuns(shelf)
-      .read()
-      .map((run) => run.runId),
-    state().removed.length,
-  ]).toEqual([[3], [id(3)], 2])
+  expect([seeds(), await stored(), state().removed.length]).toEqual([[3], 1, 2])
   actions.bringBackRuns()
-  expect([seeds(), sharedRuns(shelf).read().length, state().removed]).toEqual([[1, 2, 3], 3, []])
+  expect([seeds(), await stored(), state().removed]).toEqual([[1, 2, 3], 3, []])
   actions.removeRuns([id(1)])
   actions.removeRuns([id(3)])
   actions.bringBackRuns()
   expect(seeds()).toEqual([2, 3])
+})
+
+test('all runs go into one file, and come back from it on another browser', async () => {
+  const from = setUp()
+  const to = setUp()
+  for (const seed of [1, 2])
+    from.send({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.8, 0.3, 0.4) })
+  from.actions.pinRun(runId({ ...defaultExperiment, seed: 2 }), true)
+  const file = new TextEncoder().encode(from.actions.runsFile())
+  expect(to.actions.openJson(file)).toEqual({ problem: null, said: '2 runs added.' })
+  expect(to.state().runs).toEqual(from.state().runs)
+  await to.settled()
+  await from.settled()
+  expect(await to.vault.all()).toEqual(await from.vault.all())
+  expect(to.actions.openJson(file)).toEqual({
+    problem: null,
+    said: '0 runs added. 2 runs of the file were here already.',
+  })
+  // It says nothing of an experiment.
+  expect(to.state().setup.experiment).toEqual(openPreset('shapes-quick'))
 })
 
 test('notes are kept once, steps make the curve, and opening forgets the run before', async () => {

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { seedKnob } from '../../src/config/check'
-import { fromJson, jsonText } from '../../src/config/json'
+import { experimentIn, jsonText, parseJson } from '../../src/config/json'
 import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
 import type { KnobValue } from '../../src/core/knob'
@@ -8,11 +8,15 @@ import { Problem, type ProblemData } from '../../src/core/problem'
 import type { TrainerEvent } from '../../src/core/trainer'
 import { commands, type Connect } from './commands'
 import { controls, type Controls } from './controls'
+import { entryOf } from './kept/entry'
+import { keeper, nothingKept, type Storage } from './kept/keeper'
+import { runIn } from './kept/runIn'
+import { broughtBy, entriesIn, runsFile } from './kept/runsFile'
 import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
 import { emptyRun, reduceRun } from './run'
-import { addRun, keep, sharedRuns, type SharedRuns } from './runs'
+import { keep } from './runs'
 import {
   applySize,
   choosePlugin,
@@ -25,22 +29,26 @@ import {
   type SetupState,
 } from './setup'
 import { shownKept, shownRun } from './shownRun'
-import type { Shelf } from './shelf'
 import type { AppState } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
 
 /** Everything effectful that the store needs; tests pass their own. */
-export interface Outside {
+export interface Outside extends Partial<Omit<Storage, 'shelf'>>, Pick<Storage, 'shelf'> {
   /** Makes the trainer, at its first use, and sends its events to `receive`. */
   readonly connect: Connect
-  /** Null where the browser keeps nothing. */
-  readonly shelf: Shelf | null
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Uniform in [0, 1). */
   readonly random: () => number
   /** Query part of the address. */
   readonly search: string
+}
+
+/** What came of opening a file. */
+export interface OpenedFile {
+  readonly problem: ProblemData | null
+  /** One or two sentences on kept runs; empty where only an experiment was opened. */
+  readonly said: string
 }
 
 /** What panels may do; all of it is also what tests do. */
@@ -60,10 +68,12 @@ export interface Actions extends Controls {
    */
   readonly openLink: (link: string, picked?: string | null) => void
   /**
-   * The experiment of a JSON file, a saved run among them, as one step of the history, with a note for everything that
-   * could not be used. Returns what is wrong with the file, null where nothing is.
+   * The experiment of a JSON file, as one step of the history, with a note for everything that could not be used. A
+   * result is also kept and shown; a file of kept runs is added to those that are here.
    */
-  readonly openJson: (file: Uint8Array) => ProblemData | null
+  readonly openJson: (file: Uint8Array) => OpenedFile
+  /** All kept runs as one JSON file, for `openJson`. */
+  readonly runsFile: () => string
   /** What is to be compared on the set-up's data, model and training; null for nothing. */
   readonly setRecipe: (recipe: Recipe | null) => void
   /** Sets up a kept run's experiment and shows that run. */
@@ -78,8 +88,11 @@ export interface Actions extends Controls {
   readonly removeRuns: (ids: readonly string[]) => void
   /** Brings back the runs that were removed last. */
   readonly bringBackRuns: () => void
-  /** Shows what other pages have kept and deleted. */
-  readonly reloadRuns: () => void
+  /** A pinned run never makes room for others. */
+  readonly pinRun: (runId: string, pinned: boolean) => void
+  /** Reads the stored runs: those of these keys, else all of them. */
+  readonly readRuns: (keys?: readonly string[]) => void
+  readonly dismissStorageNote: () => void
   readonly setUi: (change: Partial<UiState>) => void
 }
 
@@ -87,20 +100,25 @@ export interface Actions extends Controls {
 export interface App {
   readonly store: StoreApi<AppState>
   readonly actions: Actions
+  /** Resolves when everything kept so far is stored, or cannot be. */
+  readonly settled: () => Promise<void>
 }
 
-/** One page's store. Nothing is started: the trainer is made when it is first needed. */
+const nothing = () => undefined
+
+/** One page's store. It reads the kept runs; the trainer is made when it is first needed. */
 export function createApp(outside: Outside): App {
-  const shared = sharedRuns(outside.shelf)
   const store = createStore<AppState>()(() => ({
     setup: initialSetup,
     run: emptyRun,
     comparing: notComparing,
-    runs: shared.read(),
+    ...nothingKept,
     removed: [],
     picked: null,
     ui: readQuery({ ...initialUi, ...loadPreferences(outside.shelf) }, outside.search),
   }))
+  const { shelf, vault = null, tell = nothing, persist = nothing } = outside
+  const kept = keeper({ shelf, vault, tell, persist }, (change) => store.setState(change))
   const receive = (event: TrainerEvent) => {
     store.setState((s) => ({ run: reduceRun(s.run, event) }))
     if (event.type !== 'finished') return
@@ -108,10 +126,9 @@ export function createApp(outside: Outside): App {
     const { asked, curve } = store.getState().run
     const run = keep(event.result, outside.now(), ownFiles(experiment, asked?.files ?? []), curve)
     if (!run) return
-    changeRuns((runs) => addRun(runs, run))
+    kept.add([entryOf(run)])
     store.setState((s) => ({ ui: { ...s.ui, family: null } }))
   }
-  const changeRuns = (next: Parameters<SharedRuns['change']>[0]) => store.setState({ runs: shared.change(next) })
   const setup = (change: (setup: SetupState) => SetupState) => store.setState((s) => ({ setup: change(s.setup) }))
   const setRecipe = (recipe: Recipe | null) =>
     store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
@@ -134,13 +151,25 @@ export function createApp(outside: Outside): App {
     },
     openJson: (file) => {
       try {
-        const { experiment, notes } = fromJson(jsonText(file))
+        const json = parseJson(jsonText(file))
+        const entries = entriesIn(json)
+        if (entries) {
+          const said = broughtBy(entries, kept.entries())
+          kept.add(entries)
+          return { problem: null, said }
+        }
+        const { experiment, notes } = experimentIn(json)
         setup((s) => ({ ...restore(s, experiment), notes }))
-        return null
+        const run = runIn(json, outside.now())
+        if (!run) return { problem: null, said: '' }
+        kept.add([run])
+        store.setState({ picked: run.id })
+        return { problem: null, said: 'The run is kept, and shown.' }
       } catch (error) {
-        return Problem.from(error).toJSON()
+        return { problem: Problem.from(error).toJSON(), said: '' }
       }
     },
+    runsFile: () => runsFile(kept.entries()),
     setRecipe,
     pick: (picked) => {
       const run = store.getState().runs.find(({ runId }) => runId === picked)
@@ -161,23 +190,21 @@ export function createApp(outside: Outside): App {
     dismissProblem: () => store.setState((s) => ({ run: { ...s.run, problem: null } })),
     dismissSlow: () => store.setState((s) => ({ run: { ...s.run, slow: null } })),
     removeRuns: (ids) => {
-      const gone = new Set(ids)
-      store.setState((s) => ({
-        removed: s.runs.filter((run) => gone.has(run.runId)),
-        picked: s.picked !== null && gone.has(s.picked) ? null : s.picked,
-      }))
-      changeRuns((runs) => runs.filter((run) => !gone.has(run.runId)))
+      const removed = kept.remove(ids)
+      store.setState((s) => ({ removed, picked: s.picked !== null && ids.includes(s.picked) ? null : s.picked }))
     },
     bringBackRuns: () => {
-      const { removed } = store.getState()
-      changeRuns((runs) => removed.reduce(addRun, runs).toSorted((a, b) => a.at - b.at))
+      kept.add(store.getState().removed)
       store.setState({ removed: [] })
     },
-    reloadRuns: () => store.setState({ runs: shared.read() }),
+    pinRun: kept.pin,
+    readRuns: (keys) => (keys ? kept.refresh(keys) : kept.read()),
+    dismissStorageNote: () => store.setState({ storageNote: '' }),
     setUi: (change) => {
       store.setState((s) => ({ ui: { ...s.ui, ...change } }))
       savePreferences(outside.shelf, store.getState().ui)
     },
   }
-  return { store, actions }
+  kept.read()
+  return { store, actions, settled: kept.settled }
 }

@@ -1,6 +1,7 @@
 import type { WatchedCut } from '../../src/core/instability'
 import type { Evaluation, RunResult } from '../../src/core/trainer'
 import { emptyCurve, shortened, thin, type Curve } from './curve'
+import { isRecord } from './isRecord'
 
 /** The course of a kept run: enough to draw its curves again, in about 4 KB. */
 export interface History {
@@ -59,10 +60,6 @@ export function isHistory(value: unknown): value is History {
 
 function isQuality(value: unknown): boolean {
   return isRecord(value) && [value.accuracy, value.loss].every(Number.isFinite)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
 
 /** With seventeen digits, numbers would be most of what is kept. */

@@ -17,7 +17,8 @@ import {
 } from './queue'
 import { ownFiles } from './ownFiles'
 import { emptyRun } from './run'
-import { addRun, keep } from './runs'
+import { nothingKept } from './kept/keeper'
+import { keep } from './runs'
 import { initialSetup } from './setup'
 import type { AppState } from './state'
 import { initialUi } from './ui'
@@ -39,7 +40,8 @@ function setUp(
   const store = createStore<AppState>()(() => ({
     setup: initialSetup,
     run: { ...emptyRun, problem: { what: 'No memory.', fix: 'Close something.' } },
-    runs: [],
+    ...nothingKept,
+    runsRead: true,
     removed: [],
     picked: null,
     ui: initialUi,
@@ -53,7 +55,7 @@ function setUp(
     clock += 4000
     const ending = await endings(experiment.seed, sparsity, mayStart)
     const run = keep(handResult(experiment, sparsity, 0.1, 0.2), 0, ownFiles(experiment, files))
-    if (ending === 'finished' && run) store.setState((s) => ({ runs: addRun(s.runs, run) }))
+    if (ending === 'finished' && run) store.setState((s) => ({ runs: [...s.runs, run] }))
     return ending
   }
   return {
@@ -79,6 +81,23 @@ test('does not make again what is kept', async () => {
   await run()
   expect(trained).toEqual([])
   expect(queue()).toMatchObject({ state: 'finished', made: 0 })
+})
+
+test('waits until it is known what is kept', async () => {
+  const { store, trained, run } = setUp()
+  store.setState({ runsRead: false })
+  const all = run()
+  await new Promise((done) => {
+    setTimeout(done, 0)
+  })
+  expect(trained).toEqual([])
+  const runs = possibleRuns(recipe, store.getState().setup.experiment, []).slice(1)
+  store.setState({
+    runsRead: true,
+    runs: runs.map(({ experiment }) => keep(handResult(experiment, 0.5, 0.1, 0.2), 0)!),
+  })
+  await all
+  expect(trained).toEqual(['1 0'])
 })
 
 test('a run is there when it did all its steps', () => {

@@ -75,6 +75,8 @@ export function possibleRuns(recipe: Recipe, experiment: Experiment, files: read
  * Starts the queue of the set-up's recipe; ends when it is finished or stopped. A second call meanwhile does nothing.
  */
 export async function runQueue(store: StoreApi<AppState>, train: Train, now: () => number): Promise<void> {
+  // What is kept is not made again, so that must be known first.
+  if (!store.getState().runsRead) await until(store, ({ runsRead }) => runsRead || undefined)
   const {
     setup: { experiment, files },
     comparing,

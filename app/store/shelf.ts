@@ -1,7 +1,8 @@
-/** Where things are kept between visits: the two calls of `localStorage` that are needed; both may throw. */
+/** Where things are kept between visits: the calls of `localStorage` that are needed; all may throw. */
 export interface Shelf {
   getItem(key: string): string | null
   setItem(key: string, value: string): void
+  removeItem(key: string): void
 }
 
 /** The browser's storage where the page may use it; in some private windows even to ask for it throws. */

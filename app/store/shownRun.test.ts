@@ -4,6 +4,7 @@ import { runId } from '../../src/config/identity'
 import { handEvaluation, handResult, handSteps } from '../testing/events'
 import { handTrainer } from '../testing/handTrainer'
 import { openByHand } from '../testing/states'
+import { freshVault } from '../testing/vaults'
 import { createApp } from './app'
 import { isSetUp, shownKept, shownRun } from './shownRun'
 
@@ -11,12 +12,8 @@ const id = (seed: number) => runId({ ...defaultExperiment, seed })
 
 /** Seeds 1 and 2 have run, the latter is open. */
 function setUp() {
-  const kept = new Map<string, string>()
-  const shelf = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  }
-  const visit = () => createApp({ connect: handTrainer, shelf, now: () => 5, random: () => 0, search: '' })
+  const vault = freshVault()
+  const visit = () => createApp({ connect: handTrainer, shelf: null, vault, now: () => 5, random: () => 0, search: '' })
   const app = visit()
   app.actions.openLink('#/v1')
   for (const seed of [1, 2]) {
@@ -36,11 +33,13 @@ function setUp() {
   return { ...app, visit, state: () => app.store.getState() }
 }
 
-test('a kept run that is picked shows its own curves and layers, also on a later visit', () => {
-  const { actions, state, visit } = setUp()
+test('a kept run that is picked shows its own curves and layers, also on a later visit', async () => {
+  const { actions, state, visit, settled } = setUp()
   expect(shownRun(state()).asked?.experiment.seed).toBe(2)
   actions.pick(id(1))
+  await settled()
   const later = visit()
+  await later.settled()
   later.actions.pick(id(1))
   for (const now of [state(), later.store.getState()]) {
     const shown = shownRun(now)

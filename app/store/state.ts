@@ -2,17 +2,17 @@ import { runId } from '../../src/config/identity'
 import type { Experiment } from '../../src/core/experiment'
 import type { Comparing } from './queue'
 import type { RunState } from './run'
-import type { KeptRun } from './runs'
+import type { Entry } from './kept/entry'
+import type { KeptState } from './kept/keeper'
 import type { SetupState } from './setup'
 import type { UiState } from './ui'
 
 /** Everything the page shows, as plain data. */
-export interface AppState {
+export interface AppState extends KeptState {
   readonly setup: SetupState
   readonly run: RunState
-  readonly runs: readonly KeptRun[]
   /** Runs that were removed last, which can be brought back. */
-  readonly removed: readonly KeptRun[]
+  readonly removed: readonly Entry[]
   /** Id of the kept run that map and charts show; null for the open run. */
   readonly picked: string | null
   readonly comparing: Comparing

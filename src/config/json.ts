@@ -12,7 +12,12 @@ import { flatten } from './settings'
  * @throws Problem when it is not a JSON object or names an unknown preset
  */
 export function fromJson(text: string): Checked {
-  const settings = flatten(parse(text))
+  return experimentIn(parseJson(text))
+}
+
+/** The same of JSON that is parsed already. @throws Problem as `fromJson` does */
+export function experimentIn(json: unknown): Checked {
+  const settings = flatten(json)
   const { preset, ...others } = settings
   return typeof preset === 'string' ? check(others, openPreset(preset)) : check(settings, defaultExperiment)
 }
@@ -34,7 +39,8 @@ export function toJson(experiment: Experiment): string {
   return `${JSON.stringify(experiment, null, 2)}\n`
 }
 
-function parse(text: string): unknown {
+/** What a JSON text says. @throws Problem when it is not JSON */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(withoutBanner(text))
   } catch (error) {

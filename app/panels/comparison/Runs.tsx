@@ -14,10 +14,14 @@ interface RunsProps {
   readonly onPick: (id: string) => void
 }
 
-/** Every finished run, the newest first; a click on one brings it back. */
+/**
+ * Every finished run, the newest first; a click on one brings it back. Stored runs that cannot be read come last:
+ * nobody can tell what they may be compared with.
+ */
 export function Runs({ runs, looks, onPick }: RunsProps) {
-  const { removeRuns, bringBackRuns } = useActions()
+  const { removeRuns, bringBackRuns, pinRun } = useActions()
   const current = useApp(shownId)
+  const unread = useApp((s) => s.unread)
   const removed = useApp((s) => s.removed.length)
   const attacked = runs.some((run) => run.end.robust !== undefined)
   const columns = [
@@ -38,6 +42,8 @@ export function Runs({ runs, looks, onPick }: RunsProps) {
       rows={rows}
       current={current}
       onPick={onPick}
+      unread={unread}
+      onPin={pinRun}
       onRemove={removeRuns}
       removed={removed}
       onBringBack={bringBackRuns}
@@ -59,6 +65,7 @@ function rowOf(run: KeptRun, attacked: boolean): Omit<RunRow, 'mark'> {
   return {
     id: run.runId,
     name: methodLabel(experiment),
+    pinned: run.pinned ?? false,
     cells: [
       String(experiment.seed),
       askedText(run),

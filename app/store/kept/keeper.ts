@@ -1,0 +1,214 @@
+/** The kept runs of this page and of the browser: what one page keeps or deletes, the other pages show. */
+import { messageOf } from '../../../src/core/problem'
+import type { KeptRun } from '../runs'
+import type { Shelf } from '../shelf'
+import { isRun, stronger, type Entry, type UnreadRun } from './entry'
+import { atOf, heldEntries, labelOf, mayLeave, type Held } from './held'
+import { noteOf } from './noteOf'
+import { leftBehind } from './takeOver'
+import { isFull, type Vault } from './vault'
+
+/** What the page shows of kept runs. */
+export interface KeptState {
+  /** Oldest first. */
+  readonly runs: readonly KeptRun[]
+  readonly unread: readonly UnreadRun[]
+  /** False until the runs of earlier visits are there, or it is clear that they cannot be had. */
+  readonly runsRead: boolean
+  /** What the reader must know of how runs are stored; empty where all is well. */
+  readonly storageNote: string
+}
+
+/** Before anything was read. */
+export const nothingKept: KeptState = { runs: [], unread: [], runsRead: false, storageNote: '' }
+
+/** Where runs are stored. */
+export interface Storage {
+  /** Null where runs last as long as the page. */
+  readonly vault: Vault | null
+  /** What older versions stored is taken from here. */
+  readonly shelf: Shelf | null
+  /** Tells the page's other tabs which entries have changed. */
+  readonly tell: (keys: readonly string[]) => void
+  /** Asks the browser not to clear the vault when it needs room. */
+  readonly persist: () => void
+}
+
+/** Changes are shown at once and stored in the order in which they were asked for. */
+export interface Keeper {
+  /** Reads everything that is stored, and takes over what older versions have left. */
+  readonly read: () => void
+  /** Reads single entries again, which another tab has changed. */
+  readonly refresh: (keys: readonly string[]) => void
+  readonly add: (entries: readonly Entry[]) => void
+  /** @param ids of runs, or keys of entries that cannot be read @returns what was removed */
+  readonly remove: (ids: readonly string[]) => readonly Entry[]
+  readonly pin: (runId: string, pinned: boolean) => void
+  /** Every entry that the page knows, also those that it cannot read and those that found no room. */
+  readonly entries: () => readonly Entry[]
+  /** Resolves when everything that was asked for so far is stored, or cannot be. */
+  readonly settled: () => Promise<void>
+}
+
+/** @param show draws what has changed */
+export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: Partial<KeptState>) => void): Keeper {
+  const held = heldEntries()
+  /** Keys of entries that are deleted here and not yet in the vault. */
+  const leaving = new Set<string>()
+  /** Why the vault does not answer; empty where it does. */
+  let refused = ''
+  /** Whether the last run to be stored could not be, though others made room for it. */
+  let inVain = false
+  let asked = false
+  let work = Promise.resolve()
+
+  const draw = () => {
+    const reads = held.all().map(({ read }) => read)
+    const runs = reads.filter(isRun).sort((a, b) => a.at - b.at)
+    show({ runs, unread: reads.flatMap((read) => (isRun(read) ? [] : [read])) })
+  }
+  const drawNote = () => {
+    const onPage = held.all().filter(({ place }) => place === 'page')
+    show({ storageNote: noteOf(refused, onPage.map(labelOf)) })
+  }
+  /** Nothing is lost without a word: what could not be stored stays with the page, and the page says so. */
+  const failed = (error: unknown) => {
+    refused = messageOf(error)
+    for (const { entry, place } of held.all()) if (place === 'coming') held.move(entry.key, 'page')
+    draw()
+    drawNote()
+    show({ runsRead: true })
+  }
+  const inTurn = (task: (vault: Vault) => Promise<void>) => {
+    if (vault) work = work.then(() => task(vault)).catch(failed)
+  }
+  const present = (entries: readonly Entry[]) => entries.filter(({ key }) => !leaving.has(key))
+
+  /** Stores held entries as far as they are stronger than what is there. @returns whether there was room */
+  const put = async (to: Vault, keys: readonly string[]): Promise<boolean> => {
+    const met: Entry[] = []
+    const fits = await hasRoom(
+      to.change(keys, (key, there) => {
+        const own = held.get(key)?.entry
+        if (!own) return there
+        const entry = stronger(there, own)
+        if (entry !== own) met.push(entry)
+        return entry
+      }),
+    )
+    if (!fits) return false
+    for (const entry of met) held.hold(entry, 'vault')
+    for (const key of keys) held.move(key, 'vault')
+    tell(keys)
+    if (met.length > 0) draw()
+    return true
+  }
+  const store = async (to: Vault, entries: readonly Entry[]): Promise<void> => {
+    const keys = entries.map(({ key }) => key)
+    if (await put(to, keys)) {
+      await bringBack(to)
+      return
+    }
+    // The newest first, since none may make room for an older one.
+    const wanted = keys.flatMap((key) => held.get(key) ?? []).sort((a, b) => atOf(b) - atOf(a))
+    for (const one of wanted) if (!(await put(to, [one.entry.key]))) await makeRoom(to, one)
+  }
+  /** After the trouble, what had to stay with the page is stored as far as there is room: the newest first. */
+  const bringBack = async (to: Vault) => {
+    if (!inVain && refused === '') return
+    inVain = false
+    refused = ''
+    const onPage = held.all().filter(({ place }) => place === 'page')
+    for (const { entry } of onPage.sort((a, b) => atOf(b) - atOf(a))) if (!(await put(to, [entry.key]))) break
+    drawNote()
+  }
+  /** The oldest runs leave one at a time, each after it was named, until the next one has room. */
+  const makeRoom = async (to: Vault, next: Held) => {
+    const gone: string[] = []
+    for (const { entry } of inVain ? [] : mayLeave(held.all(), next)) {
+      held.move(entry.key, 'page')
+      drawNote()
+      if (!(await hasRoom(to.change([entry.key], () => null)))) break
+      tell([entry.key])
+      gone.push(entry.key)
+      if (await put(to, [next.entry.key])) return
+    }
+    inVain = true
+    for (const key of gone.reverse()) await put(to, [key])
+    held.move(next.entry.key, 'page')
+    drawNote()
+  }
+
+  const read = () => {
+    if (!vault) show({ runsRead: true })
+    inTurn(async (from) => {
+      const left = leftBehind(shelf)
+      for (const entry of left.entries) held.hold(stronger(held.get(entry.key)?.entry ?? null, entry), 'coming')
+      held.meet(present(await from.all()))
+      draw()
+      show({ runsRead: true })
+      if (left.entries.length > 0) await store(from, left.entries)
+      if (left.entries.every(({ key }) => held.get(key)?.place !== 'page')) left.clear()
+    })
+  }
+  const refresh = (keys: readonly string[]) =>
+    inTurn(async (from) => {
+      held.meet(present(await from.read(keys)), keys)
+      draw()
+    })
+  const add = (entries: readonly Entry[]) => {
+    for (const entry of entries) {
+      leaving.delete(entry.key)
+      held.hold(stronger(held.get(entry.key)?.entry ?? null, entry), 'coming')
+    }
+    draw()
+    inTurn(async (to) => {
+      await store(to, entries)
+      if (!asked) persist()
+      asked = true
+    })
+  }
+  const remove = (ids: readonly string[]) => {
+    const wanted = new Set(ids)
+    const gone = held.all().filter(({ entry, read: run }) => wanted.has(isRun(run) ? run.runId : entry.key))
+    for (const { entry } of gone) {
+      held.drop(entry.key)
+      leaving.add(entry.key)
+    }
+    draw()
+    inTurn(async (from) => {
+      const keys = gone.map(({ entry }) => entry.key).filter((key) => leaving.delete(key))
+      await from.change(keys, () => null)
+      tell(keys)
+    })
+    return gone.map(({ entry }) => entry)
+  }
+  const pin = (runId: string, pinned: boolean) => {
+    const found = held.all().find(({ read: run }) => isRun(run) && run.runId === runId)
+    if (!found) return
+    const { entry, place } = found
+    held.hold(withPin(entry, pinned), place)
+    draw()
+    inTurn(async (to) => {
+      await to.change([entry.key], (_, there) => there && withPin(there, pinned))
+      tell([entry.key])
+    })
+  }
+  const entries = () => held.all().map(({ entry }) => entry)
+  return { read, refresh, add, remove, pin, entries, settled: () => work }
+}
+
+async function hasRoom(change: Promise<void>): Promise<boolean> {
+  try {
+    await change
+    return true
+  } catch (error) {
+    if (isFull(error)) return false
+    throw error
+  }
+}
+
+/** The pin lies in the run, of which all else stays as it was stored. */
+function withPin(entry: Entry, pinned: boolean): Entry {
+  return { ...entry, run: { ...(entry.run as KeptRun), pinned } }
+}
