@@ -1,16 +1,14 @@
 import type { RunResult } from '../core/trainer'
 import { checkpointFile } from '../engine/checkpointFile'
 import type { PendingCheckpoint } from '../engine/checkpoint'
+import { SavePace } from '../engine/savePace'
 import type { Session } from '../engine/session'
 import { keepCheckpoint } from './checkpoints'
 import { whenRoom, writeWhole } from './writeWhole'
 
-/** Of the time, saving takes at most this share: a save that took long is followed by a longer pause. */
-const mostOfTime = 0.02
-
 export interface SaverOptions {
   readonly folder: string
-  /** From one save to the next, unless saving takes so long that this would be too often. */
+  /** From one save to the next, at least. */
   readonly seconds: number
   /** The text of result.json. */
   readonly resultText: (result: RunResult) => string
@@ -22,8 +20,10 @@ export interface SaverOptions {
 
 /** Saves a run while it trains: a checkpoint, and `result.json` with its numbers so far. */
 export class Saver {
-  private due: number
+  private readonly pace: SavePace
   private step = -1
+  /** Whether a save waits for room. */
+  private full = false
   /** The save under way. */
   private written: Promise<void> = Promise.resolve()
 
@@ -31,12 +31,13 @@ export class Saver {
     private readonly session: Session,
     private readonly options: SaverOptions,
   ) {
-    this.due = options.now() + 1000 * options.seconds
+    this.pace = new SavePace(options.now, 1000 * options.seconds)
   }
 
-  /** Saves where it is time. The run goes on while it is written; where the disk is full, it waits at the next save. */
+  /** Saves where it is time. The run goes on while it is written, but waits where the disk is full. */
   async offer(): Promise<void> {
-    if (this.options.now() >= this.due) await this.begin()
+    if (this.full) await this.written
+    if (this.pace.due) await this.begin()
   }
 
   /** Saves the run as it is, unless that was done. @throws Problem when nothing can be written */
@@ -53,21 +54,24 @@ export class Saver {
   private async begin(): Promise<void> {
     const { session, options } = this
     await this.written
-    const begun = options.now()
+    this.pace.begin()
     const copied = await session.copy()
     const text = options.resultText(await session.result())
     this.step = session.step
-    this.due = Infinity
     this.written = this.write(copied, text).then(() => {
-      const took = options.now() - begun
-      this.due = options.now() + Math.max(1000 * options.seconds, took / mostOfTime)
+      this.full = false
+      this.pace.end()
     })
     // Thrown where the next save waits for it.
     this.written.catch(() => undefined)
   }
 
   private async write(copied: PendingCheckpoint | null, text: string): Promise<void> {
-    const { folder, tell, signal } = this.options
+    const { folder, signal } = this.options
+    const tell = (text: string) => {
+      this.full = true
+      this.options.tell(text)
+    }
     const file = copied && (await checkpointFile(await copied.read()))
     if (file) await whenRoom(folder, () => keepCheckpoint(folder, file), tell, signal)
     await whenRoom(folder, () => writeWhole(folder, 'result.json', text), tell, signal)

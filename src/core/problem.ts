@@ -41,8 +41,11 @@ export class Problem extends Error {
 export interface ProblemData {
   readonly what: string
   readonly fix: string
-  /** Set where data could not be fetched or read: the page then offers other data. */
-  readonly about?: 'data' | undefined
+  /**
+   * `data`: data could not be fetched or read, and the page offers other data. `device`: the GPU was lost, and the run
+   * can go on on another one.
+   */
+  readonly about?: 'data' | 'device' | undefined
 }
 
 function isProblemData(value: unknown): value is ProblemData {

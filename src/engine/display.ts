@@ -41,10 +41,15 @@ export class Display {
 
   /** Ends with a session, when the look under way is done. */
   async forget(): Promise<void> {
-    await this.settle()
-    this.failure = null
+    await this.leave()
     this.canvas = null
     this.pixels = new Uint32Array(0)
+  }
+
+  /** The same where another session of the same run follows, on the same canvas. */
+  async leave(): Promise<void> {
+    await this.settle()
+    this.failure = null
   }
 
   async attach(canvas: OffscreenCanvas | null, dark: boolean, session: Session | null): Promise<void> {

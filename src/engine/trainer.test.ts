@@ -13,18 +13,19 @@ afterEach(() => {
 })
 
 /** The trainer as the page has it: over comlink, through a message channel. */
-function connect(dataDir = 'no-such-folder') {
+function connect({ dataDir = 'no-such-folder', ...place }: { dataDir?: string; saveEveryMs?: number } = {}) {
   const { port1, port2 } = new MessageChannel()
   ports.push(port1, port2)
   const trainer = new EngineTrainer({
     host: () => nodeHost({ dataDir, fetch: () => Promise.reject(new TypeError('fetch failed')) }),
     gpu: dawn(),
     wasm: '',
+    ...place,
   })
   Comlink.expose(trainer, port1)
   const remote = Comlink.wrap<Trainer>(port2)
   const events: TrainerEvent[] = []
-  const until = async (found: (event: TrainerEvent) => boolean) => {
+  const until = async (found: (event: TrainerEvent, i: number) => boolean) => {
     for (let waited = 0; !events.some(found); waited += 10) {
       if (waited > 30_000) throw new Error(`It never came; there were ${events.map((e) => e.type).join(', ')}.`)
       await new Promise((resolve) => setTimeout(resolve, 10))
@@ -237,21 +238,56 @@ describe('the trainer over a message channel', () => {
     })
   })
 
-  it('a device that is lost is said to be lost, and the next run gets another one', async () => {
-    const { remote, events, until, listening } = connect()
-    await listening
-    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000, 'training.evaluateEvery': 1 }), options)
-    await remote.start()
-    await until((e) => e.type === 'steps')
-    for (const device of openDevices()) device.destroy()
-    await until((e) => e.type === 'phase' && e.phase === 'failed')
-    expect(events.flatMap((e) => (e.type === 'problem' ? [e.problem.what] : []))).toEqual([
-      expect.stringContaining('The GPU was lost'),
+  const notes = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'note' ? [e.text] : []))
+  const lossesOf = (events: readonly TrainerEvent[]) =>
+    events.filter((e) => e.type === 'opened' || e.type === 'steps').map((e) => (e.type === 'steps' ? e.steps : null))
+
+  it('goes on by itself on a new device, with the numbers of a run that lost none', async () => {
+    const experiment = experimentOf({ ...smallMlp, 'training.steps': 200, 'training.evaluateEvery': 10 })
+    const finished = async ({ losing }: { losing: boolean }) => {
+      const { remote, events, until, listening } = connect({ saveEveryMs: 1 })
+      await listening
+      await remote.open(experiment, options)
+      await remote.start()
+      if (losing) {
+        await until((e) => e.type === 'evaluation' && e.evaluation.step >= 50)
+        for (const device of openDevices()) device.destroy()
+      }
+      await until((e) => e.type === 'phase' && (e.phase === 'finished' || e.phase === 'failed'))
+      return events
+    }
+    const [whole, events] = [await finished({ losing: false }), await finished({ losing: true })]
+    expect(notes(events)).toEqual([
+      expect.stringMatching(/^The GPU was lost .+ goes on at step \d+ of 200 on a new device\.$/),
     ])
-    expect(phases(events)).not.toContain('idle')
-    await remote.open(experimentOf(smallMlp), options)
+    expect(events.filter((e) => e.type === 'problem')).toEqual([])
+    expect(phases(events).slice(3)).toEqual(['running', 'running', 'running', 'finished'])
+    // What a listener that begins anew at every opening has heard of the run at its end.
+    const heard = (all: readonly TrainerEvent[]) => {
+      const told = lossesOf(all)
+      return told.slice(told.lastIndexOf(null) + 1).flat()
+    }
+    expect(heard(events)).toEqual(heard(whole))
+    const result = (all: readonly TrainerEvent[]) => all.flatMap((e) => (e.type === 'finished' ? [e.result] : []))[0]!
+    const { evaluations, layers, classes, kept, cuts } = result(whole)
+    expect(result(events)).toMatchObject({ evaluations, layers, classes, kept, cuts })
+  })
+
+  it('goes on on wasm after three losses', async () => {
+    const { remote, events, until, listening } = connect({ saveEveryMs: 1 })
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000 }), options)
     await remote.start()
-    await until((e) => e.type === 'phase' && e.phase === 'finished')
+    for (let losses = 0; losses < 3; losses++) {
+      const before = events.length
+      await until((e, i) => e.type === 'steps' && i > before)
+      for (const device of openDevices()) device.destroy()
+      await until(() => notes(events).length > losses)
+    }
+    expect(notes(events).at(-1)).toMatch(/goes on .+ on wasm, which is slower\.$/)
+    await remote.stop()
+    await until((e) => e.type === 'phase' && e.phase === 'stopped')
+    expect(events.flatMap((e) => (e.type === 'finished' ? [e.result.backend.backend] : []))).toEqual(['wasm'])
   })
 
   it('a device that refused a command is replaced', async () => {

@@ -17,7 +17,10 @@ import type {
 import { burst } from './bursts'
 import { Display } from './display'
 import { nextTask } from './nextTask'
+import { Keeper } from './keeper'
 import { openSession } from './openSession'
+import { reopen, rescuedText, retell } from './rescue'
+import { SavePace } from './savePace'
 import type { Session } from './session'
 import { weightsFile } from './weightsFile'
 
@@ -28,6 +31,18 @@ export interface TrainerPlace {
   readonly wasm: string | Readonly<Record<string, string>>
   /** Times variants of kernels, and remembers the fastest in the host's cache. */
   readonly tune?: boolean
+  /** Milliseconds from one checkpoint of a run to the next, at least; half a minute unless given. */
+  readonly saveEveryMs?: number
+}
+
+/** The run that was opened last. */
+interface OpenedRun {
+  readonly experiment: Experiment
+  readonly options: OpenOptions
+  /** Its checkpoints since step 0. */
+  keeper: Keeper
+  /** Devices that it has lost. */
+  losses: number
 }
 
 /** A training that was asked for; `halted` once it is to stop. */
@@ -38,12 +53,14 @@ interface Going {
 /** If training takes longer than this at the measured pace, the page says so and offers a smaller preset. */
 const slowSeconds = 600
 const paceMs = 1000
+const usualSaveMs = 30_000
 
 export class EngineTrainer implements Trainer {
   private listener: (event: TrainerEvent) => void = () => undefined
   private session: Session | null = null
   private readonly display = new Display((event) => this.emit(event))
   private loading: AbortController | null = null
+  private run: OpenedRun | null = null
   /** The phase that the page was told last; `going` says what was asked for. */
   private phase: Phase = 'idle'
   /** The training asked for last. */
@@ -79,6 +96,7 @@ export class EngineTrainer implements Trainer {
         this.sessionOptions(this.place.host(options.files), options, loading.signal),
       )
       this.session = session
+      this.run = { experiment, options, keeper: this.newKeeper(), losses: 0 }
       this.toldSlow = false
       await this.display.show(session)
     }, loading.signal)
@@ -139,6 +157,7 @@ export class EngineTrainer implements Trainer {
       if (!session) return
       await this.display.settle()
       session.reset()
+      if (this.run) this.run.keeper = this.newKeeper()
       this.setPhase('ready', 'Ready')
       await this.display.refresh(session)
     })
@@ -164,13 +183,59 @@ export class EngineTrainer implements Trainer {
     return weightsFile(format, experiment, executor.layout, await this.session.tensors())
   }
 
-  /** @param left ends scoring too */
+  /** Trains, and goes on elsewhere where a device is lost. @param left ends scoring too */
   private async train(going: Going, left: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        await this.trainHere(going, left)
+        return
+      } catch (error) {
+        const problem = Problem.from(error)
+        if (problem.about !== 'device' || !this.run || left.aborted) throw error
+        await this.rescue(problem, this.run)
+      }
+    }
+  }
+
+  /** Goes on from the newest checkpoint, on another device. @throws Problem when there is none */
+  private async rescue(loss: Problem, run: OpenedRun): Promise<void> {
+    const { experiment, options, keeper } = run
+    const loading = (this.loading = new AbortController())
+    run.losses++
+    this.setPhase('running', 'The GPU was lost; asking for another one')
+    await this.display.leave()
+    this.session?.dispose()
+    this.session = null
+    const opening = this.sessionOptions(this.place.host(options.files), options, loading.signal)
+    let told = false
+    // To the page this is one run, of which it hears in one note.
+    const emit = (event: TrainerEvent) => {
+      if (told || (event.type !== 'phase' && event.type !== 'note')) this.emit(event)
+    }
+    const { newest: checkpoint } = keeper
+    try {
+      const session = await reopen({ experiment, options: { ...opening, emit }, checkpoint, losses: run.losses })
+      told = true
+      this.session = session
+      await retell(session, emit)
+      this.emit({ type: 'note', text: rescuedText(loss, session) })
+      await this.display.show(session)
+    } catch (error) {
+      throw loading.signal.aborted ? loss : error
+    }
+  }
+
+  private newKeeper(): Keeper {
+    return new Keeper(new SavePace(() => performance.now(), this.place.saveEveryMs ?? usualSaveMs))
+  }
+
+  private async trainHere(going: Going, left: AbortSignal): Promise<void> {
     const session = this.startable()
     if (!session) return
     this.setPhase('running', 'Training')
     while (!going.halted && !session.finished) {
       await session.advance(burst(session.msPerStep), left)
+      await this.run?.keeper.offer(session)
       this.warnIfSlow(session)
       this.display.glance(session)
       await nextTask()

@@ -4,6 +4,9 @@
  */
 import { Problem } from '../core/problem'
 
+/** Milliseconds in which a loss of the device follows the first read that it makes fail. */
+const lossMs = 500
+
 interface Watched {
   lost: GPUDeviceLostInfo | null
   refused: string | null
@@ -43,8 +46,8 @@ export async function watchDevice<T>(device: GPUDevice, work: Promise<T>): Promi
     if (state.refused !== null) throw new Error(state.refused)
     return value
   } catch (error) {
-    // The reason of a loss arrives a moment after the read that it made fail.
-    await new Promise((resolve) => setTimeout(resolve))
+    // A loss, and its reason, may arrive a moment after the read that it made fail.
+    await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, lossMs))])
     throw problemOf(state, error)
   }
 }
@@ -71,7 +74,7 @@ function problemOf(state: Watched, error: unknown): unknown {
     return new Problem(
       `The GPU was lost (${state.lost.reason}): ${state.lost.message || 'the browser gave no reason'}.`,
       'Start the run again; measured points are kept. If it happens again, choose a smaller model or batch.',
-      { cause: error },
+      { cause: error, about: 'device' },
     )
   }
   if (state.refused !== null)

@@ -1,0 +1,63 @@
+import type { Experiment } from '../core/experiment'
+import { Problem } from '../core/problem'
+import type { TrainerEvent } from '../core/trainer'
+import type { Checkpoint } from './checkpoint'
+import { openSession, type SessionOptions } from './openSession'
+import type { Session } from './session'
+
+/** After so many losses of a device, a run goes on without one. */
+const mostLosses = 3
+/** Milliseconds between tries: after a crash of the browser's GPU process there is no adapter for a moment. */
+const pausesMs = [0, 500, 1500, 4000]
+
+/** A run whose device was lost. */
+export interface Lost {
+  readonly experiment: Experiment
+  /** How it was opened. */
+  readonly options: SessionOptions
+  /** The state that it goes back to; null for its first step. */
+  readonly checkpoint: Checkpoint | null
+  /** Devices that it has lost so far. */
+  readonly losses: number
+}
+
+/**
+ * Opens a run again that lost its device, on a new one, or on wasm where there is none or too many were lost.
+ * @throws Problem, or AbortError, as `openSession`
+ */
+export async function reopen({ experiment, options, checkpoint, losses }: Lost): Promise<Session> {
+  const session = losses < mostLosses ? await onNewDevice(experiment, options) : null
+  const found = session ?? (await openSession(experiment, { ...options, backend: 'wasm' }))
+  if (checkpoint) found.goOn(checkpoint)
+  return found
+}
+
+async function onNewDevice(experiment: Experiment, options: SessionOptions): Promise<Session | null> {
+  for (const pause of pausesMs) {
+    await new Promise((resolve) => setTimeout(resolve, pause))
+    try {
+      return await openSession(experiment, { ...options, backend: 'webgpu' })
+    } catch (error) {
+      if (options.signal.aborted || Problem.from(error).about === 'data') throw error
+    }
+  }
+  return null
+}
+
+/** What the page is told: why, and how the run goes on. */
+export function rescuedText(loss: Problem, { step, experiment, executor }: Session): string {
+  const { backend } = executor.report
+  const place = backend === 'webgpu' ? 'on a new device' : `on ${backend}, which is slower`
+  const from = step > 0 ? `at step ${step} of ${experiment.training.steps}` : 'from its first step'
+  return `${loss.what} The run goes on ${from} ${place}.`
+}
+
+/** What a listener needs that has heard nothing of a run yet. */
+export async function retell(session: Session, emit: (event: TrainerEvent) => void): Promise<void> {
+  const { metrics: steps, msPerStep, evaluations, experiment, step } = session
+  if (step === 0) return
+  const { cuts = [] } = await session.result()
+  emit({ type: 'steps', steps, msPerStep, secondsLeft: ((experiment.training.steps - step) * msPerStep) / 1000 })
+  for (const evaluation of evaluations) emit({ type: 'evaluation', evaluation })
+  for (const cut of cuts) emit({ type: 'cut', cut })
+}
