@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { openPreset } from '../src/config/presets'
@@ -6,7 +7,10 @@ import { App } from './App'
 import { Catch } from './Catch'
 import { AppProvider } from './store'
 import { createApp } from './store/app'
+import { entryOf, keyOf } from './store/kept/entry'
+import { handRun } from './testing/handRun'
 import { handTrainer } from './testing/handTrainer'
+import { freshVault } from './testing/vaults'
 import { states } from './testing/states'
 
 /** The page as text, in a state made by hand. */
@@ -188,4 +192,52 @@ test('a problem with data offers made data of the same kind, any other does not'
   expect(drawn(app)).toContain('|Run Phrases instead|')
   show({ what: 'No memory.', fix: 'Close something.' })
   expect(drawn(app)).not.toContain('instead|')
+})
+
+test('a comparison says how long its runs will take, as far as that is known', () => {
+  const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
+  app.actions.openLink('#/v1')
+  const recipe = { methods: [{ id: 'snip', knobs: {} }], sparsities: [0.5, 0.8], seeds: [1, 2, 3, 4] }
+  app.actions.setRecipe(recipe)
+  expect(drawn(app)).toContain('8 runs, 0 of them are done already. How long they take is told after the first one.')
+  states.compared!(app)
+  app.actions.setRecipe(recipe)
+  // Made by hand are seeds 1 to 3, each in 84 s.
+  expect(drawn(app)).toContain('8 runs, 6 of them are done already. The 2 to make take about 2 min 48 s.')
+})
+
+test('a stored run that is broken in any place leaves every panel drawn', async () => {
+  const good = handRun(1)
+  const { experiment } = good
+  const places = [
+    ...Object.keys(good).map((name) => (value: unknown) => ({ ...good, [name]: value })),
+    ...Object.keys(experiment).map((name) => (value: unknown) => ({
+      ...good,
+      experiment: { ...experiment, [name]: value },
+    })),
+    ...Object.keys(experiment.method.values).map((name) => (value: unknown) => ({
+      ...good,
+      experiment: {
+        ...experiment,
+        method: { ...experiment.method, values: { ...experiment.method.values, [name]: value } },
+      },
+    })),
+  ]
+  const check = async (broken: unknown) => {
+    const vault = freshVault()
+    const entry = { key: keyOf(good.runId), id: good.runId, version: entryOf(good).version, run: broken }
+    await vault.change([entry.key], () => entry)
+    const app = createApp({ connect: handTrainer, shelf: null, vault, now: () => 0, random: () => 0.5, search: '' })
+    await app.settled()
+    const { runs, unread, runsRead } = app.store.getState()
+    expect([runsRead, runs.length + unread.length]).toEqual([true, 1])
+    app.actions.pick(good.runId)
+    expect(drawn(app)).not.toContain('could not be drawn')
+    expect(await vault.all()).toEqual([entry])
+  }
+  for (const place of places) await check(place(null))
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...places), fc.jsonValue(), async (place, value) => check(place(value))),
+    { numRuns: 40 },
+  )
 })

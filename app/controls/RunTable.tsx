@@ -88,10 +88,11 @@ export function RunTable(props: RunTableProps) {
           ))}
           {unread.map(({ key, name, why }) => (
             <tr key={key} className="unread">
-              <th scope="row">
-                <span aria-hidden="true">⚠</span> {name}
+              <th scope="row" colSpan={columns.length + 1}>
+                <p>
+                  <span aria-hidden="true">⚠</span> {name}. {why}
+                </p>
               </th>
-              <td colSpan={columns.length}>{why}</td>
               <td className="acts">
                 <Delete name={name} onPress={() => onRemove([key])} />
               </td>

@@ -15,11 +15,12 @@ import {
 import { runLabel } from '../../src/config/runLabel'
 import type { Experiment } from '../../src/core/experiment'
 import { maskCheckName } from '../../src/core/maskCheck'
-import { duration } from '../controls/format'
+import { count, duration } from '../controls/format'
 import { MainButton } from '../controls/MainButton'
 import { Meter } from '../controls/Meter'
 import { Picker } from '../controls/Picker'
 import { useActions, useApp } from '../store'
+import { expectedSeconds } from '../store/expectedSeconds'
 import { pickableMethods } from '../store/pickableMethods'
 import { isKept, isUnderWay, possibleRuns, queueSecondsLeft, type Queue } from '../store/queue'
 import { refusalOf } from '../store/refusal'
@@ -246,11 +247,21 @@ function Run({ planned, kept }: RunProps) {
       ) : (
         <p className="range">
           {planned.length} runs, {kept} of them are done already.
+          {left > 0 && <Expected left={left} />}
           {busy && left > 0 && ' A run is under way; pause or stop it first.'}
         </p>
       )}
     </div>
   )
+}
+
+/** How long the runs that are left will take, as far as can be told before they begin. */
+function Expected({ left }: { readonly left: number }) {
+  const runs = useApp((s) => s.runs)
+  const { experiment, files } = useApp((s) => s.setup)
+  const each = useMemo(() => expectedSeconds(runs, experiment, files), [runs, experiment, files])
+  if (each === null) return ' How long they take is told after the first one.'
+  return ` The ${left === 1 ? 'one to make takes' : `${count(left)} to make take`} about ${duration(left * each)}.`
 }
 
 const selectRun = (s: AppState) => s.run

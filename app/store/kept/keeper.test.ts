@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { handRun } from '../../testing/handRun'
 import { freshVault, refusingVault, smallVault } from '../../testing/vaults'
 import { handShelf } from '../../testing/shelf'
@@ -284,6 +284,25 @@ test('a shelf of an older version is shown where the vault refuses, and stays wh
   const { opened, seeds } = page({ vault: refusingVault('No.'), shelf })
   await opened()
   expect([seeds(), shelf.kept.has(runsKey)]).toEqual([[1], true])
+})
+
+test('a vault that does not answer is not waited for, and its runs are taken in when they come', async () => {
+  vi.useFakeTimers()
+  let answer: (entries: readonly Entry[]) => void = () => undefined
+  const all = () =>
+    new Promise<readonly Entry[]>((resolve) => {
+      answer = resolve
+    })
+  const { read, settled, state, seeds } = page({ vault: { ...freshVault(), all } })
+  read()
+  await vi.advanceTimersByTimeAsync(4900)
+  expect(state()).toEqual(nothingKept)
+  await vi.advanceTimersByTimeAsync(200)
+  vi.useRealTimers()
+  expect(state()).toMatchObject({ runsRead: true, storageNote: expect.stringMatching(/no answer for 5 s/) as string })
+  answer([entryOf(handRun(1))])
+  await settled()
+  expect([seeds(), state().storageNote]).toEqual([[1], ''])
 })
 
 test('a vault that answers again is used again', async () => {

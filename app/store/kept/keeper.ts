@@ -50,6 +50,9 @@ export interface Keeper {
   readonly settled: () => Promise<void>
 }
 
+/** Milliseconds that the vault may take to open. */
+const patienceMs = 5000
+
 /** @param show draws what has changed */
 export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: Partial<KeptState>) => void): Keeper {
   const held = heldEntries()
@@ -81,6 +84,23 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
   }
   const inTurn = (task: (vault: Vault) => Promise<void>) => {
     if (vault) work = work.then(() => task(vault)).catch(failed)
+  }
+  /** Some browsers never answer. Then the page goes on without the stored runs, and takes them in if they come late. */
+  const answered = async <T>(answer: Promise<T>): Promise<T> => {
+    const late = setTimeout(() => {
+      refused = `no answer for ${patienceMs / 1000} s`
+      show({ runsRead: true })
+      drawNote()
+    }, patienceMs)
+    try {
+      return await answer
+    } finally {
+      clearTimeout(late)
+      if (refused !== '') {
+        refused = ''
+        drawNote()
+      }
+    }
   }
   const present = (entries: readonly Entry[]) => entries.filter(({ key }) => !leaving.has(key))
 
@@ -144,7 +164,7 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
     inTurn(async (from) => {
       const left = leftBehind(shelf)
       for (const entry of left.entries) held.hold(stronger(held.get(entry.key)?.entry ?? null, entry), 'coming')
-      held.meet(present(await from.all()))
+      held.meet(present(await answered(from.all())))
       draw()
       show({ runsRead: true })
       if (left.entries.length > 0) await store(from, left.entries)
