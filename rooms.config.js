@@ -40,6 +40,7 @@ export const rooms = {
   'src/worker.ts': ['src/*', 'comlink', '@tensorflow/tfjs-backend-wasm'],
   'src/benchWorker.ts': ['src/*', 'comlink'],
   'src/cli': ['src/*', 'node:*', 'commander', 'webgpu'],
+  'src/cli/attack': ['src/*', 'node:*', 'fflate', 'hyparquet-writer'],
   app: ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
   'app/bench': ['src/core', 'src/bench', 'app/controls', 'react', 'comlink'],
   'app/store': ['src/core', 'src/config', 'zustand', 'react', 'react-dom', 'idb'],

@@ -1,0 +1,79 @@
+/**
+ * `npm run attack`: what the unit tests try on some hundreds of damaged files, on 10,000, or on `-- COUNT FROM`. They
+ * are read in a process of its own, so that a file that hangs or ends it is found, named and passed over.
+ */
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { attackFiles, type Attacked } from './attack/attackFiles'
+
+/** A reader that says nothing for so long hangs. */
+const patience = 60_000
+
+/** What the reading process prints: a file before it is read, and what came of it. */
+type Line = { readonly seed: number; readonly what: string } | { readonly result: Attacked }
+
+const args = process.argv.slice(2).filter((arg) => arg !== '--')
+if (args[0] === 'reader') await read(Number(args[1]), Number(args[2]))
+else await attack(Number(args[0] ?? 10_000), Number(args[1] ?? 0))
+
+async function read(from: number, to: number): Promise<void> {
+  const say = (line: Line) => console.log(JSON.stringify(line))
+  for (let seed = from; seed < to; seed++) say({ result: await attackFiles([seed], (what) => say({ seed, what })) })
+}
+
+async function attack(count: number, first: number): Promise<void> {
+  const total = { tried: 0, problems: 0, slowest: 0 }
+  const faults: string[] = []
+  for (let from = first; from < first + count;) {
+    const ended = await reader(from, first + count, (result) => {
+      total.tried += result.tried
+      total.problems += result.problems
+      total.slowest = Math.max(total.slowest, result.slowest)
+      faults.push(...result.faults)
+      for (const fault of result.faults) console.log(fault)
+      if (total.tried % 1000 === 0) console.log(`${total.tried} files`)
+    })
+    if (ended.fault !== null) {
+      faults.push(ended.fault)
+      console.log(ended.fault)
+      total.tried++
+    }
+    from = ended.next
+  }
+  const { tried, problems, slowest } = total
+  console.log(
+    `${tried} damaged files from seed ${first}: ${tried - problems - faults.length} read, ${problems} refused`,
+  )
+  console.log(`slowest ${slowest.toFixed(2)} s of processor time; ${faults.length} faults`)
+  process.exitCode = faults.length > 0 ? 1 : 0
+}
+
+/** Reads from one seed on; resolves where it ends, with the seed to go on from and why it ended too early. */
+function reader(from: number, to: number, receive: (result: Attacked) => void) {
+  return new Promise<{ readonly next: number; readonly fault: string | null }>((resolve) => {
+    const child = spawn(
+      'vite-node',
+      ['-c', 'vite.node.config.ts', 'src/cli/attack.ts', '--', 'reader', `${from}`, `${to}`],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    let last = { seed: from, what: `the first file, seed ${from}` }
+    let isHanging = false
+    const hang = () => {
+      isHanging = true
+      child.kill('SIGKILL')
+    }
+    let watch = setTimeout(hang, patience)
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      clearTimeout(watch)
+      watch = setTimeout(hang, patience)
+      const line = JSON.parse(text) as Line
+      if ('result' in line) receive(line.result)
+      else last = line
+    })
+    child.on('close', (code) => {
+      clearTimeout(watch)
+      const fault = isHanging ? `hangs` : code === 0 ? null : `ends the process (${String(code ?? child.signalCode)})`
+      resolve({ next: fault === null ? to : last.seed + 1, fault: fault && `${last.what}: ${fault}` })
+    })
+  })
+}
