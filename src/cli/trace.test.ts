@@ -140,6 +140,16 @@ describe('what is wrong with a trace is said with the name of the tensor', () =>
     ['a header that is no JSON', header('{"a": '), 'is no JSON record'],
     ['a header that is a list', header('[1, 2]'), 'is no JSON record'],
     ['a tensor without shape', header('{"x": {"dtype": "F32"}}'), 'describes its tensor "x"'],
+    [
+      'a name twice',
+      header('{"a\\"": {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]}, "a\\u0022": {}, "__metadata__": {}}'),
+      'describes its tensor "a"" twice',
+    ],
+    [
+      'metadata that nest deep',
+      header(`{"__metadata__": {"x": ${'['.repeat(1e5)}${']'.repeat(1e5)}}}`),
+      'The metadata "x" of',
+    ],
     ['offsets backwards', header('{"x": {"dtype": "F32", "shape": [1], "data_offsets": [8, 4]}}'), 'Tensor "x"'],
     [
       'a shape that does not fit',

@@ -6,6 +6,11 @@ import { fromJson, jsonText, toJson } from './json'
 import { layered, openPreset, presets } from './presets'
 
 describe('fromJson', () => {
+  it('finds an experiment, however deep it lies', () => {
+    const deep = `${'{"experiment":'.repeat(50_000)}{"seed": 7}${'}'.repeat(50_000)}`
+    expect(fromJson(deep).experiment.seed).toBe(7)
+  })
+
   it('reads back what toJson wrote', () => {
     for (const name of Object.keys(presets))
       expect(fromJson(toJson(openPreset(name)))).toEqual({ experiment: openPreset(name), notes: [] })

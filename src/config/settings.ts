@@ -14,9 +14,11 @@ export function flatten(value: unknown): Settings {
       `The configuration is ${describe(value)}, not an object.`,
       'Write an object such as {"preset": "sst2-nano", "method": "snip"}.',
     )
-  if (isRecord(value.experiment)) return flatten(value.experiment)
+  // Not by recursion: a file may nest deeper than calls may.
+  let innermost = value
+  while (isRecord(innermost.experiment)) innermost = innermost.experiment
   const entries: [string, unknown][] = []
-  for (const [key, entry] of Object.entries(value)) {
+  for (const [key, entry] of Object.entries(innermost)) {
     if (isRecord(entry) && (key === 'training' || parts.some((part) => part === key)))
       entries.push(...section(key, entry))
     else entries.push([key, entry])

@@ -34,17 +34,61 @@ export function readHeader(header: Uint8Array, fileLength: number, path: string)
   const { __metadata__: metadata, ...rows } = parsed(header, path)
   const start = 8 + header.length
   const tensors = Object.entries(rows).map(([name, row]) => [name, stored(name, row, start, fileLength, path)] as const)
-  return { metadata: wordsOf(metadata), tensors: new Map(tensors.sort((a, b) => a[1].begin - b[1].begin)) }
+  return { metadata: wordsOf(metadata, path), tensors: new Map(tensors.sort((a, b) => a[1].begin - b[1].begin)) }
 }
 
 function parsed(header: Uint8Array, path: string): Record<string, unknown> {
+  let text = ''
+  let json: unknown = null
   try {
-    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header))
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>
+    text = new TextDecoder('utf-8', { fatal: true }).decode(header)
+    json = JSON.parse(text)
   } catch {
     // Reported below, as for JSON that is no record.
   }
-  throw new Problem(`The header of ${path} is no JSON record.`, notOne)
+  if (!isRecord(json)) throw new Problem(`The header of ${path} is no JSON record.`, notOne)
+  const twice = repeatedKey(text)
+  if (twice !== null) throw new Problem(`${path} describes its tensor "${shown(twice)}" twice.`, notOne)
+  return json
+}
+
+/** The first key that a JSON record has twice, of which JSON.parse takes the last; null where there is none. */
+function repeatedKey(json: string): string | null {
+  const seen = new Set<string>()
+  let [depth, isKeyNext] = [0, false]
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at] as string
+    if (character === '{' || character === '[') isKeyNext = ++depth === 1
+    else if (character === '}' || character === ']') depth--
+    else if (character === ',') isKeyNext = depth === 1
+    else if (character === '"') {
+      const end = endOfString(json, at)
+      const key = isKeyNext ? (JSON.parse(json.slice(at, end + 1)) as string) : null
+      if (key !== null && seen.has(key)) return key
+      if (key !== null) seen.add(key)
+      isKeyNext = false
+      at = end
+    }
+  }
+  return null
+}
+
+/** Where a string of valid JSON closes: at the first quote after an even number of backslashes. */
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
+    let before = end
+    while (json[before - 1] === '\\') before--
+    if ((end - before) % 2 === 0) return end
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A name as messages show it. */
+function shown(name: string): string {
+  return name.length > 80 ? `${name.slice(0, 80)}...` : name
 }
 
 function stored(name: string, row: unknown, start: number, fileLength: number, path: string): StoredTensor {
@@ -54,12 +98,12 @@ function stored(name: string, row: unknown, start: number, fileLength: number, p
     data_offsets: offsets,
   } = (row ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown }
   if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
-    throw new Problem(`${path} describes its tensor "${name}" without dtype, shape and data_offsets.`, notOne)
+    throw new Problem(`${path} describes its tensor "${shown(name)}" without dtype, shape and data_offsets.`, notOne)
   }
   const [begin, end] = offsets.map((offset) => start + offset) as [number, number]
   if (begin > end || end > fileLength) {
     throw new Problem(
-      `Tensor "${name}" of ${path} lies at bytes ${begin} to ${end} of a file of ${fileLength}.`,
+      `Tensor "${shown(name)}" of ${path} lies at bytes ${begin} to ${end} of a file of ${fileLength}.`,
       'The file was cut off; write it again.',
     )
   }
@@ -70,7 +114,10 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isInteger(n) && n >= 0)
 }
 
-function wordsOf(metadata: unknown): Record<string, string> {
-  const entries = Object.entries((metadata ?? {}) as Record<string, unknown>)
+/** The format's metadata are words; numbers are let pass. */
+function wordsOf(metadata: unknown, path: string): Record<string, string> {
+  const entries = isRecord(metadata) ? Object.entries(metadata) : []
+  const strange = entries.find(([, value]) => typeof value === 'object')
+  if (strange) throw new Problem(`The metadata "${shown(strange[0])}" of ${path} are no words.`, notOne)
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))
 }
