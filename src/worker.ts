@@ -6,6 +6,7 @@ import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-t
 import type { TrainerEvent } from './core/trainer'
 import { EngineTrainer } from './engine/trainer'
 import { browserHost } from './host/browser'
+import { loadApart } from './host/loadApart'
 
 /**
  * Resolves once this worker holds the lock of its name, which it keeps for as long as it lives: the page waits for that
@@ -35,6 +36,7 @@ class Watched extends EngineTrainer {
 Comlink.expose(
   new Watched({
     host: (files) => browserHost({ files }),
+    loader: (files) => (files.length > 0 ? loadApart(files) : undefined),
     gpu: navigator.gpu,
     tune: true,
     wasm: {

@@ -1,3 +1,4 @@
+import type { Choice } from './experiment'
 import type { Host } from './host'
 import type { Knobs, Values } from './knob'
 
@@ -48,6 +49,9 @@ export interface LoadOptions {
   readonly progress: (progress: LoadProgress) => void
   readonly signal: AbortSignal
 }
+
+/** Loads the examples of a data set, here or elsewhere. */
+export type Loader = (data: Choice, options: LoadOptions) => Promise<Examples>
 
 /** A data set is a recipe: knobs and a way to load examples. It finds everything through `host`. */
 export interface Dataset<K extends Knobs = Knobs> {

@@ -1,6 +1,6 @@
 import { modelOf } from '../config/modelOf'
 import { plugin } from '../config/registries'
-import type { Examples } from '../core/dataset'
+import type { Examples, Loader, LoadProgress } from '../core/dataset'
 import type { Experiment } from '../core/experiment'
 import type { Host } from '../core/host'
 import { placeTensors } from '../core/layout'
@@ -15,6 +15,8 @@ export interface SessionOptions extends RuntimeOptions {
   readonly host: Host
   readonly emit: (event: TrainerEvent) => void
   readonly signal: AbortSignal
+  /** Loads the examples in the place of the data set. */
+  readonly load?: Loader | undefined
 }
 
 const noHalves = 'Activations are kept in 32 bits: 16 bits need WebGPU on a device with shader-f16.'
@@ -52,14 +54,12 @@ export async function openSession(experiment: Experiment, options: SessionOption
 }
 
 /** The experiment's examples. @throws Problem about the data, whatever fails; AbortError when the signal fires */
-async function load({ data, seed }: Experiment, { host, signal, emit }: SessionOptions): Promise<Examples> {
+async function load({ data, seed }: Experiment, options: SessionOptions): Promise<Examples> {
+  const { host, signal, emit, load: loadApart } = options
+  const here: Loader = ({ id, values }, how) => plugin('data', id).load(values, how)
   try {
-    return await plugin('data', data.id).load(data.values, {
-      host,
-      signal,
-      seed,
-      progress: (progress) => emit({ type: 'loading', progress }),
-    })
+    const progress = (now: LoadProgress) => emit({ type: 'loading', progress: now })
+    return await (loadApart ?? here)(data, { host, signal, seed, progress })
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error
     const { what, fix } = Problem.from(error)

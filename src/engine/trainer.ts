@@ -4,9 +4,9 @@
  */
 import { Problem } from '../core/problem'
 import type { Experiment } from '../core/experiment'
+import type { Loader } from '../core/dataset'
 import type { Host } from '../core/host'
 import type {
-  BackendChoice,
   OpenOptions,
   Phase,
   Trainer,
@@ -27,6 +27,8 @@ import { weightsFile } from './weightsFile'
 /** What the trainer needs of the place it runs in. */
 export interface TrainerPlace {
   host(files: readonly File[]): Host
+  /** What loads examples where there are files; undefined where it is done here. */
+  loader?(files: readonly File[]): Loader | undefined
   readonly gpu: GPU | undefined
   readonly wasm: string | Readonly<Record<string, string>>
   /** Times variants of kernels, and remembers the fastest in the host's cache. */
@@ -91,10 +93,7 @@ export class EngineTrainer implements Trainer {
       await this.close()
       if (this.loading !== loading) return
       this.muted = false
-      const session = await openSession(
-        experiment,
-        this.sessionOptions(this.place.host(options.files), options, loading.signal),
-      )
+      const session = await openSession(experiment, this.sessionOptions(options, loading.signal))
       this.session = session
       this.run = { experiment, options, keeper: this.newKeeper(), losses: 0 }
       this.toldSlow = false
@@ -206,7 +205,7 @@ export class EngineTrainer implements Trainer {
     await this.display.leave()
     this.session?.dispose()
     this.session = null
-    const opening = this.sessionOptions(this.place.host(options.files), options, loading.signal)
+    const opening = this.sessionOptions(options, loading.signal)
     let told = false
     // To the page this is one run, of which it hears in one note.
     const emit = (event: TrainerEvent) => {
@@ -279,10 +278,11 @@ export class EngineTrainer implements Trainer {
     this.session = null
   }
 
-  private sessionOptions(host: Host, options: { backend: BackendChoice; allowSoftware: boolean }, signal: AbortSignal) {
+  private sessionOptions(options: OpenOptions, signal: AbortSignal) {
     const { gpu, wasm, tune = false } = this.place
     return {
-      host,
+      host: this.place.host(options.files),
+      load: this.place.loader?.(options.files),
       gpu,
       wasm,
       tune,
