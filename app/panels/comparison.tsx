@@ -62,16 +62,13 @@ export const comparison = panel({
 function StorageNote() {
   const note = useApp((s) => s.storageNote)
   const { dismissStorageNote } = useActions()
+  if (note === '') return null
   return (
-    <div role="status">
-      {note !== '' && (
-        <div className="note">
-          <p>{note}</p>
-          <button type="button" className="link" onClick={dismissStorageNote}>
-            Dismiss
-          </button>
-        </div>
-      )}
+    <div className="note" role="status">
+      <p>{note}</p>
+      <button type="button" className="link" onClick={dismissStorageNote}>
+        Dismiss
+      </button>
     </div>
   )
 }
