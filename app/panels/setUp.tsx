@@ -4,7 +4,7 @@ import { costOf } from '../../src/config/cost'
 import { sizeOf } from '../../src/config/familyLabel'
 import { methodLabel } from '../../src/config/methodLabel'
 import { presets } from '../../src/config/presets'
-import { idsOf, knobsOf, modelFor, plugin, type Part } from '../../src/config/registries'
+import { idsOf, knobsOf, modelFor, ownFilesId, plugin, type Part } from '../../src/config/registries'
 import { warningsOf } from '../../src/config/warnings'
 import { shownKnobs } from '../../src/core/knob'
 import { Cite } from '../controls/Cite'
@@ -150,15 +150,15 @@ function DataPart() {
   const id = useApp((s) => s.setup.experiment.data.id)
   const files = useApp((s) => s.setup.files)
   const { choose, setFiles } = useActions()
+  const { cite, ownFiles } = plugin('data', id)
   const dropped = useDroppedFiles(files, (all) => {
-    if (id !== 'dropped') choose('data', 'dropped')
+    if (!ownFiles) choose('data', ownFilesId)
     setFiles(all)
   })
-  const { cite } = plugin('data', id)
   return (
     <div className="part">
       <PluginPicker part="data" label="Data" />
-      {id === 'dropped' && (
+      {ownFiles && (
         <FileDrop
           files={files}
           onChange={setFiles}

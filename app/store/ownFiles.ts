@@ -1,4 +1,5 @@
 import { hashOf } from '../../src/config/identity'
+import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 
 /**
@@ -6,7 +7,7 @@ import type { Experiment } from '../../src/core/experiment'
  * links do not. Empty where the data set reads none.
  */
 export function ownFiles({ data }: Experiment, files: readonly File[]): string {
-  if (data.id !== 'dropped') return ''
+  if (!plugin('data', data.id).ownFiles) return ''
   return hashOf(
     files
       .map((file) => [file.webkitRelativePath || file.name, file.size, file.lastModified].join('\0'))

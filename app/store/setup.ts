@@ -8,7 +8,7 @@ import type { KnobValue } from '../../src/core/knob'
 /** The experiment that the next Start runs, and what had to be changed to make it a valid one. */
 export interface SetupState {
   readonly experiment: Experiment
-  /** Files for the data set `dropped`. */
+  /** For a data set of the user's own files, or a vocab.txt. */
   readonly files: readonly File[]
   /** One sentence for each value of a link or file that could not be used as given. */
   readonly notes: readonly string[]

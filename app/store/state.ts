@@ -1,4 +1,5 @@
 import { runId } from '../../src/config/identity'
+import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 import type { Comparing } from './queue'
 import type { RunState } from './run'
@@ -27,7 +28,7 @@ export function isChanged({ setup, run, ui }: AppState): boolean {
     idOf(asked.experiment) !== idOf(setup.experiment)
     || asked.backend !== ui.backend
     || asked.allowSoftware !== ui.allowSoftware
-    || (setup.experiment.data.id === 'dropped' && asked.files !== setup.files)
+    || (plugin('data', setup.experiment.data.id).ownFiles === true && asked.files !== setup.files)
   )
 }
 

@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { toJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
 import { Problem } from '../core/problem'
+import { ownFilesId } from '../config/registries'
 import { warningsOf } from '../config/warnings'
 import { trainingKnobs } from '../core/training'
 import type { CompareLists } from './compare'
@@ -61,7 +62,7 @@ const program = new Command('sentinel')
 function running(command: Command): Command {
   return configured(command)
     .option('--data <folder>', 'folder with cifar10/*.parquet and sst2/*.parquet', 'public/data')
-    .option('--files <paths...>', 'files for the data set "dropped", or a vocab.txt', [])
+    .option('--files <paths...>', `files for the data set "${ownFilesId}", or a vocab.txt`, [])
     .addOption(new Option('--backend <backend>').choices(['auto', 'webgpu', 'wasm', 'cpu']).default('auto'))
     .option('--no-allow-software', 'refuses adapters that compute on the processor')
     .option('--out <folder>', 'where results go, one folder a run', 'runs')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import { datasets } from '../config/registries'
+import { datasets, ownFilesId } from '../config/registries'
 import type { Experiment } from '../core/experiment'
 import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
@@ -36,7 +36,7 @@ export async function ownFiles(paths: readonly string[]): Promise<OwnFiles | nul
 /** @throws Problem when `--files` names files that the data set of an experiment would not read */
 export function checkFiles(paths: readonly string[], { data }: Experiment): void {
   const set = datasets[data.id]
-  if (!set || data.id === 'dropped') return
+  if (!set || set.ownFiles) return
   const readsVocabulary = Object.hasOwn(set.knobs, 'vocabulary')
   const unread = paths
     .map((path) => basename(path))
@@ -45,6 +45,6 @@ export function checkFiles(paths: readonly string[], { data }: Experiment): void
   throw new Problem(
     `--files names ${unread}, but the data set is ${set.label}, which reads `
       + `${readsVocabulary ? 'only a vocab.txt' : 'no files'}.`,
-    'Add --set data=dropped to train on your files, or leave --files out.',
+    `Add --set data=${ownFilesId} to train on your files, or leave --files out.`,
   )
 }

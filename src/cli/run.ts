@@ -25,7 +25,7 @@ import { weightsFile } from '../engine/weightsFile'
 export interface RunOptions {
   /** Folder that holds `cifar10/train.parquet` and so on. */
   readonly data: string
-  /** Files for the data set `dropped`, or a vocab.txt. */
+  /** For a data set of the user's own files, or a vocab.txt. */
   readonly files: readonly string[]
   readonly backend: BackendChoice
   readonly allowSoftware: boolean

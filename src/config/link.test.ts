@@ -6,7 +6,6 @@ import { runId } from './identity'
 import { fromLink, migrate, toLink } from './link'
 import frozen from './links.json'
 import { openPreset, presets } from './presets'
-import { idsOf, parts } from './registries'
 import type { Settings } from './settings'
 import { anyExperiment } from './testing'
 
@@ -95,11 +94,6 @@ describe('fromLink', () => {
       expect({ link, experiment, notes }).toMatchObject({ link, experiment: opens, notes: [] })
       expect(runId(experiment)).toBe(id)
     }
-  })
-
-  it('covers every plugin in the frozen links', () => {
-    const seen = frozen.map(({ opens }) => opens)
-    for (const part of parts) expect(new Set(seen.map((e) => e[part].id))).toEqual(new Set(idsOf(part)))
   })
 })
 

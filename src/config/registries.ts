@@ -12,6 +12,8 @@ import * as modelBarrel from '../models'
 
 /** Every data set by id, in the order of its barrel. */
 export const datasets: Readonly<Record<string, Dataset>> = dataBarrel
+/** The data set that reads the user's own files. */
+export const ownFilesId = Object.keys(datasets).find((id) => datasets[id]?.ownFiles) ?? ''
 /** Every model by id. */
 export const models: Readonly<Record<string, Model>> = modelBarrel
 /** Every pruning method by id; a mask that is made before training may be checked (`core/maskCheck.ts`). */

@@ -58,6 +58,8 @@ export interface Dataset<K extends Knobs = Knobs> {
   readonly label: string
   readonly cite: string
   readonly task: 'image' | 'text' | 'any'
+  /** Whether the examples are files of the user: links do not hold them, so runs on other files are other runs. */
+  readonly ownFiles?: true
   readonly knobs: K
   /**
    * About how many bytes are fetched where neither the page's origin nor its cache has them; absent where nothing ever

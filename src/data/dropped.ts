@@ -23,6 +23,7 @@ export const dropped = dataset({
   label: 'Your files',
   cite: 'Files from your disk; they stay on this machine.',
   task: 'any',
+  ownFiles: true,
   knobs: {
     train: integer('Training examples', 10_000, [50, 70_000], {
       scale: 'log',
