@@ -11,10 +11,9 @@ export default tseslint.config(
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
-    plugins: { 'react-hooks': reactHooks, playground: { rules: { 'one-way': oneWay } } },
+    plugins: { playground: { rules: { 'one-way': oneWay } } },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      ...reactHooks.configs.recommended.rules,
       'playground/one-way': ['error', { rooms, separate, lateLoaders }],
       'max-lines': ['error', { max: 350 }],
       // Prettier sets the code; it breaks neither strings nor comments.
@@ -32,6 +31,11 @@ export default tseslint.config(
     },
   },
   {
+    files: ['app/**'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: reactHooks.configs.recommended.rules,
+  },
+  {
     files: tests,
     rules: {
       'playground/one-way': 'off',
@@ -42,7 +46,7 @@ export default tseslint.config(
   },
   {
     files: ['e2e/**'],
-    rules: { 'playground/one-way': ['error', { rooms, separate, lateLoaders }], 'react-hooks/rules-of-hooks': 'off' },
+    rules: { 'playground/one-way': ['error', { rooms, separate, lateLoaders }] },
   },
   { files: ['src/cli/**'], rules: { 'no-console': 'off' } },
 )
