@@ -13,8 +13,8 @@ const port = process.env.PLAYGROUND_PORT
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  // A software GPU takes every core, so journeys run one after another and may take their time.
-  workers: 1,
+  // A journey waits for the page as often as the page computes. A software GPU takes every core, so they may take long.
+  workers: 2,
   timeout: 240_000,
   expect: { timeout: 60_000 },
   forbidOnly: true,

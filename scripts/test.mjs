@@ -26,7 +26,9 @@ const reading = [
 const running = [
   { name: 'unit', env: noData, ...vitest('unit', '--exclude=**/realData.test.ts') },
   { name: 'build', command: ['vite', 'build', '--logLevel', 'warn'] },
-  { name: 'e2e', ...playwright('e2e', noData, '--grep-invert=realData.spec') },
+  { name: 'e2e', ...playwright('e2e', noData, '--grep-invert=(realData|stalls).spec') },
+  // These measure the page's main thread: nothing runs beside them.
+  { name: 'e2e, stalls', ...playwright('e2e-stalls', noData, '--workers=1', 'stalls.spec') },
   { name: 'unit, real data', mayLack: true, ...vitest('unit-real-data', 'realData.test') },
   { name: 'e2e, real data', mayLack: true, ...playwright('e2e-real-data', {}, 'realData.spec') },
 ]
