@@ -11,8 +11,6 @@ const columns = ['step', 'loss', 'gradientNorm', 'rate', 'sparsity'] as const sa
 export class Progress implements Stateful<Done> {
   /** Every step's numbers so far. */
   readonly metrics: StepMetrics[] = []
-  /** Optimizer steps done and read. */
-  done = 0
   /** Optimizer steps handed to the device. */
   submitted = 0
   /** Weights that are left once everything submitted is done. */
@@ -22,6 +20,11 @@ export class Progress implements Stateful<Done> {
 
   constructor(private readonly prunable: number) {
     this.kept = this.keptBefore = prunable
+  }
+
+  /** Optimizer steps done and read. */
+  get done(): number {
+    return this.metrics.length
   }
 
   /** Share of the prunable weights that are cut. */
@@ -52,7 +55,6 @@ export class Progress implements Stateful<Done> {
       sparsity: 1 - (this.keptAfter[step] ?? this.prunable) / this.prunable,
     }))
     this.metrics.push(...fresh)
-    this.done += fresh.length
     return fresh
   }
 
@@ -75,14 +77,13 @@ export class Progress implements Stateful<Done> {
       const row = Object.fromEntries(columns.map((name) => [name, numbers[name][i] ?? NaN]))
       this.metrics.push(row as Record<keyof StepMetrics, number>)
     }
-    this.done = this.submitted = this.metrics.length
+    this.submitted = this.done
     this.kept = this.keptBefore = kept
   }
 
   /** Back to step 0. */
   reset(): void {
     this.metrics.length = 0
-    this.done = 0
     this.submitted = 0
     this.kept = this.keptBefore = this.prunable
     this.keptAfter.length = 0

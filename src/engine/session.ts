@@ -17,7 +17,7 @@ import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity, livingMask } from './counts'
 import { CutWatch } from './cutWatch'
 import { Evaluator, momentsAt } from './evaluator'
-import { FirstLooks } from './firstLooks'
+import { judgeFirst, scoreFirst } from './firstLooks'
 import { initialWeights } from './initial'
 import { MaskChecker } from './maskChecker'
 import { withMeasures } from './measures'
@@ -238,11 +238,11 @@ export class Session {
     const { experiment, executor, pruner, initial, reader, batch, maskChecker, emit } = this
     const { plan } = pruner
     const wait = () => this.wait(left)
-    const looks = new FirstLooks({ experiment, executor, pruner, initial, reader, batch, maskChecker, emit, wait })
-    if (!(await looks.judge())) return
+    const parts = { experiment, executor, pruner, initial, reader, batch, maskChecker, emit, wait }
+    if (!(await judgeFirst(parts))) return
     await this.watch.open(-1)
     await this.prune(pruner.initial(), -1)
-    if (!(await looks.score())) return
+    if (!(await scoreFirst(parts))) return
     const scored = plan.scoringBatches > 0 ? pruner.scoring(plan.scoringBatches - 1) : null
     if (scored) this.progress.kept = keptBy(scored)
     await maskChecker.disturb(plan)
