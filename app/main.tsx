@@ -10,7 +10,7 @@ import { createApp } from './store/app'
 import { openVault } from './store/kept/vault'
 import { shelfOf } from './store/shelf'
 import { runsKey } from './store/kept/takeOver'
-import { connect } from './trainer'
+import { connect, engineLock } from './trainer'
 import { followVisibility } from './visibility'
 
 const root = document.getElementById('root')
@@ -25,6 +25,7 @@ function openPlayground(root: HTMLElement): void {
     vault: openVault(),
     tell: (keys) => channel.postMessage(keys),
     persist: () => void askToPersist(),
+    busyElsewhere,
     now: () => Date.now(),
     random: () => Math.random(),
     search: location.search,
@@ -40,6 +41,17 @@ function openPlayground(root: HTMLElement): void {
       </AppProvider>
     </Catch>,
   )
+}
+
+/** Engines hold locks. The one of this tab before it was loaded again may need a moment to let go. */
+async function busyElsewhere(): Promise<boolean> {
+  if (!('locks' in navigator)) return false
+  for (let tries = 0; tries < 10; tries++) {
+    const { held = [] } = await navigator.locks.query().catch(() => ({ held: [] }))
+    if (!held.some(({ name }) => name?.startsWith(engineLock))) return false
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  return true
 }
 
 /** So that the browser does not clear kept runs when it needs room; some ask the reader, some decide by themselves. */

@@ -3,6 +3,9 @@ import { Problem } from '../src/core/problem'
 import type { Trainer, TrainerEvent } from '../src/core/trainer'
 import type { Engine } from './store/commands'
 
+/** How the names of the engines' locks begin. */
+export const engineLock = 'engine '
+
 /** A worker and its trainer. */
 interface Line {
   readonly remote: Comlink.Remote<Trainer>
@@ -72,7 +75,7 @@ function connected(
   receive: (event: TrainerEvent) => void,
   ended: () => void,
 ): Line {
-  const name = `engine ${Math.random()}`
+  const name = `${engineLock}${Math.random()}`
   const worker = makeWorker(name)
   const remote = Comlink.wrap<Trainer>(worker)
   let reject: (reason: Error) => void = () => undefined

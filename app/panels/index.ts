@@ -3,6 +3,7 @@ import { gates } from './gates'
 import { latency } from './latency'
 import { layers } from './layers'
 import { learning } from './learning'
+import { leftRun } from './leftRun'
 import { noise } from './noise'
 import type { Panel } from './panel'
 import { recipe } from './recipe'
@@ -18,6 +19,7 @@ import { weightMap } from './weightMap'
 /** Every panel, one a line, in reading order. */
 export const panels: readonly Panel[] = [
   share,
+  leftRun,
   runControls,
   setUp,
   shownRun,

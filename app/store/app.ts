@@ -12,6 +12,7 @@ import { entryOf } from './kept/entry'
 import { keeper, nothingKept, type Storage } from './kept/keeper'
 import { runIn } from './kept/runIn'
 import { broughtBy, entriesIn, runsFile } from './kept/runsFile'
+import { noteLeft, readLeft } from './left'
 import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
@@ -40,6 +41,8 @@ export interface Outside extends Partial<Omit<Storage, 'shelf'>>, Pick<Storage, 
   readonly now: () => number
   /** Uniform in [0, 1). */
   readonly random: () => number
+  /** Whether another page of this origin has an engine: what was saved last may be its run. */
+  readonly busyElsewhere?: () => Promise<boolean>
   /** Query part of the address. */
   readonly search: string
 }
@@ -82,6 +85,8 @@ export interface Actions extends Controls {
   readonly showOpenRun: () => void
   /** Sets up the experiment that map and charts show. */
   readonly backToShown: () => void
+  /** Forgets the run in which the page was left. */
+  readonly discardLeft: () => void
   readonly dismissNotes: () => void
   readonly dismissProblem: () => void
   readonly dismissSlow: () => void
@@ -112,6 +117,7 @@ export function createApp(outside: Outside): App {
     setup: initialSetup,
     run: emptyRun,
     comparing: notComparing,
+    left: null,
     ...nothingKept,
     removed: [],
     picked: null,
@@ -121,7 +127,13 @@ export function createApp(outside: Outside): App {
   const kept = keeper({ shelf, vault, tell, persist }, (change) => store.setState(change))
   const receive = (event: TrainerEvent) => {
     store.setState((s) => ({ run: reduceRun(s.run, event) }))
+    if (event.type === 'saved') {
+      const { asked } = store.getState().run
+      if (asked) noteLeft(shelf, { experiment: asked.experiment, step: event.step, at: outside.now() })
+      store.setState({ left: null })
+    }
     if (event.type !== 'finished') return
+    noteLeft(shelf, null)
     const { experiment } = event.result
     const { asked, curve } = store.getState().run
     const run = keep(event.result, outside.now(), ownFiles(experiment, asked?.files ?? []), curve)
@@ -183,6 +195,10 @@ export function createApp(outside: Outside): App {
       if (!shownKept(store.getState()))
         store.setState((s) => ({ ui: { ...s.ui, backend: asked.backend, allowSoftware: asked.allowSoftware } }))
     },
+    discardLeft: () => {
+      noteLeft(shelf, null)
+      store.setState({ left: null })
+    },
     dismissNotes: () => {
       setup((s) => ({ ...s, notes: [], adjusted: [] }))
       store.setState((s) => ({ run: { ...s.run, notes: [] } }))
@@ -206,5 +222,10 @@ export function createApp(outside: Outside): App {
     },
   }
   kept.read()
+  const left = readLeft(shelf)
+  if (left)
+    void (outside.busyElsewhere?.() ?? Promise.resolve(false)).then((busy) => {
+      if (!busy && store.getState().run.phase === 'idle') store.setState({ left })
+    })
   return { store, actions, settled: kept.settled }
 }

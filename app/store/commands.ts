@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla'
+import type { Experiment } from '../../src/core/experiment'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
 import type { Ending, Train } from './queue'
@@ -19,6 +20,8 @@ export interface Commands {
   readonly openAgain: () => Promise<void>
   /** Opens an experiment, which may differ from the set-up, and trains it to its end, pauses included. */
   readonly train: Train
+  /** Opens a run where it was when the page was left. */
+  readonly openLeft: (experiment: Experiment) => Promise<void>
   /** Goes on with the opened run, even if the set-up has changed since. */
   readonly proceed: () => Promise<void>
   readonly pause: () => Promise<void>
@@ -62,14 +65,14 @@ export function commands(
     }
   }
   const run = () => store.getState().run
-  const openAs = async (wanted: Pick<Asked, 'experiment' | 'files' | 'place'>) => {
+  const openAs = async (wanted: Pick<Asked, 'experiment' | 'files' | 'place'>, resume = false) => {
     const {
       ui: { backend, allowSoftware },
     } = store.getState()
     const { experiment, files, place } = wanted
     const asked: Asked = { experiment, files, place, backend, allowSoftware }
     store.setState((s) => ({ run: opening(s.run, asked) }))
-    await call((t) => t.open(experiment, { backend, allowSoftware, files }))
+    await call((t) => t.open(experiment, { backend, allowSoftware, files, ...(resume ? { resume } : {}) }))
     await settled(store)
   }
   const open = () => openAs({ ...store.getState().setup, place: null })
@@ -84,6 +87,7 @@ export function commands(
       return run().phase === 'ready' || run().phase === 'paused'
     },
     open,
+    openLeft: (experiment) => openAs({ experiment, files: [], place: null }, true),
     openAgain: async () => {
       const { asked } = run()
       if (asked) await openAs({ ...asked, place: null })

@@ -2,14 +2,14 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { Commands } from './commands'
 import { isUnderWay, pauseQueue, resumeQueue, runQueue, stopQueue } from './queue'
 import { isBusy, isOpen, isUnfinished } from './run'
-import { setSeed } from './setup'
+import { restore, setSeed } from './setup'
 import type { AppState } from './state'
 
 /**
  * What the page's buttons do. While a comparison is under way, running or paused, they act on all of it, and no single
  * run can come between its runs: `runSetUp` and `stop` end the comparison first.
  */
-export interface Controls extends Omit<Commands, 'prepare' | 'open' | 'openAgain' | 'train'> {
+export interface Controls extends Omit<Commands, 'prepare' | 'open' | 'openAgain' | 'openLeft' | 'train'> {
   /**
    * Goes on with what is paused, even if the set-up has changed since. If nothing is paused, trains the set-up's
    * experiment, again if it had ended.
@@ -17,6 +17,8 @@ export interface Controls extends Omit<Commands, 'prepare' | 'open' | 'openAgain
   readonly start: () => Promise<void>
   /** Stops what is under way, keeps its result, and trains the set-up's experiment. */
   readonly runSetUp: () => Promise<void>
+  /** Goes on with the run in which the page was left, and sets it up. */
+  readonly continueLeft: () => Promise<void>
   /** Trains again what was asked for last, after it failed. */
   readonly retry: () => Promise<void>
   /**
@@ -74,6 +76,14 @@ export function controls(
     runSetUp: async () => {
       showOpen()
       await afterStop(trainSetUp)
+    },
+    continueLeft: async () => {
+      const { left } = store.getState()
+      if (!left || comparing() || run().phase !== 'idle') return
+      showOpen()
+      store.setState((s) => ({ left: null, setup: restore(s.setup, left.experiment) }))
+      await toEnd.openLeft(left.experiment)
+      if (run().phase === 'ready') await toEnd.proceed()
     },
     retry: async () => {
       if (comparing() || isBusy(run().phase)) return

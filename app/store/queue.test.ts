@@ -44,6 +44,7 @@ function setUp(
     runsRead: true,
     removed: [],
     picked: null,
+    left: null,
     ui: initialUi,
     comparing: { recipe, queue: null },
   }))

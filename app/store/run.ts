@@ -144,6 +144,8 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
       return { ...run, problem: event.problem }
     case 'finished':
       return { ...run, result: event.result, layers: event.result.layers }
+    case 'saved':
+      return run
   }
   return event satisfies never
 }

@@ -1,6 +1,7 @@
 import { runId } from '../../src/config/identity'
 import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
+import type { LeftRun } from './left'
 import type { Comparing } from './queue'
 import type { RunState } from './run'
 import type { Entry } from './kept/entry'
@@ -17,6 +18,8 @@ export interface AppState extends KeptState {
   /** Id of the kept run that map and charts show; null for the open run. */
   readonly picked: string | null
   readonly comparing: Comparing
+  /** The run in which the page was left on the last visit, until it goes on or another one is saved. */
+  readonly left: LeftRun | null
   readonly ui: UiState
 }
 

@@ -127,6 +127,8 @@ export type TrainerEvent =
   | { readonly type: 'slow'; readonly msPerStep: number; readonly secondsLeft: number }
   | { readonly type: 'problem'; readonly problem: ProblemData }
   | { readonly type: 'finished'; readonly result: RunResult }
+  /** A checkpoint was kept, from which the run can go on when the page is opened again. */
+  | { readonly type: 'saved'; readonly step: number }
 
 /** Kernels done and begun so far in phase 'compiling'; `total` may grow while more are found. */
 export interface CompileProgress {
@@ -212,6 +214,8 @@ export interface OpenOptions {
   readonly allowSoftware: boolean
   /** Files for the data set `dropped`. */
   readonly files: readonly File[]
+  /** Goes on from the checkpoint that was kept when the page was left; from step 0 where it cannot be read. */
+  readonly resume?: boolean
 }
 
 /**

@@ -5,6 +5,7 @@
 import { runId } from '../config/identity'
 import { toLink } from '../config/link'
 import type { Experiment } from '../core/experiment'
+import { count } from '../core/figures'
 import { Problem } from '../core/problem'
 import type { BackendReport } from '../core/trainer'
 import type { Executor } from './executor'
@@ -78,7 +79,7 @@ export function loadRun(checkpoint: Checkpoint, experiment: Experiment, executor
 
 /** What a run says that goes on; in two sentences where another device computed it so far. */
 export function continuedText({ step, backend: before }: Checkpoint, steps: number, now: BackendReport): string {
-  const goesOn = `The run goes on at step ${step} of ${steps}.`
+  const goesOn = `The run goes on at step ${count(step)} of ${count(steps)}.`
   if (before.backend === now.backend && before.device === now.device) return goesOn
   return (
     `${goesOn} So far it ran on ${before.backend} (${before.device}), now on ${now.backend} (${now.device}): `

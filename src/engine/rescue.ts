@@ -1,7 +1,10 @@
 import type { Experiment } from '../core/experiment'
+import { count } from '../core/figures'
+import type { Host } from '../core/host'
 import { Problem } from '../core/problem'
 import type { TrainerEvent } from '../core/trainer'
 import type { Checkpoint } from './checkpoint'
+import { keptForLater } from './keeper'
 import { openSession, type SessionOptions } from './openSession'
 import type { Session } from './session'
 
@@ -48,7 +51,7 @@ async function onNewDevice(experiment: Experiment, options: SessionOptions): Pro
 export function rescuedText(loss: Problem, { step, experiment, executor }: Session): string {
   const { backend } = executor.report
   const place = backend === 'webgpu' ? 'on a new device' : `on ${backend}, which is slower`
-  const from = step > 0 ? `at step ${step} of ${experiment.training.steps}` : 'from its first step'
+  const from = step > 0 ? `at step ${count(step)} of ${count(experiment.training.steps)}` : 'from its first step'
   return `${loss.what} The run goes on ${from} ${place}.`
 }
 
@@ -60,4 +63,18 @@ export async function retell(session: Session, emit: (event: TrainerEvent) => vo
   emit({ type: 'steps', steps, msPerStep, secondsLeft: ((experiment.training.steps - step) * msPerStep) / 1000 })
   for (const evaluation of evaluations) emit({ type: 'evaluation', evaluation })
   for (const cut of cuts) emit({ type: 'cut', cut })
+}
+
+/** Goes on with a run that was just opened where it was when the page was left, or tells why it cannot. */
+export async function goOnFromLastVisit(
+  session: Session,
+  host: Host,
+  emit: (event: TrainerEvent) => void,
+): Promise<void> {
+  try {
+    session.goOn(await keptForLater(host))
+    await retell(session, emit)
+  } catch (error) {
+    emit({ type: 'note', text: `${Problem.from(error).what} So the run begins at its first step.` })
+  }
 }

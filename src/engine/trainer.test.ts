@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Host } from '../core/host'
 import type { Trainer, TrainerEvent } from '../core/trainer'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
@@ -13,11 +14,14 @@ afterEach(() => {
 })
 
 /** The trainer as the page has it: over comlink, through a message channel. */
-function connect({ dataDir = 'no-such-folder', ...place }: { dataDir?: string; saveEveryMs?: number } = {}) {
+function connect({ cache, ...place }: { cache?: Host['cache']; saveEveryMs?: number } = {}) {
   const { port1, port2 } = new MessageChannel()
   ports.push(port1, port2)
   const trainer = new EngineTrainer({
-    host: () => nodeHost({ dataDir, fetch: () => Promise.reject(new TypeError('fetch failed')) }),
+    host: () => ({
+      ...nodeHost({ dataDir: 'no-such-folder', fetch: () => Promise.reject(new TypeError('fetch failed')) }),
+      ...(cache ? { cache } : {}),
+    }),
     gpu: dawn(),
     wasm: '',
     ...place,
@@ -271,6 +275,37 @@ describe('the trainer over a message channel', () => {
     const result = (all: readonly TrainerEvent[]) => all.flatMap((e) => (e.type === 'finished' ? [e.result] : []))[0]!
     const { evaluations, layers, classes, kept, cuts } = result(whole)
     expect(result(events)).toMatchObject({ evaluations, layers, classes, kept, cuts })
+  })
+
+  it('is kept when it is paused, and goes on in another page, which hears all of it', async () => {
+    const kept = new Map<string, ArrayBuffer>()
+    const cache: Host['cache'] = {
+      get: (key) => Promise.resolve(kept.get(key) ?? null),
+      put: (key, bytes) => Promise.resolve(void kept.set(key, bytes)),
+    }
+    const experiment = experimentOf({ ...smallMlp, 'training.steps': 400, 'training.evaluateEvery': 10 })
+    const stepsOf = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'steps' ? e.steps : []))
+    const left = connect({ cache })
+    await left.listening
+    await left.remote.open(experiment, { ...options, backend: 'wasm' })
+    await left.remote.start()
+    await left.until((e) => e.type === 'steps')
+    await left.remote.pause()
+    await left.until((e) => e.type === 'saved')
+    const found = connect({ cache })
+    await found.listening
+    await found.remote.open(experiment, { ...options, backend: 'wasm', resume: true })
+    await found.remote.start()
+    await found.until((e) => e.type === 'phase' && e.phase === 'finished')
+    await left.remote.start()
+    await left.until((e) => e.type === 'phase' && e.phase === 'finished')
+    expect(notes(found.events)).toEqual([expect.stringMatching(/^The run goes on at step \d+ of 400\.$/)])
+    expect(stepsOf(found.events)).toEqual(stepsOf(left.events))
+
+    kept.clear()
+    await found.remote.open(experiment, { ...options, backend: 'wasm', resume: true })
+    await found.until(() => notes(found.events).length > 1)
+    expect(notes(found.events).at(-1)).toBe('The browser did not keep the run. So the run begins at its first step.')
   })
 
   it('goes on on wasm after three losses', async () => {

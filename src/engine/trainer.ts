@@ -6,20 +6,14 @@ import { Problem } from '../core/problem'
 import type { Experiment } from '../core/experiment'
 import type { Loader } from '../core/dataset'
 import type { Host } from '../core/host'
-import type {
-  OpenOptions,
-  Phase,
-  Trainer,
-  TrainerEvent,
-  WeightReading,
-  WeightsFormat,
-} from '../core/trainer'
+import type { OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../core/trainer'
 import { burst } from './bursts'
 import { Display } from './display'
 import { nextTask } from './nextTask'
-import { Keeper } from './keeper'
+import type { Checkpoint } from './checkpoint'
+import { Keeper, keepForLater } from './keeper'
 import { openSession } from './openSession'
-import { reopen, rescuedText, retell } from './rescue'
+import { goOnFromLastVisit, reopen, rescuedText, retell } from './rescue'
 import { SavePace } from './savePace'
 import type { Session } from './session'
 import { weightsFile } from './weightsFile'
@@ -91,12 +85,15 @@ export class EngineTrainer implements Trainer {
     const loading = (this.loading = new AbortController())
     await this.inTurn(async () => {
       await this.close()
+      this.run = null
       if (this.loading !== loading) return
       this.muted = false
-      const session = await openSession(experiment, this.sessionOptions(options, loading.signal))
+      const opening = this.sessionOptions(options, loading.signal)
+      const session = await openSession(experiment, opening)
       this.session = session
-      this.run = { experiment, options, keeper: this.newKeeper(), losses: 0 }
+      this.run = { experiment, options, keeper: this.newKeeper(experiment, opening.host), losses: 0 }
       this.toldSlow = false
+      if (options.resume) await goOnFromLastVisit(session, opening.host, (event) => this.emit(event))
       await this.display.show(session)
     }, loading.signal)
     if (this.loading === loading) this.loading = null
@@ -122,8 +119,10 @@ export class EngineTrainer implements Trainer {
     if (this.going.halted) return
     this.going.halted = true
     // The steps under way are done then; they may have been the last ones, or have failed.
-    await this.inTurn(() => {
-      if (this.phase === 'running') this.setPhase('paused', 'Paused')
+    await this.inTurn(async () => {
+      if (this.phase !== 'running') return
+      this.setPhase('paused', 'Paused')
+      if (this.session) await this.run?.keeper.take(this.session)
     })
   }
 
@@ -156,7 +155,7 @@ export class EngineTrainer implements Trainer {
       if (!session) return
       await this.display.settle()
       session.reset()
-      if (this.run) this.run.keeper = this.newKeeper()
+      if (this.run) this.run.keeper = this.newKeeper(this.run.experiment, this.place.host([]))
       this.setPhase('ready', 'Ready')
       await this.display.refresh(session)
     })
@@ -167,6 +166,7 @@ export class EngineTrainer implements Trainer {
   }
 
   async setHidden(hidden: boolean): Promise<void> {
+    if (hidden) this.run?.keeper.hurry()
     await this.guarded(() => this.display.hide(hidden, this.session))
   }
 
@@ -224,8 +224,14 @@ export class EngineTrainer implements Trainer {
     }
   }
 
-  private newKeeper(): Keeper {
-    return new Keeper(new SavePace(() => performance.now(), this.place.saveEveryMs ?? usualSaveMs))
+  /** Files of the user cannot be read again on the next visit. */
+  private newKeeper({ data }: Experiment, host: Host): Keeper {
+    const keep = async (checkpoint: Checkpoint) => {
+      const isOfTheRun = () => data.id !== 'dropped' && this.run?.keeper.newest === checkpoint
+      if (isOfTheRun()) await keepForLater(host, checkpoint)
+      if (isOfTheRun()) this.emit({ type: 'saved', step: checkpoint.step })
+    }
+    return new Keeper(new SavePace(() => performance.now(), this.place.saveEveryMs ?? usualSaveMs), keep)
   }
 
   private async trainHere(going: Going, left: AbortSignal): Promise<void> {
@@ -245,6 +251,7 @@ export class EngineTrainer implements Trainer {
   }
 
   private async finish(session: Session, phase: 'finished' | 'stopped'): Promise<void> {
+    await this.run?.keeper.settle()
     await this.display.refresh(session)
     const measured = session.measuredResult()
     this.measuring = measured.catch(() => undefined)

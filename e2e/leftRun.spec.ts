@@ -1,0 +1,37 @@
+import { expect, link, test, tiny, wasm } from './playground'
+
+const long = link({ ...tiny, 'training.steps': 2000, 'training.evaluateEvery': 0 })
+
+test('a run that was left with its page goes on from where it was saved', async ({ playground, page }) => {
+  page.on('dialog', (dialog) => void dialog.accept())
+  await playground.open(long, wasm)
+  await expect(playground.panel('Unfinished run')).toHaveCount(0)
+  await playground.button('Start').click()
+  await expect(playground.panel('Run')).toContainText(/step [1-9]/i)
+  await playground.button('Pause').click()
+  const saved = () => page.evaluate(() => localStorage.getItem('left-run'))
+  await expect.poll(saved).not.toBeNull()
+  const { step } = JSON.parse((await saved()) ?? '{}') as { step: number }
+
+  await page.goto('about:blank')
+  await page.goto(`/${wasm}`)
+  const offer = playground.panel('Unfinished run')
+  await expect(offer).toContainText(`saved at step ${step.toLocaleString('en')}, `)
+  await offer.getByRole('button', { name: 'Continue' }).click()
+  await expect(offer).toHaveCount(0)
+  await expect(playground.panel('Run')).toContainText(`The run goes on at step ${step.toLocaleString('en')} of 2,000.`)
+  await playground.button('Stop').click()
+  await expect(playground.panel('Run')).toContainText('Stopped at step')
+  await expect.poll(saved).toBeNull()
+})
+
+test('a run that was left can be discarded', async ({ playground, page }) => {
+  const left = JSON.stringify({ link: long, step: 740, at: Date.now() - 125_000 })
+  await page.addInitScript((text) => localStorage.setItem('left-run', text), left)
+  await playground.open('', wasm)
+  const offer = playground.panel('Unfinished run')
+  await expect(offer).toContainText('saved at step 740, 2 minutes ago.')
+  await offer.getByRole('button', { name: 'Discard' }).click()
+  await expect(offer).toHaveCount(0)
+  expect(await page.evaluate(() => localStorage.getItem('left-run'))).toBeNull()
+})
