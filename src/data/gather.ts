@@ -74,8 +74,8 @@ export async function gather(
   const all = await allFiles(options, meter)
   const files = all.filter(({ name }) => !isVocabulary(name))
   const named = {
-    train: reservoir<Raw>(most.train + most.held, options.seed, lanes.train),
-    held: reservoir<Raw>(most.held, options.seed, lanes.held),
+    train: reservoir<Raw>(most.train + most.held, options.seed, lanes.train, owned),
+    held: reservoir<Raw>(most.held, options.seed, lanes.held, owned),
   }
   const used: { readonly name: string; readonly held: boolean }[] = []
   const notes: Note[] = []
@@ -192,6 +192,19 @@ async function readFile(
   }
   meter.done({ bytes: file.bytes.byteLength })
   return into.seen() > before ? null : 'has a header and no rows'
+}
+
+/**
+ * The example with texts of its own. Engines do not copy a text that is cut out of a larger one: ten thousand lines of
+ * a table, each from another part of the file, would keep the whole file in memory.
+ */
+function owned(example: Raw): Raw {
+  if (!('text' in example)) return example
+  return { ...example, text: copied(example.text), label: copied(example.label) }
+}
+
+function copied(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string
 }
 
 function drawnOne(examples: readonly Raw[], size: number, seed: number): Raw[] {

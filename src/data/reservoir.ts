@@ -24,21 +24,23 @@ interface Kept<T> {
  * them. So a rare class is never lost, and at most 5 x 101 more than `size` are held.
  *
  * @param lanes random lanes: of the choice, and of the examples of rare classes
+ * @param own makes an example that is kept independent of what it was read from
  */
 export function reservoir<T extends { readonly label: string }>(
   size: number,
   seed: number,
   lanes: readonly [number, number],
+  own: (example: T) => T = (example) => example,
 ): Reservoir<T> {
   const [chance, chanceOfRare] = lanes.map((lane) => randomStream(seed, 'data', lane)) as [RandomStream, RandomStream]
-  const main = sample<T>(size, chance)
+  const main = sample(size, chance, own)
   const classes = new Map<string, Sample<T>>()
   let seen = 0
   return {
     offer(example) {
       const kept = { at: seen++, example }
       main.offer(kept)
-      const found = classes.get(example.label) ?? sample<T>(fewest, chanceOfRare)
+      const found = classes.get(example.label) ?? sample(fewest, chanceOfRare, own)
       if (classes.size < mostClasses) classes.set(example.label, found)
       found.offer(kept)
     },
@@ -59,14 +61,14 @@ interface Sample<T> {
 }
 
 /** `size` of all that is offered, each with the same chance (algorithm R of Vitter, 1985). */
-function sample<T>(size: number, random: RandomStream): Sample<T> {
+function sample<T>(size: number, random: RandomStream, own: (example: T) => T): Sample<T> {
   const slots: Kept<T>[] = []
   let seen = 0
   return {
     slots,
-    offer(kept) {
+    offer({ at, example }) {
       const slot = seen < size ? seen : random.below(seen + 1)
-      if (slot < size) slots[slot] = kept
+      if (slot < size) slots[slot] = { at, example: own(example) }
       seen++
     },
   }
