@@ -1,5 +1,7 @@
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import { brotliCompressSync } from 'node:zlib'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { defaults } from '../core/knob'
 import { decodePng } from '../host/png'
@@ -102,6 +104,24 @@ describe('a table', () => {
   })
 })
 
+describe('a table of 24 MB', () => {
+  it('of which 70 rows are kept does not stay in memory', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const rows = Array.from({ length: 12_000 }, (_, i) => `${'word '.repeat(400)}${i},${i % 2}\n`)
+    const bytes = new TextEncoder().encode(`text,label\n${rows.join('')}`)
+    const table = file('a.csv', bytes)
+    rows.length = 0
+    collect()
+    const before = process.memoryUsage().heapUsed
+    const values = { ...defaults(dropped.knobs), train: 50, held: 20 }
+    const examples = await dropped.load(values, loading(fakeHost({ files: [table] })))
+    collect()
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(8e6)
+    expect(examples.train.count).toBe(50)
+  })
+})
+
 describe('a Parquet file', () => {
   /** Rows that all hold one text, which the file then holds once. */
   const same = (rows: number, text: string) =>
@@ -116,6 +136,23 @@ describe('a Parquet file', () => {
     await expect(soon(() => parquetRows(file('a.parquet', same(1_200_000, 'a')), alone))).rejects.toThrow(
       'cannot hold 1200000 rows',
     )
+  })
+
+  it('whose pages unpack to a thousand times its bytes is refused before they do', async () => {
+    const text = 'x'.repeat(33 << 20)
+    const bytes = parquetWriteBuffer({
+      codec: 'GZIP',
+      compressors: { GZIP: (page) => gzipSync(page) },
+      columnData: [
+        { name: 'text', data: [text, `${text}y`], type: 'STRING', encoding: 'PLAIN' },
+        { name: 'label', data: Int32Array.of(0, 1), type: 'INT32' },
+      ],
+    })
+    const reading = await parquetRows(file('a.parquet', bytes), alone)
+    const all = async () => {
+      if (isUsed(reading)) for await (const batch of reading) expect(batch).toBeDefined()
+    }
+    await expect(soon(all)).rejects.toThrow(/a\.parquet cannot be decoded: a column of .* Save it again with smaller/)
   })
 
   it('whose rows share one text of a megabyte is read in the memory of one', async () => {

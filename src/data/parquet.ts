@@ -4,7 +4,7 @@ import type { Bytes } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
 import { breathe } from './meter'
 import { codecsFor } from './parquetCodecs'
-import { Damage, guarded, readFooter } from './parquetGuard'
+import { Damage, Excess, guarded, readFooter } from './parquetGuard'
 
 /** An opened Parquet file: its footer is read, its rows are not. */
 export interface ParquetFile {
@@ -38,6 +38,8 @@ const spanBytes = 4 << 20
 const spanRows = 1 << 16
 
 const damagedFix = 'Download the file again; it is cut off or damaged.'
+
+const smallerFix = 'Save it again with smaller row groups; in pandas: to_parquet(..., row_group_size=10000).'
 
 const writeAgain = 'Save it again with the usual settings of pandas or Hugging Face, or as CSV.'
 
@@ -187,7 +189,8 @@ async function unharmed<T>(what: string, step: () => Promise<T>): Promise<T> {
     return await step()
   } catch (error) {
     if (error instanceof Problem || (error instanceof Error && error.name === 'AbortError')) throw error
-    if (error instanceof Damage) throw new Problem(`${what}: ${error.message}.`, damagedFix, { cause: error })
+    const fix = error instanceof Excess ? smallerFix : damagedFix
+    if (error instanceof Damage) throw new Problem(`${what}: ${error.message}.`, fix, { cause: error })
     const message = messageOf(error)
     // hyparquet says what it cannot read; where it has no name for it, the bytes are damaged.
     if (/^parquet .*(unsupported|unhandled|not supported)/.test(message) && !message.includes('undefined')) {

@@ -1,7 +1,6 @@
 import type { Compressors, FileMetaData, PageHeader, SchemaTree } from 'hyparquet'
 import { count } from '../core/figures'
 import type { Bytes } from '../core/host'
-import { Problem } from '../core/problem'
 
 /**
  * hyparquet believes the numbers in a file. A bit that flipped makes it read lists of billions, repeat a value for
@@ -12,7 +11,12 @@ import { Problem } from '../core/problem'
 
 /** What is wrong with the numbers of a file, as the end of a sentence. */
 export class Damage extends Error {
-  override readonly name = 'Damage'
+  override readonly name: string = 'Damage'
+}
+
+/** A file may be whole, and yet too large to be read; told as damage is. */
+export class Excess extends Damage {
+  override readonly name = 'Excess'
 }
 
 /**
@@ -67,12 +71,8 @@ function checkCounts({ num_rows: rows, row_groups: groups }: FileMetaData, fileB
     throw new Damage(`it tells of ${rows} rows and of ${sum}`)
   if (sum > mostRows(fileBytes)) throw new Damage(`its ${fileBytes} bytes cannot hold ${sum} rows`)
   const large = counts.find((count) => count > largestGroup)
-  if (large !== undefined) {
-    throw new Problem(
-      `A Parquet file has ${count(large)} rows in one row group; at most ${count(largestGroup)} fit into memory.`,
-      'Save it again with smaller row groups; in pandas: to_parquet(..., row_group_size=1000000).',
-    )
-  }
+  if (large !== undefined)
+    throw new Excess(`a row group of it has ${count(large)} rows; at most ${count(largestGroup)} fit into memory`)
 }
 
 function mostRows(fileBytes: number): number {
@@ -179,9 +179,7 @@ function checkChunk(
     reader.offset += packed
     const size = header.uncompressed_page_size
     if (!within(size, most - unpackedBytes))
-      throw new Damage(
-        `a column of ${bytes.length} bytes cannot unpack to ${shown(size && unpackedBytes + size)} bytes`,
-      )
+      throw new Excess(`a column of ${bytes.length} bytes unpacks to ${shown(size && unpackedBytes + size)} bytes`)
     unpackedBytes += size
     seen += checkPage(page, header, chunk, chunk.values - seen, codecs)
   }
