@@ -96,7 +96,7 @@ test('a worker that does not obey Cancel is ended without a problem, and the nex
   workers[1]!.terminate()
 })
 
-test('a worker that obeys Cancel stays, and no later opening is ended for it, however often it was pressed', async () => {
+test('a worker that obeys Cancel stays, and no later opening is ended, however often it was pressed', async () => {
   const openings: (() => void)[] = []
   const worker = workerOf({
     ...handTrainer(),
