@@ -1,5 +1,6 @@
 /** Choices by the input in whole runs: the same on both kinds of executors, the same each time. */
 import { afterEach, expect, it } from 'vitest'
+import { tf } from '../tf/tfjs'
 import type { Session } from './session'
 import { smallBert, smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
@@ -72,4 +73,16 @@ it('a search leaves settings that stay, says what it found, and a model that can
 
 it('needs a model with heads or neurons', async () => {
   await expect(testSession({ ...smallMlp, method: 'strongestNeurons' })).rejects.toThrow(/no heads or neurons/)
+})
+
+it('reads nothing that another run left in buffers of tfjs', async () => {
+  const settings = { ...smallVit, method: 'staticDynamic', 'method.tries': 1, 'training.steps': 6 }
+  const first = await run(settings, 'webgpu')
+  // Buffers as long as the settings that this method keeps for each neuron and layer; tfjs hands them out again.
+  for (const size of [1, 16]) {
+    const numbers = Array.from({ length: 8 }, () => tf.tensor1d(new Array<number>(size).fill(1000)).square())
+    await Promise.all(numbers.map((tensor) => tensor.data()))
+    tf.dispose(numbers)
+  }
+  expect((await run(settings, 'webgpu')).losses).toEqual(first.losses)
 })

@@ -2,7 +2,7 @@ import type { BackendReport } from '../core/trainer'
 import type { Batch } from '../data/batches'
 import { guardMemory } from '../gpu/watch'
 import { modelOf } from '../config/modelOf'
-import type { ArenaBackend } from '../tf/backend'
+import type { ArenaBackend, Recording } from '../tf/backend'
 import { buildGraph, type Differentiated } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import type { Command } from '../tf/recording'
@@ -167,14 +167,14 @@ function recordPasses(
   backend: ArenaBackend,
   arena: GpuArena,
 ): Omit<GpuModel, 'tuned'> {
-  const training = backend.record(() => passes.train())
+  const training = recordGradients(backend, () => passes.train())
   const evaluation = backend.record(() => passes.evaluate())
   const attacked = passes.attack && recordAttack(passes.attack, backend)
   const ahead = attacked?.ahead ?? []
   const { loss, gradients } = training.value
   const backward = [...ahead, ...training.commands, ...copies(backend, gradients, blueprint, arena)]
   const recordProbe = (pass: NonNullable<Passes['probe']>) => {
-    const recording = backend.record(() => pass.run())
+    const recording = recordGradients(backend, () => pass.run())
     const copied = [
       ...copies(backend, recording.value.gradients, blueprint, arena),
       lossCopy(backend, recording.value.loss, loss),
@@ -202,6 +202,19 @@ function recordPasses(
       passes.dispose()
     },
   }
+}
+
+/**
+ * Records a pass, with what it gives in buffers of the recording's own. A constant, such as the zeros of a tensor that
+ * no optimizer moves, would else be uploaded by tfjs after the recording: into a buffer that another run left, and not
+ * before something eager is submitted.
+ */
+function recordGradients(backend: ArenaBackend, run: () => Differentiated): Recording<Differentiated> {
+  return backend.record(() => {
+    const made = run()
+    for (const tensor of [made.loss, ...made.gradients]) backend.binding(tensor)
+    return made
+  })
 }
 
 /** Commands that make adversarial images (`ahead` of training, where it uses them), and the forward pass over them. */
