@@ -30,7 +30,7 @@ import {
   type SetupState,
 } from './setup'
 import { shownKept, shownRun } from './shownRun'
-import type { AppState } from './state'
+import { idOf, type AppState } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
 
 /** Everything effectful that the store needs; tests pass their own. */
@@ -133,8 +133,10 @@ export function createApp(outside: Outside): App {
       store.setState({ left: null })
     }
     if (event.type !== 'finished') return
-    noteLeft(shelf, null)
     const { experiment } = event.result
+    // Another run may have been left, and can go on still.
+    const left = readLeft(shelf)
+    if (left && idOf(left.experiment) === idOf(experiment)) noteLeft(shelf, null)
     const { asked, curve } = store.getState().run
     const run = keep(event.result, outside.now(), ownFiles(experiment, asked?.files ?? []), curve)
     if (!run) return

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { runId } from '../config/identity'
+import { readCheckpoint } from '../engine/checkpointFile'
 import { experimentOf, smallMlp } from '../engine/testing'
 import { runExperiment } from './run'
 
@@ -12,7 +13,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-const settings = { ...smallMlp, 'training.steps': 1200, 'training.evaluateEvery': 500, 'method.begin': 0.1 }
+const settings = { ...smallMlp, 'training.steps': 4000, 'training.evaluateEvery': 1000, 'method.begin': 0.1 }
 const experiment = experimentOf(settings)
 const root = join(import.meta.dirname, '../..')
 
@@ -34,26 +35,33 @@ function command(out: string) {
   return { child, ended, log: () => log }
 }
 
-/** Ends the command in the midst of training, once it has saved itself. @param after text of its log to wait for */
-async function killed(out: string, signal: NodeJS.Signals): Promise<number | null> {
+/** Ends the command in the midst of training, once it has saved a later step than was saved before. */
+async function killed(out: string, signal: NodeJS.Signals): Promise<{ code: number | null; log: string }> {
+  const begun = Math.max(0, await savedStep(out))
   const { child, ended, log } = command(out)
-  const checkpoint = join(folderAt(out), 'checkpoint.safetensors')
-  const begun = existsSync(checkpoint) ? readFileSync(checkpoint) : Buffer.of()
-  const isNew = () => existsSync(checkpoint) && !readFileSync(checkpoint).equals(begun)
-  for (let waited = 0; !isNew(); waited += 20) {
-    if (waited > 100_000 || child.exitCode !== null) throw new Error(`It saved nothing:\n${log()}`)
+  for (const start = performance.now(); (await savedStep(out)) <= begun;) {
+    if (performance.now() - start > 100_000 || child.exitCode !== null) throw new Error(`It saved nothing:\n${log()}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   child.kill(signal)
-  return ended
+  return { code: await ended, log: log() }
+}
+
+/** The step of the checkpoint; -1 where there is none. */
+async function savedStep(out: string): Promise<number> {
+  const path = join(folderAt(out), 'checkpoint.safetensors')
+  if (!existsSync(path)) return -1
+  return (await readCheckpoint(Uint8Array.from(readFileSync(path)), path)).step
 }
 
 it('loses nothing to kill -9 and to SIGTERM: it goes on, and gives the numbers of a run left alone', async () => {
   const [out, alone] = [join(folder, 'killed'), join(folder, 'alone')]
-  expect(await killed(out, 'SIGKILL')).toBeNull()
-  expect(await killed(out, 'SIGTERM')).toBe(143)
+  expect((await killed(out, 'SIGKILL')).code).toBeNull()
+  const second = await killed(out, 'SIGTERM')
+  expect(second.code).toBe(143)
+  expect(second.log).toMatch(/The run goes on at step [\d,]+ of 4,000\./)
   expect(resultAt(out)).toMatchObject({ finished: false })
-  expect(await run(out)).toMatch(/The run goes on at step [\d,]+ of 1,200\./)
+  expect(await run(out)).toMatch(/The run goes on at step [\d,]+ of 4,000\./)
   expect(await run(alone)).not.toContain('goes on')
   expect(numbersAt(out)).toEqual(numbersAt(alone))
   expect(readAt(out, 'weights.safetensors').equals(readAt(alone, 'weights.safetensors'))).toBe(true)

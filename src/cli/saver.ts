@@ -1,3 +1,4 @@
+import { Problem } from '../core/problem'
 import type { RunResult } from '../core/trainer'
 import { checkpointFile } from '../engine/checkpointFile'
 import type { PendingCheckpoint } from '../engine/checkpoint'
@@ -24,7 +25,9 @@ export class Saver {
   private step = -1
   /** Whether a save waits for room. */
   private full = false
-  /** The save under way. */
+  /** Why the last save failed. */
+  private failure: Problem | null = null
+  /** The save under way; it never rejects. */
   private written: Promise<void> = Promise.resolve()
 
   constructor(
@@ -44,26 +47,31 @@ export class Saver {
   async save(): Promise<void> {
     if (this.step !== this.session.step) await this.begin()
     await this.written
+    if (this.failure) throw this.failure
   }
 
   /** Waits until nothing is being written. */
   async settle(): Promise<void> {
-    await this.written.catch(() => undefined)
+    await this.written
   }
 
   private async begin(): Promise<void> {
     const { session, options } = this
     await this.written
-    this.pace.begin()
     const copied = await session.copy()
     const text = options.resultText(await session.result())
+    this.pace.begin()
     this.step = session.step
-    this.written = this.write(copied, text).then(() => {
-      this.full = false
-      this.pace.end()
-    })
-    // Thrown where the next save waits for it.
-    this.written.catch(() => undefined)
+    this.failure = null
+    this.written = this.write(copied, text)
+      .catch((error: unknown) => {
+        this.failure = Problem.from(error)
+        options.tell(`The run was not saved at step ${session.step}, and goes on: ${this.failure.what}`)
+      })
+      .finally(() => {
+        this.full = false
+        this.pace.end()
+      })
   }
 
   private async write(copied: PendingCheckpoint | null, text: string): Promise<void> {

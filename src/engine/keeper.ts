@@ -10,7 +10,7 @@ const place = 'checkpoint'
 
 /** Keeps the newest checkpoint of a run in memory, for when its device is lost, and hands it on. */
 export class Keeper {
-  /** Null until one was read. */
+  /** Null until one was read or given. */
   newest: Checkpoint | null = null
   private hurried = false
   private reading: Promise<void> = Promise.resolve()
@@ -40,8 +40,8 @@ export class Keeper {
   async take(session: Session): Promise<void> {
     await this.reading
     this.hurried = false
-    this.pace.begin()
     const copied = await session.copy()
+    this.pace.begin()
     const read = async () => {
       this.newest = (await copied?.read()) ?? this.newest
       if (this.newest) await this.handOn(this.newest)

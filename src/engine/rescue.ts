@@ -65,16 +65,22 @@ export async function retell(session: Session, emit: (event: TrainerEvent) => vo
   for (const cut of cuts) emit({ type: 'cut', cut })
 }
 
-/** Goes on with a run that was just opened where it was when the page was left, or tells why it cannot. */
+/**
+ * Goes on with a run that was just opened where it was when the page was left, or tells why it cannot.
+ * @returns where it goes on; null at its first step
+ */
 export async function goOnFromLastVisit(
   session: Session,
   host: Host,
   emit: (event: TrainerEvent) => void,
-): Promise<void> {
+): Promise<Checkpoint | null> {
   try {
-    session.goOn(await keptForLater(host))
+    const checkpoint = await keptForLater(host)
+    session.goOn(checkpoint)
     await retell(session, emit)
+    return checkpoint
   } catch (error) {
     emit({ type: 'note', text: `${Problem.from(error).what} So the run begins at its first step.` })
+    return null
   }
 }

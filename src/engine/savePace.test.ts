@@ -20,4 +20,9 @@ it('waits for the interval, and so long after a slow save that saving takes 2 % 
   pace.end()
   // Two seconds are 2 % of 100 s.
   expect([dueAt(163_099), dueAt(163_100)]).toEqual([false, true])
+  pace.begin()
+  now = 963_100
+  pace.end()
+  // Ten minutes of a full disk are no reason to save nothing for hours: ten intervals.
+  expect([dueAt(1_263_099), dueAt(1_263_100)]).toEqual([false, true])
 })

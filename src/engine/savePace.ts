@@ -1,5 +1,7 @@
 /** Of the time, saving takes at most this share. */
 const mostOfTime = 0.02
+/** Intervals that a pause lasts at most: a save may have waited for a disk, or for a machine that slept. */
+const longest = 10
 
 /** When a run is saved: at even intervals, or with longer pauses where saving takes long. */
 export class SavePace {
@@ -26,6 +28,7 @@ export class SavePace {
 
   end(): void {
     const now = this.now()
-    this.next = now + Math.max(this.interval, (now - this.begun) / mostOfTime)
+    const pause = Math.min(longest * this.interval, (now - this.begun) / mostOfTime)
+    this.next = now + Math.max(this.interval, pause)
   }
 }

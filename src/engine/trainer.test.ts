@@ -50,6 +50,14 @@ function connect({ cache, ...place }: { cache?: Host['cache']; saveEveryMs?: num
 const options = { backend: 'webgpu', allowSoftware: true, files: [] } as const
 const phases = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'phase' ? [e.phase] : []))
 
+/** A host's cache, in memory. */
+function memory(kept = new Map<string, ArrayBuffer>()): Host['cache'] {
+  return {
+    get: (key) => Promise.resolve(kept.get(key) ?? null),
+    put: (key, bytes) => Promise.resolve(void kept.set(key, bytes)),
+  }
+}
+
 describe('the trainer over a message channel', () => {
   it('opens, trains to the end and hands over the result; reset and a second run give the same', async () => {
     const { remote, events, until, listening } = connect()
@@ -278,12 +286,32 @@ describe('the trainer over a message channel', () => {
     expect(result(events)).toMatchObject({ evaluations, layers, classes, kept, cuts })
   })
 
+  it('goes back to where it was left, when a device is lost before anything was saved again', async () => {
+    const cache = memory()
+    const experiment = experimentOf({ ...smallMlp, 'training.steps': 400 })
+    const left = connect({ cache })
+    await left.listening
+    await left.remote.open(experiment, options)
+    await left.remote.start()
+    await left.until((e) => e.type === 'steps')
+    await left.remote.pause()
+    await left.until((e) => e.type === 'saved')
+    const found = connect({ cache, saveEveryMs: 1e9 })
+    await found.listening
+    await found.remote.open(experiment, { ...options, resume: true })
+    await found.remote.start()
+    await found.until((e) => e.type === 'steps' && e.steps.length > 0)
+    for (const device of openDevices()) device.destroy()
+    await found.until((e) => e.type === 'phase' && (e.phase === 'finished' || e.phase === 'failed'))
+    expect(notes(found.events)).toEqual([
+      expect.stringMatching(/^The run goes on at step \d+ of 400\.$/),
+      expect.stringMatching(/^The GPU was lost .+ goes on at step \d+ of 400 on a new device\.$/),
+    ])
+  })
+
   it('is kept when it is paused, and goes on in another page, which hears all of it', async () => {
     const kept = new Map<string, ArrayBuffer>()
-    const cache: Host['cache'] = {
-      get: (key) => Promise.resolve(kept.get(key) ?? null),
-      put: (key, bytes) => Promise.resolve(void kept.set(key, bytes)),
-    }
+    const cache = memory(kept)
     const experiment = experimentOf({ ...smallMlp, 'training.steps': 400, 'training.evaluateEvery': 10 })
     const stepsOf = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'steps' ? e.steps : []))
     const left = connect({ cache })

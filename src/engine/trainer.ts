@@ -91,9 +91,10 @@ export class EngineTrainer implements Trainer {
       const opening = this.sessionOptions(options, loading.signal)
       const session = await openSession(experiment, opening)
       this.session = session
-      this.run = { experiment, options, keeper: this.newKeeper(experiment, opening.host), losses: 0 }
+      const keeper = this.newKeeper(opening.host)
+      this.run = { experiment, options, keeper, losses: 0 }
       this.toldSlow = false
-      if (options.resume) await goOnFromLastVisit(session, opening.host, (event) => this.emit(event))
+      if (options.resume) keeper.newest = await goOnFromLastVisit(session, opening.host, (event) => this.emit(event))
       await this.display.show(session)
     }, loading.signal)
     if (this.loading === loading) this.loading = null
@@ -155,7 +156,7 @@ export class EngineTrainer implements Trainer {
       if (!session) return
       await this.display.settle()
       session.reset()
-      if (this.run) this.run.keeper = this.newKeeper(this.run.experiment, this.place.host([]))
+      if (this.run) this.run.keeper = this.newKeeper(this.place.host([]))
       this.setPhase('ready', 'Ready')
       await this.display.refresh(session)
     })
@@ -225,9 +226,9 @@ export class EngineTrainer implements Trainer {
   }
 
   /** Files of the user cannot be read again on the next visit. */
-  private newKeeper({ data }: Experiment, host: Host): Keeper {
+  private newKeeper(host: Host): Keeper {
     const keep = async (checkpoint: Checkpoint) => {
-      const isOfTheRun = () => data.id !== 'dropped' && this.run?.keeper.newest === checkpoint
+      const isOfTheRun = () => this.run?.options.files.length === 0 && this.run.keeper.newest === checkpoint
       if (isOfTheRun()) await keepForLater(host, checkpoint)
       if (isOfTheRun()) this.emit({ type: 'saved', step: checkpoint.step })
     }
@@ -323,6 +324,7 @@ export class EngineTrainer implements Trainer {
   private async keepWhatWasComputed(): Promise<void> {
     const session = this.session
     if (!session || session.step === 0) return
+    await this.run?.keeper.settle()
     try {
       this.emit({ type: 'finished', result: await session.result() })
     } catch {
