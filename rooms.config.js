@@ -58,7 +58,7 @@ export const rooms = {
     'fast-png',
   ],
   'src/host/testing.ts': ['src/host', 'node:*'],
-  'src/data/hostile.ts': ['src/data/testing.ts', 'node:*', 'fflate'],
+  'src/data/hostile.ts': ['src/core', 'src/data/testing.ts', 'node:*', 'fflate'],
   'src/data/testing.ts': ['src/core', 'src/host', 'node:*', 'fast-png', 'hyparquet-writer'],
 }
 

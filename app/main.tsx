@@ -10,7 +10,8 @@ import { createApp } from './store/app'
 import { openVault } from './store/kept/vault'
 import { shelfOf } from './store/shelf'
 import { runsKey } from './store/kept/takeOver'
-import { connect, engineLock } from './trainer'
+import { connect } from './trainer'
+import { tellWhileTraining, untilNobodyTrains } from './training'
 import { followVisibility } from './visibility'
 
 const root = document.getElementById('root')
@@ -19,13 +20,15 @@ else if (root) openPlayground(root)
 
 function openPlayground(root: HTMLElement): void {
   const channel = new BroadcastChannel(runsKey)
+  // Pages without https have none.
+  const locks = 'locks' in navigator ? navigator.locks : null
   const app = createApp({
     connect,
     shelf: shelfOf(() => localStorage),
     vault: openVault(),
     tell: (keys) => channel.postMessage(keys),
     persist: () => void askToPersist(),
-    busyElsewhere,
+    ...(locks ? { free: () => untilNobodyTrains(locks) } : {}),
     now: () => Date.now(),
     random: () => Math.random(),
     search: location.search,
@@ -34,6 +37,7 @@ function openPlayground(root: HTMLElement): void {
   followVisibility(app, document)
   followOtherPages(app, window, channel)
   guardLeaving(app, window)
+  if (locks) tellWhileTraining(app, locks)
   createRoot(root).render(
     <Catch what="The page">
       <AppProvider value={app}>
@@ -41,17 +45,6 @@ function openPlayground(root: HTMLElement): void {
       </AppProvider>
     </Catch>,
   )
-}
-
-/** Engines hold locks. The one of this tab before it was loaded again may need a moment to let go. */
-async function busyElsewhere(): Promise<boolean> {
-  if (!('locks' in navigator)) return false
-  for (let tries = 0; tries < 10; tries++) {
-    const { held = [] } = await navigator.locks.query().catch(() => ({ held: [] }))
-    if (!held.some(({ name }) => name?.startsWith(engineLock))) return false
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  return true
 }
 
 /** So that the browser does not clear kept runs when it needs room; some ask the reader, some decide by themselves. */

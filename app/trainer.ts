@@ -3,9 +3,6 @@ import { Problem } from '../src/core/problem'
 import type { Trainer, TrainerEvent } from '../src/core/trainer'
 import type { Engine } from './store/commands'
 
-/** How the names of the engines' locks begin. */
-export const engineLock = 'engine '
-
 /** A worker and its trainer. */
 interface Line {
   readonly remote: Comlink.Remote<Trainer>
@@ -56,6 +53,7 @@ export function connect(
     start: () => ask((remote) => remote.start()),
     pause: () => ask((remote) => remote.pause()),
     step: () => ask((remote) => remote.step()),
+    discardLeft: () => ask((remote) => remote.discardLeft()),
     stop: () => ask((remote) => remote.stop()),
     reset: () => ask((remote) => remote.reset()),
     attachMap: (canvas, dark) =>
@@ -75,7 +73,7 @@ function connected(
   receive: (event: TrainerEvent) => void,
   ended: () => void,
 ): Line {
-  const name = `${engineLock}${Math.random()}`
+  const name = `engine ${Math.random()}`
   const worker = makeWorker(name)
   const remote = Comlink.wrap<Trainer>(worker)
   let reject: (reason: Error) => void = () => undefined

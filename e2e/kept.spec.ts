@@ -34,15 +34,20 @@ function expectNoOverflow(page: Page): Promise<void> {
   return expect.poll(wide).toBeLessThanOrEqual(0)
 }
 
+/** A page of this size with one kept run. */
+async function openWithRun(playground: Playground, viewport: (typeof widths)[keyof typeof widths]): Promise<void> {
+  await playground.page.setViewportSize(viewport)
+  await playground.open(link(short), wasm)
+  await playground.runToEnd()
+  await expect.poll(async () => (await storedEntries(playground.page)).length).toBe(1)
+}
+
 for (const [device, viewport] of Object.entries(widths)) {
   test(`on a ${device}, a run is kept, pinned by keyboard, saved to a file and read from it`, async ({
     playground,
     page,
   }) => {
-    await page.setViewportSize(viewport)
-    await playground.open(link(short), wasm)
-    await playground.runToEnd()
-    await expect.poll(async () => (await storedEntries(page)).length).toBe(1)
+    await openWithRun(playground, viewport)
     await page.reload()
     const rows = (await table(playground)).getByRole('row').filter({ hasText: 'SEVENdyn' })
     await expect(rows).toHaveCount(1)
@@ -78,10 +83,7 @@ for (const [device, viewport] of Object.entries(widths)) {
     playground,
     page,
   }) => {
-    await page.setViewportSize(viewport)
-    await playground.open(link(short), wasm)
-    await playground.runToEnd()
-    await expect.poll(async () => (await storedEntries(page)).length).toBe(1)
+    await openWithRun(playground, viewport)
     const [entry] = await storedEntries(page)
     const run = JSON.parse(JSON.stringify(entry?.run)) as { experiment: { method: { values: { sparsity: unknown } } } }
     run.experiment.method.values.sparsity = null

@@ -1,6 +1,6 @@
 /**
  * The worker that reads the user's files, and is ended after them: `src/host/loadApart.ts` makes it. A file that hangs
- * it or fills its memory so leaves the engine and its device alone.
+ * it, or fills its memory, does not harm the engine.
  */
 import * as Comlink from 'comlink'
 import type { Examples, LoadProgress } from './core/dataset'

@@ -12,7 +12,7 @@ import { entryOf } from './kept/entry'
 import { keeper, nothingKept, type Storage } from './kept/keeper'
 import { runIn } from './kept/runIn'
 import { broughtBy, entriesIn, runsFile } from './kept/runsFile'
-import { noteLeft, readLeft } from './left'
+import { noteLeft, readLeft, type LeftNote } from './left'
 import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
@@ -30,7 +30,7 @@ import {
   type SetupState,
 } from './setup'
 import { shownKept, shownRun } from './shownRun'
-import { idOf, type AppState } from './state'
+import type { AppState } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
 
 /** Everything effectful that the store needs; tests pass their own. */
@@ -41,8 +41,8 @@ export interface Outside extends Partial<Omit<Storage, 'shelf'>>, Pick<Storage, 
   readonly now: () => number
   /** Uniform in [0, 1). */
   readonly random: () => number
-  /** Whether another page of this origin has an engine: what was saved last may be its run. */
-  readonly busyElsewhere?: () => Promise<boolean>
+  /** Resolves once no other page of this origin trains: what was saved last may be its run. */
+  readonly free?: () => Promise<void>
   /** Query part of the address. */
   readonly search: string
 }
@@ -125,18 +125,16 @@ export function createApp(outside: Outside): App {
   }))
   const { shelf, vault = null, tell = nothing, persist = nothing } = outside
   const kept = keeper({ shelf, vault, tell, persist }, (change) => store.setState(change))
+  const leave = (note: LeftNote | null) => {
+    noteLeft(shelf, note)
+    store.setState({ left: null })
+  }
   const receive = (event: TrainerEvent) => {
     store.setState((s) => ({ run: reduceRun(s.run, event) }))
-    if (event.type === 'saved') {
-      const { asked } = store.getState().run
-      if (asked) noteLeft(shelf, { experiment: asked.experiment, step: event.step, at: outside.now() })
-      store.setState({ left: null })
-    }
+    if (event.type === 'saved') leave({ link: event.link, step: event.step, at: outside.now() })
+    if (event.type === 'unsaved' && readLeft(shelf)?.link === event.link) leave(null)
     if (event.type !== 'finished') return
     const { experiment } = event.result
-    // Another run may have been left, and can go on still.
-    const left = readLeft(shelf)
-    if (left && idOf(left.experiment) === idOf(experiment)) noteLeft(shelf, null)
     const { asked, curve } = store.getState().run
     const run = keep(event.result, outside.now(), ownFiles(experiment, asked?.files ?? []), curve)
     if (!run) return
@@ -147,8 +145,9 @@ export function createApp(outside: Outside): App {
   const setRecipe = (recipe: Recipe | null) =>
     store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
+  const toEnd = commands(store, receive, outside.connect)
   const actions: Actions = {
-    ...controls(store, commands(store, receive, outside.connect), outside.now, newSeed),
+    ...controls(store, toEnd, outside.now, newSeed),
     receive,
     choose: (part, id) => setup((s) => choosePlugin(s, part, id)),
     setKnob: (section, name, value) => setup((s) => setKnob(s, section, name, value)),
@@ -198,8 +197,8 @@ export function createApp(outside: Outside): App {
         store.setState((s) => ({ ui: { ...s.ui, backend: asked.backend, allowSoftware: asked.allowSoftware } }))
     },
     discardLeft: () => {
-      noteLeft(shelf, null)
-      store.setState({ left: null })
+      leave(null)
+      void toEnd.discardLeft()
     },
     dismissNotes: () => {
       setup((s) => ({ ...s, notes: [], adjusted: [] }))
@@ -224,10 +223,10 @@ export function createApp(outside: Outside): App {
     },
   }
   kept.read()
-  const left = readLeft(shelf)
-  if (left)
-    void (outside.busyElsewhere?.() ?? Promise.resolve(false)).then((busy) => {
-      if (!busy && store.getState().run.phase === 'idle') store.setState({ left })
+  if (readLeft(shelf))
+    void (outside.free?.() ?? Promise.resolve()).then(() => {
+      // Another page may have ended it meanwhile.
+      if (store.getState().run.phase === 'idle') store.setState({ left: readLeft(shelf) })
     })
   return { store, actions, settled: kept.settled }
 }

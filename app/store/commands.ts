@@ -20,6 +20,8 @@ export interface Commands {
   readonly openAgain: () => Promise<void>
   /** Opens an experiment, which may differ from the set-up, and trains it to its end, pauses included. */
   readonly train: Train
+  /** Removes what was kept of the run in which the page was left. */
+  readonly discardLeft: () => Promise<void>
   /** Opens a run where it was when the page was left. */
   readonly openLeft: (experiment: Experiment) => Promise<void>
   /** Goes on with the opened run, even if the set-up has changed since. */
@@ -87,6 +89,9 @@ export function commands(
       return run().phase === 'ready' || run().phase === 'paused'
     },
     open,
+    discardLeft: async () => {
+      await call((t) => t.discardLeft())
+    },
     openLeft: (experiment) => openAs({ experiment, files: [], place: null }, true),
     openAgain: async () => {
       const { asked } = run()

@@ -9,7 +9,10 @@ import type { AppState } from './state'
  * What the page's buttons do. While a comparison is under way, running or paused, they act on all of it, and no single
  * run can come between its runs: `runSetUp` and `stop` end the comparison first.
  */
-export interface Controls extends Omit<Commands, 'prepare' | 'open' | 'openAgain' | 'openLeft' | 'train'> {
+export interface Controls extends Omit<
+  Commands,
+  'prepare' | 'open' | 'openAgain' | 'openLeft' | 'discardLeft' | 'train'
+> {
   /**
    * Goes on with what is paused, even if the set-up has changed since. If nothing is paused, trains the set-up's
    * experiment, again if it had ended.

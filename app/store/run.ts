@@ -145,6 +145,7 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
     case 'finished':
       return { ...run, result: event.result, layers: event.result.layers }
     case 'saved':
+    case 'unsaved':
       return run
   }
   return event satisfies never

@@ -17,6 +17,7 @@ export function handTrainer(): Trainer {
     listen: done,
     open: done,
     cancel: done,
+    discardLeft: done,
     start: done,
     pause: done,
     step: done,

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { checkpointSchema } from '../engine/checkpoint'
 import { checkpointFile } from '../engine/checkpointFile'
 import { problemOf } from '../gpu/testing'
 import { forgetCheckpoints, keepCheckpoint, newestCheckpoint } from './checkpoints'
@@ -14,7 +15,7 @@ afterAll(() => {
 
 const ofStep = (step: number) =>
   checkpointFile({
-    schema: 1,
+    schema: checkpointSchema,
     runId: '0123456789abcdef',
     link: '#/v1',
     backend: { backend: 'wasm', device: 'SIMD' },

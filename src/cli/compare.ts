@@ -25,7 +25,7 @@ import { checkFiles, ownFiles } from './ownFiles'
 import type { Screen } from './progress'
 import { isFinished, runFolder } from './result'
 import { runExperiment, type RunOptions } from './run'
-import { writeWhole } from './writeWhole'
+import { clearAsides, writeWhole } from './writeWhole'
 
 /** The options of a comparison; a list that is left out comes from the link, else from the default comparison. */
 export interface CompareLists {
@@ -111,6 +111,7 @@ export async function compare(
 }
 
 function writeTables(outcomes: readonly Outcome[], heading: Heading, out: string): void {
+  clearAsides(out)
   writeWhole(out, 'table.md', toMarkdown(outcomes, heading))
   writeWhole(out, 'table.csv', toCsv(outcomes))
   writeWhole(out, 'runs.csv', toRunsCsv(outcomes))

@@ -7,6 +7,7 @@ import { toJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
 import { Problem } from '../core/problem'
 import { ownFilesId } from '../config/registries'
+import { usualSaveSeconds } from '../engine/savePace'
 import { warningsOf } from '../config/warnings'
 import { trainingKnobs } from '../core/training'
 import type { CompareLists } from './compare'
@@ -67,7 +68,7 @@ function running(command: Command): Command {
     .option('--no-allow-software', 'refuses adapters that compute on the processor')
     .option('--out <folder>', 'where results go, one folder a run', 'runs')
     .option('--force', 'begins anew what is finished or was interrupted', false)
-    .option('--save-every <seconds>', 'from one checkpoint to the next', secondsOf, 30)
+    .option('--save-every <seconds>', 'from one checkpoint to the next', secondsOf, usualSaveSeconds)
 }
 
 running(program.command('run').description('runs one experiment, or goes on where it was interrupted'))

@@ -18,6 +18,7 @@ import { forgetCheckpoints, newestCheckpoint } from './checkpoints'
 import { progressOn, type Progress, type Screen } from './progress'
 import { isFinished, resultJson, runFolder } from './result'
 import { Saver } from './saver'
+import { usualSaveSeconds } from '../engine/savePace'
 import { clearAsides, whenRoom, writeWhole } from './writeWhole'
 import { weightsFile } from '../engine/weightsFile'
 
@@ -35,7 +36,7 @@ export interface RunOptions {
   readonly force: boolean
   /** Refuses to begin anew where no checkpoint is. */
   readonly resume?: boolean
-  /** Seconds from one checkpoint to the next. */
+  /** Seconds from one checkpoint to the next; `usualSaveSeconds` unless given. */
   readonly saveEvery?: number
 }
 
@@ -44,8 +45,6 @@ const weightsNames: Readonly<Record<WeightsFormat, string>> = {
   int8: 'weights.int8.safetensors',
   compact: 'weights.compact.safetensors',
 }
-
-const usualSeconds = 30
 
 /** How a run ended; `skipped`: it was finished already. */
 export type Outcome = 'finished' | 'interrupted' | 'skipped'
@@ -83,6 +82,7 @@ export async function runExperiment(
   if (!session) return 'interrupted'
   try {
     if (checkpoint) session.goOn(checkpoint)
+    else forgetCheckpoints(folder)
     const openSeconds = (screen.now() - begun) / 1000
     const textOf = (result: RunResult, finished: boolean, problem?: Problem) =>
       resultJson({
@@ -95,7 +95,8 @@ export async function runExperiment(
       })
     const saver = new Saver(session, {
       folder,
-      seconds: options.saveEvery ?? usualSeconds,
+      seconds: options.saveEvery ?? usualSaveSeconds,
+      savedStep: checkpoint?.step ?? -1,
       resultText: (result) => textOf(result, false),
       now: () => screen.now(),
       tell,
@@ -132,7 +133,7 @@ async function begunBefore(
   tell: (text: string) => void,
 ): Promise<Checkpoint | null> {
   clearAsides(folder)
-  if (force) forgetCheckpoints(folder)
+  if (force) return null
   const checkpoint = await newestCheckpoint(folder, tell)
   if (resume && !checkpoint)
     throw new Problem(

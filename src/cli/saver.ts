@@ -11,6 +11,8 @@ export interface SaverOptions {
   readonly folder: string
   /** From one save to the next, at least. */
   readonly seconds: number
+  /** The step that is saved already; -1 where none is. */
+  readonly savedStep: number
   /** The text of result.json. */
   readonly resultText: (result: RunResult) => string
   /** Milliseconds. */
@@ -22,7 +24,7 @@ export interface SaverOptions {
 /** Saves a run while it trains: a checkpoint, and `result.json` with its numbers so far. */
 export class Saver {
   private readonly pace: SavePace
-  private step = -1
+  private step: number
   /** Whether a save waits for room. */
   private full = false
   /** Why the last save failed. */
@@ -34,6 +36,7 @@ export class Saver {
     private readonly session: Session,
     private readonly options: SaverOptions,
   ) {
+    this.step = options.savedStep
     this.pace = new SavePace(options.now, 1000 * options.seconds)
   }
 

@@ -1,8 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Problem } from '../core/problem'
 import { refusalOf } from './output'
+
+/** This machine's name, as a part of file names. */
+const thisHost = hostname().replace(/[^\w-]/g, '_')
 
 /**
  * Writes under another name and renames, so that a killed command leaves no half file, and one that finds no room
@@ -26,13 +30,14 @@ export function writeWhole(folder: string, name: string, content: string | Uint8
 /** Removes what commands that were killed while they wrote left in a folder. */
 export function clearAsides(folder: string): void {
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const [, pid] = /^\..+\.(\d+)$/.exec(name) ?? []
-    if (pid && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true })
+    const [, host, pid] = /^\..+\.([^.]+)\.(\d+)$/.exec(name) ?? []
+    // Another machine may write into the same folder; whether its commands live cannot be known here.
+    if (host === thisHost && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true })
   }
 }
 
 function asideOf(folder: string, name: string, pid: number): string {
-  return join(folder, `.${name}.${pid}`)
+  return join(folder, `.${name}.${thisHost}.${pid}`)
 }
 
 function isAlive(pid: number): boolean {

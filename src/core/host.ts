@@ -37,10 +37,14 @@ export interface Host {
    * or on an HTTP error.
    */
   remote(url: string, options?: FetchOptions): Promise<Bytes>
-  /**
-   * Persistent key-value cache of byte ranges; `get` answers null on a miss, `put` may decline where there is no room.
-   */
-  readonly cache: { get(key: string): Promise<ArrayBuffer | null>; put(key: string, bytes: ArrayBuffer): Promise<void> }
+  /** Persistent cache of bytes by key. No call fails: where there is no room or no cache, nothing is kept. */
+  readonly cache: {
+    /** @returns null on a miss */
+    get(key: string): Promise<ArrayBuffer | null>
+    /** @returns whether they are kept */
+    put(key: string, bytes: ArrayBuffer): Promise<boolean>
+    remove(key: string): Promise<void>
+  }
   /** Files given by the user, in the order given; empty where there are none. */
   readonly files: readonly NamedFile[]
   /**

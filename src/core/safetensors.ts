@@ -50,7 +50,9 @@ function headerOf(ordered: readonly NamedArray[], metadata: Readonly<Record<stri
   return json + ' '.repeat((8 - (length % 8)) % 8)
 }
 
-/** The name of an array's type. */
-function typeOf(values: TypedArray): string | undefined {
-  return Object.entries(arrayTypes).find(([, type]) => values instanceof type)?.[0]
+/** The name of an array's type. @throws TypeError where it has none: a mistake in the program */
+function typeOf(values: TypedArray): string {
+  const found = Object.entries(arrayTypes).find(([, type]) => values instanceof type)
+  if (!found) throw new TypeError(`Arrays of ${Object.prototype.toString.call(values)} have no name in safetensors.`)
+  return found[0]
 }

@@ -29,7 +29,7 @@ export function headerLength(first: Uint8Array, fileLength: number, path: string
   )
 }
 
-/** Reads a header, checking every tensor against its shape and the file. @throws Problem that names the tensor */
+/** Reads a header, and checks that every tensor lies within the file. @throws Problem that names the tensor */
 export function readHeader(header: Uint8Array, fileLength: number, path: string): SafetensorsHeader {
   const { __metadata__: metadata, ...rows } = parsed(header, path)
   const start = 8 + header.length
@@ -114,10 +114,10 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isInteger(n) && n >= 0)
 }
 
-/** The format's metadata are words; numbers are let pass. */
+/** The format's metadata are texts; numbers are let pass. */
 function wordsOf(metadata: unknown, path: string): Record<string, string> {
   const entries = isRecord(metadata) ? Object.entries(metadata) : []
   const strange = entries.find(([, value]) => typeof value === 'object')
-  if (strange) throw new Problem(`The metadata "${shown(strange[0])}" of ${path} are no words.`, notOne)
+  if (strange) throw new Problem(`The entry "${shown(strange[0])}" of the metadata of ${path} is no text.`, notOne)
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))
 }

@@ -127,8 +127,10 @@ export type TrainerEvent =
   | { readonly type: 'slow'; readonly msPerStep: number; readonly secondsLeft: number }
   | { readonly type: 'problem'; readonly problem: ProblemData }
   | { readonly type: 'finished'; readonly result: RunResult }
-  /** A checkpoint was kept, from which the run can go on when the page is opened again. */
-  | { readonly type: 'saved'; readonly step: number }
+  /** On the next visit, the run of this link can go on from this step. */
+  | { readonly type: 'saved'; readonly link: string; readonly step: number }
+  /** It no longer can: it has ended, or began anew. */
+  | { readonly type: 'unsaved'; readonly link: string }
 
 /** Kernels done and begun so far in phase 'compiling'; `total` may grow while more are found. */
 export interface CompileProgress {
@@ -214,7 +216,7 @@ export interface OpenOptions {
   readonly allowSoftware: boolean
   /** Files for the data set `dropped`. */
   readonly files: readonly File[]
-  /** Goes on from the checkpoint that was kept when the page was left; from step 0 where it cannot be read. */
+  /** Goes on from the checkpoint of the last visit; a problem where that cannot be. */
   readonly resume?: boolean
 }
 
@@ -228,6 +230,8 @@ export interface Trainer {
   open(experiment: Experiment, options: OpenOptions): Promise<void>
   /** Gives up loading; what was fetched stays cached, so the next open goes on from there. */
   cancel(): Promise<void>
+  /** Removes the checkpoint of the last visit: its run is not wanted. */
+  discardLeft(): Promise<void>
   start(): Promise<void>
   pause(): Promise<void>
   /** One step, then pause. */

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { joined } from '../core/joined'
 import { defaults } from '../core/knob'
 import { decodePng } from '../host/png'
 import { dropped } from './dropped'
@@ -10,7 +11,7 @@ import { unpack } from './formats/archives'
 import { parquetRows } from './formats/parquetRows'
 import { isUsed } from './formats/raw'
 import { fullBudget } from './formats/unpacked'
-import { gzippedZeros, joined, longWord, lyingZip, marked, nestedGzip, nestedZips, paxTar, pngOfZeros } from './hostile'
+import { gzippedZeros, longWord, lyingZip, marked, nestedGzip, nestedZips, paxTar, pngOfZeros } from './hostile'
 import { codecsFor } from './parquetCodecs'
 import { alone, fakeHost, file, loading } from './testing'
 
@@ -169,7 +170,7 @@ describe('a Parquet file', () => {
   it.each([
     ['BROTLI', brotliCompressSync(new Uint8Array(64 << 20)), 'holds more than its 1000 bytes'],
     ['GZIP', gzippedZeros(64), 'it unpacks to more than 1000 bytes'],
-    ['LZ4_RAW', joined(Uint8Array.of(0x1f, 0, 1, 0), new Uint8Array(1 << 20).fill(255), Uint8Array.of(0)), 'claims'],
+    ['LZ4_RAW', joined([Uint8Array.of(0x1f, 0, 1, 0), new Uint8Array(1 << 20).fill(255), Uint8Array.of(0)]), 'claims'],
     // Its second length is -8, which would lead back to its start.
     ['LZ4', Uint8Array.of(0, 0, 0, 0, 255, 255, 255, 248, 0, 0, 0, 0, 0, 0, 0, 0, 0), 'claims to hold 271'],
   ])('packed by %s cannot unpack a page to more than it tells', async (codec, packed, message) => {

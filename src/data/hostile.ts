@@ -1,6 +1,7 @@
 /** Files that are made to hang a reader or to fill its memory, for tests: each is small and claims or holds much. */
 import { zipSync } from 'fflate'
 import { constants, deflateRawSync, gzipSync } from 'node:zlib'
+import { joined } from '../core/joined'
 import { tar } from './testing'
 
 const zlibEnd = new Uint8Array(4)
@@ -17,7 +18,7 @@ export function zeros(mebibytes: number): Uint8Array {
 
 /** A gzip file of zeros. */
 export function gzippedZeros(mebibytes: number): Uint8Array {
-  return joined(Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3), zeros(mebibytes), new Uint8Array(8))
+  return joined([Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3), zeros(mebibytes), new Uint8Array(8)])
 }
 
 /** A gzip file in a gzip file, and so on. */
@@ -33,18 +34,18 @@ export function pngOfZeros(width: number, height: number, mebibytes: number): Ui
   new DataView(header.buffer).setUint32(0, width)
   new DataView(header.buffer).setUint32(4, height)
   header.set([8, 2, 0, 0, 0], 8)
-  const data = joined(Uint8Array.of(0x78, 0x9c), zeros(mebibytes), zlibEnd)
-  return joined(
+  const data = joined([Uint8Array.of(0x78, 0x9c), zeros(mebibytes), zlibEnd])
+  return joined([
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10),
     pngChunk('IHDR', header),
     pngChunk('IDAT', data),
     pngChunk('IEND', new Uint8Array(0)),
-  )
+  ])
 }
 
 function pngChunk(type: string, data: Uint8Array): Uint8Array {
-  const named = joined(new TextEncoder().encode(type), data)
-  return joined(uint32(data.length), named, uint32(crcOf(named)))
+  const named = joined([new TextEncoder().encode(type), data])
+  return joined([uint32(data.length), named, uint32(crcOf(named))])
 }
 
 /** A zip file that holds `count` copies of a zip file of zeros. */
@@ -85,17 +86,6 @@ export function longWord(length: number): string {
   let state = 1
   const letters = Uint8Array.from({ length }, () => 97 + ((state = (state * 48271) % 2147483647) % 26))
   return new TextDecoder().decode(letters)
-}
-
-/** Bytes one after the other. */
-export function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 function uint32(value: number): Uint8Array {

@@ -45,7 +45,8 @@ export function memoryCache(): Host['cache'] & { readonly entries: Map<string, A
   return {
     entries,
     get: (key) => Promise.resolve(entries.get(key) ?? null),
-    put: (key, bytes) => Promise.resolve(void entries.set(key, bytes)),
+    put: (key, bytes) => Promise.resolve(entries.set(key, bytes).has(key)),
+    remove: (key) => Promise.resolve(void entries.delete(key)),
   }
 }
 

@@ -77,7 +77,7 @@ export function loadRun(checkpoint: Checkpoint, experiment: Experiment, executor
   for (const [name, part] of Object.entries(parts)) part.load(checkpoint.parts[name])
 }
 
-/** What a run says that goes on; in two sentences where another device computed it so far. */
+/** A sentence on where the run goes on, and a second one where another device computed it so far. */
 export function continuedText({ step, backend: before }: Checkpoint, steps: number, now: BackendReport): string {
   const goesOn = `The run goes on at step ${count(step)} of ${count(steps)}.`
   if (before.backend === now.backend && before.device === now.device) return goesOn

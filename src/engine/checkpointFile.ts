@@ -37,15 +37,16 @@ export async function readCheckpoint(file: Uint8Array<ArrayBuffer>, name: string
     file.length,
     name,
   )
-  const checkpoint = fromJson(JSON.parse(metadata.checkpoint ?? '{}'), file, tensors) as Checkpoint
-  if (checkpoint.schema !== checkpointSchema) {
+  // Another version may have other types of arrays.
+  const record = JSON.parse(metadata.checkpoint ?? '{}') as { readonly schema?: unknown }
+  if (record.schema !== checkpointSchema) {
     throw new Problem(
-      `${name} was written by another version of the program: its schema is ${String(checkpoint.schema)}, `
+      `${name} was written by another version of the program: its schema is ${String(record.schema)}, `
         + `and this version reads ${checkpointSchema}.`,
       'Go on with that version, or begin the run again.',
     )
   }
-  return checkpoint
+  return fromJson(record, file, tensors) as Checkpoint
 }
 
 async function isWhole(file: Uint8Array<ArrayBuffer>): Promise<boolean> {

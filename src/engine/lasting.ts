@@ -29,8 +29,7 @@ export interface ExecutorState {
 
 /** Names of the arena's arrays that outlive a step. What the layout and the initial weights give is not among them. */
 export function lastingOf(method: Choice) {
-  const made = (['initial', 'fanIn'] as const).map(String)
-  return [...common, ...extrasOf(method).filter((name) => !made.includes(name))]
+  return [...common, ...extrasOf(method).filter((name) => name !== 'initial' && name !== 'fanIn')]
 }
 
 /** Bytes of such an array, in its type. */

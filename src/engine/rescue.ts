@@ -4,7 +4,7 @@ import type { Host } from '../core/host'
 import { Problem } from '../core/problem'
 import type { TrainerEvent } from '../core/trainer'
 import type { Checkpoint } from './checkpoint'
-import { keptForLater } from './keeper'
+import { keptOnLastVisit } from './lastVisit'
 import { openSession, type SessionOptions } from './openSession'
 import type { Session } from './session'
 
@@ -66,21 +66,16 @@ export async function retell(session: Session, emit: (event: TrainerEvent) => vo
 }
 
 /**
- * Goes on with a run that was just opened where it was when the page was left, or tells why it cannot.
- * @returns where it goes on; null at its first step
+ * Goes on with a run that was just opened where it was on the last visit.
+ * @returns where that was @throws Problem where it cannot; the session is of no use then
  */
 export async function goOnFromLastVisit(
   session: Session,
   host: Host,
   emit: (event: TrainerEvent) => void,
-): Promise<Checkpoint | null> {
-  try {
-    const checkpoint = await keptForLater(host)
-    session.goOn(checkpoint)
-    await retell(session, emit)
-    return checkpoint
-  } catch (error) {
-    emit({ type: 'note', text: `${Problem.from(error).what} So the run begins at its first step.` })
-    return null
-  }
+): Promise<Checkpoint> {
+  const checkpoint = await keptOnLastVisit(host)
+  session.goOn(checkpoint)
+  await retell(session, emit)
+  return checkpoint
 }

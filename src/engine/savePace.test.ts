@@ -8,12 +8,13 @@ it('waits for the interval, and so long after a slow save that saving takes 2 % 
     now = time
     return pace.due
   }
-  expect([dueAt(30_999), dueAt(31_000)]).toEqual([false, true])
+  expect([dueAt(30_999), pace.affordable, dueAt(31_000)]).toEqual([false, true, true])
   pace.begin()
-  expect(dueAt(90_000)).toBe(false)
+  expect([dueAt(90_000), pace.affordable]).toEqual([false, false])
   now = 31_100
   pace.end()
-  // 0.1 s is less than 2 % of 30 s.
+  // 0.1 s is less than 2 % of 30 s, and 2 % of 5 s.
+  expect([dueAt(36_099), pace.affordable, dueAt(36_100), pace.affordable]).toEqual([false, false, false, true])
   expect([dueAt(61_099), dueAt(61_100)]).toEqual([false, true])
   pace.begin()
   now = 63_100

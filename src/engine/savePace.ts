@@ -3,9 +3,13 @@ const mostOfTime = 0.02
 /** Intervals that a pause lasts at most: a save may have waited for a disk, or for a machine that slept. */
 const longest = 10
 
+/** From one save to the next, unless it is said otherwise. */
+export const usualSaveSeconds = 30
+
 /** When a run is saved: at even intervals, or with longer pauses where saving takes long. */
 export class SavePace {
   private next: number
+  private cheap = -Infinity
   private begun = 0
 
   /** @param now milliseconds of a clock @param interval milliseconds from one save to the next, at least */
@@ -21,14 +25,19 @@ export class SavePace {
     return this.now() >= this.next
   }
 
+  /** Whether saving keeps to its share of the time, be it time or not. */
+  get affordable(): boolean {
+    return this.now() >= this.cheap
+  }
+
   begin(): void {
     this.begun = this.now()
-    this.next = Infinity
+    this.next = this.cheap = Infinity
   }
 
   end(): void {
     const now = this.now()
-    const pause = Math.min(longest * this.interval, (now - this.begun) / mostOfTime)
-    this.next = now + Math.max(this.interval, pause)
+    this.cheap = now + Math.min(longest * this.interval, (now - this.begun) / mostOfTime)
+    this.next = Math.max(this.cheap, now + this.interval)
   }
 }

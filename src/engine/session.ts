@@ -170,7 +170,7 @@ export class Session {
   /**
    * Goes on from a checkpoint: on the device that made it with the numbers of a run that was never interrupted, to the
    * bit.
-   * @throws Problem when it is of another run or model; the session is then at step 0
+   * @throws Problem when it is of another run or model; the session is of no use then
    */
   goOn(checkpoint: Checkpoint): void {
     this.reset()

@@ -1,7 +1,9 @@
 import * as Comlink from 'comlink'
 import { afterEach, describe, expect, it } from 'vitest'
+import { toLink } from '../config/link'
 import type { Host } from '../core/host'
 import type { Trainer, TrainerEvent } from '../core/trainer'
+import { memoryCache } from '../data/testing'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
 import { openDevices } from './runtime'
@@ -49,14 +51,6 @@ function connect({ cache, ...place }: { cache?: Host['cache']; saveEveryMs?: num
 
 const options = { backend: 'webgpu', allowSoftware: true, files: [] } as const
 const phases = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'phase' ? [e.phase] : []))
-
-/** A host's cache, in memory. */
-function memory(kept = new Map<string, ArrayBuffer>()): Host['cache'] {
-  return {
-    get: (key) => Promise.resolve(kept.get(key) ?? null),
-    put: (key, bytes) => Promise.resolve(void kept.set(key, bytes)),
-  }
-}
 
 describe('the trainer over a message channel', () => {
   it('opens, trains to the end and hands over the result; reset and a second run give the same', async () => {
@@ -287,7 +281,7 @@ describe('the trainer over a message channel', () => {
   })
 
   it('goes back to where it was left, when a device is lost before anything was saved again', async () => {
-    const cache = memory()
+    const cache = memoryCache()
     const experiment = experimentOf({ ...smallMlp, 'training.steps': 400 })
     const left = connect({ cache })
     await left.listening
@@ -310,8 +304,7 @@ describe('the trainer over a message channel', () => {
   })
 
   it('is kept when it is paused, and goes on in another page, which hears all of it', async () => {
-    const kept = new Map<string, ArrayBuffer>()
-    const cache = memory(kept)
+    const cache = memoryCache()
     const experiment = experimentOf({ ...smallMlp, 'training.steps': 400, 'training.evaluateEvery': 10 })
     const stepsOf = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'steps' ? e.steps : []))
     const left = connect({ cache })
@@ -330,11 +323,12 @@ describe('the trainer over a message channel', () => {
     await left.until((e) => e.type === 'phase' && e.phase === 'finished')
     expect(notes(found.events)).toEqual([expect.stringMatching(/^The run goes on at step \d+ of 400\.$/)])
     expect(stepsOf(found.events)).toEqual(stepsOf(left.events))
-
-    kept.clear()
+    // It has ended, so nothing is kept of it, and there is nothing to go on with.
+    expect(found.events).toContainEqual({ type: 'unsaved', link: toLink(experiment) })
+    expect(cache.entries.size).toBe(0)
     await found.remote.open(experiment, { ...options, backend: 'wasm', resume: true })
-    await found.until(() => notes(found.events).length > 1)
-    expect(notes(found.events).at(-1)).toBe('The browser did not keep the run. So the run begins at its first step.')
+    await found.until((e) => e.type === 'problem' && e.problem.what === 'The browser did not keep the run.')
+    await found.until((e) => e.type === 'phase' && e.phase === 'failed')
   })
 
   it('goes on on wasm after three losses', async () => {

@@ -2,6 +2,7 @@
  * The page's side of the engine, inside the worker: one session at a time, driven in short bursts so that pause and
  * stop get their turn between them. All failures become events.
  */
+import { toLink } from '../config/link'
 import { Problem } from '../core/problem'
 import type { Experiment } from '../core/experiment'
 import type { Loader } from '../core/dataset'
@@ -9,12 +10,13 @@ import type { Host } from '../core/host'
 import type { OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../core/trainer'
 import { burst } from './bursts'
 import { Display } from './display'
+import { forgetLastVisit, keepForNextVisit } from './lastVisit'
 import { nextTask } from './nextTask'
 import type { Checkpoint } from './checkpoint'
-import { Keeper, keepForLater } from './keeper'
+import { CheckpointKeeper } from './checkpointKeeper'
 import { openSession } from './openSession'
 import { goOnFromLastVisit, reopen, rescuedText, retell } from './rescue'
-import { SavePace } from './savePace'
+import { SavePace, usualSaveSeconds } from './savePace'
 import type { Session } from './session'
 import { weightsFile } from './weightsFile'
 
@@ -35,8 +37,11 @@ export interface TrainerPlace {
 interface OpenedRun {
   readonly experiment: Experiment
   readonly options: OpenOptions
+  readonly host: Host
   /** Its checkpoints since step 0. */
-  keeper: Keeper
+  keeper: CheckpointKeeper
+  /** Whether the next visit can go on with it. */
+  saved: boolean
   /** Devices that it has lost. */
   losses: number
 }
@@ -49,7 +54,6 @@ interface Going {
 /** If training takes longer than this at the measured pace, the page says so and offers a smaller preset. */
 const slowSeconds = 600
 const paceMs = 1000
-const usualSaveMs = 30_000
 
 export class EngineTrainer implements Trainer {
   private listener: (event: TrainerEvent) => void = () => undefined
@@ -90,11 +94,11 @@ export class EngineTrainer implements Trainer {
       this.muted = false
       const opening = this.sessionOptions(options, loading.signal)
       const session = await openSession(experiment, opening)
+      const { host } = opening
+      const left = options.resume ? await this.goOn(session, host) : null
       this.session = session
-      const keeper = this.newKeeper(opening.host)
-      this.run = { experiment, options, keeper, losses: 0 }
+      this.run = { experiment, options, host, saved: left !== null, losses: 0, keeper: this.newKeeper(left) }
       this.toldSlow = false
-      if (options.resume) keeper.newest = await goOnFromLastVisit(session, opening.host, (event) => this.emit(event))
       await this.display.show(session)
     }, loading.signal)
     if (this.loading === loading) this.loading = null
@@ -103,6 +107,10 @@ export class EngineTrainer implements Trainer {
   async cancel(): Promise<void> {
     this.loading?.abort()
     await Promise.resolve()
+  }
+
+  async discardLeft(): Promise<void> {
+    await this.guarded(() => forgetLastVisit(this.place.host([])))
   }
 
   async start(): Promise<void> {
@@ -156,7 +164,8 @@ export class EngineTrainer implements Trainer {
       if (!session) return
       await this.display.settle()
       session.reset()
-      if (this.run) this.run.keeper = this.newKeeper(this.place.host([]))
+      await this.forget()
+      if (this.run) this.run = { ...this.run, losses: 0, keeper: this.newKeeper() }
       this.setPhase('ready', 'Ready')
       await this.display.refresh(session)
     })
@@ -167,7 +176,7 @@ export class EngineTrainer implements Trainer {
   }
 
   async setHidden(hidden: boolean): Promise<void> {
-    if (hidden) this.run?.keeper.hurry()
+    if (hidden && this.phase === 'running') this.run?.keeper.hurry()
     await this.guarded(() => this.display.hide(hidden, this.session))
   }
 
@@ -225,14 +234,44 @@ export class EngineTrainer implements Trainer {
     }
   }
 
-  /** Files of the user cannot be read again on the next visit. */
-  private newKeeper(host: Host): Keeper {
-    const keep = async (checkpoint: Checkpoint) => {
-      const isOfTheRun = () => this.run?.options.files.length === 0 && this.run.keeper.newest === checkpoint
-      if (isOfTheRun()) await keepForLater(host, checkpoint)
-      if (isOfTheRun()) this.emit({ type: 'saved', step: checkpoint.step })
+  private async goOn(session: Session, host: Host): Promise<Checkpoint> {
+    try {
+      return await goOnFromLastVisit(session, host, (event) => this.emit(event))
+    } catch (error) {
+      session.dispose()
+      throw error
     }
-    return new Keeper(new SavePace(() => performance.now(), this.place.saveEveryMs ?? usualSaveMs), keep)
+  }
+
+  private newKeeper(newest: Checkpoint | null = null): CheckpointKeeper {
+    const pace = new SavePace(() => performance.now(), this.place.saveEveryMs ?? 1000 * usualSaveSeconds)
+    const keeper: CheckpointKeeper = new CheckpointKeeper(
+      pace,
+      async (checkpoint) => {
+        // Not of a run that was replaced while it was read.
+        if (this.run?.keeper === keeper) await this.keep(this.run, checkpoint)
+      },
+      newest,
+    )
+    return keeper
+  }
+
+  /** Keeps a checkpoint for the next visit, which cannot read files of the user again. */
+  private async keep(run: OpenedRun, checkpoint: Checkpoint): Promise<void> {
+    if (run.options.files.length > 0 || !(await keepForNextVisit(run.host, checkpoint))) return
+    run.saved = true
+    // Also where another run is shown by now: what lies there is this one's.
+    this.listener({ type: 'saved', link: checkpoint.link, step: checkpoint.step })
+  }
+
+  /** The run has ended, or begins anew: the next visit has nothing to go on with. */
+  private async forget(): Promise<void> {
+    const { run } = this
+    await run?.keeper.settle()
+    if (!run?.saved) return
+    run.saved = false
+    await forgetLastVisit(run.host)
+    this.emit({ type: 'unsaved', link: toLink(run.experiment) })
   }
 
   private async trainHere(going: Going, left: AbortSignal): Promise<void> {
@@ -252,7 +291,7 @@ export class EngineTrainer implements Trainer {
   }
 
   private async finish(session: Session, phase: 'finished' | 'stopped'): Promise<void> {
-    await this.run?.keeper.settle()
+    await this.forget()
     await this.display.refresh(session)
     const measured = session.measuredResult()
     this.measuring = measured.catch(() => undefined)

@@ -30,7 +30,7 @@ function memory(entries: [string, ArrayBuffer][] = []) {
     get: (key: string) => Promise.resolve(stored.get(key) ?? null),
     put: (key: string, bytes: ArrayBuffer) => {
       stored.set(key, bytes)
-      return Promise.resolve()
+      return Promise.resolve(true)
     },
   }
 }
@@ -122,7 +122,7 @@ describe('what is remembered', () => {
   ])('is ignored when it is %s', async (_name, bytes) => {
     const tuner = await openTuner(await testDevice(), {
       get: () => Promise.resolve(bytes),
-      put: () => Promise.resolve(),
+      put: () => Promise.resolve(true),
     })
     expect(tuner.choice(slowByDefault)).toBeUndefined()
     await tuner.measure([slowByDefault], silent)

@@ -49,7 +49,7 @@ const kernelBudgetMs = 50
 const margin = 0.05
 
 /** A tuner with the choices that `cache` holds for the device's adapter; entries that it cannot read count as none. */
-export async function openTuner(device: GPUDevice, cache: Host['cache']): Promise<Tuner> {
+export async function openTuner(device: GPUDevice, cache: Pick<Host['cache'], 'get' | 'put'>): Promise<Tuner> {
   const place = cachePlace(device.adapterInfo)
   const choices = parseChoices(await cache.get(place).catch(() => null))
   const choice: Tuner['choice'] = (tunable) => choices.get(identity(tunable))

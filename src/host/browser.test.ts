@@ -9,6 +9,7 @@ function cacheStorage() {
   const cache = {
     match: (key: string) => Promise.resolve(kept.get(key)?.clone()),
     put: (key: string, response: Response) => Promise.resolve(void kept.set(key, response)),
+    delete: (key: string) => Promise.resolve(kept.delete(key)),
   }
   return { kept, open: () => Promise.resolve(cache) }
 }
@@ -36,22 +37,23 @@ describe('the host in a browser', () => {
 
   it('keeps ranges in Cache Storage, and does without where there is none', async () => {
     const { cache } = browserHost({ base: 'https://example.org/' })
-    await cache.put('a#1', Uint8Array.of(7).buffer)
+    expect(await cache.put('a#1', Uint8Array.of(7).buffer)).toBe(false)
     expect(await cache.get('a#1')).toBeNull()
+    await cache.remove('a#1')
     const storage = cacheStorage()
     vi.stubGlobal('caches', storage)
-    await cache.put('a#1', Uint8Array.of(7).buffer)
+    expect(await cache.put('a#1', Uint8Array.of(7).buffer)).toBe(true)
     expect(new Uint8Array((await cache.get('a#1'))!)).toEqual(Uint8Array.of(7))
     expect([...storage.kept.keys()]).toEqual(['https://example.org/cached-range?a%231'])
+    await cache.remove('a#1')
+    expect(storage.kept.size).toBe(0)
   })
 
   it('declines to keep what does not fit on the disk', async () => {
     vi.stubGlobal('caches', {
       open: () => Promise.resolve({ put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }),
     })
-    await expect(
-      browserHost({ base: 'https://example.org/' }).cache.put('a', new ArrayBuffer(1)),
-    ).resolves.toBeUndefined()
+    await expect(browserHost({ base: 'https://example.org/' }).cache.put('a', new ArrayBuffer(1))).resolves.toBe(false)
   })
 
   it('says which picture this browser cannot decode', async () => {

@@ -54,8 +54,7 @@ function blobBytes(file: File) {
 }
 
 /**
- * Byte ranges in Cache Storage. Insecure pages and some private windows have none, and a full disk refuses: then
- * entries are not kept, which only costs a second download.
+ * Bytes in Cache Storage. Insecure pages and some private windows have none, and a full disk refuses.
  */
 function rangeCache(base: string): Host['cache'] {
   const address = (key: string) => new URL(`cached-range?${encodeURIComponent(key)}`, base).href
@@ -67,7 +66,16 @@ function rangeCache(base: string): Host['cache'] {
       return (await found?.arrayBuffer()) ?? null
     },
     async put(key, bytes) {
-      await (await opened())?.put(address(key), new Response(bytes)).catch(() => undefined)
+      const put = (await opened())?.put(address(key), new Response(bytes))
+      return (
+        put?.then(
+          () => true,
+          () => false,
+        ) ?? false
+      )
+    },
+    async remove(key) {
+      await (await opened())?.delete(address(key)).catch(() => undefined)
     },
   }
 }

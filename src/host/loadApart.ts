@@ -32,11 +32,12 @@ export function loadApart(files: readonly File[], makeWorker = decoderWorker, si
     }
     const cancelled = failsAt(signal, 'abort', () => signal.reason as Error)
     const died = failsAt(worker, 'error', (event) => lost(doing, (event as ErrorEvent).message))
+    const garbled = failsAt(worker, 'messageerror', () => lost(doing, 'its answer cannot be read'))
     try {
       signal.throwIfAborted()
       const silent = watch.ended.then(() => Promise.reject(hanging(doing, silence)))
       const loading = remote.load({ data, seed, files }, Comlink.proxy(hear))
-      const answer = await Promise.race([loading, silent, cancelled, died])
+      const answer = await Promise.race([loading, silent, cancelled, died, garbled])
       if ('problem' in answer) throw Problem.from(answer.problem)
       return answer.examples
     } finally {

@@ -54,6 +54,12 @@ describe('the host in Node', () => {
     expect(new Uint8Array((await cache.get('key/with?signs'))!)).toEqual(Uint8Array.of(5, 6))
     expect(await cache.get('other')).toBeNull()
     expect(readdirSync(cacheDir)).toHaveLength(1)
+    await cache.remove('key/with?signs')
+    expect(readdirSync(cacheDir)).toEqual([])
+    // A file stands where the folder would be.
+    writeFileSync(join(cacheDir, 'file'), '')
+    const nowhere = nodeHost({ dataDir: folder, cacheDir: join(cacheDir, 'file') }).cache
+    expect(await nowhere.put('key', new ArrayBuffer(1))).toBe(false)
   })
 
   it('says that it decodes PNG only', async () => {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdirSync, realpathSync, statSync } from 'node:fs'
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import type { Bytes, Host, NamedFile } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
@@ -103,11 +103,18 @@ function fileCache(folder: string): Host['cache'] {
       return found && new Uint8Array(found).buffer
     },
     async put(key, bytes) {
-      await mkdir(folder, { recursive: true })
       const aside = `${place(key)}.${randomUUID()}`
-      await writeFile(aside, new Uint8Array(bytes))
-      await rename(aside, place(key))
+      try {
+        await mkdir(folder, { recursive: true })
+        await writeFile(aside, new Uint8Array(bytes))
+        await rename(aside, place(key))
+        return true
+      } catch {
+        await rm(aside, { force: true }).catch(() => undefined)
+        return false
+      }
     },
+    remove: (key) => rm(place(key), { force: true }).catch(() => undefined),
   }
 }
 

@@ -1,5 +1,6 @@
 import { Unzlib } from 'fflate'
 import { count } from '../core/figures'
+import { joined } from '../core/joined'
 import { messageOf, Problem } from '../core/problem'
 import { unpackInto } from '../core/unpackInto'
 import { channelsOf, lengthOf, samplesOf, type PngHeader } from './pngSamples'
@@ -133,17 +134,6 @@ function colourKey({ transparent, colour, depth, channels }: Png): (samples: Arr
     (_, c) => ((transparent[c * 2] ?? 0) * 256 + (transparent[c * 2 + 1] ?? 0)) & (2 ** depth - 1),
   )
   return (samples, at) => key.every((value, c) => samples[at + c] === value)
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1 && parts[0]) return parts[0]
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {

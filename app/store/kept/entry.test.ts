@@ -51,6 +51,8 @@ test('a run that is broken in one place says in which', () => {
       { ...good, backend: { ...good.backend, backend: {} } },
       'its backend is {"backend":{},"device":"apple m2","softw...',
     ],
+    [{ ...good, steps: 1e9 }, `it made 1000000000 steps of ${training.steps}`],
+    [{ ...good, end: { ...good.end, accuracy: 1.5 } }, 'its end is {"step":1500,"moment":"end","accuracy":1...'],
     [{ ...good, experiment: undefined }, 'its experiment is missing'],
     [{ ...good, experiment: { ...experiment, seed: -1 } }, 'its seed is -1'],
     [{ ...good, experiment: { ...experiment, method: { id: 'gone', values: {} } } }, 'its method is gone'],

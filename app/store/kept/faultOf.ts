@@ -15,11 +15,15 @@ export function faultOf(run: unknown): string | null {
   if (!isRecord(run)) return 'it is no run'
   for (const [name, isRight] of Object.entries(fields))
     if (!isRight(run[name])) return `its ${name} is ${described(run[name])}`
-  return faultOfExperiment(run.experiment)
+  const fault = faultOfExperiment(run.experiment)
+  if (fault !== null) return fault
+  const { steps } = (run.experiment as Experiment).training
+  return (run.steps as number) > steps ? `it made ${described(run.steps)} steps of ${steps}` : null
 }
 
 const isText = (value: unknown) => typeof value === 'string'
 const isNumber = (value: unknown) => Number.isFinite(value)
+const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1
 const isNumberOrNull = (value: unknown) => value === null || Number.isFinite(value)
 
 /** Every field that panels read. A history that is broken is left out instead: the run's result is worth more. */
@@ -49,7 +53,9 @@ const fields: Readonly<Record<Exclude<keyof KeptRun, 'experiment' | 'history'>, 
 function isEvaluation(value: unknown): boolean {
   return (
     isRecord(value)
-    && [value.step, value.accuracy, value.loss, value.sparsity, value.robust ?? 0].every((n) => Number.isFinite(n))
+    && isNumber(value.step)
+    && isNumber(value.loss)
+    && [value.accuracy, value.sparsity, value.robust ?? 0].every(isShare)
   )
 }
 

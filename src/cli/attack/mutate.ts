@@ -1,3 +1,4 @@
+import { joined } from '../../core/joined'
 import { RandomStream, streams } from '../../core/random'
 
 /** Numbers at which lengths and counts go wrong. */
@@ -38,36 +39,26 @@ const changes: readonly Change[] = [
   (bytes, _, random) => bytes.slice(0, random.below(bytes.length + 1)),
   (bytes, _, random) => {
     const [from, to] = range(bytes, random)
-    return joined(bytes.subarray(0, from), bytes.subarray(to))
+    return joined([bytes.subarray(0, from), bytes.subarray(to)])
   },
   (bytes, _, random) => {
     const [from, to] = range(bytes, random)
-    return joined(bytes.subarray(0, to), bytes.subarray(from))
+    return joined([bytes.subarray(0, to), bytes.subarray(from)])
   },
   (bytes, _, random) => {
     const [from, to] = range(bytes, random)
     return bytes.fill(random.below(256), from, Math.min(to, from + 64))
   },
   (bytes, other, random) =>
-    joined(bytes.subarray(0, random.below(bytes.length + 1)), other.subarray(range(other, random)[0])),
+    joined([bytes.subarray(0, random.below(bytes.length + 1)), other.subarray(range(other, random)[0])]),
   (bytes, other, random) => {
     const [from, to] = range(other, random)
     const at = random.below(bytes.length + 1)
-    return joined(bytes.subarray(0, at), other.subarray(from, to), bytes.subarray(at))
+    return joined([bytes.subarray(0, at), other.subarray(from, to), bytes.subarray(at)])
   },
 ]
 
 function range({ length }: Uint8Array, random: RandomStream): [number, number] {
   const ends = [random.below(length + 1), random.below(length + 1)]
   return [Math.min(...ends), Math.max(...ends)]
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

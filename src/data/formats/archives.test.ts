@@ -1,12 +1,12 @@
 import { gzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import type { NamedFile } from '../../core/host'
+import { joined } from '../../core/joined'
 import { file } from '../testing'
 import { unpack } from './archives'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const latin = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
-const joined = (...parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]))
 
 interface Member {
   readonly name: string | Uint8Array
@@ -31,11 +31,11 @@ function member({ name, content = '', type = '0', prefix = '', magic = 'ustar\0'
   header.set(latin(sum.toString(8).padStart(6, '0') + '\0'), 148)
   const blocks = new Uint8Array(Math.ceil(body.length / 512) * 512)
   blocks.set(body)
-  return joined(header, blocks)
+  return joined([header, blocks])
 }
 
 const end = new Uint8Array(1024)
-const tar = (...members: readonly Member[]) => joined(...members.map(member), end)
+const tar = (...members: readonly Member[]) => joined([...members.map(member), end])
 const pax = (key: string, value: string): Member => {
   const rest = bytes(` ${key}=${value}\n`).length
   const length = [1, 2, 3, 4].map((digits) => rest + digits).find((total) => String(total).length === total - rest)
@@ -113,10 +113,10 @@ describe('tar', () => {
     const archive = tar({ name: 'a', content: 'one' })
     const zeros = new Uint8Array(20_000)
     for (const bytes of [
-      joined(archive, zeros),
-      gzipSync(joined(archive, zeros)),
-      joined(gzipSync(archive), zeros),
-      joined(gzipSync(archive), latin('junk')),
+      joined([archive, zeros]),
+      gzipSync(joined([archive, zeros])),
+      joined([gzipSync(archive), zeros]),
+      joined([gzipSync(archive), latin('junk')]),
     ])
       expect(await contents('x.tar.gz', bytes)).toEqual({ a: 'one' })
   })

@@ -1,4 +1,7 @@
-/** Places of the fields of `stepStruct` (shaders/step.ts) that kernels read, in its order. wasmTwins.test.ts would find one out of place. */
+/**
+ * Places of the fields of `stepStruct` (shaders/step.ts) that kernels read, in its order; wasmTwins.test.ts would find
+ * one out of place.
+ */
 export namespace Step {
   export const length: usize = 4
   export const prunableLength: usize = 8
