@@ -8,13 +8,13 @@ function locksOfBrowser(): Locks {
   let sharers = 0
   const waiting: (() => void)[] = []
   return {
-    request: async (_, { mode }, use) => {
+    request: async (_, { mode }, work) => {
       if (mode === 'exclusive') {
         if (sharers > 0) await new Promise<void>((resolve) => waiting.push(resolve))
-        return use()
+        return work()
       }
       sharers++
-      await use()
+      await work()
       sharers--
       if (sharers === 0) for (const go of waiting.splice(0)) go()
     },

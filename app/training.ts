@@ -6,7 +6,7 @@ const lock = 'pruning-playground/training'
 
 /** The part of `navigator.locks` that is needed. */
 export interface Locks {
-  request(name: string, options: { readonly mode: LockMode }, use: () => Promise<void> | void): Promise<unknown>
+  request(name: string, options: { readonly mode: LockMode }, work: () => Promise<void> | void): Promise<unknown>
 }
 
 /** Tells other tabs, by a lock, that a run is under way here; the browser lets go of it when this one is closed. */

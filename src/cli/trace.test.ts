@@ -148,7 +148,7 @@ describe('what is wrong with a trace is said with the name of the tensor', () =>
     [
       'metadata that nest deep',
       header(`{"__metadata__": {"x": ${'['.repeat(1e5)}${']'.repeat(1e5)}}}`),
-      'The metadata "x" of',
+      'The entry "x" of the metadata of',
     ],
     ['offsets backwards', header('{"x": {"dtype": "F32", "shape": [1], "data_offsets": [8, 4]}}'), 'Tensor "x"'],
     [

@@ -31,13 +31,19 @@ export interface Lost {
 export async function reopen({ experiment, options, checkpoint, losses }: Lost): Promise<Session> {
   const session = losses < mostLosses ? await onNewDevice(experiment, options) : null
   const found = session ?? (await openSession(experiment, { ...options, backend: 'wasm' }))
-  if (checkpoint) found.goOn(checkpoint)
-  return found
+  try {
+    if (checkpoint) found.goOn(checkpoint)
+    return found
+  } catch (error) {
+    found.dispose()
+    throw error
+  }
 }
 
 async function onNewDevice(experiment: Experiment, options: SessionOptions): Promise<Session | null> {
   for (const pause of pausesMs) {
     await new Promise((resolve) => setTimeout(resolve, pause))
+    options.signal.throwIfAborted()
     try {
       return await openSession(experiment, { ...options, backend: 'webgpu' })
     } catch (error) {
@@ -56,26 +62,30 @@ export function rescuedText(loss: Problem, { step, experiment, executor }: Sessi
 }
 
 /** What a listener needs that has heard nothing of a run yet. */
-export async function retell(session: Session, emit: (event: TrainerEvent) => void): Promise<void> {
-  const { metrics: steps, msPerStep, evaluations, experiment, step } = session
+export function retell(session: Session, emit: (event: TrainerEvent) => void): void {
+  const { metrics: steps, msPerStep, secondsLeft, evaluations, cuts, step } = session
   if (step === 0) return
-  const { cuts = [] } = await session.result()
-  emit({ type: 'steps', steps, msPerStep, secondsLeft: ((experiment.training.steps - step) * msPerStep) / 1000 })
+  emit({ type: 'steps', steps, msPerStep, secondsLeft })
   for (const evaluation of evaluations) emit({ type: 'evaluation', evaluation })
   for (const cut of cuts) emit({ type: 'cut', cut })
 }
 
 /**
  * Goes on with a run that was just opened where it was on the last visit.
- * @returns where that was @throws Problem where it cannot; the session is of no use then
+ * @returns where that was @throws Problem where it cannot; the session is freed then
  */
 export async function goOnFromLastVisit(
   session: Session,
   host: Host,
   emit: (event: TrainerEvent) => void,
 ): Promise<Checkpoint> {
-  const checkpoint = await keptOnLastVisit(host)
-  session.goOn(checkpoint)
-  await retell(session, emit)
-  return checkpoint
+  try {
+    const checkpoint = await keptOnLastVisit(host)
+    session.goOn(checkpoint)
+    retell(session, emit)
+    return checkpoint
+  } catch (error) {
+    session.dispose()
+    throw error
+  }
 }

@@ -21,6 +21,7 @@ import { judgeFirst, scoreFirst } from './firstLooks'
 import { initialWeights } from './initial'
 import { MaskChecker } from './maskChecker'
 import { withMeasures } from './measures'
+import { nextStop } from './nextStop'
 import { nextTask } from './nextTask'
 import { openedOf } from './opened'
 import { keptBy, Pruner } from './pruner'
@@ -101,6 +102,16 @@ export class Session {
     return this.step ? this.bursts.milliseconds / this.step : 0
   }
 
+  /** Seconds that the steps left will take at this pace. */
+  get secondsLeft(): number {
+    return ((this.steps - this.step) * this.msPerStep) / 1000
+  }
+
+  /** The cuts so far, with what was measured at each. */
+  get cuts() {
+    return this.watch.upTo(this.step)
+  }
+
   /** To the end, or until the signal fires; the result is of the steps done. */
   async run(signal: AbortSignal): Promise<RunResult> {
     while (!this.finished && !signal.aborted) await this.advance(burst(this.msPerStep))
@@ -124,7 +135,7 @@ export class Session {
       await this.settle()
       await rewinder.enter(progress.submitted)
     }
-    const last = this.nextStop(progress.submitted + count)
+    const last = this.nextStop(count)
     const begun = this.bursts.now()
     while (progress.submitted < last) this.trainOnce(progress.submitted++)
     this.bursts.add(begun, this.executor.drain())
@@ -186,8 +197,7 @@ export class Session {
     this.evaluator.forget()
     this.watch.forget()
     this.calibrator.forget()
-    this.bursts.giveUp()
-    this.bursts.milliseconds = 0
+    this.bursts.load(0)
     this.prepared = false
   }
 
@@ -205,7 +215,7 @@ export class Session {
       backend: this.executor.report,
       source: this.examples.source,
       evaluations: [...this.evaluations],
-      cuts: this.watch.upTo(this.step),
+      cuts: this.cuts,
       layers,
       classes,
       steps: this.step,
@@ -296,22 +306,10 @@ export class Session {
     this.progress.kept = this.calibrator.cuts ? await this.calibrator.cut(event, step) : keptBy(event)
   }
 
-  /** First step at or before `limit` after which something is measured. */
-  private nextStop(limit: number): number {
-    const { evaluateEvery } = this.experiment.training
-    const { submitted } = this.progress
-    // What a threshold leaves is counted once a burst, and must not depend on the pace.
-    const change = this.pruner.plan.threshold ? this.pruner.nextChange(submitted) : Infinity
-    const stops = [
-      limit,
-      this.steps,
-      this.pruner.plan.lastEvent + 1,
-      this.calibrator.nextStop(submitted),
-      this.watch.nextStop(submitted),
-      ...[change - 1, change, ...this.rewinder.stops],
-    ]
-    if (evaluateEvery) stops.push((Math.floor(submitted / evaluateEvery) + 1) * evaluateEvery)
-    return Math.min(...stops.filter((stop) => stop > submitted))
+  /** The step at which at most `count` more ones are to be waited for. */
+  private nextStop(count: number): number {
+    const { pruner, watch, pacing, progress } = this
+    return nextStop(progress.submitted, progress.submitted + count, { ...pacing, pruner, watch })
   }
 
   /** Where a threshold cuts, only the device knows how many weights are left. */
@@ -325,8 +323,8 @@ export class Session {
     await this.countKept(steps)
     const fresh = this.progress.read(steps, (step) => rateAt(step, this.pacing))
     if (fresh.length) {
-      const msPerStep = this.msPerStep
-      this.emit({ type: 'steps', steps: fresh, msPerStep, secondsLeft: ((this.steps - this.step) * msPerStep) / 1000 })
+      const { msPerStep, secondsLeft } = this
+      this.emit({ type: 'steps', steps: fresh, msPerStep, secondsLeft })
     }
     await this.failIfHalted(haltedAt)
   }

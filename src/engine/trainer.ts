@@ -2,7 +2,6 @@
  * The page's side of the engine, inside the worker: one session at a time, driven in short bursts so that pause and
  * stop get their turn between them. All failures become events.
  */
-import { toLink } from '../config/link'
 import { Problem } from '../core/problem'
 import type { Experiment } from '../core/experiment'
 import type { Loader } from '../core/dataset'
@@ -10,13 +9,12 @@ import type { Host } from '../core/host'
 import type { OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../core/trainer'
 import { burst } from './bursts'
 import { Display } from './display'
-import { forgetLastVisit, keepForNextVisit } from './lastVisit'
+import { forgetLastVisit } from './lastVisit'
 import { nextTask } from './nextTask'
-import type { Checkpoint } from './checkpoint'
-import { CheckpointKeeper } from './checkpointKeeper'
+import { OpenedRun } from './openedRun'
 import { openSession } from './openSession'
 import { goOnFromLastVisit, reopen, rescuedText, retell } from './rescue'
-import { SavePace, usualSaveSeconds } from './savePace'
+import { usualSaveSeconds } from './savePace'
 import type { Session } from './session'
 import { weightsFile } from './weightsFile'
 
@@ -31,19 +29,6 @@ export interface TrainerPlace {
   readonly tune?: boolean
   /** Milliseconds from one checkpoint of a run to the next, at least; half a minute unless given. */
   readonly saveEveryMs?: number
-}
-
-/** The run that was opened last. */
-interface OpenedRun {
-  readonly experiment: Experiment
-  readonly options: OpenOptions
-  readonly host: Host
-  /** Its checkpoints since step 0. */
-  keeper: CheckpointKeeper
-  /** Whether the next visit can go on with it. */
-  saved: boolean
-  /** Devices that it has lost. */
-  losses: number
 }
 
 /** A training that was asked for; `halted` once it is to stop. */
@@ -89,15 +74,16 @@ export class EngineTrainer implements Trainer {
     const loading = (this.loading = new AbortController())
     await this.inTurn(async () => {
       await this.close()
-      this.run = null
       if (this.loading !== loading) return
       this.muted = false
       const opening = this.sessionOptions(options, loading.signal)
       const session = await openSession(experiment, opening)
-      const { host } = opening
-      const left = options.resume ? await this.goOn(session, host) : null
+      const { host, emit } = opening
+      const left = options.resume ? await goOnFromLastVisit(session, host, emit) : null
       this.session = session
-      this.run = { experiment, options, host, saved: left !== null, losses: 0, keeper: this.newKeeper(left) }
+      const saveEveryMs = this.place.saveEveryMs ?? 1000 * usualSaveSeconds
+      const tell = (event: TrainerEvent) => this.listener(event)
+      this.run = new OpenedRun({ experiment, options, host, saveEveryMs, tell }, left)
       this.toldSlow = false
       await this.display.show(session)
     }, loading.signal)
@@ -131,7 +117,7 @@ export class EngineTrainer implements Trainer {
     await this.inTurn(async () => {
       if (this.phase !== 'running') return
       this.setPhase('paused', 'Paused')
-      if (this.session) await this.run?.keeper.take(this.session)
+      if (this.session) await this.run?.checkpoints.take(this.session)
     })
   }
 
@@ -164,20 +150,19 @@ export class EngineTrainer implements Trainer {
       if (!session) return
       await this.display.settle()
       session.reset()
-      await this.forget()
-      if (this.run) this.run = { ...this.run, losses: 0, keeper: this.newKeeper() }
+      await this.run?.reset()
       this.setPhase('ready', 'Ready')
       await this.display.refresh(session)
     })
   }
 
   async attachMap(canvas: OffscreenCanvas | null, dark: boolean): Promise<void> {
-    await this.guarded(() => this.display.attach(canvas, dark, this.session))
+    await this.shown(() => this.display.attach(canvas, dark, this.session))
   }
 
   async setHidden(hidden: boolean): Promise<void> {
-    if (hidden && this.phase === 'running') this.run?.keeper.hurry()
-    await this.guarded(() => this.display.hide(hidden, this.session))
+    if (hidden && this.phase === 'running') this.run?.checkpoints.hurry()
+    await this.shown(() => this.display.hide(hidden, this.session))
   }
 
   async inspect(x: number, y: number): Promise<WeightReading | null> {
@@ -201,77 +186,39 @@ export class EngineTrainer implements Trainer {
       } catch (error) {
         const problem = Problem.from(error)
         if (problem.about !== 'device' || !this.run || left.aborted) throw error
-        await this.rescue(problem, this.run)
+        await this.rescue(problem, this.run, left)
       }
     }
   }
 
-  /** Goes on from the newest checkpoint, on another device. @throws Problem when there is none */
-  private async rescue(loss: Problem, run: OpenedRun): Promise<void> {
-    const { experiment, options, keeper } = run
+  /** Goes on from the newest checkpoint, on another device. @throws Problem when the run cannot be opened again */
+  private async rescue(loss: Problem, run: OpenedRun, left: AbortSignal): Promise<void> {
+    const { experiment, options } = run.asked
     const loading = (this.loading = new AbortController())
     run.losses++
     this.setPhase('running', 'The GPU was lost; asking for another one')
     await this.display.leave()
     this.session?.dispose()
     this.session = null
-    const opening = this.sessionOptions(options, loading.signal)
+    const opening = this.sessionOptions(options, AbortSignal.any([loading.signal, left]))
     let told = false
     // To the page this is one run, of which it hears in one note.
     const emit = (event: TrainerEvent) => {
       if (told || (event.type !== 'phase' && event.type !== 'note')) this.emit(event)
     }
-    const { newest: checkpoint } = keeper
+    const { newest: checkpoint } = run.checkpoints
     try {
       const session = await reopen({ experiment, options: { ...opening, emit }, checkpoint, losses: run.losses })
       told = true
       this.session = session
-      await retell(session, emit)
+      retell(session, emit)
       this.emit({ type: 'note', text: rescuedText(loss, session) })
       await this.display.show(session)
     } catch (error) {
-      throw loading.signal.aborted ? loss : error
+      throw opening.signal.aborted ? loss : error
+    } finally {
+      if (this.loading === loading) this.loading = null
     }
-  }
-
-  private async goOn(session: Session, host: Host): Promise<Checkpoint> {
-    try {
-      return await goOnFromLastVisit(session, host, (event) => this.emit(event))
-    } catch (error) {
-      session.dispose()
-      throw error
-    }
-  }
-
-  private newKeeper(newest: Checkpoint | null = null): CheckpointKeeper {
-    const pace = new SavePace(() => performance.now(), this.place.saveEveryMs ?? 1000 * usualSaveSeconds)
-    const keeper: CheckpointKeeper = new CheckpointKeeper(
-      pace,
-      async (checkpoint) => {
-        // Not of a run that was replaced while it was read.
-        if (this.run?.keeper === keeper) await this.keep(this.run, checkpoint)
-      },
-      newest,
-    )
-    return keeper
-  }
-
-  /** Keeps a checkpoint for the next visit, which cannot read files of the user again. */
-  private async keep(run: OpenedRun, checkpoint: Checkpoint): Promise<void> {
-    if (run.options.files.length > 0 || !(await keepForNextVisit(run.host, checkpoint))) return
-    run.saved = true
-    // Also where another run is shown by now: what lies there is this one's.
-    this.listener({ type: 'saved', link: checkpoint.link, step: checkpoint.step })
-  }
-
-  /** The run has ended, or begins anew: the next visit has nothing to go on with. */
-  private async forget(): Promise<void> {
-    const { run } = this
-    await run?.keeper.settle()
-    if (!run?.saved) return
-    run.saved = false
-    await forgetLastVisit(run.host)
-    this.emit({ type: 'unsaved', link: toLink(run.experiment) })
   }
 
   private async trainHere(going: Going, left: AbortSignal): Promise<void> {
@@ -280,7 +227,7 @@ export class EngineTrainer implements Trainer {
     this.setPhase('running', 'Training')
     while (!going.halted && !session.finished) {
       await session.advance(burst(session.msPerStep), left)
-      await this.run?.keeper.offer(session)
+      await this.run?.checkpoints.offer(session)
       this.warnIfSlow(session)
       this.display.glance(session)
       await nextTask()
@@ -291,7 +238,7 @@ export class EngineTrainer implements Trainer {
   }
 
   private async finish(session: Session, phase: 'finished' | 'stopped'): Promise<void> {
-    await this.forget()
+    await this.run?.forget()
     await this.display.refresh(session)
     const measured = session.measuredResult()
     this.measuring = measured.catch(() => undefined)
@@ -303,7 +250,7 @@ export class EngineTrainer implements Trainer {
     const { msPerStep, step } = session
     if (this.toldSlow || msPerStep * step < paceMs) return
     this.toldSlow = true
-    const secondsLeft = ((session.experiment.training.steps - step) * msPerStep) / 1000
+    const { secondsLeft } = session
     if (secondsLeft > slowSeconds) this.emit({ type: 'slow', msPerStep, secondsLeft })
   }
 
@@ -323,6 +270,7 @@ export class EngineTrainer implements Trainer {
     await this.display.forget()
     this.session?.dispose()
     this.session = null
+    this.run = null
   }
 
   private sessionOptions(options: OpenOptions, signal: AbortSignal) {
@@ -338,6 +286,15 @@ export class EngineTrainer implements Trainer {
       allowSoftware: options.allowSoftware,
       emit: (event: TrainerEvent) => this.emit(event),
     }
+  }
+
+  /** A look that failed because the device is lost ends no run: its next step meets the loss, and goes on elsewhere. */
+  private async shown(look: () => Promise<void>): Promise<void> {
+    await this.guarded(() =>
+      look().catch((error: unknown) => {
+        if (Problem.from(error).about !== 'device') throw error
+      }),
+    )
   }
 
   private inTurn(work: () => Promise<void> | void, cancelled?: AbortSignal): Promise<void> {
@@ -363,7 +320,7 @@ export class EngineTrainer implements Trainer {
   private async keepWhatWasComputed(): Promise<void> {
     const session = this.session
     if (!session || session.step === 0) return
-    await this.run?.keeper.settle()
+    await this.run?.checkpoints.settle()
     try {
       this.emit({ type: 'finished', result: await session.result() })
     } catch {

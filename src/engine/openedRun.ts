@@ -1,0 +1,66 @@
+import { toLink } from '../config/link'
+import type { Experiment } from '../core/experiment'
+import type { Host } from '../core/host'
+import type { OpenOptions, TrainerEvent } from '../core/trainer'
+import type { Checkpoint } from './checkpoint'
+import { CheckpointKeeper } from './checkpointKeeper'
+import { forgetLastVisit, keepForNextVisit } from './lastVisit'
+import { SavePace } from './savePace'
+
+/** How a run was asked for. */
+export interface Asked {
+  readonly experiment: Experiment
+  readonly options: OpenOptions
+  readonly host: Host
+  /** Milliseconds from one checkpoint to the next, at least. */
+  readonly saveEveryMs: number
+  /** Hears of what is kept for the next visit, also when another run is open by then. */
+  readonly tell: (event: TrainerEvent) => void
+}
+
+/** The run that is open, and what is kept of it. */
+export class OpenedRun {
+  /** Devices that it has lost. */
+  losses = 0
+  checkpoints: CheckpointKeeper
+  /** Whether the next visit can go on with it. */
+  private saved: boolean
+
+  /** @param left where it goes on since the last visit; null at its first step */
+  constructor(
+    readonly asked: Asked,
+    left: Checkpoint | null,
+  ) {
+    this.saved = left !== null
+    this.checkpoints = this.keeper(left)
+  }
+
+  /** It begins anew. */
+  async reset(): Promise<void> {
+    await this.forget()
+    this.checkpoints = this.keeper(null)
+    this.losses = 0
+  }
+
+  /** It has ended, or begins anew: the next visit has nothing to go on with. */
+  async forget(): Promise<void> {
+    await this.checkpoints.settle()
+    if (!this.saved) return
+    this.saved = false
+    await forgetLastVisit(this.asked.host)
+    this.asked.tell({ type: 'unsaved', link: toLink(this.asked.experiment) })
+  }
+
+  private keeper(newest: Checkpoint | null): CheckpointKeeper {
+    const pace = new SavePace(() => performance.now(), this.asked.saveEveryMs)
+    return new CheckpointKeeper(pace, (checkpoint) => this.keep(checkpoint), newest)
+  }
+
+  /** For the next visit, which cannot read files of the user again. */
+  private async keep(checkpoint: Checkpoint): Promise<void> {
+    const { options, host, tell } = this.asked
+    if (options.files.length > 0 || !(await keepForNextVisit(host, checkpoint))) return
+    this.saved = true
+    tell({ type: 'saved', link: checkpoint.link, step: checkpoint.step })
+  }
+}
