@@ -33,10 +33,22 @@ it('keeps two, gives the newest, and the one before it where that one was cut of
   expect([await newestStep(), told]).toEqual([3, []])
   writeFileSync(newest, readFileSync(newest).subarray(0, 100))
   expect(await newestStep()).toBe(2)
-  expect(told).toEqual([`${newest} is no whole checkpoint: it was cut off or changed.`])
-  // As a kill between the two renamings leaves it.
-  rmSync(newest)
-  expect(await newestStep()).toBe(2)
+  expect(told).toEqual([
+    `${newest} is no whole checkpoint: it was cut off or changed. It was removed; the one before it is taken.`,
+  ])
+  // As a kill between the two renamings leaves it, too.
+  expect([await newestStep(), told.length]).toEqual([2, 1])
+})
+
+it('never saves over a good one while the other is damaged', async () => {
+  const newestStep = async () => (await newestCheckpoint(folder, () => undefined))?.step
+  forgetCheckpoints(folder)
+  for (const step of [1, 2]) keepCheckpoint(folder, await ofStep(step))
+  writeFileSync(newest, 'damaged')
+  expect(await newestStep()).toBe(1)
+  keepCheckpoint(folder, await ofStep(3))
+  writeFileSync(newest, 'damaged, too')
+  expect(await newestStep()).toBe(1)
 })
 
 it('says what to do where none can be read', async () => {

@@ -19,23 +19,26 @@ export function forgetCheckpoints(folder: string): void {
 }
 
 /**
- * The newest checkpoint that can be read; null where there is none.
- * @param tell hears of one that cannot be read while the one before it can
- * @throws Problem where there are some and none can be read
+ * The newest checkpoint that can be read; null where there is none. A newer one that cannot be read is removed: the
+ * next save would keep it in the place of the good one.
+ * @param tell hears of what was removed
+ * @throws Problem where there are some and none can be read; they stay
  */
 export async function newestCheckpoint(folder: string, tell: (text: string) => void): Promise<Checkpoint | null> {
-  const problems: Problem[] = []
+  const unread: { readonly path: string; readonly problem: Problem }[] = []
   for (const path of [latest, previous].map((name) => join(folder, name)).filter((name) => existsSync(name))) {
     try {
       const checkpoint = await readCheckpoint(new Uint8Array(readFileSync(path)), path)
-      for (const { what } of problems) tell(what)
+      for (const { path, problem } of unread) {
+        rmSync(path)
+        tell(`${problem.what} It was removed; the one before it is taken.`)
+      }
       return checkpoint
     } catch (error) {
-      problems.push(Problem.from(error))
+      unread.push({ path, problem: Problem.from(error) })
     }
   }
-  if (!problems[0]) return null
-  throw new Problem(problems[0].what, 'Add --force to begin the run again, which overwrites it.', {
-    cause: problems[0],
-  })
+  if (!unread[0]) return null
+  const { problem } = unread[0]
+  throw new Problem(problem.what, 'Add --force to begin the run again, which overwrites it.', { cause: problem })
 }
