@@ -1,3 +1,4 @@
+import { count } from '../core/figures'
 import { Problem } from '../core/problem'
 import type { RunResult } from '../core/trainer'
 import { checkpointFile } from '../engine/checkpointFile'
@@ -21,9 +22,18 @@ export interface SaverOptions {
   readonly signal: AbortSignal
 }
 
+/** A run at one moment. */
+interface Taken {
+  readonly step: number
+  readonly copied: PendingCheckpoint | null
+  /** Of `result.json`. */
+  readonly text: string
+}
+
 /** Saves a run while it trains: a checkpoint, and `result.json` with its numbers so far. */
 export class Saver {
   private readonly pace: SavePace
+  /** The step that was saved last. */
   private step: number
   /** Whether a save waits for room. */
   private full = false
@@ -48,6 +58,7 @@ export class Saver {
 
   /** Saves the run as it is, unless that was done. @throws Problem when nothing can be written */
   async save(): Promise<void> {
+    await this.written
     if (this.step !== this.session.step) await this.begin()
     await this.written
     if (this.failure) throw this.failure
@@ -59,25 +70,42 @@ export class Saver {
   }
 
   private async begin(): Promise<void> {
-    const { session, options } = this
+    const { session } = this
     await this.written
-    const copied = await session.copy()
-    const text = options.resultText(await session.result())
+    // The steps under way are no part of saving.
+    await session.settle()
     this.pace.begin()
-    this.step = session.step
-    this.failure = null
-    this.written = this.write(copied, text)
-      .catch((error: unknown) => {
-        this.failure = Problem.from(error)
-        options.tell(`The run was not saved at step ${session.step}, and goes on: ${this.failure.what}`)
-      })
+    const taken = this.take()
+    this.written = taken
+      .then((state) => this.keep(state))
+      // Whoever waits for the copy hears why there is none.
+      .catch(() => undefined)
       .finally(() => {
         this.full = false
         this.pace.end()
       })
+    await taken
   }
 
-  private async write(copied: PendingCheckpoint | null, text: string): Promise<void> {
+  /** The run as it is; the numbers are read at once, the copy while it goes on. */
+  private async take(): Promise<Taken> {
+    const { session, options } = this
+    const copied = await session.copy()
+    return { step: session.step, copied, text: options.resultText(await session.result()) }
+  }
+
+  private async keep(taken: Taken): Promise<void> {
+    try {
+      await this.write(taken)
+      this.step = taken.step
+      this.failure = null
+    } catch (error) {
+      this.failure = Problem.from(error)
+      this.options.tell(`The run was not saved at step ${count(taken.step)}: ${this.failure.what}`)
+    }
+  }
+
+  private async write({ copied, text }: Taken): Promise<void> {
     const { folder, signal } = this.options
     const tell = (text: string) => {
       this.full = true

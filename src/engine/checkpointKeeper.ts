@@ -1,4 +1,4 @@
-import type { Checkpoint } from './checkpoint'
+import type { Checkpoint, PendingCheckpoint } from './checkpoint'
 import type { SavePace } from './savePace'
 import type { Session } from './session'
 
@@ -36,18 +36,24 @@ export class CheckpointKeeper {
   async take(session: Session): Promise<void> {
     await this.reading
     this.hurried = false
-    const copied = await session.copy()
-    if (!copied) return
+    // The steps under way are no part of saving.
+    await session.settle()
     this.pace.begin()
-    const read = async () => {
-      this.newest = await copied.read()
-      await this.handOn(this.newest)
+    const copied = session.copy()
+    this.reading = this.read(copied).finally(() => {
+      this.pace.end()
+    })
+    await copied
+  }
+
+  private async read(copied: Promise<PendingCheckpoint | null>): Promise<void> {
+    try {
+      const checkpoint = await (await copied)?.read()
+      if (!checkpoint) return
+      this.newest = checkpoint
+      await this.handOn(checkpoint)
+    } catch {
+      // A loss shows at the next step; for lack of room the run goes on with the one before.
     }
-    // A loss shows at the next step; for lack of room the run goes on with the one before.
-    this.reading = read()
-      .catch(() => undefined)
-      .finally(() => {
-        this.pace.end()
-      })
   }
 }
