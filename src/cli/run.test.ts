@@ -88,10 +88,16 @@ describe('runExperiment', () => {
   })
 
   it('does not run again what is finished, unless forced', async () => {
-    expect(await start({ seed: 2 }).outcome).toBe('finished')
+    const first = start({ seed: 2 })
+    expect(await first.outcome).toBe('finished')
+    const files = readdirSync(first.at)
+    // As a kill right after the result was written leaves it.
+    for (const name of ['checkpoint.safetensors', 'checkpoint.previous.safetensors'])
+      writeFileSync(join(first.at, name), '')
     const again = start({ seed: 2 })
     expect(await again.outcome).toBe('skipped')
     expect(again.log.join('')).toContain('is finished')
+    expect(readdirSync(first.at)).toEqual(files)
     expect(await start({ seed: 2 }, { force: true }).outcome).toBe('finished')
   })
 

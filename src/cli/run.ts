@@ -68,6 +68,9 @@ export async function runExperiment(
   const folder = runFolder(options.out, id, files)
   if (existsSync(folder)) tryFolder('--out', folder)
   if (!options.force && isFinished(folder, id)) {
+    // It may have been killed right after it wrote its result.
+    forgetCheckpoints(folder)
+    clearAsides(folder)
     screen.write(`Run ${id} is finished: ${join(folder, 'result.json')} (--force runs it again)\n`)
     return 'skipped'
   }
