@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { runId } from '../config/identity'
 import { readCheckpoint } from '../engine/checkpointFile'
 import { experimentOf, smallMlp } from '../engine/testing'
+import { codeOf } from './codeOf'
 import { runExperiment } from './run'
 
 const folder = mkdtempSync(join(tmpdir(), 'kill-'))
@@ -50,8 +51,13 @@ async function killed(out: string, signal: NodeJS.Signals): Promise<{ code: numb
 /** The step of the checkpoint; -1 where there is none. */
 async function savedStep(out: string): Promise<number> {
   const path = join(folderAt(out), 'checkpoint.safetensors')
-  if (!existsSync(path)) return -1
-  return (await readCheckpoint(Uint8Array.from(readFileSync(path)), path)).step
+  try {
+    return (await readCheckpoint(Uint8Array.from(readFileSync(path)), path)).step
+  } catch (error) {
+    // Between two renamings there is none for a moment.
+    if (codeOf(error) === 'ENOENT') return -1
+    throw error
+  }
 }
 
 it('loses nothing to kill -9 and to SIGTERM: it goes on, and gives the numbers of a run left alone', async () => {

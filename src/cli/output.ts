@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { messageOf, Problem } from '../core/problem'
+import { codeOf } from './codeOf'
 
 /**
  * Makes a folder and writes a file into it for a moment, so that hours of training are not lost because results cannot
@@ -50,8 +51,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** What is said where results could not be written. */
 export function refusalOf(option: string, path: string, error: unknown): Problem {
   if (error instanceof Problem) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reason = reasons[code] ?? `where nothing can be written (${messageOf(error)})`
+  const reason = reasons[codeOf(error)] ?? `where nothing can be written (${messageOf(error)})`
   return new Problem(
     `${option} was given "${path}", ${reason}.`,
     'Name a place that you may write to; folders are made where they are missing.',

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Problem } from '../core/problem'
+import { codeOf } from './codeOf'
 import { refusalOf } from './output'
 
 /** This machine's name, as a part of file names. */
@@ -83,8 +84,4 @@ export async function whenRoom(
 
 function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error))
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
