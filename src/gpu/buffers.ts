@@ -1,4 +1,5 @@
 import { Problem } from '../core/problem'
+import { makeBuffers } from './watch'
 
 /**
  * A storage buffer of zeros that can be copied from and to. `also` adds usages (`GPUBufferUsage.UNIFORM` for
@@ -35,11 +36,9 @@ export function write(device: GPUDevice, buffer: GPUBuffer, data: ArrayBuffer | 
 }
 
 async function create(device: GPUDevice, label: string, size: number, usage: GPUBufferUsageFlags): Promise<GPUBuffer> {
-  device.pushErrorScope('out-of-memory')
-  const buffer = device.createBuffer({ label, size, usage })
-  const full = await device.popErrorScope()
-  if (!full) return buffer
-  buffer.destroy()
+  const { made, full } = makeBuffers(device, () => device.createBuffer({ label, size, usage }))
+  if ((await full) === null) return made
+  made.destroy()
   throw doesNotFit(label, size, 'the device has no room for it')
 }
 

@@ -68,15 +68,37 @@ test('copies many buffers with one submit, as they were then, and frees what it 
   readback.dispose()
 })
 
+test('does not take a copy that is refused for a lack of room, and goes on', async () => {
+  const device = await testDevice()
+  const buffer = await storageBuffer(device, 'value', 16)
+  const readback = new Readback(device)
+  const uncopied = device.createBuffer({ size: 16, usage: GPUBufferUsage.STORAGE })
+  const memory = countBytes(device)
+  expect((await problemOf(readback.copy([buffer, uncopied]))).what).toMatch(/^The GPU refused a command: /)
+  expect(memory.live()).toBe(0)
+  memory.end()
+  expect((await readback.read(buffer)).byteLength).toBe(16)
+  readback.dispose()
+})
+
 test('says so when the device has no room for the copies, and goes on', async () => {
   const device = await testDevice()
   const buffer = await storageBuffer(device, 'value', 16)
   const readback = new Readback(device)
-  const create = device.createBuffer.bind(device)
-  // Of this size no device has room, and it takes the place of a device that is full.
-  device.createBuffer = (descriptor) => create({ ...descriptor, size: 2 ** 46 })
+  const [create, pop] = [device.createBuffer.bind(device), device.popErrorScope.bind(device)]
+  // In the place of a device that is full: the buffer cannot be used, and the first scope says that there was no room.
+  const made = vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
+    device.pushErrorScope('validation')
+    const unusable = create({ ...descriptor, size: 2 ** 46 })
+    void pop()
+    return unusable
+  })
+  const popped = vi.spyOn(device, 'popErrorScope').mockImplementationOnce(async () => {
+    await pop()
+    return { message: 'full' }
+  })
   const { what } = await problemOf(readback.copy([buffer]))
-  device.createBuffer = create
+  for (const spy of [made, popped]) spy.mockRestore()
   expect(what).toBe("The device has no room for a copy of the run's state (16 bytes).")
   expect((await readback.read(buffer)).byteLength).toBe(16)
   readback.dispose()

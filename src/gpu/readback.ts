@@ -1,5 +1,5 @@
 import { Problem } from '../core/problem'
-import { watchDevice } from './watch'
+import { makeBuffers, refusal, watchDevice } from './watch'
 
 /** A copy that was encoded but not yet read. Call `read` once, after the encoder's commands were submitted. */
 export interface PendingRead {
@@ -35,21 +35,21 @@ export class Readback {
   /**
    * Buffers as they are now, whole: one submit copies them, and they are read when it is done, whatever is submitted
    * meanwhile. The staging buffers are freed then, for this is rare and large.
-   * @throws Problem when the device has no room for the copies
+   * @throws Problem when the device has no room for the copies, or refuses to copy; it is as good as before then
    */
   async copy(buffers: readonly GPUBuffer[]): Promise<ArrayBuffer[]> {
     const { device } = this
-    for (const filter of ['validation', 'out-of-memory'] as const) device.pushErrorScope(filter)
+    const { made: copies, full } = makeBuffers(device, () => buffers.map(({ size }) => this.staging(size)))
+    // Copying into a buffer that there was no room for is refused, too.
+    device.pushErrorScope('validation')
     const encoder = device.createCommandEncoder({ label: 'copy' })
-    const copies = buffers.map((buffer) => {
-      const copy = this.staging(buffer.size)
-      encoder.copyBufferToBuffer(buffer, 0, copy, 0, buffer.size)
-      return copy
-    })
+    for (const [i, copy] of copies.entries()) encoder.copyBufferToBuffer(buffers[i] as GPUBuffer, 0, copy, 0, copy.size)
     device.queue.submit([encoder.finish()])
-    const errors = [device.popErrorScope(), device.popErrorScope()]
+    const refused = device.popErrorScope()
     try {
-      if ((await watchDevice(device, Promise.all(errors))).some((error) => error !== null)) throw noRoom(buffers)
+      const [why, error] = await watchDevice(device, Promise.all([full, refused]))
+      if (why !== null) throw noRoom(buffers)
+      if (error) throw refusal(error.message)
       await watchDevice(device, Promise.all(copies.map((copy) => copy.mapAsync(GPUMapMode.READ))))
       return copies.map((copy) => copy.getMappedRange().slice(0))
     } finally {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Problem } from '../core/problem'
 import { openDevice } from './device'
 import { dawn } from './testing'
@@ -27,7 +27,11 @@ describe('a watched device', () => {
     await watchDevice(device, Promise.resolve())
     device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE })
     await device.queue.onSubmittedWorkDone()
+    // No loss is to be waited for.
+    const wait = vi.spyOn(globalThis, 'setTimeout')
     await expect(watchDevice(device, Promise.resolve())).rejects.toThrow(/The GPU refused a command/)
+    expect(wait).not.toHaveBeenCalled()
+    wait.mockRestore()
   })
 
   it('returns what was made when there is room', async () => {

@@ -47,9 +47,22 @@ export async function watchDevice<T>(device: GPUDevice, work: Promise<T>): Promi
     return value
   } catch (error) {
     // A loss, and its reason, may arrive a moment after the read that it made fail.
-    await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, lossMs))])
+    if (state.refused === null) await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, lossMs))])
     throw problemOf(state, error)
   }
+}
+
+/** What was made on a device, and once the device knows, why it had no room for it; null where it had. */
+export interface Made<T> {
+  readonly made: T
+  readonly full: Promise<string | null>
+}
+
+/** Makes buffers at once, whether there is room or not. */
+export function makeBuffers<T>(device: GPUDevice, make: () => T): Made<T> {
+  device.pushErrorScope('out-of-memory')
+  const made = make()
+  return { made, full: device.popErrorScope().then((error) => error?.message ?? null) }
 }
 
 /**
@@ -58,14 +71,22 @@ export async function watchDevice<T>(device: GPUDevice, work: Promise<T>): Promi
  */
 export async function guardMemory<T>(device: GPUDevice, make: () => T, free: (made: T) => void): Promise<T> {
   stateOf(device)
-  device.pushErrorScope('out-of-memory')
-  const value = make()
-  const full = await device.popErrorScope()
-  if (!full) return value
-  free(value)
+  const { made, full } = makeBuffers(device, make)
+  const why = await full
+  if (why === null) return made
+  free(made)
   throw new Problem(
-    `The model does not fit: the device has no room for its activations (${full.message}).`,
+    `The model does not fit: the device has no room for its activations (${why}).`,
     'Choose a smaller model or batch, or close other pages that use the GPU.',
+  )
+}
+
+/** What is said of a command that the device refused. */
+export function refusal(message: string, cause?: unknown): Problem {
+  return new Problem(
+    `The GPU refused a command: ${message}.`,
+    'Start the run again; if it happens again, please report it with the link of the experiment.',
+    { cause },
   )
 }
 
@@ -77,11 +98,5 @@ function problemOf(state: Watched, error: unknown): unknown {
       { cause: error, about: 'device' },
     )
   }
-  if (state.refused !== null)
-    return new Problem(
-      `The GPU refused a command: ${state.refused}.`,
-      'Start the run again; if it happens again, please report it with the link of the experiment.',
-      { cause: error },
-    )
-  return error
+  return state.refused === null ? error : refusal(state.refused, error)
 }
