@@ -130,13 +130,20 @@ describe.each(['held', 'free', 'latent'] as const)('select and mask, what is cut
   })
 })
 
+const noTiles = { tiles: new Uint32Array(layout.prunableLength / 64), thresholds: new Uint32Array(2) }
+
 it('changes nothing once halted', () => {
   const halted = { ...freshControl, halted: 1, norm: 1 }
   const before = ours.weights.slice()
   both((t, arena) => {
     t.adamw(arena, stepOf('held', false), halted)
     t.witness(arena, stepOf('held', false), halted)
-    t.mask({ ...arena, tiles: new Uint32Array(layout.prunableLength / 64), thresholds: new Uint32Array(2) }, halted)
+    t.mask({ ...arena, ...noTiles }, halted)
   })
   expect(ours.weights).toEqual(before)
+})
+
+it('refuses arrays of another memory', () => {
+  expect(() => twins.adamw(plain, stepOf('held', false), freshControl)).toThrow('outside of their memory')
+  expect(() => twins.mask({ ...ours, ...noTiles, scores: plain.scores }, freshControl)).toThrow('outside')
 })

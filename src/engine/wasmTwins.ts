@@ -39,7 +39,7 @@ export class WasmTwins implements Twins {
     }
     if (control.halted !== 0) return
     this.memory.kernels.adamw(
-      ...pointers(b.weights, b.grads, b.moment1, b.moment2, b.mask, b.noiseMean, b.noiseSquare, b.importance),
+      ...this.pointers(b.weights, b.grads, b.moment1, b.moment2, b.mask, b.noiseMean, b.noiseSquare, b.importance),
       this.written(step),
       control.clipFactor,
     )
@@ -48,25 +48,32 @@ export class WasmTwins implements Twins {
   readonly witness: Twins['witness'] = (b, step, control) => {
     if (control.halted !== 0 || control.norm === 0) return
     this.memory.kernels.witness(
-      ...pointers(b.weights, b.grads, b.mask, b.noiseMean, b.noiseSquare, b.steady, b.peak),
+      ...this.pointers(b.weights, b.grads, b.mask, b.noiseMean, b.noiseSquare, b.steady, b.peak),
       this.written(step),
       control.norm,
     )
   }
 
   readonly norm: Twins['norm'] = (grads, loss, step, control, metrics) =>
-    plainTwins.norm(grads, loss, step, control, metrics, this.memory.kernels.squareSum(grads.byteOffset, grads.length))
+    plainTwins.norm(
+      grads,
+      loss,
+      step,
+      control,
+      metrics,
+      this.memory.kernels.squareSum(...this.pointers(grads), grads.length),
+    )
 
   /** @param scores an array of the arena */
   readonly select: Twins['select'] = (scores, tables) => {
     this.tiles.set(tables.tiles)
     this.kept.set(tables.kept)
     this.memory.kernels.select(
-      ...pointers(scores, this.tiles),
+      ...this.pointers(scores, this.tiles),
       this.tiles.length,
       this.kept.byteOffset,
       tables.kept.length,
-      ...pointers(this.thresholds, this.histogram),
+      ...this.pointers(this.thresholds, this.histogram),
     )
     return this.thresholds.slice(0, 2 * tables.kept.length)
   }
@@ -76,19 +83,22 @@ export class WasmTwins implements Twins {
     const { kernels } = this.memory
     this.tiles.set(b.tiles)
     this.thresholds.set(b.thresholds)
-    const [tiles, mask] = pointers(this.tiles, b.mask)
-    kernels.member(b.scores.byteOffset, tiles, this.tiles.length, this.thresholds.byteOffset, mask)
+    const [scores, tiles, thresholds, mask] = this.pointers(b.scores, this.tiles, this.thresholds, b.mask)
+    kernels.member(scores, tiles, this.tiles.length, thresholds, mask)
     if (kind === 'latent') return
     const cleared = [b.weights, b.importance, ...(kind === 'free' ? [] : [b.moment1, b.moment2])]
-    for (const { byteOffset } of cleared) kernels.clearPruned(byteOffset, mask, tiles, this.tiles.length)
+    for (const array of cleared) kernels.clearPruned(...this.pointers(array), mask, tiles, this.tiles.length)
   }
 
   private written(step: StepScalars): number {
     this.step.set(new Uint32Array(stepStruct.write(step)))
     return this.step.byteOffset
   }
-}
 
-function pointers<Arrays extends readonly ArrayBufferView[]>(...arrays: Arrays): { [Place in keyof Arrays]: number } {
-  return arrays.map(({ byteOffset }) => byteOffset) as { [Place in keyof Arrays]: number }
+  /** @throws TypeError for an array in another memory, of which the kernels would read and write something else */
+  private pointers<Arrays extends readonly ArrayBufferView[]>(...arrays: Arrays): { [Place in keyof Arrays]: number } {
+    if (arrays.some(({ buffer }) => buffer !== this.step.buffer))
+      throw new TypeError('Kernels were given an array that lies outside of their memory.')
+    return arrays.map(({ byteOffset }) => byteOffset) as { [Place in keyof Arrays]: number }
+  }
 }
