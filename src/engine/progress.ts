@@ -5,8 +5,6 @@ import type { StepNumbers } from './executor'
 /** Numbers of every step, a column each, and how many weights are left. */
 type Done = Readonly<Record<keyof StepMetrics, Float64Array> & { kept: number }>
 
-const columns = ['step', 'loss', 'gradientNorm', 'rate', 'sparsity'] as const satisfies readonly (keyof StepMetrics)[]
-
 /** How far a run is, and how many prunable weights it has left after which step. */
 export class Progress implements Stateful<Done> {
   /** Every step's numbers so far. */
@@ -67,15 +65,27 @@ export class Progress implements Stateful<Done> {
 
   save(): Done {
     const column = (name: keyof StepMetrics) => Float64Array.from(this.metrics, (numbers) => numbers[name])
-    const filled = Object.fromEntries(columns.map((name) => [name, column(name)]))
-    return { ...(filled as Record<keyof StepMetrics, Float64Array>), kept: this.kept }
+    return {
+      step: column('step'),
+      loss: column('loss'),
+      gradientNorm: column('gradientNorm'),
+      rate: column('rate'),
+      sparsity: column('sparsity'),
+      kept: this.kept,
+    }
   }
 
-  load({ kept, ...numbers }: Done): void {
+  load({ kept, ...columns }: Done): void {
     this.reset()
-    for (let i = 0; i < numbers.step.length; i++) {
-      const row = Object.fromEntries(columns.map((name) => [name, numbers[name][i] ?? NaN]))
-      this.metrics.push(row as Record<keyof StepMetrics, number>)
+    for (let i = 0; i < columns.step.length; i++) {
+      const at = (name: keyof StepMetrics) => columns[name][i] ?? NaN
+      this.metrics.push({
+        step: at('step'),
+        loss: at('loss'),
+        gradientNorm: at('gradientNorm'),
+        rate: at('rate'),
+        sparsity: at('sparsity'),
+      })
     }
     this.submitted = this.done
     this.kept = this.keptBefore = kept
