@@ -29,6 +29,11 @@ export function headerLength(first: Uint8Array, fileLength: number, path: string
   )
 }
 
+/** The header of a file that is in memory, whole. @throws Problem that names what is wrong with it */
+export function headerOf(file: Uint8Array, path: string): SafetensorsHeader {
+  return readHeader(file.subarray(8, 8 + headerLength(file, file.length, path)), file.length, path)
+}
+
 /** Reads a header, and checks that every tensor lies within the file. @throws Problem that names the tensor */
 export function readHeader(header: Uint8Array, fileLength: number, path: string): SafetensorsHeader {
   const { __metadata__: metadata, ...rows } = parsed(header, path)

@@ -1,5 +1,5 @@
 import { arrayTypes, safetensorsFile, type NamedArray, type TypedArray } from '../core/safetensors'
-import { headerLength, readHeader, type SafetensorsHeader } from '../core/safetensorsHeader'
+import { headerOf, type SafetensorsHeader, type StoredTensor } from '../core/safetensorsHeader'
 import { Problem } from '../core/problem'
 import { checkpointSchema, type Checkpoint } from './checkpoint'
 
@@ -26,27 +26,48 @@ export async function checkpointFile(checkpoint: Checkpoint): Promise<Uint8Array
  * @throws Problem when it was cut off or changed, or another version wrote it
  */
 export async function readCheckpoint(file: Uint8Array<ArrayBuffer>, name: string): Promise<Checkpoint> {
-  if (!(await isWhole(file))) {
-    throw new Problem(
-      `${name} is no whole checkpoint: it was cut off or changed.`,
-      'Go on from an older one, or begin the run again.',
-    )
-  }
-  const { metadata, tensors } = readHeader(
-    file.subarray(8, 8 + headerLength(file, file.length, name)),
-    file.length,
-    name,
-  )
+  if (!(await isWhole(file))) throw notWhole(name)
+  const { metadata, tensors } = headerOf(file, name)
+  const record = recordOf(metadata, name)
   // Another version may have other types of arrays.
-  const record = JSON.parse(metadata.checkpoint ?? '{}') as { readonly schema?: unknown }
   if (record.schema !== checkpointSchema) {
     throw new Problem(
-      `${name} was written by another version of the program: its schema is ${String(record.schema)}, `
+      `${name} was written by another version of the program: its schema is ${record.schema}, `
         + `and this version reads ${checkpointSchema}.`,
       'Go on with that version, or begin the run again.',
     )
   }
-  return fromJson(record, file, tensors) as Checkpoint
+  const arrayOf = (tensor: string) => {
+    const array = readArray(file, tensors.get(tensor))
+    if (array) return array
+    throw notWhole(name)
+  }
+  return fromJson(record, arrayOf) as Checkpoint
+}
+
+function notWhole(name: string): Problem {
+  return new Problem(
+    `${name} is no whole checkpoint: it was cut off or changed.`,
+    'Go on from an older one, or begin the run again.',
+  )
+}
+
+function recordOf({ checkpoint = '' }: SafetensorsHeader['metadata'], name: string): { readonly schema: number } {
+  try {
+    const record = JSON.parse(checkpoint) as Partial<Checkpoint> | null
+    if (typeof record?.schema === 'number') return { ...record, schema: record.schema }
+  } catch {
+    // Reported below, as for JSON that is no record.
+  }
+  throw notWhole(name)
+}
+
+/** The numbers of a tensor; undefined where there is none, or none of a type that is known. */
+function readArray(file: Uint8Array<ArrayBuffer>, stored: StoredTensor | undefined): TypedArray | undefined {
+  if (!stored || !Object.hasOwn(arrayTypes, stored.dtype)) return undefined
+  const Numbers = arrayTypes[stored.dtype as keyof typeof arrayTypes]
+  const { begin, end } = stored
+  return (end - begin) % Numbers.BYTES_PER_ELEMENT === 0 ? new Numbers(file.slice(begin, end).buffer) : undefined
 }
 
 async function isWhole(file: Uint8Array<ArrayBuffer>): Promise<boolean> {
@@ -77,14 +98,11 @@ function asJson(value: unknown, path: string, arrays: NamedArray[]): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, asJson(entry, inner(name), arrays)]))
 }
 
-function fromJson(value: unknown, file: Uint8Array<ArrayBuffer>, tensors: SafetensorsHeader['tensors']): unknown {
+function fromJson(value: unknown, arrayOf: (tensor: string) => TypedArray): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((entry: unknown) => fromJson(entry, file, tensors))
+  if (Array.isArray(value)) return value.map((entry: unknown) => fromJson(entry, arrayOf))
   const stand = value as Partial<Record<'$array' | '$number', string>>
   if (stand.$number !== undefined) return Number(stand.$number)
-  if (stand.$array !== undefined) {
-    const { dtype, begin, end } = tensors.get(stand.$array) ?? { dtype: 'U8', begin: 0, end: 0 }
-    return new arrayTypes[dtype as keyof typeof arrayTypes](file.slice(begin, end).buffer)
-  }
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fromJson(entry, file, tensors)]))
+  if (stand.$array !== undefined) return arrayOf(stand.$array)
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fromJson(entry, arrayOf)]))
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { headerLength, readHeader } from '../core/safetensorsHeader'
+import { headerOf } from '../core/safetensorsHeader'
 import { compactTensors } from './compaction'
 import type { Session } from './session'
 import { smallBert, smallVit, testSession, untilTheEnd } from './testing'
@@ -57,11 +57,7 @@ it('a compact file has blocks of as many heads as are left of each, and biases o
     executor: { layout },
   } = session
   const file = weightsFile('compact', experiment, layout, await session.tensors())!
-  const { tensors } = readHeader(
-    file.subarray(8, 8 + headerLength(file.subarray(0, 8), file.length, 'compact')),
-    file.length,
-    'compact',
-  )
+  const { tensors } = headerOf(file, 'compact')
   const shape = (name: string) => tensors.get(name)!.shape
   // Width 24 in 6 heads of 4; of 12 heads 0.4 * 12 = 4.8, so 5 stay.
   const left = [0, 1].map((block) => shape(`block${block}/attention/query/weights`)[1]! / 4)

@@ -6,7 +6,7 @@ import { defaults } from '../../core/knob'
 import { safetensorsFile } from '../../core/safetensors'
 import { dropped } from '../../data/dropped'
 import { cifarParquet, fakeHost, file, loading, png, sstParquet, tar } from '../../data/testing'
-import { headerLength, readHeader } from '../../core/safetensorsHeader'
+import { headerOf } from '../../core/safetensorsHeader'
 
 /** A kind of file that people open: a whole one, and what reads it. */
 export interface Kind {
@@ -84,8 +84,7 @@ function data(name: string, bytes: Uint8Array, beside: Readonly<Record<string, U
 }
 
 function readTensors(bytes: Uint8Array): Promise<void> {
-  const length = headerLength(bytes.subarray(0, 8), bytes.length, 'trace.safetensors')
-  readHeader(bytes.subarray(8, 8 + length), bytes.length, 'trace.safetensors')
+  headerOf(bytes, 'trace.safetensors')
   return Promise.resolve()
 }
 
