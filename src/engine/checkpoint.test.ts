@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { methods } from '../config/registries'
 import { oneOfEachKind, quick } from '../config/testing'
 import type { BackendChoice } from '../core/trainer'
@@ -6,9 +6,21 @@ import { problemOf } from '../gpu/testing'
 import type { Checkpoint } from './checkpoint'
 import { checkpointFile, readCheckpoint } from './checkpointFile'
 import type { Session } from './session'
-import { smallMlp, smallVit, testSession, untilTheEnd } from './testing'
+import { smallMlp, smallVit, testSession, untilTheEnd, type TestSession } from './testing'
 
 type Settings = Readonly<Record<string, unknown>>
+
+const sessions: Session[] = []
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.dispose()
+})
+
+/** A session that is freed after the test, however that ends. */
+async function open(settings: Settings, backend?: BackendChoice): Promise<TestSession> {
+  const opened = await testSession(settings, backend)
+  sessions.push(opened.session)
+  return opened
+}
 
 /** Few steps, and every moment of a plan among them. */
 const short = { 'training.steps': 12, 'training.warmup': 1, 'training.evaluateEvery': 5, 'training.dropout': 0.1 }
@@ -61,20 +73,18 @@ function momentsOf({ pruner: { plan }, experiment }: Session): [number, number] 
 
 /** A run that goes through, and the same in three sessions, each going on where the one before was ended. */
 async function expectSameAfterKills(settings: Settings, backend: BackendChoice): Promise<void> {
-  const { session: whole } = await testSession(settings, backend)
+  const { session: whole } = await open(settings, backend)
   const [first, second] = momentsOf(whole)
   await trainTo(whole, first)
   let checkpoint = await saved(whole)
   await trainTo(whole, whole.experiment.training.steps)
   const right = await everything(whole)
-  whole.dispose()
   for (const step of [second, whole.experiment.training.steps]) {
-    const { session } = await testSession(settings, backend)
+    const { session } = await open(settings, backend)
     session.goOn(checkpoint)
     await trainTo(session, step)
     if (session.finished) expect(await everything(session)).toEqual(right)
     else checkpoint = await saved(session)
-    session.dispose()
   }
 }
 
@@ -97,9 +107,9 @@ describe('a run that was killed twice gives what an undisturbed one gives, to th
 describe('a checkpoint', () => {
   it('is null before the first step, and disturbs nothing where steps go on while it is read', async () => {
     const settings = { ...smallMlp, ...short }
-    const undisturbed = (await testSession(settings)).session
+    const undisturbed = (await open(settings)).session
     await undisturbed.run(untilTheEnd)
-    const { session } = await testSession(settings)
+    const { session } = await open(settings)
     expect(await session.copy()).toBeNull()
     await trainTo(session, 6)
     const copied = await session.copy()
@@ -110,35 +120,32 @@ describe('a checkpoint', () => {
     session.goOn(checkpoint)
     await session.run(untilTheEnd)
     expect(await session.executor.weights()).toEqual(await undisturbed.executor.weights())
-    for (const { dispose } of [session, undisturbed].map((s) => ({ dispose: () => s.dispose() }))) dispose()
   })
 
   it('goes on on another backend, with a note', async () => {
     const settings = { ...smallMlp, ...short }
-    const { session: first } = await testSession(settings, 'webgpu')
+    const { session: first } = await open(settings, 'webgpu')
     await trainTo(first, 6)
     const checkpoint = await saved(first)
-    const { session, events } = await testSession(settings, 'wasm')
+    const { session, events } = await open(settings, 'wasm')
     session.goOn(checkpoint)
     expect(events.at(-1)).toMatchObject({ type: 'note', text: expect.stringContaining('at step 6 of 12') as unknown })
     expect(events.at(-1)).toMatchObject({ text: expect.stringContaining('now on wasm (SIMD)') as unknown })
     const [after, right] = [await session.run(untilTheEnd), await first.run(untilTheEnd)]
     expect(after.kept).toBe(right.kept)
     expect(session.metrics.at(-1)!.loss).toBeCloseTo(first.metrics.at(-1)!.loss, 3)
-    for (const open of [first, session]) open.dispose()
   })
 
   it('is refused by another run, and by a model of another size', async () => {
-    const { session } = await testSession({ ...smallMlp, ...short }, 'wasm')
+    const { session } = await open({ ...smallMlp, ...short }, 'wasm')
     await trainTo(session, 3)
     const checkpoint = await saved(session)
-    const other = (await testSession({ ...smallMlp, ...short, seed: 2 }, 'wasm')).session
+    const other = (await open({ ...smallMlp, ...short, seed: 2 }, 'wasm')).session
     const refusal = await problemOf(Promise.resolve().then(() => other.goOn(checkpoint)))
     expect(refusal.what).toContain(`this is run ${other.opened.runId}`)
     const { arrays, ...counters } = checkpoint.executor
     const executor = { ...counters, arrays: { ...arrays, moment2: new Float32Array(4) } }
     const misfit = await problemOf(Promise.resolve().then(() => session.goOn({ ...checkpoint, executor })))
     expect(misfit.what).toContain('16 bytes of "moment2"')
-    for (const open of [session, other]) open.dispose()
   })
 })

@@ -246,7 +246,7 @@ describe('the trainer over a message channel', () => {
   })
 
   const notes = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'note' ? [e.text] : []))
-  const lossesOf = (events: readonly TrainerEvent[]) =>
+  const toldSteps = (events: readonly TrainerEvent[]) =>
     events.filter((e) => e.type === 'opened' || e.type === 'steps').map((e) => (e.type === 'steps' ? e.steps : null))
 
   it('goes on by itself on a new device, with the numbers of a run that lost none', async () => {
@@ -271,7 +271,7 @@ describe('the trainer over a message channel', () => {
     expect(phases(events).slice(3)).toEqual(['running', 'running', 'running', 'finished'])
     // What a listener that begins anew at every opening has heard of the run at its end.
     const heard = (all: readonly TrainerEvent[]) => {
-      const told = lossesOf(all)
+      const told = toldSteps(all)
       return told.slice(told.lastIndexOf(null) + 1).flat()
     }
     expect(heard(events)).toEqual(heard(whole))

@@ -15,7 +15,8 @@ describe('files', () => {
   it('that are damaged give data or a Problem', async () => {
     const { faults, problems, tried } = await attackFiles(fixed)
     expect(faults).toEqual([])
-    expect(problems).toBeGreaterThan(tried / 4)
+    // Of files that are hardly damaged, most would be read.
+    expect(problems).toBeGreaterThan(tried / 2)
   })
 
   it(`that are damaged in new ways give data or a Problem (seeds from ${start})`, async () => {
