@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
-import { guardLeaving } from './leaving'
+import { toLink } from '../src/config/link'
+import { openPreset } from '../src/config/presets'
+import { guardLeaving, type Exit } from './leaving'
 import { createApp } from './store/app'
+import { noteLeft } from './store/left'
+import type { Queue } from './store/queue'
 import { openByHand } from './testing/states'
 import { handTrainer } from './testing/handTrainer'
+import { handShelf } from './testing/shelf'
 
 test('the browser asks before an unfinished run is left, and only then', () => {
   const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0, search: '' })
@@ -29,4 +34,27 @@ test('the browser asks before an unfinished run is left, and only then', () => {
   const event = new Event('beforeunload', { cancelable: true })
   for (const listener of listeners) listener(event)
   expect(event.defaultPrevented).toBe(true)
+})
+
+test('the browser does not ask where the next visit can go on with the run', () => {
+  const shelf = handShelf()
+  const app = createApp({ connect: handTrainer, shelf, now: () => 0, random: () => 0, search: '' })
+  const page = new EventTarget()
+  guardLeaving(app, page as Exit)
+  openByHand(app)
+  const { receive } = app.actions
+  const asks = () => !page.dispatchEvent(new Event('beforeunload', { cancelable: true }))
+  receive({ type: 'phase', phase: 'running', text: '' })
+  const link = toLink(app.store.getState().setup.experiment)
+  const told = [asks()]
+  receive({ type: 'saved', link, step: 10 })
+  told.push(asks())
+  // Another page saved its own run in the place of this one.
+  noteLeft(shelf, { link: toLink(openPreset('cifar10-nano')), step: 1, at: 1 })
+  told.push(asks())
+  receive({ type: 'saved', link, step: 20 })
+  told.push(asks())
+  app.store.setState(({ comparing }) => ({ comparing: { ...comparing, queue: { state: 'running' } as Queue } }))
+  told.push(asks())
+  expect(told).toEqual([true, false, true, false, true])
 })

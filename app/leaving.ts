@@ -10,21 +10,21 @@ export interface Exit {
 }
 
 /**
- * Makes the browser ask before the page is left while a run or a comparison is unfinished. It listens only then: a page
- * that always listens is slower to come back to.
+ * Makes the browser ask before the page is left where that loses something: a comparison that is under way, or an
+ * unfinished run that the next visit cannot go on with. It listens only while there is one of these: a page that always
+ * listens is slower to come back to.
  */
-export function guardLeaving({ store }: App, page: Exit): void {
+export function guardLeaving({ store, isSafe }: App, page: Exit): void {
   let guarded = false
+  const ask = (event: BeforeUnloadEvent) => {
+    if (isUnderWay(store.getState().comparing) || !isSafe()) event.preventDefault()
+  }
   const mind = (state: AppState) => {
-    const loses = isUnfinished(state.run.phase) || isUnderWay(state.comparing)
-    if (loses === guarded) return
-    guarded = loses
-    if (loses) page.addEventListener('beforeunload', ask)
+    const unfinished = isUnfinished(state.run.phase) || isUnderWay(state.comparing)
+    if (unfinished === guarded) return
+    guarded = unfinished
+    if (unfinished) page.addEventListener('beforeunload', ask)
     else page.removeEventListener('beforeunload', ask)
   }
   store.subscribe(mind)
-}
-
-function ask(event: BeforeUnloadEvent): void {
-  event.preventDefault()
 }

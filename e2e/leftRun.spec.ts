@@ -9,7 +9,7 @@ test('a run that was left with its page goes on from where it was saved', async 
   await playground.button('Start').click()
   await expect(playground.panel('Run')).toContainText(/step [1-9]/i)
   await playground.button('Pause').click()
-  const saved = () => page.evaluate(() => localStorage.getItem('left-run'))
+  const saved = () => page.evaluate(() => localStorage.getItem('pruning-playground/left-run'))
   await expect.poll(saved).not.toBeNull()
   const { step } = JSON.parse((await saved()) ?? '{}') as { step: number }
 
@@ -27,11 +27,11 @@ test('a run that was left with its page goes on from where it was saved', async 
 
 test('a run that was left can be discarded', async ({ playground, page }) => {
   const left = JSON.stringify({ link: long, step: 740, at: Date.now() - 125_000 })
-  await page.addInitScript((text) => localStorage.setItem('left-run', text), left)
+  await page.addInitScript((text) => localStorage.setItem('pruning-playground/left-run', text), left)
   await playground.open('', wasm)
   const offer = playground.panel('Unfinished run')
   await expect(offer).toContainText('saved at step 740, 2 minutes ago.')
   await offer.getByRole('button', { name: 'Discard' }).click()
   await expect(offer).toHaveCount(0)
-  expect(await page.evaluate(() => localStorage.getItem('left-run'))).toBeNull()
+  expect(await page.evaluate(() => localStorage.getItem('pruning-playground/left-run'))).toBeNull()
 })

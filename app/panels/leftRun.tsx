@@ -3,6 +3,7 @@ import { runLabel } from '../../src/config/runLabel'
 import { count } from '../controls/format'
 import { once } from '../controls/once'
 import { useActions, useApp } from '../store'
+import { isLeftOffered } from '../store/state'
 import { panel } from './panel'
 
 /** Offers the run in which the page was left: its tab was closed, crashed or was loaded again. */
@@ -10,7 +11,7 @@ export const leftRun = panel({
   id: 'left-run',
   title: 'Unfinished run',
   place: 'top',
-  shown: ({ left, run }) => left !== null && run.phase === 'idle',
+  shown: isLeftOffered,
   Component() {
     const left = useApp((s) => s.left)
     const { continueLeft, discardLeft } = useActions()

@@ -12,7 +12,7 @@ import { entryOf } from './kept/entry'
 import { keeper, nothingKept, type Storage } from './kept/keeper'
 import { runIn } from './kept/runIn'
 import { broughtBy, entriesIn, runsFile } from './kept/runsFile'
-import { noteLeft, readLeft, type LeftNote } from './left'
+import { isSafe, noteLeft, readLeft, type LeftNote } from './left'
 import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
@@ -105,6 +105,8 @@ export interface Actions extends Controls {
 export interface App {
   readonly store: StoreApi<AppState>
   readonly actions: Actions
+  /** Whether the next visit can go on with the open run. */
+  readonly isSafe: () => boolean
   /** Resolves when everything kept so far is stored, or cannot be. */
   readonly settled: () => Promise<void>
 }
@@ -145,7 +147,7 @@ export function createApp(outside: Outside): App {
   const setRecipe = (recipe: Recipe | null) =>
     store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
-  const toEnd = commands(store, receive, outside.connect)
+  const toEnd = commands(store, receive, outside.connect, (run) => isSafe(shelf, run))
   const actions: Actions = {
     ...controls(store, toEnd, outside.now, newSeed),
     receive,
@@ -228,5 +230,5 @@ export function createApp(outside: Outside): App {
       // Another page may have ended it meanwhile.
       if (store.getState().run.phase === 'idle') store.setState({ left: readLeft(shelf) })
     })
-  return { store, actions, settled: kept.settled }
+  return { store, actions, isSafe: () => isSafe(shelf, store.getState().run), settled: kept.settled }
 }

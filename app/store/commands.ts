@@ -3,7 +3,7 @@ import type { Experiment } from '../../src/core/experiment'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
 import type { Ending, Train } from './queue'
-import { isOpen, isUnfinished, opening, restartedAlone, type Asked } from './run'
+import { isOpen, isUnfinished, opening, restartedAlone, type Asked, type RunState } from './run'
 import { isChanged, type AppState } from './state'
 import { until } from './until'
 
@@ -16,7 +16,7 @@ export interface Commands {
   readonly prepare: () => Promise<boolean>
   /** Opens what the set-up says, at step 0. */
   readonly open: () => Promise<void>
-  /** Opens again what was asked for last, even if the set-up has changed since. */
+  /** Opens again what was asked for last, where it was saved, even if the set-up has changed since. */
   readonly openAgain: () => Promise<void>
   /** Opens an experiment, which may differ from the set-up, and trains it to its end, pauses included. */
   readonly train: Train
@@ -49,11 +49,15 @@ export type Engine = Omit<Trainer, 'listen'>
 /** Makes the engine and sends its events to `receive`. */
 export type Connect = (receive: (event: TrainerEvent) => void) => Engine
 
-/** The commands over one store; the trainer is made at the first command that needs it. */
+/**
+ * The commands over one store; the trainer is made at the first command that needs it.
+ * @param isSaved whether a run can go on from where it was saved
+ */
 export function commands(
   store: StoreApi<AppState>,
   receive: (event: TrainerEvent) => void,
   connect: Connect,
+  isSaved: (run: RunState) => boolean,
 ): Commands {
   let engine: Engine | null = null
   const call = async <T>(ask: (engine: Engine) => Promise<T>): Promise<T | null> => {
@@ -67,13 +71,14 @@ export function commands(
     }
   }
   const run = () => store.getState().run
+  /** @param resume goes on from where it was saved */
   const openAs = async (wanted: Pick<Asked, 'experiment' | 'files' | 'place'>, resume = false) => {
     const {
       ui: { backend, allowSoftware },
     } = store.getState()
     const { experiment, files, place } = wanted
     const asked: Asked = { experiment, files, place, backend, allowSoftware }
-    store.setState((s) => ({ run: opening(s.run, asked) }))
+    store.setState((s) => ({ run: opening(s.run, asked, resume) }))
     await call((t) => t.open(experiment, { backend, allowSoftware, files, ...(resume ? { resume } : {}) }))
     await settled(store)
   }
@@ -95,7 +100,7 @@ export function commands(
     openLeft: (experiment) => openAs({ experiment, files: [], place: null }, true),
     openAgain: async () => {
       const { asked } = run()
-      if (asked) await openAs({ ...asked, place: null })
+      if (asked) await openAs({ ...asked, place: null }, isSaved(run()))
     },
     train: async (queued, mayStart) => {
       await openAs(queued)

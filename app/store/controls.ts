@@ -3,7 +3,7 @@ import type { Commands } from './commands'
 import { isUnderWay, pauseQueue, resumeQueue, runQueue, stopQueue } from './queue'
 import { isBusy, isOpen, isUnfinished } from './run'
 import { restore, setSeed } from './setup'
-import type { AppState } from './state'
+import { isLeftOffered, type AppState } from './state'
 
 /**
  * What the page's buttons do. While a comparison is under way, running or paused, they act on all of it, and no single
@@ -22,7 +22,7 @@ export interface Controls extends Omit<
   readonly runSetUp: () => Promise<void>
   /** Goes on with the run in which the page was left, and sets it up. */
   readonly continueLeft: () => Promise<void>
-  /** Trains again what was asked for last, after it failed. */
+  /** Trains again what was asked for last, after it failed; from where it was saved, if it was. */
   readonly retry: () => Promise<void>
   /**
    * Makes the runs of the recipe that are not kept yet, one after the other. A run that is paused is stopped first, and
@@ -82,9 +82,9 @@ export function controls(
     },
     continueLeft: async () => {
       const { left } = store.getState()
-      if (!left || comparing() || run().phase !== 'idle') return
+      if (!left || !isLeftOffered(store.getState())) return
       showOpen()
-      store.setState((s) => ({ left: null, setup: restore(s.setup, left.experiment) }))
+      store.setState((s) => ({ setup: restore(s.setup, left.experiment) }))
       await toEnd.openLeft(left.experiment)
       if (run().phase === 'ready') await toEnd.proceed()
     },

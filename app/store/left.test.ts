@@ -1,19 +1,20 @@
 import { expect, it, vi } from 'vitest'
 import { toLink } from '../../src/config/link'
 import { openPreset } from '../../src/config/presets'
-import type { OpenOptions, TrainerEvent } from '../../src/core/trainer'
+import type { OpenOptions, Phase, TrainerEvent } from '../../src/core/trainer'
 import type { Experiment } from '../../src/core/experiment'
 import { handOpened, handResult } from '../testing/events'
 import { handTrainer } from '../testing/handTrainer'
 import { handShelf } from '../testing/shelf'
 import { createApp } from './app'
 import { noteLeft, readLeft } from './left'
+import { isLeftOffered } from './state'
 
 const experiment = openPreset('cifar10-nano')
 const link = toLink(experiment)
 
-/** A page on this shelf, with a trainer that opens at once. */
-async function page(shelf: ReturnType<typeof handShelf>, free = Promise.resolve()) {
+/** A page on this shelf, with a trainer that opens at once, or ends each opening in the next of these phases. */
+async function page(shelf: ReturnType<typeof handShelf>, free = Promise.resolve(), unopened: Phase[] = []) {
   const opened: [Experiment, OpenOptions][] = []
   const calls: string[] = []
   const app = createApp({
@@ -21,6 +22,11 @@ async function page(shelf: ReturnType<typeof handShelf>, free = Promise.resolve(
       ...handTrainer(),
       open: (wanted, options) => {
         opened.push([wanted, options])
+        const phase = unopened.shift()
+        if (phase) {
+          receive({ type: 'phase', phase, text: '' })
+          return Promise.resolve()
+        }
         receive({ type: 'opened', opened: handOpened(wanted) })
         receive({ type: 'phase', phase: 'ready', text: 'Ready' })
         return Promise.resolve()
@@ -42,7 +48,8 @@ async function page(shelf: ReturnType<typeof handShelf>, free = Promise.resolve(
     search: '',
   })
   await Promise.resolve()
-  return { ...app, opened, calls, left: () => app.store.getState().left }
+  const offered = () => isLeftOffered(app.store.getState())
+  return { ...app, opened, calls, offered, left: () => app.store.getState().left }
 }
 
 it('notes what was saved, and forgets it when that run ends, not when another one does', async () => {
@@ -63,12 +70,52 @@ it('notes what was saved, and forgets it when that run ends, not when another on
 it('is offered on the next visit, and goes on as it was asked for', async () => {
   const shelf = handShelf()
   noteLeft(shelf, { link, step: 740, at: 5 })
-  const { actions, store, left, opened, calls } = await page(shelf)
-  expect(left()).toEqual({ experiment, link, step: 740, at: 5 })
+  const { actions, store, left, offered, opened, calls } = await page(shelf)
+  expect([left(), offered()]).toEqual([{ experiment, link, step: 740, at: 5 }, true])
   await actions.continueLeft()
   expect(opened).toMatchObject([[experiment, { resume: true }]])
-  expect([calls, left()]).toEqual([['start'], null])
+  expect([calls, offered()]).toEqual([['start'], false])
   expect(store.getState().setup.experiment).toEqual(experiment)
+  actions.receive({ type: 'unsaved', link })
+  expect(left()).toBeNull()
+})
+
+it('is offered again where it could not be opened, and tried again from where it was saved', async () => {
+  const shelf = handShelf()
+  noteLeft(shelf, { link, step: 740, at: 5 })
+  const { actions, offered, opened, calls } = await page(shelf, undefined, ['idle', 'failed'])
+  await actions.continueLeft()
+  expect(offered()).toBe(true)
+  await actions.continueLeft()
+  expect([offered(), calls]).toEqual([true, []])
+  await actions.retry()
+  expect(opened.map(([, { resume }]) => resume)).toEqual([true, true, true])
+  expect([offered(), calls]).toEqual([false, ['start']])
+})
+
+it('goes on when a run that was saved is tried again, and begins anew when it was not, or is reset', async () => {
+  const { actions, opened } = await page(handShelf())
+  const fail = () => actions.receive({ type: 'phase', phase: 'failed', text: '' })
+  actions.openLink(link)
+  await actions.start()
+  fail()
+  await actions.retry()
+  actions.receive({ type: 'saved', link, step: 740 })
+  fail()
+  await actions.retry()
+  await actions.reset()
+  fail()
+  await actions.retry()
+  expect(opened.map(([, { resume }]) => resume)).toEqual([undefined, undefined, true, undefined])
+})
+
+it('is found under the key of the first versions, which is removed with it', () => {
+  const shelf = handShelf(new Map([['left-run', JSON.stringify({ link, step: 740, at: 5 })]]))
+  expect(readLeft(shelf)).toEqual({ experiment, link, step: 740, at: 5 })
+  noteLeft(shelf, { link, step: 900, at: 6 })
+  expect(readLeft(shelf)?.step).toBe(900)
+  noteLeft(shelf, null)
+  expect([readLeft(shelf), shelf.kept.size]).toEqual([null, 0])
 })
 
 it('can be discarded', async () => {
@@ -97,7 +144,7 @@ it.each(['', '{', '[]', 'null', '{"link":"x"}', '{"link":"nonsense","step":1,"at
   'is nothing where its note is %j',
   (text) => {
     const shelf = handShelf()
-    shelf.setItem('left-run', text)
+    shelf.setItem('pruning-playground/left-run', text)
     expect(readLeft(shelf)).toBeNull()
   },
 )

@@ -1,3 +1,4 @@
+import { toLink } from '../../src/config/link'
 import type { LoadProgress } from '../../src/core/dataset'
 import type { Experiment } from '../../src/core/experiment'
 import type { WatchedCut } from '../../src/core/instability'
@@ -59,6 +60,8 @@ export interface RunState {
   readonly slow: { readonly msPerStep: number; readonly secondsLeft: number } | null
   readonly problem: ProblemData | null
   readonly result: RunResult | null
+  /** Whether the engine keeps it for the next visit, to go on with it there. */
+  readonly saved: boolean
 }
 
 const nothingMeasured = {
@@ -87,12 +90,16 @@ export const emptyRun: RunState = {
   opened: null,
   generation: 0,
   layers: [],
+  saved: false,
   ...nothingMeasured,
 }
 
-/** The run when opening begins: nothing of the last one is left here; its result was kept before. */
-export function opening(run: RunState, asked: Asked): RunState {
-  return { ...emptyRun, phase: 'loading', text: 'Starting the engine', asked, generation: run.generation + 1 }
+/**
+ * The run when opening begins: nothing of the last one is left here; its result was kept before.
+ * @param saved whether it goes on from where it was saved
+ */
+export function opening(run: RunState, asked: Asked, saved = false): RunState {
+  return { ...emptyRun, phase: 'loading', text: 'Starting the engine', asked, generation: run.generation + 1, saved }
 }
 
 /** The opened run back at step 0. */
@@ -102,7 +109,7 @@ export function restarted(run: RunState): RunState {
 
 /** The same when the user resets it: then it belongs to no comparison any more. */
 export function restartedAlone(run: RunState): RunState {
-  return { ...restarted(run), phase: 'ready', asked: run.asked && { ...run.asked, place: null } }
+  return { ...restarted(run), phase: 'ready', asked: run.asked && { ...run.asked, place: null }, saved: false }
 }
 
 /** The run after an event of the trainer. */
@@ -146,7 +153,8 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
       return { ...run, result: event.result, layers: event.result.layers }
     case 'saved':
     case 'unsaved':
-      return run
+      // What is told may be about a run before this one.
+      return run.asked && toLink(run.asked.experiment) === event.link ? { ...run, saved: event.type === 'saved' } : run
   }
   return event satisfies never
 }

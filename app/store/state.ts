@@ -2,7 +2,7 @@ import { runId } from '../../src/config/identity'
 import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 import type { LeftRun } from './left'
-import type { Comparing } from './queue'
+import { isUnderWay, type Comparing } from './queue'
 import type { RunState } from './run'
 import type { Entry } from './kept/entry'
 import type { KeptState } from './kept/keeper'
@@ -18,7 +18,7 @@ export interface AppState extends KeptState {
   /** Id of the kept run that map and charts show; null for the open run. */
   readonly picked: string | null
   readonly comparing: Comparing
-  /** The run in which the page was left on the last visit, until it goes on or another one is saved. */
+  /** The run in which the page was left on the last visit, until it has ended or a run is saved in its place. */
   readonly left: LeftRun | null
   readonly ui: UiState
 }
@@ -33,6 +33,11 @@ export function isChanged({ setup, run, ui }: AppState): boolean {
     || asked.allowSoftware !== ui.allowSoftware
     || (plugin('data', setup.experiment.data.id).ownFiles === true && asked.files !== setup.files)
   )
+}
+
+/** Whether the run in which the page was left can go on now: nothing else has the engine. */
+export function isLeftOffered({ left, run: { phase }, comparing }: AppState): boolean {
+  return left !== null && (phase === 'idle' || phase === 'failed') && !isUnderWay(comparing)
 }
 
 /** Run ids by experiment: this is asked at every event of a run, and an experiment never changes in place. */
