@@ -40,14 +40,21 @@ export function heldEntries(): HeldEntries {
     },
     drop: (key) => void held.delete(key),
     meet: (stored, keys = [...held.keys()]) => {
-      for (const key of keys) if (held.get(key)?.place === 'vault') held.delete(key)
+      const found = new Set(stored.map(({ key }) => key))
+      for (const key of keys) if (held.get(key)?.place === 'vault' && !found.has(key)) held.delete(key)
       for (const entry of stored) {
         const known = held.get(entry.key)
-        if (known) hold(stronger(entry, known.entry), known.place)
+        if (known && isSame(known.entry, entry)) continue
+        if (known && known.place !== 'vault') hold(stronger(entry, known.entry), known.place)
         else hold(entry, 'vault')
       }
     },
   }
+}
+
+/** Every read makes new objects; those that say the same stay what they were, so that nothing is drawn again. */
+function isSame(a: Entry, b: Entry): boolean {
+  return a === b || JSON.stringify(a.run) === JSON.stringify(b.run)
 }
 
 /**

@@ -335,13 +335,110 @@ test('a run that is deleted and brought back before the vault has answered is th
   expect([seeds(), (await vault.all()).length]).toEqual([[1], 1])
 })
 
+test('runs that only the page has are stored once others were removed, and the note goes', async () => {
+  const each = JSON.stringify(entryOf(handRun(1))).length
+  const inner = freshVault()
+  const { opened, keep, remove, settled, state } = page({ vault: smallVault(2 * each + 20, inner) })
+  await opened()
+  keep(1)
+  keep(2)
+  keep(3)
+  await settled()
+  expect(state().storageNote).toMatch(/seed 1\./)
+  remove([idOf(2)])
+  await settled()
+  expect([(await inner.all()).map(({ id }) => id).sort(), state().storageNote]).toEqual([[1, 3].map(idOf).sort(), ''])
+})
+
+test('the note goes with the runs that it names', async () => {
+  const { opened, keep, remove, settled, state } = page({ vault: refusingVault('No.') })
+  const full = page({ vault: smallVault(10) })
+  await Promise.all([opened(), full.opened()])
+  keep(1)
+  full.keep(1)
+  await Promise.all([settled(), full.settled()])
+  full.remove([idOf(1)])
+  expect(full.state().storageNote).toBe('')
+  // That the browser stores nothing stays true.
+  remove([idOf(1)])
+  expect(state().storageNote).toMatch(/does not store/)
+})
+
+test('runs that came while the vault did not answer are stored when it does', async () => {
+  const inner = freshVault()
+  let broken = true
+  const vault = {
+    ...inner,
+    change: (...args: Parameters<typeof inner.change>) =>
+      broken ? Promise.reject(new Error('The disk is gone.')) : inner.change(...args),
+  }
+  const { opened, keep, settled, state } = page({ vault })
+  await opened()
+  keep(1)
+  await settled()
+  broken = false
+  await opened()
+  expect([(await inner.all()).map(({ id }) => id), state().storageNote]).toEqual([[idOf(1)], ''])
+})
+
+test('a pin for which there is no room is taken back, and the page says so', async () => {
+  const inner = freshVault()
+  const each = JSON.stringify(entryOf(handRun(1))).length
+  const { opened, keep, pin, remove, settled, state } = page({ vault: smallVault(2 * each, inner) })
+  await opened()
+  keep(1, 2)
+  await settled()
+  pin(idOf(2), true)
+  expect(state().runs[1]?.pinned).toBe(true)
+  await settled()
+  expect(state().runs[1]?.pinned).toBe(false)
+  expect(state().storageNote).toMatch(/^The browser has no room to change the pin of this run: .*seed 2\./)
+  remove([idOf(1)])
+  pin(idOf(2), true)
+  await settled()
+  expect([state().runs[0]?.pinned, state().storageNote]).toEqual([true, ''])
+  expect(await inner.all()).toEqual([entryOf(handRun(2, { pinned: true }))])
+})
+
+test('of several pins the last one counts, whatever is read meanwhile', async () => {
+  const vault = freshVault()
+  const { opened, keep, pin, refresh, settled, state } = page({ vault })
+  await opened()
+  keep(1)
+  await settled()
+  for (const last of [true, false]) {
+    refresh([keyOf(idOf(1))])
+    for (const pinned of [last, !last, last]) pin(idOf(1), pinned)
+    refresh([keyOf(idOf(1))])
+    await settled()
+    expect(state().runs[0]?.pinned).toBe(last)
+    expect(await vault.all()).toEqual([entryOf(handRun(1, { pinned: last }))])
+  }
+})
+
+test('a run that lies there in two versions is one run, and goes as one', async () => {
+  const vault = freshVault()
+  const old = { ...entryOf(handRun(1, { steps: 3 })), key: keyOf(idOf(1), 1), version: 1 }
+  await vault.change([old.key], () => old)
+  const { opened, keep, remove, settled, state } = page({ vault })
+  await opened()
+  keep(1)
+  expect(state().runs).toEqual([handRun(1)])
+  remove([idOf(1)])
+  await settled()
+  expect([state().runs, await vault.all()]).toEqual([[], []])
+})
+
 test('entries that do not change stay the same runs', async () => {
-  const { opened, keep, settled, state } = page()
+  const { opened, keep, settled, refresh, state } = page()
   await opened()
   keep(1)
   const [before] = state().runs
   await settled()
   keep(2)
   await settled()
+  expect(state().runs[0]).toBe(before)
+  refresh([keyOf(idOf(1))])
+  await opened()
   expect(state().runs[0]).toBe(before)
 })

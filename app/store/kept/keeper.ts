@@ -4,7 +4,7 @@ import type { KeptRun } from '../runs'
 import type { Shelf } from '../shelf'
 import { isRun, stronger, type Entry, type UnreadRun } from './entry'
 import { atOf, heldEntries, labelOf, mayLeave, type Held } from './held'
-import { noteOf } from './noteOf'
+import { noteOf, type Trouble } from './noteOf'
 import { leftBehind } from './takeOver'
 import { isFull, type Vault } from './vault'
 
@@ -58,28 +58,32 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
   const held = heldEntries()
   /** Keys of entries that are deleted here and not yet in the vault. */
   const leaving = new Set<string>()
-  /** Why the vault does not answer; empty where it does. */
-  let refused = ''
+  /** Pins that are set here and not yet in the vault. */
+  const pins = new Map<string, boolean>()
+  const trouble: Trouble = { refused: '', unpinned: '' }
   /** Whether the last run to be stored could not be, though others made room for it. */
   let inVain = false
   let asked = false
+  let said = ''
   let work = Promise.resolve()
 
+  const onPage = () => held.all().filter(({ place }) => place === 'page')
+  /** A note that was dismissed comes back only where it has changed. */
+  const drawNote = () => {
+    const note = noteOf(trouble, onPage().map(labelOf))
+    if (note !== said) show({ storageNote: note })
+    said = note
+  }
   const draw = () => {
     const reads = held.all().map(({ read }) => read)
-    const runs = reads.filter(isRun).sort((a, b) => a.at - b.at)
-    show({ runs, unread: reads.flatMap((read) => (isRun(read) ? [] : [read])) })
-  }
-  const drawNote = () => {
-    const onPage = held.all().filter(({ place }) => place === 'page')
-    show({ storageNote: noteOf(refused, onPage.map(labelOf)) })
+    show({ runs: eachOnce(reads.filter(isRun)), unread: reads.flatMap((read) => (isRun(read) ? [] : [read])) })
+    drawNote()
   }
   /** Nothing is lost without a word: what could not be stored stays with the page, and the page says so. */
   const failed = (error: unknown) => {
-    refused = messageOf(error)
+    trouble.refused = messageOf(error)
     for (const { entry, place } of held.all()) if (place === 'coming') held.move(entry.key, 'page')
     draw()
-    drawNote()
     show({ runsRead: true })
   }
   const inTurn = (task: (vault: Vault) => Promise<void>) => {
@@ -88,7 +92,7 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
   /** Some browsers never answer. Then the page goes on without the stored runs, and takes them in if they come late. */
   const answered = async <T>(answer: Promise<T>): Promise<T> => {
     const late = setTimeout(() => {
-      refused = `no answer for ${patienceMs / 1000} s`
+      trouble.refused = `no answer for ${patienceMs / 1000} s`
       show({ runsRead: true })
       drawNote()
     }, patienceMs)
@@ -96,13 +100,18 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
       return await answer
     } finally {
       clearTimeout(late)
-      if (refused !== '') {
-        refused = ''
-        drawNote()
-      }
+      trouble.refused = ''
+      drawNote()
     }
   }
-  const present = (entries: readonly Entry[]) => entries.filter(({ key }) => !leaving.has(key))
+  /** What the vault has, as it is going to be. */
+  const present = (entries: readonly Entry[]) =>
+    entries
+      .filter(({ key }) => !leaving.has(key))
+      .map((entry) => {
+        const pinned = pins.get(entry.key)
+        return pinned === undefined ? entry : withPin(entry, pinned)
+      })
 
   /** Stores held entries as far as they are stronger than what is there. @returns whether there was room */
   const put = async (to: Vault, keys: readonly string[]): Promise<boolean> => {
@@ -117,6 +126,8 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
       }),
     )
     if (!fits) return false
+    inVain = false
+    trouble.refused = ''
     for (const entry of met) held.hold(entry, 'vault')
     for (const key of keys) held.move(key, 'vault')
     tell(keys)
@@ -133,13 +144,10 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
     const wanted = keys.flatMap((key) => held.get(key) ?? []).sort((a, b) => atOf(b) - atOf(a))
     for (const one of wanted) if (!(await put(to, [one.entry.key]))) await makeRoom(to, one)
   }
-  /** After the trouble, what had to stay with the page is stored as far as there is room: the newest first. */
+  /** What had to stay with the page is stored as far as there is room by now: the newest first. */
   const bringBack = async (to: Vault) => {
-    if (!inVain && refused === '') return
-    inVain = false
-    refused = ''
-    const onPage = held.all().filter(({ place }) => place === 'page')
-    for (const { entry } of onPage.sort((a, b) => atOf(b) - atOf(a))) if (!(await put(to, [entry.key]))) break
+    trouble.refused = ''
+    for (const { entry } of onPage().sort((a, b) => atOf(b) - atOf(a))) if (!(await put(to, [entry.key]))) break
     drawNote()
   }
   /** The oldest runs leave one at a time, each after it was named, until the next one has room. */
@@ -153,8 +161,8 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
       gone.push(entry.key)
       if (await put(to, [next.entry.key])) return
     }
-    inVain = true
     for (const key of gone.reverse()) await put(to, [key])
+    inVain = true
     held.move(next.entry.key, 'page')
     drawNote()
   }
@@ -168,6 +176,7 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
       draw()
       show({ runsRead: true })
       if (left.entries.length > 0) await store(from, left.entries)
+      else await bringBack(from)
       if (left.entries.every(({ key }) => held.get(key)?.place !== 'page')) left.clear()
     })
   }
@@ -200,22 +209,46 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
       const keys = gone.map(({ entry }) => entry.key).filter((key) => leaving.delete(key))
       await from.change(keys, () => null)
       tell(keys)
+      await bringBack(from)
     })
     return gone.map(({ entry }) => entry)
   }
   const pin = (runId: string, pinned: boolean) => {
-    const found = held.all().find(({ read: run }) => isRun(run) && run.runId === runId)
-    if (!found) return
-    const { entry, place } = found
-    held.hold(withPin(entry, pinned), place)
+    const found = held.all().filter(({ read: run }) => isRun(run) && run.runId === runId)
+    for (const { entry, place } of found) {
+      pins.set(entry.key, pinned)
+      held.hold(withPin(entry, pinned), place)
+      inTurn((to) => storePin(to, entry.key))
+    }
     draw()
-    inTurn(async (to) => {
-      await to.change([entry.key], (_, there) => there && withPin(there, pinned))
-      tell([entry.key])
-    })
+  }
+  /** A pin for which there is no room is taken back, and the page says so: it would not protect the run. */
+  const storePin = async (to: Vault, key: string) => {
+    const pinned = pins.get(key)
+    if (pinned === undefined) return
+    try {
+      const fits = await hasRoom(to.change([key], (_, there) => there && withPin(there, pinned)))
+      const one = held.get(key)
+      trouble.unpinned = fits || !one ? '' : labelOf(one)
+      if (!fits && one && pins.get(key) === pinned) held.hold(withPin(one.entry, !pinned), one.place)
+      tell([key])
+    } finally {
+      if (pins.get(key) === pinned) pins.delete(key)
+    }
+    draw()
   }
   const entries = () => held.all().map(({ entry }) => entry)
   return { read, refresh, add, remove, pin, entries, settled: () => work }
+}
+
+/** Runs of which entries of several versions are there are one run: the one with more steps, of equal ones the later. */
+function eachOnce(runs: readonly KeptRun[]): readonly KeptRun[] {
+  const byId = new Map<string, KeptRun>()
+  for (const run of runs) {
+    const other = byId.get(run.runId)
+    if (!other || run.steps > other.steps || (run.steps === other.steps && run.at >= other.at)) byId.set(run.runId, run)
+  }
+  return [...byId.values()].sort((a, b) => a.at - b.at)
 }
 
 async function hasRoom(change: Promise<void>): Promise<boolean> {

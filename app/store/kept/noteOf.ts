@@ -1,22 +1,37 @@
 const mostNamed = 3
 
+/** What went wrong with the browser's storage; texts are empty where nothing did. */
+export interface Trouble {
+  /** Why the browser stores nothing. */
+  refused: string
+  /** Name of the run whose pin could not be stored last. */
+  unpinned: string
+}
+
+const wayOut = 'To keep them, press More, then "Download all runs".'
+
 /**
  * What the reader must know of how runs are stored, empty where all of them are.
- * @param refused why the browser stores nothing, empty where it only has no more room
  * @param onPage names of runs that last as long as the page
  */
-export function noteOf(refused: string, onPage: readonly string[]): string {
+export function noteOf({ refused, unpinned }: Trouble, onPage: readonly string[]): string {
   if (refused !== '')
     return (
       `The browser does not store runs for this page (${refused.replace(/\.$/, '')}). They stay until you close the `
-      + 'page. To keep them, press More, then "Download all runs".'
+      + `page. ${wayOut}`
     )
-  if (onPage.length === 0) return ''
-  return (
-    `The browser has no more room for runs. No longer stored, and here only until you close the page: `
-    + `${named(onPage)}. To keep them, press More, then "Download all runs". A run that you pin is never removed to `
-    + 'make room.'
-  )
+  const notes = []
+  if (onPage.length > 0)
+    notes.push(
+      'The browser has no more room for runs. These are not stored and stay only until you close the page: '
+        + `${named(onPage)}. ${wayOut} A run that you pin is never removed to make room.`,
+    )
+  if (unpinned !== '')
+    notes.push(
+      `The browser has no room to change the pin of this run: ${unpinned}. Remove runs that you do not need, `
+        + 'then try again.',
+    )
+  return notes.join(' ')
 }
 
 function named(names: readonly string[]): string {

@@ -50,15 +50,22 @@ export function openVault(name = 'pruning-playground'): Vault {
     change: async (keys, next) => {
       const transaction = (await database()).transaction('runs', 'readwrite', { durability: 'strict' })
       const { store } = transaction
-      const changes = keys.map(async (key) => {
+      const change = async (key: string) => {
         const there = (await store.get(key)) ?? null
         const entry = next(key, there)
         if (entry === there) return
         await (entry === null ? store.delete(key) : store.put(entry))
-      })
-      // The transaction knows why it failed; its requests may say no more than that it did.
-      const [done] = await Promise.allSettled([transaction.done, ...changes])
-      if (done.status === 'rejected') throw done.reason
+      }
+      const changes = keys.map((key) =>
+        change(key).catch((error: unknown) => {
+          abort(transaction)
+          throw error
+        }),
+      )
+      const ended = await Promise.allSettled([transaction.done, ...changes])
+      const faults = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []))
+      // Of an aborted transaction, most say no more than that it was.
+      if (faults.length > 0) throw faults.find((fault) => !isAbort(fault)) ?? faults[0]
     },
   }
 }
@@ -66,4 +73,17 @@ export function openVault(name = 'pruning-playground'): Vault {
 /** Whether a call failed for want of room. */
 export function isFull(error: unknown): boolean {
   return error instanceof Error && error.name === 'QuotaExceededError'
+}
+
+/** Nothing of the transaction is stored; it may be over already. */
+function abort(transaction: { readonly abort: () => void }): void {
+  try {
+    transaction.abort()
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
 }
