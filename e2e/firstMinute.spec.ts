@@ -133,7 +133,7 @@ test.describe('a first minute', () => {
     await expect(playground.picker('Method')).toHaveValue('SNIP')
     expect(fromLink(page.url())).toEqual(fromLink(link({ ...tiny, method: 'snip', seed: 42 })))
     await choose('half.json', copied.slice(0, 40))
-    await expect(page.getByRole('alert')).toContainText('The configuration is not JSON')
+    await expect(page.getByRole('alert')).toContainText('The file is not JSON')
     await page.goBack()
     await expect(playground.picker('Preset')).toHaveValue('shapes-quick')
   })

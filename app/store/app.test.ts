@@ -13,6 +13,7 @@ import { handTrainer } from '../testing/handTrainer'
 import { handShelf } from '../testing/shelf'
 import { freshVault } from '../testing/vaults'
 import { createApp } from './app'
+import { possibleRuns } from './queue'
 import { isChanged } from './state'
 
 /** A trainer that writes down its calls and answers with the events that the engine would send. */
@@ -304,6 +305,34 @@ test('a comparison that is set up while a run is paused stops and keeps that run
   expect(calls.slice(2, 5)).toEqual(['pause', 'stop', 'open 1'])
 })
 
+test('a comparison waits until it is known what is kept, and makes none of that again', async () => {
+  const { actions, calls, state } = setUp()
+  actions.setRecipe({ methods: ['dense', 'snip'].map((id) => ({ id, knobs: {} })), sparsities: [0.5], seeds: [1] })
+  const [dense] = possibleRuns(state().comparing.recipe!, state().setup.experiment, [])
+  expect(state().runsRead).toBe(false)
+  actions.receive({ type: 'finished', result: handResult(dense!.experiment, 0, 0.3, 0.4) })
+  void actions.compare()
+  expect(calls).toEqual([])
+  await vi.waitFor(() => {
+    expect(state().run.asked?.place).toEqual({ run: 2, of: 2 })
+  })
+})
+
+test.each(['start', 'stop', 'step', 'retry'] as const)(
+  'a comparison that still waits for kept runs gives way to %s',
+  async (then) => {
+    const { actions, calls, state, settled } = setUp()
+    actions.setRecipe({ methods: [{ id: 'dense', knobs: {} }], sparsities: [0.5], seeds: [1] })
+    expect(state().runsRead).toBe(false)
+    const all = actions.compare()
+    await actions[then]()
+    const before = [...calls]
+    await settled()
+    await all
+    expect([calls, state().comparing.queue]).toEqual([before, null])
+  },
+)
+
 test('Start and One step go on with a paused run, whatever is set up by then', async () => {
   const { actions, calls } = setUp()
   await actions.start()
@@ -351,7 +380,7 @@ test('JSON of an experiment or of a saved run is opened; what it cannot mean is 
   expect(state().setup).toMatchObject({ experiment: { seed: 8, method: { id: 'snip' } }, notes: [] })
   expect(actions.openJson(file({ method: 'snap' })).problem).toBeNull()
   expect(state().setup.notes).toEqual(['method was snap, which does not exist; sevenDyn is used.'])
-  expect(actions.openJson(file('{"seed": 9')).problem?.what).toMatch(/^The configuration is not JSON: /)
+  expect(actions.openJson(file('{"seed": 9')).problem?.what).toMatch(/^The file is not JSON: /)
   expect(state().setup.experiment.seed).toBe(1)
 })
 

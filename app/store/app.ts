@@ -113,6 +113,8 @@ export interface App {
 
 const nothing = () => undefined
 
+const openWritten = 'Open a JSON file that this page or the command line wrote, and that is whole.'
+
 /** One page's store. It reads the kept runs; the trainer is made when it is first needed. */
 export function createApp(outside: Outside): App {
   const store = createStore<AppState>()(() => ({
@@ -166,7 +168,7 @@ export function createApp(outside: Outside): App {
     },
     openJson: (file) => {
       try {
-        const json = parseJson(jsonText(file))
+        const json = parseJson(jsonText(file), 'The file', openWritten)
         const entries = entriesIn(json)
         if (entries) {
           const said = broughtBy(entries, kept.entries())

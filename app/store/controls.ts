@@ -4,6 +4,7 @@ import { isUnderWay, pauseQueue, resumeQueue, runQueue, stopQueue } from './queu
 import { isBusy, isOpen, isUnfinished } from './run'
 import { restore, setSeed } from './setup'
 import { isLeftOffered, type AppState } from './state'
+import { until } from './until'
 
 /**
  * What the page's buttons do. While a comparison is under way, running or paused, they act on all of it, and no single
@@ -58,15 +59,21 @@ export function controls(
     else if (isUnfinished(phase)) await toEnd.stop()
   }
   const trainSetUp = async () => {
+    requests += 1
     if (await toEnd.prepare()) await toEnd.proceed()
   }
-  /** Stops what is under way, then does the next thing, unless Stop was pressed meanwhile: it meant the next thing. */
-  const afterStop = async (next: () => Promise<void>) => {
+  /**
+   * Stops what is under way, then does the next thing once it can be done, unless something else was asked for
+   * meanwhile: Stop meant the next thing.
+   */
+  const afterStop = async (next: () => Promise<void>, possible: () => Promise<unknown> = () => Promise.resolve()) => {
     const stopped = stop()
     const request = requests
     await stopped
+    await possible()
     if (request === requests) await next()
   }
+  const runsRead = () => until(store, (s) => s.runsRead || undefined)
   return {
     ...toEnd,
     proceed,
@@ -83,6 +90,7 @@ export function controls(
     continueLeft: async () => {
       const { left } = store.getState()
       if (!left || !isLeftOffered(store.getState())) return
+      requests += 1
       showOpen()
       store.setState((s) => ({ setup: restore(s.setup, left.experiment) }))
       await toEnd.openLeft(left.experiment)
@@ -90,6 +98,7 @@ export function controls(
     },
     retry: async () => {
       if (comparing() || isBusy(run().phase)) return
+      requests += 1
       showOpen()
       await toEnd.openAgain()
       if (run().phase === 'ready') await toEnd.proceed()
@@ -97,7 +106,7 @@ export function controls(
     compare: async () => {
       if (comparing() || isBusy(run().phase)) return
       showOpen()
-      await afterStop(() => runQueue(store, toEnd.train, now))
+      await afterStop(() => runQueue(store, toEnd.train, now), runsRead)
     },
     pause: async () => {
       pauseQueue(store, now())
@@ -105,6 +114,7 @@ export function controls(
     },
     step: async () => {
       if (comparing() || isBusy(run().phase)) return
+      requests += 1
       showOpen()
       if (run().phase === 'paused' || (await toEnd.prepare())) await toEnd.step()
     },
@@ -118,6 +128,7 @@ export function controls(
     redraw: async () => {
       store.setState((s) => ({ setup: setSeed(s.setup, newSeed()) }))
       if (comparing() || !isOpen(run()) || run().phase === 'paused') return
+      requests += 1
       showOpen()
       await toEnd.open()
     },

@@ -84,23 +84,6 @@ test('does not make again what is kept', async () => {
   expect(queue()).toMatchObject({ state: 'finished', made: 0 })
 })
 
-test('waits until it is known what is kept', async () => {
-  const { store, trained, run } = setUp()
-  store.setState({ runsRead: false })
-  const all = run()
-  await new Promise((done) => {
-    setTimeout(done, 0)
-  })
-  expect(trained).toEqual([])
-  const runs = possibleRuns(recipe, store.getState().setup.experiment, []).slice(1)
-  store.setState({
-    runsRead: true,
-    runs: runs.map(({ experiment }) => keep(handResult(experiment, 0.5, 0.1, 0.2), 0)!),
-  })
-  await all
-  expect(trained).toEqual(['1 0'])
-})
-
 test('a run is there when it did all its steps', () => {
   const kept = keep(handResult(defaultExperiment, 0.5, 0, 0), 0)!
   expect(isKept([kept], { runId: kept.runId, experiment: defaultExperiment })).toBe(true)

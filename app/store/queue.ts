@@ -73,10 +73,9 @@ export function possibleRuns(recipe: Recipe, experiment: Experiment, files: read
 
 /**
  * Starts the queue of the set-up's recipe; ends when it is finished or stopped. A second call meanwhile does nothing.
+ * What is kept is not made again, so kept runs must have been read before.
  */
 export async function runQueue(store: StoreApi<AppState>, train: Train, now: () => number): Promise<void> {
-  // What is kept is not made again, so that must be known first.
-  if (!store.getState().runsRead) await until(store, ({ runsRead }) => runsRead || undefined)
   const {
     setup: { experiment, files },
     comparing,

@@ -39,17 +39,18 @@ export function toJson(experiment: Experiment): string {
   return `${JSON.stringify(experiment, null, 2)}\n`
 }
 
-/** What a JSON text says. @throws Problem when it is not JSON */
-export function parseJson(text: string): unknown {
+const startOver = 'Correct the file, or start from the JSON that "npm run sentinel -- link --json" prints.'
+
+/**
+ * What a JSON text says. @param what what messages call it @param fix what to do about it
+ * @throws Problem when it is not JSON
+ */
+export function parseJson(text: string, what = 'The configuration', fix = startOver): unknown {
   try {
     return JSON.parse(withoutBanner(text))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Problem(
-      `The configuration is not JSON: ${reason}.`,
-      'Correct the file, or start from the JSON that "npm run sentinel -- link --json" prints.',
-      { cause: error },
-    )
+    throw new Problem(`${what} is not JSON: ${reason.replace(/\.$/, '')}.`, fix, { cause: error })
   }
 }
 

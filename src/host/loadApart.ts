@@ -21,6 +21,7 @@ const patience = 30_000
  */
 export function loadApart(files: readonly File[], makeWorker = decoderWorker, silence = patience): Loader {
   return async (data, { seed, progress, signal }) => {
+    signal.throwIfAborted()
     const worker = makeWorker()
     const remote = Comlink.wrap<Decoder>(worker)
     let doing = 'Opening your files'
@@ -34,7 +35,6 @@ export function loadApart(files: readonly File[], makeWorker = decoderWorker, si
     const died = failsAt(worker, 'error', (event) => lost(doing, (event as ErrorEvent).message))
     const garbled = failsAt(worker, 'messageerror', () => lost(doing, 'its answer cannot be read'))
     try {
-      signal.throwIfAborted()
       const silent = watch.ended.then(() => Promise.reject(hanging(doing, silence)))
       const loading = remote.load({ data, seed, files }, Comlink.proxy(hear))
       const answer = await Promise.race([loading, silent, cancelled, died, garbled])
@@ -79,7 +79,7 @@ function failsAt(target: EventTarget, type: string, reason: (event: Event) => Er
 
 function hanging(doing: string, ms: number): Problem {
   return new Problem(
-    `${doing}: this went on for ${Math.round(ms / 1000)} s without an end, and was ended.`,
+    `${doing}: nothing was heard of it for ${Math.round(ms / 1000)} s, so it was ended.`,
     'Leave that file out, or save it again in another format.',
   )
 }

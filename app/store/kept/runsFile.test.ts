@@ -27,16 +27,14 @@ test('a broken file says what is wrong with it', () => {
   const file = (rest: object) => () => entriesIn({ format: 'pruning-playground/runs', version: 1, ...rest })
   expect(file({ version: 2, runs: [] })).toThrow('The file of runs has version 2; this page reads version 1.')
   expect(file({ runs: 'x' })).toThrow('The file of runs holds x in place of a list.')
-  expect(file({ runs: [{ id: 'x', version: 1 }, null] })).toThrow(
-    'Run 2 of the file is null, without an id and a version.',
-  )
+  expect(file({ runs: [{ id: 'x', version: 1 }, null] })).toThrow('Run 2 of the file is null in place of a run.')
 })
 
 test('says how many runs are new, were here, or cannot be read', () => {
   const [one, two] = [entryOf(handRun(1)), entryOf(handRun(2))]
   expect(broughtBy([one, two], [])).toBe('2 runs added.')
   expect(broughtBy([one, two, newer], [one])).toBe(
-    '2 runs added. 1 run of the file was here already. 1 run of them cannot be read by this version.',
+    '2 runs added. 1 run of the file was here already. 1 of them cannot be read by this version.',
   )
   expect(broughtBy([one], [entryOf(handRun(1, { at: 9e9 }))])).toBe('0 runs added. 1 run of the file was here already.')
 })

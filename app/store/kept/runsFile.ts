@@ -31,7 +31,9 @@ export function entriesIn(json: unknown): readonly Entry[] | null {
     if (isRecord(entry) && typeof entry.id === 'string' && typeof entry.version === 'number')
       return adopted(entry.run, entry.version, entry.id)
     throw new Problem(
-      `Run ${i + 1} of the file is ${describe(entry)}, without an id and a version.`,
+      isRecord(entry)
+        ? `Run ${i + 1} of the file has no id or no version.`
+        : `Run ${i + 1} of the file is ${describe(entry)} in place of a run.`,
       'Download the runs again, or take that line out of the file.',
     )
   })
@@ -49,7 +51,7 @@ export function broughtBy(entries: readonly Entry[], there: readonly Entry[]): s
   return [
     `${runs(added.length)} added.`,
     ...(others > 0 ? [`${runs(others)} of the file ${others === 1 ? 'was' : 'were'} here already.`] : []),
-    ...(unread > 0 ? [`${runs(unread)} of them cannot be read by this version.`] : []),
+    ...(unread > 0 ? [`${unread} of them cannot be read by this version.`] : []),
   ].join(' ')
 }
 
