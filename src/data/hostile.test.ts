@@ -133,10 +133,24 @@ describe('a Parquet file', () => {
       ],
     })
 
-  it('of a few bytes cannot tell of 1.2 million rows', async () => {
+  it('of a few bytes that tells of 1.2 million rows is too large, not damaged', async () => {
     await expect(soon(() => parquetRows(file('a.parquet', same(1_200_000, 'a')), alone))).rejects.toThrow(
-      'cannot hold 1200000 rows',
+      /it has 1,200,000 rows; a file of [\d,]+ bytes may have 1,048,576\. Save it again with fewer rows/,
     )
+  })
+
+  it('whose page tells of less than no bytes is damaged, not too large', async () => {
+    const bytes = new Uint8Array(same(100, 'a'))
+    const readAll = async (changed: Uint8Array) => {
+      const reading = await parquetRows(file('a.parquet', changed), alone)
+      if (isUsed(reading)) for await (const batch of reading) expect(batch).toBeDefined()
+    }
+    await readAll(bytes)
+    // In the first page's header: the kind of the page, then (a field of i32) how many bytes it unpacks to.
+    expect([bytes[4], bytes[6]]).toEqual([0x15, 0x15])
+    const negative = bytes.slice()
+    negative[7] = 0x0b
+    await expect(readAll(negative)).rejects.toThrow(/a page unpacks to -6 bytes\. Download the file again/)
   })
 
   it('whose pages unpack to a thousand times its bytes is refused before they do', async () => {
@@ -153,7 +167,9 @@ describe('a Parquet file', () => {
     const all = async () => {
       if (isUsed(reading)) for await (const batch of reading) expect(batch).toBeDefined()
     }
-    await expect(soon(all)).rejects.toThrow(/a\.parquet cannot be decoded: a column of .* Save it again with smaller/)
+    await expect(soon(all)).rejects.toThrow(
+      /a\.parquet cannot be decoded: a column of [\d,]+ bytes unpacks to more than 67,108,864 bytes, .* Save it again with smaller/,
+    )
   })
 
   it('whose rows share one text of a megabyte is read in the memory of one', async () => {

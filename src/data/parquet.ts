@@ -39,8 +39,6 @@ const spanRows = 1 << 16
 
 const damagedFix = 'Download the file again; it is cut off or damaged.'
 
-const smallerFix = 'Save it again with smaller row groups; in pandas: to_parquet(..., row_group_size=10000).'
-
 const writeAgain = 'Save it again with the usual settings of pandas or Hugging Face, or as CSV.'
 
 /** Opens a Parquet file by its footer. @throws Problem when it is cut off or no Parquet file */
@@ -189,7 +187,7 @@ async function unharmed<T>(what: string, step: () => Promise<T>): Promise<T> {
     return await step()
   } catch (error) {
     if (error instanceof Problem || (error instanceof Error && error.name === 'AbortError')) throw error
-    const fix = error instanceof Excess ? smallerFix : damagedFix
+    const fix = error instanceof Excess ? error.fix : damagedFix
     if (error instanceof Damage) throw new Problem(`${what}: ${error.message}.`, fix, { cause: error })
     const message = messageOf(error)
     // hyparquet says what it cannot read; where it has no name for it, the bytes are damaged.

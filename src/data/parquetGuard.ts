@@ -14,9 +14,18 @@ export class Damage extends Error {
   override readonly name: string = 'Damage'
 }
 
-/** A file may be whole, and yet too large to be read; told as damage is. */
+const smallerGroups = 'Save it again with smaller row groups; in pandas: to_parquet(..., row_group_size=10000).'
+const fewerRows = 'Save it again with fewer rows, or as CSV.'
+
+/** A file may be whole, and yet too large to be read; told as damage is, with what to do about it. */
 export class Excess extends Damage {
   override readonly name = 'Excess'
+  constructor(
+    message: string,
+    readonly fix = smallerGroups,
+  ) {
+    super(message)
+  }
 }
 
 /**
@@ -69,10 +78,15 @@ function checkCounts({ num_rows: rows, row_groups: groups }: FileMetaData, fileB
   const sum = counts.reduce((total, count) => total + count, 0)
   if (sum !== Number(rows) || counts.some((count) => count < 0))
     throw new Damage(`it tells of ${rows} rows and of ${sum}`)
-  if (sum > mostRows(fileBytes)) throw new Damage(`its ${fileBytes} bytes cannot hold ${sum} rows`)
+  if (sum > mostRows(fileBytes)) throw tooMany('rows', sum, fileBytes)
   const large = counts.find((count) => count > largestGroup)
   if (large !== undefined)
     throw new Excess(`a row group of it has ${count(large)} rows; at most ${count(largestGroup)} fit into memory`)
+}
+
+function tooMany(what: string, n: number, fileBytes: number): Excess {
+  const most = count(mostRows(fileBytes))
+  return new Excess(`it has ${count(n)} ${what}; a file of ${count(fileBytes)} bytes may have ${most}`, fewerRows)
 }
 
 function mostRows(fileBytes: number): number {
@@ -132,7 +146,8 @@ function chunksOf(metadata: FileMetaData, tree: SchemaTree, columns: readonly st
       const repetition = kinds.filter((kind) => kind === 'REPEATED').length
       const [values, rows] = [Number(meta.num_values), Number(group.num_rows)]
       if (repetition === 0 && values !== rows) throw new Damage(`a column has ${values} values in ${rows} rows`)
-      if (!within(values, mostRows(fileBytes))) throw new Damage(`a column cannot hold ${values} values`)
+      if (!within(values, Infinity)) throw new Damage(`a column has ${values} values`)
+      if (values > mostRows(fileBytes)) throw tooMany('values in a column', values, fileBytes)
       const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
       return [
         {
@@ -178,9 +193,12 @@ function checkChunk(
     const page = bytes.subarray(reader.offset, reader.offset + packed)
     reader.offset += packed
     const size = header.uncompressed_page_size
-    if (!within(size, most - unpackedBytes))
-      throw new Excess(`a column of ${bytes.length} bytes unpacks to ${shown(size && unpackedBytes + size)} bytes`)
+    if (!within(size, Infinity)) throw new Damage(`a page unpacks to ${shown(size)} bytes`)
     unpackedBytes += size
+    if (unpackedBytes > most)
+      throw new Excess(
+        `a column of ${count(bytes.length)} bytes unpacks to more than ${count(most)} bytes, which do not fit into memory`,
+      )
     seen += checkPage(page, header, chunk, chunk.values - seen, codecs)
   }
 }

@@ -59,7 +59,9 @@ test('ends a worker that hangs, and says at which file', async () => {
     await hear({ text: 'Reading a.csv', ...counts })
     return new Promise(() => undefined)
   })
-  await expect(loading(worker, {}, 1000)).rejects.toThrow('Reading a.csv: nothing was heard of it for 1 s, so it was ended')
+  await expect(loading(worker, {}, 1000)).rejects.toThrow(
+    'Reading a.csv: nothing was heard of it for 1 s, so it was ended',
+  )
   expect(worker.terminate).toHaveBeenCalledOnce()
 })
 
