@@ -7,25 +7,25 @@ const sizes = [
 ]
 
 for (const viewport of sizes) {
-  test(
-    'a link that a mail program changed opens its experiment and says what was mended, ' + `${viewport.width} px`,
-    async ({ playground, page }) => {
-      await page.setViewportSize(viewport)
-      const whole = link({ ...tiny, seed: 3, method: 'snip', 'method.sparsity': 0.7 })
-      await playground.open(`#${encodeURIComponent(whole.slice(1))}).`, '?backend=wasm')
-      await expect(playground.panel('Run')).toContainText('The link was repaired: percent-encoding was undone')
-      expect(fromLink(page.url())).toEqual(fromLink(whole))
-      expect(fromLink(page.url()).experiment).toMatchObject({
-        seed: 3,
-        method: { id: 'snip', values: { sparsity: 0.7 } },
-      })
+  test(`a link that a mail program changed opens its experiment and says what was mended, ${viewport.width} px`, async ({
+    playground,
+    page,
+  }) => {
+    await page.setViewportSize(viewport)
+    const whole = link({ ...tiny, seed: 3, method: 'snip', 'method.sparsity': 0.7 })
+    await playground.open(`#${encodeURIComponent(whole.slice(1))}).`, '?backend=wasm')
+    await expect(playground.panel('Run')).toContainText('The link was repaired: percent-encoding was undone')
+    expect(fromLink(page.url())).toEqual(fromLink(whole))
+    expect(fromLink(page.url()).experiment).toMatchObject({
+      seed: 3,
+      method: { id: 'snip', values: { sparsity: 0.7 } },
+    })
 
-      await page.goto(`/?backend=wasm&${whole.slice(whole.indexOf('?') + 1)}`)
-      await expect(playground.panel('Run')).toContainText('its # was missing')
-      expect(new URL(page.url()).search).toBe('?backend=wasm')
-      expect(fromLink(page.url())).toEqual(fromLink(whole))
-    },
-  )
+    await page.goto(`/?backend=wasm&${whole.slice(whole.indexOf('?') + 1)}`)
+    await expect(playground.panel('Run')).toContainText('its # was missing')
+    expect(new URL(page.url()).search).toBe('?backend=wasm')
+    expect(fromLink(page.url())).toEqual(fromLink(whole))
+  })
 
   test(`fields read numbers as people write them, and say what they made of them, ${viewport.width} px`, async ({
     playground,

@@ -42,7 +42,7 @@ export const setUp = panel({
           <Fold
             summary="Training"
             note={useApp(
-              (s) => `${count(s.setup.experiment.training.steps)} steps of ` + `${s.setup.experiment.training.batch}`,
+              (s) => `${count(s.setup.experiment.training.steps)} steps of ${s.setup.experiment.training.batch}`,
             )}
           >
             <Knobs section="training" />

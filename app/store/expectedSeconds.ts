@@ -1,4 +1,5 @@
 import type { Experiment } from '../../src/core/experiment'
+import { summarise } from '../../src/core/statistics'
 import { familyKey } from './comparison'
 import { ownFiles } from './ownFiles'
 import { isComplete, type KeptRun } from './runs'
@@ -19,5 +20,5 @@ export function expectedSeconds(
   const alike = runs.filter((run) => isComplete(run) && familyKey(run.experiment, run.files) === family)
   const engine = alike.at(-1)?.backend.backend
   const newest = alike.filter((run) => run.backend.backend === engine).slice(-most)
-  return newest.length > 0 ? newest.reduce((sum, run) => sum + run.seconds, 0) / newest.length : null
+  return summarise(newest.map((run) => run.seconds))?.mean ?? null
 }

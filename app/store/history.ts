@@ -1,7 +1,7 @@
 import type { WatchedCut } from '../../src/core/instability'
 import type { Evaluation, RunResult } from '../../src/core/trainer'
 import { emptyCurve, shortened, thin, type Curve } from './curve'
-import { isRecord } from './isRecord'
+import { isRecord } from '../../src/core/isRecord'
 
 /** The course of a kept run: enough to draw its curves again, in about 4 KB. */
 export interface History {
@@ -42,12 +42,7 @@ export function isHistory(value: unknown): value is History {
     return false
   return (
     value.curve.every((point) => Array.isArray(point) && point.length === 4 && point.every(Number.isFinite))
-    && value.evaluations.every(
-      (e) =>
-        isRecord(e)
-        && typeof e.moment === 'string'
-        && [e.step, e.accuracy, e.loss, e.sparsity, e.robust ?? 0].every(Number.isFinite),
-    )
+    && value.evaluations.every((e) => isEvaluation(e) && typeof e.moment === 'string')
     && value.cuts.every(
       (cut) =>
         isRecord(cut)
@@ -56,6 +51,19 @@ export function isHistory(value: unknown): value is History {
         && isQuality(cut.after),
     )
   )
+}
+
+/** Whether a value that was read from storage has the numbers of an evaluation, each in its range. */
+export function isEvaluation(value: unknown): value is Omit<Evaluation, 'moment'> & { readonly moment: unknown } {
+  return (
+    isRecord(value)
+    && [value.step, value.loss].every(Number.isFinite)
+    && [value.accuracy, value.sparsity, value.robust ?? 0].every(isShare)
+  )
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1
 }
 
 function isQuality(value: unknown): boolean {

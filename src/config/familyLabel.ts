@@ -5,9 +5,7 @@ import { plugin } from './registries'
 /** Data, model and length of a run in a few words: runs that may be compared have these in common. */
 export function familyLabel({ data, model, training }: Experiment): string {
   const size = sizeOf(model) ?? 'own shape'
-  return (
-    `${plugin('data', data.id).label}, ${plugin('model', model.id).label} ${size}, ` + `${count(training.steps)} steps`
-  )
+  return `${plugin('data', data.id).label}, ${plugin('model', model.id).label} ${size}, ${count(training.steps)} steps`
 }
 
 /** Name of the model's size with these values, undefined for any other shape. */

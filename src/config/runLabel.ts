@@ -12,12 +12,7 @@ export function runLabel(experiment: Experiment): string {
     : undefined
   return [
     methodLabel(experiment),
-    ...(typeof sparsity === 'number' ? [share(sparsity)] : []),
+    ...(typeof sparsity === 'number' ? [shortPercent(sparsity)] : []),
     `seed ${experiment.seed}`,
   ].join(', ')
-}
-
-/** 0.9375 as 93.75 %. */
-function share(value: number): string {
-  return shortPercent(value)
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../core/isRecord'
 import { Problem } from '../core/problem'
 import { parts } from './registries'
 
@@ -33,10 +34,6 @@ function section(key: string, entry: Readonly<Record<string, unknown>>): [string
     if (name === 'values' && isRecord(value)) return Object.entries(value).map(([knob, v]) => [`${key}.${knob}`, v])
     return [[`${key}.${name}`, value]]
   })
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Any value as a note shows it, in at most `most` characters. */

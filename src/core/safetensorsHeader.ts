@@ -1,4 +1,5 @@
 /** Reads the header of a safetensors file; safetensors.ts writes such files. */
+import { isRecord } from './isRecord'
 import { Problem } from './problem'
 
 /** Where a tensor lies in a safetensors file; `begin` and `end` count bytes from the start of the file. */
@@ -85,10 +86,6 @@ function endOfString(json: string, start: number): number {
     while (json[before - 1] === '\\') before--
     if ((end - before) % 2 === 0) return end
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A name as messages show it. */

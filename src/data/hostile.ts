@@ -1,6 +1,6 @@
 /** Files that are made to hang a reader or to fill its memory, for tests: each is small and claims or holds much. */
 import { zipSync } from 'fflate'
-import { constants, deflateRawSync, gzipSync } from 'node:zlib'
+import { constants, crc32, deflateRawSync, gzipSync } from 'node:zlib'
 import { joined } from '../core/joined'
 import { tar } from './testing'
 
@@ -45,7 +45,7 @@ export function pngOfZeros(width: number, height: number, mebibytes: number): Ui
 
 function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const named = joined([new TextEncoder().encode(type), data])
-  return joined([uint32(data.length), named, uint32(crcOf(named))])
+  return joined([uint32(data.length), named, uint32(crc32(named))])
 }
 
 /** A zip file that holds `count` copies of a zip file of zeros. */
@@ -90,13 +90,4 @@ export function longWord(length: number): string {
 
 function uint32(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)
-}
-
-function crcOf(bytes: Uint8Array): number {
-  let crc = ~0
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1
-  }
-  return ~crc >>> 0
 }

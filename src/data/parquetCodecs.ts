@@ -4,9 +4,7 @@ import { Problem } from '../core/problem'
 import { unpackInto } from '../core/unpackInto'
 import { brotli } from './parquetBrotli'
 import { Damage } from './parquetGuard'
-import { hadoopLz4, rawLz4 } from './parquetLz4'
-
-type Codec = (input: Uint8Array, length: number) => Uint8Array
+import { hadoopLz4, rawLz4, type Codec } from './parquetLz4'
 
 /**
  * What unpacks the pages of a file, by the names of its codecs; each loads for files that need it. @throws Problem for

@@ -1,6 +1,7 @@
 import { Damage } from './parquetGuard'
 
-type Codec = (input: Uint8Array, length: number) => Uint8Array
+/** Unpacks a page. @param length bytes that it unpacks to */
+export type Codec = (input: Uint8Array, length: number) => Uint8Array
 
 /** A raw block of LZ4. Its decoder goes on for as long as the block claims, so what it claims is added up first. */
 export function rawLz4(decode: Codec): Codec {

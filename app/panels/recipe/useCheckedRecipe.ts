@@ -1,6 +1,5 @@
 import { useState } from 'react'
-import type { recipeSettings } from '../../../src/config/recipe'
-import { readRecipe, type Recipe } from '../../../src/config/recipe'
+import { readRecipe, type Recipe, type recipeSettings } from '../../../src/config/recipe'
 import { useActions } from '../../store'
 
 /** Changes a recipe by what its link would say, and tells what of that could not be used. */

@@ -7,7 +7,7 @@ import { defaults } from '../../../src/core/knob'
 import { trainingKnobs } from '../../../src/core/training'
 import { isHistory } from '../history'
 import type { KeptRun } from '../runs'
-import { isRecord } from '../isRecord'
+import { isRecord } from '../../../src/core/isRecord'
 import { faultOf } from './faultOf'
 
 /**

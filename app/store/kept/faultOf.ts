@@ -3,9 +3,10 @@ import { isId, knobsOf, parts } from '../../../src/config/registries'
 import { describe } from '../../../src/config/settings'
 import type { Experiment } from '../../../src/core/experiment'
 import type { Knob, Knobs } from '../../../src/core/knob'
+import { isEvaluation } from '../history'
 import type { KeptRun } from '../runs'
 import { isBackend } from '../ui'
-import { isRecord } from '../isRecord'
+import { isRecord } from '../../../src/core/isRecord'
 
 /**
  * What is wrong with a stored run of today's form, as the end of a sentence; null for nothing. What passes is a
@@ -23,7 +24,6 @@ export function faultOf(run: unknown): string | null {
 
 const isText = (value: unknown) => typeof value === 'string'
 const isNumber = (value: unknown) => Number.isFinite(value)
-const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1
 const isNumberOrNull = (value: unknown) => value === null || Number.isFinite(value)
 
 /** Every field that panels read. A history that is broken is left out instead: the run's result is worth more. */
@@ -48,15 +48,6 @@ const fields: Readonly<Record<Exclude<keyof KeptRun, 'experiment' | 'history'>, 
   seconds: isNumber,
   msPerStep: isNumber,
   at: isNumber,
-}
-
-function isEvaluation(value: unknown): boolean {
-  return (
-    isRecord(value)
-    && isNumber(value.step)
-    && isNumber(value.loss)
-    && [value.accuracy, value.sparsity, value.robust ?? 0].every(isShare)
-  )
 }
 
 function isLayer(value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { Experiment } from '../../../src/core/experiment'
 import type { RunResult, StepMetrics } from '../../../src/core/trainer'
 import { emptyCurve, extendCurve, type Curve } from '../curve'
 import { keep } from '../runs'
-import { isRecord } from '../isRecord'
+import { isRecord } from '../../../src/core/isRecord'
 import { entryOf, isRun, readEntry, type Entry } from './entry'
 
 type Json = Readonly<Record<string, unknown>>

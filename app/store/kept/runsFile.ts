@@ -1,7 +1,7 @@
 /** Kept runs as one file, to save them, move them to another browser, or give them away. */
 import { Problem } from '../../../src/core/problem'
 import { describe } from '../../../src/config/settings'
-import { isRecord } from '../isRecord'
+import { isRecord } from '../../../src/core/isRecord'
 import { adopted, isRun, readEntry, stronger, type Entry } from './entry'
 
 const format = 'pruning-playground/runs'

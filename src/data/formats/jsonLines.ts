@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/isRecord'
 import { count } from '../../core/figures'
 import type { NamedFile } from '../../core/host'
 import { Problem } from '../../core/problem'
@@ -54,7 +55,7 @@ function example(name: string, text: string, label: string, line: Line): Raw {
 function parsed(name: string, line: Line): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(line.text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+    if (isRecord(value)) return value
   } catch {
     // Reported below, like every other line that holds no object.
   }

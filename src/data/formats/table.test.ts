@@ -71,26 +71,23 @@ describe('a table is read', () => {
     ])
   })
 
-  it(
-    'the same wherever a long quoted record lies: chunks end within it, ' + 'at its quotes and at its line end',
-    async () => {
-      const long = 'many, words '.repeat(20_000)
-      const short = 'short '.repeat(1000)
-      const record = `"${long}",1\r\n`
-      // The record ends at byte 2^20 + offset.
-      for (const offset of [-1, 0, 1, 2, 3, 4, 5, 6, 1000, record.length - 1]) {
-        const room = 2 ** 20 + offset - 'text,label\r\n'.length - record.length
-        const line = `${short},0\r\n`
-        const lines = Math.floor(room / line.length)
-        const content = `text,label\r\n${'\n'.repeat(room % line.length)}${line.repeat(lines)}${record}b,0\r\n`
-        expect(await read(content)).toEqual([
-          ...Array.from({ length: lines }, () => [short, '0']),
-          [long, '1'],
-          ['b', '0'],
-        ])
-      }
-    },
-  )
+  it('the same wherever a long quoted record lies: chunks end within it, at its quotes and at its line end', async () => {
+    const long = 'many, words '.repeat(20_000)
+    const short = 'short '.repeat(1000)
+    const record = `"${long}",1\r\n`
+    // The record ends at byte 2^20 + offset.
+    for (const offset of [-1, 0, 1, 2, 3, 4, 5, 6, 1000, record.length - 1]) {
+      const room = 2 ** 20 + offset - 'text,label\r\n'.length - record.length
+      const line = `${short},0\r\n`
+      const lines = Math.floor(room / line.length)
+      const content = `text,label\r\n${'\n'.repeat(room % line.length)}${line.repeat(lines)}${record}b,0\r\n`
+      expect(await read(content)).toEqual([
+        ...Array.from({ length: lines }, () => [short, '0']),
+        [long, '1'],
+        ['b', '0'],
+      ])
+    }
+  })
 })
 
 describe('a line that cannot be meant so is a Problem with its number', () => {
