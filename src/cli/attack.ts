@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { attackFiles, type Attacked } from './attack/attackFiles'
+import { visible } from './visible'
 
 /** A reader that says nothing for so long hangs. */
 const patience = 60_000
@@ -30,7 +31,7 @@ async function attack(count: number, first: number): Promise<void> {
       total.problems += result.problems
       total.slowest = Math.max(total.slowest, result.slowest)
       faults.push(...result.faults)
-      for (const fault of result.faults) console.log(fault)
+      for (const fault of result.faults) console.log(visible(fault))
       if (total.tried % 1000 === 0) console.log(`${total.tried} files`)
     })
     if (ended.fault !== null) {

@@ -13,6 +13,7 @@ import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 import { openDawn } from './gpu'
 import { tryFile, tryFolder } from './output'
+import { screenOn } from './screen'
 import { safetensorsFile } from '../core/safetensors'
 
 interface Options {
@@ -28,6 +29,7 @@ interface Options {
   readonly growth: boolean
 }
 
+const stderr = screenOn(process.stderr)
 const host = nodeHost({ dataDir: 'public/data' })
 const list = (text: string) => text.split(',').filter(Boolean)
 const options = new Command('bench')
@@ -52,7 +54,8 @@ try {
   await main(options)
 } catch (error) {
   const { what, fix } = Problem.from(error)
-  process.stderr.write(`${what}\n${fix}\n`)
+  stderr.line(what)
+  stderr.line(fix)
   process.exitCode = 1
 }
 // Dawn's threads would keep the process alive.
@@ -71,7 +74,7 @@ async function main(asked: Options): Promise<void> {
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`)
   if (markdown !== undefined)
     writeFileSync(markdown, intoMarkdown(existsSync(markdown) ? readFileSync(markdown, 'utf8') : '', result))
-  console.log(toMarkdown(result))
+  screenOn(process.stdout).write(`${toMarkdown(result)}\n`)
 }
 
 async function run({ workloads, peers, quick, kernels, growth }: Options): Promise<BenchResult> {
@@ -79,8 +82,7 @@ async function run({ workloads, peers, quick, kernels, growth }: Options): Promi
   // jax-js looks for WebGPU where browsers have it.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true })
   const begun = performance.now()
-  const say = (text: string) =>
-    process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${text}\n`)
+  const say = (text: string) => stderr.line(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${text}`)
   const command = ['npm run bench --', ...process.argv.slice(2)].join(' ')
   return runBenchmark({
     workloads,

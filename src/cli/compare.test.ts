@@ -8,6 +8,7 @@ import { fromLink, toLink } from '../config/link'
 import { plannedRuns } from '../config/recipe'
 import { readConfiguration } from './configuration'
 import { compare, readOutcome, recipeOf } from './compare'
+import { screenOn } from './screen'
 
 const out = mkdtempSync(join(tmpdir(), 'compare-'))
 afterAll(() => {
@@ -35,14 +36,7 @@ const planned = plannedRuns(recipe, experiment)
 
 function start(signal = new AbortController().signal) {
   const log: string[] = []
-  const screen = {
-    terminal: false,
-    columns: 80,
-    write: (text: string) => {
-      log.push(text)
-    },
-    now: () => performance.now(),
-  }
+  const screen = screenOn({ write: (text) => log.push(text) })
   return {
     log,
     ended: compare(
@@ -121,14 +115,7 @@ it('keeps runs of other files of the user apart, and makes those of the same fil
       `text,label\n${Array.from({ length: 100 }, (_, i) => `word ${i},${i % 10 < good ? 'good' : 'bad'}\n`).join('')}`,
     )
     const log: string[] = []
-    const screen = {
-      terminal: false,
-      columns: 80,
-      write: (text: string) => {
-        log.push(text)
-      },
-      now: () => performance.now(),
-    }
+    const screen = screenOn({ write: (text) => log.push(text) })
     await compare(
       { experiment: own, notes: [] },
       lists,

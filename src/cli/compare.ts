@@ -22,7 +22,7 @@ import type { Evaluation, RunResult } from '../core/trainer'
 import { readSets } from './configuration'
 import { tryFolder } from './output'
 import { checkFiles, ownFiles } from './ownFiles'
-import type { Screen } from './progress'
+import type { Screen } from './screen'
 import { isFinished, runFolder } from './result'
 import { runExperiment, type RunOptions } from './run'
 import { clearAsides, writeWhole } from './writeWhole'
@@ -89,7 +89,7 @@ export async function compare(
   for (const [i, { experiment }] of planned.entries()) {
     screen.write(`${i + 1} of ${planned.length}: `)
     const outcome = await runExperiment(experiment, options, screen, signal).catch((error: unknown) => {
-      screen.write(`${messageOf(error)}\n`)
+      screen.line(messageOf(error))
       failures.push(toLink(experiment))
       return 'failed' as const
     })
@@ -101,7 +101,7 @@ export async function compare(
       options.out,
     )
   }
-  screen.write(`Wrote ${['table.md', 'table.csv', 'runs.csv'].map((name) => join(options.out, name)).join(', ')}\n`)
+  screen.line(`Wrote ${['table.md', 'table.csv', 'runs.csv'].map((name) => join(options.out, name)).join(', ')}`)
   if (failures.length > 0)
     throw new Problem(
       `${failures.length} of ${planned.length} runs failed and are not in the tables: ${failures.join(', ')}.`,

@@ -4,7 +4,9 @@ import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 import { installData, publications } from './install'
 import { tryFolder } from './output'
+import { screenOn } from './screen'
 
+const [stdout, stderr] = [screenOn(process.stdout), screenOn(process.stderr)]
 const interrupt = new AbortController()
 process.on('SIGINT', () => interrupt.abort())
 
@@ -23,7 +25,7 @@ const program = new Command('data')
 const { from, to } = program.opts<{ from?: string; to: string }>()
 
 function show(text: string, bytes: number, total: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}: ${count(bytes)} of ${count(total)} bytes`)
+  if (stderr.terminal) stderr.redraw(`${text}: ${count(bytes)} of ${count(total)} bytes`)
 }
 
 try {
@@ -35,18 +37,20 @@ try {
     progress: show,
     signal: interrupt.signal,
   })
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  for (const { path, rows, bytes } of installed) console.log(`${path}: ${count(rows)} rows, ${count(bytes)} bytes`)
+  if (stderr.terminal) stderr.redraw('')
+  for (const { path, rows, bytes } of installed) stdout.line(`${path}: ${count(rows)} rows, ${count(bytes)} bytes`)
   for (const { label, train } of publications) {
     if (!installed.some(({ place }) => place === train))
-      console.log(`${label} is not in ${from ?? ''}; the page will look for it on Hugging Face.`)
+      stdout.line(`${label} is not in ${from ?? ''}; the page will look for it on Hugging Face.`)
   }
 } catch (error) {
   if (interrupt.signal.aborted) {
-    console.error('\nInterrupted; what was downloaded is kept, run the command again to go on.')
+    stderr.write('\nInterrupted; what was downloaded is kept, run the command again to go on.\n')
     process.exit(130)
   }
   const { what, fix } = Problem.from(error)
-  console.error(`${process.stderr.isTTY ? '\n' : ''}${what}\n${fix}`)
+  if (stderr.terminal) stderr.write('\n')
+  stderr.line(what)
+  stderr.line(fix)
   process.exitCode = 1
 }

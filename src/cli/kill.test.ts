@@ -8,6 +8,7 @@ import { readCheckpoint } from '../engine/checkpointFile'
 import { experimentOf, smallMlp } from '../engine/testing'
 import { codeOf } from './codeOf'
 import { runExperiment } from './run'
+import { screenOn } from './screen'
 
 const folder = mkdtempSync(join(tmpdir(), 'kill-'))
 afterAll(() => {
@@ -77,8 +78,7 @@ it('loses nothing to kill -9 and to SIGTERM: it goes on, and gives the numbers o
 /** Runs the experiment here. @returns what it said */
 async function run(out: string): Promise<string> {
   const log: string[] = []
-  const write = (text: string) => void log.push(text)
-  const screen = { terminal: false, columns: 80, write, now: () => performance.now() }
+  const screen = screenOn({ write: (text) => log.push(text) })
   const options = { data: folder, files: [], backend: 'wasm', allowSoftware: true, force: false } as const
   await runExperiment(experiment, { ...options, out }, screen, new AbortController().signal)
   return log.join('')

@@ -13,7 +13,7 @@ import { trainingKnobs } from '../core/training'
 import type { CompareLists } from './compare'
 import { readConfiguration } from './configuration'
 import { listKnobs, listPart, listPresets } from './listing'
-import type { Screen } from './progress'
+import { screenOn } from './screen'
 import type { ReplayOptions } from './replay'
 import type { RunOptions } from './run'
 
@@ -26,15 +26,10 @@ const interrupt = new AbortController()
 /** Exit code of a command that a signal ended. */
 let interruptedCode = 130
 
-const stderr: Screen = {
-  terminal: process.stderr.isTTY,
-  columns: process.stderr.columns || 80,
-  write: (text) => process.stderr.write(text),
-  now: () => performance.now(),
-}
+const [stdout, stderr] = [screenOn(process.stdout), screenOn(process.stderr)]
 
 function note(text: string): void {
-  stderr.write(`Note: ${text}\n`)
+  stderr.line(`Note: ${text}`)
 }
 
 function openedOf({ config, set }: Configured): OpenedLink {
@@ -59,6 +54,14 @@ function configured(command: Command): Command {
 const program = new Command('sentinel')
   .description('Trains and prunes small transformers on WebGPU, as the page does.')
   .exitOverride()
+  .configureOutput({
+    writeOut: (text) => {
+      stdout.write(text)
+    },
+    writeErr: (text) => {
+      stderr.write(text)
+    },
+  })
 
 function running(command: Command): Command {
   return configured(command)
@@ -116,7 +119,7 @@ configured(
   .action((options: Configured & { json: boolean }) => {
     const { experiment, recipe = null } = openedOf(options)
     if (options.json && recipe) note('JSON holds the experiment alone; the comparison of the link is left out.')
-    console.log(options.json ? toJson(experiment).trimEnd() : toLink(experiment, recipe))
+    stdout.write(options.json ? toJson(experiment) : `${toLink(experiment, recipe)}\n`)
   })
 
 program
@@ -144,40 +147,40 @@ program
   .command('methods')
   .description('lists pruning methods and their knobs')
   .action(() => {
-    console.log(listPart('method'))
+    stdout.write(`${listPart('method')}\n`)
   })
 program
   .command('models')
   .description('lists models and their knobs')
   .action(() => {
-    console.log(listPart('model'))
+    stdout.write(`${listPart('model')}\n`)
   })
 program
   .command('datasets')
   .description('lists data sets and their knobs')
   .action(() => {
-    console.log(listPart('data'))
+    stdout.write(`${listPart('data')}\n`)
   })
 program
   .command('training')
   .description('lists the knobs of training')
   .action(() => {
-    console.log(listKnobs('training', trainingKnobs))
+    stdout.write(`${listKnobs('training', trainingKnobs)}\n`)
   })
 program
   .command('presets')
   .description('lists presets')
   .action(() => {
-    console.log(listPresets())
+    stdout.write(`${listPresets()}\n`)
   })
 
-for (const [name, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
+for (const [name, code, again] of [
+  ['SIGINT', 130, 'Ctrl-C'],
+  ['SIGTERM', 143, 'SIGTERM'],
 ] as const)
   process.on(name, () => {
     if (interrupt.signal.aborted) process.exit(code)
-    stderr.write('\nSaving and stopping; press Ctrl-C again to leave at once.\n')
+    stderr.write(`\nThe run is saved and then stopped; a second ${again} stops it at once.\n`)
     interruptedCode = code
     interrupt.abort()
   })
@@ -193,6 +196,7 @@ process.exit()
 function complain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   const { what, fix } = Problem.from(error)
-  stderr.write(`${what}\n${fix}\n`)
+  stderr.line(what)
+  stderr.line(fix)
   return 1
 }

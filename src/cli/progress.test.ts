@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import type { TrainerEvent } from '../core/trainer'
 import { duration, progressOn } from './progress'
+import { screenOn } from './screen'
 
 function screen(terminal: boolean) {
   const state = { now: 0, text: '' }
   return {
     state,
-    screen: {
-      terminal,
-      columns: 100,
-      write: (text: string) => {
-        state.text += text
+    screen: screenOn(
+      {
+        isTTY: terminal,
+        columns: 100,
+        write: (text) => {
+          state.text += text
+        },
       },
-      now: () => state.now,
-    },
+      () => state.now,
+    ),
   }
 }
 

@@ -1,15 +1,7 @@
 import type { LoadProgress } from '../core/dataset'
 import { count, percent } from '../core/figures'
 import type { StepMetrics, TrainerEvent } from '../core/trainer'
-
-/** Where progress is written: a terminal that can redraw a line, or a log. */
-export interface Screen {
-  readonly terminal: boolean
-  readonly columns: number
-  write(text: string): void
-  /** Milliseconds. */
-  now(): number
-}
+import type { Screen } from './screen'
 
 const redrawMs = 100
 const logMs = 5000
@@ -28,8 +20,8 @@ export function progressOn(screen: Screen, totalSteps: number): Progress {
     const now = screen.now()
     if (!always && now - last < (screen.terminal ? redrawMs : logMs)) return
     last = now
-    if (screen.terminal) screen.write(`\r\x1b[K${text.slice(0, screen.columns - 1)}`)
-    else screen.write(`${text}\n`)
+    if (screen.terminal) screen.redraw(text)
+    else screen.line(text)
     open = screen.terminal
   }
   const end = () => {

@@ -6,6 +6,7 @@ import { Problem } from '../core/problem'
 import { replayTrace, type ReplayOptions } from './replay'
 import { safetensorsFile, type NamedArray } from '../core/safetensors'
 import { openTensorFile, stepTensor } from './trace'
+import { screenOn } from './screen'
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -32,14 +33,11 @@ function record(metadata: Readonly<Record<string, string>> = {}): void {
 
 function run(rest: readonly string[], changed: Partial<ReplayOptions> = {}) {
   let said = ''
-  const screen = {
-    terminal: false,
-    columns: 80,
-    now: () => 0,
-    write: (text: string) => {
+  const screen = screenOn({
+    write: (text) => {
       said += text
     },
-  }
+  })
   replayTrace({ method: 'snip', trace, out, seed: '1', knob: [], ...changed }, rest, screen)
   const file = openTensorFile(out)
   const found = Object.fromEntries(

@@ -8,7 +8,7 @@ import type { Layout } from '../core/layout'
 import { maskCheckName } from '../core/maskCheck'
 import { Problem } from '../core/problem'
 import { replay, type RecordedStep, type ReplayedStep } from '../engine/replay'
-import type { Screen } from './progress'
+import type { Screen } from './screen'
 import { tryFile } from './output'
 import { writeWhole } from './writeWhole'
 import { safetensorsFile, type NamedArray } from '../core/safetensors'
@@ -49,8 +49,8 @@ export function replayTrace(options: ReplayOptions, rest: readonly string[], scr
     }
     writeWhole(dirname(options.out), basename(options.out), safetensorsFile(arrays, metadata))
     const { steps, layout } = trace
-    screen.write(
-      `Wrote ${options.out}: ${steps} steps, ${layout.tensors.length} tensors, mask changed after ${events} steps\n`,
+    screen.line(
+      `Wrote ${options.out}: ${steps} steps, ${layout.tensors.length} tensors, mask changed after ${events} steps`,
     )
   } finally {
     file.close()

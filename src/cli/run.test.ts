@@ -8,6 +8,7 @@ import { runId } from '../config/identity'
 import { fromJson } from '../config/json'
 import type { Settings } from '../config/settings'
 import { runExperiment, type RunOptions } from './run'
+import { screenOn } from './screen'
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
 afterAll(() => {
@@ -37,15 +38,12 @@ function start(
   const { experiment, notes } = check({ ...tiny, ...changes }, defaultExperiment)
   expect(notes).toEqual([])
   const log: string[] = []
-  const screen = {
-    terminal: false,
-    columns: 80,
-    write: (text: string) => {
+  const screen = screenOn({
+    write: (text) => {
       log.push(text)
       onWrite?.(text)
     },
-    now: () => performance.now(),
-  }
+  })
   const place = join(folder, options.backend ?? 'cpu')
   const at = join(place, runId(experiment))
   const outcome = runExperiment(

@@ -15,9 +15,10 @@ import { openDawn } from './gpu'
 import { tryFolder } from './output'
 import { checkFiles, ownFiles } from './ownFiles'
 import { forgetCheckpoints, newestCheckpoint } from './checkpoints'
-import { progressOn, type Progress, type Screen } from './progress'
+import { progressOn, type Progress } from './progress'
 import { isFinished, resultJson, runFolder } from './result'
 import { Saver } from './saver'
+import type { Screen } from './screen'
 import { usualSaveSeconds } from '../engine/savePace'
 import { clearAsides, whenRoom, writeWhole } from './writeWhole'
 import { weightsFile } from '../engine/weightsFile'
@@ -71,7 +72,7 @@ export async function runExperiment(
     // It may have been killed right after it wrote its result.
     forgetCheckpoints(folder)
     clearAsides(folder)
-    screen.write(`Run ${id} is finished: ${join(folder, 'result.json')} (--force runs it again)\n`)
+    screen.line(`Run ${id} is finished: ${join(folder, 'result.json')} (--force runs it again)`)
     return 'skipped'
   }
   const progress = progressOn(screen, experiment.training.steps)
@@ -79,7 +80,7 @@ export async function runExperiment(
     progress.show({ type: 'note', text })
   }
   const checkpoint = await begunBefore(folder, options, tell)
-  screen.write(`Run ${id}: ${toLink(experiment)}\n`)
+  screen.line(`Run ${id}: ${toLink(experiment)}`)
   const begun = screen.now()
   const session = await open(experiment, options, progress.show, signal).finally(progress.end)
   if (!session) return 'interrupted'
@@ -118,9 +119,9 @@ export async function runExperiment(
     }
     await write('result.json', textOf(result, finished, problem))
     if (finished) forgetCheckpoints(folder)
-    screen.write(
+    screen.line(
       `${finished ? 'Wrote' : 'Wrote what is there so far:'} ${join(folder, 'result.json')}, `
-        + `${weightsNames.f32} and ${weightsNames.int8}\n`,
+        + `${weightsNames.f32} and ${weightsNames.int8}`,
     )
     if (problem) throw problem
     return finished ? 'finished' : 'interrupted'
