@@ -53,6 +53,7 @@ export const rooms = {
     'src/config',
     'src/data/testing.ts',
     'src/host/testing.ts',
+    'app/store/kept/entry.ts',
     'node:*',
     '@playwright/test',
     'fast-png',

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import { entryVersion, keyOf } from '../app/store/kept/entry'
 import { violations } from './axe'
 import { keepRuns } from './keptRuns'
 import { expect, link, test, tiny, wasm, type Playground } from './playground'
@@ -88,8 +89,13 @@ for (const [device, viewport] of Object.entries(widths)) {
     const run = JSON.parse(JSON.stringify(entry?.run)) as { experiment: { method: { values: { sparsity: unknown } } } }
     run.experiment.method.values.sparsity = null
     const odd = [
-      { key: 'a@3', id: 'a', version: 3, run: { of: ['a later', { version: true }] } },
-      { key: 'b@2', id: 'b', version: 2, run },
+      {
+        key: keyOf('a', entryVersion + 1),
+        id: 'a',
+        version: entryVersion + 1,
+        run: { of: ['a later', { version: true }] },
+      },
+      { key: keyOf('b'), id: 'b', version: entryVersion, run },
     ]
     await storeEntries(page, odd)
     await page.reload()
@@ -193,7 +199,7 @@ function copiesOf(run: KeptForm, count: number): StoredEntry[] {
     const runId = `copy-${i}`
     const experiment = { ...run.experiment, seed: 2 + i }
     const copy = { ...run, runId, pinned: false, at: run.at + i + 1, experiment, source: 'made '.repeat(1000) }
-    return { key: `${runId}@2`, id: runId, version: 2, run: copy }
+    return { key: keyOf(runId), id: runId, version: entryVersion, run: copy }
   })
 }
 

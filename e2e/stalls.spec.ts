@@ -1,4 +1,5 @@
 import type { Browser, Page } from '@playwright/test'
+import { entryVersion, keyOf } from '../app/store/kept/entry'
 import { expect, link, test, tiny, wasm } from './playground'
 import { storedEntries, storeEntries } from './vault'
 
@@ -109,7 +110,7 @@ test.describe('the main thread while training', () => {
           end: { ...made.end, accuracy: 0.3 + 0.3 * Math.sin(i) ** 2 },
           experiment: { ...made.experiment, seed: 2 + i, method },
         }
-        return { key: `${runId}@2`, id: runId, version: 2, run: copy }
+        return { key: keyOf(runId), id: runId, version: entryVersion, run: copy }
       }),
     )
     await page.reload()

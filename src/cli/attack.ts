@@ -15,7 +15,13 @@ type Line = { readonly seed: number; readonly what: string } | { readonly result
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--')
 if (args[0] === 'reader') await read(Number(args[1]), Number(args[2]))
-else await attack(Number(args[0] ?? 10_000), Number(args[1] ?? 0))
+else await attack(wholeNumber('COUNT', args[0] ?? '10000'), wholeNumber('FROM', args[1] ?? '0'))
+
+function wholeNumber(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  console.error(`${name} is ${text}. Give a whole number, from 0 to 999999999.`)
+  process.exit(2)
+}
 
 async function read(from: number, to: number): Promise<void> {
   const say = (line: Line) => console.log(JSON.stringify(line))
@@ -23,11 +29,12 @@ async function read(from: number, to: number): Promise<void> {
 }
 
 async function attack(count: number, first: number): Promise<void> {
-  const total = { tried: 0, problems: 0, slowest: 0 }
+  const total = { tried: 0, read: 0, problems: 0, slowest: 0 }
   const faults: string[] = []
   for (let from = first; from < first + count;) {
     const ended = await reader(from, first + count, (result) => {
       total.tried += result.tried
+      total.read += result.read
       total.problems += result.problems
       total.slowest = Math.max(total.slowest, result.slowest)
       faults.push(...result.faults)
@@ -37,19 +44,21 @@ async function attack(count: number, first: number): Promise<void> {
     if (ended.fault !== null) {
       faults.push(ended.fault)
       console.log(ended.fault)
-      total.tried++
     }
+    if (ended.next === from) break
+    if (ended.fault !== null) total.tried++
     from = ended.next
   }
-  const { tried, problems, slowest } = total
-  console.log(
-    `${tried} damaged files from seed ${first}: ${tried - problems - faults.length} read, ${problems} refused`,
-  )
+  const { tried, read, problems, slowest } = total
+  console.log(`${tried} damaged files from seed ${first}: ${read} read, ${problems} refused`)
   console.log(`slowest ${slowest.toFixed(2)} s of processor time; ${faults.length} faults`)
   process.exitCode = faults.length > 0 ? 1 : 0
 }
 
-/** Reads from one seed on; resolves where it ends, with the seed to go on from and why it ended too early. */
+/**
+ * Reads from one seed on; resolves where it ends, with the seed to go on from and why it ended too early. Where it did
+ * not come to its first file, no other reader would: the seed is `from` then.
+ */
 function reader(from: number, to: number, receive: (result: Attacked) => void) {
   return new Promise<{ readonly next: number; readonly fault: string | null }>((resolve) => {
     const child = spawn(
@@ -57,7 +66,7 @@ function reader(from: number, to: number, receive: (result: Attacked) => void) {
       ['-c', 'vite.node.config.ts', 'src/cli/attack.ts', '--', 'reader', `${from}`, `${to}`],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
-    let last = { seed: from, what: `the first file, seed ${from}` }
+    let last = { seed: from - 1, what: 'The reader, before its first file' }
     let isHanging = false
     const hang = () => {
       isHanging = true

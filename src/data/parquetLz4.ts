@@ -25,7 +25,8 @@ export function hadoopLz4(decode: Codec): Codec {
     const output = new Uint8Array(length)
     let at = 0
     for (const { packed, size } of blocks) {
-      output.set(raw(packed, size), at)
+      // blocksOf has added up what it claims.
+      output.set(decode(packed, size), at)
       at += size
     }
     return output

@@ -43,6 +43,18 @@ describe('a reservoir', () => {
     expect(Math.max(...counts)).toBeLessThan(480)
   })
 
+  it('makes what it keeps independent once, and nothing else', () => {
+    const made: number[] = []
+    const found = reservoir<{ label: string; at: number }>(20, 1, [1, 4], (example) => {
+      made.push(example.at)
+      return example
+    })
+    for (let at = 0; at < 500; at++) found.offer({ label: 'a', at })
+    expect(new Set(made).size).toBe(made.length)
+    expect(made.length).toBeLessThan(200)
+    expect(made).toEqual(expect.arrayContaining(found.kept().map(({ at }) => at)))
+  })
+
   it('stays small where every label is another', () => {
     expect(
       kept(

@@ -33,14 +33,15 @@ export function reservoir<T extends { readonly label: string }>(
   own: (example: T) => T = (example) => example,
 ): Reservoir<T> {
   const [chance, chanceOfRare] = lanes.map((lane) => randomStream(seed, 'data', lane)) as [RandomStream, RandomStream]
-  const main = sample(size, chance, own)
+  const main = sample<T>(size, chance)
   const classes = new Map<string, Sample<T>>()
   let seen = 0
   return {
     offer(example) {
-      const kept = { at: seen++, example }
+      let owned: T | null = null
+      const kept = { at: seen++, own: () => (owned ??= own(example)) }
       main.offer(kept)
-      const found = classes.get(example.label) ?? sample(fewest, chanceOfRare, own)
+      const found = classes.get(example.label) ?? sample<T>(fewest, chanceOfRare)
       if (classes.size < mostClasses) classes.set(example.label, found)
       found.offer(kept)
     },
@@ -55,20 +56,26 @@ export function reservoir<T extends { readonly label: string }>(
   }
 }
 
+/** An example that is made independent once it is kept, at most once. */
+interface Offered<T> {
+  readonly at: number
+  readonly own: () => T
+}
+
 interface Sample<T> {
   readonly slots: readonly Kept<T>[]
-  offer(kept: Kept<T>): void
+  offer(offered: Offered<T>): void
 }
 
 /** `size` of all that is offered, each with the same chance (algorithm R of Vitter, 1985). */
-function sample<T>(size: number, random: RandomStream, own: (example: T) => T): Sample<T> {
+function sample<T>(size: number, random: RandomStream): Sample<T> {
   const slots: Kept<T>[] = []
   let seen = 0
   return {
     slots,
-    offer({ at, example }) {
+    offer({ at, own }) {
       const slot = seen < size ? seen : random.below(seen + 1)
-      if (slot < size) slots[slot] = { at, example: own(example) }
+      if (slot < size) slots[slot] = { at, example: own() }
       seen++
     },
   }

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { handRun } from '../../testing/handRun'
 import { freshVault, refusingVault, smallVault } from '../../testing/vaults'
 import { handShelf } from '../../testing/shelf'
-import { entryOf, keyOf, type Entry } from './entry'
+import { entryOf, entryVersion, keyOf, type Entry } from './entry'
 import { keeper, nothingKept, type KeptState, type Storage } from './keeper'
 import { runsKey } from './takeOver'
 
@@ -41,7 +41,8 @@ function page(storage: Partial<Storage> = {}) {
 }
 
 const idOf = (seed: number) => handRun(seed).runId
-const newer: Entry = { key: keyOf(idOf(1), 3), id: idOf(1), version: 3, run: { much: 'more' } }
+const version = entryVersion + 1
+const newer: Entry = { key: keyOf(idOf(1), version), id: idOf(1), version, run: { much: 'more' } }
 const damaged = { ...handRun(8), end: null }
 
 test('what one page keeps and deletes, the next one finds', async () => {

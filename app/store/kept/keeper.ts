@@ -241,7 +241,7 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
   return { read, refresh, add, remove, pin, entries, settled: () => work }
 }
 
-/** Runs of which entries of several versions are there are one run: the one with more steps, of equal ones the later. */
+/** Of entries of several versions that are one run, only one: that with more steps, of equal ones the later. */
 function eachOnce(runs: readonly KeptRun[]): readonly KeptRun[] {
   const byId = new Map<string, KeptRun>()
   for (const run of runs) {

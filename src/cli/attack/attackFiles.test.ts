@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { attackFiles } from './attackFiles'
 import { kinds } from './kinds'
 
+/** Six of each kind: as many as take some seconds. */
 const fixed = Array.from({ length: 6 * kinds.length }, (_, seed) => seed)
-/** New ones each time; a fault names its seed. */
+/** New ones each time, above those; a fault names its seed. */
 const start = 1000 + Math.floor(Math.random() * 1e6)
 const drawn = Array.from({ length: 6 * kinds.length }, (_, i) => start + i)
 

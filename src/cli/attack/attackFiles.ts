@@ -13,7 +13,9 @@ const leaked = /undefined|\[object|NaN|Cannot read prop|is not a function|RangeE
 /** What came of damaged files. */
 export interface Attacked {
   readonly tried: number
-  /** How many gave a Problem; the others were read. */
+  /** How many gave data. */
+  readonly read: number
+  /** How many gave a Problem. */
   readonly problems: number
   readonly slowest: number
   /** What went wrong, in a line each: kind, seed, and what. */
@@ -30,7 +32,7 @@ export async function attackFiles(
   seeds: Iterable<number>,
   before: (what: string) => void = () => undefined,
 ): Promise<Attacked> {
-  let [tried, problems, slowest] = [0, 0, 0]
+  let [tried, read, problems, slowest] = [0, 0, 0, 0]
   const faults: string[] = []
   for (const seed of seeds) {
     const kind = kinds[seed % kinds.length] as Kind
@@ -46,18 +48,26 @@ export async function attackFiles(
     if (seconds > mostSeconds) faults.push(`${kind.name}, seed ${seed}: took ${seconds.toFixed(1)} s`)
     if (grown > mostBytes) faults.push(`${kind.name}, seed ${seed}: took ${Math.round(grown / 1e6)} MB`)
     tried++
+    read += said.isRead ? 1 : 0
     problems += said.isProblem ? 1 : 0
     slowest = Math.max(slowest, seconds)
   }
-  return { tried, problems, slowest, faults }
+  return { tried, read, problems, slowest, faults }
 }
 
-async function outcome(kind: Kind, bytes: Uint8Array): Promise<{ isProblem: boolean; fault: string | null }> {
+interface Outcome {
+  readonly isRead: boolean
+  readonly isProblem: boolean
+  readonly fault: string | null
+}
+
+async function outcome(kind: Kind, bytes: Uint8Array): Promise<Outcome> {
   try {
     await kind.read(bytes, new AbortController().signal)
-    return { isProblem: false, fault: null }
+    return { isRead: true, isProblem: false, fault: null }
   } catch (error) {
-    if (!(error instanceof Problem)) return { isProblem: false, fault: String((error as Error).stack ?? error) }
-    return { isProblem: true, fault: leaked.test(error.message) ? error.message : null }
+    if (!(error instanceof Problem))
+      return { isRead: false, isProblem: false, fault: String((error as Error).stack ?? error) }
+    return { isRead: false, isProblem: true, fault: leaked.test(error.message) ? error.message : null }
   }
 }
