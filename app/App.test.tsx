@@ -41,12 +41,39 @@ function drawn(app: ReturnType<typeof createApp>): string {
     .replace(/&#x27;/g, "'")
 }
 
+/** Titles that are there in every state; each other panel is there where it has something to be about. */
+const always = [
+  'Share',
+  'Run',
+  'Set-up',
+  'Shown run',
+  'Weight map',
+  'Accuracy against sparsity',
+  'Comparison',
+  'Loss and accuracy',
+  'Importance against noise',
+  'Accuracy lost at cuts',
+  'Sparsity per layer',
+  'Theory and latency',
+  'Size',
+  'Why random networks suffice',
+]
+
 test.each(Object.keys(states))('every panel is drawn in state %s', (state) => {
   const app = appIn(state)
   const text = drawn(app)
   for (const { title, shown = () => true } of panels)
     expect(text.includes(`|${title}|`), title).toBe(shown(app.store.getState()))
+  for (const title of always) expect(text, title).toContain(`|${title}|`)
   expect(text).not.toContain('could not be drawn')
+})
+
+test('a run that was left is offered with how far it is and when it was saved', () => {
+  expect(page('left')).toMatch(
+    /\|SEVENdyn, 80 %, seed 1\|, .*: saved at step 740, 2 minutes ago\.\|.*Continue\|.*Discard\|/,
+  )
+  expect(page('empty')).not.toContain('Unfinished run')
+  expect(page('running')).not.toContain('Unfinished run')
 })
 
 test('an empty page says what each panel is going to show', () => {

@@ -1,4 +1,5 @@
 import { check } from '../../src/config/check'
+import { toLink } from '../../src/config/link'
 import type { Settings } from '../../src/config/settings'
 import { uniform } from '../../src/core/random'
 import type { App } from '../store/app'
@@ -117,6 +118,10 @@ function manyRuns({ store, actions }: App): void {
 /** States of the page by name. */
 export const states: Readonly<Record<string, (app: App) => void>> = {
   empty: () => undefined,
+  left({ store }) {
+    const { experiment } = store.getState().setup
+    store.setState({ left: { experiment, link: toLink(experiment), step: 740, at: Date.now() - 125_000 } })
+  },
   loading(app) {
     openByHand(app)
     app.store.setState((s) => ({ run: { ...s.run, opened: null } }))
