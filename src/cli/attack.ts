@@ -1,6 +1,7 @@
 /**
- * `npm run attack`: what the unit tests try on some hundreds of damaged files, on 10,000, or on `-- COUNT FROM`. They
- * are read in a process of its own, so that a file that hangs or ends it is found, named and passed over.
+ * `npm run attack` reads 10,000 damaged files, as the unit tests read some hundreds. `npm run attack -- COUNT FROM`
+ * reads COUNT of them, from seed FROM on. Another process reads them: where a file hangs or ends it, this one names the
+ * file and goes on with the next.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'

@@ -46,7 +46,7 @@ export class Display {
     this.pixels = new Uint32Array(0)
   }
 
-  /** The same where another session of the same run follows, on the same canvas. */
+  /** Ends with a session, but keeps the canvas: another session of the same run follows. */
   async leave(): Promise<void> {
     await this.settle()
     this.failure = null
