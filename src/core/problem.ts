@@ -43,7 +43,7 @@ export interface ProblemData {
   readonly fix: string
   /**
    * `data`: data could not be fetched or read, and the page offers other data. `device`: the GPU was lost, and the run
-   * can go on on another one.
+   * can go on with another one.
    */
   readonly about?: 'data' | 'device' | undefined
 }

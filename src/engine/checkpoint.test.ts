@@ -122,7 +122,7 @@ describe('a checkpoint', () => {
     expect(await session.executor.weights()).toEqual(await undisturbed.executor.weights())
   })
 
-  it('goes on on another backend, with a note', async () => {
+  it('can be continued on another backend, with a note', async () => {
     const settings = { ...smallMlp, ...short }
     const { session: first } = await open(settings, 'webgpu')
     await trainTo(first, 6)

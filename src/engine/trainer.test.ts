@@ -331,7 +331,7 @@ describe('the trainer over a message channel', () => {
     await found.until((e) => e.type === 'phase' && e.phase === 'failed')
   })
 
-  it('goes on on wasm after three losses', async () => {
+  it('uses wasm after three losses', async () => {
     const { remote, events, until, listening } = connect({ saveEveryMs: 1 })
     await listening
     await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000 }), options)
