@@ -1,5 +1,5 @@
 import type { App } from './store/app'
-import { runsKey } from './store/kept/takeOver'
+import { runsKey } from './store/kept/oldRuns'
 
 /** The parts of a window that are needed, so that tests can replace them. */
 export interface Neighbour {

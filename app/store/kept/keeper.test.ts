@@ -4,7 +4,7 @@ import { freshVault, refusingVault, smallVault } from '../../testing/vaults'
 import { handShelf } from '../../testing/shelf'
 import { entryOf, entryVersion, keyOf, type Entry } from './entry'
 import { keeper, nothingKept, type KeptState, type Storage } from './keeper'
-import { runsKey } from './takeOver'
+import { runsKey } from './oldRuns'
 
 /** A page over a vault; `told` are the keys that other tabs would hear of. */
 function page(storage: Partial<Storage> = {}) {

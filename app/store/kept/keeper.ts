@@ -3,9 +3,9 @@ import { messageOf } from '../../../src/core/problem'
 import type { KeptRun } from '../runs'
 import type { Shelf } from '../shelf'
 import { isRun, stronger, type Entry, type UnreadRun } from './entry'
-import { atOf, heldEntries, labelOf, mayLeave, type Held } from './held'
+import { atOf, knownEntries, labelOf, mayLeave, type Known } from './knownEntries'
 import { noteOf, type Trouble } from './noteOf'
-import { leftBehind } from './takeOver'
+import { oldRuns } from './oldRuns'
 import { isFull, type Vault } from './vault'
 
 /** What the page shows of kept runs. */
@@ -55,7 +55,7 @@ const patienceMs = 5000
 
 /** @param show draws what has changed */
 export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: Partial<KeptState>) => void): Keeper {
-  const held = heldEntries()
+  const known = knownEntries()
   /** Keys of entries that are deleted here and not yet in the vault. */
   const leaving = new Set<string>()
   /** Pins that are set here and not yet in the vault. */
@@ -67,7 +67,7 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
   let said = ''
   let work = Promise.resolve()
 
-  const onPage = () => held.all().filter(({ place }) => place === 'page')
+  const onPage = () => known.all().filter(({ home }) => home === 'page')
   /** A note that was dismissed comes back only where it has changed. */
   const drawNote = () => {
     const note = noteOf(trouble, onPage().map(labelOf))
@@ -75,14 +75,14 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
     said = note
   }
   const draw = () => {
-    const reads = held.all().map(({ read }) => read)
+    const reads = known.all().map(({ read }) => read)
     show({ runs: eachOnce(reads.filter(isRun)), unread: reads.flatMap((read) => (isRun(read) ? [] : [read])) })
     drawNote()
   }
   /** Nothing is lost without a word: what could not be stored stays with the page, and the page says so. */
   const failed = (error: unknown) => {
     trouble.refused = messageOf(error)
-    for (const { entry, place } of held.all()) if (place === 'coming') held.move(entry.key, 'page')
+    for (const { entry, home } of known.all()) if (home === 'coming') known.move(entry.key, 'page')
     draw()
     show({ runsRead: true })
   }
@@ -113,12 +113,12 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
         return pinned === undefined ? entry : withPin(entry, pinned)
       })
 
-  /** Stores held entries as far as they are stronger than what is there. @returns whether there was room */
+  /** Stores known entries as far as they are stronger than what is there. @returns whether there was room */
   const put = async (to: Vault, keys: readonly string[]): Promise<boolean> => {
     const met: Entry[] = []
     const fits = await hasRoom(
       to.change(keys, (key, there) => {
-        const own = held.get(key)?.entry
+        const own = known.get(key)?.entry
         if (!own) return there
         const entry = stronger(there, own)
         if (entry !== own) met.push(entry)
@@ -128,8 +128,8 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
     if (!fits) return false
     inVain = false
     trouble.refused = ''
-    for (const entry of met) held.hold(entry, 'vault')
-    for (const key of keys) held.move(key, 'vault')
+    for (const entry of met) known.hold(entry, 'vault')
+    for (const key of keys) known.move(key, 'vault')
     tell(keys)
     if (met.length > 0) draw()
     return true
@@ -141,7 +141,7 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
       return
     }
     // The newest first, since none may make room for an older one.
-    const wanted = keys.flatMap((key) => held.get(key) ?? []).sort((a, b) => atOf(b) - atOf(a))
+    const wanted = keys.flatMap((key) => known.get(key) ?? []).sort((a, b) => atOf(b) - atOf(a))
     for (const one of wanted) if (!(await put(to, [one.entry.key]))) await makeRoom(to, one)
   }
   /** What had to stay with the page is stored as far as there is room by now: the newest first. */
@@ -151,10 +151,10 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
     drawNote()
   }
   /** The oldest runs leave one at a time, each after it was named, until the next one has room. */
-  const makeRoom = async (to: Vault, next: Held) => {
+  const makeRoom = async (to: Vault, next: Known) => {
     const gone: string[] = []
-    for (const { entry } of inVain ? [] : mayLeave(held.all(), next)) {
-      held.move(entry.key, 'page')
+    for (const { entry } of inVain ? [] : mayLeave(known.all(), next)) {
+      known.move(entry.key, 'page')
       drawNote()
       if (!(await hasRoom(to.change([entry.key], () => null)))) break
       tell([entry.key])
@@ -163,32 +163,32 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
     }
     for (const key of gone.reverse()) await put(to, [key])
     inVain = true
-    held.move(next.entry.key, 'page')
+    known.move(next.entry.key, 'page')
     drawNote()
   }
 
   const read = () => {
     if (!vault) show({ runsRead: true })
     inTurn(async (from) => {
-      const left = leftBehind(shelf)
-      for (const entry of left.entries) held.hold(stronger(held.get(entry.key)?.entry ?? null, entry), 'coming')
-      held.meet(present(await answered(from.all())))
+      const old = oldRuns(shelf)
+      for (const entry of old.entries) known.hold(stronger(known.get(entry.key)?.entry ?? null, entry), 'coming')
+      known.meet(present(await answered(from.all())))
       draw()
       show({ runsRead: true })
-      if (left.entries.length > 0) await store(from, left.entries)
+      if (old.entries.length > 0) await store(from, old.entries)
       else await bringBack(from)
-      if (left.entries.every(({ key }) => held.get(key)?.place !== 'page')) left.clear()
+      if (old.entries.every(({ key }) => known.get(key)?.home !== 'page')) old.clear()
     })
   }
   const refresh = (keys: readonly string[]) =>
     inTurn(async (from) => {
-      held.meet(present(await from.read(keys)), keys)
+      known.meet(present(await from.read(keys)), keys)
       draw()
     })
   const add = (entries: readonly Entry[]) => {
     for (const entry of entries) {
       leaving.delete(entry.key)
-      held.hold(stronger(held.get(entry.key)?.entry ?? null, entry), 'coming')
+      known.hold(stronger(known.get(entry.key)?.entry ?? null, entry), 'coming')
     }
     draw()
     inTurn(async (to) => {
@@ -199,9 +199,9 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
   }
   const remove = (ids: readonly string[]) => {
     const wanted = new Set(ids)
-    const gone = held.all().filter(({ entry, read: run }) => wanted.has(isRun(run) ? run.runId : entry.key))
+    const gone = known.all().filter(({ entry, read: run }) => wanted.has(isRun(run) ? run.runId : entry.key))
     for (const { entry } of gone) {
-      held.drop(entry.key)
+      known.drop(entry.key)
       leaving.add(entry.key)
     }
     draw()
@@ -214,10 +214,10 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
     return gone.map(({ entry }) => entry)
   }
   const pin = (runId: string, pinned: boolean) => {
-    const found = held.all().filter(({ read: run }) => isRun(run) && run.runId === runId)
-    for (const { entry, place } of found) {
+    const found = known.all().filter(({ read: run }) => isRun(run) && run.runId === runId)
+    for (const { entry, home } of found) {
       pins.set(entry.key, pinned)
-      held.hold(withPin(entry, pinned), place)
+      known.hold(withPin(entry, pinned), home)
       inTurn((to) => storePin(to, entry.key))
     }
     draw()
@@ -228,16 +228,16 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
     if (pinned === undefined) return
     try {
       const fits = await hasRoom(to.change([key], (_, there) => there && withPin(there, pinned)))
-      const one = held.get(key)
+      const one = known.get(key)
       trouble.unpinned = fits || !one ? '' : labelOf(one)
-      if (!fits && one && pins.get(key) === pinned) held.hold(withPin(one.entry, !pinned), one.place)
+      if (!fits && one && pins.get(key) === pinned) known.hold(withPin(one.entry, !pinned), one.home)
       tell([key])
     } finally {
       if (pins.get(key) === pinned) pins.delete(key)
     }
     draw()
   }
-  const entries = () => held.all().map(({ entry }) => entry)
+  const entries = () => known.all().map(({ entry }) => entry)
   return { read, refresh, add, remove, pin, entries, settled: () => work }
 }
 

@@ -5,7 +5,7 @@ import { adopted, type Entry } from './entry'
 export const runsKey = 'pruning-playground/runs/v1'
 
 /** What such a version has left on the shelf. */
-export interface Left {
+export interface OldRuns {
   /** A text that is no list of runs is one entry that cannot be read. */
   readonly entries: readonly Entry[]
   /** Takes them off the shelf, once they lie elsewhere; not if a tab of that version has written since. */
@@ -13,7 +13,7 @@ export interface Left {
 }
 
 /** Looks at the shelf; nothing is left where it cannot be read. */
-export function leftBehind(shelf: Shelf | null): Left {
+export function oldRuns(shelf: Shelf | null): OldRuns {
   const text = textOn(shelf)
   if (text === null) return { entries: [], clear: () => undefined }
   const runs = parsed(text)
