@@ -85,8 +85,19 @@ test('an empty page says what each panel is going to show', () => {
 
 test('loading shows bytes, rows and a way out', () => {
   const text = page('loading')
-  expect(text).toContain('31.0 MB of 56.0 MB, 4,800 of 10,000 rows')
+  expect(text).toContain('31.0 MB of 56.0 MB, 4,800 of 10,000 examples')
   expect(text).toContain('|Cancel|')
+})
+
+test('the engine that is chosen, opening or failed is named without a contradiction', () => {
+  const engine = (app: ReturnType<typeof createApp>) => /\|Engine\|+([^|]+)\|/.exec(drawn(app))?.[1]
+  const search = '?backend=wasm'
+  const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search })
+  expect(engine(app)).toBe('WebAssembly, as you chose.')
+  app.actions.setUi({ backend: 'auto' })
+  expect(engine(app)).toBe('Automatic. Start chooses GPU or CPU.')
+  states.loading!(app)
+  expect(engine(app)).toBe('Automatic. GPU or CPU is being chosen.')
 })
 
 test('compiling shows how many kernels are done, in words and as a value', () => {

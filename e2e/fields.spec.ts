@@ -47,6 +47,13 @@ for (const viewport of sizes) {
       await expect(sparsity).toHaveValue(value)
       await expect(setUp).not.toContainText('You wrote')
     }
+    await sparsity.fill('abc')
+    await sparsity.press('Enter')
+    await expect(setUp).toContainText('You wrote abc, which is not a number')
+    await sparsity.fill('')
+    await sparsity.press('Enter')
+    await expect(sparsity).toHaveValue('0.8')
+    await expect(setUp).not.toContainText('You wrote')
     await sparsity.fill('70')
     await sparsity.press('Enter')
     await expect(sparsity).toHaveValue('0.7')

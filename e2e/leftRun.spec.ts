@@ -25,6 +25,16 @@ test('a run that was left with its page goes on from where it was saved', async 
   await expect.poll(saved).toBeNull()
 })
 
+test('a run that is seconds old and was never paused outlives a reload', async ({ playground, page }) => {
+  page.on('dialog', (dialog) => void dialog.accept())
+  await playground.open(long, wasm)
+  await playground.button('Start').click()
+  const saved = () => page.evaluate(() => localStorage.getItem('pruning-playground/left-run'))
+  await expect.poll(saved, { timeout: 20_000 }).not.toBeNull()
+  await page.reload()
+  await expect(playground.panel('Unfinished run')).toContainText(/saved at step [1-9]/)
+})
+
 test('a run that was left can be discarded', async ({ playground, page }) => {
   const left = JSON.stringify({ link: long, step: 740, at: Date.now() - 125_000 })
   await page.addInitScript((text) => localStorage.setItem('pruning-playground/left-run', text), left)

@@ -83,6 +83,7 @@ export function NumberText({ id, knob, value, onChange, describedBy }: NumberTex
   const said = reading ? sentence(draft, reading.said) : heard.value === value ? heard.said : ''
   const commit = () => {
     if (reading) setHeard({ said, value: reading.value })
+    else if (draft !== null) setHeard({ said: '', value })
     if (reading && reading.value !== value) onChange(reading.value)
     setDraft(null)
   }

@@ -110,7 +110,7 @@ function Report({
           prunedMs !== null && (
             <p key={batch} className="help">
               {count(batch)} at once: sparse kernels were faster in {sparseLayers} of {prunableLayers} prunable layers.
-              Other layers gain nothing: zeros are still multiplied.
+              {sparseLayers < prunableLayers && ' Other layers gain nothing: zeros are still multiplied.'}
             </p>
           ),
       )}

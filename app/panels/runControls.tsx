@@ -138,7 +138,8 @@ function Progress() {
 
 function loadingDetail({ bytes: got, bytesTotal, rows, rowsTotal }: NonNullable<RunState['loading']>): string {
   const size = bytesTotal > 0 ? `${bytes(got)} of ${bytes(bytesTotal)}` : got > 0 ? bytes(got) : ''
-  const counted = rowsTotal > 0 ? `${count(rows)} of ${count(rowsTotal)} rows` : rows > 0 ? `${count(rows)} rows` : ''
+  const counted =
+    rowsTotal > 0 ? `${count(rows)} of ${count(rowsTotal)} examples` : rows > 0 ? `${count(rows)} examples` : ''
   return [size, counted].filter((part) => part !== '').join(', ')
 }
 
@@ -166,7 +167,7 @@ function resultText({ kept, prunable, evaluations, classes }: NonNullable<RunSta
 /** Engine and data, whether or not a run is open: what is not known yet says when it will be. */
 function Facts() {
   const opened = useApp((s) => s.run.opened)
-  const wanted = useApp((s) => s.ui.backend)
+  const wanted = useApp(engineText)
   const wantedData = useApp((s) => dataText(s.setup.experiment))
   const made = useApp((s) => isMade(s.setup.experiment))
   return (
@@ -180,18 +181,13 @@ function Facts() {
               {opened.backend.software && ' (software)'}. {opened.backend.reason}
             </>
           ) : (
-            `${backendNames[wanted]}. We choose GPU or CPU when you press Start.`
+            wanted
           )}
         </dd>
       </div>
       <div>
         <dt>Data</dt>
-        <dd>
-          {opened
-            ? `${opened.source.text.replace(/\.$/, '')}. ${count(opened.trainCount)} to train on, `
-              + `${count(opened.heldCount)} held out.`
-            : wantedData}
-        </dd>
+        <dd>{opened ? opened.source.text : wantedData}</dd>
       </div>
       {made && <RealData />}
       {opened && (
@@ -204,6 +200,15 @@ function Facts() {
       )}
     </dl>
   )
+}
+
+/** The engine of a run that is not open yet: its own while it opens or where it failed, else the chosen one. */
+function engineText({ ui, run: { phase, asked } }: AppState): string {
+  const opening = isBusy(phase)
+  const backend = opening || phase === 'failed' ? (asked?.backend ?? ui.backend) : ui.backend
+  if (backend !== 'auto') return `${backendNames[backend]}, as you chose.`
+  if (opening) return `${backendNames.auto}. GPU or CPU is being chosen.`
+  return `${backendNames.auto}. Start chooses GPU or CPU.`
 }
 
 function dataText({ data: { id, values } }: Experiment): string {

@@ -68,6 +68,25 @@ test('starts nothing by itself', () => {
   expect(state().ui).toMatchObject({ backend: 'wasm', allowSoftware: true })
 })
 
+test('names what the address asks of the engine and cannot be used', () => {
+  const at = (search: string) => {
+    const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0, search })
+    app.actions.openLink('')
+    const { ui, run } = app.store.getState()
+    return { backend: ui.backend, allowSoftware: ui.allowSoftware, notes: run.notes }
+  }
+  expect(at('?backend=foo&software=maybe')).toEqual({
+    backend: 'auto',
+    allowSoftware: false,
+    notes: [
+      'backend was foo in the address; it can be auto, webgpu, wasm, cpu, and auto is used.',
+      'software was maybe in the address; it can be 0, 1, and 0 is used.',
+    ],
+  })
+  expect(at('?backend=cpu&software')).toEqual({ backend: 'cpu', allowSoftware: true, notes: [] })
+  expect(at('?software=false')).toEqual({ backend: 'auto', allowSoftware: false, notes: [] })
+})
+
 test('Start opens what is not open, then starts; Pause and Start go on without opening', async () => {
   const { actions, calls, state } = setUp()
   await actions.start()

@@ -117,15 +117,16 @@ const openWritten = 'Open a JSON file that this page or the command line wrote, 
 
 /** One page's store. It reads the kept runs; the trainer is made when it is first needed. */
 export function createApp(outside: Outside): App {
+  const { ui, notes } = readQuery({ ...initialUi, ...loadPreferences(outside.shelf) }, outside.search)
   const store = createStore<AppState>()(() => ({
     setup: initialSetup,
-    run: emptyRun,
+    run: { ...emptyRun, notes },
     comparing: notComparing,
     left: null,
     ...nothingKept,
     removed: [],
     picked: null,
-    ui: readQuery({ ...initialUi, ...loadPreferences(outside.shelf) }, outside.search),
+    ui,
   }))
   const { shelf, vault = null, tell = nothing, persist = nothing } = outside
   const kept = keeper({ shelf, vault, tell, persist }, (change) => store.setState(change))

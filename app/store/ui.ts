@@ -1,3 +1,4 @@
+import { describe } from '../../src/config/settings'
 import type { BackendChoice } from '../../src/core/trainer'
 import type { Shelf } from './shelf'
 
@@ -31,14 +32,34 @@ export const backendNames: Readonly<Record<BackendChoice, string>> = {
   cpu: 'JavaScript',
 }
 
-/** Engine preferences from the query part of the address: `?backend=webgpu&software=1`. Unknown values are left out. */
-export function readQuery(ui: UiState, search: string): UiState {
+/** What `software` may say in an address; alone, as in `?software`, it allows. */
+const softwareValues: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true, 0: false, false: false }
+
+/**
+ * Engine preferences from the query part of the address: `?backend=webgpu&software=1`. What cannot be used is left out,
+ * and `notes` names it.
+ */
+export function readQuery(ui: UiState, search: string): { readonly ui: UiState; readonly notes: readonly string[] } {
   const query = new URLSearchParams(search)
-  const backend = query.get('backend')
+  const [backend, software] = [query.get('backend'), query.get('software')]
+  const allowSoftware =
+    software !== null && Object.hasOwn(softwareValues, software) ? softwareValues[software] : undefined
+  const unusable = (name: string, value: string, allowed: readonly string[], used: string) =>
+    `${name} was ${describe(value)} in the address; it can be ${allowed.join(', ')}, and ${used} is used.`
   return {
-    ...ui,
-    ...(isBackend(backend) ? { backend } : {}),
-    ...(query.has('software') ? { allowSoftware: query.get('software') !== '0' } : {}),
+    ui: {
+      ...ui,
+      ...(isBackend(backend) ? { backend } : {}),
+      ...(allowSoftware === undefined ? {} : { allowSoftware }),
+    },
+    notes: [
+      ...(backend === null || isBackend(backend)
+        ? []
+        : [unusable('backend', backend, Object.keys(backendNames), ui.backend)]),
+      ...(software === null || allowSoftware !== undefined
+        ? []
+        : [unusable('software', software, ['0', '1'], ui.allowSoftware ? '1' : '0')]),
+    ],
   }
 }
 

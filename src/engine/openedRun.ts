@@ -5,14 +5,14 @@ import type { OpenOptions, TrainerEvent } from '../core/trainer'
 import type { Checkpoint } from './checkpoint'
 import { CheckpointKeeper } from './checkpointKeeper'
 import { forgetLastVisit, keepForNextVisit } from './lastVisit'
-import { SavePace } from './savePace'
+import { firstSaveSeconds, SavePace } from './savePace'
 
 /** How a run was asked for. */
 export interface Asked {
   readonly experiment: Experiment
   readonly options: OpenOptions
   readonly host: Host
-  /** Milliseconds from one checkpoint to the next, at least. */
+  /** Milliseconds from one checkpoint to the next, at least; the first one is taken early. */
   readonly saveEveryMs: number
   /** Hears of what is kept for the next visit, also when another run is open by then. */
   readonly tell: (event: TrainerEvent) => void
@@ -52,7 +52,7 @@ export class OpenedRun {
   }
 
   private keeper(newest: Checkpoint | null): CheckpointKeeper {
-    const pace = new SavePace(() => performance.now(), this.asked.saveEveryMs)
+    const pace = new SavePace(() => performance.now(), this.asked.saveEveryMs, 1000 * firstSaveSeconds)
     return new CheckpointKeeper(pace, (checkpoint) => this.keep(checkpoint), newest)
   }
 

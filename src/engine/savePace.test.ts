@@ -27,3 +27,21 @@ it('waits for the interval, and so long after a slow save that saving takes 2 % 
   // Ten minutes of a full disk are no reason to save nothing for hours: ten intervals.
   expect([dueAt(1_263_099), dueAt(1_263_100)]).toEqual([false, true])
 })
+
+it('is due early once, and so long after a slow first save that saving takes 2 % of the time', () => {
+  let now = 0
+  const pace = new SavePace(() => now, 30_000, 3000)
+  const dueAt = (time: number) => {
+    now = time
+    return pace.due
+  }
+  expect([dueAt(2999), dueAt(3000)]).toEqual([false, true])
+  pace.begin()
+  now = 4000
+  pace.end()
+  expect([dueAt(53_999), dueAt(54_000)]).toEqual([false, true])
+  const quick = new SavePace(() => now, 10, 3000)
+  expect(quick.due).toBe(false)
+  now = 54_010
+  expect(quick.due).toBe(true)
+})

@@ -6,18 +6,25 @@ const longest = 10
 /** From one save to the next, unless it is said otherwise. */
 export const usualSaveSeconds = 30
 
+/** How soon the page saves a run first: many runs are short, and a reload loses what is not saved. */
+export const firstSaveSeconds = 3
+
 /** When a run is saved: at even intervals, or with longer pauses where saving takes long. */
 export class SavePace {
   private next: number
   private cheap = -Infinity
   private begun = 0
 
-  /** @param now milliseconds of a clock @param interval milliseconds from one save to the next, at least */
+  /**
+   * @param now milliseconds of a clock @param interval milliseconds from one save to the next, at least
+   * @param first milliseconds from now to the first save, where that is sooner
+   */
   constructor(
     private readonly now: () => number,
     private readonly interval: number,
+    first = interval,
   ) {
-    this.next = now() + interval
+    this.next = now() + Math.min(first, interval)
   }
 
   /** Whether it is time; never while a save is under way. */
