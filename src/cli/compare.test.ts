@@ -173,8 +173,33 @@ it('takes the recipe of a link, and what is typed instead of parts of it', () =>
   const linked = fromLink('#/v1?compare.methods=snip&compare.seeds=8_9')
   expect(recipeOf(linked, {}).recipe).toMatchObject({ methods: [{ id: 'snip', knobs: {} }], seeds: [8, 9] })
   expect(recipeOf(linked, { seeds: '4' }).recipe).toMatchObject({ methods: [{ id: 'snip', knobs: {} }], seeds: [4] })
-  expect(recipeOf(linked, { methods: 'snop' }).notes).toEqual([
-    'The comparison names the method snop, which does not exist. It is left out.',
-    'compare.methods was snop, which we could not read. The usual ones are used.',
-  ])
+  expect(recipeOf(linked, { seeds: '1-3', methods: 'SNIP' }).recipe).toMatchObject({
+    methods: [{ id: 'snip', knobs: {} }],
+    seeds: [1, 2, 3],
+  })
+})
+
+it.each([
+  [
+    { methods: 'snip,foo' },
+    'The comparison names the method foo, which does not exist.',
+    'Correct --methods. "npm run sentinel -- methods" lists methods and their knobs.',
+  ],
+  [
+    { methods: 'magnitude:shedule=once' },
+    'The comparison sets shedule of magnitude, which has no such knob.',
+    'Correct --methods. "npm run sentinel -- methods" lists methods and their knobs.',
+  ],
+  [
+    { sparsities: '.5,-1' },
+    'The comparison names the sparsity -1; it can be 0 or more and less than 1.',
+    'Correct --sparsities.',
+  ],
+  [
+    { seeds: '1,x' },
+    'The comparison names the seed x; it can be a whole number from 0 to 2147483647.',
+    'Correct --seeds.',
+  ],
+])('refuses a list with an entry that cannot be used: %j', (lists, what, fix) => {
+  expect(() => recipeOf(opened, lists)).toThrow(expect.objectContaining({ name: 'Problem', what, fix }))
 })

@@ -37,8 +37,8 @@ export interface CompareLists {
 }
 
 /**
- * What is to be compared, and one sentence for each part that could not be used. @throws Problem for a `--set` of what
- * the lists decide
+ * What is to be compared, and one sentence for each part that means something else. @throws Problem for an entry of a
+ * typed list that cannot be used, for hours of runs without it would be lost, and for a `--set` of what lists decide
  */
 export function recipeOf(
   { experiment, recipe }: OpenedLink,
@@ -46,8 +46,12 @@ export function recipeOf(
 ): CheckedRecipe {
   requireEffect(readSets(set), methods !== undefined || recipe !== undefined)
   const typed = { [recipeKeys.methods]: methods, [recipeKeys.sparsities]: sparsities, [recipeKeys.seeds]: seeds }
-  return readRecipe(typed, recipe ?? defaultRecipe(recipeMethod(experiment)))
+  return readRecipe(typed, recipe ?? defaultRecipe(recipeMethod(experiment)), (list, what) => {
+    throw new Problem(what, `Correct --${list}.${list === 'methods' ? methodsFix : ''}`)
+  })
 }
+
+const methodsFix = ' "npm run sentinel -- methods" lists methods and their knobs.'
 
 function requireEffect(settings: Settings, methodsListed: boolean): void {
   for (const [key, value] of Object.entries(settings)) {

@@ -1,6 +1,6 @@
 /**
- * The engine without a page. Exit codes: 0 done, 1 a Problem (two lines on stderr: what, and what to do), 2 wrong
- * usage, 130 interrupted, 143 ended by SIGTERM.
+ * The engine without a page. Exit codes: 0 done, 1 a Problem (two lines on stderr: what, and what to do), 2 something
+ * wrong with what was written (the same two lines), 130 interrupted, 143 ended by SIGTERM.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { toJson } from '../config/json'
@@ -16,6 +16,7 @@ import { listKnobs, listPart, listPresets } from './listing'
 import { screenOn } from './screen'
 import type { ReplayOptions } from './replay'
 import type { RunOptions } from './run'
+import { given, UsageProblem } from './usage'
 
 interface Configured {
   readonly config: string
@@ -33,7 +34,7 @@ function note(text: string): void {
 }
 
 function openedOf({ config, set }: Configured): OpenedLink {
-  const opened = readConfiguration(config, set)
+  const opened = given(() => readConfiguration(config, set))
   for (const text of [...opened.notes, ...warningsOf(opened.experiment)]) note(text)
   return opened
 }
@@ -106,7 +107,7 @@ running(
   .action(async (options: Configured & RunOptions & CompareLists) => {
     const opened = openedOf(options)
     const { compare, recipeOf } = await import('./compare')
-    const { recipe, notes } = recipeOf(opened, options)
+    const { recipe, notes } = given(() => recipeOf(opened, options))
     notes.forEach(note)
     if ((await compare(opened, recipe, options, stderr, interrupt.signal)) === 'interrupted')
       process.exitCode = interruptedCode
@@ -198,5 +199,5 @@ function complain(error: unknown): number {
   const { what, fix } = Problem.from(error)
   stderr.line(what)
   stderr.line(fix)
-  return 1
+  return error instanceof UsageProblem ? 2 : 1
 }

@@ -39,6 +39,13 @@ it('refuses a file where a folder is, or a file as the folder of one', () => {
   }).toThrow('where a file is in the way of a folder')
 })
 
+it.skipIf(!existsSync('/proc/self'))('refuses a system folder, where no folder can be made, at once', () => {
+  for (const path of ['/proc/nope', '/proc/nope/deeper'])
+    expect(() => {
+      tryFolder('--out', path)
+    }).toThrow(expect.objectContaining({ name: 'Problem', fix }))
+})
+
 it('refuses what cannot be a name', () => {
   expect(() => {
     tryFolder('--out', join(folder, 'x'.repeat(300)))

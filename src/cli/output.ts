@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { messageOf, Problem } from '../core/problem'
 import { codeOf } from './codeOf'
 
@@ -12,11 +12,25 @@ import { codeOf } from './codeOf'
 export function tryFolder(option: string, folder: string): void {
   const probe = join(folder, `.probe.${process.pid}`)
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     writeFileSync(probe, '')
     rmSync(probe)
   } catch (error) {
     throw refusalOf(option, folder, error)
+  }
+}
+
+/** One folder after the other: Node's own loop for `recursive` never ends under /proc, where no folder can be made. */
+function makeFolder(folder: string): void {
+  const missing: string[] = []
+  for (let at = resolve(folder); !existsSync(at); at = dirname(at)) missing.unshift(at)
+  for (const path of missing) {
+    try {
+      mkdirSync(path)
+    } catch (error) {
+      // Another command may have made it meanwhile.
+      if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+    }
   }
 }
 
@@ -46,6 +60,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'where you may not write',
   EROFS: 'which can only be read',
   ENOSPC: 'where no space is left',
+  ENOENT: 'where no folder can be made',
 }
 
 /** What is said where results could not be written. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { datasets, ownFilesId } from '../config/registries'
 import type { Experiment } from '../core/experiment'
-import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
+import { UsageProblem } from './usage'
 
 /** What `--files` held; runs with other files are other runs. */
 export interface OwnFiles {
@@ -33,7 +33,7 @@ export async function ownFiles(paths: readonly string[]): Promise<OwnFiles | nul
   return files.length > 0 ? { count: files.length, bytes, sha256: hash.digest('hex') } : null
 }
 
-/** @throws Problem when `--files` names files that the data set of an experiment would not read */
+/** @throws UsageProblem when `--files` names files that the data set of an experiment would not read */
 export function checkFiles(paths: readonly string[], { data }: Experiment): void {
   const set = datasets[data.id]
   if (!set || set.ownFiles) return
@@ -42,7 +42,7 @@ export function checkFiles(paths: readonly string[], { data }: Experiment): void
     .map((path) => basename(path))
     .find((name) => !readsVocabulary || name.toLowerCase() !== 'vocab.txt')
   if (unread === undefined) return
-  throw new Problem(
+  throw new UsageProblem(
     `--files names ${unread}, but the data set is ${set.label}, which reads `
       + `${readsVocabulary ? 'only a vocab.txt' : 'no files'}.`,
     `Add --set data=${ownFilesId} to train on your files, or leave --files out.`,

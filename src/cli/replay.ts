@@ -10,6 +10,7 @@ import { Problem } from '../core/problem'
 import { replay, type RecordedStep, type ReplayedStep } from '../engine/replay'
 import type { Screen } from './screen'
 import { tryFile } from './output'
+import { given } from './usage'
 import { writeWhole } from './writeWhole'
 import { safetensorsFile, type NamedArray } from '../core/safetensors'
 import { openTensorFile, readTrace, stepTensor, type Trace } from './trace'
@@ -35,12 +36,15 @@ const largestFile = 2 ** 31 - 1
  * @throws Problem for a knob or value that does not exist, and for faults of the trace
  */
 export function replayTrace(options: ReplayOptions, rest: readonly string[], screen: Screen): void {
-  const experiment = experimentOf(options, rest)
+  const { experiment, whole } = given(() => ({
+    experiment: experimentOf(options, rest),
+    whole: wholeSteps(options.steps),
+  }))
   tryFile('--out', options.out)
   const file = openTensorFile(options.trace)
   try {
     const trace = readTrace(file)
-    const { arrays, events } = answers(experiment, trace, wholeSteps(options.steps))
+    const { arrays, events } = answers(experiment, trace, whole)
     const metadata = {
       method: options.method,
       seed: String(experiment.seed),

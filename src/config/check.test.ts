@@ -90,6 +90,16 @@ describe('check', () => {
     expect(checked({ data: 'sst2', model: 'mlp' })).toMatchObject({ experiment: { model: { id: 'mlp' } }, notes: [] })
   })
 
+  it('knows plugins by the names that the page shows', () => {
+    const { experiment, notes } = check({ data: 'dropped', model: 'BERT', method: 'SNIP' }, defaultExperiment)
+    expect([experiment.data.id, experiment.model.id, experiment.method.id]).toEqual(['dropped', 'miniBert', 'snip'])
+    expect(notes).toEqual([])
+    expect(check({ data: 'sst2', model: 'vit' }, defaultExperiment)).toMatchObject({
+      experiment: { model: { id: 'miniBert' } },
+      notes: ['model was vitTiny, which cannot read the data set sst2; miniBert is used.'],
+    })
+  })
+
   it('starts another plugin from its own defaults', () => {
     const base = check({ 'method.sparsity': 0.33 }, defaultExperiment).experiment
     expect(check({}, base).experiment.method.values.sparsity).toBe(0.33)

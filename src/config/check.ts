@@ -4,7 +4,7 @@ import { maskCheckName, maskCheckOf, whyUnchecked } from '../core/maskCheck'
 import { readNumber } from '../core/readNumber'
 import type { Training } from '../core/training'
 import { trainingKnobs } from '../core/training'
-import { isId, knobsOf, modelFor, parts, plugin, type Part } from './registries'
+import { idNamed, knobsOf, modelFor, parts, plugin, type Part } from './registries'
 import { describe, type Settings } from './settings'
 
 /** A valid experiment, and one sentence for each thing that had to be changed to make it one. */
@@ -56,7 +56,7 @@ function choose(part: Part, settings: Settings, base: Experiment, note: Note): C
 function chooseModel(settings: Settings, base: Experiment, dataId: string, note: Note): Choice {
   const asked = existing('model', settings, base, note)
   const id = modelFor(dataId, asked)
-  if (id !== asked && asked === settings.model)
+  if (id !== asked && asked === (typeof settings.model === 'string' ? idNamed('model', settings.model) : null))
     note(`model was ${asked}, which cannot read the data set ${dataId}; ${id} is used.`)
   return fill('model', id, settings, base, note)
 }
@@ -64,7 +64,8 @@ function chooseModel(settings: Settings, base: Experiment, dataId: string, note:
 function existing(part: Part, settings: Settings, base: Experiment, note: Note): string {
   const asked = settings[part]
   if (asked === undefined) return base[part].id
-  if (typeof asked === 'string' && isId(part, asked)) return asked
+  const named = typeof asked === 'string' ? idNamed(part, asked) : null
+  if (named !== null) return named
   note(`${part} was ${describe(asked)}, which does not exist; ${base[part].id} is used.`)
   return base[part].id
 }

@@ -174,7 +174,7 @@ describe('a recipe in a link', () => {
       'The comparison names the method snap, which does not exist. It is left out.',
       'The comparison names the sparsity 200; it can be 0 or more and less than 1, and is left out.',
       'The comparison names the seed x; it can be a whole number from 0 to 2147483647, and is left out.',
-      'compare.seeds was x, which we could not read. The usual ones are used.',
+      'The seeds of the comparison were x, of which none can be used. The usual ones are.',
     ])
   })
 
@@ -183,8 +183,8 @@ describe('a recipe in a link', () => {
       '50, 80',
       [0.5, 0.8],
       [
-        'compare.sparsities was 50, read as 50 %, that is 0.5.',
-        'compare.sparsities was 80, read as 80 %, that is 0.8.',
+        'A sparsity of the comparison was 50, read as 50 %, that is 0.5.',
+        'A sparsity of the comparison was 80, read as 80 %, that is 0.8.',
       ],
     ],
     ['0,5; 0,8', [0.5, 0.8], []],
@@ -206,7 +206,19 @@ describe('a recipe in a link', () => {
 
   it.each([
     ['1, 2;3 4', [1, 2, 3, 4], []],
-    ['2,000; 3', [2000, 3], ['compare.seeds was 2,000, read as 2000.']],
+    ['1-3', [1, 2, 3], []],
+    ['1 – 3, 7..8 0-0', [1, 2, 3, 7, 8, 0], []],
+    [
+      '5-9999999999',
+      Array.from({ length: 64 }, (_, i) => 5 + i),
+      ['The comparison has more than 64 seeds; the first 64 are used.'],
+    ],
+    [
+      '3-1 2',
+      [2],
+      ['The comparison names the seed 3-1; it can be a whole number from 0 to 2147483647, and is left out.'],
+    ],
+    ['2,000; 3', [2000, 3], ['A seed of the comparison was 2,000, read as 2000.']],
     [
       '1,000',
       [1],
@@ -229,10 +241,15 @@ describe('a recipe in a link', () => {
     expect(readRecipe({ [recipeKeys.seeds]: text }, small)).toEqual({ recipe: { ...small, seeds }, notes })
   })
 
+  it('knows methods by the names that the page shows, in any case', () => {
+    const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'SNIP, SEVENpre, magnitude' }, small)
+    expect([recipe.methods.map(({ id }) => id), notes]).toEqual([['snip', 'sevenPre', 'magnitude'], []])
+  })
+
   it('says which sparsity stands for one that no method reaches', () => {
     const { recipe, notes } = readRecipe({ [recipeKeys.sparsities]: '0.9_0.99_0.995' }, small)
     expect(recipe.sparsities).toEqual([0.9, 0.99])
-    expect(notes).toEqual(['compare.sparsities was 0.995; the largest allowed value 0.99 is used.'])
+    expect(notes).toEqual(['A sparsity of the comparison was 0.995; the largest allowed value 0.99 is used.'])
     const ranges = idsOf('method')
       .flatMap((id) => plugin('method', id).knobs.sparsity ?? [])
       .map((knob) => knob.kind === 'number' && [knob.min, knob.max])
@@ -243,7 +260,7 @@ describe('a recipe in a link', () => {
     const { recipe, notes } = readRecipe({ [recipeKeys.methods]: 'magnitude:sparsity=0.9:schedule=once' }, small)
     expect(recipe).toEqual({ ...small, methods: [{ id: 'magnitude', knobs: { schedule: 'once' } }] })
     expect(notes).toEqual([
-      'The comparison gives magnitude its own sparsity. All methods run at those of compare.sparsities.',
+      'The comparison gives magnitude its own sparsity. All methods run at those of the comparison.',
     ])
   })
 
@@ -253,7 +270,7 @@ describe('a recipe in a link', () => {
       small,
     )
     expect(recipe.seeds).toHaveLength(64)
-    expect(notes).toEqual(['compare.seeds has 500 entries; the first 64 are used.'])
+    expect(notes).toEqual(['The comparison has more than 64 seeds; the first 64 are used.'])
   })
 
   it('lies beside an experiment, which it does not change', () => {

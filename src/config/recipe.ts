@@ -12,7 +12,7 @@ import { check, nearest, seedKnob } from './check'
 import { defaultExperiment } from './defaults'
 import { runId } from './identity'
 import { sparsityName } from './methodLabel'
-import { isId, plugin } from './registries'
+import { idNamed, plugin } from './registries'
 import { describe, type Settings } from './settings'
 import { splitList } from './splitList'
 import { warningsOf } from './warnings'
@@ -152,14 +152,16 @@ export function recipeSettings({ methods, sparsities, seeds }: Recipe): Settings
 
 /**
  * The recipe of settings; people who type lists may separate them by commas, semicolons and spaces, and knobs by `:`
- * and `=`. A list that is missing or has nothing usable is taken from `usual`. Never throws.
+ * and `=`, and write seeds as `1-3`. A list that is missing or has nothing usable is taken from `usual`.
+ * @param refuse hears of each entry that cannot be used, in one sentence; where it throws, so does this
  */
-export function readRecipe(settings: Settings, usual: Recipe): CheckedRecipe {
+export function readRecipe(settings: Settings, usual: Recipe, refuse: Refuse = () => undefined): CheckedRecipe {
   const notes: string[] = []
+  const heard = { notes, refuse }
   const recipe = {
-    methods: readList(settings, 'methods', usual.methods, readMethod, written, notes),
-    sparsities: readList(settings, 'sparsities', usual.sparsities, readSparsity, String, notes),
-    seeds: readList(settings, 'seeds', usual.seeds, readSeed, String, notes),
+    methods: readList(settings, 'methods', usual.methods, readMethod, written, heard),
+    sparsities: readList(settings, 'sparsities', usual.sparsities, readSparsity, String, heard),
+    seeds: readList(settings, 'seeds', usual.seeds, readSeed, String, heard),
   }
   return { recipe: { ...recipe, seeds: seedsWithin(mostRuns, recipe, notes) }, notes }
 }
@@ -176,8 +178,16 @@ function seedsWithin(most: number, { methods, sparsities, seeds }: Recipe, notes
   return few
 }
 
-type List = keyof typeof recipeKeys
-type Read<T> = (text: string, notes: string[]) => T | undefined
+/** A list of a recipe. */
+export type List = keyof typeof recipeKeys
+type Refuse = (list: List, what: string) => void
+
+interface Heard {
+  readonly notes: string[]
+  readonly refuse: Refuse
+}
+
+type Read<T> = (text: string, heard: Heard) => T | undefined
 
 function readList<T>(
   settings: Settings,
@@ -185,19 +195,35 @@ function readList<T>(
   usual: readonly T[],
   read: Read<T>,
   keyOf: (entry: T) => string,
-  notes: string[],
+  heard: Heard,
 ): readonly T[] {
   const value = settings[recipeKeys[name]]
   if (typeof value !== 'string') return usual
-  const texts = name === 'methods' ? splitMethods(value) : splitList(value, name === 'seeds')
-  if (texts.length > mostEntries[name])
-    notes.push(`${recipeKeys[name]} has ${texts.length} entries; the first ${mostEntries[name]} are used.`)
-  const entries = texts.slice(0, mostEntries[name]).flatMap((text) => read(text, notes) ?? [])
+  const most = mostEntries[name]
+  const texts = textsOf(name, value, most)
+  if (texts.length > most) heard.notes.push(`The comparison has more than ${most} ${name}; the first ${most} are used.`)
+  const entries = texts.slice(0, most).flatMap((text) => read(text, heard) ?? [])
   const distinct = [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()]
   if (distinct.length === 0)
-    notes.push(`${recipeKeys[name]} was ${describe(value)}, which we could not read. The usual ones are used.`)
+    heard.notes.push(
+      `The ${name} of the comparison were ${describe(value)}, of which none can be used. The usual ones are.`,
+    )
   return distinct.length > 0 ? distinct : usual
 }
+
+/** Entries of a list as text; of ranges of seeds only so many that they are seen to be more than `most`. */
+function textsOf(name: List, value: string, most: number): readonly string[] {
+  if (name === 'methods') return splitMethods(value)
+  if (name === 'sparsities') return splitList(value, false)
+  return splitList(value.replace(rangeMark, '$1-'), true).flatMap((text) => {
+    const [, first, last] = /^(\d{1,10})-(\d{1,10})$/.exec(text)?.map(Number) ?? []
+    if (first === undefined || last === undefined || first > last) return text
+    return Array.from({ length: Math.min(last - first, most) + 1 }, (_, i) => String(first + i))
+  })
+}
+
+/** `1-3`, `1 - 3`, `1–3` and `1..3` mean 1, 2, 3; in `1 -3` the minus is a sign. */
+const rangeMark = /(\d)(\s?)(?:[-\u2013\u2014]|\.{2,3})\2(?=\d)/g
 
 function splitMethods(text: string): string[] {
   return text
@@ -206,50 +232,62 @@ function splitMethods(text: string): string[] {
     .filter((entry) => entry !== '')
 }
 
-function readMethod(text: string, notes: string[]): RecipeMethod | undefined {
-  const [id = '', ...fields] = text.split(/[*:=]/)
-  if (!isId('method', id)) {
-    notes.push(`The comparison names the method ${describe(id)}, which does not exist. It is left out.`)
+function readMethod(text: string, { notes, refuse }: Heard): RecipeMethod | undefined {
+  const [name = '', ...fields] = text.split(/[*:=]/)
+  const id = idNamed('method', name)
+  if (id === null) {
+    const what = `The comparison names the method ${describe(name)}, which does not exist`
+    refuse('methods', `${what}.`)
+    notes.push(`${what}. It is left out.`)
     return undefined
   }
   const knobs = Object.fromEntries(
     fields.flatMap((name, i) => (i % 2 === 0 ? [[`method.${name}`, fields[i + 1] ?? '']] : [])),
   )
+  const unknown = Object.keys(knobs).find(
+    (key) => !Object.hasOwn(plugin('method', id).knobs, key.slice('method.'.length)),
+  )
+  if (unknown !== undefined)
+    refuse(
+      'methods',
+      `The comparison sets ${describe(unknown.slice('method.'.length))} of ${id}, which has no such knob.`,
+    )
   const checked = check({ method: id, ...knobs }, withoutMethod(defaultExperiment))
   notes.push(
     ...checked.notes,
     ...warningsOf(checked.experiment).map((warning) => `${plugin('method', id).label}: ${warning}`),
   )
   if (Object.hasOwn(knobs, `method.${sparsityName}`))
-    notes.push(`The comparison gives ${id} its own sparsity. All methods run at those of ${recipeKeys.sparsities}.`)
+    notes.push(`The comparison gives ${id} its own sparsity. All methods run at those of the comparison.`)
   return recipeMethod(checked.experiment)
 }
 
 /** Every method's range is that of `sparsityKnob`. */
-function readSparsity(text: string, notes: string[]): number | undefined {
+function readSparsity(text: string, { notes, refuse }: Heard): number | undefined {
   const knob = sparsityKnob()
   const meaning = meaningOf(knob, text)
-  if ('number' in meaning && meaning.number >= 0 && meaning.number < 1) return allowed('sparsities', knob, text, notes)
-  notes.push(
-    `The comparison names the sparsity ${describe(text)}; it can be 0 or more and less than 1, and is left out.`,
-  )
+  if ('number' in meaning && meaning.number >= 0 && meaning.number < 1) return allowed('sparsity', knob, text, notes)
+  const what = `The comparison names the sparsity ${describe(text)}; it can be 0 or more and less than 1`
+  refuse('sparsities', `${what}.`)
+  notes.push(`${what}, and is left out.`)
   return undefined
 }
 
 /** Zeros before a seed are the rest of a number with a thousands mark: 1,000 was split into 1 and 000. */
-function readSeed(text: string, notes: string[]): number | undefined {
+function readSeed(text: string, { notes, refuse }: Heard): number | undefined {
   const meaning = /^0\d/.test(text) ? { number: NaN } : meaningOf(seedKnob, text)
   if ('number' in meaning && inRange(seedKnob, meaning.number) === meaning.number)
-    return allowed('seeds', seedKnob, text, notes)
-  notes.push(
-    `The comparison names the seed ${describe(text)}; it can be a whole number from ${seedKnob.min} to `
-      + `${seedKnob.max}, and is left out.`,
-  )
+    return allowed('seed', seedKnob, text, notes)
+  const what =
+    `The comparison names the seed ${describe(text)}; `
+    + `it can be a whole number from ${seedKnob.min} to ${seedKnob.max}`
+  refuse('seeds', `${what}.`)
+  notes.push(`${what}, and is left out.`)
   return undefined
 }
 
-function allowed(list: List, knob: NumberKnob, text: string, notes: string[]): number {
-  return Number(nearest(recipeKeys[list], knob, text, knob.default, (note) => notes.push(note)))
+function allowed(what: string, knob: NumberKnob, text: string, notes: string[]): number {
+  return Number(nearest(`A ${what} of the comparison`, knob, text, knob.default, (note) => notes.push(note)))
 }
 
 function written({ id, knobs }: RecipeMethod): string {

@@ -37,6 +37,22 @@ export function isId(part: Part, id: string): boolean {
   return Object.hasOwn(registries[part], id)
 }
 
+/**
+ * The id that a name which people write stands for: the id itself or the label that the page shows, in any case; null
+ * for none, and where it could be several.
+ */
+export function idNamed(part: Part, name: string): string | null {
+  if (isId(part, name)) return name
+  const meant = plainly(name)
+  const found = idsOf(part).filter((id) => [id, plugin(part, id).label].some((known) => plainly(known) === meant))
+  return meant !== '' && found.length === 1 ? (found[0] ?? null) : null
+}
+
+/** Without case, spaces, dashes and brackets. */
+function plainly(name: string): string {
+  return name.replace(/[\s_()-]/g, '').toLowerCase()
+}
+
 /** The plugin of a part as the registry holds it. @throws Problem for an unknown id. */
 export function plugin<P extends Part>(part: P, id: string): (typeof registries)[P][string] {
   const found = isId(part, id) ? registries[part][id] : undefined

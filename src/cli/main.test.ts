@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Runs the command as a process of its own. */
+function command(args: readonly string[]): Promise<{ code: number | null; said: string }> {
+  const main = [join(root, 'node_modules/vite-node/dist/cli.mjs'), '-c', 'vite.node.config.ts', 'src/cli/main.ts']
+  const child = spawn(process.execPath, [...main, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (text: Buffer) => (said += text.toString()))
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, said })))
+}
+
+const nowhere = join(root, 'package.json/runs')
+
+it.each([
+  [2, 'link --config toi', '"toi" is no preset, no link and no file.'],
+  [2, 'link --set sparsity=80', '--set was given "sparsity", which is not a setting of this experiment.'],
+  [2, 'link --set nonsense', '--set was given "nonsense".'],
+  [1, `run --config toy --out ${nowhere}`, `--out was given "${nowhere}", where a file is in the way of a folder.`],
+])('ends with code %i: %s', async (code, args, what) => {
+  const ended = await command(args.split(' '))
+  expect(ended).toEqual({ code, said: expect.stringContaining(`${what}\n`) as string })
+})
