@@ -9,6 +9,7 @@ import { panels } from './panels'
 import { AppProvider } from './store'
 import { createApp } from './store/app'
 import { entryOf, keyOf } from './store/kept/entry'
+import { handClasses } from './testing/events'
 import { handRun } from './testing/handRun'
 import { handTrainer } from './testing/handTrainer'
 import { freshVault } from './testing/vaults'
@@ -137,6 +138,28 @@ test('one line says which run map and charts show, and where the set-up is about
   expect(drawn(app)).toMatch(
     /\|Random, 50 %, seed 1\| · kept run · accuracy 43.0 %\|.*Open run: SEVENdyn, 80 %, seed 1 · finished\./,
   )
+  const { sentinel, temporary } = handClasses(0.5)
+  const [steady, noisy] = [sentinel, temporary].map((of) => (of.kept + of.cut).toLocaleString('en'))
+  expect(drawn(app).replaceAll('\u00a0', ' ')).toMatch(
+    new RegExp(`Sentinel\\|+${steady}\\|.*Of ${steady} sentinels this method cut .*, of ${noisy} temporary ones`),
+  )
+  expect(drawn(app)).toMatch(/Open run: Accuracy [^|]+ weights kept/)
+  app.actions.showOpenRun()
+  expect(drawn(app)).not.toContain('Open run:')
+})
+
+test('a cut that raised accuracy is not said to cost', () => {
+  const app = appIn('running')
+  const told = (before: number, after: number) => {
+    const cut = { step: 9, sparsity: 0.5, before: { accuracy: before, loss: 1 }, after: { accuracy: after, loss: 1 } }
+    app.store.setState((s) => ({ run: { ...s.run, cuts: [cut] } }))
+    return /The watched cut in training [^|]*/.exec(drawn(app))?.[0]
+  }
+  expect(told(0.5, 0.25)).toBe('The watched cut in training cost 25 % of the examples, 50 % of the accuracy before.')
+  expect(told(0.25, 0.5)).toBe(
+    'The watched cut in training raised accuracy by 25 % of the examples, 100 % of the accuracy before.',
+  )
+  expect(told(0.5, 0.5)).toBe('The watched cut in training cost no accuracy.')
 })
 
 test('a slow device is offered something smaller, by name', () => {

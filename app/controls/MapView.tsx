@@ -140,13 +140,17 @@ function useCanvas(layout: MapLayout, dark: boolean, attach: MapViewProps['attac
   return host
 }
 
+/** CSS pixels of a letter, on average, with what keeps names from touching the edge. */
+const characterWidth = 5.8
+
 function Names({ tiles, view }: { readonly tiles: readonly MapTile[]; readonly view: View }) {
   return (
     <div className="map-names" aria-hidden="true">
       {tiles.map((tile) => {
-        const width = tile.width * view.scale
-        const text = layerName(tile.name, (width - 8) / 6.2)
-        if (text === '' || tile.height * view.scale < 24) return null
+        const [width, height] = [tile.width * view.scale, tile.height * view.scale]
+        const characters = (width - 8) / characterWidth
+        const text = layerName(tile.name, characters) || (height < 39 ? '' : layerName(tile.name, characters, '\n'))
+        if (text === '' || height < 24) return null
         return (
           <span
             key={tile.name}

@@ -17,10 +17,10 @@ export function tick(n: number): string {
   return Number(n.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3 }).replace('-', '−')
 }
 
-/** Seconds as a person says them: 4 s, 3 min 20 s, 2 h 5 min. */
+/** Seconds as a person says them: under 1 s, 4 s, 3 min 20 s, 2 h 5 min. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return 'n/a'
-  if (seconds < 1) return 'less than 1 s'
+  if (seconds < 1) return 'under 1 s'
   const s = Math.round(seconds)
   if (s < 60) return `${s} s`
   if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`

@@ -10,6 +10,7 @@ import { useActions, useApp, useOwner } from '../store'
 import { isMade, madeInstead, realData, smallerPreset } from '../store/presets'
 import { isUnderWay } from '../store/queue'
 import { isBusy, isOpen, isUnfinished, type RunState } from '../store/run'
+import { shownKept } from '../store/shownRun'
 import { useSlow } from '../store/slow'
 import type { AppState } from '../store/state'
 import { backendNames } from '../store/ui'
@@ -92,10 +93,13 @@ function nextThing({ run: { phase }, comparing }: AppState) {
 }
 
 const selectRun = (s: AppState) => s.run
+/** While the page shows a kept run, what is told here is still about the open one. */
+const selectAside = (s: AppState) => s.run.asked !== null && shownKept(s) !== null
 const selectEnded = (s: AppState) => (s.run.phase === 'finished' ? s.run : null)
 
 function Progress() {
   const { store } = useOwner()
+  const aside = useApp(selectAside)
   const slow = useSlow(selectRun)
   const ended = useApp(selectEnded)
   // The end comes and goes with the button beside it, not a look later: until then the run before would seem to be this
@@ -130,7 +134,7 @@ function Progress() {
     <Meter
       label="Steps"
       share={total > 0 ? done / total : 0}
-      text={phaseText(run)}
+      text={aside ? `Open run: ${phaseText(run)}` : phaseText(run)}
       detail={total > 0 ? stepDetail(run, done, total) : ''}
     />
   )

@@ -54,7 +54,8 @@ function ThisRun() {
           ...shareAxis(cuts.flatMap(({ before, after }) => [before.accuracy, after.accuracy])),
         }}
         summary={
-          `Accuracy before and after ${cuts.length} mask changes` + (mean === null ? '' : `, mean loss ${points(mean)}`)
+          `Accuracy before and after ${cuts.length} mask changes`
+          + (mean === null ? '' : `, ${mean < 0 ? 'mean gain' : 'mean loss'} ${points(Math.abs(mean))}`)
         }
         empty={
           'Accuracy right before and right after mask changes appears here, '
@@ -69,14 +70,22 @@ function ThisRun() {
       />
       {mean !== null && (
         <p className="help">
-          {counted === 1 ? 'The watched cut' : `${counted} watched cuts`} in training cost
-          {counted === 1 ? ' ' : ', on average, '}
-          {points(mean)} of the examples
-          {share === null ? '' : `, ${points(share)} of the accuracy before`}.
+          {counted === 1 ? 'The watched cut' : `${counted} watched cuts`} in training{' '}
+          {lossText(mean, share, counted > 1)}
         </p>
       )}
     </>
   )
+}
+
+/** What cuts did to accuracy, as shares that were lost: negative where it rose. */
+function lossText(mean: number, share: number | null, averaged: boolean): string {
+  if (mean === 0) return averaged ? 'cost no accuracy on average.' : 'cost no accuracy.'
+  const verb = mean < 0 ? 'raised accuracy' : 'cost'
+  // Means of two kinds may differ in sign; the second is left out then.
+  const relative = share === null || share * mean <= 0 ? '' : `, ${points(Math.abs(share))} of the accuracy before`
+  const by = mean < 0 ? 'by ' : ''
+  return `${verb}${averaged ? ', on average, ' : ' '}${by}${points(Math.abs(mean))} of the examples${relative}.`
 }
 
 const beforeLook = { colour: 'var(--curve-0)', marker: 'circle' } as const

@@ -119,12 +119,16 @@ const meanings: Readonly<Record<WeightClass, string>> = {
 }
 
 const selectClasses = (s: AppState) => shownRun(s).classes
-const selectResult = (s: AppState) => shownRun(s).result?.classes
+/** Of a run that has ended: the counts of its end. */
+const selectEnd = (s: AppState) => (shownKept(s) ? shownRun(s).classes?.counts : shownRun(s).result?.classes)
+/** Old versions kept these two shares alone. */
+const selectShares = (s: AppState) => shownKept(s)?.measures
 
 function Legend() {
   const classes = useSlow(selectClasses)?.counts
-  const result = useApp(selectResult)
-  const text = result ? unbroken(sentinelText(result)) : ''
+  const end = useApp(selectEnd)
+  const shares = useApp(selectShares)
+  const text = end ? unbroken(sentinelText(end)) : shares ? sharesText(shares) : ''
   return (
     <>
       <ul className="class-legend" aria-label="Classes of weights">
@@ -155,6 +159,12 @@ function Legend() {
       {text !== '' && <p className="class-sentence">{text}</p>}
     </>
   )
+}
+
+function sharesText({ sentinels_cut: steady, temporary_cut: noisy }: Readonly<Record<string, number>>): string {
+  if (steady === undefined) return ''
+  const rest = noisy === undefined ? '' : `, and ${percent(noisy)} of temporary ones`
+  return `This method cut ${percent(steady)} of sentinels${rest}.`
 }
 
 function shareText(part: number, whole: number): string {

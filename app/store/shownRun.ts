@@ -1,3 +1,4 @@
+import { classesOf } from '../../src/config/measures'
 import { emptyRun, type RunState } from './run'
 import { curveOf } from './history'
 import { keptId, ownFiles } from './ownFiles'
@@ -46,11 +47,13 @@ function runOf(kept: KeptRun): RunState {
   const { experiment, layers, history, pruned, end, steps } = kept
   const curve = history ? curveOf(history) : emptyRun.curve
   const last = curve.points.at(-1)
+  const counts = classesOf(kept.measures)
   const run: RunState = {
     ...emptyRun,
     phase: 'finished',
     asked: { experiment, files: [], place: null, backend: kept.backend.backend, allowSoftware: kept.backend.software },
     layers,
+    classes: counts && { type: 'classes', counts },
     curve,
     evaluations: history?.evaluations ?? [...(pruned ? [pruned] : []), end],
     cuts: history?.cuts ?? [],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RunResult } from '../core/trainer'
-import { measuresOf } from './measures'
+import { classesOf, measuresOf } from './measures'
 
 const evaluation = { step: 9, loss: 1, sparsity: 0.5 }
 
@@ -32,4 +32,6 @@ test('what became of sentinels: shares for tables, six counts for CSV, nothing w
     cut_ordinary: 5,
   })
   expect(measuresOf({ evaluations: [] } as unknown as RunResult)).toEqual({})
+  expect(classesOf(measuresOf({ evaluations: [], classes } as unknown as RunResult))).toEqual(classes)
+  expect([classesOf(), classesOf({ sentinels_cut: 0.25, kept_sentinel: 3 })]).toEqual([null, null])
 })

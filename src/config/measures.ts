@@ -2,7 +2,7 @@
 import { instabilityOf, normalisedInstabilityOf } from '../core/instability'
 import { cutShare } from '../core/sentinels'
 import { summarise, type Summary } from '../core/statistics'
-import { weightClasses, type RunResult, type WeightClass } from '../core/trainer'
+import { weightClasses, type ClassCounts, type RunResult, type WeightClass } from '../core/trainer'
 import type { Row } from './comparison'
 
 /** A number of a finished run; `key` names it on the shelf and in CSV. */
@@ -63,6 +63,15 @@ export function measuresOf(result: RunResult): Readonly<Record<string, number>> 
       return value === undefined ? [] : [[measure.key, value]]
     }),
   )
+}
+
+/** How many weights of each class a run kept and cut, from its measures; null where it did not count them. */
+export function classesOf(measured: Readonly<Record<string, number>> = {}): ClassCounts | null {
+  const read = (fate: 'kept' | 'cut', name: WeightClass) => measured[`${fate}_${name}`] ?? NaN
+  const counts = Object.fromEntries(
+    weightClasses.map((name) => [name, { kept: read('kept', name), cut: read('cut', name) }]),
+  ) as ClassCounts
+  return Object.values(counts).every(({ kept, cut }) => kept >= 0 && cut >= 0) ? counts : null
 }
 
 /** A measure over the seeds of a row; null where no run has it. */
