@@ -84,6 +84,7 @@ test('names what the address asks of the engine and cannot be used', () => {
     ],
   })
   expect(at('?backend=cpu&software')).toEqual({ backend: 'cpu', allowSoftware: true, notes: [] })
+  expect(at('?backend=WebAssembly').backend).toBe('wasm')
   expect(at('?software=false')).toEqual({ backend: 'auto', allowSoftware: false, notes: [] })
 })
 

@@ -1,3 +1,4 @@
+import { idNamed } from '../../src/config/idNamed'
 import { describe } from '../../src/config/settings'
 import type { BackendChoice } from '../../src/core/trainer'
 import type { Shelf } from './shelf'
@@ -41,7 +42,8 @@ const softwareValues: Readonly<Record<string, boolean>> = { '': true, 1: true, t
  */
 export function readQuery(ui: UiState, search: string): { readonly ui: UiState; readonly notes: readonly string[] } {
   const query = new URLSearchParams(search)
-  const [backend, software] = [query.get('backend'), query.get('software')]
+  const [asked, software] = [query.get('backend'), query.get('software')]
+  const backend = asked === null ? null : idNamed(backendNames, asked)
   const allowSoftware =
     software !== null && Object.hasOwn(softwareValues, software) ? softwareValues[software] : undefined
   const unusable = (name: string, value: string, allowed: readonly string[], used: string) =>
@@ -53,9 +55,9 @@ export function readQuery(ui: UiState, search: string): { readonly ui: UiState; 
       ...(allowSoftware === undefined ? {} : { allowSoftware }),
     },
     notes: [
-      ...(backend === null || isBackend(backend)
+      ...(asked === null || isBackend(backend)
         ? []
-        : [unusable('backend', backend, Object.keys(backendNames), ui.backend)]),
+        : [unusable('backend', asked, Object.keys(backendNames), ui.backend)]),
       ...(software === null || allowSoftware !== undefined
         ? []
         : [unusable('software', software, ['0', '1'], ui.allowSoftware ? '1' : '0')]),

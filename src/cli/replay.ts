@@ -2,7 +2,8 @@ import { count } from '../core/figures'
 import { basename, dirname } from 'node:path'
 import { check } from '../config/check'
 import { defaultExperiment } from '../config/defaults'
-import { plugin } from '../config/registries'
+import { idNamed } from '../config/idNamed'
+import { labels, plugin } from '../config/registries'
 import type { Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
 import { maskCheckName } from '../core/maskCheck'
@@ -46,9 +47,9 @@ export function replayTrace(options: ReplayOptions, rest: readonly string[], scr
     const trace = readTrace(file)
     const { arrays, events } = answers(experiment, trace, whole)
     const metadata = {
-      method: options.method,
+      method: experiment.method.id,
       seed: String(experiment.seed),
-      knobs: JSON.stringify(experiment.method.values, knobsOf(options.method)),
+      knobs: JSON.stringify(experiment.method.values, knobsOf(experiment.method.id)),
       prunable: trace.layout.tensors.map(({ name }) => name).join(','),
     }
     writeWhole(dirname(options.out), basename(options.out), safetensorsFile(arrays, metadata))
@@ -121,7 +122,8 @@ function knobsOf(method: string): string[] {
 }
 
 /** The method with its knobs. Notes are problems here: a replay with other values cannot be compared. */
-function experimentOf({ method, seed, knob }: ReplayOptions, rest: readonly string[]): Experiment {
+function experimentOf({ method: name, seed, knob }: ReplayOptions, rest: readonly string[]): Experiment {
+  const method = idNamed(labels.method, name) ?? name
   const known = knobsOf(method)
   const knobs = [...knob.map(pairOf), ...flags(rest)]
   const unknown = knobs.find(([name]) => !known.includes(name))

@@ -94,6 +94,9 @@ describe('check', () => {
     const { experiment, notes } = check({ data: 'dropped', model: 'BERT', method: 'SNIP' }, defaultExperiment)
     expect([experiment.data.id, experiment.model.id, experiment.method.id]).toEqual(['dropped', 'miniBert', 'snip'])
     expect(notes).toEqual([])
+    const scope = (text: string) => check({ method: 'magnitude', 'method.scope': text }, defaultExperiment)
+    for (const text of ['layer', 'LAYER', 'Per layer'])
+      expect(scope(text)).toMatchObject({ experiment: { method: { values: { scope: 'layer' } } }, notes: [] })
     expect(check({ data: 'sst2', model: 'vit' }, defaultExperiment)).toMatchObject({
       experiment: { model: { id: 'miniBert' } },
       notes: ['model was vitTiny, which cannot read the data set sst2; miniBert is used.'],

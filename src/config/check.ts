@@ -4,7 +4,8 @@ import { maskCheckName, maskCheckOf, whyUnchecked } from '../core/maskCheck'
 import { readNumber } from '../core/readNumber'
 import type { Training } from '../core/training'
 import { trainingKnobs } from '../core/training'
-import { idNamed, knobsOf, modelFor, parts, plugin, type Part } from './registries'
+import { idNamed } from './idNamed'
+import { knobsOf, labels, modelFor, parts, plugin, type Part } from './registries'
 import { describe, type Settings } from './settings'
 
 /** A valid experiment, and one sentence for each thing that had to be changed to make it one. */
@@ -56,7 +57,7 @@ function choose(part: Part, settings: Settings, base: Experiment, note: Note): C
 function chooseModel(settings: Settings, base: Experiment, dataId: string, note: Note): Choice {
   const asked = existing('model', settings, base, note)
   const id = modelFor(dataId, asked)
-  if (id !== asked && asked === (typeof settings.model === 'string' ? idNamed('model', settings.model) : null))
+  if (id !== asked && asked === (typeof settings.model === 'string' ? idNamed(labels.model, settings.model) : null))
     note(`model was ${asked}, which cannot read the data set ${dataId}; ${id} is used.`)
   return fill('model', id, settings, base, note)
 }
@@ -64,7 +65,7 @@ function chooseModel(settings: Settings, base: Experiment, dataId: string, note:
 function existing(part: Part, settings: Settings, base: Experiment, note: Note): string {
   const asked = settings[part]
   if (asked === undefined) return base[part].id
-  const named = typeof asked === 'string' ? idNamed(part, asked) : null
+  const named = typeof asked === 'string' ? idNamed(labels[part], asked) : null
   if (named !== null) return named
   note(`${part} was ${describe(asked)}, which does not exist; ${base[part].id} is used.`)
   return base[part].id
@@ -110,14 +111,15 @@ export function nearest(key: string, knob: Knob, value: unknown, usual: KnobValu
       if (said) note(`${key} was ${describe(value)}${said}`)
       return read
     }
-    case 'choice':
-      if ((typeof value === 'string' || typeof value === 'number') && Object.hasOwn(knob.options, value))
-        return String(value)
+    case 'choice': {
+      const named = typeof value === 'string' || typeof value === 'number' ? idNamed(knob.options, String(value)) : null
+      if (named !== null) return named
       note(
         `${key} was ${describe(value)}; it can be ${Object.keys(knob.options).join(', ')}, `
           + `and ${String(usual)} is used.`,
       )
       return usual
+    }
     case 'flag':
       if (value === true || value === 'true') return true
       if (value === false || value === 'false') return false

@@ -10,9 +10,10 @@ import { meaningOf } from '../core/readNumber'
 import { sparsityKnob } from '../methods/axes'
 import { check, nearest, seedKnob } from './check'
 import { defaultExperiment } from './defaults'
+import { idNamed } from './idNamed'
 import { runId } from './identity'
 import { sparsityName } from './methodLabel'
-import { idNamed, plugin } from './registries'
+import { labels, plugin } from './registries'
 import { describe, type Settings } from './settings'
 import { splitList } from './splitList'
 import { warningsOf } from './warnings'
@@ -234,7 +235,7 @@ function splitMethods(text: string): string[] {
 
 function readMethod(text: string, { notes, refuse }: Heard): RecipeMethod | undefined {
   const [name = '', ...fields] = text.split(/[*:=]/)
-  const id = idNamed('method', name)
+  const id = idNamed(labels.method, name)
   if (id === null) {
     const what = `The comparison names the method ${describe(name)}, which does not exist`
     refuse('methods', `${what}.`)

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Problem } from '../core/problem'
-import { idNamed, idsOf, modelFor, parts, plugin } from './registries'
+import { idNamed } from './idNamed'
+import { idsOf, labels, modelFor, parts, plugin } from './registries'
 
 const folders = { data: 'data', model: 'models', method: 'methods' } as const
 const source = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
@@ -29,12 +30,12 @@ describe.each(parts)('the registry of %s', (part) => {
   it.each(idsOf(part))('%s: is found by its id and its label, in any case', (id) => {
     const { label } = plugin(part, id)
     for (const name of [id, id.toUpperCase(), label, label.toLowerCase(), label.replaceAll(' ', '-')])
-      expect([name, idNamed(part, name)]).toEqual([name, id])
+      expect([name, idNamed(labels[part], name)]).toEqual([name, id])
   })
 
   it('finds nothing by a name that is none', () => {
     for (const name of ['', ' ', '-', '(', 'nothing', 'constructor', '__proto__'])
-      expect([name, idNamed(part, name)]).toEqual([name, null])
+      expect([name, idNamed(labels[part], name)]).toEqual([name, null])
   })
 
   it('refuses ids that are none, those of objects among them', () => {

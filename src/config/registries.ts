@@ -37,20 +37,15 @@ export function isId(part: Part, id: string): boolean {
   return Object.hasOwn(registries[part], id)
 }
 
-/**
- * The id that a name which people write stands for: the id itself or the label that the page shows, in any case; null
- * for none, and where it could be several.
- */
-export function idNamed(part: Part, name: string): string | null {
-  if (isId(part, name)) return name
-  const meant = plainly(name)
-  const found = idsOf(part).filter((id) => [id, plugin(part, id).label].some((known) => plainly(known) === meant))
-  return meant !== '' && found.length === 1 ? (found[0] ?? null) : null
-}
+/** Labels of each part by id, for `idNamed`. */
+export const labels = {
+  data: labelsOf(datasets),
+  model: labelsOf(models),
+  method: labelsOf(methods),
+} as const satisfies Record<Part, unknown>
 
-/** Without case, spaces, dashes and brackets. */
-function plainly(name: string): string {
-  return name.replace(/[\s_()-]/g, '').toLowerCase()
+function labelsOf(registry: Readonly<Record<string, { readonly label: string }>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(registry).map(([id, { label }]) => [id, label]))
 }
 
 /** The plugin of a part as the registry holds it. @throws Problem for an unknown id. */
