@@ -76,6 +76,12 @@ for (const viewport of [
         asked.push(dialog.type())
         void dialog.dismiss()
       })
+      // The page asks before it is left only where the browser cannot keep the run.
+      await page.addInitScript(() => {
+        Storage.prototype.setItem = () => {
+          throw new DOMException('The storage is full.', 'QuotaExceededError')
+        }
+      })
       await playground.open(link({ ...tiny, 'training.steps': 8000, 'training.evaluateEvery': 0 }), wasm)
       await setSeed(playground, 2)
       await control(playground, 'Start').click()
