@@ -11,7 +11,7 @@ export const rooms = {
   'src/data': ['src/core', '@zip.js/zip.js', 'fflate', 'hyparquet', 'hyparquet-compressors'],
   'src/config': ['src/core', 'src/methods', 'src/models', 'src/data'],
   'src/gpu': ['src/core', 'shaders'],
-  'src/wasm': ['virtual:kernels'],
+  'src/wasm': ['src/core', 'virtual:kernels'],
   'src/tf': [
     'src/core',
     'src/gpu',

@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { assembly } from './scripts/assembly.mjs'
 
-/** Cross-origin isolation: without it tfjs-wasm cannot use threads. */
+/** Cross-origin isolation: without it the threads of our kernels cannot share memory. */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -48,24 +48,12 @@ const onlyWoff2: Plugin = {
     /katex.*\.css/.test(id) ? code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, '') : undefined,
 }
 
-/**
- * tfjs-wasm starts its threads from the text of one of its own functions, beside a `_scriptDir` that it writes before
- * it. A minifier renames that variable, which stands outside of the function, but no property of the global object.
- */
-const wholeThreads: Plugin = {
-  name: 'whole-threads',
-  transform: (code, id) =>
-    id.includes('tfjs-backend-wasm-threaded-simd.js')
-      ? code.replaceAll(/\b_scriptDir\b/g, 'globalThis._scriptDir').replace('var globalThis.', 'globalThis.')
-      : undefined,
-}
-
 export default defineConfig({
   base: './',
   // One page and no routes: a missing data/*.parquet must answer 404, not index.html.
   appType: 'mpa',
   plugins: [react(), onlyWoff2, contentSecurityPolicy, assembly()],
-  worker: { format: 'es', plugins: () => [assembly(), wholeThreads] },
+  worker: { format: 'es', plugins: () => [assembly()] },
   build: { target: 'es2023', chunkSizeWarningLimit: 1500 },
   server: { headers: isolation },
   preview: { headers: isolation },

@@ -4,7 +4,7 @@
  */
 const shared = {
   page: '{app,scripts,shaders,src/{cli,config,core,data,host,methods}}/**/*.test.{ts,tsx}',
-  kernels: 'src/{gpu,tf}/**/*.test.ts',
+  kernels: 'src/{gpu,tf,wasm}/**/*.test.ts',
   engine: 'src/{engine,models}/**/*.test.ts',
 }
 

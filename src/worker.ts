@@ -2,7 +2,6 @@
 import * as Comlink from 'comlink'
 import wasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
-import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
 import type { TrainerEvent } from './core/trainer'
 import { EngineTrainer } from './engine/trainer'
 import { browserHost } from './host/browser'
@@ -42,7 +41,6 @@ Comlink.expose(
     wasm: {
       'tfjs-backend-wasm.wasm': wasm,
       'tfjs-backend-wasm-simd.wasm': wasmSimd,
-      'tfjs-backend-wasm-threaded-simd.wasm': wasmThreaded,
     },
   }),
 )

@@ -11,6 +11,7 @@ import { burst } from '../engine/bursts'
 import type { Checkpoint } from '../engine/checkpoint'
 import type { Session } from '../engine/session'
 import { nodeHost } from '../host/node'
+import { nodeThreads } from '../host/nodeThreads'
 import { openDawn } from './gpu'
 import { tryFolder } from './output'
 import { checkFiles, ownFiles } from './ownFiles'
@@ -155,7 +156,7 @@ async function open(
 ): Promise<Session | undefined> {
   const { backend, allowSoftware, data, files } = options
   const gpu = backend === 'wasm' || backend === 'cpu' ? undefined : await openDawn()
-  const host = nodeHost({ dataDir: data, files })
+  const host = nodeHost({ dataDir: data, files, threads: nodeThreads() })
   try {
     return await openSession(experiment, { host, gpu, backend, allowSoftware, wasm: '', tune: true, emit, signal })
   } catch (error) {

@@ -24,6 +24,14 @@ export interface FetchOptions {
   readonly arrived?: (bytes: number, total: number) => void
 }
 
+/** Threads of the machine, where they can share memory with each other. */
+export interface Threads {
+  /** How many are wanted for one piece of work, the one that hands it out included. */
+  readonly count: number
+  /** Runs a program, the body of a function of `data`, in a thread of its own. */
+  readonly start: (program: string, data: unknown) => { stop(): void }
+}
+
 /** What differs between the browser and Node. Everything effectful comes in through it; nothing reads globals. */
 export interface Host {
   readonly kind: 'browser' | 'node'
@@ -51,6 +59,8 @@ export interface Host {
    * Decodes PNG, JPEG and what else the platform can read, to RGB bytes, row by row. @throws Problem when it cannot.
    */
   decodeImage(bytes: Uint8Array): Promise<{ readonly width: number; readonly height: number; readonly rgb: Uint8Array }>
+  /** Absent where work has to be done by one thread. */
+  readonly threads?: Threads
   /** Milliseconds of a monotonic clock. */
   now(): number
 }

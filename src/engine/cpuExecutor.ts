@@ -4,6 +4,7 @@
  */
 import { plugin } from '../config/registries'
 import type { Difference } from '../core/curvature'
+import type { Threads } from '../core/host'
 import type { ForwardCost } from '../core/inference'
 import type { Layout } from '../core/layout'
 import type { InputSpec } from '../core/model'
@@ -36,13 +37,16 @@ import { foldedWeights } from './saved'
 import { atRest, exchanges, fullMask, keepsValues, masked, roundsWeights, stepSettings } from './settings'
 import { plainTwins, type Twins } from './twins'
 import { withMask } from './visited'
+import { recordModel, WasmModel } from './wasmModel'
 import { WasmTwins } from './wasmTwins'
+import type { OwnMemory } from '../wasm/ownMemory'
 
 export class CpuExecutor implements Executor {
   readonly report: BackendReport
   readonly layout: Layout
   readonly painter: Painter
   private readonly twins: Twins
+  private readonly memory: OwnMemory | null
   private readonly arena: CpuArena
   private readonly model: CpuModel
   private readonly cutter: CpuCutter
@@ -55,17 +59,24 @@ export class CpuExecutor implements Executor {
   /** Gradients by which sentinels are told. */
   private witnessed = 0
 
-  constructor(private readonly blueprint: Blueprint) {
+  /** @param threads that share the work where there is wasm; one alone if left out */
+  constructor(
+    private readonly blueprint: Blueprint,
+    threads?: Threads,
+  ) {
     const { layout } = blueprint
     this.report = blueprint.report
     this.layout = layout
     const { statistics } = plugin('method', blueprint.experiment.method.id)
-    const wasm = wasmHeap() ? new WasmTwins(layout) : null
+    const recorded = wasmHeap() ? recordModel(blueprint, threads?.count ?? 1) : null
+    const wasm = recorded ? new WasmTwins(layout, recorded.bytes, threads) : null
+    this.memory = wasm?.memory ?? null
     this.twins = wasm ?? plainTwins
     this.arena = createCpuArena(layout, statistics?.names.length, wasm?.memory)
     this.cutter = new CpuCutter(blueprint, this.arena, this.twins)
     this.ever = exchanges(blueprint.experiment.method) ? new Uint32Array(this.arena.mask.length) : null
-    this.model = new CpuModel(blueprint)
+    this.model =
+      recorded && wasm ? new WasmModel(blueprint, recorded, wasm.memory, this.arena) : new CpuModel(blueprint)
     this.classes = new CpuClasses(blueprint, this.arena, this.twins)
     this.painter = new CpuPainter(layout, this.arena, this.classes.classes)
   }
@@ -275,6 +286,7 @@ export class CpuExecutor implements Executor {
 
   dispose(): void {
     this.painter.detach()
+    this.memory?.close()
   }
 
   /** The arrays of `lastingOf`, by name. */

@@ -10,13 +10,13 @@ import type { StepInputs } from './executor'
 import { probeOptions, probesApart } from './settings'
 
 /** Effective weights and where their gradients go, [layout.length]. */
-interface Differentiable {
+export interface Differentiable {
   readonly weights: Float32Array
   readonly grads: Float32Array
 }
 
 /** What a pass is told of its step. */
-type Moment = Pick<StepInputs, 'step' | 'pressure'>
+export type Moment = Pick<StepInputs, 'step' | 'pressure'>
 
 /** The model on whatever tfjs backend is set; parameters are copied in before each pass, gradients out after it. */
 export class CpuModel {
@@ -26,7 +26,7 @@ export class CpuModel {
   /** How the run makes adversarial images, if it does. */
   readonly attack: Attack | null
 
-  constructor(private readonly blueprint: Blueprint) {
+  constructor(protected readonly blueprint: Blueprint) {
     this.attack = attackOf(blueprint)
   }
 

@@ -37,6 +37,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   const executor = await openExecutor(experiment, examples.input, layout, {
     ...options,
     cache: host.cache,
+    ...(host.threads ? { threads: host.threads } : {}),
     progress: (progress) => emit({ type: 'compiling', progress }),
   })
   try {

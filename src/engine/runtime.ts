@@ -3,7 +3,7 @@
  * time.
  */
 import type { Experiment } from '../core/experiment'
-import type { Host } from '../core/host'
+import type { Host, Threads } from '../core/host'
 import type { Layout } from '../core/layout'
 import type { InputSpec } from '../core/model'
 import { Problem } from '../core/problem'
@@ -32,6 +32,8 @@ export interface RuntimeOptions {
   readonly wasm: string | Readonly<Record<string, string>>
   /** Times the variants of kernels on the device and takes the fastest; results are the same with each. */
   readonly tune?: boolean
+  /** Threads for the kernels of wasm; one alone if left out. */
+  readonly threads?: Threads
   /** Where choices are remembered. */
   readonly cache?: Host['cache']
   /** Called with the number of kernels compiled or timed so far. */
@@ -147,8 +149,9 @@ async function openPortable(
   experiment: Experiment,
   input: InputSpec,
   layout: Layout,
-  { wasm }: RuntimeOptions,
+  { wasm, threads }: RuntimeOptions,
 ): Promise<Executor> {
-  const device = await startPortableBackend(kind, wasm)
-  return new CpuExecutor({ experiment, input, layout, report: { backend: kind, device, software: false, reason } })
+  const device = await startPortableBackend(kind, wasm, threads?.count)
+  const report: BackendReport = { backend: kind, device, software: false, reason }
+  return new CpuExecutor({ experiment, input, layout, report }, threads)
 }

@@ -1,5 +1,6 @@
 import { stepStruct, type StepScalars } from '../../shaders/step'
 import { tileSize } from '../../shaders/tiles'
+import type { Threads } from '../core/host'
 import type { Layout } from '../core/layout'
 import { OwnMemory } from '../wasm/ownMemory'
 import { placedBytes } from './cpuArena'
@@ -22,9 +23,12 @@ export class WasmTwins implements Twins {
   private readonly thresholds: Uint32Array
   private readonly histogram: Uint32Array
 
-  constructor(layout: Layout) {
+  /**
+   * @param more bytes of memory for others @param threads that share the work; one alone if left out
+   */
+  constructor(layout: Layout, more = 0, threads?: Threads) {
     const tiles = layout.prunableLength / tileSize
-    this.memory = new OwnMemory(placedBytes(layout) + 16 * tiles + spare)
+    this.memory = new OwnMemory(placedBytes(layout) + 16 * tiles + spare + more, threads)
     this.step = this.memory.words(stepStruct.bytes / 4)
     this.tiles = this.memory.words(tiles)
     this.kept = this.memory.words(tiles)

@@ -1,5 +1,6 @@
 import type { Host } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
+import { browserThreads } from './browserThreads'
 import { httpBytes, type Fetch } from './http'
 import { decodePng, refuseLarge, type Picture } from './png'
 
@@ -18,6 +19,7 @@ const cacheName = 'data'
  */
 export function browserHost({ files = [], base = pageFolder() }: BrowserHostOptions): Host {
   const get: Fetch = (url, init) => fetch(url, init)
+  const threads = browserThreads()
   return {
     kind: 'browser',
     origin: (path, options) => httpBytes(new URL(path, base).href, get, options),
@@ -25,6 +27,7 @@ export function browserHost({ files = [], base = pageFolder() }: BrowserHostOpti
     cache: rangeCache(base),
     files: files.map((file) => ({ name: file.webkitRelativePath || file.name, bytes: blobBytes(file) })),
     decodeImage: async (bytes) => decodePng(bytes) ?? (await decodeByBrowser(bytes)),
+    ...(threads ? { threads } : {}),
     now: () => performance.now(),
   }
 }

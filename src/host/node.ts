@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
-import type { Bytes, Host, NamedFile } from '../core/host'
+import type { Bytes, Host, NamedFile, Threads } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
 import { httpBytes, type Fetch } from './http'
 import { decodePng } from './png'
@@ -15,10 +15,18 @@ export interface NodeHostOptions {
   /** Where downloaded byte ranges are kept. */
   readonly cacheDir?: string
   readonly fetch?: Fetch
+  /** One thread does all work where it is left out. */
+  readonly threads?: Threads
 }
 
 /** The host in Node: files from disk, the net through fetch, pictures as PNG only. */
-export function nodeHost({ dataDir, files = [], cacheDir = '.cache/data', fetch: get = fetch }: NodeHostOptions): Host {
+export function nodeHost({
+  dataDir,
+  files = [],
+  cacheDir = '.cache/data',
+  fetch: get = fetch,
+  threads,
+}: NodeHostOptions): Host {
   return {
     kind: 'node',
     origin: (path, { signal } = {}) => {
@@ -29,6 +37,7 @@ export function nodeHost({ dataDir, files = [], cacheDir = '.cache/data', fetch:
     cache: fileCache(cacheDir),
     files: files.flatMap(namedFiles),
     decodeImage: async (bytes) => decodePng(bytes) ?? (await Promise.reject(notPng(bytes))),
+    ...(threads ? { threads } : {}),
     now: () => performance.now(),
   }
 }

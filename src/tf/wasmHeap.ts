@@ -20,7 +20,23 @@ interface Backend {
   makeOutput(shape: readonly number[], dtype: 'float32'): TensorInfo
 }
 
-export class WasmHeap {
+/** A memory that our kernels work in, with tensors of tfjs's current backend. */
+export interface Heap {
+  readonly kernels: Kernels
+  /** How many threads share a kernel's work. */
+  readonly threads: number
+  /** Where the numbers of a tensor begin. */
+  at(tensor: TensorInfo): Pointer
+  /** Where the numbers of each begin. */
+  all<Tensors extends readonly TensorInfo[]>(...tensors: Tensors): { [Place in keyof Tensors]: Pointer }
+  /** A new tensor of float32 whose numbers are whatever lay there; tfjs tidies it up. */
+  tensor(shape: readonly number[]): Tensor
+  /** Memory for one call of a kernel that needs no more bytes a thread; the next call gets the same. */
+  scratch(bytes: number): Pointer
+}
+
+export class WasmHeap implements Heap {
+  readonly threads = 1
   private spare: Pointer = 0
   private spareBytes = 0
 
@@ -35,22 +51,18 @@ export class WasmHeap {
     return this.memory.buffer.byteLength
   }
 
-  /** Where the numbers of a tensor begin. */
   at(tensor: TensorInfo): Pointer {
     return this.backend.getMemoryOffset(tensor.dataId)
   }
 
-  /** Where the numbers of each begin. */
   all<Tensors extends readonly TensorInfo[]>(...tensors: Tensors): { [Place in keyof Tensors]: Pointer } {
     return tensors.map((tensor) => this.at(tensor)) as { [Place in keyof Tensors]: Pointer }
   }
 
-  /** A new tensor of float32 whose numbers are whatever lay there; tfjs tidies it up. */
   tensor(shape: readonly number[]): Tensor {
     return tf.engine().makeTensorFromTensorInfo(this.backend.makeOutput(shape, 'float32'))
   }
 
-  /** Memory for one call of a kernel that needs no more bytes; the next call gets the same. */
   scratch(bytes: number): Pointer {
     if (bytes > this.spareBytes) {
       if (this.spare) this.backend.wasm._free(this.spare)
@@ -66,7 +78,7 @@ export class WasmHeap {
   }
 }
 
-const heaps = new WeakMap<object, WasmHeap>()
+const heaps = new WeakMap<object, Heap>()
 
 /** Brings our kernels into the memory of tfjs's wasm backend, which must be the current one, and run SIMD. */
 export function openWasmHeap(): void {
@@ -75,7 +87,7 @@ export function openWasmHeap(): void {
   const { wasm } = backend
   const memory = wasm.wasmMemory ?? (wasm.asm.memory as WebAssembly.Memory)
   shareClones()
-  heaps.set(backend, new WasmHeap(openKernels(memory), memory, backend))
+  setHeap(backend, new WasmHeap(openKernels(memory), memory, backend))
 }
 
 /** tfjs-wasm copies a tensor's numbers to clone it, and clones whatever a gradient needs; tensors may share them. */
@@ -92,7 +104,12 @@ function shareClones(): void {
   })
 }
 
+/** Says in which memory our kernels work on tensors of a backend. */
+export function setHeap(backend: object, heap: Heap): void {
+  heaps.set(backend, heap)
+}
+
 /** The memory of tfjs's current backend, if our kernels are in it. */
-export function wasmHeap(): WasmHeap | null {
+export function wasmHeap(): Heap | null {
   return heaps.get(tf.backend()) ?? null
 }

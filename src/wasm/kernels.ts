@@ -44,8 +44,10 @@ export interface Kernels {
     own: Pointer,
     scratch: Pointer,
   ): void
+  clear(to: Pointer, bytes: number): void
   clearPruned(values: Pointer, mask: Pointer, tiles: Pointer, tileCount: number): void
   columnSums(x: Pointer, xRow: number, sums: Pointer, rows: number, width: number): void
+  copyRows(from: Pointer, fromRow: number, to: Pointer, toRow: number, rows: number, bytes: number): void
   crossEntropy(
     logits: Pointer,
     labels: Pointer,
@@ -55,7 +57,16 @@ export interface Kernels {
     classes: number,
     smoothing: number,
   ): void
-  dropout(x: Pointer, y: Pointer, length: number, key: number, stream: number, threshold: number, kept: number): void
+  dropout(
+    x: Pointer,
+    y: Pointer,
+    length: number,
+    random: Pointer,
+    stream: number,
+    threshold: number,
+    kept: number,
+  ): void
+  each(operation: number, x: Pointer, to: Pointer, length: number): void
   gatherRows(table: Pointer, ids: Pointer, rows: Pointer, count: number, width: number): void
   gelu(x: Pointer, y: Pointer, length: number): void
   geluSlope(x: Pointer, y: Pointer, slope: Pointer, length: number): void
@@ -80,8 +91,24 @@ export interface Kernels {
     rows: number,
     width: number,
   ): void
+  meet(at: Pointer, number: number, count: number): void
   member(scores: Pointer, tiles: Pointer, tileCount: number, thresholds: Pointer, members: Pointer): void
   multiply(a: Pointer, b: Pointer, to: Pointer, length: number): void
+  pairwise(
+    operation: number,
+    a: Pointer,
+    aOuter: number,
+    aMid: number,
+    aInner: number,
+    b: Pointer,
+    bOuter: number,
+    bMid: number,
+    bInner: number,
+    to: Pointer,
+    outer: number,
+    mid: number,
+    inner: number,
+  ): void
   product(
     a: Pointer,
     aRow: number,
@@ -108,7 +135,10 @@ export interface Kernels {
     thresholds: Pointer,
     scratch: Pointer,
   ): void
+  serve(at: Pointer, number: number, count: number): never
   squareSum(x: Pointer, length: number): number
+  sumOver(x: Pointer, to: Pointer, outer: number, reduced: number, inner: number, factor: number): void
+  swap(x: Pointer, to: Pointer, outer: number, a: number, b: number, inner: number): void
   witness(
     weights: Pointer,
     grads: Pointer,
@@ -128,13 +158,19 @@ export interface Kernels {
 
 const compiled = new Map<string, WebAssembly.Module>()
 
-/** Makes the kernels work on a memory. @throws WebAssembly.CompileError where SIMD is missing */
-export function openKernels(memory: WebAssembly.Memory): Kernels {
+/** The kernels for a memory of its kind. @throws WebAssembly.CompileError where SIMD is missing */
+export function kernelModule(memory: WebAssembly.Memory): WebAssembly.Module {
   const code = memory.buffer instanceof ArrayBuffer ? plain : shared
   const module =
     compiled.get(code) ?? new WebAssembly.Module(Uint8Array.from(atob(code), (letter) => letter.charCodeAt(0)))
   compiled.set(code, module)
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, 'Math.log': Math.log } })
+  return module
+}
+
+/** Makes the kernels work on a memory. @throws as `kernelModule` */
+export function openKernels(memory: WebAssembly.Memory): Kernels {
+  const env = { memory, 'Math.log': Math.log, 'Math.tanh': Math.tanh }
+  const { exports } = new WebAssembly.Instance(kernelModule(memory), { env })
   const number = (name: string) => (exports[name] as WebAssembly.Global).value as number
   return {
     ...(exports as unknown as Kernels),

@@ -1,4 +1,6 @@
+import type { Threads } from '../core/host'
 import { openKernels, type Kernels, type Pointer } from './kernels'
+import { meetingBytes, startThreads } from './threads'
 
 const page = 65536
 
@@ -6,27 +8,35 @@ const page = 65536
 export class OwnMemory {
   readonly kernels: Kernels
   private readonly memory: WebAssembly.Memory
+  private readonly threads: { stop(): void } | null = null
   /** Pointer 0 stands for nothing. */
   private end = 16
 
-  /** @param bytes of all arrays that will be made; each takes up to 16 more */
-  constructor(bytes: number) {
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / page) + 1 })
+  /**
+   * @param bytes of all arrays that will be made; each takes up to 16 more
+   * @param threads that share the work; one alone if left out
+   */
+  constructor(bytes: number, threads?: Threads) {
+    const pages = Math.ceil((bytes + meetingBytes) / page) + 1
+    const shared = threads !== undefined && threads.count > 1
+    this.memory = new WebAssembly.Memory({ initial: pages, ...(shared ? { maximum: pages, shared } : {}) })
     this.kernels = openKernels(this.memory)
+    if (shared) this.threads = startThreads(threads, this.kernels, this.memory, this.take(meetingBytes))
   }
 
   /** A new array of zeros. */
-  floats(length: number): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.buffer, this.take(4 * length), length)
+  floats(length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, this.take(4 * length), length)
   }
 
   /** A new array of zeros. */
-  words(length: number): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.buffer, this.take(4 * length), length)
+  words(length: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, this.take(4 * length), length)
   }
 
-  private get buffer(): ArrayBuffer {
-    return this.memory.buffer
+  /** Stops the threads. Kernels still work, in one. */
+  close(): void {
+    this.threads?.stop()
   }
 
   private take(bytes: number): Pointer {

@@ -6,7 +6,7 @@
 import type { Nn } from '../../core/model'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
-import { wasmHeap, type WasmHeap } from '../wasmHeap'
+import { wasmHeap, type Heap } from '../wasmHeap'
 import { compositions, crossEntropy, linearCompositions } from './compositions'
 import { withoutGradient } from './differentiable'
 import { dropoutComposition, type OpsState } from './dropout'
@@ -57,7 +57,7 @@ export function composedNn(state: OpsState): Nn {
 }
 
 /** `Nn` as kernels of ours in tfjs-wasm's memory; what is not worth one stays a composition. */
-export function wasmNn(heap: WasmHeap, state: OpsState): Nn {
+export function wasmNn(heap: Heap, state: OpsState): Nn {
   const dropout = wasmDropout(heap, state)
   return {
     ...composedNn(state),

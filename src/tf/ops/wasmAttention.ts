@@ -1,10 +1,10 @@
 import type { Nn } from '../../core/model'
 import type { Tensor } from '../tfjs'
-import type { WasmHeap } from '../wasmHeap'
+import type { Heap } from '../wasmHeap'
 import { differentiable } from './differentiable'
 
 /** `Nn.attention`, head by head: scores, softmax and weighted sum of one before the next. */
-export function wasmAttention(heap: WasmHeap): Nn['attention'] {
+export function wasmAttention(heap: Heap): Nn['attention'] {
   const { kernels } = heap
   return (stacked, heads, ids) => {
     const [batch = 1, tokens = 1] = stacked.shape
@@ -12,7 +12,9 @@ export function wasmAttention(heap: WasmHeap): Nn['attention'] {
     const sizes = [batch, tokens, heads, width / heads] as const
     // Rows of probabilities are padded, so that no vector of four crosses their end.
     const padded = 4 * Math.ceil(tokens / 4)
+    // Each thread has scratch memory for products, and after all of that rows of probabilities.
     const scratch = () => heap.scratch(kernels.productScratch + 4 * tokens * padded)
+    const rows = heap.threads * kernels.productScratch
     return differentiable([stacked], {
       forward(wanted) {
         const value = heap.tensor([batch, tokens, width])
@@ -22,7 +24,7 @@ export function wasmAttention(heap: WasmHeap): Nn['attention'] {
           heap.at(stacked),
           ids ? heap.at(ids) : 0,
           heap.at(value),
-          kept ? heap.at(kept) : own + kernels.productScratch,
+          kept ? heap.at(kept) : own + rows,
           wanted,
           ...sizes,
           own,
@@ -36,7 +38,7 @@ export function wasmAttention(heap: WasmHeap): Nn['attention'] {
         kernels.attentionGradient(
           ...heap.all(keptStacked, probabilities, valueGrad, gradient),
           ...sizes,
-          own + kernels.productScratch,
+          own + rows,
           own,
         )
         return [gradient]

@@ -1,20 +1,17 @@
-import { randomBits } from '../../core/random'
 import type { Nn } from '../../core/model'
 import type { Tensor } from '../tfjs'
-import type { WasmHeap } from '../wasmHeap'
+import type { Heap } from '../wasmHeap'
 import { differentiable } from './differentiable'
 import { dropoutDraw, drops, type OpsState } from './dropout'
 
 /** `Nn.dropout`; the mask is never stored, the gradient hashes it again. */
-export function wasmDropout(heap: WasmHeap, state: OpsState): Nn['dropout'] {
+export function wasmDropout(heap: Heap, state: OpsState): Nn['dropout'] {
   return (x, site) => {
     if (!drops(state)) return x
     const { stream, threshold, kept } = dropoutDraw(state.dropoutRate, site)
-    const [seed = 0, step = 0] = state.random.dataSync()
-    const key = randomBits(seed, stream, step)
     const drop = (numbers: Tensor) => {
       const value = heap.tensor(x.shape)
-      heap.kernels.dropout(...heap.all(numbers, value), x.size, key, stream, threshold, kept)
+      heap.kernels.dropout(...heap.all(numbers, value), x.size, heap.at(state.random), stream, threshold, kept)
       return value
     }
     return differentiable([x], {

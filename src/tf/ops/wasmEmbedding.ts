@@ -1,10 +1,10 @@
 import type { Nn } from '../../core/model'
 import type { Tensor } from '../tfjs'
-import type { WasmHeap } from '../wasmHeap'
+import type { Heap } from '../wasmHeap'
 import { differentiable } from './differentiable'
 
 /** `Nn.embedding`; the gradient adds rows in order of position. */
-export function wasmEmbedding(heap: WasmHeap): Nn['embedding'] {
+export function wasmEmbedding(heap: Heap): Nn['embedding'] {
   const { kernels } = heap
   return (table, ids) => {
     const [size = 1, width = 1] = table.shape

@@ -1,12 +1,12 @@
 import type { LinearOptions, Nn } from '../../core/model'
 import type { Tensor } from '../tfjs'
-import type { WasmHeap } from '../wasmHeap'
+import type { Heap } from '../wasmHeap'
 import { differentiable, isWithoutGradient } from './differentiable'
 import type { OpsState } from './dropout'
 
 /** One call: layers of one size on the same x, what follows them, and the width of all outputs beside each other. */
 interface Call {
-  readonly heap: WasmHeap
+  readonly heap: Heap
   /** Whether the parameters are data. */
   readonly frozen: boolean
   readonly x: Tensor
@@ -21,7 +21,7 @@ interface Call {
 
 /** `Nn.linear` and `Nn.linears` over a dropout; the products read either side in the layout that it has. */
 export function wasmLinear(
-  heap: WasmHeap,
+  heap: Heap,
   dropout: Nn['dropout'],
   { towards }: Pick<OpsState, 'towards'> = {},
 ): Pick<Nn, 'linear' | 'linears'> {
@@ -93,7 +93,7 @@ function forward(call: Call, wanted: boolean): { value: Tensor; slope?: Tensor }
   return slope ? { value, slope } : { value }
 }
 
-function times(heap: WasmHeap, a: Tensor, b: Tensor): Tensor {
+function times(heap: Heap, a: Tensor, b: Tensor): Tensor {
   const value = heap.tensor(a.shape)
   heap.kernels.multiply(...heap.all(a, b, value), a.size)
   return value

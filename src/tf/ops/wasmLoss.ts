@@ -1,9 +1,9 @@
 import type { Tensor } from '../tfjs'
-import type { WasmHeap } from '../wasmHeap'
+import type { Heap } from '../wasmHeap'
 import { differentiable } from './differentiable'
 
 /** `Ops.crossEntropy` in one kernel, which computes the gradient too. */
-export function wasmLoss(heap: WasmHeap): (logits: Tensor, labels: Tensor, smoothing: number) => Tensor {
+export function wasmLoss(heap: Heap): (logits: Tensor, labels: Tensor, smoothing: number) => Tensor {
   const { kernels } = heap
   return (logits, labels, smoothing) => {
     const [rows = 1, classes = 1] = logits.shape

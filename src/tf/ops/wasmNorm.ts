@@ -1,11 +1,11 @@
 import type { Nn } from '../../core/model'
 import type { Tensor } from '../tfjs'
-import type { WasmHeap } from '../wasmHeap'
+import type { Heap } from '../wasmHeap'
 import { differentiable } from './differentiable'
 import type { OpsState } from './dropout'
 
 /** `Nn.layerNorm`: one pass forward and one back. */
-export function wasmNorm(heap: WasmHeap, { towards }: Pick<OpsState, 'towards'> = {}): Nn['layerNorm'] {
+export function wasmNorm(heap: Heap, { towards }: Pick<OpsState, 'towards'> = {}): Nn['layerNorm'] {
   const { kernels } = heap
   const frozen = towards === 'images'
   return (x, scale, shift, epsilon) => {

@@ -1,8 +1,10 @@
 /**
  * y = x times the dropout mask of src/tf/ops/dropout.ts: `kept` where the upper 24 bits of randomBits(key, stream, i)
- * of src/core/random.ts are at least `threshold`, 0 elsewhere.
+ * of src/core/random.ts are at least `threshold`, 0 elsewhere. The key is randomBits(seed, stream, step).
+ * @param random seed and step, int32
  */
-export function dropout(x: usize, y: usize, length: i32, key: i32, stream: i32, threshold: i32, kept: f32): void {
+export function dropout(x: usize, y: usize, length: i32, random: usize, stream: i32, threshold: i32, kept: f32): void {
+  const key = i32x4.extract_lane(randomBits4(load<i32>(random), stream, v128.load_splat<i32>(random, 4)), 0)
   const whole = length & ~3
   for (let i = 0; i < whole; i += 4)
     v128.store(y + 4 * i, f32x4.mul(v128.load(x + 4 * i), mask4(key, stream, i, threshold, kept)))
