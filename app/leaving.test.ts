@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toLink } from '../src/config/link'
 import { openPreset } from '../src/config/presets'
-import { guardLeaving, type Exit } from './leaving'
+import { guardLeaving } from './leaving'
 import { createApp } from './store/app'
 import { noteLeft } from './store/left'
 import type { Queue } from './store/queue'
@@ -40,7 +40,7 @@ test('the browser does not ask where the next visit can go on with the run', () 
   const shelf = handShelf()
   const app = createApp({ connect: handTrainer, shelf, now: () => 0, random: () => 0, search: '' })
   const page = new EventTarget()
-  guardLeaving(app, page as Exit)
+  guardLeaving(app, page)
   openByHand(app)
   const { receive } = app.actions
   const asks = () => !page.dispatchEvent(new Event('beforeunload', { cancelable: true }))

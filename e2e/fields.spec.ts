@@ -7,7 +7,7 @@ const sizes = [
 ]
 
 for (const viewport of sizes) {
-  test(`a link that a mail program changed opens its experiment and says what was mended, ${viewport.width} px`, async ({
+  test(`a link that a mail program changed opens its experiment and says what it mended, ${viewport.width} px`, async ({
     playground,
     page,
   }) => {

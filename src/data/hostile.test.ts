@@ -168,7 +168,7 @@ describe('a Parquet file', () => {
       if (isUsed(reading)) for await (const batch of reading) expect(batch).toBeDefined()
     }
     await expect(soon(all)).rejects.toThrow(
-      /a\.parquet cannot be decoded: a column of [\d,]+ bytes unpacks to more than 67,108,864 bytes, .* Save it again with smaller/,
+      /a\.parquet cannot be decoded: .* unpacks to more than 67,108,864 bytes, .* Save it again with smaller/,
     )
   })
 

@@ -4,7 +4,8 @@ import type { Bytes } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
 import { breathe } from './meter'
 import { codecsFor } from './parquetCodecs'
-import { Damage, Excess, guarded, readFooter } from './parquetGuard'
+import { Damage } from './damage'
+import { Excess, guarded, readFooter } from './parquetGuard'
 
 /** An opened Parquet file: its footer is read, its rows are not. */
 export interface ParquetFile {

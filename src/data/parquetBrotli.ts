@@ -1,5 +1,5 @@
 import type { BrotliOutput } from 'hyparquet-compressors/src/brotli.streams.js'
-import { Damage } from './parquetGuard'
+import { Damage } from './damage'
 
 /** Bytes that the page unpacked now may have. */
 let room = 0

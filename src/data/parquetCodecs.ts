@@ -3,7 +3,7 @@ import type { Compressors } from 'hyparquet'
 import { Problem } from '../core/problem'
 import { unpackInto } from '../core/unpackInto'
 import { brotli } from './parquetBrotli'
-import { Damage } from './parquetGuard'
+import { Damage } from './damage'
 import { hadoopLz4, rawLz4, type Codec } from './parquetLz4'
 
 /**

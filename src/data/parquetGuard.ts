@@ -1,6 +1,8 @@
 import type { Compressors, FileMetaData, PageHeader, SchemaTree } from 'hyparquet'
 import { count } from '../core/figures'
 import type { Bytes } from '../core/host'
+import { Damage } from './damage'
+import { readVarint, skipStruct, type Reader } from './thrift'
 
 /**
  * hyparquet believes the numbers in a file. A bit that flipped makes it read lists of billions, repeat a value for
@@ -8,11 +10,6 @@ import type { Bytes } from '../core/host'
  * hyparquet depends is checked here before hyparquet sees it. Layout of the format:
  * https://github.com/apache/parquet-format (Encodings.md, and parquet.thrift in Thrift's compact protocol).
  */
-
-/** What is wrong with the numbers of a file, as the end of a sentence. */
-export class Damage extends Error {
-  override readonly name: string = 'Damage'
-}
 
 const smallerGroups = 'Save it again with smaller row groups; in pandas: to_parquet(..., row_group_size=10000).'
 const fewerRows = 'Save it again with fewer rows, or as CSV.'
@@ -42,8 +39,6 @@ const rowsPerByte = 8
 const largestGroup = 8 << 20
 /** A run may have so many values more than are wanted: writers fill up groups of 8. */
 const filling = 512
-/** Metadata nests to depth 6 or so. */
-const deepest = 32
 
 /** The parsed footer of a file. @throws Damage, RangeError when its numbers do not fit together */
 export async function readFooter(file: Bytes): Promise<FileMetaData> {
@@ -91,11 +86,6 @@ function tooMany(what: string, n: number, fileBytes: number): Excess {
 
 function mostRows(fileBytes: number): number {
   return Math.max(fewRows, rowsPerByte * fileBytes)
-}
-
-interface Reader {
-  readonly view: DataView
-  offset: number
 }
 
 /** A part of a file that holds one column of one row group. */
@@ -197,7 +187,8 @@ function checkChunk(
     unpackedBytes += size
     if (unpackedBytes > most)
       throw new Excess(
-        `a column of ${count(bytes.length)} bytes unpacks to more than ${count(most)} bytes, which do not fit into memory`,
+        `a column of ${count(bytes.length)} bytes unpacks to more than ${count(most)} bytes, `
+          + 'which do not fit into memory',
       )
     seen += checkPage(page, header, chunk, chunk.values - seen, codecs)
   }
@@ -302,53 +293,4 @@ function shown(value: number | undefined): string {
 /** Whether a number of the file is there, and from 0 to `most`. */
 function within(value: number | undefined, most: number): boolean {
   return value !== undefined && value >= 0 && value <= most
-}
-
-/** Skips a struct of Thrift's compact protocol. @throws Damage, RangeError when a length in it is not there */
-function skipStruct(reader: Reader, depth: number): void {
-  if (depth > deepest) throw new Damage('its metadata nest too deep')
-  for (;;) {
-    const byte = reader.view.getUint8(reader.offset++)
-    if ((byte & 15) === 0) return
-    if (byte >> 4 === 0) readVarint(reader)
-    skipValue(reader, byte & 15, depth)
-  }
-}
-
-function skipValue(reader: Reader, type: number, depth: number): void {
-  if (type === 3) reader.offset += 1
-  else if (type >= 4 && type <= 6) readVarint(reader)
-  else if (type === 7) reader.offset += 8
-  else if (type === 8) skipBytes(reader, readVarint(reader))
-  else if (type === 9) skipList(reader, depth)
-  else if (type === 12) skipStruct(reader, depth + 1)
-  else if (type !== 1 && type !== 2) throw new Damage(`its metadata hold a value of type ${type}`)
-}
-
-function skipBytes(reader: Reader, length: number): void {
-  reader.offset += left(reader, length)
-}
-
-function skipList(reader: Reader, depth: number): void {
-  const byte = reader.view.getUint8(reader.offset++)
-  const length = left(reader, byte >> 4 === 15 ? readVarint(reader) : byte >> 4)
-  const type = byte & 15
-  // Flags take no byte as fields, but one each in a list.
-  for (let i = 0; i < length; i++) skipValue(reader, type <= 2 ? 3 : type, depth + 1)
-}
-
-function left(reader: Reader, length: number): number {
-  if (length > reader.view.byteLength - reader.offset)
-    throw new Damage(`its metadata tell of ${length} bytes that are not there`)
-  return length
-}
-
-function readVarint(reader: Reader): number {
-  let value = 0
-  for (let i = 0; i < 10; i++) {
-    const byte = reader.view.getUint8(reader.offset++)
-    value += (byte & 127) * 2 ** (7 * i)
-    if (byte < 128) return value
-  }
-  throw new Damage('a number of it has more than ten bytes')
 }

@@ -1,4 +1,4 @@
-import { Damage } from './parquetGuard'
+import { Damage } from './damage'
 
 /** Unpacks a page. @param length bytes that it unpacks to */
 export type Codec = (input: Uint8Array, length: number) => Uint8Array

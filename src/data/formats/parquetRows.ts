@@ -13,7 +13,8 @@ export const parquetRows: Format = async ({ name, bytes }, { signal, columns: ch
     file.columns[byName >= 0 && chosen.textColumn === 0 ? byName : columnOf(names, textNames, chosen.textColumn)]
   const label = file.columns[columnOf(names, labelNames, chosen.labelColumn)]
   if (!input || !label || input === label) {
-    const lacking = `has the columns ${columnList(names)}, but not "label" beside a picture ("image") or a text ("text")`
+    const lacking =
+      `has the columns ${columnList(names)}, ` + 'but not "label" beside a picture ("image") or a text ("text")'
     return withoutColumns(name, names, chosen, lacking)
   }
   if (label.isList || label.fields.length > 0) {

@@ -71,7 +71,7 @@ describe('a table is read', () => {
     ])
   })
 
-  it('the same wherever a long quoted record lies: chunks end within it, at its quotes and at its line end', async () => {
+  it('the same wherever a long quoted record lies: chunks end in it, at its quotes and at its line end', async () => {
     const long = 'many, words '.repeat(20_000)
     const short = 'short '.repeat(1000)
     const record = `"${long}",1\r\n`
