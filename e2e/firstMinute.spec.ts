@@ -139,8 +139,9 @@ test.describe('a first minute', () => {
   })
 
   test('on a slow device it offers a smaller preset after a second, and runs it', async ({ playground }) => {
-    // 200,000 steps take more than ten minutes on anything.
-    await playground.open(link({ ...tiny, 'training.steps': 200_000, 'training.batch': 64 }), wasm)
+    // 200,000 steps of a model of this size take more than ten minutes on anything.
+    const large = { 'model.width': 64, 'model.depth': 4, 'training.batch': 64 }
+    await playground.open(link({ ...tiny, ...large, 'training.steps': 200_000 }), wasm)
     await playground.button('Start').click()
     const offer = playground.panel('Run').getByRole('status').filter({ hasText: 'ms a step' })
     await expect(offer).toContainText(/This device takes [\d.]+ ms a step, so the run needs about \d+ (min|h)/)

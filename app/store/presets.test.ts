@@ -32,6 +32,12 @@ test('the smaller preset has the same kind of data and is really cheaper', () =>
   expect(openPreset(smallerPreset(openPreset('sst2-mini'), 100_000)!).model.id).toBe('miniBert')
 })
 
+test('who trains on data that is made here is offered no download', () => {
+  const { experiment } = check({ 'training.steps': 200_000, 'model.depth': 4 }, openPreset('shapes-quick'))
+  expect(openPreset(smallerPreset(experiment, 100_000)!).data.id).toBe('shapes')
+  expect(openPreset(smallerPreset(experiment, 600)!).data.id).toBe('shapes')
+})
+
 test('a size is recognised by its values', () => {
   expect(sizeOf(openPreset('cifar10-tiny').model)).toBe('tiny')
   expect(sizeOf(check({ 'model.width': 72 }, openPreset('cifar10-tiny')).experiment.model)).toBeUndefined()

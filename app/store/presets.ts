@@ -38,13 +38,17 @@ export const realData = ['cifar10-nano', 'sst2-nano'].map((preset) => {
 
 /**
  * The largest preset of the same kind of data that would take at most `seconds`, judged by the time of the present run;
- * the cheapest one where none is that fast; null where nothing is cheaper.
+ * the cheapest one where none is that fast; null where nothing is cheaper. Who trains on data that is made here is not
+ * sent to a download.
  */
 export function smallerPreset(experiment: Experiment, secondsNow: number, seconds = 120): string | null {
   const now = cost(experiment)
-  const { task } = plugin('data', experiment.data.id)
+  const own = plugin('data', experiment.data.id)
   const cheaper = Object.keys(presets)
-    .filter((id) => plugin('data', withPreset(experiment, id).data.id).task === task)
+    .filter((id) => {
+      const data = plugin('data', withPreset(experiment, id).data.id)
+      return data.task === own.task && ('download' in own || !('download' in data))
+    })
     .map((id) => ({ id, cost: cost(withPreset(experiment, id)) }))
     .filter((preset) => preset.cost < now / 2)
     .sort((a, b) => b.cost - a.cost)
