@@ -46,6 +46,8 @@ export class WasmTwins implements Twins {
       ...this.pointers(b.weights, b.grads, b.moment1, b.moment2, b.mask, b.noiseMean, b.noiseSquare, b.importance),
       this.written(step),
       control.clipFactor,
+      0,
+      step.length,
     )
   }
 
@@ -55,6 +57,8 @@ export class WasmTwins implements Twins {
       ...this.pointers(b.weights, b.grads, b.mask, b.noiseMean, b.noiseSquare, b.steady, b.peak),
       this.written(step),
       control.norm,
+      0,
+      step.prunableLength,
     )
   }
 

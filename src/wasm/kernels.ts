@@ -19,6 +19,8 @@ export interface Kernels {
     importance: Pointer,
     step: Pointer,
     clipFactor: number,
+    first: number,
+    last: number,
   ): void
   attention(
     stacked: Pointer,
@@ -136,6 +138,7 @@ export interface Kernels {
     scratch: Pointer,
   ): void
   serve(at: Pointer, number: number, count: number): never
+  share(job: number): void
   squareSum(x: Pointer, length: number): number
   sumOver(x: Pointer, to: Pointer, outer: number, reduced: number, inner: number, factor: number): void
   swap(x: Pointer, to: Pointer, outer: number, a: number, b: number, inner: number): void
@@ -149,6 +152,8 @@ export interface Kernels {
     peak: Pointer,
     step: Pointer,
     gradientNorm: number,
+    first: number,
+    last: number,
   ): void
   /** Bytes of scratch memory that a product, and so attention, needs. */
   readonly productScratch: number

@@ -1,6 +1,6 @@
 import type { Threads } from '../core/host'
 import { openKernels, type Kernels, type Pointer } from './kernels'
-import { meetingBytes, startThreads } from './threads'
+import { meetingBytes, startThreads, type ThreadedKernels } from './threads'
 
 const page = 65536
 
@@ -8,7 +8,7 @@ const page = 65536
 export class OwnMemory {
   readonly kernels: Kernels
   private readonly memory: WebAssembly.Memory
-  private readonly threads: { stop(): void } | null = null
+  private readonly threads: ThreadedKernels | null
   /** Pointer 0 stands for nothing. */
   private end = 16
 
@@ -20,8 +20,9 @@ export class OwnMemory {
     const pages = Math.ceil((bytes + meetingBytes) / page) + 1
     const shared = threads !== undefined && threads.count > 1
     this.memory = new WebAssembly.Memory({ initial: pages, ...(shared ? { maximum: pages, shared } : {}) })
-    this.kernels = openKernels(this.memory)
-    if (shared) this.threads = startThreads(threads, this.kernels, this.memory, this.take(meetingBytes))
+    const kernels = openKernels(this.memory)
+    this.threads = shared ? startThreads(threads, kernels, this.memory, this.take(meetingBytes)) : null
+    this.kernels = this.threads?.kernels ?? kernels
   }
 
   /** A new array of zeros. */

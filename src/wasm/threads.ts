@@ -1,8 +1,13 @@
 import type { Threads } from '../core/host'
 import { kernelModule, type Kernels, type Pointer } from './kernels'
 
-/** Bytes of the place where threads meet. */
-export const meetingBytes = 128
+/** Kernels that threads share, in the order of `Job` in assembly/share.ts. */
+const sharedKernels = ['adamw', 'attention', 'attentionGradient', 'geluSlope', 'product', 'witness'] as const
+
+/** Where threads meet: bytes in all and before the arguments, and how many of these there are (assembly/threads.ts). */
+export const meetingBytes = 192
+const argumentsAt = 32
+const mostArguments = 16
 
 /** What a thread runs: it enters the kernels and never comes back. */
 const program = `
@@ -10,17 +15,36 @@ const program = `
   new WebAssembly.Instance(data.module, { env }).exports.serve(data.place, data.number, data.count)
 `
 
-/** Threads that help with the kernels of one memory, until they are stopped. */
+/** Kernels whose work threads share until they are stopped; without them it is done here. */
+export interface ThreadedKernels {
+  readonly kernels: Kernels
+  stop(): void
+}
+
+/** Starts threads for the kernels of one memory. @param place `meetingBytes` of it, at a multiple of 8 */
 export function startThreads(
   { count, start }: Threads,
   kernels: Kernels,
   memory: WebAssembly.Memory,
   place: Pointer,
-): { stop(): void } {
+): ThreadedKernels {
   const module = kernelModule(memory)
   const started = Array.from({ length: count - 1 }, (_, i) =>
     start(program, { memory, module, place, number: i + 1, count }),
   )
   kernels.meet(place, 0, count)
-  return { stop: () => started.forEach((thread) => thread.stop()) }
+  const numbers = new Float64Array(memory.buffer, place + argumentsAt, mostArguments)
+  const shared = sharedKernels.map((name, job) => [
+    name,
+    (...given: (number | boolean)[]) => {
+      for (let i = 0; i < given.length; i++) numbers[i] = Number(given[i])
+      kernels.share(job)
+    },
+  ])
+  return {
+    kernels: { ...kernels, ...(Object.fromEntries(shared) as Partial<Kernels>) },
+    stop() {
+      for (const thread of started) thread.stop()
+    },
+  }
 }

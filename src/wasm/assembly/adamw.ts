@@ -1,72 +1,11 @@
 import { discount, noiseMeanAfter, noiseSquareAfter } from './noise'
 import { four, held, keptLanes, left, Step } from './step'
-import { begin, end, endPart, jobArguments, partBegin, partsOf, takePart } from './threads'
-
-/** What `adamw` is as a job of several threads. */
-export const adamwJob: i32 = 5
 
 /**
- * Twin of `adamw` in shaders/update.ts where no parameter is a gate: new weights, moments and noise statistics. All
- * parts of the arena are multiples of four long.
+ * Twin of `adamw` in shaders/update.ts where no parameter is a gate: new weights, moments and noise statistics of the
+ * parameters `first` to `last`, multiples of four. All parts of the arena are multiples of four long.
  */
 export function adamw(
-  weights: usize,
-  grads: usize,
-  moment1: usize,
-  moment2: usize,
-  mask: usize,
-  noiseMean: usize,
-  noiseSquare: usize,
-  importance: usize,
-  step: usize,
-  clipFactor: f32,
-): void {
-  const length = load<i32>(step + Step.length)
-  const parts = partsOf(40.0 * length, length / 1024)
-  if (parts <= 1) {
-    update(weights, grads, moment1, moment2, mask, noiseMean, noiseSquare, importance, step, clipFactor, 0, length)
-    return
-  }
-  const to = jobArguments()
-  store<usize>(to, weights)
-  store<usize>(to, grads, 4)
-  store<usize>(to, moment1, 8)
-  store<usize>(to, moment2, 12)
-  store<usize>(to, mask, 16)
-  store<usize>(to, noiseMean, 20)
-  store<usize>(to, noiseSquare, 24)
-  store<usize>(to, importance, 28)
-  store<usize>(to, step, 32)
-  store<f32>(to, clipFactor, 36)
-  begin(adamwJob, parts)
-  for (let taken = takePart(); taken >= 0; taken = takePart()) {
-    adamwPart(to, taken >>> 16, parts)
-    endPart(parts)
-  }
-  end(parts)
-}
-
-export function adamwPart(from: usize, part: i32, parts: i32): void {
-  const step = load<usize>(from, 32)
-  const length = load<i32>(step + Step.length)
-  update(
-    load<usize>(from),
-    load<usize>(from, 4),
-    load<usize>(from, 8),
-    load<usize>(from, 12),
-    load<usize>(from, 16),
-    load<usize>(from, 20),
-    load<usize>(from, 24),
-    load<usize>(from, 28),
-    step,
-    load<f32>(from, 36),
-    partBegin(length, part, parts, 32),
-    partBegin(length, part + 1, parts, 32),
-  )
-}
-
-/** Weights `first` to `last`, multiples of four, in this thread. */
-function update(
   weights: usize,
   grads: usize,
   moment1: usize,
@@ -80,8 +19,8 @@ function update(
   first: i32,
   last: i32,
 ): void {
-  const prunable = min(last, load<i32>(step + Step.prunableLength))
-  for (let i = first; i < prunable; i += 4) {
+  const prunable = load<i32>(step + Step.prunableLength)
+  for (let i = first, end = min(last, prunable); i < end; i += 4) {
     const at: usize = 4 * i
     const pruned = load<i32>(step + Step.pruned)
     const kept = pruned === held || pruned === left ? keptLanes(mask, i) : i32x4.splat(-1)

@@ -1,10 +1,5 @@
 import { exp4, max4, sum4 } from './exponential'
 import { product } from './product'
-import { begin, end, endPart, jobArguments, ownScratch, partBegin, partsOf, takePart } from './threads'
-
-/** What the two directions are as jobs of several threads. */
-export const attentionJob: i32 = 2
-export const attentionGradientJob: i32 = 3
 
 /** Keys that hold padding get this added to their logits: exp() of it is 0 in float32, and it is finite. */
 const ignored: f32 = -1e9
@@ -13,9 +8,8 @@ const ignored: f32 = -1e9
  * Multi-head softmax(q k^T / sqrt(size)) v, head by head: y [batch, tokens, heads size]. Query, key and value lie
  * beside each other in each row of `stacked` [batch, tokens, 3 heads size]. Keys whose id in `ids` [batch, tokens] is 0
  * are ignored; `ids` may be 0.
- * @param kept probabilities, rows of a multiple of four: of every head [batch, heads, tokens, padded], or, where `keep`
- * is 0, of one at a time for each thread
- * @param scratch `productScratch` bytes for each thread
+ * @param kept probabilities, rows of a multiple of four: of every head [batch, heads, tokens, padded], or of one at a
+ * time where `keep` is 0
  */
 export function attention(
   stacked: usize,
@@ -29,76 +23,21 @@ export function attention(
   size: i32,
   scratch: usize,
 ): void {
-  const pairs = batch * heads
-  const parts = partsOf(2.0 * pairs * tokens * tokens * size, pairs)
-  if (parts <= 1) {
-    attentionOf(stacked, ids, y, kept, keep, tokens, heads, size, scratch, 0, pairs)
-    return
-  }
-  const to = jobArguments()
-  store<usize>(to, stacked)
-  store<usize>(to, ids, 4)
-  store<usize>(to, y, 8)
-  store<usize>(to, kept, 12)
-  store<i32>(to, keep, 16)
-  store<i32>(to, pairs, 20)
-  store<i32>(to, tokens, 24)
-  store<i32>(to, heads, 28)
-  store<i32>(to, size, 32)
-  store<usize>(to, scratch, 36)
-  begin(attentionJob, parts)
-  for (let taken = takePart(); taken >= 0; taken = takePart()) {
-    attentionPart(to, taken >>> 16, parts)
-    endPart(parts)
-  }
-  end(parts)
-}
-
-export function attentionPart(from: usize, part: i32, parts: i32): void {
-  const pairs = load<i32>(from, 20)
-  attentionOf(
-    load<usize>(from),
-    load<usize>(from, 4),
-    load<usize>(from, 8),
-    load<usize>(from, 12),
-    load<i32>(from, 16) !== 0,
-    load<i32>(from, 24),
-    load<i32>(from, 28),
-    load<i32>(from, 32),
-    load<usize>(from, 36),
-    partBegin(pairs, part, parts, 1),
-    partBegin(pairs, part + 1, parts, 1),
-  )
-}
-
-/** Heads `first` to `last` of all examples, in this thread. */
-function attentionOf(
-  stacked: usize,
-  ids: usize,
-  y: usize,
-  kept: usize,
-  keep: bool,
-  tokens: i32,
-  heads: i32,
-  size: i32,
-  scratch: usize,
-  first: i32,
-  last: i32,
-): void {
   const width = 4 * heads * size
   const row = 3 * width
   const pRow = 4 * ((tokens + 3) & ~3)
   const scale: f32 = <f32>1 / sqrt<f32>(<f32>size)
-  for (let pair = first; pair < last; pair++) {
-    const b = pair / heads
-    const h = pair % heads
-    const p = keep ? kept + <usize>pair * tokens * pRow : ownScratch(kept, <usize>tokens * pRow)
-    const q = stacked + <usize>b * tokens * row + 4 * h * size
-    product(q, row, 4, q + width, 4, row, p, pRow, tokens, tokens, size, false, scratch)
-    const real = ids ? ids + 4 * b * tokens : 0
-    for (let i = 0; i < tokens; i++) softmax(p + <usize>i * pRow, real, tokens, scale)
-    const to = y + <usize>b * tokens * width + 4 * h * size
-    product(p, pRow, 4, q + 2 * width, row, 4, to, width, tokens, size, tokens, false, scratch)
+  let p = kept
+  for (let b = 0; b < batch; b++) {
+    for (let h = 0; h < heads; h++) {
+      const q = stacked + <usize>b * tokens * row + 4 * h * size
+      product(q, row, 4, q + width, 4, row, p, pRow, tokens, tokens, size, false, scratch)
+      const real = ids ? ids + 4 * b * tokens : 0
+      for (let i = 0; i < tokens; i++) softmax(p + <usize>i * pRow, real, tokens, scale)
+      const to = y + <usize>b * tokens * width + 4 * h * size
+      product(p, pRow, 4, q + 2 * width, row, 4, to, width, tokens, size, tokens, false, scratch)
+      if (keep) p += <usize>tokens * pRow
+    }
   }
 }
 
@@ -127,8 +66,7 @@ function softmax(x: usize, ids: usize, length: i32, scale: f32): void {
 
 /**
  * The gradient of `attention` by `stacked`. @param kept probabilities of every head
- * @param own memory for the gradient of one head's probabilities, [tokens, padded] for each thread
- * @param scratch `productScratch` bytes for each thread
+ * @param own memory for the gradient of one head's probabilities, [tokens, padded]
  */
 export function attentionGradient(
   stacked: usize,
@@ -142,80 +80,24 @@ export function attentionGradient(
   own: usize,
   scratch: usize,
 ): void {
-  const pairs = batch * heads
-  const parts = partsOf(4.0 * pairs * tokens * tokens * size, pairs)
-  if (parts <= 1) {
-    gradientOf(stacked, kept, yGrad, stackedGrad, tokens, heads, size, own, scratch, 0, pairs)
-    return
-  }
-  const to = jobArguments()
-  store<usize>(to, stacked)
-  store<usize>(to, kept, 4)
-  store<usize>(to, yGrad, 8)
-  store<usize>(to, stackedGrad, 12)
-  store<i32>(to, pairs, 16)
-  store<i32>(to, tokens, 20)
-  store<i32>(to, heads, 24)
-  store<i32>(to, size, 28)
-  store<usize>(to, own, 32)
-  store<usize>(to, scratch, 36)
-  begin(attentionGradientJob, parts)
-  for (let taken = takePart(); taken >= 0; taken = takePart()) {
-    attentionGradientPart(to, taken >>> 16, parts)
-    endPart(parts)
-  }
-  end(parts)
-}
-
-export function attentionGradientPart(from: usize, part: i32, parts: i32): void {
-  const pairs = load<i32>(from, 16)
-  gradientOf(
-    load<usize>(from),
-    load<usize>(from, 4),
-    load<usize>(from, 8),
-    load<usize>(from, 12),
-    load<i32>(from, 20),
-    load<i32>(from, 24),
-    load<i32>(from, 28),
-    load<usize>(from, 32),
-    load<usize>(from, 36),
-    partBegin(pairs, part, parts, 1),
-    partBegin(pairs, part + 1, parts, 1),
-  )
-}
-
-/** Heads `first` to `last` of all examples, in this thread. */
-function gradientOf(
-  stacked: usize,
-  kept: usize,
-  yGrad: usize,
-  stackedGrad: usize,
-  tokens: i32,
-  heads: i32,
-  size: i32,
-  gradients: usize,
-  scratch: usize,
-  first: i32,
-  last: i32,
-): void {
   const width = 4 * heads * size
   const row = 3 * width
   const pRow = 4 * ((tokens + 3) & ~3)
   const scale: f32 = <f32>1 / sqrt<f32>(<f32>size)
-  const own = ownScratch(gradients, <usize>tokens * pRow)
-  for (let pair = first; pair < last; pair++) {
-    const b = pair / heads
-    const h = pair % heads
-    const p = kept + <usize>pair * tokens * pRow
-    const at = <usize>b * tokens * row + 4 * h * size
-    const q = stacked + at
-    const qGrad = stackedGrad + at
-    const dy = yGrad + <usize>b * tokens * width + 4 * h * size
-    product(p, 4, pRow, dy, width, 4, qGrad + 2 * width, row, tokens, size, tokens, false, scratch)
-    product(dy, width, 4, q + 2 * width, 4, row, own, pRow, tokens, tokens, size, false, scratch)
-    for (let i = 0; i < tokens; i++) softmaxGradient(p + <usize>i * pRow, own + <usize>i * pRow, tokens, scale)
-    product(own, pRow, 4, q + width, row, 4, qGrad, row, tokens, size, tokens, false, scratch)
-    product(own, 4, pRow, q, row, 4, qGrad + width, row, tokens, size, tokens, false, scratch)
+  let p = kept
+  for (let b = 0; b < batch; b++) {
+    for (let h = 0; h < heads; h++) {
+      const at = <usize>b * tokens * row + 4 * h * size
+      const q = stacked + at
+      const qGrad = stackedGrad + at
+      const dy = yGrad + <usize>b * tokens * width + 4 * h * size
+      product(p, 4, pRow, dy, width, 4, qGrad + 2 * width, row, tokens, size, tokens, false, scratch)
+      product(dy, width, 4, q + 2 * width, 4, row, own, pRow, tokens, tokens, size, false, scratch)
+      for (let i = 0; i < tokens; i++) softmaxGradient(p + <usize>i * pRow, own + <usize>i * pRow, tokens, scale)
+      product(own, pRow, 4, q + width, row, 4, qGrad, row, tokens, size, tokens, false, scratch)
+      product(own, 4, pRow, q, row, 4, qGrad + width, row, tokens, size, tokens, false, scratch)
+      p += <usize>tokens * pRow
+    }
   }
 }
 

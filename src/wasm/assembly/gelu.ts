@@ -1,8 +1,4 @@
 import { exp4 } from './exponential'
-import { begin, end, endPart, jobArguments, partBegin, partsOf, takePart } from './threads'
-
-/** What `geluSlope` is as a job of several threads. */
-export const geluSlopeJob: i32 = 4
 
 /**
  * Phi(x) = (1 + erf(x / sqrt 2)) / 2 by Abramowitz & Stegun 7.1.26, |error of erf| < 1.5e-7: the formula of
@@ -39,34 +35,6 @@ export function gelu(x: usize, y: usize, length: i32): void {
 
 /** `gelu`, and its slope Phi(x) + x phi(x). `y` may be `x`. */
 export function geluSlope(x: usize, y: usize, slope: usize, length: i32): void {
-  const parts = partsOf(40.0 * length, length / 64)
-  if (parts <= 1) {
-    slopes(x, y, slope, length)
-    return
-  }
-  const to = jobArguments()
-  store<usize>(to, x)
-  store<usize>(to, y, 4)
-  store<usize>(to, slope, 8)
-  store<i32>(to, length, 12)
-  begin(geluSlopeJob, parts)
-  for (let taken = takePart(); taken >= 0; taken = takePart()) {
-    geluSlopePart(to, taken >>> 16, parts)
-    endPart(parts)
-  }
-  end(parts)
-}
-
-export function geluSlopePart(from: usize, part: i32, parts: i32): void {
-  const length = load<i32>(from, 12)
-  const first = partBegin(length, part, parts, 16)
-  const at: usize = 4 * first
-  const count = partBegin(length, part + 1, parts, 16) - first
-  slopes(load<usize>(from) + at, load<usize>(from, 4) + at, load<usize>(from, 8) + at, count)
-}
-
-/** `geluSlope` in this thread. */
-function slopes(x: usize, y: usize, slope: usize, length: i32): void {
   const whole = length & ~3
   for (let i = 0; i < whole; i += 4) {
     const v = v128.load(x + 4 * i)

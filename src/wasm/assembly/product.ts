@@ -3,14 +3,10 @@
  * multiplication" (2008). Blocks of both matrices are packed into panels in the order in which the inner loop reads
  * them, so a transposed matrix costs as much as a plain one.
  */
-import { begin, end, endPart, jobArguments, ownScratch, partBegin, partsOf, takePart } from './threads'
 
 /** The tile of sums that stays in registers: 4 x 8 floats. */
 const tileRows: i32 = 4
 const tileColumns: i32 = 8
-
-/** What a product is as a job of several threads. */
-export const productJob: i32 = 1
 
 const blockRows: i32 = 64
 const blockDepth: i32 = 256
@@ -22,81 +18,8 @@ export const productScratch: i32 = 4 * (blockRows * blockDepth + blockColumns * 
 /**
  * c [rows, columns] = a [rows, depth] times b [depth, columns]; with `onto`, c += a b. Each sum adds its terms in order
  * of depth. `c` has its columns side by side; `a` and `b` have a stride a row, a column and a step of depth.
- * @param scratch `productScratch` bytes for each thread
  */
 export function product(
-  a: usize,
-  aRow: usize,
-  aDepth: usize,
-  b: usize,
-  bDepth: usize,
-  bColumn: usize,
-  c: usize,
-  cRow: usize,
-  rows: i32,
-  columns: i32,
-  depth: i32,
-  onto: bool,
-  scratch: usize,
-): void {
-  const parts = partsOf(<f64>rows * columns * depth, max(rows, columns) / 16)
-  if (parts <= 1) {
-    const own = ownScratch(scratch, productScratch)
-    blocks(a, aRow, aDepth, b, bDepth, bColumn, c, cRow, rows, columns, depth, onto, own)
-    return
-  }
-  const to = jobArguments()
-  store<usize>(to, a)
-  store<usize>(to, aRow, 4)
-  store<usize>(to, aDepth, 8)
-  store<usize>(to, b, 12)
-  store<usize>(to, bDepth, 16)
-  store<usize>(to, bColumn, 20)
-  store<usize>(to, c, 24)
-  store<usize>(to, cRow, 28)
-  store<i32>(to, rows, 32)
-  store<i32>(to, columns, 36)
-  store<i32>(to, depth, 40)
-  store<i32>(to, onto, 44)
-  store<usize>(to, scratch, 48)
-  begin(productJob, parts)
-  for (let taken = takePart(); taken >= 0; taken = takePart()) {
-    productPart(to, taken >>> 16, parts)
-    endPart(parts)
-  }
-  end(parts)
-}
-
-/** Some rows of a product, or some columns where those are more. */
-export function productPart(from: usize, part: i32, parts: i32): void {
-  const aRow = load<usize>(from, 4)
-  const bColumn = load<usize>(from, 20)
-  const cRow = load<usize>(from, 28)
-  const rows = load<i32>(from, 32)
-  const columns = load<i32>(from, 36)
-  const tall = rows >= columns
-  const length = tall ? rows : columns
-  const first = partBegin(length, part, parts, tileColumns)
-  const count = partBegin(length, part + 1, parts, tileColumns) - first
-  blocks(
-    load<usize>(from) + (tall ? <usize>first * aRow : 0),
-    aRow,
-    load<usize>(from, 8),
-    load<usize>(from, 12) + (tall ? 0 : <usize>first * bColumn),
-    load<usize>(from, 16),
-    bColumn,
-    load<usize>(from, 24) + (tall ? <usize>first * cRow : 4 * first),
-    cRow,
-    tall ? count : rows,
-    tall ? columns : count,
-    load<i32>(from, 40),
-    load<i32>(from, 44) !== 0,
-    ownScratch(load<usize>(from, 48), productScratch),
-  )
-}
-
-/** `product` in this thread. */
-function blocks(
   a: usize,
   aRow: usize,
   aDepth: usize,

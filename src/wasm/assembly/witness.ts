@@ -1,66 +1,11 @@
 import { discount, noiseMeanAfter, noiseSquareAfter } from './noise'
 import { four, free, keptLanes, Step } from './step'
-import { begin, end, endPart, jobArguments, partBegin, partsOf, takePart } from './threads'
 
-/** What `witness` is as a job of several threads. */
-export const witnessJob: i32 = 6
-
-/** Twin of `witness` in shaders/witness.ts. @param gradientNorm not 0 */
+/**
+ * Twin of `witness` in shaders/witness.ts, of the weights `first` to `last`, multiples of four.
+ * @param gradientNorm not 0
+ */
 export function witness(
-  weights: usize,
-  grads: usize,
-  mask: usize,
-  noiseMean: usize,
-  noiseSquare: usize,
-  steady: usize,
-  peak: usize,
-  step: usize,
-  gradientNorm: f32,
-): void {
-  const length = load<i32>(step + Step.prunableLength)
-  const parts = partsOf(30.0 * length, length / 1024)
-  if (parts <= 1) {
-    look(weights, grads, mask, noiseMean, noiseSquare, steady, peak, step, gradientNorm, 0, length)
-    return
-  }
-  const to = jobArguments()
-  store<usize>(to, weights)
-  store<usize>(to, grads, 4)
-  store<usize>(to, mask, 8)
-  store<usize>(to, noiseMean, 12)
-  store<usize>(to, noiseSquare, 16)
-  store<usize>(to, steady, 20)
-  store<usize>(to, peak, 24)
-  store<usize>(to, step, 28)
-  store<f32>(to, gradientNorm, 32)
-  begin(witnessJob, parts)
-  for (let taken = takePart(); taken >= 0; taken = takePart()) {
-    witnessPart(to, taken >>> 16, parts)
-    endPart(parts)
-  }
-  end(parts)
-}
-
-export function witnessPart(from: usize, part: i32, parts: i32): void {
-  const step = load<usize>(from, 28)
-  const length = load<i32>(step + Step.prunableLength)
-  look(
-    load<usize>(from),
-    load<usize>(from, 4),
-    load<usize>(from, 8),
-    load<usize>(from, 12),
-    load<usize>(from, 16),
-    load<usize>(from, 20),
-    load<usize>(from, 24),
-    step,
-    load<f32>(from, 32),
-    partBegin(length, part, parts, 32),
-    partBegin(length, part + 1, parts, 32),
-  )
-}
-
-/** Weights `first` to `last`, multiples of four, in this thread. */
-function look(
   weights: usize,
   grads: usize,
   mask: usize,
