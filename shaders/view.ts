@@ -60,7 +60,8 @@ const fields: Readonly<Record<keyof ViewedWeight, { readonly load: string; reado
 /** Weights that a score ranks by its formula. */
 export type Ranked = 'all' | 'kept' | 'pruned'
 
-const rankedNumbers: Readonly<Record<Ranked, number>> = { all: 0, kept: 1, pruned: 2 }
+/** How kernels are told. */
+export const rankedNumbers: Readonly<Record<Ranked, number>> = { all: 0, kept: 1, pruned: 2 }
 
 /** The numbers as WGSL names. */
 export const constantsOfRanked =

@@ -5,7 +5,6 @@ import { largest } from '../../shaders/largest'
 import { loosen } from '../../shaders/loosen'
 import { member } from '../../shaders/mask'
 import type { Control } from '../../shaders/norm'
-import { score } from '../../shaders/score'
 import type { Ranked } from '../../shaders/view'
 import type { Candidates } from '../core/candidates'
 import type { Group } from '../core/scope'
@@ -25,7 +24,7 @@ export class CpuCutter {
   constructor(
     private readonly blueprint: Pick<Blueprint, 'experiment' | 'layout'>,
     private readonly arena: CpuArena,
-    private readonly twins: Pick<Twins, 'select' | 'mask'> = plainTwins,
+    private readonly twins: Pick<Twins, 'score' | 'select' | 'mask'> = plainTwins,
   ) {
     this.measures = extrasOf(blueprint.experiment.method).includes('largest')
     this.candidates = candidatesFor(blueprint.experiment.method, blueprint.layout)
@@ -84,9 +83,10 @@ export class CpuCutter {
     kept = this.arena.mask,
   ): void {
     const { arena, blueprint } = this
-    score(
+    this.twins.score(
       { ...arena, grads, mask: kept },
-      (x) => formula.js(x, values),
+      formula,
+      values,
       viewSettings(blueprint, inputs, ranked),
       methodUniform,
       names,

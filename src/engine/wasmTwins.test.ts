@@ -3,6 +3,7 @@ import { freshControl } from '../../shaders/norm'
 import { stepSettings } from '../../shaders/fixtures'
 import { selectionTables } from '../../shaders/select'
 import { stepStruct, stepUniform, type Pruned } from '../../shaders/step'
+import type { TwinFormula, ViewSettings } from '../../shaders/view'
 import type { Layout } from '../core/layout'
 import { placeTensors } from '../core/layout'
 import { expectClose, lehmer } from '../gpu/testing'
@@ -127,6 +128,39 @@ describe.each(['held', 'free', 'latent'] as const)('select and mask, what is cut
       t.mask({ ...arena, tiles: tables.tiles, thresholds }, freshControl, kind)
       return thresholds
     })
+  })
+})
+
+const scoring: ViewSettings = {
+  length: layout.prunableLength,
+  ranked: 'all',
+  seed: 1,
+  stream: 1,
+  freshSeed: 1,
+  noiseMeanCorrection: 1,
+  noiseSquareCorrection: 1,
+  age: 0,
+  rate: 0,
+  phase: 0,
+}
+const formulas: readonly TwinFormula[] = [
+  { wgsl: 'x.importance', js: (x) => x.importance },
+  { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
+  { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
+  { wgsl: 'x.w + x.g', js: (x) => x.w + x.g },
+]
+
+describe.each(['all', 'kept', 'pruned'] as const)('scores, %s are ranked', (ranked) => {
+  it.each(formulas)('$wgsl', (formula) => {
+    for (const { weights, importance } of [ours, plain]) {
+      weights[3] = NaN
+      importance[4] = NaN
+    }
+    const before = ours.scores.slice()
+    both((t, arena) => t.score({ ...arena, own: [] }, formula, {}, { ...scoring, ranked }, () => 0))
+    expect(ours.scores).not.toEqual(before)
+    const elsewhere = plain.mask.slice()
+    both((t, arena) => t.score({ ...arena, mask: elsewhere, own: [] }, formula, {}, { ...scoring, ranked }, () => 0))
   })
 })
 

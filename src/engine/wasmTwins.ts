@@ -1,3 +1,4 @@
+import { rankedNumbers } from '../../shaders/view'
 import { stepStruct, type StepScalars } from '../../shaders/step'
 import { tileSize } from '../../shaders/tiles'
 import type { Threads } from '../core/host'
@@ -11,6 +12,9 @@ import { plainTwins, type Twins } from './twins'
  * be a RangeError when the last array is made.
  */
 const spare = 4 * 65536 + stepStruct.bytes + 1024
+
+/** Formulas that have a kernel, in the order of `Formula` in src/wasm/assembly/score.ts: most methods rank by these. */
+const scoreFormulas: readonly string[] = ['x.importance', 'abs(x.w)', 'abs(x.w * x.g)']
 
 /** The twins over an arena in a linear memory of its own; what is rare stays in JavaScript. */
 export class WasmTwins implements Twins {
@@ -71,6 +75,19 @@ export class WasmTwins implements Twins {
       metrics,
       this.memory.kernels.squareSum(...this.pointers(grads), grads.length),
     )
+
+  /** An exchange ranks by a set of weights that lies elsewhere. */
+  readonly score: Twins['score'] = (b, formula, knobs, settings, ...rest) => {
+    const kernel = scoreFormulas.indexOf(formula.wgsl)
+    const lie = [b.weights, b.grads, b.importance, b.mask, b.scores].every(({ buffer }) => buffer === this.step.buffer)
+    if (kernel < 0 || !lie) {
+      plainTwins.score(b, formula, knobs, settings, ...rest)
+      return
+    }
+    const { ranked, length } = settings
+    const [weights, grads, importance, mask, scores] = this.pointers(b.weights, b.grads, b.importance, b.mask, b.scores)
+    this.memory.kernels.score(kernel, weights, grads, importance, mask, rankedNumbers[ranked], scores, length)
+  }
 
   /** @param scores an array of the arena */
   readonly select: Twins['select'] = (scores, tables) => {

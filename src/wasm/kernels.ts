@@ -128,6 +128,16 @@ export interface Kernels {
   ): void
   scaled(a: Pointer, factor: Pointer, to: Pointer, length: number): void
   scatterRows(rows: Pointer, ids: Pointer, table: Pointer, count: number, width: number, size: number): void
+  score(
+    formula: number,
+    weights: Pointer,
+    grads: Pointer,
+    importance: Pointer,
+    mask: Pointer,
+    ranked: number,
+    scores: Pointer,
+    length: number,
+  ): void
   select(
     scores: Pointer,
     tiles: Pointer,
