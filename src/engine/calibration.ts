@@ -9,6 +9,7 @@ import type { Calibration, View } from '../core/method'
 import type { Scope } from '../core/scope'
 import type { Criterion } from './executor'
 import { byColumn, largest, largestOfGroups, share } from '../core/ranking'
+import { nextTask } from './nextTask'
 import { fullMask } from './settings'
 import { operate } from './surgeon'
 
@@ -71,11 +72,26 @@ export async function cutByInputs(
     )
     const matrices = tensors.map((tensor) => measured(tensor, weights, sums))
     const kept = groups.filter((group) => group.tensors.some(({ name }) => sums.has(name))).map((group) => group.kept)
-    cutMatrices(matrices, kept, choice).forEach((pruned, i) => {
+    const whole = calibration.repair ? await repairedApart(matrices, kept, choice) : cutMatrices(matrices, kept, choice)
+    whole.forEach((pruned, i) => {
       place(tensors[i] as Placed, pruned, weights, mask)
     })
   }
   return { weights, mask }
+}
+
+/** Each matrix is repaired by itself, which takes long: messages are let in between them. */
+async function repairedApart(
+  matrices: readonly MeasuredMatrix[],
+  kept: readonly number[],
+  choice: CutChoice,
+): Promise<CutMatrix[]> {
+  const cut: CutMatrix[] = []
+  for (const [i, matrix] of matrices.entries()) {
+    await nextTask()
+    cut.push(...cutMatrices([matrix], [kept[i] ?? 0], choice))
+  }
+  return cut
 }
 
 /** What a score sees except the weight and its input: zeros, for nothing was gathered. */

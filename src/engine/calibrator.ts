@@ -2,6 +2,7 @@ import { countOnes } from '../../shaders/bits'
 import type { Cut, CutView } from '../core/cut'
 import type { TrainerEvent } from '../core/trainer'
 import type { Batch } from '../data/batches'
+import { breathe } from '../data/meter'
 import type { Stateful } from './checkpoint'
 import { trainControlGates } from './controlGates'
 import type { Executor, PruneEvent } from './executor'
@@ -38,11 +39,20 @@ export class Calibrator implements Stateful<number | null> {
     return this.cuts ? this.pruner.nextChange(done) : Infinity
   }
 
-  /** Makes the cut that an event asks for, while no step is under way. @returns how many weights are left */
-  async cut(event: PruneEvent, step: number): Promise<number> {
+  /**
+   * Makes the cut that an event asks for, while no step is under way.
+   * @param left gives the cut up; the model is then as before it
+   * @returns how many weights are left; null where the cut was given up
+   */
+  async cut(event: PruneEvent, step: number, left: AbortSignal): Promise<number | null> {
     const { executor, pruner } = this
-    const view = await this.view(event, step)
-    const { mask, weights, note, idle } = await (pruner.cut as NonNullable<Pruner['cut']>)(view)
+    const view = await this.view(event, step, left)
+    const made = await this.unlessLeft(left, () => (pruner.cut as NonNullable<Pruner['cut']>)(view))
+    if (!made) {
+      executor.place(view.weights, view.mask)
+      return null
+    }
+    const { mask, weights, note, idle } = made
     if (idle) {
       executor.mark(mask)
     } else if (weights) {
@@ -69,7 +79,16 @@ export class Calibrator implements Stateful<number | null> {
     this.latest = undefined
   }
 
-  private async view({ groups }: PruneEvent, step: number): Promise<CutView> {
+  private async unlessLeft<T>(left: AbortSignal, work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work()
+    } catch (error) {
+      if (left.aborted) return null
+      throw error
+    }
+  }
+
+  private async view({ groups }: PruneEvent, step: number, left: AbortSignal): Promise<CutView> {
     const {
       executor,
       pruner: { units },
@@ -77,6 +96,16 @@ export class Calibrator implements Stateful<number | null> {
     } = this
     const [weights, mask] = await Promise.all([executor.weights(), executor.mask()])
     const own = { weights: Float32Array.from(weights), mask: Uint32Array.from(mask) }
+    const say = async (text: string) => {
+      await breathe(left)
+      this.emit({ type: 'phase', phase: 'scoring', text })
+    }
+    const batches = async function* (this: Calibrator, what: string, count: number) {
+      for (let i = 0; i < count; i++) {
+        await say(`${what}: batch ${i + 1} of ${count}`)
+        yield this.read(i)
+      }
+    }.bind(this)
     return {
       ...own,
       layout: executor.layout,
@@ -85,30 +114,25 @@ export class Calibrator implements Stateful<number | null> {
       seed,
       step,
       batch: this.read(0).labels.length,
-      inputs: (names, moment, batches, behind) => {
-        this.emit({ type: 'phase', phase: 'scoring', text: `Measuring the inputs of layers on ${batches} batches` })
+      inputs: async (names, moment, count, behind) => {
         if (behind) this.leave(own.weights, behind)
-        return executor.sums(this.batches(batches), watchInputs(names, moment))
+        const block = names[0]?.split('/')[0] ?? ''
+        return executor.sums(batches(`Measuring the inputs of ${block}`, count), watchInputs(names, moment))
       },
-      gateGradients: async (batches, behind) => {
-        this.emit({ type: 'phase', phase: 'scoring', text: `Measuring the gradients of gates on ${batches} batches` })
+      gateGradients: async (count, behind) => {
         this.leave(own.weights, behind)
-        const sums = await executor.sums(this.batches(batches), watchGates)
-        return new Map([...sums].map(([layer, sum]) => [layer, sum.map((value) => value / batches)]))
+        const sums = await executor.sums(batches('Measuring the gradients of gates', count), watchGates)
+        return new Map([...sums].map(([layer, sum]) => [layer, sum.map((value) => value / count)]))
       },
       controlGates: (options, behind) => {
-        this.emit({
-          type: 'phase',
-          phase: 'scoring',
-          text: `Training gates on ${options.batches} batches and their knockoffs`,
-        })
         this.leave(own.weights, behind)
-        return trainControlGates(executor, options, this.read, seed)
+        const rest = (i: number) => say(`Training gates on batches and their knockoffs: ${i + 1} of ${options.batches}`)
+        return trainControlGates(executor, options, this.read, seed, rest)
       },
-      quality: (behind, batches) => {
-        this.emit({ type: 'phase', phase: 'scoring', text: `Trying masks on ${batches} batches` })
+      quality: async (behind, count) => {
+        await say(`Trying masks on ${count} batches`)
         this.leave(own.weights, behind)
-        return this.quality(batches)
+        return this.quality(count)
       },
     }
   }
@@ -119,17 +143,14 @@ export class Calibrator implements Stateful<number | null> {
 
   private async quality(count: number): Promise<{ accuracy: number; loss: number }> {
     const labels: number[] = []
-    const noted = function* (batches: Iterable<Batch>) {
-      for (const batch of batches) {
+    const noted = function* (this: Calibrator) {
+      for (let i = 0; i < count; i++) {
+        const batch = this.read(i)
         labels.push(...batch.labels)
         yield batch
       }
     }
-    const logits = await this.executor.evaluate(noted(this.batches(count)))
+    const logits = await this.executor.evaluate(noted.call(this))
     return score(logits, labels, logits.length / labels.length)
-  }
-
-  private *batches(count: number): Iterable<Batch> {
-    for (let i = 0; i < count; i++) yield this.read(i)
   }
 }

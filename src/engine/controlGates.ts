@@ -17,6 +17,7 @@ const sampled = 128
 /**
  * Trains the gates of scientific control on batches [images; knockoffs]; only the first half has a loss.
  * @param read the training batch of a step, valid until the next call
+ * @param rest lets messages in before a step; it may throw to give up
  * @returns gates in [0, 1] by layer
  */
 export async function trainControlGates(
@@ -24,6 +25,7 @@ export async function trainControlGates(
   options: ControlOptions,
   read: (step: number) => Batch,
   seed: number,
+  rest: (step: number) => Promise<void>,
 ): Promise<Map<string, Float64Array>> {
   const sites = sitesOf(executor.layout.tensors).filter(({ kind }) => kind === options.kind)
   const adam = new BoundedAdam(
@@ -32,9 +34,11 @@ export async function trainControlGates(
   )
   const first = images(read(0))
   const axes = axesOf(read, first.labels.length, executor.input, options.components)
-  const batches = function* () {
-    for (let step = 0; step < options.batches; step++)
+  const batches = async function* () {
+    for (let step = 0; step < options.batches; step++) {
+      await rest(step)
       yield withKnockoffs(images(read(step)), axes, options.distance, randomStream(seed, 'knockoffs', step))
+    }
   }
   await executor.descend(batches(), descentOf(sites, adam, 2 * first.labels.length))
   let at = 0

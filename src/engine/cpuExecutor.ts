@@ -29,7 +29,7 @@ import { CpuModel } from './cpuModel'
 import { CpuPainter } from './cpuPainter'
 import { wasmHeap } from '../tf/wasmHeap'
 import type { Blueprint } from './blueprint'
-import type { Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
+import type { Batches, Drained, Executor, Painter, PruneEvent, StepInputs, StepNumbers, WeightSample } from './executor'
 import { asInt8 } from './int8'
 import type { Watch } from './inputs'
 import { lastingOf, savedArray, type ExecutorState, type LastingArray } from './lasting'
@@ -222,13 +222,12 @@ export class CpuExecutor implements Executor {
     return Promise.resolve(this.classes.sample(indices, this.statisticsStep))
   }
 
-  sums(batches: Iterable<Batch>, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
-    return Promise.resolve(sumOnCpu(this.blueprint, this.rounded, batches, watch))
+  sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
+    return sumOnCpu(this.blueprint, this.rounded, batches, watch)
   }
 
-  descend(batches: Iterable<Batch>, descent: Descent): Promise<void> {
-    descendOnCpu(this.blueprint, this.rounded, batches, descent)
-    return Promise.resolve()
+  descend(batches: Batches, descent: Descent): Promise<void> {
+    return descendOnCpu(this.blueprint, this.rounded, batches, descent)
   }
 
   place(weights: Float32Array, mask: Uint32Array): void {

@@ -1,15 +1,21 @@
-import { batchNumbers, type Batch } from '../data/batches'
+import { batchNumbers } from '../data/batches'
 import { inputShape } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import { tf } from '../tf/tfjs'
 import type { Blueprint } from './blueprint'
+import type { Batches } from './executor'
 import { addSums, type Sums, type Watch } from './inputs'
 
 /** The twin of gpuInputs.ts on whatever tfjs backend is set. @param weights all parameters, [layout.length] */
-export function sumOnCpu(blueprint: Blueprint, weights: Float32Array, batches: Iterable<Batch>, watch: Watch): Sums {
+export async function sumOnCpu(
+  blueprint: Blueprint,
+  weights: Float32Array,
+  batches: Batches,
+  watch: Watch,
+): Promise<Sums> {
   const { experiment, input, layout } = blueprint
   const sums: Sums = new Map()
-  for (const batch of batches) {
+  for await (const batch of batches) {
     tf.tidy(() => {
       const params = Object.fromEntries(
         layout.tensors.map((t) => [t.name, tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape])]),

@@ -88,6 +88,9 @@ export interface MapColours {
   readonly background: Colour
 }
 
+/** Batches as they are made; their maker may let messages in between two of them, or give up by an error. */
+export type Batches = Iterable<Batch> | AsyncIterable<Batch>
+
 /**
  * Weights, optimizer, statistics and masks on one device. The engine's logic (what happens at which step) is the same
  * for every executor; results agree to 1e-4 between them. Calls return before the work is done unless they give a
@@ -127,9 +130,9 @@ export interface Executor {
    */
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
   /** Sums over all batches of what is watched in evaluation mode (`watchInputs`, `watchGates`), by name. */
-  sums(batches: Iterable<Batch>, watch: Watch): Promise<ReadonlyMap<string, Float64Array>>
+  sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>>
   /** Moves numbers that are not parameters with every batch, in evaluation mode; the model stays as it is. */
-  descend(batches: Iterable<Batch>, descent: Descent): Promise<void>
+  descend(batches: Batches, descent: Descent): Promise<void>
   /**
    * Changes the mask without a new gradient. Given the inputs of the step before, it does what that step would have
    * done.

@@ -2,15 +2,15 @@ import { write } from '../gpu/buffers'
 import { createOps } from '../tf/ops'
 import { encodeCommands } from '../tf/recording'
 import { tf, type Tensor } from '../tf/tfjs'
-import type { Batch } from '../data/batches'
 import type { Descent } from './descent'
+import type { Batches } from './executor'
 import type { RunningModel } from './gpuInputs'
 import { ModelInputs } from './modelInputs'
 
 /**
  * Moves numbers batch by batch, in a recording of its own that reads the arena's weights and is read back after each.
  */
-export async function descendOnGpu(model: RunningModel, batches: Iterable<Batch>, descent: Descent): Promise<void> {
+export async function descendOnGpu(model: RunningModel, batches: Batches, descent: Descent): Promise<void> {
   const { backend, blueprint, parameters } = model
   const { numbers, examples } = descent
   await backend.activate()
@@ -40,14 +40,14 @@ async function replayed(
   { backend, blueprint: { experiment }, readback }: RunningModel,
   run: () => Tensor,
   inputs: ModelInputs,
-  batches: Iterable<Batch>,
+  batches: Batches,
   descent: Descent,
   numbers: GPUBuffer,
 ): Promise<void> {
   const recording = backend.record(run)
   try {
     const { buffer, offset, size } = backend.binding(recording.value)
-    for (const batch of batches) {
+    for await (const batch of batches) {
       inputs.feed(batch, experiment.seed, 0)
       write(backend.device, numbers, descent.numbers)
       const encoder = backend.device.createCommandEncoder({ label: 'descend' })

@@ -14,7 +14,7 @@ import type { ArenaBackend } from '../tf/backend'
 import { encodeCommands, type Command } from '../tf/recording'
 import type { Blueprint } from './blueprint'
 import type { Descent } from './descent'
-import type { Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
+import type { Batches, Drained, Executor, PruneEvent, StepInputs, WeightSample } from './executor'
 import { arenaBytes, destroyArena, type GpuArena } from './gpuArena'
 import type { GpuClasses } from './gpuClasses'
 import type { GpuCurvature } from './gpuCurvature'
@@ -211,11 +211,11 @@ export class GpuExecutor implements Executor {
     return this.parts.classes.sample(indices, this.statisticsStep, this.parts.readback)
   }
 
-  sums(batches: Iterable<Batch>, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
+  sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
     return watchDevice(this.parts.device, sumOnGpu(this.running(), batches, watch))
   }
 
-  descend(batches: Iterable<Batch>, descent: Descent): Promise<void> {
+  descend(batches: Batches, descent: Descent): Promise<void> {
     return watchDevice(this.parts.device, descendOnGpu(this.running(), batches, descent))
   }
 

@@ -1,4 +1,3 @@
-import type { Batch } from '../data/batches'
 import type { Readback } from '../gpu/readback'
 import type { ArenaBackend } from '../tf/backend'
 import type { InputSum } from '../tf/inputSums'
@@ -6,6 +5,7 @@ import { createOps } from '../tf/ops'
 import { encodeCommands } from '../tf/recording'
 import { tf } from '../tf/tfjs'
 import type { Blueprint } from './blueprint'
+import type { Batches } from './executor'
 import { addSums, type Sums, type Watch } from './inputs'
 import { ModelInputs } from './modelInputs'
 
@@ -19,7 +19,7 @@ export interface RunningModel {
 }
 
 /** Sums what is watched, in a recording of its own that reads the arena's weights; batches add up in doubles. */
-export async function sumOnGpu(model: RunningModel, batches: Iterable<Batch>, watch: Watch): Promise<Sums> {
+export async function sumOnGpu(model: RunningModel, batches: Batches, watch: Watch): Promise<Sums> {
   const { backend, blueprint, parameters } = model
   const { layout, experiment, input } = blueprint
   await backend.activate()
@@ -42,12 +42,12 @@ async function replayed(
   { backend, blueprint: { experiment }, readback }: RunningModel,
   run: () => InputSum[],
   inputs: ModelInputs,
-  batches: Iterable<Batch>,
+  batches: Batches,
 ): Promise<Sums> {
   const recording = backend.record(run)
   const sums: Sums = new Map()
   try {
-    for (const batch of batches) {
+    for await (const batch of batches) {
       inputs.feed(batch, experiment.seed, 0)
       const encoder = backend.device.createCommandEncoder({ label: 'calibrate' })
       encodeCommands(encoder, recording.commands)

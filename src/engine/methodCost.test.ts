@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { costOf } from '../config/cost'
 import { idsOf, plugin } from '../config/registries'
 import type { Batch } from '../data/batches'
+import type { Batches } from './executor'
 import { watchGates } from './inputs'
 import type { Session } from './session'
 import { extrasOf } from './settings'
@@ -18,16 +19,20 @@ function counted(session: Session, batch: number) {
     pruner.cut!,
   ]
   let cutting = false
-  function* through(batches: Iterable<Batch>, kind: keyof typeof found) {
-    for (const next of batches) {
-      if (cutting) found[kind] += next.labels.length / batch
-      yield next
-    }
+  const noted = (next: Batch, kind: keyof typeof found) => {
+    if (cutting) found[kind] += next.labels.length / batch
+    return next
+  }
+  async function* through(batches: Batches, kind: keyof typeof found) {
+    for await (const next of batches) yield noted(next, kind)
+  }
+  function* throughAll(batches: Iterable<Batch>) {
+    for (const next of batches) yield noted(next, 'forward')
   }
   const counting: Pick<typeof executor, 'sums' | 'descend' | 'evaluate'> = {
     sums: (batches, watch) => sums(through(batches, watch === watchGates ? 'gradients' : 'forward'), watch),
     descend: (batches, descent) => descend(through(batches, 'gradients'), descent),
-    evaluate: (batches, attacked) => evaluate(through(batches, 'forward'), attacked),
+    evaluate: (batches, attacked) => evaluate(throughAll(batches), attacked),
   }
   Object.assign(executor, counting)
   Object.assign(pruner, {

@@ -6,7 +6,6 @@ import { plugin } from '../config/registries'
 import type { Examples } from '../core/dataset'
 import type { Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
-import { Problem } from '../core/problem'
 import type { Evaluation, LayerSparsity, Opened, RunResult, StepMetrics, TrainerEvent } from '../core/trainer'
 import { batchReader, makeBatch, type Batch, type TrainReader } from '../data/batches'
 import { burst, burstMs, Bursts } from './bursts'
@@ -23,6 +22,7 @@ import { MaskChecker } from './maskChecker'
 import { withMeasures } from './measures'
 import { nextStop } from './nextStop'
 import { nextTask } from './nextTask'
+import { notFinite } from './notFinite'
 import { openedOf } from './opened'
 import { keptBy, Pruner } from './pruner'
 import { Progress } from './progress'
@@ -49,6 +49,8 @@ export class Session {
   /** What changes while the run trains, the executor's state apart. */
   private readonly parts: Parts
   private prepared = false
+  /** The last step was left without its cut: weights and numbers are of different moments. */
+  private torn = false
 
   constructor(
     readonly experiment: Experiment,
@@ -121,10 +123,10 @@ export class Session {
   /**
    * Submits at most `count` steps (fewer where a measurement is due), all scoring before training included. Where the
    * pace is known and fast, it waits only for the steps of the call before; `settle` waits for the rest.
-   * @param left gives up scoring; the session is then as before the first step
+   * @param left gives up scoring, as if no step was asked for, and cuts made in JavaScript: their step does not count
    * @throws Problem when loss or gradient stops being finite; the weights are those before that step
    */
-  async advance(count: number, left?: AbortSignal): Promise<void> {
+  async advance(count: number, left = new AbortController().signal): Promise<void> {
     if (!this.prepared) await this.prepare(left)
     if (!this.prepared) {
       this.reset()
@@ -151,7 +153,7 @@ export class Session {
       && this.msPerStep > 0
       && this.msPerStep <= burstMs
     await this.settle(overlaps || cuts ? 1 : 0)
-    if (cuts) await this.cutAfter(last - 1)
+    if (cuts && !(await this.cutAfter(last - 1, left))) return
     await this.watch.close(last - 1, progress.sparsity)
     for (const moment of due) await this.evaluate(moment)
   }
@@ -161,21 +163,19 @@ export class Session {
     while (this.bursts.count > left) await this.collect(await this.bursts.next())
   }
 
-  /**
-   * Reads something of the device once the steps under way are done.
-   * @returns milliseconds that it kept the device from steps
-   */
+  /** Reads the device once the steps under way are done. @returns milliseconds that it kept it from further ones */
   aside(read: () => Promise<unknown>): Promise<number> {
     return this.bursts.aside(read)
   }
 
   /**
-   * A copy of the run after the steps done, which may be read while it goes on; null before the first one.
+   * A copy of the run after the steps done, which may be read while it goes on; null before the first
+   * one, and where the last one has no cut.
    * @throws Problem as `advance`
    */
   async copy(): Promise<PendingCheckpoint | null> {
     await this.settle()
-    return this.step > 0 ? copyRun(this.experiment, this.step, this.executor, this.parts) : null
+    return this.step > 0 && !this.torn ? copyRun(this.experiment, this.step, this.executor, this.parts) : null
   }
 
   /**
@@ -198,7 +198,7 @@ export class Session {
     this.watch.forget()
     this.calibrator.forget()
     this.bursts.load(0)
-    this.prepared = false
+    this.prepared = this.torn = false
   }
 
   async layers(): Promise<LayerSparsity[]> {
@@ -244,14 +244,14 @@ export class Session {
   }
 
   /** Everything that happens before the first optimizer step; `prepared` tells whether it came to its end. */
-  private async prepare(left?: AbortSignal): Promise<void> {
+  private async prepare(left: AbortSignal): Promise<void> {
     const { experiment, executor, pruner, initial, reader, batch, maskChecker, emit } = this
     const { plan } = pruner
     const wait = () => this.wait(left)
     const parts = { experiment, executor, pruner, initial, reader, batch, maskChecker, emit, wait }
     if (!(await judgeFirst(parts))) return
     await this.watch.open(-1)
-    await this.prune(pruner.initial(), -1)
+    if (!(await this.prune(pruner.initial(), -1, left))) return
     if (!(await scoreFirst(parts))) return
     const scored = plan.scoringBatches > 0 ? pruner.scoring(plan.scoringBatches - 1) : null
     if (scored) this.progress.kept = keptBy(scored)
@@ -263,10 +263,10 @@ export class Session {
   }
 
   /** Waits for the device. @returns whether to go on */
-  private async wait(left?: AbortSignal): Promise<boolean> {
+  private async wait(left: AbortSignal): Promise<boolean> {
     await this.failIfHalted((await this.executor.drain()).haltedAt)
     await nextTask()
-    return left?.aborted !== true
+    return !left.aborted
   }
 
   private trainOnce(step: number): void {
@@ -286,24 +286,27 @@ export class Session {
     if (event) this.executor.prune(event, this.inputs(step))
   }
 
-  /** The cut that JavaScript makes after a step, whose metrics wait for it. */
-  private async cutAfter(step: number): Promise<void> {
-    const drained = await this.bursts.next()
-    if (drained.haltedAt === null) {
-      await this.prune(this.pruner.training(step), step)
-      this.progress.leave(step, this.progress.kept)
-    }
-    await this.collect(drained)
+  /** The cut that JavaScript makes after a step, whose metrics wait for it. @returns false where it was given up */
+  private async cutAfter(step: number, left: AbortSignal): Promise<boolean> {
+    const { steps, haltedAt } = await this.bursts.next()
+    this.torn = haltedAt === null && !(await this.prune(this.pruner.training(step), step, left))
+    this.progress.leave(step, this.progress.kept)
+    // The burst's other steps have no cut.
+    await this.collect({ steps: this.torn ? steps.slice(0, -1) : steps, haltedAt })
+    return !this.torn
   }
 
   private inputs(step: number): StepInputs {
     return stepInputs(step, this.pacing)
   }
 
-  private async prune(event: PruneEvent | null, step: number): Promise<void> {
-    if (!event) return
+  /** @returns false where the cut was given up */
+  private async prune(event: PruneEvent | null, step: number, left: AbortSignal): Promise<boolean> {
+    if (!event) return true
     if (!this.calibrator.cuts) this.executor.prune(event)
-    this.progress.kept = this.calibrator.cuts ? await this.calibrator.cut(event, step) : keptBy(event)
+    const kept = this.calibrator.cuts ? await this.calibrator.cut(event, step, left) : keptBy(event)
+    if (kept !== null) this.progress.kept = kept
+    return kept !== null
   }
 
   /** The step at which at most `count` more ones are to be waited for. */
@@ -312,7 +315,7 @@ export class Session {
     return nextStop(progress.submitted, progress.submitted + count, { ...pacing, pruner, watch })
   }
 
-  /** Where a threshold cuts, only the device knows how many weights are left. */
+  /** Where a threshold cuts, the device alone knows how many are left. */
   private async countKept(steps: Drained['steps']): Promise<void> {
     if (!this.pruner.plan.threshold || steps.length === 0) return
     const kept = (await this.executor.mask()).reduce((sum, word) => sum + countOnes(word), 0)
@@ -335,11 +338,7 @@ export class Session {
     this.bursts.giveUp()
     this.progress.halt(haltedAt)
     await this.evaluate('end')
-    throw new Problem(
-      `The loss or the gradient of step ${haltedAt + 1} is not a finite number; `
-        + `the run stopped at step ${haltedAt}, the last good one.`,
-      'Lower the learning rate, clip the gradient at a smaller norm, or warm up longer.',
-    )
+    throw notFinite(haltedAt)
   }
 
   private evaluate(moment: Evaluation['moment']): Promise<void> {
