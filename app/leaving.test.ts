@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { toLink } from '../src/config/link'
-import { openPreset } from '../src/config/presets'
 import { guardLeaving } from './leaving'
 import { createApp } from './store/app'
-import { noteLeft } from './store/left'
 import type { Queue } from './store/queue'
 import { openByHand } from './testing/states'
 import { handTrainer } from './testing/handTrainer'
@@ -49,12 +47,14 @@ test('the browser does not ask where the next visit can go on with the run', () 
   const told = [asks()]
   receive({ type: 'saved', link, step: 10 })
   told.push(asks())
-  // Another page saved its own run in the place of this one.
-  noteLeft(shelf, { link: toLink(openPreset('cifar10-nano')), step: 1, at: 1 })
+  // It goes with the page where a comparison is under way that cannot be noted.
+  const compare = (link: string | null) =>
+    app.store.setState(({ comparing }) => ({ comparing: { ...comparing, queue: { state: 'running', link } as Queue } }))
+  compare(null)
   told.push(asks())
-  receive({ type: 'saved', link, step: 20 })
+  compare('#/v1?seed=3&compare.seeds=1_2')
   told.push(asks())
-  app.store.setState(({ comparing }) => ({ comparing: { ...comparing, queue: { state: 'running' } as Queue } }))
+  receive({ type: 'unsaved', link })
   told.push(asks())
   expect(told).toEqual([true, false, true, false, true])
 })

@@ -10,14 +10,14 @@ export interface Exit {
 }
 
 /**
- * Makes the browser ask before the page is left where that loses something: a comparison that is under way, or an
- * unfinished run that the next visit cannot go on with. It listens only while there is one of these: a page that always
+ * Makes the browser ask before the page is left where that loses something: a run or a comparison that the next visit
+ * cannot go on with. It listens only while there is one of these: a page that always
  * listens is slower to come back to.
  */
 export function guardLeaving({ store, isSafe }: App, page: Exit): void {
   let guarded = false
   const ask = (event: BeforeUnloadEvent) => {
-    if (isUnderWay(store.getState().comparing) || !isSafe()) event.preventDefault()
+    if (!isSafe()) event.preventDefault()
   }
   const mind = (state: AppState) => {
     const unfinished = isUnfinished(state.run.phase) || isUnderWay(state.comparing)

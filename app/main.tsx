@@ -11,7 +11,7 @@ import { openVault } from './store/kept/vault'
 import { shelfOf } from './store/shelf'
 import { runsKey } from './store/kept/oldRuns'
 import { connect } from './trainer'
-import { tellWhileTraining, untilNobodyTrains } from './training'
+import { shareTraining, takeClaim } from './training'
 import { followVisibility } from './visibility'
 
 const root = document.getElementById('root')
@@ -28,7 +28,7 @@ function openPlayground(root: HTMLElement): void {
     vault: openVault(),
     tell: (keys) => channel.postMessage(keys),
     persist: () => void askToPersist(),
-    ...(locks ? { free: () => untilNobodyTrains(locks) } : {}),
+    ...(locks ? { takeClaim: (claim: string) => takeClaim(locks, claim) } : {}),
     now: () => Date.now(),
     random: () => Math.random(),
     search: location.search,
@@ -37,7 +37,9 @@ function openPlayground(root: HTMLElement): void {
   followVisibility(app, document)
   followOtherPages(app, window, channel)
   guardLeaving(app, window)
-  if (locks) tellWhileTraining(app, locks)
+  void (
+    locks ? shareTraining(app, locks, new BroadcastChannel('pruning-playground/training')) : Promise.resolve()
+  ).then(() => (app.store.getState().ui.autostart ? app.actions.autostart() : undefined))
   createRoot(root).render(
     <Catch what="The page">
       <AppProvider value={app}>

@@ -53,7 +53,8 @@ export function connect(
     start: () => ask((remote) => remote.start()),
     pause: () => ask((remote) => remote.pause()),
     step: () => ask((remote) => remote.step()),
-    discardLeft: () => ask((remote) => remote.discardLeft()),
+    discardLeft: (runId) => ask((remote) => remote.discardLeft(runId)),
+    handOver: () => (line ? ask((remote) => remote.handOver()) : Promise.resolve()),
     stop: () => ask((remote) => remote.stop()),
     reset: () => ask((remote) => remote.reset()),
     attachMap: (canvas, dark) =>

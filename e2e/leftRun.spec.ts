@@ -11,7 +11,7 @@ test('a run that was left with its page goes on from where it was saved', async 
   await playground.button('Pause').click()
   const saved = () => page.evaluate(() => localStorage.getItem('pruning-playground/left-run'))
   await expect.poll(saved).not.toBeNull()
-  const { step } = JSON.parse((await saved()) ?? '{}') as { step: number }
+  const [{ step }] = JSON.parse((await saved()) ?? '[]') as [{ step: number }]
 
   await page.goto('about:blank')
   await page.goto(`/${wasm}`)

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { seedKnob } from '../../src/config/check'
 import { experimentIn, jsonText, parseJson } from '../../src/config/json'
+import { toLink } from '../../src/config/link'
 import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
 import type { KnobValue } from '../../src/core/knob'
@@ -12,7 +13,7 @@ import { entryOf } from './kept/entry'
 import { keeper, nothingKept, type Storage } from './kept/keeper'
 import { runIn } from './kept/runIn'
 import { broughtBy, entriesIn, runsFile } from './kept/runsFile'
-import { isSafe, noteLeft, readLeft, type LeftNote } from './left'
+import { leftRuns } from './leftRuns'
 import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
@@ -30,7 +31,7 @@ import {
   type SetupState,
 } from './setup'
 import { shownKept, shownRun } from './shownRun'
-import type { AppState } from './state'
+import { type AppState, type Elsewhere } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
 
 /** Everything effectful that the store needs; tests pass their own. */
@@ -41,8 +42,11 @@ export interface Outside extends Partial<Omit<Storage, 'shelf'>>, Pick<Storage, 
   readonly now: () => number
   /** Uniform in [0, 1). */
   readonly random: () => number
-  /** Resolves once no other page of this origin trains: what was saved last may be its run. */
-  readonly free?: () => Promise<void>
+  /**
+   * Takes a run or a comparison away from another tab; resolves when that tab has saved it. Absent where tabs know
+   * nothing of each other.
+   */
+  readonly takeClaim?: (claim: string) => Promise<void>
   /** Query part of the address. */
   readonly search: string
 }
@@ -85,8 +89,14 @@ export interface Actions extends Controls {
   readonly showOpenRun: () => void
   /** Sets up the experiment that map and charts show. */
   readonly backToShown: () => void
-  /** Forgets the run in which the page was left. */
-  readonly discardLeft: () => void
+  /** Forgets the run or the comparison of this link, in which the page was left. */
+  readonly discardLeft: (link: string) => void
+  /** What other tabs train by now. */
+  readonly showElsewhere: (elsewhere: readonly Elsewhere[]) => void
+  /** Goes on here with what another tab trains. */
+  readonly takeOver: (elsewhere: Elsewhere) => Promise<void>
+  /** What `?autostart` asks for: goes on with what the link holds, else begins it; not what another tab trains. */
+  readonly autostart: () => Promise<void>
   readonly dismissNotes: () => void
   readonly dismissProblem: () => void
   readonly dismissSlow: () => void
@@ -105,7 +115,7 @@ export interface Actions extends Controls {
 export interface App {
   readonly store: StoreApi<AppState>
   readonly actions: Actions
-  /** Whether the next visit can go on with the open run. */
+  /** Whether the next visit can go on with what is under way. */
   readonly isSafe: () => boolean
   /** Resolves when everything kept so far is stored, or cannot be. */
   readonly settled: () => Promise<void>
@@ -122,7 +132,8 @@ export function createApp(outside: Outside): App {
     setup: initialSetup,
     run: { ...emptyRun, notes },
     comparing: notComparing,
-    left: null,
+    left: [],
+    elsewhere: [],
     ...nothingKept,
     removed: [],
     picked: null,
@@ -130,14 +141,9 @@ export function createApp(outside: Outside): App {
   }))
   const { shelf, vault = null, tell = nothing, persist = nothing } = outside
   const kept = keeper({ shelf, vault, tell, persist }, (change) => store.setState(change))
-  const leave = (note: LeftNote | null) => {
-    noteLeft(shelf, note)
-    store.setState({ left: null })
-  }
   const receive = (event: TrainerEvent) => {
     store.setState((s) => ({ run: reduceRun(s.run, event) }))
-    if (event.type === 'saved') leave({ link: event.link, step: event.step, at: outside.now() })
-    if (event.type === 'unsaved' && readLeft(shelf)?.link === event.link) leave(null)
+    left.hear(event)
     if (event.type !== 'finished') return
     const { experiment } = event.result
     const { asked, curve } = store.getState().run
@@ -150,9 +156,11 @@ export function createApp(outside: Outside): App {
   const setRecipe = (recipe: Recipe | null) =>
     store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
-  const toEnd = commands(store, receive, outside.connect, (run) => isSafe(shelf, run))
+  const toEnd = commands(store, receive, outside.connect, (link) => left.isSaved(link))
+  const left = leftRuns(store, shelf, outside.now, (runId) => void toEnd.dropCheckpoints(runId))
+  const ofEngine = controls(store, toEnd, outside.now, newSeed)
   const actions: Actions = {
-    ...controls(store, toEnd, outside.now, newSeed),
+    ...ofEngine,
     receive,
     choose: (part, id) => setup((s) => choosePlugin(s, part, id)),
     setKnob: (section, name, value) => setup((s) => setKnob(s, section, name, value)),
@@ -201,9 +209,17 @@ export function createApp(outside: Outside): App {
       if (!shownKept(store.getState()))
         store.setState((s) => ({ ui: { ...s.ui, backend: asked.backend, allowSoftware: asked.allowSoftware } }))
     },
-    discardLeft: () => {
-      leave(null)
-      void toEnd.discardLeft()
+    discardLeft: left.discard,
+    showElsewhere: left.show,
+    takeOver: async ({ claim, link }) => {
+      await outside.takeClaim?.(claim)
+      left.show(store.getState().elsewhere.filter((other) => other.claim !== claim))
+      await ofEngine.continueLeft(link)
+    },
+    autostart: async () => {
+      const { setup, comparing, elsewhere } = store.getState()
+      const link = toLink(setup.experiment, comparing.recipe)
+      if (!elsewhere.some((other) => other.link === link)) await ofEngine.continueLeft(link)
     },
     dismissNotes: () => {
       setup((s) => ({ ...s, notes: [], adjusted: [] }))
@@ -228,10 +244,6 @@ export function createApp(outside: Outside): App {
     },
   }
   kept.read()
-  if (readLeft(shelf))
-    void (outside.free?.() ?? Promise.resolve()).then(() => {
-      // Another page may have ended it meanwhile.
-      if (store.getState().run.phase === 'idle') store.setState({ left: readLeft(shelf) })
-    })
-  return { store, actions, isSafe: () => isSafe(shelf, store.getState().run), settled: kept.settled }
+  if (!outside.takeClaim) left.show([])
+  return { store, actions, isSafe: left.isSafe, settled: kept.settled }
 }

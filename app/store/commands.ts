@@ -1,9 +1,10 @@
 import type { StoreApi } from 'zustand/vanilla'
+import { toLink } from '../../src/config/link'
 import type { Experiment } from '../../src/core/experiment'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
 import type { Ending, Train } from './queue'
-import { isOpen, isUnfinished, opening, restartedAlone, type Asked, type RunState } from './run'
+import { isOpen, isUnfinished, opening, restartedAlone, type Asked } from './run'
 import { isChanged, type AppState } from './state'
 import { until } from './until'
 
@@ -20,10 +21,12 @@ export interface Commands {
   readonly openAgain: () => Promise<void>
   /** Opens an experiment, which may differ from the set-up, and trains it to its end, pauses included. */
   readonly train: Train
-  /** Removes what was kept of the run in which the page was left. */
-  readonly discardLeft: () => Promise<void>
-  /** Opens a run where it was when the page was left. */
-  readonly openLeft: (experiment: Experiment) => Promise<void>
+  /** Removes the checkpoints of a run. */
+  readonly dropCheckpoints: (runId: string) => Promise<void>
+  /** Opens a run where it was saved, or at its first step. */
+  readonly openSaved: (experiment: Experiment) => Promise<void>
+  /** Saves the run for another tab and closes it. */
+  readonly handOver: () => Promise<void>
   /** Goes on with the opened run, even if the set-up has changed since. */
   readonly proceed: () => Promise<void>
   readonly pause: () => Promise<void>
@@ -51,13 +54,13 @@ export type Connect = (receive: (event: TrainerEvent) => void) => Engine
 
 /**
  * The commands over one store; the trainer is made at the first command that needs it.
- * @param isSaved whether a run can go on from where it was saved
+ * @param isSaved whether the run of this link can go on from where it was saved
  */
 export function commands(
   store: StoreApi<AppState>,
   receive: (event: TrainerEvent) => void,
   connect: Connect,
-  isSaved: (run: RunState) => boolean,
+  isSaved: (link: string) => boolean,
 ): Commands {
   let engine: Engine | null = null
   const call = async <T>(ask: (engine: Engine) => Promise<T>): Promise<T | null> => {
@@ -94,16 +97,22 @@ export function commands(
       return run().phase === 'ready' || run().phase === 'paused'
     },
     open,
-    discardLeft: async () => {
-      await call((t) => t.discardLeft())
+    dropCheckpoints: async (runId) => {
+      await call((t) => t.discardLeft(runId))
     },
-    openLeft: (experiment) => openAs({ experiment, files: [], place: null }, true),
+    openSaved: (experiment) => openAs({ experiment, files: [], place: null }, isSaved(toLink(experiment))),
+    handOver: async () => {
+      await call((t) => t.handOver())
+    },
     openAgain: async () => {
-      const { asked } = run()
-      if (asked) await openAs({ ...asked, place: null }, isSaved(run()))
+      const { asked, saved } = run()
+      if (asked) await openAs({ ...asked, place: null }, saved && isSaved(toLink(asked.experiment)))
     },
     train: async (queued, mayStart) => {
-      await openAs(queued)
+      const saved = queued.files.length === 0 && isSaved(toLink(queued.experiment))
+      await openAs(queued, saved)
+      // What was saved may be damaged; the run can be made again.
+      if (saved && run().phase === 'failed') await openAs(queued)
       const { generation, phase } = run()
       if (phase !== 'ready') return phase === 'failed' ? 'unopened' : 'taken'
       if (!(await mayStart())) return 'taken'

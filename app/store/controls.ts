@@ -1,9 +1,10 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { Commands } from './commands'
-import { isUnderWay, pauseQueue, resumeQueue, runQueue, stopQueue } from './queue'
+import { fromLink } from '../../src/config/link'
+import { isUnderWay, leaveQueue, pauseQueue, resumeQueue, runQueue, stopQueue, withRecipe } from './queue'
 import { isBusy, isOpen, isUnfinished } from './run'
 import { restore, setSeed } from './setup'
-import { isLeftOffered, type AppState } from './state'
+import { isFree, type AppState } from './state'
 import { until } from './until'
 
 /**
@@ -12,7 +13,7 @@ import { until } from './until'
  */
 export interface Controls extends Omit<
   Commands,
-  'prepare' | 'open' | 'openAgain' | 'openLeft' | 'discardLeft' | 'train'
+  'prepare' | 'open' | 'openAgain' | 'openSaved' | 'dropCheckpoints' | 'train'
 > {
   /**
    * Goes on with what is paused, even if the set-up has changed since. If nothing is paused, trains the set-up's
@@ -21,8 +22,8 @@ export interface Controls extends Omit<
   readonly start: () => Promise<void>
   /** Stops what is under way, keeps its result, and trains the set-up's experiment. */
   readonly runSetUp: () => Promise<void>
-  /** Goes on with the run in which the page was left, and sets it up. */
-  readonly continueLeft: () => Promise<void>
+  /** Sets up the run or the comparison of a link and goes on with it where it was saved, else begins it. */
+  readonly continueLeft: (link: string) => Promise<void>
   /** Trains again what was asked for last, after it failed; from where it was saved, if it was. */
   readonly retry: () => Promise<void>
   /**
@@ -74,6 +75,11 @@ export function controls(
     if (request === requests) await next()
   }
   const runsRead = () => until(store, (s) => s.runsRead || undefined)
+  const compare = async () => {
+    if (comparing() || isBusy(run().phase)) return
+    showOpen()
+    await afterStop(() => runQueue(store, toEnd.train, now), runsRead)
+  }
   return {
     ...toEnd,
     proceed,
@@ -87,14 +93,23 @@ export function controls(
       showOpen()
       await afterStop(trainSetUp)
     },
-    continueLeft: async () => {
-      const { left } = store.getState()
-      if (!left || !isLeftOffered(store.getState())) return
+    continueLeft: async (link) => {
+      if (!isFree(store.getState())) return
+      const { experiment, recipe } = fromLink(link)
       requests += 1
       showOpen()
-      store.setState((s) => ({ setup: restore(s.setup, left.experiment) }))
-      await toEnd.openLeft(left.experiment)
+      store.setState((s) => ({
+        setup: restore(s.setup, experiment),
+        ...(recipe ? { comparing: withRecipe(s.comparing, recipe) } : {}),
+      }))
+      if (recipe) return compare()
+      await toEnd.openSaved(experiment)
       if (run().phase === 'ready') await toEnd.proceed()
+    },
+    handOver: async () => {
+      requests += 1
+      leaveQueue(store)
+      await toEnd.handOver()
     },
     retry: async () => {
       if (comparing() || isBusy(run().phase)) return
@@ -103,11 +118,7 @@ export function controls(
       await toEnd.openAgain()
       if (run().phase === 'ready') await toEnd.proceed()
     },
-    compare: async () => {
-      if (comparing() || isBusy(run().phase)) return
-      showOpen()
-      await afterStop(() => runQueue(store, toEnd.train, now), runsRead)
-    },
+    compare,
     pause: async () => {
       pauseQueue(store, now())
       await toEnd.pause()

@@ -1,56 +1,89 @@
-import { fromLink, toLink } from '../../src/config/link'
+import { fromLink } from '../../src/config/link'
+import type { Recipe } from '../../src/config/recipe'
 import type { Experiment } from '../../src/core/experiment'
-import type { RunState } from './run'
+import { isRecord } from '../../src/core/isRecord'
 import type { Shelf } from './shelf'
 
-/** What is noted of a run that was saved and has not come to its end. */
+/** What is noted of a run that was saved, or of a comparison that was begun, and that has not come to its end. */
 export interface LeftNote {
   readonly link: string
-  /** Optimizer steps that were saved. */
+  /** Optimizer steps that were saved; 0 for a comparison. */
   readonly step: number
   /** When, in milliseconds since 1970. */
   readonly at: number
+  /** Link of the comparison that asked for the run. */
+  readonly within?: string
 }
 
-/** The run in which the page was left. */
-export interface LeftRun extends LeftNote {
+/** A run or, with a recipe, a comparison in which the page was left. */
+export interface Left extends LeftNote {
   readonly experiment: Experiment
+  readonly recipe: Recipe | null
 }
 
 const key = 'pruning-playground/left-run'
 /** The first versions had this one. */
 const oldKey = 'left-run'
+/** Their checkpoints take room. */
+const most = 6
 
-/** The run in which the page was left; null where there is none, or its link opens something else by now. */
-export function readLeft(shelf: Shelf | null): LeftRun | null {
+/** Everything in which the page was left, the newest first; without what a link opens in another way by now. */
+export function readLeft(shelf: Shelf | null): readonly Left[] {
+  return notesOn(shelf).flatMap((note) => {
+    const { experiment, recipe = null, notes } = fromLink(note.link)
+    return notes.length === 0 ? [{ ...note, experiment, recipe }] : []
+  })
+}
+
+/**
+ * Notes where a run or a comparison can go on. Where nothing can be stored, none will.
+ * @returns notes that had to go, being the oldest: nobody will ask for their checkpoints
+ */
+export function noteLeft(shelf: Shelf | null, note: LeftNote): readonly LeftNote[] {
+  const notes = [note, ...notesOn(shelf).filter(({ link }) => link !== note.link)]
+  write(shelf, notes.slice(0, most))
+  return notes.slice(most)
+}
+
+/** Forgets what has these links: it has ended, or is wanted no more. */
+export function forgetLeft(shelf: Shelf | null, links: readonly string[]): void {
+  const notes = notesOn(shelf)
+  const stay = notes.filter(({ link }) => !links.includes(link))
+  if (stay.length < notes.length) write(shelf, stay)
+}
+
+/** Whether the next visit can go on with what has this link. */
+export function isNoted(shelf: Shelf | null, link: string): boolean {
+  return notesOn(shelf).some((note) => note.link === link)
+}
+
+function notesOn(shelf: Shelf | null): readonly LeftNote[] {
   try {
-    const { link, step, at } = JSON.parse(shelf?.getItem(key) ?? shelf?.getItem(oldKey) ?? 'null') as Record<
-      string,
-      unknown
-    >
-    if (typeof link !== 'string' || typeof step !== 'number' || typeof at !== 'number') return null
-    const { experiment, notes } = fromLink(link)
-    return notes.length === 0 ? { link, step, at, experiment } : null
+    const found: unknown = JSON.parse(shelf?.getItem(key) ?? shelf?.getItem(oldKey) ?? '[]')
+    // The first versions had one note, and no list.
+    return (Array.isArray(found) ? found : [found]).filter(isNote)
   } catch {
-    return null
+    return []
   }
 }
 
-/** Notes that a run can go on from there; null that none can. Where nothing can be stored, none will. */
-export function noteLeft(shelf: Shelf | null, left: LeftNote | null): void {
+function isNote(note: unknown): note is LeftNote {
+  if (!isRecord(note)) return false
+  const { link, step, at, within } = note
+  return (
+    typeof link === 'string'
+    && Number.isFinite(step)
+    && Number.isFinite(at)
+    && (within === undefined || typeof within === 'string')
+  )
+}
+
+function write(shelf: Shelf | null, notes: readonly LeftNote[]): void {
   try {
-    if (left) shelf?.setItem(key, JSON.stringify(left))
+    if (notes.length > 0) shelf?.setItem(key, JSON.stringify(notes))
     else shelf?.removeItem(key)
     shelf?.removeItem(oldKey)
   } catch {
     // A full or forbidden storage: the run goes on, and is lost with the page.
   }
-}
-
-/**
- * Whether the open run loses nothing with the page: the next visit can go on with it. Another page may have saved its
- * own run in its place, so the note is what counts.
- */
-export function isSafe(shelf: Shelf | null, { asked, saved }: RunState): boolean {
-  return saved && asked !== null && readLeft(shelf)?.link === toLink(asked.experiment)
 }

@@ -44,7 +44,8 @@ function setUp(
     runsRead: true,
     removed: [],
     picked: null,
-    left: null,
+    left: [],
+    elsewhere: [],
     ui: initialUi,
     comparing: { recipe, queue: null },
   }))
@@ -225,6 +226,7 @@ test('time left is the run under way and the mean of the runs made for each that
   const queue = {
     state: 'running',
     runs: [],
+    link: null,
     current: 'x',
     failed: [],
     made: 2,

@@ -1,5 +1,6 @@
 /** A comparison's runs, one after the other on the page's one engine. A run that is kept already is not made again. */
 import type { StoreApi } from 'zustand/vanilla'
+import { toLink } from '../../src/config/link'
 import { plannedRuns, type PlannedRun, type Recipe } from '../../src/config/recipe'
 import type { Experiment } from '../../src/core/experiment'
 import { keptId, ownFiles } from './ownFiles'
@@ -20,6 +21,8 @@ export interface Queue {
   /** While it is paused, no run begins or goes on. */
   readonly state: 'running' | 'paused' | 'stopped' | 'finished'
   readonly runs: readonly PlannedRun[]
+  /** Of the comparison; null where it reads files of the user, which no other visit has. */
+  readonly link: string | null
   /** Id of the run under way, null between and after runs. */
   readonly current: string | null
   readonly failed: readonly Failure[]
@@ -85,6 +88,7 @@ export async function runQueue(store: StoreApi<AppState>, train: Train, now: () 
   const fresh: Queue = {
     state: 'running',
     runs,
+    link: ownFiles(experiment, files) === '' ? toLink(experiment, comparing.recipe) : null,
     current: null,
     failed: [],
     made: 0,
@@ -135,6 +139,11 @@ export function stopQueue(store: StoreApi<AppState>): void {
     current: null,
     pausedAt: null,
   }))
+}
+
+/** Lets go of the queue without ending the comparison: another tab goes on with it. */
+export function leaveQueue(store: StoreApi<AppState>): void {
+  store.setState(({ comparing }) => ({ comparing: { ...comparing, queue: null } }))
 }
 
 async function attempt(

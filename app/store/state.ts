@@ -1,9 +1,9 @@
 import { runId } from '../../src/config/identity'
 import { plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
-import type { LeftRun } from './left'
+import type { Left } from './left'
 import { isUnderWay, type Comparing } from './queue'
-import type { RunState } from './run'
+import { isBusy, isUnfinished, type RunState } from './run'
 import type { Entry } from './kept/entry'
 import type { KeptState } from './kept/keeper'
 import type { SetupState } from './setup'
@@ -18,9 +18,19 @@ export interface AppState extends KeptState {
   /** Id of the kept run that map and charts show; null for the open run. */
   readonly picked: string | null
   readonly comparing: Comparing
-  /** The run in which the page was left on the last visit, until it has ended or a run is saved in its place. */
-  readonly left: LeftRun | null
+  /** Runs and comparisons that were saved and have not come to their end, here or on earlier visits; newest first. */
+  readonly left: readonly Left[]
+  /** What other tabs train. */
+  readonly elsewhere: readonly Elsewhere[]
   readonly ui: UiState
+}
+
+/** A run or a comparison that another tab has. */
+export interface Elsewhere {
+  /** Name of the lock by which that tab has it. */
+  readonly claim: string
+  /** Empty where it reads files of the user. */
+  readonly link: string
 }
 
 /** Whether the opened run is another one than the set-up describes. */
@@ -35,9 +45,16 @@ export function isChanged({ setup, run, ui }: AppState): boolean {
   )
 }
 
-/** Whether the run in which the page was left can go on now: nothing else has the engine. */
-export function isLeftOffered({ left, run: { phase }, comparing }: AppState): boolean {
-  return left !== null && (phase === 'idle' || phase === 'failed') && !isUnderWay(comparing)
+/** What was left and can go on here: no other tab has it, and it is no part of a comparison that is offered itself. */
+export function leftHere({ left, elsewhere }: Pick<AppState, 'left' | 'elsewhere'>): readonly Left[] {
+  const others = new Set(elsewhere.map(({ link }) => link))
+  const whole = new Set([...others, ...left.map(({ link }) => link)])
+  return left.filter(({ link, within }) => !others.has(link) && (within === undefined || !whole.has(within)))
+}
+
+/** Whether something else can have the engine: nothing trains here, and nothing is paused. */
+export function isFree({ run: { phase }, comparing }: AppState): boolean {
+  return !isBusy(phase) && !isUnfinished(phase) && !isUnderWay(comparing)
 }
 
 /** Run ids by experiment: this is asked at every event of a run, and an experiment never changes in place. */

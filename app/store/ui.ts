@@ -10,6 +10,8 @@ export interface UiState {
   readonly backend: BackendChoice
   /** Allow a software GPU. */
   readonly allowSoftware: boolean
+  /** Whether the page begins, or goes on, by itself. */
+  readonly autostart: boolean
   /** Family of runs shown in the comparison; null for the newest one. */
   readonly family: string | null
   /** Whether a run waits while the page is hidden; by default it trains on. */
@@ -21,6 +23,7 @@ export const initialUi: UiState = {
   theme: 'auto',
   backend: 'auto',
   allowSoftware: false,
+  autostart: false,
   family: null,
   pauseHidden: false,
 }
@@ -33,36 +36,33 @@ export const backendNames: Readonly<Record<BackendChoice, string>> = {
   cpu: 'JavaScript',
 }
 
-/** What `software` may say in an address; alone, as in `?software`, it allows. */
-const softwareValues: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true, 0: false, false: false }
+/** What a switch may say in an address; alone, as in `?software`, it is on. */
+const switchValues: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true, 0: false, false: false }
 
 /**
- * Engine preferences from the query part of the address: `?backend=webgpu&software=1`. What cannot be used is left out,
- * and `notes` names it.
+ * What the query part of the address asks for: `?backend=webgpu&software=1&autostart=1`. What cannot be used is left
+ * out, and `notes` names it.
  */
 export function readQuery(ui: UiState, search: string): { readonly ui: UiState; readonly notes: readonly string[] } {
   const query = new URLSearchParams(search)
-  const [asked, software] = [query.get('backend'), query.get('software')]
-  const backend = asked === null ? null : idNamed(backendNames, asked)
-  const allowSoftware =
-    software !== null && Object.hasOwn(softwareValues, software) ? softwareValues[software] : undefined
-  const unusable = (name: string, value: string, allowed: readonly string[], used: string) =>
-    `${name} was ${describe(value)} in the address; it can be ${allowed.join(', ')}, and ${used} is used.`
-  return {
-    ui: {
-      ...ui,
-      ...(isBackend(backend) ? { backend } : {}),
-      ...(allowSoftware === undefined ? {} : { allowSoftware }),
-    },
-    notes: [
-      ...(asked === null || isBackend(backend)
-        ? []
-        : [unusable('backend', asked, Object.keys(backendNames), ui.backend)]),
-      ...(software === null || allowSoftware !== undefined
-        ? []
-        : [unusable('software', software, ['0', '1'], ui.allowSoftware ? '1' : '0')]),
-    ],
+  const notes: string[] = []
+  const read = <T>(name: string, usual: T, allowed: readonly string[], valueOf: (text: string) => T | undefined): T => {
+    const text = query.get(name)
+    const value = text === null ? usual : valueOf(text)
+    if (value !== undefined) return value
+    const used = typeof usual === 'boolean' ? Number(usual) : String(usual)
+    notes.push(`${name} was ${describe(text)} in the address; it can be ${allowed.join(', ')}, and ${used} is used.`)
+    return usual
   }
+  const readSwitch = (name: string, usual: boolean) =>
+    read(name, usual, ['0', '1'], (text) => (Object.hasOwn(switchValues, text) ? switchValues[text] : undefined))
+  const readBackend = (text: string) => {
+    const id = idNamed(backendNames, text)
+    return isBackend(id) ? id : undefined
+  }
+  const backend = read('backend', ui.backend, Object.keys(backendNames), readBackend)
+  const allowSoftware = readSwitch('software', ui.allowSoftware)
+  return { ui: { ...ui, backend, allowSoftware, autostart: readSwitch('autostart', ui.autostart) }, notes }
 }
 
 /** Preferences that outlive a visit. */

@@ -18,6 +18,7 @@ export function handTrainer(): Trainer {
     open: done,
     cancel: done,
     discardLeft: done,
+    handOver: done,
     start: done,
     pause: done,
     step: done,

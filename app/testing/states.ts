@@ -120,7 +120,8 @@ export const states: Readonly<Record<string, (app: App) => void>> = {
   empty: () => undefined,
   left({ store }) {
     const { experiment } = store.getState().setup
-    store.setState({ left: { experiment, link: toLink(experiment), step: 740, at: Date.now() - 125_000 } })
+    const note = { link: toLink(experiment), step: 740, at: Date.now() - 125_000 }
+    store.setState({ left: [{ ...note, experiment, recipe: null }] })
   },
   loading(app) {
     openByHand(app)

@@ -32,6 +32,15 @@ export interface Threads {
   readonly start: (program: string, data: unknown) => { stop(): void }
 }
 
+/** Bytes by key that outlive a visit. No call fails: where there is no room or no such place, nothing is kept. */
+export interface Store {
+  /** @returns null on a miss */
+  get(key: string): Promise<ArrayBuffer | null>
+  /** All of the bytes take the place of what was there, or nothing changes. @returns whether they are kept */
+  put(key: string, bytes: ArrayBuffer): Promise<boolean>
+  remove(key: string): Promise<void>
+}
+
 /** What differs between the browser and Node. Everything effectful comes in through it; nothing reads globals. */
 export interface Host {
   readonly kind: 'browser' | 'node'
@@ -45,14 +54,10 @@ export interface Host {
    * or on an HTTP error.
    */
   remote(url: string, options?: FetchOptions): Promise<Bytes>
-  /** Persistent cache of bytes by key. No call fails: where there is no room or no cache, nothing is kept. */
-  readonly cache: {
-    /** @returns null on a miss */
-    get(key: string): Promise<ArrayBuffer | null>
-    /** @returns whether they are kept */
-    put(key: string, bytes: ArrayBuffer): Promise<boolean>
-    remove(key: string): Promise<void>
-  }
+  /** What was fetched, and could be fetched again. */
+  readonly cache: Store
+  /** What nobody else has: checkpoints of runs. */
+  readonly checkpoints: Store
   /** Files given by the user, in the order given; empty where there are none. */
   readonly files: readonly NamedFile[]
   /**

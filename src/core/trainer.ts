@@ -216,7 +216,7 @@ export interface OpenOptions {
   readonly allowSoftware: boolean
   /** Files for the data set `dropped`. */
   readonly files: readonly File[]
-  /** Goes on from the checkpoint of the last visit; a problem where that cannot be. */
+  /** Goes on from the newest checkpoint of an earlier visit; a problem where that cannot be. */
   readonly resume?: boolean
 }
 
@@ -230,8 +230,10 @@ export interface Trainer {
   open(experiment: Experiment, options: OpenOptions): Promise<void>
   /** Gives up loading; what was fetched stays cached, so the next open goes on from there. */
   cancel(): Promise<void>
-  /** Removes the checkpoint of the last visit: its run is not wanted. */
-  discardLeft(): Promise<void>
+  /** Removes the checkpoints of a run of an earlier visit: it is not wanted. */
+  discardLeft(runId: string): Promise<void>
+  /** Saves the run for another page and closes it. Phase afterwards: 'idle'. */
+  handOver(): Promise<void>
   start(): Promise<void>
   pause(): Promise<void>
   /** One step, then pause. */

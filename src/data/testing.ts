@@ -57,6 +57,7 @@ export function fakeHost(given: Partial<Host> = {}): Host {
     origin: () => Promise.resolve(null),
     remote: (url) => Promise.reject(new Problem(`${url} cannot be reached (no network here).`, 'Check the network.')),
     cache: memoryCache(),
+    checkpoints: memoryCache(),
     files: [],
     decodeImage: (bytes) => {
       const picture = decodePng(bytes)

@@ -1,17 +1,16 @@
 import { toLink } from '../config/link'
 import type { Experiment } from '../core/experiment'
-import type { Host } from '../core/host'
 import type { OpenOptions, TrainerEvent } from '../core/trainer'
 import type { Checkpoint } from './checkpoint'
 import { CheckpointKeeper } from './checkpointKeeper'
-import { forgetLastVisit, keepForNextVisit } from './lastVisit'
+import type { SavedRun } from './savedRun'
 import { firstSaveSeconds, SavePace } from './savePace'
+import type { Session } from './session'
 
 /** How a run was asked for. */
 export interface Asked {
   readonly experiment: Experiment
   readonly options: OpenOptions
-  readonly host: Host
   /** Milliseconds from one checkpoint to the next, at least; the first one is taken early. */
   readonly saveEveryMs: number
   /** Hears of what is kept for the next visit, also when another run is open by then. */
@@ -26,13 +25,23 @@ export class OpenedRun {
   /** Whether the next visit can go on with it. */
   private saved: boolean
 
-  /** @param left where it goes on since the last visit; null at its first step */
+  /**
+   * @param kept what outlives the page
+   * @param left where it goes on since the last visit; null at its first step
+   */
   constructor(
     readonly asked: Asked,
+    private readonly kept: SavedRun,
     left: Checkpoint | null,
   ) {
     this.saved = left !== null
     this.checkpoints = this.keeper(left)
+  }
+
+  /** Saves it now; resolves when that is done. */
+  async save(session: Session): Promise<void> {
+    await this.checkpoints.take(session)
+    await this.checkpoints.settle()
   }
 
   /** It begins anew. */
@@ -47,7 +56,7 @@ export class OpenedRun {
     await this.checkpoints.settle()
     if (!this.saved) return
     this.saved = false
-    await forgetLastVisit(this.asked.host)
+    await this.kept.remove()
     this.asked.tell({ type: 'unsaved', link: toLink(this.asked.experiment) })
   }
 
@@ -58,8 +67,8 @@ export class OpenedRun {
 
   /** For the next visit, which cannot read files of the user again. */
   private async keep(checkpoint: Checkpoint): Promise<void> {
-    const { options, host, tell } = this.asked
-    if (options.files.length > 0 || !(await keepForNextVisit(host, checkpoint))) return
+    const { options, tell } = this.asked
+    if (options.files.length > 0 || !(await this.kept.put(checkpoint))) return
     this.saved = true
     tell({ type: 'saved', link: checkpoint.link, step: checkpoint.step })
   }

@@ -1,11 +1,10 @@
 import type { Experiment } from '../core/experiment'
 import { count } from '../core/figures'
-import type { Host } from '../core/host'
 import { Problem } from '../core/problem'
 import type { TrainerEvent } from '../core/trainer'
 import type { Checkpoint } from './checkpoint'
-import { keptOnLastVisit } from './lastVisit'
 import { openSession, type SessionOptions } from './openSession'
+import type { SavedRun } from './savedRun'
 import type { Session } from './session'
 
 /** After so many losses of a device, a run goes on without one. */
@@ -76,11 +75,12 @@ export function retell(session: Session, emit: (event: TrainerEvent) => void): v
  */
 export async function goOnFromLastVisit(
   session: Session,
-  host: Host,
+  kept: SavedRun,
   emit: (event: TrainerEvent) => void,
 ): Promise<Checkpoint> {
   try {
-    const checkpoint = await keptOnLastVisit(host)
+    const { checkpoint, older } = await kept.newest()
+    if (older) emit({ type: 'note', text: 'The newest checkpoint of the run is damaged; the one before is taken.' })
     session.goOn(checkpoint)
     retell(session, emit)
     return checkpoint

@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink'
 import { afterEach, describe, expect, it } from 'vitest'
 import { toLink } from '../config/link'
-import type { Host } from '../core/host'
+import type { Store } from '../core/host'
 import type { Trainer, TrainerEvent } from '../core/trainer'
 import { memoryCache } from '../data/testing'
 import { dawn } from '../gpu/testing'
@@ -16,13 +16,13 @@ afterEach(() => {
 })
 
 /** The trainer as the page has it: over comlink, through a message channel. */
-function connect({ cache, ...place }: { cache?: Host['cache']; saveEveryMs?: number } = {}) {
+function connect({ checkpoints, ...place }: { checkpoints?: Store; saveEveryMs?: number } = {}) {
   const { port1, port2 } = new MessageChannel()
   ports.push(port1, port2)
   const trainer = new EngineTrainer({
     host: () => ({
       ...nodeHost({ dataDir: 'no-such-folder', fetch: () => Promise.reject(new TypeError('fetch failed')) }),
-      ...(cache ? { cache } : {}),
+      ...(checkpoints ? { checkpoints } : {}),
     }),
     gpu: dawn(),
     wasm: '',
@@ -245,6 +245,44 @@ describe('the trainer over a message channel', () => {
     })
   })
 
+  describe.each(['webgpu', 'wasm'] as const)('while inputs are measured for a cut on %s', (backend) => {
+    const cutting = experimentOf({ ...smallMlp, method: 'sparseGpt', 'method.batches': 64 })
+    const measuring = (e: TrainerEvent) => e.type === 'phase' && e.phase === 'scoring' && /batch [2-9]/.test(e.text)
+
+    it('says how far it is; stop ends it at once, and the run is one without that cut', async () => {
+      const { remote, events, until, listening } = connect()
+      await listening
+      await remote.open(cutting, { ...options, backend })
+      await remote.start()
+      await until(measuring)
+      await remote.stop()
+      await until((e) => e.type === 'phase' && e.phase === 'stopped')
+      const [stopped] = events.flatMap((e) => (e.type === 'finished' ? [e.result] : []))
+      expect(stopped).toMatchObject({ steps: 19, kept: stopped!.prunable })
+      expect(events.some((e) => e.type === 'phase' && e.text.endsWith('batch 64 of 64'))).toBe(false)
+      await remote.reset()
+      await remote.start()
+      await until((e) => e.type === 'phase' && e.phase === 'finished')
+      const last = events.flatMap((e) => (e.type === 'finished' ? [e.result] : [])).at(-1)!
+      expect(last).toMatchObject({ steps: 20, kept: last.prunable / 2 })
+    })
+  })
+
+  it('is handed over: saved where it is, and closed', async () => {
+    const checkpoints = memoryCache()
+    const { remote, events, until, listening } = connect({ checkpoints, saveEveryMs: 1e9 })
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000 }), { ...options, backend: 'wasm' })
+    await remote.start()
+    await until((e) => e.type === 'steps')
+    await remote.handOver()
+    await until((e) => e.type === 'phase' && e.phase === 'idle')
+    const steps = events.flatMap((e) => (e.type === 'steps' ? e.steps : [])).at(-1)!.step
+    expect(events.flatMap((e) => (e.type === 'saved' ? [e.step] : []))).toEqual([steps])
+    expect(events.filter((e) => e.type === 'finished')).toEqual([])
+    expect([checkpoints.entries.size, await remote.weights('f32')]).toEqual([1, null])
+  })
+
   const notes = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'note' ? [e.text] : []))
   const toldSteps = (events: readonly TrainerEvent[]) =>
     events.filter((e) => e.type === 'opened' || e.type === 'steps').map((e) => (e.type === 'steps' ? e.steps : null))
@@ -281,16 +319,16 @@ describe('the trainer over a message channel', () => {
   })
 
   it('goes back to where it was left, when a device is lost before anything was saved again', async () => {
-    const cache = memoryCache()
+    const checkpoints = memoryCache()
     const experiment = experimentOf({ ...smallMlp, 'training.steps': 400 })
-    const left = connect({ cache })
+    const left = connect({ checkpoints })
     await left.listening
     await left.remote.open(experiment, options)
     await left.remote.start()
     await left.until((e) => e.type === 'steps')
     await left.remote.pause()
     await left.until((e) => e.type === 'saved')
-    const found = connect({ cache, saveEveryMs: 1e9 })
+    const found = connect({ checkpoints, saveEveryMs: 1e9 })
     await found.listening
     await found.remote.open(experiment, { ...options, resume: true })
     await found.remote.start()
@@ -304,17 +342,17 @@ describe('the trainer over a message channel', () => {
   })
 
   it('is kept when it is paused, and goes on in another page, which hears all of it', async () => {
-    const cache = memoryCache()
+    const checkpoints = memoryCache()
     const experiment = experimentOf({ ...smallMlp, 'training.steps': 400, 'training.evaluateEvery': 10 })
     const stepsOf = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'steps' ? e.steps : []))
-    const left = connect({ cache })
+    const left = connect({ checkpoints })
     await left.listening
     await left.remote.open(experiment, { ...options, backend: 'wasm' })
     await left.remote.start()
     await left.until((e) => e.type === 'steps')
     await left.remote.pause()
     await left.until((e) => e.type === 'saved')
-    const found = connect({ cache })
+    const found = connect({ checkpoints })
     await found.listening
     await found.remote.open(experiment, { ...options, backend: 'wasm', resume: true })
     await found.remote.start()
@@ -325,7 +363,7 @@ describe('the trainer over a message channel', () => {
     expect(stepsOf(found.events)).toEqual(stepsOf(left.events))
     // It has ended, so nothing is kept of it, and there is nothing to go on with.
     expect(found.events).toContainEqual({ type: 'unsaved', link: toLink(experiment) })
-    expect(cache.entries.size).toBe(0)
+    expect(checkpoints.entries.size).toBe(0)
     await found.remote.open(experiment, { ...options, backend: 'wasm', resume: true })
     await found.until((e) => e.type === 'problem' && e.problem.what === 'The browser did not keep the run.')
     await found.until((e) => e.type === 'phase' && e.phase === 'failed')

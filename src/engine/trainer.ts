@@ -9,11 +9,12 @@ import type { Host } from '../core/host'
 import type { OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../core/trainer'
 import { burst } from './bursts'
 import { Display } from './display'
-import { forgetLastVisit } from './lastVisit'
 import { nextTask } from './nextTask'
 import { OpenedRun } from './openedRun'
 import { openSession } from './openSession'
 import { goOnFromLastVisit, reopen, rescuedText, retell } from './rescue'
+import { paceOf } from './pace'
+import { SavedRun } from './savedRun'
 import { usualSaveSeconds } from './savePace'
 import type { Session } from './session'
 import { weightsFile } from './weightsFile'
@@ -35,10 +36,6 @@ export interface TrainerPlace {
 interface Going {
   halted: boolean
 }
-
-/** If training takes longer than this at the measured pace, the page says so and offers a smaller preset. */
-const slowSeconds = 600
-const paceMs = 1000
 
 export class EngineTrainer implements Trainer {
   private listener: (event: TrainerEvent) => void = () => undefined
@@ -78,12 +75,12 @@ export class EngineTrainer implements Trainer {
       this.muted = false
       const opening = this.sessionOptions(options, loading.signal)
       const session = await openSession(experiment, opening)
-      const { host, emit } = opening
-      const left = options.resume ? await goOnFromLastVisit(session, host, emit) : null
+      const kept = new SavedRun(opening.host.checkpoints, session.opened.runId)
+      const left = options.resume ? await goOnFromLastVisit(session, kept, opening.emit) : null
       this.session = session
       const saveEveryMs = this.place.saveEveryMs ?? 1000 * usualSaveSeconds
       const tell = (event: TrainerEvent) => this.listener(event)
-      this.run = new OpenedRun({ experiment, options, host, saveEveryMs, tell }, left)
+      this.run = new OpenedRun({ experiment, options, saveEveryMs, tell }, kept, left)
       this.toldSlow = false
       await this.display.show(session)
     }, loading.signal)
@@ -95,8 +92,19 @@ export class EngineTrainer implements Trainer {
     await Promise.resolve()
   }
 
-  async discardLeft(): Promise<void> {
-    await this.guarded(() => forgetLastVisit(this.place.host([])))
+  async discardLeft(runId: string): Promise<void> {
+    await this.guarded(() => new SavedRun(this.place.host([]).checkpoints, runId).remove())
+  }
+
+  async handOver(): Promise<void> {
+    this.loading?.abort()
+    this.leave()
+    await this.inTurn(async () => {
+      if (this.session && this.phase !== 'ready') await this.run?.save(this.session)
+      await this.close()
+      this.emit({ type: 'note', text: 'Another tab goes on with the run.' })
+      this.setPhase('idle', 'Handed over')
+    })
   }
 
   async start(): Promise<void> {
@@ -247,11 +255,11 @@ export class EngineTrainer implements Trainer {
   }
 
   private warnIfSlow(session: Session): void {
-    const { msPerStep, step } = session
-    if (this.toldSlow || msPerStep * step < paceMs) return
+    const pace = this.toldSlow ? null : paceOf(session)
+    if (!pace) return
     this.toldSlow = true
-    const { secondsLeft } = session
-    if (secondsLeft > slowSeconds) this.emit({ type: 'slow', msPerStep, secondsLeft })
+    const { isSlow, msPerStep, secondsLeft } = pace
+    if (isSlow) this.emit({ type: 'slow', msPerStep, secondsLeft })
   }
 
   /** The session, where it can be trained. */

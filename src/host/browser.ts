@@ -2,6 +2,7 @@ import type { Host } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
 import { browserThreads } from './browserThreads'
 import { httpBytes, type Fetch } from './http'
+import { originFiles } from './originFiles'
 import { decodePng, refuseLarge, type Picture } from './png'
 
 export interface BrowserHostOptions {
@@ -25,6 +26,7 @@ export function browserHost({ files = [], base = pageFolder() }: BrowserHostOpti
     origin: (path, options) => httpBytes(new URL(path, base).href, get, options),
     remote: async (url, options) => (await httpBytes(url, get, options)) ?? missing(url),
     cache: rangeCache(base),
+    checkpoints: originFiles('checkpoints') ?? rangeCache(base),
     files: files.map((file) => ({ name: file.webkitRelativePath || file.name, bytes: blobBytes(file) })),
     decodeImage: async (bytes) => decodePng(bytes) ?? (await decodeByBrowser(bytes)),
     ...(threads ? { threads } : {}),

@@ -35,6 +35,7 @@ export function nodeHost({
     },
     remote: async (url, options) => (await httpBytes(url, get, options)) ?? missing(url),
     cache: fileCache(cacheDir),
+    checkpoints: fileCache(cacheDir),
     files: files.flatMap(namedFiles),
     decodeImage: async (bytes) => decodePng(bytes) ?? (await Promise.reject(notPng(bytes))),
     ...(threads ? { threads } : {}),

@@ -1,0 +1,82 @@
+/** What the page was left in, and what other tabs train: kept in step with what is noted and with this page's runs. */
+import type { StoreApi } from 'zustand/vanilla'
+import { runId } from '../../src/config/identity'
+import { fromLink, toLink } from '../../src/config/link'
+import type { TrainerEvent } from '../../src/core/trainer'
+import { forgetLeft, isNoted, noteLeft, readLeft, type LeftNote } from './left'
+import { isUnderWay } from './queue'
+import { isUnfinished } from './run'
+import type { Shelf } from './shelf'
+import type { AppState, Elsewhere } from './state'
+
+export interface LeftRuns {
+  readonly hear: (event: TrainerEvent) => void
+  /** Forgets what has this link, and the runs of a comparison with it. */
+  readonly discard: (link: string) => void
+  /** What other tabs train; everything that is noted and not among it is offered. */
+  readonly show: (elsewhere: readonly Elsewhere[]) => void
+  /** Whether the next visit can go on with what is under way. */
+  readonly isSafe: () => boolean
+  /** Whether a run can go on from where it was saved. */
+  readonly isSaved: (link: string) => boolean
+}
+
+/** @param now milliseconds since 1970 @param drop removes the checkpoints of the run with this id */
+export function leftRuns(
+  store: StoreApi<AppState>,
+  shelf: Shelf | null,
+  now: () => number,
+  drop: (runId: string) => void,
+): LeftRuns {
+  const read = () => store.setState({ left: readLeft(shelf) })
+  const dropAll = (notes: readonly LeftNote[]) => {
+    for (const { link } of notes) {
+      const { experiment, recipe } = fromLink(link)
+      if (!recipe) drop(runId(experiment))
+    }
+  }
+  const note = (...notes: readonly LeftNote[]) => {
+    for (const one of notes) dropAll(noteLeft(shelf, one))
+    read()
+  }
+  const forget = (links: readonly string[]) => {
+    forgetLeft(shelf, links)
+    read()
+  }
+  const comparison = ({ comparing }: AppState) => (isUnderWay(comparing) ? (comparing.queue?.link ?? null) : null)
+  store.subscribe((state, before) => {
+    const [link, last] = [comparison(state), comparison(before)]
+    if (link === last) return
+    if (link !== null) note({ link, step: 0, at: now() })
+    // One that another tab goes on with has no queue here any more, and is still noted.
+    else if (last !== null && state.comparing.queue !== null) forget([last])
+  })
+  return {
+    hear: (event) => {
+      if (event.type === 'unsaved') forget([event.link])
+      if (event.type !== 'saved') return
+      const at = now()
+      const within = comparison(store.getState())
+      const run = { link: event.link, step: event.step, at }
+      if (within === null) note(run)
+      else note({ link: within, step: 0, at }, { ...run, within })
+    },
+    discard: (link) => {
+      const gone = readLeft(shelf).filter((one) => one.link === link || one.within === link)
+      forget(gone.map((one) => one.link))
+      dropAll(gone)
+    },
+    show: (elsewhere) => {
+      store.setState({ elsewhere })
+      read()
+    },
+    isSafe: () => {
+      const { run, comparing } = store.getState()
+      const runs =
+        !isUnfinished(run.phase) || (run.saved && run.asked !== null && isNoted(shelf, toLink(run.asked.experiment)))
+      const { queue } = comparing
+      return runs && (!isUnderWay(comparing) || (queue?.link !== null && queue !== null && isNoted(shelf, queue.link)))
+    },
+    isSaved: (link) => isNoted(shelf, link),
+  }
+}
