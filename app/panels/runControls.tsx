@@ -12,7 +12,7 @@ import { isUnderWay } from '../store/queue'
 import { isBusy, isOpen, isUnfinished, type RunState } from '../store/run'
 import { shownKept } from '../store/shownRun'
 import { useSlow } from '../store/slow'
-import type { AppState } from '../store/state'
+import { isOpening, type AppState } from '../store/state'
 import { backendNames } from '../store/ui'
 import { panel } from './panel'
 
@@ -39,13 +39,14 @@ export const runControls = panel({
 
 function Buttons() {
   const phase = useApp((s) => s.run.phase)
-  const open = useApp((s) => isOpen(s.run))
+  const busy = useApp((s) => isBusy(s.run.phase) || isOpening(s))
+  const open = useApp((s) => isOpen(s.run) && !isOpening(s))
   const comparing = useApp((s) => isUnderWay(s.comparing))
   const { step, stop, reset, redraw } = useActions()
   return (
     <div className="buttons" role="group" aria-label="Run controls">
       <PrimaryButton />
-      <button type="button" disabled={comparing || isBusy(phase)} onClick={() => void step()}>
+      <button type="button" disabled={comparing || busy} onClick={() => void step()}>
         One step
       </button>
       <button
@@ -66,7 +67,7 @@ function Buttons() {
       </button>
       <button
         type="button"
-        disabled={comparing || isBusy(phase)}
+        disabled={comparing || busy}
         title="A new seed: other weights and another order of examples"
         onClick={() => void redraw()}
       >
@@ -85,9 +86,13 @@ function PrimaryButton() {
 }
 
 /** A comparison is paused and resumed as a whole, also while one of its runs opens. */
-function nextThing({ run: { phase }, comparing }: AppState) {
+function nextThing(state: AppState) {
+  const {
+    run: { phase },
+    comparing,
+  } = state
   if (isUnderWay(comparing)) return comparing.queue?.state === 'paused' ? 'Resume' : 'Pause'
-  if (phase === 'loading' || phase === 'compiling') return 'Cancel'
+  if (isOpening(state)) return 'Cancel'
   if (phase === 'running' || phase === 'scoring') return 'Pause'
   return phase === 'paused' ? 'Resume' : 'Start'
 }

@@ -14,7 +14,7 @@ import { handShelf } from '../testing/shelf'
 import { freshVault } from '../testing/vaults'
 import { createApp } from './app'
 import { possibleRuns } from './queue'
-import { isChanged } from './state'
+import { isChanged, isOpening } from './state'
 
 /** A trainer that writes down its calls and answers with the events that the engine would send. */
 function setUp(answers: Partial<Trainer> = {}, now = () => 5) {
@@ -152,6 +152,29 @@ test('an opening that fails is not started', async () => {
   await actions.start()
   expect(calls).toEqual([])
   expect(state().run.problem).toEqual({ what: 'No network.', fix: 'Try again.' })
+})
+
+test('a run that is open and about to begin can be given up, and nothing else begins meanwhile', async () => {
+  const answers: (() => void)[] = []
+  const { actions, calls, state, send } = setUp({
+    // The engine tells that it is ready before it answers.
+    open: () => {
+      send({ type: 'phase', phase: 'ready', text: '' })
+      return new Promise<void>((resolve) => answers.push(resolve))
+    },
+    cancel: () => Promise.resolve(),
+  })
+  const begun = actions.start()
+  expect([state().run.phase, isOpening(state())]).toEqual(['ready', true])
+  await actions.cancel()
+  answers[0]!()
+  await begun
+  expect([calls, isOpening(state())]).toEqual([[], false])
+  const again = actions.start()
+  expect(isOpening(state())).toBe(true)
+  answers[1]?.()
+  await again
+  await vi.waitFor(() => expect([calls.at(-1), isOpening(state())]).toEqual(['start', false]))
 })
 
 test('a trainer that throws becomes a problem', async () => {

@@ -132,6 +132,7 @@ export function createApp(outside: Outside): App {
     setup: initialSetup,
     run: { ...emptyRun, notes },
     comparing: notComparing,
+    starting: false,
     left: [],
     elsewhere: [],
     ...nothingKept,

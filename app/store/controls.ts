@@ -59,10 +59,19 @@ export function controls(
     if (phase === 'loading' || phase === 'compiling') await toEnd.cancel()
     else if (isUnfinished(phase)) await toEnd.stop()
   }
-  const trainSetUp = async () => {
+  /** Opens a run and goes on with it, unless something else was asked for meanwhile: Cancel, say. */
+  const begin = async (open: () => Promise<unknown>, goOn = toEnd.proceed) => {
     requests += 1
-    if (await toEnd.prepare()) await toEnd.proceed()
+    const request = requests
+    store.setState({ starting: true })
+    await open()
+    const { phase } = run()
+    if (request === requests && (phase === 'ready' || phase === 'paused')) await goOn()
+    // Its first step is told through another channel than the answer.
+    const begun = until(store, (s) => (request === requests && s.run.phase === 'ready' ? undefined : request))
+    void begun.then(() => (request === requests ? store.setState({ starting: false }) : undefined))
   }
+  const trainSetUp = () => begin(toEnd.prepare)
   /**
    * Stops what is under way, then does the next thing once it can be done, unless something else was asked for
    * meanwhile: Stop meant the next thing.
@@ -102,9 +111,8 @@ export function controls(
         setup: restore(s.setup, experiment),
         ...(recipe ? { comparing: withRecipe(s.comparing, recipe) } : {}),
       }))
-      if (recipe) return compare()
-      await toEnd.openSaved(experiment)
-      if (run().phase === 'ready') await toEnd.proceed()
+      if (recipe) await compare()
+      else await begin(() => toEnd.openSaved(experiment))
     },
     handOver: async () => {
       requests += 1
@@ -113,10 +121,8 @@ export function controls(
     },
     retry: async () => {
       if (comparing() || isBusy(run().phase)) return
-      requests += 1
       showOpen()
-      await toEnd.openAgain()
-      if (run().phase === 'ready') await toEnd.proceed()
+      await begin(toEnd.openAgain)
     },
     compare,
     pause: async () => {
@@ -127,10 +133,12 @@ export function controls(
       if (comparing() || isBusy(run().phase)) return
       requests += 1
       showOpen()
-      if (run().phase === 'paused' || (await toEnd.prepare())) await toEnd.step()
+      if (run().phase === 'paused') await toEnd.step()
+      else await begin(toEnd.prepare, toEnd.step)
     },
     cancel: async () => {
       requests += 1
+      store.setState({ starting: false })
       await toEnd.cancel()
     },
     reset: async () => {

@@ -44,6 +44,7 @@ function setUp(
     runsRead: true,
     removed: [],
     picked: null,
+    starting: false,
     left: [],
     elsewhere: [],
     ui: initialUi,

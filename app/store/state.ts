@@ -13,6 +13,8 @@ import type { UiState } from './ui'
 export interface AppState extends KeptState {
   readonly setup: SetupState
   readonly run: RunState
+  /** A run was asked for, and opens or is open: its first step comes next. */
+  readonly starting: boolean
   /** Runs that were removed last, which can be brought back. */
   readonly removed: readonly Entry[]
   /** Id of the kept run that map and charts show; null for the open run. */
@@ -50,6 +52,11 @@ export function leftHere({ left, elsewhere }: Pick<AppState, 'left' | 'elsewhere
   const others = new Set(elsewhere.map(({ link }) => link))
   const whole = new Set([...others, ...left.map(({ link }) => link)])
   return left.filter(({ link, within }) => !others.has(link) && (within === undefined || !whole.has(within)))
+}
+
+/** Whether a run opens, or is open and about to make its first step: it can be given up, and nothing else begins. */
+export function isOpening({ run: { phase }, starting }: AppState): boolean {
+  return phase === 'loading' || phase === 'compiling' || (starting && phase === 'ready')
 }
 
 /** Whether something else can have the engine: nothing trains here, and nothing is paused. */
