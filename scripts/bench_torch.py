@@ -2,12 +2,13 @@
 """PyTorch's column of the benchmark: the same models, weights, batches and cuts as `npm run bench -- --export FOLDER`
 wrote.
 
-    python3 scripts/bench_torch.py FOLDER [--device cuda] [--rounds 15] > torch.json
+    python3 scripts/bench_torch.py FOLDER torch.json [--device cuda] [--rounds 15]
     npm run bench -- --from bench.json --torch torch.json --json bench.json --markdown docs/performance.md
 
 A step is what the other peers do: forward, backward, AdamW, SEVEN's statistics (docs/algorithms.md 1.2), exact global
 top-K, mask. `torchEager` runs it operation by operation; `torchCompiled` compiles loss and gradient (mode
-reduce-overhead, which replays CUDA graphs) and the statistics. It needs PyTorch alone.
+reduce-overhead, which replays CUDA graphs) and the statistics. The file is written anew after each of them, so that
+what was measured is kept when compiling takes too long. It needs PyTorch alone.
 """
 
 import argparse
@@ -182,9 +183,21 @@ def timed(tensors, plan, device, compiled, rounds):
     }
 
 
+def attempt(tensors, plan, options, compiled):
+    """Losses and times, or in a line why there are none: a compiler that is missing must not cost the rest."""
+    try:
+        losses, times = timed(tensors, plan, options.device, compiled, options.rounds)
+        return {"losses": losses, "times": times}
+    except Exception as error:
+        lines = str(error).strip().splitlines()
+        return {"error": f"{type(error).__name__}: {lines[0] if lines else ''}"}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--workloads", default="", help="comma-separated, in the order to run them; all if left out")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
@@ -199,17 +212,18 @@ def main():
         "torchEager": False,
         **({"torchCompiled": True} if hasattr(torch, "compile") and options.device == "cuda" else {}),
     }
-    workloads = []
-    for path in sorted(options.folder.glob("*.safetensors")):
-        tensors, meta = read_safetensors(path)
-        plan = json.loads(meta["plan"])
-        runs = {}
-        for peer, compiled in peers.items():
-            print(f"{plan['name']}: {peer}", file=sys.stderr)
-            losses, times = timed(tensors, plan, options.device, compiled, options.rounds)
-            runs[peer] = {"losses": losses, "times": times}
-        workloads.append({"name": plan["name"], "runs": runs})
-    json.dump({"device": name, "torch": torch.__version__, "workloads": workloads}, sys.stdout, indent=2)
+    names = [n for n in options.workloads.split(",") if n] or sorted(p.stem for p in options.folder.glob("*.safetensors"))
+    runs = {workload: {} for workload in names}
+    for peer, compiled in peers.items():
+        for workload in names:
+            print(f"{workload}: {peer}", file=sys.stderr)
+            tensors, meta = read_safetensors(options.folder / f"{workload}.safetensors")
+            runs[workload][peer] = attempt(tensors, json.loads(meta["plan"]), options, compiled)
+            workloads = [{"name": n, "runs": r} for n, r in runs.items()]
+            result = {"device": name, "torch": torch.__version__, "workloads": workloads}
+            aside = options.file.with_suffix(".part")
+            aside.write_text(json.dumps(result, indent=2))
+            aside.replace(options.file)
 
 
 if __name__ == "__main__":

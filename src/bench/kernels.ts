@@ -12,6 +12,7 @@ import type { ArenaBackend } from '../tf/backend'
 import { createOps } from '../tf/ops'
 import { tf } from '../tf/tfjs'
 import type { Meter } from './meter'
+import { timeMultiplyAdds } from './multiplyAdds'
 import type { KernelResults } from './result'
 import type { Point } from './statistics'
 import { openTask, type Task } from './workloads'
@@ -47,10 +48,12 @@ export async function timeKernels(
     say(`product ${product.m} x ${product.k} x ${product.n}`)
     matmul.push(await timeProduct(product))
   }
+  say('multiply-adds alone')
+  const peakGflops = await timeMultiplyAdds(openedDevice())
   const largest = flat.at(-1)
   if (!largest) throw new Problem('No sizes were given for the kernels.', 'Give at least one number of parameters.')
   return {
-    kernels: { update: largest.update, matmul, select: flat.map((f) => f.select) },
+    kernels: { update: largest.update, peakGflops, matmul, select: flat.map((f) => f.select) },
     growth: flat.map((f) => ({ x: f.update.params, ms: f.updateMs })),
   }
 }

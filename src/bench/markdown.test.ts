@@ -14,6 +14,7 @@ const result: BenchResult = {
       batch: 32,
       params: 142_000,
       losses: [2.3031, 2.2],
+      absent: { jaxjs: 'It computes something else.' },
       peers: {
         ours: {
           msPerStep: 2,
@@ -50,6 +51,7 @@ const result: BenchResult = {
     },
   ],
   kernels: {
+    peakGflops: 4938,
     update: { gbPerS: 80, copyGbPerS: 100, params: 16_000_000 },
     matmul: [{ m: 64, k: 64, n: 64, gflops: 1234.5 }],
     select: [{ n: 1000, ms: 0.5, dispatches: 5 }],
@@ -98,6 +100,8 @@ describe('the report', () => {
     )
     expect(text).toMatch(/\| PyTorch, eager +\| +3\.00 \| +0 \| +1\.50 \| +– \| +– \| +– \| +– \| +900 \|/)
     expect(text).not.toContain('torch.compile')
+    expect(text).toContain('Not timed: jax-js 0.1.25, jit. It computes something else.')
+    expect(text).toMatch(/\| 64 x 64 x 64 +\| +1,230 \| +25 % \|/)
     expect(text).toMatch(/\| linear +\| +24 \| 0\.750 \| +75 % \|/)
     expect(text).toContain("80 % of a plain copy's 100 GB/s")
     expect(text).toMatch(/\| batch +\| +0\.99 \| +8: 1\.00, 16: 1\.98 \|/)

@@ -63,9 +63,13 @@ export function workloadTitle({ name, batch, params }: WorkloadResult): string {
   return `${name}: batch ${batch}, ${count(params)} parameters`
 }
 
-/** What the comparison of losses found, as a sentence. */
-export function agreementText({ losses }: WorkloadResult): string {
-  return `Losses of ten steps agree to four digits: ${digits4(losses[0])} to ${digits4(losses.at(-1))}.`
+/** What the comparison of losses found, and why a peer is missing, as sentences. */
+export function agreementText({ losses, absent = {} }: WorkloadResult): string {
+  const missing = Object.entries(absent) as [PeerName, string][]
+  return [
+    `Losses of ten steps agree to four digits: ${digits4(losses[0])} to ${digits4(losses.at(-1))}.`,
+    ...missing.map(([peer, why]) => `Not timed: ${peerTitles[peer]}. ${why}`),
+  ].join(' ')
 }
 
 function workloadText(workload: WorkloadResult): string {
@@ -124,15 +128,22 @@ function share(part: number, total: number): string {
   return `${((100 * part) / total).toFixed(0)} %`
 }
 
-function kernelsText({ update, matmul, select }: KernelResults): string {
+function kernelsText({ update, peakGflops, matmul, select }: KernelResults): string {
   const percent = ((100 * update.gbPerS) / update.copyGbPerS).toFixed(0)
   return [
     '### Kernels alone',
     `The update pass over ${count(update.params)} parameters moves ${digits(update.gbPerS)} GB/s, `
       + `${percent} % of a plain copy's ${digits(update.copyGbPerS)} GB/s.`,
+    ...(peakGflops === undefined
+      ? []
+      : [`Multiply-adds in registers alone reach ${digits(peakGflops)} GFLOP/s, the limit of a product here.`]),
     table(
-      ['product with bias', 'GFLOP/s'],
-      matmul.map(({ m, k, n, gflops }) => [`${m} x ${k} x ${n}`, digits(gflops)]),
+      ['product with bias', 'GFLOP/s', 'of the limit'],
+      matmul.map(({ m, k, n, gflops }) => [
+        `${m} x ${k} x ${n}`,
+        digits(gflops),
+        peakGflops === undefined ? '–' : share(gflops, peakGflops),
+      ]),
     ),
     table(
       ['exact selection among', 'ms', 'dispatches'],

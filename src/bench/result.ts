@@ -25,6 +25,8 @@ export interface WorkloadResult {
   /** Losses of the first ten steps, the same to four digits for all peers. */
   readonly losses: readonly number[]
   readonly peers: Readonly<Partial<Record<PeerName, PeerResult>>>
+  /** Why a peer was not timed: it failed, or computed something else. */
+  readonly absent?: Readonly<Partial<Record<PeerName, string>>>
   /** Where this engine's step goes, most expensive first. */
   readonly kernels: readonly KernelShare[]
 }
@@ -38,6 +40,8 @@ export interface KernelShare {
 
 export interface KernelResults {
   readonly update: { readonly gbPerS: number; readonly copyGbPerS: number; readonly params: number }
+  /** Multiply-adds in registers alone, as two operations each: the limit of products. Absent in older files. */
+  readonly peakGflops?: number
   readonly matmul: readonly { readonly m: number; readonly k: number; readonly n: number; readonly gflops: number }[]
   readonly select: readonly { readonly n: number; readonly ms: number; readonly dispatches: number }[]
 }

@@ -19,7 +19,7 @@ export interface BenchOptions {
   readonly host: Host
   /** `navigator.gpu`, or Dawn's in Node, where `navigator.gpu` must be the same: jax-js looks there. */
   readonly gpu: GPU | undefined
-  /** Names of workloads; empty for those that suit the adapter. */
+  /** Names of workloads; empty for those that suit the adapter, `none` for kernels and growth alone. */
   readonly workloads: readonly string[]
   /** Peers to run beside this engine. */
   readonly peers: readonly PeerName[]
@@ -35,7 +35,7 @@ export interface BenchOptions {
   readonly say: (text: string) => void
 }
 
-/** @throws Problem without WebGPU, for an unknown workload, and when peers disagree: nothing is timed then */
+/** @throws Problem without WebGPU, and for an unknown workload */
 export async function runBenchmark(options: BenchOptions): Promise<BenchResult> {
   const { gpu, say } = options
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' })
@@ -79,7 +79,8 @@ interface Plan {
 /** Software adapters get fewer rounds and smaller sizes: the whole has to end within minutes. */
 function planOf({ workloads: names, quick, kernels, growth }: BenchOptions, software: boolean): Plan {
   const suitable = workloads.filter((w) => !w.name.endsWith('-toy') && (!w.hardware || !software))
-  const chosen = names.length ? names.map(workloadOf) : quick ? [workloadOf('vit-toy')] : suitable
+  const named = names.filter((name) => name !== 'none').map(workloadOf)
+  const chosen = names.length ? named : quick ? [workloadOf('vit-toy')] : suitable
   const sizes = quick ? quickSizes : software ? softwareSizes : hardwareSizes
   return {
     workloads: chosen,
@@ -126,7 +127,7 @@ async function timeWorkload(
 ): Promise<WorkloadResult> {
   const task = await openTask(workload, options.host)
   let kernels: KernelShare[] = []
-  const { peers, losses } = await timePeers(
+  const { peers, absent, losses } = await timePeers(
     workload.name,
     entrantsOf(task, options),
     meter,
@@ -141,7 +142,8 @@ async function timeWorkload(
       kernels = byLabel(await timeCommands(openedDevice(), commands))
     },
   )
-  return { name: workload.name, batch: workload.batch, params: task.layout.parameterCount, losses, peers, kernels }
+  const params = task.layout.parameterCount
+  return { name: workload.name, batch: workload.batch, params, losses, peers, absent, kernels }
 }
 
 function entrantsOf(task: Task, { gpu, peers }: BenchOptions): Entrant[] {

@@ -39,11 +39,18 @@ describe("PyTorch's column", () => {
     expect(versions).toEqual({ 'PyTorch on A GPU': '2.9.0' })
   })
 
-  it('is refused where one loss is off, or missing', () => {
-    expect(() => withTorch(result, torch(losses.map((l, i) => (i === 6 ? l + 0.001 : l))))).toThrow(
+  it('is left out, and says why, where one loss is off or missing, or where it failed', () => {
+    const absent = (given: TorchResult) => {
+      const [workload] = withTorch(result, given).workloads
+      expect(Object.keys(workload!.peers)).toEqual(['ours'])
+      return workload!.absent!.torchEager
+    }
+    expect(absent(torch(losses.map((l, i) => (i === 6 ? l + 0.001 : l))))).toMatch(
       /vit-nano, step 7: the loss of PyTorch, eager/,
     )
-    expect(() => withTorch(result, torch(losses.slice(0, 9)))).toThrow(/9 losses of vit-nano; 10 are compared/)
+    expect(absent(torch(losses.slice(0, 9)))).toMatch(/9 losses of vit-nano; 10 are compared/)
+    const failed = { name: 'vit-nano', runs: { torchEager: { error: 'out of memory' } } }
+    expect(absent({ ...torch(losses), workloads: [failed] })).toBe('It failed: out of memory')
   })
 
   it('gets every weight, every batch and the counts of the cuts', async () => {

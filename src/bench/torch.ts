@@ -16,10 +16,7 @@ export interface TorchResult {
 
 type TorchPeer = 'torchEager' | 'torchCompiled'
 
-interface TorchRun {
-  readonly losses: readonly number[]
-  readonly times: PeerResult
-}
+type TorchRun = { readonly losses: readonly number[]; readonly times: PeerResult } | { readonly error: string }
 
 /** A tensor of an exported task; ids and labels are whole numbers as floats. */
 export interface Exported {
@@ -67,10 +64,7 @@ export function exportTask({ name, experiment, input, layout, weights, batch, nu
   return { tensors: [...parameters, ...inputs], plan: JSON.stringify(plan) }
 }
 
-/**
- * The result with PyTorch's columns.
- * @throws Problem when its losses do not agree to four digits
- */
+/** The result with PyTorch's columns; one whose losses do not agree to four digits is left out, and says why. */
 export function withTorch(result: BenchResult, torch: TorchResult): BenchResult {
   const workloads = result.workloads.map((workload) => withRuns(workload, torch))
   return { ...result, workloads, versions: { ...result.versions, [`PyTorch on ${torch.device}`]: torch.torch } }
@@ -79,14 +73,25 @@ export function withTorch(result: BenchResult, torch: TorchResult): BenchResult 
 function withRuns(workload: WorkloadResult, torch: TorchResult): WorkloadResult {
   const runs = torch.workloads.find((w) => w.name === workload.name)?.runs ?? {}
   const peers: Partial<Record<TorchPeer, PeerResult>> = {}
+  const absent: Partial<Record<TorchPeer, string>> = {}
   for (const [peer, run] of Object.entries(runs) as [TorchPeer, TorchRun][]) {
-    if (run.losses.length !== comparedSteps)
-      throw new Problem(
-        `PyTorch gave ${run.losses.length} losses of ${workload.name}; ${comparedSteps} are compared.`,
-        'Run scripts/bench_torch.py again.',
-      )
-    requireAgreement(workload.name, { ours: workload.losses, [peer]: run.losses })
-    peers[peer] = run.times
+    try {
+      peers[peer] = timesOf(workload, peer, run)
+    } catch (error) {
+      absent[peer] = Problem.from(error).what
+    }
   }
-  return { ...workload, peers: { ...workload.peers, ...peers } }
+  return { ...workload, peers: { ...workload.peers, ...peers }, absent: { ...workload.absent, ...absent } }
+}
+
+/** @throws Problem where PyTorch failed or computed something else */
+function timesOf({ name, losses }: WorkloadResult, peer: TorchPeer, run: TorchRun): PeerResult {
+  if ('error' in run) throw new Problem(`It failed: ${run.error}`, 'Run scripts/bench_torch.py by itself.')
+  if (run.losses.length !== comparedSteps)
+    throw new Problem(
+      `PyTorch gave ${run.losses.length} losses of ${name}; ${comparedSteps} are compared.`,
+      'Run scripts/bench_torch.py again.',
+    )
+  requireAgreement(name, { ours: losses, [peer]: run.losses })
+  return run.times
 }

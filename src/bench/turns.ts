@@ -2,7 +2,8 @@
  * Times peers on one workload: agreement first, then rounds in turns (A B C A B C), so that whatever else the machine
  * does meets all.
  */
-import { comparedSteps, requireAgreement, type Losses } from './agreement'
+import { Problem } from '../core/problem'
+import { comparedSteps, requireAgreement } from './agreement'
 import type { Meter } from './meter'
 import type { Peer, PeerName } from './peers/peer'
 import type { PeerResult } from './result'
@@ -36,13 +37,17 @@ interface Runner {
   next: number
 }
 
-/** Results by peer, and the losses of the first one. */
+/** Results by peer, why others have none, and the losses of the first one. */
 export interface PeerTimes {
   readonly peers: Partial<Record<PeerName, PeerResult>>
+  readonly absent: Partial<Record<PeerName, string>>
   readonly losses: readonly number[]
 }
 
-/** @throws Problem when the losses of ten steps do not agree to four digits: nothing is timed then */
+/**
+ * The first entrant is the reference: what it throws is thrown. Another one that fails, or whose losses of ten steps
+ * differ from its in the first four digits, is not timed, and says why.
+ */
 export async function timePeers(
   workload: string,
   entrants: readonly Entrant[],
@@ -52,13 +57,19 @@ export async function timePeers(
   inspect?: (peer: Peer, step: number) => Promise<void>,
 ): Promise<PeerTimes> {
   const runners: Runner[] = []
+  const absent: Partial<Record<PeerName, string>> = {}
   try {
     for (const entrant of entrants) {
       say(`${workload}: ${comparedSteps} steps of ${entrant.name}`)
-      runners.push(await warmUp(entrant, meter))
+      const [first] = runners
+      try {
+        runners.push(await admitted(workload, entrant, meter, first))
+      } catch (error) {
+        if (!first) throw error
+        absent[entrant.name] = Problem.from(error).what
+        say(`${workload}: ${entrant.name} is not timed. ${Problem.from(error).what}`)
+      }
     }
-    const losses = Object.fromEntries(runners.map((r) => [r.peer.name, r.losses])) as Losses
-    requireAgreement(workload, losses)
     const times = await takeTurns(runners, meter, effort, (round) =>
       say(`${workload}: round ${round} of ${effort.rounds}`),
     )
@@ -67,7 +78,7 @@ export async function timePeers(
     )
     const ours = runners[0]
     if (inspect && ours) await inspect(ours.peer, ours.next)
-    return { peers, losses: ours?.losses ?? [] }
+    return { peers, absent, losses: ours?.losses ?? [] }
   } finally {
     for (const { peer } of runners) {
       meter.own(peer.name)
@@ -77,11 +88,28 @@ export async function timePeers(
   }
 }
 
-async function warmUp({ name, open }: Entrant, meter: Meter): Promise<Runner> {
+/** A peer after its compared steps, in agreement with the first one; any other is freed. */
+async function admitted(
+  workload: string,
+  { name, open }: Entrant,
+  meter: Meter,
+  first: Runner | undefined,
+): Promise<Runner> {
   meter.own(name)
   const bytesBefore = meter.bytes(name)
   const begun = performance.now()
   const peer = await open()
+  try {
+    const runner = { peer, bytesBefore, next: comparedSteps, ...(await comparedStepsOf(peer, begun, meter)) }
+    if (first) requireAgreement(workload, { [first.peer.name]: first.losses, [name]: runner.losses })
+    return runner
+  } catch (error) {
+    peer.dispose()
+    throw error
+  }
+}
+
+async function comparedStepsOf(peer: Peer, begun: number, meter: Meter) {
   await peer.step(0)
   const losses = [await peer.loss()]
   const firstStepMs = performance.now() - begun
@@ -95,7 +123,7 @@ async function warmUp({ name, open }: Entrant, meter: Meter): Promise<Runner> {
     losses.push(await peer.loss())
   }
   const stepMs = (performance.now() - second) / (comparedSteps - 1)
-  return { peer, firstStepMs, stepMs, bytesBefore, losses, dispatches, submits, next: comparedSteps }
+  return { firstStepMs, stepMs, losses, dispatches, submits }
 }
 
 interface Times {

@@ -2,6 +2,7 @@
 import { check } from '../config/check'
 import { defaultExperiment } from '../config/defaults'
 import { modelOf } from '../config/modelOf'
+import { layered, presets, type Preset } from '../config/presets'
 import { plugin } from '../config/registries'
 import type { Settings } from '../config/settings'
 import type { Examples } from '../core/dataset'
@@ -50,20 +51,8 @@ const sst2 = { vocabulary: 4000, length: 32 }
 export const workloads: readonly Workload[] = [
   { name: 'vit-nano', batch: 32, model: vitNano, data: cifar, hardware: false },
   { name: 'bert-nano', batch: 32, model: bertNano, data: sst2, hardware: false },
-  {
-    name: 'vit-tiny',
-    batch: 32,
-    model: {
-      ...vitNano,
-      'model.width': 192,
-      'model.depth': 12,
-      'model.heads': 3,
-      'model.ratio': 4,
-      'model.pool': 'class',
-    },
-    data: cifar,
-    hardware: true,
-  },
+  ofPreset('cifar10-micro'),
+  ofPreset('cifar10-tiny'),
   {
     name: 'bert-mini',
     batch: 32,
@@ -95,6 +84,13 @@ export const workloads: readonly Workload[] = [
     hardware: false,
   },
 ]
+
+/** A preset's model and batch, which want a real GPU, on drawings in the place of photographs. */
+function ofPreset(name: string): Workload {
+  const settings = layered(presets[name] as Preset)
+  const model = Object.fromEntries(Object.entries(settings).filter(([key]) => key.startsWith('model')))
+  return { name, batch: Number(settings['training.batch']), model, data: cifar, hardware: true }
+}
 
 /** The workload of that name. @throws Problem for an unknown one */
 export function workloadOf(name: string): Workload {

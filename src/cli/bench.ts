@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { added } from '../bench/added'
 import { intoMarkdown, toMarkdown } from '../bench/markdown'
 import type { PeerName } from '../bench/peers/peer'
 import type { BenchResult } from '../bench/result'
@@ -21,6 +22,7 @@ interface Options {
   readonly from?: string
   readonly torch?: string
   readonly json?: string
+  readonly add: boolean
   readonly markdown?: string
   readonly workloads: readonly string[]
   readonly peers: readonly PeerName[]
@@ -38,8 +40,9 @@ const options = new Command('bench')
       + 'Refuses to time peers whose losses do not agree.',
   )
   .option('--json <file>', 'writes everything as JSON')
+  .option('--add', 'adds to what the file of --json holds already', false)
   .option('--markdown <file>', 'writes the tables, between the marks if the file has them')
-  .option('--workloads <names>', 'comma-separated; those that suit the adapter if left out', list, [])
+  .option('--workloads <names>', 'comma-separated, or none; those that suit the adapter if left out', list, [])
   .option('--peers <names>', 'comma-separated', list, ['tfjs', 'jaxjs'])
   .option('--quick', 'one small model and few rounds: whether it runs, not how fast', false)
   .option('--no-kernels', 'leaves the kernels alone out')
@@ -70,8 +73,11 @@ async function main(asked: Options): Promise<void> {
   }
   const measured = asked.from === undefined ? await run(asked) : (readJson(asked.from) as BenchResult)
   const result = asked.torch === undefined ? measured : withTorch(measured, readJson(asked.torch) as TorchResult)
-  const { json, markdown } = asked
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`)
+  const { json, markdown, add } = asked
+  if (json !== undefined) {
+    const all = add && existsSync(json) ? added(readJson(json) as BenchResult, result) : result
+    writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`)
+  }
   if (markdown !== undefined)
     writeFileSync(markdown, intoMarkdown(existsSync(markdown) ? readFileSync(markdown, 'utf8') : '', result))
   screenOn(process.stdout).write(`${toMarkdown(result)}\n`)
