@@ -5,6 +5,7 @@ import type { BenchPort } from './bench/port'
 import { versions } from './bench/versions'
 import { Problem } from './core/problem'
 import { browserHost } from './host/browser'
+import { wasmFiles } from './host/wasmFiles'
 
 const bench: BenchPort = {
   async run(asked, say) {
@@ -13,6 +14,7 @@ const bench: BenchPort = {
         ...asked,
         gpu: navigator.gpu,
         host: browserHost({}),
+        wasm: wasmFiles,
         command: `${asked.command} in ${navigator.userAgent}`,
         versions,
         say,

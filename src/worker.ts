@@ -1,11 +1,10 @@
 /** The engine's worker: the page talks to `EngineTrainer` over comlink. */
 import * as Comlink from 'comlink'
-import wasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
-import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import type { TrainerEvent } from './core/trainer'
 import { EngineTrainer } from './engine/trainer'
 import { browserHost } from './host/browser'
 import { loadApart } from './host/loadApart'
+import { wasmFiles } from './host/wasmFiles'
 
 /**
  * Resolves once this worker holds the lock of its name, which it keeps for as long as it lives: the page waits for that
@@ -38,9 +37,6 @@ Comlink.expose(
     loader: (files) => (files.length > 0 ? loadApart(files) : undefined),
     gpu: navigator.gpu,
     tune: true,
-    wasm: {
-      'tfjs-backend-wasm.wasm': wasm,
-      'tfjs-backend-wasm-simd.wasm': wasmSimd,
-    },
+    wasm: wasmFiles,
   }),
 )

@@ -1,5 +1,6 @@
 import './bench.css'
 import { useRef, useState } from 'react'
+import { portablePeers, type PeerName } from '../../src/bench/peers/peer'
 import type { BenchAnswer } from '../../src/bench/port'
 import { startBench, type Running } from './connect'
 import { Report } from './Report'
@@ -8,6 +9,7 @@ const choices = {
   quick: ['Quick look', 'One small model and few rounds: whether it runs here, not how fast.'],
   tfjs: ['tfjs, eager', 'The same step in the operations of tfjs 4.22, with its own Adam.'],
   jaxjs: ['jax-js, jit', 'The same step compiled by jax-js 0.1.25.'],
+  wasm: ['WebAssembly', 'This engine with all threads and with one, and tfjs, without WebGPU.'],
   kernels: ['Kernels alone', 'Bandwidth of the update pass, products, exact selection.'],
   growth: ['Growth', 'How a step grows with batch, depth and width.'],
 } as const
@@ -17,6 +19,7 @@ const everything: Readonly<Record<Choice, boolean>> = {
   quick: false,
   tfjs: true,
   jaxjs: true,
+  wasm: true,
   kernels: true,
   growth: true,
 }
@@ -30,8 +33,12 @@ export function BenchPage() {
   const start = () => {
     setAnswer(null)
     setDoing('Loading')
-    const { tfjs, jaxjs, ...parts } = chosen
-    const peers = [...(tfjs ? ['tfjs' as const] : []), ...(jaxjs ? ['jaxjs' as const] : [])]
+    const { tfjs, jaxjs, wasm, ...parts } = chosen
+    const peers: PeerName[] = [
+      ...(tfjs ? (['tfjs'] as const) : []),
+      ...(jaxjs ? (['jaxjs'] as const) : []),
+      ...(wasm ? portablePeers : []),
+    ]
     const run = startBench({ ...parts, peers, workloads: [], command: '?bench' }, setDoing)
     running.current = run
     void run.answer.then((found) => {

@@ -35,7 +35,7 @@ export function meterWebGpu(): Meter {
     return known
   }
   const add = (who: string, size: number) => bytes.set(who, (bytes.get(who) ?? 0) + size)
-  const removers = [
+  const wrapAll = () => [
     wrap(GPUDevice.prototype, 'createBuffer', (_, __, buffer) => {
       owners.set(buffer as object, owner)
       add(owner, (buffer as GPUBuffer).size)
@@ -64,6 +64,8 @@ export function meterWebGpu(): Meter {
       tally.dispatches++
     }),
   ]
+  // A browser without WebGPU has none of its classes.
+  const removers = 'GPUDevice' in globalThis ? wrapAll() : []
   return {
     tally,
     own: (next) => {

@@ -1,5 +1,6 @@
 /** The whole benchmark: what is run on which kind of adapter, and in which order. */
 import type { Host } from '../core/host'
+import type { RuntimeOptions } from '../engine/runtime'
 import { describe } from '../gpu/device'
 import { Problem } from '../core/problem'
 import { byLabel, timeCommands } from '../gpu/timing'
@@ -8,8 +9,8 @@ import { openedDevice, timeKernels, type KernelSizes } from './kernels'
 import { meterWebGpu, type Meter } from './meter'
 import { openJax } from './peers/jax'
 import { openOurs } from './peers/ours'
-import { keepOriginalKernels, openTfjs } from './peers/tfjs'
-import type { PeerName } from './peers/peer'
+import { portablePeers, type PeerName } from './peers/peer'
+import { keepOriginalKernels, openTfjs, openTfjsWasm } from './peers/tfjs'
 import type { BenchResult, KernelShare, WorkloadResult } from './result'
 import { exponentOf } from './statistics'
 import { timePeers, type Effort, type Entrant } from './turns'
@@ -19,6 +20,8 @@ export interface BenchOptions {
   readonly host: Host
   /** `navigator.gpu`, or Dawn's in Node, where `navigator.gpu` must be the same: jax-js looks there. */
   readonly gpu: GPU | undefined
+  /** Where the binaries of tfjs-wasm lie. */
+  readonly wasm: RuntimeOptions['wasm']
   /** Names of workloads; empty for those that suit the adapter, `none` for kernels and growth alone. */
   readonly workloads: readonly string[]
   /** Peers to run beside this engine. */
@@ -35,15 +38,11 @@ export interface BenchOptions {
   readonly say: (text: string) => void
 }
 
-/** @throws Problem without WebGPU, and for an unknown workload */
+/** Without WebGPU what needs none is timed. @throws Problem where that is nothing, and for an unknown workload */
 export async function runBenchmark(options: BenchOptions): Promise<BenchResult> {
   const { gpu, say } = options
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' })
-  if (!adapter)
-    throw new Problem(
-      'There is no WebGPU adapter here.',
-      'Run the benchmark in a browser with WebGPU, or install a Vulkan driver for Node.',
-    )
+  if (!adapter) return runWithoutGpu(options)
   const { device, software } = describe(adapter)
   const plan = planOf(options, software)
   const runtime = { gpu, backend: 'webgpu', allowSoftware: true, wasm: '' } as const
@@ -51,7 +50,10 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchResult> 
   const meter = meterWebGpu()
   try {
     const timed: WorkloadResult[] = []
-    for (const workload of plan.workloads) timed.push(await timeWorkload(workload, options, plan.effort, meter))
+    for (const workload of plan.workloads) {
+      const suited = software && workload.hardware ? withoutGpu(options) : options
+      timed.push(await timeWorkload(workload, suited, plan.effort, meter))
+    }
     const flat = plan.kernels && (await timeKernels(plan.kernels, options.host, runtime, meter, say))
     const grown = plan.growth ? await timeGrowth(plan.growth, options.host, runtime, say) : []
     return {
@@ -67,6 +69,39 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchResult> 
   } finally {
     meter.remove()
   }
+}
+
+async function runWithoutGpu(options: BenchOptions): Promise<BenchResult> {
+  const portable = withoutGpu(options)
+  const plan = planOf(options, true)
+  const meter = meterWebGpu()
+  try {
+    const timed: WorkloadResult[] = []
+    for (const workload of plan.workloads) timed.push(await timeWorkload(workload, portable, plan.effort, meter))
+    return {
+      device: 'no WebGPU adapter',
+      software: true,
+      date: new Date().toISOString(),
+      command: options.command,
+      versions: options.versions,
+      workloads: timed,
+      kernels: null,
+      growth: [],
+    }
+  } finally {
+    meter.remove()
+  }
+}
+
+/** What of the options needs no WebGPU. @throws Problem when nothing is left */
+function withoutGpu(options: BenchOptions): BenchOptions {
+  const peers = options.peers.filter((name) => portablePeers.includes(name))
+  if (peers.length === 0)
+    throw new Problem(
+      `There is no WebGPU adapter here, or one too slow, for ${options.peers.join(' and ') || 'this engine'}.`,
+      `Add a peer that needs none (${portablePeers.join(', ')}), or install a Vulkan driver for Node.`,
+    )
+  return { ...options, gpu: undefined, peers }
 }
 
 interface Plan {
@@ -134,6 +169,7 @@ async function timeWorkload(
     effort,
     options.say,
     async (ours, step) => {
+      if (!options.gpu) return
       options.say(`${workload.name}: kernel by kernel`)
       const commands = meter.listen(() => {
         void ours.step(step)
@@ -146,12 +182,19 @@ async function timeWorkload(
   return { name: workload.name, batch: workload.batch, params, losses, peers, absent, kernels }
 }
 
-function entrantsOf(task: Task, { gpu, peers }: BenchOptions): Entrant[] {
-  const runtime = { gpu, backend: 'webgpu', allowSoftware: true, wasm: '' } as const
+function entrantsOf(task: Task, { gpu, peers, wasm, host }: BenchOptions): Entrant[] {
+  const runtime = { gpu, backend: 'webgpu', allowSoftware: true, wasm } as const
+  const portable = { ...runtime, backend: 'wasm' } as const
+  const { threads } = host
   const all: Entrant[] = [
-    { name: 'ours', open: () => openOurs(task, runtime) },
+    ...(gpu ? [{ name: 'ours', open: () => openOurs(task, runtime) } as const] : []),
     { name: 'tfjs', open: () => openTfjs(task, gpu) },
     { name: 'jaxjs', open: () => openJax(task) },
+    ...(threads
+      ? [{ name: 'wasmThreads', open: () => openOurs(task, { ...portable, threads }, 'wasmThreads') } as const]
+      : []),
+    { name: 'wasm', open: () => openOurs(task, portable, 'wasm') },
+    { name: 'tfjsWasm', open: () => openTfjsWasm(task, wasm) },
   ]
   return all.filter(({ name }) => name === 'ours' || peers.includes(name))
 }

@@ -100,7 +100,12 @@ async function admitted(
   const begun = performance.now()
   const peer = await open()
   try {
-    const runner = { peer, bytesBefore, next: comparedSteps, ...(await comparedStepsOf(peer, begun, meter)) }
+    const runner = {
+      peer,
+      bytesBefore,
+      next: comparedSteps,
+      ...(await comparedStepsOf(peer, begun, meter, first ? slowestMs : Infinity)),
+    }
     if (first) requireAgreement(workload, { [first.peer.name]: first.losses, [name]: runner.losses })
     return runner
   } catch (error) {
@@ -109,7 +114,10 @@ async function admitted(
   }
 }
 
-async function comparedStepsOf(peer: Peer, begun: number, meter: Meter) {
+/** A peer other than the first whose step takes longer is not waited for. */
+const slowestMs = 10_000
+
+async function comparedStepsOf(peer: Peer, begun: number, meter: Meter, slowest: number) {
   await peer.step(0)
   const losses = [await peer.loss()]
   const firstStepMs = performance.now() - begun
@@ -121,6 +129,8 @@ async function comparedStepsOf(peer: Peer, begun: number, meter: Meter) {
     dispatches = meter.tally.dispatches - before.dispatches
     submits = meter.tally.submits - before.submits
     losses.push(await peer.loss())
+    if (performance.now() - second > step * slowest)
+      throw new Problem(`A step takes more than ${slowestMs / 1000} s.`, 'Time it by itself, or on a faster device.')
   }
   const stepMs = (performance.now() - second) / (comparedSteps - 1)
   return { firstStepMs, stepMs, losses, dispatches, submits }

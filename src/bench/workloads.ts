@@ -24,7 +24,7 @@ export interface Workload {
   readonly model: Settings
   /** Where the inputs come from: `shapes` of so many pixels, or made-up `sentences`. */
   readonly data: { readonly pixels: number } | { readonly vocabulary: number; readonly length: number }
-  /** Wants a real GPU: a step takes minutes on a software adapter. */
+  /** Wants a real GPU: on a software adapter, where a step takes up to minutes, only what needs no GPU is timed. */
   readonly hardware: boolean
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { added } from '../bench/added'
 import { intoMarkdown, toMarkdown } from '../bench/markdown'
-import type { PeerName } from '../bench/peers/peer'
+import { defaultPeers, type PeerName } from '../bench/peers/peer'
 import type { BenchResult } from '../bench/result'
 import { runBenchmark } from '../bench/run'
 import { exportTask, withTorch, type TorchResult } from '../bench/torch'
@@ -12,6 +12,7 @@ import { versions } from '../bench/versions'
 import { openTask, workloadOf, workloads } from '../bench/workloads'
 import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
+import { nodeThreads } from '../host/nodeThreads'
 import { openDawn } from './gpu'
 import { tryFile, tryFolder } from './output'
 import { screenOn } from './screen'
@@ -32,7 +33,7 @@ interface Options {
 }
 
 const stderr = screenOn(process.stderr)
-const host = nodeHost({ dataDir: 'public/data' })
+const host = nodeHost({ dataDir: 'public/data', threads: nodeThreads() })
 const list = (text: string) => text.split(',').filter(Boolean)
 const options = new Command('bench')
   .description(
@@ -43,7 +44,9 @@ const options = new Command('bench')
   .option('--add', 'adds to what the file of --json holds already', false)
   .option('--markdown <file>', 'writes the tables, between the marks if the file has them')
   .option('--workloads <names>', 'comma-separated, or none; those that suit the adapter if left out', list, [])
-  .option('--peers <names>', 'comma-separated', list, ['tfjs', 'jaxjs'])
+  .option('--peers <names>', `comma-separated, of ${defaultPeers.join(', ')}; all of them if left out`, list, [
+    ...defaultPeers,
+  ])
   .option('--quick', 'one small model and few rounds: whether it runs, not how fast', false)
   .option('--no-kernels', 'leaves the kernels alone out')
   .option('--no-growth', 'leaves growth out')
@@ -98,8 +101,9 @@ async function run({ workloads, peers, quick, kernels, growth }: Options): Promi
     growth,
     gpu,
     host,
+    wasm: '',
     command,
-    versions: { ...versions, node: process.versions.node },
+    versions: { ...versions, node: process.versions.node, threads: String(host.threads?.count ?? 1) },
     say,
   })
 }

@@ -1,14 +1,17 @@
 import { openExecutor, type RuntimeOptions } from '../../engine/runtime'
 import type { Task } from '../workloads'
-import type { Peer } from './peer'
+import type { Peer, PeerName } from './peer'
 
-/** The playground's own engine: the executor that the page and the command line train with. */
-export async function openOurs(task: Task, runtime: RuntimeOptions): Promise<Peer> {
+/**
+ * The playground's own engine: the executor that the page and the command line train with.
+ * @param name the column that it fills, by the device it runs on
+ */
+export async function openOurs(task: Task, runtime: RuntimeOptions, name: PeerName = 'ours'): Promise<Peer> {
   const { experiment, input, layout, weights } = task
   const executor = await openExecutor(experiment, input, layout, runtime)
   executor.restore(weights)
   return {
-    name: 'ours',
+    name,
     step(step) {
       executor.train(
         task.batch(step),

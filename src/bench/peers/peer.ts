@@ -1,13 +1,31 @@
 /** Who takes part, and what a peer must be able to do. */
 /** The columns of the table, in its order. PyTorch's come from another program on the same device. */
-export const peerNames = ['ours', 'tfjs', 'jaxjs', 'torchEager', 'torchCompiled'] as const
+export const peerNames = [
+  'ours',
+  'tfjs',
+  'jaxjs',
+  'wasmThreads',
+  'wasm',
+  'tfjsWasm',
+  'torchEager',
+  'torchCompiled',
+] as const
 export type PeerName = (typeof peerNames)[number]
+
+/** Those that run beside `ours` in one process, unless others are asked for. */
+export const defaultPeers: readonly PeerName[] = ['tfjs', 'jaxjs', 'wasmThreads', 'wasm', 'tfjsWasm']
+
+/** Those that need no WebGPU. */
+export const portablePeers: readonly PeerName[] = ['wasmThreads', 'wasm', 'tfjsWasm']
 
 /** How a peer is called by people. */
 export const peerTitles: Readonly<Record<PeerName, string>> = {
   ours: 'this engine',
   tfjs: 'tfjs 4.22, eager',
   jaxjs: 'jax-js 0.1.25, jit',
+  wasmThreads: 'this engine, wasm, all threads',
+  wasm: 'this engine, wasm, one thread',
+  tfjsWasm: 'tfjs 4.22, wasm, eager',
   torchEager: 'PyTorch, eager',
   torchCompiled: 'PyTorch, torch.compile',
 }

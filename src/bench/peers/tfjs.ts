@@ -1,17 +1,19 @@
 /**
  * tfjs 4.22 as its users write it: operations run one by one, its own Adam, statistics and mask in its operations
- * tensor by tensor. It gets a plain WebGPU backend on a device of its own, with tfjs's own kernels: the engine replaces
- * some.
+ * tensor by tensor. On WebGPU it gets a plain backend on a device of its own, with tfjs's own kernels: the engine
+ * replaces some.
  */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { RuntimeOptions } from '../../engine/runtime'
 import { openDevice } from '../../gpu/device'
 import { inputShape } from '../../tf/graph'
+import { startPortableBackend } from '../../tf/portable'
 import { tf, type Tensor, type Variable } from '../../tf/tfjs'
 import type { Task } from '../workloads'
-import type { Peer } from './peer'
+import type { Peer, PeerName } from './peer'
 import { tfForward } from './tfjsModel'
 
-const backendName = 'tfjs'
+const webGpuBackend = 'tfjs'
 
 /** SEVEN's statistics of one tensor. */
 interface Statistics {
@@ -22,18 +24,29 @@ interface Statistics {
 
 /** Takes tfjs's kernels as they are. Call before the engine opens, which replaces some of them. */
 export function keepOriginalKernels(): void {
-  if (tf.getKernelsForBackend(backendName).length === 0) tf.copyRegisteredKernels('webgpu', backendName)
+  if (tf.getKernelsForBackend(webGpuBackend).length === 0) tf.copyRegisteredKernels('webgpu', webGpuBackend)
 }
 
-/** Weights and optimizer of a task in tfjs. */
+/** tfjs on WebGPU. */
 export async function openTfjs(task: Task, gpu: GPU | undefined): Promise<Peer> {
   // tfjs's typings promise a factory for every name.
-  const registered: unknown = tf.findBackendFactory(backendName)
+  const registered: unknown = tf.findBackendFactory(webGpuBackend)
   if (!registered) {
     const { device, adapter } = await openDevice(gpu, { allowSoftware: true })
     const backend = new WebGPUBackend(device, adapter.info)
-    tf.registerBackend(backendName, () => backend)
+    tf.registerBackend(webGpuBackend, () => backend)
   }
+  return openOn(webGpuBackend, 'tfjs', task)
+}
+
+/** tfjs on WebAssembly, in one thread. @param wasm where its binaries lie, as in `RuntimeOptions` */
+export async function openTfjsWasm(task: Task, wasm: RuntimeOptions['wasm']): Promise<Peer> {
+  await startPortableBackend('wasm', wasm)
+  return openOn('wasm', 'tfjsWasm', task)
+}
+
+/** Weights and optimizer of a task in tfjs. */
+async function openOn(backendName: string, name: PeerName, task: Task): Promise<Peer> {
   await tf.setBackend(backendName)
   const { layout, experiment } = task
   const { rate, beta1, beta2 } = experiment.training
@@ -45,7 +58,7 @@ export async function openTfjs(task: Task, gpu: GPU | undefined): Promise<Peer> 
   const adam = tf.train.adam(rate, beta1, beta2, 1e-8)
   let last: Tensor | null = null
   return {
-    name: 'tfjs',
+    name,
     activate: async () => {
       await tf.setBackend(backendName)
     },
@@ -58,7 +71,7 @@ export async function openTfjs(task: Task, gpu: GPU | undefined): Promise<Peer> 
         cut(task, step, prunable, statistics)
         return value
       })
-      flush()
+      if (backendName === webGpuBackend) flush()
       return undefined
     },
     async loss() {

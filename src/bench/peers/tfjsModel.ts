@@ -50,7 +50,7 @@ function bert(p: TfParams, ids: Tensor, inputs: Float32Array | Int32Array, { dep
     [batch, 1, 1, length],
   )
   const segment = of(p, 'embed/segments').slice([0, 0], [1, -1])
-  let x = tf.gather(of(p, 'embed/tokens'), ids).add(of(p, 'embed/positions').add(segment))
+  let x = lookUp(of(p, 'embed/tokens'), ids).add(of(p, 'embed/positions').add(segment))
   x = norm(p, 'embed/norm', x, 1e-12)
   for (let i = 0; i < depth; i++) {
     const name = `block${i}`
@@ -58,6 +58,14 @@ function bert(p: TfParams, ids: Tensor, inputs: Float32Array | Int32Array, { dep
     x = norm(p, `${name}/norm2`, x.add(mlp(p, name, x)), 1e-12)
   }
   return linear(p, 'head', linear(p, 'pooler', firstToken(x)).tanh())
+}
+
+/** tfjs-wasm has no gradient for `gather`; its users multiply by a one-hot matrix. */
+function lookUp(table: Tensor, ids: Tensor): Tensor {
+  if (tf.getBackend() !== 'wasm') return tf.gather(table, ids)
+  const [pieces = 1, width = 1] = table.shape
+  const hot = tf.oneHot(ids.flatten(), pieces).toFloat()
+  return tf.matMul(hot, table.as2D(pieces, width)).reshape([...ids.shape, width])
 }
 
 function of(p: TfParams, name: string): Tensor {
