@@ -40,7 +40,7 @@ export const rooms = {
   'src/worker.ts': ['src/*', 'comlink'],
   'src/decoder.ts': ['src/*', 'comlink'],
   'src/benchWorker.ts': ['src/*', 'comlink'],
-  'src/cli': ['src/*', 'node:*', 'commander', 'webgpu'],
+  'src/cli': ['src/*', 'docs/results/*', 'node:*', 'commander', 'webgpu'],
   'src/cli/attack': ['src/*', 'node:*', 'fflate', 'hyparquet-writer'],
   app: ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
   'app/bench': ['src/core', 'src/bench', 'app/controls', 'react', 'comlink'],

@@ -31,6 +31,8 @@ export interface BenchOptions {
   /** Kernels alone, and growth. */
   readonly kernels: boolean
   readonly growth: boolean
+  /** Seconds for the compared steps of a peer; one that takes longer is left out. 100 unless given. */
+  readonly patience?: number
   /** How it was asked for, for the report. */
   readonly command: string
   readonly versions: Readonly<Record<string, string>>
@@ -112,20 +114,24 @@ interface Plan {
 }
 
 /** Software adapters get fewer rounds and smaller sizes: the whole has to end within minutes. */
-function planOf({ workloads: names, quick, kernels, growth }: BenchOptions, software: boolean): Plan {
+function planOf({ workloads: names, quick, kernels, growth, patience = 100 }: BenchOptions, software: boolean): Plan {
   const suitable = workloads.filter((w) => !w.name.endsWith('-toy') && (!w.hardware || !software))
   const named = names.filter((name) => name !== 'none').map(workloadOf)
   const chosen = names.length ? named : quick ? [workloadOf('vit-toy')] : suitable
   const sizes = quick ? quickSizes : software ? softwareSizes : hardwareSizes
   return {
     workloads: chosen,
-    effort: sizes.effort,
+    effort: { ...sizes.effort, patienceMs: 1000 * patience },
     kernels: kernels ? sizes.kernels : null,
     growth: growth ? sizes.growth : null,
   }
 }
 
-type Sizes = { readonly effort: Effort; readonly kernels: KernelSizes; readonly growth: GrowthRange }
+type Sizes = {
+  readonly effort: Omit<Effort, 'patienceMs'>
+  readonly kernels: KernelSizes
+  readonly growth: GrowthRange
+}
 
 /** ViT nano with patches of 4, whose axes grow one at a time. */
 const base = workloadOf('vit-nano')

@@ -27,8 +27,8 @@ function peer(name: PeerName, slope: number, freed: PeerName[], failsAt = Infini
   return { name, open: () => Promise.resolve(made) }
 }
 
-const time = (entrants: Entrant[]) =>
-  timePeers('w', entrants, meter, { rounds: 1, turnMs: 1, budgetMs: 1 }, () => undefined)
+const time = (entrants: Entrant[], patienceMs = Infinity) =>
+  timePeers('w', entrants, meter, { rounds: 1, turnMs: 1, budgetMs: 1, patienceMs }, () => undefined)
 
 it('leaves out a peer that fails and one that computes something else, says why, and frees all', async () => {
   const freed: PeerName[] = []
@@ -49,4 +49,11 @@ it('times nothing without its reference', async () => {
   const freed: PeerName[] = []
   await expect(time([peer('ours', 0.1, freed, 3), peer('tfjs', 0.1, freed)])).rejects.toThrow('no such operation')
   expect(freed).toEqual(['ours'])
+})
+
+it('waits for its reference as long as it takes, and for no other peer longer than it was told to', async () => {
+  const freed: PeerName[] = []
+  const { peers, absent } = await time([peer('ours', 0.1, freed), peer('tfjs', 0.1, freed)], 0)
+  expect(Object.keys(peers)).toEqual(['ours'])
+  expect(absent.tfjs).toMatch(/^\d+ steps took \d+ s with what comes before them, more than 0 s/)
 })

@@ -16,6 +16,8 @@ export interface Effort {
   readonly turnMs: number
   /** No round begins later than so many milliseconds after the first; one is always finished. */
   readonly budgetMs: number
+  /** A peer beside the first one whose compared steps take longer is not timed. */
+  readonly patienceMs: number
 }
 
 /** Makes a peer ready for the task at hand. */
@@ -63,7 +65,7 @@ export async function timePeers(
       say(`${workload}: ${comparedSteps} steps of ${entrant.name}`)
       const [first] = runners
       try {
-        runners.push(await admitted(workload, entrant, meter, first))
+        runners.push(await admitted(workload, entrant, meter, first, effort.patienceMs))
       } catch (error) {
         if (!first) throw error
         absent[entrant.name] = Problem.from(error).what
@@ -94,6 +96,7 @@ async function admitted(
   { name, open }: Entrant,
   meter: Meter,
   first: Runner | undefined,
+  patienceMs: number,
 ): Promise<Runner> {
   meter.own(name)
   const bytesBefore = meter.bytes(name)
@@ -104,7 +107,7 @@ async function admitted(
       peer,
       bytesBefore,
       next: comparedSteps,
-      ...(await comparedStepsOf(peer, begun, meter, first ? slowestMs : Infinity)),
+      ...(await comparedStepsOf(peer, begun, meter, first ? patienceMs : Infinity)),
     }
     if (first) requireAgreement(workload, { [first.peer.name]: first.losses, [name]: runner.losses })
     return runner
@@ -114,10 +117,7 @@ async function admitted(
   }
 }
 
-/** A peer other than the first whose step takes longer is not waited for. */
-const slowestMs = 10_000
-
-async function comparedStepsOf(peer: Peer, begun: number, meter: Meter, slowest: number) {
+async function comparedStepsOf(peer: Peer, begun: number, meter: Meter, patienceMs: number) {
   await peer.step(0)
   const losses = [await peer.loss()]
   const firstStepMs = performance.now() - begun
@@ -129,8 +129,12 @@ async function comparedStepsOf(peer: Peer, begun: number, meter: Meter, slowest:
     dispatches = meter.tally.dispatches - before.dispatches
     submits = meter.tally.submits - before.submits
     losses.push(await peer.loss())
-    if (performance.now() - second > step * slowest)
-      throw new Problem(`A step takes more than ${slowestMs / 1000} s.`, 'Time it by itself, or on a faster device.')
+    const seconds = (performance.now() - begun) / 1000
+    if (1000 * seconds > patienceMs)
+      throw new Problem(
+        `${step + 1} steps took ${seconds.toFixed(0)} s with what comes before them, more than ${patienceMs / 1000} s.`,
+        'Give it more time: --patience.',
+      )
   }
   const stepMs = (performance.now() - second) / (comparedSteps - 1)
   return { firstStepMs, stepMs, losses, dispatches, submits }

@@ -30,6 +30,7 @@ interface Options {
   readonly quick: boolean
   readonly kernels: boolean
   readonly growth: boolean
+  readonly patience: number
 }
 
 const stderr = screenOn(process.stderr)
@@ -50,6 +51,7 @@ const options = new Command('bench')
   .option('--quick', 'one small model and few rounds: whether it runs, not how fast', false)
   .option('--no-kernels', 'leaves the kernels alone out')
   .option('--no-growth', 'leaves growth out')
+  .option('--patience <seconds>', 'leaves out a peer whose ten compared steps take longer', Number, 100)
   .option('--export <folder>', 'writes weights and batches for scripts/bench_torch.py and ends')
   .option('--from <file>', 'takes an earlier --json instead of running')
   .option('--torch <file>', 'adds what scripts/bench_torch.py printed, if its losses agree')
@@ -86,7 +88,7 @@ async function main(asked: Options): Promise<void> {
   screenOn(process.stdout).write(`${toMarkdown(result)}\n`)
 }
 
-async function run({ workloads, peers, quick, kernels, growth }: Options): Promise<BenchResult> {
+async function run({ workloads, peers, quick, kernels, growth, patience }: Options): Promise<BenchResult> {
   const gpu = await openDawn()
   // jax-js looks for WebGPU where browsers have it.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true })
@@ -99,6 +101,7 @@ async function run({ workloads, peers, quick, kernels, growth }: Options): Promi
     quick,
     kernels,
     growth,
+    patience,
     gpu,
     host,
     wasm: '',
