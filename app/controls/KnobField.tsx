@@ -1,5 +1,13 @@
 import { useId, useState, type KeyboardEvent } from 'react'
-import type { ChoiceKnob, FlagKnob, Knob, KnobValue, NumberKnob } from '../../src/core/knob'
+import {
+  isWord,
+  type ChoiceKnob,
+  type FlagKnob,
+  type Knob,
+  type KnobValue,
+  type NumberKnob,
+  type WordKnob,
+} from '../../src/core/knob'
 import { readNumber } from '../../src/core/readNumber'
 import { nudge, positionOf, positions, valueAt, written } from './slider'
 
@@ -16,6 +24,8 @@ export function KnobField({ knob, value, onChange }: FieldProps<Knob, KnobValue>
       return <NumberField knob={knob} value={Number(value)} onChange={onChange} />
     case 'choice':
       return <ChoiceField knob={knob} value={String(value)} onChange={onChange} />
+    case 'word':
+      return <WordField knob={knob} value={String(value)} onChange={onChange} />
     case 'flag':
       return <FlagField knob={knob} value={value === true} onChange={onChange} />
   }
@@ -145,6 +155,43 @@ function ChoiceField({ knob, value, onChange }: FieldProps<ChoiceKnob, string>) 
       </div>
       <p className="help" id={`${id}-help`}>
         {knob.help} <span className="range">Default {knob.options[knob.default] ?? knob.default}.</span>
+      </p>
+    </div>
+  )
+}
+
+/** What is written counts when it is left, or at Enter; a name that cannot be is said, and changes nothing. */
+function WordField({ knob, value, onChange }: FieldProps<WordKnob, string>) {
+  const id = useId()
+  const [draft, setDraft] = useState<string | null>(null)
+  const wrong = draft !== null && !isWord(knob, draft.trim())
+  const commit = () => {
+    if (draft !== null && !wrong) onChange(draft.trim())
+    setDraft(null)
+  }
+  return (
+    <div className="knob">
+      <div className="knob-head">
+        <label htmlFor={id}>{knob.label}</label>
+        <Reset changed={value !== knob.default} label={knob.label} onReset={() => onChange(knob.default)} />
+        <input
+          id={id}
+          type="text"
+          autoComplete="off"
+          spellCheck={false}
+          aria-describedby={`${id}-help`}
+          aria-invalid={wrong}
+          value={draft ?? value}
+          onChange={(event) => setDraft(event.target.value)}
+          onBlur={commit}
+          onKeyDown={({ key }) => {
+            if (key === 'Enter') commit()
+            else if (key === 'Escape') setDraft(null)
+          }}
+        />
+      </div>
+      <p className="help" id={`${id}-help`}>
+        {wrong ? `It can be ${knob.allowed}.` : knob.help} <span className="range">Default {knob.default}.</span>
       </p>
     </div>
   )

@@ -4,6 +4,7 @@ import { experimentIn, jsonText, parseJson } from '../../src/config/json'
 import { toLink } from '../../src/config/link'
 import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
+import type { Source } from '../../src/core/dataset'
 import type { KnobValue } from '../../src/core/knob'
 import { Problem, type ProblemData } from '../../src/core/problem'
 import type { TrainerEvent } from '../../src/core/trainer'
@@ -18,7 +19,7 @@ import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
 import { emptyRun, reduceRun } from './run'
-import { keep } from './runs'
+import { keep, otherBytes } from './runs'
 import {
   applySize,
   choosePlugin,
@@ -33,6 +34,7 @@ import {
 import { shownKept, shownRun } from './shownRun'
 import { type AppState, type Elsewhere } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
+import { until } from './until'
 
 /** Everything effectful that the store needs; tests pass their own. */
 export interface Outside extends Partial<Omit<Storage, 'shelf'>>, Pick<Storage, 'shelf'> {
@@ -142,9 +144,17 @@ export function createApp(outside: Outside): App {
   }))
   const { shelf, vault = null, tell = nothing, persist = nothing } = outside
   const kept = keeper({ shelf, vault, tell, persist }, (change) => store.setState(change))
+  /** Kept runs may still have to be read. */
+  const noteOtherBytes = async (source: Source) => {
+    const { asked, generation } = store.getState().run
+    await until(store, (s) => s.runsRead || undefined)
+    const text = asked && otherBytes(store.getState().runs, asked.experiment, source)
+    if (text && store.getState().run.generation === generation) receive({ type: 'note', text })
+  }
   const receive = (event: TrainerEvent) => {
     store.setState((s) => ({ run: reduceRun(s.run, event) }))
     left.hear(event)
+    if (event.type === 'opened') void noteOtherBytes(event.opened.source)
     if (event.type !== 'finished') return
     const { experiment } = event.result
     const { asked, curve } = store.getState().run

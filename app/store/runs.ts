@@ -1,4 +1,7 @@
+import { defaultExperiment } from '../../src/config/defaults'
+import { canonical } from '../../src/config/identity'
 import { measuresOf } from '../../src/config/measures'
+import type { Source } from '../../src/core/dataset'
 import type { Experiment } from '../../src/core/experiment'
 import type { BackendReport, Evaluation, LayerSparsity, RunResult } from '../../src/core/trainer'
 import { emptyCurve, type Curve } from './curve'
@@ -15,6 +18,8 @@ export interface KeptRun {
   readonly backend: BackendReport
   /** One sentence: where the examples came from. */
   readonly source: string
+  /** Commit and SHA-256 of a public data set as it was read; absent where they are not known, and in old versions. */
+  readonly read?: Pick<Source, 'revision' | 'sha256'>
   /** Right after the last mask change; null where masks never changed. */
   readonly pruned: Evaluation | null
   readonly end: Evaluation
@@ -61,6 +66,7 @@ export function keep(result: RunResult, at: number, files = '', curve: Curve = e
     experiment,
     backend,
     source: result.source.text,
+    ...readOf(result.source),
     pruned,
     end,
     layers,
@@ -77,6 +83,32 @@ export function keep(result: RunResult, at: number, files = '', curve: Curve = e
     at,
     history: historyOf(result, curve),
   }
+}
+
+function readOf({ revision, sha256 }: Source): Pick<KeptRun, 'read'> {
+  const read = { ...(revision === undefined ? {} : { revision }), ...(sha256 === undefined ? {} : { sha256 }) }
+  return Object.keys(read).length > 0 ? { read } : {}
+}
+
+/**
+ * A sentence where examples are others than kept runs of the same data had: a data set that changed, or was damaged.
+ * Null where they are not, or nobody knows.
+ */
+export function otherBytes(runs: readonly KeptRun[], { data }: Experiment, { sha256 }: Source): string | null {
+  if (sha256 === undefined) return null
+  const settings = (of: Experiment['data']) => canonical({ ...defaultExperiment, data: of })
+  const brothers = runs.filter(
+    (run) => run.read?.sha256 !== undefined && settings(run.experiment.data) === settings(data),
+  )
+  const others = brothers.filter((run) => run.read?.sha256 !== sha256)
+  const other = others.at(-1)?.read?.sha256
+  if (other === undefined) return null
+  const whose = others.length === 1 ? 'a kept run' : `${others.length} kept runs`
+  return (
+    `These examples are not those of ${whose} with the same settings of the data `
+    + `(SHA-256 ${sha256.slice(0, 12)}, there ${other.slice(0, 12)}): the data set has changed. `
+    + 'Numbers of these runs do not compare.'
+  )
 }
 
 /** Whether the run did all its steps; only such runs are compared. */

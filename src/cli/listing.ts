@@ -42,6 +42,8 @@ function range(knob: Knob): string {
       return `${knob.min} to ${knob.max}${knob.unit ? ` ${knob.unit}` : ''}`
     case 'choice':
       return Object.keys(knob.options).join(' | ')
+    case 'word':
+      return knob.allowed
     case 'flag':
       return 'true | false'
   }

@@ -69,6 +69,8 @@ function range(knob: Knob): string {
       return Object.keys(knob.options)
         .map((option) => `\`${option}\``)
         .join(', ')
+    case 'word':
+      return knob.allowed
     case 'flag':
       return 'true, false'
   }

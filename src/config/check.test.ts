@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Experiment } from '../core/experiment'
-import { flag } from '../core/knob'
+import { flag, isWord } from '../core/knob'
 import { check, nearest } from './check'
 import { defaultExperiment } from './defaults'
 import { knobsOf, parts } from './registries'
@@ -24,6 +24,8 @@ function expectValid(experiment: Experiment) {
         if (knob.integer) expect(Number.isInteger(value)).toBe(true)
       } else if (knob.kind === 'choice') {
         expect(Object.keys(knob.options)).toContain(value)
+      } else if (knob.kind === 'word') {
+        expect(isWord(knob, value)).toBe(true)
       } else {
         expect(typeof value).toBe('boolean')
       }
@@ -43,6 +45,20 @@ describe('check', () => {
       experiment: { seed: 12, method: { values: { sparsity: 0.5 } }, training: { augment: 'none' } },
       notes: [],
     })
+  })
+
+  it('takes a revision as it is written, and no address in its place', () => {
+    const revision = (value: unknown) => {
+      const { experiment, notes } = checked({ data: 'sst2', 'data.revision': value })
+      return [experiment.data.values.revision, notes]
+    }
+    expect(revision('refs-convert.2')).toEqual(['refs-convert.2', []])
+    expect(revision('0b2714987fa478483af9968de7c934580d0bb9a2')).toEqual([
+      '0b2714987fa478483af9968de7c934580d0bb9a2',
+      [],
+    ])
+    for (const wrong of ['../x', 'a/b', '', 'a b', 7, 'x'.repeat(65)])
+      expect(revision(wrong)).toEqual(['main', [expect.stringContaining('it can be a branch, a tag or a commit')]])
   })
 
   it.each([

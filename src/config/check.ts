@@ -1,5 +1,5 @@
 import type { Choice, Experiment } from '../core/experiment'
-import { defaults, type Knob, type Knobs, type KnobValue, type NumberKnob } from '../core/knob'
+import { defaults, isWord, type Knob, type Knobs, type KnobValue, type NumberKnob } from '../core/knob'
 import { maskCheckName, maskCheckOf, whyUnchecked } from '../core/maskCheck'
 import { readNumber } from '../core/readNumber'
 import type { Training } from '../core/training'
@@ -120,6 +120,10 @@ export function nearest(key: string, knob: Knob, value: unknown, usual: KnobValu
       )
       return usual
     }
+    case 'word':
+      if (isWord(knob, value)) return value
+      note(`${key} was ${describe(value)}; it can be ${knob.allowed}, and ${String(usual)} is used.`)
+      return usual
     case 'flag':
       if (value === true || value === 'true') return true
       if (value === false || value === 'false') return false

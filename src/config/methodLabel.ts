@@ -17,6 +17,7 @@ export function methodLabel(experiment: Experiment): string {
 function departure(knob: Knob, value: KnobValue): string {
   switch (knob.kind) {
     case 'number':
+    case 'word':
       return `${knob.label.toLowerCase()} ${String(value)}`
     case 'choice':
       return (knob.options[String(value)] ?? String(value)).toLowerCase()

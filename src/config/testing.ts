@@ -60,7 +60,9 @@ export function anyExperiment(): fc.Arbitrary<Experiment> {
                     : fc.double({ min: knob.min, max: knob.max, noNaN: true })
                   : knob.kind === 'choice'
                     ? fc.constantFrom(...Object.keys(knob.options))
-                    : fc.boolean(),
+                    : knob.kind === 'word'
+                      ? fc.constantFrom(knob.default, 'v1.0')
+                      : fc.boolean(),
               ] as const,
           ),
         ),

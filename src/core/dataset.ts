@@ -18,6 +18,10 @@ export interface Source {
   readonly kind: 'origin' | 'huggingface' | 'cache' | 'made' | 'dropped' | 'files'
   /** One sentence for people: "CIFAR-10, 10,000 training images from this page's own origin". */
   readonly text: string
+  /** Commit of the repository on Hugging Face, where it is known. */
+  readonly revision?: string
+  /** SHA-256 of a public data set's examples, in hexadecimal digits (`digestOf`); absent on pages without https. */
+  readonly sha256?: string
 }
 
 /** A loaded data set. Images are bytes, row by row, channels last; text is token ids, `length` a row, 0 is padding. */

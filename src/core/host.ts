@@ -3,6 +3,8 @@ export interface Bytes {
   readonly byteLength: number
   /** Changes whenever the content does (ETag, modification time); absent where that is unknown. */
   readonly version?: string
+  /** The repository's commit that a server says the file is of; pages are seldom told. */
+  readonly commit?: string
   /** True where all of it has been fetched already. */
   readonly whole?: true
   slice(start: number, end?: number): Promise<ArrayBuffer>

@@ -1,5 +1,5 @@
 /** One description of a setting. The page draws it, the link and the command line check it, the kernels receive it. */
-export type Knob = NumberKnob | ChoiceKnob | FlagKnob
+export type Knob = NumberKnob | ChoiceKnob | FlagKnob | WordKnob
 
 /** A number in [min, max]; `integer` numbers are rounded; `step` is what one press of an arrow key changes. */
 export interface NumberKnob {
@@ -47,6 +47,19 @@ export interface FlagKnob {
   readonly when?: When
 }
 
+/** A name that somebody else gave: of a branch, say. */
+export interface WordKnob {
+  readonly kind: 'word'
+  readonly label: string
+  readonly default: string
+  /** What the whole of it matches. */
+  readonly pattern: RegExp
+  /** What it can be, in words: "a branch, a tag or a commit". */
+  readonly allowed: string
+  readonly help: string
+  readonly when?: When
+}
+
 export type Knobs = Readonly<Record<string, Knob>>
 export type KnobValue = number | string | boolean
 
@@ -54,7 +67,7 @@ export type KnobValue = number | string | boolean
 export type Values<K extends Knobs = Knobs> = {
   readonly [N in keyof K]: K[N] extends NumberKnob
     ? number
-    : K[N] extends ChoiceKnob
+    : K[N] extends ChoiceKnob | WordKnob
       ? string
       : K[N] extends FlagKnob
         ? boolean
@@ -119,6 +132,20 @@ export function choice(
 /** On or off. */
 export function flag(label: string, initial: boolean, extras: Extras<FlagKnob> = {}): FlagKnob {
   return { kind: 'flag', label, default: initial, help: '', ...extras }
+}
+
+/** A name; `pattern` matches all of it. */
+export function word(
+  label: string,
+  initial: string,
+  { pattern, allowed, ...extras }: Pick<WordKnob, 'pattern' | 'allowed'> & Extras<WordKnob>,
+): WordKnob {
+  return { kind: 'word', label, default: initial, help: '', ...extras, pattern, allowed }
+}
+
+/** Whether a word knob can have a value. */
+export function isWord({ pattern }: WordKnob, value: unknown): value is string {
+  return typeof value === 'string' && pattern.exec(value)?.[0] === value
 }
 
 /** The default of every knob. */

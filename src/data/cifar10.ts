@@ -6,7 +6,7 @@ import { imageCollector, imageExamples, type ImageSet } from './images'
 import { meter, type Meter } from './meter'
 import type { Row } from './parquet'
 import { classNumber, openPublished, type PublishedSplit } from './published'
-import { huggingFace, type Publication } from './source'
+import { huggingFace, revisionKnob, type Publication } from './source'
 
 const repository = 'uoft-cs/cifar10'
 
@@ -40,6 +40,7 @@ export const cifar10 = dataset({
       unit: 'images',
       help: 'The first so many of 10,000, never trained on.',
     }),
+    revision: revisionKnob,
   },
   download: ({ train, held }) => 2394 * (train + held),
   async load(values, options) {

@@ -27,11 +27,11 @@ export interface PublishedSplit {
 /** Finds and opens a public data set. @throws Problem when it cannot be fetched, is damaged or has another shape */
 export async function openPublished(
   publication: Publication,
-  asked: { readonly train: number; readonly held: number },
+  asked: { readonly train: number; readonly held: number; readonly revision: string },
   options: LoadOptions,
   meter: Meter,
 ): Promise<Published> {
-  const found = await findFiles(publication, options, meter)
+  const found = await findFiles(publication, asked.revision, options, meter)
   const split = async (
     file: { name: string; bytes: Bytes },
     wanted: number,
@@ -49,7 +49,10 @@ export async function openPublished(
     train,
     held,
     classes: names?.length === publication.classes.length ? names : publication.classes,
-    source: () => sourceOf(publication, found.kind(), asked, train.count, held.count),
+    source: () => ({
+      ...sourceOf(publication, found.kind(), asked, train.count, held.count),
+      ...(found.revision === undefined ? {} : { revision: found.revision }),
+    }),
   }
 }
 

@@ -10,7 +10,11 @@ import { hasReal, loading, realData } from './testing'
 describe.skipIf(!hasReal('cifar10'))('the real CIFAR-10 files', () => {
   it('start with labels 0 6 0 2 7 2 1 2 4 1, and have colours around the middle', async () => {
     const host = nodeHost({ dataDir: realData })
-    const { train: split, normalise, source } = await cifar10.load({ train: 200, held: 100 }, loading(host))
+    const {
+      train: split,
+      normalise,
+      source,
+    } = await cifar10.load({ train: 200, held: 100, revision: 'main' }, loading(host))
     expect([...split.labels.subarray(0, 10)]).toEqual([0, 6, 0, 2, 7, 2, 1, 2, 4, 1])
     expect(normalise?.mean.every((mean) => mean > 0.4 && mean < 0.55)).toBe(true)
     expect(source.kind).toBe('files')
@@ -20,7 +24,7 @@ describe.skipIf(!hasReal('cifar10'))('the real CIFAR-10 files', () => {
 describe.skipIf(!hasReal('sst2'))('the real SST-2 files', () => {
   it('have 67,349 sentences of two classes', async () => {
     const { train, held, vocabulary } = await sst2.load(
-      { train: 67_349, held: 872, vocabulary: 4000, length: 32 },
+      { train: 67_349, held: 872, vocabulary: 4000, length: 32, revision: 'main' },
       loading(nodeHost({ dataDir: realData })),
     )
     expect([train.count, held.count, vocabulary?.length]).toEqual([67_349, 872, 4000])

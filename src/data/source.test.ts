@@ -34,11 +34,11 @@ describe('Hugging Face behind a redirect that hides how long files are', () => {
     await rm(cacheDir, { recursive: true })
   })
 
-  async function load(more: Readonly<Record<string, Uint8Array>>, habit?: Habit) {
+  async function load(more: Readonly<Record<string, Uint8Array>>, habit?: Habit, revision = 'main') {
     host = await redirectingHost({ ...files, ...more }, habit)
     const fetch: typeof pageFetch = (url, init) => pageFetch(url.replace(hub, host.address), init)
     const options = loading(nodeHost({ dataDir: '', cacheDir, fetch }))
-    const examples = await cifar10.load({ train: 100, held: 100 }, options)
+    const examples = await cifar10.load({ train: 100, held: 100, revision }, options)
     expect([...examples.train.labels.subarray(0, 12)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1])
     return { ...options, source: examples.source }
   }
@@ -49,6 +49,29 @@ describe('Hugging Face behind a redirect that hides how long files are', () => {
     const { source } = await load({})
     expect(source.kind).toBe('huggingface')
     expect(host.asked.filter((line) => !line.includes('bytes') && !line.startsWith('HEAD'))).toEqual([])
+  })
+
+  const commit = '0b2714987fa478483af9968de7c934580d0bb9a2'
+  const told = (sha: string) => new TextEncoder().encode(JSON.stringify({ sha }))
+
+  it('tells the commit that the branch is at; nothing that is no commit', async () => {
+    const address = '/api/datasets/uoft-cs/cifar10/revision/main'
+    expect((await load({ [address]: told(commit) })).source.revision).toBe(commit)
+    await host.close()
+    await rm(cacheDir, { recursive: true })
+    expect((await load({ [address]: told('<script>') })).source.revision).toBeUndefined()
+  })
+
+  it('reads another revision where the link names it, though the page has files of its own', async () => {
+    const named = Object.fromEntries(
+      Object.entries(files).map(([path, bytes]) => [path.replace('/main/', `/${commit}/`), bytes]),
+    )
+    const { source } = await load(
+      named,
+      ({ url }, response) => !!url?.includes('/main/') && !!response.writeHead(404).end(),
+      commit,
+    )
+    expect(source.kind).toBe('huggingface')
   })
 
   it('gives only what is needed of the files, by the list of them where HEAD is refused', async () => {

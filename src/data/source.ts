@@ -1,8 +1,11 @@
 import type { LoadOptions, Source } from '../core/dataset'
 import type { Bytes, FetchOptions, Host } from '../core/host'
+import { word } from '../core/knob'
 import { Problem } from '../core/problem'
 import { cachedBytes, countedBytes, type Arrival } from './cache'
 import type { Meter } from './meter'
+
+const mainBranch = 'main'
 
 /** One file of a public data set: its path on the page's origin and its address on Hugging Face. */
 export interface Place {
@@ -22,6 +25,8 @@ export interface Found {
   readonly held: FoundFile
   /** The kind of source; ask after reading, for only then it is known whether the cache had everything. */
   kind(): Source['kind']
+  /** Commit of the repository, where it is known. */
+  readonly revision?: string | undefined
 }
 
 /** A public data set in two Parquet files: where it lies and what its rows look like. */
@@ -39,20 +44,34 @@ export interface Publication {
   readonly rows: string
 }
 
+/** Which state of a repository is read; only that of the branch `main` may lie on the page's own origin. */
+export const revisionKnob = word('Revision', mainBranch, {
+  pattern: /[\w][\w.-]{0,63}/,
+  allowed: 'a branch, a tag or a commit',
+  help: 'State of the repository on Hugging Face. Any but main is fetched from there, wherever else the data lies.',
+})
+
 /** The address of a file in a Hugging Face data set repository. */
 export function huggingFace(repository: string, file: string): string {
-  return `https://huggingface.co/datasets/${repository}/resolve/main/${file}`
+  return `https://huggingface.co/datasets/${repository}/resolve/${mainBranch}/${file}`
 }
 
 /**
  * Finds both files of a set: on the page's own origin (in Node: in the data folder) if it has both, else on Hugging
  * Face.
  *
+ * @param revision branch, tag or commit; any but `main` is on Hugging Face alone
  * @throws Problem when neither has them; it never falls back on other data
  */
-export async function findFiles(publication: Publication, options: LoadOptions, meter: Meter): Promise<Found> {
+export async function findFiles(
+  publication: Publication,
+  revision: string,
+  options: LoadOptions,
+  meter: Meter,
+): Promise<Found> {
   meter.say(`Looking for ${publication.label}`)
-  return (await onOrigin(publication, options, meter)) ?? (await onHuggingFace(publication, options, meter))
+  const own = revision === mainBranch ? await onOrigin(publication, options, meter) : null
+  return own ?? (await onHuggingFace(publication, revision, options, meter))
 }
 
 /** Where examples came from, as the end of a sentence. */
@@ -89,20 +108,30 @@ async function onOrigin(publication: Publication, { host, signal }: LoadOptions,
   return train && held && { train, held, kind: () => (host.kind === 'node' ? 'files' : 'origin') }
 }
 
-async function onHuggingFace(publication: Publication, options: LoadOptions, meter: Meter): Promise<Found> {
+async function onHuggingFace(
+  publication: Publication,
+  branch: string,
+  options: LoadOptions,
+  meter: Meter,
+): Promise<Found> {
   let fetched = false
-  const find = async ({ url }: Place): Promise<FoundFile> => {
-    const { file, key } = await remembered(url, options, wholeFile(publication, meter))
+  let asked: Promise<string | undefined> | null = null
+  const commit = (url: string) => (asked ??= commitNow(url, options.host, options.signal))
+  const find = async (place: Place): Promise<FoundFile & { readonly revision: string | undefined }> => {
+    const url = place.url.replace(`/resolve/${mainBranch}/`, `/resolve/${branch}/`)
+    const { file, key, revision } = await remembered(url, options, wholeFile(publication, meter), commit)
     fetched ||= file.whole ?? false
     const arrival: Arrival = (bytes, from) => {
       fetched ||= from === 'source'
       meter.done({ bytes })
     }
-    return { name: url, bytes: cachedBytes(file, key, options.host.cache, arrival, options.signal) }
+    return { name: url, revision, bytes: cachedBytes(file, key, options.host.cache, arrival, options.signal) }
   }
   try {
     const [train, held] = await Promise.all([find(publication.train), find(publication.held)])
-    return { train, held, kind: () => (fetched ? 'huggingface' : 'cache') }
+    // Two files that tell different commits were read while the repository changed.
+    const revision = train.revision === held.revision ? train.revision : undefined
+    return { train, held, revision, kind: () => (fetched ? 'huggingface' : 'cache') }
   } catch (error) {
     throw error instanceof Problem ? nowhere(publication, options.host, error) : error
   }
@@ -131,7 +160,8 @@ async function remembered(
   url: string,
   { host, signal }: LoadOptions,
   arrived: Arrived,
-): Promise<{ readonly file: Bytes; readonly key: string }> {
+  commitOf: (url: string) => Promise<string | undefined>,
+): Promise<{ readonly file: Bytes; readonly key: string; readonly revision: string | undefined }> {
   const keyOf = ({ byteLength, version = '' }: Known) => `${url}@${version}@${byteLength}`
   const seen = async () => {
     const known = await host.cache.get(`${url} length`)
@@ -141,24 +171,43 @@ async function remembered(
   try {
     const file = await host.remote(url, { signal, length, arrived })
     const { byteLength, version } = file
-    await host.cache.put(`${url} length`, new TextEncoder().encode(JSON.stringify({ byteLength, version })).buffer)
-    return { file, key: keyOf(file) }
+    const commit = file.commit ?? (await commitOf(url))
+    const known = { byteLength, version, commit }
+    await host.cache.put(`${url} length`, new TextEncoder().encode(JSON.stringify(known)).buffer)
+    return { file, key: keyOf(file), revision: commit }
   } catch (error) {
     const known = error instanceof Problem && (await seen())
     if (!known) throw error
-    return { file: { byteLength: known.byteLength, slice: () => Promise.reject(error) }, key: keyOf(known) }
+    const slice = () => Promise.reject(error)
+    return { file: { byteLength: known.byteLength, slice }, key: keyOf(known), revision: known.commit }
   }
 }
 
 /** What is remembered of a remote file. */
-type Known = Pick<Bytes, 'byteLength' | 'version'>
+type Known = Pick<Bytes, 'byteLength' | 'version'> & { readonly commit?: string | undefined }
+
+/** A file's address on Hugging Face: repository, branch, path. */
+const onHub = /^https:\/\/huggingface\.co\/(datasets\/.+?)\/resolve\/([^/]+)\/(.+)$/
+
+/** The commit that a branch is at, as the hub's API says; undefined where it does not. */
+async function commitNow(url: string, host: Host, signal: AbortSignal): Promise<string | undefined> {
+  const [, repository = '', branch = ''] = onHub.exec(url) ?? []
+  try {
+    const answer = await host.remote(`https://huggingface.co/api/${repository}/revision/${branch}`, { signal })
+    const { sha } = JSON.parse(new TextDecoder().decode(await answer.slice(0))) as { readonly sha?: unknown }
+    return typeof sha === 'string' && /^[0-9a-f]{40}$/.test(sha) ? sha : undefined
+  } catch {
+    signal.throwIfAborted()
+    return undefined
+  }
+}
 
 /** Bytes of a file in a Hugging Face repository, as its list of files says; null where there is no list. */
 async function listedLength(url: string, host: Host, signal: AbortSignal): Promise<number | null> {
-  const [, repository, path = ''] = /^https:\/\/huggingface\.co\/(datasets\/.+?)\/resolve\/main\/(.+)$/.exec(url) ?? []
+  const [, repository = '', branch = '', path = ''] = onHub.exec(url) ?? []
   const folder = path.replace(/\/?[^/]*$/, '')
   try {
-    const list = await host.remote(`https://huggingface.co/api/${repository ?? ''}/tree/main/${folder}`, { signal })
+    const list = await host.remote(`https://huggingface.co/api/${repository}/tree/${branch}/${folder}`, { signal })
     const files = JSON.parse(new TextDecoder().decode(await list.slice(0))) as readonly { path: string; size: number }[]
     return files.find((file) => file.path === path)?.size ?? null
   } catch {

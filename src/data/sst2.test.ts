@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sst2 } from './sst2'
 import { cifarParquet, counting, fakeHost, file, loading, sstParquet } from './testing'
 
-const values = { train: 300, held: 100, vocabulary: 300, length: 8 }
+const values = { train: 300, held: 100, vocabulary: 300, length: 8, revision: 'main' }
 
 function origin(train: ArrayBuffer = sstParquet(400), files: Parameters<typeof fakeHost>[0] = {}) {
   const validation = sstParquet(100)

@@ -4,7 +4,7 @@ import { integer } from '../core/knob'
 import { Problem } from '../core/problem'
 import { meter, type Meter } from './meter'
 import { classNumber, openPublished, type PublishedSplit } from './published'
-import { huggingFace, type Publication } from './source'
+import { huggingFace, revisionKnob, type Publication } from './source'
 import { textExamples, textKnobs, type TextSet } from './texts'
 
 const repository = 'stanfordnlp/sst2'
@@ -39,6 +39,7 @@ export const sst2 = dataset({
       help: 'The first so many of 872, never trained on.',
     }),
     ...textKnobs,
+    revision: revisionKnob,
   },
   download: ({ train, held }) => 47 * (train + held),
   async load(values, options) {

@@ -7,6 +7,7 @@ import { placeTensors } from '../core/layout'
 import { Problem } from '../core/problem'
 import type { TrainerEvent } from '../core/trainer'
 import { attackNote } from './attack'
+import { digestOf } from './digest'
 import { refuse } from './refusal'
 import { openExecutor, type RuntimeOptions } from './runtime'
 import { Session } from './session'
@@ -60,7 +61,10 @@ async function load({ data, seed }: Experiment, options: SessionOptions): Promis
   const here: Loader = ({ id, values }, how) => plugin('data', id).load(values, how)
   try {
     const progress = (now: LoadProgress) => emit({ type: 'loading', progress: now })
-    return await (loadApart ?? here)(data, { host, signal, seed, progress })
+    const examples = await (loadApart ?? here)(data, { host, signal, seed, progress })
+    // What is made here, or is the user's, is told apart by the experiment and by its files.
+    const sha256 = plugin('data', data.id).download ? await digestOf(examples) : undefined
+    return sha256 === undefined ? examples : { ...examples, source: { ...examples.source, sha256 } }
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error
     const { what, fix } = Problem.from(error)

@@ -25,7 +25,8 @@ export async function httpBytes(url: string, get: Fetch, options: FetchOptions =
     return null
   }
   const version = response.headers.get('etag') ?? response.headers.get('last-modified')
-  const known = version === null ? {} : { version }
+  const commit = response.headers.get('x-repo-commit')
+  const known = { ...(version === null ? {} : { version }), ...(commit === null ? {} : { commit }) }
   if (response.status === 200) return { ...memoryBytes(await wholeBody(response, url, options)), ...known, whole: true }
   await response.body?.cancel()
   const byteLength = response.status === 206 ? (toldLength(response) ?? (await hiddenLength(url, get, options))) : null

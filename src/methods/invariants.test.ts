@@ -29,6 +29,7 @@ const few: Readonly<Record<string, number>> = { batches: 3, rounds: 3 }
 
 function valueOf(name: string, knob: Knob): fc.Arbitrary<KnobValue> {
   if (knob.kind === 'flag') return fc.boolean()
+  if (knob.kind === 'word') return fc.constant(knob.default)
   if (knob.kind === 'choice') return fc.constantFrom(...Object.keys(knob.options))
   if (knob.integer) return fc.integer({ min: knob.min, max: Math.min(knob.max, few[name] ?? Math.max(knob.min, 6)) })
   // Kernels compute in float32, links hold a few digits.

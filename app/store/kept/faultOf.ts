@@ -2,7 +2,7 @@ import { seedKnob } from '../../../src/config/check'
 import { isId, knobsOf, parts } from '../../../src/config/registries'
 import { describe } from '../../../src/config/settings'
 import type { Experiment } from '../../../src/core/experiment'
-import type { Knob, Knobs } from '../../../src/core/knob'
+import { isWord, type Knob, type Knobs } from '../../../src/core/knob'
 import { isEvaluation } from '../history'
 import type { KeptRun } from '../runs'
 import { isBackend } from '../ui'
@@ -34,6 +34,7 @@ const fields: Readonly<Record<Exclude<keyof KeptRun, 'experiment' | 'history'>, 
   backend: (value) =>
     isRecord(value) && [value.backend, value.device, value.reason].every(isText) && isBackend(String(value.backend)),
   source: isText,
+  read: (value) => value === undefined || (isRecord(value) && Object.values(value).every(isText)),
   pruned: (value) => value === null || isEvaluation(value),
   end: isEvaluation,
   layers: (value) => Array.isArray(value) && value.every(isLayer),
@@ -89,6 +90,8 @@ function allows(knob: Knob, value: unknown): boolean {
       )
     case 'choice':
       return typeof value === 'string' && Object.hasOwn(knob.options, value)
+    case 'word':
+      return isWord(knob, value)
     case 'flag':
       return typeof value === 'boolean'
   }
