@@ -3,13 +3,14 @@ import { plugin } from '../config/registries'
 import { placeTensors } from '../core/layout'
 import type { Host } from '../core/host'
 import { Problem } from '../core/problem'
+import type { ProductSize } from '../core/product'
 import { openDevices, openExecutor, type RuntimeOptions } from '../engine/runtime'
 import { keptBy, Pruner } from '../engine/pruner'
 import { storageBuffer } from '../gpu/buffers'
 import { createKernel, workgroups } from '../gpu/kernel'
 import { timeInTurns, type Timed } from '../gpu/timing'
 import type { ArenaBackend } from '../tf/backend'
-import { createOps } from '../tf/ops'
+import { productRate } from '../tf/productRate'
 import { tf } from '../tf/tfjs'
 import type { Meter } from './meter'
 import { timeMultiplyAdds } from './multiplyAdds'
@@ -21,7 +22,7 @@ import { openTask, type Task } from './workloads'
 export interface KernelSizes {
   /** Parameters of the update pass and the selection; the last one gives the bandwidth. */
   readonly parameters: readonly number[]
-  readonly products: readonly { readonly m: number; readonly k: number; readonly n: number }[]
+  readonly products: readonly ProductSize[]
 }
 
 const times = { rounds: 9, budgetMs: 3000 }
@@ -46,7 +47,8 @@ export async function timeKernels(
   const matmul = []
   for (const product of sizes.products) {
     say(`product ${product.m} x ${product.k} x ${product.n}`)
-    matmul.push(await timeProduct(product))
+    const backend = tf.findBackend('webgpu') as unknown as ArenaBackend
+    matmul.push({ ...product, gflops: await productRate(backend, product, times) })
   }
   say('multiply-adds alone')
   const peakGflops = await timeMultiplyAdds(openedDevice())
@@ -147,20 +149,4 @@ async function copyOf(device: GPUDevice, floats: number): Promise<{ commands: Ti
       copied.destroy()
     },
   }
-}
-
-/** The linear layer of the models: x [m, k] times weights [k, n] plus bias. */
-async function timeProduct({ m, k, n }: { m: number; k: number; n: number }) {
-  const backend = tf.findBackend('webgpu') as unknown as ArenaBackend
-  await backend.activate()
-  const random = tf.tensor1d([0, 0], 'int32')
-  const { nn } = createOps(backend, { dropoutRate: 0, random, training: true })
-  const inputs = [tf.randomUniform([m, k]), tf.randomUniform([k, n]), tf.zeros([n])] as const
-  const product = () => nn.linear(...inputs)
-  await backend.prepare(product)
-  const recording = backend.record(product)
-  const ns = await timeInTurns(backend.device, recording.commands, times)
-  tf.dispose([recording.value, random, ...inputs])
-  recording.dispose()
-  return { m, k, n, gflops: (2 * m * k * n) / ns.reduce((a, b) => a + b, 0) }
 }

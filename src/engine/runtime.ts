@@ -17,6 +17,7 @@ import { startPortableBackend, type PortableBackend } from '../tf/portable'
 import type { Blueprint } from './blueprint'
 import { CpuExecutor } from './cpuExecutor'
 import type { Executor } from './executor'
+import { ratesOf, reasonFor } from './softwareOrWasm'
 import { openGpuExecutor } from './openGpuExecutor'
 
 /** Where the engine may run. */
@@ -48,6 +49,8 @@ interface OpenGpu {
   readonly name: string
   readonly software: boolean
   tuner: Tuner | null
+  /** Why a software adapter runs that nobody asked for. */
+  reason: string | null
 }
 
 let opened: OpenGpu | null = null
@@ -57,8 +60,12 @@ export function openDevices(): GPUDevice[] {
   return opened ? [opened.device] : []
 }
 
+/** Why a software adapter was not taken, once it has been timed beside wasm. */
+let slower: string | null = null
+
 /**
- * The executor that the options ask for. `auto` takes WebGPU on a real adapter, else wasm; the report says why.
+ * The executor that the options ask for. `auto` takes WebGPU on a real adapter. Where there is only a software one that
+ * was not asked for, it takes that or wasm, whichever a second's timing says is faster. The report says why.
  * @throws Problem when the asked-for backend cannot run here or the model does not fit
  */
 export async function openExecutor(
@@ -68,13 +75,15 @@ export async function openExecutor(
   options: RuntimeOptions,
 ): Promise<Executor> {
   if (options.backend === 'webgpu' || options.backend === 'auto') {
-    const gpu = await openGpu(options)
+    const gpu = await (options.backend === 'auto' && !options.allowSoftware ? openFaster(options) : openGpu(options))
     if (!(gpu instanceof Problem)) {
-      const reason = gpu.software
-        ? 'A software adapter was allowed.'
-        : options.backend === 'auto'
-          ? 'WebGPU is available.'
-          : 'WebGPU was chosen.'
+      const reason =
+        gpu.reason
+        ?? (gpu.software
+          ? 'A software adapter was allowed.'
+          : options.backend === 'auto'
+            ? 'WebGPU is available.'
+            : 'WebGPU was chosen.')
       const halves = experiment.training.precision === 'f16' && gpu.device.features.has('shader-f16')
       const report: BackendReport = {
         backend: 'webgpu',
@@ -86,7 +95,7 @@ export async function openExecutor(
       return openOn(gpu, { experiment, input, layout, report }, options)
     }
     if (options.backend === 'webgpu') throw gpu
-    return openPortable('wasm', `${gpu.what} So tfjs-wasm runs, slower.`, experiment, input, layout, options)
+    return openPortable('wasm', gpu.what, experiment, input, layout, options)
   }
   return openPortable(
     options.backend,
@@ -132,6 +141,7 @@ async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu 
       name: report.device,
       software: report.software,
       tuner: null,
+      reason: null,
     }
     opened = mine
     void device.lost.then(() => {
@@ -141,6 +151,32 @@ async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu 
   } catch (error) {
     return Problem.from(error)
   }
+}
+
+const takeWasm = 'Take the wasm backend, or allow software adapters.'
+
+/** A real GPU, or a software one that is faster than wasm. */
+async function openFaster(options: RuntimeOptions): Promise<OpenGpu | Problem> {
+  if (slower !== null) return new Problem(slower, takeWasm)
+  const before = opened
+  const gpu = await openGpu({ ...options, allowSoftware: true })
+  if (gpu instanceof Problem || !gpu.software || gpu.reason !== null) return gpu
+  try {
+    const rates = await ratesOf(gpu.backend, options.threads)
+    if (rates.gpu > rates.wasm) {
+      gpu.reason = reasonFor(gpu.name, rates)
+      return gpu
+    }
+    slower = reasonFor(gpu.name, rates)
+  } catch (error) {
+    const { what } = Problem.from(error)
+    slower = `The only WebGPU adapter here, ${gpu.name}, computes on the processor and failed: ${what}`
+  }
+  if (gpu !== before) {
+    opened = null
+    gpu.device.destroy()
+  }
+  return new Problem(slower, takeWasm)
 }
 
 async function openPortable(
