@@ -2,7 +2,7 @@
  * What the pack of `scripts/gpu-host.sh` runs on a host with a GPU: the steps of `gpuHost/plan.ts`, one after the
  * other, within six minutes. The folder that is named holds at any time what was found so far.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
@@ -24,6 +24,11 @@ interface Options {
   readonly python: string
   readonly minutes: number
 }
+
+/** Everything that may be left in the folder; of an earlier run nothing stays, since the benchmark adds to its file. */
+const results = ['device', 'kernels', 'replay', 'bench', 'torch', 'cifar10-nano']
+  .map((name) => `${name}.json`)
+  .concat('table.md', 'log.txt')
 
 const pack = import.meta.dirname
 const [stdout, stderr] = [screenOn(process.stdout), screenOn(process.stderr)]
@@ -72,10 +77,10 @@ async function runAll(folder: string, { data, python, minutes }: Options): Promi
   tryFolder('The folder for results', out)
   const scratch = mkdtempSync(join(tmpdir(), 'gpu-host-'))
   const log = join(out, 'log.txt')
-  rmSync(log, { force: true })
+  for (const name of results) rmSync(join(out, name), { force: true })
   try {
     const env = environment(scratch)
-    const { adapter, env: driver } = findDriver(pack, env, scratch)
+    const { adapter, env: driver } = findDriver(pack, env, scratch, (text) => appendFileSync(log, text))
     const card = cardOf(env)
     writeWhole(out, 'device.json', `${JSON.stringify({ ...adapter, card, driver }, null, 2)}\n`)
     stdout.line(`${adapter.device}${adapter.software ? ', which computes on the processor' : ''}`)

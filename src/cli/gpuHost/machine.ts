@@ -27,21 +27,23 @@ function canWrite(folder: string): boolean {
   }
 }
 
-/** @throws Problem where there is no adapter */
-export function findDriver(pack: string, env: NodeJS.ProcessEnv, scratch: string): Driver {
-  const tried: string[] = []
+/**
+ * Tries what may lead to a driver, each in a process of its own; `log` hears what came of it.
+ * @throws Problem where there is no adapter
+ */
+export function findDriver(pack: string, env: NodeJS.ProcessEnv, scratch: string, log: (text: string) => void): Driver {
   const found = firstDriver(driverEnvs(pack, scratch), (driver: DriverEnv) => {
-    const { stdout: text, stderr: reason } = spawnSync(process.execPath, [join(pack, 'gpuHost.mjs'), 'adapter'], {
+    const { stdout, stderr } = spawnSync(process.execPath, [join(pack, 'gpuHost.mjs'), 'adapter'], {
       env: { ...env, ...driver },
       encoding: 'utf8',
       timeout: 60_000,
     })
-    tried.push(`${JSON.stringify(driver)}: ${text || reason}`)
-    return text ? (JSON.parse(text) as AdapterReport) : undefined
+    log(`--- adapter with ${JSON.stringify(driver)}\n${stdout || stderr}\n`)
+    return stdout ? (JSON.parse(stdout) as AdapterReport) : undefined
   })
   if (found) return found
   throw new Problem(
-    `This machine has no GPU that Vulkan can use. Tried: ${tried.join('; ')}`,
+    'Vulkan finds no GPU on this machine, so nothing was run; log.txt says what was tried.',
     "Install NVIDIA's driver with its Vulkan part (libGLX_nvidia.so.0); in a container, give it the capability "
       + '"graphics" (NVIDIA_DRIVER_CAPABILITIES=all).',
   )
