@@ -1,11 +1,14 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { assembly } from './scripts/assembly.mjs'
+import { licences } from './scripts/licences.mjs'
 
-/** Cross-origin isolation: without it the threads of our kernels cannot share memory. */
-const isolation = {
+/** What a host should send (docs/hosting.md). Without isolation the threads of our kernels cannot share memory. */
+const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
 }
 
 /**
@@ -48,13 +51,15 @@ const onlyWoff2: Plugin = {
     /katex.*\.css/.test(id) ? code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, '') : undefined,
 }
 
+const shipped = licences()
+
 export default defineConfig({
   base: './',
   // One page and no routes: a missing data/*.parquet must answer 404, not index.html.
   appType: 'mpa',
-  plugins: [react(), onlyWoff2, contentSecurityPolicy, assembly()],
-  worker: { format: 'es', plugins: () => [assembly()] },
+  plugins: [react(), onlyWoff2, contentSecurityPolicy, assembly(), shipped],
+  worker: { format: 'es', plugins: () => [assembly(), shipped] },
   build: { target: 'es2023', chunkSizeWarningLimit: 1500 },
-  server: { headers: isolation },
-  preview: { headers: isolation },
+  server: { headers },
+  preview: { headers },
 })

@@ -39,4 +39,19 @@ test.describe('the built page', () => {
     expect(worker).toHaveLength(1)
     expect(gzipSync(asset(worker[0] ?? '')).length).toBeLessThan(400_000)
   })
+
+  test('brings the licences of what it is made of, and a bill of materials', () => {
+    const { bomFormat, components } = JSON.parse(readFileSync('dist/sbom.cdx.json', 'utf8')) as {
+      bomFormat: string
+      components: { name: string; version: string }[]
+    }
+    const names = components.map(({ name }) => name)
+    expect(bomFormat).toBe('CycloneDX')
+    // Of the page, of a style sheet, of the engine's worker, and of the benchmark's.
+    for (const name of ['react', '@fontsource-variable/newsreader', '@tensorflow/tfjs-core', '@jax-js/jax'])
+      expect(names).toContain(name)
+    expect(names).not.toContain('vitest')
+    const text = readFileSync('dist/licences.txt', 'utf8')
+    for (const { name, version } of components) expect(text).toContain(`${name} ${version} (`)
+  })
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, link, test, tiny } from './playground'
 
 /** Whatever the policy keeps from happening is an error of the console, on which every journey fails. */
@@ -46,4 +47,11 @@ test('the page runs no script that is not its own and reaches no stranger', asyn
     new Set(['img-src', 'script-src-attr', 'script-src-elem', 'base-uri', 'connect-src']),
   )
   expect(asked).toEqual([])
+})
+
+test('the page is served as docs/hosting.md says', async ({ page }) => {
+  const headers = (await page.goto('/'))?.headers() ?? {}
+  const rows = [...readFileSync('docs/hosting.md', 'utf8').matchAll(/^ {2}([\w-]+): (.+)$/gm)]
+  expect(rows).toHaveLength(4)
+  for (const [, name = '', value] of rows) expect(`${name}: ${headers[name.toLowerCase()]}`).toBe(`${name}: ${value}`)
 })
