@@ -121,6 +121,7 @@ async function comparedStepsOf(peer: Peer, begun: number, meter: Meter, patience
   await peer.step(0)
   const losses = [await peer.loss()]
   const firstStepMs = performance.now() - begun
+  requirePatience(1, firstStepMs, patienceMs)
   let [dispatches, submits] = [0, 0]
   const second = performance.now()
   for (let step = 1; step < comparedSteps; step++) {
@@ -129,15 +130,19 @@ async function comparedStepsOf(peer: Peer, begun: number, meter: Meter, patience
     dispatches = meter.tally.dispatches - before.dispatches
     submits = meter.tally.submits - before.submits
     losses.push(await peer.loss())
-    const seconds = (performance.now() - begun) / 1000
-    if (1000 * seconds > patienceMs)
-      throw new Problem(
-        `${step + 1} steps took ${seconds.toFixed(0)} s with what comes before them, more than ${patienceMs / 1000} s.`,
-        'Give it more time: --patience.',
-      )
+    requirePatience(step + 1, performance.now() - begun, patienceMs)
   }
   const stepMs = (performance.now() - second) / (comparedSteps - 1)
   return { firstStepMs, stepMs, losses, dispatches, submits }
+}
+
+/** @throws Problem where so many steps, and what comes before them, took too long */
+function requirePatience(steps: number, ms: number, patienceMs: number): void {
+  if (ms <= patienceMs) return
+  throw new Problem(
+    `It took ${(ms / 1000).toFixed(0)} s to its step ${steps}, more than ${patienceMs / 1000} s.`,
+    'Give it more time: --patience.',
+  )
 }
 
 interface Times {
