@@ -37,6 +37,7 @@ import streamedTileText from './streamedTile.wgsl?raw'
 import slopeGradientText from './slopeGradient.wgsl?raw'
 import toFloatText from './toFloat.wgsl?raw'
 import { uniformStruct } from '../uniformStruct'
+import { addition } from './linear'
 
 export { constants, specialise } from './unroll'
 export { keptType, type Precision } from './kept'
@@ -51,12 +52,23 @@ export const layerNorm = {
   together: layerNormShape.wgsl + lanesTogetherText + layerNormText,
   alone: layerNormShape.wgsl + lanesAloneText + layerNormText,
 } as const
-export const layerNormGradientShape = uniformStruct('Shape', { rows: u32, width: u32, sliceRows: u32 })
-/** Gradients of input, scale and shift, one slice of the rows for each workgroup. */
-export const layerNormGradient = {
-  together: layerNormGradientShape.wgsl + lanesTogetherText + layerNormGradientText,
-  alone: layerNormGradientShape.wgsl + lanesAloneText + layerNormGradientText,
-} as const
+/** `scaleGrad` and `shiftGrad` count floats from the beginning of `gradients`, `gradStride` those of a slice. */
+export const layerNormGradientShape = uniformStruct('Shape', {
+  rows: u32,
+  width: u32,
+  sliceRows: u32,
+  scaleGrad: u32,
+  shiftGrad: u32,
+  gradStride: u32,
+})
+/**
+ * Gradients of input, scale and shift, one slice of the rows for each workgroup.
+ * @param added whether another gradient of the input is added
+ */
+export function layerNormGradient(owner: 'together' | 'alone', added: boolean): string {
+  const lanes = { together: lanesTogetherText, alone: lanesAloneText }[owner]
+  return layerNormGradientShape.wgsl + lanes + addition(added) + layerNormGradientText
+}
 
 export const attentionShape = uniformStruct('Shape', {
   batch: u32,

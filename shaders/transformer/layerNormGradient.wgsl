@@ -1,15 +1,13 @@
 // With n = (x - mean) / deviation and g = outputGrad * scale: xGrad = (g - mean(g) - n mean(g n)) / deviation; and over
-// the
-// `sliceRows` rows of a workgroup, scaleGrad = column sums of outputGrad n, shiftGrad = column sums of outputGrad.
-// sumSlices.wgsl adds the slices up.
+// the `sliceRows` rows of a workgroup, the gradient of scale = column sums of outputGrad n, that of shift = column sums
+// of outputGrad. sumSlices.wgsl adds the slices up.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> scale: array<f32>;
 @group(0) @binding(3) var<storage, read> moments: array<vec2f>;
 @group(0) @binding(4) var<storage, read> outputGrad: array<f32>;
 @group(0) @binding(5) var<storage, read_write> xGrad: array<f32>;
-@group(0) @binding(6) var<storage, read_write> scaleGrad: array<f32>;
-@group(0) @binding(7) var<storage, read_write> shiftGrad: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradients: array<f32>;
 
 @compute @workgroup_size(threads)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -35,7 +33,8 @@ fn inputGradient(row: u32, end: u32, thread: u32) {
   if (row >= end) { return; }
   for (var i = lane; i < shape.width; i += lanes) {
     let n = (x[first + i] - moment.x) * moment.y;
-    xGrad[first + i] = (outputGrad[first + i] * scale[i] - meanSum - n * meanProduct) * moment.y;
+    let value = (outputGrad[first + i] * scale[i] - meanSum - n * meanProduct) * moment.y;
+    xGrad[first + i] = added(first + i, value);
   }
 }
 
@@ -47,6 +46,6 @@ fn scaleGradients(column: u32, start: u32, end: u32, slice: u32) {
     shifted += g;
     scaled += g * (x[row * shape.width + column] - moments[row].x) * moments[row].y;
   }
-  scaleGrad[slice * shape.width + column] = scaled;
-  shiftGrad[slice * shape.width + column] = shifted;
+  gradients[shape.scaleGrad + slice * shape.gradStride + column] = scaled;
+  gradients[shape.shiftGrad + slice * shape.gradStride + column] = shifted;
 }

@@ -5,21 +5,26 @@
  */
 import { flat, random } from '..'
 import { uniformStruct } from '../uniformStruct'
+import addedText from './added.wgsl?raw'
 import linearDropoutText from './linearDropout.wgsl?raw'
 import linearForwardText from './linearForward.wgsl?raw'
 import linearGeluText from './linearGelu.wgsl?raw'
+import linearGradientText from './linearGradient.wgsl?raw'
 import linearInputText from './linearInput.wgsl?raw'
 import linearMaskedText from './linearMasked.wgsl?raw'
+import linearOutputGradText from './linearOutputGrad.wgsl?raw'
 import linearResidualText from './linearResidual.wgsl?raw'
 import linearSlopeText from './linearSlope.wgsl?raw'
+import linearSlopedText from './linearSloped.wgsl?raw'
 import linearText from './linear.wgsl?raw'
 import linearWeightsText from './linearWeights.wgsl?raw'
 import normalCdfText from './normalCdf.wgsl?raw'
+import productBlockText from './productBlock.wgsl?raw'
+import productMemoryText from './productMemory.wgsl?raw'
+import productOneText from './productOne.wgsl?raw'
 import productRegistersText from './productRegisters.wgsl?raw'
 import productSharedText from './productShared.wgsl?raw'
 import productStoreText from './productStore.wgsl?raw'
-import sumSlicesOfOneText from './sumSlicesOfOne.wgsl?raw'
-import sumSlicesOfThreeText from './sumSlicesOfThree.wgsl?raw'
 import sumSlicesText from './sumSlices.wgsl?raw'
 import { constants, specialise } from './unroll'
 
@@ -39,7 +44,8 @@ const u32 = 'u32' as const
 
 /**
  * Sizes of up to three layers that share x [rows, fanIn]: their outputs lie beside each other in rows of `width`.
- * Starts count floats from the beginning of the binding; `maskStart` counts words.
+ * Starts count floats from the beginning of the binding; `maskStart` counts words. Gradients of parameters lie in
+ * slices `gradStride` floats apart.
  */
 export const linearShape = uniformStruct('Shape', {
   rows: u32,
@@ -54,6 +60,13 @@ export const linearShape = uniformStruct('Shape', {
   bias0: u32,
   bias1: u32,
   bias2: u32,
+  weightsGrad0: u32,
+  weightsGrad1: u32,
+  weightsGrad2: u32,
+  biasGrad0: u32,
+  biasGrad1: u32,
+  biasGrad2: u32,
+  gradStride: u32,
   stream: u32,
   threshold: u32,
   kept: 'f32',
@@ -84,22 +97,65 @@ export function linearForward({ gelu, dropout, residual }: Epilogue, masked: boo
   )
 }
 
-/** Gradient of x. */
-export function linearInput(masked: boolean): string {
-  return shared + linearInputText + (masked ? linearMaskedText : plainWeights)
+/** `added(index, value)` of a kernel whose result may be the sum with another gradient of the same tensor. */
+export function addition(added: boolean): string {
+  return added ? addedText : passed('added')
 }
 
-/** Gradients of weights and biases, a slice of the rows and a layer for each group.z. */
-export const linearWeights = shared + linearWeightsText
+/** How the gradient of x ends: with another gradient of the same tensor added, then times a slope. */
+export interface InputEnding {
+  readonly added: boolean
+  readonly sloped: boolean
+}
+
+const outputGrad = shared + linearOutputGradText
+
+/** Gradient of x. */
+export function linearInput(masked: boolean, { added, sloped }: InputEnding): string {
+  return (
+    linearInputText
+    + (masked ? linearMaskedText : plainWeights)
+    + addition(added)
+    + (sloped ? linearSlopedText : passed('sloped'))
+  )
+}
+
+/** Gradients of weights and biases. */
+export const linearWeights = linearWeightsText
 
 /** A role under a schedule, for specialised sizes of tiles. @param before lines with which the module must begin */
-export function product(role: string, { depth, ...tile }: Schedule, before = ''): string {
-  const schedule = (depth === undefined ? productRegistersText : productSharedText) + productStoreText
-  return before + (depth === undefined ? '' : constants({ depth })) + specialise(role + schedule, { ...tile })
+export function product(role: string, schedule: Schedule, before = ''): string {
+  return specialised(role + loopOf(schedule) + productOneText, schedule, before)
 }
 
-/** Second stage of sums over rows, for the weights and biases of one layer, and of three. */
-export const sumSlices = {
-  one: flat + sumSlicesText + sumSlicesOfOneText,
-  three: flat + sumSlicesText + sumSlicesOfThreeText,
-} as const
+/** Gradients of a linear layer under a schedule, in one dispatch. */
+export function linearGradient(
+  roles: { readonly input?: string; readonly weights?: string },
+  schedule: Schedule,
+  before = '',
+): string {
+  const { input, weights } = roles
+  if (input === undefined || weights === undefined)
+    return product(outputGrad + (input ?? weights ?? ''), schedule, before)
+  const loop = loopOf(schedule)
+  const both = renamed(input + loop, 'Input') + renamed(weights + loop, 'Weights')
+  return specialised(outputGrad + both + linearGradientText, schedule, before)
+}
+
+function loopOf({ depth }: Schedule): string {
+  return (depth === undefined ? productRegistersText : productSharedText) + productStoreText
+}
+
+function specialised(text: string, { depth, ...tile }: Schedule, before: string): string {
+  const memory = depth === undefined ? '' : constants({ depth }) + productMemoryText
+  return before + specialise(productBlockText + memory + text, { ...tile })
+}
+
+/** A text whose functions and constants have a word after their names, so that two such texts fit into one module. */
+function renamed(text: string, suffix: string): string {
+  const names = [...text.matchAll(/^(?:fn|const) (\w+)/gm)].map(([, name]) => name)
+  return text.replace(new RegExp(`\\b(${names.join('|')})\\b`, 'g'), `$1${suffix}`)
+}
+
+/** Sums of slices. */
+export const sumSlices = flat + sumSlicesText

@@ -13,7 +13,9 @@ fn rowsOf() -> u32 { return shape.rows; }
 fn columnsOf() -> u32 { return shape.fanOut; }
 fn sumOf(z: u32) -> Sum { return Sum(z, z + 1u, 0u, shape.fanIn, 0u); }
 fn startsOf(part: u32) -> vec2u { return vec2u(0u, weightsStart(part)); }
-fn offsetOf(sum: Sum, column: u32) -> f32 { return bias[biasStart(sum.firstPart) + column]; }
+fn offsetOf(sum: Sum, column: u32) -> f32 {
+  return bias[ofPart(sum.firstPart, shape.bias0, shape.bias1, shape.bias2) + column];
+}
 fn leftAt(start: u32, k: u32, row: u32) -> f32 { return x[row * shape.fanIn + k]; }
 fn rightAt(start: u32, k: u32, column: u32) -> f32 { return weightAt(start + k * shape.fanOut + column); }
 

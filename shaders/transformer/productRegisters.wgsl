@@ -1,10 +1,9 @@
 // A product of matrices without barriers: a thread reads its factors directly from the operands of its role. It holds
 // `tileRows` x `tileColumns` sums in registers; its columns lie `lanes` apart, so that neighbouring threads read
 // neighbouring floats. Reads past the end are clamped by WebGPU and never stored.
-@compute @workgroup_size(lanes, layers)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
-  let column = group.x * lanes * tileColumns + local.x;
-  let row = (group.y * layers + local.y) * tileRows;
+fn multiply(group: vec3u, local: vec3u, thread: u32) {
+  let column = group.x * blockColumns + local.x;
+  let row = group.y * blockRows + local.y * tileRows;
   let sum = sumOf(group.z);
   var sums: array<array<f32, tileColumns>, tileRows>;
   var totals: array<f32, tileColumns>;

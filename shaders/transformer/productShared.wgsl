@@ -1,12 +1,6 @@
 // A product of matrices in blocks: the threads of a workgroup copy `depth` columns of the left and rows of the right
 // operand into memory that they share, so that each float is read once a block. Sums run in the order of
 // productRegisters.wgsl, so that both give the same bits; zeros after the end of a sum change nothing.
-const blockRows = layers * tileRows;
-const blockColumns = lanes * tileColumns;
-// One float more than a column needs: threads that store neighbouring floats of a row then use different banks.
-var<workgroup> leftBlock: array<f32, depth * (blockRows + 1u)>;
-var<workgroup> rightBlock: array<f32, depth * (blockColumns + 1u)>;
-
 fn copyBlocks(thread: u32, sum: Sum, starts: vec2u, first: u32, row: u32, column: u32) {
   for (var i = thread; i < depth * blockRows; i += lanes * layers) {
     let at = select(vec2u(i / blockRows, i % blockRows), vec2u(i % depth, i / depth), leftAlongSum);
@@ -22,12 +16,7 @@ fn copyBlocks(thread: u32, sum: Sum, starts: vec2u, first: u32, row: u32, column
   }
 }
 
-@compute @workgroup_size(lanes, layers)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_id) local: vec3u,
-  @builtin(local_invocation_index) thread: u32,
-) {
+fn multiply(group: vec3u, local: vec3u, thread: u32) {
   let column = group.x * blockColumns + local.x;
   let row = group.y * blockRows + local.y * tileRows;
   let sum = sumOf(group.z);

@@ -1,23 +1,23 @@
-// Sums of slices in order, for two kinds of tensors at once: first = sum of firstSlices [slices, parts, n], second
-// likewise.
-@group(0) @binding(0) var<storage, read> firstSlices: array<f32>;
-@group(0) @binding(1) var<storage, read> secondSlices: array<f32>;
+// Sums of slices, in order: sums[to + i] = slices[begin + i] + slices[begin + stride + i] + ... A workgroup adds up the
+// floats of one part.
+struct Part { begin: u32, stride: u32, slices: u32, to: u32, length: u32 }
+
+@group(0) @binding(0) var<storage, read> parts: array<Part>;
+@group(0) @binding(1) var<storage, read> slices: array<f32>;
+@group(0) @binding(2) var<storage, read_write> sums: array<f32>;
 
 @compute @workgroup_size(workgroupSize)
-fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(thread, groups);
-  let n = firstLength();
-  let total = parts * n;
-  let slices = arrayLength(&firstSlices) / total;
-  var sum = 0.0;
-  if (i < total) {
-    for (var s = 0u; s < slices; s++) { sum += firstSlices[s * total + i]; }
-    storeFirst(i / n, i % n, sum);
-    return;
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let index = group.x + group.y * groups.x;
+  if (index >= arrayLength(&parts)) { return; }
+  let part = parts[index];
+  for (var i = thread; i < part.length; i += workgroupSize) {
+    var sum = 0.0;
+    for (var s = 0u; s < part.slices; s++) { sum += slices[part.begin + s * part.stride + i]; }
+    sums[part.to + i] = sum;
   }
-  let j = i - total;
-  let m = secondLength();
-  if (j >= parts * m) { return; }
-  for (var s = 0u; s < slices; s++) { sum += secondSlices[s * parts * m + j]; }
-  storeSecond(j / m, j % m, sum);
 }

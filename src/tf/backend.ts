@@ -6,44 +6,21 @@
  * A recording owns its buffers: constants uploaded while it is made and uniforms are never reused, every other buffer
  * is free for a later operation of the same recording as soon as its tensor is disposed, because commands run in order.
  */
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import { messageOf, Problem } from '../core/problem'
-import { countCompilation } from '../gpu/compiling'
+import { Problem } from '../core/problem'
 import { compileKernel, createKernel, type Resource } from '../gpu/kernel'
 import type { Choice, Tuner } from '../gpu/tuner'
-import { dryRun, type DryRun, type TensorData } from './dryRun'
-import type { Output, Program } from './program'
-import { encodeCommands, RecordingEncoder, type Command } from './recording'
-import { isRecorded, recordingBuffers, type BufferManager } from './recordingBuffers'
+import { dryRun, type DryRun } from './dryRun'
+import { GradientPlaces } from './gradientPlaces'
+import { LastKernel } from './lastKernel'
+import { mapValues } from './mapValues'
+import { pendingPipelines } from './pendingPipelines'
+import { compactPlace, sizeOf, type EndingStep, type Output, type Program, type Sums } from './program'
+import { encodeCommands, RecordingEncoder, type Command, type Planned } from './recording'
+import { isRecorded, recordingBuffers } from './recordingBuffers'
+import { sumAlone, sumProgram, SliceSums, type Part, type SumCommand, type Target } from './sliceSums'
 import { tunableOf, variantOf } from './tunable'
+import { WebGpuBase, type DataId } from './webGpuBase'
 import { tf, type Tensor, type TensorInfo } from './tfjs'
-
-type DataId = object
-
-/** What we use of WebGPUBackend, its private members included: TypeScript does not let a subclass touch those. */
-interface Internals {
-  readonly device: GPUDevice
-  readonly tensorMap: { get(id: DataId): TensorData }
-  readonly pipelineCache: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>>
-  bufferManager: BufferManager
-  commandEncoder: GPUCommandEncoder | RecordingEncoder | null
-  commandQueueOwnedIds: { add(id: DataId): unknown; has(id: DataId): boolean }
-  computePassEncoder: unknown
-  uniformPendingDisposal: GPUBuffer[]
-  stagingPendingDisposal: GPUBuffer[]
-  tensorToBinding(tensor?: TensorInfo): GPUBufferBinding | null
-  recordAndSubmit(program: unknown, output: TensorInfo, inputs: TensorInfo[], uniforms?: unknown): void
-  submitQueue(): void
-  ensureCommandEncoderReady(): void
-  endComputePassEncoder(): void
-  makeTensorInfo(shape: number[], dtype: 'float32' | 'int32'): TensorInfo
-  uploadToGPU(id: DataId): void
-  disposeData(id: DataId, force?: boolean): boolean
-  releaseResource(id: DataId): void
-  dispose(): void
-}
-
-const Base = WebGPUBackend as unknown as new (device: GPUDevice, info?: GPUAdapterInfo) => Internals
 
 /** Commands that were recorded, what the recorded function returned, and the buffers they need. */
 export interface Recording<T> {
@@ -56,12 +33,15 @@ export interface Recording<T> {
 
 export type { Alternative, Output, Program } from './program'
 
-export class ArenaBackend extends Base {
+export class ArenaBackend extends WebGpuBase {
   private readonly views = new Map<DataId, GPUBufferBinding>()
-  private readonly gradientPlaces = new WeakMap<DataId, { readonly buffer: GPUBuffer; readonly offset: number }>()
-  private placed = new WeakSet<DataId>()
+  private readonly places = new GradientPlaces()
   private recording: RecordingEncoder | null = null
   private dry: DryRun | null = null
+  private sums = new SliceSums()
+  /** Gradients whose slices wait in `sums`. */
+  private unsummed = new WeakSet<DataId>()
+  private last: LastKernel | null = null
   /** Chooses between the alternatives of programs; without one, all run as their default. */
   tuner: Tuner | null = null
 
@@ -78,7 +58,7 @@ export class ArenaBackend extends Base {
    * it there; further uses of the parameter get tensors of their own, which tfjs adds up.
    */
   placeGradient(parameter: TensorInfo, buffer: GPUBuffer, offset: number): void {
-    this.gradientPlaces.set(parameter.dataId, { buffer, offset })
+    this.places.set(parameter, { buffer, offset })
   }
 
   override disposeData(id: DataId, force?: boolean): boolean {
@@ -100,6 +80,7 @@ export class ArenaBackend extends Base {
   }
 
   override tensorToBinding(tensor?: TensorInfo): GPUBufferBinding | null {
+    if (tensor && this.unsummed.has(tensor.dataId)) this.addSlices()
     return (tensor && this.views.get(tensor.dataId)) ?? super.tensorToBinding(tensor)
   }
 
@@ -114,29 +95,38 @@ export class ArenaBackend extends Base {
 
   /** Runs one of our kernels, or records it. */
   run(program: Program): Record<string, TensorInfo> {
-    const outputs = Object.fromEntries(
-      Object.entries(program.outputs).map(([name, output]) => [name, this.makeOutput(output)]),
-    )
-    if (this.dry) {
-      this.dry.programs.push(program)
-      for (const tensor of Object.values({ ...outputs, ...program.inputs })) this.uploadToGPU(tensor.dataId)
-      return outputs
-    }
-    const { code, grid } = variantOf(program, this.tuner)
-    const kernel = compileKernel(this.device, program.label, code)
+    const outputs = mapValues(program.outputs, (output) => this.makeOutput(output))
+    if (this.dry) return this.runDry(this.dry, program, outputs)
     const bound: Record<string, Resource> = {}
     for (const [name, tensor] of Object.entries({ ...outputs, ...program.inputs })) {
       bound[name] = this.binding(tensor)
       this.commandQueueOwnedIds.add(tensor.dataId)
     }
-    if (program.uniform) bound.shape = this.uniformBuffer(program.uniform)
-    const dispatch = kernel.bind(bound, grid)
-    this.ensureCommandEncoderReady()
-    this.endComputePassEncoder()
-    const command = { kind: 'dispatch', ...dispatch } as const
-    if (this.recording) this.recording.commands.push(command)
-    else encodeCommands(this.commandEncoder as GPUCommandEncoder, [command])
-    return outputs
+    const { sums } = program
+    const target = sums && this.targetOf(sums)
+    if (target) bound.gradients = target.resource
+    const uniform = target ? sums.uniform(target.place) : program.uniform
+    if (uniform) bound.shape = this.uniformBuffer(uniform)
+    this.dispatch(program, bound, outputs)
+    return { ...outputs, ...target?.gradients() }
+  }
+
+  /**
+   * Lets the kernel that was recorded last do more to a gradient that it has just computed (`Program.ending`).
+   * @returns the gradient after that, in the place of the old one; undefined where the kernel cannot
+   */
+  end(result: TensorInfo, step: EndingStep, tensor: TensorInfo): TensorInfo | undefined {
+    if (this.dry) this.uploadToGPU(tensor.dataId)
+    const resource = this.dry ? null : this.binding(tensor)
+    if (this.refCount(result.dataId) !== 1 || !this.last?.canEnd(result, step, tensor)) return undefined
+    this.last.end(step, tensor, resource)
+    this.incRef(result.dataId)
+    return result
+  }
+
+  override runWebGPUProgram(...args: readonly unknown[]): TensorInfo {
+    this.last = null
+    return super.runWebGPUProgram(...args)
   }
 
   /** Makes tfjs use this backend (again). */
@@ -168,9 +158,11 @@ export class ArenaBackend extends Base {
     const { tuner } = this
     const programs = dryRun(f, (run) => {
       this.dry = run
+      this.last = null
     })
+    if (programs.some(({ sums }) => sums)) programs.push(sumProgram)
     const ours = programs.map((program) => createKernel(this.device, program.label, variantOf(program, tuner).code))
-    await Promise.all([...ours, ...this.pendingPipelines()])
+    await Promise.all([...ours, ...pendingPipelines(this.device, this.pipelineCache)])
     if (!tuner) return {}
     const tunables = programs.filter((program) => program.alternatives?.length).map(tunableOf)
     await tuner.measure(tunables, progress)
@@ -191,42 +183,26 @@ export class ArenaBackend extends Base {
     this.bufferManager = own.manager
     this.commandQueueOwnedIds = { add: () => undefined, has: () => false }
     this.recording = new RecordingEncoder(() => upload)
-    this.placed = new WeakSet()
+    this.places.begin()
+    this.sums = new SliceSums()
     this.commandEncoder = this.recording
     try {
       const value = f()
-      this.endComputePassEncoder()
-      return { value, commands: this.recording.commands, bytes: own.bytes(), dispose: own.dispose }
+      this.addSlices()
+      const { floats } = this.sums
+      const slices = floats > 0 ? this.bufferManager.acquireBuffer(4 * floats, GPUBufferUsage.STORAGE) : undefined
+      const commands = this.bindAll(this.recording.commands, slices)
+      return { value, commands, bytes: own.bytes(), dispose: own.dispose }
     } finally {
       this.endComputePassEncoder()
       this.recording = null
+      this.last = null
       this.commandEncoder = null
       this.uniformPendingDisposal = []
       this.stagingPendingDisposal = []
       this.bufferManager = shared.manager
       this.commandQueueOwnedIds = shared.owned
       this.device.queue.submit([upload.finish()])
-    }
-  }
-
-  /** tfjs's own programs that compile; in its cache, promises give way to what they promise. */
-  private pendingPipelines(): Promise<void>[] {
-    const cache = this.pipelineCache
-    return Object.entries(cache).flatMap(([key, pipeline]) =>
-      pipeline instanceof Promise ? [this.cachePipeline(key, pipeline)] : [],
-    )
-  }
-
-  private async cachePipeline(key: string, pending: Promise<GPUComputePipeline>): Promise<void> {
-    try {
-      this.pipelineCache[key] = await countCompilation(this.device, pending)
-    } catch (error) {
-      Reflect.deleteProperty(this.pipelineCache, key)
-      throw new Problem(
-        `A kernel of tfjs does not compile: ${messageOf(error)}`,
-        'Take the wasm backend, and please report this with the name of the GPU.',
-        { cause: error },
-      )
     }
   }
 
@@ -243,11 +219,118 @@ export class ArenaBackend extends Base {
     return info
   }
 
+  private runDry(
+    dry: DryRun,
+    program: Program,
+    outputs: Readonly<Record<string, TensorInfo>>,
+  ): Record<string, TensorInfo> {
+    const place = dry.programs.push(program) - 1
+    const { parameters = {}, wanted = true } = program.sums ?? {}
+    const gradients = wanted ? mapValues(parameters, ({ shape }) => this.makeTensorInfo([...shape], 'float32')) : {}
+    for (const tensor of Object.values({ ...outputs, ...gradients, ...program.inputs })) this.uploadToGPU(tensor.dataId)
+    this.last = new LastKernel(program, outputs, (changed) => {
+      dry.programs[place] = changed
+    })
+    return { ...outputs, ...gradients }
+  }
+
+  private dispatch(
+    program: Program,
+    bound: Record<string, Resource>,
+    outputs: Readonly<Record<string, TensorInfo>> = {},
+  ): void {
+    this.ensureCommandEncoderReady()
+    this.endComputePassEncoder()
+    const planned: Planned = { kind: 'planned', program, bound }
+    if (!this.recording) {
+      encodeCommands(this.commandEncoder as GPUCommandEncoder, this.bindAll([planned]))
+      return
+    }
+    this.recording.commands.push(planned)
+    this.last = new LastKernel(program, outputs, (changed, name, resource) => {
+      planned.program = changed
+      if (resource) bound[name] = resource
+    })
+  }
+
+  /** Compiles and binds what was only planned. @param slices where the stand-in of slices stood */
+  private bindAll(commands: readonly (Command | Planned)[], slices?: GPUBuffer): Command[] {
+    return commands.map((command) => {
+      if (command.kind !== 'planned') return command
+      const { program, bound } = command
+      const { code, grid } = variantOf(program, this.tuner)
+      const kernel = compileKernel(this.device, program.label, code)
+      return { kind: 'dispatch', ...kernel.bind(slices ? this.sums.withBuffer(bound, slices) : bound, grid) }
+    })
+  }
+
+  /** Where a kernel's slices lie, and what makes gradients of them, once it is recorded. */
+  private targetOf(sums: Sums): Target {
+    const first = this.recording && sums.slices === 1 ? this.places.shared(Object.values(sums.parameters)) : undefined
+    if (!first || sums.wanted === false) return this.slicedTarget(sums)
+    return {
+      ...first,
+      gradients: () =>
+        mapValues(sums.parameters, (parameter) => this.makeOutput({ shape: parameter.shape, gradientOf: parameter })),
+    }
+  }
+
+  private slicedTarget({ parameters, slices, wanted = true }: Sums): Target {
+    const place = compactPlace({ parameters })
+    const floats = slices * place.stride
+    if (!this.sums.hasRoom(floats)) this.addSlices()
+    const own = this.recording ? null : this.makeTensorInfo([floats], 'float32')
+    if (own) this.commandQueueOwnedIds.add(own.dataId)
+    const resource = own ? this.binding(own) : this.sums.place(floats)
+    const sum = (parameter: TensorInfo, i: number) =>
+      this.sumOf(parameter, resource, { from: place.starts[i] ?? 0, stride: place.stride, slices })
+    return {
+      resource,
+      place,
+      gradients: () => {
+        const gradients = wanted ? mapValues(parameters, sum) : {}
+        if (own) this.disposeData(own.dataId)
+        return gradients
+      },
+    }
+  }
+
+  /** The gradient of a parameter from its slices, which wait to be added up if it has a place. */
+  private sumOf(
+    parameter: TensorInfo,
+    resource: Exclude<Resource, GPUBuffer>,
+    part: Omit<Part, 'to' | 'length'>,
+  ): TensorInfo {
+    const length = sizeOf(parameter.shape)
+    const place = this.recording && this.places.take(parameter)
+    if (!place) {
+      const sum = this.makeTensorInfo([...parameter.shape], 'float32')
+      this.sum(sumAlone({ ...part, to: 0, length }, resource, this.binding(sum)))
+      return sum
+    }
+    const view = this.viewInfo(place.buffer, place.offset, parameter.shape, 'float32')
+    this.sums.wait({ ...part, from: part.from + resource.offset / 4, to: place.offset / 4, length }, place.buffer)
+    this.unsummed.add(view.dataId)
+    return view
+  }
+
+  /** Adds up the slices that wait. */
+  private addSlices(): void {
+    for (const command of this.sums.take()) this.sum(command)
+    this.unsummed = new WeakSet()
+  }
+
+  private sum({ program, parts, bound }: SumCommand): void {
+    const buffer = this.bufferManager.acquireBuffer(parts.byteLength, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST)
+    this.device.queue.writeBuffer(buffer, 0, parts)
+    // Freed like a uniform: never while a recording that reads it may be replayed.
+    this.uniformPendingDisposal.push(buffer)
+    this.dispatch(program, { ...bound, parts: buffer })
+  }
+
   private makeOutput({ shape, dtype = 'float32', gradientOf }: Output): TensorInfo {
-    const place = this.recording && gradientOf && this.gradientPlaces.get(gradientOf.dataId)
-    if (!place || this.placed.has(gradientOf.dataId)) return this.makeTensorInfo([...shape], dtype)
-    this.placed.add(gradientOf.dataId)
-    return this.viewInfo(place.buffer, place.offset, shape, dtype)
+    const place = this.recording && gradientOf && this.places.take(gradientOf)
+    return place ? this.viewInfo(place.buffer, place.offset, shape, dtype) : this.makeTensorInfo([...shape], dtype)
   }
 
   private uniformBuffer(contents: ArrayBuffer): GPUBuffer {
@@ -257,22 +340,4 @@ export class ArenaBackend extends Base {
     this.uniformPendingDisposal.push(buffer)
     return buffer
   }
-}
-
-/** Makes tfjs run on our device: tfjs asks for too few limits when it makes its own. */
-export async function installBackend(device: GPUDevice, info: GPUAdapterInfo): Promise<ArenaBackend> {
-  // tfjs registers its own only where it sees WebGPU when it loads; its typings do not say so.
-  const registered: unknown = tf.findBackendFactory('webgpu')
-  if (registered) tf.removeBackend('webgpu')
-  pretendNavigator()
-  const backend = new ArenaBackend(device, info)
-  tf.registerBackend('webgpu', () => backend as unknown as ReturnType<typeof tf.backend>, 10)
-  await backend.activate()
-  return backend
-}
-
-/** In Node there is no navigator.gpu; tfjs refuses to start without one, though it uses the device only. */
-function pretendNavigator(): void {
-  if ((globalThis.navigator as Navigator | undefined)?.gpu) return
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu: {}, userAgent: 'node' }, configurable: true })
 }

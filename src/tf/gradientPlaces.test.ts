@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Nn } from '../core/model'
 import { Readback } from '../gpu/readback'
+import { expectClose } from '../gpu/testing'
 import { noise, testBackend } from './ops/testing'
 import type { ArenaBackend } from './backend'
-import { createOps, type Ops } from './ops'
-import { encodeCommands } from './recording'
+import { composedNn, createOps, type Ops } from './ops'
+import { encodeCommands, type Command } from './recording'
 import { tf, type Tensor } from './tfjs'
 
 let backend: ArenaBackend
@@ -18,9 +20,10 @@ beforeAll(async () => {
 
 afterAll(() => readback.dispose())
 
-/** 128 floats of an arena: weights with their values, gradients of 7 everywhere. */
+/** Floats of an arena: weights with their values, gradients of 7 everywhere. */
 function arena(weights: readonly number[], places: readonly { readonly offset: number; readonly shape: number[] }[]) {
   const { device } = backend
+  const length = Math.max(128, ...places.map(({ offset }) => offset + 64))
   const buffer = (values: Float32Array<ArrayBuffer>) => {
     const made = device.createBuffer({
       size: values.byteLength,
@@ -30,8 +33,8 @@ function arena(weights: readonly number[], places: readonly { readonly offset: n
     return made
   }
   const [values, grads] = [
-    buffer(Float32Array.from({ length: 128 }, (_, i) => weights[i] ?? 0)),
-    buffer(new Float32Array(128).fill(7)),
+    buffer(Float32Array.from({ length }, (_, i) => weights[i] ?? 0)),
+    buffer(new Float32Array(length).fill(7)),
   ]
   const variables = places.map(({ offset, shape }) => {
     const view = backend.view(values, 4 * offset, shape)
@@ -57,6 +60,7 @@ async function differentiate({ grads, variables }: ReturnType<typeof arena>, for
     placed: bindings.map((b) => b.buffer === grads),
     gradients: await Promise.all(bindings.map(read)),
     floats: await read({ buffer: grads, offset: 0, size: 512 }),
+    recording,
   }
 }
 
@@ -111,4 +115,90 @@ test('sums of slices, norms and tables write to their places too', async () => {
   expect(floats.slice(0, 8).filter((g) => g === 0 || g === 7)).toEqual([])
   expect(floats.slice(64, 68).filter((g) => g === 0 || g === 7)).toEqual([])
   expect(floats[68]).toBe(7)
+})
+
+/** How often each kernel runs, by label. */
+function labels(recording: { readonly commands: readonly Command[] }): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const command of recording.commands)
+    if (command.kind === 'dispatch') counts[command.pipeline.label] = (counts[command.pipeline.label] ?? 0) + 1
+  return counts
+}
+
+describe('of slices', () => {
+  // 100 rows are three slices of 34; each row is [1 2], so dW = x^T ones = [[100 100] [200 200]], db = [100 100].
+  const x = () => tf.tensor2d(Array.from({ length: 100 }, () => [1, 2]))
+  const places = [
+    { offset: 0, shape: [2, 2] },
+    { offset: 64, shape: [2] },
+  ]
+
+  test('all sums are made in one dispatch at the end, each in its place', async () => {
+    const model = arena([1, 0, 0, 1], places)
+    const [weights, bias] = model.variables as Tensor[] as [Tensor, Tensor]
+    const { placed, floats, recording } = await differentiate(model, () => ops.nn.linear(x(), weights, bias))
+    expect(placed).toEqual([true, true])
+    expect(labels(recording).sumSlices).toBe(1)
+    expect(floats.slice(0, 5)).toEqual([100, 100, 200, 200, 7])
+    expect(floats.slice(64, 67)).toEqual([100, 100, 7])
+  })
+
+  test('who reads a sum before the end gets it whole: tfjs adds the gradient by another use', async () => {
+    // The sum of the squares of W = [[1 2] [3 4]] has the gradient 2 W.
+    const model = arena([1, 2, 3, 4], places)
+    const [weights, bias] = model.variables as Tensor[] as [Tensor, Tensor]
+    const { gradients } = await differentiate(model, () =>
+      weights
+        .square()
+        .sum()
+        .add(ops.nn.linear(x(), weights, bias).sum()),
+    )
+    expect(gradients).toEqual([
+      [102, 104, 206, 208],
+      [100, 100],
+    ])
+  })
+})
+
+describe('the kernel of a gradient ends in', () => {
+  type Form = (nn: Nn, hidden: Tensor, parameters: readonly Tensor[]) => Tensor
+  const forms: Record<string, { readonly form: Form; readonly separate: readonly string[] }> = {
+    'the sum with another gradient of the same tensor': {
+      form: (nn, hidden, [weights, bias, scale, shift]) =>
+        nn.linear(nn.layerNorm(hidden, scale!, shift!, 1e-3), weights!, bias!, { residual: hidden }),
+      separate: ['slopeGradient'],
+    },
+    'the slope of the activation before it': {
+      form: (nn, hidden, [weights, bias]) => nn.linear(hidden, weights!, bias!),
+      separate: [],
+    },
+    both: {
+      form: (nn, hidden, [weights, bias]) => nn.linear(hidden, weights!, bias!, { residual: hidden }),
+      separate: [],
+    },
+  }
+
+  test.each(Object.keys(forms))('%s', async (name) => {
+    const { form, separate } = forms[name]!
+    const shapes = [[4, 4], [4], [4, 4], [4], [4], [4]]
+    const model = arena(
+      Array.from({ length: 384 }, (_, i) => Math.sin(i)),
+      shapes.map((shape, i) => ({ offset: 64 * i, shape })),
+    )
+    const [first, bias, ...others] = model.variables as Tensor[] as [Tensor, Tensor, ...Tensor[]]
+    const x = noise([3, 4], 5)
+    const forward = (nn: Nn) => form(nn, nn.linear(x, first, bias, { activation: 'gelu' }), others)
+    const used = name.includes('sum') ? model : { ...model, variables: model.variables.slice(0, 4) }
+    const { gradients, recording } = await differentiate(used, () => forward(ops.nn))
+    const apart = Object.keys(labels(recording)).filter((label) => /^(BinaryOp|slope|sum)/.test(label))
+    expect(apart).toEqual(separate)
+    const composed = tf.tidy(() => {
+      const nn = composedNn({ dropoutRate: 0, random: bias, training: true })
+      return tf.variableGrads(() => forward(nn).sum().asScalar(), used.variables).grads
+    })
+    const expected = await Promise.all(used.variables.map((v) => composed[v.name]!.data()))
+    expected.forEach((numbers, i) =>
+      expectClose(`gradient ${i}`, gradients[i]!, numbers, { absolute: 1e-5, relative: 1e-4 }),
+    )
+  })
 })

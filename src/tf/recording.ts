@@ -1,3 +1,6 @@
+import type { Resource } from '../gpu/kernel'
+import type { Program } from './program'
+
 /** One recorded GPU command. A recording is a list of them that can be encoded again and again. */
 export type Command =
   | {
@@ -15,18 +18,26 @@ export type Command =
       readonly size: number
     }
 
-/** Encodes commands in order; neighbouring dispatches share a compute pass. */
+/** A kernel of ours while a recording is made: bound at its end, because later operations may change what it does. */
+export interface Planned {
+  readonly kind: 'planned'
+  program: Program
+  readonly bound: Record<string, Resource>
+}
+
+/** Encodes commands in order; neighbouring dispatches share a compute pass, and a pipeline that is set. */
 export function encodeCommands(encoder: GPUCommandEncoder, commands: readonly Command[]): void {
   let pass: GPUComputePassEncoder | null = null
+  let pipeline: GPUComputePipeline | null = null
   for (const command of commands) {
     if (command.kind === 'copy') {
       pass?.end()
-      pass = null
+      pass = pipeline = null
       encoder.copyBufferToBuffer(command.from, command.fromOffset, command.to, command.toOffset, command.size)
       continue
     }
     pass ??= encoder.beginComputePass()
-    pass.setPipeline(command.pipeline)
+    if (command.pipeline !== pipeline) pass.setPipeline((pipeline = command.pipeline))
     pass.setBindGroup(0, command.bindGroup)
     pass.dispatchWorkgroups(...command.grid)
   }
@@ -38,7 +49,7 @@ export function encodeCommands(encoder: GPUCommandEncoder, commands: readonly Co
  * Copies are uploads of constants (tfjs copies only from staging buffers), so they happen once, now, on `uploads`.
  */
 export class RecordingEncoder {
-  readonly commands: Command[] = []
+  readonly commands: (Command | Planned)[] = []
 
   constructor(private readonly uploads: () => GPUCommandEncoder) {}
 
@@ -56,7 +67,7 @@ export class RecordingPass {
   private pipeline: GPUComputePipeline | null = null
   private bindGroup: GPUBindGroup | null = null
 
-  constructor(private readonly commands: Command[]) {}
+  constructor(private readonly commands: (Command | Planned)[]) {}
 
   setPipeline(pipeline: GPUComputePipeline): void {
     this.pipeline = pipeline

@@ -1,15 +1,25 @@
-import type { ArenaBackend, Program } from '../backend'
+import type { ArenaBackend } from '../backend'
+import type { EndingStep, Program, Sums } from '../program'
 import { tf, type Tensor, type TensorInfo } from '../tfjs'
 
 type Outputs<Name extends string> = Readonly<Record<Name, Program['outputs'][string]>>
 
-/** Runs a kernel; its outputs are tensors that tfjs tidies up. */
-export function run<Name extends string>(
+/** Runs a kernel; its outputs and the gradients that it sums are tensors that tfjs tidies up. */
+export function run<Name extends string, Parameter extends string = never>(
   backend: ArenaBackend,
-  program: Omit<Program, 'outputs'> & { readonly outputs: Outputs<Name> },
-): Record<Name, Tensor> {
+  program: Omit<Program, 'outputs' | 'sums'> & {
+    readonly outputs: Outputs<Name>
+    readonly sums?: Sums<Parameter>
+  },
+): Record<Name | Parameter, Tensor> {
   const outputs = Object.entries(backend.run(program)).map(([name, info]) => [name, tensorOf(info)])
-  return Object.fromEntries(outputs) as Record<Name, Tensor>
+  return Object.fromEntries(outputs) as Record<Name | Parameter, Tensor>
+}
+
+/** A gradient after its kernel, the last one, did more to it; undefined where it cannot (`Program.ending`). */
+export function ended(backend: ArenaBackend, gradient: Tensor, step: EndingStep, tensor: Tensor): Tensor | undefined {
+  const info = backend.end(gradient, step, tensor)
+  return info && tensorOf(info)
 }
 
 /** The two directions of an operation that tfjs cannot differentiate itself. */

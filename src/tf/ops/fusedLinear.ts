@@ -4,36 +4,22 @@ import { workgroups } from '../../gpu/kernel'
 import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
-import { differentiable, isWithoutGradient, run } from './differentiable'
-import { dropoutDraw, drops, type OpsState } from './dropout'
+import { differentiable, ended, isWithoutGradient, run } from './differentiable'
+import { drops, type OpsState } from './dropout'
 import { drop } from './fusedDropout'
 import { keptOutput } from './kept'
-import { gridOf, productOf } from './product'
-import { slicedGradients, sumSlices } from './slices'
-import { spanOf, type Span } from './span'
-import { slicesOf, type Tiles } from './tiles'
-
-/** What the calls of an `Nn` have in common. */
-interface Context {
-  readonly backend: ArenaBackend
-  readonly tiles: Tiles
-  readonly state: OpsState
-}
-
-/** One call: layers of one size on the same x, and what follows them. */
-interface Call extends Context {
-  readonly weights: readonly Tensor[]
-  readonly biases: readonly Tensor[]
-  /** `width` is that of all outputs beside each other. */
-  readonly size: { readonly rows: number; readonly fanIn: number; readonly fanOut: number; readonly width: number }
-  readonly options: LinearOptions
-}
+import { maskOf, uniformOf, type Call, type Context } from './linearCall'
+import { linearGradient } from './linearGradient'
+import { productOf } from './product'
+import { spanOf } from './span'
+import type { Tiles } from './tiles'
 
 /** The most layers that `Nn.linears` puts beside each other: their gradients are six of a kernel's eight bindings. */
 const mostLayers = 3
 
 /**
- * `Nn.linear` and `Nn.linears`: one kernel forwards, one for the gradient of x, one or two for those of the parameters.
+ * `Nn.linear` and `Nn.linears`: one kernel forwards and one backwards; slices of gradients are added up at the end of
+ * a pass.
  */
 export function fusedLinear(backend: ArenaBackend, tiles: Tiles, state: OpsState): Pick<Nn, 'linear' | 'linears'> {
   const context = { backend, tiles, state }
@@ -87,10 +73,13 @@ function apply(call: Call, x: Tensor): Tensor {
     backward(outputGrad, [keptX, ...kept]) {
       const keptWeights = kept.slice(0, weights.length)
       const grad = beforeEpilogue(call, outputGrad, kept[weights.length])
-      const xGrad = constant ? [] : [inputGradient(call, x.shape, spanOf(backend, keptWeights), grad)]
-      const own = frozen ? [] : parameterGradients(call, keptX as Tensor, grad)
+      const gradients = linearGradient(call, {
+        outputGrad: grad,
+        input: constant ? null : { shape: x.shape, weights: spanOf(backend, keptWeights) },
+        own: frozen ? null : { x: keptX as Tensor },
+      })
       if (grad !== outputGrad) grad.dispose()
-      return [...xGrad, ...own, ...(residual ? [outputGrad.clone()] : [])]
+      return [...gradients, ...(residual ? [outputGrad.clone()] : [])]
     },
   })
 }
@@ -114,11 +103,8 @@ function forward(call: Call, x: Tensor, wanted: boolean): { output: Tensor; slop
   )
   const program = {
     label: 'linear',
-    ...productOf(
-      role,
-      { rows: size.rows, columns: size.fanOut, count: call.weights.length },
-      tiles.products,
-      gelu === 'kept' ? shaders.keptType[precision] : '',
+    ...productOf([{ rows: size.rows, columns: size.fanOut, count: call.weights.length }], tiles.products, (schedule) =>
+      shaders.product(role, schedule, gelu === 'kept' ? shaders.keptType[precision] : ''),
     ),
     inputs: {
       x,
@@ -128,7 +114,7 @@ function forward(call: Call, x: Tensor, wanted: boolean): { output: Tensor; slop
       ...(dropout === undefined ? {} : { random: state.random }),
       ...(residual ? { residual } : {}),
     },
-    uniform: uniformOf(call, { weights, bias, maskStart: masked?.start ?? 0 }),
+    uniform: uniformOf(call, { weights, bias, maskStart: masked?.start }),
   }
   if (gelu !== 'kept') return run(backend, { ...program, outputs: { output } })
   return run(backend, { ...program, outputs: { output, slope: keptOutput(output.shape, precision) } })
@@ -136,12 +122,14 @@ function forward(call: Call, x: Tensor, wanted: boolean): { output: Tensor; slop
 
 /** The gradient of what the epilogue reads. The gradient of the residual is that of the output. */
 function beforeEpilogue(
-  { backend, state, options: { dropout } }: Call,
+  { backend, state, options: { dropout, residual } }: Call,
   outputGrad: Tensor,
   slope: Tensor | undefined,
 ): Tensor {
   const kept = dropout === undefined ? outputGrad : drop(backend, state, outputGrad, dropout)
   if (!slope) return kept
+  const sloped = residual ? undefined : ended(backend, kept, 'slope', slope)
+  if (sloped) return sloped
   const { inputGrad } = run(backend, {
     label: 'slopeGradient',
     code: shaders.keptType[state.precision ?? 'f32'] + shaders.slopeGradient,
@@ -151,74 +139,4 @@ function beforeEpilogue(
   })
   if (kept !== outputGrad) kept.dispose()
   return inputGrad
-}
-
-function inputGradient(call: Call, shape: number[], weights: Span, outputGrad: Tensor): Tensor {
-  const { backend, tiles, size } = call
-  const masked = maskOf(call, weights)
-  return run(backend, {
-    label: 'linearInput',
-    ...productOf(
-      shaders.linearInput(masked !== null),
-      { rows: size.rows, columns: size.fanIn, count: 1 },
-      tiles.products,
-    ),
-    inputs: { outputGrad, weights: weights.tensor, ...masked?.inputs },
-    outputs: { xGrad: { shape } },
-    uniform: uniformOf(call, { weights, maskStart: masked?.start ?? 0 }),
-  }).xGrad
-}
-
-/** Gradients of all weights, then of all biases. */
-function parameterGradients(call: Call, x: Tensor, outputGrad: Tensor): readonly Tensor[] {
-  const {
-    backend,
-    tiles,
-    size: { rows, fanIn, fanOut },
-    weights,
-    biases,
-  } = call
-  const layers = weights.length
-  const [across, down, count] = gridOf({ rows: fanIn, columns: fanOut, count: layers }, tiles.products[0])
-  const { slices, sliceRows } = slicesOf(rows, across * down * count, tiles.groups)
-  const direct = slices * layers === 1
-  const outputs = slicedGradients([weights[0] as Tensor, biases[0] as Tensor], slices * layers)
-  const { weightsGrad, biasGrad } = run(backend, {
-    label: 'linearWeights',
-    ...productOf(shaders.linearWeights, { rows: fanIn, columns: fanOut, count: slices * layers }, tiles.products),
-    inputs: { x, outputGrad },
-    outputs: { weightsGrad: outputs[0], biasGrad: outputs[1] },
-    uniform: uniformOf(call, { sliceRows }),
-  })
-  return direct ? [weightsGrad, biasGrad] : sumSlices(backend, [weightsGrad, biasGrad], [weights, biases])
-}
-
-/** The mask of these weights, if there is one and they lie under it. */
-function maskOf(
-  { backend, state: { masked } }: Call,
-  { tensor }: Span,
-): { inputs: { mask: Tensor }; start: number } | null {
-  const { buffer, offset, size } = backend.binding(tensor)
-  if (!masked || buffer !== masked.weights || offset + size > 128 * masked.mask.size) return null
-  return { inputs: { mask: masked.mask }, start: offset / 128 }
-}
-
-function uniformOf(
-  { size, state, options: { dropout } }: Call,
-  parts: { weights?: Span; bias?: Span; maskStart?: number; sliceRows?: number },
-): ArrayBuffer {
-  const [weights0 = 0, weights1 = 0, weights2 = 0] = parts.weights?.starts ?? []
-  const [bias0 = 0, bias1 = 0, bias2 = 0] = parts.bias?.starts ?? []
-  return shaders.linearShape.write({
-    ...size,
-    sliceRows: parts.sliceRows ?? 0,
-    maskStart: parts.maskStart ?? 0,
-    weights0,
-    weights1,
-    weights2,
-    bias0,
-    bias1,
-    bias2,
-    ...(dropout === undefined ? { stream: 0, threshold: 0, kept: 1 } : dropoutDraw(state.dropoutRate, dropout)),
-  })
 }

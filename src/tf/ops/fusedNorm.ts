@@ -1,11 +1,11 @@
 import type { Nn } from '../../core/model'
 import { workgroups } from '../../gpu/kernel'
 import * as shaders from '../../../shaders/transformer'
-import type { ArenaBackend, Output } from '../backend'
+import type { ArenaBackend } from '../backend'
+import type { EndingStep } from '../program'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
 import type { OpsState } from './dropout'
-import { slicedGradients, sumSlices } from './slices'
 import { ownerOf, slicesOf, type Tiles } from './tiles'
 
 /** `Nn.layerNorm`; the variance is that of the centred row, as in the composition. */
@@ -22,12 +22,8 @@ export function fusedNorm(
       },
       backward(outputGrad, kept) {
         const [keptX, keptScale, moments] = kept as [Tensor, Tensor, Tensor]
-        return gradients(backend, tiles, towards === 'images' ? null : [scale, shift], {
-          x: keptX,
-          scale: keptScale,
-          moments,
-          outputGrad,
-        })
+        const own = { x: keptX, scale: keptScale, moments, outputGrad }
+        return gradients(backend, tiles, { scale, shift }, own, towards !== 'images')
       },
     })
 }
@@ -61,37 +57,30 @@ interface Kept {
 function gradients(
   backend: ArenaBackend,
   tiles: Tiles,
-  parameters: readonly [Tensor, Tensor] | null,
+  parameters: { readonly scale: Tensor; readonly shift: Tensor },
   kept: Kept,
+  wanted: boolean,
 ): readonly Tensor[] {
   const { rows, width } = sizeOf(kept.x)
   const { slices, sliceRows } = slicesOf(rows, 1, tiles.groups)
-  const outputs = parameters ? slicedGradients(parameters, slices) : unkept(slices, width)
-  const { xGrad, scaleGrad, shiftGrad } = run(backend, {
-    label: 'layerNormGradient',
-    code: shaders.constants({ ...tiles.norm }) + shaders.layerNormGradient[ownerOf(tiles.norm)],
-    inputs: { ...kept },
-    outputs: { xGrad: { shape: kept.x.shape }, scaleGrad: outputs[0], shiftGrad: outputs[1] },
-    uniform: shaders.layerNormGradientShape.write({ rows, width, sliceRows }),
-    grid: [slices, 1, 1],
+  const owner = ownerOf(tiles.norm)
+  const code = (steps: ReadonlySet<EndingStep>) => ({
+    code: shaders.constants({ ...tiles.norm }) + shaders.layerNormGradient(owner, steps.has('other')),
   })
-  if (!parameters) {
-    scaleGrad.dispose()
-    shiftGrad.dispose()
-    return [xGrad]
-  }
-  if (slices === 1) return [xGrad, scaleGrad, shiftGrad]
-  return [
-    xGrad,
-    ...sumSlices(
-      backend,
-      [scaleGrad, shiftGrad],
-      parameters.map((parameter) => [parameter]),
-    ),
-  ]
-}
-
-/** Outputs for gradients that nobody asks for. */
-function unkept(slices: number, width: number): readonly [Output, Output] {
-  return [{ shape: [slices, width] }, { shape: [slices, width] }]
+  const { xGrad, scale, shift } = run(backend, {
+    label: 'layerNormGradient',
+    ...code(new Set()),
+    inputs: { ...kept },
+    outputs: { xGrad: { shape: kept.x.shape } },
+    sums: {
+      parameters,
+      slices,
+      wanted,
+      uniform: ({ starts: [scaleGrad = 0, shiftGrad = 0], stride }) =>
+        shaders.layerNormGradientShape.write({ rows, width, sliceRows, scaleGrad, shiftGrad, gradStride: stride }),
+    },
+    grid: [slices, 1, 1],
+    ending: { of: 'xGrad', steps: ['other'], code },
+  })
+  return wanted ? [xGrad, scale, shift] : [xGrad]
 }

@@ -1,4 +1,5 @@
-import * as shaders from '../../../shaders/transformer'
+import { workgroups } from '../../gpu/kernel'
+import type * as shaders from '../../../shaders/transformer'
 import type { Alternative, Program } from '../backend'
 
 /** A result [rows, columns], so many of them. */
@@ -9,20 +10,24 @@ export interface Result {
 }
 
 /**
- * A role of `linear` under the first of the schedules; the others are its alternatives. @param before what a module
- * must begin with
+ * A kernel of products under the first of the schedules; the others are its alternatives.
+ * @param results one, or several whose workgroups follow each other
+ * @param text the kernel under a schedule
  */
 export function productOf(
-  role: string,
-  result: Result,
+  results: readonly Result[],
   [first, ...others]: readonly [shaders.Schedule, ...shaders.Schedule[]],
-  before = '',
+  text: (schedule: shaders.Schedule) => string,
 ): Required<Pick<Program, 'code' | 'grid' | 'alternatives'>> {
-  const { code, grid } = under(role, result, first, before)
-  const alternatives = others
-    .filter((schedule) => !isWasteful(schedule, result))
-    .map((schedule) => under(role, result, schedule, before))
-  return { code, grid, alternatives }
+  const only = results.length === 1 ? results[0] : undefined
+  const under = (schedule: shaders.Schedule): Alternative => ({
+    name: nameOf(schedule),
+    code: text(schedule),
+    grid: only ? gridOf(only, schedule) : workgroups(groupsOf(results, schedule), 1),
+  })
+  const { code, grid } = under(first)
+  const useful = others.filter((schedule) => !results.some((result) => isWasteful(schedule, result)))
+  return { code, grid, alternatives: useful.map(under) }
 }
 
 /** Workgroups that cover the results. */
@@ -34,10 +39,12 @@ export function gridOf(
   return [Math.ceil(columns / block.columns), Math.ceil(rows / block.rows), count]
 }
 
-function under(role: string, result: Result, schedule: shaders.Schedule, before: string): Alternative {
-  const { tileRows, tileColumns, lanes, layers, depth } = schedule
-  const name = `${tileRows}x${tileColumns} of ${lanes}x${layers}${depth === undefined ? '' : `, ${depth} shared`}`
-  return { name, code: shaders.product(role, schedule, before), grid: gridOf(result, schedule) }
+function groupsOf(results: readonly Result[], schedule: shaders.Schedule): number {
+  return results.reduce((sum, result) => sum + gridOf(result, schedule).reduce((a, b) => a * b, 1), 0)
+}
+
+function nameOf({ tileRows, tileColumns, lanes, layers, depth }: shaders.Schedule): string {
+  return `${tileRows}x${tileColumns} of ${lanes}x${layers}${depth === undefined ? '' : `, ${depth} shared`}`
 }
 
 /** A schedule whose block is mostly outside of the result is not worth a measurement. */

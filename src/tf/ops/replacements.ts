@@ -5,8 +5,8 @@ import type { ArenaBackend } from '../backend'
 import { tf, type TensorInfo } from '../tfjs'
 import type { Tiles } from './tiles'
 
-interface Arguments<Attributes> {
-  readonly inputs: Readonly<Record<'x', TensorInfo>>
+interface Arguments<Attributes, Name extends string = 'x'> {
+  readonly inputs: Readonly<Record<Name, TensorInfo>>
   readonly backend: ArenaBackend
   readonly attrs: Attributes
 }
@@ -21,15 +21,19 @@ const replaced = new WeakSet<object>()
 /** Replaces the kernels, once. */
 export function replaceKernels(tiles: Tiles): void {
   replace('Cast', toFloat)
+  replace('Add', addGradients)
   replace('Sum', (args: Arguments<Reduction>) => columnSums(args, tiles, false))
   replace('Mean', (args: Arguments<Reduction>) => columnSums(args, tiles, true))
 }
 
 /** Tries ours first; what it leaves undefined goes to tfjs. */
-function replace<Attributes>(name: string, ours: (args: Arguments<Attributes>) => TensorInfo | undefined): void {
+function replace<Attributes, Name extends string>(
+  name: string,
+  ours: (args: Arguments<Attributes, Name>) => TensorInfo | undefined,
+): void {
   const theirs = tf.getKernel(name, 'webgpu')
   if (replaced.has(theirs.kernelFunc)) return
-  const kernelFunc = ((args: Arguments<Attributes>) =>
+  const kernelFunc = ((args: Arguments<Attributes, Name>) =>
     ours(args) ?? theirs.kernelFunc(args as never)) as unknown as tf.KernelFunc
   replaced.add(kernelFunc)
   tf.unregisterKernel(name, 'webgpu')
@@ -45,6 +49,11 @@ function toFloat({ inputs, backend, attrs }: Arguments<{ readonly dtype: string 
   if (attrs.dtype !== 'float32' || (dtype !== 'int32' && dtype !== 'bool')) return undefined
   const grid = workgroups(product(shape), 256)
   return backend.run({ label: 'toFloat', code: shaders.toFloat, inputs, outputs: { output: { shape } }, grid }).output
+}
+
+/** tfjs adds up the gradients of a tensor that is read twice: the kernel of the second can do that by itself. */
+function addGradients({ inputs: { a, b }, backend }: Arguments<unknown, 'a' | 'b'>): TensorInfo | undefined {
+  return backend.end(b, 'other', a) ?? backend.end(a, 'other', b)
 }
 
 /**

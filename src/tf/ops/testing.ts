@@ -1,6 +1,7 @@
 /** Compares an operation of ours with its composition: same backend, same inputs, values and every gradient. */
 import { expectClose, lehmer, testDevice, type Tolerance } from '../../gpu/testing'
-import { installBackend, type ArenaBackend } from '../backend'
+import type { ArenaBackend } from '../backend'
+import { installBackend } from '../installBackend'
 import { tf, type Tensor } from '../tfjs'
 
 /** The backend on the device of the test file. */
