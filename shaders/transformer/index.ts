@@ -35,6 +35,7 @@ import streamedRowsText from './streamedRows.wgsl?raw'
 import streamedText from './streamed.wgsl?raw'
 import streamedTileText from './streamedTile.wgsl?raw'
 import slopeGradientText from './slopeGradient.wgsl?raw'
+import tanhGradientText from './tanhGradient.wgsl?raw'
 import toFloatText from './toFloat.wgsl?raw'
 import { uniformStruct } from '../uniformStruct'
 import { addition } from './linear'
@@ -142,8 +143,8 @@ export const crossEntropy = {
 
 export const embeddingShape = uniformStruct('Shape', { width: u32 })
 export const embedding = embeddingShape.wgsl + flat + embeddingText
-/** Clears the table's gradient and chains equal ids. */
-export const embeddingChains = flat + embeddingChainsText
+/** The same; clears the table's gradient and chains equal ids as well. */
+export const embeddingChains = embeddingShape.wgsl + flat + embeddingChainsText
 export const embeddingTable = embeddingShape.wgsl + flat + embeddingTableText
 
 export const dropoutShape = uniformStruct('Shape', { stream: u32, threshold: u32, kept: f32 })
@@ -154,6 +155,9 @@ export const columnSums = columnSumsShape.wgsl + columnSumsText
 
 /** The gradient of what enters an activation whose slope was kept. */
 export const slopeGradient = flat + slopeGradientText
+
+/** The gradient of what enters a tanh. */
+export const tanhGradient = flat + tanhGradientText
 
 /** Whole numbers as floats. */
 export const toFloat = flat + toFloatText

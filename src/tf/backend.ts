@@ -93,6 +93,18 @@ export class ArenaBackend extends WebGpuBase {
     return { buffer: binding.buffer, offset: binding.offset ?? 0, size: 4 * tensor.shape.reduce((a, b) => a * b, 1) }
   }
 
+  /** Whether a scalar is a constant of 1: what tfjs begins to differentiate with. */
+  isOne({ dataId }: TensorInfo): boolean {
+    const { values } = this.tensorMap.get(dataId)
+    return values?.length === 1 && values[0] === 1
+  }
+
+  /** The first rows of a view, as a view; undefined of other tensors. */
+  firstRows(tensor: TensorInfo, shape: number[]): TensorInfo | undefined {
+    const view = this.views.has(tensor.dataId) ? this.tensorToBinding(tensor) : null
+    return view ? this.viewInfo(view.buffer, view.offset ?? 0, shape, tensor.dtype as 'float32' | 'int32') : undefined
+  }
+
   /** Runs one of our kernels, or records it. */
   run(program: Program): Record<string, TensorInfo> {
     const outputs = mapValues(program.outputs, (output) => this.makeOutput(output))

@@ -9,6 +9,8 @@ import type { Program } from './program'
 export interface TensorData {
   resource?: GPUBuffer | null
   external?: boolean
+  /** On the CPU, if they are there. */
+  readonly values?: ArrayLike<unknown> | null
 }
 
 export interface DryRun {

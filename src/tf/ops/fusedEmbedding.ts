@@ -5,50 +5,48 @@ import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
 
-/** `Nn.embedding`; the gradient chains equal ids on the GPU and adds along the chains, in order of position. */
+/**
+ * `Nn.embedding`. Where it is differentiated it also chains equal ids; the gradient adds along the chains, in order of
+ * position.
+ */
 export function fusedEmbedding(backend: ArenaBackend): Nn['embedding'] {
   return (table, ids) => {
     const width = table.shape[1] ?? 1
-    const uniform = shaders.embeddingShape.write({ width })
+    const call = { inputs: { table, ids }, uniform: shaders.embeddingShape.write({ width }) }
+    const output = { shape: [...ids.shape, width] }
+    const floats = ids.size * width
     return differentiable([table], {
-      forward() {
-        const { output } = run(backend, {
-          label: 'embedding',
-          code: shaders.embedding,
-          inputs: { table, ids },
-          outputs: { output: { shape: [...ids.shape, width] } },
-          uniform,
-          grid: workgroups(ids.size * width, 256),
+      forward(wanted) {
+        if (!wanted) {
+          const plain = { ...call, label: 'embedding', code: shaders.embedding, outputs: { output } }
+          return { value: run(backend, { ...plain, grid: workgroups(floats, 256) }).output, keep: [] }
+        }
+        const chained = run(backend, {
+          ...call,
+          label: 'embeddingChains',
+          code: shaders.embeddingChains,
+          outputs: {
+            output,
+            next: { shape: ids.shape, dtype: 'int32' },
+            first: { shape: ids.shape, dtype: 'int32' },
+            tableGrad: { shape: table.shape, gradientOf: table },
+          },
+          grid: workgroups(Math.max(table.size, floats), 256),
         })
-        return { value: output, keep: [ids] }
+        return { value: chained.output, keep: [ids, chained.next, chained.first, chained.tableGrad] }
       },
-      backward: (outputGrad, [keptIds]) => [tableGradient(backend, table, keptIds as Tensor, outputGrad)],
+      backward(outputGrad, kept) {
+        const [keptIds, next, first, tableGrad] = kept as [Tensor, Tensor, Tensor, Tensor]
+        run(backend, {
+          label: 'embeddingTable',
+          code: shaders.embeddingTable,
+          inputs: { ids: keptIds, next, first, outputGrad, tableGrad },
+          outputs: {},
+          uniform: call.uniform,
+          grid: workgroups(floats, 256),
+        })
+        return [tableGrad.clone()]
+      },
     })
   }
-}
-
-function tableGradient(backend: ArenaBackend, table: Tensor, ids: Tensor, outputGrad: Tensor): Tensor {
-  const width = table.shape[1] ?? 1
-  const { tableGrad, ...chains } = run(backend, {
-    label: 'embeddingChains',
-    code: shaders.embeddingChains,
-    inputs: { ids },
-    outputs: {
-      next: { shape: ids.shape, dtype: 'int32' },
-      first: { shape: ids.shape, dtype: 'int32' },
-      tableGrad: { shape: table.shape, gradientOf: table },
-    },
-    grid: workgroups(Math.max(table.size, ids.size), 256),
-  })
-  run(backend, {
-    label: 'embeddingTable',
-    code: shaders.embeddingTable,
-    inputs: { ids, ...chains, outputGrad, tableGrad },
-    outputs: {},
-    uniform: shaders.embeddingShape.write({ width }),
-    grid: workgroups(ids.size * width, 256),
-  })
-  chains.next.dispose()
-  chains.first.dispose()
-  return tableGrad
 }

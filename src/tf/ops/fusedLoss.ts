@@ -23,7 +23,10 @@ export function fusedLoss(
         })
         return { value: loss, keep: [logitsGrad] }
       },
-      backward: (lossGrad, [logitsGrad]) => [(logitsGrad as Tensor).mul(lossGrad)],
+      backward: (lossGrad, kept) => {
+        const [logitsGrad] = kept as [Tensor]
+        return [backend.isOne(lossGrad) ? logitsGrad.clone() : logitsGrad.mul(lossGrad)]
+      },
     })
   }
 }

@@ -19,6 +19,7 @@ import { fusedLinear } from './fusedLinear'
 import { fusedLoss } from './fusedLoss'
 import { fusedNorm } from './fusedNorm'
 import { replaceKernels } from './replacements'
+import { fusedTanh } from './fusedTanh'
 import { tilesFor } from './tiles'
 import { wasmAttention } from './wasmAttention'
 import { wasmDropout } from './wasmDropout'
@@ -81,7 +82,7 @@ export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor
   replaceKernels(tiles)
   return {
     ...fusedLinear(backend, tiles, state),
-    tanh: compositions.tanh,
+    tanh: fusedTanh(backend),
     layerNorm: fusedNorm(backend, tiles, state),
     attention: fusedAttention(backend, tiles, state.precision),
     embedding: fusedEmbedding(backend),

@@ -2,7 +2,7 @@
 import { workgroups } from '../../gpu/kernel'
 import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
-import { tf, type TensorInfo } from '../tfjs'
+import { tf, type Tensor, type TensorInfo } from '../tfjs'
 import type { Tiles } from './tiles'
 
 interface Arguments<Attributes, Name extends string = 'x'> {
@@ -22,6 +22,7 @@ const replaced = new WeakSet<object>()
 export function replaceKernels(tiles: Tiles): void {
   replace('Cast', toFloat)
   replace('Add', addGradients)
+  replace('Slice', firstRows)
   replace('Sum', (args: Arguments<Reduction>) => columnSums(args, tiles, false))
   replace('Mean', (args: Arguments<Reduction>) => columnSums(args, tiles, true))
 }
@@ -49,6 +50,17 @@ function toFloat({ inputs, backend, attrs }: Arguments<{ readonly dtype: string 
   if (attrs.dtype !== 'float32' || (dtype !== 'int32' && dtype !== 'bool')) return undefined
   const grid = workgroups(product(shape), 256)
   return backend.run({ label: 'toFloat', code: shaders.toFloat, inputs, outputs: { output: { shape } }, grid }).output
+}
+
+/** The first rows of a parameter lie where it lies: no copy. */
+function firstRows({
+  inputs: { x },
+  backend,
+  attrs: { begin, size },
+}: Arguments<{ readonly begin: number | number[]; readonly size: number | number[] }>): TensorInfo | undefined {
+  const [starts = [], sizes = []] = tf.slice_util.parseSliceParams(x as Tensor, begin, size)
+  const whole = starts.every((start) => start === 0) && sizes.every((n, i) => i === 0 || n === x.shape[i])
+  return whole ? backend.firstRows(x, sizes) : undefined
 }
 
 /** tfjs adds up the gradients of a tensor that is read twice: the kernel of the second can do that by itself. */
