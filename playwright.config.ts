@@ -2,10 +2,13 @@ import { createServer } from 'node:net'
 import { defineConfig } from '@playwright/test'
 import { ensureBrowser } from './scripts/browser.mjs'
 import { findRealData } from './scripts/realData.mjs'
+import { attackSeeds } from './src/cli/attack/size'
 
 /** Workers read this file again: what is found once travels on in the environment. */
 process.env.PLAYGROUND_CHROMIUM ??= ensureBrowser()
 process.env.PLAYGROUND_DATA = findRealData() ?? ''
+// Names of tests hold it, and every worker must find the same names.
+process.env.PLAYGROUND_SEED ??= String(attackSeeds(0).drawn)
 process.env.PLAYGROUND_PORT ??= String(await freePort())
 
 const port = process.env.PLAYGROUND_PORT

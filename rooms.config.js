@@ -51,6 +51,7 @@ export const rooms = {
   e2e: [
     'src/core',
     'src/config',
+    'src/cli/attack/size.ts',
     'src/data/testing.ts',
     'src/host/testing.ts',
     'app/store/kept/entry.ts',

@@ -6,6 +6,7 @@ import { afterAll, expect, it } from 'vitest'
 import { runId } from '../config/identity'
 import { readCheckpoint } from '../engine/checkpointFile'
 import { experimentOf, smallMlp } from '../engine/testing'
+import { attackSize } from './attack/size'
 import { codeOf } from './codeOf'
 import { runExperiment } from './run'
 import { screenOn } from './screen'
@@ -14,6 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), 'kill-'))
 afterAll(() => {
   rmSync(folder, { recursive: true })
 })
+
+const kills = attackSize(1, 10)
+const patience = attackSize(240_000, 1_200_000)
 
 const settings = { ...smallMlp, 'training.steps': 4000, 'training.evaluateEvery': 1000, 'method.begin': 0.1 }
 const experiment = experimentOf(settings)
@@ -61,19 +65,23 @@ async function savedStep(out: string): Promise<number> {
   }
 }
 
-it('loses nothing to kill -9 and to SIGTERM: it goes on, and gives the numbers of a run left alone', async () => {
-  const [out, alone] = [join(folder, 'killed'), join(folder, 'alone')]
-  expect((await killed(out, 'SIGKILL')).code).toBeNull()
-  const second = await killed(out, 'SIGTERM')
-  expect(second.code).toBe(143)
-  expect(second.log).toMatch(/The run goes on at step [\d,]+ of 4,000\./)
-  expect(resultAt(out)).toMatchObject({ finished: false })
-  expect(await run(out)).toMatch(/The run goes on at step [\d,]+ of 4,000\./)
-  expect(await run(alone)).not.toContain('goes on')
-  expect(numbersAt(out)).toEqual(numbersAt(alone))
-  expect(readAt(out, 'weights.safetensors').equals(readAt(alone, 'weights.safetensors'))).toBe(true)
-  expect(readdirSync(folderAt(out))).toEqual(readdirSync(folderAt(alone)))
-}, 240_000)
+it(
+  'loses nothing to kill -9 and to SIGTERM: it goes on, and gives the numbers of a run left alone',
+  async () => {
+    const [out, alone] = [join(folder, 'killed'), join(folder, 'alone')]
+    for (let kill = 0; kill < kills; kill++) expect((await killed(out, 'SIGKILL')).code).toBeNull()
+    const second = await killed(out, 'SIGTERM')
+    expect(second.code).toBe(143)
+    expect(second.log).toMatch(/The run goes on at step [\d,]+ of 4,000\./)
+    expect(resultAt(out)).toMatchObject({ finished: false })
+    expect(await run(out)).toMatch(/The run goes on at step [\d,]+ of 4,000\./)
+    expect(await run(alone)).not.toContain('goes on')
+    expect(numbersAt(out)).toEqual(numbersAt(alone))
+    expect(readAt(out, 'weights.safetensors').equals(readAt(alone, 'weights.safetensors'))).toBe(true)
+    expect(readdirSync(folderAt(out))).toEqual(readdirSync(folderAt(alone)))
+  },
+  patience,
+)
 
 /** Runs the experiment here. @returns what it said */
 async function run(out: string): Promise<string> {

@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest'
+import { attackSize } from '../cli/attack/size'
 import { classColours, mapBackground } from '../core/palette'
 import { countBytes } from '../gpu/testing'
 import { openDevices } from './runtime'
 import type { Session } from './session'
 import { smallMlp, testSession } from './testing'
+
+/** Of the long run. */
+const steps = attackSize(2000, 100_000)
 
 const colours = { classes: classColours.light, background: mapBackground.light }
 
@@ -31,12 +35,12 @@ async function deviceOf(): Promise<GPUDevice> {
   return device
 }
 
-it('GPU bytes are the same after 100 and after 2,000 steps with cuts, evaluations, looks and paintings', async () => {
+it('GPU bytes stay the same over a long run with cuts, evaluations, looks and paintings', async () => {
   const device = await deviceOf()
   const bytes = countBytes(device)
   const { session } = await testSession({
     ...smallMlp,
-    'training.steps': 2001,
+    'training.steps': steps + 1,
     'training.evaluateEvery': 50,
     'method.begin': 0,
     'method.end': 1,
@@ -45,11 +49,11 @@ it('GPU bytes are the same after 100 and after 2,000 steps with cuts, evaluation
   await watched(session, 100)
   const early = bytes.live()
   expect(early).toBeGreaterThan(session.executor.bytes)
-  await watched(session, 2000)
+  await watched(session, steps)
   expect(bytes.live()).toBe(early)
   session.dispose()
   bytes.end()
-})
+}, 3_600_000)
 
 it('opening and closing sessions leaves nothing behind', async () => {
   const device = await deviceOf()

@@ -130,9 +130,11 @@ async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu 
     opened.device.destroy()
     opened = null
   }
-  if (opened && (!opened.software || allowSoftware)) {
-    await opened.backend.activate()
-    return opened
+  const last = opened
+  if (last && (!last.software || allowSoftware)) {
+    await last.backend.activate()
+    // It may have been lost meanwhile.
+    if (opened === last) return last
   }
   try {
     const { device, adapter, report } = await openDevice(gpu, { allowSoftware })

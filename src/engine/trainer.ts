@@ -4,8 +4,6 @@
  */
 import { Problem } from '../core/problem'
 import type { Experiment } from '../core/experiment'
-import type { Loader } from '../core/dataset'
-import type { Host } from '../core/host'
 import type { OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../core/trainer'
 import { burst } from './bursts'
 import { Display } from './display'
@@ -17,20 +15,8 @@ import { paceOf } from './pace'
 import { SavedRun } from './savedRun'
 import { usualSaveSeconds } from './savePace'
 import type { Session } from './session'
+import type { TrainerPlace } from './trainerPlace'
 import { weightsFile } from './weightsFile'
-
-/** What the trainer needs of the place it runs in. */
-export interface TrainerPlace {
-  host(files: readonly File[]): Host
-  /** What loads examples where there are files; undefined where it is done here. */
-  loader?(files: readonly File[]): Loader | undefined
-  readonly gpu: GPU | undefined
-  readonly wasm: string | Readonly<Record<string, string>>
-  /** Times variants of kernels, and remembers the fastest in the host's cache. */
-  readonly tune?: boolean
-  /** Milliseconds from one checkpoint of a run to the next, at least; half a minute unless given. */
-  readonly saveEveryMs?: number
-}
 
 /** A training that was asked for; `halted` once it is to stop. */
 interface Going {
@@ -187,20 +173,26 @@ export class EngineTrainer implements Trainer {
 
   /** Trains, and goes on elsewhere where a device is lost. @param left ends scoring too */
   private async train(going: Going, left: AbortSignal): Promise<void> {
-    for (;;) {
+    for (let loss: Problem | null = null; ;) {
       try {
+        if (loss && this.run && !(await this.rescue(loss, this.run, left))) throw loss
+        loss = null
         await this.trainHere(going, left)
         return
       } catch (error) {
         const problem = Problem.from(error)
-        if (problem.about !== 'device' || !this.run || left.aborted) throw error
-        await this.rescue(problem, this.run, left)
+        // A device may be lost while the run goes over to it.
+        if (problem === loss || problem.about !== 'device' || !this.run || left.aborted) throw error
+        loss = problem
       }
     }
   }
 
-  /** Goes on from the newest checkpoint, on another device. @throws Problem when the run cannot be opened again */
-  private async rescue(loss: Problem, run: OpenedRun, left: AbortSignal): Promise<void> {
+  /**
+   * Goes on from the newest checkpoint, on another device. @returns false where that was cancelled
+   * @throws Problem when the run cannot be opened again
+   */
+  private async rescue(loss: Problem, run: OpenedRun, left: AbortSignal): Promise<boolean> {
     const { experiment, options } = run.asked
     const loading = (this.loading = new AbortController())
     run.losses++
@@ -222,8 +214,10 @@ export class EngineTrainer implements Trainer {
       retell(session, emit)
       this.emit({ type: 'note', text: rescuedText(loss, session) })
       await this.display.show(session)
+      return true
     } catch (error) {
-      throw opening.signal.aborted ? loss : error
+      if (opening.signal.aborted) return false
+      throw error
     } finally {
       if (this.loading === loading) this.loading = null
     }
