@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dawn, testDevice } from '../gpu/testing'
-import { nodeHost } from '../host/node'
+import { testDevice } from '../gpu/testing'
 import { meterWebGpu } from './meter'
-import { openOurs } from './peers/ours'
-import { openTask, workloadOf } from './workloads'
 
 const size = { size: 256, usage: 0x8c }
 
@@ -49,21 +46,4 @@ describe('the meter', () => {
       ['nothing', 1, 1, 1],
     ])
   })
-
-  it("finds the engine's bytes flat over 2,000 steps with a cut in each", async () => {
-    const meter = meterWebGpu()
-    meter.own('ours')
-    const task = await openTask(workloadOf('vit-toy'), nodeHost({ dataDir: 'no-such-folder' }))
-    const peer = await openOurs(task, { gpu: dawn(), backend: 'webgpu', allowSoftware: true, wasm: '' })
-    const run = async (from: number, to: number) => {
-      for (let step = from; step < to; step++) void peer.step(step)
-      expect(Number.isFinite(await peer.loss())).toBe(true)
-    }
-    await run(0, 50)
-    const early = meter.bytes('ours')
-    for (let step = 50; step < 2000; step += 50) await run(step, step + 50)
-    expect(meter.bytes('ours')).toBe(early)
-    peer.dispose()
-    meter.remove()
-  }, 240_000)
 })

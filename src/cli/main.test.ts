@@ -15,7 +15,7 @@ function command(args: readonly string[]): Promise<{ code: number | null; said: 
 
 const nowhere = join(root, 'package.json/runs')
 
-it.each([
+it.concurrent.each([
   [2, 'link --config toi', '"toi" is no preset, no link and no file.'],
   [2, 'link --set sparsity=80', '--set was given "sparsity", which is not a setting of this experiment.'],
   [2, 'link --set nonsense', '--set was given "nonsense".'],
