@@ -89,7 +89,7 @@ export class GpuAttack {
     if (!this.kernels) throw new TypeError('The attack was not compiled.')
     const { numbers, start, climb } = this.kernels
     const { images, clean, numbersShape, attackShape } = this.buffers
-    const { x: pixels, motions, levels, random } = this.inputs.buffers
+    const { x: pixels, motions, levels, random } = this.inputs.places
     const grid = workgroups(this.attack.settings.length, 256)
     const bound = { shape: attackShape, levels, clean, gradient, random, images }
     return {

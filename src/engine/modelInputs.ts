@@ -18,9 +18,14 @@ export class ModelInputs {
   /** Factor on the gradient of the method's penalty. */
   readonly pressure: Tensor
   /** Where they lie: raw pixels or ids as `x`. */
-  readonly buffers: Readonly<Record<'x' | 'labels' | 'random' | 'pressure' | 'motions' | 'levels', GPUBuffer>>
+  readonly places: Readonly<Record<Part | 'levels', Place>>
   private readonly views: readonly Tensor[]
-  private levels: Float32Array | null = null
+  /** All that changes with every batch, in one buffer, so that a step uploads it at once. */
+  private readonly batch: GPUBuffer
+  private readonly levels: GPUBuffer
+  /** What the next upload of `batch` brings, and its parts. */
+  private readonly bytes: Uint8Array<ArrayBuffer>
+  private written: Float32Array | null = null
 
   constructor(
     private readonly device: GPUDevice,
@@ -31,48 +36,90 @@ export class ModelInputs {
     const size = batch * (input.task === 'image' ? input.shape[0] * input.shape[1] * input.shape[2] : input.length)
     const words = input.task === 'image' ? Math.ceil(size / 4) : size
     const channels = input.task === 'image' ? input.shape[2] : 1
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC
-    const make = (label: string, length: number) => device.createBuffer({ label, size: 4 * length, usage })
-    this.buffers = {
-      x: make('inputs', words),
-      labels: make('labels', batch),
-      random: make('random', 2),
-      pressure: make('pressure', 1),
-      motions: make('motions', motionLength * batch),
-      levels: make('levels', 256 * channels),
+    const lengths: Record<Part, number> = {
+      labels: batch,
+      random: 2,
+      pressure: 1,
+      motions: input.task === 'image' ? motionLength * batch : 1,
+      x: words,
     }
-    const { buffers } = this
-    this.labels = backend.view(buffers.labels, 0, [batch], 'int32')
-    this.random = backend.view(buffers.random, 0, [2], 'int32')
-    this.pressure = backend.view(buffers.pressure, 0, [])
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC
+    const make = (label: string, bytes: number) => device.createBuffer({ label, size: bytes, usage })
+    const { offsets, end } = beside(lengths)
+    this.batch = make('inputs', end)
+    this.levels = make('levels', 4 * 256 * channels)
+    this.bytes = new Uint8Array(end)
+    const place = (part: Part) => ({ buffer: this.batch, offset: offsets[part], size: 4 * lengths[part] })
+    this.places = {
+      labels: place('labels'),
+      random: place('random'),
+      pressure: place('pressure'),
+      motions: place('motions'),
+      x: place('x'),
+      levels: { buffer: this.levels, offset: 0, size: this.levels.size },
+    }
+    const view = (name: Part | 'levels', shape: readonly number[], dtype: 'float32' | 'int32' = 'int32') =>
+      backend.view(this.places[name].buffer, this.places[name].offset, shape, dtype)
+    this.labels = view('labels', [batch])
+    this.random = view('random', [2])
+    this.pressure = view('pressure', [], 'float32')
     if (input.task === 'text') {
-      this.x = backend.view(buffers.x, 0, [batch, input.length], 'int32')
+      this.x = view('x', [batch, input.length])
       this.views = [this.x, this.labels, this.random, this.pressure]
       return
     }
-    const pixels = backend.view(buffers.x, 0, [words], 'int32')
-    const motions = backend.view(buffers.motions, 0, [batch, motionLength], 'int32')
-    const levels = backend.view(buffers.levels, 0, [channels, 256])
+    const pixels = view('x', [words])
+    const motions = view('motions', [batch, motionLength])
+    const levels = view('levels', [channels, 256], 'float32')
     this.x = rawImages({ shape: [batch, ...input.shape], pixels, motions, levels })
     this.views = [pixels, motions, levels, this.labels, this.random, this.pressure]
   }
 
   /** Writes a batch; commands that are submitted later read it. */
   feed(batch: Batch, seed: number, step: number, pressure = 1): void {
-    const { device, buffers } = this
-    write(device, buffers.labels, batch.labels)
-    write(device, buffers.random, Int32Array.of(seed, step))
-    write(device, buffers.pressure, Float32Array.of(pressure))
-    write(device, buffers.x, batch.task === 'text' ? batch.ids : batch.pixels)
-    if (batch.task === 'text') return
-    write(device, buffers.motions, batch.motions)
-    if (batch.levels === this.levels) return
-    write(device, buffers.levels, batch.levels)
-    this.levels = batch.levels
+    const { device } = this
+    this.set('labels', batch.labels)
+    this.set('random', Int32Array.of(seed, step))
+    this.set('pressure', Float32Array.of(pressure))
+    this.set('x', batch.task === 'text' ? batch.ids : batch.pixels)
+    if (batch.task === 'image') this.set('motions', batch.motions)
+    write(device, this.batch, this.bytes)
+    if (batch.task === 'text' || batch.levels === this.written) return
+    write(device, this.levels, batch.levels)
+    this.written = batch.levels
+  }
+
+  private set(part: Part, data: Int32Array | Float32Array | Uint8Array): void {
+    this.bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), this.places[part].offset)
   }
 
   dispose(): void {
     for (const view of this.views) view.dispose()
-    for (const buffer of Object.values(this.buffers)) buffer.destroy()
+    this.batch.destroy()
+    this.levels.destroy()
   }
+}
+
+/** What changes with every batch. */
+type Part = 'labels' | 'random' | 'pressure' | 'motions' | 'x'
+
+/** Bytes of a buffer. */
+interface Place {
+  readonly buffer: GPUBuffer
+  readonly offset: number
+  readonly size: number
+}
+
+/** The alignment of a binding. */
+const alignment = 256
+
+/** Parts of so many words side by side: where each begins, and where the last ends, in bytes. */
+function beside(lengths: Readonly<Record<Part, number>>): { offsets: Record<Part, number>; end: number } {
+  const offsets = { labels: 0, random: 0, pressure: 0, motions: 0, x: 0 }
+  let end = 0
+  for (const part of Object.keys(offsets) as Part[]) {
+    offsets[part] = end
+    end += Math.ceil((4 * lengths[part]) / alignment) * alignment
+  }
+  return { offsets, end }
 }
