@@ -17,6 +17,10 @@ export interface Asked {
   readonly tell: (event: TrainerEvent) => void
 }
 
+const unsavedText =
+  'The browser does not save this run: it has no room, or stores nothing for this page. '
+  + 'Until it can, closing the page loses the steps made.'
+
 /** The run that is open, and what is kept of it. */
 export class OpenedRun {
   /** Devices that it has lost. */
@@ -24,6 +28,7 @@ export class OpenedRun {
   checkpoints: CheckpointKeeper
   /** Whether the next visit can go on with it. */
   private saved: boolean
+  private toldUnsaved = false
 
   /**
    * @param kept what outlives the page
@@ -68,7 +73,12 @@ export class OpenedRun {
   /** For the next visit, which cannot read files of the user again. */
   private async keep(checkpoint: Checkpoint): Promise<void> {
     const { options, tell } = this.asked
-    if (options.files.length > 0 || !(await this.kept.put(checkpoint))) return
+    if (options.files.length > 0) return
+    if (!(await this.kept.put(checkpoint))) {
+      if (!this.toldUnsaved) tell({ type: 'note', text: unsavedText })
+      this.toldUnsaved = true
+      return
+    }
     this.saved = true
     tell({ type: 'saved', link: checkpoint.link, step: checkpoint.step })
   }

@@ -268,6 +268,17 @@ describe('the trainer over a message channel', () => {
     })
   })
 
+  it('says once where nothing can be saved, and trains on', async () => {
+    const checkpoints = { ...memoryCache(), put: () => Promise.resolve(false) }
+    const { remote, events, until, listening } = connect({ checkpoints, saveEveryMs: 1 })
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 400 }), { ...options, backend: 'wasm' })
+    await remote.start()
+    await until((e) => e.type === 'phase' && e.phase === 'finished')
+    const said = events.flatMap((e) => (e.type === 'note' && e.text.includes('does not save') ? [e.text] : []))
+    expect([said.length, events.some((e) => e.type === 'saved')]).toEqual([1, false])
+  })
+
   it('is handed over: saved where it is, and closed', async () => {
     const checkpoints = memoryCache()
     const { remote, events, until, listening } = connect({ checkpoints, saveEveryMs: 1e9 })
@@ -316,6 +327,22 @@ describe('the trainer over a message channel', () => {
     const result = (all: readonly TrainerEvent[]) => all.flatMap((e) => (e.type === 'finished' ? [e.result] : []))[0]!
     const { evaluations, layers, classes, kept, cuts } = result(whole)
     expect(result(events)).toMatchObject({ evaluations, layers, classes, kept, cuts })
+  })
+
+  it('goes on where a device is lost while the run is shown first', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    const destroyed = until((e) => {
+      const isReady = e.type === 'phase' && e.phase === 'ready'
+      if (isReady) for (const device of openDevices()) device.destroy()
+      return isReady
+    })
+    await remote.open(experimentOf({ ...smallMlp, seed: 5 }), options)
+    await destroyed
+    await remote.start()
+    await until((e) => e.type === 'phase' && (e.phase === 'finished' || e.phase === 'failed'))
+    expect(events.filter((e) => e.type === 'problem')).toEqual([])
+    expect(notes(events)).toEqual([expect.stringContaining('goes on from its first step on a new device.')])
   })
 
   it('goes back to where it was left, when a device is lost before anything was saved again', async () => {

@@ -68,7 +68,7 @@ export class EngineTrainer implements Trainer {
       const tell = (event: TrainerEvent) => this.listener(event)
       this.run = new OpenedRun({ experiment, options, saveEveryMs, tell }, kept, left)
       this.toldSlow = false
-      await this.display.show(session)
+      await this.shown(() => this.display.show(session))
     }, loading.signal)
     if (this.loading === loading) this.loading = null
   }

@@ -92,8 +92,9 @@ export function refusal(message: string, cause?: unknown): Problem {
 
 function problemOf(state: Watched, error: unknown): unknown {
   if (state.lost) {
+    const { reason, message } = state.lost
     return new Problem(
-      `The GPU was lost (${state.lost.reason}): ${state.lost.message || 'the browser gave no reason'}.`,
+      `The GPU was lost (${reason}): ${message.replace(/\.$/, '') || 'the browser gave no reason'}.`,
       'Start the run again; measured points are kept. If it happens again, choose a smaller model or batch.',
       { cause: error, about: 'device' },
     )
