@@ -93,12 +93,6 @@ export class ArenaBackend extends WebGpuBase {
     return { buffer: binding.buffer, offset: binding.offset ?? 0, size: 4 * tensor.shape.reduce((a, b) => a * b, 1) }
   }
 
-  /** Whether a scalar is a constant of 1: what tfjs begins to differentiate with. */
-  isOne({ dataId }: TensorInfo): boolean {
-    const { values } = this.tensorMap.get(dataId)
-    return values?.length === 1 && values[0] === 1
-  }
-
   /** The first rows of a view, as a view; undefined of other tensors. */
   firstRows(tensor: TensorInfo, shape: number[]): TensorInfo | undefined {
     const view = this.views.has(tensor.dataId) ? this.tensorToBinding(tensor) : null

@@ -25,8 +25,14 @@ export function fusedLoss(
       },
       backward: (lossGrad, kept) => {
         const [logitsGrad] = kept as [Tensor]
-        return [backend.isOne(lossGrad) ? logitsGrad.clone() : logitsGrad.mul(lossGrad)]
+        return [isOne(backend, lossGrad) ? logitsGrad.clone() : logitsGrad.mul(lossGrad)]
       },
     })
   }
+}
+
+/** Whether a scalar is a constant of 1: what tfjs begins to differentiate with. */
+function isOne({ tensorMap }: ArenaBackend, { dataId }: Tensor): boolean {
+  const { values } = tensorMap.get(dataId)
+  return values?.length === 1 && values[0] === 1
 }

@@ -2,7 +2,7 @@
 import { workgroups } from '../../gpu/kernel'
 import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
-import { tf, type Tensor, type TensorInfo } from '../tfjs'
+import { tf, type TensorInfo } from '../tfjs'
 import type { Tiles } from './tiles'
 
 interface Arguments<Attributes, Name extends string = 'x'> {
@@ -58,7 +58,7 @@ function firstRows({
   backend,
   attrs: { begin, size },
 }: Arguments<{ readonly begin: number | number[]; readonly size: number | number[] }>): TensorInfo | undefined {
-  const [starts = [], sizes = []] = tf.slice_util.parseSliceParams(x as Tensor, begin, size)
+  const [starts = [], sizes = []] = tf.slice_util.parseSliceParams(x, begin, size)
   const whole = starts.every((start) => start === 0) && sizes.every((n, i) => i === 0 || n === x.shape[i])
   return whole ? backend.firstRows(x, sizes) : undefined
 }
