@@ -17,10 +17,13 @@ afterAll(() => {
 })
 
 const kills = attackSize(1, 10)
+/** So many that no kill comes too late. */
+const steps = attackSize(4000, 40_000)
 const patience = attackSize(240_000, 1_200_000)
 
-const settings = { ...smallMlp, 'training.steps': 4000, 'training.evaluateEvery': 1000, 'method.begin': 0.1 }
+const settings = { ...smallMlp, 'training.steps': steps, 'training.evaluateEvery': 1000, 'method.begin': 0.1 }
 const experiment = experimentOf(settings)
+const goesOn = new RegExp(`The run goes on at step [\\d,]+ of ${steps.toLocaleString('en')}\\.`)
 const root = join(import.meta.dirname, '../..')
 
 /** The command, as a process of its own. */
@@ -72,9 +75,9 @@ it(
     for (let kill = 0; kill < kills; kill++) expect((await killed(out, 'SIGKILL')).code).toBeNull()
     const second = await killed(out, 'SIGTERM')
     expect(second.code).toBe(143)
-    expect(second.log).toMatch(/The run goes on at step [\d,]+ of 4,000\./)
+    expect(second.log).toMatch(goesOn)
     expect(resultAt(out)).toMatchObject({ finished: false })
-    expect(await run(out)).toMatch(/The run goes on at step [\d,]+ of 4,000\./)
+    expect(await run(out)).toMatch(goesOn)
     expect(await run(alone)).not.toContain('goes on')
     expect(numbersAt(out)).toEqual(numbersAt(alone))
     expect(readAt(out, 'weights.safetensors').equals(readAt(alone, 'weights.safetensors'))).toBe(true)
