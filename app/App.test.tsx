@@ -232,7 +232,7 @@ test('made data has the real one beside it, with what it takes to fetch', () => 
   )
 })
 
-test('a problem with data offers made data of the same kind, any other does not', () => {
+test('a problem with data offers made data, one with the model another model, any other nothing', () => {
   const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0.5, search: '' })
   const asked = {
     experiment: openPreset('sst2-mini'),
@@ -245,6 +245,8 @@ test('a problem with data offers made data of the same kind, any other does not'
     app.store.setState((s) => ({ run: { ...s.run, phase: 'failed', asked, problem } }))
   show({ what: 'No network.', fix: 'Check it.', about: 'data' })
   expect(drawn(app)).toContain('|Run Phrases instead|')
+  show({ what: 'BERT reads text.', fix: 'Choose another.', about: 'model' })
+  expect(drawn(app)).toContain('|Run ViT instead|')
   show({ what: 'No memory.', fix: 'Close something.' })
   expect(drawn(app)).not.toContain('instead|')
 })

@@ -7,7 +7,7 @@ import { MainButton } from '../controls/MainButton'
 import { Meter } from '../controls/Meter'
 import { once } from '../controls/once'
 import { useActions, useApp, useOwner } from '../store'
-import { isMade, madeInstead, realData, smallerPreset } from '../store/presets'
+import { isMade, realData, smallerPreset } from '../store/presets'
 import { isUnderWay } from '../store/queue'
 import { isBusy, isOpen, isUnfinished, type RunState } from '../store/run'
 import { shownKept } from '../store/shownRun'
@@ -15,6 +15,7 @@ import { useSlow } from '../store/slow'
 import { isOpening, type AppState } from '../store/state'
 import { backendNames } from '../store/ui'
 import { panel } from './panel'
+import { ProblemAlert } from './runControls/ProblemAlert'
 
 /** Start and everything after it, how far the run is, what it runs on, and whatever went wrong. */
 export const runControls = panel({
@@ -305,40 +306,6 @@ function SlowOffer() {
       )}
       <button type="button" className="link" onClick={dismissSlow}>
         Keep going
-      </button>
-    </div>
-  )
-}
-
-function ProblemAlert() {
-  const problem = useApp((s) => s.run.problem)
-  const asked = useApp((s) => s.run.asked)
-  const busy = useApp((s) => isBusy(s.run.phase) || isUnderWay(s.comparing))
-  const { retry, runSetUp, setPreset, dismissProblem } = useActions()
-  if (!problem) return null
-  const made = asked && problem.about === 'data' ? madeInstead(asked.experiment) : null
-  const runMade = (preset: string) => {
-    setPreset(preset)
-    void runSetUp()
-  }
-  return (
-    <div className="problem" role="alert">
-      <p>
-        <strong>{problem.what}</strong>
-      </p>
-      <p>{problem.fix}</p>
-      {asked && !busy && (
-        <button type="button" onClick={once(() => void retry())}>
-          Try again
-        </button>
-      )}
-      {made && !busy && (
-        <button type="button" onClick={() => runMade(made.preset)}>
-          Run {made.name} instead
-        </button>
-      )}
-      <button type="button" className="link" onClick={dismissProblem}>
-        Dismiss
       </button>
     </div>
   )

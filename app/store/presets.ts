@@ -3,7 +3,7 @@ import { defaultExperiment } from '../../src/config/defaults'
 import { usualInput } from '../../src/config/cost'
 import { canonical } from '../../src/config/identity'
 import { alwaysRuns, layered, openPreset, presets } from '../../src/config/presets'
-import { plugin } from '../../src/config/registries'
+import { idsOf, plugin } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 
 /** The preset with the seed and method of `experiment`, so that another size answers the same question. */
@@ -22,6 +22,14 @@ export function presetOf(experiment: Experiment): string | undefined {
 /** What can run where this experiment's data cannot be fetched: made data of the kind that its model reads. */
 export function madeInstead({ model }: Experiment): (typeof alwaysRuns)['image' | 'text'] {
   return plugin('model', model.id).task === 'text' ? alwaysRuns.text : alwaysRuns.image
+}
+
+/** The first model that reads the other kind of data; null where this one reads any. */
+export function otherModel({ model }: Experiment): string | null {
+  const { task } = plugin('model', model.id)
+  if (task === 'any') return null
+  const wanted = task === 'image' ? 'text' : 'image'
+  return idsOf('model').find((id) => plugin('model', id).task === wanted) ?? null
 }
 
 /** Whether the data of this experiment is made on the spot. */

@@ -18,7 +18,7 @@ afterAll(() => {
 
 const kills = attackSize(1, 10)
 /** So many that no kill comes too late. */
-const steps = attackSize(4000, 40_000)
+const steps = attackSize(16_000, 60_000)
 const patience = attackSize(240_000, 1_200_000)
 
 const settings = { ...smallMlp, 'training.steps': steps, 'training.evaluateEvery': 1000, 'method.begin': 0.1 }

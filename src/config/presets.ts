@@ -77,7 +77,7 @@ export const presets: Readonly<Record<string, Preset>> = {
   },
   'shapes-quick': {
     label: 'Shapes, quick',
-    about: 'A very small ViT on shapes made here. About a minute without a GPU.',
+    about: 'A very small ViT on shapes made here. Less than a minute without a GPU.',
     layers: [
       quick,
       {
@@ -93,7 +93,7 @@ export const presets: Readonly<Record<string, Preset>> = {
   },
   'phrases-quick': {
     label: 'Phrases, quick',
-    about: 'A very small BERT on phrases made here. About a minute without a GPU.',
+    about: 'A very small BERT on phrases made here. Less than a minute without a GPU.',
     layers: [
       quick,
       { data: 'phrases', model: 'miniBert', 'model.width': 32, 'model.depth': 1, 'model.heads': 2, 'model.ratio': 2 },

@@ -43,9 +43,9 @@ export interface ProblemData {
   readonly fix: string
   /**
    * `data`: data could not be fetched or read, and the page offers other data. `device`: the GPU was lost, and the run
-   * can go on with another one.
+   * can go on with another one. `model`: it does not read what the data set holds, and the page offers one that does.
    */
-  readonly about?: 'data' | 'device' | undefined
+  readonly about?: 'data' | 'device' | 'model' | undefined
 }
 
 function isProblemData(value: unknown): value is ProblemData {

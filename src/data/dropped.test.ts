@@ -340,7 +340,7 @@ describe('what cannot be trained on is a Problem', () => {
 
   it.each([
     ['no file', [], 'No file was given.'],
-    ['an empty file', [file('a.csv', '')], 'a.csv starts with the columns none'],
+    ['an empty file', [file('a.csv', '')], 'a.csv is empty'],
     ['a header alone', [file('a.csv', 'text,label\n')], 'a.csv has a header and no rows'],
     ['a single example', [file('a.csv', 'text,label\na b,1\n')], 'The files hold a single example.'],
     [

@@ -44,7 +44,11 @@ export const miniBert = model({
   },
   tensors(v, input) {
     if (input.task !== 'text')
-      throw new Problem('BERT reads text, and this data set holds images.', 'Choose the model ViT, or a text data set.')
+      throw new Problem(
+        'BERT reads text, and this data set holds images.',
+        'Choose the model ViT, or a text data set.',
+        { about: 'model' },
+      )
     requireHeads(v.width, v.heads)
     const init = { kind: 'normal', deviation: v.deviation } as const
     const blocks = Array.from({ length: v.depth }, (_, i) =>

@@ -50,6 +50,7 @@ export const vitTiny = model({
       throw new Problem(
         'A ViT reads images, and this data set holds text.',
         'Choose the model BERT, or an image data set.',
+        { about: 'model' },
       )
     const [height, width, channels] = input.shape
     if (height % v.patch !== 0 || width % v.patch !== 0) {

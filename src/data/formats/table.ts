@@ -27,8 +27,10 @@ export const table: Format = async (file, { signal, columns: chosen }) => {
   if (text < 0 || label < 0 || text === label) {
     await chunks.return(undefined)
     const lacking =
-      `starts with the columns ${columnList(columns)}, but not with a text column ("sentence" or "text") and `
-      + '"label"'
+      columns.length === 0
+        ? 'is empty'
+        : `starts with the columns ${columnList(columns)}, but not with a text column ("sentence" or "text") and `
+          + '"label"'
     return withoutColumns(file.name, columns, chosen, lacking)
   }
   const shape = { file: file.name, columns: columns.length, text, label }

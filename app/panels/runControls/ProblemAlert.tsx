@@ -1,0 +1,51 @@
+import { plugin } from '../../../src/config/registries'
+import { once } from '../../controls/once'
+import { useActions, useApp } from '../../store'
+import { madeInstead, otherModel } from '../../store/presets'
+import { isUnderWay } from '../../store/queue'
+import { isBusy } from '../../store/run'
+
+/** What was wrong and what to do, and what can be run instead. */
+export function ProblemAlert() {
+  const problem = useApp((s) => s.run.problem)
+  const asked = useApp((s) => s.run.asked)
+  const busy = useApp((s) => isBusy(s.run.phase) || isUnderWay(s.comparing))
+  const { retry, runSetUp, setPreset, choose, dismissProblem } = useActions()
+  if (!problem) return null
+  const made = asked && problem.about === 'data' ? madeInstead(asked.experiment) : null
+  const other = asked && problem.about === 'model' ? otherModel(asked.experiment) : null
+  const runOther = (model: string) => {
+    choose('model', model)
+    void runSetUp()
+  }
+  const runMade = (preset: string) => {
+    setPreset(preset)
+    void runSetUp()
+  }
+  return (
+    <div className="problem" role="alert">
+      <p>
+        <strong>{problem.what}</strong>
+      </p>
+      <p>{problem.fix}</p>
+      {asked && !busy && (
+        <button type="button" onClick={once(() => void retry())}>
+          Try again
+        </button>
+      )}
+      {made && !busy && (
+        <button type="button" onClick={() => runMade(made.preset)}>
+          Run {made.name} instead
+        </button>
+      )}
+      {other !== null && !busy && (
+        <button type="button" onClick={() => runOther(other)}>
+          Run {plugin('model', other).label} instead
+        </button>
+      )}
+      <button type="button" className="link" onClick={dismissProblem}>
+        Dismiss
+      </button>
+    </div>
+  )
+}
