@@ -1,4 +1,4 @@
-import type { Stateful } from './checkpoint'
+import type { Stateful } from './stateful'
 import type { Drained } from './executor'
 
 /**

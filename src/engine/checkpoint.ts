@@ -10,20 +10,10 @@ import { Problem } from '../core/problem'
 import type { BackendReport } from '../core/trainer'
 import type { Executor } from './executor'
 import type { ExecutorState } from './lasting'
+import type { Stateful } from './stateful'
 
 /** Version of the record. A change of what any part saves is a new one: numbers would no longer fit. */
 export const checkpointSchema = 1
-
-/**
- * A part of a run that changes while it trains. Its state is plain data: what JSON holds, numbers that are not finite,
- * and typed arrays.
- */
-export interface Stateful<State = unknown> {
-  /** What it needs to go on; later steps do not change it. */
-  save(): State
-  /** Takes the place of what it was. */
-  load(state: State): void
-}
 
 /** The parts of a run by name, the device's apart, which takes a moment to read. */
 export type Parts = Readonly<Record<string, Stateful>>

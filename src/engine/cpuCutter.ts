@@ -12,7 +12,8 @@ import type { Blueprint } from './blueprint'
 import { candidatesFor, chosen } from './choosing'
 import type { CpuArena } from './cpuArena'
 import type { Criterion, PruneEvent, StepInputs } from './executor'
-import { assignmentsOf, extrasOf, methodUniform, viewSettings, type Moment } from './settings'
+import { extrasOf } from './extras'
+import { assignmentsOf, methodUniform, viewSettings, type Moment } from './settings'
 import { plainTwins, type Twins } from './twins'
 
 export class CpuCutter {

@@ -4,7 +4,7 @@ import type { Plan } from '../core/method'
 import type { TrainerEvent } from '../core/trainer'
 import type { Training } from '../core/training'
 import { spreadRows } from '../data/rows'
-import type { Stateful } from './checkpoint'
+import type { Stateful } from './stateful'
 import { measureHeld } from './evaluator'
 import type { Executor } from './executor'
 

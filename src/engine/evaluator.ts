@@ -4,7 +4,7 @@ import type { Plan } from '../core/method'
 import type { Evaluation, TrainerEvent } from '../core/trainer'
 import type { Training } from '../core/training'
 import { heldBatches, makeBatch, type Batch } from '../data/batches'
-import type { Stateful } from './checkpoint'
+import type { Stateful } from './stateful'
 import type { Executor } from './executor'
 import { majorityShare, score } from './quality'
 

@@ -3,6 +3,7 @@ import { squaresChunk, controlBytes } from '../../shaders/norm'
 import { stepStruct } from '../../shaders/step'
 import { tileSize } from '../../shaders/tiles'
 import { storageBuffer, uniformBuffer, write } from '../gpu/buffers'
+import { extras, type Extra } from './extras'
 import { fanIns } from './settings'
 
 /** Steps whose loss and norm wait on the device for the next look. */
@@ -11,13 +12,6 @@ export const metricsLength = 256
 /** The flat buffers of one model on the device; contents as in shaders/index.ts. */
 export type GpuArena = Readonly<Record<(typeof names)[number], GPUBuffer>> & Readonly<Partial<Record<Extra, GPUBuffer>>>
 
-/**
- * Buffers over the prunable part that only some methods need: own numbers, weights before the first step, H g; and with
- * a float for each tile, rows and largest |w| of its matrix; and with a bit for each weight, those that were kept when
- * the mask changed.
- */
-export const extras = ['own0', 'own1', 'own2', 'initial', 'curvature', 'fanIn', 'largest', 'visited'] as const
-export type Extra = (typeof extras)[number]
 /** Weights that share 4 bytes of an extra; one where nothing is said. */
 const weightsAWord: Partial<Record<Extra, number>> = { fanIn: tileSize, largest: tileSize, visited: 32 }
 

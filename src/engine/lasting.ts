@@ -1,6 +1,6 @@
 import type { Choice } from '../core/experiment'
 import { Problem } from '../core/problem'
-import { extrasOf } from './settings'
+import { extrasOf } from './extras'
 
 /** What carries every run from one step to the next; each step makes the rest of the arena anew. */
 const common = [

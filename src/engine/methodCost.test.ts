@@ -5,7 +5,7 @@ import type { Batch } from '../data/batches'
 import type { Batches } from './executor'
 import { watchGates } from './inputs'
 import type { Session } from './session'
-import { extrasOf } from './settings'
+import { extrasOf } from './extras'
 import { experimentOf, smallVit, testSession, untilTheEnd } from './testing'
 
 /** Counts what the executor runs while a cut is being made, in batches of training's size. */

@@ -15,7 +15,7 @@ import { createReadWeights, type ReadWeights } from './gpuReadWeights'
 import { GpuState } from './gpuState'
 import { GpuStatistics } from './gpuStatistics'
 import { allOrNone } from './opening'
-import { extrasOf } from './settings'
+import { extrasOf } from './extras'
 
 /**
  * Compiles the kernels and records the model.

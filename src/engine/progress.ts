@@ -1,5 +1,5 @@
 import type { StepMetrics } from '../core/trainer'
-import type { Stateful } from './checkpoint'
+import type { Stateful } from './stateful'
 import type { StepNumbers } from './executor'
 
 /** Numbers of every step, a column each, and how many weights are left. */

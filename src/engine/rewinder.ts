@@ -1,7 +1,7 @@
 import type { Layout } from '../core/layout'
 import type { Rounds } from '../core/method'
 import { freshSince, localStep, rateStep, remembersWeights, timetable, type Timetable } from '../core/rounds'
-import type { Stateful } from './checkpoint'
+import type { Stateful } from './stateful'
 import type { Executor } from './executor'
 import { redrawnWeights, shuffledMask } from './tickets'
 

@@ -3,7 +3,7 @@ import type { Values } from '../core/knob'
 import { maskOf } from '../core/cut'
 import type { Choice, Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'
-import { scoreOf, type Formula, type Method } from '../core/method'
+import type { Method } from '../core/method'
 import type { InputSpec } from '../core/model'
 import { randomBits, streams, uniform } from '../core/random'
 import { bit } from '../../shaders/bits'
@@ -14,7 +14,6 @@ import type { Ranked, ViewSettings } from '../../shaders/view'
 import type { ProbeOptions } from '../tf/graph'
 import type { StepInputs } from './executor'
 import type { Blueprint } from './blueprint'
-import type { Extra } from './gpuArena'
 
 /** Added to the root of Adam's second moment. */
 const epsilon = 1e-8
@@ -190,26 +189,4 @@ export function fanIns({ prunable, prunableLength }: Layout): Float32Array<Array
   for (const { offset, size, shape } of prunable)
     rows.fill(shape[0] ?? 1, offset / tileSize, Math.ceil((offset + size) / tileSize))
   return rows
-}
-
-/** The buffers that a method needs in addition to those of all: its own numbers, and what its formulas name. */
-export function extrasOf({ id, values }: Choice): Extra[] {
-  const method = plugin('method', id)
-  const { statistics: { names = [], start, gather, digest } = {}, initialScore, grow, step, candidate } = method
-  const curvature = method.plan(values, 1).probe === 'curvature'
-  const formulas = [
-    scoreOf(method, values),
-    initialScore,
-    grow,
-    step,
-    candidate,
-    ...[start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {})),
-  ]
-  const initial = curvature || formulas.some((formula) => formula?.wgsl.includes('x.initial'))
-  const own = (['own0', 'own1', 'own2'] as const).slice(0, names.length)
-  const tensorwide = (['fanIn', 'largest'] as const).filter((name) =>
-    formulas.some((formula) => formula?.wgsl.includes(`x.${name}`)),
-  )
-  const flags = { initial, curvature, visited: exchanges({ id, values }) } as const
-  return [...own, ...tensorwide, ...(['initial', 'curvature', 'visited'] as const).filter((name) => flags[name])]
 }
