@@ -60,7 +60,7 @@ test.describe('when something is wrong', () => {
     await playground.open(link(tiny), '')
     expect(await playground.runToEnd()).toEqual({ kept: 409, prunable: 2048 })
     await expect(playground.panel('Run')).toContainText(
-      /computes on the processor.*\d+ GFLOP\/s there, \d+ in WebAssembly/,
+      /computes on the processor.*[\d.]+ GFLOP\/s there, [\d.]+ in WebAssembly/,
     )
     await expect.poll(() => playground.mapCut()).toBeGreaterThan(0.5)
   })

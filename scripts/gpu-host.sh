@@ -40,4 +40,4 @@ chmod +x "$pack/run"
 XZ_OPT=-T0 tar -C .cache -cJf "$file" gpu-host
 size=$(stat -c %s "$file")
 echo "$file: $((size / 1000000)) MB"
-[ "$size" -lt $((64 << 20)) ] || refuse 'That is more than 64 MiB.'
+[ "$size" -lt $((64 << 20)) ] || refuse 'That is more than 64 MiB: bundle less (vite.bench.config.ts).'

@@ -42,28 +42,30 @@ export interface BenchOptions {
 
 /** Without WebGPU what needs none is timed. @throws Problem where that is nothing, and for an unknown workload */
 export async function runBenchmark(options: BenchOptions): Promise<BenchResult> {
-  const { gpu, say } = options
+  const { gpu, host, say, command, versions } = options
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' })
-  if (!adapter) return runWithoutGpu(options)
-  const { device, software } = describe(adapter)
+  const { device, software } = adapter ? describe(adapter) : { device: noAdapter, software: true }
   const plan = planOf(options, software)
+  // Chosen before anything is timed, so that what cannot be timed costs nothing.
+  const chosen = plan.workloads.map((workload) => {
+    if (!adapter) return { workload, suited: withoutGpu(options, `There is ${noAdapter} here`) }
+    const slow = `A step of ${workload.name} takes too long on an adapter that computes on the processor`
+    return { workload, suited: software && workload.hardware ? withoutGpu(options, slow) : options }
+  })
   const runtime = { gpu, backend: 'webgpu', allowSoftware: true, wasm: '' } as const
-  keepOriginalKernels()
+  if (adapter) keepOriginalKernels()
   const meter = meterWebGpu()
   try {
     const timed: WorkloadResult[] = []
-    for (const workload of plan.workloads) {
-      const suited = software && workload.hardware ? withoutGpu(options) : options
-      timed.push(await timeWorkload(workload, suited, plan.effort, meter))
-    }
-    const flat = plan.kernels && (await timeKernels(plan.kernels, options.host, runtime, meter, say))
-    const grown = plan.growth ? await timeGrowth(plan.growth, options.host, runtime, say) : []
+    for (const { workload, suited } of chosen) timed.push(await timeWorkload(workload, suited, plan.effort, meter))
+    const flat = adapter && plan.kernels ? await timeKernels(plan.kernels, host, runtime, meter, say) : null
+    const grown = adapter && plan.growth ? await timeGrowth(plan.growth, host, runtime, say) : []
     return {
       device,
       software,
       date: new Date().toISOString(),
-      command: options.command,
-      versions: options.versions,
+      command,
+      versions,
       workloads: timed,
       kernels: flat ? flat.kernels : null,
       growth: flat ? [...grown, { axis: 'parameters', points: flat.growth, exponent: exponentOf(flat.growth) }] : grown,
@@ -73,35 +75,15 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchResult> 
   }
 }
 
-async function runWithoutGpu(options: BenchOptions): Promise<BenchResult> {
-  const portable = withoutGpu(options)
-  const plan = planOf(options, true)
-  const meter = meterWebGpu()
-  try {
-    const timed: WorkloadResult[] = []
-    for (const workload of plan.workloads) timed.push(await timeWorkload(workload, portable, plan.effort, meter))
-    return {
-      device: 'no WebGPU adapter',
-      software: true,
-      date: new Date().toISOString(),
-      command: options.command,
-      versions: options.versions,
-      workloads: timed,
-      kernels: null,
-      growth: [],
-    }
-  } finally {
-    meter.remove()
-  }
-}
+const noAdapter = 'no WebGPU adapter'
 
-/** What of the options needs no WebGPU. @throws Problem when nothing is left */
-function withoutGpu(options: BenchOptions): BenchOptions {
+/** What of the options needs no WebGPU. @param why it cannot be used @throws Problem when nothing is left */
+function withoutGpu(options: BenchOptions, why: string): BenchOptions {
   const peers = options.peers.filter((name) => portablePeers.includes(name))
   if (peers.length === 0)
     throw new Problem(
-      `There is no WebGPU adapter here, or one too slow, for ${options.peers.join(' and ') || 'this engine'}.`,
-      `Add a peer that needs none (${portablePeers.join(', ')}), or install a Vulkan driver for Node.`,
+      `${why}, and no peer was asked for that needs none.`,
+      `Add one of these peers: ${portablePeers.join(', ')}.`,
     )
   return { ...options, gpu: undefined, peers }
 }

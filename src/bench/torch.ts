@@ -78,7 +78,7 @@ function withRuns(workload: WorkloadResult, torch: TorchResult): WorkloadResult 
     try {
       peers[peer] = timesOf(workload, peer, run)
     } catch (error) {
-      absent[peer] = Problem.from(error).what
+      absent[peer] = Problem.from(error).message
     }
   }
   return { ...workload, peers: { ...workload.peers, ...peers }, absent: { ...workload.absent, ...absent } }
@@ -86,7 +86,7 @@ function withRuns(workload: WorkloadResult, torch: TorchResult): WorkloadResult 
 
 /** @throws Problem where PyTorch failed or computed something else */
 function timesOf({ name, losses }: WorkloadResult, peer: TorchPeer, run: TorchRun): PeerResult {
-  if ('error' in run) throw new Problem(`It failed: ${run.error}`, 'Run scripts/bench_torch.py by itself.')
+  if ('error' in run) throw new Problem(`It failed: ${run.error}.`, 'Run scripts/bench_torch.py by itself.')
   if (run.losses.length !== comparedSteps)
     throw new Problem(
       `PyTorch gave ${run.losses.length} losses of ${name}; ${comparedSteps} are compared.`,

@@ -68,8 +68,9 @@ export async function timePeers(
         runners.push(await admitted(workload, entrant, meter, first, effort.patienceMs))
       } catch (error) {
         if (!first) throw error
-        absent[entrant.name] = Problem.from(error).what
-        say(`${workload}: ${entrant.name} is not timed. ${Problem.from(error).what}`)
+        const { message } = Problem.from(error)
+        absent[entrant.name] = message
+        say(`${workload}: ${entrant.name} is not timed. ${message}`)
       }
     }
     const times = await takeTurns(runners, meter, effort, (round) =>

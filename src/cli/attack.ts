@@ -1,7 +1,7 @@
 /**
  * Reads 10,000 damaged files, as the unit tests read some hundreds, or COUNT of them, from seed FROM on
- * (`scripts/attack.mjs`). Another process reads them: where a file hangs or ends it, this one names the
- * file and goes on with the next.
+ * (`scripts/attack.mjs`). Another process reads them: where a file hangs or ends it, this one names the file and goes
+ * on with the next.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'

@@ -1,7 +1,7 @@
 /** `npm run bench`: the engine and its peers, timed on this machine's adapter. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { added } from '../bench/added'
 import { intoMarkdown, toMarkdown } from '../bench/markdown'
 import { defaultPeers, type PeerName } from '../bench/peers/peer'
@@ -10,9 +10,10 @@ import { runBenchmark } from '../bench/run'
 import { exportTask, withTorch, type TorchResult } from '../bench/torch'
 import { versions } from '../bench/versions'
 import { openTask, workloadOf, workloads } from '../bench/workloads'
-import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
 import { nodeThreads } from '../host/nodeThreads'
+import { above0 } from './above0'
+import { complain } from './complain'
 import { openDawn } from './gpu'
 import { tryFile, tryFolder } from './output'
 import { screenOn } from './screen'
@@ -36,34 +37,41 @@ interface Options {
 const stderr = screenOn(process.stderr)
 const host = nodeHost({ dataDir: 'public/data', threads: nodeThreads() })
 const list = (text: string) => text.split(',').filter(Boolean)
+const peersOf = (text: string) => (text === 'none' ? [] : list(text).map(peerOf))
 const options = new Command('bench')
   .description(
     'Times training steps of this engine beside tfjs (eager) and jax-js (jit), kernels alone, and growth. '
-      + 'Refuses to time peers whose losses do not agree.',
+      + 'A peer whose losses do not agree is not timed.',
   )
   .option('--json <file>', 'writes everything as JSON')
   .option('--add', 'adds to what the file of --json holds already', false)
   .option('--markdown <file>', 'writes the tables, between the marks if the file has them')
   .option('--workloads <names>', 'comma-separated, or none; those that suit the adapter if left out', list, [])
-  .option('--peers <names>', `comma-separated, of ${defaultPeers.join(', ')}; all of them if left out`, list, [
-    ...defaultPeers,
-  ])
+  .option(
+    '--peers <names>',
+    `comma-separated, of ${defaultPeers.join(', ')}, or none; all of them if left out`,
+    peersOf,
+    [...defaultPeers],
+  )
   .option('--quick', 'one small model and few rounds: whether it runs, not how fast', false)
   .option('--no-kernels', 'leaves the kernels alone out')
   .option('--no-growth', 'leaves growth out')
-  .option('--patience <seconds>', 'leaves out a peer whose ten compared steps take longer', Number, 100)
+  .option(
+    '--patience <seconds>',
+    'leaves out a peer whose ten compared steps take longer',
+    above0('seconds', 86_400),
+    100,
+  )
   .option('--export <folder>', 'writes weights and batches for scripts/bench_torch.py and ends')
   .option('--from <file>', 'takes an earlier --json instead of running')
-  .option('--torch <file>', 'adds what scripts/bench_torch.py printed, if its losses agree')
+  .option('--torch <file>', 'adds what scripts/bench_torch.py wrote, if its losses agree')
   .parse()
   .opts<Options>()
 
 try {
   await main(options)
 } catch (error) {
-  const { what, fix } = Problem.from(error)
-  stderr.line(what)
-  stderr.line(fix)
+  complain(error, stderr)
   process.exitCode = 1
 }
 // Dawn's threads would keep the process alive.
@@ -109,6 +117,13 @@ async function run({ workloads, peers, quick, kernels, growth, patience }: Optio
     versions: { ...versions, node: process.versions.node, threads: String(host.threads?.count ?? 1) },
     say,
   })
+}
+
+/** @throws InvalidArgumentError for a name that is none of the peers' */
+function peerOf(name: string): PeerName {
+  const found = defaultPeers.find((peer) => peer === name)
+  if (found) return found
+  throw new InvalidArgumentError(`There is no peer "${name}". Choose among ${defaultPeers.join(', ')}, or none.`)
 }
 
 async function exportTasks(folder: string, names: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { count } from '../core/figures'
-import { Problem } from '../core/problem'
 import { nodeHost } from '../host/node'
+import { complain } from './complain'
 import { installData, publications } from './install'
 import { tryFolder } from './output'
 import { screenOn } from './screen'
@@ -48,9 +48,7 @@ try {
     stderr.write('\nInterrupted; what was downloaded is kept, run the command again to go on.\n')
     process.exit(130)
   }
-  const { what, fix } = Problem.from(error)
   if (stderr.terminal) stderr.write('\n')
-  stderr.line(what)
-  stderr.line(fix)
+  complain(error, stderr)
   process.exitCode = 1
 }

@@ -5,8 +5,9 @@
 import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
-import { Problem } from '../core/problem'
+import { Command } from 'commander'
+import { above0 } from './above0'
+import { complain } from './complain'
 import { reportAdapter } from './gpuHost/adapter'
 import { gather } from './gpuHost/gather'
 import { cardOf, environment, findDriver, hasTorch } from './gpuHost/machine'
@@ -30,6 +31,9 @@ const results = ['device', 'kernels', 'replay', 'bench', 'torch', 'cifar10-nano'
   .map((name) => `${name}.json`)
   .concat('table.md', 'log.txt')
 
+/** What all parts together may take, unless other minutes are given. */
+const usualMinutes = 6
+
 const pack = import.meta.dirname
 const [stdout, stderr] = [screenOn(process.stdout), screenOn(process.stderr)]
 
@@ -38,7 +42,7 @@ const program = new Command('run')
   .argument('<folder>', 'where results go: table.md, log.txt and what each part measured')
   .option('--data <folder>', 'holds cifar10/train.parquet and cifar10/test.parquet')
   .option('--python <program>', 'a Python with PyTorch', 'python3')
-  .option('--minutes <minutes>', 'for everything together', minutesOf, 6)
+  .option('--minutes <minutes>', 'for everything together', above0('minutes', 1440), usualMinutes)
   .action(async (folder: string, options: Options) => {
     process.exitCode = (await runAll(folder, options)) ? 0 : 1
   })
@@ -55,19 +59,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   await program.parseAsync()
 } catch (error) {
-  const { what, fix } = Problem.from(error)
-  stderr.line(what)
-  stderr.line(fix)
+  complain(error, stderr)
   process.exitCode = 1
 }
 // Dawn's threads would keep the process alive.
 process.exit()
-
-function minutesOf(text: string): number {
-  const minutes = Number(text)
-  if (minutes > 0 && minutes < 1440) return minutes
-  throw new InvalidArgumentError('Write a number of minutes above 0, for example 6.')
-}
 
 /** Whether every part that could be run was done. */
 async function runAll(folder: string, { data, python, minutes }: Options): Promise<boolean> {
@@ -84,15 +80,18 @@ async function runAll(folder: string, { data, python, minutes }: Options): Promi
     const card = cardOf(env)
     writeWhole(out, 'device.json', `${JSON.stringify({ ...adapter, card, driver }, null, 2)}\n`)
     stdout.line(`${adapter.device}${adapter.software ? ', which computes on the processor' : ''}`)
-    const patience = (60 * minutes) / 360
+    const times = minutes / usualMinutes
     const steps = planOf({
-      ...{ pack, out, scratch, patience },
+      pack,
+      out,
+      scratch,
+      times,
       data: data === undefined || !existsSync(join(data, 'cifar10')) ? undefined : resolve(data),
       python: hasTorch(python, env) ? python : undefined,
       software: adapter.software,
     })
     const outcomes = await runSteps(steps, {
-      budget: usualSeconds * patience - now(),
+      budget: usualSeconds * times - now(),
       now,
       run: (step: Step, seconds: number) => {
         stdout.line(`${now().toFixed(0).padStart(4)} s  ${step.title}`)

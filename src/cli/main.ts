@@ -5,7 +5,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { toJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
-import { Problem } from '../core/problem'
 import { ownFilesId } from '../config/registries'
 import { usualSaveSeconds } from '../engine/savePace'
 import { warningsOf } from '../config/warnings'
@@ -16,6 +15,7 @@ import { listKnobs, listPart, listPresets } from './listing'
 import { screenOn } from './screen'
 import type { ReplayOptions } from './replay'
 import type { RunOptions } from './run'
+import { complain } from './complain'
 import { given, UsageProblem } from './usage'
 
 interface Configured {
@@ -189,15 +189,14 @@ for (const [name, code, again] of [
 try {
   await program.parseAsync(process.argv)
 } catch (error) {
-  process.exitCode = complain(error)
+  process.exitCode = codeFor(error)
 }
 // Dawn's threads would keep the process alive.
 process.exit()
 
-function complain(error: unknown): number {
+/** Complains; commander has done so itself. @returns the exit code */
+function codeFor(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  const { what, fix } = Problem.from(error)
-  stderr.line(what)
-  stderr.line(fix)
+  complain(error, stderr)
   return error instanceof UsageProblem ? 2 : 1
 }

@@ -1,8 +1,10 @@
+import { alignment } from '../core/layout'
 import type { InputSpec } from '../core/model'
 import type { Batch } from '../data/batches'
 import { motionLength } from '../data/pixels'
 import { write } from '../gpu/buffers'
 import type { ArenaBackend } from '../tf/backend'
+import { mapValues } from '../tf/mapValues'
 import { rawImages } from '../tf/ops'
 import type { Tensor } from '../tf/tfjs'
 
@@ -45,17 +47,12 @@ export class ModelInputs {
     }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC
     const make = (label: string, bytes: number) => device.createBuffer({ label, size: bytes, usage })
-    const { offsets, end } = beside(lengths)
+    const { places, end } = beside(lengths)
     this.batch = make('inputs', end)
     this.levels = make('levels', 4 * 256 * channels)
     this.bytes = new Uint8Array(end)
-    const place = (part: Part) => ({ buffer: this.batch, offset: offsets[part], size: 4 * lengths[part] })
     this.places = {
-      labels: place('labels'),
-      random: place('random'),
-      pressure: place('pressure'),
-      motions: place('motions'),
-      x: place('x'),
+      ...mapValues(places, (place) => ({ ...place, buffer: this.batch })),
       levels: { buffer: this.levels, offset: 0, size: this.levels.size },
     }
     const view = (name: Part | 'levels', shape: readonly number[], dtype: 'float32' | 'int32' = 'int32') =>
@@ -110,16 +107,13 @@ interface Place {
   readonly size: number
 }
 
-/** The alignment of a binding. */
-const alignment = 256
-
-/** Parts of so many words side by side: where each begins, and where the last ends, in bytes. */
-function beside(lengths: Readonly<Record<Part, number>>): { offsets: Record<Part, number>; end: number } {
-  const offsets = { labels: 0, random: 0, pressure: 0, motions: 0, x: 0 }
+/** Parts of so many words side by side, each where a binding may begin; `end` is where the last one ends, in bytes. */
+function beside(lengths: Readonly<Record<Part, number>>) {
   let end = 0
-  for (const part of Object.keys(offsets) as Part[]) {
-    offsets[part] = end
-    end += Math.ceil((4 * lengths[part]) / alignment) * alignment
-  }
-  return { offsets, end }
+  const places = mapValues(lengths, (length) => {
+    const offset = end
+    end += 4 * Math.ceil(length / alignment) * alignment
+    return { offset, size: 4 * length }
+  })
+  return { places, end }
 }

@@ -25,7 +25,7 @@ export async function ratesOf(backend: ArenaBackend, threads?: Threads): Promise
 
 /** Why the one that is faster runs, for people. @param device the software adapter */
 export function reasonFor(device: string, { gpu, wasm }: Rates): string {
-  const figures = `(products: ${gpu.toFixed(0)} GFLOP/s there, ${wasm.toFixed(0)} in WebAssembly)`
+  const figures = `(products: ${gpu.toFixed(1)} GFLOP/s there, ${wasm.toFixed(1)} in WebAssembly)`
   const adapter = `The only WebGPU adapter here is ${device}, which computes on the processor`
   return wasm >= gpu
     ? `${adapter}, and WebAssembly is faster ${figures}.`

@@ -90,7 +90,7 @@ export class ArenaBackend extends WebGpuBase {
     const binding = this.tensorToBinding(tensor)
     if (!binding)
       throw new Problem('A tensor has no buffer on the GPU.', 'This is a mistake in an operation; please report it.')
-    return { buffer: binding.buffer, offset: binding.offset ?? 0, size: 4 * tensor.shape.reduce((a, b) => a * b, 1) }
+    return { buffer: binding.buffer, offset: binding.offset ?? 0, size: 4 * sizeOf(tensor.shape) }
   }
 
   /** The first rows of a view, as a view; undefined of other tensors. */
@@ -196,6 +196,7 @@ export class ArenaBackend extends WebGpuBase {
       const value = f()
       this.addSlices()
       const { floats } = this.sums
+      // A buffer of its own: those of tensors have other usages too, so none of them, alive before, is taken again.
       const slices = floats > 0 ? this.bufferManager.acquireBuffer(4 * floats, GPUBufferUsage.STORAGE) : undefined
       const commands = this.bindAll(this.recording.commands, slices)
       return { value, commands, bytes: own.bytes(), dispose: own.dispose }
@@ -221,7 +222,7 @@ export class ArenaBackend extends WebGpuBase {
     const info = this.makeTensorInfo([...shape], dtype)
     // External buffers are neither uploaded to nor released by tfjs.
     Object.assign(this.tensorMap.get(info.dataId), { resource: buffer, external: true })
-    this.views.set(info.dataId, { buffer, offset, size: 4 * shape.reduce((a, b) => a * b, 1) })
+    this.views.set(info.dataId, { buffer, offset, size: 4 * sizeOf(shape) })
     return info
   }
 

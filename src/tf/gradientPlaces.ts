@@ -23,7 +23,7 @@ export class GradientPlaces {
   }
 
   /** The place of a parameter's gradient, if it has one that nobody has taken. */
-  free({ dataId }: TensorInfo): Place | undefined {
+  private free({ dataId }: TensorInfo): Place | undefined {
     return this.taken.has(dataId) ? undefined : this.places.get(dataId)
   }
 

@@ -1,6 +1,6 @@
 import type { Resource } from '../gpu/kernel'
-import { sizeOf, type EndingStep, type Program } from './program'
-import type { TensorInfo } from './tfjs'
+import { type EndingStep, type Program } from './program'
+import { tf, type TensorInfo } from './tfjs'
 
 /** The kernel that was asked for last, while it has not been compiled and bound: it may still end in more. */
 export class LastKernel {
@@ -21,7 +21,7 @@ export class LastKernel {
       && this.outputs[ending.of]?.dataId === result.dataId
       && ending.steps.includes(step)
       && tensor.dataId !== result.dataId
-      && (step === 'slope' || sizeOf(tensor.shape) === sizeOf(result.shape))
+      && (step === 'slope' || tf.util.arraysEqual(tensor.shape, result.shape))
       // The slope comes last.
       && !this.steps.has(step)
       && !this.steps.has('slope')

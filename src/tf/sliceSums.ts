@@ -2,6 +2,7 @@
  * Sums of slices that wait: a recording adds the slices of all gradients up in one dispatch at its end, or before
  * somebody reads one of the sums.
  */
+import { alignment } from '../core/layout'
 import { workgroups, type Resource } from '../gpu/kernel'
 import * as shaders from '../../shaders/transformer'
 import type { Program, SlicePlace } from './program'
@@ -34,9 +35,6 @@ export interface Target {
 const most = 1024
 /** Bytes of slices that may wait; more would keep memory that later slices could use. */
 const mostBytes = 2 ** 26
-/** Floats between places in the buffer of slices: the alignment of a binding is 256 bytes. */
-const alignment = 64
-
 /** The kernel, before it is known how many parts there are. */
 export const sumProgram: Program = {
   label: 'sumSlices',

@@ -9,7 +9,7 @@ import type { TensorInfo } from './tfjs'
 export type DataId = object
 
 /** What we use of WebGPUBackend, its private members included: TypeScript does not let a subclass touch those. */
-export interface Internals {
+interface Internals {
   readonly device: GPUDevice
   readonly tensorMap: { get(id: DataId): TensorData }
   readonly pipelineCache: PipelineCache

@@ -4,10 +4,11 @@ import { kernelModule, type Kernels, type Pointer } from './kernels'
 /** Kernels that threads share, in the order of `Job` in assembly/share.ts. */
 const sharedKernels = ['adamw', 'attention', 'attentionGradient', 'geluSlope', 'product', 'witness'] as const
 
-/** Where threads meet: bytes in all and before the arguments, and how many of these there are (assembly/threads.ts). */
-export const meetingBytes = 192
+/** Where threads meet: bytes before the arguments, and how many of these there are (assembly/threads.ts). */
 const argumentsAt = 32
 const mostArguments = 16
+/** Bytes of all that, in whole lines of a processor's cache: nothing else is read or written there. */
+export const meetingBytes = 64 * Math.ceil((argumentsAt + 8 * mostArguments) / 64)
 
 /** What a thread runs: it enters the kernels and never comes back. */
 const program = `

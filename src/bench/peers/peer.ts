@@ -12,11 +12,11 @@ export const peerNames = [
 ] as const
 export type PeerName = (typeof peerNames)[number]
 
-/** Those that run beside `ours` in one process, unless others are asked for. */
-export const defaultPeers: readonly PeerName[] = ['tfjs', 'jaxjs', 'wasmThreads', 'wasm', 'tfjsWasm']
-
 /** Those that need no WebGPU. */
 export const portablePeers: readonly PeerName[] = ['wasmThreads', 'wasm', 'tfjsWasm']
+
+/** Those that run beside `ours` in one process, unless others are asked for. */
+export const defaultPeers: readonly PeerName[] = ['tfjs', 'jaxjs', ...portablePeers]
 
 /** How a peer is called by people. */
 export const peerTitles: Readonly<Record<PeerName, string>> = {

@@ -15,7 +15,7 @@ export interface Place {
   /** The adapter computes on the processor: workloads that need a GPU are left out. */
   readonly software: boolean
   /** How often the usual time all steps have. */
-  readonly patience: number
+  readonly times: number
 }
 
 /** Seconds for all steps together. */
@@ -28,11 +28,13 @@ const slowPeer = 0.25
  * The steps, most valuable first. Their times add up to more than there is: a step that needs less leaves it to those
  * after it.
  */
-export function planOf({ pack, out, scratch, data, python, software, patience }: Place): readonly Step[] {
+export function planOf({ pack, out, scratch, data, python, software, times }: Place): readonly Step[] {
   const node = (program: string, ...args: string[]) => [process.execPath, `${pack}/${program}.mjs`, ...args]
   const step = (name: string, title: string, seconds: number, command: readonly string[], leftOut?: string): Step => ({
-    ...{ name, title, command },
-    seconds: seconds * patience,
+    name,
+    title,
+    command,
+    seconds: seconds * times,
     ...(leftOut === undefined ? {} : { leftOut }),
   })
   const bench = (...args: string[]) => node('bench', ...args, '--json', `${out}/bench.json`, '--add')
@@ -43,7 +45,7 @@ export function planOf({ pack, out, scratch, data, python, software, patience }:
       name,
       `${name} beside tfjs and jax-js`,
       seconds,
-      bench('--workloads', name, ...beside, '--patience', String(Math.ceil(seconds * patience * slowPeer))),
+      bench('--workloads', name, ...beside, '--patience', String(Math.ceil(seconds * times * slowPeer))),
       software && needsGpu ? 'A step would take minutes on an adapter that computes on the processor.' : undefined,
     )
   const small = ['vit-nano', 'bert-nano']

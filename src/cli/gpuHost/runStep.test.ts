@@ -20,6 +20,11 @@ it('stops a step at its limit, with all that it started, and keeps what it wrote
   expect(readFileSync(log, 'utf8')).toContain('begun\n')
 })
 
+it('stops what a step has left behind, and survives one that ends itself', async () => {
+  expect(await run('sleep 60 & echo gone', 0.3)).toMatchObject({ stopped: true, lastLine: 'gone' })
+  expect(await run('kill -9 $$', 9)).toMatchObject({ stopped: false, code: null })
+})
+
 it('gives code and last line of a step that fails, and survives a program that is not there', async () => {
   expect(await run('echo two >&2; exit 3', 9)).toEqual({ stopped: false, code: 3, lastLine: 'two' })
   const absent = await run('', 9, '/no/such/program')

@@ -11,7 +11,7 @@ export function runStep(step: Step, seconds: number, env: NodeJS.ProcessEnv, log
     // A group of its own, so that what it starts ends with it.
     const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     const stop = () => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+      if (child.pid !== undefined) killGroup(child.pid)
     }
     const timer = setTimeout(() => {
       stopped = true
@@ -32,4 +32,13 @@ export function runStep(step: Step, seconds: number, env: NodeJS.ProcessEnv, log
       resolve({ stopped, code, lastLine })
     })
   })
+}
+
+/** Kills what is left of a group; the process that began it may have ended before those that it started. */
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch {
+    // Nobody is left.
+  }
 }

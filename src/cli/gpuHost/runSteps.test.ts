@@ -65,10 +65,10 @@ const place = { pack: '/pack', out: '/out', scratch: '/tmp', data: '/data', pyth
 
 it('plans the kernels first and PyTorch last, and leaves out what lacks its means', () => {
   const leftOut = (changed: object) =>
-    planOf({ ...place, patience: 1, ...changed })
+    planOf({ ...place, times: 1, ...changed })
       .filter((s) => s.leftOut !== undefined)
       .map((s) => s.name)
-  const names = planOf({ ...place, patience: 1 }).map((s) => s.name)
+  const names = planOf({ ...place, times: 1 }).map((s) => s.name)
   expect([names[0], names.at(-1)]).toEqual(['kernels', 'torch'])
   expect(leftOut({})).toEqual([])
   expect(leftOut({ data: undefined })).toEqual(['cifar10-nano'])
@@ -77,7 +77,7 @@ it('plans the kernels first and PyTorch last, and leaves out what lacks its mean
 })
 
 it('gives every step its share of a longer time', () => {
-  const [usual, longer] = [1, 5].map((patience) => planOf({ ...place, patience }).map((s) => s.seconds))
+  const [usual, longer] = [1, 5].map((times) => planOf({ ...place, times }).map((s) => s.seconds))
   expect(longer).toEqual(usual!.map((seconds) => 5 * seconds))
   // No step may take all of the time from those after it.
   expect(Math.max(...usual!)).toBeLessThan(usualSeconds / 2)

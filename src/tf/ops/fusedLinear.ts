@@ -14,7 +14,7 @@ import { productOf } from './product'
 import { spanOf } from './span'
 import type { Tiles } from './tiles'
 
-/** The most layers that `Nn.linears` puts beside each other: their gradients are six of a kernel's eight bindings. */
+/** The most layers that `Nn.linears` puts beside each other: `Shape` holds the starts of three. */
 const mostLayers = 3
 
 /**

@@ -22,6 +22,11 @@ export interface Asked {
  */
 export function linearGradient(call: Call, asked: Asked): readonly Tensor[] {
   const { outputGrad, input, own } = asked
+  if (input && own && !call.tiles.paired) {
+    // The gradient of x last, so that its kernel may still end in more.
+    const gradients = linearGradient(call, { ...asked, input: null })
+    return [...linearGradient(call, { ...asked, own: null }), ...gradients]
+  }
   const masked = input && maskOf(call, input.weights)
   const parts = { weights: input?.weights, maskStart: masked?.start }
   const sums = own && sumsOf(call, parts)

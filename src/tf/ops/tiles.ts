@@ -41,6 +41,8 @@ export interface Tiles {
   readonly keptBytes: number
   /** Threads of a workgroup where a thread owns a column or a position. */
   readonly rowThreads: number
+  /** Whether both gradients of a linear layer are one dispatch. */
+  readonly paired: boolean
   /** Workgroups to aim at when a long sum is cut into slices. */
   readonly groups: number
 }
@@ -61,6 +63,7 @@ export const softwareTiles: Tiles = {
   streamed: { tile: 1, threads: 8 },
   keptBytes: 2 ** 25,
   rowThreads: 8,
+  paired: false,
   groups: 8,
 }
 
@@ -79,6 +82,7 @@ export const hardwareTiles: Tiles = {
   streamed: { tile: 1, threads: 64 },
   keptBytes: 2 ** 25,
   rowThreads: 64,
+  paired: true,
   groups: 512,
 }
 

@@ -6,7 +6,7 @@
 
 /** The tile of sums that stays in registers: 4 x 8 floats. */
 const tileRows: i32 = 4
-const tileColumns: i32 = 8
+export const tileColumns: i32 = 8
 
 const blockRows: i32 = 64
 const blockDepth: i32 = 256

@@ -2,7 +2,7 @@
 import { adamw } from './adamw'
 import { attention, attentionGradient } from './attention'
 import { geluSlope } from './gelu'
-import { product, productScratch } from './product'
+import { product, productScratch, tileColumns } from './product'
 import { argument, begin, end, endPart, jobKind, meet, nextJob, ownOf, partBegin, partsOf, takePart } from './threads'
 import { witness } from './witness'
 
@@ -89,8 +89,8 @@ function productPart(part: i32, parts: i32): void {
   const columns = whole(9)
   const tall = rows >= columns
   const length = tall ? rows : columns
-  const first = partBegin(length, part, parts, 8)
-  const count = partBegin(length, part + 1, parts, 8) - first
+  const first = partBegin(length, part, parts, tileColumns)
+  const count = partBegin(length, part + 1, parts, tileColumns) - first
   product(
     at(0) + (tall ? <usize>first * at(1) : 0),
     at(1),
@@ -113,7 +113,7 @@ function headBytes(tokens: i32): usize {
   return 4 * <usize>tokens * ((tokens + 3) & ~3)
 }
 
-/** Some examples. */
+/** Some examples; a batch of one stays in one thread. */
 function attentionPart(part: i32, parts: i32): void {
   const tokens = whole(6)
   const heads = whole(7)
