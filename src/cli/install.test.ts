@@ -2,13 +2,22 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { cifarParquet, counting, fakeHost, memoryCache, sstParquet, type CountingBytes } from '../data/testing'
+import {
+  cifar100Parquet,
+  cifarParquet,
+  counting,
+  fakeHost,
+  memoryCache,
+  sstParquet,
+  type CountingBytes,
+} from '../data/testing'
 import { installData, publications, type InstallOptions } from './install'
 
 const root = mkdtempSync(join(tmpdir(), 'install-'))
 afterAll(() => rmSync(root, { recursive: true }))
 
 const cifar = Buffer.from(cifarParquet(20))
+const cifar100 = Buffer.from(cifar100Parquet(20))
 const sst = Buffer.from(sstParquet(30))
 const to = join(root, 'public/data')
 const from = join(root, 'from')
@@ -95,17 +104,27 @@ describe('npm run data', () => {
   it('downloads from Hugging Face without a folder, and what has arrived is not fetched again', async () => {
     const sources: CountingBytes[] = []
     const cache = memoryCache()
+    const bytesOf = (url: string) => (url.includes('cifar100') ? cifar100 : url.includes('cifar10') ? cifar : sst)
     const remote = (url: string) => {
-      const source = counting(new Uint8Array(url.includes('cifar10') ? cifar : sst).buffer)
+      const source = counting(new Uint8Array(bytesOf(url)).buffer)
       sources.push(source)
       return Promise.resolve(source)
     }
     const installed = await install({ from: undefined, host: { remote, cache } })
-    expect(installed.map(({ place }) => place)).toEqual(publications.flatMap(({ train, held }) => [train, held]))
+    expect(installed.map(({ place }) => place)).toEqual(
+      Object.values(publications).flatMap(({ train, held }) => [train, held]),
+    )
     const before = sources.reduce((sum, source) => sum + source.total(), 0)
-    expect(before).toBe(2 * cifar.length + 2 * sst.length)
+    expect(before).toBe(2 * cifar.length + 2 * cifar100.length + 2 * sst.length)
     await install({ from: undefined, host: { remote, cache } })
     expect(sources.reduce((sum, source) => sum + source.total(), 0)).toBe(before)
+  })
+
+  it('takes only the sets that are named', async () => {
+    put({ 'cifar100/train.parquet': cifar100, 'cifar100/test.parquet': cifar100, 'sst2/train.parquet': sst })
+    expect((await install({ sets: ['cifar100'] })).map(({ rows }) => rows)).toEqual([20, 20])
+    await expect(install({ sets: ['cifar10'] })).rejects.toThrow('holds none of cifar10/train.parquet')
+    await expect(install({ sets: ['imagenet'] })).rejects.toThrow('There is no public data set "imagenet"')
   })
 
   it('says so when there is no network', async () => {

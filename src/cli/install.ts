@@ -5,15 +5,22 @@ import type { Bytes, Host } from '../core/host'
 import { Problem } from '../core/problem'
 import { cachedBytes } from '../data/cache'
 import { cifar10Files } from '../data/cifar10'
+import { cifar100Files } from '../data/cifar100'
 import { classNumber, openChecked } from '../data/published'
 import type { Place, Publication } from '../data/source'
 import { sst2Files } from '../data/sst2'
 import { fileBytes } from '../host/node'
 
 /** Public data sets that the page finds on its own origin. */
-export const publications: readonly Publication[] = [cifar10Files, sst2Files]
+export const publications: Readonly<Record<string, Publication>> = {
+  cifar10: cifar10Files,
+  cifar100: cifar100Files,
+  sst2: sst2Files,
+}
 
 export interface InstallOptions {
+  /** Which sets, by id; none for all. */
+  readonly sets?: readonly string[]
   /** Folder that holds the Parquet files; undefined downloads them from Hugging Face. */
   readonly from: string | undefined
   /** Folder that becomes the page's `data/`. */
@@ -41,12 +48,13 @@ export interface Installed {
  */
 export async function installData(options: InstallOptions): Promise<Installed[]> {
   const { from } = options
-  const plans = publications.map((publication) => ({
+  const asked = askedFor(options.sets ?? [])
+  const plans = asked.map((publication) => ({
     publication,
     sources: from === undefined ? null : inFolder(publication, from),
   }))
   const wanted = plans.filter(({ sources }) => from === undefined || sources !== null)
-  if (wanted.length === 0) throw emptyFolder(from ?? '')
+  if (wanted.length === 0) throw emptyFolder(from ?? '', asked)
   const installed: Installed[] = []
   for (const { publication, sources } of wanted) {
     for (const which of ['train', 'held'] as const) {
@@ -58,6 +66,16 @@ export async function installData(options: InstallOptions): Promise<Installed[]>
     }
   }
   return installed
+}
+
+/** @throws Problem for an unknown id */
+function askedFor(sets: readonly string[]): readonly Publication[] {
+  if (sets.length === 0) return Object.values(publications)
+  return sets.map((id) => {
+    const publication = Object.hasOwn(publications, id) ? publications[id] : undefined
+    if (publication) return publication
+    throw new Problem(`There is no public data set "${id}".`, `Choose some of ${Object.keys(publications).join(', ')}.`)
+  })
 }
 
 /** Where a file may lie in a folder: as the page keeps it, or as a clone of the Hugging Face repository has it. */
@@ -147,18 +165,18 @@ async function readAll(
   const columns = publication.columns.map((column) => column.split('.')[0] ?? column)
   let rows = 0
   for await (const batch of file.read(columns, file.rows, signal)) {
-    for (const { label } of batch) classNumber(label, publication.classes.length, name, rows++)
+    for (const row of batch) classNumber(row[publication.labels], publication.classes.length, name, rows++)
     progress(`Checking ${name}`, Math.round((bytes.byteLength * rows) / file.rows), bytes.byteLength)
   }
   return rows
 }
 
-function emptyFolder(folder: string): Problem {
-  const looked = publications.flatMap((publication) =>
+function emptyFolder(folder: string, asked: readonly Publication[]): Problem {
+  const looked = asked.flatMap((publication) =>
     [publication.train, publication.held].map(({ path }) => path.replace(/^data\//, '')),
   )
   return new Problem(
     `${folder} holds none of ${looked.join(', ')}, nor a clone of a Hugging Face repository.`,
-    'Give a folder that does, or leave --from out to download both sets from Hugging Face.',
+    'Give a folder that does, or leave --from out to download from Hugging Face.',
   )
 }

@@ -3,12 +3,14 @@ import type { Dataset, Examples, Split } from '../core/dataset'
 import { defaults, type KnobValue, type Values } from '../core/knob'
 import { batchNumbers, batchReader, heldBatches, makeBatch } from './batches'
 import * as registry from './index'
-import { cifarParquet, counting, fakeHost, file, loading, sstParquet } from './testing'
+import { cifar100Parquet, cifarParquet, counting, fakeHost, file, loading, sstParquet } from './testing'
 
 /** Every file that any data set looks for, small. */
 const origin: Readonly<Record<string, ArrayBuffer>> = {
   'data/cifar10/train.parquet': cifarParquet(120),
   'data/cifar10/test.parquet': cifarParquet(100),
+  'data/cifar100/train.parquet': cifar100Parquet(120),
+  'data/cifar100/test.parquet': cifar100Parquet(100),
   'data/sst2/train.parquet': sstParquet(150),
   'data/sst2/validation.parquet': sstParquet(100),
 }

@@ -1,4 +1,5 @@
 export { cifar10 } from './cifar10'
+export { cifar100 } from './cifar100'
 export { dropped } from './dropped'
 export { phrases } from './phrases'
 export { shapes } from './shapes'

@@ -44,7 +44,7 @@ export async function openPublished(
   }
   const train = await split(found.train, asked.train)
   const held = await split(found.held, asked.held)
-  const names = train.file.classNames('label')
+  const names = train.file.classNames(publication.labels)
   return {
     train,
     held,

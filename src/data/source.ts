@@ -38,6 +38,8 @@ export interface Publication {
   readonly held: Place
   /** Columns that are read; a column that is a struct is named with the field that it must have: `img.bytes`. */
   readonly columns: readonly string[]
+  /** The column of the class numbers. */
+  readonly labels: string
   /** Class names by label. */
   readonly classes: readonly string[]
   /** What a row is: `images`. */

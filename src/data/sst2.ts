@@ -19,6 +19,7 @@ export const sst2Files: Publication = {
     url: huggingFace(repository, 'data/validation-00000-of-00001.parquet'),
   },
   columns: ['sentence', 'label'],
+  labels: 'label',
   classes: ['negative', 'positive'],
   rows: 'sentences',
 }

@@ -128,21 +128,35 @@ type Extras = Omit<Partial<ParquetWriteOptions>, 'writer' | 'columnData' | 'sche
 
 /** CIFAR-10 as Hugging Face lays it out: image i is of the colour (i, 2 i, 3 i) mod 256 with label i mod 10. */
 export function cifarParquet(count: number, extras: Extras = {}, size = 32): ArrayBuffer {
+  return imageParquet(count, { label: (i) => i % 10 }, extras, size)
+}
+
+/** CIFAR-100 as Hugging Face lays it out: the same images with fine label i mod 100 and coarse label i mod 20. */
+export function cifar100Parquet(count: number, fine = (i: number) => i % 100): ArrayBuffer {
+  return imageParquet(count, { fine_label: fine, coarse_label: (i) => i % 20 })
+}
+
+function imageParquet(
+  count: number,
+  labels: Readonly<Record<string, (i: number) => number>>,
+  extras: Extras = {},
+  size = 32,
+): ArrayBuffer {
   const images = Array.from({ length: count }, (_, i) => ({
     bytes: png(size, size, [i % 256, (2 * i) % 256, (3 * i) % 256]),
     path: null,
   }))
   return parquetWriteBuffer({
     schema: [
-      { name: 'schema', num_children: 2 },
+      { name: 'schema', num_children: 1 + Object.keys(labels).length },
       { name: 'img', repetition_type: 'OPTIONAL', num_children: 2 },
       { name: 'bytes', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
       { name: 'path', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
-      { name: 'label', type: 'INT64', repetition_type: 'OPTIONAL' },
+      ...Object.keys(labels).map((name) => ({ name, type: 'INT64', repetition_type: 'OPTIONAL' }) as const),
     ],
     columnData: [
       { name: 'img', data: images },
-      { name: 'label', data: images.map((_, i) => BigInt(i % 10)) },
+      ...Object.entries(labels).map(([name, label]) => ({ name, data: images.map((_, i) => BigInt(label(i))) })),
     ],
     ...extras,
   })

@@ -2,6 +2,7 @@ import { count } from '../../core/figures'
 import type { NamedFile } from '../../core/host'
 import { Problem } from '../../core/problem'
 import { cifar10Files } from '../cifar10'
+import { cifar100Files } from '../cifar100'
 import type { Format, Raw } from './raw'
 
 /** A record is one or two label bytes, then 1,024 red, 1,024 green and 1,024 blue bytes, row by row. */
@@ -14,14 +15,12 @@ interface Kind {
    * Label bytes before the pixels; the last one counts: CIFAR-100 writes one of 20 coarse classes before the fine one.
    */
   readonly labels: number
-  /** Names of the classes, or numbers where there are no names. */
   readonly classes: readonly string[]
 }
 
-const numbers = Array.from({ length: 100 }, (_, i) => String(i))
 const kinds: readonly Kind[] = [
   { set: 'CIFAR-10', labels: 1, classes: cifar10Files.classes },
-  { set: 'CIFAR-100', labels: 2, classes: numbers },
+  { set: 'CIFAR-100', labels: 2, classes: cifar100Files.classes },
 ]
 
 /** Whether a file lists the names of CIFAR's classes. */
@@ -30,8 +29,8 @@ export function isClassNames(name: string): boolean {
 }
 
 /**
- * CIFAR-10's and CIFAR-100's own binary files, CIFAR-100 with its fine labels, named by a `fine_label_names.txt` beside
- * it.
+ * CIFAR-10's and CIFAR-100's own binary files, CIFAR-100 with its fine labels, named by a `fine_label_names.txt` where
+ * one lies beside it.
  *
  * @throws Problem when the length is no multiple of a record or a label is too high
  */
@@ -102,5 +101,5 @@ async function fineNames(files: readonly NamedFile[]): Promise<readonly string[]
         .split(/\r?\n/)
         .filter((line) => line !== '')
     : []
-  return names.length === numbers.length ? names : numbers
+  return names.length === cifar100Files.classes.length ? names : cifar100Files.classes
 }
