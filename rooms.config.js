@@ -6,7 +6,8 @@
 export const rooms = {
   shaders: [],
   'src/core': [],
-  'src/methods': ['src/core'],
+  'src/maths': ['src/core'],
+  'src/methods': ['src/core', 'src/maths'],
   'src/models': ['src/core'],
   'src/data': ['src/core', '@zip.js/zip.js', 'fflate', 'hyparquet', 'hyparquet-compressors'],
   'src/config': ['src/core', 'src/methods', 'src/models', 'src/data'],
@@ -26,6 +27,7 @@ export const rooms = {
   ],
   'src/engine': [
     'src/core',
+    'src/maths',
     'src/config',
     'src/methods',
     'src/models',
@@ -47,7 +49,7 @@ export const rooms = {
   'app/store': ['src/core', 'src/config', 'zustand', 'react', 'react-dom', 'idb'],
   'app/controls': ['src/core', 'react', 'katex'],
   'app/charts': ['src/core', 'app/controls', 'react', 'react-dom', 'recharts'],
-  'app/panels': ['src/core', 'src/config', 'app/store', 'app/charts', 'app/controls', 'react'],
+  'app/panels': ['src/core', 'src/maths', 'src/config', 'app/store', 'app/charts', 'app/controls', 'react'],
   e2e: [
     'src/core',
     'src/config',

@@ -7,7 +7,7 @@ import {
   expectedError,
   mostCandidates,
   type ErrorPoint,
-} from '../../src/core/subsetSum'
+} from '../../src/maths/subsetSum'
 import { Chart } from '../charts/Chart'
 import { Key } from '../charts/marks'
 import type { Axis, Series } from '../charts/series'

@@ -7,7 +7,7 @@ export type InputMoment = 'squares' | 'products'
 
 /**
  * How to train gates that mix two outputs of each unit: that for images, and that for their knockoffs
- * (src/core/knockoffs.ts).
+ * (src/maths/knockoffs.ts).
  */
 export interface ControlOptions {
   readonly kind: 'head' | 'neuron'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { principalAxes } from '../core/knockoffs'
+import { principalAxes } from '../maths/knockoffs'
 import { batchReader, makeBatch } from '../data/batches'
 import { plugin } from '../config/registries'
 import { nodeHost } from '../host/node'

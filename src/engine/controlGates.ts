@@ -1,6 +1,6 @@
 import { modelOf, sitesOf } from '../config/modelOf'
 import type { ControlOptions } from '../core/cut'
-import { knockoffOf, principalAxes, type PrincipalAxes } from '../core/knockoffs'
+import { knockoffOf, principalAxes, type PrincipalAxes } from '../maths/knockoffs'
 import type { InputSpec, UnitSite } from '../core/model'
 import { Problem } from '../core/problem'
 import { randomStream } from '../core/random'

@@ -57,7 +57,7 @@ async function cutTo(count: number, knobs = {}, seed = 1) {
 
 describe('greedy forward selection as a method', () => {
   it('keeps the units that imitate a layer, their shares folded into the weights by which they leave', async () => {
-    // Layer a: Q = diag(4, 1, 1), as worked out in src/core/imitation.test.ts: units 0 and 1, half each, D a = 1.5.
+    // Layer a: Q = diag(4, 1, 1), as worked out in src/maths/imitation.test.ts: units 0 and 1, half each, D a = 1.5.
     // Layer b: Q = 1: with D = 3 the first alone has c = (-2, 1, 1) and loses 6, as any; then (-0.5, -0.5, 1) loses
     // 1.5, as the third would: 0 and 1 again.
     const { cut } = await cutTo(2)

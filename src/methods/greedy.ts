@@ -1,5 +1,5 @@
 import { maskWithout, type Cut, type CutView } from '../core/cut'
-import { selectForward, unitProducts } from '../core/imitation'
+import { selectForward, unitProducts } from '../maths/imitation'
 import { choice, integer, share, type Values } from '../core/knob'
 import type { Placed } from '../core/layout'
 import { method } from '../core/method'

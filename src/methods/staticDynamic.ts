@@ -1,6 +1,6 @@
 import { choice, integer, number, share, type Values } from '../core/knob'
 import { maskWithout, type Cut, type CutView } from '../core/cut'
-import { evolve } from '../core/evolution'
+import { evolve } from '../maths/evolution'
 import type { Placed } from '../core/layout'
 import { method, type UnitHook } from '../core/method'
 import type { TensorSpec, UnitSite } from '../core/model'

@@ -3,7 +3,7 @@
  * choice is off by about 2^-n (Lueker 1998; Pensia et al., arXiv:2006.07990; Orseau et al., arXiv:2006.12156). The
  * choice is a mask: pruning.
  */
-import { uniform } from './random'
+import { uniform } from '../core/random'
 
 /** The most candidates that are searched: 2^20 subsets. */
 export const mostCandidates = 20

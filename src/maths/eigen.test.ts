@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { eigenOf } from './eigen'
-import { RandomStream } from './random'
+import { RandomStream } from '../core/random'
 
 it('finds 3 and 1 of [[2, 1], [1, 2]], along (1, 1) and (1, -1)', () => {
   const { values, vectors } = eigenOf(Float64Array.of(2, 1, 1, 2), 2)

@@ -1,4 +1,4 @@
-import { randomStream } from './random'
+import { randomStream } from '../core/random'
 
 /** A point that was tried, and how good it is. */
 export interface Tried {

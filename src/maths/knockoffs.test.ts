@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { knockoffOf, principalAxes, type PrincipalAxes } from './knockoffs'
-import { RandomStream } from './random'
+import { RandomStream } from '../core/random'
 
 it('moves (2, 2) along the only component of (0, 0) and (2, 2)', () => {
   // Mean (1, 1); along (1, 1) / sqrt 2 the rows lie at -sqrt 2 and sqrt 2: variance 2.
