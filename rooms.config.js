@@ -4,7 +4,7 @@
  * `import type` from packages is free everywhere, so a model's `forward` is typed without loading tfjs. Tests are free.
  */
 export const rooms = {
-  shaders: [],
+  shaders: ['src/core/bits.ts'],
   'src/core': [],
   'src/maths': ['src/core'],
   'src/methods': ['src/core', 'src/maths'],

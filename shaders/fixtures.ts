@@ -1,3 +1,4 @@
+import { setBit } from '../src/core/bits'
 import { freshControl, writeControl } from './norm'
 import { plainGates, type StepSettings } from './step'
 
@@ -41,7 +42,7 @@ export function controlBlock(clipFactor = 1, halted = 0): ArrayBuffer {
 /** A mask of `length` weights where `kept` says so. */
 export function maskOf(length: number, kept: (i: number) => boolean): Uint32Array {
   const mask = new Uint32Array(Math.ceil(length / 32))
-  for (let i = 0; i < length; i++) if (kept(i)) mask[i >>> 5] = (mask[i >>> 5] as number) | (1 << (i & 31))
+  for (let i = 0; i < length; i++) if (kept(i)) setBit(mask, i, true)
   return mask
 }
 

@@ -1,4 +1,4 @@
-import { countOnes } from './bits'
+import { countOnes } from '../src/core/bits'
 import { wordBits } from './tiles'
 
 /** Numbers of weights by class, kept and cut, in the order of the buffer `classCounts`. */

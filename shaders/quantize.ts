@@ -1,4 +1,4 @@
-import { bit } from './bits'
+import { bit } from '../src/core/bits'
 import { uniformStruct } from './uniformStruct'
 
 /**

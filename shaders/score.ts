@@ -2,7 +2,7 @@ import flat from './flat.wgsl?raw'
 import random from './random.wgsl?raw'
 import rank from './rank.wgsl?raw'
 import main from './score.wgsl?raw'
-import { bit } from './bits'
+import { bit } from '../src/core/bits'
 import {
   constantsOfRanked,
   knobsLine,

@@ -2,7 +2,7 @@
  * Units of weights, kept or cut whole: the twins of unitScores, unitBest and unitSpread. The tables are those of
  * src/core/units.ts.
  */
-import { bit } from './bits'
+import { bit } from '../src/core/bits'
 import { keptScore, prunedScore } from './score'
 import { rankKey } from './select'
 

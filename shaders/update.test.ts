@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { kernelTest, lehmer, runKernel, type Buffers } from '../src/gpu/testing'
 import { update } from '.'
-import { bit } from './bits'
+import { bit } from '../src/core/bits'
 import { controlBlock, maskOf, padded, stepSettings } from './fixtures'
 import { readControl } from './norm'
 import { stepStruct, stepUniform, type StepSettings } from './step'

@@ -2,7 +2,7 @@
  * What a formula sees of one weight, in WGSL and in JavaScript. A kernel binds and reads only what its formulas name,
  * so that formulas over many fields stay within eight storage buffers.
  */
-import { bit } from './bits'
+import { bit } from '../src/core/bits'
 import { uniformStruct, type UniformStruct } from './uniformStruct'
 
 /**

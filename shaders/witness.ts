@@ -1,4 +1,4 @@
-import { bit } from './bits'
+import { bit } from '../src/core/bits'
 import type { Control } from './norm'
 import { pruned, type StepScalars } from './step'
 

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { setBit } from '../core/bits'
 import { placeTensors, type Layout } from '../core/layout'
 import { Problem } from '../core/problem'
 import { headerLength, readHeader, type SafetensorsHeader, type StoredTensor } from '../core/safetensorsHeader'
@@ -187,8 +188,7 @@ function masked(file: TensorFile, layout: Layout): Uint32Array | undefined {
     const mask = file.bytes(`initial/mask/${name}`)
     sameShape(file, `initial/mask/${name}`, shape)
     mask.forEach((kept, k) => {
-      const i = offset + k
-      if (kept) words[i >>> 5] = (words[i >>> 5] as number) | (1 << (i & 31))
+      if (kept) setBit(words, offset + k, true)
     })
   }
   return words

@@ -1,4 +1,4 @@
-import { keeps } from './cut'
+import { bit, setBit } from './bits'
 import { placeTensors, type Layout, type Placed } from './layout'
 import type { TensorSpec, UnitSite } from './model'
 
@@ -58,7 +58,7 @@ export function unitsLeft(layout: Layout, mask: Uint32Array): UnitsLeft[] {
 /** Whether a weight is kept in the unit's run of rows. */
 function anyKept({ offset, size }: Placed, mask: Uint32Array, unit: number, count: number): boolean {
   const run = size / count
-  for (let i = offset + unit * run; i < offset + (unit + 1) * run; i++) if (keeps(mask, i)) return true
+  for (let i = offset + unit * run; i < offset + (unit + 1) * run; i++) if (bit(mask, i)) return true
   return false
 }
 
@@ -96,7 +96,7 @@ interface Packed {
 
 function copy(source: Packed, from: Placed, place: number, target: Packed, to: Placed, i: number): void {
   const [a, b] = [from.offset + place, to.offset + i]
-  const kept = !from.prunable || keeps(source.mask, a)
+  const kept = !from.prunable || bit(source.mask, a)
   target.weights[b] = kept ? (source.weights[a] ?? 0) : 0
-  if (from.prunable && kept) target.mask[b >>> 5] = ((target.mask[b >>> 5] ?? 0) | (1 << (b & 31))) >>> 0
+  if (from.prunable && kept) setBit(target.mask, b, true)
 }

@@ -1,3 +1,4 @@
+import { setBit } from './bits'
 import type { Layout } from './layout'
 import type { Group } from './scope'
 import type { Units } from './units'
@@ -103,8 +104,7 @@ export function maskOf(
 ): Uint32Array<ArrayBuffer> {
   const mask = new Uint32Array(prunableLength / 32)
   for (const { offset, size } of prunable) {
-    for (let i = offset; i < offset + size; i++)
-      if (keeps(i)) mask[i >>> 5] = ((mask[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0
+    for (let i = offset; i < offset + size; i++) if (keeps(i)) setBit(mask, i, true)
   }
   return mask
 }
@@ -129,11 +129,6 @@ export function maskWithout(
 function clear(mask: Uint32Array, [start = 0, rows = 0, stride = 0, columns = 0]: Uint32Array): void {
   for (let k = 0; k < rows * columns; k++) {
     const i = start + Math.floor(k / columns) * stride + (k % columns)
-    mask[i >>> 5] = ((mask[i >>> 5] ?? 0) & ~(1 << (i & 31))) >>> 0
+    setBit(mask, i, false)
   }
-}
-
-/** Whether a mask keeps the weight at a flat index. */
-export function keeps(mask: Uint32Array, index: number): boolean {
-  return (((mask[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { bit } from '../../shaders/bits'
+import { bit } from '../core/bits'
 import { openTensorFile } from '../cli/trace'
 import { plugin } from '../config/registries'
 import type { CutView } from '../core/cut'

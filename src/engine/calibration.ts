@@ -2,6 +2,7 @@
  * Cuts that look at the inputs of layers: the plan's `calibration` at work (docs/algorithms.md 2.29, 2.30). A cut
  * happens once, in JavaScript and in doubles, on sums that executors make, so it is the same on every device.
  */
+import { setBit } from '../core/bits'
 import type { Cut, CutView } from '../core/cut'
 import type { GroupGranularity } from '../core/granularity'
 import type { Layout, Placed } from '../core/layout'
@@ -142,12 +143,7 @@ function measured(
 
 function place({ offset, size }: Placed, pruned: CutMatrix, weights: Float32Array, mask: Uint32Array): void {
   weights.set(pruned.weights, offset)
-  for (let i = 0; i < size; i++) {
-    const at = offset + i
-    const word = mask[at >>> 5] ?? 0
-    const bit = 1 << (at & 31)
-    mask[at >>> 5] = (pruned.mask[i] ? word | bit : word & ~bit) >>> 0
-  }
+  for (let i = 0; i < size; i++) setBit(mask, offset + i, pruned.mask[i] === 1)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { bit } from '../../shaders/bits'
+import { bit } from '../core/bits'
 import { plugin } from '../config/registries'
 import type { View } from '../core/method'
 import type { BackendChoice } from '../core/trainer'

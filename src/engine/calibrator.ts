@@ -1,4 +1,4 @@
-import { countOnes } from '../../shaders/bits'
+import { countOnes } from '../core/bits'
 import type { Cut, CutView } from '../core/cut'
 import type { TrainerEvent } from '../core/trainer'
 import type { Batch } from '../data/batches'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { keeps } from '../core/cut'
+import { bit } from '../core/bits'
 import type { ClassCounts } from '../core/trainer'
 import type { Session } from './session'
 import { smallMlp, smallVit, testSession, untilTheEnd } from './testing'
@@ -73,7 +73,7 @@ describe.each(['webgpu', 'wasm'] as const)('classes on %s', (backend) => {
         const [steady, peaked] = [top('importance'), top('peak')]
         for (const { at, class: name, cut } of inside) {
           expect(name).toBe(steady.has(at) ? 'sentinel' : peaked.has(at) ? 'temporary' : 'ordinary')
-          expect(cut).toBe(!keeps(mask, at))
+          expect(cut).toBe(!bit(mask, at))
           seen[name][Number(cut)]!++
         }
       }

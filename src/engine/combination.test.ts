@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bit } from '../../shaders/bits'
+import { bit } from '../core/bits'
 import { check } from '../config/check'
 import { costOf } from '../config/cost'
 import { defaultExperiment } from '../config/defaults'

@@ -1,5 +1,6 @@
 import type { Choice } from '../core/experiment'
-import { keeps, maskOf } from '../core/cut'
+import { bit, countOnes } from '../core/bits'
+import { maskOf } from '../core/cut'
 import type { Layout } from '../core/layout'
 import type { LayerSparsity } from '../core/trainer'
 import type { Executor } from './executor'
@@ -13,7 +14,7 @@ export async function livingMask(executor: Executor, method: Choice): Promise<Ui
   const mask = await executor.mask()
   if (!trainsPruned(method)) return mask
   const weights = await executor.weights()
-  return maskOf(executor.layout, (i) => keeps(mask, i) || weights[i] !== 0)
+  return maskOf(executor.layout, (i) => bit(mask, i) || weights[i] !== 0)
 }
 
 /** Kept weights of every prunable tensor, counted from a bit-packed mask. */
@@ -21,14 +22,7 @@ export function layerSparsity(layout: Layout, mask: Uint32Array): LayerSparsity[
   return layout.prunable.map(({ name, offset, size }) => {
     let kept = 0
     // Tensors start at word boundaries and padding bits are 0, so whole words can be counted.
-    for (let word = offset / 32; word < Math.ceil((offset + size) / 32); word++) kept += ones(mask[word] ?? 0)
+    for (let word = offset / 32; word < Math.ceil((offset + size) / 32); word++) kept += countOnes(mask[word] ?? 0)
     return { name, size, kept }
   })
-}
-
-/** Set bits of a 32-bit word (Hacker's Delight, 5-1). */
-function ones(word: number): number {
-  let x = word - ((word >>> 1) & 0x55555555)
-  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333)
-  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }

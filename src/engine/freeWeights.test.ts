@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { bit } from '../../shaders/bits'
+import { bit } from '../core/bits'
 import type { Session } from './session'
 import { arenaBuffer, smallMlp, testSession } from './testing'
 

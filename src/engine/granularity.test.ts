@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { bit } from '../../shaders/bits'
+import { bit } from '../core/bits'
 import { candidatesOf } from '../core/candidates'
 import type { UnitKind } from '../core/granularity'
 import type { Scope } from '../core/scope'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { bit } from '../../shaders/bits'
+import { bit } from '../core/bits'
 import type { Layout, Placed } from '../core/layout'
 import type { Session } from './session'
 import { smallBert, smallMlp, smallVit, testSession } from './testing'

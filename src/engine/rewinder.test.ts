@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { bit, countOnes } from '../../shaders/bits'
+import { bit, countOnes } from '../core/bits'
 import type { Session } from './session'
 import { smallVit, testSession } from './testing'
 import { redrawnWeights, shuffledMask } from './tickets'

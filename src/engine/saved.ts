@@ -1,4 +1,4 @@
-import { bit } from '../../shaders/bits'
+import { bit } from '../core/bits'
 import { plugin } from '../config/registries'
 import type { Choice, Experiment } from '../core/experiment'
 import type { Layout } from '../core/layout'

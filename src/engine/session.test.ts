@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { countOnes } from '../../shaders/bits'
+import { countOnes } from '../core/bits'
 import { methods, plugin } from '../config/registries'
 import { quick } from '../config/testing'
 import { candidatesOf } from '../core/candidates'

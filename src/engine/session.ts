@@ -11,7 +11,7 @@ import { batchReader, makeBatch, type Batch, type TrainReader } from '../data/ba
 import { burst, burstMs, Bursts } from './bursts'
 import { Calibrator } from './calibrator'
 import { continuedText, copyRun, loadRun, type Checkpoint, type Parts, type PendingCheckpoint } from './checkpoint'
-import { countOnes } from '../../shaders/bits'
+import { countOnes } from '../core/bits'
 import type { Drained, Executor, PruneEvent, StepInputs } from './executor'
 import { layerSparsity, livingMask } from './counts'
 import { CutWatch } from './cutWatch'

@@ -4,7 +4,7 @@
  */
 import type { Layout } from '../core/layout'
 import { randomStream } from '../core/random'
-import { bit } from '../../shaders/bits'
+import { bit, setBit } from '../core/bits'
 import { initialWeights } from './initial'
 
 /** A mask with the same count in each tensor, at random places. */
@@ -13,8 +13,7 @@ export function shuffledMask(mask: Uint32Array, layout: Layout, seed: number): U
   layout.prunable.forEach(({ offset, size }, lane) => {
     const order = randomStream(seed, 'method', lane + 1).permutation(size)
     order.forEach((to, from) => {
-      const i = offset + to
-      if (bit(mask, offset + from)) shuffled[i >>> 5] = ((shuffled[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0
+      if (bit(mask, offset + from)) setBit(shuffled, offset + to, true)
     })
   })
   return shuffled

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { countOnes } from '../../shaders/bits'
+import { countOnes } from '../core/bits'
 import type { Session } from './session'
 import { smallMlp, testSession, untilTheEnd } from './testing'
 import { withMask } from './visited'

@@ -1,5 +1,5 @@
 /** How many weights take part at some time, where a method lets them change places (docs/algorithms.md 2.14). */
-import { countOnes } from '../../shaders/bits'
+import { countOnes } from '../core/bits'
 import { visit } from '../../shaders/visit'
 import type { Executor } from './executor'
 

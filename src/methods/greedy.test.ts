@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keeps, maskOf, type Cut, type CutView } from '../core/cut'
+import { bit } from '../core/bits'
+import { maskOf, type Cut, type CutView } from '../core/cut'
 import { defaults } from '../core/knob'
 import { placeTensors } from '../core/layout'
 import { RandomStream, streams } from '../core/random'
@@ -64,7 +65,7 @@ describe('greedy forward selection as a method', () => {
     expect(values('a/out', cut.weights!)).toEqual([3, 1.5, 0])
     expect(values('b/out', cut.weights!)).toEqual([1.5, 1.5, 0])
     for (const { offset } of layout.prunable)
-      expect([0, 1, 2].map((i) => keeps(cut.mask, offset + i))).toEqual([true, true, false])
+      expect([0, 1, 2].map((i) => bit(cut.mask, offset + i))).toEqual([true, true, false])
   })
 
   it('measures each layer after the ones that are done', async () => {
@@ -78,7 +79,7 @@ describe('greedy forward selection as a method', () => {
   it('stops sooner where the tolerance says so', async () => {
     // Of layer a 0.375 is lost with two units; of layer b 1.5 / 3 = 0.5, so that it needs all three.
     const { cut } = await cutTo(3, { tolerance: 0.4 })
-    expect([keeps(cut.mask, layout.prunable[1]!.offset + 2), keeps(cut.mask, layout.prunable[3]!.offset + 2)]).toEqual([
+    expect([bit(cut.mask, layout.prunable[1]!.offset + 2), bit(cut.mask, layout.prunable[3]!.offset + 2)]).toEqual([
       false,
       true,
     ])

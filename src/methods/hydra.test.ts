@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bit } from '../../shaders/bits'
+import { bit } from '../core/bits'
 import type { CpuArena } from '../engine/cpuArena'
 import type { Executor } from '../engine/executor'
 import { smallMlp, testSession } from '../engine/testing'

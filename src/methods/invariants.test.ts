@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { bit } from '../../shaders/bits'
+import { bit } from '../core/bits'
 import { modelOf } from '../config/modelOf'
 import { methods } from '../config/registries'
 import type { Experiment } from '../core/experiment'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { keeps, maskOf, type Cut, type CutView } from '../core/cut'
+import { bit } from '../core/bits'
+import { maskOf, type Cut, type CutView } from '../core/cut'
 import { placeTensors } from '../core/layout'
 import { defaults } from '../core/knob'
 import { allocate } from '../core/scope'
@@ -36,7 +37,7 @@ function kept(layers: readonly (readonly number[])[], count: number, before?: Cu
   }
   const { mask } = lamp.cut!(view, defaults(lamp.knobs)) as Cut
   return layout.prunable.map(({ offset, size }) =>
-    Array.from({ length: size }, (_, i) => Number(keeps(mask, offset + i))),
+    Array.from({ length: size }, (_, i) => Number(bit(mask, offset + i))),
   )
 }
 

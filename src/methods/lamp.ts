@@ -1,4 +1,5 @@
-import { keeps, maskOf, type CutView } from '../core/cut'
+import { bit } from '../core/bits'
+import { maskOf, type CutView } from '../core/cut'
 import type { Placed } from '../core/layout'
 import { method } from '../core/method'
 import { largest } from '../core/ranking'
@@ -54,7 +55,7 @@ function lampScores({ offset, size }: Placed, weights: Float32Array, mask: Uint3
   const squares = Float64Array.from({ length: size }, (_, i) => (weights[offset + i] ?? 0) ** 2)
   const scores = new Float64Array(size).fill(-1)
   const order = [...squares.keys()]
-    .filter((i) => keeps(mask, offset + i))
+    .filter((i) => bit(mask, offset + i))
     .sort((a, b) => at(squares, b) - at(squares, a) || a - b)
   let sum = 0
   for (let from = 0, to = 0; from < order.length; from = to) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keeps, maskOf, type Cut, type CutView } from '../core/cut'
+import { bit } from '../core/bits'
+import { maskOf, type Cut, type CutView } from '../core/cut'
 import { defaults } from '../core/knob'
 import { placeTensors } from '../core/layout'
 import { unitsOf } from '../core/units'
@@ -51,7 +52,7 @@ async function cut(
         const bits = Array.from({ length: spans.length / 4 }, (_, s) => spans.subarray(4 * s, 4 * s + 4)).flatMap(
           ([start = 0, rows = 0, stride = 0, columns = 0]) =>
             Array.from({ length: rows * columns }, (_, k) =>
-              keeps(of, start + Math.floor(k / columns) * stride + (k % columns)),
+              bit(of, start + Math.floor(k / columns) * stride + (k % columns)),
             ),
         )
         expect(new Set(bits).size, 'a unit is whole or gone').toBe(1)

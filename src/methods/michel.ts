@@ -1,4 +1,5 @@
-import { keeps, maskWithout, type Cut, type CutView } from '../core/cut'
+import { bit } from '../core/bits'
+import { maskWithout, type Cut, type CutView } from '../core/cut'
 import { choice, flag, integer, share } from '../core/knob'
 import { method } from '../core/method'
 import { largest } from '../core/ranking'
@@ -104,7 +105,7 @@ function aliveUnits({ units, mask }: CutView): Alive {
 
 /** By the first of its weights: a unit is whole or gone. */
 function isAlive({ table, spans }: NonNullable<CutView['units']>, mask: Uint32Array, unit: number): boolean {
-  return keeps(mask, spans[4 * (table[4 * unit] ?? 0)] ?? 0)
+  return bit(mask, spans[4 * (table[4 * unit] ?? 0)] ?? 0)
 }
 
 function aliveIn({ tensors }: Group, alive: Alive): number {

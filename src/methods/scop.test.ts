@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keeps, maskOf, type ControlOptions, type CutView } from '../core/cut'
+import { bit } from '../core/bits'
+import { maskOf, type ControlOptions, type CutView } from '../core/cut'
 import { defaults } from '../core/knob'
 import { placeTensors } from '../core/layout'
 import { unitsOf } from '../core/units'
@@ -36,7 +37,7 @@ async function cut(rows: readonly number[], gates: readonly number[], kept: numb
   }
   const { mask, weights: moved, note } = await scop.cut!(view, defaults(scop.knobs))
   return {
-    stays: [0, 1, 2].map((i) => [0, 1].every((k) => keeps(mask, leaving.offset + 2 * i + k))),
+    stays: [0, 1, 2].map((i) => [0, 1].every((k) => bit(mask, leaving.offset + 2 * i + k))),
     asked,
     moved,
     note,

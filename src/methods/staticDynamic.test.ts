@@ -4,7 +4,7 @@ import { maskOf, type Cut, type CutView } from '../core/cut'
 import { placeTensors, type Layout } from '../core/layout'
 import type { TensorSpec } from '../core/model'
 import { unitsOf } from '../core/units'
-import { bit } from '../../shaders/bits'
+import { bit } from '../core/bits'
 import { sitesOf } from '../config/modelOf'
 import { staticDynamic } from './staticDynamic'
 

@@ -3,7 +3,7 @@
  * devices.
  */
 import { expect } from 'vitest'
-import { bit } from '../../../shaders/bits'
+import { bit, setBit } from '../../core/bits'
 import { check } from '../../config/check'
 import { defaultExperiment } from '../../config/defaults'
 import { plugin } from '../../config/registries'
@@ -174,7 +174,7 @@ function placed(layout: Layout, values: readonly number[]): Float32Array {
 function bitsOf(layout: Layout, mask: readonly number[]): Uint32Array {
   const bits = new Uint32Array(layout.prunableLength / 32)
   placed(layout, mask).forEach((kept, i) => {
-    if (kept) bits[i >>> 5] = ((bits[i >>> 5] ?? 0) | (1 << (i & 31))) >>> 0
+    if (kept) setBit(bits, i, true)
   })
   return bits
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bit } from '../../../shaders/bits'
+import { bit } from '../../core/bits'
 import { maskOf } from '../../../shaders/fixtures'
 import type { Nn } from '../../core/model'
 import { expectClose, lehmer } from '../../gpu/testing'

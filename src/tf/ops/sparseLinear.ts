@@ -3,7 +3,7 @@
  * nothing is multiplied by zero. Whether that is faster depends on the density and the device, so it is measured.
  */
 import type { LinearOptions, Nn } from '../../core/model'
-import { bit } from '../../../shaders/bits'
+import { bit } from '../../core/bits'
 import { specialise } from '../../../shaders/transformer'
 import { sparseLinear, sparseShape, transpose } from '../../../shaders/transformer/sparse'
 import { storageBuffer, write } from '../../gpu/buffers'
