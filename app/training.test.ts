@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { toLink } from '../src/config/link'
 import type { Phase, TrainerEvent } from '../src/core/trainer'
 import { createApp } from './store/app'
+import { isUnfinished } from './store/run'
 import { isFree, leftHere } from './store/state'
 import { handOpened } from './testing/events'
 import { handTrainer } from './testing/handTrainer'
@@ -14,7 +15,8 @@ function browser() {
   const locks = handLocks()
   const shelf = handShelf()
   const bells: (() => void)[] = []
-  return async (own: Locks = locks) => {
+  /** @param saving resolves when a run that is handed over is saved */
+  return async (own: Locks = locks, saving: Promise<void> = Promise.resolve()) => {
     const opened: boolean[] = []
     const app = createApp({
       connect: (receive: (event: TrainerEvent) => void) => {
@@ -30,10 +32,12 @@ function browser() {
             return to('ready')
           },
           start: () => to('running'),
-          handOver: () => {
-            const { setup } = app.store.getState()
-            receive({ type: 'saved', link: toLink(setup.experiment), step: 70 })
-            return to('idle')
+          handOver: async () => {
+            await saving
+            const { asked, phase } = app.store.getState().run
+            if (asked && isUnfinished(phase)) receive({ type: 'saved', link: toLink(asked.experiment), step: 70 })
+            // Events and answers come through two channels.
+            setTimeout(() => void to('idle'))
           },
         }
       },
@@ -78,6 +82,39 @@ it('is taken over: one tab saves and closes the run, then the other goes on from
   expect([one.phase(), two.phase(), two.opened]).toEqual(['idle', 'running', [true]])
   await vi.waitFor(() => expect([one.elsewhere().length, two.elsewhere().length]).toEqual([1, 0]))
   expect(isFree(one.state())).toBe(true)
+})
+
+it('a comparison is taken over when its run is saved and closed, not before', async () => {
+  const open = browser()
+  let save = () => {}
+  const saving = new Promise<void>((resolve) => {
+    save = resolve
+  })
+  const [one, two] = [await open(undefined, saving), await open()]
+  one.actions.setRecipe({ methods: [{ id: 'snip', knobs: {} }], sparsities: [0.5], seeds: [1] })
+  void one.actions.compare()
+  await vi.waitFor(() => expect([one.phase(), two.elsewhere().length]).toEqual(['running', 1]))
+  const [{ claim, link } = { claim: '', link: '' }] = two.elsewhere()
+  void two.actions.takeOver({ claim, link })
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect([one.phase(), two.phase(), two.opened]).toEqual(['running', 'idle', []])
+  save()
+  await vi.waitFor(() => expect([one.phase(), two.phase(), two.opened]).toEqual(['idle', 'running', [true]]))
+  // The comparison is the other tab's, and so is its run.
+  await vi.waitFor(() => expect(one.elsewhere()).toMatchObject([{ link }]))
+  expect([leftHere(one.state()), isFree(one.state())]).toEqual([[], true])
+})
+
+it('what the first tab begins after a run was taken over is its own again', async () => {
+  const open = browser()
+  const [one, two] = [await open(), await open()]
+  await one.actions.start()
+  await vi.waitFor(() => expect(two.elsewhere()).toHaveLength(1))
+  await two.actions.takeOver(two.elsewhere()[0]!)
+  one.actions.setSeed(5)
+  await one.actions.start()
+  const link = toLink(one.state().setup.experiment)
+  await vi.waitFor(() => expect(two.elsewhere()).toMatchObject([{ link }]))
 })
 
 it('every tab goes without where there are no locks', async () => {

@@ -1,5 +1,5 @@
-import { toLink } from '../src/config/link'
 import type { App } from './store/app'
+import { linkOf } from './store/linkOf'
 import { isUnderWay } from './store/queue'
 import { isUnfinished } from './store/run'
 import type { AppState } from './store/state'
@@ -32,18 +32,26 @@ export async function shareTraining({ store, actions }: App, locks: Locks, bell:
   const own = `${claims}${Math.random()} `
   let task: string | null = null
   let end = () => {}
-  store.subscribe((state) => {
+  let handing = false
+  const follow = (state: AppState) => {
     const next = taskOf(state)
-    if (next === task) return
+    // What is handed over is held until it is saved and closed, whatever the page shows of it meanwhile.
+    if (handing || next === task) return
     end()
     end = () => {}
     task = next
     if (next === null) return
-    end = hold(locks, `${own}${next}`, {
-      held: () => bell.postMessage(null),
-      taken: () => void actions.handOver(),
-    })
-  })
+    end = hold(locks, `${own}${next}`, { held: () => bell.postMessage(null), taken: () => void handOver() })
+  }
+  const handOver = async () => {
+    handing = true
+    await actions.handOver()
+    handing = false
+    end()
+    task = null
+    follow(store.getState())
+  }
+  store.subscribe(follow)
   const watched = new Set<string>()
   const look = async (): Promise<void> => {
     const names = await claimsIn(locks)
@@ -98,5 +106,5 @@ function hold(locks: Locks, claim: string, told: { held: () => void; taken: () =
 function taskOf({ run, comparing }: AppState): string | null {
   if (isUnderWay(comparing)) return comparing.queue?.link ?? ''
   if (!isUnfinished(run.phase) || !run.asked) return null
-  return run.asked.files.length > 0 ? '' : toLink(run.asked.experiment)
+  return run.asked.files.length > 0 ? '' : linkOf(run.asked.experiment)
 }

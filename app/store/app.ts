@@ -14,6 +14,7 @@ import { entryOf } from './kept/entry'
 import { keeper, nothingKept, type Storage } from './kept/keeper'
 import { runIn } from './kept/runIn'
 import { broughtBy, entriesIn, runsFile } from './kept/runsFile'
+import { isNoted } from './left'
 import { leftRuns } from './leftRuns'
 import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
@@ -167,7 +168,7 @@ export function createApp(outside: Outside): App {
   const setRecipe = (recipe: Recipe | null) =>
     store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
-  const toEnd = commands(store, receive, outside.connect, (link) => left.isSaved(link))
+  const toEnd = commands(store, receive, outside.connect, (link) => isNoted(shelf, link))
   const left = leftRuns(store, shelf, outside.now, (runId) => void toEnd.dropCheckpoints(runId))
   const ofEngine = controls(store, toEnd, outside.now, newSeed)
   const actions: Actions = {

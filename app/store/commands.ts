@@ -1,10 +1,10 @@
 import type { StoreApi } from 'zustand/vanilla'
-import { toLink } from '../../src/config/link'
 import type { Experiment } from '../../src/core/experiment'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
+import { linkOf } from './linkOf'
 import type { Ending, Train } from './queue'
-import { isOpen, isUnfinished, opening, restartedAlone, type Asked } from './run'
+import { isOpen, isUnfinished, opening, restartedAlone, type Asked, type RunState } from './run'
 import { isChanged, type AppState } from './state'
 import { until } from './until'
 
@@ -25,7 +25,7 @@ export interface Commands {
   readonly dropCheckpoints: (runId: string) => Promise<void>
   /** Opens a run where it was saved, or at its first step. */
   readonly openSaved: (experiment: Experiment) => Promise<void>
-  /** Saves the run for another tab and closes it. */
+  /** Saves the run for another tab and closes it; what was saved is noted by the answer. */
   readonly handOver: () => Promise<void>
   /** Goes on with the opened run, even if the set-up has changed since. */
   readonly proceed: () => Promise<void>
@@ -100,16 +100,20 @@ export function commands(
     dropCheckpoints: async (runId) => {
       await call((t) => t.discardLeft(runId))
     },
-    openSaved: (experiment) => openAs({ experiment, files: [], place: null }, isSaved(toLink(experiment))),
+    openSaved: (experiment) => openAs({ experiment, files: [], place: null }, isSaved(linkOf(experiment))),
     handOver: async () => {
+      const { generation } = run()
       await call((t) => t.handOver())
+      // What was saved is told before the phase, and may arrive after the answer.
+      const isOver = ({ phase }: RunState) => phase === 'idle' || phase === 'failed'
+      await until(store, (s) => s.run.generation !== generation || isOver(s.run) || undefined)
     },
     openAgain: async () => {
       const { asked, saved } = run()
-      if (asked) await openAs({ ...asked, place: null }, saved && isSaved(toLink(asked.experiment)))
+      if (asked) await openAs({ ...asked, place: null }, saved && isSaved(linkOf(asked.experiment)))
     },
     train: async (queued, mayStart) => {
-      const saved = queued.files.length === 0 && isSaved(toLink(queued.experiment))
+      const saved = queued.files.length === 0 && isSaved(linkOf(queued.experiment))
       await openAs(queued, saved)
       // What was saved may be damaged; the run can be made again.
       if (saved && run().phase === 'failed') await openAs(queued)

@@ -1,9 +1,10 @@
 /** What the page was left in, and what other tabs train: kept in step with what is noted and with this page's runs. */
 import type { StoreApi } from 'zustand/vanilla'
 import { runId } from '../../src/config/identity'
-import { fromLink, toLink } from '../../src/config/link'
+import { fromLink } from '../../src/config/link'
 import type { TrainerEvent } from '../../src/core/trainer'
 import { forgetLeft, isNoted, noteLeft, readLeft, type LeftNote } from './left'
+import { linkOf } from './linkOf'
 import { isUnderWay } from './queue'
 import { isUnfinished } from './run'
 import type { Shelf } from './shelf'
@@ -17,8 +18,6 @@ export interface LeftRuns {
   readonly show: (elsewhere: readonly Elsewhere[]) => void
   /** Whether the next visit can go on with what is under way. */
   readonly isSafe: () => boolean
-  /** Whether a run can go on from where it was saved. */
-  readonly isSaved: (link: string) => boolean
 }
 
 /** @param now milliseconds since 1970 @param drop removes the checkpoints of the run with this id */
@@ -44,9 +43,12 @@ export function leftRuns(
     read()
   }
   const comparison = ({ comparing }: AppState) => (isUnderWay(comparing) ? (comparing.queue?.link ?? null) : null)
+  /** The comparison that asked for the open run, if one did. */
+  let latest: string | null = null
   store.subscribe((state, before) => {
     const [link, last] = [comparison(state), comparison(before)]
     if (link === last) return
+    latest = link ?? latest
     if (link !== null) note({ link, step: 0, at: now() })
     // One that another tab goes on with has no queue here any more, and is still noted.
     else if (last !== null && state.comparing.queue !== null) forget([last])
@@ -56,7 +58,8 @@ export function leftRuns(
       if (event.type === 'unsaved') forget([event.link])
       if (event.type !== 'saved') return
       const at = now()
-      const within = comparison(store.getState())
+      // A run that is handed over is saved when its queue is gone.
+      const within = store.getState().run.asked?.place ? latest : null
       const run = { link: event.link, step: event.step, at }
       if (within === null) note(run)
       else note({ link: within, step: 0, at }, { ...run, within })
@@ -71,12 +74,12 @@ export function leftRuns(
       read()
     },
     isSafe: () => {
-      const { run, comparing } = store.getState()
+      const state = store.getState()
+      const { run, comparing } = state
       const runs =
-        !isUnfinished(run.phase) || (run.saved && run.asked !== null && isNoted(shelf, toLink(run.asked.experiment)))
-      const { queue } = comparing
-      return runs && (!isUnderWay(comparing) || (queue?.link !== null && queue !== null && isNoted(shelf, queue.link)))
+        !isUnfinished(run.phase) || (run.saved && run.asked !== null && isNoted(shelf, linkOf(run.asked.experiment)))
+      const link = comparison(state)
+      return runs && (!isUnderWay(comparing) || (link !== null && isNoted(shelf, link)))
     },
-    isSaved: (link) => isNoted(shelf, link),
   }
 }

@@ -1,4 +1,3 @@
-import { toLink } from '../../src/config/link'
 import type { LoadProgress } from '../../src/core/dataset'
 import type { Experiment } from '../../src/core/experiment'
 import type { WatchedCut } from '../../src/core/instability'
@@ -17,6 +16,7 @@ import type {
   TrainerEvent,
 } from '../../src/core/trainer'
 import { emptyCurve, extendCurve, thin, type Curve } from './curve'
+import { linkOf } from './linkOf'
 
 /** Which of a comparison's runs it is: 2 of 12. */
 export interface Place {
@@ -154,7 +154,7 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
     case 'saved':
     case 'unsaved':
       // What is told may be about a run before this one.
-      return run.asked && toLink(run.asked.experiment) === event.link ? { ...run, saved: event.type === 'saved' } : run
+      return run.asked && linkOf(run.asked.experiment) === event.link ? { ...run, saved: event.type === 'saved' } : run
   }
   return event satisfies never
 }

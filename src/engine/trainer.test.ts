@@ -294,6 +294,25 @@ describe('the trainer over a message channel', () => {
     expect([checkpoints.entries.size, await remote.weights('f32')]).toEqual([1, null])
   })
 
+  it.each([
+    ['finished', {}],
+    ['stopped', { 'training.steps': 20_000 }],
+    // Steps without bounds: weights stop being finite.
+    ['failed', { 'training.steps': 400, 'training.rate': 1, 'training.optimizer': 'sgd', 'training.clip': 0 }],
+  ] as const)('a run that has %s is handed over, and nothing is saved of it', async (how, settings) => {
+    const checkpoints = memoryCache()
+    const { remote, events, until, listening } = connect({ checkpoints, saveEveryMs: 1e9 })
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, ...settings }), { ...options, backend: 'wasm' })
+    await remote.start()
+    await until((e) => e.type === 'steps')
+    if (how === 'stopped') await remote.stop()
+    await until((e) => e.type === 'phase' && e.phase === how)
+    await remote.handOver()
+    await until((e) => e.type === 'phase' && e.phase === 'idle')
+    expect([events.filter((e) => e.type === 'saved'), checkpoints.entries.size]).toEqual([[], 0])
+  })
+
   const notes = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'note' ? [e.text] : []))
   const toldSteps = (events: readonly TrainerEvent[]) =>
     events.filter((e) => e.type === 'opened' || e.type === 'steps').map((e) => (e.type === 'steps' ? e.steps : null))

@@ -86,7 +86,9 @@ export class EngineTrainer implements Trainer {
     this.loading?.abort()
     this.leave()
     await this.inTurn(async () => {
-      if (this.session && this.phase !== 'ready') await this.run?.save(this.session)
+      // At its first step there is nothing to save, and after its end nobody goes on with it.
+      const isUnfinished = this.phase === 'running' || this.phase === 'paused'
+      if (this.session && isUnfinished) await this.run?.save(this.session)
       await this.close()
       this.emit({ type: 'note', text: 'Another tab goes on with the run.' })
       this.setPhase('idle', 'Handed over')
