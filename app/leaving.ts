@@ -11,8 +11,7 @@ export interface Exit {
 
 /**
  * Makes the browser ask before the page is left where that loses something: a run or a comparison that the next visit
- * cannot go on with. It listens only while there is one of these: a page that always
- * listens is slower to come back to.
+ * cannot go on with. It listens only while there is one of these: a page that always listens is slower to come back to.
  */
 export function guardLeaving({ store, isSafe }: App, page: Exit): void {
   let guarded = false

@@ -106,7 +106,7 @@ export function otherBytes(runs: readonly KeptRun[], { data }: Experiment, { sha
   const whose = others.length === 1 ? 'a kept run' : `${others.length} kept runs`
   return (
     `These examples are not those of ${whose} with the same settings of the data `
-    + `(SHA-256 ${sha256.slice(0, 12)}, there ${other.slice(0, 12)}): the data set has changed. `
+    + `(SHA-256 ${sha256.slice(0, 12)}, there ${other.slice(0, 12)}): the data set has changed or is damaged. `
     + 'Numbers of these runs do not compare.'
   )
 }

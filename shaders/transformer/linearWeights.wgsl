@@ -1,6 +1,6 @@
 // Role of a product: gradients of weights = x^T outputGrad and of biases = column sums of outputGrad, for one layer and
-// one slice of the rows: the sum is long and the result small, so only slices keep a GPU busy. sumSlices.wgsl adds them
-// up.
+// one slice of the rows. The sum is long and the result small, so only slices keep a GPU busy; sumSlices.wgsl adds
+// them up.
 @group(0) @binding(4) var<storage, read> x: array<f32>;
 @group(0) @binding(5) var<storage, read_write> gradients: array<f32>;
 

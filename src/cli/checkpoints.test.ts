@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { checkpointSchema } from '../engine/checkpoint'
 import { checkpointFile } from '../engine/checkpointFile'
+import { checkpointAt } from '../engine/testing/checkpointAt'
 import { problemOf } from '../gpu/testing'
 import { forgetCheckpoints, keepCheckpoint, newestCheckpoint } from './checkpoints'
 
@@ -13,16 +13,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-const ofStep = (step: number) =>
-  checkpointFile({
-    schema: checkpointSchema,
-    runId: '0123456789abcdef',
-    link: '#/v1',
-    backend: { backend: 'wasm', device: 'SIMD' },
-    step,
-    executor: { arrays: { weights: Float32Array.of(step) }, statisticsStep: 0, witnessed: 0 },
-    parts: {},
-  })
+const ofStep = (step: number) => checkpointFile(checkpointAt(step))
 
 it('keeps two, gives the newest, and the one before it where that one was cut off', async () => {
   const told: string[] = []

@@ -66,6 +66,8 @@ export interface CutView {
   readonly batch: number
   /** The cut is made after this 0-based training step; -1 before the first. */
   readonly step: number
+  /** Lets messages in, if that is due: awaited in long work. @throws AbortError where the cut was given up */
+  rest(): Promise<void>
   /**
    * Sums over the rows that enter the linear layers of these matrices over the first `batches` training batches, in
    * evaluation mode, by name; of the model as it is, or as the cut `behind` would leave it, so that a layer can see the

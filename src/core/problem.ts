@@ -42,10 +42,10 @@ export interface ProblemData {
   readonly what: string
   readonly fix: string
   /**
-   * `data`: data could not be fetched or read, and the page offers other data. `device`: the GPU was lost, and the run
-   * can go on with another one. `model`: it does not read what the data set holds, and the page offers one that does.
+   * `data`: data could not be fetched or read, and the page offers other data. `checkpoint`: a run cannot go on from
+   * what was saved of it, and can begin anew. `device`: the GPU was lost, and the run can go on with another one. `model`: it does not read what the data set holds, and the page offers one that does.
    */
-  readonly about?: 'data' | 'device' | 'model' | undefined
+  readonly about?: 'data' | 'checkpoint' | 'device' | 'model' | undefined
 }
 
 function isProblemData(value: unknown): value is ProblemData {

@@ -34,9 +34,18 @@ describe('Hugging Face behind a redirect that hides how long files are', () => {
     await rm(cacheDir, { recursive: true })
   })
 
-  async function load(more: Readonly<Record<string, Uint8Array>>, habit?: Habit, revision = 'main') {
+  /** @param before what a request waits for */
+  async function load(
+    more: Readonly<Record<string, Uint8Array>>,
+    habit?: Habit,
+    revision = 'main',
+    before: (url: string) => Promise<void> = () => Promise.resolve(),
+  ) {
     host = await redirectingHost({ ...files, ...more }, habit)
-    const fetch: typeof pageFetch = (url, init) => pageFetch(url.replace(hub, host.address), init)
+    const fetch: typeof pageFetch = async (url, init) => {
+      await before(url)
+      return pageFetch(url.replace(hub, host.address), init)
+    }
     const options = loading(nodeHost({ dataDir: '', cacheDir, fetch }))
     const examples = await cifar10.load({ train: 100, held: 100, revision }, options)
     expect([...examples.train.labels.subarray(0, 12)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1])
@@ -60,6 +69,18 @@ describe('Hugging Face behind a redirect that hides how long files are', () => {
     await host.close()
     await rm(cacheDir, { recursive: true })
     expect((await load({ [address]: told('<script>') })).source.revision).toBeUndefined()
+  })
+
+  it('asks for the commit while it looks for the files', async () => {
+    let asked = () => {}
+    const commitAsked = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    const { source } = await load({}, undefined, 'main', (url) => {
+      if (url.includes('/revision/')) asked()
+      return commitAsked
+    })
+    expect(source.kind).toBe('huggingface')
   })
 
   it('reads another revision where the link names it, though the page has files of its own', async () => {

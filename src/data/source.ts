@@ -171,9 +171,9 @@ async function remembered(
   }
   const length = async () => (await seen())?.byteLength ?? listedLength(url, host, signal)
   try {
-    const file = await host.remote(url, { signal, length, arrived })
-    const { byteLength, version } = file
-    const commit = file.commit ?? (await commitOf(url))
+    // Servers seldom tell pages the commit; to ask for it takes a moment, so both are asked at once.
+    const [file, asked] = await Promise.all([host.remote(url, { signal, length, arrived }), commitOf(url)])
+    const { byteLength, version, commit = asked } = file
     const known = { byteLength, version, commit }
     await host.cache.put(`${url} length`, new TextEncoder().encode(JSON.stringify(known)).buffer)
     return { file, key: keyOf(file), revision: commit }

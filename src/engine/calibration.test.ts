@@ -163,6 +163,7 @@ describe('SparseGPT', () => {
       seed: 1,
       step: 0,
       batch: examples / 3,
+      rest: () => Promise.resolve(),
       inputs: () => Promise.resolve(new Map([['block0/a', gramOf(file.floats('x'), inputs)]])),
       gateGradients: () => Promise.reject(new TypeError()),
       controlGates: () => Promise.reject(new TypeError()),

@@ -10,7 +10,6 @@ import type { Calibration, View } from '../core/method'
 import type { Scope } from '../core/scope'
 import type { Criterion } from './executor'
 import { byColumn, largest, largestOfGroups, share } from '../core/ranking'
-import { nextTask } from './nextTask'
 import { fullMask } from './settings'
 import { operate } from './surgeon'
 
@@ -73,23 +72,25 @@ export async function cutByInputs(
     )
     const matrices = tensors.map((tensor) => measured(tensor, weights, sums))
     const kept = groups.filter((group) => group.tensors.some(({ name }) => sums.has(name))).map((group) => group.kept)
-    const whole = calibration.repair ? await repairedApart(matrices, kept, choice) : cutMatrices(matrices, kept, choice)
-    whole.forEach((pruned, i) => {
+    const cut = await cutInTurn(matrices, kept, choice, view.rest)
+    cut.forEach((pruned, i) => {
       place(tensors[i] as Placed, pruned, weights, mask)
     })
   }
   return { weights, mask }
 }
 
-/** Each matrix is repaired by itself, which takes long: messages are let in between them. */
-async function repairedApart(
+/** Each matrix takes a while, above all where it is repaired; they are cut together only where they are ranked so. */
+async function cutInTurn(
   matrices: readonly MeasuredMatrix[],
   kept: readonly number[],
   choice: CutChoice,
+  rest: CutView['rest'],
 ): Promise<CutMatrix[]> {
+  if (choice.scope === 'global') return cutMatrices(matrices, kept, choice)
   const cut: CutMatrix[] = []
   for (const [i, matrix] of matrices.entries()) {
-    await nextTask()
+    await rest()
     cut.push(...cutMatrices([matrix], [kept[i] ?? 0], choice))
   }
   return cut

@@ -8,7 +8,7 @@ import { nodeHost } from '../host/node'
 import { cutMatrices } from './calibration'
 import { watchInputs } from './inputs'
 import type { Session } from './session'
-import { experimentOf, smallBert, smallVit, testSession, untilTheEnd } from './testing'
+import { experimentOf, sessionOf, smallBert, smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
 let open: Session[] = []
 afterEach(() => {
@@ -76,6 +76,21 @@ describe.each(['wanda', 'sparseGpt'])('%s', (method) => {
     expect(session.metrics.map(({ sparsity }) => sparsity)).toEqual(
       Array.from({ length: 20 }, (_, i) => (i < 9 ? 0 : session.evaluations[0]!.sparsity)),
     )
+  })
+
+  it('is given up while matrices are cut, when all inputs are measured', async () => {
+    const left = new AbortController()
+    const experiment = experimentOf({ ...smallMlp, method, 'method.batches': 2, 'method.at': 0.5 })
+    const { session } = await sessionOf(experiment, {
+      backend: 'wasm',
+      hear: (event) => {
+        const measured = event.type === 'phase' && event.text.endsWith('hidden: batch 2 of 2')
+        if (measured) left.abort()
+      },
+    })
+    open.push(session)
+    while (!left.signal.aborted && !session.finished) await session.advance(1, left.signal)
+    expect([session.step, (await session.result()).kept]).toEqual([9, session.opened.prunable])
   })
 
   it('is repeated bit for bit after reset', async () => {

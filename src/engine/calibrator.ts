@@ -96,16 +96,6 @@ export class Calibrator implements Stateful<number | null> {
     } = this
     const [weights, mask] = await Promise.all([executor.weights(), executor.mask()])
     const own = { weights: Float32Array.from(weights), mask: Uint32Array.from(mask) }
-    const say = async (text: string) => {
-      await breathe(left)
-      this.emit({ type: 'phase', phase: 'scoring', text })
-    }
-    const batches = async function* (this: Calibrator, what: string, count: number) {
-      for (let i = 0; i < count; i++) {
-        await say(`${what}: batch ${i + 1} of ${count}`)
-        yield this.read(i)
-      }
-    }.bind(this)
     return {
       ...own,
       layout: executor.layout,
@@ -114,26 +104,41 @@ export class Calibrator implements Stateful<number | null> {
       seed,
       step,
       batch: this.read(0).labels.length,
+      rest: () => breathe(left),
       inputs: async (names, moment, count, behind) => {
         if (behind) this.leave(own.weights, behind)
         const block = names[0]?.split('/')[0] ?? ''
-        return executor.sums(batches(`Measuring the inputs of ${block}`, count), watchInputs(names, moment))
+        return executor.sums(this.batches(left, `Measuring the inputs of ${block}`, count), watchInputs(names, moment))
       },
       gateGradients: async (count, behind) => {
         this.leave(own.weights, behind)
-        const sums = await executor.sums(batches('Measuring the gradients of gates', count), watchGates)
+        const sums = await executor.sums(this.batches(left, 'Measuring the gradients of gates', count), watchGates)
         return new Map([...sums].map(([layer, sum]) => [layer, sum.map((value) => value / count)]))
       },
       controlGates: (options, behind) => {
         this.leave(own.weights, behind)
-        const rest = (i: number) => say(`Training gates on batches and their knockoffs: ${i + 1} of ${options.batches}`)
-        return trainControlGates(executor, options, this.read, seed, rest)
+        const say = (i: number) =>
+          this.say(left, `Training gates on batches and their knockoffs: ${i + 1} of ${options.batches}`)
+        return trainControlGates(executor, options, this.read, seed, say)
       },
       quality: async (behind, count) => {
-        await say(`Trying masks on ${count} batches`)
+        await this.say(left, `Trying masks on ${count} batches`)
         this.leave(own.weights, behind)
         return this.quality(count)
       },
+    }
+  }
+
+  private async say(left: AbortSignal, text: string): Promise<void> {
+    await breathe(left)
+    this.emit({ type: 'phase', phase: 'scoring', text })
+  }
+
+  /** The first training batches; the page is told which one is read. */
+  private async *batches(left: AbortSignal, what: string, count: number): AsyncGenerator<Batch> {
+    for (let i = 0; i < count; i++) {
+      await this.say(left, `${what}: batch ${i + 1} of ${count}`)
+      yield this.read(i)
     }
   }
 
@@ -143,14 +148,16 @@ export class Calibrator implements Stateful<number | null> {
 
   private async quality(count: number): Promise<{ accuracy: number; loss: number }> {
     const labels: number[] = []
-    const noted = function* (this: Calibrator) {
-      for (let i = 0; i < count; i++) {
-        const batch = this.read(i)
-        labels.push(...batch.labels)
-        yield batch
-      }
-    }
-    const logits = await this.executor.evaluate(noted.call(this))
+    const logits = await this.executor.evaluate(this.noted(count, labels))
     return score(logits, labels, logits.length / labels.length)
+  }
+
+  /** The first training batches; their labels go to `labels`. */
+  private *noted(count: number, labels: number[]): Generator<Batch> {
+    for (let i = 0; i < count; i++) {
+      const batch = this.read(i)
+      labels.push(...batch.labels)
+      yield batch
+    }
   }
 }

@@ -62,6 +62,7 @@ export function loadRun(checkpoint: Checkpoint, experiment: Experiment, executor
     throw new Problem(
       `The checkpoint is of run ${checkpoint.runId}, and this is run ${id}.`,
       'Open the experiment that it was made of, or begin this run from its first step.',
+      { about: 'checkpoint' },
     )
   executor.load(checkpoint.executor)
   for (const [name, part] of Object.entries(parts)) part.load(checkpoint.parts[name])

@@ -35,6 +35,7 @@ export async function readCheckpoint(file: Uint8Array<ArrayBuffer>, name: string
       `${name} was written by another version of the program: its schema is ${record.schema}, `
         + `and this version reads ${checkpointSchema}.`,
       'Go on with that version, or begin the run again.',
+      { about: 'checkpoint' },
     )
   }
   const arrayOf = (tensor: string) => {
@@ -49,6 +50,7 @@ function notWhole(name: string): Problem {
   return new Problem(
     `${name} is no whole checkpoint: it was cut off or changed.`,
     'Go on from an older one, or begin the run again.',
+    { about: 'checkpoint' },
   )
 }
 

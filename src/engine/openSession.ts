@@ -34,6 +34,9 @@ export async function openSession(experiment: Experiment, options: SessionOption
   signal.throwIfAborted()
   refuse(experiment, examples.input)
   emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
+  const hashed = withHash(experiment, examples)
+  // It may be given up before anybody waits for it.
+  hashed.catch(() => undefined)
   const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, examples.input))
   const executor = await openExecutor(experiment, examples.input, layout, {
     ...options,
@@ -42,7 +45,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
     progress: (progress) => emit({ type: 'compiling', progress }),
   })
   try {
-    const session = new Session(experiment, examples, executor, layout, () => host.now(), emit)
+    const session = new Session(experiment, await hashed, executor, layout, () => host.now(), emit)
     emit({ type: 'opened', opened: session.opened })
     if (experiment.training.precision === 'f16' && !executor.report.precision) emit({ type: 'note', text: noHalves })
     const note = attackNote(experiment.training, examples.input)
@@ -61,13 +64,16 @@ async function load({ data, seed }: Experiment, options: SessionOptions): Promis
   const here: Loader = ({ id, values }, how) => plugin('data', id).load(values, how)
   try {
     const progress = (now: LoadProgress) => emit({ type: 'loading', progress: now })
-    const examples = await (loadApart ?? here)(data, { host, signal, seed, progress })
-    // What is made here, or is the user's, is told apart by the experiment and by its files.
-    const sha256 = plugin('data', data.id).download ? await digestOf(examples) : undefined
-    return sha256 === undefined ? examples : { ...examples, source: { ...examples.source, sha256 } }
+    return await (loadApart ?? here)(data, { host, signal, seed, progress })
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error
     const { what, fix } = Problem.from(error)
     throw new Problem(what, fix, { cause: error, about: 'data' })
   }
+}
+
+/** Examples with the hash of a public data set. What is made here, or is the user's, is told apart in other ways. */
+async function withHash({ data }: Experiment, examples: Examples): Promise<Examples> {
+  const sha256 = plugin('data', data.id).download ? await digestOf(examples) : undefined
+  return sha256 === undefined ? examples : { ...examples, source: { ...examples.source, sha256 } }
 }

@@ -79,8 +79,9 @@ export async function goOnFromLastVisit(
   emit: (event: TrainerEvent) => void,
 ): Promise<Checkpoint> {
   try {
-    const { checkpoint, older } = await kept.newest()
-    if (older) emit({ type: 'note', text: 'The newest checkpoint of the run is damaged; the one before is taken.' })
+    const { checkpoint, otherDamaged } = await kept.newest()
+    if (otherDamaged)
+      emit({ type: 'note', text: 'One of the two checkpoints of the run is damaged; the other one is taken.' })
     session.goOn(checkpoint)
     retell(session, emit)
     return checkpoint

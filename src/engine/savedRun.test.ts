@@ -2,22 +2,14 @@ import { expect, it } from 'vitest'
 import type { Store } from '../core/host'
 import { memoryCache } from '../data/testing'
 import { problemOf } from '../gpu/testing'
-import { checkpointSchema, type Checkpoint } from './checkpoint'
 import { checkpointFile } from './checkpointFile'
 import { SavedRun } from './savedRun'
+import { checkpointAt } from './testing/checkpointAt'
 
-const at = (step: number): Checkpoint => ({
-  schema: checkpointSchema,
-  runId: 'a',
-  link: '#/v1',
-  backend: { backend: 'wasm', device: 'WebAssembly' },
-  step,
-  executor: { arrays: { weights: Float32Array.of(step) }, statisticsStep: 0, witnessed: 0 },
-  parts: {},
-})
+const at = (step: number) => checkpointAt(step, 'a')
 const stepsIn = async (store: Store) => {
-  const { checkpoint, older } = await new SavedRun(store, 'a').newest()
-  return [checkpoint.step, older]
+  const { checkpoint, otherDamaged } = await new SavedRun(store, 'a').newest()
+  return [checkpoint.step, otherDamaged]
 }
 
 it('keeps the last two checkpoints, and takes the one before where the newest is damaged', async () => {
@@ -40,12 +32,14 @@ it('keeps the last two checkpoints, and takes the one before where the newest is
 
 it('says what is wrong where both are damaged, or none is there', async () => {
   const store = memoryCache()
-  expect((await problemOf(stepsIn(store))).what).toBe('The browser did not keep the run.')
+  const lost = { what: 'The browser did not keep the run.', about: 'checkpoint' }
+  expect(await problemOf(stepsIn(store))).toMatchObject(lost)
   const saved = new SavedRun(store, 'a')
   await saved.put(at(10))
   await saved.put(at(20))
   for (const bytes of store.entries.values()) new Uint8Array(bytes)[9]! ^= 4
-  expect((await problemOf(stepsIn(store))).what).toContain('no whole checkpoint')
+  const problem = await problemOf(stepsIn(store))
+  expect([problem.what, problem.about]).toEqual([expect.stringContaining('no whole checkpoint'), 'checkpoint'])
   await saved.remove()
   expect(store.entries.size).toBe(0)
 })

@@ -6,8 +6,8 @@ import { checkpointFile, readCheckpoint } from './checkpointFile'
 /** A checkpoint of an earlier visit. */
 export interface FoundCheckpoint {
   readonly checkpoint: Checkpoint
-  /** Whether it stands in for a newer one, which is damaged. */
-  readonly older: boolean
+  /** Whether the other one is damaged, newer or not. */
+  readonly otherDamaged: boolean
 }
 
 /** What outlives the page of one run: its last two checkpoints. Each takes the place of the older one. */
@@ -40,10 +40,11 @@ export class SavedRun {
       .flatMap((one) => (one.checkpoint ? [{ ...one, checkpoint: one.checkpoint }] : []))
       .sort((a, b) => b.checkpoint.step - a.checkpoint.step)[0]
     const problem = found.find((one) => one.problem)?.problem
-    if (!whole) throw problem ?? new Problem('The browser did not keep the run.', 'Begin it again.')
+    if (!whole)
+      throw problem ?? new Problem('The browser did not keep the run.', 'Begin it again.', { about: 'checkpoint' })
     this.place = 1 - whole.place
     this.own = true
-    return { checkpoint: whole.checkpoint, older: problem !== undefined }
+    return { checkpoint: whole.checkpoint, otherDamaged: problem !== undefined }
   }
 
   /** Its run has ended, or is wanted no more. */

@@ -169,8 +169,8 @@ export class Session {
   }
 
   /**
-   * A copy of the run after the steps done, which may be read while it goes on; null before the first
-   * one, and where the last one has no cut.
+   * A copy of the run after the steps done, which may be read while it goes on; null before the first one, and where
+   * the last one has no cut.
    * @throws Problem as `advance`
    */
   async copy(): Promise<PendingCheckpoint | null> {

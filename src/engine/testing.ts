@@ -75,11 +75,13 @@ export interface TestPlace {
   readonly backend?: BackendChoice
   /** Where data sets lie that are not made on the spot. */
   readonly dataDir?: string
+  /** Hears of each event when it happens. */
+  readonly hear?: (event: TrainerEvent) => void
 }
 
 export async function sessionOf(
   experiment: Experiment,
-  { backend = 'webgpu', dataDir = 'no-such-folder' }: TestPlace = {},
+  { backend = 'webgpu', dataDir = 'no-such-folder', hear = () => undefined }: TestPlace = {},
 ): Promise<TestSession> {
   const events: TrainerEvent[] = []
   const session = await openSession(experiment, {
@@ -89,7 +91,10 @@ export async function sessionOf(
     allowSoftware: true,
     wasm: '',
     signal: new AbortController().signal,
-    emit: (event) => events.push(event),
+    emit: (event) => {
+      events.push(event)
+      hear(event)
+    },
   })
   return { session, events }
 }

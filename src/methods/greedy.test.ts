@@ -43,6 +43,7 @@ async function cutTo(count: number, knobs = {}, seed = 1) {
     step: 9,
     groups: units.layout.prunable.map((t) => ({ tensors: [t], kept: count })),
     batch: 8,
+    rest: () => Promise.resolve(),
     gateGradients: () => Promise.resolve(new Map()),
     controlGates: () => Promise.resolve(new Map()),
     quality: () => Promise.reject(new Error('greedy selection asks for no labels')),

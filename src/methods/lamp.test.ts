@@ -31,6 +31,7 @@ function kept(layers: readonly (readonly number[])[], count: number, before?: Cu
     step: 0,
     inputs: () => Promise.reject(new Error('LAMP looks at weights alone')),
     batch: 8,
+    rest: () => Promise.resolve(),
     gateGradients: () => Promise.resolve(new Map()),
     controlGates: () => Promise.resolve(new Map()),
     quality: () => Promise.reject(new Error('LAMP looks at weights alone')),

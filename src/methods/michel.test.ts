@@ -31,6 +31,7 @@ async function cut(
     weights: new Float32Array(layout.length),
     groups: [{ tensors: units.layout.prunable, kept }],
     batch: 8,
+    rest: () => Promise.resolve(),
     seed: 1,
     step: 0,
     inputs: () => Promise.reject(new TypeError()),

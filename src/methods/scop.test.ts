@@ -27,6 +27,7 @@ async function cut(rows: readonly number[], gates: readonly number[], kept: numb
     seed: 1,
     step: 0,
     batch: 8,
+    rest: () => Promise.resolve(),
     inputs: () => Promise.reject(new TypeError()),
     quality: () => Promise.reject(new TypeError()),
     gateGradients: () => Promise.reject(new TypeError()),

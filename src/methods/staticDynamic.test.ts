@@ -46,6 +46,7 @@ function viewOf(
     inputs: (names) =>
       Promise.resolve(new Map(names.map((name) => [name, Float64Array.from(squares[name.charAt(0)] ?? [])]))),
     batch: 8,
+    rest: () => Promise.resolve(),
     gateGradients: () => Promise.resolve(new Map()),
     controlGates: () => Promise.resolve(new Map()),
     quality: (cut) => {
