@@ -117,6 +117,41 @@ it('what the first tab begins after a run was taken over is its own again', asyn
   await vi.waitFor(() => expect(two.elsewhere()).toMatchObject([{ link }]))
 })
 
+it('says so where the browser lets no tab take a run away, and the other tab keeps it', async () => {
+  const open = browser()
+  const locks = handLocks()
+  const noSteal: Locks = {
+    ...locks,
+    request: (name, options, work) =>
+      options.steal ? Promise.reject(new DOMException('no', 'NotSupportedError')) : locks.request(name, options, work),
+  }
+  const [one, two] = [await open(locks), await open(noSteal)]
+  await one.actions.start()
+  await vi.waitFor(() => expect(two.elsewhere()).toHaveLength(1))
+  await two.actions.takeOver(two.elsewhere()[0]!)
+  expect([one.phase(), two.phase(), two.elsewhere().length]).toEqual(['running', 'idle', 1])
+  expect(two.state().run.problem?.what).toContain('did not let this tab take over')
+})
+
+it('says so where another run has begun while the first tab saved its own', async () => {
+  const open = browser()
+  let save = () => {}
+  const saving = new Promise<void>((resolve) => {
+    save = resolve
+  })
+  const [one, two] = [await open(undefined, saving), await open()]
+  await one.actions.start()
+  await vi.waitFor(() => expect(two.elsewhere()).toHaveLength(1))
+  const taking = two.actions.takeOver(two.elsewhere()[0]!)
+  two.actions.setSeed(5)
+  await two.actions.start()
+  save()
+  await taking
+  expect([one.phase(), two.phase(), two.opened]).toEqual(['idle', 'running', [false]])
+  expect(two.state().run.problem?.what).toContain('another run has begun meanwhile')
+  expect(leftHere(two.state())).toHaveLength(1)
+})
+
 it('every tab goes without where there are no locks', async () => {
   const denied = () => Promise.reject(new DOMException('denied', 'SecurityError'))
   const { actions, phase, elsewhere } = await browser()({ request: denied, query: denied })

@@ -1,4 +1,4 @@
-import { useId, useState, type KeyboardEvent } from 'react'
+import { useId, useState, type KeyboardEvent, type ReactNode } from 'react'
 import {
   isWord,
   type ChoiceKnob,
@@ -133,30 +133,46 @@ function sentence(draft: string | null, said: string): string {
   return said && `You wrote ${text.length > 20 ? `${text.slice(0, 20)}...` : text}${said}`
 }
 
-function ChoiceField({ knob, value, onChange }: FieldProps<ChoiceKnob, string>) {
-  const id = useId()
+interface FramedProps {
+  readonly knob: Knob
+  readonly id: string
+  readonly changed: boolean
+  readonly onReset: () => void
+  readonly help: string
+  /** As the reader knows it. */
+  readonly standard: string
+  readonly children: ReactNode
+}
+
+/** A control with its label before it, the way back to its default, and its help. */
+function Framed({ knob: { label }, id, changed, onReset, help, standard, children }: FramedProps) {
   return (
     <div className="knob">
       <div className="knob-head">
-        <label htmlFor={id}>{knob.label}</label>
-        <Reset changed={value !== knob.default} label={knob.label} onReset={() => onChange(knob.default)} />
-        <select
-          id={id}
-          value={value}
-          aria-describedby={`${id}-help`}
-          onChange={(event) => onChange(event.target.value)}
-        >
-          {Object.entries(knob.options).map(([option, label]) => (
-            <option key={option} value={option}>
-              {label}
-            </option>
-          ))}
-        </select>
+        <label htmlFor={id}>{label}</label>
+        <Reset changed={changed} label={label} onReset={onReset} />
+        {children}
       </div>
       <p className="help" id={`${id}-help`}>
-        {knob.help} <span className="range">Default {knob.options[knob.default] ?? knob.default}.</span>
+        {help} <span className="range">Default {standard}.</span>
       </p>
     </div>
+  )
+}
+
+function ChoiceField({ knob, value, onChange }: FieldProps<ChoiceKnob, string>) {
+  const id = useId()
+  const frame = { knob, id, changed: value !== knob.default, onReset: () => onChange(knob.default), help: knob.help }
+  return (
+    <Framed {...frame} standard={knob.options[knob.default] ?? knob.default}>
+      <select id={id} value={value} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.value)}>
+        {Object.entries(knob.options).map(([option, label]) => (
+          <option key={option} value={option}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </Framed>
   )
 }
 
@@ -169,31 +185,26 @@ function WordField({ knob, value, onChange }: FieldProps<WordKnob, string>) {
     if (draft !== null && !wrong) onChange(draft.trim())
     setDraft(null)
   }
+  const help = wrong ? `It can be ${knob.allowed}.` : knob.help
+  const frame = { knob, id, changed: value !== knob.default, onReset: () => onChange(knob.default), help }
   return (
-    <div className="knob">
-      <div className="knob-head">
-        <label htmlFor={id}>{knob.label}</label>
-        <Reset changed={value !== knob.default} label={knob.label} onReset={() => onChange(knob.default)} />
-        <input
-          id={id}
-          type="text"
-          autoComplete="off"
-          spellCheck={false}
-          aria-describedby={`${id}-help`}
-          aria-invalid={wrong}
-          value={draft ?? value}
-          onChange={(event) => setDraft(event.target.value)}
-          onBlur={commit}
-          onKeyDown={({ key }) => {
-            if (key === 'Enter') commit()
-            else if (key === 'Escape') setDraft(null)
-          }}
-        />
-      </div>
-      <p className="help" id={`${id}-help`}>
-        {wrong ? `It can be ${knob.allowed}.` : knob.help} <span className="range">Default {knob.default}.</span>
-      </p>
-    </div>
+    <Framed {...frame} standard={knob.default}>
+      <input
+        id={id}
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        aria-describedby={`${id}-help`}
+        aria-invalid={wrong}
+        value={draft ?? value}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={commit}
+        onKeyDown={({ key }) => {
+          if (key === 'Enter') commit()
+          else if (key === 'Escape') setDraft(null)
+        }}
+      />
+    </Framed>
   )
 }
 

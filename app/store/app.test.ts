@@ -395,6 +395,18 @@ test('trying again trains what failed, whatever is set up by then', async () => 
   expect(calls).toEqual(['open 1', 'start', 'open 1', 'start'])
 })
 
+test.each(['stop', 'compare', 'handOver', 'continueLeft'] as const)(
+  '%s ends a request whose run is open and has no step yet',
+  async (next) => {
+    const { actions, state } = setUp({ start: () => new Promise(() => {}) })
+    void actions.start()
+    await vi.waitFor(() => expect([state().run.phase, isOpening(state())]).toEqual(['ready', true]))
+    // Whatever it opens stays at its beginning.
+    void actions[next]('#/v1?compare.methods=dense&compare.sparsities=0.5&compare.seeds=1')
+    expect(state().starting).toBe(false)
+  },
+)
+
 test('knobs are brought into range and data brings a model that can read it', () => {
   const { actions, state } = setUp()
   actions.setKnob('method', 'sparsity', 700)

@@ -6,7 +6,7 @@ import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
 import type { Source } from '../../src/core/dataset'
 import type { KnobValue } from '../../src/core/knob'
-import { Problem, type ProblemData } from '../../src/core/problem'
+import { messageOf, Problem, type ProblemData } from '../../src/core/problem'
 import type { TrainerEvent } from '../../src/core/trainer'
 import { commands, type Connect } from './commands'
 import { controls, type Controls } from './controls'
@@ -33,7 +33,7 @@ import {
   type SetupState,
 } from './setup'
 import { shownKept, shownRun } from './shownRun'
-import { type AppState, type Elsewhere } from './state'
+import { isFree, type AppState, type Elsewhere } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
 import { until } from './until'
 
@@ -127,6 +127,17 @@ export interface App {
 const nothing = () => undefined
 
 const openWritten = 'Open a JSON file that this page or the command line wrote, and that is whole.'
+
+const notTaken = (error: unknown) =>
+  new Problem(
+    'The browser did not let this tab take over what the other one trains.',
+    `Pause it there or close that tab, then continue it here (the browser says: ${messageOf(error)}).`,
+  )
+
+const takenWhileBusy = new Problem(
+  'The other tab has saved its run for this one, where another run has begun meanwhile.',
+  'Stop this run, or let it end: then the other one is offered here.',
+)
 
 /** One page's store. It reads the kept runs; the trainer is made when it is first needed. */
 export function createApp(outside: Outside): App {
@@ -224,9 +235,15 @@ export function createApp(outside: Outside): App {
     discardLeft: left.discard,
     showElsewhere: left.show,
     takeOver: async ({ claim, link }) => {
-      await outside.takeClaim?.(claim)
+      try {
+        await outside.takeClaim?.(claim)
+      } catch (error) {
+        receive({ type: 'problem', problem: notTaken(error).toJSON() })
+        return
+      }
       left.show(store.getState().elsewhere.filter((other) => other.claim !== claim))
-      await ofEngine.continueLeft(link)
+      if (isFree(store.getState())) await ofEngine.continueLeft(link)
+      else receive({ type: 'problem', problem: takenWhileBusy.toJSON() })
     },
     autostart: async () => {
       const { setup, comparing, elsewhere } = store.getState()

@@ -115,8 +115,8 @@ export function commands(
     train: async (queued, mayStart) => {
       const saved = queued.files.length === 0 && isSaved(linkOf(queued.experiment))
       await openAs(queued, saved)
-      // What was saved may be damaged; the run can be made again.
-      if (saved && run().phase === 'failed') await openAs(queued)
+      // What was saved may be damaged; the run can be made again. Whatever else fails may pass, and loses no steps.
+      if (run().phase === 'failed' && run().problem?.about === 'checkpoint') await openAs(queued)
       const { generation, phase } = run()
       if (phase !== 'ready') return phase === 'failed' ? 'unopened' : 'taken'
       if (!(await mayStart())) return 'taken'

@@ -52,8 +52,13 @@ export function controls(
   }
   /** Requests so far. What waits for a run's end before it starts another does so only if nothing else was asked. */
   let requests = 0
+  /** Another request: what was asked for before is not begun any more. */
+  const ask = () => {
+    store.setState({ starting: false })
+    return ++requests
+  }
   const stop = async () => {
-    requests += 1
+    ask()
     const { phase } = run()
     stopQueue(store)
     if (phase === 'loading' || phase === 'compiling') await toEnd.cancel()
@@ -61,8 +66,7 @@ export function controls(
   }
   /** Opens a run and goes on with it, unless something else was asked for meanwhile: Cancel, say. */
   const begin = async (open: () => Promise<unknown>, goOn = toEnd.proceed) => {
-    requests += 1
-    const request = requests
+    const request = ask()
     store.setState({ starting: true })
     await open()
     const { phase } = run()
@@ -105,7 +109,7 @@ export function controls(
     continueLeft: async (link) => {
       if (!isFree(store.getState())) return
       const { experiment, recipe } = fromLink(link)
-      requests += 1
+      ask()
       showOpen()
       store.setState((s) => ({
         setup: restore(s.setup, experiment),
@@ -115,7 +119,7 @@ export function controls(
       else await begin(() => toEnd.openSaved(experiment))
     },
     handOver: async () => {
-      requests += 1
+      ask()
       leaveQueue(store)
       await toEnd.handOver()
     },
@@ -131,14 +135,13 @@ export function controls(
     },
     step: async () => {
       if (comparing() || isBusy(run().phase)) return
-      requests += 1
+      ask()
       showOpen()
       if (run().phase === 'paused') await toEnd.step()
       else await begin(toEnd.prepare, toEnd.step)
     },
     cancel: async () => {
-      requests += 1
-      store.setState({ starting: false })
+      ask()
       await toEnd.cancel()
     },
     reset: async () => {
@@ -147,7 +150,7 @@ export function controls(
     redraw: async () => {
       store.setState((s) => ({ setup: setSeed(s.setup, newSeed()) }))
       if (comparing() || !isOpen(run()) || run().phase === 'paused') return
-      requests += 1
+      ask()
       showOpen()
       await toEnd.open()
     },

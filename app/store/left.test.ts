@@ -3,6 +3,7 @@ import { runId } from '../../src/config/identity'
 import { toLink } from '../../src/config/link'
 import { openPreset } from '../../src/config/presets'
 import type { Recipe } from '../../src/config/recipe'
+import type { ProblemData } from '../../src/core/problem'
 import type { OpenOptions, Phase, TrainerEvent } from '../../src/core/trainer'
 import type { Experiment } from '../../src/core/experiment'
 import { handOpened, handResult } from '../testing/events'
@@ -19,7 +20,12 @@ const experiment = openPreset('cifar10-nano')
 const link = toLink(experiment)
 
 /** A page on this shelf, with a trainer that opens at once, or ends each opening in the next of these phases. */
-function page(shelf: ReturnType<typeof handShelf>, unopened: Phase[] = [], vault: Vault | null = null) {
+function page(
+  shelf: ReturnType<typeof handShelf>,
+  unopened: Phase[] = [],
+  vault: Vault | null = null,
+  about: ProblemData['about'] = 'checkpoint',
+) {
   const opened: [Experiment, OpenOptions][] = []
   const calls: string[] = []
   const app = createApp({
@@ -28,6 +34,7 @@ function page(shelf: ReturnType<typeof handShelf>, unopened: Phase[] = [], vault
       open: (wanted, options) => {
         opened.push([wanted, options])
         const phase = unopened.shift()
+        if (phase === 'failed') receive({ type: 'problem', problem: { what: 'It is gone.', fix: '', about } })
         if (phase) {
           receive({ type: 'phase', phase, text: '' })
           return Promise.resolve()
@@ -197,6 +204,15 @@ describe('a comparison', () => {
     void actions.continueLeft(all)
     await vi.waitFor(() => expect(opened).toHaveLength(2))
     expect(opened.map(([, { resume }]) => resume)).toEqual([true, undefined])
+  })
+
+  it('keeps what was saved of its run where the data cannot be read for now', async () => {
+    const { shelf, vault } = await left()
+    const { actions, opened, store } = page(shelf, ['failed'], vault, 'data')
+    await actions.continueLeft(all)
+    expect(opened.map(([, { resume }]) => resume)).toEqual([true])
+    expect(store.getState().comparing.queue?.failed).toMatchObject([{ why: 'It is gone.' }])
+    expect(readLeft(shelf)).toMatchObject([{ link: toLink(ran(1)), step: 30 }])
   })
 
   it('is forgotten when it is stopped, not when another tab takes it over', async () => {

@@ -30,7 +30,7 @@ test('a run on other bytes than its kept brothers says so', () => {
     })
   expect(said(now)).toBe(
     'These examples are not those of 2 kept runs with the same settings of the data (SHA-256 bbbbbbbbbbbb, there '
-      + 'aaaaaaaaaaaa): the data set has changed. Numbers of these runs do not compare.',
+      + 'aaaaaaaaaaaa): the data set has changed or is damaged. Numbers of these runs do not compare.',
   )
   expect(said(old)).toBeNull()
   const { data } = defaultExperiment
