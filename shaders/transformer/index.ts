@@ -24,8 +24,7 @@ import embeddingTableText from './embeddingTable.wgsl?raw'
 import embeddingText from './embedding.wgsl?raw'
 import everyKeyText from './everyKey.wgsl?raw'
 import imagePatchesText from './imagePatches.wgsl?raw'
-import lanesAloneText from './lanesAlone.wgsl?raw'
-import lanesTogetherText from './lanesTogether.wgsl?raw'
+import { lanes, type Owner } from './lanes'
 import layerNormGradientText from './layerNormGradient.wgsl?raw'
 import layerNormText from './layerNorm.wgsl?raw'
 import realKeysText from './realKeys.wgsl?raw'
@@ -42,17 +41,16 @@ import { addition } from './linear'
 
 export { constants, specialise } from './unroll'
 export { keptType, type Precision } from './kept'
+export { type Owner } from './lanes'
 export * from './linear'
 
 const u32 = 'u32' as const
 const f32 = 'f32' as const
 
 export const layerNormShape = uniformStruct('Shape', { rows: u32, width: u32, epsilon: f32 })
-/** With the threads that share a row together, or a thread for each. */
-export const layerNorm = {
-  together: layerNormShape.wgsl + lanesTogetherText + layerNormText,
-  alone: layerNormShape.wgsl + lanesAloneText + layerNormText,
-} as const
+export function layerNorm(owner: Owner): string {
+  return layerNormShape.wgsl + lanes[owner] + layerNormText
+}
 /** `scaleGrad` and `shiftGrad` count floats from the beginning of `gradients`, `gradStride` those of a slice. */
 export const layerNormGradientShape = uniformStruct('Shape', {
   rows: u32,
@@ -66,9 +64,8 @@ export const layerNormGradientShape = uniformStruct('Shape', {
  * Gradients of input, scale and shift, one slice of the rows for each workgroup.
  * @param added whether another gradient of the input is added
  */
-export function layerNormGradient(owner: 'together' | 'alone', added: boolean): string {
-  const lanes = { together: lanesTogetherText, alone: lanesAloneText }[owner]
-  return layerNormGradientShape.wgsl + lanes + addition(added) + layerNormGradientText
+export function layerNormGradient(owner: Owner, added: boolean): string {
+  return layerNormGradientShape.wgsl + lanes[owner] + addition(added) + layerNormGradientText
 }
 
 export const attentionShape = uniformStruct('Shape', {
@@ -81,8 +78,8 @@ export const attentionShape = uniformStruct('Shape', {
 const every = attentionShape.wgsl + attentionHeadText + everyKeyText
 const real = attentionShape.wgsl + attentionHeadText + realKeysText
 const blocks = {
-  together: attentionBlockText + attentionTogetherText + lanesTogetherText,
-  alone: attentionBlockText + attentionAloneText + lanesAloneText,
+  together: attentionBlockText + attentionTogetherText + lanes.together,
+  alone: attentionBlockText + attentionAloneText + lanes.alone,
 }
 const nothingKept = 'fn keep(at: Block, thread: u32) {}\n'
 
@@ -136,10 +133,9 @@ export const streamedRows = flat + streamedRowsText
 
 export const crossEntropyShape = uniformStruct('Shape', { rows: u32, classes: u32, smoothing: f32 })
 /** Loss and gradient of the logits, one workgroup. */
-export const crossEntropy = {
-  together: crossEntropyShape.wgsl + lanesTogetherText + crossEntropyText,
-  alone: crossEntropyShape.wgsl + lanesAloneText + crossEntropyText,
-} as const
+export function crossEntropy(owner: Owner): string {
+  return crossEntropyShape.wgsl + lanes[owner] + crossEntropyText
+}
 
 export const embeddingShape = uniformStruct('Shape', { width: u32 })
 export const embedding = embeddingShape.wgsl + flat + embeddingText

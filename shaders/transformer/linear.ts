@@ -20,9 +20,12 @@ import linearText from './linear.wgsl?raw'
 import linearWeightsText from './linearWeights.wgsl?raw'
 import normalCdfText from './normalCdf.wgsl?raw'
 import productBlockText from './productBlock.wgsl?raw'
+import productDoubledMemoryText from './productDoubledMemory.wgsl?raw'
+import productDoubledText from './productDoubled.wgsl?raw'
 import productMemoryText from './productMemory.wgsl?raw'
 import productOneText from './productOne.wgsl?raw'
 import productRegistersText from './productRegisters.wgsl?raw'
+import productResultsText from './productResults.wgsl?raw'
 import productSharedText from './productShared.wgsl?raw'
 import productStoreText from './productStore.wgsl?raw'
 import sumSlicesText from './sumSlices.wgsl?raw'
@@ -38,6 +41,8 @@ export interface Schedule {
   readonly lanes: number
   readonly layers: number
   readonly depth?: number
+  /** With two copies of each block, and columns in fours: `tileColumns` is a multiple of four then. */
+  readonly doubled?: boolean
 }
 
 const u32 = 'u32' as const
@@ -142,13 +147,16 @@ export function linearGradient(
   return specialised(outputGrad + both + linearGradientText, schedule, before)
 }
 
-function loopOf({ depth }: Schedule): string {
-  return (depth === undefined ? productRegistersText : productSharedText) + productStoreText
+function loopOf({ depth, doubled }: Schedule): string {
+  if (doubled) return productDoubledText + productStoreText
+  return (depth === undefined ? productRegistersText : productSharedText) + productResultsText + productStoreText
 }
 
-function specialised(text: string, { depth, ...tile }: Schedule, before: string): string {
-  const memory = depth === undefined ? '' : constants({ depth }) + productMemoryText
-  return before + specialise(productBlockText + memory + text, { ...tile })
+function specialised(text: string, { depth, doubled, ...tile }: Schedule, before: string): string {
+  const memory =
+    depth === undefined ? '' : constants({ depth }) + (doubled ? productDoubledMemoryText : productMemoryText)
+  const fours = doubled ? { fours: tile.tileColumns / 4 } : {}
+  return before + specialise(productBlockText + memory + text, { ...tile, ...fours })
 }
 
 /** A text whose functions and constants have a word after their names, so that two such texts fit into one module. */

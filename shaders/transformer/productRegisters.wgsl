@@ -1,6 +1,8 @@
 // A product of matrices without barriers: a thread reads its factors directly from the operands of its role. It holds
 // `tileRows` x `tileColumns` sums in registers; its columns lie `lanes` apart, so that neighbouring threads read
 // neighbouring floats. Reads past the end are clamped by WebGPU and never stored.
+fn columnOf(first: u32, c: u32) -> u32 { return first + c * lanes; }
+
 fn multiply(group: vec3u, local: vec3u, thread: u32) {
   let column = group.x * blockColumns + local.x;
   let row = group.y * blockRows + local.y * tileRows;

@@ -16,6 +16,8 @@ fn copyBlocks(thread: u32, sum: Sum, starts: vec2u, first: u32, row: u32, column
   }
 }
 
+fn columnOf(first: u32, c: u32) -> u32 { return first + c * lanes; }
+
 fn multiply(group: vec3u, local: vec3u, thread: u32) {
   let column = group.x * blockColumns + local.x;
   let row = group.y * blockRows + local.y * tileRows;

@@ -38,11 +38,13 @@ function closing(text: string, start: number): number {
   return i - 1
 }
 
-const declaration = /var (\w+): array<(?:f32, (\w+)|array<f32, (\w+)>, (\w+))>;/g
+const declaration = /var (\w+): array<(?:(f32|vec4f), (\w+)|array<(f32|vec4f), (\w+)>, (\w+))>;/g
+
+const zeros: Readonly<Record<string, string>> = { f32: '0.0', vec4f: 'vec4f()' }
 
 function scalars(text: string, constants: Readonly<Record<string, number>>): string {
   let result = text
-  for (const [whole, name = '', length, inner, outer] of text.matchAll(declaration)) {
+  for (const [whole, name = '', flat, length, nested, inner, outer] of text.matchAll(declaration)) {
     const uses = new RegExp(`\\b${name}((?:\\[\\d+u\\]){${length ? 1 : 2}})`, 'g')
     const everyUse = text.match(new RegExp(`\\b${name}\\[`, 'g'))?.length
     if (text.match(uses)?.length !== everyUse) continue
@@ -51,7 +53,7 @@ function scalars(text: string, constants: Readonly<Record<string, number>>): str
       ? columns
       : places(constants[outer ?? '']).flatMap((row) => columns.map((column) => row + column))
     result = result
-      .replace(whole, names.map((place) => `var ${name}${place} = 0.0;`).join(' '))
+      .replace(whole, names.map((place) => `var ${name}${place} = ${zeros[flat ?? nested ?? 'f32']};`).join(' '))
       .replace(uses, (_, indices: string) => name + indices.replace(/\[(\d+)u\]/g, '_$1'))
   }
   return result

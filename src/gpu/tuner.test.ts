@@ -72,6 +72,17 @@ describe('a tuner', () => {
     ).toBeUndefined()
   })
 
+  it('takes no faster variant that gives other bits', async () => {
+    const tuner = await openTuner(await testDevice(), memory())
+    const wrong = { ...variant('wrong', 1), code: code(1).replace('+ 1.0', '+ 1.0001') }
+    const idle = { ...variant('idle', 1), code: code(1).replace('y[id.x] =', 'let unused =') }
+    for (const other of [wrong, idle]) {
+      const tunable = { ...slowByDefault, variants: [variant('default', 5000), other] }
+      await tuner.measure([tunable], silent)
+      expect(tuner.choice(tunable)?.variant).toBe('default')
+    }
+  })
+
   it('leaves out variants that this device does not compile', async () => {
     const tuner = await openTuner(await testDevice(), memory())
     const broken = { name: 'broken', code: code(1).replace('sum =', 'total ='), grid: [64, 1, 1] as const }

@@ -1,11 +1,12 @@
 /**
  * Chooses between variants of a kernel that give the same bits, by timing them on this device, within a small budget.
- * Choices are remembered for the adapter. Kernels for which the budget is too small run their default, and are timed at
- * a later start.
+ * One that gives other bits here, whatever the reason, is not taken. Choices are remembered for the adapter. Kernels
+ * for which the budget is too small run their default, and are timed at a later start.
  */
 import type { Host } from '../core/host'
 import { storageBuffer, uniformBuffer, write } from './buffers'
-import { createKernel, type Dispatch, type Grid, type Resource } from './kernel'
+import { createKernel, encode, type Dispatch, type Grid, type Resource } from './kernel'
+import { Readback } from './readback'
 import { canTime, timeInTurns } from './timing'
 
 /** One way to compute a kernel's outputs. */
@@ -92,7 +93,12 @@ async function time(device: GPUDevice, tunable: Tunable): Promise<Choice> {
       bound.map((b) => b.dispatch),
       { budgetMs: kernelBudgetMs },
     )
-    return fastest(bound.map(({ name }, i) => ({ name, ns: times[i] ?? Infinity })))
+    const choice = fastest(bound.map(({ name }, i) => ({ name, ns: times[i] ?? Infinity })))
+    const [standard, chosen] = [bound[0], bound.find(({ name }) => name === choice.variant)]
+    if (!standard || !chosen || chosen === standard) return choice
+    const expected = await contentsAfter(device, tunable, standard.dispatch, scratch)
+    const same = sameBits(expected, await contentsAfter(device, tunable, chosen.dispatch, scratch))
+    return same ? choice : { variant: standard.name, ns: choice.defaultNs, defaultNs: choice.defaultNs }
   } finally {
     for (const buffer of Object.values(scratch)) buffer.destroy()
   }
@@ -106,22 +112,47 @@ export function fastest(times: readonly { readonly name: string; readonly ns: nu
   return { variant: name, ns, defaultNs: standard.ns }
 }
 
-/** Floats lie between -1 and 1, since zeros and denormals are faster or slower than other numbers on some devices. */
-async function scratchBuffers(device: GPUDevice, { buffers, uniform }: Tunable): Promise<Record<string, GPUBuffer>> {
+async function scratchBuffers(device: GPUDevice, tunable: Tunable): Promise<Record<string, GPUBuffer>> {
+  const { buffers, uniform } = tunable
   const scratch: Record<string, GPUBuffer> = {}
-  for (const [name, { bytes, kind }] of Object.entries(buffers)) {
-    const buffer = (scratch[name] = await storageBuffer(device, name, bytes))
-    const length = Math.ceil(bytes / 4)
-    write(
-      device,
-      buffer,
-      kind === 'int32'
-        ? Int32Array.from({ length }, (_, i) => i & 1)
-        : Float32Array.from({ length }, (_, i) => Math.sin(i + 1)),
-    )
-  }
+  for (const [name, { bytes }] of Object.entries(buffers)) scratch[name] = await storageBuffer(device, name, bytes)
+  fill(device, tunable, scratch)
   if (uniform) write(device, (scratch.shape = await uniformBuffer(device, 'shape', uniform.byteLength)), uniform)
   return scratch satisfies Record<string, Resource>
+}
+
+/** Floats lie between -1 and 1, since zeros and denormals are faster or slower than other numbers on some devices. */
+function fill(device: GPUDevice, { buffers }: Tunable, scratch: Readonly<Record<string, GPUBuffer>>): void {
+  for (const [name, { bytes, kind }] of Object.entries(buffers)) {
+    const length = Math.ceil(bytes / 4)
+    const numbers =
+      kind === 'int32'
+        ? Int32Array.from({ length }, (_, i) => i & 1)
+        : Float32Array.from({ length }, (_, i) => Math.sin(i + 1))
+    write(device, scratch[name] as GPUBuffer, numbers)
+  }
+}
+
+/** What all buffers hold after a kernel has run on the same numbers as any other. */
+async function contentsAfter(
+  device: GPUDevice,
+  tunable: Tunable,
+  dispatch: Dispatch,
+  scratch: Readonly<Record<string, GPUBuffer>>,
+): Promise<Uint32Array[]> {
+  fill(device, tunable, scratch)
+  const encoder = device.createCommandEncoder({ label: 'compared' })
+  const pass = encoder.beginComputePass()
+  encode(pass, [dispatch])
+  pass.end()
+  device.queue.submit([encoder.finish()])
+  const buffers = Object.keys(tunable.buffers).map((name) => scratch[name] as GPUBuffer)
+  const copies = await new Readback(device).copy(buffers)
+  return copies.map((bytes) => new Uint32Array(bytes))
+}
+
+function sameBits(expected: readonly Uint32Array[], found: readonly Uint32Array[]): boolean {
+  return expected.every((words, i) => words.every((word, k) => found[i]?.[k] === word))
 }
 
 /** Two kernels with the same identity are timed once: name, and the text and grid of all variants. */

@@ -11,8 +11,10 @@ import type { Tunable } from '../gpu/tuner'
 import type { ArenaBackend } from './backend'
 import { installBackend } from './installBackend'
 import { buildGraph, inputShape } from './graph'
-import { createOps } from './ops'
-import { tf } from './tfjs'
+import { createOps, fusedNn } from './ops'
+import { fusedLoss } from './ops/fusedLoss'
+import { hardwareTiles } from './ops/tiles'
+import { tf, type Tensor } from './tfjs'
 
 let device: GPUDevice
 let backend: ArenaBackend
@@ -64,8 +66,8 @@ async function expectSameBits(tunable: Tunable): Promise<void> {
   })
 }
 
-/** All kernels with alternatives that a model's training and evaluation run. */
-async function tunablesOf(id: string, input: InputSpec, some: Values): Promise<Tunable[]> {
+/** All kernels with alternatives that a function runs. */
+async function tunablesOf(f: () => unknown): Promise<Tunable[]> {
   const found = new Map<string, Tunable>()
   backend.tuner = {
     choice: () => undefined,
@@ -74,6 +76,13 @@ async function tunablesOf(id: string, input: InputSpec, some: Values): Promise<T
       return Promise.resolve()
     },
   }
+  await backend.prepare(f)
+  backend.tuner = null
+  return [...found.values()]
+}
+
+/** Those of a model's training and evaluation. */
+async function tunablesOfModel(id: string, input: InputSpec, some: Values): Promise<Tunable[]> {
   const model = models[id]!
   const values = { ...defaults(model.knobs), ...some } as Values
   const layout = placeTensors(model.tensors(values, input))
@@ -82,10 +91,9 @@ async function tunablesOf(id: string, input: InputSpec, some: Values): Promise<T
   const [x, labels] = [tf.zeros(shape, input.task === 'text' ? 'int32' : 'float32'), tf.zeros([6], 'int32')]
   const ops = createOps(backend, { dropoutRate: 0.1, random: tf.zeros([2], 'int32'), training: true })
   const graph = buildGraph(parameters, { model, values, layout, smoothing: 0.1, training: ops, evaluation: ops })
-  await backend.prepare(() => [graph.lossAndGradients(x, labels), graph.logits(x)])
+  const tunables = await tunablesOf(() => [graph.lossAndGradients(x, labels), graph.logits(x)])
   graph.dispose()
-  backend.tuner = null
-  return [...found.values()]
+  return tunables
 }
 
 const cases: [string, InputSpec, Values][] = [
@@ -96,7 +104,38 @@ const cases: [string, InputSpec, Values][] = [
 
 describe('alternatives of a kernel give the same bits', () => {
   it.each(cases)('%s', async (id, input, some) => {
-    for (const tunable of await tunablesOf(id, input, some)) await expectSameBits(tunable)
+    for (const tunable of await tunablesOfModel(id, input, some)) await expectSameBits(tunable)
+  })
+
+  // Three layers beside each other, sums over 130 rows in slices, blocks that hang over every edge.
+  it('linear layers, with the tiles of hardware', async () => {
+    const state = { dropoutRate: 0, random: tf.zeros([2], 'int32'), training: true }
+    const nn = fusedNn(backend, state, hardwareTiles)
+    const parameters = [1, 2, 3].flatMap(() => [tf.zeros([21, 70]), tf.zeros([70])])
+    const every = (first: number) => (_: Tensor, i: number) => i % 2 === first
+    const gradients = tf.grads((x: Tensor, ...own: Tensor[]) =>
+      nn.linears(x, own.filter(every(0)), own.filter(every(1))),
+    )
+    const tunables = await tunablesOf(() => gradients([tf.zeros([130, 21]), ...parameters], tf.ones([130, 210])))
+    const names = new Set(tunables.flatMap(({ variants }) => variants.map(({ name }) => name)))
+    expect([...names].filter((name) => name.includes('doubled'))).toHaveLength(2)
+    for (const tunable of tunables) await expectSameBits(tunable)
+  })
+
+  it('rows that lanes share, with more lanes than one of a CPU', async () => {
+    const tiles = { ...hardwareTiles, norm: { threads: 64, lanes: 8 } }
+    const nn = fusedNn(backend, { dropoutRate: 0, random: tf.zeros([2], 'int32'), training: true }, tiles)
+    const loss = fusedLoss(backend, tiles)
+    const gradients = tf.grads((x: Tensor, scale: Tensor, shift: Tensor) =>
+      loss(nn.strongest(nn.layerNorm(x, scale, shift, 1e-6), 9), tf.zeros([37], 'int32'), 0.1),
+    )
+    const tunables = await tunablesOf(() => gradients([tf.zeros([37, 21]), tf.zeros([21]), tf.zeros([21])]))
+    // Where a device has subgroups of one size.
+    const inSubgroups = tunables.filter(({ variants }) => variants.some(({ name }) => name === 'in subgroups'))
+    const { subgroupMinSize, subgroupMaxSize } = device.adapterInfo
+    const able = device.features.has('subgroups') && subgroupMinSize === subgroupMaxSize
+    expect(inSubgroups).toHaveLength(able ? 4 : 0)
+    for (const tunable of tunables) await expectSameBits(tunable)
   })
 
   it('which is found out: adding in another order is noticed', async () => {

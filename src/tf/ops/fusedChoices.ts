@@ -6,7 +6,8 @@ import type { ArenaBackend } from '../backend'
 import { tf, type Tensor } from '../tfjs'
 import { constant, type Choices } from './choices'
 import { differentiable, run } from './differentiable'
-import { ownerOf, type Tiles } from './tiles'
+import { sharedRows } from './sharedRows'
+import type { Tiles } from './tiles'
 
 /** What `choices` composes, as our kernels. */
 export function fusedChoices(backend: ArenaBackend, tiles: Tiles): Choices {
@@ -36,11 +37,10 @@ function choose(backend: ArenaBackend, { norm }: Tiles, x: Tensor, count: Tensor
   const rows = x.size / width
   return run(backend, {
     label: 'strongest',
-    code: constants({ ...norm }) + choices.strongest[ownerOf(norm)],
+    ...sharedRows(backend.device, norm, workgroups(rows, norm.threads / norm.lanes), choices.strongest),
     inputs: { x, count },
     outputs: { output: { shape: x.shape }, zeros: { shape: [rows], dtype: 'int32' } },
     uniform: choices.strongestShape.write({ rows, width }),
-    grid: workgroups(rows, norm.threads / norm.lanes),
   })
 }
 

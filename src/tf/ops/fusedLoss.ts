@@ -2,7 +2,8 @@ import * as shaders from '../../../shaders/transformer'
 import type { ArenaBackend } from '../backend'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
-import { ownerOf, type Tiles } from './tiles'
+import { sharedRows } from './sharedRows'
+import type { Tiles } from './tiles'
 
 /** `Ops.crossEntropy` in one kernel, which computes the gradient too. */
 export function fusedLoss(
@@ -15,11 +16,10 @@ export function fusedLoss(
       forward() {
         const { loss, logitsGrad } = run(backend, {
           label: 'crossEntropy',
-          code: shaders.constants({ ...tiles.loss }) + shaders.crossEntropy[ownerOf(tiles.loss)],
+          ...sharedRows(backend.device, tiles.loss, [1, 1, 1], shaders.crossEntropy),
           inputs: { logits, labels },
           outputs: { loss: { shape: [] }, logitsGrad: { shape: logits.shape } },
           uniform: shaders.crossEntropyShape.write({ rows, classes, smoothing }),
-          grid: [1, 1, 1],
         })
         return { value: loss, keep: [logitsGrad] }
       },

@@ -6,7 +6,8 @@ import type { EndingStep } from '../program'
 import type { Tensor } from '../tfjs'
 import { differentiable, run } from './differentiable'
 import type { OpsState } from './dropout'
-import { ownerOf, slicesOf, type Tiles } from './tiles'
+import { sharedRows } from './sharedRows'
+import { slicesOf, type Tiles } from './tiles'
 
 /** `Nn.layerNorm`; the variance is that of the centred row, as in the composition. */
 export function fusedNorm(
@@ -38,11 +39,10 @@ function normalise(backend: ArenaBackend, tiles: Tiles, x: Tensor, scale: Tensor
   const { norm } = tiles
   return run(backend, {
     label: 'layerNorm',
-    code: shaders.constants({ ...norm }) + shaders.layerNorm[ownerOf(tiles.norm)],
+    ...sharedRows(backend.device, norm, workgroups(rows, norm.threads / norm.lanes), shaders.layerNorm),
     inputs: { x, scale, shift },
     outputs: { output: { shape: x.shape }, moments: { shape: [rows, 2] } },
     uniform: shaders.layerNormShape.write({ rows, width, epsilon }),
-    grid: workgroups(rows, norm.threads / norm.lanes),
   })
 }
 
@@ -63,10 +63,10 @@ function gradients(
 ): readonly Tensor[] {
   const { rows, width } = sizeOf(kept.x)
   const { slices, sliceRows } = slicesOf(rows, 1, tiles.groups)
-  const owner = ownerOf(tiles.norm)
-  const code = (steps: ReadonlySet<EndingStep>) => ({
-    code: shaders.constants({ ...tiles.norm }) + shaders.layerNormGradient(owner, steps.has('other')),
-  })
+  const code = (steps: ReadonlySet<EndingStep>) =>
+    sharedRows(backend.device, tiles.norm, [slices, 1, 1], (owner) =>
+      shaders.layerNormGradient(owner, steps.has('other')),
+    )
   const { xGrad, scale, shift } = run(backend, {
     label: 'layerNormGradient',
     ...code(new Set()),
@@ -79,7 +79,6 @@ function gradients(
       uniform: ({ starts: [scaleGrad = 0, shiftGrad = 0], stride }) =>
         shaders.layerNormGradientShape.write({ rows, width, sliceRows, scaleGrad, shiftGrad, gradStride: stride }),
     },
-    grid: [slices, 1, 1],
     ending: { of: 'xGrad', steps: ['other'], code },
   })
   return wanted ? [xGrad, scale, shift] : [xGrad]

@@ -43,8 +43,9 @@ function groupsOf(results: readonly Result[], schedule: shaders.Schedule): numbe
   return results.reduce((sum, result) => sum + gridOf(result, schedule).reduce((a, b) => a * b, 1), 0)
 }
 
-function nameOf({ tileRows, tileColumns, lanes, layers, depth }: shaders.Schedule): string {
-  return `${tileRows}x${tileColumns} of ${lanes}x${layers}${depth === undefined ? '' : `, ${depth} shared`}`
+function nameOf({ tileRows, tileColumns, lanes, layers, depth, doubled }: shaders.Schedule): string {
+  const memory = depth === undefined ? '' : `, ${depth} ${doubled ? 'doubled' : 'shared'}`
+  return `${tileRows}x${tileColumns} of ${lanes}x${layers}${memory}`
 }
 
 /** A schedule whose block is mostly outside of the result is not worth a measurement. */

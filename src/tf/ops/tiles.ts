@@ -16,7 +16,7 @@ export interface AttentionTiles {
   readonly mixColumns: number
 }
 
-interface Lanes {
+export interface Lanes {
   readonly threads: number
   readonly lanes: number
 }
@@ -75,6 +75,8 @@ export const hardwareTiles: Tiles = {
     { tileRows: 2, tileColumns: 2, lanes: 16, layers: 16, depth: 16 },
     { tileRows: 4, tileColumns: 4, lanes: 16, layers: 16, depth: 16 },
     { tileRows: 8, tileColumns: 8, lanes: 16, layers: 16, depth: 16 },
+    { tileRows: 4, tileColumns: 4, lanes: 16, layers: 16, depth: 8, doubled: true },
+    { tileRows: 8, tileColumns: 8, lanes: 16, layers: 16, depth: 8, doubled: true },
   ],
   attention: { owner: 'together', threads: 64, mostRows: 16, tileRows: 4, tileColumns: 4, mixRows: 2, mixColumns: 4 },
   norm: { threads: 128, lanes: 16 },
