@@ -180,7 +180,12 @@ export function createApp(outside: Outside): App {
     store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
   const toEnd = commands(store, receive, outside.connect, (link) => isNoted(shelf, link))
-  const left = leftRuns(store, shelf, outside.now, (runId) => void toEnd.dropCheckpoints(runId))
+  const left = leftRuns(store, {
+    shelf,
+    now: outside.now,
+    drop: (runId) => void toEnd.dropCheckpoints(runId),
+    say: (text) => receive({ type: 'note', text }),
+  })
   const ofEngine = controls(store, toEnd, outside.now, newSeed)
   const actions: Actions = {
     ...ofEngine,

@@ -108,14 +108,37 @@ it('is offered again where it could not be opened, and tried again from where it
   expect([offered(), calls]).toEqual([0, ['start']])
 })
 
-it('stays when another run is saved; of many, the oldest leave with their checkpoints', async () => {
+it('stays when another run is saved; of many, the oldest leave with their checkpoints, and the page says which', async () => {
   const shelf = handShelf()
-  const { actions, left, calls } = page(shelf)
+  const { actions, left, calls, store } = page(shelf)
   const seeds = [1, 2, 3, 4, 5, 6, 7]
   for (const seed of seeds) actions.receive({ type: 'saved', link: toLink({ ...experiment, seed }), step: seed })
   expect(left().map(({ step }) => step)).toEqual([7, 6, 5, 4, 3, 2])
   await Promise.resolve()
   expect(calls).toEqual([`discard ${runId({ ...experiment, seed: 1 })}`])
+  expect(store.getState().run.notes).toEqual([
+    'The browser keeps the last 6 unfinished runs and comparisons. The oldest was removed to make room: '
+      + 'SEVENdyn, 80 %, seed 1, saved at step 1 (CIFAR-10, ViT nano, 1,500 steps).',
+  ])
+})
+
+it('stays, however old, while another tab trains it', async () => {
+  const shelf = handShelf()
+  const { actions, left, calls } = page(shelf)
+  const links = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => toLink({ ...experiment, seed }))
+  const comparison = toLink(experiment, { methods: [], sparsities: [0.5], seeds: [1] })
+  noteLeft(shelf, { link: links[0]!, step: 1, at: 1 })
+  noteLeft(shelf, { link: links[1]!, step: 2, at: 1, within: comparison })
+  const theirs = [links[0]!, comparison]
+  actions.showElsewhere(theirs.map((link) => ({ claim: link, link })))
+  for (const [i, link] of links.slice(2).entries()) actions.receive({ type: 'saved', link, step: 3 + i })
+  await Promise.resolve()
+  expect([readLeft(shelf).length, calls]).toEqual([8, []])
+  actions.showElsewhere([])
+  actions.receive({ type: 'saved', link: links[7]!, step: 9 })
+  expect(left().map(({ step }) => step)).toEqual([9, 7, 6, 5, 4, 3])
+  await Promise.resolve()
+  expect(calls).toHaveLength(2)
 })
 
 it('goes on when a run that was saved is tried again, and begins anew when it was not, or is reset', async () => {

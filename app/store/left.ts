@@ -25,7 +25,7 @@ const key = 'pruning-playground/left-run'
 /** The first versions had this one. */
 const oldKey = 'left-run'
 /** Their checkpoints take room. */
-const most = 6
+export const mostLeft = 6
 
 /** Everything in which the page was left, the newest first; without what a link opens in another way by now. */
 export function readLeft(shelf: Shelf | null): readonly Left[] {
@@ -35,14 +35,22 @@ export function readLeft(shelf: Shelf | null): readonly Left[] {
   })
 }
 
+/** Notes where a run or a comparison can go on. Where nothing can be stored, none will. */
+export function noteLeft(shelf: Shelf | null, note: LeftNote): void {
+  write(shelf, [note, ...notesOn(shelf).filter(({ link }) => link !== note.link)])
+}
+
 /**
- * Notes where a run or a comparison can go on. Where nothing can be stored, none will.
- * @returns notes that had to go, being the oldest: nobody will ask for their checkpoints
+ * Forgets the oldest of too many. @param stays links of what other tabs train
+ * @returns what was forgotten: nobody will ask for its checkpoints
  */
-export function noteLeft(shelf: Shelf | null, note: LeftNote): readonly LeftNote[] {
-  const notes = [note, ...notesOn(shelf).filter(({ link }) => link !== note.link)]
-  write(shelf, notes.slice(0, most))
-  return notes.slice(most)
+export function trimLeft(shelf: Shelf | null, stays: ReadonlySet<string>): readonly LeftNote[] {
+  const gone = notesOn(shelf)
+    .slice(mostLeft)
+    .filter(({ link, within = link }) => !stays.has(link) && !stays.has(within))
+  const links = gone.map(({ link }) => link)
+  forgetLeft(shelf, links)
+  return gone
 }
 
 /** Forgets what has these links: it has ended, or is wanted no more. */

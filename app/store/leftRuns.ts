@@ -1,9 +1,12 @@
 /** What the page was left in, and what other tabs train: kept in step with what is noted and with this page's runs. */
 import type { StoreApi } from 'zustand/vanilla'
+import { familyLabel } from '../../src/config/familyLabel'
 import { runId } from '../../src/config/identity'
 import { fromLink } from '../../src/config/link'
+import { runLabel } from '../../src/config/runLabel'
+import { count } from '../../src/core/figures'
 import type { TrainerEvent } from '../../src/core/trainer'
-import { forgetLeft, isNoted, noteLeft, readLeft, type LeftNote } from './left'
+import { forgetLeft, isNoted, mostLeft, noteLeft, readLeft, trimLeft, type LeftNote } from './left'
 import { linkOf } from './linkOf'
 import { isUnderWay } from './queue'
 import { isUnfinished } from './run'
@@ -20,13 +23,18 @@ export interface LeftRuns {
   readonly isSafe: () => boolean
 }
 
-/** @param now milliseconds since 1970 @param drop removes the checkpoints of the run with this id */
-export function leftRuns(
-  store: StoreApi<AppState>,
-  shelf: Shelf | null,
-  now: () => number,
-  drop: (runId: string) => void,
-): LeftRuns {
+/** What left runs need of the rest of the page. */
+export interface AroundLeft {
+  readonly shelf: Shelf | null
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Removes the checkpoints of the run with this id. */
+  readonly drop: (runId: string) => void
+  /** Tells the reader. */
+  readonly say: (text: string) => void
+}
+
+export function leftRuns(store: StoreApi<AppState>, { shelf, now, drop, say }: AroundLeft): LeftRuns {
   const read = () => store.setState({ left: readLeft(shelf) })
   const dropAll = (notes: readonly LeftNote[]) => {
     for (const { link } of notes) {
@@ -35,7 +43,13 @@ export function leftRuns(
     }
   }
   const note = (...notes: readonly LeftNote[]) => {
-    for (const one of notes) dropAll(noteLeft(shelf, one))
+    for (const one of notes) noteLeft(shelf, one)
+    read()
+  }
+  const makeRoom = () => {
+    const gone = trimLeft(shelf, new Set(store.getState().elsewhere.map(({ link }) => link)))
+    for (const one of gone) say(forgottenText(one))
+    dropAll(gone)
     read()
   }
   const forget = (links: readonly string[]) => {
@@ -63,6 +77,7 @@ export function leftRuns(
       const run = { link: event.link, step: event.step, at }
       if (within === null) note(run)
       else note({ link: within, step: 0, at }, { ...run, within })
+      makeRoom()
     },
     discard: (link) => {
       const gone = readLeft(shelf).filter((one) => one.link === link || one.within === link)
@@ -82,4 +97,13 @@ export function leftRuns(
       return runs && (!isUnderWay(comparing) || (link !== null && isNoted(shelf, link)))
     },
   }
+}
+
+function forgottenText({ link, step }: LeftNote): string {
+  const { experiment, recipe } = fromLink(link)
+  const what = recipe ? 'a comparison' : `${runLabel(experiment)}, saved at step ${count(step)}`
+  return (
+    `The browser keeps the last ${mostLeft} unfinished runs and comparisons. The oldest was removed to make room: `
+    + `${what} (${familyLabel(experiment)}).`
+  )
 }

@@ -43,7 +43,8 @@ export interface ProblemData {
   readonly fix: string
   /**
    * `data`: data could not be fetched or read, and the page offers other data. `checkpoint`: a run cannot go on from
-   * what was saved of it, and can begin anew. `device`: the GPU was lost, and the run can go on with another one. `model`: it does not read what the data set holds, and the page offers one that does.
+   * what was saved of it, and can begin anew. `device`: the GPU was lost, and the run can go on with another one.
+   * `model`: it does not read what the data set holds, and the page offers one that does.
    */
   readonly about?: 'data' | 'checkpoint' | 'device' | 'model' | undefined
 }
