@@ -1,7 +1,7 @@
 /** The engine's worker: the page talks to `EngineTrainer` over comlink. */
 import * as Comlink from 'comlink'
 import type { TrainerEvent } from './core/trainer'
-import { EngineTrainer } from './engine/trainer'
+import { EngineTrainer } from './engine/run/trainer'
 import { browserHost } from './host/browser'
 import { loadApart } from './host/loadApart'
 import { wasmFiles } from './host/wasmFiles'

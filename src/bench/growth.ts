@@ -1,6 +1,6 @@
 /** How this engine's step grows with batch, depth and width. */
 import type { Host } from '../core/host'
-import type { RuntimeOptions } from '../engine/runtime'
+import type { RuntimeOptions } from '../engine/run/runtime'
 import { openOurs } from './peers/ours'
 import type { Growth } from './result'
 import { exponentOf, middle, type Point } from './statistics'

@@ -1,6 +1,6 @@
 /** The whole benchmark: what is run on which kind of adapter, and in which order. */
 import type { Host } from '../core/host'
-import type { RuntimeOptions } from '../engine/runtime'
+import type { RuntimeOptions } from '../engine/run/runtime'
 import { describe } from '../gpu/device'
 import { Problem } from '../core/problem'
 import { byLabel, timeCommands } from '../gpu/timing'

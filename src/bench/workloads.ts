@@ -11,9 +11,9 @@ import type { Host } from '../core/host'
 import { placeTensors, type Layout } from '../core/layout'
 import { Problem } from '../core/problem'
 import { batchNumbers, batchReader, makeBatch, type Batch } from '../data/batches'
-import type { PruneEvent } from '../engine/executor'
-import { initialWeights } from '../engine/initial'
-import { keptBy, Pruner } from '../engine/pruner'
+import type { PruneEvent } from '../engine/executor/executor'
+import { initialWeights } from '../engine/executor/initial'
+import { keptBy, Pruner } from '../engine/cuts/pruner'
 import { sentences } from './sentences'
 
 /** A named model, batch and data. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { checkpointFile } from '../engine/checkpointFile'
+import { checkpointFile } from '../engine/run/checkpointFile'
 import { checkpointAt } from '../engine/testing/checkpointAt'
 import { problemOf } from '../gpu/testing'
 import { forgetCheckpoints, keepCheckpoint, newestCheckpoint } from './checkpoints'

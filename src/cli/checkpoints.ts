@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../core/problem'
-import type { Checkpoint } from '../engine/checkpoint'
-import { readCheckpoint } from '../engine/checkpointFile'
+import type { Checkpoint } from '../engine/run/checkpoint'
+import { readCheckpoint } from '../engine/run/checkpointFile'
 import { writeWhole } from './writeWhole'
 
 const [latest, previous] = ['checkpoint.safetensors', 'checkpoint.previous.safetensors'] as const

@@ -6,7 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { toJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
 import { ownFilesId } from '../config/registries'
-import { usualSaveSeconds } from '../engine/savePace'
+import { usualSaveSeconds } from '../engine/run/savePace'
 import { warningsOf } from '../config/warnings'
 import { trainingKnobs } from '../core/training'
 import type { CompareLists } from './compare'

@@ -10,9 +10,9 @@ import { startPortableBackend } from '../tf/portable'
 import { buildGraph } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import { tf } from '../tf/tfjs'
-import { attackOf, startUniform } from './attack'
-import { attackImages } from './cpuAttack'
-import { score } from './quality'
+import { attackOf, startUniform } from './executor/attack'
+import { attackImages } from './twin/cpuAttack'
+import { score } from './measures/quality'
 import { experimentOf, smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
 /**

@@ -1,7 +1,7 @@
 /** Choices by the input in whole runs: the same on both kinds of executors, the same each time. */
 import { afterEach, expect, it } from 'vitest'
 import { tf } from '../tf/tfjs'
-import type { Session } from './session'
+import type { Session } from './run/session'
 import { smallBert, smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
 const sessions: Session[] = []

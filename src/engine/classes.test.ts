@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { bit } from '../core/bits'
 import type { ClassCounts } from '../core/trainer'
-import type { Session } from './session'
+import type { Session } from './run/session'
 import { smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
 let open: Session | undefined

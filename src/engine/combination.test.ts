@@ -8,8 +8,8 @@ import { placeTensors } from '../core/layout'
 import type { TensorSpec, UnitSlices } from '../core/model'
 import { lehmer } from '../gpu/testing'
 import { combination } from '../methods'
-import { Pruner } from './pruner'
-import { replay, type RecordedStep } from './replay'
+import { Pruner } from './cuts/pruner'
+import { replay, type RecordedStep } from './run/replay'
 import { smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
 const slices = (kind: UnitSlices['kind'], block: number, side: UnitSlices['side'], count: number): UnitSlices => ({

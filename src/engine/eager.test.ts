@@ -9,8 +9,8 @@ import { nodeHost } from '../host/node'
 import { inputShape } from '../tf/graph'
 import { createOps } from '../tf/ops'
 import { tf, type Tensor } from '../tf/tfjs'
-import { initialWeights } from './initial'
-import { openSession } from './openSession'
+import { initialWeights } from './executor/initial'
+import { openSession } from './run/openSession'
 import { untilTheEnd } from './testing'
 
 const steps = 20

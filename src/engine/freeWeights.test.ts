@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { bit } from '../core/bits'
-import type { Session } from './session'
+import type { Session } from './run/session'
 import { arenaBuffer, smallMlp, testSession } from './testing'
 
 let open: Session | undefined

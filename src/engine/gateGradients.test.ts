@@ -3,8 +3,8 @@ import { unitsOf } from '../core/units'
 import { batchReader, makeBatch } from '../data/batches'
 import { plugin } from '../config/registries'
 import { nodeHost } from '../host/node'
-import { watchGates } from './inputs'
-import type { Session } from './session'
+import { watchGates } from './executor/inputs'
+import type { Session } from './run/session'
 import { smallBert, smallVit, testSession, untilTheEnd } from './testing'
 
 const sessions: Session[] = []

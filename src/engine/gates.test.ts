@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BackendChoice } from '../core/trainer'
-import { tensorsOf } from './saved'
+import { tensorsOf } from './measures/saved'
 import { smallBert, smallVit, testSession, untilTheEnd } from './testing'
 
 const slimming = { method: 'slimming', 'method.sparsity': 0.5, 'method.at': 0.5 }

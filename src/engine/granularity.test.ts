@@ -5,7 +5,7 @@ import type { UnitKind } from '../core/granularity'
 import type { Scope } from '../core/scope'
 import { unitsOf } from '../core/units'
 import { Problem } from '../core/problem'
-import type { Session } from './session'
+import type { Session } from './run/session'
 import { smallBert, smallMlp, smallVit, testSession, untilTheEnd } from './testing'
 
 const sessions: Session[] = []

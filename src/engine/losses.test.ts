@@ -5,9 +5,9 @@ import type { TrainerEvent } from '../core/trainer'
 import { RandomStream, streams } from '../core/random'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
-import { openDevices } from './runtime'
+import { openDevices } from './run/runtime'
 import { experimentOf, smallMlp } from './testing'
-import { EngineTrainer } from './trainer'
+import { EngineTrainer } from './run/trainer'
 
 const steps = 120
 /** Scored before training, cut in it, evaluated all along. */

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest'
 import { attackSize } from '../cli/attack/size'
 import { classColours, mapBackground } from '../core/palette'
 import { countBytes } from '../gpu/testing'
-import { openDevices } from './runtime'
-import type { Session } from './session'
+import { openDevices } from './run/runtime'
+import type { Session } from './run/session'
 import { smallMlp, smallVit, testSession } from './testing'
 
 /** Of the long run. */

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import type { TrainerEvent } from '../core/trainer'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
-import { openDevices } from './runtime'
-import { openSession } from './openSession'
-import type { Session } from './session'
+import { openDevices } from './run/runtime'
+import { openSession } from './run/openSession'
+import type { Session } from './run/session'
 import { experimentOf, smallVit, testSession, untilTheEnd } from './testing'
 
 const halves = { ...smallVit, 'training.precision': 'f16' }

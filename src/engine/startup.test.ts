@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import type { TrainerEvent } from '../core/trainer'
-import { openDevices } from './runtime'
+import { openDevices } from './run/runtime'
 import { smallVit, testSession } from './testing'
 
 /** Labels of the pipelines that opening an experiment and its first step make the device compile. */

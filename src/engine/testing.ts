@@ -6,9 +6,9 @@ import type { BackendChoice, TrainerEvent } from '../core/trainer'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
 import type { Readback } from '../gpu/readback'
-import type { Executor } from './executor'
-import { openSession } from './openSession'
-import type { Session } from './session'
+import type { Executor } from './executor/executor'
+import { openSession } from './run/openSession'
+import type { Session } from './run/session'
 
 /** A ViT of 2 blocks on 8 x 8 shapes: every kind of operation, a few thousand weights. */
 export const smallVit = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { CpuArena } from '../engine/cpuArena'
-import type { Executor } from '../engine/executor'
+import type { CpuArena } from '../engine/twin/cpuArena'
+import type { Executor } from '../engine/executor/executor'
 import { smallMlp, testSession } from '../engine/testing'
 import type { Matrix } from './testing/handWorked'
 import { expectScores, handWorked } from './testing/handWorked'

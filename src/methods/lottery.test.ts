@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shuffledMask } from '../engine/tickets'
+import { shuffledMask } from '../engine/cuts/tickets'
 import { defaults } from '../core/knob'
 import { lottery } from './lottery'
 import { handWorked, layoutOf, maskOf } from './testing/handWorked'

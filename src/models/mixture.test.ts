@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { defaults } from '../core/knob'
 import { placeTensors } from '../core/layout'
-import { initialWeights } from '../engine/initial'
+import { initialWeights } from '../engine/executor/initial'
 import { expectClose } from '../gpu/testing'
 import { buildGraph } from '../tf/graph'
 import { createOps } from '../tf/ops'

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Nn, UnitSite } from '../core/model'
 import { RandomStream } from '../core/random'
-import { BoundedAdam } from '../engine/controlGates'
+import { BoundedAdam } from '../engine/cuts/controlGates'
 import type { ArenaBackend } from './backend'
 import { mixedGradient } from './mixedGates'
 import { composedNn } from './ops'

@@ -1,4 +1,4 @@
-import { openExecutor, type RuntimeOptions } from '../../engine/runtime'
+import { openExecutor, type RuntimeOptions } from '../../engine/run/runtime'
 import type { Task } from '../workloads'
 import type { Peer, PeerName } from './peer'
 

@@ -4,7 +4,7 @@
  * replaces some.
  */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import type { RuntimeOptions } from '../../engine/runtime'
+import type { RuntimeOptions } from '../../engine/run/runtime'
 import { openDevice } from '../../gpu/device'
 import { inputShape } from '../../tf/graph'
 import { startPortableBackend } from '../../tf/portable'

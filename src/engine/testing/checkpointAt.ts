@@ -1,4 +1,4 @@
-import { checkpointSchema, type Checkpoint } from '../checkpoint'
+import { checkpointSchema, type Checkpoint } from '../run/checkpoint'
 
 /** A checkpoint of a run with one weight, which is the number of steps done. */
 export function checkpointAt(step: number, runId = '0123456789abcdef'): Checkpoint {

@@ -1,7 +1,7 @@
 """GraSP by double backward on a ViT of preset `cifar10-nano`: what finite differences have to find at that depth.
 
 Weights and images are too many to be stored, so both are made here as the playground makes them (src/core/random.ts,
-src/engine/initial.ts), from whole numbers. The file holds the mask as bits, and H g of every 61st weight.
+src/engine/executor/initial.ts), from whole numbers. The file holds the mask as bits, and H g of every 61st weight.
 """
 
 import math

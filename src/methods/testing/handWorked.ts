@@ -10,7 +10,7 @@ import { plugin } from '../../config/registries'
 import type { Experiment } from '../../core/experiment'
 import { placeTensors, type Layout } from '../../core/layout'
 import type { UnitSlices } from '../../core/model'
-import { replay, type RecordedStep, type Recording } from '../../engine/replay'
+import { replay, type RecordedStep, type Recording } from '../../engine/run/replay'
 import { expectClose } from '../../gpu/testing'
 import { replayOnGpu, type GpuStep } from './gpuReplay'
 

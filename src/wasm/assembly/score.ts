@@ -1,7 +1,7 @@
 /** Scores by the formulas that most methods rank by; every other formula stays with its twin in JavaScript. */
 import { keptLanes } from './step'
 
-/** The formulas, in the order of `scoreFormulas` in src/engine/wasmTwins.ts. */
+/** The formulas, in the order of `scoreFormulas` in src/engine/twin/wasmTwins.ts. */
 enum Formula {
   importance,
   magnitude,

@@ -1,0 +1,241 @@
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { bit } from '../../core/bits'
+import { openTensorFile } from '../../cli/trace'
+import { plugin } from '../../config/registries'
+import type { CutView } from '../../core/cut'
+import { placeTensors } from '../../core/layout'
+import type { View } from '../../core/method'
+import { lehmer } from '../../gpu/testing'
+import { cutByInputs, cutMatrices, scoresOf, type CutChoice } from './calibration'
+import { surgeonFactor } from './surgeon'
+
+/** The score of a registered method. */
+function scoreOf(id: string): CutChoice['score'] {
+  const { score } = plugin('method', id)
+  return (w, input) => score.js({ w, input } as View, {})
+}
+
+/** Sums of x_i x_j over rows x [rows, width]. */
+function gramOf(x: ArrayLike<number>, width: number): Float64Array {
+  const gram = new Float64Array(width * width)
+  for (let row = 0; row < x.length; row += width) {
+    for (let i = 0; i < width; i++) for (let j = 0; j < width; j++) gram[i * width + j]! += x[row + i]! * x[row + j]!
+  }
+  return gram
+}
+
+function squaresOf(x: ArrayLike<number>, width: number): Float64Array {
+  return gramOf(x, width).filter((_, k) => k % (width + 1) === 0)
+}
+
+function expectNear(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(found.length).toBe(expected.length)
+  const largest = Math.max(...Array.from(expected, Math.abs))
+  for (let i = 0; i < found.length; i++) {
+    expect(Math.abs(found[i]! - expected[i]!), `${i}: ${found[i]} and ${expected[i]}`).toBeLessThanOrEqual(
+      tolerance * (Math.abs(expected[i]!) + largest * 0.01),
+    )
+  }
+}
+
+describe('Wanda', () => {
+  const wanda: CutChoice = { scope: 'output', score: scoreOf('wanda') }
+  // Norms of the inputs: 1, 2, 3. Scores |w| * norm by output (column): 3, 2, 3 and 1, 4, 9.
+  const matrix = { weights: Float32Array.of(3, -1, -1, 2, 1, 3), inputs: 3, outputs: 2, sums: Float64Array.of(1, 4, 9) }
+
+  it('compares within each output, ties to the lowest index', () => {
+    expect([...scoresOf(matrix, wanda)]).toEqual([3, 1, 2, 4, 3, 9])
+    // Three of six are kept: one in the first column, two in the second; 3 = 3 in the first goes to input 0.
+    expect([...cutMatrices([matrix], [3], wanda)[0]!.mask]).toEqual([1, 0, 0, 1, 0, 1])
+    expect([...cutMatrices([matrix], [3], wanda)[0]!.weights]).toEqual([3, 0, 0, 2, 0, 3])
+  })
+
+  it('compares within a layer or over all of them where the scope says so', () => {
+    // The three largest of 3 1 2 4 3 9 are 9, 4 and the first 3.
+    expect([...cutMatrices([matrix], [3], { ...wanda, scope: 'layer' })[0]!.mask]).toEqual([1, 0, 0, 1, 0, 1])
+    const louder = { ...matrix, sums: matrix.sums.map((s) => 100 * s) }
+    // Ten times the norms: the four largest of both are 90, 40 and two of 30, all of the second.
+    const masks = cutMatrices([matrix, louder], [4], { ...wanda, scope: 'global' }).map(({ mask }) => [...mask])
+    expect(masks).toEqual([
+      [0, 0, 0, 0, 0, 0],
+      [1, 0, 0, 1, 1, 1],
+    ])
+  })
+
+  it('keeps N of every M inputs of each output where that is asked for, whatever the count', () => {
+    // Columns 3 2 | 3 and 1 4 | 9: the better of the first two inputs, and of the last group, which has one, half of it
+    // rounded up.
+    const ratio = { kind: 'n:m', keep: 1, of: 2 } as const
+    expect([...cutMatrices([matrix], [], { ...wanda, ratio })[0]!.mask]).toEqual([1, 0, 0, 1, 1, 1])
+  })
+
+  it('agrees with PyTorch on 2:4', () => {
+    const { layer, inputs, file } = goldenLayer('wandaGroups')
+    const [cut] = cutMatrices([{ ...layer, sums: squaresOf(file.floats('x'), inputs) }], [], {
+      ...wanda,
+      ratio: twoOfFour,
+    })
+    expect([...cut!.mask]).toEqual([...file.bytes('mask')])
+    expect([...cut!.weights]).toEqual([...file.floats('pruned').map((w) => w + 0)])
+  })
+
+  it('agrees with PyTorch', () => {
+    const file = golden('wanda')
+    const [inputs, outputs] = file.tensors.get('w')!.shape as [number, number]
+    const sums = squaresOf(file.floats('x'), inputs)
+    const layer = { weights: file.floats('w'), inputs, outputs, sums }
+    expectNear(scoresOf(layer, wanda), file.floats('score'), 1e-5)
+    const [cut] = cutMatrices([layer], [(inputs * outputs) / 2], wanda)
+    expect([...cut!.mask]).toEqual([...file.bytes('mask')])
+    expect([...cut!.weights]).toEqual([...file.floats('pruned').map((w) => w + 0)])
+  })
+})
+
+describe('SparseGPT', () => {
+  /** With two examples, H is what was summed. */
+  const surgeon = (damping: number, block: number, examples = 2): CutChoice => ({
+    scope: 'layer',
+    repair: { damping, block, examples },
+    score: scoreOf('sparseGpt'),
+  })
+
+  it('moves what it prunes to the input that says the same', () => {
+    // Two inputs, x = (1, 1) and (1, 0): Gram [[2, 1], [1, 1]], no damping. H^-1 = [[1, -1], [-1, 2]], U = [[1, -1],
+    // [0, 1]]. w = (1, 2), scores 1 / 1 and 4 / 1: input 0 goes, and input 1 becomes 2 - (-1) * 1 / 1 = 3: of the
+    // outputs 3 and 1, 3 stays.
+    const matrix = { weights: Float32Array.of(1, 2), inputs: 2, outputs: 1, sums: Float64Array.of(2, 1, 1, 1) }
+    expect([...surgeonFactor(matrix.sums, { inputs: 2, examples: 2, damping: 0 })]).toEqual([1, -1, 0, 1])
+    const [cut] = cutMatrices([matrix], [1], surgeon(0, 128))
+    expect([...cut!.mask]).toEqual([0, 1])
+    expect([...cut!.weights]).toEqual([0, 3])
+  })
+
+  it('chooses N of M inputs when it reaches the first of them, by what those before left', () => {
+    // Inputs 0 and 2 as above, 1 and 3 alone: U_02 = -1, the others 1. 1:2 of (1, 2 | 1, 1.5): 1 < 4, input 0 goes,
+    // input 2 becomes 1 + 1 = 2, and 4 > 2.25 keeps it, where its 1 would have gone.
+    const sums = Float64Array.of(2, 0, 1, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1)
+    const matrix = { weights: Float32Array.of(1, 2, 1, 1.5), inputs: 4, outputs: 1, sums }
+    const [cut] = cutMatrices([matrix], [], { ...surgeon(0, 128), ratio: { kind: 'n:m', keep: 1, of: 2 } })
+    expect([...cut!.mask]).toEqual([0, 1, 1, 0])
+    expect([...cut!.weights]).toEqual([0, 2, 2, 0])
+  })
+
+  it('agrees with PyTorch on 2:4', () => {
+    const { layer, inputs, examples, file } = goldenLayer('sparseGptGroups')
+    const [cut] = cutMatrices([{ ...layer, sums: gramOf(file.floats('x'), inputs) }], [], {
+      ...surgeon(0.01, 8, examples),
+      ratio: twoOfFour,
+    })
+    expect([...cut!.mask]).toEqual([...file.bytes('mask')])
+    expectNear(cut!.weights, file.floats('pruned'), 1e-4)
+  })
+
+  // Of the dead layer three inputs are always 0, and the others so small that the ones on the diagonal make almost all
+  // of the damping.
+  it.each([
+    ['sparseGpt', 8],
+    ['sparseGptDead', 16],
+  ])('agrees with PyTorch on factor, mask and repaired weights: %s', (name, block) => {
+    const { layer, inputs, examples, file } = goldenLayer(name)
+    const sums = gramOf(file.floats('x'), inputs)
+    expectNear(surgeonFactor(sums, { inputs, examples, damping: 0.01 }), file.floats('upper'), 1e-4)
+    const [cut] = cutMatrices([{ ...layer, sums }], [layer.weights.length / 2], surgeon(0.01, block, examples))
+    expect([...cut!.mask]).toEqual([...file.bytes('mask')])
+    expectNear(cut!.weights, file.floats('pruned'), 1e-4)
+  })
+
+  it('counts the examples of its batches, not their rows', async () => {
+    const {
+      layer: { weights, outputs },
+      inputs,
+      examples,
+      file,
+    } = goldenLayer('sparseGptDead')
+    const layout = placeTensors([
+      { name: 'block0/a', shape: [inputs, outputs], init: { kind: 'constant', value: 0 }, prunable: true, decay: true },
+    ])
+    const view: CutView = {
+      layout,
+      weights: Float32Array.from({ length: layout.length }, (_, i) => weights[i] ?? 0),
+      mask: new Uint32Array(layout.prunableLength / 32),
+      groups: [{ tensors: layout.prunable, kept: weights.length / 2 }],
+      seed: 1,
+      step: 0,
+      batch: examples / 3,
+      rest: () => Promise.resolve(),
+      inputs: () => Promise.resolve(new Map([['block0/a', gramOf(file.floats('x'), inputs)]])),
+      gateGradients: () => Promise.reject(new TypeError()),
+      controlGates: () => Promise.reject(new TypeError()),
+      quality: () => Promise.reject(new TypeError()),
+    }
+    const criterion = { formula: plugin('method', 'sparseGpt').score, values: {}, names: [] }
+    const { mask } = await cutByInputs(
+      view,
+      criterion,
+      { scope: 'layer' },
+      { batches: 3, repair: { damping: 0.01, block: 16 } },
+    )
+    expect(weights.map((_, i) => Number(bit(mask, i)))).toEqual(Float32Array.from(file.bytes('mask')))
+  })
+
+  it('keeps as many weights as it is told, zeroes the others, and keeps outputs nearer than a mask alone', () => {
+    const [inputs, outputs, rows] = [37, 11, 90]
+    const random = lehmer(5)
+    const x = Float32Array.from({ length: rows * inputs }, random)
+    for (let row = 0; row < rows; row++)
+      for (let i = 1; i < inputs; i++) x[row * inputs + i]! += 0.7 * x[row * inputs + i - 1]!
+    const weights = Float32Array.from({ length: inputs * outputs }, random)
+    const gram = gramOf(x, inputs)
+    const kept = 201
+    const lost = (w: Float32Array) => {
+      let sum = 0
+      for (let row = 0; row < rows; row++)
+        for (let j = 0; j < outputs; j++) {
+          let error = 0
+          for (let i = 0; i < inputs; i++)
+            error += x[row * inputs + i]! * (w[i * outputs + j]! - weights[i * outputs + j]!)
+          sum += error * error
+        }
+      return sum
+    }
+    const layer = { weights, inputs, outputs }
+    const [repaired] = cutMatrices([{ ...layer, sums: gram }], [kept], surgeon(0.01, 16, rows))
+    const [masked] = cutMatrices([{ ...layer, sums: squaresOf(x, inputs) }], [kept], {
+      scope: 'output',
+      score: scoreOf('wanda'),
+    })
+    const [small] = cutMatrices([{ ...layer, sums: new Float64Array(inputs).fill(1) }], [kept], {
+      scope: 'layer',
+      score: scoreOf('wanda'),
+    })
+    for (const cut of [repaired, masked, small]) {
+      expect(cut!.mask.reduce((a, b) => a + b, 0)).toBe(kept)
+      cut!.mask.forEach((bit, i) => {
+        if (!bit) expect(cut!.weights[i]).toBe(0)
+      })
+    }
+    expect(lost(repaired!.weights)).toBeLessThan(0.8 * Math.min(lost(masked!.weights), lost(small!.weights)))
+  })
+})
+
+const twoOfFour = { kind: 'n:m', keep: 2, of: 4 } as const
+
+/** A layer of `golden/calibration.py`, whose inputs [examples, rows, inputs] are still to be summed. */
+function goldenLayer(name: string) {
+  const file = golden(name)
+  const [inputs, outputs] = file.tensors.get('w')!.shape as [number, number]
+  const [examples = 0] = file.tensors.get('x')!.shape
+  return { file, inputs, examples, layer: { weights: file.floats('w'), inputs, outputs } }
+}
+
+const files: ReturnType<typeof openTensorFile>[] = []
+afterAll(() => {
+  for (const file of files) file.close()
+})
+
+function golden(name: string): ReturnType<typeof openTensorFile> {
+  const file = openTensorFile(join(import.meta.dirname, '../../methods/golden', `${name}.safetensors`))
+  files.push(file)
+  return file
+}

@@ -1,0 +1,206 @@
+/**
+ * Cuts that look at the inputs of layers: the plan's `calibration` at work (docs/algorithms.md 2.29, 2.30). A cut
+ * happens once, in JavaScript and in doubles, on sums that executors make, so it is the same on every device.
+ */
+import { setBit } from '../../core/bits'
+import type { Cut, CutView } from '../../core/cut'
+import type { GroupGranularity } from '../../core/granularity'
+import type { Layout, Placed } from '../../core/layout'
+import type { Calibration, View } from '../../core/method'
+import type { Scope } from '../../core/scope'
+import type { Criterion } from '../executor/executor'
+import { byColumn, largest, largestOfGroups, share } from '../../core/ranking'
+import { fullMask } from '../executor/settings'
+import { operate } from './surgeon'
+
+/** A matrix as it is, [inputs, outputs] row by row, and what was summed over the rows that enter it. */
+export interface MeasuredMatrix {
+  readonly weights: Float32Array
+  readonly inputs: number
+  readonly outputs: number
+  /** Sums of x_i^2, [inputs]; where the calibration repairs, of x_i x_j, [inputs, inputs]. */
+  readonly sums: Float64Array
+}
+
+/** What a cut leaves of one matrix. */
+export interface CutMatrix {
+  readonly weights: Float32Array
+  /** 1 = kept. */
+  readonly mask: Uint8Array
+}
+
+/** The weights among which a cut chooses: those of the scope, or N of every M inputs of each output. */
+export interface CutRange {
+  readonly scope: Scope
+  readonly ratio?: GroupGranularity | undefined
+}
+
+/** How kept weights are repaired, and over how many examples inputs were summed. */
+export type Repair = NonNullable<Calibration['repair']> & { readonly examples: number }
+
+/**
+ * How a cut chooses: among which weights, whether it repairs the kept ones, and the score of a weight by its `x.input`
+ * (larger keeps).
+ */
+export interface CutChoice extends CutRange {
+  readonly repair?: Repair | undefined
+  readonly score: (weight: number, input: number) => number
+}
+
+/** What a cut that calibrates leaves of the model. */
+export async function cutByInputs(
+  { layout, groups, ...view }: CutView,
+  criterion: Criterion,
+  range: CutRange,
+  calibration: Calibration,
+): Promise<Cut> {
+  const mask = fullMask(layout)
+  const weights = view.weights.slice()
+  const repair = calibration.repair && { ...calibration.repair, examples: calibration.batches * view.batch }
+  const choice: CutChoice = {
+    ...range,
+    repair,
+    score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values),
+  }
+  for (const tensors of stagesOf(layout, range.scope)) {
+    const moment = calibration.repair ? 'products' : 'squares'
+    const sums = await view.inputs(
+      tensors.map(({ name }) => name),
+      moment,
+      calibration.batches,
+      { mask, weights },
+    )
+    const matrices = tensors.map((tensor) => measured(tensor, weights, sums))
+    const kept = groups.filter((group) => group.tensors.some(({ name }) => sums.has(name))).map((group) => group.kept)
+    const cut = await cutInTurn(matrices, kept, choice, view.rest)
+    cut.forEach((pruned, i) => {
+      place(tensors[i] as Placed, pruned, weights, mask)
+    })
+  }
+  return { weights, mask }
+}
+
+/** Each matrix takes a while, above all where it is repaired; they are cut together only where they are ranked so. */
+async function cutInTurn(
+  matrices: readonly MeasuredMatrix[],
+  kept: readonly number[],
+  choice: CutChoice,
+  rest: CutView['rest'],
+): Promise<CutMatrix[]> {
+  if (choice.scope === 'global') return cutMatrices(matrices, kept, choice)
+  const cut: CutMatrix[] = []
+  for (const [i, matrix] of matrices.entries()) {
+    await rest()
+    cut.push(...cutMatrices([matrix], [kept[i] ?? 0], choice))
+  }
+  return cut
+}
+
+/** What a score sees except the weight and its input: zeros, for nothing was gathered. */
+const blank: View = {
+  w: 0,
+  g: 0,
+  noiseMean: 0,
+  noiseSquare: 0,
+  importance: 0,
+  uniform: 0,
+  fresh: 0,
+  initial: 0,
+  kept: 1,
+  curvature: 0,
+  input: 0,
+  fanIn: 0,
+  largest: 0,
+  age: 0,
+  rate: 0,
+  phase: 0,
+}
+
+/** Matrices that are cut at once: the blocks in order, or all where they are ranked together. */
+function stagesOf({ prunable }: Layout, scope: Scope): Placed[][] {
+  if (scope === 'global') return [[...prunable]]
+  const blocks = new Map<string, Placed[]>()
+  for (const tensor of prunable) {
+    const block = tensor.name.split('/')[0] ?? tensor.name
+    blocks.set(block, [...(blocks.get(block) ?? []), tensor])
+  }
+  return [...blocks.values()]
+}
+
+function measured(
+  { name, shape, offset, size }: Placed,
+  weights: Float32Array,
+  sums: ReadonlyMap<string, Float64Array>,
+): MeasuredMatrix {
+  const found = sums.get(name)
+  if (!found) throw new TypeError(`The model runs no linear layer with "${name}".`)
+  return {
+    weights: weights.subarray(offset, offset + size),
+    inputs: shape[0] ?? 1,
+    outputs: shape[1] ?? 1,
+    sums: found,
+  }
+}
+
+function place({ offset, size }: Placed, pruned: CutMatrix, weights: Float32Array, mask: Uint32Array): void {
+  weights.set(pruned.weights, offset)
+  for (let i = 0; i < size; i++) setBit(mask, offset + i, pruned.mask[i] === 1)
+}
+
+/**
+ * What is left of matrices that are cut at once.
+ * @param kept weights to keep in each, or, in scope `global`, in all of them
+ */
+export function cutMatrices(matrices: readonly MeasuredMatrix[], kept: readonly number[], cut: CutChoice): CutMatrix[] {
+  const { repair } = cut
+  if (repair) return matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, repair))
+  const scores = matrices.map((matrix) => scoresOf(matrix, cut))
+  const masks =
+    cut.scope === 'global'
+      ? together(scores, kept[0] ?? 0)
+      : scores.map((part, i) => alone(part, matrices[i] as MeasuredMatrix, kept[i] ?? 0, cut))
+  return masks.map((mask, i) => ({
+    mask,
+    weights: Float32Array.from((matrices[i] as MeasuredMatrix).weights, (w, k) => (mask[k] ? w : 0)),
+  }))
+}
+
+/** The score of every weight, whose `x.input` is the norm of its input. */
+export function scoresOf(
+  { weights, outputs, sums }: MeasuredMatrix,
+  { score }: Pick<CutChoice, 'score'>,
+): Float32Array {
+  const norms = Float32Array.from(sums, Math.sqrt)
+  return Float32Array.from(weights, (w, k) => score(w, norms[Math.floor(k / outputs)] ?? 0))
+}
+
+function repaired(
+  { weights, sums, inputs, outputs }: MeasuredMatrix,
+  kept: number,
+  { score, ratio }: CutChoice,
+  repair: Repair,
+): CutMatrix {
+  const pruned = operate(weights, sums, { ...repair, inputs, outputs, kept, score, ...(ratio ? { ratio } : {}) })
+  return { mask: pruned.mask, weights: Float32Array.from(pruned.weights) }
+}
+
+function together(scores: readonly Float32Array[], kept: number): Uint8Array[] {
+  const all = new Float32Array(scores.reduce((sum, part) => sum + part.length, 0))
+  const starts = scores.map((_, i) => scores.slice(0, i).reduce((sum, part) => sum + part.length, 0))
+  scores.forEach((part, i) => {
+    all.set(part, starts[i])
+  })
+  const mask = largest(all, kept)
+  return scores.map((part, i) => mask.subarray(starts[i], (starts[i] ?? 0) + part.length))
+}
+
+function alone(
+  scores: Float32Array,
+  { outputs }: MeasuredMatrix,
+  kept: number,
+  { scope, ratio }: CutRange,
+): Uint8Array {
+  if (ratio) return byColumn(scores, outputs, (column) => largestOfGroups(column, ratio))
+  if (scope !== 'output') return largest(scores, kept)
+  return byColumn(scores, outputs, (column, j) => largest(column, share(kept, j, j + 1, outputs)))
+}

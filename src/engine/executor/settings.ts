@@ -1,0 +1,192 @@
+import { plugin } from '../../config/registries'
+import type { Values } from '../../core/knob'
+import { maskOf } from '../../core/cut'
+import type { Choice, Experiment } from '../../core/experiment'
+import type { Layout } from '../../core/layout'
+import type { Method } from '../../core/method'
+import type { InputSpec } from '../../core/model'
+import { randomBits, streams, uniform } from '../../core/random'
+import { bit } from '../../core/bits'
+import type { AssignmentPass } from '../../../shaders/assign'
+import { biasCorrection, plainGates, type StepSettings } from '../../../shaders/step'
+import { tileSize } from '../../../shaders/tiles'
+import type { Ranked, ViewSettings } from '../../../shaders/view'
+import type { ProbeOptions } from '../../tf/graph'
+import type { StepInputs } from './executor'
+import type { Blueprint } from './blueprint'
+
+/** Added to the root of Adam's second moment. */
+const epsilon = 1e-8
+
+/** What kernels see of a step. @param witnessed gradients before it that count for sentinels */
+export function stepSettings(
+  { experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>,
+  inputs: StepInputs,
+  witnessed = 0,
+): StepSettings {
+  const { step, momentAge, rate, statisticsStep } = inputs
+  const { weightDecay, beta1, beta2, momentum, clip } = experiment.training
+  const decay = plugin('method', experiment.method.id).noiseDecay(experiment.method.values)
+  return {
+    step,
+    rate,
+    weightDecay,
+    beta1,
+    beta2,
+    momentum,
+    clip,
+    epsilon,
+    momentAge,
+    noiseMeanDecay: decay.mean,
+    noiseSquareDecay: decay.square,
+    noiseAge: statisticsStep,
+    witnessed,
+    pruned: prunedIn(experiment.method),
+    regrows: regrows(experiment.method),
+    length: layout.length,
+    prunableLength: layout.prunableLength,
+    decayLength: layout.decayLength,
+    gatesFrom: layout.gatesFrom,
+    ...gateSettings(experiment.method, inputs),
+  }
+}
+
+/** What holds for gates in a step. */
+function gateSettings({ id, values }: Choice, { rate, pace = { weights: 1, gates: 1 } }: StepInputs) {
+  const {
+    bounds = [plainGates.gateLow, plainGates.gateHigh],
+    shrink = 0,
+    dead = plainGates.gateDead,
+  } = plugin('method', id).units?.(values).rule ?? {}
+  return {
+    weightPace: pace.weights,
+    gatePace: pace.gates,
+    gateLow: bounds[0],
+    gateHigh: bounds[1],
+    gateShrink: rate * pace.gates * shrink,
+    gateDead: dead,
+  }
+}
+
+/** What a method's formulas see of a step beside the weight itself. */
+export function viewSettings(
+  { experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>,
+  { step, rate, statisticsStep, phase = 0 }: StepInputs,
+  ranked: Ranked,
+): ViewSettings {
+  const { seed, method } = experiment
+  const decay = plugin('method', method.id).noiseDecay(method.values)
+  return {
+    length: layout.prunableLength,
+    ranked,
+    seed,
+    stream: streams.method,
+    freshSeed: randomBits(seed, streams.method, step),
+    noiseMeanCorrection: biasCorrection(decay.mean, statisticsStep),
+    noiseSquareCorrection: biasCorrection(decay.square, statisticsStep),
+    age: statisticsStep + 1,
+    rate,
+    phase,
+  }
+}
+
+/** Number and flag knobs of a formula, in the order of its uniform. */
+export function numberKnobs(values: Values): string[] {
+  return Object.entries(values)
+    .filter(([, value]) => typeof value !== 'string')
+    .map(([name]) => name)
+}
+
+/** The hash that gives `x.uniform` and `x.fresh`. */
+export function methodUniform(seed: number, counter: number): number {
+  return uniform(seed, streams.method, counter)
+}
+
+/** Before any step. */
+export const atRest: StepInputs = { step: 0, momentAge: 0, rate: 0, statisticsStep: 0 }
+
+/** All parameters with the pruned ones set to 0. @param weights [layout.length] */
+export function masked(
+  weights: Float32Array,
+  mask: Uint32Array,
+  { prunableLength }: Layout,
+): Float32Array<ArrayBuffer> {
+  return Float32Array.from(weights, (w, i) => (i < prunableLength && !bit(mask, i) ? 0 : w))
+}
+
+/** Every weight kept, padding bits 0. */
+export function fullMask(layout: Layout): Uint32Array<ArrayBuffer> {
+  return maskOf(layout, () => true)
+}
+
+/**
+ * When a method's own numbers change: at the start, after a gradient, before a mask change, where weights take the
+ * values that are ranked; `step` is a weight's next value.
+ */
+export const moments = ['start', 'gather', 'digest', 'step'] as const
+export type Moment = (typeof moments)[number]
+
+/** A method's formulas of a moment, as one pass. */
+export function assignmentsOf({ statistics, step, candidate }: Method, moment: Moment): AssignmentPass {
+  const names = statistics?.names ?? []
+  if (moment === 'step') return { names, assignments: {}, step: step }
+  return { names, assignments: statistics?.[moment] ?? {}, ...(moment === 'digest' ? { step: candidate } : {}) }
+}
+
+/** What scoring before training differentiates. */
+export function probeOptions({ id, values }: Choice, spec: InputSpec): ProbeOptions {
+  const { probe = 'loss', temperature = 1 } = plugin('method', id).plan(values, 1)
+  return { probe, temperature, spec }
+}
+
+/**
+ * Whether scoring before training differentiates something else than training does; the loss, too, is scored without
+ * dropout.
+ */
+export function probesApart({ method: { id, values }, training }: Experiment): boolean {
+  const { scoringBatches, probe = 'loss' } = plugin('method', id).plan(values, 1)
+  return scoringBatches > 0 && (probe !== 'loss' || training.dropout > 0)
+}
+
+/** Whether weights that are pruned may come back. */
+export function regrows(choice: Choice): boolean {
+  return exchanges(choice) || plugin('method', choice.id).plan(choice.values, 1).nested === false
+}
+
+/** Whether weights change places, so that over time more of them take part than at any moment. */
+export function exchanges({ id, values }: Choice): boolean {
+  const method = plugin('method', id)
+  return method.grow !== undefined && method.plan(values, 1).exchange !== undefined
+}
+
+/** Whether pruned weights keep their values, so that the model has to read weights through the mask. */
+export function keepsValues({ id, values }: Choice): boolean {
+  const method = plugin('method', id)
+  const { nested = true, scoringBatches } = method.plan(values, 1)
+  const pruned = method.pruned?.(values) ?? 'held'
+  return pruned === 'latent' || pruned === 'through' || (!nested && scoringBatches > 0)
+}
+
+/** Whether weights train on after the mask change that sets them to 0. */
+export function trainsPruned({ id, values }: Choice): boolean {
+  return plugin('method', id).pruned?.(values) === 'free'
+}
+
+/** Whether the model trains on int8 weights. */
+export function roundsWeights({ training }: Pick<Experiment, 'training'>): boolean {
+  return training.weightBits === '8'
+}
+
+/** What `update` does with pruned weights. */
+function prunedIn({ id, values }: Choice): StepSettings['pruned'] {
+  const kinds = { held: 'held', latent: 'left', through: 'trained', free: 'free' } as const
+  return kinds[plugin('method', id).pruned?.(values) ?? 'held']
+}
+
+/** Rows of each tile's matrix, what `x.fanIn` reads. */
+export function fanIns({ prunable, prunableLength }: Layout): Float32Array<ArrayBuffer> {
+  const rows = new Float32Array(prunableLength / tileSize)
+  for (const { offset, size, shape } of prunable)
+    rows.fill(shape[0] ?? 1, offset / tileSize, Math.ceil((offset + size) / tileSize))
+  return rows
+}

@@ -1,0 +1,20 @@
+import type { NoiseDecay } from '../../core/method'
+import type { Reading } from '../../../shaders/gather'
+import { markedBy } from '../../../shaders/mark'
+import { biasCorrection } from '../../../shaders/step'
+import type { WeightSample } from './executor'
+
+/**
+ * A reading with its statistics bias-corrected; `age` is the number of gradients since the statistics were reset, from
+ * 0.
+ */
+export function toSample(reading: Reading, decay: NoiseDecay, age: number): WeightSample {
+  return {
+    weight: reading.w,
+    importance: reading.steady,
+    peak: reading.peak,
+    ...markedBy(reading.code),
+    noiseMean: reading.noiseMean * biasCorrection(decay.mean, age),
+    noiseSquare: reading.noiseSquare * biasCorrection(decay.square, age),
+  }
+}

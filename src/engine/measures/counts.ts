@@ -1,0 +1,28 @@
+import type { Choice } from '../../core/experiment'
+import { bit, countOnes } from '../../core/bits'
+import { maskOf } from '../../core/cut'
+import type { Layout } from '../../core/layout'
+import type { LayerSparsity } from '../../core/trainer'
+import type { Executor } from '../executor/executor'
+import { trainsPruned } from '../executor/settings'
+
+/**
+ * The weights with which the model computes: those that the mask keeps, or, where pruned weights train on, those that
+ * are not 0.
+ */
+export async function livingMask(executor: Executor, method: Choice): Promise<Uint32Array> {
+  const mask = await executor.mask()
+  if (!trainsPruned(method)) return mask
+  const weights = await executor.weights()
+  return maskOf(executor.layout, (i) => bit(mask, i) || weights[i] !== 0)
+}
+
+/** Kept weights of every prunable tensor, counted from a bit-packed mask. */
+export function layerSparsity(layout: Layout, mask: Uint32Array): LayerSparsity[] {
+  return layout.prunable.map(({ name, offset, size }) => {
+    let kept = 0
+    // Tensors start at word boundaries and padding bits are 0, so whole words can be counted.
+    for (let word = offset / 32; word < Math.ceil((offset + size) / 32); word++) kept += countOnes(mask[word] ?? 0)
+    return { name, size, kept }
+  })
+}

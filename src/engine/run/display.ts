@@ -1,0 +1,177 @@
+/** Shows the page a session's weights: the map, class counts, sparsity per layer and the noise sample. */
+import { RandomStream } from '../../core/random'
+import { classColours, mapBackground } from '../../core/palette'
+import { countGates } from '../../core/gateCounts'
+import type { Placed } from '../../core/layout'
+import type { TrainerEvent, WeightReading } from '../../core/trainer'
+import type { WeightSample } from '../executor/executor'
+import type { Session } from './session'
+import { noWeight } from '../../../shaders/paint'
+import { mapPixels } from '../executor/weightMap'
+
+/** Milliseconds between looks, so that watching costs a small share of training. */
+const mapEveryMs = 60
+const countsEveryMs = 500
+/** A look may take at most this share of the time between two looks. */
+const share = 0.15
+const sampleSize = 400
+
+export class Display {
+  private canvas: OffscreenCanvas | null = null
+  private dark = false
+  private pixels: Uint32Array = new Uint32Array(0)
+  private sampled: Uint32Array<ArrayBuffer> = new Uint32Array(0)
+  private nextMap = 0
+  private nextCounts = 0
+  private hidden = false
+  /** The look under way. */
+  private looking: Promise<void> | null = null
+  private failure: { readonly error: unknown } | null = null
+
+  constructor(private readonly emit: (event: TrainerEvent) => void) {}
+
+  /** Begins with a session: its map has a shape of its own. */
+  async show(session: Session): Promise<void> {
+    const { layout } = session.executor
+    this.pixels = mapPixels(layout, session.opened.map, session.opened.map.width)
+    this.sampled = sampleIndices(layout.prunable)
+    if (this.canvas) await session.executor.painter.attach(this.canvas)
+    await this.refresh(session)
+  }
+
+  /** Ends with a session, when the look under way is done. */
+  async forget(): Promise<void> {
+    await this.leave()
+    this.canvas = null
+    this.pixels = new Uint32Array(0)
+  }
+
+  /** Ends with a session, but keeps the canvas: another session of the same run follows. */
+  async leave(): Promise<void> {
+    await this.settle()
+    this.failure = null
+  }
+
+  async attach(canvas: OffscreenCanvas | null, dark: boolean, session: Session | null): Promise<void> {
+    this.dark = dark
+    if (canvas && canvas !== this.canvas) {
+      this.canvas = canvas
+      if (session) await session.executor.painter.attach(canvas)
+    }
+    if (!canvas) session?.executor.painter.detach()
+    if (session) await this.refresh(session)
+  }
+
+  /** There are no looks while the page is hidden; it is brought up to date when it is seen again. */
+  async hide(hidden: boolean, session: Session | null): Promise<void> {
+    this.hidden = hidden
+    if (hidden) await this.settle()
+    else if (session) await this.refresh(session)
+  }
+
+  /** Begins the look that is due; training goes on meanwhile. @throws what the look before failed with */
+  glance(session: Session): void {
+    if (this.failure) throw this.failure.error
+    const now = performance.now()
+    const counts = now >= this.nextCounts
+    if (this.looking || this.hidden || !(counts || this.mapIsDue(now))) return
+    void this.look(session, counts).catch((error: unknown) => {
+      this.failure = { error }
+    })
+  }
+
+  /** Shows everything as it is now. */
+  async refresh(session: Session): Promise<void> {
+    await this.settle()
+    this.nextMap = 0
+    await this.look(session, true)
+  }
+
+  /** Waits for the look under way. */
+  async settle(): Promise<void> {
+    while (this.looking) await this.looking.catch(() => undefined)
+  }
+
+  /** The weight under a map pixel. */
+  async inspect(session: Session, x: number, y: number): Promise<WeightReading | null> {
+    const index = this.pixels[y * session.opened.map.width + x] ?? noWeight
+    const tensor = session.executor.layout.prunable.find((t) => index >= t.offset && index < t.offset + t.size)
+    if (!tensor) return null
+    const [sample] = await session.executor.sample(Uint32Array.of(index))
+    if (!sample) return null
+    const columns = tensor.shape.at(-1) ?? 1
+    const place = index - tensor.offset
+    return {
+      layer: tensor.name,
+      row: Math.floor(place / columns),
+      column: place % columns,
+      value: sample.weight,
+      importance: sample.importance,
+      peak: sample.peak,
+      noise: noiseOf(sample),
+      class: sample.class,
+      cut: sample.cut,
+    }
+  }
+
+  private look(session: Session, counts: boolean): Promise<void> {
+    const looking = this.lookAt(session, counts).finally(() => {
+      if (this.looking === looking) this.looking = null
+    })
+    this.looking = looking
+    return looking
+  }
+
+  private async lookAt(session: Session, counts: boolean): Promise<void> {
+    if (counts) this.nextCounts = after(countsEveryMs, await session.aside(() => this.counts(session)))
+    if (this.mapIsDue(performance.now()))
+      this.nextMap = after(mapEveryMs, await session.aside(() => this.paint(session)))
+  }
+
+  private mapIsDue(now: number): boolean {
+    return this.canvas !== null && !this.hidden && now >= this.nextMap
+  }
+
+  private paint(session: Session): Promise<void> {
+    const theme = this.dark ? 'dark' : 'light'
+    return session.executor.painter.paint({ classes: classColours[theme], background: mapBackground[theme] })
+  }
+
+  /** All reads are asked for at once, so that they are of the same step. */
+  private async counts(session: Session): Promise<void> {
+    const { executor, pruner } = session
+    const [counts, layers, samples, gates] = await Promise.all([
+      executor.classify(pruner.budget),
+      session.layers(),
+      executor.sample(this.sampled),
+      executor.gates(),
+    ])
+    this.emit({ type: 'classes', counts })
+    this.emit({ type: 'layers', layers })
+    if (gates.length > 0) this.emit({ type: 'gates', gates: countGates(executor.layout, gates) })
+    this.emit({
+      type: 'noise',
+      points: samples.map(({ importance, peak, class: name, cut }) => ({ importance, peak, class: name, cut })),
+    })
+  }
+}
+
+/** The coefficient of variation of |g| from its first two moments; null where no gradient was gathered. */
+export function noiseOf({ noiseMean, noiseSquare }: Pick<WeightSample, 'noiseMean' | 'noiseSquare'>): number | null {
+  return noiseMean > 0 ? Math.sqrt(Math.max(0, noiseSquare - noiseMean ** 2)) / noiseMean : null
+}
+
+/** A fixed random sample of prunable weights, each tensor in proportion to its size. */
+function sampleIndices(tensors: readonly Placed[]): Uint32Array<ArrayBuffer> {
+  const total = tensors.reduce((sum, t) => sum + t.size, 0)
+  const random = new RandomStream(0, 0)
+  const picked = tensors.flatMap((t) =>
+    Array.from({ length: Math.ceil((sampleSize * t.size) / total) }, () => t.offset + random.below(t.size)),
+  )
+  return Uint32Array.from(new Set(picked))
+}
+
+/** When to look again, after a look that kept the device from training for `cost` milliseconds. */
+function after(every: number, cost: number): number {
+  return performance.now() + Math.max(every, cost / share)
+}

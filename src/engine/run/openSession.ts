@@ -1,0 +1,79 @@
+import { modelOf } from '../../config/modelOf'
+import { plugin } from '../../config/registries'
+import type { Examples, Loader, LoadProgress } from '../../core/dataset'
+import type { Experiment } from '../../core/experiment'
+import type { Host } from '../../core/host'
+import { placeTensors } from '../../core/layout'
+import { Problem } from '../../core/problem'
+import type { TrainerEvent } from '../../core/trainer'
+import { attackNote } from '../executor/attack'
+import { digestOf } from './digest'
+import { refuse } from './refusal'
+import { openExecutor, type RuntimeOptions } from './runtime'
+import { Session } from './session'
+
+export interface SessionOptions extends RuntimeOptions {
+  readonly host: Host
+  readonly emit: (event: TrainerEvent) => void
+  readonly signal: AbortSignal
+  /** Loads the examples in the place of the data set. */
+  readonly load?: Loader | undefined
+}
+
+const noHalves = 'Activations are kept in 32 bits: 16 bits need WebGPU on a device with shader-f16.'
+
+/**
+ * Loads data, builds the model and compiles its kernels. @throws Problem; AbortError when the signal fires while
+ * loading
+ */
+export async function openSession(experiment: Experiment, options: SessionOptions): Promise<Session> {
+  const { host, emit, signal } = options
+  refuse(experiment)
+  emit({ type: 'phase', phase: 'loading', text: 'Loading data' })
+  const examples = await load(experiment, options)
+  signal.throwIfAborted()
+  refuse(experiment, examples.input)
+  emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
+  const hashed = withHash(experiment, examples)
+  // It may be given up before anybody waits for it.
+  hashed.catch(() => undefined)
+  const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, examples.input))
+  const executor = await openExecutor(experiment, examples.input, layout, {
+    ...options,
+    cache: host.cache,
+    ...(host.threads ? { threads: host.threads } : {}),
+    progress: (progress) => emit({ type: 'compiling', progress }),
+  })
+  try {
+    const session = new Session(experiment, await hashed, executor, layout, () => host.now(), emit)
+    emit({ type: 'opened', opened: session.opened })
+    if (experiment.training.precision === 'f16' && !executor.report.precision) emit({ type: 'note', text: noHalves })
+    const note = attackNote(experiment.training, examples.input)
+    if (note) emit({ type: 'note', text: note })
+    emit({ type: 'phase', phase: 'ready', text: 'Ready' })
+    return session
+  } catch (error) {
+    executor.dispose()
+    throw error
+  }
+}
+
+/** The experiment's examples. @throws Problem about the data, whatever fails; AbortError when the signal fires */
+async function load({ data, seed }: Experiment, options: SessionOptions): Promise<Examples> {
+  const { host, signal, emit, load: loadApart } = options
+  const here: Loader = ({ id, values }, how) => plugin('data', id).load(values, how)
+  try {
+    const progress = (now: LoadProgress) => emit({ type: 'loading', progress: now })
+    return await (loadApart ?? here)(data, { host, signal, seed, progress })
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw error
+    const { what, fix } = Problem.from(error)
+    throw new Problem(what, fix, { cause: error, about: 'data' })
+  }
+}
+
+/** Examples with the hash of a public data set. What is made here, or is the user's, is told apart in other ways. */
+async function withHash({ data }: Experiment, examples: Examples): Promise<Examples> {
+  const sha256 = plugin('data', data.id).download ? await digestOf(examples) : undefined
+  return sha256 === undefined ? examples : { ...examples, source: { ...examples.source, sha256 } }
+}

@@ -1,0 +1,48 @@
+import type { Plan } from '../../core/method'
+import { rateFactor } from '../../core/schedule'
+import type { Training } from '../../core/training'
+import type { Calibrator } from '../cuts/calibrator'
+import type { StepInputs } from '../executor/executor'
+import { judgesStep } from '../cuts/judging'
+import type { Rewinder } from '../cuts/rewinder'
+
+/** What decides how a step of a run is taken. */
+export interface Pacing {
+  readonly plan: Plan
+  readonly training: Training
+  readonly rewinder: Rewinder
+  readonly calibrator: Calibrator
+}
+
+/** What changes from step to step, of a 0-based step of the run. */
+export function stepInputs(step: number, pacing: Pacing): StepInputs {
+  const { plan, rewinder, calibrator } = pacing
+  const begun = Math.min(rewinder.momentAge(step), calibrator.momentAge(step))
+  const momentsFrom = plan.momentsFrom?.findLast((from) => from <= step) ?? 0
+  const momentAge = Math.min(begun, step - momentsFrom)
+  const age = step >= plan.statisticsFrom ? step - plan.statisticsFrom : step
+  const { pace = { weights: 1, gates: 1 }, pressure = 1 } = { pace: plan.pace?.(step), pressure: plan.pressure?.(step) }
+  return {
+    step,
+    momentAge,
+    rate: rateAt(step, pacing),
+    phase: plan.phase?.(step) ?? 0,
+    pace,
+    pressure,
+    statisticsStep: Math.min(age, begun),
+    unjudged: !judgesStep(plan, step),
+  }
+}
+
+/**
+ * Learning rate of a 0-based step of the run; in runs with rounds it follows the step of the training, else the plan's
+ * clock if it has one.
+ */
+export function rateAt(
+  step: number,
+  { plan: { clock }, training: { rate, schedule, warmup }, rewinder }: Pacing,
+): number {
+  return (
+    rate * rateFactor(schedule, clock?.passed(step) ?? rewinder.rated(step), clock?.steps ?? rewinder.length, warmup)
+  )
+}

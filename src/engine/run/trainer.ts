@@ -1,0 +1,344 @@
+/**
+ * The page's side of the engine, inside the worker: one session at a time, driven in short bursts so that pause and
+ * stop get their turn between them. All failures become events.
+ */
+import { Problem } from '../../core/problem'
+import type { Experiment } from '../../core/experiment'
+import type { OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../core/trainer'
+import { burst } from './bursts'
+import { Display } from './display'
+import { nextTask } from '../../core/nextTask'
+import { OpenedRun } from './openedRun'
+import { openSession } from './openSession'
+import { goOnFromLastVisit, reopen, rescuedText, retell } from './rescue'
+import { paceOf } from './pace'
+import { SavedRun } from './savedRun'
+import { usualSaveSeconds } from './savePace'
+import type { Session } from './session'
+import type { TrainerPlace } from './trainerPlace'
+import { weightsFile } from './weightsFile'
+
+/** A training that was asked for; `halted` once it is to stop. */
+interface Going {
+  halted: boolean
+}
+
+export class EngineTrainer implements Trainer {
+  private listener: (event: TrainerEvent) => void = () => undefined
+  private session: Session | null = null
+  private readonly display = new Display((event) => this.emit(event))
+  private loading: AbortController | null = null
+  private run: OpenedRun | null = null
+  /** The phase that the page was told last; `going` says what was asked for. */
+  private phase: Phase = 'idle'
+  /** The training asked for last. */
+  private going: Going = { halted: true }
+  /** Ends what was asked for before the run was left, scoring included. */
+  private left = new AbortController()
+  /** Everything that uses the session, one after the other. */
+  private work: Promise<void> = Promise.resolve()
+  /** The page is told nothing of a run that another one replaces: it shows the new one already. */
+  private muted = false
+  /** The measurement of a run's end. */
+  private measuring: Promise<unknown> = Promise.resolve()
+  private toldSlow = false
+
+  constructor(private readonly place: TrainerPlace) {}
+
+  listen(listener: (event: TrainerEvent) => void): Promise<void> {
+    this.listener = listener
+    return Promise.resolve()
+  }
+
+  async open(experiment: Experiment, options: OpenOptions): Promise<void> {
+    this.loading?.abort()
+    this.leave()
+    this.muted = true
+    const loading = (this.loading = new AbortController())
+    await this.inTurn(async () => {
+      await this.close()
+      if (this.loading !== loading) return
+      this.muted = false
+      const opening = this.sessionOptions(options, loading.signal)
+      const session = await openSession(experiment, opening)
+      const kept = new SavedRun(opening.host.checkpoints, session.opened.runId)
+      const left = options.resume ? await goOnFromLastVisit(session, kept, opening.emit) : null
+      this.session = session
+      const saveEveryMs = this.place.saveEveryMs ?? 1000 * usualSaveSeconds
+      const tell = (event: TrainerEvent) => this.listener(event)
+      this.run = new OpenedRun({ experiment, options, saveEveryMs, tell }, kept, left)
+      this.toldSlow = false
+      await this.shown(() => this.display.show(session))
+    }, loading.signal)
+    if (this.loading === loading) this.loading = null
+  }
+
+  async cancel(): Promise<void> {
+    this.loading?.abort()
+    await Promise.resolve()
+  }
+
+  async discardLeft(runId: string): Promise<void> {
+    await this.guarded(() => new SavedRun(this.place.host([]).checkpoints, runId).remove())
+  }
+
+  async handOver(): Promise<void> {
+    this.loading?.abort()
+    this.leave()
+    await this.inTurn(async () => {
+      // At its first step there is nothing to save, and after its end nobody goes on with it.
+      const isUnfinished = this.phase === 'running' || this.phase === 'paused'
+      if (this.session && isUnfinished) await this.run?.save(this.session)
+      await this.close()
+      this.emit({ type: 'note', text: 'Another tab goes on with the run.' })
+      this.setPhase('idle', 'Handed over')
+    })
+  }
+
+  async start(): Promise<void> {
+    if (!this.going.halted) return
+    const going: Going = { halted: false }
+    this.going = going
+    const { signal } = this.left
+    void this.inTurn(() => (going.halted ? undefined : this.train(going, signal))).finally(() => {
+      going.halted = true
+    })
+    await Promise.resolve()
+  }
+
+  async pause(): Promise<void> {
+    if (this.going.halted) return
+    this.going.halted = true
+    // The steps under way are done then; they may have been the last ones, or have failed.
+    await this.inTurn(async () => {
+      if (this.phase !== 'running') return
+      this.setPhase('paused', 'Paused')
+      if (this.session) await this.run?.checkpoints.take(this.session)
+    })
+  }
+
+  async step(): Promise<void> {
+    this.going.halted = true
+    const { signal } = this.left
+    await this.inTurn(async () => {
+      const session = this.startable()
+      if (!session || signal.aborted) return
+      await session.advance(1, signal)
+      await session.settle()
+      await this.display.refresh(session)
+      if (session.finished) await this.finish(session, 'finished')
+      else this.setPhase('paused', 'Paused')
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.leave()
+    await this.inTurn(async () => {
+      const session = this.startable()
+      if (session) await this.finish(session, 'stopped')
+    })
+  }
+
+  async reset(): Promise<void> {
+    this.leave()
+    await this.inTurn(async () => {
+      const session = this.session
+      if (!session) return
+      await this.display.settle()
+      session.reset()
+      await this.run?.reset()
+      this.setPhase('ready', 'Ready')
+      await this.display.refresh(session)
+    })
+  }
+
+  async attachMap(canvas: OffscreenCanvas | null, dark: boolean): Promise<void> {
+    await this.shown(() => this.display.attach(canvas, dark, this.session))
+  }
+
+  async setHidden(hidden: boolean): Promise<void> {
+    if (hidden && this.phase === 'running') this.run?.checkpoints.hurry()
+    await this.shown(() => this.display.hide(hidden, this.session))
+  }
+
+  async inspect(x: number, y: number): Promise<WeightReading | null> {
+    return this.session ? await this.display.inspect(this.session, x, y) : null
+  }
+
+  async weights(format: WeightsFormat): Promise<Uint8Array | null> {
+    // While a run is measured, other weights stand in for its own.
+    await this.measuring
+    if (!this.session) return null
+    const { experiment, executor } = this.session
+    return weightsFile(format, experiment, executor.layout, await this.session.tensors())
+  }
+
+  /** Trains, and goes on elsewhere where a device is lost. @param left ends scoring too */
+  private async train(going: Going, left: AbortSignal): Promise<void> {
+    for (let loss: Problem | null = null; ;) {
+      try {
+        if (loss && this.run && !(await this.rescue(loss, this.run, left))) throw loss
+        loss = null
+        await this.trainHere(going, left)
+        return
+      } catch (error) {
+        const problem = Problem.from(error)
+        // A device may be lost while the run goes over to it.
+        if (problem === loss || problem.about !== 'device' || !this.run || left.aborted) throw error
+        loss = problem
+      }
+    }
+  }
+
+  /**
+   * Goes on from the newest checkpoint, on another device. @returns false where that was cancelled
+   * @throws Problem when the run cannot be opened again
+   */
+  private async rescue(loss: Problem, run: OpenedRun, left: AbortSignal): Promise<boolean> {
+    const { experiment, options } = run.asked
+    const loading = (this.loading = new AbortController())
+    run.losses++
+    this.setPhase('running', 'The GPU was lost; asking for another one')
+    await this.display.leave()
+    this.session?.dispose()
+    this.session = null
+    const opening = this.sessionOptions(options, AbortSignal.any([loading.signal, left]))
+    let told = false
+    // To the page this is one run, of which it hears in one note.
+    const emit = (event: TrainerEvent) => {
+      if (told || (event.type !== 'phase' && event.type !== 'note')) this.emit(event)
+    }
+    const { newest: checkpoint } = run.checkpoints
+    try {
+      const session = await reopen({ experiment, options: { ...opening, emit }, checkpoint, losses: run.losses })
+      told = true
+      this.session = session
+      retell(session, emit)
+      this.emit({ type: 'note', text: rescuedText(loss, session) })
+      await this.display.show(session)
+      return true
+    } catch (error) {
+      if (opening.signal.aborted) return false
+      throw error
+    } finally {
+      if (this.loading === loading) this.loading = null
+    }
+  }
+
+  private async trainHere(going: Going, left: AbortSignal): Promise<void> {
+    const session = this.startable()
+    if (!session) return
+    this.setPhase('running', 'Training')
+    while (!going.halted && !session.finished) {
+      await session.advance(burst(session.msPerStep), left)
+      await this.run?.checkpoints.offer(session)
+      this.warnIfSlow(session)
+      this.display.glance(session)
+      await nextTask()
+    }
+    await session.settle()
+    if (session.finished) await this.finish(session, 'finished')
+    else await this.display.refresh(session)
+  }
+
+  private async finish(session: Session, phase: 'finished' | 'stopped'): Promise<void> {
+    await this.run?.forget()
+    await this.display.refresh(session)
+    const measured = session.measuredResult()
+    this.measuring = measured.catch(() => undefined)
+    this.emit({ type: 'finished', result: await measured })
+    this.setPhase(phase, phase === 'finished' ? 'Finished' : `Stopped at step ${session.step}`)
+  }
+
+  private warnIfSlow(session: Session): void {
+    const pace = this.toldSlow ? null : paceOf(session)
+    if (!pace) return
+    this.toldSlow = true
+    const { isSlow, msPerStep, secondsLeft } = pace
+    if (isSlow) this.emit({ type: 'slow', msPerStep, secondsLeft })
+  }
+
+  /** The session, where it can be trained. */
+  private startable(): Session | null {
+    return this.phase === 'ready' || this.phase === 'paused' || this.phase === 'running' ? this.session : null
+  }
+
+  /** Ends training, and scoring with it. */
+  private leave(): void {
+    this.going.halted = true
+    this.left.abort()
+    this.left = new AbortController()
+  }
+
+  private async close(): Promise<void> {
+    await this.display.forget()
+    this.session?.dispose()
+    this.session = null
+    this.run = null
+  }
+
+  private sessionOptions(options: OpenOptions, signal: AbortSignal) {
+    const { gpu, wasm, tune = false } = this.place
+    return {
+      host: this.place.host(options.files),
+      load: this.place.loader?.(options.files),
+      gpu,
+      wasm,
+      tune,
+      signal,
+      backend: options.backend,
+      allowSoftware: options.allowSoftware,
+      emit: (event: TrainerEvent) => this.emit(event),
+    }
+  }
+
+  /** A look that failed because the device is lost ends no run: its next step meets the loss, and goes on elsewhere. */
+  private async shown(look: () => Promise<void>): Promise<void> {
+    await this.guarded(() =>
+      look().catch((error: unknown) => {
+        if (Problem.from(error).about !== 'device') throw error
+      }),
+    )
+  }
+
+  private inTurn(work: () => Promise<void> | void, cancelled?: AbortSignal): Promise<void> {
+    return (this.work = this.work.then(() => this.guarded(work, cancelled)))
+  }
+
+  private async guarded(work: () => Promise<void> | void, cancelled?: AbortSignal): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      // A lost device aborts reads with the same name.
+      if (cancelled?.aborted && error instanceof DOMException && error.name === 'AbortError') {
+        this.setPhase('idle', 'Cancelled')
+        return
+      }
+      this.emit({ type: 'problem', problem: Problem.from(error).toJSON() })
+      await this.keepWhatWasComputed()
+      this.setPhase('failed', 'Failed')
+    }
+  }
+
+  /** A failed run still hands over its points. */
+  private async keepWhatWasComputed(): Promise<void> {
+    const session = this.session
+    if (!session || session.step === 0) return
+    await this.run?.checkpoints.settle()
+    try {
+      this.emit({ type: 'finished', result: await session.result() })
+    } catch {
+      // The device itself is gone; all measurements so far have been sent.
+    }
+  }
+
+  private setPhase(phase: Phase, text: string): void {
+    this.phase = phase
+    this.emit({ type: 'phase', phase, text })
+  }
+
+  private emit(event: TrainerEvent): void {
+    if (event.type === 'phase') this.phase = event.phase === 'scoring' ? 'running' : event.phase
+    if (!this.muted) this.listener(event)
+  }
+}

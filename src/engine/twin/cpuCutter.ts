@@ -1,0 +1,96 @@
+/** A method's own numbers and mask changes over typed arrays: the twins of gpuStatistics.ts and gpuCutter.ts. */
+import { plugin } from '../../config/registries'
+import { assign } from '../../../shaders/assign'
+import { largest } from '../../../shaders/largest'
+import { loosen } from '../../../shaders/loosen'
+import { member } from '../../../shaders/mask'
+import type { Control } from '../../../shaders/norm'
+import type { Ranked } from '../../../shaders/view'
+import type { Candidates } from '../../core/candidates'
+import type { Group } from '../../core/scope'
+import type { Blueprint } from '../executor/blueprint'
+import { candidatesFor, chosen } from '../executor/choosing'
+import type { CpuArena } from './cpuArena'
+import type { Criterion, PruneEvent, StepInputs } from '../executor/executor'
+import { extrasOf } from '../executor/extras'
+import { assignmentsOf, methodUniform, viewSettings, type Moment } from '../executor/settings'
+import { plainTwins, type Twins } from './twins'
+
+export class CpuCutter {
+  private readonly candidates: Candidates
+  /** Whether some formula reads `x.largest`. */
+  private readonly measures: boolean
+
+  /** @param blueprint its method, layout and seed are what counts */
+  constructor(
+    private readonly blueprint: Pick<Blueprint, 'experiment' | 'layout'>,
+    private readonly arena: CpuArena,
+    private readonly twins: Pick<Twins, 'score' | 'select' | 'mask'> = plainTwins,
+  ) {
+    this.measures = extrasOf(blueprint.experiment.method).includes('largest')
+    this.candidates = candidatesFor(blueprint.experiment.method, blueprint.layout)
+  }
+
+  /** What the method does to its own numbers at a moment. */
+  assign(moment: Moment, inputs: StepInputs, control: Control): void {
+    const { id, values } = this.blueprint.experiment.method
+    const pass = assignmentsOf(plugin('method', id), moment)
+    if (this.measures && (moment === 'start' || moment === 'digest') && !control.halted)
+      largest(this.arena.weights, this.blueprint.layout.prunable, this.arena.largest)
+    if (Object.keys(pass.assignments).length === 0 && !pass.step) return
+    assign(this.arena, pass, values, viewSettings(this.blueprint, inputs, 'all'), control, methodUniform)
+  }
+
+  /** Changes the mask. @param grads what `x.g` is in scores */
+  cut(event: PruneEvent, inputs: StepInputs, grads: Float32Array, control: Control): void {
+    if (control.halted) return
+    this.assign('digest', inputs, control)
+    const { exchange } = event
+    if (exchange) {
+      const first = this.rank(event.criterion, exchange.survivors, inputs, 'kept', grads)
+      const survivors = new Uint32Array(this.arena.mask.length)
+      member({ scores: this.arena.scores, ...first }, survivors)
+      this.twins.mask(
+        { ...this.arena, ...this.rank(exchange.grow, event.groups, inputs, 'pruned', grads, survivors) },
+        control,
+        event.kind,
+      )
+      return
+    }
+    const { thresholds, tiles } = this.rank(event.criterion, event.groups, inputs, event.nested ? 'kept' : 'all', grads)
+    if (event.threshold !== undefined) loosen(thresholds, event.threshold)
+    this.twins.mask({ ...this.arena, tiles, thresholds }, control, event.kind)
+  }
+
+  /** Scores by a criterion, and the thresholds that keep the groups' counts. @param kept the set that counts as kept */
+  private rank(
+    criterion: Criterion,
+    groups: readonly Group[],
+    inputs: StepInputs,
+    ranked: Ranked,
+    grads: Float32Array,
+    kept = this.arena.mask,
+  ): ReturnType<typeof chosen> {
+    this.score(criterion, inputs, ranked, grads, kept)
+    return chosen(this.arena.scores, this.blueprint.layout, this.candidates, groups, this.twins.select)
+  }
+
+  /** Scores every weight. @param kept the set that counts as kept */
+  score(
+    { formula, values, names }: Criterion,
+    inputs: StepInputs,
+    ranked: Ranked,
+    grads: Float32Array,
+    kept = this.arena.mask,
+  ): void {
+    const { arena, blueprint } = this
+    this.twins.score(
+      { ...arena, grads, mask: kept },
+      formula,
+      values,
+      viewSettings(blueprint, inputs, ranked),
+      methodUniform,
+      names,
+    )
+  }
+}

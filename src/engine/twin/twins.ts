@@ -1,0 +1,34 @@
+import { mask } from '../../../shaders/mask'
+import { norm } from '../../../shaders/norm'
+import { score, type ScoreBuffers } from '../../../shaders/score'
+import { select } from '../../../shaders/select'
+import { adamw } from '../../../shaders/update'
+import type { TwinFormula, ViewSettings } from '../../../shaders/view'
+import { witness } from '../../../shaders/witness'
+
+/** What every step, and every cut, does to all weights: the kernels' twins, or what does the same faster. */
+export interface Twins {
+  readonly adamw: typeof adamw
+  readonly witness: typeof witness
+  readonly norm: typeof norm
+  readonly score: (
+    b: ScoreBuffers,
+    formula: TwinFormula,
+    knobs: Readonly<Record<string, unknown>>,
+    s: ViewSettings,
+    uniform: (seed: number, counter: number) => number,
+    names?: readonly string[],
+  ) => void
+  readonly select: typeof select
+  readonly mask: typeof mask
+}
+
+/** The twins themselves, in JavaScript. */
+export const plainTwins: Twins = {
+  adamw,
+  witness,
+  norm,
+  score: (b, formula, knobs, ...rest) => score(b, (x) => formula.js(x, knobs), ...rest),
+  select,
+  mask,
+}

@@ -1,0 +1,152 @@
+/** Draws the weight map from the device's buffers. */
+import type { Layout } from '../../core/layout'
+import * as shaders from '../../../shaders'
+import { paletteStruct } from '../../../shaders/paint'
+import { storageBuffer, uniformBuffer, write } from '../../gpu/buffers'
+import { createKernel, encode, workgroups, type Dispatch } from '../../gpu/kernel'
+import type { Readback } from '../../gpu/readback'
+import type { MapColours, Painter } from '../executor/executor'
+import type { GpuArena } from './gpuArena'
+import { bytesPresenter, paintTables, palette, type BytesPresenter } from '../executor/painting'
+
+/** Bytes of a texture copy's row are a multiple of 256: 64 pixels. */
+const rowPixels = 64
+
+/** Chromium cannot present a WebGPU canvas with software compositing: it stays blank, without an error. Firefox can. */
+function presentsBlank(software: boolean): boolean {
+  return software && /Chrom(e|ium)\//.test(navigator.userAgent)
+}
+
+/**
+ * The image is copied to a WebGPU canvas and never leaves the device. Where such a canvas would stay blank, the bytes
+ * are read back and put on a 2d canvas.
+ */
+export class GpuPainter implements Painter {
+  private drawer: Drawer | null = null
+  private present: BytesPresenter | null = null
+
+  private constructor(
+    private readonly device: GPUDevice,
+    private readonly readback: Readback,
+    private readonly software: boolean,
+    private readonly size: { readonly width: number; readonly height: number; readonly stride: number },
+    private readonly colours: GPUBuffer,
+    private readonly image: GPUBuffer,
+    private readonly owned: readonly GPUBuffer[],
+    private readonly dispatches: readonly Dispatch[],
+  ) {}
+
+  /** @param classes 2 bits a weight (shaders/mark.ts) */
+  static async create(
+    device: GPUDevice,
+    layout: Layout,
+    arena: GpuArena,
+    classes: GPUBuffer,
+    readback: Readback,
+    software: boolean,
+  ): Promise<GpuPainter> {
+    const tables = paintTables(layout)
+    const { width, height } = tables.map
+    const stride = Math.ceil(width / rowPixels) * rowPixels
+    const upload = async (name: string, data: Uint32Array<ArrayBuffer>) => {
+      const buffer = await storageBuffer(device, name, data.byteLength)
+      write(device, buffer, data)
+      return buffer
+    }
+    const [pixels, tiles, places] = [
+      await upload('pixels', tables.pixels),
+      await upload('mapTiles', tables.tiles),
+      await upload('places', tables.places),
+    ]
+    const scales = await storageBuffer(device, 'scales', 4 * layout.prunable.length)
+    const image = await storageBuffer(device, 'image', 4 * stride * height)
+    const colours = await uniformBuffer(device, 'palette', paletteStruct.bytes)
+    const { weights } = arena
+    const [scale, paint] = await Promise.all([
+      createKernel(device, 'scale', shaders.scale),
+      createKernel(device, 'paint', shaders.paint),
+    ])
+    const dispatches = [
+      scale.bind({ weights, places, scales }, [layout.prunable.length]),
+      paint.bind({ palette: colours, pixels, weights, classes, tiles, scales, image }, workgroups(width * height, 256)),
+    ]
+    return new GpuPainter(
+      device,
+      readback,
+      software,
+      { width, height, stride },
+      colours,
+      image,
+      [pixels, tiles, places, scales, image, colours],
+      dispatches,
+    )
+  }
+
+  attach(canvas: OffscreenCanvas): Promise<void> {
+    canvas.width = this.size.width
+    canvas.height = this.size.height
+    const context = presentsBlank(this.software) ? null : canvas.getContext('webgpu')
+    if (context) this.drawer = createDrawer(this.device, context, this.colours, this.image)
+    else this.present = bytesPresenter(canvas)
+    return Promise.resolve()
+  }
+
+  async paint(colours: MapColours): Promise<void> {
+    const { drawer, present } = this
+    if (!drawer && !present) return
+    const { width, height, stride } = this.size
+    write(this.device, this.colours, paletteStruct.write(palette(width, height, stride, colours)))
+    const encoder = this.device.createCommandEncoder({ label: 'paint' })
+    const pass = encoder.beginComputePass()
+    encode(pass, this.dispatches)
+    pass.end()
+    drawer?.(encoder)
+    const copy = present && this.readback.encode(encoder, this.image, 0, 4 * stride * height)
+    this.device.queue.submit([encoder.finish()])
+    if (!present || !copy) return
+    const bytes = await copy.read()
+    if (this.present === present) present(new Uint32Array(bytes), stride)
+  }
+
+  detach(): void {
+    this.drawer = null
+    this.present = null
+  }
+
+  dispose(): void {
+    this.detach()
+    for (const buffer of this.owned) buffer.destroy()
+  }
+}
+
+/** Encodes the drawing of the painted map onto the canvas's current texture. */
+type Drawer = (encoder: GPUCommandEncoder) => void
+
+/** In the preferred format: an `rgba8unorm` canvas ends the process of Firefox ESR 153 on a software adapter. */
+function createDrawer(device: GPUDevice, context: GPUCanvasContext, palette: GPUBuffer, image: GPUBuffer): Drawer {
+  const format = navigator.gpu.getPreferredCanvasFormat()
+  context.configure({ device, format, alphaMode: 'opaque' })
+  const module = device.createShaderModule({ label: 'present', code: shaders.present })
+  const pipeline = device.createRenderPipeline({
+    label: 'present',
+    layout: 'auto',
+    vertex: { module, entryPoint: 'corner' },
+    fragment: { module, entryPoint: 'colour', targets: [{ format }] },
+  })
+  const bindGroup = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: [
+      { binding: 0, resource: { buffer: palette } },
+      { binding: 1, resource: { buffer: image } },
+    ],
+  })
+  return (encoder) => {
+    const pass = encoder.beginRenderPass({
+      colorAttachments: [{ view: context.getCurrentTexture().createView(), loadOp: 'clear', storeOp: 'store' }],
+    })
+    pass.setPipeline(pipeline)
+    pass.setBindGroup(0, bindGroup)
+    pass.draw(3)
+    pass.end()
+  }
+}
