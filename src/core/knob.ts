@@ -29,12 +29,12 @@ export interface When {
   readonly is: KnobValue | readonly KnobValue[]
 }
 
-export interface ChoiceKnob {
+export interface ChoiceKnob<O extends string = string> {
   readonly kind: 'choice'
   readonly label: string
-  readonly default: string
+  readonly default: O
   /** Allowed ids and what the page calls them, in the order shown. */
-  readonly options: Readonly<Record<string, string>>
+  readonly options: Readonly<Record<O, string>>
   readonly help: string
   readonly when?: When
 }
@@ -67,11 +67,13 @@ export type KnobValue = number | string | boolean
 export type Values<K extends Knobs = Knobs> = {
   readonly [N in keyof K]: K[N] extends NumberKnob
     ? number
-    : K[N] extends ChoiceKnob | WordKnob
-      ? string
-      : K[N] extends FlagKnob
-        ? boolean
-        : KnobValue
+    : K[N] extends ChoiceKnob
+      ? keyof K[N]['options'] & string
+      : K[N] extends WordKnob
+        ? string
+        : K[N] extends FlagKnob
+          ? boolean
+          : KnobValue
 }
 
 type Extras<K extends Knob> = Partial<Omit<K, 'kind' | 'default' | 'label'>>
@@ -120,12 +122,12 @@ export function share(
 }
 
 /** One of several named options. */
-export function choice(
+export function choice<O extends string>(
   label: string,
-  initial: string,
-  options: Readonly<Record<string, string>>,
-  extras: Extras<ChoiceKnob> = {},
-): ChoiceKnob {
+  initial: NoInfer<O>,
+  options: Readonly<Record<O, string>>,
+  extras: Partial<Pick<ChoiceKnob, 'help' | 'when'>> = {},
+): ChoiceKnob<O> {
   return { kind: 'choice', label, default: initial, help: '', ...extras, options }
 }
 

@@ -4,7 +4,7 @@ import type { Granularity } from './granularity'
 import type { Knobs, Values } from './knob'
 import type { InputSpec, Nn, TensorSpec, UnitSite, UnitSlices } from './model'
 import type { ProblemData } from './problem'
-import type { Group, Rounding, Scope } from './scope'
+import { isScope, type Group, type Rounding, type Scope } from './scope'
 
 /**
  * What a formula sees of one weight; all float32.
@@ -188,6 +188,11 @@ export interface NoiseDecay {
   readonly square: number
 }
 
+/**
+ * The decay of the statistics that are only shown, not scored: equal rates, so that the noise discount stays below 1.
+ */
+export const shownDecay: NoiseDecay = { mean: 0.8, square: 0.8 }
+
 /** What an optimizer step leaves of a gate, in this order. */
 export interface GateRule {
   /** Soft threshold: |gate| shrinks by this times the gates' learning rate. */
@@ -246,8 +251,8 @@ export interface UnitHook {
   readonly rule?: GateRule
 }
 
-/** A pruning method is a recipe on the axes criterion, scope, schedule and regrowth. */
-export interface Method<K extends Knobs = Knobs, S extends string = string> {
+/** What an author writes of a method: its place on the axes criterion, scope, schedule and regrowth. */
+export interface Recipe<K extends Knobs = Knobs, S extends string = string> {
   readonly label: string
   readonly cite: string
   readonly group:
@@ -287,16 +292,18 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
    * The value with which a prunable weight stands for a mask change, and starts if that keeps it; `x.w` unless given.
    */
   readonly candidate?: Formula<K, S>
-  /** Final sparsity over prunable weights, 0 for dense. */
-  target(values: Values<K>): number
-  scope(values: Values<K>): Scope
+  /** Final sparsity over prunable weights, 0 for dense; the knob `sparsity` unless given, 0 without one. */
+  target?(values: Values<K>): number
+  /** The knob `scope` unless given, `global` without one. */
+  scope?(values: Values<K>): Scope
   /**
    * What is kept or cut as one: single weights unless given. Sparsity is then a share of units, at least one of a layer
    * kept.
    */
   granularity?(values: Values<K>): Granularity
   plan(values: Values<K>, steps: number): Plan
-  noiseDecay(values: Values<K>): NoiseDecay
+  /** `shownDecay` unless given. */
+  noiseDecay?(values: Values<K>): NoiseDecay
   /**
    * Why these values make no sense together, or with this input, and what to change; a run that is refused does not
    * open.
@@ -320,12 +327,24 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> {
   pruned?(values: Values<K>): PrunedWeights
 }
 
+/** A pruning method: a recipe with what it left out. */
+export interface Method<K extends Knobs = Knobs, S extends string = string> extends Recipe<K, S> {
+  target(values: Values<K>): number
+  scope(values: Values<K>): Scope
+  noiseDecay(values: Values<K>): NoiseDecay
+}
+
 /** The score of a method with these knobs. */
 export function scoreOf(method: Method, values: Values): Formula {
   return method.scoreBy?.(values) ?? method.score
 }
 
-/** Ties knob values and own numbers to the recipe's functions. */
-export function method<K extends Knobs, S extends string = never>(recipe: Method<K, S>): Method<K, S> {
-  return recipe
+/** Ties knob values and own numbers to the recipe's functions, and fills in what it leaves out. */
+export function method<K extends Knobs, S extends string = never>(recipe: Recipe<K, S>): Method<K, S> {
+  return {
+    target: ({ sparsity }: Values) => (typeof sparsity === 'number' ? sparsity : 0),
+    scope: ({ scope }: Values) => (isScope(scope) ? scope : 'global'),
+    noiseDecay: () => shownDecay,
+    ...recipe,
+  }
 }

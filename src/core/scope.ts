@@ -13,6 +13,11 @@ export const scopes = { global: 'Global', layer: 'Per layer', erk: 'ERK', smart:
 export const calibratedScopes = { output: 'Per output', layer: scopes.layer, global: scopes.global } as const
 export type Scope = keyof typeof scopes | keyof typeof calibratedScopes
 
+/** Whether a knob's value is a scope. */
+export function isScope(value: unknown): value is Scope {
+  return typeof value === 'string' && (Object.hasOwn(scopes, value) || Object.hasOwn(calibratedScopes, value))
+}
+
 /** Tensors that are ranked against each other, and how many of their weights are kept, exactly. */
 export interface Group {
   readonly tensors: readonly Placed[]

@@ -62,7 +62,7 @@ describe('an attack on a linear model', () => {
     }
     const experiment = {
       ...defaultExperiment,
-      training: { ...defaultExperiment.training, batch: 2, attack: 'train', attackRadius: 8, attackSteps: 1 },
+      training: { ...defaultExperiment.training, batch: 2, attack: 'train' as const, attackRadius: 8, attackSteps: 1 },
     }
     const attack = attackOf({ experiment, input: { task: 'image', shape: [2, 2, 1], classes: 2 } })!
     const bytes = (steps: number, stride: number) =>

@@ -1,7 +1,6 @@
 import { integer, share } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { idle, scopeKnob, sparsityKnob } from './axes'
 
 /**
  * Alternating compressed and decompressed training (docs/algorithms.md 2.31): dense and sparse phases in turns, sparse
@@ -36,8 +35,6 @@ export const acdc = method({
     }),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan(v, steps) {
     const begin = Math.min(steps - 1, Math.floor(v.begin * steps))
     const end = Math.min(steps - 1, Math.max(begin, Math.floor((1 - v.last) * steps)))
@@ -53,5 +50,4 @@ export const acdc = method({
     const momentsFrom = borders.filter((t) => cuts.get(t) === 0).map((t) => t + 1)
     return { ...idle, nested: false, lastEvent: borders.at(-1) ?? -1, training: (t) => cuts.get(t), momentsFrom }
   },
-  noiseDecay: () => shownDecay,
 })

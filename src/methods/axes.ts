@@ -1,7 +1,7 @@
 import { choice, integer, number, share, type ChoiceKnob, type NumberKnob } from '../core/knob'
-import type { Calibration, Plan, WeightView } from '../core/method'
+import type { Calibration, NoiseDecay, Plan, WeightView } from '../core/method'
 import { cubic, sevenKeepRatio } from '../core/schedule'
-import { scopes, type Scope } from '../core/scope'
+import { scopes } from '../core/scope'
 
 /** Knobs and plans that many methods share, so that the same axis has the same name and range everywhere. */
 
@@ -12,7 +12,7 @@ export function sparsityKnob(initial = 0.8): NumberKnob {
   })
 }
 
-export function scopeKnob(initial: keyof typeof scopes = 'global'): ChoiceKnob {
+export function scopeKnob(initial: keyof typeof scopes = 'global'): ChoiceKnob<keyof typeof scopes> {
   return choice('Scope', initial, scopes, {
     help:
       'Global: all layers in one ranking. Per layer: the same sparsity in each. ERK: small layers stay denser. Smart '
@@ -76,6 +76,11 @@ export const decayKnobs = {
   }),
 }
 
+/** The decay rates that `decayKnobs` set. */
+export function sevenDecay(v: { alpha1: number; alpha2: number }): NoiseDecay {
+  return { mean: v.alpha1, square: v.alpha2 }
+}
+
 /** A plan that changes nothing; methods override what they need. */
 export const idle: Plan = {
   scoringBatches: 0,
@@ -108,18 +113,10 @@ export function windowOf(begin: number, end: number, steps: number): { first: nu
   return { first, last: Math.min(steps - 1, Math.max(first, Math.floor(end * steps) - 1)) }
 }
 
-/**
- * The decay of the statistics that are only shown, not scored: equal rates, so that the noise discount stays below 1.
- */
-export const shownDecay = { mean: 0.8, square: 0.8 }
-
 /** What holds for methods that never change a mask; the score ranks weights for the page alone. */
 export const maskless = {
   score: { wgsl: 'abs(x.w)', js: (x: WeightView) => Math.abs(x.w) },
-  target: () => 0,
-  scope: () => 'global' as const,
   plan: () => idle,
-  noiseDecay: () => shownDecay,
 }
 
 /** Share of each group's weights that change places at an exchange. */
@@ -149,9 +146,6 @@ export const sparseFromStart = {
   },
   score: { wgsl: 'abs(x.w)', js: (x: WeightView) => Math.abs(x.w) },
   initialScore: { wgsl: 'x.uniform', js: (x: WeightView) => x.uniform },
-  target: (v: { sparsity: number }) => v.sparsity,
-  scope: (v: { scope: string }) => v.scope as Scope,
-  noiseDecay: () => shownDecay,
 }
 
 /** A sparse model from the first step on whose weights change places every `every` steps until `stop`. */
@@ -219,7 +213,7 @@ export const cutKnobs = {
 
 /** The plan of `cutKnobs`. */
 export function cutting(
-  v: { sparsity: number; schedule: string; begin: number; end: number; every: number; at: number },
+  v: { sparsity: number; schedule: 'gradual' | 'once'; begin: number; end: number; every: number; at: number },
   steps: number,
 ): Plan {
   return v.schedule === 'once' ? cutAfter(v, steps) : gradual(v, steps)
@@ -229,7 +223,7 @@ export function cutting(
  * SEVEN over batches before training (docs/algorithms.md 1.3): one cut at the end, or SEVEN's cubic schedule with the
  * target at the end.
  */
-export function sevenBefore(v: { batches: number; sparsity: number; schedule: string }): Plan {
+export function sevenBefore(v: { batches: number; sparsity: number; schedule: 'cubic' | 'once' }): Plan {
   if (v.schedule === 'once') return { ...cutBefore(v.batches, v.sparsity), rounding: 'floor' }
   return {
     ...idle,

@@ -15,7 +15,6 @@ import {
   roundsBefore,
   roundsKnob,
   shareKnob,
-  shownDecay,
   sparsityKnob,
   windowKnobs,
   windowOf,
@@ -27,7 +26,7 @@ type Own = 'mean' | 'spread' | 'moved'
 const magnitude: Formula<Knobs, Own> = { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) }
 
 /** What weights are ranked by. */
-const criteria: Readonly<Record<string, { readonly label: string; readonly formula: Formula<Knobs, Own> }>> = {
+const criteria = {
   magnitude: { label: 'Magnitude |w|', formula: magnitude },
   gradient: { label: 'Gradient E|g|', formula: { wgsl: 'x.noiseMean', js: (x) => x.noiseMean } },
   sensitivity: {
@@ -49,7 +48,8 @@ const criteria: Readonly<Record<string, { readonly label: string; readonly formu
   },
   movement: { label: 'Movement', formula: { wgsl: 'x.moved', js: (x) => x.moved } },
   random: { label: 'Random', formula: { wgsl: 'x.uniform', js: (x) => x.uniform } },
-}
+} as const satisfies Readonly<Record<string, { readonly label: string; readonly formula: Formula<Knobs, Own> }>>
+type Criterion = keyof typeof criteria
 
 const units = {
   weight: 'Single weight',
@@ -83,7 +83,7 @@ const knobs = {
   criterion: choice(
     'Criterion',
     'magnitude',
-    Object.fromEntries(Object.entries(criteria).map(([id, { label }]) => [id, label])),
+    Object.fromEntries(Object.entries(criteria).map(([id, { label }]) => [id, label])) as Record<Criterion, string>,
     { help: 'What to rank by. The largest stay.' },
   ),
   granularity: choice('Granularity', 'weight', units, {
@@ -157,25 +157,20 @@ export const combination = method<typeof knobs, Own>({
       moved: { wgsl: 'x.moved - x.g * x.w', js: (x) => x.moved - Math.fround(x.g * x.w) },
     },
   },
-  score: scoreOf('magnitude'),
-  scoreBy: ({ criterion }) => scoreOf(criterion),
-  initialScore: scoreOf('random'),
+  score: criteria.magnitude.formula,
+  scoreBy: ({ criterion }) => criteria[criterion].formula,
+  initialScore: criteria.random.formula,
   grow: { wgsl: 'select(abs(x.g), x.fresh, p.lot > 0.5)', js: (x, p) => (p.lot ? x.fresh : Math.abs(x.g)) },
   target: targetOf,
   scope: scopeOf,
   granularity: granularityOf,
   plan: planOf,
   refuses,
-  noiseDecay: () => shownDecay,
   pruned: ({ regrowth, schedule }): PrunedWeights => (schedule === 'rounds' ? 'held' : (kept[regrowth] ?? 'held')),
 })
 
 /** Regrowth among which cut weights keep competing. */
 const kept: Readonly<Record<string, PrunedWeights>> = { free: 'free', latent: 'latent', through: 'through' }
-
-function scoreOf(criterion: string): Formula<Knobs, Own> {
-  return criteria[criterion]?.formula ?? magnitude
-}
 
 function targetOf(v: Chosen): number {
   return v.granularity === 'nm' ? ratioSparsity(v) : v.sparsity
@@ -186,14 +181,14 @@ function targetOf(v: Chosen): number {
  * goes beyond them.
  */
 function scopeOf(v: Chosen): Scope {
-  return v.criterion === 'wanda' && v.granularity === 'nm' ? 'layer' : (v.scope as Scope)
+  return v.criterion === 'wanda' && v.granularity === 'nm' ? 'layer' : v.scope
 }
 
 function granularityOf(v: Chosen): Granularity {
   const { granularity } = v
   if (granularity === 'weight') return { kind: 'weight' }
   if (granularity === 'nm') return ratioOf(v)
-  return { kind: granularity as 'head' | 'neuron' | 'row' | 'column' | 'block', score: 'sum', side: 4 }
+  return { kind: granularity, score: 'sum', side: 4 }
 }
 
 function planOf(v: Chosen, steps: number): Plan {

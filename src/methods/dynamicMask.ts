@@ -1,7 +1,6 @@
 import { number } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { everyKnob, gradual, scopeKnob, shownDecay, sparsityKnob, windowKnobs } from './axes'
+import { everyKnob, gradual, scopeKnob, sparsityKnob, windowKnobs } from './axes'
 
 /**
  * A magnitude mask with a dense momentum (docs/algorithms.md 2.12, reading Z): pruned weights are zeroed at every step,
@@ -38,8 +37,5 @@ export const dynamicMask = method({
     js: (x) => (x.kept > 0.5 ? x.w : -x.rate * x.velocity),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v, steps) => ({ ...gradual(v, steps), nested: false }),
-  noiseDecay: () => shownDecay,
 })

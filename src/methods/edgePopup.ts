@@ -1,7 +1,6 @@
 import { number } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { everyKnob, idle, scopeKnob, sparsityKnob } from './axes'
 
 /**
  * Edge-popup (docs/algorithms.md 2.20): prunable weights stay as they were drawn for ever, only which of them count is
@@ -49,8 +48,6 @@ export const edgePopup = method({
   },
   step: { wgsl: 'x.initial', js: (x) => x.initial },
   score: { wgsl: 'abs(x.score)', js: (x) => Math.abs(x.score) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v, steps) => ({
     ...idle,
     nested: false,
@@ -58,6 +55,5 @@ export const edgePopup = method({
     lastEvent: steps - 1,
     training: (t) => (t === steps - 1 || (t + 1) % v.every === 0 ? v.sparsity : undefined),
   }),
-  noiseDecay: () => shownDecay,
   pruned: () => 'latent',
 })

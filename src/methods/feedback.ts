@@ -1,6 +1,5 @@
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { everyKnob, gradual, scopeKnob, shownDecay, sparsityKnob, windowKnobs } from './axes'
+import { everyKnob, gradual, scopeKnob, sparsityKnob, windowKnobs } from './axes'
 
 /**
  * Dynamic pruning with feedback (docs/algorithms.md 2.12, reading L): a magnitude mask over weights that all go on
@@ -21,9 +20,6 @@ export const feedback = method({
     + 'End. What is cut by then stays cut, though its values go on learning.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), ...windowKnobs, every: everyKnob(16) },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v, steps) => ({ ...gradual(v, steps), nested: false }),
-  noiseDecay: () => shownDecay,
   pruned: () => 'through',
 })

@@ -1,7 +1,6 @@
 import { flag } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { batchesKnob, cutBefore, scopeKnob, sparsityKnob } from './axes'
 
 /**
  * The diagonal of the empirical Fisher matrix, E[g^2] over batches, as it is or times w^2, the loss of removing a
@@ -32,8 +31,5 @@ export const fisher = method({
     wgsl: 'mix(1.0, x.w * x.w, p.weighted) * x.sum',
     js: (x, p) => (p.weighted ? Math.fround(x.w * x.w) : 1) * x.sum,
   },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v) => cutBefore(v.batches, v.sparsity),
-  noiseDecay: () => shownDecay,
 })

@@ -1,6 +1,5 @@
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { batchesKnob, roundsBefore, roundsKnob, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { batchesKnob, roundsBefore, roundsKnob, scopeKnob, sparsityKnob } from './axes'
 
 /**
  * FORCE (docs/algorithms.md 2.7): foresight connection sensitivity. As iterative SNIP, but weights cut in a round keep
@@ -19,8 +18,5 @@ export const force = method({
   fails: 'At moderate sparsity it does what SNIP does, but needs more batches.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(10), batches: batchesKnob(2) },
   score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v) => ({ ...roundsBefore(v), nested: false }),
-  noiseDecay: () => shownDecay,
 })

@@ -42,7 +42,11 @@ export function gatesThenCut(v: { at: number; gateRate: number }, sparsity: numb
  * A gate for each unit of the kinds, [count] in each layer, that multiplies what the unit puts out. @param initial its
  * first value
  */
-export function gatedUnits(kinds: string, initial: number, say: Pick<UnitHook, 'penalty' | 'rule'> = {}): UnitHook {
+export function gatedUnits(
+  kinds: Kind | 'both',
+  initial: number,
+  say: Pick<UnitHook, 'penalty' | 'rule'> = {},
+): UnitHook {
   return {
     ...say,
     separate: true,
@@ -133,7 +137,11 @@ export function withoutUnits(
  * Keeps the share 1 - sparsity of all units, or of each layer's, by score, larger first, ties to the lowest index; at
  * least one of a layer. @returns 1 = kept
  */
-export function keepLargest(scores: readonly ArrayLike<number>[], sparsity: number, scope: string): Uint8Array[] {
+export function keepLargest(
+  scores: readonly ArrayLike<number>[],
+  sparsity: number,
+  scope: 'global' | 'layer',
+): Uint8Array[] {
   if (scope === 'layer') return scores.flatMap((layer) => keepLargest([layer], sparsity, 'global'))
   const kept = scores.map((layer) => new Uint8Array(layer.length))
   const all = scores.flatMap((layer, i) => Array.from(layer, (score, unit) => ({ i, unit, score })))

@@ -1,6 +1,5 @@
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { batchesKnob, cutBefore, scopeKnob, sparsityKnob } from './axes'
 
 /** |gradient| at initialisation (docs/algorithms.md 2.4), summed batch by batch after the absolute value. */
 export const gradient = method({
@@ -20,8 +19,5 @@ export const gradient = method({
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), batches: batchesKnob(4) },
   statistics: { names: ['sum'], gather: { sum: { wgsl: 'x.sum + abs(x.g)', js: (x) => x.sum + Math.abs(x.g) } } },
   score: { wgsl: 'x.sum', js: (x) => x.sum },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v) => cutBefore(v.batches, v.sparsity),
-  noiseDecay: () => shownDecay,
 })

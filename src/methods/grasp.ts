@@ -1,7 +1,6 @@
 import { number } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { batchesKnob, cutBefore, scopeKnob, sparsityKnob } from './axes'
 
 /**
  * GraSP (docs/algorithms.md 2.6): gradient signal preservation. Without a weight, |g|^2 changes by -2 w (H g) to first
@@ -34,8 +33,5 @@ export const grasp = method({
     }),
   },
   score: { wgsl: 'x.w * x.curvature', js: (x) => Math.fround(x.w * x.curvature) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v) => ({ ...cutBefore(v.batches, v.sparsity), probe: 'curvature', temperature: v.temperature }),
-  noiseDecay: () => shownDecay,
 })

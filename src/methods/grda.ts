@@ -1,6 +1,6 @@
 import { number } from '../core/knob'
 import { method } from '../core/method'
-import { everyKnob, idle, shownDecay } from './axes'
+import { everyKnob, idle } from './axes'
 
 /** At least this share of each group is kept, so that no matrix dies. */
 const most = 0.995
@@ -61,6 +61,5 @@ export const grda = method({
     training: (t) => (t === steps - 1 || (t + 1) % v.every === 0 ? most : undefined),
     threshold: () => 0,
   }),
-  noiseDecay: () => shownDecay,
   pruned: () => 'free',
 })

@@ -5,7 +5,7 @@ import type { Placed } from '../core/layout'
 import { method } from '../core/method'
 import { RandomStream, streams } from '../core/random'
 import type { Units } from '../core/units'
-import { calibrationKnobs, cutAfter, shownDecay, sparsityKnob } from './axes'
+import { calibrationKnobs, cutAfter, sparsityKnob } from './axes'
 
 const knobs = {
   sparsity: { ...sparsityKnob(0.5), help: 'Share of the units to leave out.' },
@@ -53,11 +53,9 @@ export const greedy = method({
     + 'which units leave.',
   knobs,
   score: { wgsl: 'x.w * x.w', js: (x) => Math.fround(x.w * x.w) },
-  target: (v) => v.sparsity,
   scope: () => 'layer',
   granularity: (v) => ({ kind: v.unit === 'head' ? 'head' : 'neuron', score: 'sum' }),
   plan: (v, steps) => cutAfter(v, steps),
-  noiseDecay: () => shownDecay,
   passes: ({ batches }, groups) => ({
     forward: batches * groups.reduce((sum, { tensors }) => sum + tensors.length, 0),
     gradients: 0,

@@ -1,7 +1,6 @@
 import { number, share } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { everyKnob, idle, scopeKnob, sparsityKnob } from './axes'
 
 /** Steps before which the search for a mask begins and ends. */
 function bounds(v: { pretrain: number; search: number }, steps: number): { first: number; last: number } {
@@ -73,8 +72,6 @@ export const hydra = method({
     },
   },
   score: { wgsl: 'abs(x.score)', js: (x) => Math.abs(x.score) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan(v, steps) {
     const { first, last } = bounds(v, steps)
     const searches = (t: number) => t >= first && t < last
@@ -93,6 +90,5 @@ export const hydra = method({
       phase: (t) => (t < first ? t / first : searches(t) ? 1 + (t - first) / (last - first) : 2),
     }
   },
-  noiseDecay: () => shownDecay,
   pruned: () => 'latent',
 })

@@ -1,6 +1,5 @@
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { batchesKnob, roundsBefore, roundsKnob, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { batchesKnob, roundsBefore, roundsKnob, scopeKnob, sparsityKnob } from './axes'
 
 /**
  * Iterative SNIP (docs/algorithms.md 2.7): SNIP in rounds of exponentially falling density, each on the network that is
@@ -18,8 +17,5 @@ export const iterativeSnip = method({
   fails: 'Early rounds decide on few batches and cannot be undone. FORCE can undo them.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(10), batches: batchesKnob(2) },
   score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v) => roundsBefore(v),
-  noiseDecay: () => shownDecay,
 })

@@ -3,7 +3,7 @@ import { maskOf, type CutView } from '../core/cut'
 import type { Placed } from '../core/layout'
 import { method } from '../core/method'
 import { largest } from '../core/ranking'
-import { cutKnobs, cutting, everyKnob, shownDecay, sparsityKnob } from './axes'
+import { cutKnobs, cutting, everyKnob, sparsityKnob } from './axes'
 
 /**
  * Magnitude whose layers are made comparable: w^2 over the squares of its layer that are no smaller (docs/algorithms.md
@@ -30,10 +30,7 @@ export const lamp = method({
     every: { ...everyKnob(100), when: { knob: 'schedule', is: 'gradual' } },
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: (v) => v.sparsity,
-  scope: () => 'global',
   plan: cutting,
-  noiseDecay: () => shownDecay,
   cut(view) {
     const kept = chosen(view)
     return { mask: maskOf(view.layout, (i) => kept[i] === 1) }

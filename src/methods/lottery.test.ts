@@ -38,7 +38,7 @@ describe('lottery ticket', () => {
     ['reinitialise', false],
     ['rate', true],
     ['fineTune', true],
-  ])('rewind %s: refuses a shuffled mask: %s', (rewind, refused) => {
+  ] as const)('rewind %s: refuses a shuffled mask: %s', (rewind, refused) => {
     const values = { ...defaults(lottery.knobs), rewind }
     expect(lottery.refuses?.({ ...values, control: 'shuffled' }) !== undefined).toBe(refused)
     expect(lottery.refuses?.(values)).toBeUndefined()

@@ -1,8 +1,7 @@
 import { choice, integer, share } from '../core/knob'
-import { method, type Rounds } from '../core/method'
+import { method } from '../core/method'
 import { cutBetween } from '../core/rounds'
-import type { Scope } from '../core/scope'
-import { idle, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { idle, scopeKnob, sparsityKnob } from './axes'
 
 /**
  * Iterative magnitude pruning with rewinding (docs/algorithms.md 2.9): train, cut the smallest weights, go back to an
@@ -57,19 +56,16 @@ export const lottery = method({
     ),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan(v, steps) {
     const count = Math.min(v.rounds, Math.max(1, steps - 1))
     return cutBetween(idle, steps, {
       count,
       sparsityAfter: (round) => (round === count - 1 ? v.sparsity : 1 - (1 - v.sparsity) ** ((round + 1) / count)),
-      rewind: v.rewind as Rounds['rewind'],
+      rewind: v.rewind,
       share: v.share,
       shuffle: v.control === 'shuffled',
     })
   },
-  noiseDecay: () => shownDecay,
   refuses: ({ rewind, control }) =>
     control === 'shuffled' && (rewind === 'rate' || rewind === 'fineTune')
       ? {

@@ -1,6 +1,5 @@
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { cutKnobs, cutting, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { cutKnobs, cutting, scopeKnob, sparsityKnob } from './axes'
 
 /**
  * Keeps the largest |w|: in one cut after some training, or gradually on a cubic ramp (docs/algorithms.md 2.2 and
@@ -29,8 +28,5 @@ export const magnitude = method({
     ...cutKnobs,
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: cutting,
-  noiseDecay: () => shownDecay,
 })

@@ -3,8 +3,8 @@ import { maskWithout, type Cut, type CutView } from '../core/cut'
 import { choice, flag, integer, share } from '../core/knob'
 import { method } from '../core/method'
 import { largest } from '../core/ranking'
-import type { Group, Scope } from '../core/scope'
-import { cutKnobs, cutting, everyKnob, shownDecay, sparsityKnob } from './axes'
+import type { Group } from '../core/scope'
+import { cutKnobs, cutting, everyKnob, sparsityKnob } from './axes'
 
 /** Heads or neurons whose gates the examples care least about (docs/algorithms.md 2.3). */
 export const michel = method({
@@ -60,11 +60,8 @@ export const michel = method({
     at: { ...cutKnobs.at, default: 1 },
   },
   score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
-  granularity: (v) => ({ kind: v.unit as 'head' | 'neuron', score: 'gate' }),
+  granularity: (v) => ({ kind: v.unit, score: 'gate' }),
   plan: cutting,
-  noiseDecay: () => shownDecay,
   passes: ({ batches, stride }, after, before) => ({
     forward: 0,
     gradients:

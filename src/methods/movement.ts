@@ -1,8 +1,7 @@
 import { flag, number } from '../core/knob'
 import { method } from '../core/method'
 import { cubic } from '../core/schedule'
-import type { Scope } from '../core/scope'
-import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { everyKnob, idle, scopeKnob, sparsityKnob, windowKnobs, windowOf } from './axes'
 
 /**
  * Movement pruning, hard (docs/algorithms.md 2.10): a learned score S of each weight moves by -g w, so it rises while
@@ -54,8 +53,6 @@ export const movement = method({
     },
   },
   score: { wgsl: 'x.score', js: (x) => x.score },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan(v, steps) {
     const { first, last } = windowOf(v.begin, v.end, steps)
     const cuts = (t: number) => t === last || t === steps - 1 || (t >= first && (t - first) % v.every === 0)
@@ -66,6 +63,5 @@ export const movement = method({
       training: (t) => (cuts(t) ? cubic(t + 1, first, last + 1, v.sparsity) : undefined),
     }
   },
-  noiseDecay: () => shownDecay,
   pruned: () => 'latent',
 })

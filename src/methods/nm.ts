@@ -1,7 +1,6 @@
 import { choice } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { cutKnobs, cutting, shownDecay } from './axes'
+import { cutKnobs, cutting } from './axes'
 import { ratioKnobs, ratioOf, ratioSparsity } from './pattern'
 
 /** N of every M consecutive inputs of an output stay; sparse tensor cores run 2:4 (docs/algorithms.md 2.3). */
@@ -36,8 +35,6 @@ export const nm = method({
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: ratioSparsity,
-  scope: (v) => v.scope as Scope,
   granularity: ratioOf,
   plan: (v, steps) => cutting({ ...v, sparsity: ratioSparsity(v) }, steps),
-  noiseDecay: () => shownDecay,
 })

@@ -34,7 +34,7 @@ interface Ratio {
 }
 
 interface Pattern extends Ratio {
-  readonly pattern: string
+  readonly pattern: 'any' | 'nm'
 }
 
 export function ratioOf({ n, m }: Ratio): GroupGranularity {

@@ -1,8 +1,7 @@
 import { number } from '../core/knob'
 import { method } from '../core/method'
 import { cubic } from '../core/schedule'
-import type { Scope } from '../core/scope'
-import { everyKnob, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { everyKnob, idle, scopeKnob, sparsityKnob, windowKnobs, windowOf } from './axes'
 
 /**
  * PLATON (docs/algorithms.md 2.16): an upper confidence bound of |w g|, its mean times its spread, so that weights of
@@ -59,8 +58,6 @@ export const platon = method({
     wgsl: 'select(x.mean * x.spread, x.window, x.age < p.every)',
     js: (x, p) => (x.age < p.every ? x.window : Math.fround(x.mean * x.spread)),
   },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan(v, steps) {
     const { first, last } = windowOf(v.begin, v.end, steps)
     const cuts = (t: number) => t >= last || (t >= first && (t + 1) % v.every === 0)
@@ -71,6 +68,5 @@ export const platon = method({
       training: (t) => (cuts(t) ? cubic(t + 1, first, last + 1, v.sparsity) : undefined),
     }
   },
-  noiseDecay: () => shownDecay,
   pruned: () => 'free',
 })

@@ -1,6 +1,6 @@
 import { number } from '../core/knob'
 import { method } from '../core/method'
-import { atKnob, shownDecay } from './axes'
+import { atKnob } from './axes'
 import {
   allGates,
   gatedKnob,
@@ -55,9 +55,7 @@ export const polarization = method({
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: () => most,
-  scope: () => 'global',
   plan: (v, steps) => gatesThenCut(v, most, steps),
-  noiseDecay: () => shownDecay,
   units: (v) =>
     gatedUnits(v.units, 0.5, {
       rule: { bounds: [0, 1] },

@@ -1,8 +1,7 @@
-import { unitKinds, type UnitKind } from '../core/granularity'
+import { unitKinds } from '../core/granularity'
 import { choice } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { everyKnob, gradual, idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs } from './axes'
+import { everyKnob, gradual, idle, scopeKnob, sparsityKnob, windowKnobs } from './axes'
 
 /**
  * A seeded random mask, before training or ramped: the control that every criterion has to beat (docs/algorithms.md
@@ -52,12 +51,8 @@ export const random = method({
     every: { ...everyKnob(10), when: { knob: 'schedule', is: 'gradual' } },
   },
   score: { wgsl: 'x.uniform', js: (x) => x.uniform },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
-  granularity: (v) =>
-    v.unit === 'weight' ? { kind: 'weight' } : { kind: v.unit as UnitKind, score: 'sum', side: Number(v.side) },
+  granularity: (v) => (v.unit === 'weight' ? { kind: 'weight' } : { kind: v.unit, score: 'sum', side: Number(v.side) }),
   plan(v, steps) {
     return v.schedule === 'before' ? { ...idle, initial: v.sparsity } : gradual(v, steps)
   },
-  noiseDecay: () => shownDecay,
 })

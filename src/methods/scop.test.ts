@@ -71,7 +71,7 @@ describe('SCOP', () => {
     ['neuron', 3, true],
     ['neuron', 1, false],
     ['head', 3, false],
-  ])('unit %s and %i experts: refused: %s', (unit, experts, refused) => {
+  ] as const)('unit %s and %i experts: refused: %s', (unit, experts, refused) => {
     const image = { task: 'image', shape: [8, 8, 3], classes: 4 } as const
     expect(scop.refuses?.({ ...defaults(scop.knobs), unit }, image, { experts }) !== undefined).toBe(refused)
   })

@@ -5,7 +5,7 @@ import { method } from '../core/method'
 import type { InputSpec } from '../core/model'
 import type { ProblemData } from '../core/problem'
 import { largest } from '../core/ranking'
-import { atKnob, cutAfter, shownDecay, sparsityKnob } from './axes'
+import { atKnob, cutAfter, sparsityKnob } from './axes'
 
 /** Cuts the heads or neurons that answer images no better than knockoffs of these (docs/algorithms.md 2.21). */
 export const scop = method({
@@ -58,11 +58,9 @@ export const scop = method({
     at: atKnob(0.5, 'When to train the gates and cut units. The rest of the run is fine-tuning.'),
   },
   score: { wgsl: 'x.w * x.w', js: (x) => Math.fround(x.w * x.w) },
-  target: (v) => v.sparsity,
   scope: () => 'layer',
   granularity: (v) => ({ kind: v.unit === 'head' ? 'head' : 'neuron', score: 'sum' }),
   plan: (v, steps) => cutAfter(v, steps),
-  noiseDecay: () => shownDecay,
   refuses,
   // Every batch brings its knockoffs along.
   passes: ({ batches }) => ({ forward: 0, gradients: 2 * batches }),

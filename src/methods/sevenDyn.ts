@@ -1,7 +1,6 @@
 import { method } from '../core/method'
 import { sevenKeepRatio } from '../core/schedule'
-import type { Scope } from '../core/scope'
-import { decayKnobs, idle, scopeKnob, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { decayKnobs, idle, scopeKnob, sparsityKnob, windowKnobs, windowOf, sevenDecay } from './axes'
 
 /**
  * SEVENdyn as released (docs/algorithms.md 1.2): in every step of the window the importance grows by |w g| times
@@ -31,8 +30,6 @@ export const sevenDyn = method({
     + 'gradients counts, not their sign.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), ...windowKnobs, ...decayKnobs },
   score: { wgsl: 'x.importance', js: (x) => x.importance },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan(v, steps) {
     const { first, last } = windowOf(v.begin, v.end, steps)
     const n = last - first + 2
@@ -45,5 +42,5 @@ export const sevenDyn = method({
       lastEvent: last,
     }
   },
-  noiseDecay: (v) => ({ mean: v.alpha1, square: v.alpha2 }),
+  noiseDecay: sevenDecay,
 })

@@ -1,7 +1,6 @@
 import { choice } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sparsityKnob } from './axes'
+import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sparsityKnob, sevenDecay } from './axes'
 
 /**
  * SEVEN before training, a RECONSTRUCTION: the code of SEVENpre was never released, so this runs SEVENdyn's recursion
@@ -42,8 +41,6 @@ export const sevenPre = method({
     ...decayKnobs,
   },
   score: { wgsl: 'x.importance', js: (x) => x.importance },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: sevenBefore,
-  noiseDecay: (v) => ({ mean: v.alpha1, square: v.alpha2 }),
+  noiseDecay: sevenDecay,
 })

@@ -1,7 +1,6 @@
 import { choice, flag, number } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sparsityKnob } from './axes'
+import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sparsityKnob, sevenDecay } from './axes'
 
 /**
  * The ablation from SNIP to SEVENpre (docs/algorithms.md 1.3): one recursion whose parts can be taken away. Without
@@ -64,8 +63,6 @@ export const sevenVariants = method({
     },
   },
   score: { wgsl: 'x.sum', js: (x) => x.sum },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: sevenBefore,
-  noiseDecay: (v) => ({ mean: v.alpha1, square: v.alpha2 }),
+  noiseDecay: sevenDecay,
 })

@@ -1,7 +1,6 @@
 import { choice, number } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { atKnob, shownDecay, sparsityKnob } from './axes'
+import { atKnob, sparsityKnob } from './axes'
 import {
   allGates,
   gatedKnob,
@@ -49,10 +48,7 @@ export const slimming = method({
     at: atKnob(0.5, 'When to cut units. After it the rest trains without the penalty.'),
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v, steps) => gatesThenCut(v, v.sparsity, steps),
-  noiseDecay: () => shownDecay,
   units: (v) => gatedUnits(v.units, 1, { penalty: (params) => size(allGates(params)).sum().mul(v.lambda) }),
   cut: (view, v) => {
     const layers = gateLayers(view)

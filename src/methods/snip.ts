@@ -1,6 +1,5 @@
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { batchesKnob, cutBefore, scopeKnob, sparsityKnob } from './axes'
 
 /**
  * Connection sensitivity |w g| at initialisation, g averaged over the scoring batches before the absolute value
@@ -23,8 +22,5 @@ export const snip = method({
     + 'of them.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), batches: batchesKnob(4) },
   score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v) => cutBefore(v.batches, v.sparsity),
-  noiseDecay: () => shownDecay,
 })

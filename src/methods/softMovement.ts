@@ -1,7 +1,7 @@
 import { number } from '../core/knob'
 import { method } from '../core/method'
 import { cubic } from '../core/schedule'
-import { everyKnob, idle, shownDecay, windowKnobs, windowOf } from './axes'
+import { everyKnob, idle, windowKnobs, windowOf } from './axes'
 
 /** At least this share of each matrix is kept, as in the released code. */
 const most = 0.995
@@ -77,7 +77,6 @@ export const softMovement = method({
       threshold: (t) => Math.log(tau(t) / (1 - tau(t))),
     }
   },
-  noiseDecay: () => shownDecay,
   pruned: () => 'latent',
 })
 

@@ -1,6 +1,6 @@
 import { integer, share } from '../core/knob'
 import { method } from '../core/method'
-import { calibrationKnobs, cutAfter, shownDecay, sparsityKnob } from './axes'
+import { calibrationKnobs, cutAfter, sparsityKnob } from './axes'
 import { anywhere, patternKnobs, patternOf, patternSparsity } from './pattern'
 
 /**
@@ -54,5 +54,4 @@ export const sparseGpt = method({
       batches: v.batches,
       repair: { damping: v.damping, block: v.block },
     }),
-  noiseDecay: () => shownDecay,
 })

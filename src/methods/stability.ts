@@ -1,7 +1,6 @@
 import { choice, flag, integer } from '../core/knob'
 import { method, type Formula } from '../core/method'
-import type { Scope } from '../core/scope'
-import { idle, scopeKnob, shownDecay, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { idle, scopeKnob, sparsityKnob, windowKnobs, windowOf } from './axes'
 
 const scores = {
   smallest: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
@@ -53,9 +52,8 @@ export const stability = method({
     }),
   },
   score: scores.smallest,
-  scoreBy: (v) => scores[v.order as keyof typeof scores],
+  scoreBy: (v) => scores[v.order],
   target: (v) => (v.restore ? 0 : v.sparsity),
-  scope: (v) => v.scope as Scope,
   plan(v, steps) {
     const times = cutTimes(v, v.restore ? steps - 1 : steps)
     const events = new Map(
@@ -68,7 +66,6 @@ export const stability = method({
     return { ...idle, nested: !v.restore, lastEvent: Math.max(-1, ...events.keys()), training: (t) => events.get(t) }
   },
   pruned: (v) => (v.restore ? 'latent' : 'held'),
-  noiseDecay: () => shownDecay,
 })
 
 /** Steps of the cuts: evenly spread over the window, at most one a step; none in a run without steps. */

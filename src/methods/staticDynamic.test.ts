@@ -95,7 +95,7 @@ describe('static + dynamic', () => {
     [1, 2, [1, 1, 1, 1]],
   ])('a dynamic share of %f leaves %i working', async (dynamic, working, left) => {
     const { layout, view } = viewOf({ a: [4, 3, 2, 1], b: [4, 3, 2, 1] }, {}, () => 1)
-    const cut = await staticDynamic.cut!(view, { ...values, tries: 1, criterion: 'magnitude', dynamic })
+    const cut = await staticDynamic.cut!(view, { ...values, tries: 1, criterion: 'magnitude' as const, dynamic })
     expect(found(layout, cut, 'a')).toEqual({ left, working })
   })
 
@@ -106,7 +106,7 @@ describe('static + dynamic', () => {
       ({ weights }: Cut) =>
         weights![place(layout, 'b/working').offset]! / 4
     const { layout, view, asked } = viewOf({ a: [4, 3, 2, 1], b: [4, 3, 2, 1] }, {}, judge(layoutOf()))
-    const options = { ...values, tries: 40, price: 10, criterion: 'magnitude' }
+    const options = { ...values, tries: 40, price: 10, criterion: 'magnitude' as const }
     const cut = await staticDynamic.cut!(view, options)
     expect(asked).toHaveLength(40)
     const [a, b] = [found(layout, cut, 'a').working!, found(layout, cut, 'b').working!]

@@ -4,7 +4,7 @@ import { evolve } from '../maths/evolution'
 import type { Placed } from '../core/layout'
 import { method, type UnitHook } from '../core/method'
 import type { TensorSpec, UnitSite } from '../core/model'
-import { atKnob, countOf, cutAfter, shownDecay } from './axes'
+import { atKnob, countOf, cutAfter } from './axes'
 
 const knobs = {
   budget: share('Budget', 0.3, [0.05, 1], {
@@ -73,7 +73,6 @@ export const staticDynamic = method({
   scope: () => 'layer',
   granularity: () => ({ kind: 'neuron', score: 'sum' }),
   plan: (v, steps) => cutAfter({ at: v.at, sparsity: cutShare(v, v.budget) }, steps),
-  noiseDecay: () => shownDecay,
   passes: ({ criterion, tries, batches }) => ({
     forward: batches * (tries + Number(criterion === 'contribution')),
     gradients: 0,

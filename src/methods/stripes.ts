@@ -4,7 +4,7 @@ import { choice, number } from '../core/knob'
 import { method } from '../core/method'
 import type { TensorSpec } from '../core/model'
 import { Problem } from '../core/problem'
-import { everyKnob, idle, shownDecay } from './axes'
+import { everyKnob, idle } from './axes'
 import { gateRateKnob } from './gates'
 
 /** At most this share may go. */
@@ -59,14 +59,12 @@ export const stripes = method({
   },
   score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
   target: () => most,
-  scope: () => 'global',
   plan: (v, steps) => ({
     ...idle,
     lastEvent: steps - 1,
     training: (t) => (t === steps - 1 || (t + 1) % v.every === 0 ? most : undefined),
     pace: () => ({ weights: 1, gates: v.gateRate }),
   }),
-  noiseDecay: () => shownDecay,
   units: (v) => ({
     rule: { shrink: v.shrink, dead: v.threshold },
     forward: (_nn, x) => x,

@@ -1,8 +1,7 @@
-import { unitKinds, type UnitKind } from '../core/granularity'
+import { unitKinds } from '../core/granularity'
 import { choice, flag } from '../core/knob'
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { cutKnobs, cutting, shownDecay, sparsityKnob } from './axes'
+import { cutKnobs, cutting, sparsityKnob } from './axes'
 
 /**
  * Whole heads, neurons, rows, columns or blocks (docs/algorithms.md 2.3). The means of w g are gathered before the
@@ -61,9 +60,6 @@ export const structured = method({
     wgsl: 'select(x.w * x.w, x.gate, p.taylor > 0.5)',
     js: (x, p) => (p.taylor ? x.gate : Math.fround(x.w * x.w)),
   },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
-  granularity: (v) => ({ kind: v.unit as UnitKind, score: v.taylor ? 'gate' : 'sum', side: Number(v.side) }),
+  granularity: (v) => ({ kind: v.unit, score: v.taylor ? 'gate' : 'sum', side: Number(v.side) }),
   plan: cutting,
-  noiseDecay: () => shownDecay,
 })

@@ -1,6 +1,5 @@
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { roundsBefore, roundsKnob, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { roundsBefore, roundsKnob, scopeKnob, sparsityKnob } from './axes'
 
 /**
  * SynFlow (docs/algorithms.md 2.8): synaptic flow through a linear positive stand-in for the transformer, in rounds,
@@ -24,8 +23,5 @@ export const synflow = method({
     + 'Those of a head share the flow of its values, in proportion to a flow of their own, from ones through both.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(100) },
   score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v) => ({ ...roundsBefore({ ...v, batches: 1 }), probe: 'flow' }),
-  noiseDecay: () => shownDecay,
 })

@@ -1,6 +1,5 @@
 import { method } from '../core/method'
-import type { Scope } from '../core/scope'
-import { batchesKnob, cutBefore, scopeKnob, shownDecay, sparsityKnob } from './axes'
+import { batchesKnob, cutBefore, scopeKnob, sparsityKnob } from './axes'
 
 /** First-order Taylor importance, (w g)^2 summed over batches (Molchanov et al., section 3.1), for single weights. */
 export const taylor = method({
@@ -20,8 +19,5 @@ export const taylor = method({
     gather: { sum: { wgsl: 'x.sum + (x.w * x.g) * (x.w * x.g)', js: (x) => x.sum + Math.fround(x.w * x.g) ** 2 } },
   },
   score: { wgsl: 'x.sum', js: (x) => x.sum },
-  target: (v) => v.sparsity,
-  scope: (v) => v.scope as Scope,
   plan: (v) => cutBefore(v.batches, v.sparsity),
-  noiseDecay: () => shownDecay,
 })

@@ -1,7 +1,7 @@
 import { choice } from '../core/knob'
 import { method } from '../core/method'
-import { calibratedScopes, type Scope } from '../core/scope'
-import { calibrationKnobs, cutAfter, shownDecay, sparsityKnob } from './axes'
+import { calibratedScopes } from '../core/scope'
+import { calibrationKnobs, cutAfter, sparsityKnob } from './axes'
 import { anywhere, patternKnobs, patternOf, patternSparsity } from './pattern'
 
 /** |w| times the norm of its input over calibration data, compared within each output (docs/algorithms.md 2.29). */
@@ -35,8 +35,7 @@ export const wanda = method({
   },
   score: { wgsl: 'abs(x.w) * x.input', js: (x) => Math.fround(Math.abs(x.w) * x.input) },
   target: patternSparsity,
-  scope: (v) => (v.pattern === 'nm' ? 'layer' : (v.scope as Scope)),
+  scope: (v) => (v.pattern === 'nm' ? 'layer' : v.scope),
   granularity: patternOf,
   plan: (v, steps) => cutAfter({ ...v, sparsity: patternSparsity(v) }, steps, { batches: v.batches }),
-  noiseDecay: () => shownDecay,
 })
