@@ -4,7 +4,14 @@
  * `import type` from packages is free everywhere, so a model's `forward` is typed without loading tfjs. Tests are free.
  */
 export const rooms = {
-  shaders: ['src/core/bits.ts'],
+  // The list of all kernels, and rooms by what they are for; parts have no entry point.
+  shaders: ['shaders/*', 'src/core/bits.ts'],
+  'shaders/parts': [],
+  'shaders/train': ['shaders/parts', 'src/core/bits.ts'],
+  'shaders/formula': ['shaders/parts', 'shaders/train', 'src/core/bits.ts'],
+  'shaders/select': ['shaders/parts', 'shaders/train', 'shaders/formula', 'src/core/bits.ts'],
+  'shaders/show': ['shaders/parts', 'src/core/bits.ts'],
+  'shaders/transformer': ['shaders/parts'],
   'src/core': [],
   'src/maths': ['src/core'],
   'src/methods': ['src/core', 'src/maths'],

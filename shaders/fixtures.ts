@@ -1,6 +1,6 @@
 import { setBit } from '../src/core/bits'
-import { freshControl, writeControl } from './norm'
-import { plainGates, type StepSettings } from './step'
+import { freshControl, writeControl } from './train/norm'
+import { plainGates, type StepSettings } from './train/step'
 
 /** The length of an arena part that holds `n` floats: parts end at multiples of 64 (src/core/layout.ts). */
 export function padded(n: number): number {

@@ -31,6 +31,8 @@ describe('the room table', () => {
     ['app/App.tsx', '../src/tf/backend'],
     ['app/store/run.ts', 'recharts'],
     ['src/gpu/device.ts', 'node:fs'],
+    ['shaders/train/update.ts', '../select/mask'],
+    ['shaders/transformer/linear.ts', '..'],
   ])('%s may not import %s', (file, specifier) => {
     expect(refuses(file, specifier)).toBe(true)
   })
@@ -43,7 +45,9 @@ describe('the room table', () => {
     ['app/panels/map/Legend.tsx', './useLooks'],
     ['app/panels/map/Legend.tsx', '../panel'],
     ['src/gpu/kernel.ts', '../../shaders'],
-    ['src/gpu/kernel.ts', '../../shaders/random.wgsl?raw'],
+    ['src/gpu/kernel.ts', '../../shaders/parts/random.wgsl?raw'],
+    ['shaders/select/mask.ts', '../train/norm'],
+    ['shaders/index.ts', './select/mask'],
     ['src/config/registries.ts', '../data'],
     ['src/host/node.ts', 'node:fs/promises'],
     ['src/host/node.ts', './gpu'],

@@ -1,6 +1,6 @@
 /** Kernels that choose by the input: the strongest entries of a row, an expert for each token, rows that move. */
-import { flat } from '..'
-import { uniformStruct } from '../uniformStruct'
+import flat from '../parts/flat.wgsl?raw'
+import { uniformStruct } from '../parts/uniformStruct'
 import { lanes, type Owner } from './lanes'
 import routeText from './route.wgsl?raw'
 import strongestGradientText from './strongestGradient.wgsl?raw'

@@ -1,6 +1,6 @@
-import aloneText from './lanesAlone.wgsl?raw'
-import inSubgroupText from './lanesInSubgroup.wgsl?raw'
-import togetherText from './lanesTogether.wgsl?raw'
+import aloneText from './parts/lanesAlone.wgsl?raw'
+import inSubgroupText from './parts/lanesInSubgroup.wgsl?raw'
+import togetherText from './parts/lanesTogether.wgsl?raw'
 
 /**
  * Who owns a row: the lanes of a workgroup together, which add up through its memory or, `inSubgroup`, through their

@@ -1,6 +1,6 @@
 /** Kernels of linear layers whose weights are mostly pruned, for inference. */
-import { uniformStruct } from '../uniformStruct'
-import normalCdf from './normalCdf.wgsl?raw'
+import { uniformStruct } from '../parts/uniformStruct'
+import normalCdf from './parts/normalCdf.wgsl?raw'
 import sparseLinearText from './sparseLinear.wgsl?raw'
 import transposeText from './transpose.wgsl?raw'
 

@@ -1,7 +1,8 @@
 /**
  * Counter-based random numbers: value = hash(seed, stream, counter). There is no state, so evaluation or a second
- * reader never changes what training draws. The same three numbers give the same bits in WGSL (`shaders/random.wgsl`)
- * and here. The hash is PCG-3D of Jarzynski & Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020.
+ * reader never changes what training draws. The same three numbers give the same bits in WGSL
+ * (`shaders/parts/random.wgsl`) and here. The hash is PCG-3D of Jarzynski & Olano, "Hash Functions for GPU Rendering",
+ * JCGT 9(3), 2020.
  */
 
 /** One stream a purpose; the number is part of every saved experiment, so entries are never renumbered. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { placeTensors } from '../core/layout'
 import type { TensorSpec } from '../core/model'
-import { noWeight } from '../../shaders/paint'
+import { noWeight } from '../../shaders/show/paint'
 import { burst } from './run/bursts'
 import { layerSparsity } from './measures/counts'
 import { noiseOf } from './run/display'

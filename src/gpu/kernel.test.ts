@@ -1,5 +1,6 @@
 import { describe, expect, it, test, vi } from 'vitest'
 import * as shaders from '../../shaders'
+import flat from '../../shaders/parts/flat.wgsl?raw'
 import { storageBuffer, write } from './buffers'
 import { watchCompilations } from './compiling'
 import { openDevice } from './device'
@@ -124,7 +125,7 @@ describe('problems', () => {
     const broken = double.replace('values[id.x] * factor', 'values[id.x] * factr')
     const problem = await problemOf(createKernel(await testDevice(), 'double', broken))
     expect(problem.what).toMatch(/^Kernel "double" does not compile: line 8: .*factr.* In: if \(id\.x/)
-    expect(problem.fix).toBe('Correct that line of shaders/double.wgsl.')
+    expect(problem.fix).toBe('Correct that line of double.wgsl in shaders.')
   })
 
   test('an unknown entry point', async () => {
@@ -157,7 +158,7 @@ test.each([
 
 test('folded rows reach every index', async () => {
   // The flat index of the last thread of 3 x 2 workgroups of 256 is 1535.
-  const code = `${shaders.flat}@group(0) @binding(0) var<storage, read_write> seen: array<u32>;
+  const code = `${flat}@group(0) @binding(0) var<storage, read_write> seen: array<u32>;
     @compute @workgroup_size(workgroupSize)
     fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
       let i = flatIndex(id, groups);

@@ -106,7 +106,7 @@ async function compileLater(device: GPUDevice, label: string, code: string, opti
     const message = error instanceof Error ? error.message : String(error)
     throw new Problem(
       `Kernel "${label}" makes no pipeline from entry point "${descriptor.compute.entryPoint}": ${message}`,
-      `Correct shaders/${label}.wgsl.`,
+      `Correct ${label}.wgsl in shaders.`,
       { cause: error },
     )
   })
@@ -188,12 +188,12 @@ async function checkedModule(device: GPUDevice, label: string, code: string): Pr
     const line = code.split('\n')[error.lineNum - 1]?.trim() ?? ''
     throw new Problem(
       `Kernel "${label}" does not compile: line ${error.lineNum}: ${error.message} In: ${line}`,
-      `Correct that line of shaders/${label}.wgsl.`,
+      `Correct that line of ${label}.wgsl in shaders.`,
     )
   }
   const rejected = await failure
   if (rejected)
-    throw new Problem(`Kernel "${label}" was refused: ${rejected.message}`, `Correct shaders/${label}.wgsl.`)
+    throw new Problem(`Kernel "${label}" was refused: ${rejected.message}`, `Correct ${label}.wgsl in shaders.`)
   return module
 }
 
@@ -234,7 +234,7 @@ const maxGroups = 65535
 
 /**
  * Grid of at least ceil(n / size) workgroups, folded into rows where one dimension does not hold them. Kernels find
- * their flat index with `flatIndex` (shaders/flat.wgsl) and return when it is past the end.
+ * their flat index with `flatIndex` (shaders/parts/flat.wgsl) and return when it is past the end.
  */
 export function workgroups(n: number, size: number): Grid {
   const groups = Math.ceil(n / size)

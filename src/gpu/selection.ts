@@ -1,5 +1,5 @@
-import { afterDigits, bins, digits, digitStruct, selectBytes, type SelectionTables } from '../../shaders/select'
-import { chunkTable, type ChunkTable } from '../../shaders/tiles'
+import { afterDigits, bins, digits, digitStruct, selectBytes, type SelectionTables } from '../../shaders/select/select'
+import { chunkTable, type ChunkTable } from '../../shaders/parts/tiles'
 import * as shaders from '../../shaders'
 import { storageBuffer, uniformBuffer, write } from './buffers'
 import { createKernel, workgroups, type Dispatch, type Resource } from './kernel'
@@ -8,7 +8,7 @@ import { createKernel, workgroups, type Dispatch, type Resource } from './kernel
 export interface Selection {
   /** (key, index) of every group, vec2u. */
   readonly thresholds: GPUBuffer
-  /** u32 a tile (shaders/tiles.ts). */
+  /** u32 a tile (shaders/parts/tiles.ts). */
   readonly tiles: GPUBuffer
   /** Sets how many weights each group keeps, for dispatches submitted from now on. */
   keep(kept: Uint32Array): void

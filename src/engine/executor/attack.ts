@@ -1,7 +1,7 @@
 import type { InputSpec } from '../../core/model'
 import { randomBits, streams, uniform } from '../../core/random'
 import type { Training } from '../../core/training'
-import type { AttackSettings } from '../../../shaders/attack'
+import type { AttackSettings } from '../../../shaders/train/attack'
 import type { Blueprint } from './blueprint'
 
 /** How a run makes adversarial images (docs/architecture.md, Adversarial images). */

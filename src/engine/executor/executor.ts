@@ -8,7 +8,7 @@ import type { Group } from '../../core/scope'
 import type { BackendReport, ClassCounts, WeightClass } from '../../core/trainer'
 import type { Colour } from '../../core/palette'
 import type { Batch } from '../../data/batches'
-import type { CutKind } from '../../../shaders/mask'
+import type { CutKind } from '../../../shaders/select/mask'
 import type { Descent } from './descent'
 import type { Watch } from './inputs'
 import type { ExecutorState } from './lasting'
@@ -75,7 +75,7 @@ export interface WeightSample {
   readonly weight: number
   readonly noiseMean: number
   readonly noiseSquare: number
-  /** What ranks sentinels and temporary sentinels (shaders/witness.ts). */
+  /** What ranks sentinels and temporary sentinels (shaders/train/witness.ts). */
   readonly importance: number
   readonly peak: number
   readonly class: WeightClass

@@ -1,11 +1,11 @@
 import type { Layout } from '../../core/layout'
 import type { Colour } from '../../core/palette'
-import type { Palette } from '../../../shaders/paint'
-import { tileTable } from '../../../shaders/tiles'
+import type { Palette } from '../../../shaders/show/paint'
+import { tileTable } from '../../../shaders/parts/tiles'
 import type { MapColours } from './executor'
 import { mapLayout, mapPixels } from './weightMap'
 
-/** What both painters make once from a layout: the map and its lookup tables (shaders/paint.ts). */
+/** What both painters make once from a layout: the map and its lookup tables (shaders/show/paint.ts). */
 export function paintTables(layout: Layout) {
   const map = mapLayout(layout)
   return {

@@ -1,5 +1,5 @@
 import type { Layout, Placed } from '../../core/layout'
-import { noWeight } from '../../../shaders/paint'
+import { noWeight } from '../../../shaders/show/paint'
 import type { MapLayout, MapTile } from '../../core/trainer'
 
 /** Pixels between tiles, so that layers can be told apart. */

@@ -1,7 +1,7 @@
 import type { NoiseDecay } from '../../core/method'
-import type { Reading } from '../../../shaders/gather'
-import { markedBy } from '../../../shaders/mark'
-import { biasCorrection } from '../../../shaders/step'
+import type { Reading } from '../../../shaders/show/gather'
+import { markedBy } from '../../../shaders/show/mark'
+import { biasCorrection } from '../../../shaders/train/step'
 import type { WeightSample } from './executor'
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Layout } from '../../core/layout'
 import type { TensorSpec } from '../../core/model'
-import { codeOf, largestOf, quantize, scaleOf, type Channels } from '../../../shaders/quantize'
+import { codeOf, largestOf, quantize, scaleOf, type Channels } from '../../../shaders/train/quantize'
 import type { SavedTensor } from './saved'
 
 /**

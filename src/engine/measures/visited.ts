@@ -1,6 +1,6 @@
 /** How many weights take part at some time, where a method lets them change places (docs/algorithms.md 2.14). */
 import { countOnes } from '../../core/bits'
-import { visit } from '../../../shaders/visit'
+import { visit } from '../../../shaders/select/visit'
 import type { Executor } from '../executor/executor'
 
 /** What was kept at mask changes and what is kept now, bit-packed. */

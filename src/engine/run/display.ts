@@ -6,7 +6,7 @@ import type { Placed } from '../../core/layout'
 import type { TrainerEvent, WeightReading } from '../../core/trainer'
 import type { WeightSample } from '../executor/executor'
 import type { Session } from './session'
-import { noWeight } from '../../../shaders/paint'
+import { noWeight } from '../../../shaders/show/paint'
 import { mapPixels } from '../executor/weightMap'
 
 /** Milliseconds between looks, so that watching costs a small share of training. */

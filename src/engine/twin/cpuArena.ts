@@ -1,5 +1,5 @@
 import type { Layout } from '../../core/layout'
-import { tileSize } from '../../../shaders/tiles'
+import { tileSize } from '../../../shaders/parts/tiles'
 import { fanIns, fullMask } from '../executor/settings'
 
 /** The arena in memory; contents as in shaders/index.ts. */

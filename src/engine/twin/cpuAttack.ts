@@ -1,5 +1,5 @@
 import { imageNumbers, type ImageBatch } from '../../data/pixels'
-import { climb, start } from '../../../shaders/attack'
+import { climb, start } from '../../../shaders/train/attack'
 import type { Graph } from '../../tf/graph'
 import { tf, type Tensor } from '../../tf/tfjs'
 import { startUniform, type Attack } from '../executor/attack'

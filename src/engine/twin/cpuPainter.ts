@@ -1,6 +1,6 @@
 /** Draws the weight map by the paint kernel's JavaScript twin. */
 import type { Layout } from '../../core/layout'
-import { paint, scale } from '../../../shaders/paint'
+import { paint, scale } from '../../../shaders/show/paint'
 import type { CpuArena } from './cpuArena'
 import type { MapColours, Painter } from '../executor/executor'
 import { bytesPresenter, paintTables, palette, type BytesPresenter } from '../executor/painting'

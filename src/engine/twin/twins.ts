@@ -1,10 +1,10 @@
-import { mask } from '../../../shaders/mask'
-import { norm } from '../../../shaders/norm'
-import { score, type ScoreBuffers } from '../../../shaders/score'
-import { select } from '../../../shaders/select'
-import { adamw } from '../../../shaders/update'
-import type { TwinFormula, ViewSettings } from '../../../shaders/view'
-import { witness } from '../../../shaders/witness'
+import { mask } from '../../../shaders/select/mask'
+import { norm } from '../../../shaders/train/norm'
+import { score, type ScoreBuffers } from '../../../shaders/formula/score'
+import { select } from '../../../shaders/select/select'
+import { adamw } from '../../../shaders/train/update'
+import type { TwinFormula, ViewSettings } from '../../../shaders/formula/view'
+import { witness } from '../../../shaders/train/witness'
 
 /** What every step, and every cut, does to all weights: the kernels' twins, or what does the same faster. */
 export interface Twins {

@@ -3,7 +3,7 @@
  * and replayed for every step.
  */
 import * as flat from '../../../shaders'
-import { attackStruct } from '../../../shaders/attack'
+import { attackStruct } from '../../../shaders/train/attack'
 import * as shaders from '../../../shaders/transformer'
 import { write } from '../../gpu/buffers'
 import { createKernel, workgroups, type Dispatch } from '../../gpu/kernel'

@@ -1,6 +1,6 @@
 import type { Layout } from '../../core/layout'
 import * as shaders from '../../../shaders'
-import { squaresChunk } from '../../../shaders/norm'
+import { squaresChunk } from '../../../shaders/train/norm'
 import { createKernel, workgroups, type Dispatch } from '../../gpu/kernel'
 import type { GpuArena } from './gpuArena'
 

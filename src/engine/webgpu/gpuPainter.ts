@@ -1,7 +1,7 @@
 /** Draws the weight map from the device's buffers. */
 import type { Layout } from '../../core/layout'
 import * as shaders from '../../../shaders'
-import { paletteStruct } from '../../../shaders/paint'
+import { paletteStruct } from '../../../shaders/show/paint'
 import { storageBuffer, uniformBuffer, write } from '../../gpu/buffers'
 import { createKernel, encode, workgroups, type Dispatch } from '../../gpu/kernel'
 import type { Readback } from '../../gpu/readback'
@@ -36,7 +36,7 @@ export class GpuPainter implements Painter {
     private readonly dispatches: readonly Dispatch[],
   ) {}
 
-  /** @param classes 2 bits a weight (shaders/mark.ts) */
+  /** @param classes 2 bits a weight (shaders/show/mark.ts) */
   static async create(
     device: GPUDevice,
     layout: Layout,

@@ -2,7 +2,7 @@
  * The weights that the model reads on the device: the arena's own, or a copy that is rounded to int8 before each pass.
  */
 import * as shaders from '../../../shaders'
-import { channelsOfWorkgroup, channelsStruct } from '../../../shaders/quantize'
+import { channelsOfWorkgroup, channelsStruct } from '../../../shaders/train/quantize'
 import { storageBuffer, uniformBuffer, write } from '../../gpu/buffers'
 import { createKernel, workgroups, type Kernel } from '../../gpu/kernel'
 import type { Command } from '../../tf/recording'

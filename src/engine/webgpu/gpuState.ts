@@ -1,5 +1,5 @@
 import type { Layout } from '../../core/layout'
-import { controlBytes, freshControl, readControl, writeControl } from '../../../shaders/norm'
+import { controlBytes, freshControl, readControl, writeControl } from '../../../shaders/train/norm'
 import { write } from '../../gpu/buffers'
 import type { Readback } from '../../gpu/readback'
 import { metricsLength, viewBuffer, type GpuArena } from './gpuArena'

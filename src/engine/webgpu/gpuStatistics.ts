@@ -4,8 +4,8 @@
  */
 import { plugin } from '../../config/registries'
 import * as shaders from '../../../shaders'
-import { assignKernel } from '../../../shaders/assign'
-import { viewUniform, type ViewSettings } from '../../../shaders/view'
+import { assignKernel } from '../../../shaders/formula/assign'
+import { viewUniform, type ViewSettings } from '../../../shaders/formula/view'
 import { storageBuffer, uniformBuffer, write } from '../../gpu/buffers'
 import { createKernel, workgroups, type Dispatch } from '../../gpu/kernel'
 import type { Blueprint } from '../executor/blueprint'

@@ -1,7 +1,7 @@
 /** The replay of a recording (src/engine/run/replay.ts) with the kernels of a run on WebGPU, for tests. */
 import type { BackendReport } from '../../core/trainer'
-import { freshControl, writeControl } from '../../../shaders/norm'
-import { stepUniform } from '../../../shaders/step'
+import { freshControl, writeControl } from '../../../shaders/train/norm'
+import { stepUniform } from '../../../shaders/train/step'
 import type { Blueprint } from '../../engine/executor/blueprint'
 import type { PruneEvent, StepInputs } from '../../engine/executor/executor'
 import { createArena, destroyArena, type GpuArena } from '../../engine/webgpu/gpuArena'

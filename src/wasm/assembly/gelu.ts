@@ -2,7 +2,7 @@ import { exp4 } from './exponential'
 
 /**
  * Phi(x) = (1 + erf(x / sqrt 2)) / 2 by Abramowitz & Stegun 7.1.26, |error of erf| < 1.5e-7: the formula of
- * shaders/transformer/normalCdf.wgsl. @param bell e^(-x^2 / 2)
+ * shaders/transformer/parts/normalCdf.wgsl. @param bell e^(-x^2 / 2)
  */
 function normalCdf(x: v128, bell: v128): v128 {
   const z = f32x4.mul(f32x4.abs(x), f32x4.splat(0.70710678))

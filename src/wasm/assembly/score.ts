@@ -8,11 +8,11 @@ enum Formula {
   sensitivity,
 }
 
-/** Which weights are ranked, as `rankedNumbers` of shaders/view.ts says it. */
+/** Which weights are ranked, as `rankedNumbers` of shaders/formula/view.ts says it. */
 const rankedKept: i32 = 1
 const rankedPruned: i32 = 2
 
-/** Twin of `score` in shaders/score.ts. @param length a multiple of four */
+/** Twin of `score` in shaders/formula/score.ts. @param length a multiple of four */
 export function score(
   formula: i32,
   weights: usize,

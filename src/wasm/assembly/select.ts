@@ -7,7 +7,7 @@ const bins: i32 = 65536
 /** Bytes of scratch memory that a selection needs. */
 export const selectScratch: i32 = 4 * bins
 
-/** Twin of `rankKey` in shaders/select.ts: the order of a score's bits as an unsigned integer, larger is better. */
+/** Twin of `rankKey` in shaders/select/select.ts: the order of a score's bits as an unsigned integer, larger is better. */
 function rankKey(bits: u32): u32 {
   if (bits === 0xffffffff) return 0
   if (bits === 0x7fffffff) return 0xfffffffe
@@ -17,7 +17,7 @@ function rankKey(bits: u32): u32 {
 }
 
 /**
- * Twin of `select` in shaders/select.ts: thresholds (key, index) of every group, so that exactly kept[group] weights
+ * Twin of `select` in shaders/select/select.ts: thresholds (key, index) of every group, so that exactly kept[group] weights
  * are at or above it; of equal scores the lower index is better.
  */
 export function select(
@@ -91,7 +91,7 @@ function indexOf(scores: usize, tiles: usize, tileCount: i32, group: u32, key: u
   return 0
 }
 
-/** Twin of `member` in shaders/mask.ts: the set of weights that reach their group's threshold, bit-packed. */
+/** Twin of `member` in shaders/select/mask.ts: the set of weights that reach their group's threshold, bit-packed. */
 export function member(scores: usize, tiles: usize, tileCount: i32, thresholds: usize, members: usize): void {
   for (let t = 0; t < tileCount; t++) {
     const tile = load<u32>(tiles + 4 * t)

@@ -1,5 +1,5 @@
 /**
- * Places of the fields of `stepStruct` (shaders/step.ts) that kernels read, in its order; wasmTwins.test.ts would find
+ * Places of the fields of `stepStruct` (shaders/train/step.ts) that kernels read, in its order; wasmTwins.test.ts would find
  * one out of place.
  */
 export namespace Step {
@@ -26,7 +26,7 @@ export namespace Step {
   export const witnessShare: usize = 124
 }
 
-/** What becomes of pruned weights, as `pruned` of shaders/step.ts numbers it. */
+/** What becomes of pruned weights, as `pruned` of shaders/train/step.ts numbers it. */
 export const held: i32 = 0
 export const left: i32 = 1
 export const free: i32 = 3

@@ -2,7 +2,7 @@ import { discount, noiseMeanAfter, noiseSquareAfter } from './noise'
 import { four, free, keptLanes, Step } from './step'
 
 /**
- * Twin of `witness` in shaders/witness.ts, of the weights `first` to `last`, multiples of four.
+ * Twin of `witness` in shaders/train/witness.ts, of the weights `first` to `last`, multiples of four.
  * @param gradientNorm not 0
  */
 export function witness(
