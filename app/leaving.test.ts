@@ -47,6 +47,11 @@ test('the browser does not ask where the next visit can go on with the run', () 
   const told = [asks()]
   receive({ type: 'saved', link, step: 10 })
   told.push(asks())
+  // The disk is full; then it has room again.
+  receive({ type: 'stale', link })
+  told.push(asks())
+  receive({ type: 'saved', link, step: 20 })
+  told.push(asks())
   // It goes with the page where a comparison is under way that cannot be noted.
   const compare = (link: string | null) =>
     app.store.setState(({ comparing }) => ({ comparing: { ...comparing, queue: { state: 'running', link } as Queue } }))
@@ -56,5 +61,5 @@ test('the browser does not ask where the next visit can go on with the run', () 
   told.push(asks())
   receive({ type: 'unsaved', link })
   told.push(asks())
-  expect(told).toEqual([true, false, true, false, true])
+  expect(told).toEqual([true, false, true, false, true, false, true])
 })

@@ -108,7 +108,7 @@ it('is offered again where it could not be opened, and tried again from where it
   expect([offered(), calls]).toEqual([0, ['start']])
 })
 
-it('stays when another run is saved; of many, the oldest leave with their checkpoints, and the page says which', async () => {
+it('stays when another run is saved; of many, the oldest leave with their checkpoints, and are named', async () => {
   const shelf = handShelf()
   const { actions, left, calls, store } = page(shelf)
   const seeds = [1, 2, 3, 4, 5, 6, 7]

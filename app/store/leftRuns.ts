@@ -91,8 +91,8 @@ export function leftRuns(store: StoreApi<AppState>, { shelf, now, drop, say }: A
     isSafe: () => {
       const state = store.getState()
       const { run, comparing } = state
-      const runs =
-        !isUnfinished(run.phase) || (run.saved && run.asked !== null && isNoted(shelf, linkOf(run.asked.experiment)))
+      const isSaved = run.saved && run.asked !== null && isNoted(shelf, linkOf(run.asked.experiment))
+      const runs = !isUnfinished(run.phase) || (isSaved && !run.stale)
       const link = comparison(state)
       return runs && (!isUnderWay(comparing) || (link !== null && isNoted(shelf, link)))
     },

@@ -62,6 +62,8 @@ export interface RunState {
   readonly result: RunResult | null
   /** Whether the engine keeps it for the next visit, to go on with it there. */
   readonly saved: boolean
+  /** Whether the browser has no room for its newest steps. */
+  readonly stale: boolean
 }
 
 const nothingMeasured = {
@@ -78,6 +80,7 @@ const nothingMeasured = {
   slow: null,
   problem: null,
   result: null,
+  stale: false,
 } as const
 
 /** Before anything was opened. */
@@ -152,11 +155,16 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
     case 'finished':
       return { ...run, result: event.result, layers: event.result.layers }
     case 'saved':
+    case 'stale':
     case 'unsaved':
       // What is told may be about a run before this one.
-      return run.asked && linkOf(run.asked.experiment) === event.link ? { ...run, saved: event.type === 'saved' } : run
+      return run.asked && linkOf(run.asked.experiment) === event.link ? { ...run, ...safetyAfter(event.type) } : run
   }
   return event satisfies never
+}
+
+function safetyAfter(told: 'saved' | 'stale' | 'unsaved'): Partial<RunState> {
+  return told === 'stale' ? { stale: true } : { saved: told === 'saved', stale: false }
 }
 
 function stepped(run: RunState, event: Extract<TrainerEvent, { type: 'steps' }>): RunState {

@@ -129,6 +129,8 @@ export type TrainerEvent =
   | { readonly type: 'finished'; readonly result: RunResult }
   /** On the next visit, the run of this link can go on from this step. */
   | { readonly type: 'saved'; readonly link: string; readonly step: number }
+  /** It cannot be saved for now: the next visit goes on from the step that was told last, or from the first one. */
+  | { readonly type: 'stale'; readonly link: string }
   /** It no longer can: it has ended, or began anew. */
   | { readonly type: 'unsaved'; readonly link: string }
 

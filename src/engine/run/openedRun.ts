@@ -1,5 +1,6 @@
 import { toLink } from '../../config/link'
 import type { Experiment } from '../../core/experiment'
+import { count } from '../../core/figures'
 import type { OpenOptions, TrainerEvent } from '../../core/trainer'
 import type { Checkpoint } from './checkpoint'
 import { CheckpointKeeper } from './checkpointKeeper'
@@ -17,18 +18,15 @@ export interface Asked {
   readonly tell: (event: TrainerEvent) => void
 }
 
-const unsavedText =
-  'The browser does not save this run: it has no room, or stores nothing for this page. '
-  + 'Until it can, closing the page loses the steps made.'
-
 /** The run that is open, and what is kept of it. */
 export class OpenedRun {
   /** Devices that it has lost. */
   losses = 0
   checkpoints: CheckpointKeeper
-  /** Whether the next visit can go on with it. */
-  private saved: boolean
-  private toldUnsaved = false
+  /** The step at which the next visit can go on with it; null for none. */
+  private savedStep: number | null
+  /** Whether the last checkpoint could not be stored. */
+  private stale = false
 
   /**
    * @param kept what outlives the page
@@ -39,7 +37,7 @@ export class OpenedRun {
     private readonly kept: SavedRun,
     left: Checkpoint | null,
   ) {
-    this.saved = left !== null
+    this.savedStep = left && left.step
     this.checkpoints = this.keeper(left)
   }
 
@@ -59,8 +57,8 @@ export class OpenedRun {
   /** It has ended, or begins anew: the next visit has nothing to go on with. */
   async forget(): Promise<void> {
     await this.checkpoints.settle()
-    if (!this.saved) return
-    this.saved = false
+    if (this.savedStep === null) return
+    this.savedStep = null
     await this.kept.remove()
     this.asked.tell({ type: 'unsaved', link: toLink(this.asked.experiment) })
   }
@@ -74,12 +72,24 @@ export class OpenedRun {
   private async keep(checkpoint: Checkpoint): Promise<void> {
     const { options, tell } = this.asked
     if (options.files.length > 0) return
+    const { link, step } = checkpoint
     if (!(await this.kept.put(checkpoint))) {
-      if (!this.toldUnsaved) tell({ type: 'note', text: unsavedText })
-      this.toldUnsaved = true
+      if (!this.stale) tell({ type: 'note', text: staleText(this.savedStep) })
+      this.stale = true
+      tell({ type: 'stale', link })
       return
     }
-    this.saved = true
-    tell({ type: 'saved', link: checkpoint.link, step: checkpoint.step })
+    if (this.stale) tell({ type: 'note', text: `The browser saves the run again, by now at step ${count(step)}.` })
+    this.stale = false
+    this.savedStep = step
+    tell({ type: 'saved', link, step })
   }
+}
+
+function staleText(savedStep: number | null): string {
+  const lost = savedStep === null ? 'all steps' : `the steps after step ${count(savedStep)}`
+  return (
+    'The browser cannot save this run: it has no room, or stores nothing for this page. '
+    + `Free room on the disk, or delete kept runs; until then, closing the page loses ${lost}.`
+  )
 }

@@ -52,12 +52,24 @@ async function onNewDevice(experiment: Experiment, options: SessionOptions): Pro
   return null
 }
 
-/** What the page is told: why, and how the run goes on. */
+/** What the page shows from the loss on until the run goes on. */
+export const lossText = 'The GPU was lost; preparing another one'
+
+/** An event of the opening on another device, as the page may hear of it: to the page this is one run. */
+export function duringRescue(event: TrainerEvent): TrainerEvent | null {
+  if (event.type === 'phase' || event.type === 'note') return null
+  return event.type === 'compiling' ? { ...event, progress: { ...event.progress, text: `${lossText}:` } } : event
+}
+
+/** What the page is told in the end: how the run goes on, and why. */
 export function rescuedText(loss: Problem, { step, experiment, executor }: Session): string {
   const { backend } = executor.report
   const place = backend === 'webgpu' ? 'on a new device' : `on ${backend}, which is slower`
-  const from = step > 0 ? `at step ${count(step)} of ${count(experiment.training.steps)}` : 'from its first step'
-  return `${loss.what} The run goes on ${from} ${place}.`
+  const from =
+    step > 0
+      ? `at step ${count(step)} of ${count(experiment.training.steps)}, where it was saved`
+      : 'from its first step'
+  return `The run goes on ${from}, ${place}. ${loss.what}`
 }
 
 /** What a listener needs that has heard nothing of a run yet. */

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { toLink } from '../../config/link'
 import type { Store } from '../../core/host'
 import type { Trainer, TrainerEvent } from '../../core/trainer'
@@ -268,6 +268,37 @@ describe('the trainer over a message channel', () => {
     })
   })
 
+  it('says where the disk is full, from when on steps would be lost, and when there is room again', async () => {
+    const memory = memoryCache()
+    let full = false
+    const checkpoints: Store = { ...memory, put: (...one) => (full ? Promise.resolve(false) : memory.put(...one)) }
+    const { remote, events, until, listening } = connect({ checkpoints, saveEveryMs: 1e9 })
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 20_000 }), { ...options, backend: 'wasm' })
+    const saves = () => events.filter((e) => e.type === 'saved' || e.type === 'stale')
+    const trainAndPause = async () => {
+      const [heard, done] = [events.length, saves().length]
+      await remote.start()
+      await until((e, i) => i >= heard && e.type === 'steps')
+      await remote.pause()
+      await vi.waitFor(() => expect(saves().length).toBeGreaterThan(done))
+    }
+    await trainAndPause()
+    full = true
+    await trainAndPause()
+    await trainAndPause()
+    full = false
+    await trainAndPause()
+    expect(saves().map(({ type }) => type)).toEqual(['saved', 'stale', 'stale', 'saved'])
+    const [first, last] = events.flatMap((e) => (e.type === 'saved' ? [e.step] : []))
+    expect(notes(events)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^The browser cannot save this run: .* loses the steps after step ${first}\\.$`),
+      ),
+      `The browser saves the run again, by now at step ${last}.`,
+    ])
+  })
+
   it('says once where nothing can be saved, and trains on', async () => {
     const checkpoints = { ...memoryCache(), put: () => Promise.resolve(false) }
     const { remote, events, until, listening } = connect({ checkpoints, saveEveryMs: 1 })
@@ -275,7 +306,7 @@ describe('the trainer over a message channel', () => {
     await remote.open(experimentOf({ ...smallMlp, 'training.steps': 400 }), { ...options, backend: 'wasm' })
     await remote.start()
     await until((e) => e.type === 'phase' && e.phase === 'finished')
-    const said = events.flatMap((e) => (e.type === 'note' && e.text.includes('does not save') ? [e.text] : []))
+    const said = events.flatMap((e) => (e.type === 'note' && e.text.includes('cannot save this run') ? [e.text] : []))
     expect([said.length, events.some((e) => e.type === 'saved')]).toEqual([1, false])
   })
 
@@ -332,10 +363,13 @@ describe('the trainer over a message channel', () => {
       return events
     }
     const [whole, events] = [await finished({ losing: false }), await finished({ losing: true })]
-    expect(notes(events)).toEqual([
-      expect.stringMatching(/^The GPU was lost .+ goes on at step \d+ of 200 on a new device\.$/),
-    ])
+    const goesOn = /^The run goes on at step \d+ of 200, where it was saved, on a new device\. The GPU was lost /
+    expect(notes(events)).toEqual([expect.stringMatching(goesOn)])
     expect(events.filter((e) => e.type === 'problem')).toEqual([])
+    // Until then the page shows why it waits, whatever is compiled.
+    const lost = events.findIndex((e) => e.type === 'phase' && e.text === 'The GPU was lost; preparing another one')
+    const compiled = events.slice(lost).flatMap((e) => (e.type === 'compiling' ? [e.progress.text] : []))
+    expect(new Set(compiled)).toEqual(new Set(['The GPU was lost; preparing another one:']))
     expect(phases(events).slice(3)).toEqual(['running', 'running', 'running', 'finished'])
     // What a listener that begins anew at every opening has heard of the run at its end.
     const heard = (all: readonly TrainerEvent[]) => {
@@ -361,7 +395,9 @@ describe('the trainer over a message channel', () => {
     await remote.start()
     await until((e) => e.type === 'phase' && (e.phase === 'finished' || e.phase === 'failed'))
     expect(events.filter((e) => e.type === 'problem')).toEqual([])
-    expect(notes(events)).toEqual([expect.stringContaining('goes on from its first step on a new device.')])
+    expect(notes(events)).toEqual([
+      expect.stringMatching(/^The run goes on from its first step, on a new device\. The GPU was lost /),
+    ])
   })
 
   it('goes back to where it was left, when a device is lost before anything was saved again', async () => {
@@ -383,7 +419,7 @@ describe('the trainer over a message channel', () => {
     await found.until((e) => e.type === 'phase' && (e.phase === 'finished' || e.phase === 'failed'))
     expect(notes(found.events)).toEqual([
       expect.stringMatching(/^The run goes on at step \d+ of 400\.$/),
-      expect.stringMatching(/^The GPU was lost .+ goes on at step \d+ of 400 on a new device\.$/),
+      expect.stringMatching(/^The run goes on at step \d+ of 400, .* on a new device\. The GPU was lost /),
     ])
   })
 
@@ -426,7 +462,7 @@ describe('the trainer over a message channel', () => {
       for (const device of openDevices()) device.destroy()
       await until(() => notes(events).length > losses)
     }
-    expect(notes(events).at(-1)).toMatch(/goes on .+ on wasm, which is slower\.$/)
+    expect(notes(events).at(-1)).toMatch(/goes on .+ on wasm, which is slower\. The GPU was lost /)
     await remote.stop()
     await until((e) => e.type === 'phase' && e.phase === 'stopped')
     expect(events.flatMap((e) => (e.type === 'finished' ? [e.result.backend.backend] : []))).toEqual(['wasm'])

@@ -10,7 +10,7 @@ import { Display } from './display'
 import { nextTask } from '../../core/nextTask'
 import { OpenedRun } from './openedRun'
 import { openSession } from './openSession'
-import { goOnFromLastVisit, reopen, rescuedText, retell } from './rescue'
+import { duringRescue, goOnFromLastVisit, lossText, reopen, rescuedText, retell } from './rescue'
 import { paceOf } from './pace'
 import { SavedRun } from './savedRun'
 import { usualSaveSeconds } from './savePace'
@@ -198,15 +198,15 @@ export class EngineTrainer implements Trainer {
     const { experiment, options } = run.asked
     const loading = (this.loading = new AbortController())
     run.losses++
-    this.setPhase('running', 'The GPU was lost; asking for another one')
+    this.setPhase('running', lossText)
     await this.display.leave()
     this.session?.dispose()
     this.session = null
     const opening = this.sessionOptions(options, AbortSignal.any([loading.signal, left]))
     let told = false
-    // To the page this is one run, of which it hears in one note.
     const emit = (event: TrainerEvent) => {
-      if (told || (event.type !== 'phase' && event.type !== 'note')) this.emit(event)
+      const heard = told ? event : duringRescue(event)
+      if (heard) this.emit(heard)
     }
     const { newest: checkpoint } = run.checkpoints
     try {
