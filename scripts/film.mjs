@@ -1,0 +1,132 @@
+/**
+ * Films what a reader sees where something breaks in the middle of a run: three pictures of each accident, before it,
+ * right after it and when the run went on. Of the built page: `npm run build && node scripts/film.mjs [FOLDER [SCENE]]`.
+ */
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { preview } from 'vite'
+import { findBrowser } from './browser.mjs'
+
+process.chdir(join(import.meta.dirname, '..'))
+const [folder = 'test-results/film', only] = process.argv.slice(2)
+
+const experiment =
+  '#/v1?data=shapes&data.size=16&data.held=256&model.patch=4&model.width=32&model.depth=2&model.heads=2&model.ratio=2'
+  + '&training.steps=4000&training.batch=16&training.rate=0.003&training.warmup=20&training.evaluateEvery=50'
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** Ends the device in the midst of a step, as a driver does that is restarted. @param {Page} page */
+async function destroyDevice(page) {
+  await page.workers()[0].evaluate(() => {
+    const { createCommandEncoder } = GPUDevice.prototype
+    GPUDevice.prototype.createCommandEncoder = function (...given) {
+      GPUDevice.prototype.createCommandEncoder = createCommandEncoder
+      this.destroy()
+      return createCommandEncoder.apply(this, given)
+    }
+  })
+}
+
+/** @param {Page} page */
+async function killGpuProcess(page) {
+  const browser = await page.context().browser().newBrowserCDPSession()
+  await browser.send('Browser.crashGpuProcess')
+}
+
+/** @param {Page} page @param {number | undefined} quotaSize bytes; undefined for what the disk has */
+async function setQuota(page, quotaSize) {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Storage.overrideQuotaForOrigin', {
+    origin: new URL(page.url()).origin,
+    ...(quotaSize === undefined ? {} : { quotaSize }),
+  })
+  // The session ends the override with itself, so it stays.
+}
+
+const button = (page, name) => page.getByRole('button', { name, exact: true })
+const run = (page) => page.getByRole('region', { name: 'Run', exact: true })
+const says = (page, text) => run(page).getByText(text).first().waitFor({ timeout: 240_000 })
+
+/** Opens the experiment and trains until it has been saved. @param {Page} page */
+async function train(page, query) {
+  await page.goto(`${address}${query}${experiment}`)
+  await button(page, 'Start').click()
+  await page.waitForFunction(() => localStorage.getItem('pruning-playground/left-run'), null, { timeout: 240_000 })
+  await says(page, /step [1-9]\d{2,} of/)
+}
+
+/** On WebGPU, and each accident that takes the device away. */
+const lost = (accident) => async (page, shot) => {
+  await train(page, '?backend=webgpu&software=1')
+  await shot('before')
+  await accident(page)
+  await says(page, 'The GPU was lost')
+  await shot('just-after')
+  await says(page, /The run goes on at step/)
+  await says(page, /step [1-9]\d{2,} of/)
+  await shot('goes-on')
+}
+
+const scenes = {
+  'device-destroyed': lost(destroyDevice),
+  'gpu-process-killed': lost(killGpuProcess),
+  'tab-closed': async (page, shot) => {
+    await train(page, '?backend=wasm')
+    await shot('before')
+    const again = await page.context().newPage()
+    await page.close()
+    await again.goto(address)
+    await button(again, 'Continue').waitFor()
+    await shot('just-after', again)
+    await button(again, 'Continue').click()
+    await says(again, /The run goes on at step/)
+    await says(again, /step [1-9]\d{2,} of/)
+    await shot('goes-on', again)
+  },
+  'disk-full': async (page, shot) => {
+    await train(page, '?backend=wasm')
+    await shot('before')
+    await setQuota(page, 1)
+    // A pause saves at once.
+    await button(page, 'Pause').click()
+    await says(page, /cannot save this run/)
+    await says(page, 'Paused')
+    await shot('just-after')
+    await setQuota(page, undefined)
+    await button(page, 'Resume').click()
+    await button(page, 'Pause').click()
+    await says(page, /saves the run again/)
+    await button(page, 'Resume').click()
+    await says(page, 'Training')
+    await shot('goes-on')
+  },
+}
+
+rmSync(folder, { recursive: true, force: true })
+mkdirSync(folder, { recursive: true })
+const server = await preview({ preview: { port: 0 }, logLevel: 'error' })
+const address = server.resolvedUrls.local[0]
+for (const [name, play] of Object.entries(scenes)) {
+  if (only && only !== name) continue
+  const browser = await chromium.launch({
+    executablePath: findBrowser(),
+    ignoreDefaultArgs: ['--headless', '--headless=old'],
+    args: ['--no-sandbox', '--headless=new', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const page = await context.newPage()
+  let number = 0
+  const shot = async (moment, of = page) => {
+    const path = join(folder, `${name}-${++number}-${moment}.png`)
+    await of.screenshot({ path, timeout: 240_000 })
+    console.log(path)
+  }
+  try {
+    await play(page, shot)
+  } finally {
+    await browser.close()
+  }
+}
+await server.close()
