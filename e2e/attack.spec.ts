@@ -10,7 +10,7 @@ test('a worker that dies without a word is noticed, and the run goes on from whe
   playground,
   page,
 }) => {
-  const { seeds } = attackSeeds(attackSize(3, 40))
+  const { seeds } = attackSeeds(attackSize(10, 40))
   await page.addInitScript(() => {
     const workers: Worker[] = []
     const Made = globalThis.Worker
@@ -31,7 +31,7 @@ test('a worker that dies without a word is noticed, and the run goes on from whe
   let reached = 0
   for (const seed of seeds) {
     await expect(run).toContainText(/step [1-9]/)
-    await page.waitForTimeout(new RandomStream(seed, streams.attack).below(3000))
+    await page.waitForTimeout(new RandomStream(seed, streams.attack).below(attackSize(1500, 3000)))
     await kill()
     await expect(page.getByRole('alert')).toContainText('The training engine failed', { timeout: 5000 })
     const note = await page.evaluate(() => localStorage.getItem('pruning-playground/left-run'))

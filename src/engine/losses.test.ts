@@ -51,7 +51,7 @@ async function ran(experiment: (typeof experiments)[number], lose: (event: Train
   return { problems, told, numbers: { evaluations, layers, classes, kept, cuts } }
 }
 
-const { seeds, drawn } = attackSeeds(attackSize(6, 100))
+const { seeds, drawn } = attackSeeds(attackSize(20, 100))
 
 it(`${seeds.length} losses at any point: no run fails, and no number differs (new seeds from ${drawn})`, async () => {
   const alone: Awaited<ReturnType<typeof ran>>['numbers'][] = []
