@@ -18,7 +18,7 @@ test('axe finds nothing to object to, before a run and after it, in light colour
 })
 
 test('everything is reached by keyboard: start, pause, and the weight map', async ({ playground, page }) => {
-  await playground.open(link({ ...tiny, 'training.steps': 2000 }))
+  await playground.open(link({ ...tiny, 'training.steps': 20_000 }), wasm)
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'To the run controls' })).toBeFocused()
   await playground.button('Start').focus()

@@ -1,4 +1,4 @@
-import { expect, link, type Playground } from './playground'
+import { expect, link, wasm, type Playground } from './playground'
 
 /** A small ViT on 500 images of CIFAR-10 from the page's own origin, to the exact sparsity of the default method. */
 export async function trainOnCifar(playground: Playground): Promise<void> {
@@ -16,6 +16,7 @@ export async function trainOnCifar(playground: Playground): Promise<void> {
       'training.warmup': 10,
       'training.evaluateEvery': 40,
     }),
+    wasm,
   )
   const { kept, prunable } = await playground.runToEnd()
   expect(kept).toBe(Math.floor(prunable * 0.2))

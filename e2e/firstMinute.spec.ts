@@ -154,7 +154,7 @@ test.describe('a first minute', () => {
   })
 
   test('pause, one step, continue, stop and reset do what they say', async ({ playground }) => {
-    await playground.open(link({ ...tiny, 'training.steps': 2000 }))
+    await playground.open(link({ ...tiny, 'training.steps': 20_000 }), wasm)
     await playground.button('One step').click()
     await expect.poll(() => playground.step()).toBe(1)
     await playground.button('Resume').click()

@@ -4,7 +4,7 @@ import { methods } from '../src/config/registries'
 import { placeTensors } from '../src/core/layout'
 import type { InputSpec } from '../src/core/model'
 import { oneOfEachKind, promised, quick } from '../src/config/testing'
-import { expect, link, test, tiny, type Playground } from './playground'
+import { expect, link, test, tiny, wasm, type Playground } from './playground'
 
 type Settings = Readonly<Record<string, string | number>>
 
@@ -30,10 +30,10 @@ const onTexts: Settings = {
 }
 
 /** Opens a link in the page that is there, as if it were pasted into the address bar, and runs it to its end. */
-async function runs(playground: Playground, settings: Settings, input: InputSpec): Promise<void> {
+async function runs(playground: Playground, settings: Settings, input: InputSpec, query?: string): Promise<void> {
   const { experiment, notes } = fromLink(link(settings))
   expect(notes).toEqual([])
-  await playground.open(link(settings))
+  await playground.open(link(settings), query)
   // A page that was there already hears of its new address a moment later.
   await expect(playground.picker('Method')).toHaveValue(methods[experiment.method.id]?.label ?? '')
   const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, input))
@@ -51,23 +51,25 @@ async function eachRuns(
   ids: readonly string[],
   settings: Settings,
   input: InputSpec,
+  query?: string,
 ): Promise<void> {
   const failures: string[] = []
   for (const id of ids) {
     await test
-      .step(id, () => runs(playground, { ...settings, ...quick(id) }, input))
+      .step(id, () => runs(playground, { ...settings, ...quick(id) }, input, query))
       .catch((error: unknown) => failures.push(`${id}: ${String(error)}`))
   }
   expect(failures).toEqual([])
 }
 
-// Two or three seconds a method; on a machine that is busy, many times that.
+// Seconds a method; on a machine that is busy, many times that.
 test.setTimeout(1_200_000)
 
+// On WebAssembly: a software GPU takes five times as long, and `src/engine/session.test.ts` runs every method on one.
 test('every method runs to its end from its link, with the exact count', async ({ playground }) => {
-  await eachRuns(playground, Object.keys(methods), onImages, images)
+  await eachRuns(playground, Object.keys(methods), onImages, images, wasm)
 })
 
-test('methods of every kind do on texts', async ({ playground }) => {
+test('methods of every kind do on texts, on WebGPU', async ({ playground }) => {
   await eachRuns(playground, oneOfEachKind, onTexts, texts)
 })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { expect, link, test, tiny } from './playground'
+import { expect, link, test, tiny, wasm } from './playground'
 
 test('a run ends with the bytes of its weights, and they are saved in int8', async ({ page, playground }) => {
-  await playground.open(link({ ...tiny, method: 'magnitude', 'method.sparsity': 0.75, 'training.weightBits': 8 }))
+  const settings = { ...tiny, method: 'magnitude', 'method.sparsity': 0.75, 'training.weightBits': 8 }
+  await playground.open(link(settings), wasm)
   await playground.runToEnd()
   const size = playground.panel('Size')
   await expect(size).toContainText(/A pruned file is no smaller until you store it sparse or deflated/)
