@@ -76,7 +76,7 @@ for (const [width, viewport] of Object.entries(sizes)) {
       ).toBe('tabular-nums')
     })
 
-    test('a reading lies beside its point, wherever that is, and is spoken; points at one place are all listed', async ({
+    test('a reading lies beside its point and is spoken, and points at one place are all listed', async ({
       playground,
       page,
     }) => {

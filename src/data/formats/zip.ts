@@ -70,7 +70,7 @@ async function unpack(file: NamedFile, entry: FileEntry): Promise<ArrayBuffer> {
     throw new Problem(`${file.name} is locked with a password.`, 'Unpack it, and drop the folder.')
   }
   try {
-    return (await entry.getData(new Uint8ArrayWriter(), { checkSignature: true })).buffer
+    return (await entry.getData(new Uint8ArrayWriter(), { checkCrc32: true })).buffer
   } catch (error) {
     throw new Problem(
       `${entry.filename} in ${file.name} cannot be unpacked (${messageOf(error)}).`,

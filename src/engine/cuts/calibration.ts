@@ -72,7 +72,7 @@ export async function cutByInputs(
     )
     const matrices = tensors.map((tensor) => measured(tensor, weights, sums))
     const kept = groups.filter((group) => group.tensors.some(({ name }) => sums.has(name))).map((group) => group.kept)
-    const cut = await cutInTurn(matrices, kept, choice, view.rest)
+    const cut = await cutInTurn(matrices, kept, choice, () => view.rest())
     cut.forEach((pruned, i) => {
       place(tensors[i] as Placed, pruned, weights, mask)
     })

@@ -8,7 +8,7 @@ import type { Criterion } from './executor'
  */
 export function criteriaOf({ id, values }: Choice): Criterion[] {
   const method = plugin('method', id)
-  if (method.cut ?? method.plan(values, 1).calibration) return []
+  if (method.cut !== undefined || method.plan(values, 1).calibration) return []
   const { initialScore, grow, statistics } = method
   const formulas = new Set([scoreOf(method, values), initialScore, grow].filter((formula) => formula !== undefined))
   return [...formulas].map((formula) => ({ formula, values, names: statistics?.names ?? [] }))

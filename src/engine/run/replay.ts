@@ -117,7 +117,7 @@ function prunerOf({ experiment, layout, steps, trainingSteps }: Recording): { pr
   const { id, values } = experiment.method
   const method = plugin('method', id)
   const { scoringBatches, calibration } = method.plan(values, Math.max(1, steps))
-  if (calibration ?? method.cut) {
+  if (calibration !== undefined || method.cut !== undefined) {
     throw new Problem(
       `${method.label} cuts in a way of its own, which replay does not run.`,
       'Compare it with its tests in src/methods and src/engine; docs/replay.md lists the methods that are refused.',
