@@ -59,6 +59,7 @@ import { limitStruct } from './select/loosen'
 import { ratioStruct } from './select/nOfM'
 import { paletteStruct } from './show/paint'
 import { channelsStruct } from './train/quantize'
+import { sharesText, type RateRange } from './train/rates'
 import { bins, digitStruct } from './select/select'
 import { constantsOfPruned, stepStruct } from './train/step'
 
@@ -72,8 +73,14 @@ export const squares = flatText + pairSumText + squaresText
 export const norm = step + flatText + pairSumText + normText
 /** What tells sentinels, of every weight. One thread four floats. */
 export const witness = step + constantsOfPruned + flatText + witnessText
-/** Optimizer step and noise statistics; entry points `adamw` and `sgd`. One thread four floats. */
-export const update = step + constantsOfPruned + flatText + noiseText + updateText
+/**
+ * Optimizer step and noise statistics; entry points `adamw` and `sgd`. One thread four floats. @param ranges parameters
+ * that move at a share of the learning rate (`RateRange`)
+ */
+export const updateBy = (ranges: readonly RateRange[]): string =>
+  step + constantsOfPruned + flatText + noiseText + sharesText(ranges) + updateText
+/** The same where all parameters move at one rate. */
+export const update = updateBy([])
 /** Noise statistics and mean gradient at fixed weights. One thread four floats. */
 export const observe = step + constantsOfPruned + flatText + noiseText + observeText
 /**

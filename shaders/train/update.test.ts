@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { kernelTest, lehmer, runKernel, type Buffers } from '../../src/gpu/testing'
-import { update } from '..'
+import { update, updateBy } from '..'
 import { bit } from '../../src/core/bits'
 import { controlBlock, maskOf, padded, stepSettings } from '../fixtures'
 import { readControl } from './norm'
+import type { RateRange } from './rates'
 import { stepStruct, stepUniform, type StepSettings } from './step'
 import { adamw, sgd } from './update'
 
@@ -57,7 +58,13 @@ function gateAfter(w: number, s: StepSettings): number {
 }
 
 /** The update in doubles, from the formulas of the papers. */
-function reference(b: Arena, s: StepSettings, clipFactor: number, kind: 'adamw' | 'sgd') {
+function reference(
+  b: Arena,
+  s: StepSettings,
+  clipFactor: number,
+  kind: 'adamw' | 'sgd',
+  ranges: readonly RateRange[] = [],
+) {
   const out = {
     weights: [...b.weights],
     moment1: [...b.moment1],
@@ -72,7 +79,8 @@ function reference(b: Arena, s: StepSettings, clipFactor: number, kind: 'adamw' 
       continue
     }
     const g = b.grads[i]! * clipFactor
-    const rate = s.rate * (i < s.gatesFrom ? s.weightPace : s.gatePace)
+    const share = ranges.find(({ end }) => i < end)?.share ?? 1
+    const rate = s.rate * (i < s.gatesFrom ? s.weightPace * share : s.gatePace)
     const decay = i < s.decayLength ? rate * s.weightDecay * b.weights[i]! : 0
     if (kind === 'adamw') {
       out.moment1[i] = s.beta1 * b.moment1[i]! + (1 - s.beta1) * g
@@ -96,6 +104,15 @@ function reference(b: Arena, s: StepSettings, clipFactor: number, kind: 'adamw' 
   return out
 }
 
+/** In the prunable part and after it; the rest moves at the whole rate. */
+const layers: readonly RateRange[] = [
+  { end: 64, share: 0.25 },
+  { end: 192, share: 7 },
+  { end: 256, share: 0 },
+  { end: 2880, share: 1e-7 },
+  { end: 2944, share: 0.5 },
+]
+
 for (const [entryPoint, twin] of [
   ['adamw', adamw],
   ['sgd', sgd],
@@ -110,6 +127,15 @@ for (const [entryPoint, twin] of [
       tolerance: { absolute: 1e-8, relative: 2e-6 },
     })
   }
+
+  kernelTest(`update ${entryPoint}, layers at rates of their own`, {
+    code: updateBy(layers),
+    options: { entryPoint },
+    buffers: (size, random) => arena(random, settings(size)),
+    reference: (before, size) => reference(before, settings(size), 1, entryPoint, layers),
+    twin: (b) => twin(b, stepStruct.read(b.step), readControl(b.control), layers),
+    tolerance: { absolute: 1e-8, relative: 2e-6 },
+  })
 }
 
 describe('halted', () => {

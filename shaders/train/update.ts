@@ -1,5 +1,6 @@
 import { bit } from '../../src/core/bits'
 import type { Control } from './norm'
+import { byRates, type RateRange } from './rates'
 import { pruned, type StepScalars } from './step'
 
 /** The arena's buffers that hold SEVEN's statistics, over the prunable part. */
@@ -17,9 +18,12 @@ export interface UpdateBuffers extends NoiseBuffers {
   readonly mask: Uint32Array
 }
 
-/** Twin of `update`, entry point `adamw`: Loshchilov & Hutter, arXiv:1711.05101, algorithm 2; decay is decoupled. */
-export function adamw(b: UpdateBuffers, step: StepScalars, control: Control): void {
-  everyKept(b, step, control, (i, g) => {
+/**
+ * Twin of `update`, entry point `adamw`: Loshchilov & Hutter, arXiv:1711.05101, algorithm 2; decay is decoupled.
+ * @param ranges parameters that move at a share of the rate
+ */
+export function adamw(b: UpdateBuffers, all: StepScalars, control: Control, ranges: readonly RateRange[] = []): void {
+  everyKept(b, all, control, ranges, (step, i, g) => {
     const clipped = g * control.clipFactor
     const m = step.beta1 * (b.moment1[i] as number) + step.beta1Rest * clipped
     const born = step.regrows !== 0 && i < step.prunableLength && b.moment2[i] === 0
@@ -33,8 +37,8 @@ export function adamw(b: UpdateBuffers, step: StepScalars, control: Control): vo
 }
 
 /** Twin of `update`, entry point `sgd`: v = momentum v + g, w -= rate v; decay is decoupled. */
-export function sgd(b: UpdateBuffers, step: StepScalars, control: Control): void {
-  everyKept(b, step, control, (i, g) => {
+export function sgd(b: UpdateBuffers, all: StepScalars, control: Control, ranges: readonly RateRange[] = []): void {
+  everyKept(b, all, control, ranges, (step, i, g) => {
     const velocity = step.momentum * (b.moment1[i] as number) + g * control.clipFactor
     b.moment1[i] = velocity
     return decayed(b, step, i) - step.rate * paceOf(step, i) * velocity
@@ -47,12 +51,20 @@ export function sgd(b: UpdateBuffers, step: StepScalars, control: Control): void
  */
 function everyKept(
   b: UpdateBuffers,
-  step: StepScalars,
+  all: StepScalars,
   control: Control,
-  next: (i: number, g: number) => number,
+  ranges: readonly RateRange[],
+  next: Next,
 ): void {
   if (control.halted !== 0) return
-  for (let i = 0; i < step.length; i++) {
+  byRates(all, ranges, (step, first, last) => eachKept(b, step, first, last, next))
+}
+
+/** A weight's next value, by the numbers of its step. */
+type Next = (step: StepScalars, i: number, g: number) => number
+
+function eachKept(b: UpdateBuffers, step: StepScalars, first: number, last: number, next: Next): void {
+  for (let i = first; i < last; i++) {
     const prunable = i < step.prunableLength
     if (prunable && !bit(b.mask, i)) {
       if (step.pruned === pruned.held) {
@@ -63,7 +75,7 @@ function everyKept(
     }
     const g = b.grads[i] as number
     const before = b.weights[i] as number
-    b.weights[i] = i < step.gatesFrom ? next(i, g) : ruled(before, next(i, g), step)
+    b.weights[i] = i < step.gatesFrom ? next(step, i, g) : ruled(before, next(step, i, g), step)
     if (prunable) gatherNoise(b, step, i, b.weights[i] as number, g)
   }
 }

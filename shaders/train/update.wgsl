@@ -34,7 +34,12 @@ fn secondMoment(before: vec4f, g: vec4f, prunable: bool) -> vec4f {
 
 // The factor on the learning rate.
 fn paceOf(i: u32) -> f32 {
-  return select(step.weightPace, step.gatePace, i * 4u >= step.gatesFrom);
+  return select(step.weightPace * shareOf(i), step.gatePace, i * 4u >= step.gatesFrom);
+}
+
+// What is left of a weight after decay.
+fn decayOf(i: u32) -> f32 {
+  return select(1.0, decayFactorOf(i), i * 4u < step.decayLength);
 }
 
 // A gate after its soft threshold and within its bounds, 0 for good once it is small; everything else stays as it is.
@@ -57,7 +62,7 @@ fn adamw(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) 
   let clipped = g * control.clipFactor;
   let m = step.beta1 * moment1[i] + step.beta1Rest * clipped;
   let v = secondMoment(moment2[i], clipped, prunable);
-  let decayed = weights[i] * select(1.0, step.decayFactor, i * 4u < step.decayLength);
+  let decayed = weights[i] * decayOf(i);
   let w = ruled(weights[i], decayed - step.adamRate * paceOf(i) * m / (sqrt(v) * step.adamScale + step.epsilon), i);
   moment1[i] = settle(moment1[i], m, trained);
   moment2[i] = settle(moment2[i], v, trained);
@@ -74,7 +79,7 @@ fn sgd(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) gr
 
   let g = grads[i];
   let velocity = step.momentum * moment1[i] + g * control.clipFactor;
-  let decayed = weights[i] * select(1.0, step.decayFactor, i * 4u < step.decayLength);
+  let decayed = weights[i] * decayOf(i);
   let w = ruled(weights[i], decayed - step.rate * paceOf(i) * velocity, i);
   moment1[i] = settle(moment1[i], velocity, trained);
   if (!all(trained)) { moment2[i] = settle(moment2[i], moment2[i], trained); }

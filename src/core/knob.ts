@@ -23,7 +23,7 @@ export interface NumberKnob {
 
 /** The value that another knob must have for this one to matter; it is hidden otherwise. */
 export interface When {
-  /** Name of a flag or choice knob. */
+  /** Name of the other knob. */
   readonly knob: string
   /** The value, or one of several. */
   readonly is: KnobValue | readonly KnobValue[]

@@ -18,7 +18,10 @@ export type Init =
 
 /** One parameter tensor. Linear weights are [in, out]. */
 export interface TensorSpec {
-  /** Unique within the model, path-like: `block0/attention/query/weights`. */
+  /**
+   * Unique within the model, path-like: `block0/attention/query/weights`. The first part says where it stands: `embed`,
+   * `block0` and so on, then `head` and whatever else comes after the blocks (engine/executor/rates.ts).
+   */
   readonly name: string
   readonly shape: readonly number[]
   readonly init: Init
@@ -41,6 +44,8 @@ export interface TensorSpec {
    * (`Method.cut`).
    */
   readonly fixed?: true
+  /** Training leaves it as it is (`training.frozenEmbeddings`): it has no gradient and does not decay. */
+  readonly frozen?: true
   /** Share of it that takes part in the result of one token; 1 unless said otherwise, 1/4 for one of four experts. */
   readonly active?: number
 }

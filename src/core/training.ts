@@ -31,7 +31,29 @@ export const trainingKnobs = {
     { constant: 'Constant', cosine: 'Cosine to 0', linear: 'Linear to 0' },
     { help: 'How the learning rate falls after warm-up.' },
   ),
-  warmup: integer('Warm-up', 50, [0, 20_000], { unit: 'steps', help: 'Steps over which the rate rises from 0.' }),
+  warmup: integer('Warm-up', 50, [0, 20_000], {
+    unit: 'steps',
+    help: 'Steps over which the rate rises from 0.',
+    when: { knob: 'warmupShare', is: 0 },
+  }),
+  warmupShare: share('Warm-up share', 0, [0, 1], {
+    help: 'Share of the run over which the rate rises from 0. 0 counts in steps instead.',
+  }),
+  headRate: number('Rate of the head', 1, [0.01, 1000], {
+    scale: 'log',
+    unit: 'times the rate',
+    help:
+      'The last layer learns faster than the others by this factor, or slower. '
+      + 'A new head on a trained model has more to learn.',
+  }),
+  layerDecay: number('Layer-wise rate decay', 1, [0.1, 1], {
+    help:
+      'Each layer learns slower than the one after it by this factor, the embeddings slowest (Clark et al., '
+      + 'arXiv:2003.10555). Methods that move weights by a rule of their own ignore it.',
+  }),
+  frozenEmbeddings: flag('Frozen embeddings', false, {
+    help: 'Leaves the embeddings, of patches or of tokens and positions, as they are.',
+  }),
   weightDecay: number('Weight decay', 0.05, [0, 1], {
     help: 'Makes matrices smaller at every step, apart from the gradient (decoupled).',
   }),

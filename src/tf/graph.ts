@@ -1,7 +1,7 @@
 import type { Values } from '../core/knob'
 import type { Layout } from '../core/layout'
 import type { Probe } from '../core/method'
-import type { InputSpec, Model } from '../core/model'
+import type { InputSpec, Model, TensorSpec } from '../core/model'
 import { Problem } from '../core/problem'
 import type { Ops } from './ops'
 import { differentiable } from './ops/differentiable'
@@ -60,7 +60,7 @@ export function buildGraph(
   parameters: readonly Tensor[],
   { model, values, layout, smoothing, pressure, training, evaluation, attacking = evaluation }: GraphOptions,
 ): Graph {
-  const variables = parameters.map((tensor, i) => tf.variable(tensor, !layout.tensors[i]?.fixed))
+  const variables = parameters.map((tensor, i) => tf.variable(tensor, trains(layout.tensors[i])))
   const named: Record<string, Variable> = Object.fromEntries(
     layout.tensors.map((t, i) => [t.name, variables[i] as Variable]),
   )
@@ -131,9 +131,14 @@ function flowOf(model: Model, named: Readonly<Record<string, Tensor>>, values: V
   return model.forward(flowNn, positive, ones, values).sum().asScalar()
 }
 
+/** Whether the loss is differentiated with respect to a tensor. */
+function trains(tensor: TensorSpec | undefined): boolean {
+  return !tensor?.fixed && !tensor?.frozen
+}
+
 function unreached(layout: Layout, i: number): Tensor {
-  const { name = String(i), fixed, shape = [] } = layout.tensors[i] ?? {}
-  if (fixed) return tf.zeros([...shape])
+  const { name = String(i), shape = [] } = layout.tensors[i] ?? {}
+  if (!trains(layout.tensors[i])) return tf.zeros([...shape])
   throw new Problem(
     `The loss does not depend on the tensor "${name}".`,
     'Use it in forward() of the model, or do not list it in tensors().',

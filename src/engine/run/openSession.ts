@@ -7,6 +7,7 @@ import { placeTensors } from '../../core/layout'
 import { Problem } from '../../core/problem'
 import type { TrainerEvent } from '../../core/trainer'
 import { attackNote } from '../executor/attack'
+import { withFrozen } from '../executor/rates'
 import { digestOf } from './digest'
 import { refuse } from './refusal'
 import { openExecutor, type RuntimeOptions } from './runtime'
@@ -37,7 +38,8 @@ export async function openSession(experiment: Experiment, options: SessionOption
   const hashed = withHash(experiment, examples)
   // It may be given up before anybody waits for it.
   hashed.catch(() => undefined)
-  const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, examples.input))
+  const tensors = modelOf(experiment).tensors(experiment.model.values, examples.input)
+  const layout = placeTensors(withFrozen(tensors, experiment.training))
   const executor = await openExecutor(experiment, examples.input, layout, {
     ...options,
     cache: host.cache,

@@ -40,9 +40,9 @@ export function stepInputs(step: number, pacing: Pacing): StepInputs {
  */
 export function rateAt(
   step: number,
-  { plan: { clock }, training: { rate, schedule, warmup }, rewinder }: Pacing,
+  { plan: { clock }, training: { rate, schedule, warmup, warmupShare }, rewinder }: Pacing,
 ): number {
-  return (
-    rate * rateFactor(schedule, clock?.passed(step) ?? rewinder.rated(step), clock?.steps ?? rewinder.length, warmup)
-  )
+  const length = clock?.steps ?? rewinder.length
+  const rising = warmupShare > 0 ? Math.ceil(warmupShare * length) : warmup
+  return rate * rateFactor(schedule, clock?.passed(step) ?? rewinder.rated(step), length, rising)
 }

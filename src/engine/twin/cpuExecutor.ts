@@ -15,6 +15,7 @@ import type { Batch } from '../../data/batches'
 import { back, differenceStruct, forth, home } from '../../../shaders/train/curvature'
 import { freshControl, type Control } from '../../../shaders/train/norm'
 import { observe } from '../../../shaders/train/observe'
+import type { RateRange } from '../../../shaders/train/rates'
 import { stepStruct, stepUniform, type StepScalars } from '../../../shaders/train/step'
 import { sgd } from '../../../shaders/train/update'
 import { visit } from '../../../shaders/select/visit'
@@ -43,6 +44,7 @@ import { asInt8 } from '../measures/int8'
 import type { Watch } from '../executor/inputs'
 import { lastingOf, savedArray, type ExecutorState, type LastingArray } from '../executor/lasting'
 import { foldedWeights } from '../measures/saved'
+import { rateRanges } from '../executor/rates'
 import { atRest, exchanges, fullMask, keepsValues, masked, roundsWeights, stepSettings } from '../executor/settings'
 import { plainTwins, type Twins } from './twins'
 import { withMask } from '../measures/visited'
@@ -67,6 +69,7 @@ export class CpuExecutor implements Executor {
   private statisticsStep = 0
   /** Gradients by which sentinels are told. */
   private witnessed = 0
+  private readonly ranges: readonly RateRange[]
 
   /** @param threads that share the work where there is wasm; one alone if left out */
   constructor(
@@ -75,6 +78,7 @@ export class CpuExecutor implements Executor {
   ) {
     const { layout } = blueprint
     this.report = blueprint.report
+    this.ranges = rateRanges(layout, blueprint.experiment.training)
     this.layout = layout
     const { statistics } = plugin('method', blueprint.experiment.method.id)
     const recorded = wasmHeap() ? recordModel(blueprint, threads?.count ?? 1) : null
@@ -108,7 +112,7 @@ export class CpuExecutor implements Executor {
     const update = this.blueprint.experiment.training.optimizer === 'sgd' ? sgd : this.twins.adamw
     if (!inputs.unjudged) this.witness(step)
     this.cutter.assign('gather', inputs, this.control)
-    update(this.arena, step, this.control)
+    update(this.arena, step, this.control, this.ranges)
     this.cutter.assign('step', inputs, this.control)
     if (event) this.prune(event, inputs)
     if (!this.control.halted)

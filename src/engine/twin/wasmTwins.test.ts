@@ -100,6 +100,19 @@ it('adamw with gates, which stays in JavaScript', () => {
   both((t, arena) => t.adamw(arena, step, freshControl))
 })
 
+it('adamw with layers at rates of their own, of which one stays as it is', () => {
+  const frozen = layout.tensors[1]!
+  const ranges = [
+    { end: frozen.offset, share: 0.3 },
+    { end: layout.tensors[2]!.offset, share: 0 },
+    { end: layout.decayLength, share: 4 },
+  ]
+  const kept = (arena: CpuArena) => arena.weights.slice(frozen.offset, frozen.offset + frozen.size)
+  const before = kept(ours)
+  both((t, arena) => t.adamw(arena, stepOf('free', false), freshControl, ranges))
+  expect(kept(ours)).toEqual(before)
+})
+
 it('norm, clipped and halted', () => {
   const step = { ...stepOf('held', false), clip: 0.1 }
   both((t, arena) => t.norm(arena.grads, 1, step, freshControl, new Float32Array(2)))

@@ -1,4 +1,5 @@
 import { rankedNumbers } from '../../../shaders/formula/view'
+import { byRates } from '../../../shaders/train/rates'
 import { stepStruct, type StepScalars } from '../../../shaders/train/step'
 import { tileSize } from '../../../shaders/parts/tiles'
 import type { Threads } from '../../core/host'
@@ -40,18 +41,20 @@ export class WasmTwins implements Twins {
     this.histogram = this.memory.words(this.memory.kernels.selectScratch / 4)
   }
 
-  readonly adamw: Twins['adamw'] = (b, step, control) => {
-    if (step.gatesFrom < step.length) {
-      plainTwins.adamw(b, step, control)
+  readonly adamw: Twins['adamw'] = (b, all, control, ranges) => {
+    if (all.gatesFrom < all.length) {
+      plainTwins.adamw(b, all, control, ranges)
       return
     }
     if (control.halted !== 0) return
-    this.memory.kernels.adamw(
-      ...this.pointers(b.weights, b.grads, b.moment1, b.moment2, b.mask, b.noiseMean, b.noiseSquare, b.importance),
-      this.written(step),
-      control.clipFactor,
-      0,
-      step.length,
+    byRates(all, ranges, (step, first, last) =>
+      this.memory.kernels.adamw(
+        ...this.pointers(b.weights, b.grads, b.moment1, b.moment2, b.mask, b.noiseMean, b.noiseSquare, b.importance),
+        this.written(step),
+        control.clipFactor,
+        first,
+        last,
+      ),
     )
   }
 

@@ -1,6 +1,7 @@
 import type { Layout } from '../../core/layout'
 import * as shaders from '../../../shaders'
 import { squaresChunk } from '../../../shaders/train/norm'
+import type { RateRange } from '../../../shaders/train/rates'
 import { createKernel, workgroups, type Dispatch } from '../../gpu/kernel'
 import type { GpuArena } from './gpuArena'
 
@@ -18,19 +19,23 @@ export interface FlatKernels {
   readonly visit: readonly Dispatch[]
 }
 
-/** @param loss where the step leaves its loss, once it is recorded; the kernels compile meanwhile */
+/**
+ * @param loss where the step leaves its loss, once it is recorded; the kernels compile meanwhile
+ * @param ranges parameters that move at a share of the learning rate
+ */
 export async function createFlatKernels(
   device: GPUDevice,
   layout: Layout,
   arena: GpuArena,
   loss: Promise<GPUBufferBinding>,
   optimizer: string,
+  ranges: readonly RateRange[] = [],
 ): Promise<FlatKernels> {
   const [squares, norm, witness, update, observe, visit, { buffer, offset = 0 }] = await Promise.all([
     createKernel(device, 'squares', shaders.squares),
     createKernel(device, 'norm', shaders.norm),
     createKernel(device, 'witness', shaders.witness),
-    createKernel(device, 'update', shaders.update, { entryPoint: optimizer === 'sgd' ? 'sgd' : 'adamw' }),
+    createKernel(device, 'update', shaders.updateBy(ranges), { entryPoint: optimizer === 'sgd' ? 'sgd' : 'adamw' }),
     createKernel(device, 'observe', shaders.observe),
     arena.visited && createKernel(device, 'visit', shaders.visit),
     loss,

@@ -16,6 +16,7 @@ import { GpuState } from './gpuState'
 import { GpuStatistics } from './gpuStatistics'
 import { allOrNone } from './allOrNone'
 import { extrasOf } from '../executor/extras'
+import { rateRanges } from '../executor/rates'
 
 /**
  * Compiles the kernels and records the model.
@@ -46,6 +47,7 @@ export async function openGpuExecutor(
         arena,
         model.then(({ loss }) => loss),
         experiment.training.optimizer,
+        rateRanges(layout, experiment.training),
       ),
       GpuCutter.create(device, blueprint, arena, groups),
       GpuStatistics.create(device, blueprint, arena),

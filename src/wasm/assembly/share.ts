@@ -56,7 +56,7 @@ function partsFor(job: i32): i32 {
   if (job === Job.attentionGradient)
     return partsOf(4 * argument(4) * squared(argument(5)) * argument(6) * argument(7), whole(4))
   if (job === Job.geluSlope) return partsOf(40 * argument(3), whole(3) / 64)
-  if (job === Job.adamw) return partsOf(40 * argument(11), whole(11) / 1024)
+  if (job === Job.adamw) return partsOf(40 * (argument(11) - argument(10)), (whole(11) - whole(10)) / 1024)
   return partsOf(30 * argument(10), whole(10) / 1024)
 }
 
@@ -165,8 +165,9 @@ function geluSlopePart(part: i32, parts: i32): void {
 
 /** Some parameters. */
 function adamwPart(part: i32, parts: i32): void {
-  const first = partBegin(whole(11), part, parts, 32)
-  const last = partBegin(whole(11), part + 1, parts, 32)
+  const count = whole(11) - whole(10)
+  const first = whole(10) + partBegin(count, part, parts, 32)
+  const last = whole(10) + partBegin(count, part + 1, parts, 32)
   const clipFactor = <f32>argument(9)
   adamw(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8), clipFactor, first, last)
 }
