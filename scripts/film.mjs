@@ -49,11 +49,12 @@ const button = (page, name) => page.getByRole('button', { name, exact: true })
 const run = (page) => page.getByRole('region', { name: 'Run', exact: true })
 const says = (page, text) => run(page).getByText(text).first().waitFor({ timeout: 240_000 })
 
-/** Opens the experiment and trains until it has been saved. @param {Page} page */
+/** Opens the experiment and trains until it has been saved with some steps. @param {Page} page */
 async function train(page, query) {
   await page.goto(`${address}${query}${experiment}`)
   await button(page, 'Start').click()
-  await page.waitForFunction(() => localStorage.getItem('pruning-playground/left-run'), null, { timeout: 240_000 })
+  const isSaved = () => JSON.parse(localStorage.getItem('pruning-playground/left-run') ?? '[]')[0]?.step >= 50
+  await page.waitForFunction(isSaved, null, { timeout: 240_000 })
   await says(page, /step [1-9]\d{2,} of/)
 }
 

@@ -21,6 +21,7 @@ export interface Left extends LeftNote {
   readonly recipe: Recipe | null
 }
 
+/** In the shelf, which is written before a page is gone, and answers at once. */
 const key = 'pruning-playground/left-run'
 /** The first versions had this one. */
 const oldKey = 'left-run'
@@ -48,8 +49,10 @@ export function trimLeft(shelf: Shelf | null, stays: ReadonlySet<string>): reado
   const gone = notesOn(shelf)
     .slice(mostLeft)
     .filter(({ link, within = link }) => !stays.has(link) && !stays.has(within))
-  const links = gone.map(({ link }) => link)
-  forgetLeft(shelf, links)
+  forgetLeft(
+    shelf,
+    gone.map(({ link }) => link),
+  )
   return gone
 }
 
