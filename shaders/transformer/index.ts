@@ -41,7 +41,7 @@ import { uniformStruct } from '../parts/uniformStruct'
 import { addition } from './linear'
 
 export { constants, specialise } from './unroll'
-export { keptType, type Precision } from './kept'
+export { stored, type Precision, type Stored } from './stored'
 export { type Owner } from './lanes'
 export * from './linear'
 

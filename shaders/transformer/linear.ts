@@ -30,6 +30,7 @@ import productResultsText from './parts/productResults.wgsl?raw'
 import productSharedText from './parts/productShared.wgsl?raw'
 import productStoreText from './parts/productStore.wgsl?raw'
 import sumSlicesText from './sumSlices.wgsl?raw'
+import { stored, type Stored } from './stored'
 import { constants, specialise } from './unroll'
 
 /**
@@ -45,6 +46,9 @@ export interface Schedule {
   /** With two copies of each block, and columns in fours: `tileColumns` is a multiple of four then. */
   readonly doubled?: boolean
 }
+
+/** How a product stores numbers. */
+export type ProductNumbers = Stored & Required<Pick<Stored, 'factors'>>
 
 const u32 = 'u32' as const
 
@@ -129,23 +133,23 @@ export function linearInput(masked: boolean, { added, sloped }: InputEnding): st
 /** Gradients of weights and biases. */
 export const linearWeights = linearWeightsText
 
-/** A role under a schedule, for specialised sizes of tiles. @param before lines with which the module must begin */
-export function product(role: string, schedule: Schedule, before = ''): string {
-  return specialised(role + loopOf(schedule) + productOneText, schedule, before)
+/** A role under a schedule, for specialised sizes of tiles. */
+export function product(role: string, schedule: Schedule, numbers: ProductNumbers): string {
+  return specialised(role + loopOf(schedule) + productOneText, schedule, numbers)
 }
 
 /** Gradients of a linear layer under a schedule, in one dispatch. */
 export function linearGradient(
   roles: { readonly input?: string; readonly weights?: string },
   schedule: Schedule,
-  before = '',
+  numbers: ProductNumbers,
 ): string {
   const { input, weights } = roles
   if (input === undefined || weights === undefined)
-    return product(outputGrad + (input ?? weights ?? ''), schedule, before)
+    return product(outputGrad + (input ?? weights ?? ''), schedule, numbers)
   const loop = loopOf(schedule)
   const both = renamed(input + loop, 'Input') + renamed(weights + loop, 'Weights')
-  return specialised(outputGrad + both + linearGradientText, schedule, before)
+  return specialised(outputGrad + both + linearGradientText, schedule, numbers)
 }
 
 function loopOf({ depth, doubled }: Schedule): string {
@@ -153,11 +157,11 @@ function loopOf({ depth, doubled }: Schedule): string {
   return (depth === undefined ? productRegistersText : productSharedText) + productResultsText + productStoreText
 }
 
-function specialised(text: string, { depth, doubled, ...tile }: Schedule, before: string): string {
+function specialised(text: string, { depth, doubled, ...tile }: Schedule, numbers: ProductNumbers): string {
   const memory =
     depth === undefined ? '' : constants({ depth }) + (doubled ? productDoubledMemoryText : productMemoryText)
   const fours = doubled ? { fours: tile.tileColumns / 4 } : {}
-  return before + specialise(productBlockText + memory + text, { ...tile, ...fours })
+  return stored(numbers) + specialise(productBlockText + memory + text, { ...tile, ...fours })
 }
 
 /** A text whose functions and constants have a word after their names, so that two such texts fit into one module. */

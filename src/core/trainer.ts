@@ -15,8 +15,8 @@ export interface BackendReport {
   readonly software: boolean
   /** One sentence: why this backend. */
   readonly reason: string
-  /** Activations that only the gradient needs are stored in 16 bits. */
-  readonly precision?: 'f16'
+  /** Activations that only the gradient needs are stored in 16 bits; `mixed`: factors of linear layers too. */
+  readonly precision?: 'f16' | 'mixed'
   /**
    * Kernels with several variants, by name and shapes: the variant that runs, nanoseconds of a run of it, and of the
    * default.

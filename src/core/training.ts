@@ -102,14 +102,15 @@ export const trainingKnobs = {
     when: attacked,
   }),
   precision: choice(
-    'Kept activations',
+    'Precision',
     'f32',
-    { f32: '32 bits', f16: '16 bits' },
+    { f32: '32 bits', f16: '16 bits for kept activations', mixed: '16 bits for factors too' },
     {
       help:
         'How to store attention probabilities and slopes of GELU between forward and backward pass, '
-        + 'on WebGPU with shader-f16. Sums always have 32 bits. 16 bits take half the memory for these values. '
-        + 'Gradients change by about 1 part in 2,000.',
+        + 'on WebGPU with shader-f16: 16 bits take half the memory, and gradients change by about 1 part in 2,000. '
+        + 'With factors too, linear layers round what they multiply to 16 bits in training. '
+        + 'Sums, weights and evaluation always have 32 bits.',
     },
   ),
   weightBits: choice(

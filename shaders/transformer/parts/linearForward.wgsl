@@ -8,6 +8,8 @@
 
 const leftAlongSum = true;
 const rightAlongSum = false;
+const leftScale = 1.0;
+const rightScale = 1.0;
 
 fn rowsOf() -> u32 { return shape.rows; }
 fn columnsOf() -> u32 { return shape.fanOut; }

@@ -4,6 +4,8 @@
 
 const leftAlongSum = true;
 const rightAlongSum = true;
+const leftScale = gradientScale;
+const rightScale = 1.0;
 
 fn rowsOf() -> u32 { return shape.rows; }
 fn columnsOf() -> u32 { return shape.fanIn; }

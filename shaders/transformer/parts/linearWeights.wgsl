@@ -6,6 +6,8 @@
 
 const leftAlongSum = false;
 const rightAlongSum = false;
+const leftScale = 1.0;
+const rightScale = gradientScale;
 
 fn rowsOf() -> u32 { return shape.fanIn; }
 fn columnsOf() -> u32 { return shape.fanOut; }

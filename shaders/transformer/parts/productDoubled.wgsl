@@ -5,8 +5,8 @@ fn copyBlocks(thread: u32, sum: Sum, starts: vec2u, first: u32, row: u32, column
   for (var i = thread; i < depth * blockRows; i += lanes * layers) {
     let at = select(vec2u(i / blockRows, i % blockRows), vec2u(i % depth, i / depth), leftAlongSum);
     var value = 0.0;
-    if (first + at.x < sum.end) { value = leftAt(starts.x, first + at.x, row + at.y); }
-    leftBlocks[(copy * depth + at.x) * (blockRows + 1u) + at.y] = value;
+    if (first + at.x < sum.end) { value = factorOf(leftAt(starts.x, first + at.x, row + at.y), leftScale); }
+    leftBlocks[(copy * depth + at.x) * (blockRows + 1u) + at.y] = Factor(value);
   }
   for (var i = thread; i < depth * blockFours; i += lanes * layers) {
     let at = select(vec2u(i / blockFours, i % blockFours), vec2u(i % depth, i / depth), rightAlongSum);
@@ -14,12 +14,12 @@ fn copyBlocks(thread: u32, sum: Sum, starts: vec2u, first: u32, row: u32, column
     let begin = column + 4u * at.y;
     var values = vec4f();
     if (k < sum.end) {
-      values.x = rightAt(starts.y, k, begin);
-      values.y = rightAt(starts.y, k, begin + 1u);
-      values.z = rightAt(starts.y, k, begin + 2u);
-      values.w = rightAt(starts.y, k, begin + 3u);
+      values.x = factorOf(rightAt(starts.y, k, begin), rightScale);
+      values.y = factorOf(rightAt(starts.y, k, begin + 1u), rightScale);
+      values.z = factorOf(rightAt(starts.y, k, begin + 2u), rightScale);
+      values.w = factorOf(rightAt(starts.y, k, begin + 3u), rightScale);
     }
-    rightBlocks[(copy * depth + at.x) * blockFours + at.y] = values;
+    rightBlocks[(copy * depth + at.x) * blockFours + at.y] = vec4<Factor>(values);
   }
 }
 
@@ -45,11 +45,11 @@ fn multiply(group: vec3u, local: vec3u, thread: u32) {
       for (var k = 0u; k < depth; k++) {
         var right: array<vec4f, fours>;
         for (var c = 0u; c < fours; c++) {
-          right[c] = rightBlocks[(copy * depth + k) * blockFours + local.x + c * lanes];
+          right[c] = vec4f(rightBlocks[(copy * depth + k) * blockFours + local.x + c * lanes]);
           fourTotals[c] += right[c];
         }
         for (var r = 0u; r < tileRows; r++) {
-          let left = leftBlocks[(copy * depth + k) * (blockRows + 1u) + local.y * tileRows + r];
+          let left = f32(leftBlocks[(copy * depth + k) * (blockRows + 1u) + local.y * tileRows + r]);
           for (var c = 0u; c < fours; c++) { fourSums[r][c] += left * right[c]; }
         }
       }
@@ -63,6 +63,8 @@ fn multiply(group: vec3u, local: vec3u, thread: u32) {
     for (var i = 0u; i < 4u; i++) {
       let offset = offsetOf(sum, columnOf(column, 4u * c + i));
       totals[4u * c + i] = total[i];
-      for (var r = 0u; r < tileRows; r++) { results[r * tileColumns + 4u * c + i] = fourSums[r][c][i] + offset; }
+      for (var r = 0u; r < tileRows; r++) {
+        results[r * tileColumns + 4u * c + i] = sumOfFactors(fourSums[r][c][i], leftScale * rightScale) + offset;
+      }
     }
   }

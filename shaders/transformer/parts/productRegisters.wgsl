@@ -14,11 +14,11 @@ fn multiply(group: vec3u, local: vec3u, thread: u32) {
     for (var k = sum.first; k < sum.end; k++) {
       var right: array<f32, tileColumns>;
       for (var c = 0u; c < tileColumns; c++) {
-        right[c] = rightAt(starts.y, k, column + c * lanes);
+        right[c] = factorOf(rightAt(starts.y, k, column + c * lanes), rightScale);
         totals[c] += right[c];
       }
       for (var r = 0u; r < tileRows; r++) {
-        let left = leftAt(starts.x, k, row + r);
+        let left = factorOf(leftAt(starts.x, k, row + r), leftScale);
         for (var c = 0u; c < tileColumns; c++) { sums[r][c] += left * right[c]; }
       }
     }

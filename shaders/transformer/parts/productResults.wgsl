@@ -1,5 +1,7 @@
   var results: array<f32, tileRows * tileColumns>;
   for (var c = 0u; c < tileColumns; c++) {
     let offset = offsetOf(sum, columnOf(column, c));
-    for (var r = 0u; r < tileRows; r++) { results[r * tileColumns + c] = sums[r][c] + offset; }
+    for (var r = 0u; r < tileRows; r++) {
+      results[r * tileColumns + c] = sumOfFactors(sums[r][c], leftScale * rightScale) + offset;
+    }
   }

@@ -5,14 +5,14 @@ fn copyBlocks(thread: u32, sum: Sum, starts: vec2u, first: u32, row: u32, column
   for (var i = thread; i < depth * blockRows; i += lanes * layers) {
     let at = select(vec2u(i / blockRows, i % blockRows), vec2u(i % depth, i / depth), leftAlongSum);
     var value = 0.0;
-    if (first + at.x < sum.end) { value = leftAt(starts.x, first + at.x, row + at.y); }
-    leftBlock[at.x * (blockRows + 1u) + at.y] = value;
+    if (first + at.x < sum.end) { value = factorOf(leftAt(starts.x, first + at.x, row + at.y), leftScale); }
+    leftBlock[at.x * (blockRows + 1u) + at.y] = Factor(value);
   }
   for (var i = thread; i < depth * blockColumns; i += lanes * layers) {
     let at = select(vec2u(i / blockColumns, i % blockColumns), vec2u(i % depth, i / depth), rightAlongSum);
     var value = 0.0;
-    if (first + at.x < sum.end) { value = rightAt(starts.y, first + at.x, column + at.y); }
-    rightBlock[at.x * (blockColumns + 1u) + at.y] = value;
+    if (first + at.x < sum.end) { value = factorOf(rightAt(starts.y, first + at.x, column + at.y), rightScale); }
+    rightBlock[at.x * (blockColumns + 1u) + at.y] = Factor(value);
   }
 }
 
@@ -33,11 +33,11 @@ fn multiply(group: vec3u, local: vec3u, thread: u32) {
       for (var k = 0u; k < depth; k++) {
         var right: array<f32, tileColumns>;
         for (var c = 0u; c < tileColumns; c++) {
-          right[c] = rightBlock[k * (blockColumns + 1u) + local.x + c * lanes];
+          right[c] = f32(rightBlock[k * (blockColumns + 1u) + local.x + c * lanes]);
           totals[c] += right[c];
         }
         for (var r = 0u; r < tileRows; r++) {
-          let left = leftBlock[k * (blockRows + 1u) + local.y * tileRows + r];
+          let left = f32(leftBlock[k * (blockRows + 1u) + local.y * tileRows + r]);
           for (var c = 0u; c < tileColumns; c++) { sums[r][c] += left * right[c]; }
         }
       }

@@ -21,7 +21,7 @@ export interface SessionOptions extends RuntimeOptions {
   readonly load?: Loader | undefined
 }
 
-const noHalves = 'Activations are kept in 32 bits: 16 bits need WebGPU on a device with shader-f16.'
+const noHalves = 'All numbers are stored in 32 bits: 16 bits need WebGPU on a device with shader-f16.'
 
 /**
  * Loads data, builds the model and compiles its kernels. @throws Problem; AbortError when the signal fires while
@@ -49,7 +49,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   try {
     const session = new Session(experiment, await hashed, executor, layout, () => host.now(), emit)
     emit({ type: 'opened', opened: session.opened })
-    if (experiment.training.precision === 'f16' && !executor.report.precision) emit({ type: 'note', text: noHalves })
+    if (experiment.training.precision !== 'f32' && !executor.report.precision) emit({ type: 'note', text: noHalves })
     const note = attackNote(experiment.training, examples.input)
     if (note) emit({ type: 'note', text: note })
     emit({ type: 'phase', phase: 'ready', text: 'Ready' })

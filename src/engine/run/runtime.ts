@@ -85,13 +85,13 @@ export async function openExecutor(
           : options.backend === 'auto'
             ? 'WebGPU is available.'
             : 'WebGPU was chosen.')
-      const halves = experiment.training.precision === 'f16' && gpu.device.features.has('shader-f16')
+      const { precision } = experiment.training
       const report: BackendReport = {
         backend: 'webgpu',
         device: gpu.name,
         software: gpu.software,
         reason,
-        ...(halves ? { precision: 'f16' } : {}),
+        ...(precision !== 'f32' && gpu.device.features.has('shader-f16') ? { precision } : {}),
       }
       return openOn(gpu, { experiment, input, layout, report }, options)
     }

@@ -24,6 +24,8 @@ export interface OpsState {
   readonly towards?: 'parameters' | 'images'
   /** How activations are stored for the gradient; f32 if left out. */
   readonly precision?: Precision
+  /** How linear layers store what they multiply; f32 if left out. Needs this project's kernels. */
+  readonly factors?: Precision
   /** Weights that lie in this buffer are read through a mask, as 0 where their bit is not set; gradients stay dense. */
   readonly masked?: Masked
 }

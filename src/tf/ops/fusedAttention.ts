@@ -87,7 +87,7 @@ function codeOf({ backend, tiles, tokens, blockRows, precision }: Call, text: st
   // In steps of 4 kB, so that sequences of about the same length share a kernel.
   const pairFloats = Math.min(Math.ceil((blockRows * tokens) / 1024) * 1024, floatsOf(backend, tiles))
   return (
-    shaders.keptType[precision]
+    shaders.stored({ kept: precision })
     + shaders.constants({ blockRows, pairFloats })
     + shaders.specialise(text, { threads, tileRows, tileColumns, mixRows, mixColumns })
   )

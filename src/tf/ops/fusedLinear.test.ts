@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { LinearOptions, Nn } from '../../core/model'
 import type { ArenaBackend } from '../backend'
 import { tf, type Tensor } from '../tfjs'
+import { expectClose } from '../../gpu/testing'
 import { createOps, fusedNn, type Ops, type OpsState } from '.'
 import { evaluate, expectAgreement, noise, testBackend } from './testing'
 import { hardwareTiles, softwareTiles, tilesFor } from './tiles'
@@ -181,12 +182,36 @@ describe('masked weights', () => {
   })
 })
 
+describe('factors of 16 bits', () => {
+  const gradientsAt = async (x: number, w: number, outputGrad: number) => {
+    const { nn } = createOps(backend, { ...state, factors: 'f16' })
+    const linear = (...[a, b, c]: Tensor[]) => nn.linear(a!, b!, c!)
+    const inputs = [tf.tensor([x], [1, 1]), tf.tensor([w], [1, 1]), tf.tensor([0.25])]
+    const gradients = tf.grads(linear)(inputs, tf.tensor([outputGrad], [1, 1]))
+    return Promise.all([linear(...inputs), ...gradients].map(async (tensor) => (await tensor.data())[0]))
+  }
+
+  test('are rounded to 11 bits, and gradients too small for 16 bits are not lost', async () => {
+    // 1 + 2^-12 becomes 1: y = 1 * 3 + 0.25, dx = dy * 3, dW = dy * 1, db = dy.
+    const small = 1.5 * 2 ** -26
+    expect(await gradientsAt(1 + 2 ** -12, 3, small)).toEqual([3.25, 3 * small, small, small])
+  })
+
+  test('that are too large become the largest, not infinite', async () => {
+    // Gradients are stored times 4,096.
+    const largest = 65504 / 4096
+    expect(await gradientsAt(1e6, 2, 1e6)).toEqual([2 * 65504 + 0.25, 2 * largest, 65504 * largest, largest])
+  })
+})
+
 describe('every schedule', () => {
   // No block of any schedule divides these.
   const inputs = [noise([131, 13], 1), noise([13, 70], 2), noise([70], 3), noise([131, 70], 4)]
   const schedules = [...softwareTiles.products, ...hardwareTiles.products]
-  const results = (products: (typeof schedules)[number], count: number, call: (nn: Nn, inputs: Tensor[]) => Tensor) => {
-    const nn = fusedNn(backend, state, { ...tilesFor(backend.device), groups: 1, products: [products] })
+  type Call = (nn: Nn, inputs: Tensor[]) => Tensor
+  const results = (products: (typeof schedules)[number], count: number, call: Call, own: Partial<OpsState> = {}) => {
+    const tiles = { ...tilesFor(backend.device), groups: 1, products: [products] as const }
+    const nn = fusedNn(backend, { ...state, ...own }, tiles)
     return evaluate((...xs) => call(nn, xs), inputs.slice(0, count))
   }
 
@@ -197,6 +222,25 @@ describe('every schedule', () => {
     expect(expected[0]!.some((y) => y !== 0)).toBe(true)
     for (const schedule of schedules.slice(1))
       expect(await results(schedule, 4, call), JSON.stringify(schedule)).toEqual(expected)
+  }, 300_000)
+
+  // One that reads registers, one that shares blocks, one with two copies of each.
+  test('gives the same bits where factors have 16 bits, within 2e-3 of those with 32', async () => {
+    const call: Call = (nn, [x, w, b]) => nn.linear(x!, w!, b!)
+    const tile = { tileRows: 1, tileColumns: 4, lanes: 4, layers: 4 }
+    const [registers, shared, doubled] = [{}, { depth: 4 }, { depth: 4, doubled: true }].map((memory) => ({
+      ...tile,
+      ...memory,
+    }))
+    const halves = await results(registers!, 3, call, { factors: 'f16' })
+    expect(await results(shared!, 3, call, { factors: 'f16' })).toEqual(halves)
+    expect(await results(doubled!, 3, call, { factors: 'f16' })).toEqual(halves)
+    const full = await results(registers!, 3, call)
+    expect(halves).not.toEqual(full)
+    full.forEach((expected, i) => {
+      const absolute = 2e-3 * Math.max(...expected.map(Math.abs))
+      expectClose(`result ${i}`, halves[i]!, expected, { absolute, relative: 0 })
+    })
   }, 300_000)
 
   test('gives the same bits for three layers', async () => {

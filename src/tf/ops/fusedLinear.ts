@@ -92,7 +92,7 @@ function forward(call: Call, x: Tensor, wanted: boolean): { output: Tensor; slop
     size,
     options: { activation, dropout, residual },
   } = call
-  const { precision = 'f32' } = state
+  const { precision = 'f32', factors = 'f32' } = state
   const [weights, bias] = [spanOf(backend, call.weights), spanOf(backend, call.biases)]
   const masked = maskOf(call, weights)
   const gelu = activation !== 'gelu' ? null : wanted ? 'kept' : 'alone'
@@ -104,7 +104,7 @@ function forward(call: Call, x: Tensor, wanted: boolean): { output: Tensor; slop
   const program = {
     label: 'linear',
     ...productOf([{ rows: size.rows, columns: size.fanOut, count: call.weights.length }], tiles.products, (schedule) =>
-      shaders.product(role, schedule, gelu === 'kept' ? shaders.keptType[precision] : ''),
+      shaders.product(role, schedule, { factors, ...(gelu === 'kept' ? { kept: precision } : {}) }),
     ),
     inputs: {
       x,
@@ -132,7 +132,7 @@ function beforeEpilogue(
   if (sloped) return sloped
   const { inputGrad } = run(backend, {
     label: 'slopeGradient',
-    code: shaders.keptType[state.precision ?? 'f32'] + shaders.slopeGradient,
+    code: shaders.stored({ kept: state.precision ?? 'f32' }) + shaders.slopeGradient,
     inputs: { outputGrad: kept, slope },
     outputs: { inputGrad: { shape: outputGrad.shape } },
     grid: workgroups(outputGrad.size, 256),

@@ -75,7 +75,7 @@ function codeOf({ tiles, size, state, weights }: Call, { input, own }: Asked, ma
       ...(own ? { weights: shaders.linearWeights } : {}),
       ...(input ? { input: shaders.linearInput(masked, { added: steps.has('other'), sloped }) } : {}),
     }
-    const before = sloped ? shaders.keptType[state.precision ?? 'f32'] : ''
-    return productOf(results, tiles.products, (schedule) => shaders.linearGradient(roles, schedule, before))
+    const numbers = { factors: state.factors ?? 'f32', ...(sloped ? { kept: state.precision ?? 'f32' } : {}) }
+    return productOf(results, tiles.products, (schedule) => shaders.linearGradient(roles, schedule, numbers))
   }
 }
