@@ -78,7 +78,8 @@ async function timeFlat(
   const executor = await openExecutor(experiment, input, layout, runtime)
   const device = openedDevice()
   try {
-    executor.restore(Float32Array.from({ length: layout.length }, (_, i) => Math.sin(i)))
+    const weights = Float32Array.from({ length: layout.length }, (_, i) => Math.sin(i))
+    await executor.setWeights({ weights, moments: 'fresh' })
     const event = new Pruner(plugin('method', 'sevenDyn'), experiment.method.values, layout, 40).training(0)
     const commands = meter.listen(() =>
       executor.train(batch(0), { step: 0, momentAge: 0, rate: 1e-6, statisticsStep: 0 }, event),

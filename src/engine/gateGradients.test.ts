@@ -99,7 +99,11 @@ describe.each([
     const mask = await gpu.executor.mask()
     // Opening it makes tfjs run there.
     const cpu = await trained(settings, 'wasm')
-    cpu.executor.resume(Float32Array.from(before), Uint32Array.from(mask))
+    await cpu.executor.setWeights({
+      weights: Float32Array.from(before),
+      mask: Uint32Array.from(mask),
+      moments: 'zeroed',
+    })
     const twin = await cpu.executor.sums([batch], watchGates)
     for (const [layer, values] of once)
       values.forEach((value, i) => {

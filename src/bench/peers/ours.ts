@@ -9,7 +9,7 @@ import type { Peer, PeerName } from './peer'
 export async function openOurs(task: Task, runtime: RuntimeOptions, name: PeerName = 'ours'): Promise<Peer> {
   const { experiment, input, layout, weights } = task
   const executor = await openExecutor(experiment, input, layout, runtime)
-  executor.restore(weights)
+  await executor.setWeights({ weights, moments: 'fresh' })
   return {
     name,
     step(step) {

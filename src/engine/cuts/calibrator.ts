@@ -49,17 +49,17 @@ export class Calibrator implements Stateful<number | null> {
     const view = await this.view(event, step, left)
     const made = await this.unlessLeft(left, () => (pruner.cut as NonNullable<Pruner['cut']>)(view))
     if (!made) {
-      executor.place(view.weights, view.mask)
+      await executor.setWeights({ weights: view.weights, mask: view.mask, moments: 'kept' })
       return null
     }
     const { mask, weights, note, idle } = made
     if (idle) {
-      executor.mark(mask)
+      await executor.setWeights({ mask, moments: 'kept' })
     } else if (weights) {
-      executor.resume(weights, mask)
+      await executor.setWeights({ weights, mask, moments: 'zeroed' })
       this.latest = step
     } else {
-      await executor.cut(view.weights, mask)
+      await executor.setWeights({ weights: view.weights, mask, moments: 'masked' })
     }
     if (note) this.emit({ type: 'note', text: note })
     this.emit({ type: 'phase', phase: 'running', text: 'Training' })
@@ -106,24 +106,24 @@ export class Calibrator implements Stateful<number | null> {
       batch: this.read(0).labels.length,
       rest: () => breathe(left),
       inputs: async (names, moment, count, behind) => {
-        if (behind) this.leave(own.weights, behind)
+        if (behind) await this.leave(own.weights, behind)
         const block = names[0]?.split('/')[0] ?? ''
         return executor.sums(this.batches(left, `Measuring the inputs of ${block}`, count), watchInputs(names, moment))
       },
       gateGradients: async (count, behind) => {
-        this.leave(own.weights, behind)
+        await this.leave(own.weights, behind)
         const sums = await executor.sums(this.batches(left, 'Measuring the gradients of gates', count), watchGates)
         return new Map([...sums].map(([layer, sum]) => [layer, sum.map((value) => value / count)]))
       },
-      controlGates: (options, behind) => {
-        this.leave(own.weights, behind)
+      controlGates: async (options, behind) => {
+        await this.leave(own.weights, behind)
         const say = (i: number) =>
           this.say(left, `Training gates on batches and their knockoffs: ${i + 1} of ${options.batches}`)
         return trainControlGates(executor, options, this.read, seed, say)
       },
       quality: async (behind, count) => {
         await this.say(left, `Trying masks on ${count} batches`)
-        this.leave(own.weights, behind)
+        await this.leave(own.weights, behind)
         return this.quality(count)
       },
     }
@@ -142,8 +142,8 @@ export class Calibrator implements Stateful<number | null> {
     }
   }
 
-  private leave(before: Float32Array<ArrayBuffer>, { weights, mask }: Cut): void {
-    this.executor.place(weights ?? before, mask)
+  private leave(before: Float32Array<ArrayBuffer>, { weights, mask }: Cut): Promise<void> {
+    return this.executor.setWeights({ weights: weights ?? before, mask, moments: 'kept' })
   }
 
   private async quality(count: number): Promise<{ accuracy: number; loss: number }> {

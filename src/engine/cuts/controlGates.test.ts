@@ -87,7 +87,7 @@ describe('gates against knockoffs', () => {
     ])
     const mask = Uint32Array.from(await gpu.executor.mask())
     const { session: cpu } = await opened({ ...smallVit, method: 'dense' }, 'wasm')
-    cpu.executor.resume(before, mask)
+    await cpu.executor.setWeights({ weights: before, mask, moments: 'zeroed' })
     const twin = await trainControlGates(cpu.executor, options, read, 1, noRest)
     // Adam takes the sign of gradients near 0, so that rounding shows where there is hardly one.
     for (const [layer, gates] of once)
@@ -104,7 +104,8 @@ describe('gates against knockoffs', () => {
       ({ units }) => units?.layer === 'block0/mlp' && units.side === 'leaves',
     )!
     weights.fill(0, offset, offset + size / 16)
-    session.executor.resume(weights, Uint32Array.from(await session.executor.mask()))
+    const mask = Uint32Array.from(await session.executor.mask())
+    await session.executor.setWeights({ weights, mask, moments: 'zeroed' })
     const [first = 0, ...others] = (
       await trainControlGates(session.executor, options, await readerOf(session), 1, noRest)
     ).get('block0/mlp')!

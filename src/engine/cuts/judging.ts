@@ -41,6 +41,6 @@ export async function judgeBeforeTraining(
     if (i % patience === patience - 1 && !(await wait())) return false
   }
   const done = await wait()
-  executor.restore(initial, true)
+  await executor.setWeights({ weights: initial, moments: 'judged' })
   return done
 }

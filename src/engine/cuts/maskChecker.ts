@@ -45,12 +45,12 @@ export class MaskChecker {
     if (check === 'none' || isCorruption(check)) return
     const { layout } = executor
     const mask = Uint32Array.from(await executor.mask())
-    if (check === 'rearrange') executor.resume(Float32Array.from(initial), shuffledMask(mask, layout, seed))
-    else
-      executor.resume(
-        check === 'shuffle' ? shuffledSurvivors(initial, mask, layout, seed) : redrawnWeights(layout, seed),
-        mask,
-      )
+    const disturbed = {
+      rearrange: () => ({ weights: Float32Array.from(initial), mask: shuffledMask(mask, layout, seed) }),
+      shuffle: () => ({ weights: shuffledSurvivors(initial, mask, layout, seed), mask }),
+      reinitialise: () => ({ weights: redrawnWeights(layout, seed), mask }),
+    }[check]()
+    await executor.setWeights({ ...disturbed, moments: 'zeroed' })
   }
 
   private tellIfBlind({ scoringBatches, probe }: Plan): void {

@@ -36,10 +36,10 @@ async function to(session: Session, step: number): Promise<void> {
 /** The weights that the session's device goes on from, as they come. */
 function watchResumes({ executor }: Session): Float32Array[] {
   const seen: Float32Array[] = []
-  const resume = executor.resume.bind(executor)
-  executor.resume = (weights, mask) => {
-    seen.push(weights.slice())
-    resume(weights, mask)
+  const setWeights = executor.setWeights.bind(executor)
+  executor.setWeights = (next) => {
+    if (next.weights) seen.push(next.weights.slice())
+    return setWeights(next)
   }
   return seen
 }
@@ -56,7 +56,7 @@ describe('rounds', () => {
     // Density 0.25^(1/2) = 0.5 after the first of two rounds.
     const prunable = session.opened.prunable
     expect(kept(mask)).toBe(Math.round(prunable * 0.5))
-    session.executor.resume(Float32Array.from(early), mask)
+    await session.executor.setWeights({ weights: Float32Array.from(early), mask, moments: 'zeroed' })
     const weights = await session.executor.weights()
     mask.forEach((word, w) => {
       for (let i = 0; i < 32; i++) expect(weights[32 * w + i]).toBe((word >>> i) & 1 ? early[32 * w + i] : 0)
@@ -75,7 +75,7 @@ describe('rounds', () => {
     const early = Float32Array.from(await other.executor.weights())
     await to(session, 5)
     const mask = Uint32Array.from(await session.executor.mask())
-    other.executor.resume(early, mask)
+    await other.executor.setWeights({ weights: early, mask, moments: 'zeroed' })
     await to(session, 6)
     await to(other, 2)
     // The second step of a run is batch 1, and so is the first one after the rewind.

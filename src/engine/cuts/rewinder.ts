@@ -70,8 +70,10 @@ export class Rewinder implements Stateful<Float32Array<ArrayBuffer> | null> {
     const found = Uint32Array.from(await this.executor.mask())
     const mask = shuffle && last ? shuffledMask(found, this.layout, this.seed) : found
     // A ticket is found on its own weights; other weights under its mask are the control (docs/algorithms.md 2.9).
-    if (rewind === 'reinitialise' && last) this.executor.resume(redrawnWeights(this.layout, this.seed), mask)
-    else if (this.remembered) this.executor.resume(this.remembered, mask)
-    else this.executor.resume(Float32Array.from(await this.executor.weights()), mask)
+    const weights =
+      rewind === 'reinitialise' && last
+        ? redrawnWeights(this.layout, this.seed)
+        : (this.remembered ?? Float32Array.from(await this.executor.weights()))
+    await this.executor.setWeights({ weights, mask, moments: 'zeroed' })
   }
 }

@@ -61,7 +61,7 @@ async function scored(
   open = executor
   const pruner = new Pruner(plugin('method', method.id), method.values, layout, 10)
   const initial = weights(layout)
-  executor.restore(initial)
+  await executor.setWeights({ weights: initial, moments: 'fresh' })
   await scoreBeforeTraining({
     executor,
     plan: pruner.plan,

@@ -13,6 +13,126 @@ import type { Descent } from './descent'
 import type { Watch } from './inputs'
 import type { ExecutorState } from './lasting'
 
+/**
+ * Weights, optimizer, statistics and masks on one device. The engine's logic (what happens at which step) is the same
+ * for every executor; results agree to 1e-4 between them. Calls return before the work is done unless they give a
+ * promise; work happens in call order.
+ */
+export interface Executor {
+  readonly report: BackendReport
+  readonly layout: Layout
+  /** What the model reads. */
+  readonly input: InputSpec
+  /** Whether the run attacks its images, so that `evaluate` can (`attackOf`). */
+  readonly attacks: boolean
+  /** Bytes of buffers on the device. */
+  readonly bytes: number
+  /** Forward, backward, clip, optimizer, statistics and, with an event, the mask change: on WebGPU one submit. */
+  train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
+  /**
+   * Gathers the gradients of the plan's probe at fixed weights; `inputs.step` counts scoring batches. Then, with an
+   * event, changes the mask.
+   */
+  observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
+  /**
+   * Gathers what tells sentinels, from the gradient of the loss without dropout. Moments, statistics and own numbers
+   * change too, so `setWeights` with `judged` moments must follow before the first step.
+   */
+  judge(batch: Batch, inputs: StepInputs): void
+  /** Norm of the mean of the gradients observed, over prunable weights. */
+  directionNorm(): Promise<number>
+  /**
+   * (G(w + amount d) - G(w - amount d)) / (2 amount) of a batch, d that mean: [prunable length]. Call it before any
+   * `bend`; it changes nothing.
+   */
+  slope(batch: Batch, inputs: StepInputs, amount: number): Promise<Float32Array>
+  /**
+   * Gathers a batch's part of H times that mean (`WeightView.curvature`); weights end as they began. Then, with an
+   * event, changes the mask.
+   */
+  bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
+  /** Sums over all batches of what is watched in evaluation mode (`watchInputs`, `watchGates`), by name. */
+  sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>>
+  /** Moves numbers that are not parameters with every batch, in evaluation mode; the model stays as it is. */
+  descend(batches: Batches, descent: Descent): Promise<void>
+  /**
+   * Changes the mask without a new gradient. Given the inputs of the step before, it does what that step would have
+   * done.
+   */
+  prune(event: PruneEvent, inputs?: StepInputs): void
+  /** Zeroes the noise statistics; what tells sentinels stays. */
+  resetStatistics(): void
+  /** Zeroes the optimizer's moments (scoring before training borrows them). */
+  resetMoments(): void
+  /** Loss and gradient norm of the steps done since the last call; waits for them. */
+  drain(): Promise<Drained>
+  /**
+   * Logits of the batches, [examples, classes] row by row, with padding rows; where `attacked` and the run attacks,
+   * logits of adversarial images made of them.
+   */
+  evaluate(batches: Iterable<Batch>, attacked?: boolean): Promise<Float32Array>
+  /**
+   * Weights by class: sentinels are the top `groups` by importance, temporary ones the rest of the top by peak. Changes
+   * nothing.
+   */
+  classify(groups: readonly Group[]): Promise<ClassCounts>
+  /** The mask, bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0. */
+  mask(): Promise<Uint32Array>
+  /** The weights that were kept at some training step, as `mask` holds them; null where the method exchanges none. */
+  visited(): Promise<Uint32Array | null>
+  /** All parameters, [layout.length]. */
+  weights(): Promise<Float32Array>
+  /** Those from `layout.gatesFrom` on. */
+  gates(): Promise<Float32Array>
+  /** Calls `look` while these weights [layout.length] stand in for the model's own, which come back bit for bit. */
+  withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T>
+  /**
+   * Counts and times forward passes of the model as it is, dense and, where the backend has sparse kernels, with those;
+   * batches come from small to large, and those that would take long are left out. Changes nothing.
+   */
+  measureForward(batches: readonly Batch[]): Promise<ForwardCost>
+  /** Numbers of the weights at flat indices below prunableLength. */
+  sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]>
+  /** Draws the weight map. */
+  readonly painter: Painter
+  /**
+   * Puts other weights or another mask in the place of the model's. Only `masked` moments take until the promise
+   * resolves: they are read from the device first.
+   */
+  setWeights(next: NextWeights): Promise<void>
+  /** A copy of what the next step depends on, as it is now: later calls do not change it. */
+  save(): Promise<ExecutorState>
+  /**
+   * Goes on from there; the call before must be `setWeights` with `fresh` moments.
+   * @throws Problem when it is of a model of another size
+   */
+  load(state: ExecutorState): void
+  dispose(): void
+}
+
+/** Draws the weight map of the current state. */
+export interface Painter {
+  attach(canvas: OffscreenCanvas): Promise<void>
+  paint(colours: MapColours): Promise<void>
+  detach(): void
+}
+
+/**
+ * What a model goes on with. `moments` says what becomes of the optimizer's moments and of the statistics. `kept`: they
+ * stay. `masked`: moments of pruned weights become 0. `zeroed`: all become 0. `fresh`: all is as before the first step
+ * of a run that begins with these weights and prunes none. `judged`: the same, but what tells sentinels stays.
+ */
+export type NextWeights = Readonly<
+  | {
+      /** All parameters, [layout.length]; pruned ones become 0. Where left out, all stay as they are. */
+      weights?: Float32Array<ArrayBuffer>
+      /** As `mask` gives it. */
+      mask: Uint32Array<ArrayBuffer>
+      moments: 'kept' | 'masked' | 'zeroed'
+    }
+  | { weights: Float32Array<ArrayBuffer>; moments: 'fresh' | 'judged' }
+>
+
 /** How one weight is scored: the formula, its knobs, and the names of the method's own numbers. */
 export interface Criterion {
   readonly formula: Formula
@@ -90,112 +210,3 @@ export interface MapColours {
 
 /** Batches as they are made; their maker may let messages in between two of them, or give up by an error. */
 export type Batches = Iterable<Batch> | AsyncIterable<Batch>
-
-/**
- * Weights, optimizer, statistics and masks on one device. The engine's logic (what happens at which step) is the same
- * for every executor; results agree to 1e-4 between them. Calls return before the work is done unless they give a
- * promise; work happens in call order.
- */
-export interface Executor {
-  readonly report: BackendReport
-  readonly layout: Layout
-  /** What the model reads. */
-  readonly input: InputSpec
-  /** Whether the run attacks its images, so that `evaluate` can (`attackOf`). */
-  readonly attacks: boolean
-  /** Bytes of buffers on the device. */
-  readonly bytes: number
-  /** Forward, backward, clip, optimizer, statistics and, with an event, the mask change: on WebGPU one submit. */
-  train(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
-  /**
-   * Gathers the gradients of the plan's probe at fixed weights; `inputs.step` counts scoring batches. Then, with an
-   * event, changes the mask.
-   */
-  observe(batch: Batch, inputs: StepInputs, event: PruneEvent | null): void
-  /**
-   * Gathers what tells sentinels, from the gradient of the loss without dropout. Moments, statistics and own numbers
-   * change too, so `restore` must follow before the first step.
-   */
-  judge(batch: Batch, inputs: StepInputs): void
-  /** Norm of the mean of the gradients observed, over prunable weights. */
-  directionNorm(): Promise<number>
-  /**
-   * (G(w + amount d) - G(w - amount d)) / (2 amount) of a batch, d that mean: [prunable length]. Call it before any
-   * `bend`; it changes nothing.
-   */
-  slope(batch: Batch, inputs: StepInputs, amount: number): Promise<Float32Array>
-  /**
-   * Gathers a batch's part of H times that mean (`WeightView.curvature`); weights end as they began. Then, with an
-   * event, changes the mask.
-   */
-  bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
-  /** Sums over all batches of what is watched in evaluation mode (`watchInputs`, `watchGates`), by name. */
-  sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>>
-  /** Moves numbers that are not parameters with every batch, in evaluation mode; the model stays as it is. */
-  descend(batches: Batches, descent: Descent): Promise<void>
-  /**
-   * Changes the mask without a new gradient. Given the inputs of the step before, it does what that step would have
-   * done.
-   */
-  prune(event: PruneEvent, inputs?: StepInputs): void
-  /** Zeroes the noise statistics; what tells sentinels stays. */
-  resetStatistics(): void
-  /** Zeroes the optimizer's moments (scoring before training borrows them). */
-  resetMoments(): void
-  /** Loss and gradient norm of the steps done since the last call; waits for them. */
-  drain(): Promise<Drained>
-  /**
-   * Logits of the batches, [examples, classes] row by row, with padding rows; where `attacked` and the run attacks,
-   * logits of adversarial images made of them.
-   */
-  evaluate(batches: Iterable<Batch>, attacked?: boolean): Promise<Float32Array>
-  /**
-   * Weights by class: sentinels are the top `groups` by importance, temporary ones the rest of the top by peak. Changes
-   * nothing.
-   */
-  classify(groups: readonly Group[]): Promise<ClassCounts>
-  /** The mask, bit i % 32 of word i / 32 for flat index i < prunableLength; padding bits are 0. */
-  mask(): Promise<Uint32Array>
-  /** The weights that were kept at some training step, as `mask` holds them; null where the method exchanges none. */
-  visited(): Promise<Uint32Array | null>
-  /** All parameters, [layout.length]. */
-  weights(): Promise<Float32Array>
-  /** Those from `layout.gatesFrom` on. */
-  gates(): Promise<Float32Array>
-  /** Calls `look` while these weights [layout.length] stand in for the model's own, which come back bit for bit. */
-  withWeights<T>(weights: Float32Array<ArrayBuffer>, look: () => Promise<T>): Promise<T>
-  /**
-   * Counts and times forward passes of the model as it is, dense and, where the backend has sparse kernels, with those;
-   * batches come from small to large, and those that would take long are left out. Changes nothing.
-   */
-  measureForward(batches: readonly Batch[]): Promise<ForwardCost>
-  /** Numbers of the weights at flat indices below prunableLength. */
-  sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]>
-  /** Draws the weight map. */
-  readonly painter: Painter
-  /** These weights under this mask, for a look; moments and statistics stay as they are, pruned weights become 0. */
-  place(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
-  /**
-   * Goes on from these weights under this mask; weights that are kept keep their moments and statistics, pruned ones
-   * become 0 with their moments.
-   */
-  cut(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): Promise<void>
-  /** Goes on from these weights under this mask, with zero moments and statistics; pruned weights become 0. */
-  resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void
-  /** Changes only the mask; the next step does to pruned weights what the method says. */
-  mark(mask: Uint32Array<ArrayBuffer>): void
-  /** Back to these weights with a full mask, zero moments and statistics. @param judged keeps what tells sentinels */
-  restore(weights: Float32Array<ArrayBuffer>, judged?: boolean): void
-  /** A copy of what the next step depends on, as it is now: later calls do not change it. */
-  save(): Promise<ExecutorState>
-  /** Goes on from there; the call before must be `restore`. @throws Problem when it is of a model of another size */
-  load(state: ExecutorState): void
-  dispose(): void
-}
-
-/** Draws the weight map of the current state. */
-export interface Painter {
-  attach(canvas: OffscreenCanvas): Promise<void>
-  paint(colours: MapColours): Promise<void>
-  detach(): void
-}

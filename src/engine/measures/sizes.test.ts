@@ -44,7 +44,8 @@ describe('the end of a run', () => {
     const { session } = await trained({ ...smallMlp, method: 'magnitude' }, 'cpu')
     const { quantized } = await session.measuredResult()
     const { executor } = session
-    executor.resume(asInt8(await executor.weights(), executor.layout), new Uint32Array(await executor.mask()))
+    const weights = asInt8(await executor.weights(), executor.layout)
+    await executor.setWeights({ weights, mask: new Uint32Array(await executor.mask()), moments: 'zeroed' })
     const again = await session.measuredResult()
     expect(again.quantized!.loss).toBeCloseTo(quantized!.loss, 6)
   })

@@ -76,7 +76,7 @@ export class Session {
     this.progress = new Progress(layout.prunableCount)
     const { progress, evaluator, watch, calibrator, rewinder, bursts } = this
     this.parts = { progress, evaluator, watch, calibrator, rewinder, bursts }
-    executor.restore(this.initial)
+    void executor.setWeights({ weights: this.initial, moments: 'fresh' })
     this.opened = openedOf(experiment, executor, examples, this.evaluator.majority)
   }
 
@@ -192,7 +192,7 @@ export class Session {
 
   /** Back to step 0: same weights, same order of data. */
   reset(): void {
-    this.executor.restore(this.initial)
+    void this.executor.setWeights({ weights: this.initial, moments: 'fresh' })
     this.progress.reset()
     this.evaluator.forget()
     this.watch.forget()

@@ -34,6 +34,7 @@ import type {
   Batches,
   Drained,
   Executor,
+  NextWeights,
   Painter,
   PruneEvent,
   StepInputs,
@@ -243,44 +244,18 @@ export class CpuExecutor implements Executor {
     return descendOnCpu(this.blueprint, this.rounded, batches, descent)
   }
 
-  place(weights: Float32Array, mask: Uint32Array): void {
-    this.arena.weights.set(masked(weights, mask, this.layout))
-    this.arena.mask.set(mask)
-  }
-
-  cut(weights: Float32Array, mask: Uint32Array): Promise<void> {
-    for (const moment of [this.arena.moment1, this.arena.moment2]) moment.set(masked(moment, mask, this.layout))
-    this.place(weights, mask)
-    return Promise.resolve()
-  }
-
-  resume(weights: Float32Array, mask: Uint32Array): void {
-    this.place(weights, mask)
-    this.resetStatistics()
-    this.resetMoments()
-  }
-
-  mark(mask: Uint32Array): void {
-    this.arena.mask.set(mask)
-  }
-
-  restore(weights: Float32Array, judged = false): void {
-    this.arena.weights.set(weights)
-    this.arena.initial.set(weights.subarray(0, this.layout.prunableLength))
-    this.arena.grads.fill(0)
-    this.arena.curvature.fill(0)
-    if (!judged) {
-      this.arena.steady.fill(0)
-      this.arena.peak.fill(0)
-      this.witnessed = 0
+  setWeights(next: NextWeights): Promise<void> {
+    if (!('mask' in next)) this.begin(next.weights, next.moments === 'judged')
+    else {
+      const { arena, layout } = this
+      const { weights, mask, moments } = next
+      if (moments === 'masked')
+        for (const moment of [arena.moment1, arena.moment2]) moment.set(masked(moment, mask, layout))
+      if (weights) arena.weights.set(masked(weights, mask, layout))
+      arena.mask.set(mask)
+      if (moments === 'zeroed') this.forget()
     }
-    this.ever?.fill(0)
-    this.arena.mask.set(fullMask(this.layout))
-    this.control = freshControl
-    this.numbers = []
-    this.statisticsStep = 0
-    this.resetStatistics()
-    this.resetMoments()
+    return Promise.resolve()
   }
 
   save(): Promise<ExecutorState> {
@@ -299,6 +274,31 @@ export class CpuExecutor implements Executor {
   dispose(): void {
     this.painter.detach()
     this.memory?.close()
+  }
+
+  /** As before the first step. @param judged what tells sentinels stays */
+  private begin(weights: Float32Array, judged: boolean): void {
+    const { arena, layout } = this
+    arena.weights.set(weights)
+    arena.initial.set(weights.subarray(0, layout.prunableLength))
+    arena.grads.fill(0)
+    arena.curvature.fill(0)
+    if (!judged) {
+      arena.steady.fill(0)
+      arena.peak.fill(0)
+      this.witnessed = 0
+    }
+    this.ever?.fill(0)
+    arena.mask.set(fullMask(layout))
+    this.control = freshControl
+    this.numbers = []
+    this.statisticsStep = 0
+    this.forget()
+  }
+
+  private forget(): void {
+    this.resetStatistics()
+    this.resetMoments()
   }
 
   /** The arrays of `lastingOf`, by name. */

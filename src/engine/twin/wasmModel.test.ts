@@ -71,7 +71,7 @@ test.each(['vit-nano', 'bert-nano'])('%s: the same bits for one, two and three t
   const ends = []
   for (const count of [1, 2, 3]) {
     const executor = new CpuExecutor(blueprint, nodeThreads(count))
-    executor.restore(task.weights)
+    await executor.setWeights({ weights: task.weights, moments: 'fresh' })
     for (let step = 0; step < 6; step++) {
       const inputs = { step, momentAge: step, rate: 1e-3, statisticsStep: step }
       executor.train(task.batch(step), inputs, task.event(step))
@@ -90,7 +90,7 @@ test('a model that needs more than our kernels can runs on tfjs', async () => {
   const { blueprint, weights, batch, event } = await taskOf('vit-toy', { 'model.experts': 2 })
   expect(recordModel(blueprint, 1).passes).toEqual({})
   const executor = new CpuExecutor(blueprint)
-  executor.restore(weights)
+  await executor.setWeights({ weights, moments: 'fresh' })
   executor.train(batch(0), { step: 0, momentAge: 0, rate: 1e-3, statisticsStep: 0 }, event(0))
   const { steps } = await executor.drain()
   expect(steps[0]?.loss).toBeGreaterThan(0)

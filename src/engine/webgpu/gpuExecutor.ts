@@ -14,7 +14,15 @@ import type { ArenaBackend } from '../../tf/backend'
 import { encodeCommands, type Command } from '../../tf/recording'
 import type { Blueprint } from '../executor/blueprint'
 import type { Descent } from '../executor/descent'
-import type { Batches, Drained, Executor, PruneEvent, StepInputs, WeightSample } from '../executor/executor'
+import type {
+  Batches,
+  Drained,
+  Executor,
+  NextWeights,
+  PruneEvent,
+  StepInputs,
+  WeightSample,
+} from '../executor/executor'
 import { arenaBytes, destroyArena, type GpuArena } from './gpuArena'
 import type { GpuClasses } from './gpuClasses'
 import type { GpuCurvature } from './gpuCurvature'
@@ -130,7 +138,7 @@ export class GpuExecutor implements Executor {
 
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void {
     const { forth, back, home } = this.probed().prepare(difference)
-    const encoder = this.begin('bend', batch, inputs)
+    const encoder = this.encoderOf('bend', batch, inputs)
     const { read, model, kernels } = this.parts
     const gradient = [...read.exact, ...model.probe, ...kernels.norms.map(asCommand)]
     encodeCommands(encoder, [asCommand(forth), ...gradient, asCommand(back), ...gradient, asCommand(home)])
@@ -219,32 +227,16 @@ export class GpuExecutor implements Executor {
     return watchDevice(this.parts.device, descendOnGpu(this.running(), batches, descent))
   }
 
-  place(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {
-    this.parts.state.place(weights, mask)
-  }
-
-  cut(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): Promise<void> {
-    return this.parts.state.cut(weights, mask)
-  }
-
-  mark(mask: Uint32Array<ArrayBuffer>): void {
-    this.parts.state.mark(mask)
-  }
-
-  resume(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {
-    this.place(weights, mask)
-    this.resetStatistics()
-    this.resetMoments()
-  }
-
-  restore(weights: Float32Array<ArrayBuffer>, judged = false): void {
-    this.parts.state.restore(weights, judged)
-    if (!judged) this.witnessed = 0
-    this.pending = []
-    this.statisticsStep = 0
-    this.parts.statistics.prepare(viewSettings(this.parts.blueprint, atRest, 'all'))
-    this.resetStatistics()
-    this.resetMoments()
+  setWeights(next: NextWeights): Promise<void> {
+    if (!('mask' in next)) {
+      this.begin(next.weights, next.moments === 'judged')
+      return Promise.resolve()
+    }
+    const { state } = this.parts
+    const done = next.moments === 'masked' ? state.maskMoments(next.mask) : Promise.resolve()
+    state.place(next.mask, next.weights)
+    if (next.moments === 'zeroed') this.forget()
+    return done
   }
 
   async save(): Promise<ExecutorState> {
@@ -264,6 +256,21 @@ export class GpuExecutor implements Executor {
     destroyArena(arena)
   }
 
+  /** As before the first step. @param judged what tells sentinels stays */
+  private begin(weights: Float32Array<ArrayBuffer>, judged: boolean): void {
+    this.parts.state.begin(weights, judged)
+    if (!judged) this.witnessed = 0
+    this.pending = []
+    this.statisticsStep = 0
+    this.parts.statistics.prepare(viewSettings(this.parts.blueprint, atRest, 'all'))
+    this.forget()
+  }
+
+  private forget(): void {
+    this.resetStatistics()
+    this.resetMoments()
+  }
+
   /** One gradient and what follows from it, in one submit. */
   private pass(
     label: 'train' | 'observe' | 'judge',
@@ -272,7 +279,7 @@ export class GpuExecutor implements Executor {
     { gradient, flat, event, source }: Pass,
   ): void {
     const { blueprint, device, kernels, statistics } = this.parts
-    const encoder = this.begin(label, batch, inputs)
+    const encoder = this.encoderOf(label, batch, inputs)
     statistics.prepare(viewSettings(blueprint, inputs, 'all'))
     encodeCommands(encoder, [...gradient, ...[...kernels.norms, ...flat].map(asCommand)])
     if (event) this.encodeCut(encoder, event, inputs, source)
@@ -282,7 +289,7 @@ export class GpuExecutor implements Executor {
   }
 
   /** Feeds what a step reads. */
-  private begin(label: string, batch: Batch, inputs: StepInputs): GPUCommandEncoder {
+  private encoderOf(label: string, batch: Batch, inputs: StepInputs): GPUCommandEncoder {
     const { blueprint, device, arena, model } = this.parts
     this.statisticsStep = inputs.statisticsStep
     model.feed(batch, inputs.step, inputs.pressure)

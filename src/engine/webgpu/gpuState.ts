@@ -49,31 +49,28 @@ export class GpuState {
     }
   }
 
-  place(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): void {
-    write(this.device, this.arena.weights, masked(weights, mask, this.layout))
-    this.mark(mask)
-  }
-
-  mark(mask: Uint32Array<ArrayBuffer>): void {
+  /** Moments and statistics stay. @param weights those of the device where left out */
+  place(mask: Uint32Array<ArrayBuffer>, weights?: Float32Array<ArrayBuffer>): void {
+    if (weights) write(this.device, this.arena.weights, masked(weights, mask, this.layout))
     write(this.device, this.arena.mask, mask)
   }
 
-  async cut(weights: Float32Array<ArrayBuffer>, mask: Uint32Array<ArrayBuffer>): Promise<void> {
+  /** Zeroes the moments of pruned weights. */
+  async maskMoments(mask: Uint32Array<ArrayBuffer>): Promise<void> {
     const moments = [this.arena.moment1, this.arena.moment2]
     const read = await Promise.all(moments.map((buffer) => this.readback.read(buffer)))
     moments.forEach((buffer, i) => {
       write(this.device, buffer, masked(new Float32Array(read[i] ?? new ArrayBuffer()), mask, this.layout))
     })
-    this.place(weights, mask)
   }
 
   /** As before the first step; statistics and moments are zeroed apart. @param judged what tells sentinels stays */
-  restore(weights: Float32Array<ArrayBuffer>, judged: boolean): void {
-    const { grads, initial, curvature, visited, steady, peak, control } = this.arena
+  begin(weights: Float32Array<ArrayBuffer>, judged: boolean): void {
+    const { grads, initial, curvature, visited, steady, peak, mask, control } = this.arena
     write(this.device, this.arena.weights, weights)
     if (initial) write(this.device, initial, weights.subarray(0, this.layout.prunableLength))
     this.clear([grads, curvature, visited, ...(judged ? [] : [steady, peak])])
-    this.mark(fullMask(this.layout))
+    write(this.device, mask, fullMask(this.layout))
     write(this.device, control, writeControl(freshControl))
   }
 
