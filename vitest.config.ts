@@ -8,7 +8,8 @@ export default defineConfig({
   plugins: [assembly()],
   test: {
     environment: 'node',
-    env: { ...findVulkan()?.env, PLAYGROUND_DATA: findRealData() ?? '' },
+    // lavapipe's own threads would only wait for each other beside two workers.
+    env: { ...findVulkan()?.env, LP_NUM_THREADS: '0', PLAYGROUND_DATA: findRealData() ?? '' },
     // Dawn's addon is not safe to load in two threads of one process, and a software GPU takes every core it finds.
     pool: 'forks',
     maxWorkers: 2,

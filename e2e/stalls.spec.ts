@@ -80,20 +80,13 @@ test.describe('the main thread while training', () => {
   }
 
   test('has none after 5,000 steps either, nor with 200 runs kept', async ({ playground, page, browser }) => {
+    const small = { ...tiny, 'data.size': 8, model: 'mlp', 'model.width': 4, 'training.evaluateEvery': 25 }
     const steps = 5000
-    const long = link({
-      ...tiny,
-      'data.size': 8,
-      model: 'mlp',
-      'model.width': 4,
-      'training.steps': steps,
-      'training.evaluateEvery': 25,
-    })
     const run = () =>
       tasksDuring(browser, page, async () => {
         await playground.runToEnd()
       })
-    await playground.open(long, '?backend=cpu')
+    await playground.open(link({ ...small, 'training.steps': steps }), '?backend=cpu')
     await atRest(page)
     expectNoStall(await run())
     await expect.poll(() => playground.step()).toBe(steps)
@@ -118,59 +111,11 @@ test.describe('the main thread while training', () => {
         return { key: keyOf(runId), id: runId, version: entryVersion, run: copy }
       }),
     )
+    // Another length of run, and a page that has read what is stored.
+    await playground.open(link({ ...small, 'training.steps': steps / 5 }), '?backend=cpu')
     await page.reload()
     await expect(playground.panel('Accuracy against sparsity').locator('svg').first()).toBeVisible()
     await atRest(page)
     expectNoStall(await run())
-  })
-})
-
-/**
- * As if another tab came to the front, or went again: headless Chromium shows every page, so the document is told so by
- * hand.
- */
-async function see(page: Page, state: DocumentVisibilityState): Promise<void> {
-  await page.evaluate((visibilityState) => {
-    Object.defineProperty(document, 'visibilityState', { configurable: true, value: visibilityState })
-    document.dispatchEvent(new Event('visibilitychange'))
-  }, state)
-}
-
-test.describe('a hidden tab', () => {
-  test('trains on, unless the reader says so; that is remembered and not part of the link', async ({
-    playground,
-    page,
-  }) => {
-    const hash = link({ ...tiny, 'training.steps': 20_000 })
-    await playground.open(hash, wasm)
-    await playground.button('Start').click()
-    await expect.poll(() => playground.step()).toBeGreaterThan(0)
-    await see(page, 'hidden')
-    const before = await playground.step()
-    await expect.poll(() => playground.step()).toBeGreaterThan(before + 20)
-    await see(page, 'visible')
-    await playground.button('Stop').click()
-    await expect(playground.button('Start')).toBeVisible()
-
-    await playground
-      .panel('Set-up')
-      .locator('summary', { hasText: /^Engine/ })
-      .click()
-    await page.getByRole('checkbox', { name: 'Pause while the tab is hidden' }).check()
-    expect(new URL(page.url()).hash).not.toMatch(/hidden/i)
-    await page.reload()
-    await playground
-      .panel('Set-up')
-      .locator('summary', { hasText: /^Engine/ })
-      .click()
-    await expect(page.getByRole('checkbox', { name: 'Pause while the tab is hidden' })).toBeChecked()
-    await playground.button('Start').click()
-    await expect.poll(() => playground.step()).toBeGreaterThan(0)
-    await see(page, 'hidden')
-    await expect(playground.button('Resume')).toBeVisible()
-    const paused = await playground.restingStep()
-    await see(page, 'visible')
-    await expect(playground.button('Pause')).toBeVisible()
-    await expect.poll(() => playground.step()).toBeGreaterThan(paused)
   })
 })

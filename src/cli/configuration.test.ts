@@ -6,6 +6,7 @@ import { toLink } from '../config/link'
 import { openPreset } from '../config/presets'
 import { Problem } from '../core/problem'
 import { readConfiguration } from './configuration'
+import { given, UsageProblem } from './usage'
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
 afterAll(() => {
@@ -64,12 +65,16 @@ describe('readConfiguration', () => {
   })
 
   it.each([
-    ['nowhere.json', []],
-    [folder, []],
-    ['toy', ['sparsity']],
-    ['toy', ['=3']],
-  ])('refuses %s with %j', (config, sets) => {
-    expect(() => readConfiguration(config, sets)).toThrow(Problem)
+    ['nowhere.json', [], '"nowhere.json" is no preset, no link and no file.'],
+    ['toi', [], '"toi" is no preset, no link and no file.'],
+    [folder, [], `"${folder}" is no preset, no link and no file.`],
+    ['toy', ['sparsity'], '--set was given "sparsity".'],
+    ['toy', ['=3'], '--set was given "=3".'],
+    ['toy', ['sparsity=80'], '--set was given "sparsity", which is not a setting of this experiment.'],
+  ])('refuses %s with %j', (config, sets, what) => {
+    const refused = () => given(() => readConfiguration(config, sets))
+    expect(refused).toThrow(UsageProblem)
+    expect(refused).toThrow(what)
   })
 
   it('refuses a --set that sets nothing, with the name that was meant', () => {

@@ -17,8 +17,6 @@ const nowhere = join(root, 'package.json/runs')
 
 it.concurrent.each([
   [2, 'link --config toi', '"toi" is no preset, no link and no file.'],
-  [2, 'link --set sparsity=80', '--set was given "sparsity", which is not a setting of this experiment.'],
-  [2, 'link --set nonsense', '--set was given "nonsense".'],
   [1, `run --config toy --out ${nowhere}`, `--out was given "${nowhere}", where a file is in the way of a folder.`],
 ])('ends with code %i: %s', async (code, args, what) => {
   const ended = await command(args.split(' '))
