@@ -123,7 +123,7 @@ export const separate = {
 }
 
 /**
- * Where a module may be loaded late (data sets load their decoders so: the page imports their knobs alone); elsewhere
+ * Where a module may be loaded late (data sets load their decoders so, and the engine the side that computes); elsewhere
  * `import()` would slip past the table.
  */
 export const lateLoaders = [
@@ -133,4 +133,7 @@ export const lateLoaders = [
   'app/main.tsx',
   'app/charts/Chart.tsx',
   'app/controls/Formula.tsx',
+  'src/engine/run/runtime.ts',
+  'src/tf/portable.ts',
+  'src/bench/peers/tfjs.ts',
 ]

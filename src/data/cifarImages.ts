@@ -2,10 +2,11 @@ import type { Examples, LoadOptions } from '../core/dataset'
 import { count } from '../core/figures'
 import { integer, type Values } from '../core/knob'
 import { Problem } from '../core/problem'
+import { classNumber } from './classNumber'
 import { imageCollector, imageExamples, type ImageSet } from './images'
 import { meter, type Meter } from './meter'
 import type { Row } from './parquet'
-import { classNumber, openPublished, type PublishedSplit } from './published'
+import type { PublishedSplit } from './published'
 import { revisionKnob, type Publication } from './source'
 
 /** Settings of both CIFAR sets, which have 50,000 training and 10,000 test images. */
@@ -30,6 +31,7 @@ export async function cifarExamples(
   options: LoadOptions,
 ): Promise<Examples> {
   const counter = meter(options)
+  const { openPublished } = await import('./published')
   const set = await openPublished(publication, values, options, counter)
   const read = (split: PublishedSplit) => readImages(split, publication, options, counter)
   const [train, held] = [await read(set.train), await read(set.held)]

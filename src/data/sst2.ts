@@ -2,8 +2,9 @@ import { dataset } from '../core/dataset'
 import { count } from '../core/figures'
 import { integer } from '../core/knob'
 import { Problem } from '../core/problem'
+import { classNumber } from './classNumber'
 import { meter, type Meter } from './meter'
-import { classNumber, openPublished, type PublishedSplit } from './published'
+import type { PublishedSplit } from './published'
 import { huggingFace, revisionKnob, type Publication } from './source'
 import { textExamples, textKnobs, type TextSet } from './texts'
 
@@ -45,6 +46,7 @@ export const sst2 = dataset({
   download: ({ train, held }) => 47 * (train + held),
   async load(values, options) {
     const counter = meter(options)
+    const { openPublished } = await import('./published')
     const set = await openPublished(sst2Files, values, options, counter)
     const train = await readSentences(set.train, set.classes.length, counter)
     const held = await readSentences(set.held, set.classes.length, counter)

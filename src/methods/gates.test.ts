@@ -4,13 +4,14 @@ import { defaults, type Values } from '../core/knob'
 import { placeTensors } from '../core/layout'
 import type { Method } from '../core/method'
 import type { TensorSpec, UnitSlices } from '../core/model'
+import { startPortableBackend } from '../tf/portable'
 import { tf, type Tensor } from '../tf/tfjs'
 import { gatedUnits, keepLargest, polarThreshold } from './gates'
 import { polarization } from './polarization'
 import { slimming } from './slimming'
 
 beforeAll(async () => {
-  await tf.setBackend('cpu')
+  await startPortableBackend('cpu', '')
 })
 
 const spec = (name: string, shape: number[], units: UnitSlices): TensorSpec => ({

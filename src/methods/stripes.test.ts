@@ -3,11 +3,12 @@ import { maskOf, type Cut, type CutView } from '../core/cut'
 import { defaults } from '../core/knob'
 import { placeTensors } from '../core/layout'
 import type { Method } from '../core/method'
+import { startPortableBackend } from '../tf/portable'
 import { tf } from '../tf/tfjs'
 import { stripes } from './stripes'
 
 beforeAll(async () => {
-  await tf.setBackend('cpu')
+  await startPortableBackend('cpu', '')
 })
 
 const values = { ...defaults(stripes.knobs), stripe: '4' }

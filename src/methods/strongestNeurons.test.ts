@@ -1,11 +1,12 @@
 import { beforeAll, expect, it } from 'vitest'
 import { defaults } from '../core/knob'
 import { composedNn } from '../tf/ops'
+import { startPortableBackend } from '../tf/portable'
 import { tf, type Tensor } from '../tf/tfjs'
 import { strongestNeurons } from './strongestNeurons'
 
 beforeAll(async () => {
-  await tf.setBackend('cpu')
+  await startPortableBackend('cpu', '')
 })
 
 const nn = () => composedNn({ dropoutRate: 0, random: tf.tensor1d([0, 0], 'int32'), training: true })

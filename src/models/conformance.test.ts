@@ -6,6 +6,7 @@ import { Problem } from '../core/problem'
 import { initialWeights } from '../engine/executor/initial'
 import { buildGraph, inputShape } from '../tf/graph'
 import { createOps } from '../tf/ops'
+import { startPortableBackend } from '../tf/portable'
 import { tf, type Tensor } from '../tf/tfjs'
 import * as models from './index'
 
@@ -54,7 +55,7 @@ function batchOf(input: InputSpec): Tensor {
 }
 
 beforeAll(async () => {
-  await tf.setBackend('cpu')
+  await startPortableBackend('cpu', '')
 })
 
 describe.each(cases)('%s', (_name, model, input) => {

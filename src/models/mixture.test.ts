@@ -5,12 +5,13 @@ import { initialWeights } from '../engine/executor/initial'
 import { expectClose } from '../gpu/testing'
 import { buildGraph } from '../tf/graph'
 import { createOps } from '../tf/ops'
+import { startPortableBackend } from '../tf/portable'
 import { tf, type Tensor } from '../tf/tfjs'
 import { miniBert, vitTiny } from './index'
 import { mixture, mixtureTensors } from './mixture'
 
 beforeAll(async () => {
-  await tf.setBackend('cpu')
+  await startPortableBackend('cpu', '')
 })
 
 const size = { width: 2, heads: 1, ratio: 1 }

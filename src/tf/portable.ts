@@ -25,6 +25,7 @@ export async function startPortableBackend(
   threads = 1,
 ): Promise<string> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+  if (kind === 'cpu') await import('@tensorflow/tfjs-backend-cpu')
   if (kind === 'wasm' && wasm !== '') setWasmPaths(typeof wasm === 'string' ? wasm : { ...unused, ...wasm })
   const started = await tf.setBackend(kind).catch(() => false)
   if (!started) {

@@ -7,7 +7,6 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { RuntimeOptions } from '../../engine/run/runtime'
 import { openDevice } from '../../gpu/device'
 import { inputShape } from '../../tf/graph'
-import { startPortableBackend } from '../../tf/portable'
 import { tf, type Tensor, type Variable } from '../../tf/tfjs'
 import type { Task } from '../workloads'
 import type { Peer, PeerName } from './peer'
@@ -41,6 +40,7 @@ export async function openTfjs(task: Task, gpu: GPU | undefined): Promise<Peer> 
 
 /** tfjs on WebAssembly, in one thread. @param wasm where its binaries lie, as in `RuntimeOptions` */
 export async function openTfjsWasm(task: Task, wasm: RuntimeOptions['wasm']): Promise<Peer> {
+  const { startPortableBackend } = await import('../../tf/portable')
   await startPortableBackend('wasm', wasm)
   return openOn('wasm', 'tfjsWasm', task)
 }

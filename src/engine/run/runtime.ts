@@ -1,6 +1,6 @@
 /**
  * Which device runs a session. Devices outlive sessions: opening one costs a second, and tfjs has one backend at a
- * time.
+ * time. The code of either side is loaded when it is first asked for: a page needs one of them.
  */
 import type { Experiment } from '../../core/experiment'
 import type { Host, Threads } from '../../core/host'
@@ -13,13 +13,9 @@ import { openDevice } from '../../gpu/device'
 import { openTuner, type Tuner } from '../../gpu/tuner'
 import { hasRefused } from '../../gpu/watch'
 import type { ArenaBackend } from '../../tf/backend'
-import { installBackend } from '../../tf/installBackend'
-import { startPortableBackend, type PortableBackend } from '../../tf/portable'
+import type { PortableBackend } from '../../tf/portable'
 import type { Blueprint } from '../executor/blueprint'
-import { CpuExecutor } from '../twin/cpuExecutor'
 import type { Executor } from '../executor/executor'
-import { ratesOf, reasonFor } from './softwareOrWasm'
-import { openGpuExecutor } from '../webgpu/openGpuExecutor'
 
 /** Where the engine may run. */
 export interface RuntimeOptions {
@@ -113,6 +109,7 @@ async function openOn(
   blueprint: Blueprint,
   { progress = () => undefined, signal, tune, cache }: RuntimeOptions,
 ): Promise<Executor> {
+  const { openGpuExecutor } = await import('../webgpu/openGpuExecutor')
   const { device, backend } = gpu
   gpu.tuner ??= tune && cache ? await openTuner(device, cache) : null
   backend.tuner = tune ? gpu.tuner : null
@@ -136,6 +133,7 @@ async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu 
     // It may have been lost meanwhile.
     if (opened === last) return last
   }
+  const { installBackend } = await import('../../tf/installBackend')
   try {
     const { device, adapter, report } = await openDevice(gpu, { allowSoftware })
     const mine: OpenGpu = {
@@ -164,6 +162,7 @@ async function openFaster(options: RuntimeOptions): Promise<OpenGpu | Problem> {
   const before = opened
   const gpu = await openGpu({ ...options, allowSoftware: true })
   if (gpu instanceof Problem || !gpu.software || gpu.reason !== null) return gpu
+  const { ratesOf, reasonFor } = await import('./softwareOrWasm')
   try {
     const rates = await ratesOf(gpu.backend, options.threads)
     if (rates.gpu > rates.wasm) {
@@ -190,6 +189,8 @@ async function openPortable(
   layout: Layout,
   { wasm, threads }: RuntimeOptions,
 ): Promise<Executor> {
+  const { startPortableBackend } = await import('../../tf/portable')
+  const { CpuExecutor } = await import('../twin/cpuExecutor')
   const device = await startPortableBackend(kind, wasm, threads?.count)
   const report: BackendReport = { backend: kind, device, software: false, reason }
   return new CpuExecutor({ experiment, input, layout, report }, threads)
