@@ -11,7 +11,7 @@ import type { Batch } from '../../data/batches'
 import type { CutKind } from '../../../shaders/select/mask'
 import type { Descent } from './descent'
 import type { Watch } from './inputs'
-import type { ExecutorState } from './lasting'
+import type { ExecutorState } from './executorState'
 
 /**
  * Weights, optimizer, statistics and masks on one device. The engine's logic (what happens at which step) is the same

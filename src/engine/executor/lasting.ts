@@ -1,5 +1,6 @@
 import type { Choice } from '../../core/experiment'
 import { Problem } from '../../core/problem'
+import type { ExecutorState, LastingArray } from './executorState'
 import { extrasOf } from './extras'
 
 /** What carries every run from one step to the next; each step makes the rest of the arena anew. */
@@ -14,18 +15,6 @@ const common = [
   'peak',
   'mask',
 ] as const
-
-export type LastingArray = Float32Array | Uint32Array
-
-/** What an executor needs to go on from a step, under the same names on every backend. */
-export interface ExecutorState {
-  /** Flat arrays of the arena, by the names of `lastingOf`. */
-  readonly arrays: Readonly<Record<string, LastingArray>>
-  /** 0-based count of the last gradient in the noise statistics. */
-  readonly statisticsStep: number
-  /** Gradients by which sentinels are told. */
-  readonly witnessed: number
-}
 
 /** Names of the arena's arrays that outlive a step. What the layout and the initial weights give is not among them. */
 export function lastingOf(method: Choice) {

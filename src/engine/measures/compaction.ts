@@ -5,7 +5,8 @@ import type { Experiment } from '../../core/experiment'
 import type { NotCompact } from '../../core/inference'
 import type { Layout } from '../../core/layout'
 import type { Blueprint } from '../executor/blueprint'
-import { tensorsOf, type SavedTensor } from './saved'
+import { tensorsOf } from './saved'
+import type { SavedTensor } from './savedTensor'
 
 /**
  * A trained model without its dead heads and neurons, or why there is none.

@@ -5,7 +5,7 @@
 import type { Layout } from '../../core/layout'
 import type { TensorSpec } from '../../core/model'
 import { codeOf, largestOf, quantize, scaleOf, type Channels } from '../../../shaders/train/quantize'
-import type { SavedTensor } from './saved'
+import type { SavedTensor } from './savedTensor'
 
 /**
  * A tensor as int8 codes. A weight is its code times its scale, where `scales` of `scaleShape` are broadcast over the

@@ -5,16 +5,8 @@ import type { Layout } from '../../core/layout'
 import { livingMask } from './counts'
 import type { Executor } from '../executor/executor'
 import { asInt8 } from './int8'
+import type { SavedTensor } from './savedTensor'
 import { masked, roundsWeights } from '../executor/settings'
-
-/** A parameter tensor as it is saved. */
-export interface SavedTensor {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly values: Float32Array
-  /** 1 = kept; prunable tensors only. */
-  readonly mask?: Uint8Array
-}
 
 /**
  * Every parameter as the model reads it, and the mask of the prunable ones. Pruned weights are 0 even where they keep a

@@ -5,7 +5,7 @@ import type { RunResult } from '../../core/trainer'
 import { measureHeld } from './evaluator'
 import type { Executor } from '../executor/executor'
 import { asInt8, int8Tensor, type Int8Tensor } from './int8'
-import type { SavedTensor } from './saved'
+import type { SavedTensor } from './savedTensor'
 
 /**
  * What the model takes to store as it is, and how well it does with its weights in 8 bits (activations and sums stay in

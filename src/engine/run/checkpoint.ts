@@ -9,7 +9,7 @@ import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
 import type { BackendReport } from '../../core/trainer'
 import type { Executor } from '../executor/executor'
-import type { ExecutorState } from '../executor/lasting'
+import type { ExecutorState } from '../executor/executorState'
 import type { Stateful } from '../executor/stateful'
 
 /** Version of the record. A change of what any part saves is a new one: numbers would no longer fit. */

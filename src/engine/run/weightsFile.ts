@@ -6,7 +6,7 @@ import type { Layout } from '../../core/layout'
 import type { Experiment } from '../../core/experiment'
 import { compactTensors } from '../measures/compaction'
 import { int8Tensor } from '../measures/int8'
-import type { SavedTensor } from '../measures/saved'
+import type { SavedTensor } from '../measures/savedTensor'
 
 /** Written into the file, so that a reader needs nothing else. */
 const meaning =
