@@ -49,13 +49,25 @@ const button = (page, name) => page.getByRole('button', { name, exact: true })
 const run = (page) => page.getByRole('region', { name: 'Run', exact: true })
 const says = (page, text) => run(page).getByText(text).first().waitFor({ timeout: 240_000 })
 
-/** Opens the experiment and trains until it has been saved with some steps. @param {Page} page */
+/** Waits until further steps are made. @param {Page} page */
+async function moves(page) {
+  const steps = run(page).getByText(/^step [\d,]+ of/)
+  const [now] = (await steps.innerText()).split(' of')
+  await steps.filter({ hasNotText: now }).waitFor({ timeout: 240_000 })
+}
+
+/** Opens the experiment and trains for some steps, which are saved, and for some more. @param {Page} page */
 async function train(page, query) {
   await page.goto(`${address}${query}${experiment}`)
   await button(page, 'Start').click()
-  const isSaved = () => JSON.parse(localStorage.getItem('pruning-playground/left-run') ?? '[]')[0]?.step >= 50
-  await page.waitForFunction(isSaved, null, { timeout: 240_000 })
   await says(page, /step [1-9]\d{2,} of/)
+  // A pause saves at once.
+  await button(page, 'Pause').click()
+  const isSaved = () => JSON.parse(localStorage.getItem('pruning-playground/left-run') ?? '[]')[0]?.step >= 100
+  await page.waitForFunction(isSaved, null, { timeout: 240_000 })
+  await button(page, 'Resume').click()
+  await says(page, 'Training')
+  await moves(page)
 }
 
 /** On WebGPU, and each accident that takes the device away. */
@@ -66,7 +78,7 @@ const lost = (accident) => async (page, shot) => {
   await says(page, 'The GPU was lost')
   await shot('just-after')
   await says(page, /The run goes on at step/)
-  await says(page, /step [1-9]\d{2,} of/)
+  await moves(page)
   await shot('goes-on')
 }
 
@@ -83,14 +95,13 @@ const scenes = {
     await shot('just-after', again)
     await button(again, 'Continue').click()
     await says(again, /The run goes on at step/)
-    await says(again, /step [1-9]\d{2,} of/)
+    await moves(again)
     await shot('goes-on', again)
   },
   'disk-full': async (page, shot) => {
     await train(page, '?backend=wasm')
     await shot('before')
     await setQuota(page, 1)
-    // A pause saves at once.
     await button(page, 'Pause').click()
     await says(page, /cannot save this run/)
     await says(page, 'Paused')
@@ -101,6 +112,7 @@ const scenes = {
     await says(page, /saves the run again/)
     await button(page, 'Resume').click()
     await says(page, 'Training')
+    await moves(page)
     await shot('goes-on')
   },
 }
