@@ -1,6 +1,10 @@
 import { afterEach, expect, it } from 'vitest'
+import { placeTensors } from '../../core/layout'
+import type { TensorSpec } from '../../core/model'
+import { fullMask } from '../executor/settings'
 import type { Session } from '../run/session'
 import { smallVit, testSession } from '../testing'
+import { layerSparsity } from './counts'
 
 let open: Session | undefined
 afterEach(() => {
@@ -39,4 +43,21 @@ it.each([
   expect([...dense]).toEqual(session.metrics.map(({ step }) => step).filter((step) => !changes.includes(step)))
   expect(changes.length).toBeGreaterThan(3)
   expect(session.metrics.at(-1)!.sparsity).toBe(0.5)
+})
+
+const matrix = (name: string, rows: number, columns: number): TensorSpec => ({
+  name,
+  shape: [rows, columns],
+  init: { kind: 'normal', deviation: 0.02 },
+  prunable: true,
+  decay: true,
+})
+
+it('counts: kept weights by tensor, padding never', () => {
+  const layout = placeTensors([matrix('a', 5, 7), matrix('b', 10, 10)])
+  const mask = fullMask(layout)
+  expect(layerSparsity(layout, mask).map((l) => l.kept)).toEqual([35, 100])
+  mask[0] = 0b1011
+  // 32 of the 35 weights of `a` are in word 0, of which 3 stay; 3 are in word 1.
+  expect(layerSparsity(layout, mask)[0]).toEqual({ name: 'a', size: 35, kept: 6 })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Bursts } from './bursts'
+import { burst, Bursts } from './bursts'
 import type { Drained } from '../executor/executor'
 
 const steps = (...numbers: number[]): Drained => ({
@@ -89,4 +89,8 @@ test('a failure gives up what came after it', async () => {
   await expect(bursts.next()).rejects.toThrow('The device is gone.')
   expect(bursts.count).toBe(0)
   expect(await bursts.next()).toEqual(steps())
+})
+
+test('a burst is a twentieth of a second of steps, at least one and at most 64', () => {
+  expect([burst(0), burst(1000), burst(25), burst(0.1)]).toEqual([1, 1, 2, 64])
 })
