@@ -1,6 +1,7 @@
 /** Single kernels, as the engine runs them: taken from the commands of a real step. */
 import { plugin } from '../config/registries'
 import { placeTensors } from '../core/layout'
+import { pruningOf } from '../core/pruning'
 import type { Host } from '../core/host'
 import { Problem } from '../core/problem'
 import type { ProductSize } from '../core/product'
@@ -80,7 +81,7 @@ async function timeFlat(
   try {
     const weights = Float32Array.from({ length: layout.length }, (_, i) => Math.sin(i))
     await executor.setWeights({ weights, moments: 'fresh' })
-    const event = new Pruner(plugin('method', 'sevenDyn'), experiment.method.values, layout, 40).training(0)
+    const event = new Pruner(pruningOf(plugin('method', 'sevenDyn'), experiment.method.values, 40), layout).training(0)
     const commands = meter.listen(() =>
       executor.train(batch(0), { step: 0, momentAge: 0, rate: 1e-6, statisticsStep: 0 }, event),
     )

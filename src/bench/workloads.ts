@@ -6,6 +6,7 @@ import { layered, presets, type Preset } from '../config/presets'
 import { plugin } from '../config/registries'
 import type { Settings } from '../config/settings'
 import type { Examples } from '../core/dataset'
+import { pruningOf } from '../core/pruning'
 import type { Experiment } from '../core/experiment'
 import type { Host } from '../core/host'
 import { placeTensors, type Layout } from '../core/layout'
@@ -141,8 +142,8 @@ export async function openTask(workload: Workload, host: Host): Promise<Task> {
     return batch
   })
   const numbers = made.map((batch) => batchNumbers(batch, examples.input))
-  const { method } = experiment
-  const pruner = new Pruner(plugin('method', method.id), method.values, layout, window)
+  const { id, values } = experiment.method
+  const pruner = new Pruner(pruningOf(plugin('method', id), values, window), layout)
   const event = (step: number) => pruner.training(Math.min(step, pruner.plan.lastEvent)) as PruneEvent
   return {
     name: workload.name,

@@ -21,6 +21,8 @@ function experimentOf(method: string, values: Readonly<Record<string, number>> =
   }
 }
 
+const hookOf = ({ method: { id, values } }: Experiment) => plugin('method', id).units?.(values)
+
 function activated(
   experiment: Experiment,
   change: (weights: Float32Array, at: (name: string) => number) => void = () => undefined,
@@ -29,14 +31,14 @@ function activated(
   const weights = new Float32Array(layout.length)
   change(weights, (name) => layout.tensors.find((t) => t.name === name)!.offset)
   const layers = layout.prunable.map(({ name, size }) => ({ name, size, kept: size }))
-  return { ...activatedOf(experiment, layout, weights, layers), all: layout.parameterCount }
+  return { ...activatedOf(hookOf(experiment), layout, weights, layers), all: layout.parameterCount }
 }
 
 describe('parameters that take part in the result of one token', () => {
   it('are not counted where every token uses all', () => {
     const experiment = experimentOf('magnitude')
     const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, input))
-    expect(activatedOf(experiment, layout, new Float32Array(layout.length), [])).toBeNull()
+    expect(activatedOf(hookOf(experiment), layout, new Float32Array(layout.length), [])).toBeNull()
   })
 
   it('leave out the rows of neurons that are not chosen', () => {

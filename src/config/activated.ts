@@ -1,10 +1,9 @@
-import type { Experiment } from '../core/experiment'
 import type { Activated } from '../core/inference'
 import type { Layout, Placed } from '../core/layout'
+import type { UnitHook } from '../core/method'
 import type { UnitSlices } from '../core/model'
 import type { LayerSparsity } from '../core/trainer'
 import { sitesOf } from './modelOf'
-import { plugin } from './registries'
 
 /**
  * How many of the parameters that are left take part in the result of one token, where the input chooses among them;
@@ -12,12 +11,11 @@ import { plugin } from './registries'
  * @param weights all parameters, [layout.length]
  */
 export function activatedOf(
-  { method }: Experiment,
+  hook: UnitHook | undefined,
   layout: Layout,
   weights: Float32Array,
   layers: readonly LayerSparsity[],
 ): Activated | null {
-  const hook = plugin('method', method.id).units?.(method.values)
   const values = new Map(layout.tensors.map((t) => [t.name, weights.subarray(t.offset, t.offset + t.size)]))
   const chosen = new Map(
     sitesOf(layout.tensors).map((site) => [site.layer, hook?.active?.(site, (name) => values.get(name) ?? [])]),

@@ -3,7 +3,7 @@ import { candidatesOf } from '../core/candidates'
 import type { CutPasses } from '../core/cut'
 import type { Experiment } from '../core/experiment'
 import { placeTensors, type Layout } from '../core/layout'
-import { scoreOf, type Formula, type Method, type Plan } from '../core/method'
+import type { Formula, Method, Plan } from '../core/method'
 import type { InputSpec } from '../core/model'
 import { remembersWeights } from '../core/rounds'
 import type { Group } from '../core/scope'
@@ -66,7 +66,7 @@ const gathered = ['noiseMean', 'noiseSquare', 'importance']
 function storedFloats(method: Method, values: Experiment['method']['values'], plan: Plan): number {
   const { statistics: { names = [], start, gather, digest } = {}, initialScore, grow, step, candidate } = method
   const formulas = [
-    scoreOf(method, values),
+    method.scoreBy?.(values) ?? method.score,
     step,
     candidate,
     plan.initial === undefined ? undefined : initialScore,

@@ -277,10 +277,7 @@ export interface Recipe<K extends Knobs = Knobs, S extends string = string> {
   readonly statistics?: Statistics<K, S>
   /** Larger keeps the weight. */
   readonly score: Formula<K, S>
-  /**
-   * The score for these choices, where it depends on them; `score` is that of the defaults. Same choices must give the
-   * same object, since kernels are cached by it.
-   */
+  /** The score for these choices, where it depends on them; `score` is that of the defaults. */
   scoreBy?(values: Values<K>): Formula<K, S>
   /** The score of the mask that `plan.initial` asks for; `score` unless given. */
   readonly initialScore?: Formula<K, S>
@@ -332,11 +329,6 @@ export interface Method<K extends Knobs = Knobs, S extends string = string> exte
   target(values: Values<K>): number
   scope(values: Values<K>): Scope
   noiseDecay(values: Values<K>): NoiseDecay
-}
-
-/** The score of a method with these knobs. */
-export function scoreOf(method: Method, values: Values): Formula {
-  return method.scoreBy?.(values) ?? method.score
 }
 
 /** Ties knob values and own numbers to the recipe's functions, and fills in what it leaves out. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bit } from '../core/bits'
+import { pruningOf } from '../core/pruning'
 import { check } from '../config/check'
 import { costOf } from '../config/cost'
 import { defaultExperiment } from '../config/defaults'
@@ -66,7 +67,7 @@ describe("a method of one's own", () => {
         }
         const random = lehmer(seed)
         const floats = () => Float32Array.from({ length: layout.length }, random)
-        const plan = new Pruner(combination, values, layout, 12).plan
+        const plan = combination.plan(values as Parameters<typeof combination.plan>[0], 12)
         // A replay has no inputs of layers to measure; such cuts are compared with Wanda's below.
         if (plan.calibration) return
         const steps = Array.from({ length: 12 + plan.scoringBatches }, (): RecordedStep => ({
@@ -74,7 +75,7 @@ describe("a method of one's own", () => {
           grads: floats(),
           rate: 0.01,
         }))
-        const pruner = new Pruner(combination, values, layout, 12)
+        const pruner = new Pruner(pruningOf(combination, values, 12), layout)
         const last =
           pruner.training(plan.lastEvent)
           ?? (plan.scoringBatches ? pruner.scoring(plan.scoringBatches - 1) : pruner.initial())

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { costOf } from '../config/cost'
+import { pruningFor } from '../config/pruningFor'
 import { idsOf, plugin } from '../config/registries'
 import type { Batch } from '../data/batches'
 import type { Batches } from './executor/executor'
@@ -108,7 +109,7 @@ it.each(idsOf('method'))(
   '%s has as many buffers of a float a weight as its cost says, those aside that every run has',
   (id) => {
     const experiment = experimentOf({ ...smallVit, method: id, ...(id === 'stripes' ? { 'method.stripe': '4' } : {}) })
-    const buffers = extrasOf(experiment.method).filter((name) => !['fanIn', 'largest', 'visited'].includes(name))
+    const buffers = extrasOf(pruningFor(experiment)).filter((name) => !['fanIn', 'largest', 'visited'].includes(name))
     // SEVEN's two moments and sum are gathered in every run, for the page.
     const shared = /\bx\.importance\b/.test(plugin('method', id).score.wgsl) ? 3 : 0
     expect(costOf(experiment).floats).toBe(buffers.length + shared)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bit } from '../core/bits'
+import { pruningOf } from '../core/pruning'
 import { modelOf } from '../config/modelOf'
 import { methods } from '../config/registries'
 import type { Experiment } from '../core/experiment'
@@ -90,7 +91,7 @@ function checkChange(event: PruneEvent, before: Uint8Array, after: Uint8Array, w
   if (event.threshold === undefined) expect(total).toBe(event.kept)
   else expect(total).toBeGreaterThanOrEqual(event.kept)
   expect(total).toBeGreaterThan(0)
-  if (event.nested && !event.exchange)
+  if (event.nested && !event.survivors)
     after.forEach((kept, i) => {
       if (kept) expect(before[i]).toBe(1)
     })
@@ -100,7 +101,7 @@ function checkChange(event: PruneEvent, before: Uint8Array, after: Uint8Array, w
     // Ranked by itself, no matrix is emptied.
     if (group.tensors.length === 1) expect(keptOf(group, after)).toBeGreaterThan(0)
   }
-  event.exchange?.survivors.forEach((survivors, i) => {
+  event.survivors?.forEach((survivors, i) => {
     const { tensors, kept } = event.groups[i] as Group
     const stayed = tensors.reduce(
       (sum, { offset, size }) =>
@@ -138,7 +139,7 @@ describe.each(ranking)('%s on any numbers, with any knobs', (id, method) => {
             steps: recorded.length,
             initial: numbers(layout.length, lehmer(seed + 1)),
           }
-          const pruner = unlessProblem(() => new Pruner(method, values, layout, training))
+          const pruner = unlessProblem(() => new Pruner(pruningOf(method, values, training), layout))
           if (!pruner) return
           let before: Uint8Array | undefined
           const first = pruner.initial()

@@ -169,11 +169,10 @@ describe('SparseGPT', () => {
       controlGates: () => Promise.reject(new TypeError()),
       quality: () => Promise.reject(new TypeError()),
     }
-    const criterion = { formula: plugin('method', 'sparseGpt').score, values: {}, names: [] }
+    const { score } = plugin('method', 'sparseGpt')
     const { mask } = await cutByInputs(
       view,
-      criterion,
-      { scope: 'layer' },
+      { scope: 'layer', criteria: { score }, values: {} },
       { batches: 3, repair: { damping: 0.01, block: 16 } },
     )
     expect(weights.map((_, i) => Number(bit(mask, i)))).toEqual(Float32Array.from(file.bytes('mask')))

@@ -7,8 +7,8 @@ import type { Cut, CutView } from '../../core/cut'
 import type { GroupGranularity } from '../../core/granularity'
 import type { Layout, Placed } from '../../core/layout'
 import type { Calibration, View } from '../../core/method'
+import type { Pruning } from '../../core/pruning'
 import type { Scope } from '../../core/scope'
-import type { Criterion } from '../executor/executor'
 import { byColumn, largest, largestOfGroups, share } from '../../core/ranking'
 import { fullMask } from '../executor/settings'
 import { operate } from './surgeon'
@@ -50,19 +50,20 @@ export interface CutChoice extends CutRange {
 /** What a cut that calibrates leaves of the model. */
 export async function cutByInputs(
   { layout, groups, ...view }: CutView,
-  criterion: Criterion,
-  range: CutRange,
+  { scope, criteria, values }: Pick<Pruning, 'scope' | 'criteria' | 'values'>,
   calibration: Calibration,
+  ratio?: GroupGranularity,
 ): Promise<Cut> {
   const mask = fullMask(layout)
   const weights = view.weights.slice()
   const repair = calibration.repair && { ...calibration.repair, examples: calibration.batches * view.batch }
   const choice: CutChoice = {
-    ...range,
+    scope,
+    ratio,
     repair,
-    score: (w, input) => criterion.formula.js({ ...blank, w, input }, criterion.values),
+    score: (w, input) => criteria.score.js({ ...blank, w, input }, values),
   }
-  for (const tensors of stagesOf(layout, range.scope)) {
+  for (const tensors of stagesOf(layout, scope)) {
     const moment = calibration.repair ? 'products' : 'squares'
     const sums = await view.inputs(
       tensors.map(({ name }) => name),

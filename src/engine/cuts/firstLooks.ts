@@ -1,4 +1,3 @@
-import type { Experiment } from '../../core/experiment'
 import { normOf } from '../../core/statistics'
 import type { TrainerEvent } from '../../core/trainer'
 import type { Batch, TrainReader } from '../../data/batches'
@@ -10,7 +9,6 @@ import { scoreBeforeTraining, scoringText } from './scoring'
 
 /** What a run's first looks need of it. */
 interface Parts {
-  readonly experiment: Experiment
   readonly executor: Executor
   readonly pruner: Pruner
   /** All parameters before the first step. */
@@ -28,16 +26,8 @@ interface Parts {
  * Gathers what tells sentinels before the first optimizer step, where the first cut reads no gradient.
  * @returns whether it came to its end
  */
-export async function judgeFirst({
-  experiment,
-  executor,
-  initial,
-  reader,
-  batch,
-  wait,
-  emit,
-}: Parts): Promise<boolean> {
-  if (!judgedApart(experiment)) return true
+export async function judgeFirst({ executor, initial, reader, batch, wait, emit }: Parts): Promise<boolean> {
+  if (!judgedApart(executor.pruning)) return true
   return announced(emit, `Looking at ${judgingBatches} batches, by which the first cut is judged`, () =>
     judgeBeforeTraining({ executor, read: (i) => reader.readTrain(i, batch), wait }, initial),
   )
@@ -45,7 +35,7 @@ export async function judgeFirst({
 
 /** Scores the weights and changes the mask, where the method does so. @returns whether it came to its end */
 export async function scoreFirst(parts: Parts): Promise<boolean> {
-  const { experiment, executor, pruner, initial, batch, wait } = parts
+  const { executor, pruner, initial, batch, wait } = parts
   const { plan } = pruner
   if (!plan.scoringBatches) return true
   const reader = parts.maskChecker.reader(parts.reader)
@@ -56,7 +46,7 @@ export async function scoreFirst(parts: Parts): Promise<boolean> {
       weightNorm: normOf(initial.subarray(0, executor.layout.prunableLength)),
       read: (i) => reader.readTrain(i, batch),
       event: (i) => pruner.scoring(i),
-      unjudged: judgedApart(experiment),
+      unjudged: judgedApart(executor.pruning),
       wait,
     }),
   )

@@ -1,21 +1,17 @@
 /**
  * Cuts before training that read no data are judged by some that is looked at for that alone (docs/algorithms.md 1.4).
  */
-import { plugin } from '../../config/registries'
-import type { Experiment } from '../../core/experiment'
 import { isCorruption, maskCheckOf } from '../../core/maskCheck'
 import type { Plan } from '../../core/method'
+import type { Pruning } from '../../core/pruning'
 import { patience, type Scoring } from './scoring'
 
 /** Batches that are looked at, at the weights before the first step. */
 export const judgingBatches = 10
 
 /** Whether there is such a cut: what ranks weights before training is no gradient of the loss on the data as it is. */
-export function judgedApart({
-  method: { id, values },
-  training: { steps },
-}: Pick<Experiment, 'method' | 'training'>): boolean {
-  const { initial, scoringBatches, probe } = plugin('method', id).plan(values, steps)
+export function judgedApart({ plan, values }: Pruning): boolean {
+  const { initial, scoringBatches, probe } = plan
   return initial !== undefined || (scoringBatches > 0 && (probe === 'flow' || isCorruption(maskCheckOf(values))))
 }
 

@@ -1,51 +1,38 @@
 import type { Cut, CutView } from '../../core/cut'
 import type { Layout } from '../../core/layout'
-import { scoreOf, type Method, type Plan } from '../../core/method'
-import type { Values } from '../../core/knob'
+import type { Plan } from '../../core/method'
+import type { Pruning } from '../../core/pruning'
 import { candidatesOf, type Candidates } from '../../core/candidates'
-import { allocate, type Group, type Scope } from '../../core/scope'
+import { allocate, type Group } from '../../core/scope'
 import type { Units } from '../../core/units'
 import { cutByInputs } from './calibration'
-import type { Criterion, PruneEvent } from '../executor/executor'
+import type { PruneEvent } from '../executor/executor'
 
 /** Budget of the weight classes where a method has none of its own (dense): the top fifth. */
 const shownSparsity = 0.8
 
-/** A method with its values, ready to say what happens at which step. */
+/** Says what happens at which step, by what the run's method says. */
 export class Pruner {
-  readonly plan: Plan
   /** Groups of weights at the final sparsity: the budget K of the weight classes (docs/algorithms.md 1.4). */
   readonly budget: readonly Group[]
   /** How the mask changes where that is done in JavaScript, between steps. */
   readonly cut: ((view: CutView) => Promise<Cut>) | undefined
-  private readonly criterion: Criterion
-  private readonly grow: Criterion | undefined
-  /** Of the mask before training. */
-  private readonly first: Criterion
   private readonly final: readonly Group[]
   private readonly candidates: Candidates
 
   constructor(
-    private readonly method: Method,
-    private readonly values: Values,
+    readonly pruning: Pruning,
     private readonly layout: Layout,
-    steps: number,
   ) {
-    this.plan = method.plan(values, steps)
-    this.candidates = candidatesOf(layout, method.granularity?.(values))
-    const names = method.statistics?.names ?? []
-    const score = scoreOf(method, values)
-    this.criterion = { formula: score, values, names }
-    this.grow = method.grow && { formula: method.grow, values, names }
-    this.first = { formula: method.initialScore ?? score, values, names }
-    const target = method.target(values)
+    const { plan, scope, target, granularity } = pruning
+    this.candidates = candidatesOf(layout, granularity)
     this.final = this.groups(target)
     this.cut = this.cutBetweenSteps()
-    this.budget = allocate(layout, this.scope, target > 0 ? target : shownSparsity, this.plan.rounding)
+    this.budget = allocate(layout, scope, target > 0 ? target : shownSparsity, plan.rounding)
   }
 
-  get scope(): Scope {
-    return this.method.scope(this.values)
+  get plan(): Plan {
+    return this.pruning.plan
   }
 
   /** What is cut whole, where the method cuts units. */
@@ -56,7 +43,7 @@ export class Pruner {
   /** The mask before training that needs no gradient; null for "leave it". */
   initial(): PruneEvent | null {
     const { initial } = this.plan
-    return initial === undefined ? null : { ...this.event(initial), criterion: this.first }
+    return initial === undefined ? null : { ...this.event(initial), criterion: 'initial' }
   }
 
   /**
@@ -77,9 +64,9 @@ export class Pruner {
     const threshold = this.plan.threshold?.(t)
     const event = { ...this.event(sparsity), ...(threshold === undefined ? {} : { threshold }) }
     const share = this.plan.exchange?.(t) ?? 0
-    if (!this.grow || share === 0) return event
+    if (!this.pruning.exchanges || share === 0) return event
     const survivors = event.groups.map((group) => ({ ...group, kept: group.kept - Math.floor(share * group.kept) }))
-    return { ...event, exchange: { grow: this.grow, survivors } }
+    return { ...event, survivors }
   }
 
   /** The mask changes next after so many steps of the run, more than `done`; Infinity where it does not. */
@@ -97,7 +84,7 @@ export class Pruner {
     if (event) return event.kept
     // Between mask changes all weights train, so that the model is dense one step after each (docs/algorithms.md 0.2,
     // 2.16).
-    return this.method.pruned?.(this.values) === 'free' && !this.plan.threshold ? this.layout.prunableCount : before
+    return this.pruning.pruned === 'free' && !this.plan.threshold ? this.layout.prunableCount : before
   }
 
   /**
@@ -105,12 +92,12 @@ export class Pruner {
    * that for one step), so that nested masks end exactly at the target.
    */
   private event(sparsity: number): PruneEvent {
-    const least = (i: number) => (this.method.target(this.values) > 0 ? (this.final[i]?.kept ?? 0) : 0)
+    const { target, pruned } = this.pruning
+    const least = (i: number) => (target > 0 ? (this.final[i]?.kept ?? 0) : 0)
     const groups = this.groups(sparsity).map((group, i) => ({ ...group, kept: Math.max(group.kept, least(i)) }))
-    const pruned = this.method.pruned?.(this.values) ?? 'held'
     const kept = this.candidates.weights(groups)
     return {
-      criterion: this.criterion,
+      criterion: 'score',
       groups,
       kept,
       nested: this.plan.nested ?? true,
@@ -119,20 +106,13 @@ export class Pruner {
   }
 
   private cutBetweenSteps(): Pruner['cut'] {
-    const {
-      method,
-      values,
-      criterion,
-      plan: { calibration },
-    } = this
-    if (calibration)
-      return (view) => cutByInputs(view, criterion, { scope: this.scope, ratio: this.candidates.ratio }, calibration)
-    const cut = method.cut?.bind(method)
-    return cut && (async (view) => cut(view, values))
+    const { pruning } = this
+    const { calibration } = pruning.plan
+    return calibration ? (view) => cutByInputs(view, pruning, calibration, this.candidates.ratio) : pruning.cut
   }
 
   private groups(sparsity: number): Group[] {
-    return this.candidates.groups(this.scope, sparsity, this.plan.rounding)
+    return this.candidates.groups(this.pruning.scope, sparsity, this.plan.rounding)
   }
 }
 

@@ -4,6 +4,7 @@ import { openTensorFile } from '../../cli/trace'
 import { layered, presets } from '../../config/presets'
 import { plugin } from '../../config/registries'
 import { placeTensors, type Layout } from '../../core/layout'
+import { pruningOf } from '../../core/pruning'
 import type { InputSpec } from '../../core/model'
 import { randomBits } from '../../core/random'
 import { normOf } from '../../core/statistics'
@@ -59,7 +60,7 @@ async function scored(
     wasm: '',
   })
   open = executor
-  const pruner = new Pruner(plugin('method', method.id), method.values, layout, 10)
+  const pruner = new Pruner(pruningOf(plugin('method', method.id), method.values, 10), layout)
   const initial = weights(layout)
   await executor.setWeights({ weights: initial, moments: 'fresh' })
   await scoreBeforeTraining({

@@ -1,9 +1,7 @@
 /** Exact selection of what a method ranks - weights, N of M, units - on either device. */
 import { candidatesOf, type Candidates } from '../../core/candidates'
-import type { Choice } from '../../core/experiment'
 import type { Layout } from '../../core/layout'
 import type { Group } from '../../core/scope'
-import { plugin } from '../../config/registries'
 import { columnBest, columnTable } from '../../../shaders/select/columnBest'
 import { member } from '../../../shaders/select/mask'
 import { nOfM } from '../../../shaders/select/nOfM'
@@ -12,11 +10,11 @@ import { tileTable } from '../../../shaders/parts/tiles'
 import { unitBest, unitScores, unitSpread } from '../../../shaders/select/units'
 import { createGroupSelection, createOutputSelection, createUnitSelection } from '../../gpu/granularSelection'
 import { createSelection, type Selection } from '../../gpu/selection'
+import type { Blueprint } from './blueprint'
 
-/** What the method of an experiment ranks. @throws Problem when the model has no such units */
-export function candidatesFor({ id, values }: Choice, layout: Layout): Candidates {
-  const method = plugin('method', id)
-  return { ...candidatesOf(layout, method.granularity?.(values)), byOutput: method.scope(values) === 'output' }
+/** What the method of a run ranks. @throws Problem when the model has no such units */
+export function candidatesFor({ pruning, layout }: Pick<Blueprint, 'pruning' | 'layout'>): Candidates {
+  return { ...candidatesOf(layout, pruning.granularity), byOutput: pruning.scope === 'output' }
 }
 
 /**
@@ -67,9 +65,8 @@ export function chosen(
 }
 
 /** Tensors that share a budget where single weights are ranked; counts come with each mask change. */
-export function groupsOf({ id, values }: Choice, layout: Layout): Group[] {
-  const scope = plugin('method', id).scope(values)
-  return scope === 'global'
+export function groupsOf({ pruning, layout }: Pick<Blueprint, 'pruning' | 'layout'>): Group[] {
+  return pruning.scope === 'global'
     ? [{ tensors: layout.prunable, kept: 0 }]
     : layout.prunable.map((t) => ({ tensors: [t], kept: 0 }))
 }

@@ -2,8 +2,8 @@ import type { Difference } from '../../core/curvature'
 import type { ForwardCost } from '../../core/inference'
 import type { Layout } from '../../core/layout'
 import type { InputSpec } from '../../core/model'
-import type { Formula, Pace } from '../../core/method'
-import type { Values } from '../../core/knob'
+import type { Pace } from '../../core/method'
+import type { Criterion, Pruning } from '../../core/pruning'
 import type { Group } from '../../core/scope'
 import type { BackendReport, ClassCounts, WeightClass } from '../../core/trainer'
 import type { Colour } from '../../core/palette'
@@ -20,6 +20,8 @@ import type { ExecutorState } from './executorState'
  */
 export interface Executor {
   readonly report: BackendReport
+  /** What the run's method says. */
+  readonly pruning: Pruning
   readonly layout: Layout
   /** What the model reads. */
   readonly input: InputSpec
@@ -133,13 +135,6 @@ export type NextWeights = Readonly<
   | { weights: Float32Array<ArrayBuffer>; moments: 'fresh' | 'judged' }
 >
 
-/** How one weight is scored: the formula, its knobs, and the names of the method's own numbers. */
-export interface Criterion {
-  readonly formula: Formula
-  readonly values: Values
-  readonly names: readonly string[]
-}
-
 /** A mask change: rank each group by the criterion and keep its exact count. */
 export interface PruneEvent {
   readonly criterion: Criterion
@@ -148,8 +143,8 @@ export interface PruneEvent {
   readonly kept: number
   /** Pruned weights stay pruned. */
   readonly nested: boolean
-  /** Of the kept weights only `survivors` stay, by the criterion; others take the free places by `grow`. */
-  readonly exchange?: { readonly grow: Criterion; readonly survivors: readonly Group[] }
+  /** Of the kept weights only these stay, by the criterion; others take the free places by the criterion `grow`. */
+  readonly survivors?: readonly Group[]
   /** Keeps every weight that scores above this, and the counts of `groups` at least. */
   readonly threshold?: number
   /**

@@ -1,5 +1,5 @@
-import type { Choice } from '../../core/experiment'
 import { Problem } from '../../core/problem'
+import type { Pruning } from '../../core/pruning'
 import type { ExecutorState, LastingArray } from './executorState'
 import { extrasOf } from './extras'
 
@@ -17,8 +17,8 @@ const common = [
 ] as const
 
 /** Names of the arena's arrays that outlive a step. What the layout and the initial weights give is not among them. */
-export function lastingOf(method: Choice) {
-  return [...common, ...extrasOf(method).filter((name) => name !== 'initial' && name !== 'fanIn')]
+export function lastingOf(pruning: Pruning) {
+  return [...common, ...extrasOf(pruning).filter((name) => name !== 'initial' && name !== 'fanIn')]
 }
 
 /** Bytes of such an array, in its type. */

@@ -1,10 +1,8 @@
-import { plugin } from '../../config/registries'
 import type { Values } from '../../core/knob'
 import { maskOf } from '../../core/cut'
-import type { Choice, Experiment } from '../../core/experiment'
+import type { Experiment } from '../../core/experiment'
 import type { Layout } from '../../core/layout'
-import type { Method } from '../../core/method'
-import type { InputSpec } from '../../core/model'
+import type { Pruning } from '../../core/pruning'
 import { randomBits, streams, uniform } from '../../core/random'
 import { bit } from '../../core/bits'
 import type { AssignmentPass } from '../../../shaders/formula/assign'
@@ -20,13 +18,12 @@ const epsilon = 1e-8
 
 /** What kernels see of a step. @param witnessed gradients before it that count for sentinels */
 export function stepSettings(
-  { experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>,
+  { experiment, pruning, layout }: Pick<Blueprint, 'experiment' | 'pruning' | 'layout'>,
   inputs: StepInputs,
   witnessed = 0,
 ): StepSettings {
   const { step, momentAge, rate, statisticsStep } = inputs
   const { weightDecay, beta1, beta2, momentum, clip } = experiment.training
-  const decay = plugin('method', experiment.method.id).noiseDecay(experiment.method.values)
   return {
     step,
     rate,
@@ -37,27 +34,27 @@ export function stepSettings(
     clip,
     epsilon,
     momentAge,
-    noiseMeanDecay: decay.mean,
-    noiseSquareDecay: decay.square,
+    noiseMeanDecay: pruning.decay.mean,
+    noiseSquareDecay: pruning.decay.square,
     noiseAge: statisticsStep,
     witnessed,
-    pruned: prunedIn(experiment.method),
-    regrows: regrows(experiment.method),
+    pruned: prunedIn[pruning.pruned],
+    regrows: pruning.regrows,
     length: layout.length,
     prunableLength: layout.prunableLength,
     decayLength: layout.decayLength,
     gatesFrom: layout.gatesFrom,
-    ...gateSettings(experiment.method, inputs),
+    ...gateSettings(pruning, inputs),
   }
 }
 
 /** What holds for gates in a step. */
-function gateSettings({ id, values }: Choice, { rate, pace = { weights: 1, gates: 1 } }: StepInputs) {
+function gateSettings({ hook }: Pruning, { rate, pace = { weights: 1, gates: 1 } }: StepInputs) {
   const {
     bounds = [plainGates.gateLow, plainGates.gateHigh],
     shrink = 0,
     dead = plainGates.gateDead,
-  } = plugin('method', id).units?.(values).rule ?? {}
+  } = hook?.rule ?? {}
   return {
     weightPace: pace.weights,
     gatePace: pace.gates,
@@ -70,12 +67,10 @@ function gateSettings({ id, values }: Choice, { rate, pace = { weights: 1, gates
 
 /** What a method's formulas see of a step beside the weight itself. */
 export function viewSettings(
-  { experiment, layout }: Pick<Blueprint, 'experiment' | 'layout'>,
+  { experiment: { seed }, pruning: { decay }, layout }: Pick<Blueprint, 'experiment' | 'pruning' | 'layout'>,
   { step, rate, statisticsStep, phase = 0 }: StepInputs,
   ranked: Ranked,
 ): ViewSettings {
-  const { seed, method } = experiment
-  const decay = plugin('method', method.id).noiseDecay(method.values)
   return {
     length: layout.prunableLength,
     ranked,
@@ -127,49 +122,22 @@ export const moments = ['start', 'gather', 'digest', 'step'] as const
 export type Moment = (typeof moments)[number]
 
 /** A method's formulas of a moment, as one pass. */
-export function assignmentsOf({ statistics, step, candidate }: Method, moment: Moment): AssignmentPass {
-  const names = statistics?.names ?? []
+export function assignmentsOf({ names, statistics, step, candidate }: Pruning, moment: Moment): AssignmentPass {
   if (moment === 'step') return { names, assignments: {}, step: step }
   return { names, assignments: statistics?.[moment] ?? {}, ...(moment === 'digest' ? { step: candidate } : {}) }
 }
 
 /** What scoring before training differentiates. */
-export function probeOptions({ id, values }: Choice, spec: InputSpec): ProbeOptions {
-  const { probe = 'loss', temperature = 1 } = plugin('method', id).plan(values, 1)
-  return { probe, temperature, spec }
+export function probeOptions({ pruning: { plan }, input: spec }: Pick<Blueprint, 'pruning' | 'input'>): ProbeOptions {
+  return { probe: plan.probe ?? 'loss', temperature: plan.temperature ?? 1, spec }
 }
 
 /**
  * Whether scoring before training differentiates something else than training does; the loss, too, is scored without
  * dropout.
  */
-export function probesApart({ method: { id, values }, training }: Experiment): boolean {
-  const { scoringBatches, probe = 'loss' } = plugin('method', id).plan(values, 1)
-  return scoringBatches > 0 && (probe !== 'loss' || training.dropout > 0)
-}
-
-/** Whether weights that are pruned may come back. */
-export function regrows(choice: Choice): boolean {
-  return exchanges(choice) || plugin('method', choice.id).plan(choice.values, 1).nested === false
-}
-
-/** Whether weights change places, so that over time more of them take part than at any moment. */
-export function exchanges({ id, values }: Choice): boolean {
-  const method = plugin('method', id)
-  return method.grow !== undefined && method.plan(values, 1).exchange !== undefined
-}
-
-/** Whether pruned weights keep their values, so that the model has to read weights through the mask. */
-export function keepsValues({ id, values }: Choice): boolean {
-  const method = plugin('method', id)
-  const { nested = true, scoringBatches } = method.plan(values, 1)
-  const pruned = method.pruned?.(values) ?? 'held'
-  return pruned === 'latent' || pruned === 'through' || (!nested && scoringBatches > 0)
-}
-
-/** Whether weights train on after the mask change that sets them to 0. */
-export function trainsPruned({ id, values }: Choice): boolean {
-  return plugin('method', id).pruned?.(values) === 'free'
+export function probesApart({ experiment, pruning: { plan } }: Pick<Blueprint, 'experiment' | 'pruning'>): boolean {
+  return plan.scoringBatches > 0 && ((plan.probe ?? 'loss') !== 'loss' || experiment.training.dropout > 0)
 }
 
 /** Whether the model trains on int8 weights. */
@@ -178,10 +146,7 @@ export function roundsWeights({ training }: Pick<Experiment, 'training'>): boole
 }
 
 /** What `update` does with pruned weights. */
-function prunedIn({ id, values }: Choice): StepSettings['pruned'] {
-  const kinds = { held: 'held', latent: 'left', through: 'trained', free: 'free' } as const
-  return kinds[plugin('method', id).pruned?.(values) ?? 'held']
-}
+const prunedIn = { held: 'held', latent: 'left', through: 'trained', free: 'free' } as const
 
 /** Rows of each tile's matrix, what `x.fanIn` reads. */
 export function fanIns({ prunable, prunableLength }: Layout): Float32Array<ArrayBuffer> {

@@ -34,11 +34,7 @@ describe.each(['webgpu', 'wasm'] as const)('on %s', (backend) => {
     const session = await run({ ...settings, method: 'slimming', 'method.sparsity': 0.5 }, backend)
     const { inference } = await session.measuredResult()
     expect(inference?.compact?.difference).toBeLessThan(1e-5)
-    const {
-      experiment,
-      executor: { layout },
-    } = session
-    const small = compactTensors(experiment, layout, await session.tensors())
+    const small = compactTensors(session.executor, await session.tensors())
     for (const {
       name,
       shape: [count],
@@ -52,11 +48,7 @@ describe.each(['webgpu', 'wasm'] as const)('on %s', (backend) => {
 
 it('a compact file has blocks of as many heads as are left of each, and biases of theirs', async () => {
   const session = await run(heads, 'wasm')
-  const {
-    experiment,
-    executor: { layout },
-  } = session
-  const file = weightsFile('compact', experiment, layout, await session.tensors())!
+  const file = weightsFile('compact', session.experiment, session.executor, await session.tensors())!
   const { tensors } = headerOf(file, 'compact')
   const shape = (name: string) => tensors.get(name)!.shape
   // Width 24 in 6 heads of 4; of 12 heads 0.4 * 12 = 4.8, so 5 stay.
@@ -72,5 +64,5 @@ it('a compact file has blocks of as many heads as are left of each, and biases o
 
 it('there is no compact file of a model of which every unit is alive', async () => {
   const session = await run({ ...smallVit, method: 'nm' }, 'wasm')
-  expect(weightsFile('compact', session.experiment, session.executor.layout, await session.tensors())).toBeNull()
+  expect(weightsFile('compact', session.experiment, session.executor, await session.tensors())).toBeNull()
 })

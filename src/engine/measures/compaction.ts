@@ -1,9 +1,6 @@
-import { plugin } from '../../config/registries'
 import { compact, type CompactModel } from '../../core/compact'
 import { maskOf } from '../../core/cut'
-import type { Experiment } from '../../core/experiment'
 import type { NotCompact } from '../../core/inference'
-import type { Layout } from '../../core/layout'
 import type { Blueprint } from '../executor/blueprint'
 import { tensorsOf } from './saved'
 import type { SavedTensor } from './savedTensor'
@@ -14,19 +11,17 @@ import type { SavedTensor } from './savedTensor'
  * @param mask as in `Cut`
  */
 export function compactModel(
-  { experiment: { method }, layout }: Pick<Blueprint, 'experiment' | 'layout'>,
+  { pruning: { hook }, layout }: Pick<Blueprint, 'pruning' | 'layout'>,
   weights: Float32Array,
   mask: Uint32Array,
 ): CompactModel | NotCompact {
-  const hook = plugin('method', method.id).units?.(method.values)
   if (hook && !hook.separate) return { why: hook.beside ? factored : chosenTogether }
   return compact(layout, weights, mask) ?? { why: noneDead }
 }
 
 /** The tensors of the compact model, null where there is none. @param tensors of the layout, all of them */
 export function compactTensors(
-  experiment: Experiment,
-  layout: Layout,
+  { pruning, layout }: Pick<Blueprint, 'pruning' | 'layout'>,
   tensors: readonly SavedTensor[],
 ): SavedTensor[] | null {
   const weights = new Float32Array(layout.length)
@@ -37,7 +32,7 @@ export function compactTensors(
     if (mask) kept.set(mask, offset)
   }
   const small = compactModel(
-    { experiment, layout },
+    { pruning, layout },
     weights,
     maskOf(layout, (i) => kept[i] === 1),
   )

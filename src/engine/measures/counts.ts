@@ -1,18 +1,16 @@
-import type { Choice } from '../../core/experiment'
 import { bit, countOnes } from '../../core/bits'
 import { maskOf } from '../../core/cut'
 import type { Layout } from '../../core/layout'
 import type { LayerSparsity } from '../../core/trainer'
 import type { Executor } from '../executor/executor'
-import { trainsPruned } from '../executor/settings'
 
 /**
  * The weights with which the model computes: those that the mask keeps, or, where pruned weights train on, those that
  * are not 0.
  */
-export async function livingMask(executor: Executor, method: Choice): Promise<Uint32Array> {
+export async function livingMask(executor: Executor): Promise<Uint32Array> {
   const mask = await executor.mask()
-  if (!trainsPruned(method)) return mask
+  if (executor.pruning.pruned !== 'free') return mask
   const weights = await executor.weights()
   return maskOf(executor.layout, (i) => bit(mask, i) || weights[i] !== 0)
 }

@@ -23,9 +23,9 @@ export async function measureInference(
     heldBatches(examples, size).readHeld(0, into)
     return into
   })
-  const activated = activatedOf(experiment, executor.layout, await executor.weights(), layers)
+  const activated = activatedOf(executor.pruning.hook, executor.layout, await executor.weights(), layers)
   return {
-    ...inferenceReport(await executor.measureForward(batches), layers, savedCount(executor.layout, experiment.method)),
+    ...inferenceReport(await executor.measureForward(batches), layers, savedCount(executor)),
     ...(activated ? { activated } : {}),
   }
 }

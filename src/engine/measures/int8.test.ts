@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { pruningFor } from '../../config/pruningFor'
 import { placeTensors } from '../../core/layout'
 import type { TensorSpec } from '../../core/model'
 import { asInt8, int8Tensor } from './int8'
@@ -105,9 +106,10 @@ function read(file: Uint8Array) {
 
 describe('weightsFile', () => {
   const experiment = experimentOf(smallMlp)
+  const of = { layout, pruning: pruningFor(experiment) }
 
   it('f32: every tensor with its mask, and the link that trained it', () => {
-    const file = read(weightsFile('f32', experiment, layout, tensors)!)
+    const file = read(weightsFile('f32', experiment, of, tensors)!)
     expect(file.metadata).toMatchObject({ link: expect.stringContaining('model=mlp') as unknown })
     expect(file.tensors).toEqual({
       w: { dtype: 'F32', shape: [3, 2], values: [...tensors[0]!.values] },
@@ -118,7 +120,7 @@ describe('weightsFile', () => {
   })
 
   it('int8: codes, scales that broadcast beside them, and what stays in 32 bits', () => {
-    const file = read(weightsFile('int8', experiment, layout, tensors)!)
+    const file = read(weightsFile('int8', experiment, of, tensors)!)
     expect(file.tensors).toEqual({
       w: { dtype: 'I8', shape: [3, 2], values: [127, -127, 0, 0, -1, 1] },
       'w.scale': { dtype: 'F32', shape: [1, 2], values: [1, Math.fround(Math.fround(25.4) / 127)] },
@@ -130,7 +132,7 @@ describe('weightsFile', () => {
   })
 
   it('has no holes, and starts data on a multiple of 8 and floats on a multiple of 4', () => {
-    const file = read(weightsFile('f32', experiment, layout, tensors)!)
+    const file = read(weightsFile('f32', experiment, of, tensors)!)
     const ranges = Object.values(file.header)
       .map((t) => t.data_offsets)
       .sort((a, b) => a[0] - b[0])

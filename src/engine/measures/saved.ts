@@ -1,7 +1,7 @@
 import { bit } from '../../core/bits'
-import { plugin } from '../../config/registries'
-import type { Choice, Experiment } from '../../core/experiment'
+import type { Experiment } from '../../core/experiment'
 import type { Layout } from '../../core/layout'
+import type { UnitHook } from '../../core/method'
 import { livingMask } from './counts'
 import type { Executor } from '../executor/executor'
 import { asInt8 } from './int8'
@@ -15,23 +15,25 @@ import { masked, roundsWeights } from '../executor/settings'
  */
 export async function savedTensors(
   executor: Executor,
-  experiment: Pick<Experiment, 'method' | 'training'>,
+  experiment: Pick<Experiment, 'training'>,
 ): Promise<SavedTensor[]> {
-  const { layout } = executor
-  const [latent, mask] = await Promise.all([executor.weights(), livingMask(executor, experiment.method)])
+  const {
+    layout,
+    pruning: { hook },
+  } = executor
+  const [latent, mask] = await Promise.all([executor.weights(), livingMask(executor)])
   const effective = masked(latent, mask, layout)
   const read = roundsWeights(experiment) ? asInt8(effective, layout) : effective
-  const gone = foldedAway(layout, experiment.method)
-  return tensorsOf(layout, foldedWeights(read, layout, experiment.method), mask).filter(({ name }) => !gone.has(name))
+  const gone = foldedAway(layout, hook)
+  return tensorsOf(layout, foldedWeights(read, layout, hook), mask).filter(({ name }) => !gone.has(name))
 }
 
 /** Weights, with the method's factors beside matrices multiplied into them. @param weights [layout.length] */
 export function foldedWeights(
   weights: Float32Array<ArrayBuffer>,
   { tensors, prunable }: Layout,
-  { id, values }: Choice,
+  hook: UnitHook | undefined,
 ): Float32Array<ArrayBuffer> {
-  const hook = plugin('method', id).units?.(values)
   if (!hook?.fold) return weights
   const places = new Map(tensors.map((tensor) => [tensor.name, tensor]))
   const valuesOf = (name: string) => {
@@ -44,14 +46,13 @@ export function foldedWeights(
 }
 
 /** Names of the tensors that are folded into others. */
-function foldedAway({ prunable }: Layout, { id, values }: Choice): ReadonlySet<string> {
-  const hook = plugin('method', id).units?.(values)
+function foldedAway({ prunable }: Layout, hook: UnitHook | undefined): ReadonlySet<string> {
   return new Set(hook?.fold ? prunable.flatMap((matrix) => hook.beside?.(matrix) ?? []).map(({ name }) => name) : [])
 }
 
 /** Parameters of the model as it is saved. */
-export function savedCount(layout: Layout, method: Choice): number {
-  const gone = foldedAway(layout, method)
+export function savedCount({ layout, pruning: { hook } }: Pick<Executor, 'layout' | 'pruning'>): number {
+  const gone = foldedAway(layout, hook)
   return layout.tensors.reduce((sum, { name, size }) => sum - (gone.has(name) ? size : 0), layout.parameterCount)
 }
 

@@ -5,8 +5,8 @@
 import { plugin } from '../../config/registries'
 import type { Experiment } from '../../core/experiment'
 import type { Layout } from '../../core/layout'
-import { scoreOf, type Method } from '../../core/method'
 import { Problem } from '../../core/problem'
+import { formulasOf, pruningOf } from '../../core/pruning'
 import { freshSince, timetable } from '../../core/rounds'
 import { bit } from '../../core/bits'
 import { freshControl } from '../../../shaders/train/norm'
@@ -15,11 +15,11 @@ import { pruned, stepStruct, stepUniform, type StepScalars } from '../../../shad
 import { sgd } from '../../../shaders/train/update'
 import { createCpuArena, type CpuArena } from '../twin/cpuArena'
 import { CpuCutter } from '../twin/cpuCutter'
-import { criteriaOf } from '../executor/criteria'
-import type { Criterion, PruneEvent, StepInputs } from '../executor/executor'
+import type { Blueprint } from '../executor/blueprint'
+import type { PruneEvent, StepInputs } from '../executor/executor'
 import { Pruner } from '../cuts/pruner'
 import { shuffledMask } from '../cuts/tickets'
-import { assignmentsOf, atRest, moments, stepSettings } from '../executor/settings'
+import { atRest, stepSettings } from '../executor/settings'
 
 /** One step of a recorded run, each [layout.length] floats in the layout's places. */
 export interface RecordedStep {
@@ -113,31 +113,37 @@ export function* walk<R>(
   }
 }
 
-function prunerOf({ experiment, layout, steps, trainingSteps }: Recording): { pruner: Pruner; trainingSteps: number } {
+/**
+ * What the recording's method does at which step.
+ * @throws Problem when the recording is too short, or the method cuts by itself
+ */
+export function prunerOf(recording: Recording): { pruner: Pruner; trainingSteps: number } {
+  const { experiment, layout, steps } = recording
   const { id, values } = experiment.method
   const method = plugin('method', id)
-  const { scoringBatches, calibration } = method.plan(values, Math.max(1, steps))
-  if (calibration !== undefined || method.cut !== undefined) {
+  const { label, cut, plan } = pruningOf(method, values, Math.max(1, steps))
+  const { scoringBatches, calibration } = plan
+  if (calibration !== undefined || cut !== undefined) {
     throw new Problem(
-      `${method.label} cuts in a way of its own, which replay does not run.`,
+      `${label} cuts in a way of its own, which replay does not run.`,
       'Compare it with its tests in src/methods and src/engine; docs/replay.md lists the methods that are refused.',
     )
   }
   if (scoringBatches > steps) {
     throw new Problem(
-      `${method.label} scores ${scoringBatches} batches before training, and the trace has ${steps} steps.`,
+      `${label} scores ${scoringBatches} batches before training, and the trace has ${steps} steps.`,
       'Record more of them, or lower the knobs that say how many.',
     )
   }
-  const length = trainingSteps ?? Math.max(1, steps - scoringBatches)
-  return { pruner: new Pruner(method, values, layout, length), trainingSteps: length }
+  const trainingSteps = recording.trainingSteps ?? Math.max(1, steps - scoringBatches)
+  return { pruner: new Pruner(pruningOf(method, values, trainingSteps), layout), trainingSteps }
 }
 
 /** Over typed arrays. */
 class ReplayState implements Walker<ReplayedStep> {
   private readonly arena: CpuArena
   private readonly cutter: RankingCutter
-  private readonly criterion: Criterion
+  private readonly blueprint: Pick<Blueprint, 'experiment' | 'pruning' | 'layout'>
   private readonly usesRate: boolean
 
   constructor(
@@ -145,17 +151,13 @@ class ReplayState implements Walker<ReplayedStep> {
     private readonly pruner: Pruner,
   ) {
     const { experiment, layout, initial, mask } = recording
-    const method = plugin('method', experiment.method.id)
-    this.criterion = {
-      formula: scoreOf(method, experiment.method.values),
-      values: experiment.method.values,
-      names: method.statistics?.names ?? [],
-    }
-    this.usesRate = formulasOf(method, recording).some((text) => /\bx\s*\.\s*rate\b/.test(text))
-    this.arena = createCpuArena(layout, method.statistics?.names.length)
+    const { pruning } = pruner
+    this.blueprint = { experiment, layout, pruning }
+    this.usesRate = formulasOf(pruning).some(({ wgsl }) => /\bx\s*\.\s*rate\b/.test(wgsl))
+    this.arena = createCpuArena(layout, pruning.names.length)
     this.arena.weights.set(initial)
     this.arena.initial.set(initial.subarray(0, layout.prunableLength))
-    this.cutter = new RankingCutter(recording, this.arena)
+    this.cutter = new RankingCutter(this.blueprint, this.arena)
     this.resetStatistics()
     const first = pruner.initial()
     if (mask) this.arena.mask.set(mask)
@@ -180,7 +182,7 @@ class ReplayState implements Walker<ReplayedStep> {
     this.require(recorded, scoring)
     const { arena, cutter, pruner } = this
     // At rate 0 the update gathers statistics and keeps pruned weights at 0 as in a run, and moves no weight.
-    const step = stepStruct.read(stepUniform(stepSettings(this.recording, { ...inputs, rate: 0 })))
+    const step = stepStruct.read(stepUniform(stepSettings(this.blueprint, { ...inputs, rate: 0 })))
     arena.grads.set(recorded.grads)
     if (recorded.curvature) arena.curvature.set(recorded.curvature.subarray(0, arena.curvature.length))
     if (scoring) this.place(recorded.weights, step, scoring)
@@ -204,15 +206,15 @@ class ReplayState implements Walker<ReplayedStep> {
     const { arena, cutter, pruner } = this
     cutter.rankings.length = 0
     if (event) cutter.cut(event, inputs, grads, freshControl)
-    else cutter.score(this.criterion, inputs, pruner.plan.nested === false ? 'all' : 'kept', grads)
+    else cutter.score('score', inputs, pruner.plan.nested === false ? 'all' : 'kept', grads)
     const [scores = new Float32Array(), grown] = cutter.rankings
     const mask = Uint8Array.from({ length: scores.length }, (_, i) => Number(bit(arena.mask, i)))
     return { scores, mask, event: event !== null, ...(grown ? { grown } : {}) }
   }
 
   private require({ curvature, rate }: RecordedStep, scoring: boolean): void {
-    const { label } = plugin('method', this.recording.experiment.method.id)
-    if (scoring && this.pruner.plan.probe === 'curvature' && !curvature) {
+    const { label, plan } = this.pruner.pruning
+    if (scoring && plan.probe === 'curvature' && !curvature) {
       throw new Problem(
         `${label} needs the product of Hessian and gradient, and the trace has none.`,
         'Record it as 000000/h/<name> beside the gradient.',
@@ -232,22 +234,14 @@ class RankingCutter extends CpuCutter {
   readonly rankings: Float32Array[] = []
 
   constructor(
-    recording: Recording,
+    blueprint: Pick<Blueprint, 'experiment' | 'pruning' | 'layout'>,
     private readonly scored: CpuArena,
   ) {
-    super(recording, scored)
+    super(blueprint, scored)
   }
 
   override score(...scoring: Parameters<CpuCutter['score']>): void {
     super.score(...scoring)
     this.rankings.push(new Float32Array(this.scored.scores.slice().buffer))
   }
-}
-
-function formulasOf(method: Method, { experiment }: Recording): string[] {
-  const assigned = moments
-    .map((moment) => assignmentsOf(method, moment))
-    .flatMap(({ assignments, step }) => [...Object.values(assignments), step])
-  const ranking = criteriaOf(experiment.method).map(({ formula }) => formula)
-  return [...assigned, ...ranking].flatMap((formula) => (formula ? [formula.wgsl] : []))
 }

@@ -2,6 +2,7 @@
  * Which device runs a session. Devices outlive sessions: opening one costs a second, and tfjs has one backend at a
  * time. The code of either side is loaded when it is first asked for: a page needs one of them.
  */
+import { pruningFor } from '../../config/pruningFor'
 import type { Experiment } from '../../core/experiment'
 import type { Host, Threads } from '../../core/host'
 import type { Layout } from '../../core/layout'
@@ -71,6 +72,7 @@ export async function openExecutor(
   layout: Layout,
   options: RuntimeOptions,
 ): Promise<Executor> {
+  const model = { experiment, pruning: pruningFor(experiment), input, layout }
   if (options.backend === 'webgpu' || options.backend === 'auto') {
     const gpu = await (options.backend === 'auto' && !options.allowSoftware ? openFaster(options) : openGpu(options))
     if (!(gpu instanceof Problem)) {
@@ -89,17 +91,15 @@ export async function openExecutor(
         reason,
         ...(precision !== 'f32' && gpu.device.features.has('shader-f16') ? { precision } : {}),
       }
-      return openOn(gpu, { experiment, input, layout, report }, options)
+      return openOn(gpu, { ...model, report }, options)
     }
     if (options.backend === 'webgpu') throw gpu
-    return openPortable('wasm', gpu.what, experiment, input, layout, options)
+    return openPortable('wasm', gpu.what, model, options)
   }
   return openPortable(
     options.backend,
     `The ${options.backend === 'cpu' ? 'JavaScript' : 'WebAssembly'} backend was chosen.`,
-    experiment,
-    input,
-    layout,
+    model,
     options,
   )
 }
@@ -184,14 +184,12 @@ async function openFaster(options: RuntimeOptions): Promise<OpenGpu | Problem> {
 async function openPortable(
   kind: PortableBackend,
   reason: string,
-  experiment: Experiment,
-  input: InputSpec,
-  layout: Layout,
+  model: Omit<Blueprint, 'report'>,
   { wasm, threads }: RuntimeOptions,
 ): Promise<Executor> {
   const { startPortableBackend } = await import('../../tf/portable')
   const { CpuExecutor } = await import('../twin/cpuExecutor')
   const device = await startPortableBackend(kind, wasm, threads?.count)
   const report: BackendReport = { backend: kind, device, software: false, reason }
-  return new CpuExecutor({ experiment, input, layout, report }, threads)
+  return new CpuExecutor({ ...model, report }, threads)
 }

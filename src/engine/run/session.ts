@@ -2,7 +2,6 @@
  * A run: which batch, which event, which measurement at which step. It knows nothing of devices (an Executor does the
  * work) nor of the page (a Trainer or the command line drives it by `advance`).
  */
-import { plugin } from '../../config/registries'
 import type { Examples } from '../../core/dataset'
 import type { Experiment } from '../../core/experiment'
 import type { Layout } from '../../core/layout'
@@ -64,7 +63,7 @@ export class Session {
     const { training, seed } = experiment
     this.steps = training.steps
     this.evaluator = new Evaluator(executor, examples, training.batch, emit)
-    this.pruner = new Pruner(plugin('method', experiment.method.id), experiment.method.values, layout, this.steps)
+    this.pruner = new Pruner(executor.pruning, layout)
     this.watch = new CutWatch(executor, examples, training, this.pruner.plan, emit)
     this.rewinder = new Rewinder(executor, layout, this.steps, seed, this.pruner.plan.rounds)
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
@@ -203,7 +202,7 @@ export class Session {
   }
 
   async layers(): Promise<LayerSparsity[]> {
-    return layerSparsity(this.layout, await livingMask(this.executor, this.experiment.method))
+    return layerSparsity(this.layout, await livingMask(this.executor))
   }
 
   /** Of the steps done; waits for those under way. */
@@ -222,7 +221,7 @@ export class Session {
       steps: this.step,
       kept: layers.reduce((sum, l) => sum + l.kept, 0),
       prunable: this.layout.prunableCount,
-      parameters: savedCount(this.layout, this.experiment.method),
+      parameters: savedCount(this.executor),
       majority: this.evaluator.majority,
       held: this.examples.held.count,
       seconds: this.bursts.milliseconds / 1000,
@@ -246,10 +245,10 @@ export class Session {
 
   /** Everything that happens before the first optimizer step; `prepared` tells whether it came to its end. */
   private async prepare(left: AbortSignal): Promise<void> {
-    const { experiment, executor, pruner, initial, reader, batch, maskChecker, emit } = this
+    const { executor, pruner, initial, reader, batch, maskChecker, emit } = this
     const { plan } = pruner
     const wait = () => this.wait(left)
-    const parts = { experiment, executor, pruner, initial, reader, batch, maskChecker, emit, wait }
+    const parts = { executor, pruner, initial, reader, batch, maskChecker, emit, wait }
     if (!(await judgeFirst(parts))) return
     await this.watch.open(-1)
     if (!(await this.prune(pruner.initial(), -1, left))) return

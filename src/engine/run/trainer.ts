@@ -170,7 +170,7 @@ export class EngineTrainer implements Trainer {
     await this.measuring
     if (!this.session) return null
     const { experiment, executor } = this.session
-    return weightsFile(format, experiment, executor.layout, await this.session.tensors())
+    return weightsFile(format, experiment, executor, await this.session.tensors())
   }
 
   /** Trains, and goes on elsewhere where a device is lost. @param left ends scoring too */

@@ -7,6 +7,7 @@ import type { Experiment } from '../../core/experiment'
 import { compactTensors } from '../measures/compaction'
 import { int8Tensor } from '../measures/int8'
 import type { SavedTensor } from '../measures/savedTensor'
+import type { Executor } from '../executor/executor'
 
 /** Written into the file, so that a reader needs nothing else. */
 const meaning =
@@ -22,7 +23,7 @@ const shapesTell =
 export function weightsFile(
   format: WeightsFormat,
   experiment: Experiment,
-  layout: Layout,
+  executor: Pick<Executor, 'layout' | 'pruning'>,
   tensors: readonly SavedTensor[],
 ): Uint8Array | null {
   const metadata = { link: toLink(experiment), runId: runId(experiment) }
@@ -30,9 +31,9 @@ export function weightsFile(
     case 'f32':
       return safetensorsFile(tensors.flatMap(withMask), metadata)
     case 'int8':
-      return safetensorsFile(int8Arrays(layout, tensors), { ...metadata, quantization: meaning })
+      return safetensorsFile(int8Arrays(executor.layout, tensors), { ...metadata, quantization: meaning })
     case 'compact': {
-      const small = compactTensors(experiment, layout, tensors)
+      const small = compactTensors(executor, tensors)
       return small && safetensorsFile(small.flatMap(withMask), { ...metadata, compact: shapesTell })
     }
   }

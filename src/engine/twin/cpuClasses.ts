@@ -1,5 +1,4 @@
 /** Weight classes over typed arrays: the twins of what gpuClasses.ts runs on the device. */
-import { plugin } from '../../config/registries'
 import type { Group } from '../../core/scope'
 import type { ClassCounts } from '../../core/trainer'
 import { gather } from '../../../shaders/show/gather'
@@ -9,7 +8,6 @@ import { selectionTables, type SelectionTables } from '../../../shaders/select/s
 import type { Blueprint } from '../executor/blueprint'
 import type { CpuArena } from './cpuArena'
 import type { WeightSample } from '../executor/executor'
-import { trainsPruned } from '../executor/settings'
 import type { Twins } from './twins'
 import { toSample } from '../executor/weightSample'
 
@@ -26,21 +24,17 @@ export class CpuClasses {
   }
 
   count(groups: readonly Group[]): ClassCounts {
-    const { experiment, layout } = this.blueprint
+    const { pruning, layout } = this.blueprint
     const { mask, weights, steady, peak } = this.arena
     const tables = selectionTables(layout, groups)
     const classCounts = new Uint32Array(classCountBytes / 4)
     const sets = { sentinel: this.best(steady, tables), peaked: this.best(peak, tables) }
-    mark(
-      { tiles: tables.tiles, mask, weights, ...sets, classes: this.classes, classCounts },
-      trainsPruned(experiment.method),
-    )
+    mark({ tiles: tables.tiles, mask, weights, ...sets, classes: this.classes, classCounts }, pruning.pruned === 'free')
     return readClassCounts(classCounts.buffer)
   }
 
   sample(indices: Uint32Array, statisticsStep: number): WeightSample[] {
-    const { method } = this.blueprint.experiment
-    const decay = plugin('method', method.id).noiseDecay(method.values)
+    const { decay } = this.blueprint.pruning
     return gather({ ...this.arena, indices, classes: this.classes }).map((reading) =>
       toSample(reading, decay, statisticsStep),
     )

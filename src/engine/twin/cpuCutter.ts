@@ -1,5 +1,4 @@
 /** A method's own numbers and mask changes over typed arrays: the twins of gpuStatistics.ts and gpuCutter.ts. */
-import { plugin } from '../../config/registries'
 import { assign } from '../../../shaders/formula/assign'
 import { largest } from '../../../shaders/formula/largest'
 import { loosen } from '../../../shaders/select/loosen'
@@ -7,11 +6,12 @@ import { member } from '../../../shaders/select/mask'
 import type { Control } from '../../../shaders/train/norm'
 import type { Ranked } from '../../../shaders/formula/view'
 import type { Candidates } from '../../core/candidates'
+import { formulaOf, type Criterion } from '../../core/pruning'
 import type { Group } from '../../core/scope'
 import type { Blueprint } from '../executor/blueprint'
 import { candidatesFor, chosen } from '../executor/choosing'
 import type { CpuArena } from './cpuArena'
-import type { Criterion, PruneEvent, StepInputs } from '../executor/executor'
+import type { PruneEvent, StepInputs } from '../executor/executor'
 import { extrasOf } from '../executor/extras'
 import { assignmentsOf, methodUniform, viewSettings, type Moment } from '../executor/settings'
 import { plainTwins, type Twins } from './twins'
@@ -23,35 +23,34 @@ export class CpuCutter {
 
   /** @param blueprint its method, layout and seed are what counts */
   constructor(
-    private readonly blueprint: Pick<Blueprint, 'experiment' | 'layout'>,
+    private readonly blueprint: Pick<Blueprint, 'experiment' | 'pruning' | 'layout'>,
     private readonly arena: CpuArena,
     private readonly twins: Pick<Twins, 'score' | 'select' | 'mask'> = plainTwins,
   ) {
-    this.measures = extrasOf(blueprint.experiment.method).includes('largest')
-    this.candidates = candidatesFor(blueprint.experiment.method, blueprint.layout)
+    this.measures = extrasOf(blueprint.pruning).includes('largest')
+    this.candidates = candidatesFor(blueprint)
   }
 
   /** What the method does to its own numbers at a moment. */
   assign(moment: Moment, inputs: StepInputs, control: Control): void {
-    const { id, values } = this.blueprint.experiment.method
-    const pass = assignmentsOf(plugin('method', id), moment)
+    const { pruning } = this.blueprint
+    const pass = assignmentsOf(pruning, moment)
     if (this.measures && (moment === 'start' || moment === 'digest') && !control.halted)
       largest(this.arena.weights, this.blueprint.layout.prunable, this.arena.largest)
     if (Object.keys(pass.assignments).length === 0 && !pass.step) return
-    assign(this.arena, pass, values, viewSettings(this.blueprint, inputs, 'all'), control, methodUniform)
+    assign(this.arena, pass, pruning.values, viewSettings(this.blueprint, inputs, 'all'), control, methodUniform)
   }
 
   /** Changes the mask. @param grads what `x.g` is in scores */
   cut(event: PruneEvent, inputs: StepInputs, grads: Float32Array, control: Control): void {
     if (control.halted) return
     this.assign('digest', inputs, control)
-    const { exchange } = event
-    if (exchange) {
-      const first = this.rank(event.criterion, exchange.survivors, inputs, 'kept', grads)
+    if (event.survivors) {
+      const first = this.rank(event.criterion, event.survivors, inputs, 'kept', grads)
       const survivors = new Uint32Array(this.arena.mask.length)
       member({ scores: this.arena.scores, ...first }, survivors)
       this.twins.mask(
-        { ...this.arena, ...this.rank(exchange.grow, event.groups, inputs, 'pruned', grads, survivors) },
+        { ...this.arena, ...this.rank('grow', event.groups, inputs, 'pruned', grads, survivors) },
         control,
         event.kind,
       )
@@ -76,17 +75,12 @@ export class CpuCutter {
   }
 
   /** Scores every weight. @param kept the set that counts as kept */
-  score(
-    { formula, values, names }: Criterion,
-    inputs: StepInputs,
-    ranked: Ranked,
-    grads: Float32Array,
-    kept = this.arena.mask,
-  ): void {
+  score(criterion: Criterion, inputs: StepInputs, ranked: Ranked, grads: Float32Array, kept = this.arena.mask): void {
     const { arena, blueprint } = this
+    const { values, names } = blueprint.pruning
     this.twins.score(
       { ...arena, grads, mask: kept },
-      formula,
+      formulaOf(blueprint.pruning, criterion),
       values,
       viewSettings(blueprint, inputs, ranked),
       methodUniform,

@@ -2,12 +2,12 @@
  * The executor where there is no WebGPU: tfjs (wasm or plain JavaScript) differentiates; the kernels' twins do the rest
  * over typed arrays, in JavaScript or in wasm.
  */
-import { plugin } from '../../config/registries'
 import type { Difference } from '../../core/curvature'
 import type { Threads } from '../../core/host'
 import type { ForwardCost } from '../../core/inference'
 import type { Layout } from '../../core/layout'
 import type { InputSpec } from '../../core/model'
+import type { Pruning } from '../../core/pruning'
 import type { Group } from '../../core/scope'
 import { normOf } from '../../core/statistics'
 import type { BackendReport, ClassCounts } from '../../core/trainer'
@@ -82,14 +82,13 @@ export class CpuExecutor implements Executor {
     this.report = blueprint.report
     this.ranges = rateRanges(layout, blueprint.experiment.training)
     this.layout = layout
-    const { statistics } = plugin('method', blueprint.experiment.method.id)
     const recorded = wasmHeap() ? recordModel(blueprint, threads?.count ?? 1) : null
     const wasm = recorded ? new WasmTwins(layout, recorded.bytes, threads) : null
     this.memory = wasm?.memory ?? null
     this.twins = wasm ?? plainTwins
-    this.arena = createCpuArena(layout, statistics?.names.length, wasm?.memory)
+    this.arena = createCpuArena(layout, blueprint.pruning.names.length, wasm?.memory)
     this.cutter = new CpuCutter(blueprint, this.arena, this.twins)
-    this.ever = exchanges(blueprint.experiment.method) ? new Uint32Array(this.arena.mask.length) : null
+    this.ever = blueprint.pruning.exchanges ? new Uint32Array(this.arena.mask.length) : null
     this.model =
       recorded && wasm ? new WasmModel(blueprint, recorded, wasm.memory, this.arena) : new CpuModel(blueprint)
     this.classes = new CpuClasses(blueprint, this.arena, this.twins)
@@ -102,6 +101,10 @@ export class CpuExecutor implements Executor {
 
   get input(): InputSpec {
     return this.blueprint.input
+  }
+
+  get pruning(): Pruning {
+    return this.blueprint.pruning
   }
 
   get bytes(): number {
@@ -226,7 +229,7 @@ export class CpuExecutor implements Executor {
     return Promise.resolve(
       measureForwardOnCpu(
         this.blueprint,
-        foldedWeights(masked(weights, mask, this.layout), this.layout, this.blueprint.experiment.method),
+        foldedWeights(masked(weights, mask, this.layout), this.layout, this.blueprint.pruning.hook),
         mask,
         batches,
       ),
@@ -311,7 +314,7 @@ export class CpuExecutor implements Executor {
       ...numbers,
       ...(this.ever ? { visited: this.ever } : {}),
     }
-    return lastingOf(this.blueprint.experiment.method).map((name) => [name, held[name] as LastingArray] as const)
+    return lastingOf(this.blueprint.pruning).map((name) => [name, held[name] as LastingArray] as const)
   }
 
   /** What the model trains on. */
@@ -322,7 +325,7 @@ export class CpuExecutor implements Executor {
   /** What scoring before training reads. */
   private get effective(): Float32Array {
     const { weights, mask } = this.arena
-    return keepsValues(this.blueprint.experiment.method) ? masked(weights, mask, this.layout) : weights
+    return this.blueprint.pruning.keepsValues ? masked(weights, mask, this.layout) : weights
   }
 
   /** Loss, gradients and clipping of one batch: of training, or of what scoring differentiates. */

@@ -42,9 +42,8 @@ export class CpuModel {
 
   /** The same of what scoring before training differentiates (`Plan.probe`). */
   probe(batch: Batch, step: Moment, arena: Differentiable): void {
-    const { experiment, input: spec } = this.blueprint
-    const options = probeOptions(experiment.method, spec)
-    if (!probesApart(experiment)) {
+    const options = probeOptions(this.blueprint)
+    if (!probesApart(this.blueprint)) {
       this.differentiate(batch, step, arena)
       return
     }
@@ -55,15 +54,11 @@ export class CpuModel {
 
   /** The same of the loss without dropout. */
   judge(batch: Batch, step: Moment, arena: Differentiable): void {
-    const {
-      experiment: { method, training },
-      input: spec,
-    } = this.blueprint
-    if (training.dropout === 0) {
+    if (this.blueprint.experiment.training.dropout === 0) {
       this.differentiate(batch, step, arena)
       return
     }
-    const options = { ...probeOptions(method, spec), probe: 'loss' as const }
+    const options = { ...probeOptions(this.blueprint), probe: 'loss' as const }
     this.gradientsOf(
       (graph, input, labels) => graph.probe(this.seen(graph, input, batch, step), labels, options),
       batch,

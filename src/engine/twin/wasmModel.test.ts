@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openTask, workloadOf, type Task } from '../../bench/workloads'
 import { check } from '../../config/check'
+import { pruningFor } from '../../config/pruningFor'
 import type { Settings } from '../../config/settings'
 import { nodeHost } from '../../host/node'
 import { nodeThreads } from '../../host/nodeThreads'
@@ -25,7 +26,10 @@ async function taskOf(name: string, settings: Settings = {}): Promise<Task & { r
   const model = Object.fromEntries(Object.entries(settings).filter(([key]) => key.startsWith('model.')))
   const task = await openTask({ ...workload, model: { ...workload.model, ...model } }, host)
   const { experiment } = check(settings, task.experiment)
-  return { ...task, blueprint: { experiment, input: task.input, layout: task.layout, report } }
+  return {
+    ...task,
+    blueprint: { experiment, pruning: pruningFor(experiment), input: task.input, layout: task.layout, report },
+  }
 }
 
 describe.each([

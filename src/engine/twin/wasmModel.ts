@@ -12,7 +12,7 @@ import type { Blueprint } from '../executor/blueprint'
 import type { CpuArena } from './cpuArena'
 import { CpuModel, type Differentiable, type Moment } from './cpuModel'
 import { judgedApart } from '../cuts/judging'
-import { keepsValues, probeOptions, probesApart, roundsWeights } from '../executor/settings'
+import { probeOptions, probesApart, roundsWeights } from '../executor/settings'
 
 type PassName = 'train' | 'judge' | 'probe' | 'logits'
 
@@ -54,11 +54,11 @@ export function recordModel(blueprint: Blueprint, threads: number): RecordedMode
     const found = record(threads, (recorder) => outputsOf(blueprint, recorder, pass))
     if (found) passes[name] = found
   }
-  const options = probeOptions(experiment.method, input)
+  const options = probeOptions(blueprint)
   if (!attackOf(blueprint)?.trains) {
     add('train', (graph, x, labels) => graph.lossAndGradients(x, labels))
-    if (probesApart(experiment)) add('probe', (graph, x, labels) => graph.probe(x, labels, options))
-    if (experiment.training.dropout > 0 && judgedApart(experiment))
+    if (probesApart(blueprint)) add('probe', (graph, x, labels) => graph.probe(x, labels, options))
+    if (experiment.training.dropout > 0 && judgedApart(blueprint.pruning))
       add('judge', (graph, x, labels) => graph.probe(x, labels, { ...options, probe: 'loss' }))
   }
   add('logits', (graph, x) => graph.logits(x))
@@ -74,8 +74,8 @@ export function recordModel(blueprint: Blueprint, threads: number): RecordedMode
 }
 
 /** Whether the model reads something else than the weights as they are stored. */
-function readsOthers({ experiment }: Blueprint): boolean {
-  return keepsValues(experiment.method) || roundsWeights(experiment)
+function readsOthers({ experiment, pruning }: Blueprint): boolean {
+  return pruning.keepsValues || roundsWeights(experiment)
 }
 
 function outputsOf(

@@ -2,7 +2,6 @@
  * Weight classes on the device (docs/algorithms.md 1.4): sentinels, temporary sentinels, and readings of single
  * weights.
  */
-import { plugin } from '../../config/registries'
 import { candidatesOf } from '../../core/candidates'
 import type { Group } from '../../core/scope'
 import type { ClassCounts } from '../../core/trainer'
@@ -18,7 +17,6 @@ import type { Blueprint } from '../executor/blueprint'
 import { selectionOf } from '../executor/choosing'
 import type { WeightSample } from '../executor/executor'
 import type { GpuArena } from './gpuArena'
-import { trainsPruned } from '../executor/settings'
 import { toSample } from '../executor/weightSample'
 
 interface Sets {
@@ -55,12 +53,12 @@ export class GpuClasses {
     arena: GpuArena,
     groups: readonly Group[],
   ): Promise<GpuClasses> {
-    const { layout, experiment } = blueprint
+    const { layout, pruning } = blueprint
     const words = layout.prunableLength / 32
     const [sets, sampled] = [await createSets(device, words), await createSampled(device)]
     const [member, mark, gather, selection] = await Promise.all([
       createKernel(device, 'member', shaders.member, { entryPoint: 'positive' }),
-      createKernel(device, 'mark', shaders.mark, { entryPoint: trainsPruned(experiment.method) ? 'free' : 'main' }),
+      createKernel(device, 'mark', shaders.mark, { entryPoint: pruning.pruned === 'free' ? 'free' : 'main' }),
       createKernel(device, 'gather', shaders.gather),
       selectionOf(device, layout, candidatesOf(layout), groups),
     ])
@@ -109,7 +107,9 @@ export class GpuClasses {
   async sample(indices: Uint32Array<ArrayBuffer>, statisticsStep: number, readback: Readback): Promise<WeightSample[]> {
     const starts = Array.from({ length: Math.ceil(indices.length / readAtOnce) }, (_, i) => i * readAtOnce)
     const parts = starts.map((start) => this.read(indices.subarray(start, start + readAtOnce), readback))
-    return (await Promise.all(parts)).flat().map((reading) => toSample(reading, this.decay, statisticsStep))
+    return (await Promise.all(parts))
+      .flat()
+      .map((reading) => toSample(reading, this.blueprint.pruning.decay, statisticsStep))
   }
 
   /** Submits before it waits, so that the numbers are of the step that was submitted last. */
@@ -127,11 +127,6 @@ export class GpuClasses {
   dispose(): void {
     this.selection.dispose()
     for (const buffer of Object.values<GPUBuffer>({ ...this.sets, ...this.sampled })) buffer.destroy()
-  }
-
-  private get decay() {
-    const { method } = this.blueprint.experiment
-    return plugin('method', method.id).noiseDecay(method.values)
   }
 }
 

@@ -2,8 +2,8 @@
  * Mask changes on the device: score, exact selection, mask. An exchange ranks twice; a threshold keeps more than the
  * counts ask for.
  */
-import { plugin } from '../../config/registries'
 import type { Formula } from '../../core/method'
+import type { Criterion } from '../../core/pruning'
 import type { Group } from '../../core/scope'
 import * as shaders from '../../../shaders'
 import { limitStruct } from '../../../shaders/select/loosen'
@@ -12,10 +12,9 @@ import { storageBuffer, uniformBuffer, write } from '../../gpu/buffers'
 import { createKernel, workgroups, type Dispatch, type Kernel } from '../../gpu/kernel'
 import type { Blueprint } from '../executor/blueprint'
 import { candidatesFor } from '../executor/choosing'
-import type { Criterion, PruneEvent, StepInputs } from '../executor/executor'
+import type { PruneEvent, StepInputs } from '../executor/executor'
 import type { GpuArena } from './gpuArena'
 import { Ranker, type GradientSource } from './gpuRanker'
-import { criteriaOf } from '../executor/criteria'
 import { viewSettings } from '../executor/settings'
 
 interface Kernels {
@@ -36,7 +35,7 @@ export class GpuCutter {
   private constructor(
     private readonly device: GPUDevice,
     private readonly blueprint: Blueprint,
-    private readonly rankings: ReadonlyMap<Formula, Followers>,
+    private readonly rankings: Readonly<Partial<Record<Criterion, Followers>>>,
     private readonly survivors: GPUBuffer,
     private readonly limit: GPUBuffer,
   ) {}
@@ -48,11 +47,11 @@ export class GpuCutter {
     arena: GpuArena,
     groups: readonly Group[],
   ): Promise<GpuCutter> {
-    const { method } = blueprint.experiment
-    const candidates = candidatesFor(method, blueprint.layout)
-    const ranked = candidates.units ? candidates.groups(plugin('method', method.id).scope(method.values), 0) : groups
-    const rankerOf = async (criterion: Criterion) =>
-      [criterion.formula, await Ranker.create(device, blueprint, arena, criterion, candidates, ranked)] as const
+    const { pruning } = blueprint
+    const candidates = candidatesFor(blueprint)
+    const ranked = candidates.units ? candidates.groups(pruning.scope, 0) : groups
+    // Cuts that are made in JavaScript rank nothing here.
+    const formulas = pruning.plan.calibration || pruning.cut ? [] : Object.entries<Formula>({ ...pruning.criteria })
     const [held, free, latent, member, loosen, survivors, limit, rankers] = await Promise.all([
       createKernel(device, 'mask', shaders.mask),
       createKernel(device, 'mask', shaders.mask, { entryPoint: 'free' }),
@@ -61,31 +60,31 @@ export class GpuCutter {
       createKernel(device, 'loosen', shaders.loosen),
       storageBuffer(device, 'survivors', blueprint.layout.prunableLength / 8),
       uniformBuffer(device, 'limit', limitStruct.bytes),
-      Promise.all(criteriaOf(method).map(rankerOf)),
+      Promise.all(formulas.map(([, formula]) => Ranker.create(device, blueprint, arena, formula, candidates, ranked))),
     ])
     const kernels = { cuts: { held, free, latent }, member, loosen }
-    const rankings = rankers.map(
-      ([formula, ranker]) => [formula, followersOf(blueprint, arena, kernels, ranker, survivors, limit)] as const,
-    )
-    return new GpuCutter(device, blueprint, new Map(rankings), survivors, limit)
+    const rankings = Object.fromEntries(
+      rankers.map((ranker, i) => [formulas[i]?.[0], followersOf(blueprint, arena, kernels, ranker, survivors, limit)]),
+    ) as Partial<Record<Criterion, Followers>>
+    return new GpuCutter(device, blueprint, rankings, survivors, limit)
   }
 
   /** The dispatches of a mask change; sets what they read for the commands submitted next. */
   dispatches(event: PruneEvent, inputs: StepInputs, source: GradientSource): Dispatch[] {
-    const { exchange, threshold } = event
+    const { survivors, threshold } = event
     const first = this.ranking(event.criterion)
     first.ranker.prepare(
-      exchange ? exchange.survivors : event.groups,
-      viewSettings(this.blueprint, inputs, exchange || event.nested ? 'kept' : 'all'),
+      survivors ?? event.groups,
+      viewSettings(this.blueprint, inputs, survivors || event.nested ? 'kept' : 'all'),
     )
     if (threshold !== undefined) write(this.device, this.limit, limitStruct.write({ score: threshold }))
-    if (!exchange)
+    if (!survivors)
       return [
         ...first.ranker.dispatches(source),
         ...(threshold === undefined ? [] : [first.loosen]),
         first.cuts[event.kind],
       ]
-    const second = this.ranking(exchange.grow)
+    const second = this.ranking('grow')
     second.ranker.prepare(event.groups, viewSettings(this.blueprint, inputs, 'pruned'))
     return [
       ...first.ranker.dispatches(source),
@@ -96,14 +95,14 @@ export class GpuCutter {
   }
 
   dispose(): void {
-    for (const { ranker } of this.rankings.values()) ranker.dispose()
+    for (const { ranker } of Object.values(this.rankings)) ranker.dispose()
     this.survivors.destroy()
     this.limit.destroy()
   }
 
-  private ranking({ formula }: Criterion): Followers {
-    const found = this.rankings.get(formula)
-    if (!found) throw new TypeError(`No kernel was compiled for the score ${formula.wgsl}.`)
+  private ranking(criterion: Criterion): Followers {
+    const found = this.rankings[criterion] ?? this.rankings.score
+    if (!found) throw new TypeError("The method's cuts are made in JavaScript: nothing ranks weights on the device.")
     return found
   }
 }

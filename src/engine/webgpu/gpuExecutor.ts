@@ -2,6 +2,7 @@ import type { Difference } from '../../core/curvature'
 import type { ForwardCost } from '../../core/inference'
 import type { Layout } from '../../core/layout'
 import type { InputSpec } from '../../core/model'
+import type { Pruning } from '../../core/pruning'
 import type { Group } from '../../core/scope'
 import type { BackendReport, ClassCounts } from '../../core/trainer'
 import type { Batch } from '../../data/batches'
@@ -92,6 +93,10 @@ export class GpuExecutor implements Executor {
 
   get attacks(): boolean {
     return this.parts.model.attacked !== null
+  }
+
+  get pruning(): Pruning {
+    return this.parts.blueprint.pruning
   }
 
   get input(): InputSpec {
@@ -211,7 +216,7 @@ export class GpuExecutor implements Executor {
   async measureForward(batches: readonly Batch[]): Promise<ForwardCost> {
     const { blueprint, backend, device } = this.parts
     const [latent, mask] = await Promise.all([this.weights(), this.mask()])
-    const weights = foldedWeights(masked(latent, mask, this.layout), this.layout, blueprint.experiment.method)
+    const weights = foldedWeights(masked(latent, mask, this.layout), this.layout, blueprint.pruning.hook)
     // A pass that has no memory for its results returns at once, and would count as fast.
     return watchDevice(device, measureForward({ blueprint, backend, weights, mask }, batches))
   }
@@ -242,11 +247,11 @@ export class GpuExecutor implements Executor {
 
   async save(): Promise<ExecutorState> {
     const { statisticsStep, witnessed, parts } = this
-    return { arrays: await parts.state.save(lastingOf(parts.blueprint.experiment.method)), statisticsStep, witnessed }
+    return { arrays: await parts.state.save(lastingOf(parts.blueprint.pruning)), statisticsStep, witnessed }
   }
 
   load(saved: ExecutorState): void {
-    this.parts.state.load(lastingOf(this.parts.blueprint.experiment.method), saved)
+    this.parts.state.load(lastingOf(this.parts.blueprint.pruning), saved)
     this.statisticsStep = saved.statisticsStep
     this.witnessed = saved.witnessed
   }

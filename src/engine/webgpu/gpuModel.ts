@@ -13,7 +13,7 @@ import type { Blueprint } from '../executor/blueprint'
 import { GpuAttack } from './gpuAttack'
 import { judgedApart } from '../cuts/judging'
 import { ModelInputs } from './modelInputs'
-import { keepsValues, probeOptions, probesApart } from '../executor/settings'
+import { probeOptions, probesApart } from '../executor/settings'
 
 interface Logits {
   readonly buffer: GPUBuffer
@@ -104,7 +104,7 @@ interface AttackPasses {
 }
 
 function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): Passes {
-  const { experiment, input, layout, report } = blueprint
+  const { experiment, pruning, input, layout, report } = blueprint
   const { batch, dropout, labelSmoothing } = experiment.training
   const inputs = new ModelInputs(device, backend, input, batch)
   const { x, labels, random, pressure } = inputs
@@ -113,9 +113,7 @@ function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBack
     backend.placeGradient(parameter, arena.grads, 4 * t.offset)
     return parameter
   })
-  const mask = keepsValues(experiment.method)
-    ? backend.view(arena.mask, 0, [layout.prunableLength / 32], 'int32')
-    : null
+  const mask = pruning.keepsValues ? backend.view(arena.mask, 0, [layout.prunableLength / 32], 'int32') : null
   const masked = mask ? { masked: { weights: arena.weights, mask } } : {}
   const graph = buildGraph(parameters, {
     model: modelOf(experiment),
@@ -136,15 +134,15 @@ function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBack
   })
   const asked = attackOf(blueprint)
   const maker = asked && new GpuAttack(device, backend, asked, inputs)
-  const options = probeOptions(experiment.method, input)
+  const options = probeOptions(blueprint)
   const seen = maker?.attack.trains ? maker.images : x
   const lossProbe = { run: () => graph.probe(seen, labels, { ...options, probe: 'loss' }), attacked: true }
   const otherProbe = { run: () => graph.probe(x, labels, options), attacked: false }
-  const probe = probesApart(experiment) ? (options.probe === 'loss' ? lossProbe : otherProbe) : null
+  const probe = probesApart(blueprint) ? (options.probe === 'loss' ? lossProbe : otherProbe) : null
   return {
     train: () => graph.lossAndGradients(seen, labels),
     probe,
-    judge: judgedApart(experiment) && dropout > 0 && probe !== lossProbe ? lossProbe : null,
+    judge: judgedApart(pruning) && dropout > 0 && probe !== lossProbe ? lossProbe : null,
     evaluate: () => graph.logits(x),
     attack: maker && {
       maker,

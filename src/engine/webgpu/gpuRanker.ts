@@ -1,4 +1,5 @@
 import type { Candidates } from '../../core/candidates'
+import type { Formula } from '../../core/method'
 import type { Group } from '../../core/scope'
 import { scoreKernel } from '../../../shaders/formula/score'
 import { keptCounts } from '../../../shaders/select/select'
@@ -8,7 +9,6 @@ import { createKernel, workgroups, type Dispatch, type Kernel } from '../../gpu/
 import type { Selection } from '../../gpu/selection'
 import type { Blueprint } from '../executor/blueprint'
 import { selectionOf } from '../executor/choosing'
-import type { Criterion } from '../executor/executor'
 import { viewBuffer, type GpuArena } from './gpuArena'
 import { atRest, numberKnobs, viewSettings } from '../executor/settings'
 
@@ -24,7 +24,6 @@ export class Ranker {
     private readonly device: GPUDevice,
     private readonly blueprint: Blueprint,
     private readonly arena: GpuArena,
-    private readonly criterion: Criterion,
     private readonly kernel: Kernel,
     private readonly buffers: readonly string[],
     private readonly uniform: GPUBuffer,
@@ -36,27 +35,24 @@ export class Ranker {
     device: GPUDevice,
     blueprint: Blueprint,
     arena: GpuArena,
-    criterion: Criterion,
+    formula: Formula,
     candidates: Candidates,
     groups: readonly Group[],
   ): Promise<Ranker> {
-    const knobs = numberKnobs(criterion.values)
-    const { wgsl, buffers } = scoreKernel(criterion.formula.wgsl, knobs, criterion.names)
+    const { values, names } = blueprint.pruning
+    const knobs = numberKnobs(values)
+    const { wgsl, buffers } = scoreKernel(formula.wgsl, knobs, names)
     const [kernel, uniform, selection] = await Promise.all([
       createKernel(device, 'score', wgsl),
-      uniformBuffer(
-        device,
-        'view',
-        viewUniform(viewSettings(blueprint, atRest, 'kept'), knobs, criterion.values).byteLength,
-      ),
+      uniformBuffer(device, 'view', viewUniform(viewSettings(blueprint, atRest, 'kept'), knobs, values).byteLength),
       selectionOf(device, blueprint.layout, candidates, groups),
     ])
-    return new Ranker(device, blueprint, arena, criterion, kernel, buffers, uniform, selection)
+    return new Ranker(device, blueprint, arena, kernel, buffers, uniform, selection)
   }
 
   /** Sets counts and what formulas see of the step, for the commands submitted next. */
   prepare(groups: readonly Group[], settings: ViewSettings): void {
-    const { values } = this.criterion
+    const { values } = this.blueprint.pruning
     write(this.device, this.uniform, viewUniform(settings, numberKnobs(values), values))
     this.selection.keep(keptCounts(groups))
   }

@@ -9,7 +9,7 @@ import type { Command } from '../../tf/recording'
 import type { Blueprint } from '../executor/blueprint'
 import type { GpuArena } from './gpuArena'
 import { channelsOf } from '../measures/int8'
-import { keepsValues, roundsWeights } from '../executor/settings'
+import { roundsWeights } from '../executor/settings'
 
 export interface ReadWeights {
   readonly buffer: GPUBuffer
@@ -25,7 +25,7 @@ export interface ReadWeights {
 /** @throws Problem when the device has no room for a copy */
 export async function createReadWeights(
   device: GPUDevice,
-  { experiment, layout }: Blueprint,
+  { experiment, pruning, layout }: Blueprint,
   arena: GpuArena,
 ): Promise<ReadWeights> {
   if (!roundsWeights(experiment))
@@ -33,7 +33,7 @@ export async function createReadWeights(
   const kernel = await createKernel(device, 'quantize', shaders.quantize)
   const buffer = await storageBuffer(device, 'rounded', 4 * layout.length)
   const shapes: GPUBuffer[] = []
-  const masked = keepsValues(experiment.method)
+  const masked = pruning.keepsValues
   const exact: Command[] = [
     { kind: 'copy', from: arena.weights, fromOffset: 0, to: buffer, toOffset: 0, size: 4 * layout.length },
   ]

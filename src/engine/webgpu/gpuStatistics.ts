@@ -2,7 +2,6 @@
  * A method's own numbers of each weight on the device (src/core/method.ts, `Statistics`), and a weight's next value
  * where it gives one.
  */
-import { plugin } from '../../config/registries'
 import * as shaders from '../../../shaders'
 import { assignKernel } from '../../../shaders/formula/assign'
 import { viewUniform, type ViewSettings } from '../../../shaders/formula/view'
@@ -41,7 +40,8 @@ export class GpuStatistics {
   ) {}
 
   static async create(device: GPUDevice, blueprint: Blueprint, arena: GpuArena): Promise<GpuStatistics> {
-    const { values, id } = blueprint.experiment.method
+    const { pruning } = blueprint
+    const { values } = pruning
     const knobs = numberKnobs(values)
     const uniform = await uniformBuffer(
       device,
@@ -49,7 +49,7 @@ export class GpuStatistics {
       viewUniform(viewSettings(blueprint, atRest, 'all'), knobs, values).byteLength,
     )
     const passOf = async (moment: Moment): Promise<Dispatch[]> => {
-      const pass = assignmentsOf(plugin('method', id), moment)
+      const pass = assignmentsOf(pruning, moment)
       if (Object.keys(pass.assignments).length === 0 && !pass.step) return []
       const { wgsl, buffers } = assignKernel(pass, knobs)
       const bound = Object.fromEntries(buffers.map((name) => [name, viewBuffer(arena, name)]))
@@ -73,7 +73,7 @@ export class GpuStatistics {
 
   /** Sets what formulas see of the step, for the commands submitted next. */
   prepare(settings: ViewSettings): void {
-    const { values } = this.blueprint.experiment.method
+    const { values } = this.blueprint.pruning
     write(this.device, this.uniform, viewUniform(settings, numberKnobs(values), values))
   }
 

@@ -30,8 +30,8 @@ export async function openGpuExecutor(
   signal?: AbortSignal,
 ): Promise<Executor> {
   const { layout, experiment } = blueprint
-  const groups = groupsOf(experiment.method, layout)
-  const arena = await createArena(device, layout, extrasOf(experiment.method))
+  const groups = groupsOf(blueprint)
+  const arena = await createArena(device, layout, extrasOf(blueprint.pruning))
   const readback = new Readback(device)
   let read: ReadWeights | undefined
   try {

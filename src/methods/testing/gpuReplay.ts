@@ -10,11 +10,11 @@ import { createFlatKernels, type FlatKernels } from '../../engine/webgpu/gpuKern
 import type { GradientSource } from '../../engine/webgpu/gpuRanker'
 import { GpuStatistics } from '../../engine/webgpu/gpuStatistics'
 import type { Pruner } from '../../engine/cuts/pruner'
-import { walk, type RecordedStep, type Recording, type Walker } from '../../engine/run/replay'
+import { prunerOf, walk, type RecordedStep, type Recording, type Walker } from '../../engine/run/replay'
 import { shuffledMask } from '../../engine/cuts/tickets'
+import { groupsOf } from '../../engine/executor/choosing'
 import { extrasOf } from '../../engine/executor/extras'
-import { atRest, fullMask, masked, regrows, stepSettings, viewSettings } from '../../engine/executor/settings'
-import { plugin } from '../../config/registries'
+import { atRest, fullMask, masked, stepSettings, viewSettings } from '../../engine/executor/settings'
 import { storageBuffer, write } from '../../gpu/buffers'
 import { encode, type Dispatch } from '../../gpu/kernel'
 import { Readback } from '../../gpu/readback'
@@ -48,6 +48,7 @@ class GpuState implements Walker<Promise<GpuStep>> {
   private constructor(
     private readonly device: GPUDevice,
     private readonly recording: Recording,
+    private readonly blueprint: Blueprint,
     private readonly arena: GpuArena,
     private readonly kernels: FlatKernels,
     private readonly cutter: GpuCutter,
@@ -63,24 +64,20 @@ class GpuState implements Walker<Promise<GpuStep>> {
     const report: BackendReport = { backend: 'webgpu', device: 'test', software: true, reason: 'a test' }
     const blueprint: Blueprint = {
       experiment,
+      pruning: prunerOf(recording).pruner.pruning,
       layout,
       input: { task: 'text', vocabulary: 1, length: 1, classes: 1 },
       report,
     }
-    const arena = await createArena(device, layout, extrasOf(experiment.method))
-    const { method } = experiment
-    const global = plugin('method', method.id).scope(method.values) === 'global'
-    const groups = (global ? [layout.prunable] : layout.prunable.map((t) => [t])).map((tensors) => ({
-      tensors,
-      kept: 0,
-    }))
+    const arena = await createArena(device, layout, extrasOf(blueprint.pruning))
+    const groups = groupsOf(blueprint)
     const loss = Promise.resolve({ buffer: await storageBuffer(device, 'loss', 4) })
     const [kernels, cutter, statistics] = await Promise.all([
       createFlatKernels(device, layout, arena, loss, 'sgd'),
       GpuCutter.create(device, blueprint, arena, groups),
       GpuStatistics.create(device, blueprint, arena),
     ])
-    return new GpuState(device, recording, arena, kernels, cutter, statistics, new Readback(device))
+    return new GpuState(device, recording, blueprint, arena, kernels, cutter, statistics, new Readback(device))
   }
 
   /** The state before the first step. */
@@ -96,7 +93,7 @@ class GpuState implements Walker<Promise<GpuStep>> {
     if (arena.initial) write(device, arena.initial, Float32Array.from(initial.subarray(0, layout.prunableLength)))
     write(device, arena.control, writeControl(freshControl))
     write(device, arena.mask, recording.mask ? Uint32Array.from(recording.mask) : this.mask)
-    this.statistics.prepare(viewSettings(recording, atRest, 'all'))
+    this.statistics.prepare(viewSettings(this.blueprint, atRest, 'all'))
     this.resetStatistics()
     const first = pruner.initial()
     if (first && !recording.mask) this.submit(this.cut(first, atRest, 'grads'))
@@ -118,20 +115,16 @@ class GpuState implements Walker<Promise<GpuStep>> {
   }
 
   async take({ weights, grads, curvature }: RecordedStep, inputs: StepInputs, scoring: boolean): Promise<GpuStep> {
-    const { device, arena, recording, statistics, kernels, pruner } = this
-    const { layout, experiment } = recording
-    write(device, arena.step, stepUniform(stepSettings(recording, { ...inputs, rate: 0 })))
+    const { device, arena, blueprint, statistics, kernels, pruner } = this
+    const { layout, pruning } = blueprint
+    write(device, arena.step, stepUniform(stepSettings(blueprint, { ...inputs, rate: 0 })))
     write(device, arena.grads, Float32Array.from(grads))
     if (curvature && arena.curvature)
       write(device, arena.curvature, Float32Array.from(curvature.subarray(0, layout.prunableLength)))
     // While scoring, what may come back keeps its value.
     if (scoring)
-      write(
-        device,
-        arena.weights,
-        regrows(experiment.method) ? Float32Array.from(weights) : masked(weights, this.mask, layout),
-      )
-    statistics.prepare(viewSettings(recording, inputs, 'all'))
+      write(device, arena.weights, pruning.regrows ? Float32Array.from(weights) : masked(weights, this.mask, layout))
+    statistics.prepare(viewSettings(blueprint, inputs, 'all'))
     this.submit(statistics.at('gather'))
     if (!scoring) write(device, arena.weights, Float32Array.from(weights))
     this.submit(scoring ? [kernels.observe] : [kernels.update, ...statistics.at('step')])
