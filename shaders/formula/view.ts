@@ -6,7 +6,7 @@ import { bit } from '../../src/core/bits'
 import { uniformStruct, type UniformStruct } from '../parts/uniformStruct'
 
 /**
- * The record that formulas see; `WeightView` of src/core/method.ts says what the fields mean. A method's own numbers
+ * The record that formulas see; `WeightView` of src/core/view.ts says what the fields mean. A method's own numbers
  * are added to it.
  */
 export interface ViewedWeight {

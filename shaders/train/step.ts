@@ -17,8 +17,8 @@ export interface StepSettings {
   readonly gatePace: number
   readonly weightPace: number
   /**
-   * Rules for gates (src/core/method.ts, `GateRule`): bounds, the soft threshold of this step, and the size at which a
-   * gate dies (negative for none).
+   * Rules for gates (src/core/unitHook.ts, `GateRule`): bounds, the soft threshold of this step, and the size at which
+   * a gate dies (negative for none).
    */
   readonly gateLow: number
   readonly gateHigh: number

@@ -1,6 +1,6 @@
 import type { Activated } from '../core/inference'
 import type { Layout, Placed } from '../core/layout'
-import type { UnitHook } from '../core/method'
+import type { UnitHook } from '../core/unitHook'
 import type { UnitSlices } from '../core/model'
 import type { LayerSparsity } from '../core/trainer'
 import { sitesOf } from './modelOf'

@@ -6,7 +6,8 @@ import { shortPercent } from '../core/figures'
 import type { Experiment } from '../core/experiment'
 import { shownKnobs } from '../core/knob'
 import { maskCheckOf } from '../core/maskCheck'
-import type { Method, Plan } from '../core/method'
+import type { Method } from '../core/method'
+import type { Plan } from '../core/plan'
 import { summarise, type Summary } from '../core/statistics'
 import { costOf } from './cost'
 import { methodLabel, sparsityName } from './methodLabel'
@@ -171,7 +172,11 @@ function isTouched(experiment: Experiment): boolean {
  */
 function changesTraining(method: Method, plan: Plan): boolean {
   const named = <T extends object>(of: T, parts: readonly (keyof T)[]) => parts.some((part) => of[part] !== undefined)
-  return named(method, ['step', 'cut']) || named(plan, ['rounds', 'pace', 'clock', 'exchange', 'calibration'])
+  return (
+    named(method, ['step', 'cut'])
+    || named(plan, ['rounds', 'exchange', 'calibration'])
+    || named(plan.course ?? {}, ['pace', 'clock'])
+  )
 }
 
 /** Share of prunable weights that are zero at the end. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { defaults } from '../core/knob'
-import type { UnitHook } from '../core/method'
+import type { UnitHook } from '../core/unitHook'
 import type { TensorSpec } from '../core/model'
 import { plugin } from './registries'
 import { hooked, modelOf, sitesOf } from './modelOf'

@@ -1,6 +1,6 @@
 import type { Experiment } from '../core/experiment'
 import type { Model, TensorSpec, UnitSite } from '../core/model'
-import type { UnitHook } from '../core/method'
+import type { UnitHook } from '../core/unitHook'
 import { Problem } from '../core/problem'
 import { plugin } from './registries'
 

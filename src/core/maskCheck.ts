@@ -3,7 +3,8 @@
  * arXiv:2009.08576; docs/algorithms.md 2.1, 2.17): if a check costs no accuracy, what it destroys did not matter.
  */
 import { choice, type Values } from './knob'
-import type { Method, Plan } from './method'
+import type { Method } from './method'
+import type { Plan } from './plan'
 
 /** What scoring sees in the place of the training data. */
 export type Corruption = 'labels' | 'inputs' | 'half'

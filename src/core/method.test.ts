@@ -1,6 +1,7 @@
 import { expect, expectTypeOf, it } from 'vitest'
 import { choice, number, type Values } from './knob'
-import { method, type WeightView } from './method'
+import { method } from './method'
+import type { WeightView } from './view'
 import { scopes } from './scope'
 
 const said = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { WeightView } from './method'
+import type { WeightView } from './view'
 import { method } from './method'
 import { formulaOf, formulasOf, pruningOf } from './pruning'
 

@@ -1,7 +1,10 @@
 import type { Cut, CutView } from './cut'
 import type { Granularity } from './granularity'
 import type { Values } from './knob'
-import type { Formula, Method, NoiseDecay, Plan, PrunedWeights, UnitHook } from './method'
+import type { Method, NoiseDecay, PrunedWeights } from './method'
+import type { Plan } from './plan'
+import type { UnitHook } from './unitHook'
+import type { Formula } from './view'
 import type { Scope } from './scope'
 
 /** The formulas by which a method ranks weights. */

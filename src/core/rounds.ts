@@ -1,4 +1,4 @@
-import type { Plan, Rounds } from './method'
+import type { Plan, Rounds } from './plan'
 
 /**
  * One training of a run that trains several times: steps [begin, end) of the run, and which step of its training

@@ -48,6 +48,12 @@ export const acdc = method({
     // The official scripts run with --reset_momentum_after_recycling (IST-DASLab/ACDC): momentum of the sparse phase is
     // forgotten.
     const momentsFrom = borders.filter((t) => cuts.get(t) === 0).map((t) => t + 1)
-    return { ...idle, nested: false, lastEvent: borders.at(-1) ?? -1, training: (t) => cuts.get(t), momentsFrom }
+    return {
+      ...idle,
+      nested: false,
+      lastEvent: borders.at(-1) ?? -1,
+      training: (t) => cuts.get(t),
+      course: { momentsFrom },
+    }
   },
 })

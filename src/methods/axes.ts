@@ -1,5 +1,7 @@
 import { choice, integer, number, share, type ChoiceKnob, type NumberKnob } from '../core/knob'
-import type { Calibration, NoiseDecay, Plan, WeightView } from '../core/method'
+import type { NoiseDecay } from '../core/method'
+import type { Calibration, Plan } from '../core/plan'
+import type { WeightView } from '../core/view'
 import { cubic, sevenKeepRatio } from '../core/schedule'
 import { scopes } from '../core/scope'
 

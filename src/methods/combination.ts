@@ -1,6 +1,8 @@
 import type { Granularity } from '../core/granularity'
 import { choice, flag, type Knobs, type Values } from '../core/knob'
-import { method, type Formula, type Plan, type PrunedWeights } from '../core/method'
+import { method, type PrunedWeights } from '../core/method'
+import type { Plan } from '../core/plan'
+import type { Formula } from '../core/view'
 import type { ProblemData } from '../core/problem'
 import { calibratedScopes, scopes, type Scope } from '../core/scope'
 import {

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import { share } from '../core/knob'
-import { method, type UnitHook } from '../core/method'
+import { method } from '../core/method'
+import type { UnitHook } from '../core/unitHook'
 import type { Nn, TensorSpec, UnitSite } from '../core/model'
 import { countOf, maskless } from './axes'
 

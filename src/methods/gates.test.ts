@@ -91,7 +91,7 @@ describe('network slimming', () => {
   it('the penalty ends with the cut, gates learn at their own pace throughout', () => {
     const plan = slimming.plan({ ...defaults(slimming.knobs), at: 0.5, gateRate: 7 }, 10)
     expect([plan.lastEvent, plan.pressure?.(4), plan.pressure?.(5)]).toEqual([4, 1, 0])
-    expect(plan.pace?.(9)).toEqual({ weights: 1, gates: 7 })
+    expect(plan.course?.pace?.(9)).toEqual({ weights: 1, gates: 7 })
   })
 })
 

@@ -2,7 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { Cut, CutView } from '../core/cut'
 import { maskWithout } from '../core/cut'
 import { choice, number } from '../core/knob'
-import type { Plan, UnitHook } from '../core/method'
+import type { Plan } from '../core/plan'
+import type { UnitHook } from '../core/unitHook'
 import type { UnitSite } from '../core/model'
 import { unitsOf, type Units } from '../core/units'
 import { cutAfter } from './axes'
@@ -33,7 +34,7 @@ export function gatesThenCut(v: { at: number; gateRate: number }, sparsity: numb
   const cut = cutAfter({ at: v.at, sparsity }, steps)
   return {
     ...cut,
-    pace: () => ({ weights: 1, gates: v.gateRate }),
+    course: { pace: () => ({ weights: 1, gates: v.gateRate }) },
     pressure: (t) => (t <= cut.lastEvent ? 1 : 0),
   }
 }

@@ -68,10 +68,12 @@ describe('HYDRA', () => {
   it('freezes weights in its search alone', () => {
     const plan = hydra.plan({ ...defaults(hydra.knobs), pretrain: 0.4, search: 0.3 }, 10)
     const steps = Array.from({ length: 10 }, (_, t) => t)
-    expect(steps.map((t) => plan.pace!(t).weights)).toEqual([1, 1, 1, 1, 0, 0, 0, 1, 1, 1])
-    expect(steps.map((t) => plan.clock!.passed(t))).toEqual([0, 1, 2, 3, 4, 4, 4, 4, 5, 6])
-    expect(plan.clock!.steps).toBe(7)
-    expect(steps.map((t) => Number(plan.phase!(t).toFixed(3)))).toEqual([0, 0.25, 0.5, 0.75, 1, 1.333, 1.667, 2, 2, 2])
+    expect(steps.map((t) => plan.course!.pace!(t).weights)).toEqual([1, 1, 1, 1, 0, 0, 0, 1, 1, 1])
+    expect(steps.map((t) => plan.course!.clock!.passed(t))).toEqual([0, 1, 2, 3, 4, 4, 4, 4, 5, 6])
+    expect(plan.course!.clock!.steps).toBe(7)
+    expect(steps.map((t) => Number(plan.course!.phase!(t).toFixed(3)))).toEqual([
+      0, 0.25, 0.5, 0.75, 1, 1.333, 1.667, 2, 2, 2,
+    ])
     expect(steps.map((t) => plan.training(t) !== undefined)).toEqual([
       false,
       false,
@@ -122,7 +124,7 @@ describe('HYDRA', () => {
     expect(Math.max(...moved)).toBeGreaterThan(rate * 0.99)
     session.dispose()
     const plan = (search: number) => hydra.plan({ ...defaults(hydra.knobs), pretrain: 0.4, search }, 20)
-    expect([plan(0.3).momentsFrom, plan(0).momentsFrom, plan(0.6).momentsFrom]).toEqual([[14], undefined, undefined])
+    expect([0.3, 0, 0.6].map((search) => plan(search).course?.momentsFrom)).toEqual([[14], undefined, undefined])
   })
 
   it.each(['webgpu', 'wasm'] as const)(

@@ -82,12 +82,17 @@ export const hydra = method({
       lastEvent: last - 1,
       ...(first === 0 ? { initial: v.sparsity } : {}),
       training: (t) => (cuts(t) ? v.sparsity : undefined),
-      pace: (t) => (searches(t) ? { weights: 0, gates: 0 } : { weights: 1, gates: 1 }),
-      // Moments that a search gathers belong to no step: fine-tuning is a training of its own.
-      ...(first < last && last < steps ? { momentsFrom: [last] } : {}),
-      // While weights are frozen their rate does not fall, so that fine-tuning begins where pre-training ended.
-      clock: { steps: Math.max(1, steps - (last - first)), passed: (t) => Math.min(t, first) + Math.max(0, t - last) },
-      phase: (t) => (t < first ? t / first : searches(t) ? 1 + (t - first) / (last - first) : 2),
+      course: {
+        pace: (t) => (searches(t) ? { weights: 0, gates: 0 } : { weights: 1, gates: 1 }),
+        // Moments that a search gathers belong to no step: fine-tuning is a training of its own.
+        ...(first < last && last < steps ? { momentsFrom: [last] } : {}),
+        // While weights are frozen their rate does not fall, so that fine-tuning begins where pre-training ended.
+        clock: {
+          steps: Math.max(1, steps - (last - first)),
+          passed: (t) => Math.min(t, first) + Math.max(0, t - last),
+        },
+        phase: (t) => (t < first ? t / first : searches(t) ? 1 + (t - first) / (last - first) : 2),
+      },
     }
   },
   pruned: () => 'latent',

@@ -1,5 +1,6 @@
 import { choice, flag, integer } from '../core/knob'
-import { method, type Formula } from '../core/method'
+import { method } from '../core/method'
+import type { Formula } from '../core/view'
 import { idle, scopeKnob, sparsityKnob, windowKnobs, windowOf } from './axes'
 
 const scores = {

@@ -63,7 +63,7 @@ export const stripes = method({
     ...idle,
     lastEvent: steps - 1,
     training: (t) => (t === steps - 1 || (t + 1) % v.every === 0 ? most : undefined),
-    pace: () => ({ weights: 1, gates: v.gateRate }),
+    course: { pace: () => ({ weights: 1, gates: v.gateRate }) },
   }),
   units: (v) => ({
     rule: { shrink: v.shrink, dead: v.threshold },

@@ -1,5 +1,6 @@
 import { share } from '../core/knob'
-import { method, type UnitHook } from '../core/method'
+import { method } from '../core/method'
+import type { UnitHook } from '../core/unitHook'
 import { countOf, maskless } from './axes'
 
 /**

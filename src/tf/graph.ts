@@ -1,6 +1,6 @@
 import type { Values } from '../core/knob'
 import type { Layout } from '../core/layout'
-import type { Probe } from '../core/method'
+import type { Probe } from '../core/plan'
 import type { InputSpec, Model, TensorSpec } from '../core/model'
 import { Problem } from '../core/problem'
 import type { Ops } from './ops'

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { bit } from '../../core/bits'
 import { plugin } from '../../config/registries'
-import type { View } from '../../core/method'
+import type { View } from '../../core/view'
 import type { BackendChoice } from '../../core/trainer'
 import { batchReader, makeBatch } from '../../data/batches'
 import { nodeHost } from '../../host/node'

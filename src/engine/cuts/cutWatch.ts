@@ -1,6 +1,6 @@
 import type { Examples } from '../../core/dataset'
 import { spread, type Quality, type WatchedCut } from '../../core/instability'
-import type { Plan } from '../../core/method'
+import type { Plan } from '../../core/plan'
 import type { TrainerEvent } from '../../core/trainer'
 import type { Training } from '../../core/training'
 import { spreadRows } from '../../data/rows'

@@ -2,7 +2,7 @@
  * Cuts before training that read no data are judged by some that is looked at for that alone (docs/algorithms.md 1.4).
  */
 import { isCorruption, maskCheckOf } from '../../core/maskCheck'
-import type { Plan } from '../../core/method'
+import type { Plan } from '../../core/plan'
 import type { Pruning } from '../../core/pruning'
 import { patience, type Scoring } from './scoring'
 

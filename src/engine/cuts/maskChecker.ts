@@ -1,7 +1,7 @@
 import type { Examples } from '../../core/dataset'
 import type { Experiment } from '../../core/experiment'
 import { isCorruption, maskCheckOf, type MaskCheck } from '../../core/maskCheck'
-import type { Plan } from '../../core/method'
+import type { Plan } from '../../core/plan'
 import type { TrainerEvent } from '../../core/trainer'
 import { batchReader, type TrainReader } from '../../data/batches'
 import { corrupted } from '../../data/corrupted'

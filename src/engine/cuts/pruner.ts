@@ -1,6 +1,6 @@
 import type { Cut, CutView } from '../../core/cut'
 import type { Layout } from '../../core/layout'
-import type { Plan } from '../../core/method'
+import type { Plan } from '../../core/plan'
 import type { Pruning } from '../../core/pruning'
 import { candidatesOf, type Candidates } from '../../core/candidates'
 import { allocate, type Group } from '../../core/scope'

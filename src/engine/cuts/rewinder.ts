@@ -1,5 +1,5 @@
 import type { Layout } from '../../core/layout'
-import type { Rounds } from '../../core/method'
+import type { Rounds } from '../../core/plan'
 import { freshSince, localStep, rateStep, remembersWeights, timetable, type Timetable } from '../../core/rounds'
 import type { Stateful } from '../executor/stateful'
 import type { Executor } from '../executor/executor'

@@ -1,6 +1,6 @@
 /** Scoring before training: what is differentiated over which batches, and when the mask changes. */
 import { steadiest, stencil, triedShares } from '../../core/curvature'
-import type { Plan } from '../../core/method'
+import type { Plan } from '../../core/plan'
 import type { Batch } from '../../data/batches'
 import type { Executor, PruneEvent, StepInputs } from '../executor/executor'
 import { atRest } from '../executor/settings'

@@ -2,7 +2,7 @@ import type { Difference } from '../../core/curvature'
 import type { ForwardCost } from '../../core/inference'
 import type { Layout } from '../../core/layout'
 import type { InputSpec } from '../../core/model'
-import type { Pace } from '../../core/method'
+import type { Pace } from '../../core/plan'
 import type { Criterion, Pruning } from '../../core/pruning'
 import type { Group } from '../../core/scope'
 import type { BackendReport, ClassCounts, WeightClass } from '../../core/trainer'
@@ -160,7 +160,7 @@ export interface StepInputs {
   /** Optimizer steps since the moments were zeroed; bias corrections of Adam count from it. */
   readonly momentAge: number
   readonly rate: number
-  /** What formulas see of the plan's course (`Plan.phase`); 0 unless given. */
+  /** What formulas see of the plan's course (`Course.phase`); 0 unless given. */
   readonly phase?: number
   /** Factors on the rate; 1 unless given. */
   readonly pace?: Pace

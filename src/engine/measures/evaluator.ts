@@ -1,6 +1,6 @@
 import type { Examples } from '../../core/dataset'
 import type { Quality } from '../../core/instability'
-import type { Plan } from '../../core/method'
+import type { Plan } from '../../core/plan'
 import type { Evaluation, TrainerEvent } from '../../core/trainer'
 import type { Training } from '../../core/training'
 import { heldBatches, makeBatch, type Batch } from '../../data/batches'

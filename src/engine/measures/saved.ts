@@ -1,7 +1,7 @@
 import { bit } from '../../core/bits'
 import type { Experiment } from '../../core/experiment'
 import type { Layout } from '../../core/layout'
-import type { UnitHook } from '../../core/method'
+import type { UnitHook } from '../../core/unitHook'
 import { livingMask } from './counts'
 import type { Executor } from '../executor/executor'
 import { asInt8 } from './int8'

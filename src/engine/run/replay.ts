@@ -103,7 +103,7 @@ export function* walk<R>(
         step: t,
         momentAge,
         rate: step.rate ?? 0,
-        phase: scoring ? 0 : (pruner.plan.phase?.(t) ?? 0),
+        phase: scoring ? 0 : (pruner.plan.course?.phase?.(t) ?? 0),
         statisticsStep: scoring ? t : Math.min(age, momentAge),
       },
       scoring,

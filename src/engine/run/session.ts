@@ -272,7 +272,7 @@ export class Session {
   private trainOnce(step: number): void {
     const { plan } = this.pruner
     if (step === plan.statisticsFrom && step > 0) this.executor.resetStatistics()
-    if (plan.momentsFrom?.includes(step)) this.executor.resetMoments()
+    if (plan.course?.momentsFrom?.includes(step)) this.executor.resetMoments()
     const event = this.pruner.training(step)
     const batch = this.reader.readTrain(this.rewinder.local(step), this.batch)
     this.executor.train(batch, this.inputs(step), this.calibrator.cuts || this.watch.has(step) ? null : event)

@@ -1,4 +1,4 @@
-import type { Plan } from '../../core/method'
+import type { Plan } from '../../core/plan'
 import { rateFactor } from '../../core/schedule'
 import type { Training } from '../../core/training'
 import type { Calibrator } from '../cuts/calibrator'
@@ -18,17 +18,17 @@ export interface Pacing {
 export function stepInputs(step: number, pacing: Pacing): StepInputs {
   const { plan, rewinder, calibrator } = pacing
   const begun = Math.min(rewinder.momentAge(step), calibrator.momentAge(step))
-  const momentsFrom = plan.momentsFrom?.findLast((from) => from <= step) ?? 0
+  const { course } = plan
+  const momentsFrom = course?.momentsFrom?.findLast((from) => from <= step) ?? 0
   const momentAge = Math.min(begun, step - momentsFrom)
   const age = step >= plan.statisticsFrom ? step - plan.statisticsFrom : step
-  const { pace = { weights: 1, gates: 1 }, pressure = 1 } = { pace: plan.pace?.(step), pressure: plan.pressure?.(step) }
   return {
     step,
     momentAge,
     rate: rateAt(step, pacing),
-    phase: plan.phase?.(step) ?? 0,
-    pace,
-    pressure,
+    phase: course?.phase?.(step) ?? 0,
+    pace: course?.pace?.(step) ?? { weights: 1, gates: 1 },
+    pressure: plan.pressure?.(step) ?? 1,
     statisticsStep: Math.min(age, begun),
     unjudged: !judgesStep(plan, step),
   }
@@ -40,8 +40,9 @@ export function stepInputs(step: number, pacing: Pacing): StepInputs {
  */
 export function rateAt(
   step: number,
-  { plan: { clock }, training: { rate, schedule, warmup, warmupShare }, rewinder }: Pacing,
+  { plan: { course }, training: { rate, schedule, warmup, warmupShare }, rewinder }: Pacing,
 ): number {
+  const clock = course?.clock
   const length = clock?.steps ?? rewinder.length
   const rising = warmupShare > 0 ? Math.ceil(warmupShare * length) : warmup
   return rate * rateFactor(schedule, clock?.passed(step) ?? rewinder.rated(step), length, rising)

@@ -2,7 +2,7 @@
  * Mask changes on the device: score, exact selection, mask. An exchange ranks twice; a threshold keeps more than the
  * counts ask for.
  */
-import type { Formula } from '../../core/method'
+import type { Formula } from '../../core/view'
 import type { Criterion } from '../../core/pruning'
 import type { Group } from '../../core/scope'
 import * as shaders from '../../../shaders'
@@ -51,7 +51,10 @@ export class GpuCutter {
     const candidates = candidatesFor(blueprint)
     const ranked = candidates.units ? candidates.groups(pruning.scope, 0) : groups
     // Cuts that are made in JavaScript rank nothing here.
-    const formulas = pruning.plan.calibration || pruning.cut ? [] : Object.entries<Formula>({ ...pruning.criteria })
+    const formulas =
+      pruning.plan.calibration !== undefined || pruning.cut !== undefined
+        ? []
+        : Object.entries<Formula>({ ...pruning.criteria })
     const [held, free, latent, member, loosen, survivors, limit, rankers] = await Promise.all([
       createKernel(device, 'mask', shaders.mask),
       createKernel(device, 'mask', shaders.mask, { entryPoint: 'free' }),

@@ -1,5 +1,5 @@
 import type { Candidates } from '../../core/candidates'
-import type { Formula } from '../../core/method'
+import type { Formula } from '../../core/view'
 import type { Group } from '../../core/scope'
 import { scoreKernel } from '../../../shaders/formula/score'
 import { keptCounts } from '../../../shaders/select/select'
