@@ -87,6 +87,18 @@ export const learning = panel({
         marker: 'triangle',
         points: attacked.map((e) => ({ x: e.step, y: e.robust ?? NaN, name: `${names[e.moment]}, under attack` })),
       })
+    const withF1 = evaluations.filter((e) => e.f1 !== undefined)
+    if (withF1.length > 0)
+      series.push({
+        key: 'f1',
+        label: 'Held-out F1',
+        side: 'right',
+        colour: 'var(--curve-2)',
+        dash: 'dashed',
+        width: 1.4,
+        marker: 'triangle',
+        points: withF1.map((e) => ({ x: e.step, y: e.f1 ?? NaN, name: `${names[e.moment]}, F1` })),
+      })
     const steps = experiment?.training.steps ?? 1
     return (
       <Chart
@@ -111,6 +123,7 @@ export const learning = panel({
           <>
             <Key label="Training loss" colour="var(--curve-0)" dash="solid" />
             <Key label="Held-out accuracy" colour="var(--curve-1)" dash="solid" marker="square" />
+            {withF1.length > 0 && <Key label="F1" colour="var(--curve-2)" dash="dashed" marker="triangle" />}
             {attacked.length > 0 && (
               <Key label="Under attack" colour="var(--curve-2)" dash="dashed" marker="triangle" />
             )}

@@ -58,7 +58,7 @@ export function isEvaluation(value: unknown): value is Omit<Evaluation, 'moment'
   return (
     isRecord(value)
     && [value.step, value.loss].every(Number.isFinite)
-    && [value.accuracy, value.sparsity, value.robust ?? 0].every(isShare)
+    && [value.accuracy, value.sparsity, value.robust ?? 0, value.f1 ?? 0].every(isShare)
   )
 }
 

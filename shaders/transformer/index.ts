@@ -23,6 +23,7 @@ import dropoutText from './dropout.wgsl?raw'
 import embeddingChainsText from './embeddingChains.wgsl?raw'
 import embeddingTableText from './embeddingTable.wgsl?raw'
 import embeddingText from './embedding.wgsl?raw'
+import segmentsText from './segments.wgsl?raw'
 import everyKeyText from './parts/everyKey.wgsl?raw'
 import imagePatchesText from './imagePatches.wgsl?raw'
 import { lanes, type Owner } from './lanes'
@@ -143,6 +144,10 @@ export const embedding = embeddingShape.wgsl + flat + embeddingText
 /** The same; clears the table's gradient and chains equal ids as well. */
 export const embeddingChains = embeddingShape.wgsl + flat + embeddingChainsText
 export const embeddingTable = embeddingShape.wgsl + flat + embeddingTableText
+
+export const segmentsShape = uniformStruct('Shape', { length: u32 })
+/** Segments of pairs by their separator, the id 3 of every vocabulary. */
+export const segments = 'const separator = 3;\n' + segmentsShape.wgsl + flat + segmentsText
 
 export const dropoutShape = uniformStruct('Shape', { stream: u32, threshold: u32, kept: f32 })
 export const dropout = dropoutShape.wgsl + flat + random + dropoutText

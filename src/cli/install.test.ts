@@ -8,6 +8,7 @@ import {
   counting,
   fakeHost,
   memoryCache,
+  pairParquet,
   sstParquet,
   type CountingBytes,
 } from '../data/testing'
@@ -18,6 +19,7 @@ afterAll(() => rmSync(root, { recursive: true }))
 
 const cifar = Buffer.from(cifarParquet(20))
 const cifar100 = Buffer.from(cifar100Parquet(20))
+const glue = Buffer.from(pairParquet(30))
 const sst = Buffer.from(sstParquet(30))
 const to = join(root, 'public/data')
 const from = join(root, 'from')
@@ -104,7 +106,8 @@ describe('npm run data', () => {
   it('downloads from Hugging Face without a folder, and what has arrived is not fetched again', async () => {
     const sources: CountingBytes[] = []
     const cache = memoryCache()
-    const bytesOf = (url: string) => (url.includes('cifar100') ? cifar100 : url.includes('cifar10') ? cifar : sst)
+    const bytesOf = (url: string) =>
+      url.includes('cifar100') ? cifar100 : url.includes('cifar10') ? cifar : url.includes('glue') ? glue : sst
     const remote = (url: string) => {
       const source = counting(new Uint8Array(bytesOf(url)).buffer)
       sources.push(source)
@@ -115,7 +118,7 @@ describe('npm run data', () => {
       Object.values(publications).flatMap(({ train, held }) => [train, held]),
     )
     const before = sources.reduce((sum, source) => sum + source.total(), 0)
-    expect(before).toBe(2 * cifar.length + 2 * cifar100.length + 2 * sst.length)
+    expect(before).toBe(2 * cifar.length + 2 * cifar100.length + 2 * sst.length + 4 * glue.length)
     await install({ from: undefined, host: { remote, cache } })
     expect(sources.reduce((sum, source) => sum + source.total(), 0)).toBe(before)
   })

@@ -7,7 +7,9 @@ import { cachedBytes } from '../data/cache'
 import { cifar10Files } from '../data/cifar10'
 import { cifar100Files } from '../data/cifar100'
 import { classNumber } from '../data/classNumber'
+import { mrpcFiles } from '../data/mrpc'
 import { openChecked } from '../data/published'
+import { rteFiles } from '../data/rte'
 import type { Place, Publication } from '../data/source'
 import { sst2Files } from '../data/sst2'
 import { fileBytes } from '../host/node'
@@ -17,6 +19,8 @@ export const publications: Readonly<Record<string, Publication>> = {
   cifar10: cifar10Files,
   cifar100: cifar100Files,
   sst2: sst2Files,
+  mrpc: mrpcFiles,
+  rte: rteFiles,
 }
 
 export interface InstallOptions {

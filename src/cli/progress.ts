@@ -62,9 +62,10 @@ function show(
       return at && line(training(at, total, event.msPerStep, event.secondsLeft), at.step === total)
     }
     case 'evaluation': {
-      const { moment, step, accuracy, robust, loss, sparsity } = event.evaluation
+      const { moment, step, accuracy, f1, robust, loss, sparsity } = event.evaluation
       return keep(
         `step ${step} (${moment}): accuracy ${percent(accuracy)}`
+          + (f1 === undefined ? '' : `, F1 ${percent(f1)}`)
           + (robust === undefined ? '' : ` (under attack ${percent(robust)})`)
           + `, loss ${loss.toFixed(4)}, sparsity ${percent(sparsity)}`,
       )

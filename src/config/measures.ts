@@ -24,6 +24,7 @@ const classNames: Readonly<Record<WeightClass, string>> = {
 export const measures: readonly Measure[] = [
   { key: 'sentinels_cut', title: 'Sentinels cut', unit: 'share', of: (r) => cutOf(r, 'sentinel') },
   { key: 'temporary_cut', title: 'Temporary ones cut', unit: 'share', of: (r) => cutOf(r, 'temporary') },
+  { key: 'f1', title: 'F1', unit: 'share', of: (r) => r.evaluations.findLast((e) => e.moment === 'end')?.f1 },
   {
     key: 'robust',
     title: 'Under attack',

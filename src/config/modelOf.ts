@@ -41,7 +41,7 @@ export function hooked(plain: Model, hook: UnitHook, folded = false): Model {
         ...own.filter((t) => t.prunable).flatMap((t) => hook.beside?.(t) ?? []),
       ]
     },
-    forward(nn, params, input, values) {
+    forward(nn, params, input, values, spec) {
       const { penalty, read } = hook
       if (penalty) nn.penalise(() => penalty(params))
       return plain.forward(
@@ -49,6 +49,7 @@ export function hooked(plain: Model, hook: UnitHook, folded = false): Model {
         read && !folded ? read(params) : params,
         input,
         values,
+        spec,
       )
     },
   }

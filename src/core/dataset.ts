@@ -33,6 +33,10 @@ export interface Examples {
   readonly source: Source
   /** Images: mean and deviation per channel of pixel / 255 over the training split. */
   readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] }
+  /**
+   * The class of which F1 is measured beside accuracy, as GLUE does for MRPC; absent where accuracy alone counts.
+   */
+  readonly positive?: number
   /** Text: the vocabulary, index = id; 0 [PAD], 1 [UNK], 2 [CLS], 3 [SEP]. */
   readonly vocabulary?: readonly string[]
 }

@@ -1,9 +1,13 @@
 /** Generalization stability (docs/algorithms.md 2.25): what a mask change costs before training can make up for it. */
 import { summarise } from './statistics'
 
-/** A model's quality on held-out examples: share of right answers, mean cross-entropy in nats. */
+/**
+ * A model's quality on held-out examples: share of right answers, mean cross-entropy in nats; F1 of one class, from 0 to
+ * 1, where the data set says of which (`Examples.positive`).
+ */
 export interface Quality {
   readonly accuracy: number
+  readonly f1?: number
   readonly loss: number
 }
 

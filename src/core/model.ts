@@ -1,14 +1,23 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import type { Knobs, Values } from './knob'
 
-/** What enters a model: images [batch, height, width, channels], or token ids [batch, length] (0 is padding). */
+/**
+ * What enters a model: images [batch, height, width, channels], or token ids [batch, length] (0 is padding): of one text,
+ * [CLS] a [SEP], or of `pairs`, [CLS] a [SEP] b [SEP].
+ */
 export type InputSpec =
   | {
       readonly task: 'image'
       readonly shape: readonly [height: number, width: number, channels: number]
       readonly classes: number
     }
-  | { readonly task: 'text'; readonly vocabulary: number; readonly length: number; readonly classes: number }
+  | {
+      readonly task: 'text'
+      readonly vocabulary: number
+      readonly length: number
+      readonly classes: number
+      readonly pairs?: true
+    }
 
 /** How a tensor starts: normal with this deviation (cut at two), uniform in +-limit, or a constant. */
 export type Init =
@@ -124,6 +133,8 @@ export interface Nn {
   attention(stacked: Tensor, heads: number, ids?: Tensor): Tensor
   /** Rows of table [n, d] at ids [batch, tokens] (int32). */
   embedding(table: Tensor, ids: Tensor): Tensor
+  /** Which text of a pair each token is of: int32 [batch, tokens], 1 after the first [SEP] (id 3), else 0. */
+  segments(ids: Tensor): Tensor
   /**
    * Inverted dropout in training, identity in evaluation; `site` numbers the place in the model, so that masks differ.
    */
@@ -176,8 +187,11 @@ export interface Model<K extends Knobs = Knobs> {
   readonly sizes: Readonly<Record<string, Partial<Values<K>>>>
   /** @throws Problem when knobs and input do not fit together (patch does not divide the image, heads the width). */
   tensors(values: Values<K>, input: InputSpec): TensorSpec[]
-  /** @param input int32 token ids, or images, which may be raw: only `Nn.patches` and `Nn.pixels` read them */
-  forward(nn: Nn, params: Readonly<Record<string, Tensor>>, input: Tensor, values: Values<K>): Tensor
+  /**
+   * @param input int32 token ids, or images, which may be raw: only `Nn.patches` and `Nn.pixels` read them
+   * @param spec as `tensors` saw it
+   */
+  forward(nn: Nn, params: Readonly<Record<string, Tensor>>, input: Tensor, values: Values<K>, spec: InputSpec): Tensor
 }
 
 /** Ties knob values to the recipe's functions. */

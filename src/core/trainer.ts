@@ -87,6 +87,8 @@ export interface Evaluation {
   /** 'pruned': right after the last mask change; 'end': the run's result. */
   readonly moment: 'start' | 'periodic' | 'pruned' | 'end'
   readonly accuracy: number
+  /** F1 of one class; absent where the data set names none (`Examples.positive`). */
+  readonly f1?: number
   /**
    * Accuracy on adversarial images made of the same examples; absent where the run attacks none (`training.attack`).
    */

@@ -3,7 +3,7 @@ import type { Dataset, Examples, Split } from '../core/dataset'
 import { defaults, type KnobValue, type Values } from '../core/knob'
 import { batchNumbers, batchReader, heldBatches, makeBatch } from './batches'
 import * as registry from './index'
-import { cifar100Parquet, cifarParquet, counting, fakeHost, file, loading, sstParquet } from './testing'
+import { cifar100Parquet, cifarParquet, counting, fakeHost, file, loading, pairParquet, sstParquet } from './testing'
 
 /** Every file that any data set looks for, small. */
 const origin: Readonly<Record<string, ArrayBuffer>> = {
@@ -11,6 +11,10 @@ const origin: Readonly<Record<string, ArrayBuffer>> = {
   'data/cifar10/test.parquet': cifarParquet(100),
   'data/cifar100/train.parquet': cifar100Parquet(120),
   'data/cifar100/test.parquet': cifar100Parquet(100),
+  'data/mrpc/train.parquet': pairParquet(120),
+  'data/mrpc/validation.parquet': pairParquet(100),
+  'data/rte/train.parquet': pairParquet(120),
+  'data/rte/validation.parquet': pairParquet(100),
   'data/sst2/train.parquet': sstParquet(150),
   'data/sst2/validation.parquet': sstParquet(100),
 }
@@ -130,6 +134,7 @@ function checkInputs({ input, vocabulary = [] }: Examples, split: Split): void {
     const ids = split.ids.subarray(row * input.length, (row + 1) * input.length)
     expect(ids[0]).toBe(2)
     expect(ids.indexOf(3)).toBeGreaterThan(0)
-    expect(ids.subarray(ids.indexOf(3) + 1).every((id) => id === 0)).toBe(true)
+    expect(ids.filter((id) => id === 3)).toHaveLength(input.pairs ? 2 : 1)
+    expect(ids.subarray(ids.lastIndexOf(3) + 1).every((id) => id === 0)).toBe(true)
   }
 }

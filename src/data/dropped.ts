@@ -7,6 +7,7 @@ import type { Raw } from './formats/raw'
 import { imageExamples, type ImageSet } from './images'
 import { meter } from './meter'
 import { told } from './notes'
+import { paraphrase } from './paraphrase'
 import { textExamples, textKnobs, type TextSet } from './texts'
 
 /** Pictures of any size are scaled to this many pixels square. */
@@ -56,7 +57,14 @@ export const dropped = dataset({
       return imageExamples(pictureSize, classes, imageSet(train, classes), imageSet(held, classes), source)
     }
     return textExamples(
-      { train: textSet(train, classes), held: textSet(held, classes), classes, source, vocabulary },
+      {
+        train: textSet(train, classes),
+        held: textSet(held, classes),
+        classes,
+        positive: positiveOf(classes),
+        source,
+        vocabulary,
+      },
       values,
       options,
       counter,
@@ -72,10 +80,18 @@ function imageSet(examples: readonly Raw[], classes: readonly string[]): ImageSe
 }
 
 function textSet(examples: readonly Raw[], classes: readonly string[]): TextSet {
+  const seconds = examples.map((example) => ('text' in example ? example.second : undefined) ?? '')
   return {
     texts: examples.map((example) => ('text' in example ? example.text : '')),
+    ...(seconds.some((text) => text !== '') ? { seconds } : {}),
     labels: labelsOf(examples, classes),
   }
+}
+
+/** MRPC's own classes say what F1 is of; of others nobody knows which one counts. */
+function positiveOf(classes: readonly string[]): number | undefined {
+  const isParaphrase = classes.length === 2 && paraphrase.classes.every((name) => classes.includes(name))
+  return isParaphrase ? classes.indexOf(paraphrase.positive) : undefined
 }
 
 function labelsOf(examples: readonly Raw[], classes: readonly string[]): Uint8Array {

@@ -200,7 +200,8 @@ async function readFile(
  */
 function owned(example: Raw): Raw {
   if (!('text' in example)) return example
-  return { ...example, text: copied(example.text), label: copied(example.label) }
+  const second = example.second === undefined ? {} : { second: copied(example.second) }
+  return { ...example, text: copied(example.text), label: copied(example.label), ...second }
 }
 
 function copied(text: string): string {

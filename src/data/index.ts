@@ -1,6 +1,8 @@
 export { cifar10 } from './cifar10'
 export { cifar100 } from './cifar100'
 export { dropped } from './dropped'
+export { mrpc } from './mrpc'
 export { phrases } from './phrases'
+export { rte } from './rte'
 export { shapes } from './shapes'
 export { sst2 } from './sst2'

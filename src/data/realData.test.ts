@@ -54,3 +54,24 @@ describe.skipIf(!hasReal('originals'))('the original files', () => {
     expect(zip.train).toEqual(folder.train)
   })
 })
+
+describe.skipIf(!hasReal('glue'))("GLUE's own tables of pairs", () => {
+  const load = (task: string) => {
+    const host = nodeHost({ dataDir: realData, files: [`${realData}/glue/${task}`] })
+    return dropped.load({ ...defaults(dropped.knobs), vocabulary: 1000, length: 64 }, loading(host))
+  }
+  const share = ({ held }: Examples, label: number) => held.labels.filter((l) => l === label).length
+
+  it('of MRPC: 279 of 408 held-out pairs mean the same', async () => {
+    const examples = await load('MRPC')
+    expect([examples.train.count, examples.held.count]).toEqual([3667, 408])
+    expect(share(examples, examples.positive ?? -1)).toBe(279)
+    expect(examples.source.text).not.toContain('Left out')
+  }, 30_000)
+
+  it('of RTE: 146 of 277 held-out pairs entail', async () => {
+    const examples = await load('RTE')
+    expect([examples.train.count, examples.held.count]).toEqual([2490, 277])
+    expect(share(examples, examples.classes.indexOf('entailment'))).toBe(146)
+  }, 30_000)
+})

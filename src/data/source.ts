@@ -42,6 +42,8 @@ export interface Publication {
   readonly labels: string
   /** Class names by label. */
   readonly classes: readonly string[]
+  /** The class of which F1 is measured (`Examples.positive`). */
+  readonly positive?: number
   /** What a row is: `images`. */
   readonly rows: string
 }

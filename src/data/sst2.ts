@@ -1,12 +1,8 @@
 import { dataset } from '../core/dataset'
-import { count } from '../core/figures'
 import { integer } from '../core/knob'
-import { Problem } from '../core/problem'
-import { classNumber } from './classNumber'
-import { meter, type Meter } from './meter'
-import type { PublishedSplit } from './published'
+import { publishedTexts } from './publishedTexts'
 import { huggingFace, revisionKnob, type Publication } from './source'
-import { textExamples, textKnobs, type TextSet } from './texts'
+import { textKnobs } from './texts'
 
 const repository = 'stanfordnlp/sst2'
 
@@ -44,34 +40,5 @@ export const sst2 = dataset({
     revision: revisionKnob,
   },
   download: ({ train, held }) => 47 * (train + held),
-  async load(values, options) {
-    const counter = meter(options)
-    const { openPublished } = await import('./published')
-    const set = await openPublished(sst2Files, values, options, counter)
-    const train = await readSentences(set.train, set.classes.length, counter)
-    const held = await readSentences(set.held, set.classes.length, counter)
-    counter.settle()
-    return textExamples({ train, held, classes: set.classes, source: set.source() }, values, options, counter)
-  },
+  load: (values, options) => publishedTexts(sst2Files, ['sentence'], values, options),
 })
-
-async function readSentences(split: PublishedSplit, classes: number, counter: Meter): Promise<TextSet> {
-  const texts: string[] = []
-  const labels = new Uint8Array(split.count)
-  counter.say(`Reading ${split.name}`)
-  for await (const rows of split.read()) {
-    for (const { sentence, label } of rows) {
-      labels[texts.length] = classNumber(label, classes, split.name, texts.length)
-      texts.push(sentenceText(sentence, split.name, texts.length))
-    }
-    counter.done({ rows: rows.length })
-  }
-  return { texts, labels }
-}
-
-function sentenceText(sentence: unknown, file: string, row: number): string {
-  // A column without the annotation "string" arrives as bytes.
-  if (sentence instanceof Uint8Array) return new TextDecoder().decode(sentence)
-  if (typeof sentence === 'string') return sentence
-  throw new Problem(`Row ${count(row)} of ${file} holds no sentence.`, `Use the file of ${repository} on Hugging Face.`)
-}

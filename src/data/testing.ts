@@ -15,7 +15,7 @@ export const realData = process.env['PLAYGROUND_DATA'] ?? ''
  * Whether that folder holds a set. Only test files named `realData` ask: their tests may be skipped, and `npm test`
  * says how to run them.
  */
-export function hasReal(set: 'cifar10' | 'sst2' | 'originals'): boolean {
+export function hasReal(set: 'cifar10' | 'sst2' | 'originals' | 'glue'): boolean {
   return realData !== '' && existsSync(join(realData, set))
 }
 
@@ -175,6 +175,23 @@ export function sstParquet(count: number, extras: Extras = {}, label = (i: numbe
       { name: 'label', data: rows.map(label), type: 'INT64' },
     ],
     ...extras,
+  })
+}
+
+/** Sentence pairs as Hugging Face lays GLUE out: pair i has label i mod 2. */
+export function pairParquet(count: number): ArrayBuffer {
+  const rows = Array.from({ length: count }, (_, i) => i)
+  return parquetWriteBuffer({
+    columnData: [
+      { name: 'sentence1', data: rows.map((i) => `A ${words[i % 9] ?? ''} film .`), type: 'STRING' },
+      {
+        name: 'sentence2',
+        data: rows.map((i) => `The plot , the cast and the ${words[i % 7] ?? ''} end .`),
+        type: 'STRING',
+      },
+      { name: 'label', data: rows.map((i) => BigInt(i % 2)), type: 'INT64' },
+      { name: 'idx', data: Int32Array.from(rows), type: 'INT32' },
+    ],
   })
 }
 

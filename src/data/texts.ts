@@ -9,6 +9,8 @@ import { encoder, parseVocabulary, trainVocabulary } from './wordpiece'
 /** Labelled texts. */
 export interface TextSet {
   readonly texts: readonly string[]
+  /** What follows each text, where the examples are pairs. */
+  readonly seconds?: readonly string[]
   readonly labels: Uint8Array
 }
 
@@ -17,6 +19,8 @@ export interface TextSets {
   readonly train: TextSet
   readonly held: TextSet
   readonly classes: readonly string[]
+  /** As in `Examples`. */
+  readonly positive?: number | undefined
   readonly source: Source
   /** A vocab.txt from an archive, used where none lies outside. */
   readonly vocabulary?: NamedFile | undefined
@@ -47,18 +51,25 @@ export async function textExamples(
   options: LoadOptions,
   meter: Meter,
 ): Promise<Examples> {
-  const { classes, source } = sets
+  const { classes, positive, source } = sets
   const { length } = values
   const dropped = await droppedVocabulary([...options.host.files, ...(sets.vocabulary ? [sets.vocabulary] : [])])
   meter.say(dropped ? 'Reading sentences' : 'Learning word pieces')
-  const vocabulary = dropped ?? (await trainVocabulary(sets.train.texts, values.vocabulary, options.signal))
+  const vocabulary = dropped ?? (await trainVocabulary(textsOf(sets.train), values.vocabulary, options.signal))
   meter.say('Encoding sentences')
   const train = await encodeSet(sets.train, vocabulary, length, options.signal)
   const held = await encodeSet(sets.held, vocabulary, length, options.signal)
   const unknown = (train.unknown + held.unknown) / Math.max(1, train.words + held.words)
   return {
-    input: { task: 'text', vocabulary: vocabulary.length, length, classes: classes.length },
+    input: {
+      task: 'text',
+      vocabulary: vocabulary.length,
+      length,
+      classes: classes.length,
+      ...(sets.train.seconds ? { pairs: true } : {}),
+    },
     classes,
+    ...(positive === undefined ? {} : { positive }),
     vocabulary,
     train: train.split,
     held: held.split,
@@ -88,8 +99,13 @@ export function isVocabulary(name: string): boolean {
   return /(^|\/)vocab\.txt$/i.test(name)
 }
 
+function* textsOf({ texts, seconds = [] }: TextSet): Generator<string> {
+  yield* texts
+  yield* seconds
+}
+
 async function encodeSet(
-  { texts, labels }: TextSet,
+  { texts, seconds, labels }: TextSet,
   vocabulary: readonly string[],
   length: number,
   signal: AbortSignal,
@@ -99,7 +115,7 @@ async function encodeSet(
   let words = 0
   let unknown = 0
   for (const [i, text] of texts.entries()) {
-    const told = encode(text, ids, i * length)
+    const told = encode(text, ids, i * length, seconds?.[i])
     words += told.words
     unknown += told.unknown
     await breathe(signal)

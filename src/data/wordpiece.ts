@@ -17,11 +17,15 @@ const separator = 3
 /** BERT does not split longer words. */
 const longestWord = 100
 
-/** Writes token ids of one text; returns how many words it has and how many of them the vocabulary cannot spell. */
+/**
+ * Writes token ids of one text, or of two; returns how many words they have and how many of these the vocabulary cannot
+ * spell.
+ */
 export type Encoder = (
   text: string,
   into: Int32Array,
   offset: number,
+  second?: string,
 ) => { readonly words: number; readonly unknown: number }
 
 /**
@@ -63,25 +67,60 @@ export function parseVocabulary(name: string, text: string): string[] {
   return [...specials, ...pieces]
 }
 
-/** Encodes texts to `length` ids each: [CLS], pieces, [SEP], then 0; what does not fit is cut off. */
+/**
+ * Encodes texts to `length` ids each: [CLS], pieces, [SEP], for pairs the second text's pieces and another [SEP], then
+ * 0. What does not fit is cut off, of pairs from the longer text.
+ */
 export function encoder(vocabulary: readonly string[], length: number): Encoder {
+  const spell = speller(vocabulary)
+  return (text, into, offset, second) => {
+    const spelt = [text, ...(second === undefined ? [] : [second])].map(spell)
+    const [a = [], b = []] = spelt.map(({ pieces }) => pieces)
+    const room = length - 1 - spelt.length
+    const [first, rest] = cutInTurns(a.length, b.length, room)
+    into.fill(0, offset, offset + length)
+    into.set([begin, ...a.slice(0, first), separator], offset)
+    if (spelt.length > 1) into.set([...b.slice(0, rest), separator], offset + first + 2)
+    const sum = (of: (each: Spelt) => number) => spelt.reduce((total, each) => total + of(each), 0)
+    return { words: sum(({ words }) => words), unknown: sum(({ unspelt }) => unspelt) }
+  }
+}
+
+/** A text's pieces by id, how many words it has and how many of them are [UNK]. */
+interface Spelt {
+  readonly pieces: readonly number[]
+  readonly words: number
+  readonly unspelt: number
+}
+
+function speller(vocabulary: readonly string[]): (text: string) => Spelt {
   const ids = new Map(vocabulary.map((piece, id) => [piece, id]))
   const known = new Map<string, readonly number[]>()
-  return (text, into, offset) => {
-    into.fill(0, offset, offset + length)
-    into[offset] = begin
-    let at = 1
-    let unspelt = 0
+  return (text) => {
     const words = splitWords(text)
+    const pieces: number[] = []
+    let unspelt = 0
     for (const word of words) {
-      let pieces = known.get(word)
-      if (!pieces) known.set(word, (pieces = wordPieces(word, ids)))
-      if (pieces[0] === unknown) unspelt++
-      for (const id of pieces) if (at < length - 1) into[offset + at++] = id
+      let found = known.get(word)
+      if (!found) known.set(word, (found = wordPieces(word, ids)))
+      if (found[0] === unknown) unspelt++
+      for (const id of found) pieces.push(id)
     }
-    into[offset + at] = separator
-    return { words: words.length, unknown: unspelt }
+    return { pieces, words: words.length, unspelt }
   }
+}
+
+/**
+ * How much is left of two texts that must not be longer than `most` together: the last piece of the longer one goes, of
+ * equally long ones that of the second, again and again (`_truncate_seq_pair` of BERT's run_classifier.py).
+ */
+export function cutInTurns(first: number, second: number, most: number): [first: number, second: number] {
+  let [a, b] = [first, second]
+  while (a + b > most) {
+    if (a > b) a--
+    else b--
+  }
+  return [a, b]
 }
 
 /** Ids of one word's pieces; [UNK] where no pieces spell it. */

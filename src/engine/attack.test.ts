@@ -47,6 +47,7 @@ describe('an attack on a linear model', () => {
     const graph = buildGraph([weights], {
       model: linear,
       values: {},
+      spec: { task: 'image', shape: [2, 2, 1], classes: 2 },
       layout,
       smoothing: 0,
       training: ops,

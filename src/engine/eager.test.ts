@@ -82,7 +82,9 @@ it(
       const y = tf.tensor1d(batch.labels.slice(), 'int32')
       const cost = adam.minimize(
         () =>
-          ops.crossEntropy(model.forward(ops.nn, named, x, e.model.values), y, e.training.labelSmoothing).asScalar(),
+          ops
+            .crossEntropy(model.forward(ops.nn, named, x, e.model.values, examples.input), y, e.training.labelSmoothing)
+            .asScalar(),
         true,
         variables,
       )

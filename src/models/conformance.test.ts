@@ -13,11 +13,14 @@ import * as models from './index'
 const image: InputSpec = { task: 'image', shape: [8, 8, 3], classes: 5 }
 const text: InputSpec = { task: 'text', vocabulary: 30, length: 6, classes: 2 }
 
+/** [CLS] a [SEP] b [SEP]; the ids of `batchOf` have a 3 in some rows. */
+const pairs: InputSpec = { ...text, pairs: true }
+
 const all = Object.entries(models) as [string, Model][]
 const cases = all.flatMap(([id, model]) =>
-  [image, text]
+  [image, text, pairs]
     .filter((i) => model.task === 'any' || model.task === i.task)
-    .map((input) => [`${id} on ${input.task}`, model, input] as const),
+    .map((input) => [`${id} on ${input === pairs ? 'pairs' : input.task}`, model, input] as const),
 )
 
 /** Small enough for finite differences. */
@@ -31,7 +34,15 @@ function lossAndGradients(model: Model, values: Values, input: InputSpec, layout
   return tf.tidy(() => {
     const ops = createOps(null, { dropoutRate: 0, random: tf.tensor1d([0, 0], 'int32'), training: true })
     const parameters = layout.tensors.map((t) => tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape]))
-    const graph = buildGraph(parameters, { model, values, layout, smoothing: 0, training: ops, evaluation: ops })
+    const graph = buildGraph(parameters, {
+      model,
+      values,
+      spec: input,
+      layout,
+      smoothing: 0,
+      training: ops,
+      evaluation: ops,
+    })
     const { loss, gradients } = graph.lossAndGradients(batchOf(input), tf.tensor1d([0, 1, 1, 0], 'int32'))
     graph.dispose()
     return { loss: loss.dataSync()[0]!, gradients: gradients.map((g) => Float32Array.from(g.dataSync())) }

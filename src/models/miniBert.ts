@@ -64,11 +64,16 @@ export const miniBert = model({
       ...linearTensors('head', v.width, input.classes, false, init),
     ]
   },
-  forward(nn, params, ids, v) {
+  forward(nn, params, ids, v, spec) {
     const [batch = 1, length = 1] = ids.shape
+    const table = tensor(params, 'embed/segments')
+    const tokens = nn.embedding(tensor(params, 'embed/tokens'), ids)
+    const positions = tensor(params, 'embed/positions')
     // One sentence an example: every token is of segment 0, so the segment table is added as its first row.
-    const segment = tensor(params, 'embed/segments').slice([0, 0], [1, v.width])
-    let x = nn.embedding(tensor(params, 'embed/tokens'), ids).add(tensor(params, 'embed/positions').add(segment))
+    let x =
+      spec.task === 'text' && spec.pairs
+        ? tokens.add(nn.embedding(table, nn.segments(ids))).add(positions)
+        : tokens.add(positions.add(table.slice([0, 0], [1, v.width])))
     x = nn.dropout(norm(nn, params, 'embed/norm', x, epsilon), 0)
     for (let i = 0; i < v.depth; i++) {
       const name = `block${i}`

@@ -148,6 +148,7 @@ describe.each([
         const graph = buildGraph(parameters, {
           model,
           values: { ...small, experts: 2, balance: 0 },
+          spec: input,
           layout,
           smoothing: 0,
           training: ops(),

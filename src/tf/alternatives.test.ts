@@ -90,7 +90,15 @@ async function tunablesOfModel(id: string, input: InputSpec, some: Values): Prom
   const shape = inputShape(input, 6)
   const [x, labels] = [tf.zeros(shape, input.task === 'text' ? 'int32' : 'float32'), tf.zeros([6], 'int32')]
   const ops = createOps(backend, { dropoutRate: 0.1, random: tf.zeros([2], 'int32'), training: true })
-  const graph = buildGraph(parameters, { model, values, layout, smoothing: 0.1, training: ops, evaluation: ops })
+  const graph = buildGraph(parameters, {
+    model,
+    values,
+    spec: input,
+    layout,
+    smoothing: 0.1,
+    training: ops,
+    evaluation: ops,
+  })
   const tunables = await tunablesOf(() => [graph.lossAndGradients(x, labels), graph.logits(x)])
   graph.dispose()
   return tunables

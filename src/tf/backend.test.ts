@@ -253,7 +253,15 @@ describe.each(cases)('%s', (_name, id, input, some) => {
     const labels = backend.view(bufferOf(Int32Array.of(0, 1, 1, 0)), 0, [4], 'int32')
     const random = backend.view(bufferOf(Int32Array.of(5, 9)), 0, [2], 'int32')
     const ops = createOps(backend, { dropoutRate: 0.2, random, training: true })
-    const graph = buildGraph(parameters, { model, values, layout, smoothing: 0.1, training: ops, evaluation: ops })
+    const graph = buildGraph(parameters, {
+      model,
+      values,
+      spec: input,
+      layout,
+      smoothing: 0.1,
+      training: ops,
+      evaluation: ops,
+    })
     const eager = graph.lossAndGradients(x, labels)
     const expected = [await numbers(eager.loss), ...(await Promise.all(eager.gradients.map(numbers)))]
     const recording = backend.record(() => graph.lossAndGradients(x, labels))

@@ -35,12 +35,13 @@ export interface ProbeOptions {
   readonly probe: Probe
   /** Divides the logits where curvature is probed. */
   readonly temperature: number
-  readonly spec: InputSpec
 }
 
 export interface GraphOptions {
   readonly model: Model
   readonly values: Values
+  /** What a batch is. */
+  readonly spec: InputSpec
   readonly layout: Layout
   readonly smoothing: number
   /** Factor on the gradient of what the model penalises, a scalar; 1 unless given. */
@@ -58,7 +59,7 @@ export interface GraphOptions {
  */
 export function buildGraph(
   parameters: readonly Tensor[],
-  { model, values, layout, smoothing, pressure, training, evaluation, attacking = evaluation }: GraphOptions,
+  { model, values, spec, layout, smoothing, pressure, training, evaluation, attacking = evaluation }: GraphOptions,
 ): Graph {
   const variables = parameters.map((tensor, i) => tf.variable(tensor, trains(layout.tensors[i])))
   const named: Record<string, Variable> = Object.fromEntries(
@@ -76,6 +77,7 @@ export function buildGraph(
       named,
       input,
       values,
+      spec,
     )
     const loss = ops.crossEntropy(temperature === 1 ? logits : logits.div(temperature), labels, smoothing).asScalar()
     return amounts.reduce<Scalar>((sum, amount) => pushed(sum, amount, pressure ?? tf.scalar(1)), loss)
@@ -93,7 +95,7 @@ export function buildGraph(
   return {
     lossAndGradients: (input, labels) => lossWith(training, input, labels),
     towardsImages: (images, labels) => tf.tidy(() => tf.grad((x) => lossOf(attacking, x, labels))(images)),
-    probe(input, labels, { probe, temperature, spec }) {
+    probe(input, labels, { probe, temperature }) {
       switch (probe) {
         // A score is of the weights, not of a lot that drops some; and both ends of a difference have to be the same
         // function.
@@ -108,7 +110,7 @@ export function buildGraph(
           )
       }
     },
-    logits: (input) => tf.tidy(() => model.forward(evaluation.nn, named, input, values)),
+    logits: (input) => tf.tidy(() => model.forward(evaluation.nn, named, input, values, spec)),
     dispose: () => tf.dispose(variables),
   }
 }
@@ -128,7 +130,7 @@ function pushed(loss: Scalar, penalty: Tensor, pressure: Tensor): Scalar {
 function flowOf(model: Model, named: Readonly<Record<string, Tensor>>, values: Values, spec: InputSpec): Scalar {
   const positive = Object.fromEntries(Object.entries(named).map(([name, tensor]) => [name, tensor.abs()]))
   const ones = tf.ones(inputShape(spec, 1), spec.task === 'text' ? 'int32' : 'float32')
-  return model.forward(flowNn, positive, ones, values).sum().asScalar()
+  return model.forward(flowNn, positive, ones, values, spec).sum().asScalar()
 }
 
 /** Whether the loss is differentiated with respect to a tensor. */

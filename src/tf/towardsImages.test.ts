@@ -71,6 +71,7 @@ describe.each(cases)('the gradient by the images of a %s', (_name, id, input, so
       buildGraph(parameters, {
         model,
         values,
+        spec: input,
         layout,
         smoothing: 0.1,
         training: attacking,

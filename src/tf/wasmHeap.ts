@@ -17,7 +17,7 @@ interface Backend {
   readonly wasm: Emscripten
   getMemoryOffset(dataId: object): number
   incRef(dataId: object): void
-  makeOutput(shape: readonly number[], dtype: 'float32'): TensorInfo
+  makeOutput(shape: readonly number[], dtype: 'float32' | 'int32'): TensorInfo
 }
 
 /** A memory that our kernels work in, with tensors of tfjs's current backend. */
@@ -29,8 +29,8 @@ export interface Heap {
   at(tensor: TensorInfo): Pointer
   /** Where the numbers of each begin. */
   all<Tensors extends readonly TensorInfo[]>(...tensors: Tensors): { [Place in keyof Tensors]: Pointer }
-  /** A new tensor of float32 whose numbers are whatever lay there; tfjs tidies it up. */
-  tensor(shape: readonly number[]): Tensor
+  /** A new tensor, of float32 unless said otherwise, whose numbers are whatever lay there; tfjs tidies it up. */
+  tensor(shape: readonly number[], dtype?: 'float32' | 'int32'): Tensor
   /** Memory for one call of a kernel that needs no more bytes a thread; the next call gets the same. */
   scratch(bytes: number): Pointer
 }
@@ -59,8 +59,8 @@ export class WasmHeap implements Heap {
     return tensors.map((tensor) => this.at(tensor)) as { [Place in keyof Tensors]: Pointer }
   }
 
-  tensor(shape: readonly number[]): Tensor {
-    return tf.engine().makeTensorFromTensorInfo(this.backend.makeOutput(shape, 'float32'))
+  tensor(shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): Tensor {
+    return tf.engine().makeTensorFromTensorInfo(this.backend.makeOutput(shape, dtype))
   }
 
   scratch(bytes: number): Pointer {

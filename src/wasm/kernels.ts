@@ -138,6 +138,7 @@ export interface Kernels {
     scores: Pointer,
     length: number,
   ): void
+  segments(ids: Pointer, segments: Pointer, count: number, length: number): void
   select(
     scores: Pointer,
     tiles: Pointer,

@@ -24,17 +24,19 @@ export function Runs({ runs, looks, onPick }: RunsProps) {
   const unread = useApp((s) => s.unread)
   const removed = useApp((s) => s.removed.length)
   const attacked = runs.some((run) => run.end.robust !== undefined)
+  const withF1 = runs.some((run) => run.end.f1 !== undefined)
   const columns = [
     'Seed',
     'Sparsity',
     'After pruning',
     'At the end',
+    ...(withF1 ? ['F1'] : []),
     ...(attacked ? ['Under attack'] : []),
     'Engine',
     'Time',
   ]
   const rows = runs
-    .map((run) => ({ ...rowOf(run, attacked), mark: <MarkOf {...looks(methodLabel(run.experiment))} /> }))
+    .map((run) => ({ ...rowOf(run, withF1, attacked), mark: <MarkOf {...looks(methodLabel(run.experiment))} /> }))
     .reverse()
   return (
     <RunTable
@@ -59,8 +61,8 @@ function askedText(run: KeptRun): string {
     : `${percent(sparsity, 2)}, asked for ${percent(asked, 2)}`
 }
 
-/** @param attacked with a cell for robust accuracy */
-function rowOf(run: KeptRun, attacked: boolean): Omit<RunRow, 'mark'> {
+/** @param withF1 with a cell for F1 @param attacked with a cell for robust accuracy */
+function rowOf(run: KeptRun, withF1: boolean, attacked: boolean): Omit<RunRow, 'mark'> {
   const { experiment, backend, steps } = run
   return {
     id: run.runId,
@@ -71,6 +73,7 @@ function rowOf(run: KeptRun, attacked: boolean): Omit<RunRow, 'mark'> {
       askedText(run),
       run.pruned ? percent(run.pruned.accuracy) : '–',
       percent(run.end.accuracy),
+      ...(withF1 ? [run.end.f1 === undefined ? '–' : percent(run.end.f1)] : []),
       ...(attacked ? [run.end.robust === undefined ? '–' : percent(run.end.robust)] : []),
       isComplete(run) ? backend.backend : `${backend.backend}, stopped at step ${count(steps)}`,
       duration(run.seconds),

@@ -1,5 +1,6 @@
 import { count } from '../../core/figures'
 import { normalised } from '../../core/normalised'
+import { paraphrase } from '../paraphrase'
 import type { ChosenColumns, Unused } from './raw'
 
 /** A message lists so many columns. */
@@ -28,6 +29,14 @@ export const textNames = [
   'full_text',
   'clean_text',
 ] as const
+/** Columns of sentence pairs; they are looked for where no column has a name of `textNames`. The second is MRPC's. */
+export const pairNames = [
+  ['sentence1', 'sentence2'],
+  ['#1_string', '#2_string'],
+  ['premise', 'hypothesis'],
+  ['question1', 'question2'],
+  ['text1', 'text2'],
+] as const
 export const labelNames = [
   'label',
   'sentiment',
@@ -45,6 +54,7 @@ export const labelNames = [
   'airline_sentiment',
   'is_spam',
   'toxic',
+  'quality',
 ] as const
 
 /**
@@ -57,6 +67,20 @@ export function columnOf(columns: readonly string[], wanted: readonly string[], 
   if (chosen > 0) return chosen <= columns.length ? chosen - 1 : -1
   const names = columns.map(plainName)
   return wanted.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1
+}
+
+/**
+ * What the numbers of a label column mean where the table does not say: MRPC's "Quality" has 0 and 1 for the classes
+ * that GLUE names.
+ */
+export function classNamesOf(label: string): readonly string[] | null {
+  return plainName(label) === 'quality' ? paraphrase.classes : null
+}
+
+/** Places of the columns of pairs; null where there are none. */
+export function pairOf(columns: readonly string[]): readonly [first: number, second: number] | null {
+  const places = pairNames.map((names) => names.map((name) => columnOf(columns, [name])) as [number, number])
+  return places.find((pair) => pair.every((at) => at >= 0)) ?? null
 }
 
 /** A label as a file holds it (text, bytes, number, true or false) as the name of a class; null for what is none. */

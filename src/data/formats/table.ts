@@ -1,6 +1,6 @@
 import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
-import { columnList, columnOf, labelNames, labelText, textNames, withoutColumns } from './columns'
+import { classNamesOf, columnList, columnOf, labelNames, labelText, pairOf, textNames, withoutColumns } from './columns'
 import type { Format, Raw } from './raw'
 import { recordParser, type TableRecord } from './records'
 import { textChunks, type TextChunk } from './textFile'
@@ -20,10 +20,9 @@ export const table: Format = async (file, { signal, columns: chosen }) => {
   const first = await batches.next()
   const [header, ...head] = first.done ? [] : first.value
   const columns = header?.fields.map((name) => name.trim()) ?? []
-  const [text, label] = [
-    columnOf(columns, textNames, chosen.textColumn),
-    columnOf(columns, labelNames, chosen.labelColumn),
-  ]
+  const single = columnOf(columns, textNames, chosen.textColumn)
+  const [text, second] = single >= 0 || chosen.textColumn > 0 ? [single] : (pairOf(columns) ?? [single])
+  const label = columnOf(columns, labelNames, chosen.labelColumn)
   if (text < 0 || label < 0 || text === label) {
     await chunks.return(undefined)
     const lacking =
@@ -33,7 +32,8 @@ export const table: Format = async (file, { signal, columns: chosen }) => {
           + '"label"'
     return withoutColumns(file.name, columns, chosen, lacking)
   }
-  const shape = { file: file.name, columns: columns.length, text, label }
+  const names = classNamesOf(columns[label] ?? '')
+  const shape = { file: file.name, columns: columns.length, text, second, label, names }
   return examples(shape, head, batches)
 }
 
@@ -76,7 +76,7 @@ function headers(text: string): Header[] {
 }
 
 function isTelling({ names }: Header): boolean {
-  return columnOf(names, textNames) >= 0 && columnOf(names, labelNames) >= 0
+  return (columnOf(names, textNames) >= 0 || pairOf(names) !== null) && columnOf(names, labelNames) >= 0
 }
 
 function unquoted(name: string): string {
@@ -89,7 +89,11 @@ interface Shape {
   readonly columns: number
   /** Where texts and labels stand. */
   readonly text: number
+  /** Where the second texts of pairs stand. */
+  readonly second: number | undefined
   readonly label: number
+  /** Class names by the numbers in the file, where it has no names. */
+  readonly names: readonly string[] | null
 }
 
 async function* examples(
@@ -102,10 +106,13 @@ async function* examples(
 }
 
 /** @throws Problem that names the line, for a record that has other fields than the header, or no label */
-function example({ file, columns, text, label }: Shape, { line, fields }: TableRecord): Raw {
-  const [found, name] = [fields[text], labelText(fields[label])]
-  if (fields.length <= columns && found !== undefined && name !== null)
-    return { task: 'text', text: found, label: name }
+function example({ file, columns, text, second, label, names }: Shape, { line, fields }: TableRecord): Raw {
+  const [found, told] = [fields[text], labelText(fields[label])]
+  const name = told === null ? null : (names?.[Number(told)] ?? told)
+  const other = second === undefined ? undefined : fields[second]
+  const whole = found !== undefined && (second === undefined || other !== undefined)
+  if (fields.length <= columns && whole && name !== null)
+    return { task: 'text', text: found, label: name, ...(other === undefined ? {} : { second: other }) }
   const where = `Line ${count(line)} of ${file}`
   const many = fields.length === 1 ? '1 field' : `${fields.length} fields`
   if (fields.length > columns) {
@@ -114,9 +121,13 @@ function example({ file, columns, text, label }: Shape, { line, fields }: TableR
       'Put a text that holds the separator in double quotes.',
     )
   }
-  if (found === undefined || fields[label] === undefined) {
+  if (!whole || fields[label] === undefined) {
+    const texts =
+      second === undefined
+        ? `the text should be field ${text + 1}`
+        : `the texts should be fields ${text + 1} and ${second + 1}`
     throw new Problem(
-      `${where} has ${many}; the text should be field ${text + 1} and the label field ${label + 1}.`,
+      `${where} has ${many}; ${texts} and the label field ${label + 1}.`,
       'Complete the line, or remove it.',
     )
   }

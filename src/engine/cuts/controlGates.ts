@@ -50,10 +50,10 @@ function descentOf(sites: readonly UnitSite[], adam: BoundedAdam, examples: numb
     numbers: adam.numbers,
     examples,
     move: (slope) => adam.move(slope),
-    slope: ({ blueprint: { experiment }, ops, params, x, labels }, gates) =>
+    slope: ({ blueprint: { experiment, input }, ops, params, x, labels }, gates) =>
       mixedGradient(ops.nn, sites, gates, (nn) =>
         ops.crossEntropy(
-          modelOf(experiment).forward(nn, params, x, experiment.model.values),
+          modelOf(experiment).forward(nn, params, x, experiment.model.values, input),
           labels,
           experiment.training.labelSmoothing,
         ),

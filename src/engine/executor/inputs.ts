@@ -57,8 +57,8 @@ export const watchGates: Watch = (watched) => {
   )
 }
 
-function logits(nn: Nn, { params, x, blueprint: { experiment } }: Watched): Tensor {
-  return modelOf(experiment).forward(nn, params, x, experiment.model.values)
+function logits(nn: Nn, { params, x, blueprint: { experiment, input } }: Watched): Tensor {
+  return modelOf(experiment).forward(nn, params, x, experiment.model.values, input)
 }
 
 /** Adds a batch's part for these names. */

@@ -128,8 +128,8 @@ export function assignmentsOf({ names, statistics, step, candidate }: Pruning, m
 }
 
 /** What scoring before training differentiates. */
-export function probeOptions({ pruning: { plan }, input: spec }: Pick<Blueprint, 'pruning' | 'input'>): ProbeOptions {
-  return { probe: plan.probe ?? 'loss', temperature: plan.temperature ?? 1, spec }
+export function probeOptions({ pruning: { plan } }: Pick<Blueprint, 'pruning'>): ProbeOptions {
+  return { probe: plan.probe ?? 'loss', temperature: plan.temperature ?? 1 }
 }
 
 /**

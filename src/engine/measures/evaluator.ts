@@ -73,7 +73,7 @@ export async function measureHeld(
   attacked = false,
 ): Promise<Quality> {
   const logits = await executor.evaluate(batchesOf(examples, size), attacked)
-  return score(logits, examples.held.labels, examples.input.classes)
+  return score(logits, examples.held.labels, examples.input.classes, examples.positive)
 }
 
 function* batchesOf(examples: Examples, size: number): Iterable<Batch> {

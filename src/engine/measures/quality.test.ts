@@ -15,3 +15,13 @@ it('quality: accuracy and loss by hand, padding rows left out', () => {
   expect(accuracy).toBe(0.5)
   expect(loss).toBeCloseTo(0.410038, 6)
 })
+
+it('F1 is of the positive class, by hand', () => {
+  // Answers 1, 1, 0, 0, 1 for the labels 1, 0, 1, 0, 1: 2 found of 3 answered and 3 there, F1 = 4 / 6; 3 of 5 right.
+  const logits = Float32Array.of(0, 1, 0, 1, 1, 0, 1, 0, 0, 1)
+  expect(score(logits, [1, 0, 1, 0, 1], 2, 1)).toMatchObject({ accuracy: 0.6, f1: 4 / 6 })
+  // Of class 0: 1 found of 2 answered and 2 there.
+  expect(score(logits, [1, 0, 1, 0, 1], 2, 0).f1).toBe(0.5)
+  expect(score(logits, [0, 0, 1, 1, 0], 2, 1).f1).toBe(0)
+  expect(score(logits, [1, 0, 1, 0, 1], 2)).not.toHaveProperty('f1')
+})

@@ -100,7 +100,7 @@ function measureBatch({ experiment, input }: Blueprint, models: readonly Weighte
         tf.tidy(
           () =>
             foldedModelOf(experiment)
-              .forward(operations, params, x, experiment.model.values)
+              .forward(operations, params, x, experiment.model.values, input)
               .dataSync() as Float32Array,
         )
       const counted = counting(nn, params, size)

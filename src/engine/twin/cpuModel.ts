@@ -113,7 +113,7 @@ export class CpuModel {
   }
 
   private withGraph(weights: Float32Array, { step, pressure = 1 }: Moment, use: (graph: Graph) => void): void {
-    const { experiment, layout } = this.blueprint
+    const { experiment, layout, input } = this.blueprint
     const { dropout, labelSmoothing } = experiment.training
     tf.tidy(() => {
       const parameters = layout.tensors.map((t) => tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape]))
@@ -121,6 +121,7 @@ export class CpuModel {
       const graph = buildGraph(parameters, {
         model: modelOf(experiment),
         values: experiment.model.values,
+        spec: input,
         layout,
         smoothing: labelSmoothing,
         pressure: tf.scalar(pressure),

@@ -101,6 +101,7 @@ function outputsOf(
   const graph = buildGraph(parameters, {
     model: modelOf(experiment),
     values: experiment.model.values,
+    spec: input,
     layout,
     smoothing: labelSmoothing,
     pressure: recorder.view(buffers.pressure, 0, []),

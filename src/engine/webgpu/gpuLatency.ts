@@ -173,9 +173,9 @@ class Forward {
 
   private run(nn: Nn, params: Params): Tensor {
     const {
-      blueprint: { experiment },
+      blueprint: { experiment, input },
     } = this.prepared
-    return tf.tidy(() => foldedModelOf(experiment).forward(nn, params, this.inputs.x, experiment.model.values))
+    return tf.tidy(() => foldedModelOf(experiment).forward(nn, params, this.inputs.x, experiment.model.values, input))
   }
 
   private record(f: () => Tensor): Recording<Tensor> {

@@ -118,6 +118,7 @@ function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBack
   const graph = buildGraph(parameters, {
     model: modelOf(experiment),
     values: experiment.model.values,
+    spec: input,
     layout,
     smoothing: labelSmoothing,
     pressure,

@@ -7,6 +7,8 @@ import { tf, type Tensor } from '../tfjs'
 import { choices } from './choices'
 import { differentiable } from './differentiable'
 
+/** The id of [SEP] in every vocabulary. */
+const separator = 3
 /** Keys that hold padding get this added to their logits: exp() of it is 0 in float32, and it is finite. */
 const ignored = -1e9
 
@@ -39,6 +41,11 @@ export const compositions: Composition = {
 
   embedding(table, ids) {
     return gatherRows(table, ids.flatten()).reshape([...ids.shape, table.shape[1] ?? 1])
+  },
+
+  segments(ids) {
+    const after = ids.equal(separator).toInt().cumsum(1, true).minimum(1)
+    return after.mul(ids.notEqual(0).toInt()).toInt()
   },
 
   patches(x, size) {

@@ -18,6 +18,7 @@ import { fusedImages } from './fusedImages'
 import { fusedLinear } from './fusedLinear'
 import { fusedLoss } from './fusedLoss'
 import { fusedNorm } from './fusedNorm'
+import { fusedSegments } from './fusedSegments'
 import { replaceKernels } from './replacements'
 import { fusedTanh } from './fusedTanh'
 import { tilesFor } from './tiles'
@@ -27,6 +28,7 @@ import { wasmEmbedding } from './wasmEmbedding'
 import { wasmLinear } from './wasmLinear'
 import { wasmLoss } from './wasmLoss'
 import { wasmNorm } from './wasmNorm'
+import { wasmSegments } from './wasmSegments'
 
 export type { OpsState } from './dropout'
 export { rawImages } from './fusedImages'
@@ -67,6 +69,7 @@ export function wasmNn(heap: Heap, state: OpsState): Nn {
     layerNorm: wasmNorm(heap, state),
     attention: wasmAttention(heap),
     embedding: wasmEmbedding(heap),
+    segments: wasmSegments(heap),
     ...(state.towards === 'images' ? {} : constantImages),
   }
 }
@@ -86,6 +89,7 @@ export function fusedNn(backend: ArenaBackend, state: OpsState, tiles = tilesFor
     layerNorm: fusedNorm(backend, tiles, state),
     attention: fusedAttention(backend, tiles, state.precision),
     embedding: fusedEmbedding(backend),
+    segments: fusedSegments(backend),
     dropout: fusedDropout(backend, state),
     units: compositions.units,
     penalise: compositions.penalise,

@@ -82,8 +82,8 @@ export class Recorder extends tf.KernelBackend implements Heap {
     return tensors.map((tensor) => this.at(tensor)) as { [Place in keyof Tensors]: Pointer }
   }
 
-  tensor(shape: readonly number[]): Tensor {
-    return tf.engine().makeTensorFromTensorInfo(this.info(shape), this)
+  tensor(shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): Tensor {
+    return tf.engine().makeTensorFromTensorInfo({ ...this.info(shape), dtype }, this)
   }
 
   scratch(bytes: number): Pointer {

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import type { Examples } from '../core/dataset'
+import { defaults } from '../core/knob'
+import { dropped } from './dropped'
+import { mrpc } from './mrpc'
+import { rte } from './rte'
+import { counting, fakeHost, file, loading, pairParquet } from './testing'
+import { cutInTurns } from './wordpiece'
+
+const values = { train: 120, held: 100, vocabulary: 300, length: 12, revision: 'main' }
+const origin = () => loading(fakeHost({ origin: () => Promise.resolve(counting(pairParquet(120))) }))
+
+function pieces({ train, vocabulary = [] }: Examples, row: number, length = 12): string {
+  if (train.task !== 'text') throw new Error('not text')
+  return Array.from(train.ids.subarray(row * length, (row + 1) * length), (id) => vocabulary[id]).join(' ')
+}
+
+describe('sentence pairs', () => {
+  it('are [CLS] a [SEP] b [SEP], cut in turns from the longer one', async () => {
+    const examples = await mrpc.load(values, origin())
+    expect(examples.input).toMatchObject({ task: 'text', length: 12, classes: 2, pairs: true })
+    // Of twelve places nine are left for words: "a dull film ." keeps its four, the second sentence five of its nine.
+    expect(pieces(examples, 3)).toBe('[CLS] a dull film . [SEP] the plot , the cast [SEP]')
+    const long = await mrpc.load({ ...values, length: 20 }, origin())
+    expect(pieces(long, 3, 20)).toMatch(/^\[CLS\] a dull film \. \[SEP\] the plot .* end \. \[SEP\] \[PAD\]/)
+  })
+
+  it('of MRPC say of which class F1 is, those of RTE do not', async () => {
+    const [paraphrases, entailments] = [await mrpc.load(values, origin()), await rte.load(values, origin())]
+    expect(paraphrases.classes[paraphrases.positive ?? -1]).toBe('equivalent')
+    expect(entailments.classes).toEqual(['entailment', 'not_entailment'])
+    expect(entailments).not.toHaveProperty('positive')
+    expect(entailments.source.text).toContain('RTE, 120 training and 100 held-out sentence pairs')
+  })
+
+  it.each([
+    [4, 9, 9, [4, 5]],
+    [9, 4, 9, [5, 4]],
+    // Of equally long ones the second, as BERT does.
+    [7, 7, 9, [5, 4]],
+    [7, 8, 8, [4, 4]],
+    [3, 3, 9, [3, 3]],
+    [20, 0, 5, [5, 0]],
+  ])('%i and %i pieces in the room of %i', (first, second, most, left) => {
+    expect(cutInTurns(first, second, most)).toEqual(left)
+  })
+})
+
+describe("GLUE's own tables", () => {
+  const load = (files: Readonly<Record<string, string>>) => {
+    const host = fakeHost({ files: Object.entries(files).map(([name, text]) => file(name, text)) })
+    return dropped.load({ ...defaults(dropped.knobs), vocabulary: 300, length: 16 }, loading(host))
+  }
+  const lines = (count: number, line: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => line(i)).join('')
+  /** As GLUE's download leaves MRPC: a byte order mark, and quotes that are text, even where they never close. */
+  const paraphrases = (count: number) =>
+    '\ufeffQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\n'
+    + lines(count, (i) => `${i % 2}\t${i}\t${i}\t" He said ${i} .\tShe said " no ${i} .\n`)
+  const entailments = (count: number) =>
+    'index\tsentence1\tsentence2\tlabel\n'
+    + lines(count, (i) => `${i}\tIt "rains.\tIt is wet.\t${i % 2 ? '' : 'not_'}entailment\n`)
+
+  it('of MRPC give pairs, names of classes and F1', async () => {
+    const examples = await load({ 'MRPC/train.tsv': paraphrases(60), 'MRPC/dev.tsv': paraphrases(30) })
+    expect([examples.train.count, examples.held.count]).toEqual([60, 30])
+    expect(examples.input).toMatchObject({ pairs: true, classes: 2 })
+    expect(examples.classes).toEqual(['equivalent', 'not_equivalent'])
+    expect(examples.positive).toBe(0)
+    expect(pieces(examples, 1, 16)).toMatch(/^\[CLS\] " he said .* \. \[SEP\] she said " no .* \. \[SEP\]/)
+    // Half of the pairs mean the same, and every pair is told by the number in it, so labels and texts belong together.
+    const first = pieces(examples, 0, 16)
+    expect(examples.train.labels[0]).toBe(/said (\d+)/.test(first) && Number(/said (\d+)/.exec(first)?.[1]) % 2 ? 0 : 1)
+  })
+
+  it('of RTE give pairs without F1', async () => {
+    const examples = await load({ 'RTE/train.tsv': entailments(60), 'RTE/dev.tsv': entailments(30) })
+    expect(examples.input).toMatchObject({ pairs: true, classes: 2 })
+    expect(examples.classes).toEqual(['entailment', 'not_entailment'])
+    expect(examples).not.toHaveProperty('positive')
+  })
+
+  it('with a line that lacks its second sentence are a Problem that names the line', async () => {
+    const broken = `${entailments(60)}60\tIt rains.\n`
+    await expect(load({ 'train.tsv': broken })).rejects.toThrow(
+      'Line 62 of train.tsv has 2 fields; the texts should be fields 2 and 3 and the label field 4.',
+    )
+  })
+})
