@@ -2,8 +2,8 @@
 import { summarise } from './statistics'
 
 /**
- * A model's quality on held-out examples: share of right answers, mean cross-entropy in nats; F1 of one class, from 0 to
- * 1, where the data set says of which (`Examples.positive`).
+ * A model's quality on held-out examples: share of right answers, mean cross-entropy in nats; F1 of one class, from 0
+ * to 1, where the data set says of which (`Examples.positive`).
  */
 export interface Quality {
   readonly accuracy: number

@@ -2,8 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { Knobs, Values } from './knob'
 
 /**
- * What enters a model: images [batch, height, width, channels], or token ids [batch, length] (0 is padding): of one text,
- * [CLS] a [SEP], or of `pairs`, [CLS] a [SEP] b [SEP].
+ * What enters a model: images [batch, height, width, channels], or token ids [batch, length] (0 is padding): of one
+ * text, [CLS] a [SEP], or of `pairs`, [CLS] a [SEP] b [SEP].
  */
 export type InputSpec =
   | {

@@ -1,8 +1,8 @@
 import type { NamedFile } from '../../core/host'
 
 /**
- * One labelled example as a file holds it; `second` is the second text of a pair. A picture, or a text that is a file of its own, is decoded only if it is
- * kept.
+ * One labelled example as a file holds it; `second` is the second text of a pair. A picture, or a text that is a file
+ * of its own, is decoded only if it is kept.
  */
 export type Raw =
   | { readonly task: 'text'; readonly label: string; readonly text: string; readonly second?: string }
