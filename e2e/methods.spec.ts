@@ -65,7 +65,7 @@ async function eachRuns(
 // Seconds a method; on a machine that is busy, many times that.
 test.setTimeout(1_200_000)
 
-// On WebAssembly: a software GPU takes five times as long, and `src/engine/session.test.ts` runs every method on one.
+// On WebAssembly: a software GPU takes three times as long, and `src/engine/run/session.test.ts` has them all there.
 test('every method runs to its end from its link, with the exact count', async ({ playground }) => {
   await eachRuns(playground, Object.keys(methods), onImages, images, wasm)
 })

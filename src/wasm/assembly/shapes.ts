@@ -1,7 +1,7 @@
 /** Operations of tfjs on tensors of any shape, as far as models use them; a shape comes as three lengths. */
 import { exp1, sum4 } from './exponential'
 
-/** Operations on two numbers, in the order of `pairOperations` in src/tf/wasmRecorder/shapes.ts. */
+/** Operations on two numbers, in the order of `pairOperations` in src/tf/wasmRecording/shapes.ts. */
 enum Pair {
   add,
   subtract,
@@ -59,7 +59,7 @@ function pair4(operation: i32, a: v128, b: v128): v128 {
   return f32x4.div(a, b)
 }
 
-/** Operations on one number, in the order of `singleOperations` in src/tf/wasmRecorder/shapes.ts. */
+/** Operations on one number, in the order of `singleOperations` in src/tf/wasmRecording/shapes.ts. */
 enum Single {
   square,
   negative,
