@@ -8,6 +8,8 @@ interface Line {
   readonly remote: Comlink.Remote<Trainer>
   /** Rejects when the worker cannot be loaded, dies or is ended; never resolves. */
   readonly broken: Promise<never>
+  /** The page's end of a channel to the worker; held, since a port that nothing holds is closed. */
+  readonly thread: MessagePort
   /** Ends the worker, whatever it does. */
   readonly end: () => void
 }
@@ -99,6 +101,11 @@ function connected(
   worker.addEventListener('error', (event) => {
     fail(failure(event.message))
   })
+  // One that dies while it is loaded has no lock yet; the other end of this channel is closed then, and newer browsers
+  // say so.
+  const { port1: thread, port2 } = new MessageChannel()
+  thread.addEventListener('close', () => fail(failure('it ended without saying why')))
+  worker.postMessage(null, [port2])
   // What was on its way when the worker ended is about nobody.
   const hear = (event: TrainerEvent) => {
     if (!over) receive(event)
@@ -110,7 +117,7 @@ function connected(
       .then(() => navigator.locks.request(name, () => fail(failure('it ended without saying why'))))
       // A frame that may have no locks goes without.
       .catch(() => undefined)
-  return { remote, broken, end: () => end(new DOMException('The engine was ended.', 'AbortError')) }
+  return { remote, broken, thread, end: () => end(new DOMException('The engine was ended.', 'AbortError')) }
 }
 
 /** A worker that fails to load says nothing; one that throws gives a message. */

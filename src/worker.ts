@@ -23,6 +23,12 @@ const held = new Promise<void>((resolve) => {
       })
 })
 
+/** The worker's ends of channels, which show the page that it lives; a port that nothing holds would be closed. */
+const threads: MessagePort[] = []
+self.addEventListener('message', ({ data, ports }: MessageEvent<unknown>) => {
+  if (data === null) threads.push(...ports)
+})
+
 /** Answers `listen` once the lock is held, so that the page asks for it second. */
 class Watched extends EngineTrainer {
   override async listen(listener: (event: TrainerEvent) => void): Promise<void> {
