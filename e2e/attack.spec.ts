@@ -38,12 +38,10 @@ test('a worker that dies without a word is noticed, and the run goes on from whe
   await playground.button('Start').click()
   const run = playground.panel('Run')
   let reached = 0
-  for (const [i, seed] of seeds.entries()) {
-    // Every fifth dies while it is loaded.
-    if (i % 5 < 4) {
-      await expect(run).toContainText(/step [1-9]/)
-      await page.waitForTimeout(new RandomStream(seed, streams.attack).below(attackSize(1500, 3000)))
-    }
+  for (const seed of seeds) {
+    // It trains: one that is ended before it runs at all shows nothing that could be noticed.
+    await expect(playground.button('Pause')).toBeEnabled()
+    await page.waitForTimeout(new RandomStream(seed, streams.attack).below(attackSize(1500, 3000)))
     await kill()
     await expect(page.getByRole('alert')).toContainText('The training engine failed', { timeout: 5000 })
     const note = await page.evaluate(() => localStorage.getItem('pruning-playground/left-run'))
