@@ -82,7 +82,7 @@ for (const viewport of [
           throw new DOMException('The storage is full.', 'QuotaExceededError')
         }
       })
-      await playground.open(link({ ...tiny, 'training.steps': 8000, 'training.evaluateEvery': 0 }), wasm)
+      await playground.open(link({ ...tiny, 'training.steps': 40_000, 'training.evaluateEvery': 0 }), wasm)
       await setSeed(playground, 2)
       await control(playground, 'Start').click()
       await expect.poll(() => playground.step()).toBeGreaterThan(0)
