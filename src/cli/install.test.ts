@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { fetchCommand } from '../core/publication'
 import {
   cifar100Parquet,
   cifarParquet,
@@ -93,6 +94,13 @@ describe('npm run data', () => {
     const left = existsSync(to) ? readdirSync(to, { recursive: true }).map(String) : []
     expect(left.filter((path) => path.endsWith('.part'))).toEqual([])
     expect(left).not.toContain(what.includes('starts as') ? 'sst2/train.parquet' : 'sst2/validation.parquet')
+  })
+
+  it('names the command that fetches the one set of which a half is missing, not all sets', async () => {
+    put({ 'rte/train.parquet': glue })
+    await expect(install()).rejects.toMatchObject({ fix: expect.stringContaining('`npm run data -- rte`.') as string })
+    for (const [id, publication] of Object.entries(publications))
+      expect(fetchCommand(publication)).toBe(`npm run data -- ${id}`)
   })
 
   it('keeps a file that is there already when its successor is damaged', async () => {

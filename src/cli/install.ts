@@ -1,27 +1,19 @@
 import { statSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { datasets } from '../config/registries'
 import type { Bytes, Host } from '../core/host'
 import { Problem } from '../core/problem'
+import { fetchCommand, type Place, type Publication } from '../core/publication'
 import { cachedBytes } from '../data/cache'
-import { cifar10Files } from '../data/cifar10'
-import { cifar100Files } from '../data/cifar100'
 import { classNumber } from '../data/classNumber'
-import { mrpcFiles } from '../data/mrpc'
 import { openChecked } from '../data/published'
-import { rteFiles } from '../data/rte'
-import type { Place, Publication } from '../data/source'
-import { sst2Files } from '../data/sst2'
 import { fileBytes } from '../host/node'
 
-/** Public data sets that the page finds on its own origin. */
-export const publications: Readonly<Record<string, Publication>> = {
-  cifar10: cifar10Files,
-  cifar100: cifar100Files,
-  sst2: sst2Files,
-  mrpc: mrpcFiles,
-  rte: rteFiles,
-}
+/** Public data sets that the page finds on its own origin, by id. */
+export const publications: Readonly<Record<string, Publication>> = Object.fromEntries(
+  Object.entries(datasets).flatMap(([id, { publication }]) => (publication ? [[id, publication]] : [])),
+)
 
 export interface InstallOptions {
   /** Which sets, by id; none for all. */
@@ -106,9 +98,10 @@ function inFolder(publication: Publication, folder: string): { train: string; he
   if (train !== undefined && held !== undefined) return { train, held }
   if (train === undefined && held === undefined) return null
   const [there, missing] = train === undefined ? [held, publication.train] : [train, publication.held]
+  const wanted = join(folder, missing.path.replace(/^data\//, ''))
   throw new Problem(
     `${there ?? ''} is there, but the other file of ${publication.label} is not.`,
-    `Put it at ${join(folder, missing.path.replace(/^data\//, ''))}, or download both with \`npm run data\`.`,
+    `Put it at ${wanted}, or download both with \`${fetchCommand(publication)}\`.`,
   )
 }
 

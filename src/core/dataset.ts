@@ -1,6 +1,7 @@
 import type { Choice } from './experiment'
 import type { Host } from './host'
 import type { Knobs, Values } from './knob'
+import type { Publication } from './publication'
 
 /** Labelled examples of one split, in memory. Labels are class numbers from 0. */
 export type Split =
@@ -68,6 +69,8 @@ export interface Dataset<K extends Knobs = Knobs> {
   readonly task: 'image' | 'text' | 'any'
   /** Whether the examples are files of the user: links do not hold them, so runs on other files are other runs. */
   readonly ownFiles?: true
+  /** Where a public set lies; `npm run data` fetches it from there. */
+  readonly publication?: Publication
   readonly knobs: K
   /**
    * About how many bytes are fetched where neither the page's origin nor its cache has them; absent where nothing ever

@@ -79,6 +79,12 @@ describe('CIFAR-10', () => {
     await expect(cifar10.load(values, loading(huggingFace(cache, false).host))).rejects.toThrow('no network here')
   })
 
+  it('names the command that fetches it alone where a data folder lacks it', async () => {
+    await expect(cifar10.load(values, loading(fakeHost({ kind: 'node' })))).rejects.toMatchObject({
+      fix: expect.stringMatching(/^Fetch it with `npm run data -- cifar10`, or/) as string,
+    })
+  })
+
   it('is a Problem, and nothing else, when it is nowhere', async () => {
     await expect(cifar10.load(values, loading(fakeHost()))).rejects.toMatchObject({
       name: 'Problem',

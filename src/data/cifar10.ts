@@ -1,6 +1,7 @@
 import { dataset } from '../core/dataset'
+import type { Publication } from '../core/publication'
 import { cifarExamples, cifarKnobs } from './cifarImages'
-import { huggingFace, type Publication } from './source'
+import { huggingFace } from './source'
 
 const repository = 'uoft-cs/cifar10'
 
@@ -24,6 +25,7 @@ export const cifar10 = dataset({
   label: 'CIFAR-10',
   cite: 'Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009',
   task: 'image',
+  publication: cifar10Files,
   knobs: cifarKnobs,
   download: ({ train, held }) => 2394 * (train + held),
   load: (values, options) => cifarExamples(cifar10Files, values, options),

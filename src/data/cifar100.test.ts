@@ -21,7 +21,7 @@ describe('CIFAR-100', () => {
   })
 
   it.each([
-    ['CIFAR-10', cifarParquet(3), 'has the columns "img", "label"; CIFAR-100 needs "img.bytes" and "fine_label"'],
+    ['CIFAR-10', cifarParquet(3), 'has the columns "img", "label"; CIFAR-100 needs "img.bytes", "fine_label"'],
     [
       'a label that is too high',
       cifar100Parquet(250, (i) => i),

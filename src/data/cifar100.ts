@@ -1,6 +1,7 @@
 import { dataset } from '../core/dataset'
+import type { Publication } from '../core/publication'
 import { cifarExamples, cifarKnobs } from './cifarImages'
-import { huggingFace, type Publication } from './source'
+import { huggingFace } from './source'
 
 const repository = 'uoft-cs/cifar100'
 
@@ -33,6 +34,7 @@ export const cifar100 = dataset({
   label: 'CIFAR-100',
   cite: 'Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009',
   task: 'image',
+  publication: cifar100Files,
   knobs: cifarKnobs,
   download: ({ train, held }) => 2380 * (train + held),
   load: (values, options) => cifarExamples(cifar100Files, values, options),

@@ -2,12 +2,13 @@ import type { Examples, LoadOptions } from '../core/dataset'
 import { count } from '../core/figures'
 import { integer, type Values } from '../core/knob'
 import { Problem } from '../core/problem'
+import type { Publication } from '../core/publication'
 import { classNumber } from './classNumber'
 import { imageCollector, imageExamples, type ImageSet } from './images'
 import { meter, type Meter } from './meter'
 import type { Row } from './parquet'
 import type { PublishedSplit } from './published'
-import { revisionKnob, type Publication } from './source'
+import { revisionKnob } from './source'
 
 /** Settings of both CIFAR sets, which have 50,000 training and 10,000 test images. */
 export const cifarKnobs = {

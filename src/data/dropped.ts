@@ -56,10 +56,11 @@ export const dropped = dataset({
     if (gathered.task === 'image') {
       return imageExamples(pictureSize, classes, imageSet(train, classes), imageSet(held, classes), source)
     }
+    const pairs = train.some(isPair) || held.some(isPair)
     return textExamples(
       {
-        train: textSet(train, classes),
-        held: textSet(held, classes),
+        train: textSet(train, classes, pairs),
+        held: textSet(held, classes, pairs),
         classes,
         positive: positiveOf(classes),
         source,
@@ -79,19 +80,25 @@ function imageSet(examples: readonly Raw[], classes: readonly string[]): ImageSe
   return { pixels, labels: labelsOf(examples, classes) }
 }
 
-function textSet(examples: readonly Raw[], classes: readonly string[]): TextSet {
-  const seconds = examples.map((example) => ('text' in example ? example.second : undefined) ?? '')
+/** Second texts that are all empty make no pairs. */
+function isPair(example: Raw): boolean {
+  return 'text' in example && (example.second ?? '') !== ''
+}
+
+function textSet(examples: readonly Raw[], classes: readonly string[], pairs: boolean): TextSet {
+  const textsOf = (field: 'text' | 'second') =>
+    examples.map((example) => ('text' in example ? example[field] : undefined) ?? '')
   return {
-    texts: examples.map((example) => ('text' in example ? example.text : '')),
-    ...(seconds.some((text) => text !== '') ? { seconds } : {}),
+    texts: textsOf('text'),
+    ...(pairs ? { seconds: textsOf('second') } : {}),
     labels: labelsOf(examples, classes),
   }
 }
 
 /** MRPC's own classes say what F1 is of; of others nobody knows which one counts. */
-function positiveOf(classes: readonly string[]): number | undefined {
+function positiveOf(classes: readonly string[]): string | undefined {
   const isParaphrase = classes.length === 2 && paraphrase.classes.every((name) => classes.includes(name))
-  return isParaphrase ? classes.indexOf(paraphrase.positive) : undefined
+  return isParaphrase ? paraphrase.positive : undefined
 }
 
 function labelsOf(examples: readonly Raw[], classes: readonly string[]): Uint8Array {

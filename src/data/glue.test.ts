@@ -33,6 +33,18 @@ describe('sentence pairs', () => {
     expect(entailments.source.text).toContain('RTE, 120 training and 100 held-out sentence pairs')
   })
 
+  it('of MRPC have F1 of equivalent, whatever its number in the file', async () => {
+    const huggingface = {
+      info: { features: { label: { names: ['equivalent', 'not_equivalent'], _type: 'ClassLabel' } } },
+    }
+    const bytes = pairParquet(120, { kvMetadata: [{ key: 'huggingface', value: JSON.stringify(huggingface) }] })
+    const { classes, positive } = await mrpc.load(
+      values,
+      loading(fakeHost({ origin: () => Promise.resolve(counting(bytes)) })),
+    )
+    expect([classes, positive]).toEqual([['equivalent', 'not_equivalent'], 0])
+  })
+
   it.each([
     [4, 9, 9, [4, 5]],
     [9, 4, 9, [5, 4]],
@@ -68,9 +80,14 @@ describe("GLUE's own tables", () => {
     expect(examples.classes).toEqual(['equivalent', 'not_equivalent'])
     expect(examples.positive).toBe(0)
     expect(pieces(examples, 1, 16)).toMatch(/^\[CLS\] " he said .* \. \[SEP\] she said " no .* \. \[SEP\]/)
-    // Half of the pairs mean the same, and every pair is told by the number in it, so labels and texts belong together.
-    const first = pieces(examples, 0, 16)
-    expect(examples.train.labels[0]).toBe(/said (\d+)/.test(first) && Number(/said (\d+)/.exec(first)?.[1]) % 2 ? 0 : 1)
+    // Every pair is told by the number in it; odd ones mean the same, which is class 0.
+    const { train } = examples
+    if (train.task !== 'text') throw new Error('not text')
+    train.texts.forEach((text, i) => {
+      const number = /^" He said (\d+) \.$/.exec(text)?.[1]
+      expect(number).toBeDefined()
+      expect(train.labels[i]).toBe(Number(number) % 2 ? 0 : 1)
+    })
   })
 
   it('of RTE give pairs without F1', async () => {
@@ -78,6 +95,17 @@ describe("GLUE's own tables", () => {
     expect(examples.input).toMatchObject({ pairs: true, classes: 2 })
     expect(examples.classes).toEqual(['entailment', 'not_entailment'])
     expect(examples).not.toHaveProperty('positive')
+  })
+
+  it('are pairs even where only the held-out ones have a second sentence', async () => {
+    const row = (second: string) => (i: number) => `${i}\tIt rains.\t${second}\t${i % 2}\n`
+    const header = 'index\tsentence1\tsentence2\tlabel\n'
+    const examples = await load({
+      'train.tsv': header + lines(60, row('')),
+      'dev.tsv': header + lines(30, row('It is wet.')),
+    })
+    expect(examples.input).toMatchObject({ pairs: true })
+    expect(pieces(examples, 0, 16)).toMatch(/^\[CLS\] it .* \[SEP\] \[SEP\] \[PAD\]/)
   })
 
   it('with a line that lacks its second sentence are a Problem that names the line', async () => {

@@ -1,6 +1,7 @@
 import { count } from '../core/figures'
 import { integer } from '../core/knob'
-import { huggingFace, revisionKnob, type Publication } from './source'
+import type { Publication } from '../core/publication'
+import { huggingFace, revisionKnob } from './source'
 import { textKnobs } from './texts'
 
 const repository = 'nyu-mll/glue'
@@ -23,7 +24,7 @@ export function gluePairs(id: string, label: string, classes: readonly string[])
   }
 }
 
-/** Settings of such a set. @param train pairs that it has to train on @param held and to validate with */
+/** Settings of such a set. @param train how many training pairs there are @param held how many validation pairs */
 export function pairKnobs(train: number, held: number) {
   return {
     train: integer('Training pairs', train, [100, train], {

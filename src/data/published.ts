@@ -2,10 +2,11 @@ import type { LoadOptions, Source } from '../core/dataset'
 import { count } from '../core/figures'
 import type { Bytes } from '../core/host'
 import { Problem } from '../core/problem'
+import type { Publication } from '../core/publication'
 import type { Meter } from './meter'
 import { openParquet, type ParquetFile, type Row } from './parquet'
 import { columnList } from './formats/columns'
-import { findFiles, sourcePhrase, type Publication } from './source'
+import { findFiles, sourcePhrase } from './source'
 
 /** A public data set whose files are open and checked; `train` and `held` give the first rows of each split. */
 export interface Published {
@@ -63,8 +64,7 @@ export async function openChecked(publication: Publication, name: string, bytes:
   const fix = `Use the file of ${repository} on Hugging Face, or drop this one as your own file.`
   if (!columns.every((wanted) => hasColumn(file, wanted))) {
     const has = columnList(file.columns.map((column) => column.name))
-    const needs = columns.map((column) => `"${column}"`).join(' and ')
-    throw new Problem(`${name} has the columns ${has}; ${label} needs ${needs}.`, fix)
+    throw new Problem(`${name} has the columns ${has}; ${label} needs ${columnList(columns)}.`, fix)
   }
   if (file.rows === 0) throw new Problem(`${name} has no rows.`, fix)
   return file

@@ -2,29 +2,20 @@ import type { Examples, LoadOptions } from '../core/dataset'
 import { count } from '../core/figures'
 import type { Values } from '../core/knob'
 import { Problem } from '../core/problem'
+import type { Publication } from '../core/publication'
 import { classNumber } from './classNumber'
 import { meter, type Meter } from './meter'
 import type { PublishedSplit } from './published'
-import type { Publication } from './source'
 import { textExamples, type textKnobs, type TextSet } from './texts'
 
 type Asked = Values<typeof textKnobs> & { readonly train: number; readonly held: number; readonly revision: string }
 
-/**
- * The first rows of each split of a public text set.
- *
- * @param columns that of the sentences; for pairs that of the first and that of the second ones
- */
-export async function publishedTexts(
-  publication: Publication,
-  columns: readonly [first: string, second?: string],
-  values: Asked,
-  options: LoadOptions,
-): Promise<Examples> {
+/** The first rows of each split of a public text set; two columns beside that of the labels make pairs. */
+export async function publishedTexts(publication: Publication, values: Asked, options: LoadOptions): Promise<Examples> {
   const counter = meter(options)
   const { openPublished } = await import('./published')
   const set = await openPublished(publication, values, options, counter)
-  const read = (split: PublishedSplit) => readTexts(split, publication, columns, counter)
+  const read = (split: PublishedSplit) => readTexts(split, publication, counter)
   const [train, held] = [await read(set.train), await read(set.held)]
   counter.settle()
   const { classes } = set
@@ -34,10 +25,10 @@ export async function publishedTexts(
 
 async function readTexts(
   split: PublishedSplit,
-  { labels: labelColumn, classes, repository }: Publication,
-  [first, second]: readonly [string, string?],
+  { columns, labels: labelColumn, classes, repository }: Publication,
   counter: Meter,
 ): Promise<TextSet> {
+  const [first = '', second] = columns.filter((column) => column !== labelColumn)
   const texts: string[] = []
   const seconds: string[] = []
   const labels = new Uint8Array(split.count)

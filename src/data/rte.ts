@@ -10,7 +10,8 @@ export const rte = dataset({
   label: 'RTE',
   cite: 'Dagan et al., The PASCAL Recognising Textual Entailment Challenge, 2006; as in GLUE, arXiv:1804.07461, 2018',
   task: 'text',
+  publication: rteFiles,
   knobs: pairKnobs(2490, 277),
   download: ({ train, held }) => 236 * (train + held),
-  load: (values, options) => publishedTexts(rteFiles, ['sentence1', 'sentence2'], values, options),
+  load: (values, options) => publishedTexts(rteFiles, values, options),
 })

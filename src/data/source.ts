@@ -2,16 +2,11 @@ import type { LoadOptions, Source } from '../core/dataset'
 import type { Bytes, FetchOptions, Host } from '../core/host'
 import { word } from '../core/knob'
 import { Problem } from '../core/problem'
+import { fetchCommand, type Place, type Publication } from '../core/publication'
 import { cachedBytes, countedBytes, type Arrival } from './cache'
 import type { Meter } from './meter'
 
 const mainBranch = 'main'
-
-/** One file of a public data set: its path on the page's origin and its address on Hugging Face. */
-export interface Place {
-  readonly path: string
-  readonly url: string
-}
 
 /** A file that was found; `name` is what messages call it. */
 export interface FoundFile {
@@ -27,25 +22,6 @@ export interface Found {
   kind(): Source['kind']
   /** Commit of the repository, where it is known. */
   readonly revision?: string | undefined
-}
-
-/** A public data set in two Parquet files: where it lies and what its rows look like. */
-export interface Publication {
-  readonly label: string
-  /** Hugging Face repository: `uoft-cs/cifar10`. */
-  readonly repository: string
-  readonly train: Place
-  readonly held: Place
-  /** Columns that are read; a column that is a struct is named with the field that it must have: `img.bytes`. */
-  readonly columns: readonly string[]
-  /** The column of the class numbers. */
-  readonly labels: string
-  /** Class names by label. */
-  readonly classes: readonly string[]
-  /** The class of which F1 is measured (`Examples.positive`). */
-  readonly positive?: number
-  /** What a row is: `images`. */
-  readonly rows: string
 }
 
 /** Which state of a repository is read; only that of the branch `main` may lie on the page's own origin. */
@@ -220,12 +196,13 @@ async function listedLength(url: string, host: Host, signal: AbortSignal): Promi
   }
 }
 
-function nowhere({ label, train, held }: Publication, host: Host, cause: Problem): Problem {
+function nowhere(publication: Publication, host: Host, cause: Problem): Problem {
+  const { label, train, held } = publication
   const place = host.kind === 'node' ? 'in the data folder' : "on this page's own origin"
   return new Problem(
     `${label} is not ${place} (${train.path} and ${held.path}) and cannot be fetched from Hugging Face: ${cause.what}`,
     host.kind === 'node'
-      ? 'Fetch it with `npm run data`, or name the folder that has it with --data, '
+      ? `Fetch it with \`${fetchCommand(publication)}\`, or name the folder that has it with --data, `
           + 'or take data that is made here, as preset shapes-quick does.'
       : 'Check the network and try again, or take data that is made here (Shapes, Phrases), or drop files of your own.',
     { cause },

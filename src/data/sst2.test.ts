@@ -44,7 +44,7 @@ describe('SST-2', () => {
   })
 
   it.each([
-    ['other columns', cifarParquet(3), 'has the columns "img", "label"; SST-2 needs "sentence" and "label"'],
+    ['other columns', cifarParquet(3), 'has the columns "img", "label"; SST-2 needs "sentence", "label"'],
     [
       'labels without meaning',
       sstParquet(300, {}, (i) => (i === 7 ? -1n : 0n)),

@@ -1,7 +1,8 @@
 import { dataset } from '../core/dataset'
 import { integer } from '../core/knob'
+import type { Publication } from '../core/publication'
 import { publishedTexts } from './publishedTexts'
-import { huggingFace, revisionKnob, type Publication } from './source'
+import { huggingFace, revisionKnob } from './source'
 import { textKnobs } from './texts'
 
 const repository = 'stanfordnlp/sst2'
@@ -26,6 +27,7 @@ export const sst2 = dataset({
   label: 'SST-2',
   cite: 'Socher et al., Recursive Deep Models for Semantic Compositionality Over a Sentiment Treebank, EMNLP 2013',
   task: 'text',
+  publication: sst2Files,
   knobs: {
     train: integer('Training sentences', 67_349, [100, 67_349], {
       scale: 'log',
@@ -40,5 +42,5 @@ export const sst2 = dataset({
     revision: revisionKnob,
   },
   download: ({ train, held }) => 47 * (train + held),
-  load: (values, options) => publishedTexts(sst2Files, ['sentence'], values, options),
+  load: (values, options) => publishedTexts(sst2Files, values, options),
 })

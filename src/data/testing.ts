@@ -179,7 +179,7 @@ export function sstParquet(count: number, extras: Extras = {}, label = (i: numbe
 }
 
 /** Sentence pairs as Hugging Face lays GLUE out: pair i has label i mod 2. */
-export function pairParquet(count: number): ArrayBuffer {
+export function pairParquet(count: number, extras: Extras = {}): ArrayBuffer {
   const rows = Array.from({ length: count }, (_, i) => i)
   return parquetWriteBuffer({
     columnData: [
@@ -192,6 +192,7 @@ export function pairParquet(count: number): ArrayBuffer {
       { name: 'label', data: rows.map((i) => BigInt(i % 2)), type: 'INT64' },
       { name: 'idx', data: Int32Array.from(rows), type: 'INT32' },
     ],
+    ...extras,
   })
 }
 

@@ -19,8 +19,8 @@ export interface TextSets {
   readonly train: TextSet
   readonly held: TextSet
   readonly classes: readonly string[]
-  /** As in `Examples`. */
-  readonly positive?: number | undefined
+  /** The class of which F1 is measured, by name. */
+  readonly positive?: string | undefined
   readonly source: Source
   /** A vocab.txt from an archive, used where none lies outside. */
   readonly vocabulary?: NamedFile | undefined
@@ -51,7 +51,8 @@ export async function textExamples(
   options: LoadOptions,
   meter: Meter,
 ): Promise<Examples> {
-  const { classes, positive, source } = sets
+  const { classes, source } = sets
+  const positive = sets.positive === undefined ? -1 : classes.indexOf(sets.positive)
   const { length } = values
   const dropped = await droppedVocabulary([...options.host.files, ...(sets.vocabulary ? [sets.vocabulary] : [])])
   meter.say(dropped ? 'Reading sentences' : 'Learning word pieces')
@@ -69,7 +70,7 @@ export async function textExamples(
       ...(sets.train.seconds ? { pairs: true } : {}),
     },
     classes,
-    ...(positive === undefined ? {} : { positive }),
+    ...(positive < 0 ? {} : { positive }),
     vocabulary,
     train: train.split,
     held: held.split,

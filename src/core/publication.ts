@@ -1,0 +1,32 @@
+/**
+ * One file of a public data set: its path on the page's origin, `data/rte/train.parquet`, and its address on
+ * Hugging Face.
+ */
+export interface Place {
+  readonly path: string
+  readonly url: string
+}
+
+/** A public data set in two Parquet files: where it lies and what its rows look like. */
+export interface Publication {
+  readonly label: string
+  /** Hugging Face repository: `uoft-cs/cifar10`. */
+  readonly repository: string
+  readonly train: Place
+  readonly held: Place
+  /** Columns that are read; a column that is a struct is named with the field that it must have: `img.bytes`. */
+  readonly columns: readonly string[]
+  /** The column of the class numbers. */
+  readonly labels: string
+  /** Class names by label. */
+  readonly classes: readonly string[]
+  /** The class of which F1 is measured, by name. */
+  readonly positive?: string
+  /** What a row is: `images`. */
+  readonly rows: string
+}
+
+/** The command that fetches one set: its folder on the page's origin is named as the set in the registry. */
+export function fetchCommand({ train }: Publication): string {
+  return `npm run data -- ${train.path.split('/')[1] ?? ''}`
+}
