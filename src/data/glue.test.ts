@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Examples } from '../core/dataset'
 import { defaults } from '../core/knob'
+import { Problem } from '../core/problem'
 import { dropped } from './dropped'
 import { mrpc } from './mrpc'
 import { rte } from './rte'
@@ -97,6 +98,19 @@ describe("GLUE's own tables", () => {
     expect(examples).not.toHaveProperty('positive')
   })
 
+  it.each([
+    [
+      'QQP',
+      'id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n',
+      (i: number) => `${i}\t1\t2\tWhy ${i}?\tHow?\t${i % 2}\n`,
+    ],
+    ['SNLI', 'index\tpremise\thypothesis\tgold_label\n', (i: number) => `${i}\tIt rains.\tIt is wet.\t${i % 2}\n`],
+  ])('of %s have their labels under a name of their own', async (_, header, line) => {
+    const examples = await load({ 'train.tsv': header + lines(60, line) })
+    expect(examples.input).toMatchObject({ pairs: true, classes: 2 })
+    expect(examples.classes).toEqual(['0', '1'])
+  })
+
   it('are pairs even where only the held-out ones have a second sentence', async () => {
     const row = (second: string) => (i: number) => `${i}\tIt rains.\t${second}\t${i % 2}\n`
     const header = 'index\tsentence1\tsentence2\tlabel\n'
@@ -113,5 +127,44 @@ describe("GLUE's own tables", () => {
     await expect(load({ 'train.tsv': broken })).rejects.toThrow(
       'Line 62 of train.tsv has 2 fields; the texts should be fields 2 and 3 and the label field 4.',
     )
+  })
+})
+
+describe('pairs in files of your own', () => {
+  const row = (i: number) => ({ sentence1: `It rains ${i}.`, sentence2: `It is wet ${i}.`, label: i % 2 })
+  const jsonLines = (of: (i: number) => object) =>
+    Array.from({ length: 60 }, (_, i) => JSON.stringify(of(i))).join('\n')
+  const load = (name: string, content: string | ArrayBuffer) =>
+    dropped.load(
+      { ...defaults(dropped.knobs), vocabulary: 300, length: 12 },
+      loading(fakeHost({ files: [file(name, content)] })),
+    )
+
+  it.each([
+    ['Parquet', 'a.parquet', pairParquet(60), /^\[CLS\] a \w+ film \. \[SEP\] the plot , the cast \[SEP\]$/],
+    ['JSON lines', 'a.jsonl', jsonLines(row), /^\[CLS\] it .* \[SEP\] it .* \[SEP\]/],
+  ])('are read from %s', async (_, name, content, expected) => {
+    const examples = await load(name, content)
+    expect(examples.input).toMatchObject({ pairs: true, classes: 2 })
+    expect(pieces(examples, 0)).toMatch(expected)
+  })
+
+  it('that lack a second text are a Problem that names the place', async () => {
+    await expect(
+      load(
+        'a.jsonl',
+        jsonLines((i) => ({ ...row(i), ...(i === 3 && { sentence2: 5 }) })),
+      ),
+    ).rejects.toThrow(
+      new Problem(
+        'Line 4 of a.jsonl has no text under "sentence2".',
+        'Give every line "sentence1", "sentence2" and "label", two texts and one class, or remove it.',
+      ),
+    )
+  })
+
+  it("keep numbers as names of classes where a column is called quality and the table is not MRPC's", async () => {
+    const ratings = Array.from({ length: 60 }, (_, i) => `text ${i},${(i % 5) + 1}\n`).join('')
+    expect((await load('a.csv', `text,quality\n${ratings}`)).classes).toEqual(['1', '2', '3', '4', '5'])
   })
 })

@@ -7,8 +7,8 @@ import type { ChosenColumns, Unused } from './raw'
 const mostNumbered = 20
 
 /** Names that data sets give to the columns of pictures, texts and labels; the first one that a file has is taken. */
-export const imageNames = ['img', 'image', 'picture', 'photo'] as const
-export const textNames = [
+const imageNames = ['img', 'image', 'picture', 'photo'] as const
+const textNames = [
   'sentence',
   'text',
   'review',
@@ -29,15 +29,21 @@ export const textNames = [
   'full_text',
   'clean_text',
 ] as const
-/** Columns of sentence pairs; they are looked for where no column has a name of `textNames`. The second is MRPC's. */
-export const pairNames = [
-  ['sentence1', 'sentence2'],
-  ['#1_string', '#2_string'],
-  ['premise', 'hypothesis'],
-  ['question1', 'question2'],
-  ['text1', 'text2'],
-] as const
-export const labelNames = [
+/** Names of the columns of sentence pairs. */
+interface PairNames {
+  readonly names: readonly [first: string, second: string]
+  /** A column of class numbers that goes with them, and the names of the classes, which no such file holds. */
+  readonly numbers?: { readonly column: string; readonly classes: readonly string[] }
+}
+/** These are looked for where no column has a name of `textNames`. The second is MRPC's, in GLUE's own tables. */
+const pairs: readonly PairNames[] = [
+  { names: ['sentence1', 'sentence2'] },
+  { names: ['#1_string', '#2_string'], numbers: { column: 'quality', classes: paraphrase.classes } },
+  { names: ['premise', 'hypothesis'] },
+  { names: ['question1', 'question2'] },
+  { names: ['text1', 'text2'] },
+]
+const labelNames = [
   'label',
   'sentiment',
   'class',
@@ -55,7 +61,49 @@ export const labelNames = [
   'is_spam',
   'toxic',
   'quality',
+  'is_duplicate',
+  'gold_label',
 ] as const
+
+/** Where a file keeps the texts (or pictures) and labels of its examples; -1 for what it lacks. */
+export interface InputColumns {
+  readonly text: number
+  /** The second texts of pairs. */
+  readonly second: number | undefined
+  readonly label: number
+  /** Names of the classes by the numbers in the file, where it is known that it has no names. */
+  readonly classes: readonly string[] | null
+}
+
+/**
+ * Finds the columns of examples: those that the user chose, else those with usual names. Texts come in pairs where only
+ * pairs have usual names.
+ */
+export function inputColumns(
+  columns: readonly string[],
+  chosen: ChosenColumns = { textColumn: 0, labelColumn: 0 },
+): InputColumns {
+  const label = columnOf(columns, labelNames, chosen.labelColumn)
+  const text = columnOf(columns, textNames, chosen.textColumn)
+  const single = { text, second: undefined, label, classes: null }
+  return text >= 0 || chosen.textColumn > 0 ? single : (pairIn(columns, label) ?? single)
+}
+
+function pairIn(columns: readonly string[], label: number): InputColumns | undefined {
+  return pairs
+    .map(({ names: [first, second], numbers }) => ({
+      text: columnOf(columns, [first]),
+      second: columnOf(columns, [second]),
+      label,
+      classes: numbers && columnOf(columns, [numbers.column]) === label ? numbers.classes : null,
+    }))
+    .find(({ text, second }) => text >= 0 && second >= 0 && second !== label)
+}
+
+/** Place of the column with the usual name of pictures; -1 where there is none. */
+export function imageColumn(columns: readonly string[]): number {
+  return columnOf(columns, imageNames)
+}
 
 /**
  * Place of the chosen column, else of the first wanted name among a file's columns (upper and lower case count the
@@ -63,24 +111,10 @@ export const labelNames = [
  *
  * @param chosen the n-th column, from 1; 0 to go by names
  */
-export function columnOf(columns: readonly string[], wanted: readonly string[], chosen = 0): number {
+function columnOf(columns: readonly string[], wanted: readonly string[], chosen = 0): number {
   if (chosen > 0) return chosen <= columns.length ? chosen - 1 : -1
   const names = columns.map(plainName)
   return wanted.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1
-}
-
-/**
- * What the numbers of a label column mean where the table does not say: MRPC's "Quality" has 0 and 1 for the classes
- * that GLUE names.
- */
-export function classNamesOf(label: string): readonly string[] | null {
-  return plainName(label) === 'quality' ? paraphrase.classes : null
-}
-
-/** Places of the columns of pairs; null where there are none. */
-export function pairOf(columns: readonly string[]): readonly [first: number, second: number] | null {
-  const places = pairNames.map((names) => names.map((name) => columnOf(columns, [name])) as [number, number])
-  return places.find((pair) => pair.every((at) => at >= 0)) ?? null
 }
 
 /** A label as a file holds it (text, bytes, number, true or false) as the name of a class; null for what is none. */
@@ -123,7 +157,7 @@ export function withoutColumns(
   }
 }
 
-/** "a", "b" and "c": the columns of a file, for messages. */
+/** `"a", "b", "c"`: the columns of a file, for messages. */
 export function columnList(names: readonly string[]): string {
   const shown = names.slice(0, 8).map((name) => `"${name.slice(0, 40)}"`)
   return `${shown.join(', ') || 'none'}${names.length > 8 ? `, and ${names.length - 8} more` : ''}`

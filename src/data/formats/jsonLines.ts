@@ -2,7 +2,7 @@ import { isRecord } from '../../core/isRecord'
 import { count } from '../../core/figures'
 import type { NamedFile } from '../../core/host'
 import { Problem } from '../../core/problem'
-import { columnList, columnOf, labelNames, labelText, textNames, withoutColumns } from './columns'
+import { columnList, inputColumns, labelText, withoutColumns } from './columns'
 import type { Format, Raw } from './raw'
 import { textChunks } from './textFile'
 
@@ -12,43 +12,58 @@ interface Line {
   readonly text: string
 }
 
-/** JSON objects, one a line, each with a text and a label under the names that tables use. */
+/** Under which keys the objects of a file hold their examples. */
+interface Keys {
+  readonly text: string
+  /** That of the second texts of pairs. */
+  readonly second: string | undefined
+  readonly label: string
+  /** Names of the classes by the numbers in the file, where it is known that it has no names. */
+  readonly classes: readonly string[] | null
+}
+
+/** JSON objects, one a line, each with a text, or two, and a label under the names that tables use. */
 export const jsonLines: Format = async (file, { signal, columns }) => {
   const batches = lines(file, signal)
   const first = await batches.next()
   const head = first.done ? [] : first.value
   const keys = head[0] ? Object.keys(parsed(file.name, head[0])) : []
-  const [text, label] = [
-    keys[columnOf(keys, textNames, columns.textColumn)],
-    keys[columnOf(keys, labelNames, columns.labelColumn)],
-  ]
+  const input = inputColumns(keys, columns)
+  const [text, label] = [keys[input.text], keys[input.label]]
   if (text === undefined || label === undefined || text === label) {
     await batches.return(undefined)
     const lacking = `starts with the keys ${columnList(keys)}, but not with a text ("text") and "label"`
     return withoutColumns(file.name, keys, columns, lacking)
   }
-  return examples(file.name, text, label, head, batches)
+  const second = input.second === undefined ? undefined : keys[input.second]
+  return examples(file.name, { text, second, label, classes: input.classes }, head, batches)
 }
 
 async function* examples(
   name: string,
-  text: string,
-  label: string,
+  keys: Keys,
   head: readonly Line[],
   batches: AsyncIterable<readonly Line[]>,
 ): AsyncGenerator<readonly Raw[]> {
-  yield head.map((line) => example(name, text, label, line))
-  for await (const batch of batches) yield batch.map((line) => example(name, text, label, line))
+  yield head.map((line) => example(name, keys, line))
+  for await (const batch of batches) yield batch.map((line) => example(name, keys, line))
 }
 
-function example(name: string, text: string, label: string, line: Line): Raw {
+function example(name: string, { text, second, label, classes }: Keys, line: Line): Raw {
   const object = parsed(name, line)
-  const [found, labelled] = [object[text], labelText(object[label])]
-  if (typeof found === 'string' && labelled !== null) return { task: 'text', text: found, label: labelled }
-  const lacking = labelled === null ? (Array.isArray(object[label]) ? 'a list as its label' : 'no label') : 'no text'
+  const told = labelText(object[label])
+  const keys = second === undefined ? [text] : [text, second]
+  const missing = keys.find((key) => typeof object[key] !== 'string')
+  if (missing === undefined && told !== null) {
+    const [found = '', other] = keys.map((key) => object[key] as string)
+    const pair = other === undefined ? {} : { second: other }
+    return { task: 'text', text: found, label: classes?.[Number(told)] ?? told, ...pair }
+  }
+  const noLabel = Array.isArray(object[label]) ? 'a list as its label' : 'no label'
   throw new Problem(
-    `Line ${count(line.at)} of ${name} has ${lacking}.`,
-    `Give every line "${text}" and "${label}", a text and one class, or remove it.`,
+    `Line ${count(line.at)} of ${name} has ${told === null ? noLabel : `no text under "${missing ?? ''}"`}.`,
+    `Give every line ${keys.map((key) => `"${key}"`).join(', ')} and "${label}", `
+      + `${second === undefined ? 'a text' : 'two texts'} and one class, or remove it.`,
   )
 }
 

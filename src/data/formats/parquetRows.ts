@@ -1,17 +1,17 @@
 import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
 import { openParquet, type ParquetFile, type Row } from '../parquet'
-import { columnList, columnOf, imageNames, labelNames, labelText, textNames, withoutColumns } from './columns'
+import { columnList, imageColumn, inputColumns, labelText, withoutColumns } from './columns'
 import type { Format, Raw } from './raw'
 
-/** Parquet in the shape of Hugging Face's sets: a column of pictures or texts, and one of labels. */
+/** Parquet in the shape of Hugging Face's sets: a column of pictures or texts, or two of pairs, and one of labels. */
 export const parquetRows: Format = async ({ name, bytes }, { signal, columns: chosen }) => {
   const file = await openParquet(name, bytes)
   const names = file.columns.map((column) => column.name)
-  const byName = columnOf(names, imageNames)
-  const input =
-    file.columns[byName >= 0 && chosen.textColumn === 0 ? byName : columnOf(names, textNames, chosen.textColumn)]
-  const label = file.columns[columnOf(names, labelNames, chosen.labelColumn)]
+  const found = inputColumns(names, chosen)
+  const image = chosen.textColumn === 0 ? imageColumn(names) : -1
+  const input = file.columns[image >= 0 ? image : found.text]
+  const label = file.columns[found.label]
   if (!input || !label || input === label) {
     const lacking =
       `has the columns ${columnList(names)}, ` + 'but not "label" beside a picture ("image") or a text ("text")'
@@ -24,25 +24,36 @@ export const parquetRows: Format = async ({ name, bytes }, { signal, columns: ch
         + 'where one class is needed',
     }
   }
-  const isImage = columnOf([input.name], imageNames) === 0 || input.fields.includes('bytes')
-  return read(file, { input: input.name, label: label.name, isImage }, signal)
+  const isImage = imageColumn([input.name]) === 0 || input.fields.includes('bytes')
+  const second = isImage || found.second === undefined ? undefined : names[found.second]
+  const classes = file.classNames(label.name) ?? found.classes
+  return read(file, { input: input.name, second, label: label.name, isImage, classes }, signal)
 }
 
 interface Columns {
   readonly input: string
+  /** That of the second texts of pairs. */
+  readonly second: string | undefined
   readonly label: string
   readonly isImage: boolean
+  /** Names of the classes by number, where they are known. */
+  readonly classes: readonly string[] | null
 }
 
 async function* read(file: ParquetFile, columns: Columns, signal: AbortSignal): AsyncGenerator<readonly Raw[]> {
-  const { input, label, isImage } = columns
-  const classOf = labelReader(file.name, file.classNames(label))
+  const { input, second, label, isImage, classes } = columns
+  const classOf = labelReader(file.name, classes)
+  const wanted = [input, label, ...(second === undefined ? [] : [second])]
   let row = 0
-  for await (const rows of file.read([input, label], file.rows, signal)) {
+  for await (const rows of file.read(wanted, file.rows, signal)) {
     const textFrom = textReader()
     yield rows.map((values) => {
-      const value = isImage ? values[input] : textFrom(values[input])
-      return example(value, classOf(values[label], row), `row ${row++} of ${file.name}`, isImage)
+      const told = classOf(values[label], row)
+      const name = `row ${row++} of ${file.name}`
+      if (isImage) return picture(values[input], told, name)
+      const text = textIn(textFrom(values[input]), name)
+      const pair = second === undefined ? {} : { second: textIn(textFrom(values[second]), name) }
+      return { task: 'text', label: told, text, ...pair }
     })
   }
 }
@@ -59,14 +70,19 @@ function textReader(): (value: unknown) => unknown {
   }
 }
 
-function example(value: unknown, label: string, name: string, image: boolean): Raw {
-  if (!image) {
-    if (typeof value === 'string') return { task: 'text', label, text: value }
-  } else {
-    const bytes = value instanceof Uint8Array ? value : (value as Row | null)?.['bytes']
-    if (bytes instanceof Uint8Array) return { task: 'image', label, name, encoded: () => Promise.resolve(bytes) }
-  }
-  throw new Problem(`${name} holds no ${image ? 'image bytes' : 'text'}.`, 'Remove the row, or give another file.')
+function textIn(value: unknown, row: string): string {
+  if (typeof value === 'string') return value
+  throw holdsNo('text', row)
+}
+
+function picture(value: unknown, label: string, name: string): Raw {
+  const bytes = value instanceof Uint8Array ? value : (value as Row | null)?.['bytes']
+  if (bytes instanceof Uint8Array) return { task: 'image', label, name, encoded: () => Promise.resolve(bytes) }
+  throw holdsNo('image bytes', name)
+}
+
+function holdsNo(what: string, row: string): Problem {
+  return new Problem(`${row} holds no ${what}.`, 'Remove the row, or give another file.')
 }
 
 /**

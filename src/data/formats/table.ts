@@ -1,6 +1,6 @@
 import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
-import { classNamesOf, columnList, columnOf, labelNames, labelText, pairOf, textNames, withoutColumns } from './columns'
+import { columnList, inputColumns, labelText, withoutColumns, type InputColumns } from './columns'
 import type { Format, Raw } from './raw'
 import { recordParser, type TableRecord } from './records'
 import { textChunks, type TextChunk } from './textFile'
@@ -20,9 +20,8 @@ export const table: Format = async (file, { signal, columns: chosen }) => {
   const first = await batches.next()
   const [header, ...head] = first.done ? [] : first.value
   const columns = header?.fields.map((name) => name.trim()) ?? []
-  const single = columnOf(columns, textNames, chosen.textColumn)
-  const [text, second] = single >= 0 || chosen.textColumn > 0 ? [single] : (pairOf(columns) ?? [single])
-  const label = columnOf(columns, labelNames, chosen.labelColumn)
+  const input = inputColumns(columns, chosen)
+  const { text, label } = input
   if (text < 0 || label < 0 || text === label) {
     await chunks.return(undefined)
     const lacking =
@@ -32,9 +31,7 @@ export const table: Format = async (file, { signal, columns: chosen }) => {
           + '"label"'
     return withoutColumns(file.name, columns, chosen, lacking)
   }
-  const names = classNamesOf(columns[label] ?? '')
-  const shape = { file: file.name, columns: columns.length, text, second, label, names }
-  return examples(shape, head, batches)
+  return examples({ ...input, file: file.name, columns: columns.length }, head, batches)
 }
 
 /** The records of a table, a chunk's worth at a time; the first batch starts with the header. */
@@ -76,24 +73,18 @@ function headers(text: string): Header[] {
 }
 
 function isTelling({ names }: Header): boolean {
-  return (columnOf(names, textNames) >= 0 || pairOf(names) !== null) && columnOf(names, labelNames) >= 0
+  const { text, label } = inputColumns(names)
+  return text >= 0 && label >= 0
 }
 
 function unquoted(name: string): string {
   return name.trim().replace(/^"(.*)"$/, '$1')
 }
 
-interface Shape {
+interface Shape extends InputColumns {
   readonly file: string
-  /** Columns that the header names. */
+  /** How many columns the header names. */
   readonly columns: number
-  /** Where texts and labels stand. */
-  readonly text: number
-  /** Where the second texts of pairs stand. */
-  readonly second: number | undefined
-  readonly label: number
-  /** Class names by the numbers in the file, where it has no names. */
-  readonly names: readonly string[] | null
 }
 
 async function* examples(
@@ -106,9 +97,9 @@ async function* examples(
 }
 
 /** @throws Problem that names the line, for a record that has other fields than the header, or no label */
-function example({ file, columns, text, second, label, names }: Shape, { line, fields }: TableRecord): Raw {
+function example({ file, columns, text, second, label, classes }: Shape, { line, fields }: TableRecord): Raw {
   const [found, told] = [fields[text], labelText(fields[label])]
-  const name = told === null ? null : (names?.[Number(told)] ?? told)
+  const name = told === null ? null : (classes?.[Number(told)] ?? told)
   const other = second === undefined ? undefined : fields[second]
   const whole = found !== undefined && (second === undefined || other !== undefined)
   if (fields.length <= columns && whole && name !== null)
