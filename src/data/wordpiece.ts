@@ -74,15 +74,14 @@ export function parseVocabulary(name: string, text: string): string[] {
 export function encoder(vocabulary: readonly string[], length: number): Encoder {
   const spell = speller(vocabulary)
   return (text, into, offset, second) => {
-    const spelt = [text, ...(second === undefined ? [] : [second])].map(spell)
-    const [a = [], b = []] = spelt.map(({ pieces }) => pieces)
-    const room = length - 1 - spelt.length
-    const [first, rest] = cutInTurns(a.length, b.length, room)
+    const a = spell(text)
+    const b = second === undefined ? null : spell(second)
+    const room = length - (b ? 3 : 2)
+    const [first, rest] = cutInTurns(a.pieces.length, b?.pieces.length ?? 0, room)
     into.fill(0, offset, offset + length)
-    into.set([begin, ...a.slice(0, first), separator], offset)
-    if (spelt.length > 1) into.set([...b.slice(0, rest), separator], offset + first + 2)
-    const sum = (of: (each: Spelt) => number) => spelt.reduce((total, each) => total + of(each), 0)
-    return { words: sum(({ words }) => words), unknown: sum(({ unspelt }) => unspelt) }
+    into.set([begin, ...a.pieces.slice(0, first), separator], offset)
+    if (b) into.set([...b.pieces.slice(0, rest), separator], offset + first + 2)
+    return { words: a.words + (b?.words ?? 0), unknown: a.unspelt + (b?.unspelt ?? 0) }
   }
 }
 
