@@ -6,7 +6,6 @@ import { toLink } from '../config/link'
 import { openPreset } from '../config/presets'
 import { Problem } from '../core/problem'
 import { readConfiguration } from './configuration'
-import { given, UsageProblem } from './usage'
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
 afterAll(() => {
@@ -72,8 +71,8 @@ describe('readConfiguration', () => {
     ['toy', ['=3'], '--set was given "=3".'],
     ['toy', ['sparsity=80'], '--set was given "sparsity", which is not a setting of this experiment.'],
   ])('refuses %s with %j', (config, sets, what) => {
-    const refused = () => given(() => readConfiguration(config, sets))
-    expect(refused).toThrow(UsageProblem)
+    const refused = () => readConfiguration(config, sets)
+    expect(refused).toThrow(Problem)
     expect(refused).toThrow(what)
   })
 

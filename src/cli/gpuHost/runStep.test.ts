@@ -13,15 +13,15 @@ const run = (script: string, seconds: number, program = 'sh') => {
 }
 
 it('stops a step at its limit, with all that it started, and keeps what it wrote', async () => {
-  const ended = await run('echo begun; (sleep 1; touch "$FOLDER/late") & sleep 60', 0.3)
+  const ended = await run('echo begun; (sleep 4; touch "$FOLDER/late") & sleep 60', 3)
   expect(ended).toEqual({ stopped: true, code: null, lastLine: 'begun' })
-  await setTimeout(1200)
+  await setTimeout(1500)
   expect(existsSync(join(folder, 'late'))).toBe(false)
   expect(readFileSync(log, 'utf8')).toContain('begun\n')
 })
 
 it('stops what a step has left behind, and survives one that ends itself', async () => {
-  expect(await run('sleep 60 & echo gone', 0.3)).toMatchObject({ stopped: true, lastLine: 'gone' })
+  expect(await run('sleep 60 & echo gone', 3)).toMatchObject({ stopped: true, lastLine: 'gone' })
   expect(await run('kill -9 $$', 9)).toMatchObject({ stopped: false, code: null })
 })
 
