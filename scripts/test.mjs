@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '..')
 const reports = join(root, 'test-results', 'reports')
 const noData = { PLAYGROUND_DATA: 'none' }
 
-/** Each step counts as one test, or as many as its report holds. These read the code, all at once, one core each. */
+// Each step counts as one test, or as many as its report holds. These four read the code, all at once, one core each.
 const types = { name: 'types', command: ['oxlint', '--type-aware', '--type-check', '--deny-warnings'] }
 const format = (files) => ({ name: 'format', command: ['prettier', '--check', '-u', '--log-level', 'warn', ...files] })
 const lint = (files) => ({ name: 'lint', command: ['eslint', '--max-warnings', '0', '--no-warn-ignored', ...files] })
@@ -100,8 +100,9 @@ function setUp() {
 function leftOut(tests) {
   return (
     `Not run, because their data was not found in ${placesOfRealData().join(' or ')}: `
-    + `${tests} tests of CIFAR-10 and SST-2. `
-    + 'To run them: "npm run data && npm test", or "PLAYGROUND_DATA=FOLDER npm test".'
+    + `${tests} tests of real data (CIFAR-10, SST-2, GLUE's tables, original files). `
+    + 'To run those of CIFAR-10 and SST-2: "npm run data -- cifar10 sst2 && npm test"; '
+    + 'some are read only from a folder: "PLAYGROUND_DATA=FOLDER npm test".'
   )
 }
 

@@ -69,11 +69,11 @@ export const miniBert = model({
     const table = tensor(params, 'embed/segments')
     const tokens = nn.embedding(tensor(params, 'embed/tokens'), ids)
     const positions = tensor(params, 'embed/positions')
-    // One sentence an example: every token is of segment 0, so the segment table is added as its first row.
     let x =
       spec.task === 'text' && spec.pairs
         ? tokens.add(nn.embedding(table, nn.segments(ids))).add(positions)
-        : tokens.add(positions.add(table.slice([0, 0], [1, v.width])))
+        : // One sentence an example: every token is of segment 0, so the segment table is added as its first row.
+          tokens.add(positions.add(table.slice([0, 0], [1, v.width])))
     x = nn.dropout(norm(nn, params, 'embed/norm', x, epsilon), 0)
     for (let i = 0; i < v.depth; i++) {
       const name = `block${i}`
