@@ -129,15 +129,12 @@ const nothing = () => undefined
 const openWritten = 'Open a JSON file that this page or the command line wrote, and that is whole.'
 
 const notTaken = (error: unknown) =>
-  new Problem(
-    'The browser did not let this tab take over what the other one trains.',
-    `Pause it there or close that tab, then continue it here (the browser says: ${messageOf(error)}).`,
-  )
+  'The browser did not let this tab take over what the other one trains. '
+  + `Close that tab, then continue here (the browser says: ${messageOf(error)}).`
 
-const takenWhileBusy = new Problem(
-  'The other tab has saved its run for this one, where another run has begun meanwhile.',
-  'Stop this run, or let it end: then the other one is offered here.',
-)
+const begunMeanwhile =
+  "A run has begun here, so the other tab's run was not taken over. "
+  + 'Stop this run, or let it end: then the other one is offered here.'
 
 /** One page's store. It reads the kept runs; the trainer is made when it is first needed. */
 export function createApp(outside: Outside): App {
@@ -243,12 +240,12 @@ export function createApp(outside: Outside): App {
       try {
         await outside.takeClaim?.(claim)
       } catch (error) {
-        receive({ type: 'problem', problem: notTaken(error).toJSON() })
+        receive({ type: 'note', text: notTaken(error) })
         return
       }
       left.show(store.getState().elsewhere.filter((other) => other.claim !== claim))
       if (isFree(store.getState())) await ofEngine.continueLeft(link)
-      else receive({ type: 'problem', problem: takenWhileBusy.toJSON() })
+      else receive({ type: 'note', text: begunMeanwhile })
     },
     autostart: async () => {
       const { setup, comparing, elsewhere } = store.getState()
