@@ -3,9 +3,10 @@ import { toLink } from '../src/config/link'
 import { guardLeaving } from './leaving'
 import { createApp } from './store/app'
 import type { Queue } from './store/queue'
-import { openByHand } from './testing/states'
+import { handOpened } from './testing/events'
 import { handTrainer } from './testing/handTrainer'
 import { handShelf } from './testing/shelf'
+import { openByHand } from './testing/states'
 
 test('the browser asks before an unfinished run is left, and only then', () => {
   const app = createApp({ connect: handTrainer, shelf: null, now: () => 0, random: () => 0, search: '' })
@@ -50,6 +51,9 @@ test('the browser does not ask where the next visit can go on with the run', () 
   // The disk is full; then it has room again.
   receive({ type: 'stale', link })
   told.push(asks())
+  // A GPU is lost meanwhile, and the run opened again on another one.
+  receive({ type: 'opened', opened: handOpened(app.store.getState().setup.experiment) })
+  told.push(asks())
   receive({ type: 'saved', link, step: 20 })
   told.push(asks())
   // It goes with the page where a comparison is under way that cannot be noted.
@@ -61,5 +65,5 @@ test('the browser does not ask where the next visit can go on with the run', () 
   told.push(asks())
   receive({ type: 'unsaved', link })
   told.push(asks())
-  expect(told).toEqual([true, false, true, false, true, false, true])
+  expect(told).toEqual([true, false, true, true, false, true, false, true])
 })

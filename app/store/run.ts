@@ -80,7 +80,6 @@ const nothingMeasured = {
   slow: null,
   problem: null,
   result: null,
-  stale: false,
 } as const
 
 /** Before anything was opened. */
@@ -94,6 +93,7 @@ export const emptyRun: RunState = {
   generation: 0,
   layers: [],
   saved: false,
+  stale: false,
   ...nothingMeasured,
 }
 
@@ -112,7 +112,8 @@ export function restarted(run: RunState): RunState {
 
 /** The same when the user resets it: then it belongs to no comparison any more. */
 export function restartedAlone(run: RunState): RunState {
-  return { ...restarted(run), phase: 'ready', asked: run.asked && { ...run.asked, place: null }, saved: false }
+  const asked = run.asked && { ...run.asked, place: null }
+  return { ...restarted(run), phase: 'ready', asked, saved: false, stale: false }
 }
 
 /** The run after an event of the trainer. */
