@@ -13,6 +13,11 @@ function workerOf(trainer: Trainer | null) {
   if (trainer) Comlink.expose(trainer, port2)
   port1.start()
   const died = new EventTarget()
+  const threads: MessagePort[] = []
+  port2.addEventListener('message', ({ data, ports }) => {
+    if (data === null) threads.push(...ports)
+  })
+  port2.start()
   const worker = {
     postMessage: port1.postMessage.bind(port1),
     addEventListener: (type: string, listener: EventListener) =>
@@ -22,9 +27,10 @@ function workerOf(trainer: Trainer | null) {
       port1.close()
       port2.close()
     },
+    threads,
     die: (message?: string) => died.dispatchEvent(Object.assign(new Event('error'), { message })),
   }
-  return worker as unknown as Worker & { die(message?: string): void }
+  return worker as unknown as Worker & Pick<typeof worker, 'threads' | 'die'>
 }
 
 test('calls reach the trainer, answers and events come back', async () => {
@@ -78,6 +84,21 @@ test('a worker that throws says what it threw, whether or not anybody waits', ()
     type: 'problem',
     problem: expect.objectContaining({ what: 'The training engine failed: out of memory.' }) as unknown,
   })
+})
+
+test('a worker that dies while it is loaded, and has no lock yet, is noticed', async () => {
+  const worker = workerOf(null)
+  const receive = vi.fn()
+  const opening = connect(receive, () => worker).open(defaultExperiment, options)
+  await vi.waitFor(() => expect(worker.threads).toHaveLength(1))
+  // The browser closes the ports of a worker that is gone.
+  worker.threads[0]!.close()
+  const what = 'The training engine failed: it ended without saying why.'
+  await expect(opening).rejects.toMatchObject({ what })
+  expect(receive.mock.calls).toMatchObject([
+    [{ type: 'problem', problem: { what } }],
+    [{ type: 'phase', phase: 'failed' }],
+  ])
 })
 
 test('a worker that does not obey Cancel is ended without a problem, and the next opening gets a new one', async () => {

@@ -101,10 +101,11 @@ function connected(
   worker.addEventListener('error', (event) => {
     fail(failure(event.message))
   })
+  const died = () => fail(failure('it ended without saying why'))
   // One that dies while it is loaded has no lock yet; the other end of this channel is closed then, and newer browsers
   // say so.
   const { port1: thread, port2 } = new MessageChannel()
-  thread.addEventListener('close', () => fail(failure('it ended without saying why')))
+  thread.addEventListener('close', died)
   worker.postMessage(null, [port2])
   // What was on its way when the worker ended is about nobody.
   const hear = (event: TrainerEvent) => {
@@ -114,7 +115,7 @@ function connected(
   // A worker that dies without an error lets go of its lock.
   if ('navigator' in globalThis && 'locks' in navigator)
     void listening
-      .then(() => navigator.locks.request(name, () => fail(failure('it ended without saying why'))))
+      .then(() => navigator.locks.request(name, died))
       // A frame that may have no locks goes without.
       .catch(() => undefined)
   return { remote, broken, thread, end: () => end(new DOMException('The engine was ended.', 'AbortError')) }
