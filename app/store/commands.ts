@@ -115,7 +115,8 @@ export function commands(
     train: async (queued, mayStart) => {
       const saved = queued.files.length === 0 && isSaved(linkOf(queued.experiment))
       await openAs(queued, saved)
-      // What was saved may be damaged; the run can be made again. Whatever else fails may pass, and loses no steps.
+      // A damaged checkpoint is given up and the run made again. Any other failure may be temporary: what was saved
+      // stays.
       if (run().phase === 'failed' && run().problem?.about === 'checkpoint') await openAs(queued)
       const { generation, phase } = run()
       if (phase !== 'ready') return phase === 'failed' ? 'unopened' : 'taken'

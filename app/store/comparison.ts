@@ -3,6 +3,7 @@ import { defaultExperiment } from '../../src/config/defaults'
 import { familyLabel } from '../../src/config/familyLabel'
 import { canonical } from '../../src/config/identity'
 import type { Experiment } from '../../src/core/experiment'
+import { remembered } from './remembered'
 import { isComplete, type KeptRun } from './runs'
 
 /** Runs of the same data, model and training: only they may be compared. */
@@ -23,17 +24,10 @@ export interface MethodCurve {
  * run
  */
 export function familyKey(experiment: Experiment, files = ''): string {
-  let key = keys.get(experiment)
-  if (key === undefined)
-    keys.set(experiment, (key = canonical({ ...experiment, seed: 0, method: defaultExperiment.method })))
-  return key + files
+  return settingsOf(experiment) + files
 }
 
-/**
- * Panels ask for the keys of all kept runs whenever they are drawn; experiments never change, so keys can be
- * remembered.
- */
-const keys = new WeakMap<Experiment, string>()
+const settingsOf = remembered((experiment) => canonical({ ...experiment, seed: 0, method: defaultExperiment.method }))
 
 /** Families by the time of their newest run, newest first. */
 export function families(runs: readonly KeptRun[]): readonly Family[] {

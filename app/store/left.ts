@@ -25,7 +25,7 @@ export interface Left extends LeftNote {
 const key = 'pruning-playground/left-run'
 /** The first versions had this one. */
 const oldKey = 'left-run'
-/** Their checkpoints take room. */
+/** How many are remembered; their checkpoints take room. */
 export const mostLeft = 6
 
 /** Everything in which the page was left, the newest first; without what a link opens in another way by now. */

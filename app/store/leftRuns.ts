@@ -48,6 +48,7 @@ export function leftRuns(store: StoreApi<AppState>, { shelf, now, drop, say }: A
   }
   const makeRoom = () => {
     const gone = trimLeft(shelf, new Set(store.getState().elsewhere.map(({ link }) => link)))
+    if (gone.length === 0) return
     for (const one of gone) say(forgottenText(one))
     dropAll(gone)
     read()

@@ -1,8 +1,8 @@
 import { runId } from '../../src/config/identity'
 import { plugin } from '../../src/config/registries'
-import type { Experiment } from '../../src/core/experiment'
 import type { Left } from './left'
 import { isUnderWay, type Comparing } from './queue'
+import { remembered } from './remembered'
 import { isBusy, isUnfinished, type RunState } from './run'
 import type { Entry } from './kept/entry'
 import type { KeptState } from './kept/keeper'
@@ -64,12 +64,5 @@ export function isFree({ run: { phase }, comparing }: AppState): boolean {
   return !isBusy(phase) && !isUnfinished(phase) && !isUnderWay(comparing)
 }
 
-/** Run ids by experiment: this is asked at every event of a run, and an experiment never changes in place. */
-const ids = new WeakMap<Experiment, string>()
-
 /** The run id of an experiment. */
-export function idOf(experiment: Experiment): string {
-  const known = ids.get(experiment) ?? runId(experiment)
-  ids.set(experiment, known)
-  return known
-}
+export const idOf = remembered(runId)
