@@ -133,11 +133,8 @@ function sentence(draft: string | null, said: string): string {
   return said && `You wrote ${text.length > 20 ? `${text.slice(0, 20)}...` : text}${said}`
 }
 
-interface FramedProps {
-  readonly knob: Knob
+interface FramedProps extends FieldProps<ChoiceKnob | WordKnob, string> {
   readonly id: string
-  readonly changed: boolean
-  readonly onReset: () => void
   readonly help: string
   /** As the reader knows it. */
   readonly standard: string
@@ -145,12 +142,12 @@ interface FramedProps {
 }
 
 /** A control with its label before it, the way back to its default, and its help. */
-function Framed({ knob: { label }, id, changed, onReset, help, standard, children }: FramedProps) {
+function Framed({ knob, value, onChange, id, help, standard, children }: FramedProps) {
   return (
     <div className="knob">
       <div className="knob-head">
-        <label htmlFor={id}>{label}</label>
-        <Reset changed={changed} label={label} onReset={onReset} />
+        <label htmlFor={id}>{knob.label}</label>
+        <Reset changed={value !== knob.default} label={knob.label} onReset={() => onChange(knob.default)} />
         {children}
       </div>
       <p className="help" id={`${id}-help`}>
@@ -162,9 +159,9 @@ function Framed({ knob: { label }, id, changed, onReset, help, standard, childre
 
 function ChoiceField({ knob, value, onChange }: FieldProps<ChoiceKnob, string>) {
   const id = useId()
-  const frame = { knob, id, changed: value !== knob.default, onReset: () => onChange(knob.default), help: knob.help }
+  const standard = knob.options[knob.default] ?? knob.default
   return (
-    <Framed {...frame} standard={knob.options[knob.default] ?? knob.default}>
+    <Framed knob={knob} value={value} onChange={onChange} id={id} help={knob.help} standard={standard}>
       <select id={id} value={value} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.value)}>
         {Object.entries(knob.options).map(([option, label]) => (
           <option key={option} value={option}>
@@ -186,9 +183,8 @@ function WordField({ knob, value, onChange }: FieldProps<WordKnob, string>) {
     setDraft(null)
   }
   const help = wrong ? `It can be ${knob.allowed}.` : knob.help
-  const frame = { knob, id, changed: value !== knob.default, onReset: () => onChange(knob.default), help }
   return (
-    <Framed {...frame} standard={knob.default}>
+    <Framed knob={knob} value={value} onChange={onChange} id={id} help={help} standard={knob.default}>
       <input
         id={id}
         type="text"

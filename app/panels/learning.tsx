@@ -3,6 +3,7 @@ import { Chart } from '../charts/Chart'
 import { Key } from '../charts/marks'
 import type { Axis, Series } from '../charts/series'
 import { roundAxis, stepAxis } from '../charts/ticks'
+import type { Evaluation } from '../../src/core/trainer'
 import { accuracyText, count, percent, tick, value } from '../controls/format'
 import type { CurvePoint } from '../store/curve'
 import { plannedSparsity } from '../store/plan'
@@ -31,6 +32,16 @@ export const learning = panel({
       key,
       label,
       points: curve.points.map((p) => ({ x: p.step, y: read(p) })),
+    })
+    const held = (key: string, label: string, read: (evaluation: Evaluation) => number | undefined) => ({
+      key,
+      label,
+      side: 'right' as const,
+      width: 1.4,
+      points: evaluations.flatMap((e) => {
+        const y = read(e)
+        return y === undefined ? [] : [{ x: e.step, y, name: label + moments[e.moment] }]
+      }),
     })
     const series: Series[] = [
       {
@@ -64,45 +75,16 @@ export const learning = panel({
         dash: 'dashed',
         width: 1.8,
       },
-      {
-        key: 'accuracy',
-        label: 'Held-out accuracy',
-        side: 'right',
-        colour: 'var(--curve-1)',
-        dash: 'solid',
-        width: 1.4,
-        marker: 'square',
-        points: evaluations.map((e) => ({ x: e.step, y: e.accuracy, name: names[e.moment] })),
-      },
+      { ...held('accuracy', 'Held-out accuracy', (e) => e.accuracy), ...accuracyLook },
     ]
-    const attacked = evaluations.filter((e) => e.robust !== undefined)
-    if (attacked.length > 0)
-      series.push({
-        key: 'robust',
-        label: 'Held-out accuracy under attack',
-        side: 'right',
-        colour: 'var(--curve-2)',
-        dash: 'dashed',
-        width: 1.4,
-        marker: 'triangle',
-        points: attacked.map((e) => ({ x: e.step, y: e.robust ?? NaN, name: `${names[e.moment]}, under attack` })),
-      })
-    const withF1 = evaluations.filter((e) => e.f1 !== undefined)
-    if (withF1.length > 0)
-      series.push({
-        key: 'f1',
-        label: 'Held-out F1',
-        side: 'right',
-        colour: 'var(--curve-2)',
-        dash: 'dashed',
-        width: 1.4,
-        marker: 'triangle',
-        points: withF1.map((e) => ({ x: e.step, y: e.f1 ?? NaN, name: `${names[e.moment]}, F1` })),
-      })
+    const others = [
+      { ...held('robust', 'Held-out accuracy under attack', (e) => e.robust), ...otherLook },
+      { ...held('f1', 'Held-out F1', (e) => e.f1), ...otherLook },
+    ].filter(({ points }) => points.length > 0)
     const steps = experiment?.training.steps ?? 1
     return (
       <Chart
-        series={series}
+        series={[...series, ...others]}
         x={{ label: 'Step', format: count, ...stepAxis(steps) }}
         left={{
           label: 'Loss',
@@ -122,11 +104,10 @@ export const learning = panel({
         legend={
           <>
             <Key label="Training loss" colour="var(--curve-0)" dash="solid" />
-            <Key label="Held-out accuracy" colour="var(--curve-1)" dash="solid" marker="square" />
-            {withF1.length > 0 && <Key label="F1" colour="var(--curve-2)" dash="dashed" marker="triangle" />}
-            {attacked.length > 0 && (
-              <Key label="Under attack" colour="var(--curve-2)" dash="dashed" marker="triangle" />
-            )}
+            <Key label="Held-out accuracy" {...accuracyLook} />
+            {others.map(({ key, label }) => (
+              <Key key={key} label={label} {...otherLook} />
+            ))}
             <Key label="Sparsity" colour="var(--soft)" dash="dashed" />
             <Key label="Planned" colour="var(--soft)" dash="dotted" />
           </>
@@ -136,9 +117,13 @@ export const learning = panel({
   },
 })
 
-const names = {
-  start: 'Held out, before training',
-  periodic: 'Held out',
-  pruned: 'Held out, right after pruning',
-  end: 'Held out, at the end',
+const accuracyLook = { colour: 'var(--curve-1)', dash: 'solid', marker: 'square' } as const
+/** Of what only some runs measure: no run has both. */
+const otherLook = { colour: 'var(--curve-2)', dash: 'dashed', marker: 'triangle' } as const
+
+const moments = {
+  start: ', before training',
+  periodic: '',
+  pruned: ', right after pruning',
+  end: ', at the end',
 } as const
