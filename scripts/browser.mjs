@@ -1,4 +1,4 @@
-/** Finds (and for tests installs) a Chromium that the end-to-end tests can drive. */
+/** Finds (and for tests installs) a Chromium that the end-to-end tests can drive, and starts it for pictures. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -36,6 +36,20 @@ export function ensureBrowser() {
     )
   return found
 }
+
+/** A headless browser for scripts that take pictures, with WebGPU on a software adapter. */
+export function launch() {
+  return chromium.launch({
+    executablePath: findBrowser(),
+    ignoreDefaultArgs: ['--headless', '--headless=old'],
+    args: ['--no-sandbox', '--headless=new', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  })
+}
+
+/** What they train: a small ViT on small shapes, for as many steps as they append. */
+export const smallShapes =
+  '#/v1?data=shapes&data.size=16&data.held=256&model.patch=4&model.width=32&model.depth=2&model.heads=2&model.ratio=2'
+  + '&training.batch=16&training.rate=0.003&training.warmup=20&training.evaluateEvery=50&training.steps='
 
 function starts(path) {
   return existsSync(path) && spawnSync(path, ['--version'], { timeout: 30_000 }).status === 0

@@ -4,16 +4,11 @@
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
 import { preview } from 'vite'
-import { findBrowser } from './browser.mjs'
+import { launch, smallShapes } from './browser.mjs'
 
 process.chdir(join(import.meta.dirname, '..'))
 const [folder = 'test-results/film', only] = process.argv.slice(2)
-
-const experiment =
-  '#/v1?data=shapes&data.size=16&data.held=256&model.patch=4&model.width=32&model.depth=2&model.heads=2&model.ratio=2'
-  + '&training.steps=4000&training.batch=16&training.rate=0.003&training.warmup=20&training.evaluateEvery=50'
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -42,7 +37,7 @@ async function setQuota(page, quotaSize) {
     origin: new URL(page.url()).origin,
     ...(quotaSize === undefined ? {} : { quotaSize }),
   })
-  // The session ends the override with itself, so it stays.
+  // The override ends with its session, so the session stays open.
 }
 
 const button = (page, name) => page.getByRole('button', { name, exact: true })
@@ -58,7 +53,7 @@ async function moves(page) {
 
 /** Opens the experiment and trains for some steps, which are saved, and for some more. @param {Page} page */
 async function train(page, query) {
-  await page.goto(`${address}${query}${experiment}`)
+  await page.goto(`${address}${query}${smallShapes}4000`)
   await button(page, 'Start').click()
   await says(page, /step [1-9]\d{2,} of/)
   // A pause saves at once.
@@ -117,17 +112,15 @@ const scenes = {
   },
 }
 
+if (only !== undefined && !Object.hasOwn(scenes, only))
+  throw new Error(`There is no scene "${only}". Name one of ${Object.keys(scenes).join(', ')}, or none for all.`)
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 const server = await preview({ preview: { port: 0 }, logLevel: 'error' })
 const address = server.resolvedUrls.local[0]
 for (const [name, play] of Object.entries(scenes)) {
-  if (only && only !== name) continue
-  const browser = await chromium.launch({
-    executablePath: findBrowser(),
-    ignoreDefaultArgs: ['--headless', '--headless=old'],
-    args: ['--no-sandbox', '--headless=new', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-  })
+  if (only !== undefined && only !== name) continue
+  const browser = await launch()
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   const page = await context.newPage()
   let number = 0

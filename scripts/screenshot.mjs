@@ -1,27 +1,18 @@
 /** Makes docs/screenshot.png from the built page: a dense run and two methods at two sparsities, on small shapes. */
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
 import { preview } from 'vite'
-import { findBrowser } from './browser.mjs'
+import { launch, smallShapes } from './browser.mjs'
 
 const runs = [
   'Dense',
   ...['Magnitude', 'SEVENdyn'].flatMap((method) => [0.5, 0.95].map((sparsity) => `${method} ${sparsity}`)),
 ]
 
-const experiment =
-  'data=shapes&data.size=16&data.held=256&model.patch=4&model.width=32&model.depth=2&model.heads=2&model.ratio=2'
-  + '&training.steps=300&training.batch=16&training.rate=0.003&training.warmup=20&training.evaluateEvery=50'
-
 process.chdir(join(import.meta.dirname, '..'))
 const server = await preview({ preview: { port: 0 }, logLevel: 'error' })
-const browser = await chromium.launch({
-  executablePath: findBrowser(),
-  ignoreDefaultArgs: ['--headless', '--headless=old'],
-  args: ['--no-sandbox', '--headless=new', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-})
+const browser = await launch()
 const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
-await page.goto(`${server.resolvedUrls.local[0]}?backend=webgpu&software=1#/v1?${experiment}`)
+await page.goto(`${server.resolvedUrls.local[0]}?backend=webgpu&software=1${smallShapes}300`)
 const start = page.getByRole('button', { name: 'Start', exact: true })
 for (const run of runs) {
   const [method, sparsity] = run.split(' ')
