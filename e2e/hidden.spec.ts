@@ -17,7 +17,7 @@ test.describe('a hidden tab', () => {
     playground,
     page,
   }) => {
-    const hash = link({ ...tiny, 'training.steps': 20_000 })
+    const hash = link({ ...tiny, 'training.steps': 100_000 })
     await playground.open(hash, wasm)
     await playground.button('Start').click()
     await expect.poll(() => playground.step()).toBeGreaterThan(0)

@@ -35,7 +35,7 @@ for (const viewport of [
       page,
     }) => {
       const recipe = { 'compare.methods': 'magnitude_random', 'compare.sparsities': 0.5, 'compare.seeds': 1 }
-      await playground.open(link({ ...tiny, 'training.steps': 8000, 'training.evaluateEvery': 0, ...recipe }), wasm)
+      await playground.open(link({ ...tiny, 'training.steps': 100_000, 'training.evaluateEvery': 0, ...recipe }), wasm)
       await expect(strip(playground)).toContainText('No run yet. Start runs SEVENdyn, 80 %, seed 1.')
       await playground.panel('Comparison').getByRole('button', { name: 'Make 2 runs' }).click()
       await expect(strip(playground)).toContainText('Magnitude, 50 %, seed 1 · run 1 of 2 · running')

@@ -94,9 +94,13 @@ test.describe('the main thread while training', () => {
     await expect.poll(async () => (await storedEntries(page)).length).toBe(1)
     const [entry] = await storedEntries(page)
     const made = entry?.run as {
-      readonly experiment: { readonly method: object }
+      readonly experiment: { readonly method: object; readonly training: object }
       readonly end: object
+      readonly at: number
     }
+    // Runs of another length, newer than this one: the chart shows them from the start, and the next run adds a point.
+    const kept = { ...small, 'training.steps': steps / 5 }
+    const training = { ...made.experiment.training, steps: steps / 5 }
     await storeEntries(
       page,
       Array.from({ length: 199 }, (_, i) => {
@@ -105,17 +109,22 @@ test.describe('the main thread while training', () => {
         const copy = {
           ...made,
           runId,
+          steps: steps / 5,
+          at: made.at + 1 + i,
           end: { ...made.end, accuracy: 0.3 + 0.3 * Math.sin(i) ** 2 },
-          experiment: { ...made.experiment, seed: 2 + i, method },
+          experiment: { ...made.experiment, seed: 2 + i, method, training },
         }
         return { key: keyOf(runId), id: runId, version: entryVersion, run: copy }
       }),
     )
-    // Another length of run, and a page that has read what is stored.
-    await playground.open(link({ ...small, 'training.steps': steps / 5 }), '?backend=cpu')
+    const drawn = (runs: number) => page.getByRole('figure', { name: `Accuracy against sparsity of ${runs} runs` })
+    await playground.open(link(kept), '?backend=cpu')
+    // A page that has read what is stored.
     await page.reload()
-    await expect(playground.panel('Accuracy against sparsity').locator('svg').first()).toBeVisible()
+    await expect(drawn(199)).toBeVisible()
     await atRest(page)
     expectNoStall(await run())
+    // Start shows runs like the open one, so the chart drew these while it trained.
+    await expect(drawn(200)).toBeVisible()
   })
 })
