@@ -71,8 +71,7 @@ export const plainGates = {
 
 /** The numbers of `Pruned` as WGSL names and for the twins. */
 export const pruned = { held: prunedNumbers.held, left: prunedNumbers.left, free: prunedNumbers.free } as const
-export const constantsOfPruned =
-  `const prunedHeld = ${pruned.held}u;\nconst prunedLeft = ${pruned.left}u;\nconst prunedFree = ` + `${pruned.free}u;\n`
+export const constantsOfPruned = `const prunedHeld = ${pruned.held}u;\nconst prunedLeft = ${pruned.left}u;\nconst prunedFree = ${pruned.free}u;\n`
 
 /** The uniform block `step`: everything that is the same for all weights is computed here, in doubles. */
 export const stepStruct = uniformStruct('Step', {
@@ -115,44 +114,12 @@ export type StepScalars = ReturnType<typeof stepStruct.read>
 
 /** Writes the uniform block of one step. 1 - beta is taken before rounding: in f32, 1 - 0.999 is off by 5e-5. */
 export function stepUniform(s: StepSettings): ArrayBuffer {
-  const { gatesFrom, gatePace, weightPace, gateLow, gateHigh, gateShrink, gateDead } = s
-  const {
-    step,
-    length,
-    prunableLength,
-    decayLength,
-    rate,
-    momentum,
-    clip,
-    beta1,
-    beta2,
-    epsilon,
-    noiseMeanDecay,
-    noiseSquareDecay,
-  } = s
+  const { rate, beta1, beta2, noiseMeanDecay, noiseSquareDecay } = s
   return stepStruct.write({
-    step,
-    length,
-    prunableLength,
-    decayLength,
-    rate,
-    momentum,
-    clip,
-    beta1,
-    beta2,
-    epsilon,
-    noiseMeanDecay,
-    noiseSquareDecay,
-    gatesFrom,
-    gatePace,
-    weightPace,
-    gateLow,
-    gateHigh,
-    gateShrink,
-    gateDead,
+    ...s,
     pruned: prunedNumbers[s.pruned],
     regrows: s.regrows ? 1 : 0,
-    decayFactor: 1 - rate * weightPace * s.weightDecay,
+    decayFactor: 1 - rate * s.weightPace * s.weightDecay,
     beta1Rest: 1 - beta1,
     beta2Rest: 1 - beta2,
     adamRate: rate / (1 - beta1 ** (s.momentAge + 1)),
