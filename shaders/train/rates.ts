@@ -4,27 +4,20 @@ import type { StepScalars } from './step'
 export interface RateRange {
   /** Where they end, in floats of the arena: a multiple of 4. They begin where the range before ends. */
   readonly end: number
-  /** From 0, for weights that stay as they are. */
   readonly share: number
 }
 
 /**
- * WGSL of `shareOf`, the share of the learning rate at which floats 4 i to 4 i + 3 move, and `decayFactorOf`, what
- * decay leaves of them. They are text and not a buffer, because the update binds all buffers that WebGPU promises.
- *
- * @param ranges none where all move at the whole rate
+ * WGSL of `shareOf`, the share of the learning rate at which floats 4 i to 4 i + 3 move. It is text and not a buffer,
+ * because the update binds all buffers that WebGPU promises.
  */
 export function sharesText(ranges: readonly RateRange[]): string {
   const shares = ranges.map(({ end, share }) => `  if (i < ${end / 4}u) { return f32(${share}); }\n`)
-  const decay = ranges.length > 0 ? '1.0 - (1.0 - step.decayFactor) * shareOf(i)' : 'step.decayFactor'
-  return (
-    `fn shareOf(i: u32) -> f32 {\n${shares.join('')}  return 1.0;\n}\n`
-    + `fn decayFactorOf(i: u32) -> f32 {\n  return ${decay};\n}\n`
-  )
+  return `fn shareOf(i: u32) -> f32 {\n${shares.join('')}  return 1.0;\n}\n`
 }
 
 /**
- * Runs the update of a range after the other. @param each gets the step's numbers as they are for these floats of the
+ * Runs the update range by range. @param each gets the step's numbers as they are for these floats of the
  * arena
  */
 export function byRates(

@@ -20,7 +20,7 @@ export interface UpdateBuffers extends NoiseBuffers {
 
 /**
  * Twin of `update`, entry point `adamw`: Loshchilov & Hutter, arXiv:1711.05101, algorithm 2; decay is decoupled.
- * @param ranges parameters that move at a share of the rate
+ * @param ranges parameters that move at a share of the rate; none where all move at the whole
  */
 export function adamw(b: UpdateBuffers, all: StepScalars, control: Control, ranges: readonly RateRange[] = []): void {
   everyKept(b, all, control, ranges, (step, i, g) => {

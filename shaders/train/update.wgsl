@@ -39,7 +39,7 @@ fn paceOf(i: u32) -> f32 {
 
 // What is left of a weight after decay.
 fn decayOf(i: u32) -> f32 {
-  return select(1.0, decayFactorOf(i), i * 4u < step.decayLength);
+  return select(1.0, 1.0 - (1.0 - step.decayFactor) * shareOf(i), i * 4u < step.decayLength);
 }
 
 // A gate after its soft threshold and within its bounds, 0 for good once it is small; everything else stays as it is.

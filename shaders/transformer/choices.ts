@@ -8,7 +8,7 @@ import strongestText from './strongest.wgsl?raw'
 import takeRowsText from './takeRows.wgsl?raw'
 
 export const strongestShape = uniformStruct('Shape', { rows: 'u32', width: 'u32' })
-/** Needs the constants of `lanes`. */
+/** Needs `threads` and `lanes`, and `subgroupThreads` in a subgroup. */
 export function strongest(owner: Owner): string {
   return strongestShape.wgsl + lanes[owner] + strongestText
 }

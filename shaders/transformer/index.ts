@@ -50,6 +50,7 @@ const u32 = 'u32' as const
 const f32 = 'f32' as const
 
 export const layerNormShape = uniformStruct('Shape', { rows: u32, width: u32, epsilon: f32 })
+/** Rows of mean 0 and variance 1, scaled and shifted; needs the same. */
 export function layerNorm(owner: Owner): string {
   return layerNormShape.wgsl + lanes[owner] + layerNormText
 }

@@ -1,4 +1,5 @@
-// Which text of a pair a token is of, one thread a token: 1 after the first separator of its row, else 0. Padding has 0.
+// Which text of a pair a token is of, one thread a token: 1 after the first separator of its row, else 0. Padding has
+// 0.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> ids: array<i32>;
 @group(0) @binding(2) var<storage, read_write> output: array<i32>;

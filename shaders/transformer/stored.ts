@@ -4,7 +4,7 @@ import factorsF32Text from './parts/factorsF32.wgsl?raw'
 /** How numbers are stored: in full, or in half the memory (11 bits of precision). */
 export type Precision = 'f32' | 'f16'
 
-/** How a kernel stores numbers that others read in full. Sums always have 32 bits. */
+/** How a kernel stores numbers; what is left out is stored in 32 bits. Sums always have 32. */
 export interface Stored {
   /** What only the gradient reads again: `Kept`. */
   readonly kept?: Precision

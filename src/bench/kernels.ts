@@ -6,7 +6,7 @@ import type { Host } from '../core/host'
 import { Problem } from '../core/problem'
 import type { ProductSize } from '../core/product'
 import { openDevices, openExecutor, type RuntimeOptions } from '../engine/run/runtime'
-import { keptBy, Pruner } from '../engine/cuts/pruner'
+import { Pruner } from '../engine/cuts/pruner'
 import { storageBuffer } from '../gpu/buffers'
 import { createKernel, workgroups } from '../gpu/kernel'
 import { timeInTurns, type Timed } from '../gpu/timing'
@@ -88,7 +88,7 @@ async function timeFlat(
     await executor.drain()
     const update = commands.find((c) => labelOf(c) === 'update')
     const select = commands.filter((c) => labelOf(c).startsWith('select'))
-    if (!update || !select.length || !event || keptBy(event) === 0)
+    if (!update || !select.length || !event || event.kept === 0)
       throw new TypeError('A step has no update or no selection.')
     const copy = await copyOf(device, layout.length)
     const [updateNs = NaN, copyNs = NaN, bufferCopyNs = NaN, ...selectNs] = await timeInTurns(

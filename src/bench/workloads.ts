@@ -14,7 +14,7 @@ import { Problem } from '../core/problem'
 import { batchNumbers, batchReader, makeBatch, type Batch } from '../data/batches'
 import type { PruneEvent } from '../engine/executor/executor'
 import { initialWeights } from '../engine/executor/initial'
-import { keptBy, Pruner } from '../engine/cuts/pruner'
+import { Pruner } from '../engine/cuts/pruner'
 import { sentences } from './sentences'
 
 /** A named model, batch and data. */
@@ -155,7 +155,7 @@ export async function openTask(workload: Workload, host: Host): Promise<Task> {
     batch: (step) => made[step % batches] as Batch,
     numbers: (step) => numbers[step % batches] as Float32Array | Int32Array,
     event,
-    kept: (step) => keptBy(event(step)),
+    kept: (step) => event(step).kept,
   }
 }
 

@@ -3,6 +3,11 @@ import type { TensorSpec } from './model'
 /** Tensors start at multiples of this many floats: 256 bytes, WebGPU's default alignment of a buffer binding. */
 export const alignment = 64
 
+/** Floats that a tensor of so many takes, with the padding after it. */
+export function padded(size: number): number {
+  return Math.ceil(size / alignment) * alignment
+}
+
 /** A tensor's place in the flat parameter buffer; `offset` and `size` count floats. */
 export interface Placed extends TensorSpec {
   readonly offset: number
@@ -33,7 +38,7 @@ export function placeTensors(specs: readonly TensorSpec[]): Layout {
   for (const spec of [...specs].sort((a, b) => rank(a) - rank(b))) {
     const size = spec.shape.reduce((a, b) => a * b, 1)
     tensors.push({ ...spec, offset: length, size })
-    length += Math.ceil(size / alignment) * alignment
+    length += padded(size)
   }
   const prunable = tensors.filter((t) => t.prunable)
   const count = (list: readonly Placed[]) => list.reduce((sum, t) => sum + t.size, 0)
@@ -51,5 +56,5 @@ export function placeTensors(specs: readonly TensorSpec[]): Layout {
 
 function end(tensors: readonly Placed[]): number {
   const last = tensors.at(-1)
-  return last ? last.offset + Math.ceil(last.size / alignment) * alignment : 0
+  return last ? last.offset + padded(last.size) : 0
 }

@@ -43,7 +43,7 @@ export interface NoiseDecay {
 /**
  * The decay of the statistics that are only shown, not scored: equal rates, so that the noise discount stays below 1.
  */
-export const shownDecay: NoiseDecay = { mean: 0.8, square: 0.8 }
+const shownDecay: NoiseDecay = { mean: 0.8, square: 0.8 }
 
 /** What an author writes of a method: its place on the axes criterion, scope, schedule and regrowth. */
 export interface Recipe<K extends Knobs = Knobs, S extends string = string> {

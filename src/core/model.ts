@@ -29,7 +29,8 @@ export type Init =
 export interface TensorSpec {
   /**
    * Unique within the model, path-like: `block0/attention/query/weights`. The first part says where it stands: `embed`,
-   * `block0` and so on, then `head` and whatever else comes after the blocks (engine/executor/rates.ts).
+   * `token` or `positions` before the blocks; `block0` and so on; then `head`, and whatever else comes after them.
+   * Rates of layers go by it (engine/executor/rates.ts).
    */
   readonly name: string
   readonly shape: readonly number[]

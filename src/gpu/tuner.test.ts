@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { countBytes, testDevice } from './testing'
-import { fastest, openTuner, type Tunable } from './tuner'
+import { fastest, openTuner, type Tunable, version } from './tuner'
 
 /** Adds 1 to every number after `rounds` rounds of work that cancels. */
 const code = (rounds: number) => `
@@ -19,7 +19,7 @@ const slowByDefault: Tunable = {
   name: 'plus 4096',
   label: 'plus',
   variants: [variant('default', 5000), variant('quick', 5), variant('quicker', 4)],
-  buffers: { x: { bytes: 4 * 4096, kind: 'float32' }, y: { bytes: 4 * 4096, kind: 'float32' } },
+  buffers: { x: { bytes: 4 * 4096, kind: 'float32' }, y: { bytes: 4 * 4096, kind: 'float32', written: true } },
   uniform: new ArrayBuffer(16),
 }
 
@@ -122,13 +122,13 @@ describe('what is remembered', () => {
 
   it.each([
     ['bytes that are no text', new Uint8Array([0xff, 0, 1]).buffer],
-    ['half of an entry', entry('{"version":1,"choices":{"a":')],
+    ['half of an entry', entry(`{"version":${version},"choices":{"a":`)],
     ['null', entry('null')],
     ['another version', entry({ version: 0, choices: { all: choice } })],
-    ['a list', entry({ version: 1, choices: [1, 2] })],
+    ['a list', entry({ version, choices: [1, 2] })],
     [
       'choices of other types',
-      entry({ version: 1, choices: { all: 'quick', more: { ...choice, ns: '10' }, none: null } }),
+      entry({ version, choices: { all: 'quick', more: { ...choice, ns: '10' }, none: null } }),
     ],
   ])('is ignored when it is %s', async (_name, bytes) => {
     const tuner = await openTuner(await testDevice(), {

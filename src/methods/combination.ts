@@ -25,11 +25,9 @@ import { ratioKnobs, ratioOf, ratioSparsity } from './pattern'
 
 type Own = 'mean' | 'spread' | 'moved'
 
-const magnitude: Formula<Knobs, Own> = { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) }
-
 /** What weights are ranked by. */
 const criteria = {
-  magnitude: { label: 'Magnitude |w|', formula: magnitude },
+  magnitude: { label: 'Magnitude |w|', formula: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) } },
   gradient: { label: 'Gradient E|g|', formula: { wgsl: 'x.noiseMean', js: (x) => x.noiseMean } },
   sensitivity: {
     label: 'Sensitivity |w g|',

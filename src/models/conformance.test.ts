@@ -45,7 +45,7 @@ function lossAndGradients(model: Model, values: Values, input: InputSpec, layout
     })
     const { loss, gradients } = graph.lossAndGradients(batchOf(input), tf.tensor1d([0, 1, 1, 0], 'int32'))
     graph.dispose()
-    return { loss: loss.dataSync()[0]!, gradients: gradients.map((g) => Float32Array.from(g.dataSync())) }
+    return { loss: loss.dataSync()[0]!, gradients: gradients.map((g) => Float32Array.from(g!.dataSync())) }
   })
 }
 

@@ -156,7 +156,7 @@ describe.each([
         })
         const { loss, gradients } = graph.lossAndGradients(x(), tf.tensor1d([0, 1, 1, 0], 'int32'))
         graph.dispose()
-        return { loss: loss.dataSync()[0]!, gradients: gradients.map((g) => Float32Array.from(g.dataSync())) }
+        return { loss: loss.dataSync()[0]!, gradients: gradients.map((g) => Float32Array.from(g!.dataSync())) }
       })
     const { gradients } = at(weights)
     layout.tensors.forEach((tensor, t) => {

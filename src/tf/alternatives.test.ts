@@ -159,7 +159,7 @@ describe('alternatives of a kernel give the same bits', () => {
       name: 'sum',
       label: 'sum',
       variants,
-      buffers: { x: { bytes: 400, kind: 'float32' }, y: { bytes: 4, kind: 'float32' } },
+      buffers: { x: { bytes: 400, kind: 'float32' }, y: { bytes: 4, kind: 'float32', written: true } },
     }
     await expect(expectSameBits(tunable)).rejects.toThrow('sum, 99u - i: y')
   })

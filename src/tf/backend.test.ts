@@ -263,13 +263,16 @@ describe.each(cases)('%s', (_name, id, input, some) => {
       evaluation: ops,
     })
     const eager = graph.lossAndGradients(x, labels)
-    const expected = [await numbers(eager.loss), ...(await Promise.all(eager.gradients.map(numbers)))]
+    const expected = [
+      await numbers(eager.loss),
+      ...(await Promise.all(eager.gradients.map((gradient) => numbers(gradient!)))),
+    ]
     const recording = backend.record(() => graph.lossAndGradients(x, labels))
     for (let time = 0; time < 2; time++) {
       replay(recording)
       expect(await numbers(recording.value.loss)).toEqual(expected[0])
       for (const [i, gradient] of recording.value.gradients.entries())
-        expect(await numbers(gradient), layout.tensors[i]!.name).toEqual(expected[i + 1])
+        expect(await numbers(gradient!), layout.tensors[i]!.name).toEqual(expected[i + 1])
     }
     graph.dispose()
     recording.dispose()

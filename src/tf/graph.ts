@@ -24,10 +24,10 @@ export interface Graph {
   dispose(): void
 }
 
-/** A scalar and its gradients with respect to every parameter, in layout order. */
+/** A scalar and its gradients with respect to every parameter, in layout order; null of those that do not train. */
 export interface Differentiated {
   readonly loss: Tensor
-  readonly gradients: readonly Tensor[]
+  readonly gradients: readonly (Tensor | null)[]
 }
 
 /** How weights are probed before training. */
@@ -82,11 +82,15 @@ export function buildGraph(
     const loss = ops.crossEntropy(temperature === 1 ? logits : logits.div(temperature), labels, smoothing).asScalar()
     return amounts.reduce<Scalar>((sum, amount) => pushed(sum, amount, pressure ?? tf.scalar(1)), loss)
   }
-  const differentiate = (f: () => Scalar, missing: (i: number) => Tensor): Differentiated =>
-    tf.tidy(() => {
+  const differentiate = (f: () => Scalar, missing: (i: number) => Tensor): Differentiated => {
+    const gradientOf = (v: Variable, i: number, grads: Readonly<Record<string, Tensor>>) =>
+      trains(layout.tensors[i]) ? (grads[v.name] ?? missing(i)) : null
+    return tf.tidy(() => {
       const { value, grads } = tf.variableGrads(f, variables)
-      return { loss: value, gradients: variables.map((v, i) => grads[v.name] ?? missing(i)) }
-    })
+      const made: Differentiated = { loss: value, gradients: variables.map((v, i) => gradientOf(v, i, grads)) }
+      return made as unknown as tf.TensorContainerObject
+    }) as unknown as Differentiated
+  }
   const lossWith = (ops: Ops, input: Tensor, labels: Tensor, temperature?: number) =>
     differentiate(
       () => lossOf(ops, input, labels, temperature),
@@ -138,11 +142,9 @@ function trains(tensor: TensorSpec | undefined): boolean {
   return !tensor?.fixed && !tensor?.frozen
 }
 
-function unreached(layout: Layout, i: number): Tensor {
-  const { name = String(i), shape = [] } = layout.tensors[i] ?? {}
-  if (!trains(layout.tensors[i])) return tf.zeros([...shape])
+function unreached(layout: Layout, i: number): never {
   throw new Problem(
-    `The loss does not depend on the tensor "${name}".`,
+    `The loss does not depend on the tensor "${layout.tensors[i]?.name ?? i}".`,
     'Use it in forward() of the model, or do not list it in tensors().',
   )
 }

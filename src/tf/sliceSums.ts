@@ -35,6 +35,7 @@ export interface Target {
 const most = 1024
 /** Bytes of slices that may wait; more would keep memory that later slices could use. */
 const mostBytes = 2 ** 26
+
 /** The kernel, before it is known how many parts there are. */
 export const sumProgram: Program = {
   label: 'sumSlices',

@@ -1,5 +1,7 @@
-import type { Tunable, Tuner, Variant } from '../gpu/tuner'
-import { compactPlace, sizeOf, type Program } from './program'
+import type { Tunable, TunedBuffer, Tuner, Variant } from '../gpu/tuner'
+import { mapValues } from './mapValues'
+import type { TensorInfo } from './tfjs'
+import { compactPlace, sizeOf, type Output, type Program } from './program'
 
 /** The variant of a program that runs: what the tuner found fastest, or the default. */
 export function variantOf(program: Program, tuner: Tuner | null): Pick<Variant, 'code' | 'grid'> {
@@ -13,24 +15,20 @@ export function tunableOf(program: Program): Tunable {
   const { label, inputs, outputs, sums, uniform } = program
   const place = sums && compactPlace(sums)
   const shape = sums && place ? sums.uniform(place) : uniform
-  const buffers = Object.fromEntries(
-    Object.entries({ ...inputs, ...outputs }).map(([name, { shape, dtype }]) => [
-      name,
-      {
-        bytes: 4 * sizeOf(shape),
-        kind: dtype === 'int32' ? ('int32' as const) : ('float32' as const),
-      },
-    ]),
-  )
   return {
     ...named(program),
     label,
     buffers: {
-      ...buffers,
-      ...(sums && place ? { gradients: { bytes: 4 * sums.slices * place.stride, kind: 'float32' as const } } : {}),
+      ...mapValues<string, TensorInfo, TunedBuffer>(inputs, bufferOf),
+      ...mapValues<string, Output, TunedBuffer>(outputs, (output) => ({ ...bufferOf(output), written: true })),
+      ...(sums && place ? { gradients: { ...bufferOf({ shape: [sums.slices, place.stride] }), written: true } } : {}),
     },
     ...(shape ? { uniform: shape } : {}),
   }
+}
+
+function bufferOf({ shape, dtype }: { shape: readonly number[]; dtype?: string }): TunedBuffer {
+  return { bytes: 4 * sizeOf(shape), kind: dtype === 'int32' ? 'int32' : 'float32' }
 }
 
 /** Label and shapes, inputs before outputs, and the variants, the default first. */

@@ -1,6 +1,6 @@
 // Factors of a product in 16 bits. The product of two is exact in 32 bits, so that only the order of a sum decides its
-// bits. A scale, a power of two, moves small numbers to where 16 bits hold them with 11 bits of precision. What is still
-// smaller becomes 0, what is too large the largest; infinity and NaN stay, for a run that diverged must be seen.
+// bits. A scale, a power of two, moves small numbers to where 16 bits hold them with 11 bits of precision. What is
+// still smaller becomes 0, what is too large the largest; infinity and NaN stay, for a run that diverged must be seen.
 // Compilers may leave out f32(f16(value)), and devices differ below 2^-14; arithmetic on bits is the same everywhere.
 alias Factor = f16;
 fn factorOf(value: f32, scale: f32) -> f32 {
@@ -11,4 +11,4 @@ fn factorOf(value: f32, scale: f32) -> f32 {
   let held = select(rounded, 0u, size < 0x38800000u) | (bits & 0x80000000u);
   return bitcast<f32>(select(held, bits, size >= 0x7f800000u));
 }
-fn sumOfFactors(sum: f32, scale: f32) -> f32 { return sum / scale; }
+fn sumOfFactors(sum: f32, unscale: f32) -> f32 { return sum * unscale; }

@@ -2,5 +2,5 @@
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> outputGrad: array<f32>;
 
-// Times this, gradients down to 1e-8 are normal numbers of 16 bits, and those up to 15 fit.
+// Times this, gradients from 1.5e-8 to 15.9 are normal numbers of 16 bits.
 const gradientScale = 4096.0;

@@ -58,13 +58,14 @@ fn multiply(group: vec3u, local: vec3u, thread: u32) {
   }
   var results: array<f32, tileRows * tileColumns>;
   var totals: array<f32, tileColumns>;
+  let unscale = 1.0 / (leftScale * rightScale);
   for (var c = 0u; c < fours; c++) {
     let total = fourTotals[c];
     for (var i = 0u; i < 4u; i++) {
       let offset = offsetOf(sum, columnOf(column, 4u * c + i));
       totals[4u * c + i] = total[i];
       for (var r = 0u; r < tileRows; r++) {
-        results[r * tileColumns + 4u * c + i] = sumOfFactors(fourSums[r][c][i], leftScale * rightScale) + offset;
+        results[r * tileColumns + 4u * c + i] = sumOfFactors(fourSums[r][c][i], unscale) + offset;
       }
     }
   }

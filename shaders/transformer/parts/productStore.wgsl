@@ -6,6 +6,6 @@
   if (row > 0u) { return; }
   for (var c = 0u; c < tileColumns; c++) {
     let at = columnOf(column, c);
-    if (at < columnsOf()) { storeTotal(sum, at, sumOfFactors(totals[c], rightScale)); }
+    if (at < columnsOf()) { storeTotal(sum, at, sumOfFactors(totals[c], 1.0 / rightScale)); }
   }
 }

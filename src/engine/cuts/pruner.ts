@@ -115,8 +115,3 @@ export class Pruner {
     return this.candidates.groups(this.pruning.scope, sparsity, this.plan.rounding)
   }
 }
-
-/** Weights kept by an event. */
-export function keptBy(event: PruneEvent): number {
-  return event.kept
-}

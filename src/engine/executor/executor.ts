@@ -98,8 +98,8 @@ export interface Executor {
   /** Draws the weight map. */
   readonly painter: Painter
   /**
-   * Puts other weights or another mask in the place of the model's. Only `masked` moments take until the promise
-   * resolves: they are read from the device first.
+   * Puts other weights or another mask in the place of the model's. The promise resolves at once, but for `masked`:
+   * those moments are read from the device first.
    */
   setWeights(next: NextWeights): Promise<void>
   /** A copy of what the next step depends on, as it is now: later calls do not change it. */

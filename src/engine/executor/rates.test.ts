@@ -6,7 +6,7 @@ import { trainingKnobs } from '../../core/training'
 import { miniBert, vitTiny } from '../../models'
 import { rateRanges, withFrozen } from './rates'
 
-const plain = { headRate: 1, layerDecay: 1, frozenEmbeddings: false }
+const plain = { headRate: 1, layerDecay: 1 }
 const bert = miniBert.tensors(
   { ...defaults(miniBert.knobs), width: 8, heads: 2 },
   { task: 'text', vocabulary: 30, length: 6, classes: 2 },
@@ -45,13 +45,10 @@ describe('rates of layers', () => {
     })
   })
 
-  it('are 0 in frozen embeddings, which have no gradient, and leave the rest alone', () => {
-    const frozen = shares(vit, { frozenEmbeddings: true })
-    const still = Object.keys(frozen).filter((name) => frozen[name] === 0)
-    expect(still.sort()).toEqual(['embed/bias', 'embed/weights', 'positions', 'token'])
-    expect(Object.values(frozen).filter((share) => share !== 0 && share !== 1)).toEqual([])
-    const marked = withFrozen(vit, { ...plain, frozenEmbeddings: true }).filter((t) => t.frozen)
-    expect(marked.map(({ name }) => name).sort()).toEqual(still.sort())
-    expect(withFrozen(vit, plain)).toEqual(vit)
+  it('have nothing to do with frozen embeddings, which have no gradient and do not decay', () => {
+    const frozen = withFrozen(vit).filter((t) => t.frozen)
+    expect(frozen.map(({ name }) => name).sort()).toEqual(['embed/bias', 'embed/weights', 'positions', 'token'])
+    expect(frozen.some(({ decay }) => decay)).toBe(false)
+    expect(withFrozen(vit).filter((t) => !t.frozen)).toEqual(vit.filter((t) => !/^(embed|token|pos)/.test(t.name)))
   })
 })

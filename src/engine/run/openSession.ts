@@ -39,7 +39,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   // It may be given up before anybody waits for it.
   hashed.catch(() => undefined)
   const tensors = modelOf(experiment).tensors(experiment.model.values, examples.input)
-  const layout = placeTensors(withFrozen(tensors, experiment.training))
+  const layout = placeTensors(experiment.training.frozenEmbeddings ? withFrozen(tensors) : tensors)
   const executor = await openExecutor(experiment, examples.input, layout, {
     ...options,
     cache: host.cache,

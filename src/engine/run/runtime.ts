@@ -109,7 +109,7 @@ async function openOn(
   blueprint: Blueprint,
   { progress = () => undefined, signal, tune, cache }: RuntimeOptions,
 ): Promise<Executor> {
-  const { openGpuExecutor } = await import('../webgpu/openGpuExecutor')
+  const { openGpuExecutor } = await loadGpuExecutor()
   const { device, backend } = gpu
   gpu.tuner ??= tune && cache ? await openTuner(device, cache) : null
   backend.tuner = tune ? gpu.tuner : null
@@ -133,9 +133,11 @@ async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu 
     // It may have been lost meanwhile.
     if (opened === last) return last
   }
-  const { installBackend } = await import('../../tf/installBackend')
+  let device: GPUDevice | null = null
   try {
-    const { device, adapter, report } = await openDevice(gpu, { allowSoftware })
+    const { adapter, report, ...found } = await openDevice(gpu, { allowSoftware })
+    device = found.device
+    const [{ installBackend }] = await Promise.all([import('../../tf/installBackend'), loadGpuExecutor()])
     const mine: OpenGpu = {
       device,
       backend: await installBackend(device, adapter.info),
@@ -150,9 +152,13 @@ async function openGpu({ gpu, allowSoftware }: RuntimeOptions): Promise<OpenGpu 
     })
     return mine
   } catch (error) {
+    device?.destroy()
     return Problem.from(error)
   }
 }
+
+/** Asked for early, so that it is on its way while a backend is installed. */
+const loadGpuExecutor = () => import('../webgpu/openGpuExecutor')
 
 const takeWasm = 'Take the wasm backend, or allow software adapters.'
 
@@ -187,8 +193,10 @@ async function openPortable(
   model: Omit<Blueprint, 'report'>,
   { wasm, threads }: RuntimeOptions,
 ): Promise<Executor> {
-  const { startPortableBackend } = await import('../../tf/portable')
-  const { CpuExecutor } = await import('../twin/cpuExecutor')
+  const [{ startPortableBackend }, { CpuExecutor }] = await Promise.all([
+    import('../../tf/portable'),
+    import('../twin/cpuExecutor'),
+  ])
   const device = await startPortableBackend(kind, wasm, threads?.count)
   const report: BackendReport = { backend: kind, device, software: false, reason }
   return new CpuExecutor({ ...model, report }, threads)

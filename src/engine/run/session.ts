@@ -23,7 +23,7 @@ import { nextStop } from './nextStop'
 import { nextTask } from '../../core/nextTask'
 import { notFinite } from './notFinite'
 import { openedOf } from './opened'
-import { keptBy, Pruner } from '../cuts/pruner'
+import { Pruner } from '../cuts/pruner'
 import { Progress } from './progress'
 import { savedCount, savedTensors } from '../measures/saved'
 import type { SavedTensor } from '../measures/savedTensor'
@@ -254,7 +254,7 @@ export class Session {
     if (!(await this.prune(pruner.initial(), -1, left))) return
     if (!(await scoreFirst(parts))) return
     const scored = plan.scoringBatches > 0 ? pruner.scoring(plan.scoringBatches - 1) : null
-    if (scored) this.progress.kept = keptBy(scored)
+    if (scored) this.progress.kept = scored.kept
     await maskChecker.disturb(plan)
     await this.watch.close(-1, this.progress.sparsity)
     this.prepared = true
@@ -304,7 +304,7 @@ export class Session {
   private async prune(event: PruneEvent | null, step: number, left: AbortSignal): Promise<boolean> {
     if (!event) return true
     if (!this.calibrator.cuts) this.executor.prune(event)
-    const kept = this.calibrator.cuts ? await this.calibrator.cut(event, step, left) : keptBy(event)
+    const kept = this.calibrator.cuts ? await this.calibrator.cut(event, step, left) : event.kept
     if (kept !== null) this.progress.kept = kept
     return kept !== null
   }

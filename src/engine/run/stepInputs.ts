@@ -44,6 +44,7 @@ export function rateAt(
 ): number {
   const clock = course?.clock
   const length = clock?.steps ?? rewinder.length
-  const rising = warmupShare > 0 ? Math.ceil(warmupShare * length) : warmup
+  // 0.07 of 100 steps is a little more than 7 in doubles.
+  const rising = warmupShare > 0 ? Math.ceil(Number((warmupShare * length).toFixed(6))) : warmup
   return rate * rateFactor(schedule, clock?.passed(step) ?? rewinder.rated(step), length, rising)
 }

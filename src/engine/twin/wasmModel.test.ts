@@ -70,8 +70,11 @@ function mostApart(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return most
 }
 
-test.each(['vit-nano', 'bert-nano'])('%s: the same bits for one, two and three threads', async (name) => {
-  const { blueprint, ...task } = await taskOf(name)
+test.each([
+  ['vit-nano', {}],
+  ['bert-nano', { 'training.layerDecay': 0.5 }],
+])('%s with %j: the same bits for one, two and three threads', async (name, settings) => {
+  const { blueprint, ...task } = await taskOf(name, settings)
   const ends = []
   for (const count of [1, 2, 3]) {
     const executor = new CpuExecutor(blueprint, nodeThreads(count))

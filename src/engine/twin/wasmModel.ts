@@ -111,11 +111,11 @@ function outputsOf(
   const x = recorder.view(buffers.x, 0, shape, input.task === 'text' ? 'int32' : 'float32')
   const found = pass(graph, x, recorder.view(buffers.labels, 0, [batch], 'int32'))
   if (!('loss' in found)) return { kept: [found], placed: [], result: buffers }
-  const placed = layout.tensors.map((t, i) => ({
-    tensor: found.gradients[i] as Tensor,
-    buffer: buffers.grads,
-    offset: 4 * t.offset,
-  }))
+  const placed = layout.tensors.flatMap(({ offset }, i) => {
+    const tensor = found.gradients[i]
+    // The arena holds zeros for what does not train.
+    return tensor ? [{ tensor, buffer: buffers.grads, offset: 4 * offset }] : []
+  })
   return { kept: [found.loss], placed, result: buffers }
 }
 

@@ -212,7 +212,7 @@ function recordPasses(
 function recordGradients(backend: ArenaBackend, run: () => Differentiated): Recording<Differentiated> {
   return backend.record(() => {
     const made = run()
-    for (const tensor of [made.loss, ...made.gradients]) backend.binding(tensor)
+    for (const tensor of [made.loss, ...made.gradients]) if (tensor) backend.binding(tensor)
     return made
   })
 }
@@ -244,14 +244,15 @@ function lossCopy(backend: ArenaBackend, probed: Tensor, loss: Tensor): Command 
 /** Gradients that no operation wrote to their places in the arena: those that tfjs computed or added up. */
 function copies(
   backend: ArenaBackend,
-  gradients: readonly Tensor[],
+  gradients: Differentiated['gradients'],
   { layout }: Blueprint,
   arena: GpuArena,
 ): Command[] {
   return layout.tensors.flatMap((tensor, i): Command[] => {
     const gradient = gradients[i]
-    const from = gradient && backend.binding(gradient)
-    if (!from) throw new TypeError(`No gradient for ${tensor.name}.`)
+    // The arena holds zeros for what does not train.
+    if (!gradient) return []
+    const from = backend.binding(gradient)
     if (from.buffer === arena.grads && from.offset === 4 * tensor.offset) return []
     return [
       {

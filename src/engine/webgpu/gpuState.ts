@@ -9,7 +9,9 @@ import { lastingArray, savedArray } from '../executor/lasting'
 import { fullMask, masked } from '../executor/settings'
 import { withMask } from '../measures/visited'
 
-/** Weights, mask and moments on the device, read and written between steps; the methods are those of `Executor`. */
+/**
+ * Weights, mask and moments on the device, read and written between steps. `Executor`'s methods are made of its own.
+ */
 export class GpuState {
   constructor(
     private readonly device: GPUDevice,

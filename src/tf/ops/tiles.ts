@@ -21,11 +21,6 @@ export interface Lanes {
   readonly lanes: number
 }
 
-/** Who owns a row: the lanes together, or a thread alone. */
-export function ownerOf({ lanes }: Lanes): 'together' | 'alone' {
-  return lanes === 1 ? 'alone' : 'together'
-}
-
 /** How work is cut for a device. None of it changes what is computed, only the order of sums. */
 export interface Tiles {
   /** Ways to cut matrix products; the first is the default. */

@@ -52,7 +52,7 @@ export const flowNn: Nn = {
   among: (_dealt, f) => f(),
   /** Every token is the mean of all rows. */
   embedding: (table, ids) => table.mean(0).mul(tf.ones([...ids.shape, 1])),
-  segments: compositions.segments,
+  segments: (ids) => ids,
   patches(images, size) {
     const length = size * size * (images.shape[3] ?? 1)
     return tf.ones([images.shape[0], images.size / images.shape[0] / length, length])

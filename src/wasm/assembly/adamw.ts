@@ -2,8 +2,8 @@ import { discount, noiseMeanAfter, noiseSquareAfter } from './noise'
 import { four, held, keptLanes, left, Step } from './step'
 
 /**
- * Twin of `adamw` in shaders/train/update.ts where no parameter is a gate: new weights, moments and noise statistics of the
- * parameters `first` to `last`, multiples of four. All parts of the arena are multiples of four long.
+ * Twin of `adamw` in shaders/train/update.ts where no parameter is a gate: new weights, moments and noise statistics of
+ * the parameters `first` to `last`, multiples of four. All parts of the arena are multiples of four long.
  */
 export function adamw(
   weights: usize,

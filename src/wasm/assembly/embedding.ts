@@ -22,8 +22,8 @@ export function scatterRows(rows: usize, ids: usize, table: usize, count: i32, w
 const separator: i32 = 3
 
 /**
- * segments [count] (int32) = for each id of rows of `length`, 1 after the first separator of its row, else 0; padding, id
- * 0, has 0.
+ * segments [count] (int32) = for each id of rows of `length`, 1 after the first separator of its row, else 0; padding,
+ * id 0, has 0.
  */
 export function segments(ids: usize, segments: usize, count: i32, length: i32): void {
   let after = 0

@@ -7,7 +7,7 @@ const bins: i32 = 65536
 /** Bytes of scratch memory that a selection needs. */
 export const selectScratch: i32 = 4 * bins
 
-/** Twin of `rankKey` in shaders/select/select.ts: the order of a score's bits as an unsigned integer, larger is better. */
+/** Twin of `rankKey` in shaders/select/select.ts: a score's bits in order as an unsigned integer, larger is better. */
 function rankKey(bits: u32): u32 {
   if (bits === 0xffffffff) return 0
   if (bits === 0x7fffffff) return 0xfffffffe
@@ -17,8 +17,8 @@ function rankKey(bits: u32): u32 {
 }
 
 /**
- * Twin of `select` in shaders/select/select.ts: thresholds (key, index) of every group, so that exactly kept[group] weights
- * are at or above it; of equal scores the lower index is better.
+ * Twin of `select` in shaders/select/select.ts: thresholds (key, index) of every group, so that exactly kept[group]
+ * weights are at or above it; of equal scores the lower index is better.
  */
 export function select(
   scores: usize,

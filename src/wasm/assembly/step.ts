@@ -1,6 +1,6 @@
 /**
- * Places of the fields of `stepStruct` (shaders/train/step.ts) that kernels read, in its order; wasmTwins.test.ts would find
- * one out of place.
+ * Places of the fields of `stepStruct` (shaders/train/step.ts) that kernels read, in its order; wasmTwins.test.ts would
+ * find one out of place.
  */
 export namespace Step {
   export const length: usize = 4
