@@ -17,6 +17,7 @@ export const rooms = {
   'src/methods': ['src/core', 'src/maths'],
   'src/models': ['src/core'],
   'src/data': ['src/core', '@zip.js/zip.js', 'fflate', 'hyparquet', 'hyparquet-compressors'],
+  'src/hub': ['src/core', 'src/data'],
   'src/config': ['src/core', 'src/methods', 'src/models', 'src/data'],
   'src/gpu': ['src/core', 'shaders'],
   'src/wasm': ['src/core', 'virtual:kernels'],

@@ -5,7 +5,7 @@
 const shared = {
   page: '{app,scripts,shaders,src/{cli,config,core,data,host,maths,methods}}/**/*.test.{ts,tsx}',
   kernels: 'src/{gpu,tf,wasm}/**/*.test.ts',
-  engine: 'src/{engine,models}/**/*.test.ts',
+  engine: 'src/{engine,hub,models}/**/*.test.ts',
 }
 
 /** Tests of what a fresh process does, or of a device of their own: each has a world for itself. */

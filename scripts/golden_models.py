@@ -1,0 +1,130 @@
+"""Makes the small models of src/hub/golden, with what PyTorch computes from them. Tests read them; nothing else does.
+
+    pip install torch transformers timm safetensors
+    python3 scripts/golden_models.py src/hub/golden
+
+Weights are random and large enough that a fault anywhere in a model changes its logits."""
+
+import json
+import os
+import sys
+
+import timm
+import torch
+import transformers
+from timm.models import save_for_hf
+
+WORDS = 'a b c d e h i l m n o r s t ##a ##d ##e ##l ##n ##r ##s ##t ##ing the film is not good bad very , . ! don \' 中 ne'
+TEXTS = [
+    'The film is good.',
+    "Don't! A very very bad film, NOT good",
+    'Née the ﬁlm 中中 is',
+    'ohne mad',
+    '',
+    'the bad film is not very good , the film is not bad at all , is the good film not good , is it , the end',
+]
+
+
+def randomised(model, seed):
+    """Every tensor random; scales of norms around 1."""
+    generator = torch.Generator().manual_seed(seed)
+    for name, tensor in model.named_parameters():
+        noise = torch.randn(tensor.shape, generator=generator)
+        is_scale = tensor.dim() == 1 and name.endswith('weight')
+        tensor.data = 1 + 0.2 * noise if is_scale else noise * (0.2 if tensor.dim() == 1 else 0.35)
+    return model.eval()
+
+
+def pixels(count, size):
+    """Bytes [count, 3, size, size]; the tests make the same ones, channels last."""
+    k = torch.arange(count * size * size * 3, dtype=torch.int64)
+    return ((k * k * 31 + k * 17) % 251).reshape(count, size, size, 3).permute(0, 3, 1, 2)
+
+
+def normalised(images):
+    return (images / 255 - 0.5) / 0.5
+
+
+def write(folder, name, content):
+    with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
+        file.write(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False) + '\n')
+
+
+def bert(folder):
+    os.makedirs(folder, exist_ok=True)
+    vocabulary = ['[PAD]', '[unused0]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', *WORDS.split()]
+    config = transformers.BertConfig(
+        vocab_size=len(vocabulary) + 2,
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=24,
+        num_labels=3,
+    )
+    model = randomised(transformers.BertForSequenceClassification(config), 1)
+    model.save_pretrained(folder)
+    write(folder, 'vocab.txt', '\n'.join(vocabulary) + '\n')
+    tokenizer = transformers.BertTokenizer(os.path.join(folder, 'vocab.txt'))
+    tokenizer.save_pretrained(folder)
+    options = dict(padding='max_length', truncation=True, max_length=16, return_tensors='pt')
+    single = tokenizer(TEXTS, **options)
+    pairs = tokenizer(TEXTS, TEXTS[::-1], **options)
+    with torch.no_grad():
+        write(folder, 'expected.json', {
+            'texts': TEXTS,
+            'length': 16,
+            'ids': single['input_ids'].tolist(),
+            'logits': model(**single).logits.tolist(),
+            'pairLogits': model(**pairs).logits.tolist(),
+        })
+
+
+def vit(folder):
+    os.makedirs(folder, exist_ok=True)
+    config = transformers.ViTConfig(
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        image_size=16,
+        patch_size=4,
+        layer_norm_eps=1e-6,
+        num_labels=3,
+    )
+    model = randomised(transformers.ViTForImageClassification(config), 2)
+    model.save_pretrained(folder)
+    half = [0.5, 0.5, 0.5]
+    write(folder, 'preprocessor_config.json', {'image_mean': half, 'image_std': half, 'size': {'height': 16, 'width': 16}})
+    with torch.no_grad():
+        logits = {
+            size: model(normalised(pixels(2, size)), interpolate_pos_encoding=True).logits.tolist()
+            for size in (16, 24, 12)
+        }
+    write(folder, 'expected.json', {'logits': logits})
+
+
+def of_timm(folder):
+    os.makedirs(folder, exist_ok=True)
+    sizes = dict(img_size=16, patch_size=4, embed_dim=16, depth=2, num_heads=2, mlp_ratio=2, num_classes=3)
+    model = randomised(timm.create_model('vit_tiny_patch16_224', **sizes), 3)
+    save_for_hf(model, folder, safe_serialization=True, model_args=sizes)
+    logits = {}
+    with torch.no_grad():
+        for size in (16, 24, 12):
+            other = timm.create_model('vit_tiny_patch16_224', **{**sizes, 'img_size': size}).eval()
+            state = timm.models.vision_transformer.checkpoint_filter_fn(dict(model.state_dict()), other)
+            other.load_state_dict(state)
+            logits[size] = other(normalised(pixels(2, size))).tolist()
+    write(folder, 'expected.json', {'logits': logits})
+
+
+def main(folder):
+    for make, name in [(bert, 'bert'), (vit, 'vit'), (of_timm, 'timm')]:
+        place = os.path.join(folder, name)
+        make(place)
+        os.chmod(os.path.join(place, 'model.safetensors'), 0o644)
+
+
+if __name__ == '__main__':
+    main(sys.argv[1])

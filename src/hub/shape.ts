@@ -1,0 +1,34 @@
+/** What a trained model is, as its `config.json` tells. */
+export type Shape = BertShape | VitShape
+
+interface Sizes {
+  /** Length of a token vector. */
+  readonly width: number
+  /** Blocks. */
+  readonly depth: number
+  readonly heads: number
+  /** Neurons in the MLP of a block. */
+  readonly neurons: number
+  /** Added to the variance in every layer norm. */
+  readonly epsilon: number
+  /** Class names of its head, empty where the file does not tell them. */
+  readonly labels: readonly string[]
+}
+
+export interface BertShape extends Sizes {
+  readonly family: 'bert'
+  /** Rows of the token table; a vocabulary may have fewer pieces. */
+  readonly vocabulary: number
+  /** Rows of the position table. */
+  readonly positions: number
+}
+
+export interface VitShape extends Sizes {
+  readonly family: 'vit'
+  /** Whose names its tensors have. */
+  readonly naming: 'transformers' | 'timm'
+  /** Side of the square images that it was trained on, in pixels. */
+  readonly image: number
+  readonly patch: number
+  readonly channels: number
+}
