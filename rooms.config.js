@@ -79,6 +79,7 @@ export const rooms = {
     'src/core',
     'src/config',
     'src/data',
+    'src/hub',
     'src/gpu',
     'src/tf',
     'src/wasm',

@@ -13,6 +13,7 @@ import type { CompareLists } from './compare'
 import { readConfiguration } from './configuration'
 import { listKnobs, listPart, listPresets } from './listing'
 import { screenOn } from './screen'
+import type { ExportOptions } from './export'
 import type { ReplayOptions } from './replay'
 import type { RunOptions } from './run'
 import { complain } from './complain'
@@ -64,12 +65,16 @@ const program = new Command('sentinel')
     },
   })
 
-function running(command: Command): Command {
-  return configured(command)
+function computing(command: Command): Command {
+  return command
     .option('--data <folder>', 'folder with cifar10/*.parquet and sst2/*.parquet', 'public/data')
     .option('--files <paths...>', `files for the data set "${ownFilesId}", or a vocab.txt`, [])
     .addOption(new Option('--backend <backend>').choices(['auto', 'webgpu', 'wasm', 'cpu']).default('auto'))
     .option('--no-allow-software', 'refuses adapters that compute on the processor')
+}
+
+function running(command: Command): Command {
+  return computing(configured(command))
     .option('--out <folder>', 'where results go, one folder a run', 'runs')
     .option('--force', 'begins anew what is finished or was interrupted', false)
     .option('--save-every <seconds>', 'from one checkpoint to the next', secondsOf, usualSaveSeconds)
@@ -121,6 +126,16 @@ configured(
     const { experiment, recipe = null } = openedOf(options)
     if (options.json && recipe) note('JSON holds the experiment alone; the comparison of the link is left out.')
     stdout.write(options.json ? toJson(experiment) : `${toLink(experiment, recipe)}\n`)
+  })
+
+computing(
+  program.command('export').description('writes the model of a run as a folder that transformers (PyTorch) opens'),
+)
+  .argument('<run>', 'folder of a run, or the weights.safetensors in it')
+  .option('--out <folder>', 'where the files go (default: pytorch, in the folder of the run)')
+  .action(async (run: string, options: ExportOptions) => {
+    const { exportRun } = await import('./export')
+    await exportRun(run, options, stderr, interrupt.signal)
   })
 
 program

@@ -95,6 +95,11 @@ function transposed(values: Float32Array, rows: number, columns: number): Float3
   return turned
 }
 
+/** Images [count, cells, channels] as [count, channels, cells]. */
+export function channelsFirst(images: Float32Array, cells: number, channels: number): Float32Array<ArrayBuffer> {
+  return swapped(images, cells, channels)
+}
+
 /** Runs of matrices [rows, columns], each transposed. */
 function swapped(values: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
   const size = rows * columns

@@ -14,7 +14,7 @@ import { openExecutor } from '../engine/run/runtime'
 import { experimentOf } from '../engine/testing'
 import { dawn } from '../gpu/testing'
 import type { Folder } from './folder'
-import type { Shape } from './shape'
+import { settingsOf } from './settings'
 import { openTrained } from './trained'
 import { planWeights, type TakeOver } from './weights'
 
@@ -103,21 +103,6 @@ function halfOf(word: number): number {
   return sign | (exponent << 10) | ((word >>> 13) & 0x3ff)
 }
 
-/** Settings of the model here that a shape stands for. */
-export function settingsOf(shape: Shape): Readonly<Record<string, KnobValue>> {
-  const { width, depth, heads, neurons } = shape
-  return {
-    model: shape.family === 'bert' ? 'miniBert' : 'vitTiny',
-    'model.width': width,
-    'model.depth': depth,
-    'model.heads': heads,
-    'model.ratio': neurons / width,
-    'model.pool': 'class',
-    ...(shape.family === 'vit' ? { 'model.patch': shape.patch, data: 'shapes' } : { data: 'phrases' }),
-    method: 'dense',
-  }
-}
-
 /** Logits [examples, classes] of a model here with the weights of a trained one. */
 export async function logitsOf(
   folder: Folder,
@@ -129,6 +114,8 @@ export async function logitsOf(
   const trained = await openTrained(folder)
   const experiment = experimentOf({
     ...settingsOf(trained.shape),
+    data: input.task === 'image' ? 'shapes' : 'phrases',
+    method: 'dense',
     'training.batch': batch.labels.length,
     ...settings,
   })
