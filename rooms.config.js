@@ -13,6 +13,7 @@ export const rooms = {
   'shaders/show': ['shaders/parts', 'src/core/bits.ts'],
   'shaders/transformer': ['shaders/parts'],
   'src/core': [],
+  'src/core/mapScales.ts': ['src/core', 'd3-scale-chromatic'],
   'src/maths': ['src/core'],
   'src/methods': ['src/core', 'src/maths'],
   'src/models': ['src/core'],

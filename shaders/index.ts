@@ -12,7 +12,7 @@
  * Order of a step: squares, norm, witness, then `update` at entry point `adamw` or `sgd` (or `observe`,
  * for scoring at fixed weights); to cut: score (score.ts), selectHistogram for each of three digits, selectTies and
  * selectLast (select.ts; src/gpu/selection.ts encodes them), mask. To show: member after a selection by `steady` into
- * `sentinel`, member after one by `peak` into `peaked`, mark; then scale, paint and gather.
+ * `sentinel`, member after one by `peak` into `peaked`, mark; then scale and paint, or tally, range and tint; and gather.
  *
  * Refuses. After a loss or gradient that is not finite, `norm` halts: update, observe and mask change nothing any more.
  */
@@ -38,6 +38,7 @@ import pairSumText from './parts/pairSum.wgsl?raw'
 import paintText from './show/paint.wgsl?raw'
 import presentText from './show/present.wgsl?raw'
 import quantizeText from './train/quantize.wgsl?raw'
+import rangeText from './show/range.wgsl?raw'
 import randomText from './parts/random.wgsl?raw'
 import rankText from './parts/rank.wgsl?raw'
 import scaleText from './show/scale.wgsl?raw'
@@ -45,8 +46,11 @@ import selectHistogramText from './select/selectHistogram.wgsl?raw'
 import selectLastText from './select/selectLast.wgsl?raw'
 import selectRankText from './parts/selectRank.wgsl?raw'
 import selectTiesText from './select/selectTies.wgsl?raw'
+import shownText from './parts/shown.wgsl?raw'
 import squaresText from './train/squares.wgsl?raw'
+import tallyText from './show/tally.wgsl?raw'
 import tileText from './parts/tile.wgsl?raw'
+import tintText from './show/tint.wgsl?raw'
 import unitBestText from './select/unitBest.wgsl?raw'
 import unitScoresText from './select/unitScores.wgsl?raw'
 import unitSpreadText from './select/unitSpread.wgsl?raw'
@@ -58,6 +62,8 @@ import { differenceStruct } from './train/curvature'
 import { limitStruct } from './select/loosen'
 import { ratioStruct } from './select/nOfM'
 import { paletteStruct } from './show/paint'
+import { binCount, binShift } from './show/range'
+import { constantsOfTint, tintStruct } from './show/tint'
 import { channelsStruct } from './train/quantize'
 import { sharesText, type RateRange } from './train/rates'
 import { bins, digitStruct } from './select/select'
@@ -66,6 +72,9 @@ import { constantsOfPruned, stepStruct } from './train/step'
 const step = stepStruct.wgsl + controlText
 const selection =
   `const bins = ${bins}u;\n${digitStruct.wgsl}` + flatText + tileText + rankText + locateText + selectRankText
+const binned = `const binCount = ${binCount}u;\nconst binShift = ${binShift}u;\n`
+const tinted = tintStruct.wgsl + constantsOfTint
+const shown = tinted + step + flatText + classOfText + shownText
 
 /** Partial sums of squares of `grads`: one workgroup for 16384 floats. */
 export const squares = flatText + pairSumText + squaresText
@@ -125,6 +134,12 @@ export const scale = flatText + pairSumText + scaleText
 export const largest = flatText + largestText
 /** RGBA bytes of the weight map. One thread a pixel. */
 export const paint = paletteStruct.wgsl + flatText + tileText + classOfText + paintText
+/** Counts of kept weights by the size of the number that the map shows. One thread some weights. */
+export const tally = binned + shown + tileText + rankText + tallyText
+/** The numbers at the two ends of the map's colours: one workgroup. */
+export const range = binned + tinted + flatText + locateText + rangeText
+/** RGBA bytes of the weight map by a number. One thread a pixel. */
+export const tint = shown + tintText
 /** The painted map on a canvas: entry points `corner` (vertex) and `colour` (fragment). */
 export const present = paletteStruct.wgsl + presentText
 /** Adversarial images; entry points `start` and `climb`. One thread a number. */
