@@ -61,6 +61,7 @@ export function connect(
     reset: () => ask((remote) => remote.reset()),
     attachMap: (canvas, dark) =>
       line ? ask((remote) => remote.attachMap(canvas && Comlink.transfer(canvas, [canvas]), dark)) : Promise.resolve(),
+    showOnMap: (mode) => (line ? ask((remote) => remote.showOnMap(mode)) : Promise.resolve()),
     setHidden: (hidden) => (line ? ask((remote) => remote.setHidden(hidden)) : Promise.resolve()),
     inspect: (x, y) => (line ? ask((remote) => remote.inspect(x, y)) : Promise.resolve(null)),
     weights: (format) => (line ? ask((remote) => remote.weights(format)) : Promise.resolve(null)),

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import type { MapMode } from '../../src/core/mapModes'
 import type { MapLayout, MapTile, WeightReading } from '../../src/core/trainer'
 import { layerName } from './layerName'
 import { Spoken } from './Spoken'
@@ -10,9 +11,14 @@ import { mapPixel, pan, reveal, type View } from './viewport'
 interface MapViewProps {
   readonly layout: MapLayout
   readonly dark: boolean
+  /** What the worker shows on it. */
+  readonly mode: MapMode
+  readonly show: (mode: MapMode) => Promise<void>
   readonly attach: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
   readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
   readonly summary: string
+  /** What stands right below the map. */
+  readonly legend: ReactNode
   /** Draws the weight under the cursor, null for none. */
   readonly facts: (reading: WeightReading | null) => ReactNode
   /** The same in words, for a weight that was reached by the keyboard. */
@@ -23,7 +29,8 @@ interface MapViewProps {
  * The weight map under zoom and pan. The worker draws the pixels, one a weight; this moves them by CSS, names the tiles
  * and asks for the weight under the pointer or the keyboard's cursor.
  */
-export function MapView({ layout, dark, attach, inspect, summary, facts, words }: MapViewProps) {
+export function MapView(props: MapViewProps) {
+  const { layout, dark, mode, attach, show: showOnMap, inspect, summary, legend, facts, words } = props
   const box = useRef<HTMLDivElement>(null)
   const size = useSize(box)
   const [at, setAt] = useState<{ x: number; y: number } | null>(null)
@@ -31,6 +38,8 @@ export function MapView({ layout, dark, attach, inspect, summary, facts, words }
   const [named, setNamed] = useState(true)
   const { view, whole, place, zoomAt, show, showAll, handlers, move } = useViewport(box, layout, size)
   const reading = useInspect(at, inspect)
+  // Before the canvas is handed over, so that it never shows anything else first.
+  useEffect(() => void showOnMap(mode), [mode, showOnMap])
   const host = useCanvas(layout, dark, attach)
   const keys = (event: KeyboardEvent) => {
     const arrow = arrows[event.key]
@@ -95,6 +104,7 @@ export function MapView({ layout, dark, attach, inspect, summary, facts, words }
         {named && <Names tiles={layout.tiles} view={view} />}
         {at && <Cursor at={at} view={view} />}
       </div>
+      {legend}
       <p id="map-keys" className="help">
         Arrow keys read single weights. With Shift they move the map. + and − zoom, 0 shows all.
       </p>

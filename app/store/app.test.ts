@@ -469,13 +469,25 @@ test('runs and preferences survive a visit', async () => {
   const { actions, send, shelf, vault, settled } = setUp()
   send({ type: 'finished', result: handResult(defaultExperiment, 0.8, 0.3, 0.4) })
   send({ type: 'finished', result: handResult({ ...defaultExperiment, seed: 2 }, 0.8, 0.3, 0.4) })
-  actions.setUi({ theme: 'dark', pauseHidden: true })
+  actions.setUi({ theme: 'dark', pauseHidden: true, mapMode: 'gradient' })
   await settled()
   const visit = createApp({ connect: handTrainer, shelf, vault, now: () => 0, random: () => 0, search: '' })
   expect(visit.store.getState().runsRead).toBe(false)
   await visit.settled()
   expect(visit.store.getState().runs).toHaveLength(2)
-  expect(visit.store.getState().ui).toMatchObject({ theme: 'dark', pauseHidden: true, backend: 'auto' })
+  expect(visit.store.getState().ui).toMatchObject({
+    theme: 'dark',
+    pauseHidden: true,
+    mapMode: 'gradient',
+    backend: 'auto',
+  })
+})
+
+test('a map mode that nobody knows any more is forgotten', () => {
+  const { shelf } = setUp()
+  shelf.setItem('pruning-playground/map-mode', 'heat')
+  const visit = createApp({ connect: handTrainer, shelf, now: () => 0, random: () => 0, search: '' })
+  expect(visit.store.getState().ui.mapMode).toBe('class')
 })
 
 test('deletes the runs that are named, no others, and brings the last ones back in their order', async () => {

@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { Experiment } from '../../src/core/experiment'
+import type { MapMode } from '../../src/core/mapModes'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
 import { linkOf } from './linkOf'
@@ -39,6 +40,7 @@ export interface Commands {
   /** Gives up loading. */
   readonly cancel: () => Promise<void>
   readonly attachMap: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
+  readonly showOnMap: (mode: MapMode) => Promise<void>
   /** Whether the page can be seen. */
   readonly setHidden: (hidden: boolean) => Promise<void>
   readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
@@ -147,6 +149,9 @@ export function commands(
     },
     attachMap: async (canvas, dark) => {
       await call((t) => t.attachMap(canvas, dark))
+    },
+    showOnMap: async (mode) => {
+      await call((t) => t.showOnMap(mode))
     },
     setHidden: async (hidden) => {
       if (engine) await call((t) => t.setHidden(hidden))

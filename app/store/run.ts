@@ -2,6 +2,7 @@ import type { LoadProgress } from '../../src/core/dataset'
 import type { Experiment } from '../../src/core/experiment'
 import type { WatchedCut } from '../../src/core/instability'
 import type { GateCounts } from '../../src/core/gateCounts'
+import type { MapScale } from '../../src/core/mapModes'
 import type { ProblemData } from '../../src/core/problem'
 import type {
   BackendChoice,
@@ -54,6 +55,8 @@ export interface RunState {
   readonly layers: readonly LayerSparsity[]
   readonly classes: Extract<TrainerEvent, { type: 'classes' }> | null
   readonly noise: readonly NoisePoint[]
+  /** The colours of the number that the map shows; null until they are told. */
+  readonly scale: MapScale | null
   /** Null where the run has no gates. */
   readonly gates: GateCounts | null
   readonly notes: readonly string[]
@@ -75,6 +78,7 @@ const nothingMeasured = {
   cuts: [],
   classes: null,
   noise: [],
+  scale: null,
   gates: null,
   notes: [],
   slow: null,
@@ -145,6 +149,8 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
       return { ...run, classes: event }
     case 'noise':
       return { ...run, noise: thin(event.points) }
+    case 'scale':
+      return { ...run, scale: event.scale }
     case 'gates':
       return { ...run, gates: event.gates }
     case 'note':

@@ -1,4 +1,5 @@
 import { idNamed } from '../../src/config/idNamed'
+import { mapModes, type MapMode } from '../../src/core/mapModes'
 import { describe } from '../../src/config/settings'
 import type { BackendChoice } from '../../src/core/trainer'
 import type { Shelf } from './shelf'
@@ -16,6 +17,8 @@ export interface UiState {
   readonly family: string | null
   /** Whether a run waits while the page is hidden; by default it trains on. */
   readonly pauseHidden: boolean
+  /** What the weight map shows. */
+  readonly mapMode: MapMode
 }
 
 /** Preferences of a first visit. */
@@ -26,6 +29,7 @@ export const initialUi: UiState = {
   autostart: false,
   family: null,
   pauseHidden: false,
+  mapMode: 'class',
 }
 
 /** Names of the backends, in the order offered. */
@@ -66,20 +70,23 @@ export function readQuery(ui: UiState, search: string): { readonly ui: UiState; 
 }
 
 /** Preferences that outlive a visit. */
-type Lasting = Pick<UiState, 'theme' | 'pauseHidden'>
+type Lasting = Pick<UiState, 'theme' | 'pauseHidden' | 'mapMode'>
 
 const keys: Readonly<Record<keyof Lasting, string>> = {
   theme: 'pruning-playground/theme',
   pauseHidden: 'pruning-playground/pause-hidden',
+  mapMode: 'pruning-playground/map-mode',
 }
 
 /** What the reader preferred on an earlier visit. */
 export function loadPreferences(shelf: Shelf | null): Lasting {
   try {
     const theme = shelf?.getItem(keys.theme)
+    const mode = shelf?.getItem(keys.mapMode)
     return {
       theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
       pauseHidden: shelf?.getItem(keys.pauseHidden) === 'true',
+      mapMode: mapModes.find((known) => known === mode) ?? initialUi.mapMode,
     }
   } catch {
     return initialUi
@@ -87,10 +94,11 @@ export function loadPreferences(shelf: Shelf | null): Lasting {
 }
 
 /** Remembers the reader's preferences where the browser allows it. */
-export function savePreferences(shelf: Shelf | null, { theme, pauseHidden }: Lasting): void {
+export function savePreferences(shelf: Shelf | null, { theme, pauseHidden, mapMode }: Lasting): void {
   try {
     shelf?.setItem(keys.theme, theme)
     shelf?.setItem(keys.pauseHidden, String(pauseHidden))
+    shelf?.setItem(keys.mapMode, mapMode)
   } catch {
     // Where storage is full or forbidden, only the preferences of the next visit are lost.
   }

@@ -71,6 +71,7 @@ export function handOpened(experiment: Experiment): Opened {
     prunable: 131_072,
     layers: handLayers(0),
     map: handMap,
+    scores: true,
   }
 }
 

@@ -24,6 +24,7 @@ export function handTrainer(): Trainer {
     step: done,
     stop: done,
     reset: done,
+    showOnMap: done,
     setHidden: done,
     weights: () => Promise.resolve(new Uint8Array(8)),
     attachMap: (canvas, dark) => {
@@ -41,6 +42,9 @@ export function handTrainer(): Trainer {
               value: uniform(2, 1, y * 4096 + x) - 0.5,
               importance: 0.00123,
               noise: 0.87,
+              gradient: -0.0021,
+              sensitivity: 1.1e-5,
+              score: 0.034,
               peak: 3.4e-5,
               ...handClass(x, y),
             }

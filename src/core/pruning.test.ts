@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { WeightView } from './view'
 import { method } from './method'
-import { formulaOf, formulasOf, pruningOf } from './pruning'
+import { formulaOf, formulasOf, pruningOf, showsScores } from './pruning'
 
 const ranks = (wgsl: string) => ({ wgsl, js: (x: WeightView) => x.w })
 const idle = {
@@ -35,6 +35,17 @@ it.each([
 ])('%s', (_, plan, more, regrows, keepsValues) => {
   const found = pruningOf(method({ ...recipe, ...more, plan: () => ({ ...idle, ...plan }) }), {}, 10)
   expect([found.regrows, found.keepsValues]).toEqual([regrows, keepsValues])
+})
+
+it.each([
+  ['a method that cuts by its score', {}, {}, true],
+  ['a threshold', { threshold: () => 0.5 }, { target: (): number => 0 }, true],
+  ['a method without a mask', {}, { target: (): number => 0 }, false],
+  ['an exchange, whose last ranking is of cut weights', { exchange: () => 0.3 }, { grow: ranks('abs(x.g)') }, false],
+  ['a cut in JavaScript', {}, { cut: () => ({ mask: new Uint32Array(0) }) }, false],
+])('whether the score of every kept weight is known: %s', (_, plan, more, shows) => {
+  const made = method({ ...recipe, target: () => 0.5, ...more, plan: () => ({ ...idle, ...plan }) })
+  expect(showsScores(pruningOf(made, {}, 10))).toBe(shows)
 })
 
 it('asks the plan once, for the run as long as it is', () => {

@@ -85,6 +85,14 @@ export function formulaOf({ criteria }: Pruning, criterion: Criterion): Formula 
   return criteria[criterion] ?? criteria.score
 }
 
+/**
+ * Whether the method's own score of every kept weight is known after a mask change: not where a cut is made in
+ * JavaScript, where nothing is cut, or where the places of cut weights are ranked last.
+ */
+export function showsScores({ plan, cut, exchanges, target }: Pruning): boolean {
+  return !cut && !plan.calibration && !exchanges && (target > 0 || plan.threshold !== undefined)
+}
+
 /** Every formula of a method with these values: those that rank, and those that change numbers. */
 export function formulasOf({ criteria: { score, initial, grow }, statistics, step, candidate }: Pruning): Formula[] {
   const { start, gather, digest } = statistics ?? {}

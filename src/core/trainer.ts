@@ -2,6 +2,7 @@ import type { LoadProgress, Source } from './dataset'
 import type { Experiment } from './experiment'
 import type { GateCounts } from './gateCounts'
 import type { InferenceReport } from './inference'
+import type { MapMode, MapScale } from './mapModes'
 import type { Quality, WatchedCut } from './instability'
 import type { ProblemData } from './problem'
 import type { SizeReport } from './sizes'
@@ -74,6 +75,12 @@ export interface WeightReading {
   readonly peak: number
   /** How unsteady the gradient is; null where no gradient is remembered, as for most cut weights. */
   readonly noise: number | null
+  /** Slope of the loss of the latest batch; null before the first gradient. */
+  readonly gradient: number | null
+  /** |value x gradient| over the norm of that whole gradient; null before the first one. */
+  readonly sensitivity: number | null
+  /** By which the method ranked the weight when the mask last changed; null where it did not. */
+  readonly score: number | null
   readonly class: WeightClass
   readonly cut: boolean
 }
@@ -125,6 +132,7 @@ export type TrainerEvent =
   | { readonly type: 'classes'; readonly counts: ClassCounts }
   | { readonly type: 'noise'; readonly points: readonly NoisePoint[] }
   | { readonly type: 'gates'; readonly gates: GateCounts }
+  | { readonly type: 'scale'; readonly scale: MapScale }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'slow'; readonly msPerStep: number; readonly secondsLeft: number }
   | { readonly type: 'problem'; readonly problem: ProblemData }
@@ -160,6 +168,8 @@ export interface Opened {
   readonly prunable: number
   readonly layers: readonly LayerSparsity[]
   readonly map: MapLayout
+  /** Whether the method ranks single weights by a score, so that the map can show it once the mask has changed. */
+  readonly scores: boolean
 }
 
 /** The result of a run. */
@@ -248,6 +258,8 @@ export interface Trainer {
   reset(): Promise<void>
   /** Canvas that the weight map is drawn on; null takes it away. `dark` chooses the palette. */
   attachMap(canvas: OffscreenCanvas | null, dark: boolean): Promise<void>
+  /** What the map shows from now on, in this run and later ones; `class` until it is said. */
+  showOnMap(mode: MapMode): Promise<void>
   /** Whether the page can be seen. While it is hidden, training goes on and nothing is drawn or counted. */
   setHidden(hidden: boolean): Promise<void>
   /** The weight at a pixel of the map, null beside the tiles. */

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import { attackSize } from '../cli/attack/size'
+import { scaleColours } from '../core/mapScales'
 import { classColours, mapBackground } from '../core/palette'
 import { countBytes } from '../gpu/testing'
 import { openDevices } from './run/runtime'
@@ -12,6 +13,7 @@ import { smallMlp, smallVit, testSession } from './testing'
 const steps = attackSize(2000, 100_000)
 
 const colours = { classes: classColours.light, background: mapBackground.light }
+const scale = scaleColours('diverging', 'light')
 
 /** A canvas without contexts: the image is read back and thrown away. */
 const canvas = { width: 0, height: 0, getContext: () => null } as unknown as OffscreenCanvas
@@ -25,7 +27,9 @@ async function watched(session: Session, until: number): Promise<void> {
     await executor.classify(pruner.budget)
     await executor.sample(Uint32Array.of(0, 1, 2))
     await session.layers()
-    await executor.painter.paint(colours)
+    await executor.painter.paint({ ...colours, mode: 'class' })
+    await executor.painter.paint({ ...colours, mode: 'gradient', scale })
+    await executor.painter.range()
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Difference } from '../../core/curvature'
 import type { ForwardCost } from '../../core/inference'
 import type { Layout } from '../../core/layout'
+import type { MapRange, NumberMode } from '../../core/mapModes'
 import type { InputSpec } from '../../core/model'
 import type { Pace } from '../../core/plan'
 import type { Criterion, Pruning } from '../../core/pruning'
@@ -95,6 +96,8 @@ export interface Executor {
   measureForward(batches: readonly Batch[]): Promise<ForwardCost>
   /** Numbers of the weights at flat indices below prunableLength. */
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]>
+  /** What the latest gradient and the last mask change say of the weight at a flat index below prunableLength. */
+  latest(index: number): Promise<LatestNumbers>
   /** Draws the weight map. */
   readonly painter: Painter
   /**
@@ -115,7 +118,9 @@ export interface Executor {
 /** Draws the weight map of the current state. */
 export interface Painter {
   attach(canvas: OffscreenCanvas): Promise<void>
-  paint(colours: MapColours): Promise<void>
+  paint(look: MapLook): Promise<void>
+  /** The range of the number that was painted last; null where no kept weight has one, and before the first paint. */
+  range(): Promise<MapRange | null>
   detach(): void
 }
 
@@ -196,6 +201,19 @@ export interface WeightSample {
   readonly class: WeightClass
   readonly cut: boolean
 }
+
+/** Numbers of one weight that live until the next gradient or mask change. */
+export interface LatestNumbers {
+  readonly gradient: number
+  /** Of the whole gradient, before clipping; 0 before the first one. */
+  readonly norm: number
+  /** Not finite where the weight was not ranked. */
+  readonly score: number
+}
+
+/** What the map shows, and in which colours. */
+export type MapLook = MapColours
+  & ({ readonly mode: 'class' } | { readonly mode: NumberMode; readonly scale: readonly Colour[] })
 
 /** Colours of the map: two a class, and what lies beside the tiles. */
 export interface MapColours {

@@ -1,6 +1,8 @@
 import type { Layout } from '../../core/layout'
+import { numberLooks, type MapRange, type NumberMode } from '../../core/mapModes'
 import type { Colour } from '../../core/palette'
 import type { Palette } from '../../../shaders/show/paint'
+import { shownNumbers, spans, type Tint } from '../../../shaders/show/tint'
 import { tileTable } from '../../../shaders/parts/tiles'
 import type { MapColours } from './executor'
 import { mapLayout, mapPixels } from './weightMap'
@@ -19,12 +21,17 @@ export function paintTables(layout: Layout) {
   }
 }
 
-/** The uniform block of the paint kernel; `stride` is pixels from row to row. */
-export function palette(width: number, height: number, stride: number, { classes, background }: MapColours): Palette {
+/** Pixels of the map, and pixels from row to row. */
+export interface MapSize {
+  readonly width: number
+  readonly height: number
+  readonly stride: number
+}
+
+/** The uniform block of the paint kernel. */
+export function palette(size: MapSize, { classes, background }: MapColours): Palette {
   return {
-    width,
-    height,
-    stride,
+    ...size,
     background: rgba(background),
     ordinary: rgba(classes.ordinary.kept),
     temporary: rgba(classes.temporary.kept),
@@ -33,6 +40,51 @@ export function palette(width: number, height: number, stride: number, { classes
     temporaryCut: rgba(classes.temporary.cut),
     sentinelCut: rgba(classes.sentinel.cut),
   }
+}
+
+/** Names of the arena's arrays that the map's numbers come from. */
+export type Source = 'weights' | 'grads' | 'noiseMean' | 'noiseSquare' | 'steady' | 'scores'
+
+/** Where the number of each mode comes from: one array, or two and what is made of them. */
+export const numberSources: Readonly<
+  Record<NumberMode, { readonly from: readonly [Source, Source?]; readonly number: keyof typeof shownNumbers }>
+> = {
+  value: { from: ['weights'], number: 'asItIs' },
+  gradient: { from: ['grads'], number: 'asItIs' },
+  sensitivity: { from: ['weights', 'grads'], number: 'product' },
+  noise: { from: ['noiseMean', 'noiseSquare'], number: 'variation' },
+  importance: { from: ['steady'], number: 'asItIs' },
+  score: { from: ['scores'], number: 'asItIs' },
+}
+
+/** The uniform block of the kernels that show a number; cut weights lie on the ground of ordinary ones that are cut. */
+export function tintOf(
+  size: MapSize,
+  mode: NumberMode,
+  { classes: { ordinary }, background }: MapColours,
+  layout: Layout,
+): Tint {
+  const { span, root } = numberLooks[mode]
+  return {
+    ...size,
+    length: layout.prunableLength,
+    number: shownNumbers[numberSources[mode].number],
+    span: spans[span],
+    root: root ? 1 : 0,
+    background: rgba(background),
+    cut: rgba(ordinary.cut),
+    unknown: rgba(ordinary.kept),
+  }
+}
+
+/** A scale as the kernels read it: RGBA bytes, red lowest. */
+export function scaleBytes(scale: readonly Colour[]): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from(scale, rgba)
+}
+
+/** The range as kernels leave it: low, high; null where it is empty. */
+export function rangeOf([low = 0, high = 0]: Iterable<number>): MapRange | null {
+  return low < high ? { low, high } : null
 }
 
 function rgba([red, green, blue]: Colour): number {

@@ -2,9 +2,11 @@
 import { RandomStream } from '../../core/random'
 import { classColours, mapBackground } from '../../core/palette'
 import { countGates } from '../../core/gateCounts'
+import { numberLooks, type MapMode } from '../../core/mapModes'
+import { scaleColours } from '../../core/mapScales'
 import type { Placed } from '../../core/layout'
 import type { TrainerEvent, WeightReading } from '../../core/trainer'
-import type { WeightSample } from '../executor/executor'
+import type { LatestNumbers, WeightSample } from '../executor/executor'
 import type { Session } from './session'
 import { noWeight } from '../../../shaders/show/paint'
 import { mapPixels } from '../executor/weightMap'
@@ -15,14 +17,18 @@ const countsEveryMs = 500
 /** A look may take at most this share of the time between two looks. */
 const share = 0.15
 const sampleSize = 400
+/** Of so many colours of the map the legend shows one. */
+const legendStep = 4
 
 export class Display {
   private canvas: OffscreenCanvas | null = null
   private dark = false
+  private mode: MapMode = 'class'
   private pixels: Uint32Array = new Uint32Array(0)
   private sampled: Uint32Array<ArrayBuffer> = new Uint32Array(0)
   private nextMap = 0
   private nextCounts = 0
+  private nextScale = 0
   private hidden = false
   /** The look under way. */
   private looking: Promise<void> | null = null
@@ -62,6 +68,12 @@ export class Display {
     if (session) await this.refresh(session)
   }
 
+  /** What the map shows from now on. */
+  async showOnMap(mode: MapMode, session: Session | null): Promise<void> {
+    this.mode = mode
+    if (session) await this.refresh(session)
+  }
+
   /** There are no looks while the page is hidden; it is brought up to date when it is seen again. */
   async hide(hidden: boolean, session: Session | null): Promise<void> {
     this.hidden = hidden
@@ -84,6 +96,7 @@ export class Display {
   async refresh(session: Session): Promise<void> {
     await this.settle()
     this.nextMap = 0
+    this.nextScale = 0
     await this.look(session, true)
   }
 
@@ -97,7 +110,9 @@ export class Display {
     const index = this.pixels[y * session.opened.map.width + x] ?? noWeight
     const tensor = session.executor.layout.prunable.find((t) => index >= t.offset && index < t.offset + t.size)
     if (!tensor) return null
-    const [sample] = await session.executor.sample(Uint32Array.of(index))
+    const { executor } = session
+    // Both are asked for at once, so that they are of the same step.
+    const [[sample], latest] = await Promise.all([executor.sample(Uint32Array.of(index)), executor.latest(index)])
     if (!sample) return null
     const columns = tensor.shape.at(-1) ?? 1
     const place = index - tensor.offset
@@ -109,6 +124,8 @@ export class Display {
       importance: sample.importance,
       peak: sample.peak,
       noise: noiseOf(sample),
+      ...latestOf(sample, latest),
+      score: session.opened.scores && Number.isFinite(latest.score) ? latest.score : null,
       class: sample.class,
       cut: sample.cut,
     }
@@ -132,9 +149,17 @@ export class Display {
     return this.canvas !== null && !this.hidden && now >= this.nextMap
   }
 
-  private paint(session: Session): Promise<void> {
+  private async paint({ executor: { painter } }: Session): Promise<void> {
     const theme = this.dark ? 'dark' : 'light'
-    return session.executor.painter.paint({ classes: classColours[theme], background: mapBackground[theme] })
+    const { mode } = this
+    const colours = { classes: classColours[theme], background: mapBackground[theme] }
+    if (mode === 'class') return painter.paint({ ...colours, mode })
+    const scale = scaleColours(numberLooks[mode].colours, theme)
+    await painter.paint({ ...colours, mode, scale })
+    if (performance.now() < this.nextScale) return
+    this.nextScale = performance.now() + countsEveryMs
+    const shown = scale.filter((_, i) => i % legendStep === 0)
+    this.emit({ type: 'scale', scale: { mode, colours: shown, range: await painter.range() } })
   }
 
   /** All reads are asked for at once, so that they are of the same step. */
@@ -159,6 +184,13 @@ export class Display {
 /** The coefficient of variation of |g| from its first two moments; null where no gradient was gathered. */
 export function noiseOf({ noiseMean, noiseSquare }: Pick<WeightSample, 'noiseMean' | 'noiseSquare'>): number | null {
   return noiseMean > 0 ? Math.sqrt(Math.max(0, noiseSquare - noiseMean ** 2)) / noiseMean : null
+}
+
+/** What the latest gradient says of a weight; nothing before the first one. */
+function latestOf({ weight }: WeightSample, { gradient, norm }: LatestNumbers) {
+  return norm === 0
+    ? { gradient: null, sensitivity: null }
+    : { gradient, sensitivity: (Math.abs(weight) * Math.abs(gradient)) / norm }
 }
 
 /** A fixed random sample of prunable weights, each tensor in proportion to its size. */

@@ -1,6 +1,7 @@
 import { runId } from '../../config/identity'
 import type { Examples } from '../../core/dataset'
 import type { Experiment } from '../../core/experiment'
+import { showsScores } from '../../core/pruning'
 import type { Opened } from '../../core/trainer'
 import type { Executor } from '../executor/executor'
 import { mapLayout } from '../executor/weightMap'
@@ -20,5 +21,6 @@ export function openedOf(experiment: Experiment, executor: Executor, examples: E
     prunable: layout.prunableCount,
     layers: layout.prunable.map(({ name, size }) => ({ name, size, kept: size })),
     map: mapLayout(layout),
+    scores: showsScores(executor.pruning),
   }
 }

@@ -4,6 +4,7 @@
  */
 import { Problem } from '../../core/problem'
 import type { Experiment } from '../../core/experiment'
+import type { MapMode } from '../../core/mapModes'
 import type { OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../core/trainer'
 import { burst } from './bursts'
 import { Display } from './display'
@@ -154,6 +155,10 @@ export class EngineTrainer implements Trainer {
 
   async attachMap(canvas: OffscreenCanvas | null, dark: boolean): Promise<void> {
     await this.shown(() => this.display.attach(canvas, dark, this.session))
+  }
+
+  async showOnMap(mode: MapMode): Promise<void> {
+    await this.shown(() => this.display.showOnMap(mode, this.session))
   }
 
   async setHidden(hidden: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Layout } from '../../core/layout'
 import { tileSize } from '../../../shaders/parts/tiles'
+import type { LastingArray } from '../executor/executorState'
 import { fanIns, fullMask } from '../executor/settings'
 
 /** The arena in memory; contents as in shaders/index.ts. */
@@ -73,6 +74,13 @@ export function createCpuArena(layout: Layout, own = 0, places = anywhere): CpuA
   }
   arena.mask.set(fullMask(layout))
   return arena
+}
+
+/** The arrays under the names that buffers have on a device. @param visited what only some methods keep */
+export function namedArrays(arena: CpuArena, visited: Uint32Array | null): Readonly<Record<string, LastingArray>> {
+  const { own, ...others } = arena
+  const numbers = Object.fromEntries(own.map((values, i) => [`own${i}`, values]))
+  return { ...others, ...numbers, ...(visited ? { visited } : {}) }
 }
 
 function floatsOf<Name extends string>(lengths: Record<Name, number>, places: Places): Record<Name, Float32Array> {

@@ -13,13 +13,14 @@ import { normOf } from '../../core/statistics'
 import type { BackendReport, ClassCounts } from '../../core/trainer'
 import type { Batch } from '../../data/batches'
 import { back, differenceStruct, forth, home } from '../../../shaders/train/curvature'
+import { prunedScore } from '../../../shaders/formula/score'
 import { freshControl, type Control } from '../../../shaders/train/norm'
 import { observe } from '../../../shaders/train/observe'
 import type { RateRange } from '../../../shaders/train/rates'
 import { stepStruct, stepUniform, type StepScalars } from '../../../shaders/train/step'
 import { sgd } from '../../../shaders/train/update'
 import { visit } from '../../../shaders/select/visit'
-import { createCpuArena, type CpuArena } from './cpuArena'
+import { createCpuArena, namedArrays, type CpuArena } from './cpuArena'
 import { CpuClasses } from './cpuClasses'
 import { CpuCutter } from './cpuCutter'
 import { descendOnCpu } from './cpuDescent'
@@ -27,6 +28,7 @@ import type { Descent } from '../executor/descent'
 import { sumOnCpu } from './cpuInputs'
 import { measureForwardOnCpu } from './cpuLatency'
 import { CpuModel } from './cpuModel'
+import { gradientFacts, latestNumbers } from './cpuLatest'
 import { CpuPainter } from './cpuPainter'
 import { wasmHeap } from '../../tf/wasmHeap'
 import type { Blueprint } from '../executor/blueprint'
@@ -34,6 +36,7 @@ import type {
   Batches,
   Drained,
   Executor,
+  LatestNumbers,
   NextWeights,
   Painter,
   PruneEvent,
@@ -92,7 +95,9 @@ export class CpuExecutor implements Executor {
     this.model =
       recorded && wasm ? new WasmModel(blueprint, recorded, wasm.memory, this.arena) : new CpuModel(blueprint)
     this.classes = new CpuClasses(blueprint, this.arena, this.twins)
-    this.painter = new CpuPainter(layout, this.arena, this.classes.classes)
+    this.painter = new CpuPainter(layout, this.arena, this.classes.classes, () =>
+      gradientFacts(blueprint.pruning.decay, this.control, this.statisticsStep),
+    )
   }
 
   get attacks(): boolean {
@@ -225,19 +230,18 @@ export class CpuExecutor implements Executor {
   }
 
   measureForward(batches: readonly Batch[]): Promise<ForwardCost> {
+    const { blueprint, layout } = this
     const { weights, mask } = this.arena
-    return Promise.resolve(
-      measureForwardOnCpu(
-        this.blueprint,
-        foldedWeights(masked(weights, mask, this.layout), this.layout, this.blueprint.pruning.hook),
-        mask,
-        batches,
-      ),
-    )
+    const read = foldedWeights(masked(weights, mask, layout), layout, blueprint.pruning.hook)
+    return Promise.resolve(measureForwardOnCpu(blueprint, read, mask, batches))
   }
 
   sample(indices: Uint32Array): Promise<WeightSample[]> {
     return Promise.resolve(this.classes.sample(indices, this.statisticsStep))
+  }
+
+  latest(index: number): Promise<LatestNumbers> {
+    return Promise.resolve(latestNumbers(this.arena, this.control, index))
   }
 
   sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
@@ -293,6 +297,7 @@ export class CpuExecutor implements Executor {
       this.witnessed = 0
     }
     this.ever?.fill(0)
+    arena.scores.fill(prunedScore)
     arena.mask.set(fullMask(layout))
     this.control = freshControl
     this.numbers = []
@@ -306,14 +311,8 @@ export class CpuExecutor implements Executor {
   }
 
   /** The arrays of `lastingOf`, by name. */
-  private get lasting(): (readonly [string, LastingArray])[] {
-    const { own, ...arena } = this.arena
-    const numbers = Object.fromEntries(own.map((values, i) => [`own${i}`, values]))
-    const held: Readonly<Record<string, LastingArray>> = {
-      ...arena,
-      ...numbers,
-      ...(this.ever ? { visited: this.ever } : {}),
-    }
+  private get lasting(): readonly (readonly [string, LastingArray])[] {
+    const held = namedArrays(this.arena, this.ever)
     return lastingOf(this.blueprint.pruning).map((name) => [name, held[name] as LastingArray] as const)
   }
 

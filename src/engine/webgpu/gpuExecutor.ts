@@ -19,6 +19,7 @@ import type {
   Batches,
   Drained,
   Executor,
+  LatestNumbers,
   NextWeights,
   PruneEvent,
   StepInputs,
@@ -223,6 +224,10 @@ export class GpuExecutor implements Executor {
 
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]> {
     return this.parts.classes.sample(indices, this.statisticsStep, this.parts.readback)
+  }
+
+  latest(index: number): Promise<LatestNumbers> {
+    return this.parts.state.latest(index)
   }
 
   sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {

@@ -1,13 +1,15 @@
 /** Draws the weight map from the device's buffers. */
 import type { Layout } from '../../core/layout'
+import type { MapRange } from '../../core/mapModes'
 import * as shaders from '../../../shaders'
 import { paletteStruct } from '../../../shaders/show/paint'
 import { storageBuffer, uniformBuffer, write } from '../../gpu/buffers'
 import { createKernel, encode, workgroups, type Dispatch } from '../../gpu/kernel'
 import type { Readback } from '../../gpu/readback'
-import type { MapColours, Painter } from '../executor/executor'
+import type { MapLook, Painter } from '../executor/executor'
 import type { GpuArena } from './gpuArena'
-import { bytesPresenter, paintTables, palette, type BytesPresenter } from '../executor/painting'
+import { GpuTinter } from './gpuTinter'
+import { bytesPresenter, paintTables, palette, type BytesPresenter, type MapSize } from '../executor/painting'
 
 /** Bytes of a texture copy's row are a multiple of 256: 64 pixels. */
 const rowPixels = 64
@@ -29,14 +31,16 @@ export class GpuPainter implements Painter {
     private readonly device: GPUDevice,
     private readonly readback: Readback,
     private readonly software: boolean,
-    private readonly size: { readonly width: number; readonly height: number; readonly stride: number },
+    private readonly size: MapSize,
     private readonly colours: GPUBuffer,
     private readonly image: GPUBuffer,
     private readonly owned: readonly GPUBuffer[],
+    /** Those that paint classes. */
     private readonly dispatches: readonly Dispatch[],
+    private readonly tinter: GpuTinter,
   ) {}
 
-  /** @param classes 2 bits a weight (shaders/show/mark.ts) */
+  /** @param classes 4 bits a weight (shaders/show/mark.ts) */
   static async create(
     device: GPUDevice,
     layout: Layout,
@@ -47,7 +51,7 @@ export class GpuPainter implements Painter {
   ): Promise<GpuPainter> {
     const tables = paintTables(layout)
     const { width, height } = tables.map
-    const stride = Math.ceil(width / rowPixels) * rowPixels
+    const size = { width, height, stride: Math.ceil(width / rowPixels) * rowPixels }
     const upload = async (name: string, data: Uint32Array<ArrayBuffer>) => {
       const buffer = await storageBuffer(device, name, data.byteLength)
       write(device, buffer, data)
@@ -59,12 +63,13 @@ export class GpuPainter implements Painter {
       await upload('places', tables.places),
     ]
     const scales = await storageBuffer(device, 'scales', 4 * layout.prunable.length)
-    const image = await storageBuffer(device, 'image', 4 * stride * height)
+    const image = await storageBuffer(device, 'image', 4 * size.stride * height)
     const colours = await uniformBuffer(device, 'palette', paletteStruct.bytes)
     const { weights } = arena
-    const [scale, paint] = await Promise.all([
+    const [scale, paint, tinter] = await Promise.all([
       createKernel(device, 'scale', shaders.scale),
       createKernel(device, 'paint', shaders.paint),
+      GpuTinter.create(device, layout, arena, size, { classes, tiles, pixels, image }),
     ])
     const dispatches = [
       scale.bind({ weights, places, scales }, [layout.prunable.length]),
@@ -74,11 +79,12 @@ export class GpuPainter implements Painter {
       device,
       readback,
       software,
-      { width, height, stride },
+      size,
       colours,
       image,
       [pixels, tiles, places, scales, image, colours],
       dispatches,
+      tinter,
     )
   }
 
@@ -91,14 +97,14 @@ export class GpuPainter implements Painter {
     return Promise.resolve()
   }
 
-  async paint(colours: MapColours): Promise<void> {
+  async paint(look: MapLook): Promise<void> {
     const { drawer, present } = this
     if (!drawer && !present) return
-    const { width, height, stride } = this.size
-    write(this.device, this.colours, paletteStruct.write(palette(width, height, stride, colours)))
+    const { height, stride } = this.size
+    write(this.device, this.colours, paletteStruct.write(palette(this.size, look)))
     const encoder = this.device.createCommandEncoder({ label: 'paint' })
     const pass = encoder.beginComputePass()
-    encode(pass, this.dispatches)
+    encode(pass, look.mode === 'class' ? this.dispatches : this.tinter.dispatches(look))
     pass.end()
     drawer?.(encoder)
     const copy = present && this.readback.encode(encoder, this.image, 0, 4 * stride * height)
@@ -108,6 +114,10 @@ export class GpuPainter implements Painter {
     if (this.present === present) present(new Uint32Array(bytes), stride)
   }
 
+  range(): Promise<MapRange | null> {
+    return this.tinter.range(this.readback)
+  }
+
   detach(): void {
     this.drawer = null
     this.present = null
@@ -115,6 +125,7 @@ export class GpuPainter implements Painter {
 
   dispose(): void {
     this.detach()
+    this.tinter.dispose()
     for (const buffer of this.owned) buffer.destroy()
   }
 }

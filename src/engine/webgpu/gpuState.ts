@@ -1,9 +1,10 @@
 import type { Layout } from '../../core/layout'
+import { prunedScore } from '../../../shaders/formula/score'
 import { controlBytes, freshControl, readControl, writeControl } from '../../../shaders/train/norm'
 import { write } from '../../gpu/buffers'
 import type { Readback } from '../../gpu/readback'
 import { metricsLength, viewBuffer, type GpuArena } from './gpuArena'
-import type { Drained } from '../executor/executor'
+import type { Drained, LatestNumbers } from '../executor/executor'
 import type { ExecutorState } from '../executor/executorState'
 import { lastingArray, savedArray } from '../executor/lasting'
 import { fullMask, masked } from '../executor/settings'
@@ -69,11 +70,12 @@ export class GpuState {
 
   /** As before the first step; statistics and moments are zeroed apart. @param judged what tells sentinels stays */
   begin(weights: Float32Array<ArrayBuffer>, judged: boolean): void {
-    const { grads, initial, curvature, visited, steady, peak, mask, control } = this.arena
+    const { grads, initial, curvature, visited, steady, peak, mask, control, scores } = this.arena
     write(this.device, this.arena.weights, weights)
     if (initial) write(this.device, initial, weights.subarray(0, this.layout.prunableLength))
     this.clear([grads, curvature, visited, ...(judged ? [] : [steady, peak])])
     write(this.device, mask, fullMask(this.layout))
+    write(this.device, scores, new Uint32Array(this.layout.prunableLength).fill(prunedScore))
     write(this.device, control, writeControl(freshControl))
   }
 
@@ -117,6 +119,22 @@ export class GpuState {
       steps: done.map((step) => ({ step, loss: number(step, 0), gradientNorm: number(step, 1) })),
       haltedAt: halted ? haltedStep : null,
     }
+  }
+
+  /** Submits before it waits, so that the numbers are of the step that was submitted last. */
+  async latest(index: number): Promise<LatestNumbers> {
+    const { grads, scores, control } = this.arena
+    const encoder = this.device.createCommandEncoder({ label: 'latest' })
+    const [gradient, score] = [grads, scores].map((buffer) => this.readback.encode(encoder, buffer, 4 * index, 4))
+    const controlled = this.readback.encode(encoder, control, 0, controlBytes)
+    this.device.queue.submit([encoder.finish()])
+    const [read, ranked, { norm }] = await Promise.all([
+      gradient?.read(),
+      score?.read(),
+      controlled.read().then(readControl),
+    ])
+    const float = (bytes = new ArrayBuffer()) => new Float32Array(bytes)[0] ?? NaN
+    return { gradient: float(read), norm, score: float(ranked) }
   }
 
   /** A buffer of a bit for each prunable weight. */

@@ -1,0 +1,59 @@
+import { classLooks } from '../../charts/looks'
+import { Key } from '../../charts/marks'
+import { count, value } from '../../controls/format'
+import type { MapMode, NumberMode } from '../../../src/core/mapModes'
+import type { WeightReading } from '../../../src/core/trainer'
+import { modeNames } from './modeNames'
+
+/** Numbers of a weight in the order of the read-out; the peak has no colours of its own. */
+const read = ['value', 'gradient', 'sensitivity', 'noise', 'importance', 'peak', 'score'] as const
+
+/** What is known of the weight under the cursor, in a place of fixed size; the number that the map shows stands out. */
+export function WeightFacts({ reading, mode }: { readonly reading: WeightReading | null; readonly mode: MapMode }) {
+  if (!reading) return <p className="weight-facts range">Point at a weight to read it.</p>
+  const { name, colour, marker } = classLooks[reading.class]
+  return (
+    <dl className="weight-facts">
+      <div className="weight-place">
+        <dt>{reading.layer}</dt>
+        <dd>
+          row {count(reading.row)}, column {count(reading.column)}
+        </dd>
+      </div>
+      <div>
+        <dt>Class</dt>
+        <dd>
+          <Key
+            label={`${name}, ${reading.cut ? 'cut' : 'kept'}`}
+            colour={colour}
+            marker={marker}
+            hollow={reading.cut}
+          />
+        </dd>
+      </div>
+      {read.map((number) => (
+        <div key={number} className={number === mode ? 'weight-shown' : undefined}>
+          <dt>{number === 'peak' ? 'Peak' : modeNames[number]}</dt>
+          <dd>{text(reading[number])}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** The same for a screen reader: the number that the map shows first, then class and value. */
+export function weightWords(reading: WeightReading, mode: MapMode): string {
+  const { layer, row, column, class: name, cut } = reading
+  const first: readonly NumberMode[] = mode === 'class' || mode === 'value' ? [] : [mode]
+  const others = (['value', 'importance', 'peak', 'noise'] as const).filter((number) => number !== mode)
+  const numbers = (mode === 'value' ? [mode, ...others] : others).filter((number) => reading[number] !== null)
+  const said = (number: NumberMode | 'peak') => `${number} ${text(reading[number])}`
+  return (
+    [...first.map(said), classLooks[name].name, cut ? 'cut' : 'kept', ...numbers.map(said)].join(', ')
+    + `; row ${count(row)}, column ${count(column)} of ${layer}`
+  )
+}
+
+function text(number: number | null): string {
+  return number === null ? '–' : value(number)
+}

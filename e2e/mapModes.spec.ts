@@ -1,0 +1,123 @@
+import type { Page } from '@playwright/test'
+import { decode } from 'fast-png'
+import { violations } from './axe'
+import { expect, link, test, tiny, wasm, type Playground } from './playground'
+
+/** Long enough to be paused on its way; it cuts from its first steps on. */
+const long = link({ ...tiny, 'training.steps': 20_000, 'method.begin': 0 })
+const modes = ['Value', 'Gradient', 'Sensitivity', 'Noise', 'Importance', 'Score'] as const
+
+const mapOf = (page: Page) => page.getByRole('application', { name: /^Weight map/ })
+
+async function choose(playground: Playground, mode: string): Promise<void> {
+  await playground.panel('Weight map').getByRole('button', { name: mode, exact: true }).click()
+}
+
+/** Numbers below the bar of colours: left end, middle, right end. */
+async function ends(playground: Playground, mode: string): Promise<number[]> {
+  const figure = playground.page.getByRole('figure', { name: `Colours of the map: ${mode}` })
+  const range = figure.getByRole('group', { name: 'Range of the colours' })
+  await expect(range).toContainText(/\d/)
+  const texts = await range.locator('span').allInnerTexts()
+  return texts.map((text) => Number(text.replace('−', '-').replaceAll(',', '')))
+}
+
+/** Different colours on the map, and shares of its pixels that are red or blue rather than grey. */
+async function seen(page: Page): Promise<{ colours: number; red: number; blue: number }> {
+  const { data, channels } = decode(await mapOf(page).screenshot())
+  const colours = new Set<number>()
+  let [red, blue] = [0, 0]
+  for (let i = 0; i < data.length; i += channels) {
+    const [r = 0, g = 0, b = 0] = [data[i], data[i + 1], data[i + 2]]
+    colours.add((r << 16) | (g << 8) | b)
+    if (r > b + 40) red++
+    if (b > r + 40) blue++
+  }
+  const pixels = data.length / channels
+  return { colours: colours.size, red: red / pixels, blue: blue / pixels }
+}
+
+for (const [engine, query] of [
+  ['WebGPU', undefined],
+  ['WebAssembly', wasm],
+] as const)
+  test(`on ${engine} the map shows every number with its range, while a run trains, paused and at its end`, async ({
+    playground,
+    page,
+  }) => {
+    await playground.open(long, query)
+    await playground.button('Start').click()
+    await expect(playground.panel('Run')).toContainText(/step [1-9][\d,]+ of/, {
+      timeout: 120_000,
+    })
+    const byClass = await mapOf(page).screenshot()
+    await choose(playground, 'Value')
+    const [low = 0, middle, high = 0] = await ends(playground, 'Value')
+    expect([low, middle]).toEqual([-high, 0])
+    expect(high).toBeGreaterThan(0)
+    await playground.button('Pause').click()
+    await expect(playground.button('Resume')).toBeVisible()
+    expect((await mapOf(page).screenshot()).equals(byClass)).toBe(false)
+    const values = await seen(page)
+    expect(Math.min(values.red, values.blue)).toBeGreaterThan(0.01)
+    const shots = new Set<string>()
+    for (const mode of modes) {
+      await choose(playground, mode)
+      const [from = NaN, , to = NaN] = await ends(playground, mode)
+      expect(to, mode).toBeGreaterThan(from)
+      expect((await seen(page)).colours, mode).toBeGreaterThan(20)
+      shots.add((await mapOf(page).screenshot()).toString('base64'))
+      await expect(mapOf(page)).toHaveAccessibleName(new RegExp(`^Weight map by ${mode.toLowerCase()}, `))
+    }
+    expect(shots.size).toBe(modes.length)
+    await playground.button('Stop').click()
+    await expect(playground.panel('Run')).toContainText('Stopped at step')
+    await choose(playground, 'Importance')
+    expect((await ends(playground, 'Importance'))[0]).toBe(0)
+  })
+
+test('the chosen number is reached by keyboard, read out first, and remembered, but no part of the link', async ({
+  playground,
+  page,
+}) => {
+  await playground.open(link(tiny), wasm)
+  await playground.runToEnd()
+  const before = page.url()
+  await playground.panel('Weight map').getByRole('button', { name: 'Class', exact: true }).focus()
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(playground.button('Sensitivity')).toHaveAttribute('aria-pressed', 'true')
+  await mapOf(page).focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(playground.panel('Weight map').getByRole('status')).toHaveText(/^sensitivity [\d.e–-]+, .*(kept|cut), /)
+  expect(page.url()).toBe(before)
+  await page.reload()
+  await playground.runToEnd()
+  await expect(playground.button('Sensitivity')).toHaveAttribute('aria-pressed', 'true')
+  expect((await ends(playground, 'Sensitivity'))[2]).toBeGreaterThan(0)
+})
+
+test('where a method has no score of every kept weight, the legend says so', async ({ playground }) => {
+  await playground.open(link({ ...tiny, method: 'dense' }), wasm)
+  await playground.runToEnd()
+  await choose(playground, 'Score')
+  await expect(playground.panel('Weight map')).toContainText('Dense has no score of every kept weight')
+})
+
+for (const width of [320, 390, 1280])
+  test(`at ${width} px the legend of a number fits, and axe finds nothing in either theme`, async ({
+    playground,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 844 })
+    await playground.open(link(tiny), wasm)
+    await playground.runToEnd()
+    await choose(playground, 'Importance')
+    await ends(playground, 'Importance')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await ends(playground, 'Importance')
+      expect(await violations(page)).toEqual([])
+    }
+  })
