@@ -137,6 +137,7 @@ export const lateLoaders = [
   'app/charts/Chart.tsx',
   'app/controls/Formula.tsx',
   'src/engine/run/runtime.ts',
+  'src/engine/run/display.ts',
   'src/tf/portable.ts',
   'src/bench/peers/tfjs.ts',
 ]

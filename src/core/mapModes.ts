@@ -8,6 +8,9 @@ export const mapModes = ['class', 'value', 'gradient', 'sensitivity', 'noise', '
 export type MapMode = (typeof mapModes)[number]
 export type NumberMode = Exclude<MapMode, 'class'>
 
+/** Colours of a scale (mapScales.ts), from the low end of a range to its high one. */
+export const scaleLength = 256
+
 /** Numbers at the two ends of the colours; low < high. */
 export interface MapRange {
   readonly low: number

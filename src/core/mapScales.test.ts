@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { numberAt, numberLooks } from './mapModes'
-import { scaleColours, scaleLength } from './mapScales'
+import { numberAt, numberLooks, scaleLength } from './mapModes'
+import { scaleColours } from './mapScales'
 import { classColours, mapBackground, type Colour } from './palette'
 
 const scales = (['light', 'dark'] as const).flatMap((theme) =>

@@ -1,9 +1,6 @@
 import { interpolateRdBu, interpolateYlGnBu } from 'd3-scale-chromatic'
-import type { NumberLook } from './mapModes'
+import { scaleLength, type NumberLook } from './mapModes'
 import type { Colour } from './palette'
-
-/** Colours of a scale, from the low end of a range to its high one. */
-export const scaleLength = 256
 
 /** Part of a scale of ColorBrewer, from one place in it to another, both 0 to 1. */
 interface Part {

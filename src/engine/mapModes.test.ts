@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { mapModes, numberLooks, type MapRange, type NumberMode } from '../core/mapModes'
-import { scaleColours, scaleLength } from '../core/mapScales'
+import { mapModes, numberLooks, scaleLength, type MapRange, type NumberMode } from '../core/mapModes'
+import { scaleColours } from '../core/mapScales'
 import { classColours, mapBackground, type Colour } from '../core/palette'
 import { noWeight } from '../../shaders/show/paint'
 import { mapPixels } from './executor/weightMap'

@@ -3,7 +3,6 @@ import { RandomStream } from '../../core/random'
 import { classColours, mapBackground } from '../../core/palette'
 import { countGates } from '../../core/gateCounts'
 import { numberLooks, type MapMode } from '../../core/mapModes'
-import { scaleColours } from '../../core/mapScales'
 import type { Placed } from '../../core/layout'
 import type { TrainerEvent, WeightReading } from '../../core/trainer'
 import type { LatestNumbers, WeightSample } from '../executor/executor'
@@ -20,10 +19,14 @@ const sampleSize = 400
 /** Of so many colours of the map the legend shows one. */
 const legendStep = 4
 
+type Scales = typeof import('../../core/mapScales')
+
 export class Display {
   private canvas: OffscreenCanvas | null = null
   private dark = false
   private mode: MapMode = 'class'
+  /** What makes the colours of numbers: null until it is asked for, and where it could not be loaded. */
+  private scales: Promise<Scales | null> | null = null
   private pixels: Uint32Array = new Uint32Array(0)
   private sampled: Uint32Array<ArrayBuffer> = new Uint32Array(0)
   private nextMap = 0
@@ -71,6 +74,7 @@ export class Display {
   /** What the map shows from now on. */
   async showOnMap(mode: MapMode, session: Session | null): Promise<void> {
     this.mode = mode
+    if (mode !== 'class') this.scales ??= this.loadScales()
     if (session) await this.refresh(session)
   }
 
@@ -153,13 +157,25 @@ export class Display {
     const theme = this.dark ? 'dark' : 'light'
     const { mode } = this
     const colours = { classes: classColours[theme], background: mapBackground[theme] }
-    if (mode === 'class') return painter.paint({ ...colours, mode })
-    const scale = scaleColours(numberLooks[mode].colours, theme)
+    const scales = mode === 'class' ? null : await this.scales
+    if (mode === 'class' || !scales) return painter.paint({ ...colours, mode: 'class' })
+    const scale = scales.scaleColours(numberLooks[mode].colours, theme)
     await painter.paint({ ...colours, mode, scale })
     if (performance.now() < this.nextScale) return
     this.nextScale = performance.now() + countsEveryMs
     const shown = scale.filter((_, i) => i % legendStep === 0)
     this.emit({ type: 'scale', scale: { mode, colours: shown, range: await painter.range() } })
+  }
+
+  private loadScales(): Promise<Scales | null> {
+    return import('../../core/mapScales').catch(() => {
+      this.scales = null
+      this.emit({
+        type: 'note',
+        text: 'The colours for numbers on the map could not be loaded, so it shows classes. Choose the number again.',
+      })
+      return null
+    })
   }
 
   /** All reads are asked for at once, so that they are of the same step. */

@@ -1,7 +1,6 @@
 /** Paints one number of every weight, from the buffers in which it lies anyway. */
 import type { Layout } from '../../core/layout'
-import { mapModes, type MapRange, type NumberMode } from '../../core/mapModes'
-import { scaleLength } from '../../core/mapScales'
+import { mapModes, scaleLength, type MapRange, type NumberMode } from '../../core/mapModes'
 import * as shaders from '../../../shaders'
 import { binCount } from '../../../shaders/show/range'
 import { tintStruct } from '../../../shaders/show/tint'
