@@ -17,9 +17,10 @@ export const rooms = {
   'src/maths': ['src/core'],
   'src/methods': ['src/core', 'src/maths'],
   'src/models': ['src/core'],
+  'src/starts': ['src/core'],
   'src/data': ['src/core', '@zip.js/zip.js', 'fflate', 'hyparquet', 'hyparquet-compressors'],
   'src/hub': ['src/core', 'src/data'],
-  'src/config': ['src/core', 'src/methods', 'src/models', 'src/data'],
+  'src/config': ['src/core', 'src/methods', 'src/models', 'src/starts', 'src/data'],
   'src/gpu': ['src/core', 'shaders'],
   'src/wasm': ['src/core', 'virtual:kernels'],
   'src/tf': [
@@ -122,6 +123,7 @@ export const rooms = {
 export const separate = {
   'src/methods': ['axes', 'gates', 'pattern'],
   'src/models': ['blocks', 'mixture'],
+  'src/starts': ['pretraining', 'trunk'],
   'app/panels': ['panel'],
 }
 

@@ -13,7 +13,7 @@ import type { Decoder } from './host/loadApart'
 const beat = 100
 
 const decoder: Decoder = {
-  async load({ data: { id, values }, seed, files }, hear) {
+  async load({ data: { id, values }, seed, files, vocabulary }, hear) {
     let latest: LoadProgress = { text: '', bytes: 0, bytesTotal: 0, rows: 0, rowsTotal: 0 }
     const timer = setInterval(() => void hear(latest), beat)
     const progress = (now: LoadProgress) => {
@@ -22,7 +22,13 @@ const decoder: Decoder = {
     try {
       const set = Object.entries(datasets).find(([name]) => name === id)?.[1]
       if (!set) throw new Error(`there is no data set ${id}`)
-      const options = { host: browserHost({ files }), seed, progress, signal: new AbortController().signal }
+      const options = {
+        host: browserHost({ files }),
+        seed,
+        progress,
+        signal: new AbortController().signal,
+        ...(vocabulary ? { vocabulary } : {}),
+      }
       const examples = await (set.load as Load)(values, options)
       await hear(latest)
       return Comlink.transfer({ examples }, buffersOf(examples))

@@ -6,6 +6,7 @@ import { learning } from './learning'
 import { leftRun } from './leftRun'
 import { noise } from './noise'
 import type { Panel } from './panel'
+import { pretraining } from './pretraining'
 import { recipe } from './recipe'
 import { runControls } from './runControls'
 import { setUp } from './setUp'
@@ -26,6 +27,7 @@ export const panels: readonly Panel[] = [
   weightMap,
   comparison,
   recipe,
+  pretraining,
   learning,
   noise,
   stability,

@@ -134,6 +134,18 @@ function Progress() {
   }
   if (run.phase === 'loading' || run.phase === 'compiling')
     return <Meter label="Preparing" share={null} text={run.text} detail="" />
+  const before = run.last ? null : run.pretraining
+  if (before && before.step < before.steps) {
+    const left = before.secondsLeft > 0 && run.phase !== 'paused' ? `, ${duration(before.secondsLeft)} left` : ''
+    return (
+      <Meter
+        label="Steps before the task"
+        share={before.step / before.steps}
+        text={phaseText(run)}
+        detail={`${count(before.step)} of ${count(before.steps)} steps before the task${left}`}
+      />
+    )
+  }
   const total = run.asked?.experiment.training.steps ?? 0
   const done = run.last?.step ?? 0
   return (

@@ -4,7 +4,7 @@ import { costOf } from '../../src/config/cost'
 import { sizeOf } from '../../src/config/familyLabel'
 import { methodLabel } from '../../src/config/methodLabel'
 import { presets } from '../../src/config/presets'
-import { idsOf, knobsOf, modelFor, ownFilesId, plugin, type Part } from '../../src/config/registries'
+import { idsOf, knobsOf, modelFor, ownFilesId, plugin, startFor, type Part } from '../../src/config/registries'
 import { warningsOf } from '../../src/config/warnings'
 import { shownKnobs } from '../../src/core/knob'
 import { Cite } from '../controls/Cite'
@@ -39,6 +39,7 @@ export const setUp = panel({
           <MethodPart />
           <DataPart />
           <ModelPart />
+          <StartPart />
           <Fold
             summary="Training"
             note={useApp(
@@ -201,11 +202,35 @@ function ModelPart() {
   )
 }
 
-/** A model that cannot read the chosen data is not offered. */
+function StartPart() {
+  const id = useApp((s) => s.setup.experiment.start.id)
+  const { about, cite, knobs } = plugin('start', id)
+  const learns = Object.keys(knobs).length > 0
+  return (
+    <div className="part">
+      <PluginPicker part="start" label="Start from" />
+      <p className="help">{about}</p>
+      {learns && (
+        <>
+          <Cite text={cite} />
+          <Fold summary="Training before the task">
+            <Knobs section="start" />
+          </Fold>
+        </>
+      )}
+    </div>
+  )
+}
+
+/** What the chosen data, or the model on them, does not go with is not offered. */
 function PluginPicker({ part, label }: { readonly part: Part; readonly label: string }) {
   const id = useId()
   const chosen = useApp((s) => s.setup.experiment[part].id)
   const dataId = useApp((s) => s.setup.experiment.data.id)
+  const modelId = useApp((s) => s.setup.experiment.model.id)
+  const fits = (name: string) =>
+    (part !== 'model' || modelFor(dataId, name) === name)
+    && (part !== 'start' || startFor(dataId, modelId, name) === name)
   const { choose } = useActions()
   return (
     <div className="knob-head">
@@ -214,7 +239,7 @@ function PluginPicker({ part, label }: { readonly part: Part; readonly label: st
       </label>
       <select id={id} value={chosen} onChange={(event) => choose(part, event.target.value)}>
         {idsOf(part).map((name) => (
-          <option key={name} value={name} disabled={part === 'model' && modelFor(dataId, name) !== name}>
+          <option key={name} value={name} disabled={!fits(name)}>
             {plugin(part, name).label}
           </option>
         ))}

@@ -12,6 +12,7 @@ import type {
   NoisePoint,
   Opened,
   Phase,
+  PretrainingProgress,
   RunResult,
   StepMetrics,
   TrainerEvent,
@@ -35,6 +36,11 @@ export interface Asked {
   readonly allowSoftware: boolean
 }
 
+/** Training before the task: how far it is, and its losses, thinned. */
+export interface PretrainingCurve extends Omit<PretrainingProgress, 'losses'> {
+  readonly curve: Curve
+}
+
 /** What is known of the run that is opened; made of trainer events only. */
 export interface RunState {
   readonly phase: Phase
@@ -43,6 +49,8 @@ export interface RunState {
   readonly loading: LoadProgress | null
   readonly compiling: CompileProgress | null
   readonly opened: Opened | null
+  /** What was learnt before the task; null where nothing is, or has been yet. */
+  readonly pretraining: PretrainingCurve | null
   /** Counts openings and restarts, so that views of an earlier one can be made anew. */
   readonly generation: number
   readonly curve: Curve
@@ -94,6 +102,7 @@ export const emptyRun: RunState = {
   loading: null,
   compiling: null,
   opened: null,
+  pretraining: null,
   generation: 0,
   layers: [],
   saved: false,
@@ -137,6 +146,8 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
       return { ...run, compiling: event.progress }
     case 'opened':
       return { ...restarted(run), notes: run.notes, opened: event.opened, layers: event.opened.layers }
+    case 'pretraining':
+      return { ...run, pretraining: pretrainingAfter(run.pretraining, event.progress) }
     case 'steps':
       return stepped(run, event)
     case 'evaluation':
@@ -172,6 +183,17 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
 
 function safetyAfter(told: 'saved' | 'stale' | 'unsaved'): Partial<RunState> {
   return told === 'stale' ? { stale: true } : { saved: told === 'saved', stale: false }
+}
+
+/** The curve after more losses; one that begins anew forgets the one before. */
+function pretrainingAfter(before: PretrainingCurve | null, progress: PretrainingProgress): PretrainingCurve {
+  const { losses, ...rest } = progress
+  const goesOn = before !== null && (losses[0]?.step ?? 0) > before.step
+  const curve = extendCurve(
+    goesOn ? before.curve : emptyCurve,
+    losses.map(({ step, loss }) => ({ step, loss, sparsity: 0, gradientNorm: 0, rate: 0 })),
+  )
+  return { ...rest, curve }
 }
 
 function stepped(run: RunState, event: Extract<TrainerEvent, { type: 'steps' }>): RunState {

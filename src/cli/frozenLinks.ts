@@ -6,18 +6,21 @@ import { idsOf, parts, type Part } from '../config/registries'
 import type { Experiment } from '../core/experiment'
 import { Problem } from '../core/problem'
 
+/** An experiment as it was written down; the first ones name no start, which is random weights. */
+type Frozen = Omit<Experiment, 'start'> & Partial<Pick<Experiment, 'start'>>
+
 /** A link that people may have saved, and what it opens for good. */
 export interface FrozenLink {
   readonly link: string
   /** Run id. */
   readonly id: string
-  readonly opens: Experiment
+  readonly opens: Frozen
 }
 
 /** Links for the plugins that no frozen link opens yet, one each. */
-export function missingLinks(frozen: readonly FrozenLink[]): FrozenLink[] {
+export function missingLinks(frozen: readonly FrozenLink[]): (FrozenLink & { readonly opens: Experiment })[] {
   return parts.flatMap((part) => {
-    const known = new Set(frozen.map(({ opens }) => opens[part].id))
+    const known = new Set(frozen.map(({ opens }) => (opens[part] ?? defaultExperiment[part]).id))
     return idsOf(part)
       .filter((id) => !known.has(id))
       .map((id) => frozenLink(withPlugin(part, id)))
@@ -29,7 +32,7 @@ export function frozenText(frozen: readonly FrozenLink[]): string {
   return `[\n${frozen.map((entry) => `  ${JSON.stringify(entry)}`).join(',\n')}\n]\n`
 }
 
-function frozenLink(opens: Experiment): FrozenLink {
+function frozenLink(opens: Experiment) {
   return { link: toLink(opens), id: runId(opens), opens }
 }
 

@@ -178,6 +178,12 @@ program
     stdout.write(`${listPart('data')}\n`)
   })
 program
+  .command('starts')
+  .description('lists where weights may come from, and the knobs of that')
+  .action(() => {
+    stdout.write(`${listPart('start')}\n`)
+  })
+program
   .command('training')
   .description('lists the knobs of training')
   .action(() => {

@@ -1,6 +1,6 @@
 import type { LoadProgress } from '../core/dataset'
 import { count, percent } from '../core/figures'
-import type { StepMetrics, TrainerEvent } from '../core/trainer'
+import type { PretrainingProgress, StepMetrics, TrainerEvent } from '../core/trainer'
 import type { Screen } from './screen'
 
 const redrawMs = 100
@@ -57,6 +57,8 @@ function show(
           + `${count(prunable)} prunable.`,
       )
     }
+    case 'pretraining':
+      return line(before(event.progress), event.progress.step === event.progress.steps)
     case 'steps': {
       const at = event.steps.at(-1)
       return at && line(training(at, total, event.msPerStep, event.secondsLeft), at.step === total)
@@ -82,6 +84,13 @@ function show(
 function loading({ text, bytes, bytesTotal, rows, rowsTotal }: LoadProgress): string {
   const of = (part: number, all: number) => (all ? `${count(part)} of ${count(all)}` : count(part))
   return `${text || 'Loading'}: ${of(rows, rowsTotal)} rows, ${of(bytes, bytesTotal)} bytes`
+}
+
+function before({ step, steps, losses, msPerStep, secondsLeft }: PretrainingProgress): string {
+  return (
+    `${bar(step / steps)} ${step}/${steps} before the task  loss ${(losses.at(-1)?.loss ?? NaN).toFixed(3)}  `
+    + `${msPerStep.toFixed(1)} ms/step  ${duration(secondsLeft)} left`
+  )
 }
 
 function training(

@@ -5,7 +5,7 @@ import { readNumber } from '../core/readNumber'
 import type { Training } from '../core/training'
 import { trainingKnobs } from '../core/training'
 import { idNamed } from './idNamed'
-import { knobsOf, labels, modelFor, parts, plugin, type Part } from './registries'
+import { knobsOf, labels, modelFor, parts, plugin, startFor, type Part } from './registries'
 import { describe, type Settings } from './settings'
 
 /** A valid experiment, and one sentence for each thing that had to be changed to make it one. */
@@ -39,12 +39,13 @@ export function check(settings: Settings, base: Experiment): Checked {
   const note: Note = (text) => notes.push(text)
   const data = choose('data', settings, base, note)
   const model = chooseModel(settings, base, data.id, note)
+  const start = chooseStart(settings, base, data.id, model.id, note)
   const training = read('training', trainingKnobs, base.training, settings, note) as Training
   const method = withCheck(choose('method', settings, base, note), training.steps, note)
   const seed = Object.hasOwn(settings, 'seed')
     ? Number(nearest('seed', seedKnob, settings.seed, base.seed, note))
     : base.seed
-  const experiment = { seed, data, model, method, training }
+  const experiment = { seed, data, model, method, start, training }
   noteUnknown(settings, experiment, note)
   return { experiment, notes: shorten(notes) }
 }
@@ -57,16 +58,31 @@ function choose(part: Part, settings: Settings, base: Experiment, note: Note): C
 function chooseModel(settings: Settings, base: Experiment, dataId: string, note: Note): Choice {
   const asked = existing('model', settings, base, note)
   const id = modelFor(dataId, asked)
-  if (id !== asked && asked === (typeof settings.model === 'string' ? idNamed(labels.model, settings.model) : null))
+  if (id !== asked && asked === named(settings, 'model'))
     note(`model was ${asked}, which cannot read the data set ${dataId}; ${id} is used.`)
   return fill('model', id, settings, base, note)
+}
+
+/** The start asked for, or random weights where data and model do not go with it. */
+function chooseStart(settings: Settings, base: Experiment, dataId: string, modelId: string, note: Note): Choice {
+  const asked = existing('start', settings, base, note)
+  const id = startFor(dataId, modelId, asked)
+  if (id !== asked && asked === named(settings, 'start'))
+    note(`start was ${asked}, which ${modelId} cannot learn from the data set ${dataId}; ${id} is used.`)
+  return fill('start', id, settings, base, note)
+}
+
+/** The id that settings ask for; null where they name none that exists. */
+function named(settings: Settings, part: Part): string | null {
+  const asked = settings[part]
+  return typeof asked === 'string' ? idNamed(labels[part], asked) : null
 }
 
 function existing(part: Part, settings: Settings, base: Experiment, note: Note): string {
   const asked = settings[part]
   if (asked === undefined) return base[part].id
-  const named = typeof asked === 'string' ? idNamed(labels[part], asked) : null
-  if (named !== null) return named
+  const found = named(settings, part)
+  if (found !== null) return found
   note(`${part} was ${describe(asked)}, which does not exist; ${base[part].id} is used.`)
   return base[part].id
 }

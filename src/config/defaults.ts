@@ -2,7 +2,7 @@ import type { Experiment } from '../core/experiment'
 import { defaults } from '../core/knob'
 import { trainingKnobs } from '../core/training'
 import { check } from './check'
-import { plugin } from './registries'
+import { plugin, scratchId } from './registries'
 import type { Settings } from './settings'
 
 const everyKnobAtItsDefault: Experiment = {
@@ -10,6 +10,7 @@ const everyKnobAtItsDefault: Experiment = {
   data: { id: 'cifar10', values: defaults(plugin('data', 'cifar10').knobs) },
   model: { id: 'vitTiny', values: defaults(plugin('model', 'vitTiny').knobs) },
   method: { id: 'sevenDyn', values: defaults(plugin('method', 'sevenDyn').knobs) },
+  start: { id: scratchId, values: {} },
   training: defaults(trainingKnobs),
 }
 

@@ -16,15 +16,20 @@ describe('canonical', () => {
   })
 
   it('does not depend on the order in which an experiment was put together', () => {
-    const { seed, data, model, method, training } = having({ seed: 5, 'method.sparsity': 0.3, 'method.scope': 'erk' })
+    const { seed, data, model, method, start, training } = having({
+      seed: 5,
+      'method.sparsity': 0.3,
+      'method.scope': 'erk',
+    })
     const turned = {
       training,
       method: { values: Object.fromEntries(Object.entries(method.values).reverse()), id: method.id },
       model,
       data,
+      start,
       seed,
     }
-    expect(canonical(turned)).toBe(canonical({ seed, data, model, method, training }))
+    expect(canonical(turned)).toBe(canonical({ seed, data, model, method, start, training }))
   })
 
   it('gives an experiment from before a knob existed the id of one with the knob at its default', () => {

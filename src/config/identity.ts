@@ -1,13 +1,15 @@
 import type { Experiment } from '../core/experiment'
 import type { Knobs, KnobValue } from '../core/knob'
-import { knobsOf, parts } from './registries'
+import { knobsOf, parts, scratchId } from './registries'
 
 /**
- * The canonical form of an experiment: JSON with sorted keys, ids always, knobs only where they differ from their
- * default. So every older run keeps its id when a knob is added later with a default that cancels its effect.
+ * The canonical form of an experiment: JSON with sorted keys, ids always but for random weights, knobs only where they
+ * differ from their default. So every older run keeps its id when a knob, or a part, is added later with a default that
+ * cancels its effect.
  */
 export function canonical(experiment: Experiment): string {
-  const choices = parts.map((part) => [
+  const named = parts.filter((part) => part !== 'start' || experiment.start.id !== scratchId)
+  const choices = named.map((part) => [
     part,
     { id: experiment[part].id, ...departures(knobsOf(experiment, part), experiment[part].values) },
   ])

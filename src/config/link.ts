@@ -104,6 +104,7 @@ export function differences(experiment: Experiment): Settings {
     ...(seed === defaultExperiment.seed ? {} : { seed }),
     ...changes('data', experiment, data.id !== defaultExperiment.data.id),
     ...changes('model', experiment, experiment.model.id !== modelFor(data.id, defaultExperiment.model.id)),
+    ...changes('start', experiment, experiment.start.id !== defaultExperiment.start.id),
     ...changes('method', experiment, experiment.method.id !== defaultExperiment.method.id),
     ...changed('training', experiment.training, defaultExperiment.training),
   }

@@ -75,6 +75,16 @@ export const presets: Readonly<Record<string, Preset>> = {
       { 'training.steps': 4000, 'training.rate': 3e-4, 'training.warmup': 400 },
     ],
   },
+  'cifar10-pretrained': {
+    label: 'CIFAR-10, ViT nano, pre-trained here',
+    about: 'Draws hidden patches of all 50,000 images first, then learns 10,000 labels. Needs a GPU, or half an hour.',
+    layers: [cifar10Nano, { start: 'maskedPatches' }],
+  },
+  'sst2-pretrained': {
+    label: 'SST-2, BERT nano, pre-trained here',
+    about: 'Guesses hidden words of all 67,349 sentences first, then learns from 2,000 labels.',
+    layers: [sst2Nano, { 'data.train': 2000, start: 'maskedTokens', 'training.rate': 1e-3 }],
+  },
   'shapes-quick': {
     label: 'Shapes, quick',
     about: 'A very small ViT on shapes made here. Less than a minute without a GPU.',

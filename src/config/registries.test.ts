@@ -5,7 +5,7 @@ import { Problem } from '../core/problem'
 import { idNamed } from './idNamed'
 import { idsOf, labels, modelFor, parts, plugin } from './registries'
 
-const folders = { data: 'data', model: 'models', method: 'methods' } as const
+const folders = { data: 'data', model: 'models', method: 'methods', start: 'starts' } as const
 const source = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
 
 describe.each(parts)('the registry of %s', (part) => {

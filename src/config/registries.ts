@@ -5,10 +5,12 @@ import { withMaskCheck } from '../core/maskCheck'
 import type { Method } from '../core/method'
 import type { Model } from '../core/model'
 import { Problem } from '../core/problem'
+import type { Start } from '../core/start'
 import { trainingKnobs } from '../core/training'
 import * as dataBarrel from '../data'
 import * as methodBarrel from '../methods'
 import * as modelBarrel from '../models'
+import * as startBarrel from '../starts'
 
 /** Every data set by id, in the order of its barrel. */
 export const datasets: Readonly<Record<string, Dataset>> = dataBarrel
@@ -20,12 +22,14 @@ export const models: Readonly<Record<string, Model>> = modelBarrel
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   Object.entries<Method>(methodBarrel).map(([id, method]) => [id, withMaskCheck(method)]),
 )
+/** Where the weights of a run may come from, by id. */
+export const starts: Readonly<Record<string, Start>> = startBarrel
 
 /** The parts of an experiment that are chosen from a registry. */
-export const parts = ['data', 'model', 'method'] as const
+export const parts = ['data', 'model', 'method', 'start'] as const
 export type Part = (typeof parts)[number]
 
-const registries = { data: datasets, model: models, method: methods } as const
+const registries = { data: datasets, model: models, method: methods, start: starts } as const
 
 /** Ids that a part may have. */
 export function idsOf(part: Part): string[] {
@@ -42,6 +46,7 @@ export const labels = {
   data: labelsOf(datasets),
   model: labelsOf(models),
   method: labelsOf(methods),
+  start: labelsOf(starts),
 } as const satisfies Record<Part, unknown>
 
 function labelsOf(registry: Readonly<Record<string, { readonly label: string }>>): Readonly<Record<string, string>> {
@@ -68,7 +73,21 @@ export function modelFor(dataId: string, preferred: string): string {
   return fitting.find((id) => plugin('model', id).task === task) ?? fitting[0] ?? preferred
 }
 
+/** `preferred` where the model can start so on the data, else random weights. */
+export function startFor(dataId: string, modelId: string, preferred: string): string {
+  const asked = plugin('start', preferred)
+  const learner = plugin('model', modelId)
+  if (asked.pretraining && !learner.trunk) return scratchId
+  return meets(asked.task, learner.task) && meets(asked.task, plugin('data', dataId).task) ? preferred : scratchId
+}
+
+/** Random weights: the start of every experiment that names none. */
+export const scratchId = 'scratch'
+
 function fits(modelId: string, task: string): boolean {
-  const reads = plugin('model', modelId).task
-  return reads === task || reads === 'any' || task === 'any'
+  return meets(plugin('model', modelId).task, task)
+}
+
+function meets(a: string, b: string): boolean {
+  return a === b || a === 'any' || b === 'any'
 }

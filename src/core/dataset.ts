@@ -55,6 +55,8 @@ export interface LoadOptions {
   readonly host: Host
   /** Seed of the experiment: which rows make a subset, and what made-up data is made of. */
   readonly seed: number
+  /** The word pieces that texts are spelt in, index = id; those of the data set itself, or learnt, if left out. */
+  readonly vocabulary?: readonly string[]
   readonly progress: (progress: LoadProgress) => void
   readonly signal: AbortSignal
 }

@@ -14,5 +14,7 @@ export interface Experiment {
   readonly data: Choice
   readonly model: Choice
   readonly method: Choice
+  /** Where the weights come from. */
+  readonly start: Choice
   readonly training: Training
 }

@@ -177,6 +177,31 @@ export interface Nn {
   pixels(images: Tensor): Tensor
 }
 
+/**
+ * The way from a batch to the token vectors that its classifier reads: what a model learns before its task is learnt
+ * by these parts (core/objective.ts).
+ */
+export interface Trunk<K extends Knobs = Knobs> {
+  /** Vectors of the patches or tokens alone, before positions: [batch, tokens, width]. */
+  embed(nn: Nn, params: Readonly<Record<string, Tensor>>, input: Tensor, values: Values<K>): Tensor
+  /**
+   * What the blocks make of them, a class token first where there is one: [batch, tokens, width].
+   * @param input as in `Model.forward`
+   */
+  encode(
+    nn: Nn,
+    params: Readonly<Record<string, Tensor>>,
+    embedded: Tensor,
+    input: Tensor,
+    values: Values<K>,
+    spec: InputSpec,
+  ): Tensor
+  /** The vector of an example, which the classifier reads: [batch, width]. */
+  pool(nn: Nn, params: Readonly<Record<string, Tensor>>, encoded: Tensor, input: Tensor, values: Values<K>): Tensor
+  /** Tensors that only `pool` or the classifier reads, by the first part of their names. */
+  readonly above: readonly string[]
+}
+
 /** A model is a recipe: its tensors and the way from a batch to logits [batch, classes]. No plumbing. */
 export interface Model<K extends Knobs = Knobs> {
   readonly label: string
@@ -193,6 +218,8 @@ export interface Model<K extends Knobs = Knobs> {
    * @param spec as `tensors` saw it
    */
   forward(nn: Nn, params: Readonly<Record<string, Tensor>>, input: Tensor, values: Values<K>, spec: InputSpec): Tensor
+  /** Its parts, where it can learn something else before its task; `forward` is made of them. */
+  readonly trunk?: Trunk<K>
 }
 
 /** Ties knob values to the recipe's functions. */

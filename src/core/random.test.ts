@@ -74,6 +74,7 @@ describe('randomStream', () => {
       attack: 7,
       checks: 8,
       knockoffs: 9,
+      hidden: 10,
     })
   })
 

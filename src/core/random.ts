@@ -16,6 +16,7 @@ export const streams = {
   attack: 7,
   checks: 8,
   knockoffs: 9,
+  hidden: 10,
 } as const
 export type Stream = keyof typeof streams
 

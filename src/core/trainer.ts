@@ -104,6 +104,17 @@ export interface Evaluation {
   readonly sparsity: number
 }
 
+/** How far training before the task has come. */
+export interface PretrainingProgress {
+  /** Steps done, and steps in all. */
+  readonly step: number
+  readonly steps: number
+  /** Losses since the last event; `step` is 1 after the first step. All of them where the weights were kept before. */
+  readonly losses: readonly { readonly step: number; readonly loss: number }[]
+  readonly msPerStep: number
+  readonly secondsLeft: number
+}
+
 /** One training step's numbers. */
 export interface StepMetrics {
   /** 1 after the first step. */
@@ -126,6 +137,7 @@ export type TrainerEvent =
       readonly msPerStep: number
       readonly secondsLeft: number
     }
+  | { readonly type: 'pretraining'; readonly progress: PretrainingProgress }
   | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
   | { readonly type: 'cut'; readonly cut: WatchedCut }
   | { readonly type: 'layers'; readonly layers: readonly LayerSparsity[] }

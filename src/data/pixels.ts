@@ -59,12 +59,13 @@ export function channelStatistics(
 
 /** Normalised images [batch, height, width, channels]: the twin of shaders/transformer/imagePatches.wgsl. */
 export function imageNumbers(
-  { pixels, motions, levels, labels }: ImageBatch,
+  { pixels, motions, levels }: ImageBatch,
   shape: readonly [number, number, number],
 ): Float32Array {
   const size = shape[0] * shape[1] * shape[2]
-  const numbers = new Float32Array(labels.length * size)
-  for (let i = 0; i < labels.length; i++) {
+  const count = motions.length / motionLength
+  const numbers = new Float32Array(count * size)
+  for (let i = 0; i < count; i++) {
     const [down = 0, right = 0, mirror = 0] = motions.subarray(i * motionLength, (i + 1) * motionLength)
     moveImage(
       pixels.subarray(i * size, (i + 1) * size),

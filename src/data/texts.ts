@@ -54,9 +54,11 @@ export async function textExamples(
   const { classes, source } = sets
   const positive = sets.positive === undefined ? -1 : classes.indexOf(sets.positive)
   const { length } = values
-  const dropped = await droppedVocabulary([...options.host.files, ...(sets.vocabulary ? [sets.vocabulary] : [])])
-  meter.say(dropped ? 'Reading sentences' : 'Learning word pieces')
-  const vocabulary = dropped ?? (await trainVocabulary(textsOf(sets.train), values.vocabulary, options.signal))
+  const { vocabulary: given } = options
+  const files = [...options.host.files, ...(sets.vocabulary ? [sets.vocabulary] : [])]
+  const dropped = given ? null : await droppedVocabulary(files)
+  meter.say((given ?? dropped) ? 'Reading sentences' : 'Learning word pieces')
+  const vocabulary = given ?? dropped ?? (await trainVocabulary(textsOf(sets.train), values.vocabulary, options.signal))
   meter.say('Encoding sentences')
   const train = await encodeSet(sets.train, vocabulary, length, options.signal)
   const held = await encodeSet(sets.held, vocabulary, length, options.signal)
@@ -74,7 +76,16 @@ export async function textExamples(
     vocabulary,
     train: train.split,
     held: held.split,
-    source: { kind: source.kind, text: source.text + vocabularyNote(dropped !== null, vocabulary.length, unknown) },
+    source: {
+      kind: source.kind,
+      text:
+        source.text
+        + vocabularyNote(
+          given ? 'of the model' : dropped ? 'from vocab.txt' : 'learnt from the training sentences',
+          vocabulary.length,
+          unknown,
+        ),
+    },
   }
 }
 
@@ -125,10 +136,7 @@ async function encodeSet(
   return { split, words, unknown }
 }
 
-function vocabularyNote(dropped: boolean, size: number, unknown: number): string {
+function vocabularyNote(from: string, size: number, unknown: number): string {
   const share = unknown > 0.05 ? `, which cannot spell ${Math.round(unknown * 100)} % of the words` : ''
-  return (
-    ` Vocabulary of ${count(size)} pieces `
-    + `${dropped ? 'from vocab.txt' : 'learnt from the training sentences'}${share}.`
-  )
+  return ` Vocabulary of ${count(size)} pieces ${from}${share}.`
 }

@@ -2,6 +2,7 @@
 import { check } from '../config/check'
 import { defaultExperiment } from '../config/defaults'
 import type { Experiment } from '../core/experiment'
+import type { Store } from '../core/host'
 import type { BackendChoice, TrainerEvent } from '../core/trainer'
 import { dawn } from '../gpu/testing'
 import { nodeHost } from '../host/node'
@@ -75,17 +76,19 @@ export interface TestPlace {
   readonly backend?: BackendChoice
   /** Where data sets lie that are not made on the spot. */
   readonly dataDir?: string
+  /** What was fetched or made before; nothing, if left out. */
+  readonly cache?: Store
   /** Hears of each event when it happens. */
   readonly hear?: (event: TrainerEvent) => void
 }
 
 export async function sessionOf(
   experiment: Experiment,
-  { backend = 'webgpu', dataDir = 'no-such-folder', hear = () => undefined }: TestPlace = {},
+  { backend = 'webgpu', dataDir = 'no-such-folder', cache = memoryStore(), hear = () => undefined }: TestPlace = {},
 ): Promise<TestSession> {
   const events: TrainerEvent[] = []
   const session = await openSession(experiment, {
-    host: nodeHost({ dataDir }),
+    host: { ...nodeHost({ dataDir }), cache },
     gpu: backend === 'webgpu' ? dawn() : undefined,
     backend,
     allowSoftware: true,
@@ -97,6 +100,17 @@ export async function sessionOf(
     },
   })
   return { session, events }
+}
+
+/** A store that lives no longer than the test. */
+export function memoryStore(): Store & { readonly kept: Map<string, ArrayBuffer> } {
+  const kept = new Map<string, ArrayBuffer>()
+  return {
+    kept,
+    get: (key) => Promise.resolve(kept.get(key) ?? null),
+    put: (key, bytes) => Promise.resolve(kept.set(key, bytes).size > 0),
+    remove: (key) => Promise.resolve(void kept.delete(key)),
+  }
 }
 
 export async function testSession(

@@ -7,7 +7,12 @@ import { Problem, type ProblemData } from '../core/problem'
 export interface Decoder {
   /** @param hear is told several times a second how far loading has come, as long as the worker is alive */
   load(
-    job: { readonly data: Choice; readonly seed: number; readonly files: readonly File[] },
+    job: {
+      readonly data: Choice
+      readonly seed: number
+      readonly files: readonly File[]
+      readonly vocabulary: readonly string[] | undefined
+    },
     hear: (progress: LoadProgress) => void | Promise<void>,
   ): Promise<{ readonly examples: Examples } | { readonly problem: ProblemData }>
 }
@@ -20,7 +25,7 @@ const patience = 30_000
  * where it hangs or dies.
  */
 export function loadApart(files: readonly File[], makeWorker = decoderWorker, silence = patience): Loader {
-  return async (data, { seed, progress, signal }) => {
+  return async (data, { seed, progress, signal, vocabulary }) => {
     signal.throwIfAborted()
     const worker = makeWorker()
     const remote = Comlink.wrap<Decoder>(worker)
@@ -36,7 +41,7 @@ export function loadApart(files: readonly File[], makeWorker = decoderWorker, si
     const garbled = failsAt(worker, 'messageerror', () => lost(doing, 'its answer cannot be read'))
     try {
       const silent = watch.ended.then(() => Promise.reject(hanging(doing, silence)))
-      const loading = remote.load({ data, seed, files }, Comlink.proxy(hear))
+      const loading = remote.load({ data, seed, files, vocabulary }, Comlink.proxy(hear))
       const answer = await Promise.race([loading, silent, cancelled, died, garbled])
       if ('problem' in answer) throw Problem.from(answer.problem)
       return answer.examples

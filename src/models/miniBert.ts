@@ -1,5 +1,5 @@
 import { choice, integer, number } from '../core/knob'
-import { model } from '../core/model'
+import { model, type Trunk } from '../core/model'
 import { Problem } from '../core/problem'
 import {
   attention,
@@ -16,28 +16,73 @@ import { mixture, mixtureKnobs, mixtureTensors } from './mixture'
 
 const epsilon = 1e-12
 
+const knobs = {
+  width: integer('Width', 64, [8, 384], { step: 8, help: 'Length of a token vector.' }),
+  depth: integer('Depth', 2, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
+  heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
+  ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP, in widths of a token.' }),
+  pool: choice(
+    'Pooling',
+    'class',
+    { class: '[CLS] token', mean: 'Mean of tokens' },
+    { help: 'What the pooler reads. The mean leaves padding out.' },
+  ),
+  deviation: number('Initial deviation', 0.02, [0.001, 0.5], {
+    scale: 'log',
+    help: 'Standard deviation of initial matrices and embeddings. BERT uses 0.02.',
+  }),
+  ...mixtureKnobs,
+}
+
+/** Embeddings and blocks, and what the classifier reads. */
+const trunk: Trunk<typeof knobs> = {
+  embed: (nn, params, ids) => nn.embedding(tensor(params, 'embed/tokens'), ids),
+  encode(nn, params, tokens, ids, v, spec) {
+    const table = tensor(params, 'embed/segments')
+    const positions = tensor(params, 'embed/positions')
+    let x =
+      spec.task === 'text' && spec.pairs
+        ? tokens.add(nn.embedding(table, nn.segments(ids))).add(positions)
+        : // One sentence an example: every token is of segment 0, so the segment table is added as its first row.
+          tokens.add(positions.add(table.slice([0, 0], [1, v.width])))
+    x = nn.dropout(norm(nn, params, 'embed/norm', x, epsilon), 0)
+    for (let i = 0; i < v.depth; i++) {
+      const name = `block${i}`
+      x = norm(
+        nn,
+        params,
+        `${name}/norm1`,
+        attention(nn, params, name, x, v.heads, { dropout: 2 * i + 1, residual: x }, ids),
+        epsilon,
+      )
+      x = norm(
+        nn,
+        params,
+        `${name}/norm2`,
+        mixture(nn, params, name, x, v, { dropout: 2 * i + 2, residual: x }, ids),
+        epsilon,
+      )
+    }
+    return x
+  },
+  pool(nn, params, x, ids, v) {
+    const [batch = 1, length = 1] = ids.shape
+    const first = () => x.slice([0, 0, 0], [batch, 1, v.width]).reshape([batch, v.width])
+    const mean = () => {
+      const real = ids.notEqual(0).toFloat().reshape([batch, length, 1])
+      return x.mul(real).sum(1).div(real.sum(1).maximum(1))
+    }
+    return nn.tanh(linear(nn, params, 'pooler', v.pool === 'class' ? first() : mean()))
+  },
+  above: ['pooler', 'head'],
+}
+
 /** The BERT encoder with its pooler: token, position and segment embeddings, post-norm blocks. `mini` is BERT-mini. */
 export const miniBert = model({
   label: 'BERT',
   cite: 'Devlin et al., arXiv:1810.04805; BERT-mini as in Turc et al., arXiv:1908.08962',
   task: 'text',
-  knobs: {
-    width: integer('Width', 64, [8, 384], { step: 8, help: 'Length of a token vector.' }),
-    depth: integer('Depth', 2, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
-    heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
-    ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP, in widths of a token.' }),
-    pool: choice(
-      'Pooling',
-      'class',
-      { class: '[CLS] token', mean: 'Mean of tokens' },
-      { help: 'What the pooler reads. The mean leaves padding out.' },
-    ),
-    deviation: number('Initial deviation', 0.02, [0.001, 0.5], {
-      scale: 'log',
-      help: 'Standard deviation of initial matrices and embeddings. BERT uses 0.02.',
-    }),
-    ...mixtureKnobs,
-  },
+  knobs,
   sizes: {
     nano: { width: 64, depth: 2, heads: 4, ratio: 4 },
     mini: { width: 256, depth: 4, heads: 4, ratio: 4 },
@@ -65,39 +110,8 @@ export const miniBert = model({
     ]
   },
   forward(nn, params, ids, v, spec) {
-    const [batch = 1, length = 1] = ids.shape
-    const table = tensor(params, 'embed/segments')
-    const tokens = nn.embedding(tensor(params, 'embed/tokens'), ids)
-    const positions = tensor(params, 'embed/positions')
-    let x =
-      spec.task === 'text' && spec.pairs
-        ? tokens.add(nn.embedding(table, nn.segments(ids))).add(positions)
-        : // One sentence an example: every token is of segment 0, so the segment table is added as its first row.
-          tokens.add(positions.add(table.slice([0, 0], [1, v.width])))
-    x = nn.dropout(norm(nn, params, 'embed/norm', x, epsilon), 0)
-    for (let i = 0; i < v.depth; i++) {
-      const name = `block${i}`
-      x = norm(
-        nn,
-        params,
-        `${name}/norm1`,
-        attention(nn, params, name, x, v.heads, { dropout: 2 * i + 1, residual: x }, ids),
-        epsilon,
-      )
-      x = norm(
-        nn,
-        params,
-        `${name}/norm2`,
-        mixture(nn, params, name, x, v, { dropout: 2 * i + 2, residual: x }, ids),
-        epsilon,
-      )
-    }
-    const first = () => x.slice([0, 0, 0], [batch, 1, v.width]).reshape([batch, v.width])
-    const mean = () => {
-      const real = ids.notEqual(0).toFloat().reshape([batch, length, 1])
-      return x.mul(real).sum(1).div(real.sum(1).maximum(1))
-    }
-    const pooled = nn.tanh(linear(nn, params, 'pooler', v.pool === 'class' ? first() : mean()))
-    return linear(nn, params, 'head', nn.dropout(pooled, 2 * v.depth + 1))
+    const encoded = trunk.encode(nn, params, trunk.embed(nn, params, ids, v), ids, v, spec)
+    return linear(nn, params, 'head', nn.dropout(trunk.pool(nn, params, encoded, ids, v), 2 * v.depth + 1))
   },
+  trunk,
 })

@@ -1,5 +1,5 @@
 import { choice, integer, number } from '../core/knob'
-import { model } from '../core/model'
+import { model, type Trunk } from '../core/model'
 import { Problem } from '../core/problem'
 import {
   attention,
@@ -17,29 +17,75 @@ import { mixture, mixtureKnobs, mixtureTensors } from './mixture'
 
 const epsilon = 1e-6
 
+const knobs = {
+  patch: integer('Patch', 4, [1, 32], { unit: 'pixels', help: 'Side of a square patch. It must divide the image.' }),
+  width: integer('Width', 64, [8, 384], { step: 8, help: 'Length of a token vector.' }),
+  depth: integer('Depth', 4, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
+  heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
+  ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP, in widths of a token.' }),
+  pool: choice(
+    'Pooling',
+    'mean',
+    { class: 'Class token', mean: 'Mean of tokens' },
+    { help: 'What the classifier reads.' },
+  ),
+  positions: number('Position deviation', 0.02, [0.001, 2], {
+    scale: 'log',
+    help: 'Standard deviation of the initial position table. ViT uses 0.02. Short runs learn faster with 0.5.',
+  }),
+  ...mixtureKnobs,
+}
+
+/** Patches, positions and blocks, and what the classifier reads. */
+const trunk: Trunk<typeof knobs> = {
+  embed: (nn, params, images, v) => linear(nn, params, 'embed', nn.patches(images, v.patch)),
+  encode(nn, params, embedded, _images, v) {
+    const positions = tensor(params, 'positions')
+    let x = embedded
+    if (v.pool === 'class') {
+      // The class token is row 0 of a table that is added to the padded patches: tfjs differentiates a broadcast sum in
+      // one kernel, a tiled token in one kernel an example.
+      const table = tensor(params, 'token').pad([
+        [0, positions.shape[0] - 1],
+        [0, 0],
+      ])
+      x = x
+        .pad([
+          [0, 0],
+          [1, 0],
+          [0, 0],
+        ])
+        .add(positions.add(table))
+    } else {
+      x = x.add(positions)
+    }
+    x = nn.dropout(x, 0)
+    for (let i = 0; i < v.depth; i++) {
+      const name = `block${i}`
+      x = attention(nn, params, name, norm(nn, params, `${name}/norm1`, x, epsilon), v.heads, {
+        dropout: 2 * i + 1,
+        residual: x,
+      })
+      x = mixture(nn, params, name, norm(nn, params, `${name}/norm2`, x, epsilon), v, {
+        dropout: 2 * i + 2,
+        residual: x,
+      })
+    }
+    return norm(nn, params, 'norm', x, epsilon)
+  },
+  pool(_nn, _params, x, _images, v) {
+    const batch = x.shape[0]
+    return v.pool === 'class' ? x.slice([0, 0, 0], [batch, 1, v.width]).reshape([batch, v.width]) : x.mean(1)
+  },
+  above: ['head'],
+}
+
 /** A vision transformer: patches, learned positions, pre-norm blocks. `tiny` is the published ViT-Tiny. */
 export const vitTiny = model({
   label: 'ViT',
   cite: 'Dosovitskiy et al., arXiv:2010.11929; ViT-Tiny as in Touvron et al., arXiv:2012.12877',
   task: 'image',
-  knobs: {
-    patch: integer('Patch', 4, [1, 32], { unit: 'pixels', help: 'Side of a square patch. It must divide the image.' }),
-    width: integer('Width', 64, [8, 384], { step: 8, help: 'Length of a token vector.' }),
-    depth: integer('Depth', 4, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
-    heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
-    ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP, in widths of a token.' }),
-    pool: choice(
-      'Pooling',
-      'mean',
-      { class: 'Class token', mean: 'Mean of tokens' },
-      { help: 'What the classifier reads.' },
-    ),
-    positions: number('Position deviation', 0.02, [0.001, 2], {
-      scale: 'log',
-      help: 'Standard deviation of the initial position table. ViT uses 0.02. Short runs learn faster with 0.5.',
-    }),
-    ...mixtureKnobs,
-  },
+  knobs,
   sizes: {
     nano: { width: 64, depth: 4, heads: 4, ratio: 2 },
     micro: { width: 96, depth: 6, heads: 3, ratio: 4 },
@@ -74,41 +120,9 @@ export const vitTiny = model({
       ...linearTensors('head', v.width, input.classes, false, { kind: 'normal', deviation: 0.02 }),
     ]
   },
-  forward(nn, params, input, v) {
-    let x = linear(nn, params, 'embed', nn.patches(input, v.patch))
-    const positions = tensor(params, 'positions')
-    if (v.pool === 'class') {
-      // The class token is row 0 of a table that is added to the padded patches: tfjs differentiates a broadcast sum in
-      // one kernel, a tiled token in one kernel an example.
-      const table = tensor(params, 'token').pad([
-        [0, positions.shape[0] - 1],
-        [0, 0],
-      ])
-      x = x
-        .pad([
-          [0, 0],
-          [1, 0],
-          [0, 0],
-        ])
-        .add(positions.add(table))
-    } else {
-      x = x.add(positions)
-    }
-    x = nn.dropout(x, 0)
-    for (let i = 0; i < v.depth; i++) {
-      const name = `block${i}`
-      x = attention(nn, params, name, norm(nn, params, `${name}/norm1`, x, epsilon), v.heads, {
-        dropout: 2 * i + 1,
-        residual: x,
-      })
-      x = mixture(nn, params, name, norm(nn, params, `${name}/norm2`, x, epsilon), v, {
-        dropout: 2 * i + 2,
-        residual: x,
-      })
-    }
-    x = norm(nn, params, 'norm', x, epsilon)
-    const batch = x.shape[0]
-    const pooled = v.pool === 'class' ? x.slice([0, 0, 0], [batch, 1, v.width]).reshape([batch, v.width]) : x.mean(1)
-    return linear(nn, params, 'head', pooled)
+  forward(nn, params, input, v, spec) {
+    const encoded = trunk.encode(nn, params, trunk.embed(nn, params, input, v), input, v, spec)
+    return linear(nn, params, 'head', trunk.pool(nn, params, encoded, input, v))
   },
+  trunk,
 })

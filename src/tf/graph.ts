@@ -1,7 +1,8 @@
 import type { Values } from '../core/knob'
 import type { Layout } from '../core/layout'
 import type { Probe } from '../core/plan'
-import type { InputSpec, Model, TensorSpec } from '../core/model'
+import type { InputSpec, Model, Nn, TensorSpec } from '../core/model'
+import type { Objective } from '../core/objective'
 import { Problem } from '../core/problem'
 import type { Ops } from './ops'
 import { differentiable } from './ops/differentiable'
@@ -39,6 +40,8 @@ export interface ProbeOptions {
 
 export interface GraphOptions {
   readonly model: Model
+  /** What is learnt in the place of the task. */
+  readonly objective?: Objective
   readonly values: Values
   /** What a batch is. */
   readonly spec: InputSpec
@@ -59,7 +62,18 @@ export interface GraphOptions {
  */
 export function buildGraph(
   parameters: readonly Tensor[],
-  { model, values, spec, layout, smoothing, pressure, training, evaluation, attacking = evaluation }: GraphOptions,
+  {
+    model,
+    objective,
+    values,
+    spec,
+    layout,
+    smoothing,
+    pressure,
+    training,
+    evaluation,
+    attacking = evaluation,
+  }: GraphOptions,
 ): Graph {
   const variables = parameters.map((tensor, i) => tf.variable(tensor, trains(layout.tensors[i])))
   const named: Record<string, Variable> = Object.fromEntries(
@@ -67,19 +81,28 @@ export function buildGraph(
   )
   const lossOf = (ops: Ops, input: Tensor, labels: Tensor, temperature = 1) => {
     const amounts: Tensor[] = []
-    const logits = model.forward(
-      {
-        ...ops.nn,
-        penalise: (f) => {
-          amounts.push(f())
-        },
+    const nn: Nn = {
+      ...ops.nn,
+      penalise: (f) => {
+        amounts.push(f())
       },
-      named,
-      input,
-      values,
-      spec,
-    )
-    const loss = ops.crossEntropy(temperature === 1 ? logits : logits.div(temperature), labels, smoothing).asScalar()
+    }
+    const taskLoss = () => {
+      const logits = model.forward(nn, named, input, values, spec)
+      return ops.crossEntropy(temperature === 1 ? logits : logits.div(temperature), labels, smoothing)
+    }
+    const objectiveLoss = (asked: Objective) =>
+      asked.loss(
+        {
+          nn,
+          params: named,
+          input,
+          hidden: labels,
+          crossEntropy: (logits, classes) => ops.crossEntropy(logits, classes, 0),
+        },
+        { model, values, input: spec },
+      )
+    const loss = (objective ? objectiveLoss(objective) : taskLoss()).asScalar()
     return amounts.reduce<Scalar>((sum, amount) => pushed(sum, amount, pressure ?? tf.scalar(1)), loss)
   }
   const differentiate = (f: () => Scalar, missing: (i: number) => Tensor): Differentiated => {

@@ -69,6 +69,7 @@ export interface Kernels {
     kept: number,
   ): void
   each(operation: number, x: Pointer, to: Pointer, length: number): void
+  toFloats(x: Pointer, to: Pointer, length: number): void
   gatherRows(table: Pointer, ids: Pointer, rows: Pointer, count: number, width: number): void
   gelu(x: Pointer, y: Pointer, length: number): void
   geluSlope(x: Pointer, y: Pointer, slope: Pointer, length: number): void

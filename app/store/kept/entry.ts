@@ -1,5 +1,6 @@
 /** How a kept run is stored, and how an entry of any version is read. */
 import { knobsOf, type Part } from '../../../src/config/registries'
+import { defaultExperiment } from '../../../src/config/defaults'
 import { describe } from '../../../src/config/settings'
 import { hashOf } from '../../../src/config/identity'
 import type { Choice, Experiment } from '../../../src/core/experiment'
@@ -41,6 +42,11 @@ export interface UnreadRun {
  */
 const migrations: readonly ((run: unknown) => unknown)[] = [
   (run) => (isRecord(run) ? { majority: null, held: null, speedup: null, ...run } : run),
+  // Until then, every run began with random weights.
+  (run) =>
+    isRecord(run) && isRecord(run.experiment)
+      ? { ...run, experiment: { start: defaultExperiment.start, ...run.experiment } }
+      : run,
 ]
 
 /** Version of the entries that this page writes. */
@@ -114,6 +120,7 @@ function completed(experiment: Experiment): Experiment {
     data: choice('data'),
     model: choice('model'),
     method: choice('method'),
+    start: choice('start'),
     training: { ...defaults(trainingKnobs), ...experiment.training },
   }
 }

@@ -1,4 +1,4 @@
-import { modelOf, sitesOf } from '../../config/modelOf'
+import { sitesOf } from '../../config/modelOf'
 import type { ControlOptions } from '../../core/cut'
 import { knockoffOf, principalAxes, type PrincipalAxes } from '../../maths/knockoffs'
 import type { InputSpec, UnitSite } from '../../core/model'
@@ -50,10 +50,10 @@ function descentOf(sites: readonly UnitSite[], adam: BoundedAdam, examples: numb
     numbers: adam.numbers,
     examples,
     move: (slope) => adam.move(slope),
-    slope: ({ blueprint: { experiment, input }, ops, params, x, labels }, gates) =>
+    slope: ({ blueprint: { experiment, model, input }, ops, params, x, labels }, gates) =>
       mixedGradient(ops.nn, sites, gates, (nn) =>
         ops.crossEntropy(
-          modelOf(experiment).forward(nn, params, x, experiment.model.values, input),
+          model.forward(nn, params, x, experiment.model.values, input),
           labels,
           experiment.training.labelSmoothing,
         ),

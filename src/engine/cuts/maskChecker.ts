@@ -12,12 +12,12 @@ import { redrawnWeights, shuffledMask, shuffledSurvivors } from './tickets'
 export class MaskChecker {
   private readonly check: MaskCheck
 
-  /** @param initial weights before the first step, [layout.length] */
+  /** @param initial gives the weights before the first step, [layout.length] */
   constructor(
     private readonly executor: Executor,
     private readonly experiment: Experiment,
     private readonly examples: Examples,
-    private readonly initial: Float32Array,
+    private readonly initial: () => Float32Array,
     private readonly emit: (event: TrainerEvent) => void,
   ) {
     this.check = maskCheckOf(experiment.method.values)
@@ -46,8 +46,8 @@ export class MaskChecker {
     const { layout } = executor
     const mask = Uint32Array.from(await executor.mask())
     const disturbed = {
-      rearrange: () => ({ weights: Float32Array.from(initial), mask: shuffledMask(mask, layout, seed) }),
-      shuffle: () => ({ weights: shuffledSurvivors(initial, mask, layout, seed), mask }),
+      rearrange: () => ({ weights: Float32Array.from(initial()), mask: shuffledMask(mask, layout, seed) }),
+      shuffle: () => ({ weights: shuffledSurvivors(initial(), mask, layout, seed), mask }),
       reinitialise: () => ({ weights: redrawnWeights(layout, seed), mask }),
     }[check]()
     await executor.setWeights({ ...disturbed, moments: 'zeroed' })

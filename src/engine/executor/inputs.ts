@@ -1,4 +1,4 @@
-import { modelOf, sitesOf } from '../../config/modelOf'
+import { sitesOf } from '../../config/modelOf'
 import type { InputMoment } from '../../core/cut'
 import type { Nn } from '../../core/model'
 import { gateGradients } from '../../tf/gateGradients'
@@ -57,8 +57,8 @@ export const watchGates: Watch = (watched) => {
   )
 }
 
-function logits(nn: Nn, { params, x, blueprint: { experiment, input } }: Watched): Tensor {
-  return modelOf(experiment).forward(nn, params, x, experiment.model.values, input)
+function logits(nn: Nn, { params, x, blueprint: { experiment, model, input } }: Watched): Tensor {
+  return model.forward(nn, params, x, experiment.model.values, input)
 }
 
 /** Adds a batch's part for these names. */

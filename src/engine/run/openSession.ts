@@ -1,17 +1,18 @@
 import { modelOf } from '../../config/modelOf'
 import { plugin } from '../../config/registries'
-import type { Examples, Loader, LoadProgress } from '../../core/dataset'
+import type { Examples, Loader } from '../../core/dataset'
 import type { Experiment } from '../../core/experiment'
 import type { Host } from '../../core/host'
 import { placeTensors } from '../../core/layout'
-import { Problem } from '../../core/problem'
 import type { TrainerEvent } from '../../core/trainer'
 import { attackNote } from '../executor/attack'
 import { withFrozen } from '../executor/rates'
 import { digestOf } from './digest'
+import { loadExamples } from './loadExamples'
 import { refuse } from './refusal'
 import { openExecutor, type RuntimeOptions } from './runtime'
 import { Session } from './session'
+import { Starter } from './starter'
 
 export interface SessionOptions extends RuntimeOptions {
   readonly host: Host
@@ -31,7 +32,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   const { host, emit, signal } = options
   refuse(experiment)
   emit({ type: 'phase', phase: 'loading', text: 'Loading data' })
-  const examples = await load(experiment, options)
+  const examples = await loadExamples(experiment.data, experiment.seed, options)
   signal.throwIfAborted()
   refuse(experiment, examples.input)
   emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
@@ -47,7 +48,8 @@ export async function openSession(experiment: Experiment, options: SessionOption
     progress: (progress) => emit({ type: 'compiling', progress }),
   })
   try {
-    const session = new Session(experiment, await hashed, executor, layout, () => host.now(), emit)
+    const starter = await Starter.open({ experiment, examples, layout, report: executor.report, options })
+    const session = new Session(experiment, await hashed, executor, layout, starter, () => host.now(), emit)
     emit({ type: 'opened', opened: session.opened })
     if (experiment.training.precision !== 'f32' && !executor.report.precision) emit({ type: 'note', text: noHalves })
     const note = attackNote(experiment.training, examples.input)
@@ -57,20 +59,6 @@ export async function openSession(experiment: Experiment, options: SessionOption
   } catch (error) {
     executor.dispose()
     throw error
-  }
-}
-
-/** The experiment's examples. @throws Problem about the data, whatever fails; AbortError when the signal fires */
-async function load({ data, seed }: Experiment, options: SessionOptions): Promise<Examples> {
-  const { host, signal, emit, load: loadApart } = options
-  const here: Loader = ({ id, values }, how) => plugin('data', id).load(values, how)
-  try {
-    const progress = (now: LoadProgress) => emit({ type: 'loading', progress: now })
-    return await (loadApart ?? here)(data, { host, signal, seed, progress })
-  } catch (error) {
-    if (error instanceof Error && error.name === 'AbortError') throw error
-    const { what, fix } = Problem.from(error)
-    throw new Problem(what, fix, { cause: error, about: 'data' })
   }
 }
 

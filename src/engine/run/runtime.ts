@@ -2,11 +2,13 @@
  * Which device runs a session. Devices outlive sessions: opening one costs a second, and tfjs has one backend at a
  * time. The code of either side is loaded when it is first asked for: a page needs one of them.
  */
+import { modelOf } from '../../config/modelOf'
 import { pruningFor } from '../../config/pruningFor'
 import type { Experiment } from '../../core/experiment'
 import type { Host, Threads } from '../../core/host'
 import type { Layout } from '../../core/layout'
 import type { InputSpec } from '../../core/model'
+import type { Objective } from '../../core/objective'
 import { Problem } from '../../core/problem'
 import type { BackendChoice, BackendReport, CompileProgress } from '../../core/trainer'
 import { watchCompilations } from '../../gpu/compiling'
@@ -41,6 +43,8 @@ export interface RuntimeOptions {
   readonly signal?: AbortSignal
 }
 
+type Model = Omit<Blueprint, 'report'>
+
 interface OpenGpu {
   readonly device: GPUDevice
   readonly backend: ArenaBackend
@@ -64,6 +68,7 @@ let slower: string | null = null
 /**
  * The executor that the options ask for. `auto` takes WebGPU on a real adapter. Where there is only a software one that
  * was not asked for, it takes that or wasm, whichever a second's timing says is faster. The report says why.
+ * @param objective what the model learns in the place of its task
  * @throws Problem when the asked-for backend cannot run here or the model does not fit
  */
 export async function openExecutor(
@@ -71,8 +76,16 @@ export async function openExecutor(
   input: InputSpec,
   layout: Layout,
   options: RuntimeOptions,
+  objective?: Objective,
 ): Promise<Executor> {
-  const model = { experiment, pruning: pruningFor(experiment), input, layout }
+  const model: Model = {
+    experiment,
+    pruning: pruningFor(experiment),
+    model: modelOf(experiment),
+    ...(objective ? { objective } : {}),
+    input,
+    layout,
+  }
   if (options.backend === 'webgpu' || options.backend === 'auto') {
     const gpu = await (options.backend === 'auto' && !options.allowSoftware ? openFaster(options) : openGpu(options))
     if (!(gpu instanceof Problem)) {
@@ -190,7 +203,7 @@ async function openFaster(options: RuntimeOptions): Promise<OpenGpu | Problem> {
 async function openPortable(
   kind: PortableBackend,
   reason: string,
-  model: Omit<Blueprint, 'report'>,
+  model: Model,
   { wasm, threads }: RuntimeOptions,
 ): Promise<Executor> {
   const [{ startPortableBackend }, { CpuExecutor }] = await Promise.all([

@@ -16,7 +16,6 @@ import { layerSparsity, livingMask } from '../measures/counts'
 import { CutWatch } from '../cuts/cutWatch'
 import { Evaluator, momentsAt } from '../measures/evaluator'
 import { judgeFirst, scoreFirst } from '../cuts/firstLooks'
-import { initialWeights } from '../executor/initial'
 import { MaskChecker } from '../cuts/maskChecker'
 import { withMeasures } from '../measures/measures'
 import { nextStop } from './nextStop'
@@ -28,6 +27,7 @@ import { Progress } from './progress'
 import { savedCount, savedTensors } from '../measures/saved'
 import type { SavedTensor } from '../measures/savedTensor'
 import { Rewinder } from '../cuts/rewinder'
+import type { Starter } from './starter'
 import { rateAt, stepInputs, type Pacing } from './stepInputs'
 
 export class Session {
@@ -36,7 +36,6 @@ export class Session {
 
   private readonly reader: TrainReader
   private readonly batch: Batch
-  private readonly initial: Float32Array<ArrayBuffer>
   private readonly steps: number
   private readonly evaluator: Evaluator
   private readonly watch: CutWatch
@@ -57,6 +56,7 @@ export class Session {
     private readonly examples: Examples,
     readonly executor: Executor,
     private readonly layout: Layout,
+    private readonly starter: Starter,
     now: () => number,
     private readonly emit: (event: TrainerEvent) => void,
   ) {
@@ -69,14 +69,13 @@ export class Session {
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
     this.batch = makeBatch(examples, training.batch)
     this.calibrator = new Calibrator(executor, this.pruner, seed, (i) => this.reader.readTrain(i, this.batch), emit)
-    this.initial = initialWeights(layout, seed)
-    this.maskChecker = new MaskChecker(executor, experiment, examples, this.initial, emit)
+    this.maskChecker = new MaskChecker(executor, experiment, examples, () => starter.weights, emit)
     this.bursts = new Bursts(now)
     this.pacing = { plan: this.pruner.plan, training, rewinder: this.rewinder, calibrator: this.calibrator }
     this.progress = new Progress(layout.prunableCount)
     const { progress, evaluator, watch, calibrator, rewinder, bursts } = this
     this.parts = { progress, evaluator, watch, calibrator, rewinder, bursts }
-    void executor.setWeights({ weights: this.initial, moments: 'fresh' })
+    void executor.setWeights({ weights: this.starter.weights, moments: 'fresh' })
     this.opened = openedOf(experiment, executor, examples, this.evaluator.majority)
   }
 
@@ -124,10 +123,11 @@ export class Session {
    * Submits at most `count` steps (fewer where a measurement is due), all scoring before training included. Where the
    * pace is known and fast, it waits only for the steps of the call before; `settle` waits for the rest.
    * @param left gives up scoring, as if no step was asked for, and cuts made in JavaScript: their step does not count
+   * @param paused interrupts what is learnt before the task, which the next call goes on with
    * @throws Problem when loss or gradient stops being finite; the weights are those before that step
    */
-  async advance(count: number, left = new AbortController().signal): Promise<void> {
-    if (!this.prepared) await this.prepare(left)
+  async advance(count: number, left = new AbortController().signal, paused = left): Promise<void> {
+    if (!this.prepared) await this.prepare(left, paused)
     if (!this.prepared) {
       this.reset()
       return
@@ -192,7 +192,7 @@ export class Session {
 
   /** Back to step 0: same weights, same order of data. */
   reset(): void {
-    void this.executor.setWeights({ weights: this.initial, moments: 'fresh' })
+    void this.executor.setWeights({ weights: this.starter.weights, moments: 'fresh' })
     this.progress.reset()
     this.evaluator.forget()
     this.watch.forget()
@@ -240,12 +240,15 @@ export class Session {
   }
 
   dispose(): void {
+    this.starter.dispose()
     this.executor.dispose()
   }
 
   /** Everything that happens before the first optimizer step; `prepared` tells whether it came to its end. */
-  private async prepare(left: AbortSignal): Promise<void> {
-    const { executor, pruner, initial, reader, batch, maskChecker, emit } = this
+  private async prepare(left: AbortSignal, paused: AbortSignal): Promise<void> {
+    const { executor, pruner, reader, batch, maskChecker, emit, starter } = this
+    if (!(await starter.begin(executor, paused, emit))) return
+    const initial = starter.weights
     const { plan } = pruner
     const wait = () => this.wait(left)
     const parts = { executor, pruner, initial, reader, batch, maskChecker, emit, wait }

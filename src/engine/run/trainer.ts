@@ -19,11 +19,6 @@ import type { Session } from './session'
 import type { TrainerPlace } from './trainerPlace'
 import { weightsFile } from './weightsFile'
 
-/** A training that was asked for; `halted` once it is to stop. */
-interface Going {
-  halted: boolean
-}
-
 export class EngineTrainer implements Trainer {
   private listener: (event: TrainerEvent) => void = () => undefined
   private session: Session | null = null
@@ -32,8 +27,8 @@ export class EngineTrainer implements Trainer {
   private run: OpenedRun | null = null
   /** The phase that the page was told last; `going` says what was asked for. */
   private phase: Phase = 'idle'
-  /** The training asked for last. */
-  private going: Going = { halted: true }
+  /** The training asked for last; its signal fires once it is to stop. */
+  private going = aborted()
   /** Ends what was asked for before the run was left, scoring included. */
   private left = new AbortController()
   /** Everything that uses the session, one after the other. */
@@ -97,19 +92,19 @@ export class EngineTrainer implements Trainer {
   }
 
   async start(): Promise<void> {
-    if (!this.going.halted) return
-    const going: Going = { halted: false }
+    if (!this.going.signal.aborted) return
+    const going = new AbortController()
     this.going = going
     const { signal } = this.left
-    void this.inTurn(() => (going.halted ? undefined : this.train(going, signal))).finally(() => {
-      going.halted = true
+    void this.inTurn(() => (going.signal.aborted ? undefined : this.train(going.signal, signal))).finally(() => {
+      going.abort()
     })
     await Promise.resolve()
   }
 
   async pause(): Promise<void> {
-    if (this.going.halted) return
-    this.going.halted = true
+    if (this.going.signal.aborted) return
+    this.going.abort()
     // The steps under way are done then; they may have been the last ones, or have failed.
     await this.inTurn(async () => {
       if (this.phase !== 'running') return
@@ -119,7 +114,7 @@ export class EngineTrainer implements Trainer {
   }
 
   async step(): Promise<void> {
-    this.going.halted = true
+    this.going.abort()
     const { signal } = this.left
     await this.inTurn(async () => {
       const session = this.startable()
@@ -179,7 +174,7 @@ export class EngineTrainer implements Trainer {
   }
 
   /** Trains, and goes on elsewhere where a device is lost. @param left ends scoring too */
-  private async train(going: Going, left: AbortSignal): Promise<void> {
+  private async train(going: AbortSignal, left: AbortSignal): Promise<void> {
     for (let loss: Problem | null = null; ;) {
       try {
         if (loss && this.run && !(await this.rescue(loss, this.run, left))) throw loss
@@ -230,12 +225,12 @@ export class EngineTrainer implements Trainer {
     }
   }
 
-  private async trainHere(going: Going, left: AbortSignal): Promise<void> {
+  private async trainHere(going: AbortSignal, left: AbortSignal): Promise<void> {
     const session = this.startable()
     if (!session) return
     this.setPhase('running', 'Training')
-    while (!going.halted && !session.finished) {
-      await session.advance(burst(session.msPerStep), left)
+    while (!going.aborted && !session.finished) {
+      await session.advance(burst(session.msPerStep), left, AbortSignal.any([going, left]))
       await this.run?.checkpoints.offer(session)
       this.warnIfSlow(session)
       this.display.glance(session)
@@ -270,7 +265,7 @@ export class EngineTrainer implements Trainer {
 
   /** Ends training, and scoring with it. */
   private leave(): void {
-    this.going.halted = true
+    this.going.abort()
     this.left.abort()
     this.left = new AbortController()
   }
@@ -346,4 +341,11 @@ export class EngineTrainer implements Trainer {
     if (event.type === 'phase') this.phase = event.phase === 'scoring' ? 'running' : event.phase
     if (!this.muted) this.listener(event)
   }
+}
+
+/** Nothing was asked for yet. */
+function aborted(): AbortController {
+  const controller = new AbortController()
+  controller.abort()
+  return controller
 }

@@ -1,4 +1,3 @@
-import { modelOf } from '../../config/modelOf'
 import { batchNumbers, type Batch } from '../../data/batches'
 import { buildGraph, inputShape, type Differentiated, type Graph } from '../../tf/graph'
 import { createOps } from '../../tf/ops'
@@ -113,13 +112,14 @@ export class CpuModel {
   }
 
   private withGraph(weights: Float32Array, { step, pressure = 1 }: Moment, use: (graph: Graph) => void): void {
-    const { experiment, layout, input } = this.blueprint
+    const { experiment, model, objective, layout, input } = this.blueprint
     const { dropout, labelSmoothing } = experiment.training
     tf.tidy(() => {
       const parameters = layout.tensors.map((t) => tf.tensor(weights.slice(t.offset, t.offset + t.size), [...t.shape]))
       const random = tf.tensor1d([experiment.seed, step], 'int32')
       const graph = buildGraph(parameters, {
-        model: modelOf(experiment),
+        model,
+        ...(objective ? { objective } : {}),
         values: experiment.model.values,
         spec: input,
         layout,

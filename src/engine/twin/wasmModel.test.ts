@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openTask, workloadOf, type Task } from '../../bench/workloads'
 import { check } from '../../config/check'
+import { modelOf } from '../../config/modelOf'
 import { pruningFor } from '../../config/pruningFor'
 import type { Settings } from '../../config/settings'
 import { nodeHost } from '../../host/node'
@@ -28,7 +29,14 @@ async function taskOf(name: string, settings: Settings = {}): Promise<Task & { r
   const { experiment } = check(settings, task.experiment)
   return {
     ...task,
-    blueprint: { experiment, pruning: pruningFor(experiment), input: task.input, layout: task.layout, report },
+    blueprint: {
+      experiment,
+      pruning: pruningFor(experiment),
+      model: modelOf(experiment),
+      input: task.input,
+      layout: task.layout,
+      report,
+    },
   }
 }
 

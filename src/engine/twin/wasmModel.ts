@@ -1,4 +1,3 @@
-import { modelOf } from '../../config/modelOf'
 import { batchNumbers, type Batch } from '../../data/batches'
 import { buildGraph, inputShape, type Graph } from '../../tf/graph'
 import { createOps } from '../../tf/ops'
@@ -8,7 +7,7 @@ import { record, type Outputs, type Recording } from '../../tf/wasmRecording/rec
 import type { Pointer } from '../../wasm/kernels'
 import type { OwnMemory } from '../../wasm/ownMemory'
 import { attackOf } from '../executor/attack'
-import type { Blueprint } from '../executor/blueprint'
+import { labelCount, type Blueprint } from '../executor/blueprint'
 import type { CpuArena } from './cpuArena'
 import { CpuModel, type Differentiable, type Moment } from './cpuModel'
 import { judgedApart } from '../cuts/judging'
@@ -64,7 +63,7 @@ export function recordModel(blueprint: Blueprint, threads: number): RecordedMode
   add('logits', (graph, x) => graph.logits(x))
   const recordings = Object.values(passes).map(({ recording }) => recording)
   const batch = experiment.training.batch
-  const inputBytes = 4 * (inputShape(input, batch).reduce((a, b) => a * b, 1) + batch + 16)
+  const inputBytes = 4 * (inputShape(input, batch).reduce((a, b) => a * b, 1) + labelCount(blueprint) + 16)
   const bytes =
     Math.max(0, ...recordings.map(({ temporaryBytes }) => temporaryBytes))
     + recordings.reduce((sum, { constantBytes }) => sum + constantBytes, 0)
@@ -83,7 +82,7 @@ function outputsOf(
   recorder: Recorder,
   pass: (graph: Graph, x: Tensor, labels: Tensor) => ReturnType<Graph['probe']> | Tensor,
 ): Outputs & { result: Inputs } {
-  const { experiment, layout, input } = blueprint
+  const { experiment, model, objective, layout, input } = blueprint
   const { batch, dropout, labelSmoothing } = experiment.training
   const shape = inputShape(input, batch)
   const size = shape.reduce((a, b) => a * b, 1)
@@ -91,7 +90,7 @@ function outputsOf(
     weights: recorder.input(4 * layout.length),
     grads: recorder.input(4 * layout.length),
     x: recorder.input(4 * size),
-    labels: recorder.input(4 * batch),
+    labels: recorder.input(4 * labelCount(blueprint)),
     random: recorder.input(8),
     pressure: recorder.input(4),
   }
@@ -99,7 +98,8 @@ function outputsOf(
   const random = recorder.view(buffers.random, 0, [2], 'int32')
   const evaluation = createOps(null, { dropoutRate: 0, random, training: false })
   const graph = buildGraph(parameters, {
-    model: modelOf(experiment),
+    model,
+    ...(objective ? { objective } : {}),
     values: experiment.model.values,
     spec: input,
     layout,
@@ -109,7 +109,7 @@ function outputsOf(
     evaluation,
   })
   const x = recorder.view(buffers.x, 0, shape, input.task === 'text' ? 'int32' : 'float32')
-  const found = pass(graph, x, recorder.view(buffers.labels, 0, [batch], 'int32'))
+  const found = pass(graph, x, recorder.view(buffers.labels, 0, [labelCount(blueprint)], 'int32'))
   if (!('loss' in found)) return { kept: [found], placed: [], result: buffers }
   const placed = layout.tensors.flatMap(({ offset }, i) => {
     const tensor = found.gradients[i]
@@ -135,7 +135,7 @@ export class WasmModel extends CpuModel {
     const { batch } = experiment.training
     const x = memory.floats(inputShape(input, batch).reduce((a, b) => a * b, 1))
     this.x = input.task === 'text' ? new Int32Array(x.buffer, x.byteOffset, x.length) : x
-    this.labels = memory.words(batch)
+    this.labels = memory.words(labelCount(blueprint))
     this.random = memory.words(2)
     this.pressure = memory.floats(1)
     this.read = readsOthers(blueprint) ? memory.floats(layout.length) : arena.weights

@@ -1,7 +1,6 @@
 import type { BackendReport } from '../../core/trainer'
 import type { Batch } from '../../data/batches'
 import { guardMemory } from '../../gpu/watch'
-import { modelOf } from '../../config/modelOf'
 import type { ArenaBackend, Recording } from '../../tf/backend'
 import { buildGraph, type Differentiated } from '../../tf/graph'
 import { createOps } from '../../tf/ops'
@@ -9,7 +8,7 @@ import type { Command } from '../../tf/recording'
 import { tf, type Tensor } from '../../tf/tfjs'
 import type { GpuArena } from './gpuArena'
 import { attackOf } from '../executor/attack'
-import type { Blueprint } from '../executor/blueprint'
+import { labelCount, type Blueprint } from '../executor/blueprint'
 import { GpuAttack } from './gpuAttack'
 import { judgedApart } from '../cuts/judging'
 import { ModelInputs } from './modelInputs'
@@ -104,9 +103,9 @@ interface AttackPasses {
 }
 
 function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBackend, arena: GpuArena): Passes {
-  const { experiment, pruning, input, layout, report } = blueprint
+  const { experiment, pruning, model, objective, input, layout, report } = blueprint
   const { batch, dropout, labelSmoothing } = experiment.training
-  const inputs = new ModelInputs(device, backend, input, batch)
+  const inputs = new ModelInputs(device, backend, input, batch, labelCount(blueprint))
   const { x, labels, random, pressure } = inputs
   const parameters = layout.tensors.map((t) => {
     const parameter = backend.view(arena.weights, 4 * t.offset, t.shape)
@@ -116,7 +115,8 @@ function buildPasses(blueprint: Blueprint, device: GPUDevice, backend: ArenaBack
   const mask = pruning.keepsValues ? backend.view(arena.mask, 0, [layout.prunableLength / 32], 'int32') : null
   const masked = mask ? { masked: { weights: arena.weights, mask } } : {}
   const graph = buildGraph(parameters, {
-    model: modelOf(experiment),
+    model,
+    ...(objective ? { objective } : {}),
     values: experiment.model.values,
     spec: input,
     layout,

@@ -34,12 +34,13 @@ export class ModelInputs {
     backend: ArenaBackend,
     input: InputSpec,
     batch: number,
+    labelCount = batch,
   ) {
     const size = batch * (input.task === 'image' ? input.shape[0] * input.shape[1] * input.shape[2] : input.length)
     const words = input.task === 'image' ? Math.ceil(size / 4) : size
     const channels = input.task === 'image' ? input.shape[2] : 1
     const lengths: Record<Part, number> = {
-      labels: batch,
+      labels: labelCount,
       random: 2,
       pressure: 1,
       motions: input.task === 'image' ? motionLength * batch : 1,
@@ -57,7 +58,7 @@ export class ModelInputs {
     }
     const view = (name: Part | 'levels', shape: readonly number[], dtype: 'float32' | 'int32' = 'int32') =>
       backend.view(this.places[name].buffer, this.places[name].offset, shape, dtype)
-    this.labels = view('labels', [batch])
+    this.labels = view('labels', [labelCount])
     this.random = view('random', [2])
     this.pressure = view('pressure', [], 'float32')
     if (input.task === 'text') {

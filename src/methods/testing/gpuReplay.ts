@@ -2,6 +2,7 @@
 import type { BackendReport } from '../../core/trainer'
 import { freshControl, writeControl } from '../../../shaders/train/norm'
 import { stepUniform } from '../../../shaders/train/step'
+import { modelOf } from '../../config/modelOf'
 import type { Blueprint } from '../../engine/executor/blueprint'
 import type { PruneEvent, StepInputs } from '../../engine/executor/executor'
 import { createArena, destroyArena, type GpuArena } from '../../engine/webgpu/gpuArena'
@@ -66,6 +67,7 @@ class GpuState implements Walker<Promise<GpuStep>> {
       experiment,
       pruning: prunerOf(recording).pruner.pruning,
       layout,
+      model: modelOf(experiment),
       input: { task: 'text', vocabulary: 1, length: 1, classes: 1 },
       report,
     }

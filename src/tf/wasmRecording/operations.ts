@@ -14,19 +14,23 @@ type Operation = (asked: Asked) => TensorInfo
 /** In the order of `Pair` in src/wasm/assembly/shapes.ts. */
 const pairOperations = ['Add', 'Sub', 'Multiply', 'RealDiv']
 /** In the order of `Single` in src/wasm/assembly/shapes.ts. */
-const singleOperations = ['Square', 'Neg', 'Relu', 'Step', 'Abs', 'Sign', 'Tanh', 'Sigmoid']
+const singleOperations = ['Square', 'Neg', 'Relu', 'Step', 'Abs', 'Sign', 'Tanh', 'Sigmoid', 'Side']
 
 const operations: Readonly<Record<string, Operation>> = {
   ...Object.fromEntries(pairOperations.map((name, i) => [name, pairwise(i)])),
   ...Object.fromEntries(singleOperations.map((name, i) => [name, each(i)])),
+  Step: step,
   Identity: ({ recorder, inputs }) => {
     const x = input(inputs, 'x')
     return recorder.same(x, x.shape, x.dtype)
   },
   Cast({ recorder, inputs, attrs }) {
-    const x = floats(input(inputs, 'x'))
-    if (attrs.dtype !== x.dtype) throw new Unrecordable('Another type of numbers.')
-    return recorder.same(x, x.shape, x.dtype)
+    const x = input(inputs, 'x')
+    if (attrs.dtype === x.dtype) return recorder.same(x, x.shape, x.dtype)
+    if (x.dtype !== 'int32' || attrs.dtype !== 'float32') throw new Unrecordable('Another type of numbers.')
+    const to = recorder.info(x.shape)
+    recorder.kernels.toFloats(recorder.at(x), recorder.at(to), sizeOf(x.shape))
+    return to
   },
   Reshape: ({ recorder, inputs, attrs }) => reshaped(recorder, input(inputs, 'x'), attrs.shape as number[]),
   ExpandDims: ({ recorder, inputs, attrs }) => {
@@ -45,14 +49,14 @@ const operations: Readonly<Record<string, Operation>> = {
     return to
   },
   Slice({ recorder, inputs, attrs }) {
-    const x = floats(input(inputs, 'x'))
+    const x = input(inputs, 'x')
     const begin = attrs.begin as number[]
     const shape = x.shape.map((length, i) => {
       const size = (attrs.size as number[])[i] ?? -1
       return size < 0 ? length - (begin[i] ?? 0) : size
     })
     const rows = known(rowsOf(x.shape, shape, begin), 'Slice')
-    const to = recorder.info(shape)
+    const to = recorder.info(shape, x.dtype)
     const from = recorder.at(x) + 4 * rows.begin
     recorder.kernels.copyRows(from, 4 * rows.stride, recorder.at(to), 4 * rows.width, rows.count, 4 * rows.width)
     return to
@@ -84,6 +88,13 @@ function pairwise(operation: number): Operation {
     recorder.kernels.pairwise(operation, ...operands, recorder.at(to), ...ways.lengths)
     return to
   }
+}
+
+/** 1 above 0, elsewhere `alpha`: -1 is the slope of a size. */
+function step({ attrs, ...asked }: Asked): TensorInfo {
+  const name = attrs.alpha === -1 ? 'Side' : attrs.alpha === 0 ? 'Step' : null
+  if (name === null) throw new Unrecordable(`Steps from ${String(attrs.alpha)}.`)
+  return each(singleOperations.indexOf(name))({ attrs, ...asked })
 }
 
 function each(operation: number): Operation {

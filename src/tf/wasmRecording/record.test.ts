@@ -56,6 +56,7 @@ const operations: Readonly<Record<string, (x: Tensor, y: Tensor) => Tensor>> = {
       [0, 0],
     ]),
   'tanh, sigmoid, relu': (x, y) => x.tanh().add(y.sigmoid()).add(x.relu()).sub(x.neg()).add(y.abs()),
+  'the slope of a size, negative numbers too': (x, y) => tf.grad((z: Tensor) => z.abs().mul(y).sum())(x),
   'new shapes': (x) => x.reshape([12, 5]).expandDims(0).reshape([5, 12]),
   'the gradient of a square': (x, y) => tf.grad((z: Tensor) => z.square().mul(y).sum())(x),
   'the gradient of means, slices and tanh': (x, y) =>

@@ -92,9 +92,9 @@ export class Recorder extends tf.KernelBackend implements Heap {
   }
 
   /** A new buffer for the result of an operation. */
-  info(shape: readonly number[]): TensorInfo {
+  info(shape: readonly number[], dtype: TensorInfo['dtype'] = 'float32'): TensorInfo {
     const bytes = 4 * shape.reduce((a, b) => a * b, 1)
-    return this.infoAt(this.buffer({ bytes, kind: 'temporary' }) * span, shape, 'float32')
+    return this.infoAt(this.buffer({ bytes, kind: 'temporary' }) * span, shape, dtype)
   }
 
   /** Another tensor over the same numbers. */

@@ -69,11 +69,17 @@ enum Single {
   sign,
   tanh,
   sigmoid,
+  side,
 }
 
 /** to = the operation on each number of x. */
 export function each(operation: i32, x: usize, to: usize, length: i32): void {
   for (let i = 0; i < length; i++) store<f32>(to + 4 * i, single(operation, load<f32>(x + 4 * i)))
+}
+
+/** to = whole numbers as floats. */
+export function toFloats(x: usize, to: usize, length: i32): void {
+  for (let i = 0; i < length; i++) store<f32>(to + 4 * i, <f32>load<i32>(x + 4 * i))
 }
 
 function single(operation: i32, x: f32): f32 {
@@ -83,6 +89,7 @@ function single(operation: i32, x: f32): f32 {
   if (operation === Single.step) return x > 0 ? 1 : 0
   if (operation === Single.size) return abs<f32>(x)
   if (operation === Single.sign) return x > 0 ? 1 : x < 0 ? -1 : 0
+  if (operation === Single.side) return x > 0 ? 1 : -1
   if (operation === Single.tanh) return <f32>JSMath.tanh(<f64>x)
   return <f32>1 / (<f32>1 + exp1(-x))
 }

@@ -1,0 +1,71 @@
+import { fromLink } from '../src/config/link'
+import { expect, link, test, wasm } from './playground'
+
+/** A BERT of one block that guesses hidden words of made-up phrases before it classifies them. */
+const phrases = {
+  data: 'phrases',
+  'data.train': 512,
+  'data.held': 64,
+  model: 'miniBert',
+  'model.width': 16,
+  'model.depth': 1,
+  'model.heads': 2,
+  'model.ratio': 2,
+  method: 'magnitude',
+  'method.sparsity': 0.5,
+  'training.steps': 40,
+  'training.batch': 16,
+  'training.warmup': 4,
+  'training.evaluateEvery': 20,
+}
+const learning = { ...phrases, start: 'maskedTokens', 'start.batch': 16, 'start.examples': 'task' }
+
+for (const viewport of [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+]) {
+  test(`words are guessed before the task: paused, gone on, kept for the next run, ${viewport.width} px`, async ({
+    playground,
+    page,
+  }) => {
+    await page.setViewportSize(viewport)
+    await playground.open(link({ ...learning, 'start.steps': 1500 }), wasm)
+    const [run, before] = [playground.panel('Run'), playground.panel('Before the task')]
+    await expect(before).toHaveCount(0)
+    await playground.button('Start').click()
+    await expect(run).toContainText(/[1-9][\d,]* of 1,500 steps before the task/)
+    await expect(run).toContainText('Before the task: guesses 15.0 % of the tokens')
+    await playground.button('Pause').click()
+    await expect(playground.button('Resume')).toBeEnabled()
+    await expect(
+      before.getByRole('figure', { name: /^Step [1-9][\d,]* of 1,500 before the task, loss \d/ }),
+    ).toBeVisible()
+    await playground.button('Resume').click()
+    await expect(run).toContainText('weights kept', { timeout: 120_000 })
+    // Another method begins with the same weights, and learns nothing again.
+    await playground.open(link({ ...learning, 'start.steps': 1500, method: 'random' }), wasm)
+    await playground.button('Start').click()
+    await expect(run).toContainText('weights kept', { timeout: 60_000 })
+    await expect(before.getByRole('figure', { name: /^Step 1,500 of 1,500 before the task/ })).toBeVisible()
+  })
+}
+
+test('where weights come from is chosen in the set-up, stands in the link, and goes with data and model', async ({
+  playground,
+  page,
+}) => {
+  await playground.open(link(phrases), wasm)
+  const start = playground.picker('Start from')
+  await expect(start).toHaveValue('scratch')
+  expect(page.url()).not.toContain('start')
+  await expect(start.locator('option[value=maskedPatches]')).toBeDisabled()
+  await start.selectOption('maskedTokens')
+  await expect(playground.panel('Set-up')).toContainText('guess hidden words, without a label')
+  expect(fromLink(page.url()).experiment.start).toMatchObject({ id: 'maskedTokens', values: { share: 0.15 } })
+  await playground.picker('Data').selectOption('shapes')
+  await expect(start).toHaveValue('scratch')
+  await start.selectOption('rotation')
+  await playground.picker('Model').selectOption('mlp')
+  await expect(start).toHaveValue('scratch')
+  await expect(start.locator('option[value=rotation]')).toBeDisabled()
+})

@@ -1,0 +1,135 @@
+import { hashOf } from '../../config/identity'
+import { plugin } from '../../config/registries'
+import type { Examples } from '../../core/dataset'
+import type { Experiment } from '../../core/experiment'
+import type { Store } from '../../core/host'
+import type { Layout } from '../../core/layout'
+import type { Pretraining } from '../../core/start'
+import type { BackendReport, TrainerEvent } from '../../core/trainer'
+import type { Executor } from '../executor/executor'
+import { initialWeights } from '../executor/initial'
+import { digestOf } from './digest'
+import type { SessionOptions } from './openSession'
+import { allOf, Pretrainer, type Learnt } from './pretrainer'
+import { readStart, startFile } from './startFile'
+
+interface Task {
+  readonly experiment: Experiment
+  readonly examples: Examples
+  readonly layout: Layout
+  readonly report: BackendReport
+  readonly options: SessionOptions
+}
+
+/** What has to be learnt before the task, and under which key it is kept. */
+interface Learning {
+  readonly asked: Pretraining
+  readonly key: string
+  readonly cache: Store
+  readonly open: () => Promise<Pretrainer>
+}
+
+/** The weights that a run begins with, and how they come to be. */
+export class Starter {
+  private made: Float32Array<ArrayBuffer>
+  private pretrainer: Pretrainer | null = null
+
+  private constructor(
+    private readonly layout: Layout,
+    seed: number,
+    private learning: Learning | null,
+  ) {
+    this.made = initialWeights(layout, seed)
+  }
+
+  /** Random weights. */
+  static scratch(layout: Layout, seed: number): Starter {
+    return new Starter(layout, seed, null)
+  }
+
+  /** What was learnt before, for the same model and data on the same device, is read from the cache. */
+  static async open(task: Task): Promise<Starter> {
+    const { experiment, examples, layout, options } = task
+    const { id, values } = experiment.start
+    const asked = plugin('start', id).pretraining?.(values)
+    if (!asked) return Starter.scratch(layout, experiment.seed)
+    const { cache } = options.host
+    const learning = {
+      asked,
+      cache,
+      key: `start ${await keyOf(task, asked)}`,
+      open: () => Pretrainer.open(experiment, asked, examples, options),
+    }
+    const starter = new Starter(layout, experiment.seed, learning)
+    const file = await cache.get(learning.key)
+    const kept = file && readStart(new Uint8Array(file))
+    if (!kept) return starter
+    starter.take(kept.tensors)
+    const step = asked.steps
+    const progress = { step, steps: step, losses: kept.losses, msPerStep: 0, secondsLeft: 0 }
+    options.emit({ type: 'pretraining', progress })
+    return starter
+  }
+
+  /** All parameters before the first step of the task, [layout.length]. */
+  get weights(): Float32Array<ArrayBuffer> {
+    return this.made
+  }
+
+  /**
+   * Learns what comes before the task, where anything does, and gives its weights to the executor.
+   * @param paused interrupts it; the next call goes on there
+   * @returns whether it came to its end
+   */
+  async begin(executor: Executor, paused: AbortSignal, emit: (event: TrainerEvent) => void): Promise<boolean> {
+    const { learning } = this
+    if (!learning) return true
+    const { asked, cache, key } = learning
+    emit({ type: 'phase', phase: 'scoring', text: `Before the task: ${asked.text}` })
+    this.pretrainer ??= await learning.open()
+    const { pretrainer } = this
+    if (!(await pretrainer.train(paused, (progress) => emit({ type: 'pretraining', progress })))) return false
+    const tensors = await pretrainer.learnt()
+    await cache.put(key, startFile({ tensors, losses: pretrainer.curve }).buffer)
+    this.take(tensors)
+    this.dispose()
+    await executor.setWeights({ weights: this.made, moments: 'fresh' })
+    emit({ type: 'phase', phase: 'running', text: 'Training' })
+    return true
+  }
+
+  dispose(): void {
+    this.pretrainer?.dispose()
+    this.pretrainer = null
+  }
+
+  /** What is not among the tensors, such as the head, stays as it was drawn. */
+  private take(tensors: readonly Learnt[]): void {
+    const places = new Map(this.layout.tensors.map((t) => [t.name, t]))
+    const weights = this.made.slice()
+    for (const { name, values } of tensors) {
+      const place = places.get(name)
+      if (place?.size === values.length) weights.set(values, place.offset)
+    }
+    this.made = weights
+    this.learning = null
+  }
+}
+
+/** A hash of all that decides what is learnt. */
+async function keyOf({ experiment, examples, report }: Task, asked: Pretraining): Promise<string> {
+  const { data, model, start, seed, training } = experiment
+  const { input, vocabulary } = examples
+  const read = asked.all ? allOf(data) : { data, seed, digest: await digestOf(examples) }
+  return hashOf(
+    JSON.stringify([
+      read,
+      model,
+      start,
+      input,
+      vocabulary ?? null,
+      [training.augment, training.precision],
+      [report.backend, report.device],
+    ]),
+  )
+}

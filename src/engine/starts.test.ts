@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { TrainerEvent } from '../core/trainer'
+import { experimentOf, memoryStore, sessionOf, smallBert, smallVit, type TestPlace } from './testing'
+import type { Session } from './run/session'
+
+const open: Session[] = []
+afterEach(() => {
+  for (const session of open.splice(0)) session.dispose()
+})
+
+const tokens = {
+  ...smallBert,
+  method: 'dense',
+  start: 'maskedTokens',
+  'start.steps': 12,
+  'start.batch': 8,
+  'start.examples': 'task',
+}
+const patches = { ...tokens, ...smallVit, start: 'maskedPatches' }
+
+async function opened(settings: Readonly<Record<string, unknown>>, place: TestPlace) {
+  const made = await sessionOf(experimentOf(settings), place)
+  open.push(made.session)
+  return made
+}
+
+function lossesOf(events: readonly TrainerEvent[]): number[] {
+  return events.flatMap((e) => (e.type === 'pretraining' ? e.progress.losses.map(({ loss }) => loss) : []))
+}
+
+/** Losses of what is learnt before the task, and the weights with which the task begins. */
+async function begun(settings: Readonly<Record<string, unknown>>, place: TestPlace) {
+  const { session, events } = await opened(settings, place)
+  await session.advance(1)
+  session.reset()
+  return { losses: lossesOf(events), weights: await session.executor.weights(), session }
+}
+
+describe.each([
+  ['masked tokens', tokens],
+  ['masked patches', patches],
+  ['masked patches beside a class token', { ...patches, 'model.pool': 'class' }],
+  ['rotation', { ...patches, start: 'rotation' }],
+])('%s', (_, settings) => {
+  it('gives the same losses and weights on every backend', async () => {
+    const cpu = await begun(settings, { backend: 'cpu' })
+    expect(cpu.losses).toHaveLength(12)
+    for (const backend of ['webgpu', 'wasm'] as const) {
+      const { losses, weights } = await begun(settings, { backend })
+      for (const [i, loss] of cpu.losses.entries()) expect(losses[i]).toBeCloseTo(loss, 3)
+      // AdamW moves a weight by its rate, whatever the size of its gradient, so a gradient near 0 may turn.
+      const apart = cpu.weights.map((weight, i) => Math.abs((weights[i] ?? NaN) - weight))
+      expect(apart.filter((distance) => !(distance < 2e-3)).length).toBeLessThan(cpu.weights.length / 200)
+    }
+  })
+})
+
+describe.each(['webgpu', 'wasm'] as const)('what is learnt before the task, on %s,', (backend) => {
+  it('changes all but what lies above the blocks, and is the same for every seed of a run', async () => {
+    const scratch = await begun({ ...smallVit, method: 'dense' }, { backend })
+    const all = { ...patches, 'start.examples': 'all' }
+    const [first, second] = [await begun(all, { backend }), await begun({ ...all, seed: 2 }, { backend })]
+    for (const { name, offset, size } of first.session.executor.layout.tensors) {
+      const of = ({ weights }: { readonly weights: Float32Array }) => weights.slice(offset, offset + size)
+      const isAbove = /^head\//.test(name)
+      if (isAbove) expect(of(first), name).toEqual(of(scratch))
+      else {
+        expect(of(first), name).not.toEqual(of(scratch))
+        expect(of(second), name).toEqual(of(first))
+      }
+    }
+  })
+
+  it('is made once: another run takes it from the cache, to the bit, with its curve', async () => {
+    const cache = memoryStore()
+    const first = await begun(patches, { backend, cache })
+    expect(cache.kept.size).toBe(1)
+    const { session, events } = await opened(
+      { ...patches, method: 'magnitude', 'training.steps': 30 },
+      { backend, cache },
+    )
+    expect(lossesOf(events)).toEqual(first.losses.map((loss) => loss))
+    expect(await session.executor.weights()).toEqual(first.weights)
+    await begun({ ...patches, 'start.rate': 2e-3 }, { backend, cache })
+    expect(cache.kept.size).toBe(2)
+  })
+
+  it('is made again where the cache is damaged', async () => {
+    const cache = memoryStore()
+    const first = await begun(patches, { backend, cache })
+    for (const key of cache.kept.keys()) cache.kept.set(key, new ArrayBuffer(40))
+    const again = await begun(patches, { backend, cache })
+    expect(again.weights).toEqual(first.weights)
+  })
+
+  it('can be paused anywhere, and goes on there to the same weights', async () => {
+    const whole = await begun(patches, { backend })
+    const pause = new AbortController()
+    const { session, events } = await opened(patches, {
+      backend,
+      hear: (event) => {
+        if (event.type === 'pretraining') pause.abort()
+      },
+    })
+    await session.advance(1, undefined, pause.signal)
+    expect(session.step).toBe(0)
+    const paused = lossesOf(events).length
+    expect(paused).toBeGreaterThan(0)
+    expect(paused).toBeLessThan(12)
+    await session.advance(1)
+    expect(lossesOf(events)).toEqual(whole.losses)
+    expect(session.step).toBe(1)
+    session.reset()
+    expect(await session.executor.weights()).toEqual(whole.weights)
+  })
+})

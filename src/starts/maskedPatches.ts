@@ -1,0 +1,89 @@
+import { percent } from '../core/figures'
+import { share } from '../core/knob'
+import type { InputSpec } from '../core/model'
+import type { Learner, Objective } from '../core/objective'
+import { Problem } from '../core/problem'
+import { start } from '../core/start'
+import { paceOf, pretrainingKnobs } from './pretraining'
+import { parameter, trunkOf } from './trunk'
+
+/** SimMIM: some patches are hidden, and the model draws their pixels. */
+export const maskedPatches = start({
+  label: 'Masked patches',
+  about: 'Weights that learnt to draw hidden patches of images, without a label.',
+  cite: 'SimMIM: Xie et al., arXiv:2111.09886',
+  task: 'image',
+  knobs: {
+    share: share('Hidden patches', 0.6, [0.05, 0.95], { help: 'Share of the patches that the model has to draw.' }),
+    ...pretrainingKnobs,
+  },
+  pretraining: (values) => ({
+    ...paceOf(values),
+    text: `draws ${percent(values.share, 0)} of the patches`,
+    objective: patchObjective(values.share),
+  }),
+})
+
+/**
+ * A learnt vector stands in the place of each hidden patch, and a linear layer draws its pixels, which are normalised
+ * as the model reads them. The loss is the mean distance of a hidden pixel. What it has to know is which patches are
+ * hidden, 1 or 0 a patch.
+ */
+export function patchObjective(hidden: number): Objective {
+  const hiddenOf = (learner: Learner) => Math.max(1, Math.round(hidden * sizesOf(learner).patches))
+  return {
+    tensors(learner) {
+      const { width, pixels } = sizesOf(learner)
+      const init = { kind: 'normal', deviation: 0.02 } as const
+      const zero = { kind: 'constant', value: 0 } as const
+      return [
+        { name: 'hidden/token', shape: [1, width], init, prunable: false, decay: false },
+        { name: 'drawn/weights', shape: [width, pixels], init, prunable: false, decay: true },
+        { name: 'drawn/bias', shape: [pixels], init: zero, prunable: false, decay: false },
+      ]
+    },
+    words: (learner) => sizesOf(learner).patches,
+    hide({ labels }, learner, random) {
+      const { patches } = sizesOf(learner)
+      const most = hiddenOf(learner)
+      for (let first = 0; first < labels.length; first += patches)
+        for (const [rank, patch] of random.permutation(patches).entries()) labels[first + patch] = rank < most ? 1 : 0
+    },
+    loss({ nn, params, input, hidden: told }, learner) {
+      const trunk = trunkOf(learner)
+      const { values, input: spec } = learner
+      const { patches, pixels, width } = sizesOf(learner)
+      const embedded = trunk.embed(nn, params, input, values)
+      const [batch = 1] = embedded.shape
+      const isHidden = told.toFloat().reshape([batch * patches, 1])
+      const seen = embedded.reshape([batch * patches, width]).mul(isHidden.neg().add(1))
+      const shown = seen.add(isHidden.mul(parameter(params, 'hidden/token')))
+      const encoded = trunk.encode(nn, params, shown.reshape(embedded.shape), input, values, spec)
+      // A class token stands before the patches.
+      const tokens = encoded.shape[1] ?? patches
+      const ofPatches = encoded.slice([0, tokens - patches, 0], [batch, patches, width])
+      const drawn = nn.linear(ofPatches, parameter(params, 'drawn/weights'), parameter(params, 'drawn/bias'))
+      const wanted = nn.patches(input, values.patch as number)
+      const apart = drawn
+        .sub(wanted)
+        .abs()
+        .reshape([batch * patches, pixels])
+      return apart
+        .mul(isHidden)
+        .sum()
+        .mul(1 / (batch * hiddenOf(learner) * pixels))
+    },
+  }
+}
+
+/** Patches of an image, numbers of a patch, and the width of a token. */
+function sizesOf({ model, values, input }: Learner) {
+  const { shape } = imagesOf(input)
+  const [pixels = 1, width = 1] = model.tensors(values, input).find(({ name }) => name === 'embed/weights')?.shape ?? []
+  return { patches: shape.reduce((a, b) => a * b, 1) / pixels, pixels, width }
+}
+
+function imagesOf(input: InputSpec): Extract<InputSpec, { task: 'image' }> {
+  if (input.task === 'image') return input
+  throw new Problem('Texts have no patches to hide.', 'Choose masked tokens, or an image data set.', { about: 'model' })
+}
