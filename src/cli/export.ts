@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { defaultExperiment } from '../config/defaults'
 import { fromLink } from '../config/link'
 import { modelOf } from '../config/modelOf'
 import { plugin } from '../config/registries'
@@ -109,7 +110,7 @@ async function evaluated(
 ): Promise<Float32Array> {
   const method = { id: 'dense', values: defaults(plugin('method', 'dense').knobs) }
   const plain = { ...defaults(trainingKnobs), batch: training.batch }
-  const experiment: Experiment = { seed, data, model, method, training: plain }
+  const experiment: Experiment = { seed, data, model, start: defaultExperiment.start, method, training: plain }
   const layout = placeTensors(modelOf(experiment).tensors(model.values, input))
   const weights = new Float32Array(layout.length)
   for (const { name, size, offset } of layout.tensors) {

@@ -27,6 +27,19 @@ const sst2Nano: Settings = {
   'training.evaluateEvery': 100,
 }
 
+/** As BERTs are fine-tuned (Devlin et al., appendix A.3), with a faster head, which is new. */
+const fineTuning: Settings = {
+  'training.batch': 16,
+  'training.rate': 5e-5,
+  'training.headRate': 10,
+  'training.schedule': 'linear',
+  'training.warmupShare': 0.1,
+  'training.dropout': 0.1,
+}
+
+/** sentence-transformers/all-MiniLM-L6-v2, which is the usual repository of the start `hub`. */
+const miniLm: Settings = { start: 'hub', 'model.width': 384, 'model.heads': 12, 'model.ratio': 4 }
+
 /** Experiments small enough for a software adapter and a first minute. */
 const quick: Settings = {
   'training.steps': 600,
@@ -84,6 +97,11 @@ export const presets: Readonly<Record<string, Preset>> = {
     label: 'SST-2, BERT nano, pre-trained here',
     about: 'Guesses hidden words of all 67,349 sentences first, then learns from 2,000 labels.',
     layers: [sst2Nano, { 'data.train': 2000, start: 'maskedTokens', 'training.rate': 1e-3 }],
+  },
+  'sst2-minilm3': {
+    label: 'SST-2, three layers of MiniLM',
+    about: 'The first 3 of 6 blocks of all-MiniLM-L6-v2 from Hugging Face (50 MB), fine-tuned on 2,000 labels.',
+    layers: [sst2Nano, fineTuning, { ...miniLm, 'model.depth': 3, 'data.train': 2000, 'training.steps': 375 }],
   },
   'shapes-quick': {
     label: 'Shapes, quick',

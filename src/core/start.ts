@@ -1,4 +1,6 @@
+import type { LoadOptions } from './dataset'
 import type { Knobs, Values } from './knob'
+import type { TensorSpec } from './model'
 import type { Objective } from './objective'
 
 /** How a model is trained before its task: what decides the weights, the data and the model apart. */
@@ -16,6 +18,21 @@ export interface Pretraining {
   readonly all: boolean
 }
 
+/** Weights that were trained elsewhere, whose files are open. */
+export interface TrainedStart {
+  /** The word pieces that the model knows, index = id; texts are spelt in them. */
+  readonly vocabulary?: readonly string[]
+  /**
+   * The weights that a model takes over, by the names of its tensors; the others stay as they were drawn.
+   * @param text one sentence: what was taken, from where
+   * @throws Problem that names what does not fit
+   */
+  read(
+    specs: readonly TensorSpec[],
+    signal: AbortSignal,
+  ): Promise<{ readonly weights: ReadonlyMap<string, Float32Array>; readonly text: string }>
+}
+
 /** Where the weights of a run come from: plain data, one file each, one line in `src/starts/index.ts`. */
 export interface Start<K extends Knobs = Knobs> {
   readonly label: string
@@ -26,6 +43,11 @@ export interface Start<K extends Knobs = Knobs> {
   readonly knobs: K
   /** What the model learns first; absent where nothing is learnt. Only models with a trunk can. */
   pretraining?(values: Values<K>): Pretraining
+  /**
+   * Opens what was trained elsewhere; absent where nothing was.
+   * @throws Problem when it is missing, damaged or too large; AbortError when the signal fires
+   */
+  open?(values: Values<K>, options: LoadOptions): Promise<TrainedStart>
 }
 
 /** Ties knob values to the recipe's functions. */

@@ -35,7 +35,8 @@ export const phrases = dataset({
     const counter = meter(options)
     counter.expect({ rows: train + held })
     counter.say('Writing phrases')
-    const vocabulary = [...specials, ...words]
+    const vocabulary = options.vocabulary ?? [...specials, ...words]
+    const spelt = options.vocabulary ? ` Vocabulary of ${count(vocabulary.length)} pieces of the model.` : ''
     const length = longest(clauses)
     const heldSet = await writeSet(held, heldLane, clauses, new Set(), options, counter)
     const trainSet = await writeSet(train, 0, clauses, new Set(heldSet.texts), options, counter)
@@ -55,7 +56,7 @@ export const phrases = dataset({
         kind: 'made',
         text:
           `Phrases, ${count(train)} training and ${count(held)} test sentences written here from seed `
-          + `${options.seed}.`,
+          + `${options.seed}.${spelt}`,
       },
     }
   },

@@ -99,7 +99,7 @@ async function onHuggingFace(
   const commit = (url: string) => (asked ??= commitNow(url, options.host, options.signal))
   const find = async (place: Place): Promise<FoundFile & { readonly revision: string | undefined }> => {
     const url = place.url.replace(`/resolve/${mainBranch}/`, `/resolve/${branch}/`)
-    const { file, key, revision } = await remembered(url, options, wholeFile(publication, meter), commit)
+    const { file, key, revision } = await rememberedFile(url, options, wholeFile(publication, meter), commit)
     fetched ||= file.whole ?? false
     const arrival: Arrival = (bytes, from) => {
       fetched ||= from === 'source'
@@ -136,7 +136,7 @@ function wholeFile({ label }: Publication, meter: Meter): Arrived {
  * A remote file. Without a network, a file that an earlier visit knew is read from the cache; its missing blocks cannot
  * be read.
  */
-async function remembered(
+export async function rememberedFile(
   url: string,
   { host, signal }: LoadOptions,
   arrived: Arrived,
@@ -166,14 +166,19 @@ async function remembered(
 /** What is remembered of a remote file. */
 type Known = Pick<Bytes, 'byteLength' | 'version'> & { readonly commit?: string | undefined }
 
-/** A file's address on Hugging Face: repository, branch, path. */
-const onHub = /^https:\/\/huggingface\.co\/(datasets\/.+?)\/resolve\/([^/]+)\/(.+)$/
+/** A file's address on Hugging Face: repository (models have no prefix), branch, path. */
+const onHub = /^https:\/\/huggingface\.co\/(.+?)\/resolve\/([^/]+)\/(.+)$/
+
+/** The address of the hub's API for a repository. */
+function apiOf(repository: string): string {
+  return `https://huggingface.co/api/${repository.startsWith('datasets/') ? '' : 'models/'}${repository}`
+}
 
 /** The commit that a branch is at, as the hub's API says; undefined where it does not. */
 async function commitNow(url: string, host: Host, signal: AbortSignal): Promise<string | undefined> {
   const [, repository = '', branch = ''] = onHub.exec(url) ?? []
   try {
-    const answer = await host.remote(`https://huggingface.co/api/${repository}/revision/${branch}`, { signal })
+    const answer = await host.remote(`${apiOf(repository)}/revision/${branch}`, { signal })
     const { sha } = JSON.parse(new TextDecoder().decode(await answer.slice(0))) as { readonly sha?: unknown }
     return typeof sha === 'string' && /^[0-9a-f]{40}$/.test(sha) ? sha : undefined
   } catch {
@@ -187,7 +192,7 @@ async function listedLength(url: string, host: Host, signal: AbortSignal): Promi
   const [, repository = '', branch = '', path = ''] = onHub.exec(url) ?? []
   const folder = path.replace(/\/?[^/]*$/, '')
   try {
-    const list = await host.remote(`https://huggingface.co/api/${repository}/tree/${branch}/${folder}`, { signal })
+    const list = await host.remote(`${apiOf(repository)}/tree/${branch}/${folder}`, { signal })
     const files = JSON.parse(new TextDecoder().decode(await list.slice(0))) as readonly { path: string; size: number }[]
     return files.find((file) => file.path === path)?.size ?? null
   } catch {

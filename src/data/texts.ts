@@ -31,7 +31,7 @@ const largestVocabulary = 8 << 20
 
 /** Settings of every text set whose vocabulary is learnt. */
 export const textKnobs = {
-  vocabulary: integer('Vocabulary', 4000, [300, 30_000], {
+  vocabulary: integer('Vocabulary', 4000, [300, 60_000], {
     scale: 'log',
     unit: 'pieces',
     help: 'Word pieces learnt from the training sentences; a dropped vocab.txt replaces them.',

@@ -5,6 +5,7 @@ import type { Experiment } from '../core/experiment'
 import type { Store } from '../core/host'
 import type { BackendChoice, TrainerEvent } from '../core/trainer'
 import { dawn } from '../gpu/testing'
+import type { Fetch } from '../host/http'
 import { nodeHost } from '../host/node'
 import type { Readback } from '../gpu/readback'
 import type { Executor } from './executor/executor'
@@ -78,17 +79,25 @@ export interface TestPlace {
   readonly dataDir?: string
   /** What was fetched or made before; nothing, if left out. */
   readonly cache?: Store
+  /** The network; Node's own if left out. */
+  readonly fetch?: Fetch
   /** Hears of each event when it happens. */
   readonly hear?: (event: TrainerEvent) => void
 }
 
 export async function sessionOf(
   experiment: Experiment,
-  { backend = 'webgpu', dataDir = 'no-such-folder', cache = memoryStore(), hear = () => undefined }: TestPlace = {},
+  {
+    backend = 'webgpu',
+    dataDir = 'no-such-folder',
+    cache = memoryStore(),
+    fetch,
+    hear = () => undefined,
+  }: TestPlace = {},
 ): Promise<TestSession> {
   const events: TrainerEvent[] = []
   const session = await openSession(experiment, {
-    host: { ...nodeHost({ dataDir }), cache },
+    host: { ...nodeHost({ dataDir, ...(fetch ? { fetch } : {}) }), cache },
     gpu: backend === 'webgpu' ? dawn() : undefined,
     backend,
     allowSoftware: true,

@@ -17,7 +17,7 @@ import { mixture, mixtureKnobs, mixtureTensors } from './mixture'
 const epsilon = 1e-12
 
 const knobs = {
-  width: integer('Width', 64, [8, 384], { step: 8, help: 'Length of a token vector.' }),
+  width: integer('Width', 64, [8, 768], { step: 8, help: 'Length of a token vector.' }),
   depth: integer('Depth', 2, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
   heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
   ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP, in widths of a token.' }),

@@ -19,7 +19,7 @@ const epsilon = 1e-6
 
 const knobs = {
   patch: integer('Patch', 4, [1, 32], { unit: 'pixels', help: 'Side of a square patch. It must divide the image.' }),
-  width: integer('Width', 64, [8, 384], { step: 8, help: 'Length of a token vector.' }),
+  width: integer('Width', 64, [8, 768], { step: 8, help: 'Length of a token vector.' }),
   depth: integer('Depth', 4, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
   heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
   ratio: integer('MLP ratio', 4, [1, 8], { help: 'Width of the MLP, in widths of a token.' }),

@@ -1,9 +1,11 @@
 import { modelOf } from '../../config/modelOf'
 import { plugin } from '../../config/registries'
-import type { Examples, Loader } from '../../core/dataset'
+import type { Examples, Loader, LoadProgress } from '../../core/dataset'
 import type { Experiment } from '../../core/experiment'
 import type { Host } from '../../core/host'
 import { placeTensors } from '../../core/layout'
+import { Problem } from '../../core/problem'
+import type { TrainedStart } from '../../core/start'
 import type { TrainerEvent } from '../../core/trainer'
 import { attackNote } from '../executor/attack'
 import { withFrozen } from '../executor/rates'
@@ -32,7 +34,9 @@ export async function openSession(experiment: Experiment, options: SessionOption
   const { host, emit, signal } = options
   refuse(experiment)
   emit({ type: 'phase', phase: 'loading', text: 'Loading data' })
-  const examples = await loadExamples(experiment.data, experiment.seed, options)
+  const trained = await openStart(experiment, options)
+  const examples = await loadExamples(experiment.data, experiment.seed, options, trained?.vocabulary)
+  const taken = trained && (await taking(trained, experiment, examples, signal))
   signal.throwIfAborted()
   refuse(experiment, examples.input)
   emit({ type: 'phase', phase: 'compiling', text: 'Building the model' })
@@ -48,17 +52,44 @@ export async function openSession(experiment: Experiment, options: SessionOption
     progress: (progress) => emit({ type: 'compiling', progress }),
   })
   try {
-    const starter = await Starter.open({ experiment, examples, layout, report: executor.report, options })
+    const starter = await Starter.open({ experiment, examples, layout, report: executor.report, options, taken })
     const session = new Session(experiment, await hashed, executor, layout, starter, () => host.now(), emit)
     emit({ type: 'opened', opened: session.opened })
     if (experiment.training.precision !== 'f32' && !executor.report.precision) emit({ type: 'note', text: noHalves })
     const note = attackNote(experiment.training, examples.input)
     if (note) emit({ type: 'note', text: note })
+    if (taken) emit({ type: 'note', text: taken.text })
     emit({ type: 'phase', phase: 'ready', text: 'Ready' })
     return session
   } catch (error) {
     executor.dispose()
     throw error
+  }
+}
+
+/** Weights that were trained elsewhere, where the run starts from some. @throws Problem about the model; AbortError */
+async function openStart(
+  { start, seed }: Experiment,
+  { host, signal, emit }: SessionOptions,
+): Promise<TrainedStart | null> {
+  const recipe = plugin('start', start.id)
+  if (!recipe.open) return null
+  const progress = (now: LoadProgress) => emit({ type: 'loading', progress: now })
+  return aboutModel(recipe.open(start.values, { host, signal, seed, progress }))
+}
+
+/** What the model takes over; the method's own tensors are not among it. */
+function taking(trained: TrainedStart, { model }: Experiment, { input }: Examples, signal: AbortSignal) {
+  return aboutModel(trained.read(plugin('model', model.id).tensors(model.values, input), signal))
+}
+
+async function aboutModel<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw error
+    const { what, fix } = Problem.from(error)
+    throw new Problem(what, fix, { cause: error, about: 'model' })
   }
 }
 

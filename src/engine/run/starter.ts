@@ -19,6 +19,8 @@ interface Task {
   readonly layout: Layout
   readonly report: BackendReport
   readonly options: SessionOptions
+  /** Weights that were trained elsewhere, by name. */
+  readonly taken: { readonly weights: ReadonlyMap<string, Float32Array> } | null
 }
 
 /** What has to be learnt before the task, and under which key it is kept. */
@@ -52,7 +54,11 @@ export class Starter {
     const { experiment, examples, layout, options } = task
     const { id, values } = experiment.start
     const asked = plugin('start', id).pretraining?.(values)
-    if (!asked) return Starter.scratch(layout, experiment.seed)
+    if (!asked) {
+      const starter = Starter.scratch(layout, experiment.seed)
+      if (task.taken) starter.take([...task.taken.weights].map(([name, values]) => ({ name, values })))
+      return starter
+    }
     const { cache } = options.host
     const learning = {
       asked,
@@ -104,7 +110,7 @@ export class Starter {
   }
 
   /** What is not among the tensors, such as the head, stays as it was drawn. */
-  private take(tensors: readonly Learnt[]): void {
+  private take(tensors: readonly Pick<Learnt, 'name' | 'values'>[]): void {
     const places = new Map(this.layout.tensors.map((t) => [t.name, t]))
     const weights = this.made.slice()
     for (const { name, values } of tensors) {

@@ -1,0 +1,58 @@
+import type { TensorSpec } from '../core/model'
+import { Problem } from '../core/problem'
+import type { TrainedStart } from '../core/start'
+import type { Meter } from '../data/meter'
+import type { Folder } from './folder'
+import type { Shape } from './shape'
+import { openTrained } from './trained'
+import { readVocabulary } from './vocabulary'
+import { planWeights } from './weights'
+
+/**
+ * A start from the files of a trained model. @param name where they are from, for people
+ * @throws Problem when the playground cannot hold the model
+ */
+export async function startFrom(folder: Folder, name: string, meter: Meter): Promise<TrainedStart> {
+  const trained = await openTrained(folder)
+  const { shape } = trained
+  const words = shape.family === 'bert' ? await readVocabulary(folder, shape.vocabulary) : null
+  return {
+    ...(words ? { vocabulary: words.pieces } : {}),
+    async read(specs, signal) {
+      requireSizes(shape, specs)
+      const plan = planWeights(trained, specs, { head: 'new', ...(words ? { tokens: words.rows } : {}) })
+      meter.say(`Fetching the weights of ${name}`)
+      meter.expect({ bytes: plan.bytes })
+      const weights = await plan.read(signal)
+      meter.settle()
+      return { weights, text: `From ${name}: ${plan.text}` }
+    },
+  }
+}
+
+/** @throws Problem with all sizes at once; of its heads, no tensor tells */
+function requireSizes(shape: Shape, specs: readonly TensorSpec[]): void {
+  const { width, heads, neurons, depth, family } = shape
+  const find = (name: string) => specs.find((spec) => spec.name === name)
+  const kind = family === 'bert' ? 'BERT, which reads text' : 'ViT, which reads images'
+  if ((family === 'bert') !== (find('embed/tokens') !== undefined))
+    throw new Problem(
+      `The trained model is a ${kind}, and the model here reads something else.`,
+      'Choose a data set that it reads, or the repository of another model.',
+    )
+  const patch = shape.family === 'vit' ? shape.patch : null
+  const query = find('block0/attention/query/weights')
+  const fits =
+    query?.shape[0] === width
+    && query.units?.count === heads
+    && find('block0/mlp/in/weights')?.shape[1] === neurons
+    && find(`block${depth}/norm1/scale`) === undefined
+    && (shape.family === 'bert' || find('embed/weights')?.shape[0] === shape.patch ** 2 * shape.channels)
+  if (fits) return
+  throw new Problem(
+    `The trained model has ${depth} blocks, ${width} numbers a token, ${heads} heads and ${neurons} neurons`
+      + `${patch ? `, and patches of ${patch} pixels` : ''}; the model here has other sizes.`,
+    `Set model.width=${width}, model.heads=${heads}, model.ratio=${neurons / width}, `
+      + `${patch ? `model.patch=${patch}, ` : ''}and model.depth to ${depth} or less.`,
+  )
+}
