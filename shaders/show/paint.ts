@@ -41,19 +41,24 @@ export interface PaintBuffers {
 
 /** Twin of `paint`; colours agree to one step of 255. */
 export function paint(b: PaintBuffers, palette: Palette): void {
-  for (let pixel = 0; pixel < palette.width * palette.height; pixel++) {
-    const i = b.pixels[pixel] as number
-    const at = Math.floor(pixel / palette.width) * palette.stride + (pixel % palette.width)
-    if (i === noWeight) {
-      b.image[at] = palette.background
-      continue
-    }
-    const marked = markedBy(classOf(b.classes, i))
+  // By the 4 bits of a class: nothing is made for each of many thousand pixels.
+  const colours = Uint32Array.from({ length: 16 }, (_, code) => {
+    const { class: name, cut } = markedBy(code)
+    return palette[cut ? `${name}Cut` : name]
+  })
+  const colourAt = (i: number): number => {
+    const code = classOf(b.classes, i)
+    const colour = colours[code] as number
+    if (code >= 4) return colour
     const scale = Math.max(b.scales[(b.tiles[i >>> 6] as number) >>> 8] as number, 1e-30)
     const reach = Math.min(Math.abs(b.weights[i] as number) / scale, 1)
-    b.image[at] = marked.cut
-      ? palette[`${marked.class}Cut`]
-      : mix(palette.background, palette[marked.class], faintest + (1 - faintest) * reach)
+    return mix(palette.background, colour, faintest + (1 - faintest) * reach)
+  }
+  for (let y = 0, pixel = 0; y < palette.height; y++) {
+    for (let x = 0; x < palette.width; x++, pixel++) {
+      const i = b.pixels[pixel] as number
+      b.image[y * palette.stride + x] = i === noWeight ? palette.background : colourAt(i)
+    }
   }
 }
 
@@ -61,7 +66,8 @@ export function paint(b: PaintBuffers, palette: Palette): void {
 function mix(from: number, to: number, share: number): number {
   let result = 0
   for (let shift = 24; shift >= 0; shift -= 8) {
-    const [a, b] = [(from >>> shift) & 255, (to >>> shift) & 255]
+    const a = (from >>> shift) & 255
+    const b = (to >>> shift) & 255
     result = (result << 8) | Math.round(a + (b - a) * share)
   }
   return result >>> 0
