@@ -44,7 +44,7 @@ export function paint(b: PaintBuffers, palette: Palette): void {
   // By the 4 bits of a class: nothing is made for each of many thousand pixels.
   const colours = Uint32Array.from({ length: 16 }, (_, code) => {
     const { class: name, cut } = markedBy(code)
-    return palette[cut ? `${name}Cut` : name]
+    return cut ? palette[`${name}Cut`] : palette[name]
   })
   const colourAt = (i: number): number => {
     const code = classOf(b.classes, i)

@@ -333,7 +333,6 @@ export class EngineTrainer implements Trainer {
   }
 
   private setPhase(phase: Phase, text: string): void {
-    this.phase = phase
     this.emit({ type: 'phase', phase, text })
   }
 
