@@ -104,6 +104,30 @@ test('where a method has no score of every kept weight, the legend says so', asy
   await expect(playground.panel('Weight map')).toContainText('Dense has no score of every kept weight')
 })
 
+test('a weight that is clicked is followed, by keyboard too, until it is left', async ({ playground, page }) => {
+  await playground.open(long, wasm)
+  await playground.button('Start').click()
+  await expect(playground.panel('Run')).toContainText(/step [1-9][\d,]+ of/, { timeout: 120_000 })
+  await mapOf(page).click({ position: { x: 60, y: 60 } })
+  const followed = page.getByRole('region', { name: 'Followed weight' })
+  await expect(followed).toContainText(/row \d+, column \d+, steps [\d,]+ to [\d,]+: (kept|cut) now/)
+  const lines = ['Value', 'Gradient', 'Noise', 'Importance'] as const
+  for (const name of lines)
+    await expect(
+      followed.getByRole('img', { name: new RegExp(`^${name} from step [\\d,]+ to [\\d,]+: `) }),
+    ).toBeVisible()
+  const text = await followed.innerText()
+  await expect.poll(() => followed.innerText()).not.toBe(text)
+  await followed.getByRole('button', { name: 'Stop following' }).click()
+  await expect(followed).toBeHidden()
+  await playground.button('Pause').click()
+  await mapOf(page).focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await expect(followed).toContainText(/row \d+, column \d+, step [\d,]+: /)
+  expect(await violations(page)).toEqual([])
+})
+
 for (const width of [320, 390, 1280])
   test(`at ${width} px the legend of a number fits, and axe finds nothing in either theme`, async ({
     playground,

@@ -1,8 +1,17 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import {
+  useEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react'
 import type { MapMode } from '../../src/core/mapModes'
 import type { MapLayout, MapTile, WeightReading } from '../../src/core/trainer'
 import { layerName } from './layerName'
 import { Spoken } from './Spoken'
+import { useFollow } from './useFollow'
 import { useInspect } from './useInspect'
 import { useSize } from './useSize'
 import { useViewport } from './useViewport'
@@ -23,6 +32,8 @@ interface MapViewProps {
   readonly facts: (reading: WeightReading | null) => ReactNode
   /** The same in words, for a weight that was reached by the keyboard. */
   readonly words: (reading: WeightReading) => string
+  /** Draws what was read of the weight that is followed; empty before the first reading. */
+  readonly followed: (readings: readonly WeightReading[], leave: () => void) => ReactNode
 }
 
 /**
@@ -30,7 +41,7 @@ interface MapViewProps {
  * and asks for the weight under the pointer or the keyboard's cursor.
  */
 export function MapView(props: MapViewProps) {
-  const { layout, dark, mode, attach, show: showOnMap, inspect, summary, legend, facts, words } = props
+  const { layout, dark, mode, attach, show: showOnMap, inspect, summary, legend, facts, words, followed } = props
   const box = useRef<HTMLDivElement>(null)
   const size = useSize(box)
   const [at, setAt] = useState<{ x: number; y: number } | null>(null)
@@ -38,6 +49,9 @@ export function MapView(props: MapViewProps) {
   const [named, setNamed] = useState(true)
   const { view, whole, place, zoomAt, show, showAll, handlers, move } = useViewport(box, layout, size)
   const reading = useInspect(at, inspect)
+  const [target, setTarget] = useState<{ x: number; y: number } | null>(null)
+  const readings = useFollow(target, inspect)
+  const pressed = useRef<{ x: number; y: number } | null>(null)
   // Before the canvas is handed over, so that it never shows anything else first.
   useEffect(() => void showOnMap(mode), [mode, showOnMap])
   const host = useCanvas(layout, dark, attach)
@@ -47,6 +61,7 @@ export function MapView(props: MapViewProps) {
     else if (event.key === '-') zoomAt(1 / 1.5)
     else if (event.key === '0') showAll()
     else if (event.key === 'Escape') setAt(null)
+    else if (event.key === 'Enter') setTarget(at)
     else if (!arrow) return
     else if (event.shiftKey) show(pan(view, (-arrow.x * size.width) / 8, (-arrow.y * size.height) / 8, layout, size))
     else {
@@ -61,6 +76,15 @@ export function MapView(props: MapViewProps) {
     move(event)
     setByKey(false)
     setAt(mapPixel(view, place(event), layout))
+  }
+  const down = (event: PointerEvent) => {
+    pressed.current = place(event)
+    handlers.onPointerDown(event)
+  }
+  const click = (event: MouseEvent) => {
+    const [from, to] = [pressed.current, place(event)]
+    // A drag ends with a click, too.
+    if (from && Math.hypot(to.x - from.x, to.y - from.y) < dragFrom) setTarget(mapPixel(view, to, layout))
   }
   return (
     <div className="map">
@@ -90,6 +114,8 @@ export function MapView(props: MapViewProps) {
         onPointerMove={hover}
         onPointerLeave={() => setAt(null)}
         {...handlers}
+        onPointerDown={down}
+        onClick={click}
       >
         <div
           ref={host}
@@ -102,13 +128,16 @@ export function MapView(props: MapViewProps) {
           }}
         />
         {named && <Names tiles={layout.tiles} view={view} />}
-        {at && <Cursor at={at} view={view} />}
+        {target && readings.length > 0 && <Cursor at={target} view={view} kind="map-cursor map-followed" />}
+        {at && <Cursor at={at} view={view} kind="map-cursor" />}
       </div>
       {legend}
       <p id="map-keys" className="help">
-        Arrow keys read single weights. With Shift they move the map. + and − zoom, 0 shows all.
+        Arrow keys read single weights. With Shift they move the map. Enter or a click follows a weight. + and − zoom, 0
+        shows all.
       </p>
       {facts(reading)}
+      {followed(readings, () => setTarget(null))}
       <Spoken
         text={byKey && reading ? words(reading) : ''}
         about={byKey && reading ? `${reading.layer} ${reading.row} ${reading.column}` : ''}
@@ -116,6 +145,9 @@ export function MapView(props: MapViewProps) {
     </div>
   )
 }
+
+/** A pointer that moves so many pixels between down and up drags the map. */
+const dragFrom = 5
 
 const arrows: Readonly<Record<string, { readonly x: number; readonly y: number }>> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -177,12 +209,19 @@ function Names({ tiles, view }: { readonly tiles: readonly MapTile[]; readonly v
   )
 }
 
-function Cursor({ at, view }: { readonly at: { x: number; y: number }; readonly view: View }) {
+interface CursorProps {
+  readonly at: { readonly x: number; readonly y: number }
+  readonly view: View
+  /** Its classes. */
+  readonly kind: string
+}
+
+function Cursor({ at, view, kind }: CursorProps) {
   const side = Math.max(9, view.scale + 4)
   const middle = (n: number, offset: number) => offset + (n + 0.5) * view.scale - side / 2
   return (
     <div
-      className="map-cursor"
+      className={kind}
       style={{
         width: side,
         height: side,

@@ -7,6 +7,7 @@ import { useActions, useApp } from '../store'
 import { shownKept, shownRun } from '../store/shownRun'
 import { panel } from './panel'
 import { ClassLegend } from './weightMap/ClassLegend'
+import { FollowedWeight } from './weightMap/FollowedWeight'
 import { modeNames } from './weightMap/modeNames'
 import { NumberLegend } from './weightMap/NumberLegend'
 import { WeightFacts, weightWords } from './weightMap/WeightFacts'
@@ -49,6 +50,7 @@ export const weightMap = panel({
           inspect={inspect}
           legend={mode === 'class' ? null : <NumberLegend mode={mode} />}
           facts={(reading) => <WeightFacts reading={reading} mode={mode} />}
+          followed={(readings, leave) => <FollowedWeight readings={readings} onLeave={leave} />}
           words={(reading) => weightWords(reading, mode)}
           summary={
             `Weight map by ${modeNames[mode].toLowerCase()}, ${count(opened.prunable)} weights `

@@ -39,6 +39,7 @@ export function handTrainer(): Trainer {
               layer: tile.name,
               row: y - tile.y,
               column: x - tile.x,
+              step: 0,
               value: uniform(2, 1, y * 4096 + x) - 0.5,
               importance: 0.00123,
               noise: 0.87,

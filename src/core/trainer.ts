@@ -68,6 +68,8 @@ export interface WeightReading {
   /** Row and column within the layer's matrix. */
   readonly row: number
   readonly column: number
+  /** Steps done when it was read. */
+  readonly step: number
   readonly value: number
   /** Mean over batches of the discounted |w g| over the gradient's norm. */
   readonly importance: number

@@ -124,6 +124,7 @@ export class Display {
       layer: tensor.name,
       row: Math.floor(place / columns),
       column: place % columns,
+      step: session.step,
       value: sample.weight,
       importance: sample.importance,
       peak: sample.peak,

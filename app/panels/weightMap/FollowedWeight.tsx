@@ -1,0 +1,103 @@
+import { count, value } from '../../controls/format'
+import type { WeightReading } from '../../../src/core/trainer'
+import { modeNames } from './modeNames'
+
+/** Numbers of a weight that are drawn. */
+const drawn = ['value', 'gradient', 'noise', 'importance'] as const
+type Drawn = (typeof drawn)[number]
+
+interface FollowedWeightProps {
+  readonly readings: readonly WeightReading[]
+  readonly onLeave: () => void
+}
+
+/** What a weight has been since it was clicked: four numbers by step, grey behind them where it is cut. */
+export function FollowedWeight({ readings, onLeave }: FollowedWeightProps) {
+  const [first, last] = [readings[0], readings.at(-1)]
+  if (!first || !last) return null
+  const isOne = first.step === last.step
+  const steps = isOne ? `step ${count(last.step)}` : `steps ${count(first.step)} to ${count(last.step)}`
+  const fate = last.cut ? 'cut' : 'kept'
+  return (
+    <section className="followed" aria-label="Followed weight">
+      <p>
+        <b>{last.layer}</b> row {count(last.row)}, column {count(last.column)}, {steps}: {fate} now{' '}
+        <button type="button" className="link" onClick={onLeave}>
+          Stop following
+        </button>
+      </p>
+      <ul>
+        {drawn.map((number) => (
+          <li key={number}>
+            <Line readings={readings} number={number} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const [width, height] = [160, 44]
+
+function Line({ readings, number }: { readonly readings: readonly WeightReading[]; readonly number: Drawn }) {
+  const values = readings.flatMap((reading) => reading[number] ?? [])
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const now = readings.at(-1)?.[number] ?? null
+  const [from = 0, to = 0] = [readings[0]?.step, readings.at(-1)?.step]
+  const toX = (step: number) => (to > from ? ((step - from) / (to - from)) * width : width)
+  const toY = (n: number) => (high > low ? height - 4 - ((n - low) / (high - low)) * (height - 8) : height / 2)
+  const range = values.length === 0 ? 'not known' : `between ${value(low)} and ${value(high)}`
+  return (
+    <>
+      <span className="followed-name">{modeNames[number]}</span> <span>{now === null ? '–' : value(now)}</span>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${modeNames[number]} from step ${count(from)} to ${count(to)}: ${range}`}
+      >
+        {cutSpans(readings).map(([begin, end]) => (
+          <rect
+            key={begin}
+            className="followed-cut"
+            x={toX(begin)}
+            y={0}
+            width={toX(end) - toX(begin)}
+            height={height}
+          />
+        ))}
+        <path d={pathOf(readings, number, toX, toY)} />
+      </svg>
+      <span className="range">{values.length === 0 ? '–' : `${value(low)} to ${value(high)}`}</span>
+    </>
+  )
+}
+
+/** A line through what is known, with gaps where it is not. */
+function pathOf(
+  readings: readonly WeightReading[],
+  number: Drawn,
+  toX: (step: number) => number,
+  toY: (n: number) => number,
+): string {
+  let isLine = false
+  const parts = readings.map((reading) => {
+    const n = reading[number]
+    const command = isLine ? 'L' : 'M'
+    isLine = n !== null
+    return n === null ? '' : `${command}${toX(reading.step).toFixed(1)} ${toY(n).toFixed(1)}`
+  })
+  return parts.join('')
+}
+
+/** From which step to which the weight was cut, as far as it was read. */
+function cutSpans(readings: readonly WeightReading[]): [from: number, to: number][] {
+  const spans: [number, number][] = []
+  readings.forEach(({ step, cut }, i) => {
+    if (!cut) return
+    const span = spans.at(-1)
+    if (span && readings[i - 1]?.cut) span[1] = step
+    else spans.push([step, step])
+  })
+  return spans
+}
