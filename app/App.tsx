@@ -4,6 +4,7 @@ import { Catch } from './Catch'
 import { useDark } from './controls/useDark'
 import { panels } from './panels'
 import type { Panel } from './panels/panel'
+import { runControls } from './panels/runControls'
 import { useActions, useApp } from './store'
 import type { UiState } from './store/ui'
 
@@ -11,9 +12,7 @@ import type { UiState } from './store/ui'
 export function App() {
   return (
     <>
-      <a className="skip" href="#run">
-        To the run controls
-      </a>
+      <SkipLink />
       <header className="page-head">
         <h1>Pruning playground</h1>
         <p>A small transformer learns in this tab. Prune it, and watch every weight.</p>
@@ -36,6 +35,22 @@ export function App() {
   )
 }
 
+/** Moves the focus, not the address: that holds the experiment, and `#run` would open another one. */
+function SkipLink() {
+  return (
+    <a
+      className="skip"
+      href={`#${runControls.id}`}
+      onClick={(event) => {
+        event.preventDefault()
+        document.getElementById(runControls.id)?.focus()
+      }}
+    >
+      To the run controls
+    </a>
+  )
+}
+
 function Column({ place }: { readonly place: Panel['place'] }) {
   return (
     <div className={`column ${place}`}>
@@ -52,7 +67,7 @@ function Framed({ id, title, shown, Component }: Panel) {
   const visible = useApp((s) => shown?.(s) ?? true)
   if (!visible) return null
   return (
-    <section className="panel" id={id} aria-labelledby={`${id}-title`}>
+    <section className="panel" id={id} tabIndex={-1} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{title}</h2>
       <Catch what={`The panel "${title}"`}>
         <Component />
