@@ -69,6 +69,9 @@ describe('readConfiguration', () => {
     [folder, [], `"${folder}" is no preset, no link and no file.`],
     ['toy', ['sparsity'], '--set was given "sparsity".'],
     ['toy', ['=3'], '--set was given "=3".'],
+    ['toy', ['method=snp'], '--set: method was snp, which does not exist.'],
+    ['toy', ['training.steps=many'], '--set: training.steps was many, which is not a number.'],
+    ['#/v1?method=snip', ['method='], '--set: method was empty, which does not exist.'],
     ['toy', ['sparsity=80'], '--set was given "sparsity", which is not a setting of this experiment.'],
   ])('refuses %s with %j', (config, sets, what) => {
     const refused = () => readConfiguration(config, sets)
@@ -79,7 +82,7 @@ describe('readConfiguration', () => {
   it('refuses a --set that sets nothing, with the name that was meant', () => {
     const failure = (key: string) => {
       try {
-        return readConfiguration('toy', [`${key}=3`])
+        return readConfiguration('toy', [key.includes('=') ? key : `${key}=3`])
       } catch (error) {
         return error
       }
@@ -88,6 +91,20 @@ describe('readConfiguration', () => {
       what: '--set was given "steps", which is not a setting of this experiment.',
       fix: 'Write --set training.steps=value.',
     })
+    const fixes = {
+      headrate: 'training.headRate',
+      'training.headrate': 'training.headRate',
+      frozenEmbedding: 'training.frozenEmbeddings',
+      'method.sparsty': 'method.sparsity',
+      methd: 'method',
+    }
+    for (const [key, meant] of Object.entries(fixes))
+      expect(failure(key)).toMatchObject({ fix: `Write --set ${meant}=value.` })
+    expect(failure('method=snp')).toMatchObject({
+      fix: expect.stringMatching(/^Did you mean snip\? It can be .*\bmagnitude\b.*\.$/) as string,
+    })
+    expect(failure('training.optimizer=adam')).toMatchObject({ fix: 'Did you mean adamw? It can be adamw, sgd.' })
+    expect(failure('training.frozenEmbeddings=yes')).toMatchObject({ fix: 'It can be true or false.' })
     expect(failure('model.patches')).toBeInstanceOf(Problem)
     expect(failure('training.steps')).toMatchObject({ experiment: { training: { steps: 3 } }, notes: [] })
   })

@@ -1,9 +1,10 @@
 import { count } from '../core/figures'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { check, settingsOf } from '../config/check'
+import { check, settingsOf, type Refuse } from '../config/check'
 import { fromJson, jsonText, largestJson } from '../config/json'
 import { fromLink, type OpenedLink } from '../config/link'
 import { openPreset, presets } from '../config/presets'
+import { nearestName } from '../config/nearestName'
 import { isLinkLike } from '../config/repairLink'
 import type { Settings } from '../config/settings'
 import { Problem } from '../core/problem'
@@ -11,24 +12,40 @@ import { Problem } from '../core/problem'
 /**
  * The experiment of `--config` and `--set`, and the comparison that a link may hold: the name of a preset, a link or
  * its hash, or a JSON file.
- * @throws Problem when none of these is there, and for a `--set` that names no setting: minutes of a run without it
- * would be lost
+ * @throws Problem when none of these is there, and for a `--set` that names no setting or no value of it: minutes of
+ * another run would be lost
  */
 export function readConfiguration(config: string, sets: readonly string[]): OpenedLink {
   const base = readBase(config)
   const settings = readSets(sets)
-  const changed = check(settings, base.experiment)
+  const changed = check(settings, base.experiment, refuseSet)
   const known = settingsOf(changed.experiment)
   const unknown = Object.keys(settings).find((key) => !known.includes(key))
   if (unknown !== undefined) throw unknownSetting(unknown, known)
   return { ...base, experiment: changed.experiment, notes: [...base.notes, ...changed.notes] }
 }
 
+/** @throws Problem always, with the name that was most likely meant */
+const refuseSet: Refuse = (what, written, allowed) => {
+  const list = typeof allowed === 'string' ? allowed : allowed.join(', ')
+  throw new Problem(`--set: ${what}`, `${meantOf(allowed, String(written))}It can be ${list}.`)
+}
+
+function meantOf(names: readonly string[] | string, written: string): string {
+  const meant = typeof names === 'string' ? null : nearestName(names, written)
+  return meant === null || meant === written ? '' : `Did you mean ${meant}? `
+}
+
 function unknownSetting(key: string, known: readonly string[]): Problem {
-  const meant = known.filter((name) => name.endsWith(`.${key}`))
+  const nameOf = (setting: string) => setting.slice(setting.indexOf('.') + 1)
+  const name = nearestName(known.map(nameOf), nameOf(key))
+  const meant =
+    known.find((setting) => setting.endsWith(`.${key}`))
+    ?? nearestName(known, key)
+    ?? known.find((setting) => nameOf(setting) === name)
   const fix =
-    meant.length > 0
-      ? `Write --set ${meant[0]}=value.`
+    meant !== undefined
+      ? `Write --set ${meant}=value.`
       : '"npm run sentinel -- link --json", with the same options but this one, prints every setting that there is.'
   return new Problem(`--set was given "${key}", which is not a setting of this experiment.`, fix)
 }
@@ -44,7 +61,8 @@ function readText(path: string): string {
   if (!stat?.isFile())
     throw new Problem(
       `"${path}" is no preset, no link and no file.`,
-      `Name a JSON file, a link with its #, or a preset: ${Object.keys(presets).join(', ')}.`,
+      meantOf(Object.keys(presets), path)
+        + `Name a JSON file, a link with its #, or a preset: ${Object.keys(presets).join(', ')}.`,
     )
   if (stat.size > largestJson)
     throw new Problem(

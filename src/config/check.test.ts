@@ -91,9 +91,30 @@ describe('check', () => {
     expectValid(experiment)
   })
 
+  it.each([
+    [{ method: 'snp' }, 'method was snp, which does not exist.'],
+    [{ data: '' }, 'data was empty, which does not exist.'],
+    [{ start: 'hup' }, 'start was hup, which does not exist.'],
+    [{ model: 'miniBert' }, 'model was miniBert, which cannot read the data set cifar10.'],
+    [{ start: 'maskedTokens' }, 'start was maskedTokens, which vitTiny cannot learn from the data set cifar10.'],
+    [{ 'training.optimizer': 'adam' }, 'training.optimizer was adam.'],
+    [{ 'training.frozenEmbeddings': 'yes' }, 'training.frozenEmbeddings was yes.'],
+    [{ 'training.headRate': '' }, 'training.headRate was empty, which is not a number.'],
+    [{ 'training.steps': '10 %' }, 'training.steps was 10 %, which is in per cent, where a count is wanted.'],
+    [{ seed: 'x' }, 'seed was x, which is not a number.'],
+    [{ data: 'sst2', 'data.revision': '' }, 'data.revision was empty.'],
+    [{ method: 'wanda', 'method.check': 'labels' }, null],
+    [{ 'training.steps': 1e9, seed: -3, 'method.sparsity': 80, 'training.batch': 2.6 }, null],
+  ])('hands %j to whom refuses, where it is no value at all', (settings, what) => {
+    const refused: string[] = []
+    const { notes } = check(settings, defaultExperiment, (text) => refused.push(text))
+    expect(refused).toEqual(what === null ? [] : [what])
+    expect(notes.length).toBeGreaterThan(0)
+  })
+
   it('reads flags', () => {
     const notes: string[] = []
-    const read = (value: unknown) => nearest('x', flag('X', false), value, false, (note) => notes.push(note))
+    const read = (value: unknown) => nearest('x', flag('X', false), value, false, { note: (text) => notes.push(text) })
     expect([true, 'true', false, 'false', 'yes'].map(read)).toEqual([true, true, false, false, false])
     expect(notes).toEqual(['x was yes; it can be true or false, and false is used.'])
   })

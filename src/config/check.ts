@@ -1,11 +1,11 @@
 import type { Choice, Experiment } from '../core/experiment'
 import { defaults, isWord, type Knob, type Knobs, type KnobValue, type NumberKnob } from '../core/knob'
 import { maskCheckName, maskCheckOf, whyUnchecked } from '../core/maskCheck'
-import { readNumber } from '../core/readNumber'
+import { meaningOf, readNumber } from '../core/readNumber'
 import type { Training } from '../core/training'
 import { trainingKnobs } from '../core/training'
 import { idNamed } from './idNamed'
-import { knobsOf, labels, modelFor, parts, plugin, startFor, type Part } from './registries'
+import { idsOf, knobsOf, labels, modelFor, parts, plugin, startFor, type Part } from './registries'
 import { describe, type Settings } from './settings'
 
 /** A valid experiment, and one sentence for each thing that had to be changed to make it one. */
@@ -14,7 +14,18 @@ export interface Checked {
   readonly notes: readonly string[]
 }
 
-type Note = (text: string) => void
+/**
+ * Hears of a value that is none of its setting's, before the usual one is taken.
+ * @param what one sentence: which setting was what
+ * @param allowed the names that it can be, or words for what it can be
+ */
+export type Refuse = (what: string, written: unknown, allowed: readonly string[] | string) => void
+
+/** Who hears what is changed: `note` every change, `refuse` before it what cannot be used at all. */
+interface Ears {
+  readonly note: (text: string) => void
+  readonly refuse?: Refuse | undefined
+}
 
 /** The knob that describes the seed, for the page and the command line. */
 export const seedKnob: NumberKnob = {
@@ -32,44 +43,54 @@ export const seedKnob: NumberKnob = {
 
 /**
  * The experiment that `settings` ask for on top of `base`. Whatever is unknown, malformed or out of range becomes the
- * nearest allowed value and a note that names it. Never throws.
+ * nearest allowed value and a note that names it. Never throws, unless `refuse` does.
+ * @param refuse hears of what would make it another experiment: names that do not exist, texts that are no numbers,
+ * parts that do not go with each other; not of numbers out of range
  */
-export function check(settings: Settings, base: Experiment): Checked {
+export function check(settings: Settings, base: Experiment, refuse?: Refuse): Checked {
   const notes: string[] = []
-  const note: Note = (text) => notes.push(text)
-  const data = choose('data', settings, base, note)
-  const model = chooseModel(settings, base, data.id, note)
-  const start = chooseStart(settings, base, data.id, model.id, note)
-  const training = read('training', trainingKnobs, base.training, settings, note) as Training
-  const method = withCheck(choose('method', settings, base, note), training.steps, note)
+  const ears: Ears = { note: (text) => notes.push(text), refuse }
+  const data = choose('data', settings, base, ears)
+  const model = chooseModel(settings, base, data.id, ears)
+  const start = chooseStart(settings, base, data.id, model.id, ears)
+  const training = read('training', trainingKnobs, base.training, settings, ears) as Training
+  const method = withCheck(choose('method', settings, base, ears), training.steps, settings, ears)
   const seed = Object.hasOwn(settings, 'seed')
-    ? Number(nearest('seed', seedKnob, settings.seed, base.seed, note))
+    ? Number(nearest('seed', seedKnob, settings.seed, base.seed, ears))
     : base.seed
   const experiment = { seed, data, model, method, start, training }
-  noteUnknown(settings, experiment, note)
+  noteUnknown(settings, experiment, ears)
   return { experiment, notes: shorten(notes) }
 }
 
-function choose(part: Part, settings: Settings, base: Experiment, note: Note): Choice {
-  return fill(part, existing(part, settings, base, note), settings, base, note)
+function choose(part: Part, settings: Settings, base: Experiment, ears: Ears): Choice {
+  return fill(part, existing(part, settings, base, ears), settings, base, ears)
 }
 
 /** The model asked for, or one that reads the data: naming a text set alone must not end in a ViT. */
-function chooseModel(settings: Settings, base: Experiment, dataId: string, note: Note): Choice {
-  const asked = existing('model', settings, base, note)
+function chooseModel(settings: Settings, base: Experiment, dataId: string, ears: Ears): Choice {
+  const asked = existing('model', settings, base, ears)
   const id = modelFor(dataId, asked)
-  if (id !== asked && asked === named(settings, 'model'))
-    note(`model was ${asked}, which cannot read the data set ${dataId}; ${id} is used.`)
-  return fill('model', id, settings, base, note)
+  if (id !== asked && asked === named(settings, 'model')) {
+    const what = `model was ${asked}, which cannot read the data set ${dataId}`
+    const reading = idsOf('model').filter((other) => modelFor(dataId, other) === other)
+    ears.refuse?.(`${what}.`, asked, reading)
+    ears.note(`${what}; ${id} is used.`)
+  }
+  return fill('model', id, settings, base, ears)
 }
 
 /** The start asked for, or random weights where data and model do not go with it. */
-function chooseStart(settings: Settings, base: Experiment, dataId: string, modelId: string, note: Note): Choice {
-  const asked = existing('start', settings, base, note)
+function chooseStart(settings: Settings, base: Experiment, dataId: string, modelId: string, ears: Ears): Choice {
+  const asked = existing('start', settings, base, ears)
   const id = startFor(dataId, modelId, asked)
-  if (id !== asked && asked === named(settings, 'start'))
-    note(`start was ${asked}, which ${modelId} cannot learn from the data set ${dataId}; ${id} is used.`)
-  return fill('start', id, settings, base, note)
+  if (id !== asked && asked === named(settings, 'start')) {
+    const what = `start was ${asked}, which ${modelId} cannot learn from the data set ${dataId}`
+    const going = idsOf('start').filter((other) => startFor(dataId, modelId, other) === other)
+    ears.refuse?.(`${what}.`, asked, going)
+    ears.note(`${what}; ${id} is used.`)
+  }
+  return fill('start', id, settings, base, ears)
 }
 
 /** The id that settings ask for; null where they name none that exists. */
@@ -78,28 +99,32 @@ function named(settings: Settings, part: Part): string | null {
   return typeof asked === 'string' ? idNamed(labels[part], asked) : null
 }
 
-function existing(part: Part, settings: Settings, base: Experiment, note: Note): string {
+function existing(part: Part, settings: Settings, base: Experiment, ears: Ears): string {
   const asked = settings[part]
   if (asked === undefined) return base[part].id
   const found = named(settings, part)
   if (found !== null) return found
-  note(`${part} was ${describe(asked)}, which does not exist; ${base[part].id} is used.`)
+  const what = `${part} was ${describe(asked)}, which does not exist`
+  ears.refuse?.(`${what}.`, asked, idsOf(part))
+  ears.note(`${what}; ${base[part].id} is used.`)
   return base[part].id
 }
 
-function fill(part: Part, id: string, settings: Settings, base: Experiment, note: Note): Choice {
+function fill(part: Part, id: string, settings: Settings, base: Experiment, ears: Ears): Choice {
   const knobs = plugin(part, id).knobs
   const start = base[part].id === id ? base[part].values : defaults(knobs)
-  return { id, values: read(part, knobs, start, settings, note) }
+  return { id, values: read(part, knobs, start, settings, ears) }
 }
 
 /** The method's choice, without a sanity check of a mask that it does not make as it is set. */
-function withCheck({ id, values }: Choice, steps: number, note: Note): Choice {
+function withCheck({ id, values }: Choice, steps: number, settings: Settings, ears: Ears): Choice {
   const asked = maskCheckOf(values)
   const method = plugin('method', id)
   const why = whyUnchecked(method, values, asked, steps)
   if (why === null) return { id, values }
-  note(`method.${maskCheckName} was ${asked}; ${method.label} as it is set ${why}, so nothing is checked.`)
+  const what = `method.${maskCheckName} was ${asked}; ${method.label} as it is set ${why}`
+  if (Object.hasOwn(settings, `method.${maskCheckName}`)) ears.refuse?.(`${what}.`, asked, ['none'])
+  ears.note(`${what}, so nothing is checked.`)
   return { id, values: { ...values, [maskCheckName]: 'none' } }
 }
 
@@ -108,49 +133,54 @@ function read(
   knobs: Knobs,
   start: Readonly<Record<string, KnobValue>>,
   settings: Settings,
-  note: Note,
+  ears: Ears,
 ) {
   return Object.fromEntries(
     Object.entries(knobs).map(([name, knob]): [string, KnobValue] => {
       const key = `${section}.${name}`
       const usual = start[name] ?? knob.default
-      return [name, Object.hasOwn(settings, key) ? nearest(key, knob, settings[key], usual, note) : usual]
+      return [name, Object.hasOwn(settings, key) ? nearest(key, knob, settings[key], usual, ears) : usual]
     }),
   )
 }
 
-/** The nearest value to `value` that the knob allows, `usual` where nothing is near; `note` hears of every change. */
-export function nearest(key: string, knob: Knob, value: unknown, usual: KnobValue, note: Note): KnobValue {
+/**
+ * The nearest value to `value` that the knob allows, `usual` where nothing is near; `note` hears of every change,
+ * `refuse` of what is no value at all.
+ */
+export function nearest(key: string, knob: Knob, value: unknown, usual: KnobValue, ears: Ears): KnobValue {
+  const was = `${key} was ${describe(value)}`
+  const unusable = (allowed: readonly string[] | string) => {
+    ears.refuse?.(`${was}.`, value, allowed)
+    const words = typeof allowed === 'string' ? allowed : allowed.join(', ')
+    ears.note(`${was}; it can be ${words}, and ${String(usual)} is used.`)
+    return usual
+  }
   switch (knob.kind) {
     case 'number': {
+      const meaning = meaningOf(knob, value)
+      if ('refused' in meaning)
+        ears.refuse?.(`${was}, ${meaning.refused}.`, value, `a number from ${knob.min} to ${knob.max}`)
       const { value: read, said } = readNumber(knob, value, Number(usual))
-      if (said) note(`${key} was ${describe(value)}${said}`)
+      if (said) ears.note(`${was}${said}`)
       return read
     }
     case 'choice': {
       const named = typeof value === 'string' || typeof value === 'number' ? idNamed(knob.options, String(value)) : null
-      if (named !== null) return named
-      note(
-        `${key} was ${describe(value)}; it can be ${Object.keys(knob.options).join(', ')}, `
-          + `and ${String(usual)} is used.`,
-      )
-      return usual
+      return named ?? unusable(Object.keys(knob.options))
     }
     case 'word':
-      if (isWord(knob, value)) return value
-      note(`${key} was ${describe(value)}; it can be ${knob.allowed}, and ${String(usual)} is used.`)
-      return usual
+      return isWord(knob, value) ? value : unusable(knob.allowed)
     case 'flag':
       if (value === true || value === 'true') return true
       if (value === false || value === 'false') return false
-      note(`${key} was ${describe(value)}; it can be true or false, and ${String(usual)} is used.`)
-      return usual
+      return unusable('true or false')
   }
 }
 
-function noteUnknown(settings: Settings, experiment: Experiment, note: Note): void {
+function noteUnknown(settings: Settings, experiment: Experiment, ears: Ears): void {
   const known = new Set(settingsOf(experiment))
-  for (const key of Object.keys(settings)) if (!known.has(key)) note(whyUnknown(key, experiment))
+  for (const key of Object.keys(settings)) if (!known.has(key)) ears.note(whyUnknown(key, experiment))
 }
 
 /** The keys of all settings that an experiment has: `seed`, `method`, `method.sparsity`, `training.steps` and so on. */

@@ -11,6 +11,6 @@ export function idNamed(labels: Readonly<Record<string, string>>, name: string):
 }
 
 /** Without case, spaces, dashes and brackets. */
-function plainly(name: string): string {
+export function plainly(name: string): string {
   return name.replace(/[\s_()-]/g, '').toLowerCase()
 }

@@ -253,7 +253,9 @@ function readMethod(text: string, { notes, refuse }: Heard): RecipeMethod | unde
       'methods',
       `The comparison sets ${describe(unknown.slice('method.'.length))} of ${id}, which has no such knob.`,
     )
-  const checked = check({ method: id, ...knobs }, withoutMethod(defaultExperiment))
+  const checked = check({ method: id, ...knobs }, withoutMethod(defaultExperiment), (what) => {
+    refuse('methods', `The comparison sets a knob of ${id} to what it cannot be: ${what}`)
+  })
   notes.push(
     ...checked.notes,
     ...warningsOf(checked.experiment).map((warning) => `${plugin('method', id).label}: ${warning}`),
@@ -288,7 +290,7 @@ function readSeed(text: string, { notes, refuse }: Heard): number | undefined {
 }
 
 function allowed(what: string, knob: NumberKnob, text: string, notes: string[]): number {
-  return Number(nearest(`A ${what} of the comparison`, knob, text, knob.default, (note) => notes.push(note)))
+  return Number(nearest(`A ${what} of the comparison`, knob, text, knob.default, { note: (said) => notes.push(said) }))
 }
 
 function written({ id, knobs }: RecipeMethod): string {
