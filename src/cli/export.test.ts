@@ -65,7 +65,7 @@ describe('exportRun', () => {
     ) as { vocab_size: number; max_position_embeddings: number }
     const input = { task: 'text', vocabulary, length, classes: 2 } as const
     const batch = { task: 'text', ids, labels: new Int32Array(8) } as const
-    const logits = await logitsOf(folderAt(out), input, batch, { head: 'stored' }, { backend: 'cpu' })
+    const logits = await logitsOf(folderAt(out), input, [batch], { head: 'stored' }, { backend: 'cpu' })
     expect(logits).toEqual(samples(out, 'logits'))
     expect(logits.length).toBe(16)
   })

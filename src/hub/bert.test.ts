@@ -46,7 +46,7 @@ it('cuts texts into the pieces that its own tokenizer cuts them into', async () 
 describe.each(['webgpu', 'wasm', 'cpu'] as const)('a BERT of transformers on %s', (backend) => {
   it.each([false, true])('has the logits that PyTorch has (pairs: %s)', async (pairs) => {
     const { batch, input, rows } = await encoded(pairs)
-    const found = await logitsOf(golden('bert'), input, batch, { head: 'stored', tokens: rows }, { backend })
+    const found = await logitsOf(golden('bert'), input, [batch], { head: 'stored', tokens: rows }, { backend })
     expectClose('logits', found, (pairs ? pairLogits : logits).flat(), tolerance)
   })
 })

@@ -9,7 +9,6 @@ import type { InputSpec } from '../core/model'
 import { headerOf } from '../core/safetensorsHeader'
 import type { BackendChoice } from '../core/trainer'
 import type { Batch } from '../data/batches'
-import { initialWeights } from '../engine/executor/initial'
 import { openExecutor } from '../engine/run/runtime'
 import { experimentOf } from '../engine/testing'
 import { dawn } from '../gpu/testing'
@@ -103,11 +102,14 @@ function halfOf(word: number): number {
   return sign | (exponent << 10) | ((word >>> 13) & 0x3ff)
 }
 
-/** Logits [examples, classes] of a model here with the weights of a trained one. */
+/**
+ * Logits [examples, classes] of a model here with the weights of a trained one, those that begin anew 0. @param batches
+ * of one size
+ */
 export async function logitsOf(
   folder: Folder,
   input: InputSpec,
-  batch: Batch,
+  batches: readonly Batch[],
   how: TakeOver,
   { backend = 'webgpu', settings = {}, own = {} }: LogitsOptions = {},
 ): Promise<Float32Array> {
@@ -116,12 +118,12 @@ export async function logitsOf(
     ...settingsOf(trained.shape),
     data: input.task === 'image' ? 'shapes' : 'phrases',
     method: 'dense',
-    'training.batch': batch.labels.length,
+    'training.batch': batches[0]?.labels.length,
     ...settings,
   })
   const layout = placeTensors(modelOf(experiment).tensors(experiment.model.values, input))
   const taken = await planWeights(trained, layout.tensors, how).read(untilTheEnd)
-  const weights = initialWeights(layout, 1)
+  const weights = new Float32Array(layout.length)
   for (const { name, offset } of layout.tensors) weights.set(own[name] ?? taken.get(name) ?? [], offset)
   const executor = await openExecutor(experiment, input, layout, {
     gpu: backend === 'webgpu' ? dawn() : undefined,
@@ -131,7 +133,7 @@ export async function logitsOf(
   })
   try {
     await executor.setWeights({ weights, moments: 'fresh' })
-    return await executor.evaluate([batch])
+    return await executor.evaluate(batches)
   } finally {
     executor.dispose()
   }

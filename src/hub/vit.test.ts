@@ -18,7 +18,7 @@ describe.each(['vit', 'timm'])('a ViT, golden/%s', (name) => {
   describe.each(['webgpu', 'wasm', 'cpu'] as const)('on %s', (backend) => {
     it.each([16, 24, 12])('has the logits that PyTorch has for images of %i pixels', async (size) => {
       const input: InputSpec = { task: 'image', shape: [size, size, 3], classes: 3 }
-      const found = await logitsOf(golden(name), input, images(size), { head: 'stored' }, { backend })
+      const found = await logitsOf(golden(name), input, [images(size)], { head: 'stored' }, { backend })
       expectClose('logits', found, logits[size]?.flat() ?? [], { absolute: 1e-4, relative: 0 })
     })
   })
