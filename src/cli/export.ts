@@ -4,7 +4,7 @@ import { defaultExperiment } from '../config/defaults'
 import { fromLink } from '../config/link'
 import { modelOf } from '../config/modelOf'
 import { plugin } from '../config/registries'
-import type { Examples } from '../core/dataset'
+import type { Examples, LoadProgress } from '../core/dataset'
 import type { Experiment } from '../core/experiment'
 import { defaults } from '../core/knob'
 import { placeTensors } from '../core/layout'
@@ -12,6 +12,7 @@ import { Problem } from '../core/problem'
 import { trainingKnobs } from '../core/training'
 import type { Batch } from '../data/batches'
 import { exportOf, refuseExportOf } from '../engine/run/exportOf'
+import { loadExamples } from '../engine/run/loadExamples'
 import { openExecutor } from '../engine/run/runtime'
 import { nodeHost } from '../host/node'
 import { nodeThreads } from '../host/nodeThreads'
@@ -86,18 +87,22 @@ function tensorOf(file: TensorFile, name: string): ExportedTensor {
   }
 }
 
+/** The data of a run, spelt in the words of the model that it started from where it did. */
 async function load(
-  { data, seed }: Experiment,
+  { data, seed, start }: Experiment,
   options: ExportOptions,
   screen: Screen,
   signal: AbortSignal,
 ): Promise<Examples> {
-  const progress = progressOn(screen, 0)
+  const { show, end } = progressOn(screen, 0)
   const host = nodeHost({ dataDir: options.data, files: options.files })
-  const show = (now: Parameters<typeof progress.show>[0]) => progress.show(now)
-  return plugin('data', data.id)
-    .load(data.values, { host, seed, signal, progress: (now) => show({ type: 'loading', progress: now }) })
-    .finally(progress.end)
+  const progress = (now: LoadProgress) => show({ type: 'loading', progress: now })
+  try {
+    const trained = await plugin('start', start.id).open?.(start.values, { host, signal, seed, progress })
+    return await loadExamples(data, seed, { host, signal, emit: show }, trained?.vocabulary)
+  } finally {
+    end()
+  }
 }
 
 /** Logits of a batch by the saved weights, which are what the model reads: nothing rounds, prunes or gates them. */

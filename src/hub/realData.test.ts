@@ -11,7 +11,7 @@ import { readVocabulary } from './vocabulary'
 
 /** The real all-MiniLM-L6-v2 and what PyTorch computes with it, as scripts/real_models.py fetches and writes them. */
 const place = join(process.env['PLAYGROUND_MODELS'] ?? '../shared/models', 'all-MiniLM-L6-v2')
-const length = 48
+const length = 32
 const width = 384
 
 describe.skipIf(!existsSync(join(place, 'expected.safetensors')))('the real all-MiniLM-L6-v2', () => {
@@ -42,41 +42,41 @@ describe.skipIf(!existsSync(join(place, 'expected.safetensors')))('the real all-
     expect(counts.reduce((a, b) => a + b, 0)).toBe(22_713_216)
   })
 
-  describe.each(['webgpu', 'wasm'] as const)('on %s', (backend) => {
-    it.each([
-      ['hidden states of [CLS]', 'class', 'first'],
-      ['means of hidden states', 'mean', 'mean'],
-      ['pooled output', 'class', 'pooled'],
-    ])(
-      'has the %s of 50 sentences that PyTorch has, to 1e-4',
-      async (_name, pool, name) => {
-        const { ids, pieces, rows } = await encoded(50)
-        const batches = Array.from({ length: 5 }, (_, i): Batch => {
-          const part = ids.subarray(i * 10 * length, (i + 1) * 10 * length)
-          return { task: 'text', ids: part, labels: new Int32Array(10) }
-        })
-        const input = { task: 'text', vocabulary: pieces.length, length, classes: width } as const
-        const found = await logitsOf(
-          folder,
-          input,
-          batches,
-          { head: 'new', tokens: rows },
-          {
-            backend,
-            settings: { 'model.pool': pool },
-            own: name === 'pooled' ? { 'head/weights': diagonal(1) } : passing,
-          },
-        )
-        expectClose(name, found, expected(name), { absolute: 1e-4, relative: 0 })
-      },
-      300_000,
-    )
-  })
+  // A software GPU takes minutes for each.
+  it.each([
+    ['hidden states of [CLS]', 'wasm', 'class', 'first'],
+    ['means of hidden states', 'wasm', 'mean', 'mean'],
+    ['pooled output', 'wasm', 'class', 'pooled'],
+    ['means of hidden states', 'webgpu', 'mean', 'mean'],
+    ['pooled output', 'webgpu', 'class', 'pooled'],
+  ] as const)(
+    'has the %s of 50 sentences that PyTorch has, to 1e-4, on %s',
+    async (_name, backend, pool, name) => {
+      const { ids, pieces, rows } = await encoded(50)
+      const batches = Array.from({ length: 5 }, (_, i): Batch => {
+        const part = ids.subarray(i * 10 * length, (i + 1) * 10 * length)
+        return { task: 'text', ids: part, labels: new Int32Array(10) }
+      })
+      const input = { task: 'text', vocabulary: pieces.length, length, classes: width } as const
+      const found = await logitsOf(
+        folder,
+        input,
+        batches,
+        { head: 'new', tokens: rows },
+        {
+          backend,
+          settings: { 'model.pool': pool },
+          own: name === 'pooled' ? { 'head/weights': diagonal(1) } : passing,
+        },
+      )
+      const reference = name === 'pooled' ? expected(name) : expected(name).map((h) => Math.tanh(h / 1000) * 1000)
+      expectClose(name, found, reference, { absolute: 1e-4, relative: 0 })
+    },
+    600_000,
+  )
 })
 
-/**
- * A pooler and a head that pass hidden states on: tanh of a thousandth is that thousandth, to the cube of it.
- */
+/** A pooler and a head that pass hidden states on, but for the pooler's tanh, which is taken of thousandths. */
 const passing = {
   'pooler/weights': diagonal(1e-3),
   'pooler/bias': new Float32Array(width),
