@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -13,7 +15,19 @@ function command(args: readonly string[]): Promise<{ code: number | null; said: 
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, said })))
 }
 
+const tiny = '--config toy --set model=mlp --set model.width=8 --set training.steps=2 --set method=dense'.split(' ')
+const out = mkdtempSync(join(tmpdir(), 'sentinel-'))
+afterAll(() => {
+  rmSync(out, { recursive: true })
+})
 const nowhere = join(root, 'package.json/runs')
+
+it.concurrent('times a software adapter that nobody allowed, and takes none that was chosen without that', async () => {
+  const run = ['run', ...tiny, '--out', out]
+  const [timed, chosen] = await Promise.all([command(run), command([...run, '--force', '--backend', 'webgpu'])])
+  expect(timed.said).toMatch(/products: [\d.]+ GFLOP\/s there, [\d.]+ in WebAssembly/)
+  expect(chosen).toEqual({ code: 1, said: expect.stringContaining('--allow-software') as string })
+})
 
 it.concurrent.each([
   [2, 'link --config toi', '"toi" is no preset, no link and no file.'],

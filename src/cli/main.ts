@@ -70,7 +70,8 @@ function computing(command: Command): Command {
     .option('--data <folder>', 'folder with cifar10/*.parquet and sst2/*.parquet', 'public/data')
     .option('--files <paths...>', `files for the data set "${ownFilesId}", or a vocab.txt`, [])
     .addOption(new Option('--backend <backend>').choices(['auto', 'webgpu', 'wasm', 'cpu']).default('auto'))
-    .option('--no-allow-software', 'refuses adapters that compute on the processor')
+    .option('--allow-software', 'takes a GPU that is only software even where WebAssembly is faster', false)
+    .addOption(new Option('--no-allow-software', 'as without it; older commands say so').hideHelp())
 }
 
 function running(command: Command): Command {

@@ -46,7 +46,8 @@ export async function openDevice(
   if (report.software && !allowSoftware) {
     throw new Problem(
       `The only WebGPU adapter here is ${report.device}, which computes on the processor.`,
-      'Switch hardware acceleration on in the browser settings, take the wasm backend, or allow software adapters.',
+      'Switch hardware acceleration on in the browser settings, take the wasm backend, or allow software adapters '
+        + '(--allow-software on a command line).',
     )
   }
   return { device: await requestDevice(adapter, report.device), adapter, report }

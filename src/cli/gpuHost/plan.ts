@@ -52,7 +52,15 @@ export function planOf({ pack, out, scratch, data, python, software, times }: Pl
   const compared = (software ? small : [...small, 'cifar10-micro', 'cifar10-tiny']).join()
   const noTorch = python === undefined ? 'There is no python3 with torch here.' : undefined
   const noData = data === undefined ? 'No folder with cifar10/*.parquet was given (--data).' : undefined
-  const training = ['--config', 'cifar10-nano', '--set', 'method=dense', '--backend', 'webgpu']
+  const training = [
+    '--config',
+    'cifar10-nano',
+    '--set',
+    'method=dense',
+    '--backend',
+    'webgpu',
+    ...(software ? ['--allow-software'] : []),
+  ]
   const torch = [`${pack}/bench_torch.py`, `${scratch}/tasks`, `${out}/torch.json`, '--workloads', compared]
   return [
     step('kernels', 'every kernel against its twin', 90, node('kernelTests', 'twins', `${out}/kernels.json`)),
