@@ -53,7 +53,8 @@ export interface ShownBuffers {
 export function shownNumber(b: ShownBuffers, number: number, i: number): number {
   const value = b.first[i] as number
   if (number === shownNumbers.asItIs) return value
-  const [a, other] = [Math.abs(value), Math.abs(b.second[i] as number)]
+  const a = Math.abs(value)
+  const other = Math.abs(b.second[i] as number)
   if (number === shownNumbers.product) return b.norm === 0 ? NaN : Math.fround(a * Math.fround(other / b.norm))
   const mean = a * b.meanCorrection
   const square = other * b.squareCorrection
