@@ -8,6 +8,7 @@ import { Catch } from './Catch'
 import { panels } from './panels'
 import { AppProvider } from './store'
 import { createApp } from './store/app'
+import { linkOf } from './store/linkOf'
 import { entryOf, keyOf } from './store/kept/entry'
 import { handClasses } from './testing/events'
 import { handRun } from './testing/handRun'
@@ -48,6 +49,21 @@ test.each(Object.keys(states))('every panel is drawn in state %s', (state) => {
   for (const { title, shown = () => true } of panels)
     expect(text.includes(`|${title}|`), title).toBe(shown(app.store.getState()))
   expect(text).not.toContain('could not be drawn')
+})
+
+test('a run that another tab took over is told as such while that tab has it, and then as left', () => {
+  const app = appIn('running')
+  const link = linkOf(app.store.getState().run.asked!.experiment)
+  app.actions.receive({ type: 'phase', phase: 'idle', text: 'Handed over' })
+  app.actions.showElsewhere([{ claim: link, link }])
+  const taken = drawn(app)
+  expect(taken).toContain('goes on in another tab')
+  expect(taken).toContain('Another tab goes on with the run.')
+  expect(taken).not.toMatch(/cancelled|Press Start/)
+  app.actions.showElsewhere([])
+  const left = drawn(app)
+  expect(left).toMatch(/left at step \d/)
+  expect(left).not.toMatch(/cancelled|nother tab/)
 })
 
 test('a run that was left is offered with how far it is and when it was saved', () => {

@@ -12,7 +12,7 @@ import { isUnderWay } from '../store/queue'
 import { isBusy, isOpen, isUnfinished, type RunState } from '../store/run'
 import { shownKept } from '../store/shownRun'
 import { useSlow } from '../store/slow'
-import { isOpening, type AppState } from '../store/state'
+import { isElsewhere, isOpening, type AppState } from '../store/state'
 import { backendNames } from '../store/ui'
 import { panel } from './panel'
 import { ProblemAlert } from './runControls/ProblemAlert'
@@ -108,6 +108,7 @@ function Progress() {
   const aside = useApp(selectAside)
   const slow = useSlow(selectRun)
   const ended = useApp(selectEnded)
+  const elsewhere = useApp(isElsewhere)
   // The end comes and goes with the button beside it, not a look later: until then the run before would seem to be this
   // one.
   const run = ended ?? (slow.phase === 'finished' ? store.getState().run : slow)
@@ -152,7 +153,7 @@ function Progress() {
     <Meter
       label="Steps"
       share={total > 0 ? done / total : 0}
-      text={aside ? `Open run: ${phaseText(run)}` : phaseText(run)}
+      text={elsewhere ? 'Another tab goes on with the run.' : aside ? `Open run: ${phaseText(run)}` : phaseText(run)}
       detail={total > 0 ? stepDetail(run, done, total) : ''}
     />
   )

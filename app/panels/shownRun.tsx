@@ -8,7 +8,7 @@ import { isUnderWay } from '../store/queue'
 import { isBusy, isUnfinished, type RunState } from '../store/run'
 import { isComplete, type KeptRun } from '../store/runs'
 import { isSetUp, shownKept, shownRun as runShown } from '../store/shownRun'
-import type { AppState } from '../store/state'
+import { isElsewhere, type AppState } from '../store/state'
 import { backendNames } from '../store/ui'
 import { panel } from './panel'
 
@@ -64,10 +64,15 @@ function keptParts(kept: KeptRun): string[] {
   ]
 }
 
-function openParts({ run, comparing }: AppState): string[] {
+function openParts(state: AppState): string[] {
+  const { run, comparing } = state
   const place = run.asked?.place
   const waits = comparing.queue?.state === 'paused' && run.phase !== 'paused' ? ['comparison paused'] : []
-  return [...(place ? [`run ${place.run} of ${place.of}`] : []), phaseText(run), ...waits]
+  return [
+    ...(place ? [`run ${place.run} of ${place.of}`] : []),
+    isElsewhere(state) ? 'goes on in another tab' : phaseText(run),
+    ...waits,
+  ]
 }
 
 function phaseText({ phase, last }: RunState): string {
@@ -89,7 +94,7 @@ function phaseText({ phase, last }: RunState): string {
     case 'finished':
       return 'finished'
     case 'idle':
-      return 'cancelled'
+      return last ? `left${at}` : 'cancelled'
   }
   return phase satisfies never
 }

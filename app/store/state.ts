@@ -1,6 +1,7 @@
 import { runId } from '../../src/config/identity'
 import { plugin } from '../../src/config/registries'
 import type { Left } from './left'
+import { linkOf } from './linkOf'
 import { isUnderWay, type Comparing } from './queue'
 import { remembered } from './remembered'
 import { isBusy, isUnfinished, type RunState } from './run'
@@ -52,6 +53,14 @@ export function leftHere({ left, elsewhere }: Pick<AppState, 'left' | 'elsewhere
   const others = new Set(elsewhere.map(({ link }) => link))
   const whole = new Set([...others, ...left.map(({ link }) => link)])
   return left.filter(({ link, within }) => !others.has(link) && (within === undefined || !whole.has(within)))
+}
+
+/** Whether another tab goes on with the run that was open here, or with the comparison that asked for it. */
+export function isElsewhere({ run: { phase, asked }, left, elsewhere }: AppState): boolean {
+  if (phase !== 'idle' || asked === null) return false
+  const own = linkOf(asked.experiment)
+  const within = left.find(({ link }) => link === own)?.within
+  return elsewhere.some(({ link }) => link === own || link === within)
 }
 
 /** Whether a run opens, or is open and about to make its first step: it can be given up, and nothing else begins. */

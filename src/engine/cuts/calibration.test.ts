@@ -44,35 +44,35 @@ describe('Wanda', () => {
   // Norms of the inputs: 1, 2, 3. Scores |w| * norm by output (column): 3, 2, 3 and 1, 4, 9.
   const matrix = { weights: Float32Array.of(3, -1, -1, 2, 1, 3), inputs: 3, outputs: 2, sums: Float64Array.of(1, 4, 9) }
 
-  it('compares within each output, ties to the lowest index', () => {
+  it('compares within each output, ties to the lowest index', async () => {
     expect([...scoresOf(matrix, wanda)]).toEqual([3, 1, 2, 4, 3, 9])
     // Three of six are kept: one in the first column, two in the second; 3 = 3 in the first goes to input 0.
-    expect([...cutMatrices([matrix], [3], wanda)[0]!.mask]).toEqual([1, 0, 0, 1, 0, 1])
-    expect([...cutMatrices([matrix], [3], wanda)[0]!.weights]).toEqual([3, 0, 0, 2, 0, 3])
+    expect([...(await cutMatrices([matrix], [3], wanda))[0]!.mask]).toEqual([1, 0, 0, 1, 0, 1])
+    expect([...(await cutMatrices([matrix], [3], wanda))[0]!.weights]).toEqual([3, 0, 0, 2, 0, 3])
   })
 
-  it('compares within a layer or over all of them where the scope says so', () => {
+  it('compares within a layer or over all of them where the scope says so', async () => {
     // The three largest of 3 1 2 4 3 9 are 9, 4 and the first 3.
-    expect([...cutMatrices([matrix], [3], { ...wanda, scope: 'layer' })[0]!.mask]).toEqual([1, 0, 0, 1, 0, 1])
+    expect([...(await cutMatrices([matrix], [3], { ...wanda, scope: 'layer' }))[0]!.mask]).toEqual([1, 0, 0, 1, 0, 1])
     const louder = { ...matrix, sums: matrix.sums.map((s) => 100 * s) }
     // Ten times the norms: the four largest of both are 90, 40 and two of 30, all of the second.
-    const masks = cutMatrices([matrix, louder], [4], { ...wanda, scope: 'global' }).map(({ mask }) => [...mask])
+    const masks = (await cutMatrices([matrix, louder], [4], { ...wanda, scope: 'global' })).map(({ mask }) => [...mask])
     expect(masks).toEqual([
       [0, 0, 0, 0, 0, 0],
       [1, 0, 0, 1, 1, 1],
     ])
   })
 
-  it('keeps N of every M inputs of each output where that is asked for, whatever the count', () => {
+  it('keeps N of every M inputs of each output where that is asked for, whatever the count', async () => {
     // Columns 3 2 | 3 and 1 4 | 9: the better of the first two inputs, and of the last group, which has one, half of it
     // rounded up.
     const ratio = { kind: 'n:m', keep: 1, of: 2 } as const
-    expect([...cutMatrices([matrix], [], { ...wanda, ratio })[0]!.mask]).toEqual([1, 0, 0, 1, 1, 1])
+    expect([...(await cutMatrices([matrix], [], { ...wanda, ratio }))[0]!.mask]).toEqual([1, 0, 0, 1, 1, 1])
   })
 
-  it('agrees with PyTorch on 2:4', () => {
+  it('agrees with PyTorch on 2:4', async () => {
     const { layer, inputs, file } = goldenLayer('wandaGroups')
-    const [cut] = cutMatrices([{ ...layer, sums: squaresOf(file.floats('x'), inputs) }], [], {
+    const [cut] = await cutMatrices([{ ...layer, sums: squaresOf(file.floats('x'), inputs) }], [], {
       ...wanda,
       ratio: twoOfFour,
     })
@@ -80,13 +80,13 @@ describe('Wanda', () => {
     expect([...cut!.weights]).toEqual([...file.floats('pruned').map((w) => w + 0)])
   })
 
-  it('agrees with PyTorch', () => {
+  it('agrees with PyTorch', async () => {
     const file = golden('wanda')
     const [inputs, outputs] = file.tensors.get('w')!.shape as [number, number]
     const sums = squaresOf(file.floats('x'), inputs)
     const layer = { weights: file.floats('w'), inputs, outputs, sums }
     expectNear(scoresOf(layer, wanda), file.floats('score'), 1e-5)
-    const [cut] = cutMatrices([layer], [(inputs * outputs) / 2], wanda)
+    const [cut] = await cutMatrices([layer], [(inputs * outputs) / 2], wanda)
     expect([...cut!.mask]).toEqual([...file.bytes('mask')])
     expect([...cut!.weights]).toEqual([...file.floats('pruned').map((w) => w + 0)])
   })
@@ -100,30 +100,30 @@ describe('SparseGPT', () => {
     score: scoreOf('sparseGpt'),
   })
 
-  it('moves what it prunes to the input that says the same', () => {
+  it('moves what it prunes to the input that says the same', async () => {
     // Two inputs, x = (1, 1) and (1, 0): Gram [[2, 1], [1, 1]], no damping. H^-1 = [[1, -1], [-1, 2]], U = [[1, -1],
     // [0, 1]]. w = (1, 2), scores 1 / 1 and 4 / 1: input 0 goes, and input 1 becomes 2 - (-1) * 1 / 1 = 3: of the
     // outputs 3 and 1, 3 stays.
     const matrix = { weights: Float32Array.of(1, 2), inputs: 2, outputs: 1, sums: Float64Array.of(2, 1, 1, 1) }
-    expect([...surgeonFactor(matrix.sums, { inputs: 2, examples: 2, damping: 0 })]).toEqual([1, -1, 0, 1])
-    const [cut] = cutMatrices([matrix], [1], surgeon(0, 128))
+    expect([...(await surgeonFactor(matrix.sums, { inputs: 2, examples: 2, damping: 0 }))]).toEqual([1, -1, 0, 1])
+    const [cut] = await cutMatrices([matrix], [1], surgeon(0, 128))
     expect([...cut!.mask]).toEqual([0, 1])
     expect([...cut!.weights]).toEqual([0, 3])
   })
 
-  it('chooses N of M inputs when it reaches the first of them, by what those before left', () => {
+  it('chooses N of M inputs when it reaches the first of them, by what those before left', async () => {
     // Inputs 0 and 2 as above, 1 and 3 alone: U_02 = -1, the others 1. 1:2 of (1, 2 | 1, 1.5): 1 < 4, input 0 goes,
     // input 2 becomes 1 + 1 = 2, and 4 > 2.25 keeps it, where its 1 would have gone.
     const sums = Float64Array.of(2, 0, 1, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1)
     const matrix = { weights: Float32Array.of(1, 2, 1, 1.5), inputs: 4, outputs: 1, sums }
-    const [cut] = cutMatrices([matrix], [], { ...surgeon(0, 128), ratio: { kind: 'n:m', keep: 1, of: 2 } })
+    const [cut] = await cutMatrices([matrix], [], { ...surgeon(0, 128), ratio: { kind: 'n:m', keep: 1, of: 2 } })
     expect([...cut!.mask]).toEqual([0, 1, 1, 0])
     expect([...cut!.weights]).toEqual([0, 2, 2, 0])
   })
 
-  it('agrees with PyTorch on 2:4', () => {
+  it('agrees with PyTorch on 2:4', async () => {
     const { layer, inputs, examples, file } = goldenLayer('sparseGptGroups')
-    const [cut] = cutMatrices([{ ...layer, sums: gramOf(file.floats('x'), inputs) }], [], {
+    const [cut] = await cutMatrices([{ ...layer, sums: gramOf(file.floats('x'), inputs) }], [], {
       ...surgeon(0.01, 8, examples),
       ratio: twoOfFour,
     })
@@ -136,13 +136,26 @@ describe('SparseGPT', () => {
   it.each([
     ['sparseGpt', 8],
     ['sparseGptDead', 16],
-  ])('agrees with PyTorch on factor, mask and repaired weights: %s', (name, block) => {
+  ])('agrees with PyTorch on factor, mask and repaired weights: %s', async (name, block) => {
     const { layer, inputs, examples, file } = goldenLayer(name)
     const sums = gramOf(file.floats('x'), inputs)
-    expectNear(surgeonFactor(sums, { inputs, examples, damping: 0.01 }), file.floats('upper'), 1e-4)
-    const [cut] = cutMatrices([{ ...layer, sums }], [layer.weights.length / 2], surgeon(0.01, block, examples))
+    expectNear(await surgeonFactor(sums, { inputs, examples, damping: 0.01 }), file.floats('upper'), 1e-4)
+    const [cut] = await cutMatrices([{ ...layer, sums }], [layer.weights.length / 2], surgeon(0.01, block, examples))
     expect([...cut!.mask]).toEqual([...file.bytes('mask')])
     expectNear(cut!.weights, file.floats('pruned'), 1e-4)
+  })
+
+  it('rests between the rows of a matrix, so that it can be given up within each part of the work', async () => {
+    const { layer, inputs, examples, file } = goldenLayer('sparseGpt')
+    const matrix = { ...layer, sums: gramOf(file.floats('x'), inputs) }
+    const restsUntil = async (most: number) => {
+      let rests = 0
+      const rest = () => (++rests === most ? Promise.reject(new Error('given up')) : Promise.resolve())
+      return [await cutMatrices([matrix], [9], surgeon(0.01, 8, examples), rest).catch(String), rests]
+    }
+    const [, all] = await restsUntil(Infinity)
+    expect(all).toBe(3 * inputs)
+    for (const most of [1, inputs + 1, 3 * inputs]) expect(await restsUntil(most)).toEqual(['Error: given up', most])
   })
 
   it('counts the examples of its batches, not their rows', async () => {
@@ -178,7 +191,7 @@ describe('SparseGPT', () => {
     expect(weights.map((_, i) => Number(bit(mask, i)))).toEqual(Float32Array.from(file.bytes('mask')))
   })
 
-  it('keeps as many weights as it is told, zeroes the others, and keeps outputs nearer than a mask alone', () => {
+  it('keeps as many weights as it is told, zeroes the others, and keeps outputs nearer than a mask alone', async () => {
     const [inputs, outputs, rows] = [37, 11, 90]
     const random = lehmer(5)
     const x = Float32Array.from({ length: rows * inputs }, random)
@@ -199,12 +212,12 @@ describe('SparseGPT', () => {
       return sum
     }
     const layer = { weights, inputs, outputs }
-    const [repaired] = cutMatrices([{ ...layer, sums: gram }], [kept], surgeon(0.01, 16, rows))
-    const [masked] = cutMatrices([{ ...layer, sums: squaresOf(x, inputs) }], [kept], {
+    const [repaired] = await cutMatrices([{ ...layer, sums: gram }], [kept], surgeon(0.01, 16, rows))
+    const [masked] = await cutMatrices([{ ...layer, sums: squaresOf(x, inputs) }], [kept], {
       scope: 'output',
       score: scoreOf('wanda'),
     })
-    const [small] = cutMatrices([{ ...layer, sums: new Float64Array(inputs).fill(1) }], [kept], {
+    const [small] = await cutMatrices([{ ...layer, sums: new Float64Array(inputs).fill(1) }], [kept], {
       scope: 'layer',
       score: scoreOf('wanda'),
     })

@@ -12,7 +12,7 @@ import type { Pruning } from '../../core/pruning'
 import type { Scope } from '../../core/scope'
 import { byColumn, largest, largestOfGroups, share } from '../../core/ranking'
 import { fullMask } from '../executor/settings'
-import { operate } from './surgeon'
+import { operate, type Rest } from './surgeon'
 
 /** A matrix as it is, [inputs, outputs] row by row, and what was summed over the rows that enter it. */
 export interface MeasuredMatrix {
@@ -87,13 +87,13 @@ async function cutInTurn(
   matrices: readonly MeasuredMatrix[],
   kept: readonly number[],
   choice: CutChoice,
-  rest: CutView['rest'],
+  rest: Rest,
 ): Promise<CutMatrix[]> {
-  if (choice.scope === 'global') return cutMatrices(matrices, kept, choice)
+  if (choice.scope === 'global') return cutMatrices(matrices, kept, choice, rest)
   const cut: CutMatrix[] = []
   for (const [i, matrix] of matrices.entries()) {
     await rest()
-    cut.push(...cutMatrices([matrix], [kept[i] ?? 0], choice))
+    cut.push(...(await cutMatrices([matrix], [kept[i] ?? 0], choice, rest)))
   }
   return cut
 }
@@ -152,10 +152,16 @@ function place({ offset, size }: Placed, pruned: CutMatrix, weights: Float32Arra
 /**
  * What is left of matrices that are cut at once.
  * @param kept weights to keep in each, or, in scope `global`, in all of them
+ * @param rest awaited while a matrix is repaired
  */
-export function cutMatrices(matrices: readonly MeasuredMatrix[], kept: readonly number[], cut: CutChoice): CutMatrix[] {
+export async function cutMatrices(
+  matrices: readonly MeasuredMatrix[],
+  kept: readonly number[],
+  cut: CutChoice,
+  rest?: Rest,
+): Promise<CutMatrix[]> {
   const { repair } = cut
-  if (repair) return matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, repair))
+  if (repair) return Promise.all(matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, repair, rest)))
   const scores = matrices.map((matrix) => scoresOf(matrix, cut))
   const masks =
     cut.scope === 'global'
@@ -176,13 +182,15 @@ export function scoresOf(
   return Float32Array.from(weights, (w, k) => score(w, norms[Math.floor(k / outputs)] ?? 0))
 }
 
-function repaired(
+async function repaired(
   { weights, sums, inputs, outputs }: MeasuredMatrix,
   kept: number,
   { score, ratio }: CutChoice,
   repair: Repair,
-): CutMatrix {
-  const pruned = operate(weights, sums, { ...repair, inputs, outputs, kept, score, ...(ratio ? { ratio } : {}) })
+  rest?: Rest,
+): Promise<CutMatrix> {
+  const options = { ...repair, inputs, outputs, kept, score, ...(ratio ? { ratio } : {}) }
+  const pruned = await operate(weights, sums, options, rest)
   return { mask: pruned.mask, weights: Float32Array.from(pruned.weights) }
 }
 

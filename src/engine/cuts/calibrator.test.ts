@@ -137,7 +137,7 @@ describe('a cut that calibrates', () => {
     const sums = (await executor.sums(batches(), watchInputs([tensor.name], 'squares'))).get(tensor.name)!
     const { score } = plugin('method', 'wanda')
     const kept = Array.from({ length: size }, (_, i) => Number(bit(mask, offset + i)))
-    const [expected] = cutMatrices(
+    const [expected] = await cutMatrices(
       [{ weights: dense.subarray(offset, offset + size), inputs, outputs, sums }],
       [kept.reduce((a, b) => a + b)],
       { scope: 'output', score: (w, input) => score.js({ w, input } as View, {}) },

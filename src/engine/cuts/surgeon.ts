@@ -9,6 +9,9 @@ export interface PrunedMatrix {
   readonly mask: Uint8Array
 }
 
+/** Lets messages in; throws where the work was given up. */
+export type Rest = () => Promise<void>
+
 export interface SurgeonOptions {
   readonly inputs: number
   readonly outputs: number
@@ -29,18 +32,27 @@ export interface SurgeonOptions {
 /**
  * Prunes inputs in order, block by block; later inputs make up for what an input loses.
  * @param gram sums of x_i x_j over the calibration rows, [inputs, inputs]
+ * @param rest awaited between rows: a wide matrix takes many seconds; where it throws, so does this
  */
-export function operate(weights: Float32Array, gram: Float64Array, options: SurgeonOptions): PrunedMatrix {
+export async function operate(
+  weights: Float32Array,
+  gram: Float64Array,
+  options: SurgeonOptions,
+  rest?: Rest,
+): Promise<PrunedMatrix> {
   const { inputs, outputs, ratio } = options
   const block = ratio?.of ?? options.block
   const w = Float64Array.from(weights)
   const mask = new Uint8Array(w.length)
-  const upper = surgeonFactor(gram, options)
+  const upper = await surgeonFactor(gram, options, rest)
   for (let i = 0; i < inputs; i++) if (gram[i * inputs + i] === 0) w.fill(0, i * outputs, (i + 1) * outputs)
   for (let begin = 0; begin < inputs; begin += block) {
     const end = Math.min(begin + block, inputs)
     mask.set(choose(scoresOf(w, upper, begin, end, options), begin, end, options), begin * outputs)
-    for (let i = begin; i < end; i++) cutInput(w, mask, upper, i, options)
+    for (let i = begin; i < end; i++) {
+      await rest?.()
+      cutInput(w, mask, upper, i, options)
+    }
   }
   return { weights: w, mask }
 }
@@ -98,11 +110,12 @@ function cutInput(
  * U, upper triangular with U^T U = H^-1. With H = R R^T, R upper triangular, U = R^-1.
  * @throws Problem when H is not positive definite
  */
-export function surgeonFactor(
+export async function surgeonFactor(
   gram: Float64Array,
   options: Pick<SurgeonOptions, 'inputs' | 'examples' | 'damping'>,
-): Float64Array {
-  return invertUpper(upperFactor(dampedHessian(gram, options), options.inputs), options.inputs)
+  rest?: Rest,
+): Promise<Float64Array> {
+  return invertUpper(await upperFactor(dampedHessian(gram, options), options.inputs, rest), options.inputs, rest)
 }
 
 /**
@@ -125,9 +138,10 @@ function dampedHessian(
 }
 
 /** R, upper triangular with R R^T = h: Cholesky's algorithm from the last row up. */
-function upperFactor(h: Float64Array, size: number): Float64Array {
+async function upperFactor(h: Float64Array, size: number, rest?: Rest): Promise<Float64Array> {
   const r = new Float64Array(size * size)
   for (let i = size - 1; i >= 0; i--) {
+    await rest?.()
     for (let j = size - 1; j >= i; j--) {
       let sum = h[i * size + j] as number
       for (let k = j + 1; k < size; k++) sum -= (r[i * size + k] as number) * (r[j * size + k] as number)
@@ -145,10 +159,11 @@ function root(pivot: number): number {
   )
 }
 
-function invertUpper(r: Float64Array, size: number): Float64Array {
+async function invertUpper(r: Float64Array, size: number, rest?: Rest): Promise<Float64Array> {
   const u = new Float64Array(size * size)
   // Row i of U: (e_i - sum over k > i of r_ik times row k) / r_ii; rows after i are done.
   for (let i = size - 1; i >= 0; i--) {
+    await rest?.()
     u[i * size + i] = 1
     for (let k = i + 1; k < size; k++) {
       const factor = r[i * size + k] as number

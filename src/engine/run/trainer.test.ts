@@ -7,7 +7,7 @@ import { memoryCache } from '../../data/testing'
 import { dawn } from '../../gpu/testing'
 import { nodeHost } from '../../host/node'
 import { openDevices } from './runtime'
-import { experimentOf, smallMlp } from '../testing'
+import { experimentOf, smallMlp, smallVit } from '../testing'
 import { EngineTrainer } from './trainer'
 
 const ports: { close(): void }[] = []
@@ -113,6 +113,34 @@ describe('the trainer over a message channel', () => {
     await remote.start()
     await until((e) => e.type === 'phase' && e.phase === 'finished')
     expect(steps()).toBeGreaterThan(before)
+  })
+
+  it('says at once that it pauses after a cut in JavaScript, or stops it; a pause is no end of the run', async () => {
+    const { remote, events, until, listening } = connect()
+    await listening
+    const cut = { method: 'sparseGpt', 'method.batches': 60, 'method.at': 1 }
+    const texts = () => events.flatMap((e) => (e.type === 'phase' ? [e.text] : []))
+    const measuring = (e: TrainerEvent) => e.type === 'phase' && /^Measuring .* batch 2 of 60/.test(e.text)
+    await remote.open(experimentOf({ ...smallVit, ...cut }), options)
+    await remote.start()
+    await until(measuring)
+    await remote.pause()
+    expect(texts().find((text) => text.startsWith('Pausing after this: Measuring the inputs of '))).toBeDefined()
+    await until((e) => e.type === 'phase' && e.phase === 'paused')
+    expect(phases(events)).not.toContain('finished')
+    await remote.start()
+    await until((e) => e.type === 'phase' && e.phase === 'finished')
+    const result = events.flatMap((e) => (e.type === 'finished' ? [e.result] : [])).at(-1)!
+    expect(result.steps).toBe(20)
+    expect(result.kept).toBeLessThan(result.prunable)
+    await remote.reset()
+    events.length = 0
+    await remote.start()
+    await until(measuring)
+    await remote.stop()
+    await until((e) => e.type === 'phase' && e.phase === 'stopped')
+    expect(texts()).toContain('Stopping')
+    expect(texts().at(-1)).toBe('Stopped at step 19')
   })
 
   it('trains on while the page is hidden, and looks at nothing until it is seen', async () => {

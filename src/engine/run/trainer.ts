@@ -2,6 +2,7 @@
  * The page's side of the engine, inside the worker: one session at a time, driven in short bursts so that pause and
  * stop get their turn between them. All failures become events.
  */
+import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
 import type { Experiment } from '../../core/experiment'
 import type { MapMode } from '../../core/mapModes'
@@ -13,6 +14,7 @@ import { OpenedRun } from './openedRun'
 import { openSession } from './openSession'
 import { duringRescue, goOnFromLastVisit, lossText, reopen, rescuedText, retell } from './rescue'
 import { paceOf } from './pace'
+import { PhaseWords } from './phaseWords'
 import { SavedRun } from './savedRun'
 import { usualSaveSeconds } from './savePace'
 import type { Session } from './session'
@@ -29,6 +31,7 @@ export class EngineTrainer implements Trainer {
   private phase: Phase = 'idle'
   /** The training asked for last; its signal fires once it is to stop. */
   private going = aborted()
+  private readonly words = new PhaseWords()
   /** Ends what was asked for before the run was left, scoring included. */
   private left = new AbortController()
   /** Everything that uses the session, one after the other. */
@@ -86,7 +89,6 @@ export class EngineTrainer implements Trainer {
       const isUnfinished = this.phase === 'running' || this.phase === 'paused'
       if (this.session && isUnfinished) await this.run?.save(this.session)
       await this.close()
-      this.emit({ type: 'note', text: 'Another tab goes on with the run.' })
       this.setPhase('idle', 'Handed over')
     })
   }
@@ -95,6 +97,7 @@ export class EngineTrainer implements Trainer {
     if (!this.going.signal.aborted) return
     const going = new AbortController()
     this.going = going
+    this.words.goOn()
     const { signal } = this.left
     void this.inTurn(() => (going.signal.aborted ? undefined : this.train(going.signal, signal))).finally(() => {
       going.abort()
@@ -105,6 +108,7 @@ export class EngineTrainer implements Trainer {
   async pause(): Promise<void> {
     if (this.going.signal.aborted) return
     this.going.abort()
+    this.hear('Pausing after this')
     // The steps under way are done then; they may have been the last ones, or have failed.
     await this.inTurn(async () => {
       if (this.phase !== 'running') return
@@ -119,7 +123,7 @@ export class EngineTrainer implements Trainer {
     await this.inTurn(async () => {
       const session = this.startable()
       if (!session || signal.aborted) return
-      await session.advance(1, signal)
+      if (!session.finished) await session.advance(1, signal)
       await session.settle()
       await this.display.refresh(session)
       if (session.finished) await this.finish(session, 'finished')
@@ -129,9 +133,10 @@ export class EngineTrainer implements Trainer {
 
   async stop(): Promise<void> {
     this.leave()
+    this.hear('Stopping')
     await this.inTurn(async () => {
       const session = this.startable()
-      if (session) await this.finish(session, 'stopped')
+      if (session) await this.finish(session, session.finished ? 'finished' : 'stopped')
     })
   }
 
@@ -237,7 +242,8 @@ export class EngineTrainer implements Trainer {
       await nextTask()
     }
     await session.settle()
-    if (session.finished) await this.finish(session, 'finished')
+    const paused = going.aborted && !left.aborted
+    if (session.finished && !paused) await this.finish(session, 'finished')
     else await this.display.refresh(session)
   }
 
@@ -247,7 +253,7 @@ export class EngineTrainer implements Trainer {
     const measured = session.measuredResult()
     this.measuring = measured.catch(() => undefined)
     this.emit({ type: 'finished', result: await measured })
-    this.setPhase(phase, phase === 'finished' ? 'Finished' : `Stopped at step ${session.step}`)
+    this.setPhase(phase, phase === 'finished' ? 'Finished' : `Stopped at step ${count(session.step)}`)
   }
 
   private warnIfSlow(session: Session): void {
@@ -338,7 +344,14 @@ export class EngineTrainer implements Trainer {
 
   private emit(event: TrainerEvent): void {
     if (event.type === 'phase') this.phase = event.phase === 'scoring' ? 'running' : event.phase
-    if (!this.muted) this.listener(event)
+    const told = event.type === 'phase' ? this.words.told(event) : event
+    if (!this.muted) this.listener(told)
+  }
+
+  /** Says at once that it was heard, where scoring or a cut takes its time. */
+  private hear(asked: Parameters<PhaseWords['ask']>[0]): void {
+    const underWay = this.words.ask(asked)
+    if (underWay) this.emit(underWay)
   }
 }
 
