@@ -139,6 +139,7 @@ export const lateLoaders = [
   'app/main.tsx',
   'app/charts/Chart.tsx',
   'app/controls/Formula.tsx',
+  'app/panels/subsetSum.tsx',
   'app/panels/weightMap.tsx',
   'src/engine/run/runtime.ts',
   'src/engine/run/display.ts',
