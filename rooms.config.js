@@ -103,6 +103,8 @@ export const rooms = {
   e2e: [
     'src/core',
     'src/config',
+    'src/models',
+    'src/hub/names/bert.ts',
     'src/cli/attack/size.ts',
     'src/data/testing.ts',
     'src/host/testing.ts',

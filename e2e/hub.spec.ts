@@ -1,6 +1,7 @@
 import { cifarParquet } from '../src/data/testing'
 import { redirectingHost, type Habit } from '../src/host/testing'
-import { expect, link, test } from './playground'
+import { expect, link, test, wasm } from './playground'
+import { sizes, trainedBert } from './trainedBert'
 
 const folder = '/datasets/uoft-cs/cifar10/resolve/main/plain_text'
 const train = new Uint8Array(cifarParquet(3000, { rowGroupSize: 100 }))
@@ -51,6 +52,80 @@ for (const [what, { habit, whole }] of Object.entries(habits)) {
       await playground.runToEnd()
       await expect(playground.panel('Run')).toContainText('from Hugging Face (uoft-cs/cifar10)')
       expect(host.asked.some((line) => line === `GET ${folder}/train-00000-of-00001.parquet`)).toBe(whole)
+    } finally {
+      await host.close()
+    }
+  })
+}
+
+const sha = '0123456789abcdef0123456789abcdef01234567'
+
+for (const viewport of [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+]) {
+  test(`a model of Hugging Face that stalls is cancelled, fetched on, and fine-tuned, ${viewport.width} px`, async ({
+    page,
+    playground,
+    expectedErrors,
+  }) => {
+    expectedErrors.push(/Failed to load resource/)
+    await page.setViewportSize(viewport)
+    const model = [...trainedBert()]
+    const listing = { sha, siblings: model.map(([rfilename]) => ({ rfilename })) }
+    const folder = `/some/bert/resolve/${sha}`
+    let stalls = true
+    // The second block of the weights never comes, until the server is well again.
+    const habit: Habit = ({ url, headers }) =>
+      stalls && url === `${folder}/model.safetensors` && /^bytes=1048576-/.test(headers.range ?? '')
+    const host = await redirectingHost(
+      {
+        '/api/models/some/bert/revision/main': new TextEncoder().encode(JSON.stringify(listing)),
+        ...Object.fromEntries(model.map(([name, file]) => [`${folder}/${name}`, file])),
+      },
+      habit,
+    )
+    try {
+      await page.route('https://huggingface.co/**', async (route) => {
+        const { pathname } = new URL(route.request().url())
+        await route.fulfill({
+          status: 302,
+          headers: { 'access-control-allow-origin': '*', location: `${host.address}${pathname}` },
+        })
+      })
+      const settings = Object.fromEntries(Object.entries(sizes).map(([knob, value]) => [`model.${knob}`, value]))
+      const experiment = {
+        data: 'phrases',
+        'data.train': 256,
+        'data.held': 64,
+        ...settings,
+        method: 'magnitude',
+        start: 'hub',
+        'start.repository': 'some/bert',
+        'training.steps': 10,
+        'training.batch': 8,
+      }
+      await playground.open(link(experiment), wasm)
+      const run = playground.panel('Run')
+      await playground.button('Start').click()
+      await expect(run).toContainText('Fetching the weights of some/bert at 0123456')
+      const weights = () => host.asked.filter((line) => line.startsWith(`GET ${folder}/model.safetensors`))
+      await expect.poll(() => weights().some((line) => line.includes('bytes=1048576-'))).toBe(true)
+      await playground.button('Cancel').click()
+      await expect(playground.button('Start')).toBeEnabled()
+      stalls = false
+      const before = weights().length
+      await playground.runToEnd()
+      await expect(run).toContainText(
+        /From some\/bert at 0123456: [\d,]+ weights, with all 2 of its blocks; .*the head.* new/,
+      )
+      await expect(run).toContainText('pieces of the model')
+      // What had come is not asked for again.
+      expect(
+        weights()
+          .slice(before)
+          .filter((line) => /bytes=0-1048575$/.test(line)),
+      ).toEqual([])
     } finally {
       await host.close()
     }

@@ -25,7 +25,8 @@ export const wasm = '?backend=wasm'
 
 /** The hash of an experiment. */
 export function link(settings: Readonly<Record<string, string | number>>): string {
-  return `#/v1?${new URLSearchParams(Object.entries(settings).map(([key, value]) => [key, String(value)])).toString()}`
+  const query = new URLSearchParams(Object.entries(settings).map(([key, value]) => [key, String(value)]))
+  return `#/v1?${query.toString().replaceAll('%2F', '/')}`
 }
 
 /** The page as a person uses it: everything is found by its role and name. */

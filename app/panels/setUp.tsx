@@ -1,10 +1,10 @@
-import { useId, useMemo, useState, type ReactNode } from 'react'
+import { useId, useMemo, useState } from 'react'
 import { seedKnob } from '../../src/config/check'
 import { costOf } from '../../src/config/cost'
 import { sizeOf } from '../../src/config/familyLabel'
 import { methodLabel } from '../../src/config/methodLabel'
 import { presets } from '../../src/config/presets'
-import { idsOf, knobsOf, modelFor, ownFilesId, plugin, startFor, type Part } from '../../src/config/registries'
+import { idsOf, knobsOf, modelFor, plugin, startFor, type Part } from '../../src/config/registries'
 import { warningsOf } from '../../src/config/warnings'
 import { shownKnobs } from '../../src/core/knob'
 import { Cite } from '../controls/Cite'
@@ -15,14 +15,15 @@ import { FileDrop } from '../controls/FileDrop'
 import { NumberText } from '../controls/KnobField'
 import { count } from '../controls/format'
 import { KnobList } from '../controls/KnobList'
-import { useDroppedFiles } from '../controls/useDroppedFiles'
 import { useActions, useApp } from '../store'
 import { pickableMethods } from '../store/pickableMethods'
 import { presetOf } from '../store/presets'
 import { refusalOf } from '../store/refusal'
 import type { Section } from '../store/setup'
-import { backendNames, isBackend } from '../store/ui'
 import { panel } from './panel'
+import { EnginePart } from './setUp/EnginePart'
+import { Fold } from './setUp/Fold'
+import { useOwnFiles, type OwnFiles } from './setUp/useOwnFiles'
 
 /** Everything that makes an experiment, drawn from the same descriptions that links and the command line use. */
 export const setUp = panel({
@@ -31,15 +32,16 @@ export const setUp = panel({
   place: 'side',
   Component() {
     const [open, setOpen] = useState(false)
+    const own = useOwnFiles()
     return (
       <>
         <Toggle open={open} onToggle={() => setOpen(!open)} />
         <form className="set-up" hidden={!open} onSubmit={(event) => event.preventDefault()}>
           <PresetPicker />
           <MethodPart />
-          <DataPart />
+          <DataPart own={own} />
           <ModelPart />
-          <StartPart />
+          <StartPart own={own} />
           <Fold
             summary="Training"
             note={useApp(
@@ -147,23 +149,15 @@ function Refusal() {
   )
 }
 
-function DataPart() {
+function DataPart({ own }: { readonly own: OwnFiles }) {
   const id = useApp((s) => s.setup.experiment.data.id)
-  const files = useApp((s) => s.setup.files)
-  const { choose, setFiles } = useActions()
   const { cite, ownFiles } = plugin('data', id)
-  const dropped = useDroppedFiles(files, (all) => {
-    if (!ownFiles) choose('data', ownFilesId)
-    setFiles(all)
-  })
   return (
     <div className="part">
       <PluginPicker part="data" label="Data" />
       {ownFiles && (
         <FileDrop
-          files={files}
-          onChange={setFiles}
-          dropped={dropped}
+          {...own}
           help={
             'Images: CIFAR binary (.bin, .tar.gz), Parquet, or pictures in a folder for each class. Text: '
             + 'Parquet, GLUE TSV or zip, CSV, or .txt files in a folder for each class; '
@@ -202,21 +196,20 @@ function ModelPart() {
   )
 }
 
-function StartPart() {
-  const id = useApp((s) => s.setup.experiment.start.id)
-  const { about, cite, knobs } = plugin('start', id)
-  const learns = Object.keys(knobs).length > 0
+function StartPart({ own }: { readonly own: OwnFiles }) {
+  const { id } = useApp((s) => s.setup.experiment.start)
+  const { about, cite, knobs, ...recipe } = plugin('start', id)
+  const hasKnobs = Object.keys(knobs).length > 0
   return (
     <div className="part">
       <PluginPicker part="start" label="Start from" />
       <p className="help">{about}</p>
-      {learns && (
-        <>
-          <Cite text={cite} />
-          <Fold summary="Training before the task">
-            <Knobs section="start" />
-          </Fold>
-        </>
+      {recipe.ownFiles && <FileDrop {...own} help="A folder will do. Nothing leaves this machine." />}
+      {hasKnobs && <Cite text={cite} />}
+      {hasKnobs && (
+        <Fold summary={recipe.pretraining ? 'Training before the task' : 'Which model'}>
+          <Knobs section="start" />
+        </Fold>
       )}
     </div>
   )
@@ -276,74 +269,5 @@ function SeedPart() {
         {seedKnob.help}
       </p>
     </div>
-  )
-}
-
-function EnginePart() {
-  const id = useId()
-  const { backend, allowSoftware, pauseHidden } = useApp((s) => s.ui)
-  const { setUi } = useActions()
-  return (
-    <Fold summary="Engine" note={backendNames[backend]}>
-      <div className="knob">
-        <div className="knob-head">
-          <label htmlFor={id}>Backend</label>
-          <select
-            id={id}
-            value={backend}
-            aria-describedby={`${id}-help`}
-            onChange={(event) => {
-              if (isBackend(event.target.value)) setUi({ backend: event.target.value })
-            }}
-          >
-            {Object.entries(backendNames).map(([name, label]) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </div>
-        <p className="help" id={`${id}-help`}>
-          Automatic takes WebGPU if there is a real GPU, else WebAssembly. This is not part of the experiment or its
-          link.
-        </p>
-        <label className="flag">
-          <input
-            type="checkbox"
-            checked={allowSoftware}
-            onChange={(event) => setUi({ allowSoftware: event.target.checked })}
-          />
-          Allow a software GPU
-        </label>
-        <p className="help">Correct, but slower than WebAssembly on most machines.</p>
-        <label className="flag">
-          <input
-            type="checkbox"
-            checked={pauseHidden}
-            onChange={(event) => setUi({ pauseHidden: event.target.checked })}
-          />
-          Pause while the tab is hidden
-        </label>
-        <p className="help">Otherwise a run goes on in the background. This browser remembers the choice.</p>
-      </div>
-    </Fold>
-  )
-}
-
-interface FoldProps {
-  readonly summary: string
-  readonly note?: string
-  readonly children: ReactNode
-}
-
-function Fold({ summary, note, children }: FoldProps) {
-  return (
-    <details className="fold">
-      <summary>
-        {summary}
-        {note && <span className="range">{note}</span>}
-      </summary>
-      {children}
-    </details>
   )
 }

@@ -1,13 +1,13 @@
 import { hashOf } from '../../src/config/identity'
-import { plugin } from '../../src/config/registries'
+import { readsFiles } from '../../src/config/registries'
 import type { Experiment } from '../../src/core/experiment'
 
 /**
  * A hash of the names, sizes and dates of the user's files: it tells experiments on different files apart, which their
- * links do not. Empty where the data set reads none.
+ * links do not. Empty where neither data nor start reads any.
  */
-export function ownFiles({ data }: Experiment, files: readonly File[]): string {
-  if (!plugin('data', data.id).ownFiles) return ''
+export function ownFiles(experiment: Experiment, files: readonly File[]): string {
+  if (!readsFiles(experiment)) return ''
   return hashOf(
     files
       .map((file) => [file.webkitRelativePath || file.name, file.size, file.lastModified].join('\0'))

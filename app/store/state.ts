@@ -1,5 +1,5 @@
 import { runId } from '../../src/config/identity'
-import { plugin } from '../../src/config/registries'
+import { readsFiles } from '../../src/config/registries'
 import type { Left } from './left'
 import { linkOf } from './linkOf'
 import { isUnderWay, type Comparing } from './queue'
@@ -44,7 +44,7 @@ export function isChanged({ setup, run, ui }: AppState): boolean {
     idOf(asked.experiment) !== idOf(setup.experiment)
     || asked.backend !== ui.backend
     || asked.allowSoftware !== ui.allowSoftware
-    || (plugin('data', setup.experiment.data.id).ownFiles === true && asked.files !== setup.files)
+    || (readsFiles(setup.experiment) && asked.files !== setup.files)
   )
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import { datasets, ownFilesId } from '../config/registries'
+import { datasets, ownFilesId, readsFiles } from '../config/registries'
 import type { Experiment } from '../core/experiment'
 import { nodeHost } from '../host/node'
 import { UsageProblem } from './usage'
@@ -33,10 +33,10 @@ export async function ownFiles(paths: readonly string[]): Promise<OwnFiles | nul
   return files.length > 0 ? { count: files.length, bytes, sha256: hash.digest('hex') } : null
 }
 
-/** @throws UsageProblem when `--files` names files that the data set of an experiment would not read */
-export function checkFiles(paths: readonly string[], { data }: Experiment): void {
-  const set = datasets[data.id]
-  if (!set || set.ownFiles) return
+/** @throws UsageProblem when `--files` names files that neither data nor start of an experiment would read */
+export function checkFiles(paths: readonly string[], experiment: Experiment): void {
+  const set = datasets[experiment.data.id]
+  if (!set || readsFiles(experiment)) return
   const readsVocabulary = Object.hasOwn(set.knobs, 'vocabulary')
   const unread = paths
     .map((path) => basename(path))

@@ -17,6 +17,7 @@ it.each([
   ['/play/%23/v1?seed=3&data=sst2', '/play/%23/v1?seed=3&data=sst2', '/play/'],
   ['/play/?backend=wasm%23/v1?seed=3&data=sst2', '/play/?backend=wasm%23/v1?seed=3&data=sst2', '/play/?backend=wasm'],
   ['/play/v1?seed=3', '/play/v1?seed=3', '/play/'],
+  ['/play/?start=rotation&start.seed=2', '/play/?start=rotation&start.seed=2', '/play/'],
 ])('finds the link in %s', (text, link, rest) => {
   expect(linkIn(address(text))).toBe(link)
   expect(withoutLink(address(text))).toBe(rest)

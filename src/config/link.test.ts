@@ -22,6 +22,12 @@ describe('toLink', () => {
     expect(toLink(experiment)).toBe('#/v1?seed=3&data=sst2&method=snip&method.sparsity=0.7&training.steps=500')
   })
 
+  it('needs no repair where a value has a slash', () => {
+    const { experiment } = check({ start: 'hub', 'start.repository': 'somebody/tiny-bert' }, openPreset('sst2-nano'))
+    expect(toLink(experiment)).toContain('start.repository=somebody/tiny-bert')
+    expect(fromLink(toLink(experiment))).toEqual({ experiment, notes: [] })
+  })
+
   it('comes back as the same experiment from every preset', () => {
     for (const name of Object.keys(presets))
       expect(fromLink(toLink(openPreset(name)))).toEqual({ experiment: openPreset(name), notes: [] })

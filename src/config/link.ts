@@ -33,7 +33,8 @@ export interface OpenedLink extends Checked {
 export function toLink(experiment: Experiment, recipe: Recipe | null = null): string {
   const settings = { ...differences(experiment), ...(recipe ? recipeSettings(recipe) : {}) }
   const query = new URLSearchParams(Object.entries(settings).map(([key, value]) => [key, String(value)]))
-  return query.size > 0 ? `#/v${linkVersion}?${query.toString()}` : `#/v${linkVersion}`
+  // A slash need not be escaped after a #, and escapes look like damage (`repairLink`).
+  return query.size > 0 ? `#/v${linkVersion}?${query.toString().replaceAll('%2F', '/')}` : `#/v${linkVersion}`
 }
 
 /**

@@ -25,6 +25,14 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
 /** Where the weights of a run may come from, by id. */
 export const starts: Readonly<Record<string, Start>> = startBarrel
 
+/** The start that reads the user's own files. */
+export const fileStartId = Object.keys(starts).find((id) => starts[id]?.ownFiles) ?? ''
+
+/** Whether a run of the experiment reads the user's own files. */
+export function readsFiles({ data, start }: Pick<Experiment, 'data' | 'start'>): boolean {
+  return plugin('data', data.id).ownFiles === true || plugin('start', start.id).ownFiles === true
+}
+
 /** The parts of an experiment that are chosen from a registry. */
 export const parts = ['data', 'model', 'method', 'start'] as const
 export type Part = (typeof parts)[number]

@@ -65,7 +65,7 @@ export function settingsIn(query: string): string {
 
 /** Whether a key of a query is a part of an experiment or a comparison. */
 export function isOurs(key: string): boolean {
-  return /^(?:seed|data|model|method|(?:data|model|method|training|compare)\..+)$/.test(key)
+  return /^(?:seed|data|model|start|method|(?:data|model|start|method|training|compare)\..+)$/.test(key)
 }
 
 function withoutUnseen(text: string): string {

@@ -41,6 +41,8 @@ export interface Start<K extends Knobs = Knobs> {
   readonly cite: string
   readonly task: 'image' | 'text' | 'any'
   readonly knobs: K
+  /** Whether it reads files of the user: links do not hold them, so runs on other files are other runs. */
+  readonly ownFiles?: true
   /** What the model learns first; absent where nothing is learnt. Only models with a trunk can. */
   pretraining?(values: Values<K>): Pretraining
   /**

@@ -138,8 +138,14 @@ async function allFiles({ host, signal }: LoadOptions, meter: Meter): Promise<Na
     if (inside[0] !== file) meter.done({ bytes: file.bytes.byteLength })
   }
   const shared = sharedFolders(files.map(({ name }) => name.split('/').slice(0, -1)))
-  return files.filter(({ name }) => !systemFile.test(name.split('/').slice(shared).join('/')))
+  const own = files.filter(({ name }) => !systemFile.test(name.split('/').slice(shared).join('/')))
+  return own.some(({ name }) => trainedFile.test(name)) ? own.filter(({ name }) => !besideTrained.test(name)) : own
 }
+
+/** A trained model lies among the files: it is where the run starts from, not what it reads. */
+const trainedFile = /\.safetensors$/i
+const besideTrained =
+  /\.safetensors(\.index\.json)?$|(^|\/)(config|tokenizer|\w+_config|special_tokens_map)\.json$|(^|\/)load\.py$/i
 
 const systemFile = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i
 

@@ -79,6 +79,8 @@ export interface TestPlace {
   readonly dataDir?: string
   /** What was fetched or made before; nothing, if left out. */
   readonly cache?: Store
+  /** Paths of the user's files. */
+  readonly files?: readonly string[]
   /** The network; Node's own if left out. */
   readonly fetch?: Fetch
   /** Hears of each event when it happens. */
@@ -91,13 +93,14 @@ export async function sessionOf(
     backend = 'webgpu',
     dataDir = 'no-such-folder',
     cache = memoryStore(),
+    files = [],
     fetch,
     hear = () => undefined,
   }: TestPlace = {},
 ): Promise<TestSession> {
   const events: TrainerEvent[] = []
   const session = await openSession(experiment, {
-    host: { ...nodeHost({ dataDir, ...(fetch ? { fetch } : {}) }), cache },
+    host: { ...nodeHost({ dataDir, files, ...(fetch ? { fetch } : {}) }), cache },
     gpu: backend === 'webgpu' ? dawn() : undefined,
     backend,
     allowSoftware: true,

@@ -1,5 +1,6 @@
 import { word } from '../core/knob'
 import { start } from '../core/start'
+import { meter } from '../data/meter'
 
 /** A trained model of Hugging Face: a BERT or a ViT. */
 export const hub = start({
@@ -21,11 +22,7 @@ export const hub = start({
     }),
   },
   async open({ repository, revision }, options) {
-    const [{ meter }, { hubFolder }, { startFrom }] = await Promise.all([
-      import('../data/meter'),
-      import('../hub/hubFolder'),
-      import('../hub/startFrom'),
-    ])
+    const [{ hubFolder }, { startFrom }] = await Promise.all([import('../hub/hubFolder'), import('../hub/startFrom')])
     const counter = meter(options)
     const { folder, commit } = await hubFolder(repository, revision, options, counter)
     return startFrom(folder, `${repository} at ${commit.slice(0, 7)}`, counter)

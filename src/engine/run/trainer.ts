@@ -30,7 +30,7 @@ export class EngineTrainer implements Trainer {
   /** The phase that the page was told last; `going` says what was asked for. */
   private phase: Phase = 'idle'
   /** The training asked for last; its signal fires once it is to stop. */
-  private going = aborted()
+  private going = new AbortController()
   private readonly words = new PhaseWords()
   /** Ends what was asked for before the run was left, scoring included. */
   private left = new AbortController()
@@ -42,7 +42,9 @@ export class EngineTrainer implements Trainer {
   private measuring: Promise<unknown> = Promise.resolve()
   private toldSlow = false
 
-  constructor(private readonly place: TrainerPlace) {}
+  constructor(private readonly place: TrainerPlace) {
+    this.going.abort()
+  }
 
   listen(listener: (event: TrainerEvent) => void): Promise<void> {
     this.listener = listener
@@ -353,11 +355,4 @@ export class EngineTrainer implements Trainer {
     const underWay = this.words.ask(asked)
     if (underWay) this.emit(underWay)
   }
-}
-
-/** Nothing was asked for yet. */
-function aborted(): AbortController {
-  const controller = new AbortController()
-  controller.abort()
-  return controller
 }
