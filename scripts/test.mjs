@@ -5,6 +5,7 @@
  *
  * `npm test -- --changed`, for work in between: types and cycles of everything, format and lint of the files that
  * changed since the last commit, and the unit tests that they can touch; `--changed=main` since a branch.
+ * `npm test -- src/config`: the unit tests of these paths alone.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -53,14 +54,35 @@ function changedSince(commit) {
   }
 }
 
+/** Unit tests of these files and folders. */
+function inPaths(paths) {
+  return { reading: [], running: [{ name: 'unit', mayLack: true, ...vitest('unit', ...paths) }] }
+}
+
+/** The steps that were asked for; says what is allowed and ends with code 2 where that is none. */
+function asked(args) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      options: { changed: { type: 'string' } },
+      allowPositionals: true,
+    })
+    if (positionals.length > 0 && values.changed === undefined) return inPaths(positionals)
+    if (positionals.length === 0) return values.changed === undefined ? everything : changedSince(values.changed)
+  } catch (error) {
+    if (!error.code?.startsWith('ERR_PARSE_ARGS')) throw error
+  }
+  console.error(`"${args.join(' ')}" is not understood: name nothing, or paths of unit tests, or --changed[=COMMIT].`)
+  process.exit(2)
+}
+
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(0)} s`
 
 async function main() {
   process.chdir(root)
   // A flag without a value means the last commit.
   const args = process.argv.slice(2).map((word) => (word === '--changed' ? '--changed=HEAD' : word))
-  const { changed } = parseArgs({ args, options: { changed: { type: 'string' } } }).values
-  const { reading, running } = changed === undefined ? everything : changedSince(changed)
+  const { reading, running } = asked(args)
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
   const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`, ...setUp() }

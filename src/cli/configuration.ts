@@ -8,6 +8,7 @@ import { nearestName } from '../config/nearestName'
 import { isLinkLike } from '../config/repairLink'
 import type { Settings } from '../config/settings'
 import { Problem } from '../core/problem'
+import { didYouMean } from './usage'
 
 /**
  * The experiment of `--config` and `--set`, and the comparison that a link may hold: the name of a preset, a link or
@@ -28,12 +29,10 @@ export function readConfiguration(config: string, sets: readonly string[]): Open
 /** @throws Problem always, with the name that was most likely meant */
 const refuseSet: Refuse = (what, written, allowed) => {
   const list = typeof allowed === 'string' ? allowed : allowed.join(', ')
-  throw new Problem(`--set: ${what}`, `${meantOf(allowed, String(written))}It can be ${list}.`)
-}
-
-function meantOf(names: readonly string[] | string, written: string): string {
-  const meant = typeof names === 'string' ? null : nearestName(names, written)
-  return meant === null || meant === written ? '' : `Did you mean ${meant}? `
+  throw new Problem(
+    `--set: ${what}`,
+    `${typeof allowed === 'string' ? '' : didYouMean(allowed, String(written))}It can be ${list}.`,
+  )
 }
 
 function unknownSetting(key: string, known: readonly string[]): Problem {
@@ -61,7 +60,7 @@ function readText(path: string): string {
   if (!stat?.isFile())
     throw new Problem(
       `"${path}" is no preset, no link and no file.`,
-      meantOf(Object.keys(presets), path)
+      didYouMean(Object.keys(presets), path)
         + `Name a JSON file, a link with its #, or a preset: ${Object.keys(presets).join(', ')}.`,
     )
   if (stat.size > largestJson)

@@ -5,6 +5,7 @@ import { complain } from './complain'
 import { installData, publications } from './install'
 import { tryFolder } from './output'
 import { screenOn } from './screen'
+import { UsageProblem } from './usage'
 
 const [stdout, stderr] = [screenOn(process.stdout), screenOn(process.stderr)]
 const interrupt = new AbortController()
@@ -21,6 +22,7 @@ const program = new Command('data')
     'folder with cifar10/train.parquet, cifar10/test.parquet, sst2/train.parquet, sst2/validation.parquet, ...',
   )
   .option('--to <folder>', 'folder that the page serves as data/', 'public/data')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
 
 const sets = program.args
@@ -53,5 +55,5 @@ try {
   }
   if (stderr.terminal) stderr.write('\n')
   complain(error, stderr)
-  process.exitCode = 1
+  process.exitCode = error instanceof UsageProblem ? 2 : 1
 }

@@ -14,6 +14,7 @@ import {
   type CountingBytes,
 } from '../data/testing'
 import { installData, publications, type InstallOptions } from './install'
+import { UsageProblem } from './usage'
 
 const root = mkdtempSync(join(tmpdir(), 'install-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -136,6 +137,10 @@ describe('npm run data', () => {
     expect((await install({ sets: ['cifar100'] })).map(({ rows }) => rows)).toEqual([20, 20])
     await expect(install({ sets: ['cifar10'] })).rejects.toThrow('holds none of cifar10/train.parquet')
     await expect(install({ sets: ['imagenet'] })).rejects.toThrow('There is no public data set "imagenet"')
+    await expect(install({ sets: ['mprc'] })).rejects.toMatchObject({
+      constructor: UsageProblem,
+      fix: expect.stringMatching(/^Did you mean mrpc\? Choose some of cifar10, /) as string,
+    })
   })
 
   it('says so when there is no network', async () => {

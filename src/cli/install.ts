@@ -9,6 +9,7 @@ import { cachedBytes } from '../data/cache'
 import { classNumber } from '../data/classNumber'
 import { openChecked } from '../data/published'
 import { fileBytes } from '../host/node'
+import { didYouMean, UsageProblem } from './usage'
 
 /** Public data sets that the page finds on its own origin, by id. */
 export const publications: Readonly<Record<string, Publication>> = Object.fromEntries(
@@ -65,13 +66,17 @@ export async function installData(options: InstallOptions): Promise<Installed[]>
   return installed
 }
 
-/** @throws Problem for an unknown id */
+/** @throws UsageProblem for an unknown id */
 function askedFor(sets: readonly string[]): readonly Publication[] {
   if (sets.length === 0) return Object.values(publications)
+  const ids = Object.keys(publications)
   return sets.map((id) => {
     const publication = Object.hasOwn(publications, id) ? publications[id] : undefined
     if (publication) return publication
-    throw new Problem(`There is no public data set "${id}".`, `Choose some of ${Object.keys(publications).join(', ')}.`)
+    throw new UsageProblem(
+      `There is no public data set "${id}".`,
+      `${didYouMean(ids, id)}Choose some of ${ids.join(', ')}.`,
+    )
   })
 }
 

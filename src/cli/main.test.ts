@@ -32,6 +32,7 @@ it.concurrent('times a software adapter that nobody allowed, and takes none that
 it.concurrent.each([
   [2, 'link --config toi', '"toi" is no preset, no link and no file.'],
   [2, 'link --config toy --set method=snp', '--set: method was snp, which does not exist.'],
+  [2, 'run --data no/such/folder', 'There is no folder "no/such/folder".'],
   [2, 'link --config toy --set sparsity', '--set was given "sparsity".'],
   [1, `run --config toy --out ${nowhere}`, `--out was given "${nowhere}", where a file is in the way of a folder.`],
 ])('ends with code %i: %s', async (code, args, what) => {

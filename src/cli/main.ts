@@ -2,10 +2,11 @@
  * The engine without a page. Exit codes: 0 done, 1 a Problem (two lines on stderr: what, and what to do), 2 something
  * wrong with what was written (the same two lines), 130 interrupted, 143 ended by SIGTERM.
  */
+import { statSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { toJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
-import { ownFilesId } from '../config/registries'
+import { datasets, ownFilesId } from '../config/registries'
 import { usualSaveSeconds } from '../engine/run/savePace'
 import { warningsOf } from '../config/warnings'
 import { trainingKnobs } from '../core/training'
@@ -23,6 +24,11 @@ interface Configured {
   readonly config: string
   readonly set: readonly string[]
 }
+
+/** Where `--data` holds each public data set. */
+const parquet = Object.values(datasets)
+  .flatMap(({ publication }) => publication?.train.path.replace(/^data\/(.+)\/[^/]+$/, '$1/*.parquet') ?? [])
+  .join(', ')
 
 const interrupt = new AbortController()
 /** Exit code of a command that a signal ended. */
@@ -46,6 +52,11 @@ function secondsOf(text: string): number {
   throw new InvalidArgumentError('Write a number of seconds above 0, for example 30.')
 }
 
+function folderThere(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path
+  throw new InvalidArgumentError(`There is no folder "${path}".`)
+}
+
 function configured(command: Command): Command {
   const collect = (value: string, before: readonly string[]) => [...before, value]
   return command
@@ -67,7 +78,7 @@ const program = new Command('sentinel')
 
 function computing(command: Command): Command {
   return command
-    .option('--data <folder>', 'folder with cifar10/*.parquet and sst2/*.parquet', 'public/data')
+    .option('--data <folder>', `folder as "npm run data" fills it: ${parquet}`, folderThere, 'public/data')
     .option('--files <paths...>', `files for the data set "${ownFilesId}", or a vocab.txt`, [])
     .addOption(new Option('--backend <backend>').choices(['auto', 'webgpu', 'wasm', 'cpu']).default('auto'))
     .option('--allow-software', 'takes a GPU that is only software even where WebAssembly is faster', false)

@@ -1,3 +1,4 @@
+import { nearestName } from '../config/nearestName'
 import { Problem } from '../core/problem'
 
 /** Something is wrong with what a command was given; the command line ends with code 2. */
@@ -11,4 +12,10 @@ export function given<T>(read: () => T): T {
     if (!(error instanceof Problem)) throw error
     throw new UsageProblem(error.what, error.fix, { cause: error })
   }
+}
+
+/** "Did you mean snip? ", or nothing where no name is near. */
+export function didYouMean(names: readonly string[], written: string): string {
+  const meant = nearestName(names, written)
+  return meant === null || meant === written ? '' : `Did you mean ${meant}? `
 }

@@ -139,21 +139,23 @@ describe('encoding', () => {
 
   it('takes the longest piece from the left', () => {
     const into = new Int32Array(8)
-    expect(encoder(vocabulary, 8)('Unaffable!', into, 0)).toEqual({ words: 2, unknown: 0 })
+    expect(encoder(vocabulary, 8)('Unaffable!', into, 0)).toEqual({ words: 2, unknown: 0, cut: false })
     expect([...into]).toEqual([2, 4, 5, 6, 9, 3, 0, 0])
   })
 
   it('answers [UNK] for a word that cannot be spelt to its end', () => {
     const into = new Int32Array(6)
-    expect(encoder(vocabulary, 6)('unaffix aff', into, 0)).toEqual({ words: 2, unknown: 1 })
+    expect(encoder(vocabulary, 6)('unaffix aff', into, 0)).toEqual({ words: 2, unknown: 1, cut: false })
     expect([...into]).toEqual([2, 1, 8, 3, 0, 0])
   })
 
   it('cuts off what does not fit and keeps [SEP]; an empty text is [CLS] [SEP]', () => {
     const into = new Int32Array(8).fill(9)
-    encoder(vocabulary, 4)('aff aff aff aff', into, 0)
-    encoder(vocabulary, 4)('', into, 4)
+    expect(encoder(vocabulary, 4)('aff aff aff aff', into, 0).cut).toBe(true)
+    expect(encoder(vocabulary, 4)('', into, 4).cut).toBe(false)
     expect([...into]).toEqual([2, 8, 8, 3, 2, 3, 0, 0])
+    const ofPair = (second: string) => encoder(vocabulary, 8)('aff aff', into, 0, second).cut
+    expect([ofPair('aff aff aff'), ofPair('aff aff aff aff')]).toEqual([false, true])
   })
 })
 

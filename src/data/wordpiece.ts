@@ -26,7 +26,7 @@ export type Encoder = (
   into: Int32Array,
   offset: number,
   second?: string,
-) => { readonly words: number; readonly unknown: number }
+) => { readonly words: number; readonly unknown: number; readonly cut: boolean }
 
 /**
  * Learns a vocabulary of at most `size` pieces from texts: the four specials, the characters, then merges of the most

@@ -8,10 +8,13 @@ export class PhaseWords {
   /** What is under way that cannot be left at once. */
   private scoring: PhaseEvent | null = null
 
-  /** The event that says that it was heard; null where nothing takes its time. */
-  ask(asked: 'Pausing after this' | 'Stopping'): PhaseEvent | null {
-    if (this.scoring) this.asked = asked
-    return this.scoring
+  constructor(private readonly emit: (event: PhaseEvent) => void) {}
+
+  /** Says that it was heard, where something takes its time. */
+  ask(asked: 'Pausing after this' | 'Stopping'): void {
+    if (!this.scoring) return
+    this.asked = asked
+    this.emit(this.scoring)
   }
 
   /** Training was asked for again. */
@@ -20,7 +23,8 @@ export class PhaseWords {
   }
 
   /** The event as the page is told it. */
-  told(event: PhaseEvent): PhaseEvent {
+  told(event: TrainerEvent): TrainerEvent {
+    if (event.type !== 'phase') return event
     this.scoring = event.phase === 'scoring' ? event : null
     if (!this.scoring && event.phase !== 'running') this.asked = null
     if (this.asked === null) return event

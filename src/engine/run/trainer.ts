@@ -31,7 +31,7 @@ export class EngineTrainer implements Trainer {
   private phase: Phase = 'idle'
   /** The training asked for last; its signal fires once it is to stop. */
   private going = new AbortController()
-  private readonly words = new PhaseWords()
+  private readonly words = new PhaseWords((event) => this.emit(event))
   /** Ends what was asked for before the run was left, scoring included. */
   private left = new AbortController()
   /** Everything that uses the session, one after the other. */
@@ -110,7 +110,7 @@ export class EngineTrainer implements Trainer {
   async pause(): Promise<void> {
     if (this.going.signal.aborted) return
     this.going.abort()
-    this.hear('Pausing after this')
+    this.words.ask('Pausing after this')
     // The steps under way are done then; they may have been the last ones, or have failed.
     await this.inTurn(async () => {
       if (this.phase !== 'running') return
@@ -135,7 +135,7 @@ export class EngineTrainer implements Trainer {
 
   async stop(): Promise<void> {
     this.leave()
-    this.hear('Stopping')
+    this.words.ask('Stopping')
     await this.inTurn(async () => {
       const session = this.startable()
       if (session) await this.finish(session, session.finished ? 'finished' : 'stopped')
@@ -244,8 +244,7 @@ export class EngineTrainer implements Trainer {
       await nextTask()
     }
     await session.settle()
-    const paused = going.aborted && !left.aborted
-    if (session.finished && !paused) await this.finish(session, 'finished')
+    if (session.finished && (!going.aborted || left.aborted)) await this.finish(session, 'finished')
     else await this.display.refresh(session)
   }
 
@@ -346,13 +345,7 @@ export class EngineTrainer implements Trainer {
 
   private emit(event: TrainerEvent): void {
     if (event.type === 'phase') this.phase = event.phase === 'scoring' ? 'running' : event.phase
-    const told = event.type === 'phase' ? this.words.told(event) : event
+    const told = this.words.told(event)
     if (!this.muted) this.listener(told)
-  }
-
-  /** Says at once that it was heard, where scoring or a cut takes its time. */
-  private hear(asked: Parameters<PhaseWords['ask']>[0]): void {
-    const underWay = this.words.ask(asked)
-    if (underWay) this.emit(underWay)
   }
 }
