@@ -345,7 +345,6 @@ export class EngineTrainer implements Trainer {
 
   private emit(event: TrainerEvent): void {
     if (event.type === 'phase') this.phase = event.phase === 'scoring' ? 'running' : event.phase
-    const told = this.words.told(event)
-    if (!this.muted) this.listener(told)
+    if (!this.muted) this.listener(this.words.told(event))
   }
 }
