@@ -50,13 +50,13 @@ export const dropped = dataset({
     const [{ gather }, { decoded }] = await Promise.all([import('./gather'), import('./decoding')])
     const gathered = await decoded(await gather(values, options, counter), pictureSize, options, counter)
     const classes = classesOf(gathered)
-    const source = sourceOf(gathered, options)
     const { train, held, vocabulary } = gathered
+    const pairs = train.some(isPair) || held.some(isPair)
+    const source = sourceOf(gathered, pairs, options)
     counter.settle()
     if (gathered.task === 'image') {
       return imageExamples(pictureSize, classes, imageSet(train, classes), imageSet(held, classes), source)
     }
-    const pairs = train.some(isPair) || held.some(isPair)
     return textExamples(
       {
         train: textSet(train, classes, pairs),
@@ -149,8 +149,12 @@ function classesOf({ train, held }: Gathered): string[] {
   return classes
 }
 
-function sourceOf({ task, train, held, seen, notes, split, files }: Gathered, { host }: LoadOptions): Source {
-  const noun = task === 'image' ? 'pictures' : 'texts'
+function sourceOf(
+  { task, train, held, seen, notes, split, files }: Gathered,
+  pairs: boolean,
+  { host }: LoadOptions,
+): Source {
+  const noun = task === 'image' ? 'pictures' : pairs ? 'pairs' : 'texts'
   const [n, m, all] = [train.length, held.length, seen].map((n) => count(n))
   const chosen = train.length + held.length < seen ? `, chosen at random from ${all}` : ''
   const splitText =

@@ -95,7 +95,16 @@ describe("GLUE's own tables", () => {
     const examples = await load({ 'RTE/train.tsv': entailments(60), 'RTE/dev.tsv': entailments(30) })
     expect(examples.input).toMatchObject({ pairs: true, classes: 2 })
     expect(examples.classes).toEqual(['entailment', 'not_entailment'])
+    expect(examples.source.text).toContain('60 training and 30 held-out pairs;')
+    expect(examples.source.text).not.toContain('are cut')
     expect(examples).not.toHaveProperty('positive')
+  })
+
+  it('say how many pairs are longer than the model reads, where many are', async () => {
+    const long = (i: number) => `${i}\tIt rains.\tIt ${i % 4 ? 'is' : 'is '.repeat(20)}wet.\t${i % 2}\n`
+    const header = 'index\tsentence1\tsentence2\tlabel\n'
+    const { source } = await load({ 'train.tsv': header + lines(60, long), 'dev.tsv': header + lines(20, long) })
+    expect(source.text).toMatch(/ 25 % of the pairs are cut at 16 tokens\.$/)
   })
 
   it.each([

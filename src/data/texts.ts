@@ -38,12 +38,13 @@ export const textKnobs = {
   }),
   length: integer('Length', 32, [8, 128], {
     unit: 'tokens',
-    help: 'Tokens a sentence, [CLS] and [SEP] included; the rest is cut off.',
+    help: 'Tokens of a text, or of a pair, [CLS] and [SEP] included; the rest is cut off, of pairs the longer text.',
   }),
 } as const
 
 /**
- * Text examples; the sentence about their source also says which vocabulary it is and how many words it cannot spell.
+ * Text examples; the sentence about their source also says which vocabulary it is, how many words it cannot spell, and
+ * how many examples are too long.
  */
 export async function textExamples(
   sets: TextSets,
@@ -62,6 +63,7 @@ export async function textExamples(
   meter.say('Encoding sentences')
   const train = await encodeSet(sets.train, vocabulary, length, options.signal)
   const held = await encodeSet(sets.held, vocabulary, length, options.signal)
+  const cut = (train.cut + held.cut) / Math.max(1, train.split.count + held.split.count)
   const unknown = (train.unknown + held.unknown) / Math.max(1, train.words + held.words)
   return {
     input: {
@@ -84,7 +86,8 @@ export async function textExamples(
           given ? 'of the model' : dropped ? 'from vocab.txt' : 'learnt from the training sentences',
           vocabulary.length,
           unknown,
-        ),
+        )
+        + lengthNote(sets.train.seconds ? 'pairs' : 'texts', length, cut),
     },
   }
 }
@@ -126,17 +129,23 @@ async function encodeSet(
   const ids = new Int32Array(texts.length * length)
   let words = 0
   let unknown = 0
+  let cut = 0
   for (const [i, text] of texts.entries()) {
     const told = encode(text, ids, i * length, seconds?.[i])
     words += told.words
     unknown += told.unknown
+    if (told.cut) cut++
     await breathe(signal)
   }
   const split: Split = { task: 'text', count: texts.length, ids, labels, texts }
-  return { split, words, unknown }
+  return { split, words, unknown, cut }
 }
 
 function vocabularyNote(from: string, size: number, unknown: number): string {
   const share = unknown > 0.05 ? `, which cannot spell ${Math.round(unknown * 100)} % of the words` : ''
   return ` Vocabulary of ${count(size)} pieces ${from}${share}.`
+}
+
+function lengthNote(noun: string, length: number, cut: number): string {
+  return cut > 0.05 ? ` ${Math.round(cut * 100)} % of the ${noun} are cut at ${length} tokens.` : ''
 }

@@ -18,8 +18,8 @@ const separator = 3
 const longestWord = 100
 
 /**
- * Writes token ids of one text, or of two; returns how many words they have and how many of these the vocabulary cannot
- * spell.
+ * Writes token ids of one text, or of two; returns how many words they have, how many of these the vocabulary cannot
+ * spell, and whether some did not fit.
  */
 export type Encoder = (
   text: string,
@@ -81,7 +81,8 @@ export function encoder(vocabulary: readonly string[], length: number): Encoder 
     into.fill(0, offset, offset + length)
     into.set([begin, ...a.pieces.slice(0, first), separator], offset)
     if (b) into.set([...b.pieces.slice(0, rest), separator], offset + first + 2)
-    return { words: a.words + (b?.words ?? 0), unknown: a.unspelt + (b?.unspelt ?? 0) }
+    const cut = first + rest < a.pieces.length + (b?.pieces.length ?? 0)
+    return { words: a.words + (b?.words ?? 0), unknown: a.unspelt + (b?.unspelt ?? 0), cut }
   }
 }
 
