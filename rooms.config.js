@@ -144,6 +144,7 @@ export const lateLoaders = [
   'app/panels/subsetSum.tsx',
   'app/panels/weightMap.tsx',
   'src/engine/run/runtime.ts',
+  'src/engine/run/starter.ts',
   'src/engine/run/display.ts',
   'src/tf/portable.ts',
   'src/bench/peers/tfjs.ts',

@@ -1,8 +1,7 @@
 import { check } from '../../config/check'
 import { modelOf } from '../../config/modelOf'
-import { plugin } from '../../config/registries'
 import type { Examples } from '../../core/dataset'
-import type { Choice, Experiment } from '../../core/experiment'
+import type { Experiment } from '../../core/experiment'
 import { placeTensors, type Layout } from '../../core/layout'
 import { nextTask } from '../../core/nextTask'
 import type { Learner, Objective } from '../../core/objective'
@@ -15,16 +14,11 @@ import { batchReader, makeBatch, type Batch, type TrainReader } from '../../data
 import type { Drained, Executor } from '../executor/executor'
 import { initialWeights } from '../executor/initial'
 import { burst, Bursts } from './bursts'
+import { allOf } from './allOf'
 import { loadExamples } from './loadExamples'
 import type { SessionOptions } from './openSession'
 import { openExecutor } from './runtime'
-
-/** A tensor that was learnt. */
-export interface Learnt {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly values: Float32Array
-}
+import type { Learnt } from './startFile'
 
 /** Share of the steps in which the rate rises. */
 const rising = 0.1
@@ -182,10 +176,4 @@ async function allExamples(
 ): Promise<Examples> {
   const examples = await loadExamples(allOf(data), seed, options, vocabulary)
   return { ...examples, input }
-}
-
-/** The data set with as many training examples as it has. */
-export function allOf({ id, values }: Choice): Choice {
-  const { train } = plugin('data', id).knobs
-  return { id, values: train?.kind === 'number' ? { ...values, train: train.max } : values }
 }

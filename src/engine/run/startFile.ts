@@ -1,6 +1,12 @@
 import { safetensorsFile } from '../../core/safetensors'
 import { headerOf } from '../../core/safetensorsHeader'
-import type { Learnt } from './pretrainer'
+
+/** A tensor that was learnt. */
+export interface Learnt {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
 
 /** Losses of what was learnt; at most so many are kept. */
 const mostPoints = 400

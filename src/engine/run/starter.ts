@@ -10,8 +10,9 @@ import type { Executor } from '../executor/executor'
 import { initialWeights } from '../executor/initial'
 import { digestOf } from './digest'
 import type { SessionOptions } from './openSession'
-import { allOf, Pretrainer, type Learnt } from './pretrainer'
-import { readStart, startFile } from './startFile'
+import { allOf } from './allOf'
+import type { Pretrainer } from './pretrainer'
+import { readStart, startFile, type Learnt } from './startFile'
 
 interface Task {
   readonly experiment: Experiment
@@ -64,7 +65,10 @@ export class Starter {
       asked,
       cache,
       key: `start ${await keyOf(task, asked)}`,
-      open: () => Pretrainer.open(experiment, asked, examples, options),
+      open: async () => {
+        const { Pretrainer } = await import('./pretrainer')
+        return Pretrainer.open(experiment, asked, examples, options)
+      },
     }
     const starter = new Starter(layout, experiment.seed, learning)
     const file = await cache.get(learning.key)

@@ -11,14 +11,14 @@ import { burst } from './bursts'
 import { Display } from './display'
 import { nextTask } from '../../core/nextTask'
 import { OpenedRun } from './openedRun'
-import { openSession } from './openSession'
+import { openSession, type SessionOptions } from './openSession'
 import { duringRescue, goOnFromLastVisit, lossText, reopen, rescuedText, retell } from './rescue'
 import { paceOf } from './pace'
 import { PhaseWords } from './phaseWords'
 import { SavedRun } from './savedRun'
 import { usualSaveSeconds } from './savePace'
 import type { Session } from './session'
-import type { TrainerPlace } from './trainerPlace'
+import { optionsAt, type TrainerPlace } from './trainerPlace'
 import { weightsFile } from './weightsFile'
 
 export class EngineTrainer implements Trainer {
@@ -284,19 +284,8 @@ export class EngineTrainer implements Trainer {
     this.run = null
   }
 
-  private sessionOptions(options: OpenOptions, signal: AbortSignal) {
-    const { gpu, wasm, tune = false } = this.place
-    return {
-      host: this.place.host(options.files),
-      load: this.place.loader?.(options.files),
-      gpu,
-      wasm,
-      tune,
-      signal,
-      backend: options.backend,
-      allowSoftware: options.allowSoftware,
-      emit: (event: TrainerEvent) => this.emit(event),
-    }
+  private sessionOptions(options: OpenOptions, signal: AbortSignal): SessionOptions {
+    return optionsAt(this.place, options, signal, (event) => this.emit(event))
   }
 
   /** A look that failed because the device is lost ends no run: its next step meets the loss, and goes on elsewhere. */
