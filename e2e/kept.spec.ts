@@ -52,6 +52,11 @@ for (const [device, viewport] of Object.entries(widths)) {
     await page.reload()
     const rows = (await table(playground)).getByRole('row').filter({ hasText: 'SEVENdyn' })
     await expect(rows).toHaveCount(1)
+    const cells = await rows
+      .locator('td')
+      .evaluateAll((all) => all.map((cell) => cell.getBoundingClientRect().toJSON()))
+    const covered = cells.filter(({ right }, i) => right > (cells[i + 1]?.left ?? Infinity) + 1)
+    expect(covered).toEqual([])
 
     const pin = page.getByRole('button', { name: 'Pin the run SEVENdyn, seed 1' })
     await expect(pin).toHaveAttribute('aria-pressed', 'false')
