@@ -24,6 +24,25 @@ test('a run ends with the bytes of its weights, and they are saved in int8', asy
   expect(header['block0/mlp/in/weights.scale']).toMatchObject({ dtype: 'F32', shape: [1, 32] })
 })
 
+test('a run is saved for PyTorch where transformers has such a model, and else says why not', async ({
+  page,
+  playground,
+}) => {
+  const save = () => playground.panel('Size').getByRole('button', { name: 'Save for PyTorch' }).click()
+  await playground.open(link({ ...tiny, 'model.pool': 'class' }), wasm)
+  await playground.runToEnd()
+  const [download] = await Promise.all([page.waitForEvent('download'), save()])
+  // A zip ends with a list of its files.
+  const zip = readFileSync(await download.path()).toString('latin1')
+  expect(zip.startsWith('PK')).toBe(true)
+  for (const name of ['config.json', 'preprocessor_config.json', 'model.safetensors', 'masks.safetensors', 'load.py'])
+    expect(zip.slice(zip.lastIndexOf('PK\x01\x02') - 2000)).toContain(name)
+  await playground.open(link({ ...tiny, 'model.pool': 'mean' }), wasm)
+  await playground.runToEnd()
+  await save()
+  await expect(page.getByText(/pooling is "mean"/)).toBeVisible()
+})
+
 test('a weight is made of random numbers by pruning', async ({ page, playground }) => {
   await playground.open('')
   const panel = playground.panel('Why random networks suffice')

@@ -114,11 +114,18 @@ function Accuracy({ evaluations, quantized, experiment }: RunResult) {
 }
 
 function Files({ runId }: { readonly runId: string }) {
-  const { weights, receive } = useActions()
+  const { weights, forPyTorch, receive } = useActions()
+  const say = (text: string) => receive({ type: 'note', text })
+  const gone = 'The weights of this run are gone. Start it again to save them.'
   const save = async (kind: ValueKind) => {
     const file = await weights(kind)
     if (file) download(`weights-${runId}.${kind}.safetensors`, new Blob([Uint8Array.from(file)]))
-    else receive({ type: 'note', text: 'The weights of this run are gone. Start it again to save them.' })
+    else say(gone)
+  }
+  const saveForPyTorch = async () => {
+    const made = await forPyTorch()
+    if (made?.zip) download(`pytorch-${runId}.zip`, new Blob([Uint8Array.from(made.zip)], { type: 'application/zip' }))
+    else say(made?.problem ? `${made.problem.what} ${made.problem.fix}` : gone)
   }
   return (
     <div className="buttons">
@@ -127,6 +134,13 @@ function Files({ runId }: { readonly runId: string }) {
           Save in {values[kind]}
         </button>
       ))}
+      <button
+        type="button"
+        title="A folder that transformers opens, with masks and a script that compares logits, as a zip"
+        onClick={() => void saveForPyTorch()}
+      >
+        Save for PyTorch
+      </button>
     </div>
   )
 }

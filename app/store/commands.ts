@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { Experiment } from '../../src/core/experiment'
 import type { MapMode } from '../../src/core/mapModes'
+import type { Packed } from '../../src/core/packed'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
 import { linkOf } from './linkOf'
@@ -46,6 +47,8 @@ export interface Commands {
   readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
   /** The opened run's weights as a safetensors file, null where none is open. */
   readonly weights: (format: WeightsFormat) => Promise<Uint8Array | null>
+  /** As `Trainer.forPyTorch`. */
+  readonly forPyTorch: () => Promise<Packed | null>
 }
 
 /** A trainer whose events are already connected. */
@@ -158,6 +161,7 @@ export function commands(
     },
     inspect: (x, y) => call((t) => t.inspect(x, y)),
     weights: (format) => call((t) => t.weights(format)),
+    forPyTorch: () => call((t) => t.forPyTorch()),
   }
 }
 

@@ -27,6 +27,7 @@ export function handTrainer(): Trainer {
     showOnMap: done,
     setHidden: done,
     weights: () => Promise.resolve(new Uint8Array(8)),
+    forPyTorch: () => Promise.resolve(null),
     attachMap: (canvas, dark) => {
       if (canvas) draw(canvas, dark ? 'dark' : 'light')
       return done()

@@ -4,6 +4,7 @@ import type { GateCounts } from './gateCounts'
 import type { InferenceReport } from './inference'
 import type { MapMode, MapScale } from './mapModes'
 import type { Quality, WatchedCut } from './instability'
+import type { Packed } from './packed'
 import type { ProblemData } from './problem'
 import type { SizeReport } from './sizes'
 
@@ -283,4 +284,9 @@ export interface Trainer {
    * model.
    */
   weights(format: WeightsFormat): Promise<Uint8Array | null>
+  /**
+   * The model as it is, as a zip of a folder that transformers (PyTorch) opens; null where nothing is open, and why not
+   * where transformers has no such model.
+   */
+  forPyTorch(): Promise<Packed | null>
 }

@@ -1,6 +1,6 @@
 import { Problem } from '../core/problem'
 import { fieldsOf, labelsOf, shown, type Fields } from './fields'
-import type { BertShape, Shape, VitShape } from './shape'
+import { largestEpsilon, type BertShape, type Shape, type VitShape } from './shape'
 import { timmShape } from './timm'
 
 const file = 'config.json'
@@ -65,7 +65,7 @@ function sizesOf(config: Readonly<Record<string, unknown>>, fields: Fields) {
     depth: fields.count('num_hidden_layers', 12),
     heads: fields.count('num_attention_heads', 12),
     neurons: fields.count('intermediate_size', 3072),
-    epsilon: fields.number('layer_norm_eps', 1e-12),
+    epsilon: fields.number('layer_norm_eps', 1e-12, largestEpsilon),
     labels: labelsOf(config),
   }
 }

@@ -1,9 +1,7 @@
 /** Settings files of an exported model, as transformers names them. */
 import type { Choice } from '../core/experiment'
 import type { InputSpec } from '../core/model'
-
-/** Added to the variance in layer norms (src/models/miniBert.ts, src/models/vitTiny.ts). */
-const epsilons = { bert: 1e-12, vit: 1e-6 }
+import { epsilons } from './shape'
 
 /** `config.json` of a BERT. */
 export function bertConfig(

@@ -5,8 +5,8 @@ import { Problem } from '../core/problem'
 export interface Fields {
   /** A whole number from 1. @throws Problem otherwise */
   count(name: string, otherwise?: number): number
-  /** A number from 0. @throws Problem otherwise */
-  number(name: string, otherwise: number): number
+  /** A number from 0 to `most`. @throws Problem otherwise */
+  number(name: string, otherwise: number, most: number): number
   /** @throws Problem unless the field is absent, or one of these */
   oneOf(name: string, allowed: readonly unknown[], fix: string): void
 }
@@ -24,9 +24,9 @@ export function fieldsOf(record: Readonly<Record<string, unknown>>, file: string
       const value = record[name] ?? otherwise
       return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : refuse(name, 'a whole number')
     },
-    number(name, otherwise) {
+    number(name, otherwise, most) {
       const value = record[name] ?? otherwise
-      return typeof value === 'number' && value >= 0 ? value : refuse(name, 'a number')
+      return typeof value === 'number' && value >= 0 && value <= most ? value : refuse(name, `a number up to ${most}`)
     },
     oneOf(name, allowed, fix) {
       const value = record[name]

@@ -1,6 +1,12 @@
 /** What a trained model is, as its `config.json` tells. */
 export type Shape = BertShape | VitShape
 
+/** What layer norms here add to the variance (src/models/miniBert.ts, src/models/vitTiny.ts). */
+export const epsilons = { bert: 1e-12, vit: 1e-6 } as const satisfies Record<Shape['family'], number>
+
+/** Up to here another one changes a token of variance 1 by less than a hundred thousandth of it. */
+export const largestEpsilon = 1e-5
+
 interface Sizes {
   /** Length of a token vector. */
   readonly width: number

@@ -170,6 +170,7 @@ describe('a Problem names', () => {
     [{ model_type: 'roberta' }, /model_type: "roberta"/],
     [{ hidden_act: 'gelu_new' }, /hidden_act: "gelu_new"; .* "gelu"/],
     [{ position_embedding_type: 'relative_key' }, /position_embedding_type: "relative_key"/],
+    [{ layer_norm_eps: 0.1 }, /layer_norm_eps: 0.1, where a number up to 0.00001/],
     [{ num_hidden_layers: 2.5 }, /num_hidden_layers: 2.5/],
     [{ quantization_config: { bits: 4 } }, /quantization_config/],
   ])('the field of config.json: %j', async (change, what) => {

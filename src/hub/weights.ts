@@ -6,7 +6,7 @@ import { bertNames } from './names/bert'
 import type { Names, Row } from './names/row'
 import { timmNames } from './names/timm'
 import { vitNames } from './names/vit'
-import type { Shape } from './shape'
+import { epsilons, type Shape } from './shape'
 import type { Trained } from './trained'
 
 /** How a trained model is taken over. */
@@ -58,7 +58,7 @@ export function planWeights({ shape, tensors }: Trained, specs: readonly TensorS
     fresh,
     left: left.map(([, name]) => name),
     bytes: tensors.bytesOf(taken),
-    text: textOf(specs, fresh, left.length, used, shape.depth),
+    text: `${textOf(specs, fresh, left.length, used, shape.depth)}${epsilonNote(shape)}`,
     async read(signal) {
       const values = await tensors.read(taken, signal)
       return new Map(
@@ -150,4 +150,10 @@ function textOf(
   const news = parts.length ? `; ${parts.join(' and ')} ${parts.length > 1 ? 'are' : 'is'} new` : ''
   const rest = left ? `; ${count(left)} of its tensors are not used` : ''
   return `${count(weights)} weights, with ${blocks} of its blocks${news}${rest}.`
+}
+
+/** Layer norms here have an epsilon of their own. */
+function epsilonNote({ family, epsilon }: Shape): string {
+  const own = epsilons[family]
+  return epsilon === own ? '' : ` Its layer norms add ${epsilon} to the variance, those here ${own}.`
 }

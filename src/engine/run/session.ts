@@ -53,7 +53,7 @@ export class Session {
 
   constructor(
     readonly experiment: Experiment,
-    private readonly examples: Examples,
+    readonly examples: Examples,
     readonly executor: Executor,
     private readonly layout: Layout,
     private readonly starter: Starter,

@@ -19,7 +19,8 @@ import { SavedRun } from './savedRun'
 import { usualSaveSeconds } from './savePace'
 import type { Session } from './session'
 import { optionsAt, type TrainerPlace } from './trainerPlace'
-import { weightsFile } from './weightsFile'
+import { unlessLost } from './unlessLost'
+import { weightsOf } from './weightsFile'
 
 export class EngineTrainer implements Trainer {
   private listener: (event: TrainerEvent) => void = () => undefined
@@ -175,9 +176,12 @@ export class EngineTrainer implements Trainer {
   async weights(format: WeightsFormat): Promise<Uint8Array | null> {
     // While a run is measured, other weights stand in for its own.
     await this.measuring
-    if (!this.session) return null
-    const { experiment, executor } = this.session
-    return weightsFile(format, experiment, executor, await this.session.tensors())
+    return this.session && weightsOf(this.session, format)
+  }
+
+  async forPyTorch() {
+    await this.measuring
+    return this.session && (await import('./packed')).packed(this.session)
   }
 
   /** Trains, and goes on elsewhere where a device is lost. @param left ends scoring too */
@@ -290,11 +294,7 @@ export class EngineTrainer implements Trainer {
 
   /** A look that failed because the device is lost ends no run: its next step meets the loss, and goes on elsewhere. */
   private async shown(look: () => Promise<void>): Promise<void> {
-    await this.guarded(() =>
-      look().catch((error: unknown) => {
-        if (Problem.from(error).about !== 'device') throw error
-      }),
-    )
+    await this.guarded(() => look().catch(unlessLost))
   }
 
   private inTurn(work: () => Promise<void> | void, cancelled?: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@ import { compactTensors } from '../measures/compaction'
 import { int8Tensor } from '../measures/int8'
 import type { SavedTensor } from '../measures/savedTensor'
 import type { Executor } from '../executor/executor'
+import type { Session } from './session'
 
 /** Written into the file, so that a reader needs nothing else. */
 const meaning =
@@ -37,6 +38,11 @@ export function weightsFile(
       return small && safetensorsFile(small.flatMap(withMask), { ...metadata, compact: shapesTell })
     }
   }
+}
+
+/** A session's weights as they are, as such a file. */
+export async function weightsOf(session: Session, format: WeightsFormat): Promise<Uint8Array | null> {
+  return weightsFile(format, session.experiment, session.executor, await session.tensors())
 }
 
 function withMask({ name, shape, values, mask }: SavedTensor): NamedArray[] {
