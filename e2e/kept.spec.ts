@@ -52,9 +52,12 @@ for (const [device, viewport] of Object.entries(widths)) {
     await page.reload()
     const rows = (await table(playground)).getByRole('row').filter({ hasText: 'SEVENdyn' })
     await expect(rows).toHaveCount(1)
-    const cells = await rows
-      .locator('td')
-      .evaluateAll((all) => all.map((cell) => cell.getBoundingClientRect().toJSON()))
+    const cells = await rows.locator('td').evaluateAll((all) =>
+      all.map((cell) => {
+        const { left, right } = cell.getBoundingClientRect()
+        return { left, right }
+      }),
+    )
     const covered = cells.filter(({ right }, i) => right > (cells[i + 1]?.left ?? Infinity) + 1)
     expect(covered).toEqual([])
 
