@@ -130,8 +130,8 @@ export const separate = {
 }
 
 /**
- * Where a module may be loaded late (data sets load their decoders so, and the engine the side that computes); elsewhere
- * `import()` would slip past the table.
+ * Where a module may be loaded late (data sets load their decoders so, and the engine the side that computes);
+ * elsewhere `import()` would slip past the table.
  */
 export const lateLoaders = [
   'src/worker.ts',

@@ -1,7 +1,8 @@
 /**
- * `npm run attack`: the attacks of the tests in the size of a night. Damaged files, links, JSON and stored runs; devices,
- * workers and commands that die in mid-run; long runs; somebody who presses anything. `npm run attack -- COUNT FROM` reads
- * COUNT damaged files alone, from seed FROM on. What is found names its seed; it becomes a case of the tests beside.
+ * `npm run attack`: the attacks of the tests in the size of a night. Damaged files, links, JSON and stored runs;
+ * devices, workers and commands that die in mid-run; long runs; somebody who presses anything. `npm run attack -- COUNT
+ * FROM` reads COUNT damaged files alone, from seed FROM on. What is found names its seed; it becomes a case of the
+ * tests beside.
  */
 import { spawnSync } from 'node:child_process'
 

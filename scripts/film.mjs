@@ -1,6 +1,7 @@
 /**
  * Films what a reader sees where something breaks in the middle of a run: three pictures of each accident, before it,
- * right after it and when the run went on. Of the built page: `npm run build && node scripts/film.mjs [FOLDER [SCENE]]`.
+ * right after it and when the run went on. Of the built page: `npm run build && node scripts/film.mjs [FOLDER
+ * [SCENE]]`.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

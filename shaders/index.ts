@@ -9,10 +9,10 @@
  * result depends on the order in which threads run: sums are trees over a fixed partition, and only integers are added
  * atomically.
  *
- * Order of a step: squares, norm, witness, then `update` at entry point `adamw` or `sgd` (or `observe`,
- * for scoring at fixed weights); to cut: score (score.ts), selectHistogram for each of three digits, selectTies and
- * selectLast (select.ts; src/gpu/selection.ts encodes them), mask. To show: member after a selection by `steady` into
- * `sentinel`, member after one by `peak` into `peaked`, mark; then scale and paint, or tally, range and tint; and gather.
+ * Order of a step: squares, norm, witness, then `update` at entry point `adamw` or `sgd` (or `observe`, for scoring at
+ * fixed weights); to cut: score (score.ts), selectHistogram for each of three digits, selectTies and selectLast
+ * (select.ts; src/gpu/selection.ts encodes them), mask. To show: member after a selection by `steady` into `sentinel`,
+ * member after one by `peak` into `peaked`, mark; then scale and paint, or tally, range and tint; and gather.
  *
  * Refuses. After a loss or gradient that is not finite, `norm` halts: update, observe and mask change nothing any more.
  */

@@ -1,5 +1,5 @@
-// The numbers at the two ends of the map's colours, from the bins of `tally`: edges of the bins in which the 1st and the
-// 99th percentile lie, so that they change seldom. Both are 0 where no weight has a number. Clears the bins. One
+// The numbers at the two ends of the map's colours, from the bins of `tally`: edges of the bins in which the 1st and
+// the 99th percentile lie, so that they change seldom. Both are 0 where no weight has a number. Clears the bins. One
 // workgroup.
 @group(0) @binding(0) var<uniform> tint: Tint;
 @group(0) @binding(1) var<storage, read_write> bins: array<u32, binCount>;

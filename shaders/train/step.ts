@@ -71,7 +71,8 @@ export const plainGates = {
 
 /** The numbers of `Pruned` as WGSL names and for the twins. */
 export const pruned = { held: prunedNumbers.held, left: prunedNumbers.left, free: prunedNumbers.free } as const
-export const constantsOfPruned = `const prunedHeld = ${pruned.held}u;\nconst prunedLeft = ${pruned.left}u;\nconst prunedFree = ${pruned.free}u;\n`
+export const constantsOfPruned =
+  `const prunedHeld = ${pruned.held}u;\nconst prunedLeft = ${pruned.left}u;\n` + `const prunedFree = ${pruned.free}u;\n`
 
 /** The uniform block `step`: everything that is the same for all weights is computed here, in doubles. */
 export const stepStruct = uniformStruct('Step', {

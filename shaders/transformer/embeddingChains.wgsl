@@ -1,6 +1,6 @@
 // As embedding.wgsl, and what the gradient of the table will need, so that both are one dispatch: clears that gradient,
-// and chains equal ids: next[p] is the next position with the id of p, or the number of positions; first[p] says whether
-// p is the first of its chain. Integers only, so the order is that of the positions.
+// and chains equal ids: next[p] is the next position with the id of p, or the number of positions; first[p] says
+// whether p is the first of its chain. Integers only, so the order is that of the positions.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> table: array<f32>;
 @group(0) @binding(2) var<storage, read> ids: array<i32>;
