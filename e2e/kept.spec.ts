@@ -131,7 +131,8 @@ test('runs that an earlier version kept are taken over once', async ({ playgroun
   const compared = { 'compare.methods': 'dense_magnitude', 'compare.sparsities': '0.5', 'compare.seeds': '1_2' }
   await keepRuns(page, link({ ...short, ...compared }))
   await playground.open(link(short), wasm)
-  await expect.poll(async () => (await storedEntries(page)).map(({ version }) => version)).toEqual([2, 2, 2, 2])
+  const versions = async () => (await storedEntries(page)).map(({ version }) => version)
+  await expect.poll(versions).toEqual(Array<number>(4).fill(entryVersion))
   expect(await page.evaluate(() => localStorage.getItem('pruning-playground/runs/v1'))).toBeNull()
   await expect((await table(playground)).getByRole('row')).toHaveCount(5)
 })
