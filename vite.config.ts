@@ -59,7 +59,12 @@ export default defineConfig({
   // One page and no routes: a missing data/*.parquet must answer 404, not index.html.
   appType: 'mpa',
   plugins: [react(), onlyWoff2, contentSecurityPolicy, assembly(), shipped],
-  worker: { format: 'es', plugins: () => [assembly(), shaderText(), shipped] },
+  worker: {
+    format: 'es',
+    plugins: () => [assembly(), shaderText(), shipped],
+    // What a worker needs at once is one file, whatever it shares with what it loads later: parts compress less well.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'initial', tags: ['$initial'] }] } } },
+  },
   build: { target: 'es2023', chunkSizeWarningLimit: 1500 },
   server: { headers },
   preview: { headers },

@@ -56,9 +56,9 @@ test.describe('the built page', () => {
   })
 
   for (const [where, late, most] of [
-    ['before it knows on what it computes', [], 165_000],
-    ['on WebGPU', ['installBackend', 'openGpuExecutor'], 330_000],
-    ['on WebAssembly', ['portable', 'cpuExecutor'], 280_000],
+    ['before it knows on what it computes', [], 164_000],
+    ['on WebGPU', ['installBackend', 'openGpuExecutor'], 325_000],
+    ['on WebAssembly', ['portable', 'cpuExecutor'], 275_000],
   ] as const)
     test(`is at most ${most / 1000} KB of compressed JavaScript in the worker ${where}`, () => {
       expect(compressed(workerChunks(late))).toBeLessThan(most)

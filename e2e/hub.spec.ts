@@ -1,5 +1,6 @@
+import type { Page } from '@playwright/test'
 import { cifarParquet } from '../src/data/testing'
-import { redirectingHost, type Habit } from '../src/host/testing'
+import { redirectingHost, type Habit, type RedirectingHost } from '../src/host/testing'
 import { expect, link, test, wasm } from './playground'
 import { sizes, trainedBert } from './trainedBert'
 
@@ -32,6 +33,17 @@ const habits: Readonly<Record<string, { readonly habit?: Habit; readonly whole: 
   },
 }
 
+/** Sends what the page asks the hub for to a host of ours. */
+async function redirectHub(page: Page, { address }: RedirectingHost): Promise<void> {
+  await page.route('https://huggingface.co/**', async (route) => {
+    const { pathname } = new URL(route.request().url())
+    await route.fulfill({
+      status: 302,
+      headers: { 'access-control-allow-origin': '*', location: `${address}${pathname}` },
+    })
+  })
+}
+
 for (const [what, { habit, whole }] of Object.entries(habits)) {
   test(`Hugging Face redirects to an origin that ${what}: CIFAR-10 is read all the same`, async ({
     page,
@@ -41,13 +53,7 @@ for (const [what, { habit, whole }] of Object.entries(habits)) {
     expectedErrors.push(/Failed to load resource/)
     const host = await redirectingHost(files, habit)
     try {
-      await page.route('https://huggingface.co/**', async (route) => {
-        const { pathname } = new URL(route.request().url())
-        await route.fulfill({
-          status: 302,
-          headers: { 'access-control-allow-origin': '*', location: `${host.address}${pathname}` },
-        })
-      })
+      await redirectHub(page, host)
       await playground.open(link(small), '?backend=wasm')
       await playground.runToEnd()
       await expect(playground.panel('Run')).toContainText('from Hugging Face (uoft-cs/cifar10)')
@@ -86,13 +92,7 @@ for (const viewport of [
       habit,
     )
     try {
-      await page.route('https://huggingface.co/**', async (route) => {
-        const { pathname } = new URL(route.request().url())
-        await route.fulfill({
-          status: 302,
-          headers: { 'access-control-allow-origin': '*', location: `${host.address}${pathname}` },
-        })
-      })
+      await redirectHub(page, host)
       const settings = Object.fromEntries(Object.entries(sizes).map(([knob, value]) => [`model.${knob}`, value]))
       const experiment = {
         data: 'phrases',
