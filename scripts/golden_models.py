@@ -14,7 +14,11 @@ import torch
 import transformers
 from timm.models import save_for_hf
 
-WORDS = 'a b c d e h i l m n o r s t ##a ##d ##e ##l ##n ##r ##s ##t ##ing the film is not good bad very , . ! don \' 中 ne'
+WORDS = (
+    'a b c d e h i l m n o r s t ##a ##d ##e ##l ##n ##r ##s ##t ##ing '
+    'the film is not good bad very , . ! don \' 中 ne'
+)
+SIZES = dict(hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32, num_labels=3)
 TEXTS = [
     'The film is good.',
     "Don't! A very very bad film, NOT good",
@@ -53,15 +57,7 @@ def write(folder, name, content):
 def bert(folder):
     os.makedirs(folder, exist_ok=True)
     vocabulary = ['[PAD]', '[unused0]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', *WORDS.split()]
-    config = transformers.BertConfig(
-        vocab_size=len(vocabulary) + 2,
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=24,
-        num_labels=3,
-    )
+    config = transformers.BertConfig(**SIZES, vocab_size=len(vocabulary) + 2, max_position_embeddings=24)
     model = randomised(transformers.BertForSequenceClassification(config), 1)
     model.save_pretrained(folder)
     write(folder, 'vocab.txt', '\n'.join(vocabulary) + '\n')
@@ -82,20 +78,12 @@ def bert(folder):
 
 def vit(folder):
     os.makedirs(folder, exist_ok=True)
-    config = transformers.ViTConfig(
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        image_size=16,
-        patch_size=4,
-        layer_norm_eps=1e-6,
-        num_labels=3,
-    )
+    config = transformers.ViTConfig(**SIZES, image_size=16, patch_size=4, layer_norm_eps=1e-6)
     model = randomised(transformers.ViTForImageClassification(config), 2)
     model.save_pretrained(folder)
     half = [0.5, 0.5, 0.5]
-    write(folder, 'preprocessor_config.json', {'image_mean': half, 'image_std': half, 'size': {'height': 16, 'width': 16}})
+    size = {'height': 16, 'width': 16}
+    write(folder, 'preprocessor_config.json', {'image_mean': half, 'image_std': half, 'size': size})
     with torch.no_grad():
         logits = {
             size: model(normalised(pixels(2, size)), interpolate_pos_encoding=True).logits.tolist()
