@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Problem } from '../core/problem'
+import { memoryCache } from '../data/testing'
 import { pageFetch, redirectingHost, type RedirectingHost } from '../host/testing'
 import { openTrained } from '../hub/trained'
 import { golden } from '../hub/testing'
-import { experimentOf, memoryStore, sessionOf, smallBert, type TestPlace } from './testing'
+import { experimentOf, sessionOf, smallBert, type TestPlace } from './testing'
 
 const sha = '0123456789abcdef0123456789abcdef01234567'
 const names = ['config.json', 'model.safetensors', 'vocab.txt', 'tokenizer_config.json']
@@ -43,7 +44,7 @@ describe('a run that starts from a model of Hugging Face', () => {
     host = await redirectingHost(files)
     place = {
       backend,
-      cache: memoryStore(),
+      cache: memoryCache(),
       fetch: (url, init) => pageFetch(url.replace('https://huggingface.co', host.address), init),
     }
   }

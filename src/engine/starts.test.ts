@@ -1,6 +1,10 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { TrainerEvent } from '../core/trainer'
-import { experimentOf, memoryStore, sessionOf, smallBert, smallVit, type TestPlace } from './testing'
+import { memoryCache, png } from '../data/testing'
+import { experimentOf, sessionOf, smallBert, smallVit, type TestPlace } from './testing'
 import type { Session } from './run/session'
 
 const open: Session[] = []
@@ -72,9 +76,9 @@ describe.each(['webgpu', 'wasm'] as const)('what is learnt before the task, on %
   })
 
   it('is made once: another run takes it from the cache, to the bit, with its curve', async () => {
-    const cache = memoryStore()
+    const cache = memoryCache()
     const first = await begun(patches, { backend, cache })
-    expect(cache.kept.size).toBe(1)
+    expect(cache.entries.size).toBe(1)
     const { session, events } = await opened(
       { ...patches, method: 'magnitude', 'training.steps': 30 },
       { backend, cache },
@@ -82,15 +86,45 @@ describe.each(['webgpu', 'wasm'] as const)('what is learnt before the task, on %
     expect(lossesOf(events)).toEqual(first.losses.map((loss) => loss))
     expect(await session.executor.weights()).toEqual(first.weights)
     await begun({ ...patches, 'start.rate': 2e-3 }, { backend, cache })
-    expect(cache.kept.size).toBe(2)
+    expect(cache.entries.size).toBe(2)
+  })
+
+  it('is learnt again from other files of the user', async () => {
+    const cache = memoryCache()
+    const folder = await mkdtemp(join(tmpdir(), 'start-'))
+    const settings = { ...patches, data: 'dropped', 'start.examples': 'all' }
+    const own = Object.fromEntries(Object.entries(settings).filter(([key]) => !/^data\./.test(key)))
+    for (const shade of [0, 200]) {
+      for (let i = 0; i < 80; i++) {
+        await mkdir(join(folder, `kind${i % 2}`), { recursive: true })
+        await writeFile(join(folder, `kind${i % 2}`, `${i}.png`), png(8, 8, [shade, i, 2 * i]))
+      }
+      await begun(own, { backend, cache, files: [folder] })
+    }
+    await rm(folder, { recursive: true })
+    expect(cache.entries.size).toBe(2)
   })
 
   it('is made again where the cache is damaged', async () => {
-    const cache = memoryStore()
+    const cache = memoryCache()
     const first = await begun(patches, { backend, cache })
-    for (const key of cache.kept.keys()) cache.kept.set(key, new ArrayBuffer(40))
+    for (const key of cache.entries.keys()) cache.entries.set(key, new ArrayBuffer(40))
     const again = await begun(patches, { backend, cache })
     expect(again.weights).toEqual(first.weights)
+  })
+
+  it('can be interrupted before its first step, while it reads and compiles, and then begins', async () => {
+    const whole = await begun(patches, { backend })
+    const { session, events } = await opened({ ...patches, 'start.examples': 'all', 'start.seed': 2 }, { backend })
+    const pause = new AbortController()
+    const going = session.advance(1, undefined, pause.signal)
+    pause.abort()
+    await going
+    expect(session.step).toBe(0)
+    expect(lossesOf(events)).toEqual([])
+    await session.advance(1)
+    expect(lossesOf(events)).toHaveLength(whole.losses.length)
+    expect(session.step).toBe(1)
   })
 
   it('can be paused anywhere, and goes on there to the same weights', async () => {

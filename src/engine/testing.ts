@@ -4,6 +4,7 @@ import { defaultExperiment } from '../config/defaults'
 import type { Experiment } from '../core/experiment'
 import type { Store } from '../core/host'
 import type { BackendChoice, TrainerEvent } from '../core/trainer'
+import { memoryCache } from '../data/testing'
 import { dawn } from '../gpu/testing'
 import type { Fetch } from '../host/http'
 import { nodeHost } from '../host/node'
@@ -92,7 +93,7 @@ export async function sessionOf(
   {
     backend = 'webgpu',
     dataDir = 'no-such-folder',
-    cache = memoryStore(),
+    cache = memoryCache(),
     files = [],
     fetch,
     hear = () => undefined,
@@ -112,17 +113,6 @@ export async function sessionOf(
     },
   })
   return { session, events }
-}
-
-/** A store that lives no longer than the test. */
-export function memoryStore(): Store & { readonly kept: Map<string, ArrayBuffer> } {
-  const kept = new Map<string, ArrayBuffer>()
-  return {
-    kept,
-    get: (key) => Promise.resolve(kept.get(key) ?? null),
-    put: (key, bytes) => Promise.resolve(kept.set(key, bytes).size > 0),
-    remove: (key) => Promise.resolve(void kept.delete(key)),
-  }
 }
 
 export async function testSession(

@@ -29,7 +29,8 @@ interface Learning {
   readonly asked: Pretraining
   readonly key: string
   readonly cache: Store
-  readonly open: () => Promise<Pretrainer>
+  /** @throws AbortError when the signal fires before it is open */
+  readonly open: (signal: AbortSignal) => Promise<Pretrainer>
 }
 
 /** The weights that a run begins with, and how they come to be. */
@@ -65,9 +66,9 @@ export class Starter {
       asked,
       cache,
       key: `start ${await keyOf(task, asked)}`,
-      open: async () => {
+      open: async (signal: AbortSignal) => {
         const { Pretrainer } = await import('./pretrainer')
-        return Pretrainer.open(experiment, asked, examples, options)
+        return Pretrainer.open(experiment, asked, examples, { ...options, signal })
       },
     }
     const starter = new Starter(layout, experiment.seed, learning)
@@ -96,9 +97,9 @@ export class Starter {
     if (!learning) return true
     const { asked, cache, key } = learning
     emit({ type: 'phase', phase: 'scoring', text: `Before the task: ${asked.text}` })
-    this.pretrainer ??= await learning.open()
-    const { pretrainer } = this
-    if (!(await pretrainer.train(paused, (progress) => emit({ type: 'pretraining', progress })))) return false
+    const pretrainer = (this.pretrainer ??= await openUnless(paused, learning))
+    if (!pretrainer || !(await pretrainer.train(paused, (progress) => emit({ type: 'pretraining', progress }))))
+      return false
     const tensors = await pretrainer.learnt()
     await cache.put(key, startFile({ tensors, losses: pretrainer.curve }).buffer)
     this.take(tensors)
@@ -126,13 +127,28 @@ export class Starter {
   }
 }
 
-/** A hash of all that decides what is learnt. */
+/** Null where it was interrupted while it read its examples or compiled. */
+async function openUnless(paused: AbortSignal, { open }: Learning): Promise<Pretrainer | null> {
+  try {
+    return await open(paused)
+  } catch (error) {
+    if (paused.aborted && error instanceof Error && error.name === 'AbortError') return null
+    throw error
+  }
+}
+
+/** Counts up when the same settings come to learn something else. */
+const version = 1
+
+/** A hash of all that decides what is learnt; of the user's files, the examples that were read stand for them. */
 async function keyOf({ experiment, examples, report }: Task, asked: Pretraining): Promise<string> {
   const { data, model, start, seed, training } = experiment
   const { input, vocabulary } = examples
-  const read = asked.all ? allOf(data) : { data, seed, digest: await digestOf(examples) }
+  const isPublic = !plugin('data', data.id).ownFiles
+  const read = asked.all && isPublic ? allOf(data) : { data, seed, digest: await digestOf(examples) }
   return hashOf(
     JSON.stringify([
+      version,
       read,
       model,
       start,
