@@ -115,7 +115,7 @@ export async function runExperiment(
       whenRoom(folder, () => writeWhole(folder, name, content), tell, signal)
     const tensors = await session.tensors()
     for (const format of weightsFormats) {
-      const file = weightsFile(format, experiment, session.executor, tensors)
+      const file = weightsFile(format, experiment, session.executor, tensors, session.examples.vocabulary)
       if (file) await write(weightsNames[format], file)
     }
     await write('result.json', textOf(result, finished, problem))

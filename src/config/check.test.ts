@@ -96,7 +96,7 @@ describe('check', () => {
     [{ data: '' }, 'data was empty, which does not exist.'],
     [{ start: 'hup' }, 'start was hup, which does not exist.'],
     [{ model: 'miniBert' }, 'model was miniBert, which cannot read the data set cifar10.'],
-    [{ start: 'maskedTokens' }, 'start was maskedTokens, which vitTiny cannot learn from the data set cifar10.'],
+    [{ start: 'maskedTokens' }, 'start was maskedTokens, which does not go with vitTiny and the data set cifar10.'],
     [{ 'training.optimizer': 'adam' }, 'training.optimizer was adam.'],
     [{ 'training.frozenEmbeddings': 'yes' }, 'training.frozenEmbeddings was yes.'],
     [{ 'training.headRate': '' }, 'training.headRate was empty, which is not a number.'],

@@ -85,7 +85,7 @@ function chooseStart(settings: Settings, base: Experiment, dataId: string, model
   const asked = existing('start', settings, base, ears)
   const id = startFor(dataId, modelId, asked)
   if (id !== asked && asked === named(settings, 'start')) {
-    const what = `start was ${asked}, which ${modelId} cannot learn from the data set ${dataId}`
+    const what = `start was ${asked}, which does not go with ${modelId} and the data set ${dataId}`
     const going = idsOf('start').filter((other) => startFor(dataId, modelId, other) === other)
     ears.refuse?.(`${what}.`, asked, going)
     ears.note(`${what}; ${id} is used.`)

@@ -85,7 +85,7 @@ export function modelFor(dataId: string, preferred: string): string {
 export function startFor(dataId: string, modelId: string, preferred: string): string {
   const asked = plugin('start', preferred)
   const learner = plugin('model', modelId)
-  if (preferred !== scratchId && !learner.trunk) return scratchId
+  if (asked.pretraining && !learner.trunk) return scratchId
   return meets(asked.task, learner.task) && meets(asked.task, plugin('data', dataId).task) ? preferred : scratchId
 }
 

@@ -6,7 +6,7 @@ import type { Objective } from './objective'
 /** How a model is trained before its task: what decides the weights, the data and the model apart. */
 export interface Pretraining {
   readonly objective: Objective
-  /** One sentence part for people: "Hides 15 % of the tokens". */
+  /** What the model does, as it follows "Before the task:"; "guesses 15 % of the tokens". */
   readonly text: string
   readonly steps: number
   readonly batch: number

@@ -112,7 +112,7 @@ export interface PretrainingProgress {
   /** Steps done, and steps in all. */
   readonly step: number
   readonly steps: number
-  /** Losses since the last event; `step` is 1 after the first step. All of them where the weights were kept before. */
+  /** Losses since the last event; `step` is 1 after the first step. Where the weights were kept before, some of all. */
   readonly losses: readonly { readonly step: number; readonly loss: number }[]
   readonly msPerStep: number
   readonly secondsLeft: number

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { weightsFile } from './run/weightsFile'
-import { experimentOf, sessionOf, smallBert, smallVit } from './testing'
+import { experimentOf, sessionOf, smallBert, smallMlp, smallVit } from './testing'
 
 const golden = join(import.meta.dirname, '../hub/golden/bert')
 const bert = { ...smallBert, 'model.width': 16, 'model.depth': 2, method: 'magnitude', start: 'file' }
@@ -51,6 +51,37 @@ describe('a run that starts from the files of the user', () => {
     const same = await begun({ ...vit, start: 'file' }, [path])
     for (const { name, values } of tensors) expect(same.tensors.get(name), name).toEqual(values)
     expect(same.notes).toContainEqual(expect.stringMatching(/^From your files: [\d,]+ weights\.$/))
+  })
+
+  it('spells texts in the words that the weights were saved with, whatever the data set would learn', async () => {
+    const table = join(folder, 'words.csv')
+    const rows = Array.from({ length: 120 }, (_, i) => `word${i} and the film,${i % 2}`)
+    await writeFile(table, `text,label\n${rows.join('\n')}\n`)
+    const { 'data.train': _train, 'data.held': _held, ...rest } = smallBert
+    const own = { ...rest, data: 'dropped', 'data.vocabulary': 300, 'data.length': 16, method: 'dense' }
+    const place = { backend: 'cpu', files: [table] } as const
+    const { session } = await sessionOf(experimentOf(own), place)
+    const words = session.examples.vocabulary
+    const tensors = await session.tensors()
+    const file = weightsFile('f32', session.experiment, session.executor, tensors, words)
+    session.dispose()
+    const path = join(folder, 'words.safetensors')
+    await writeFile(path, file ?? new Uint8Array())
+    const other = await sessionOf(experimentOf({ ...own, seed: 5, start: 'file' }), { ...place, files: [table, path] })
+    expect(other.session.examples.vocabulary).toEqual(words)
+    other.session.dispose()
+  })
+
+  it('goes on with any model, an MLP too', async () => {
+    const settings = { ...smallMlp, method: 'dense' }
+    const { session } = await sessionOf(experimentOf(settings), { backend: 'cpu' })
+    const tensors = await session.tensors()
+    const path = join(folder, 'mlp.safetensors')
+    const file = weightsFile('f32', session.experiment, session.executor, tensors)
+    session.dispose()
+    await writeFile(path, file ?? new Uint8Array())
+    const { notes } = await begun({ ...settings, start: 'file', seed: 3 }, [path])
+    expect(notes.join(' ')).toContain('From your files: ')
   })
 
   it('reads its own examples beside the files of a model', async () => {

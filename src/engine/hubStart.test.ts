@@ -94,7 +94,7 @@ describe('a run that starts from a model of Hugging Face', () => {
     [
       'other sizes',
       { 'model.width': 8 },
-      /has 2 blocks, 16 numbers a token, 2 heads and 32 neurons.*Set model\.width=16, model\.heads=2, model\.ratio=2/s,
+      /has 2 blocks, 16 numbers a token, 2 heads and 32 neurons.*Set model\.width=16, model\.depth=2, model\.heads=2/s,
     ],
     ['other heads', { 'model.heads': 1 }, /, 2 heads and/],
     [

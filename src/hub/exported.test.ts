@@ -111,7 +111,7 @@ it('writes down what the model is given, under the names of transformers', () =>
   ])
   expect(given('input_ids')).toEqual([...texts.ids])
   expect(given('attention_mask')).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 0])
-  expect(given('token_type_ids')).toEqual([0, 0, 0, 1, 1, 0, 0, 1, 1, 1])
+  expect(given('token_type_ids')).toEqual([0, 0, 0, 1, 1, 0, 0, 1, 1, 0])
   const { shape, values } = filesOf(madeOf('vitTiny', image, images)).tensor('pixel_values', 'examples.safetensors')
   expect(shape).toEqual([1, 3, 8, 8])
   // Pixel 1 has the bytes 3, 4 and 5, and its channels lie 64 numbers apart.

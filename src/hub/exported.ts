@@ -4,6 +4,7 @@ import type { InputSpec } from '../core/model'
 import { Problem } from '../core/problem'
 import { safetensorsFile, type NamedArray } from '../core/safetensors'
 import { batchNumbers, type Batch } from '../data/batches'
+import { specials } from '../data/wordpiece'
 import { bertConfig, preprocessor, tokenizerConfig, vitConfig } from './exportedConfig'
 import { channelsFirst } from './forms'
 import loadScript from './load.py?raw'
@@ -150,9 +151,9 @@ function textInputs(ids: Int32Array, count: number, input: InputSpec): NamedArra
     shape: [count, length],
     values: Float32Array.from(ids, of),
   })
-  const second = (_: number, i: number) => {
-    const end = ids.subarray(Math.floor(i / length) * length).indexOf(3)
-    return input.task === 'text' && input.pairs && i % length > end ? 1 : 0
+  const second = (id: number, i: number) => {
+    const end = ids.subarray(Math.floor(i / length) * length).indexOf(specials.indexOf('[SEP]'))
+    return input.task === 'text' && input.pairs && id !== 0 && i % length > end ? 1 : 0
   }
   return [
     floats('input_ids', (id) => id),

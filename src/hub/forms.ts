@@ -71,7 +71,9 @@ export function gathered(rows: Int32Array): Form {
       rows.forEach((row, i) => table.set(values.subarray(row * width, (row + 1) * width), i * width))
       return table
     },
-    write: (values) => values.slice(),
+    write: () => {
+      throw new TypeError('Files are written with the vocabulary of the model here, row by row.')
+    },
   }
 }
 

@@ -14,7 +14,7 @@ interface Listing {
 
 /**
  * The files of a model repository of Hugging Face, through the cache. All are of one commit, that at which the revision
- * is now; without a network, of the commit that an earlier visit saw.
+ * is now; where the hub does not say, of the commit that an earlier visit saw.
  * @throws Problem where there is no such repository, or one may not read it
  */
 export async function hubFolder(
@@ -43,19 +43,27 @@ export async function hubFolder(
 
 async function listingOf(repository: string, revision: string, { host, signal }: LoadOptions): Promise<Listing> {
   const url = `https://huggingface.co/api/models/${repository}/revision/${revision}`
+  let why = 'Its list of files cannot be read.'
   try {
     const answer = await (await host.remote(url, { signal })).slice(0)
     const listing = read(answer)
-    if (!listing) throw notListed(repository, revision, 'its list of files cannot be read')
-    await host.cache.put(url, answer)
-    return listing
+    if (listing) {
+      await host.cache.put(url, answer)
+      return listing
+    }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    const seen = await host.cache.get(url)
-    const listing = seen && read(seen)
-    if (listing) return listing
-    throw notListed(repository, revision, error.what)
+    why = error.what
   }
+  const seen = await host.cache.get(url)
+  const listing = seen && read(seen)
+  if (listing) return listing
+  throw new Problem(
+    `The model ${repository} at ${revision} could not be found on Hugging Face: ${why}`,
+    'Check its name and revision there, and the network. A repository that asks for a login cannot be read here: '
+      + 'fetch its files and drop them.',
+    { about: 'model' },
+  )
 }
 
 function read(answer: ArrayBuffer): Listing | null {
@@ -67,13 +75,4 @@ function read(answer: ArrayBuffer): Listing | null {
   } catch {
     return null
   }
-}
-
-function notListed(repository: string, revision: string, why: string): Problem {
-  return new Problem(
-    `The model ${repository} at ${revision} could not be found on Hugging Face: ${why}`,
-    'Check its name and revision there, and the network. A repository that asks for a login cannot be read here: '
-      + 'fetch its files and drop them.',
-    { about: 'model' },
-  )
 }

@@ -3,6 +3,7 @@ import { Problem } from '../core/problem'
 import type { TrainedStart } from '../core/start'
 import type { Meter } from '../data/meter'
 import type { Folder } from './folder'
+import { settingsOf } from './settings'
 import type { Shape } from './shape'
 import { openTrained } from './trained'
 import { readVocabulary } from './vocabulary'
@@ -15,7 +16,9 @@ import { planWeights } from './weights'
 export async function startFrom(folder: Folder, name: string, meter: Meter): Promise<TrainedStart> {
   const trained = await openTrained(folder)
   const { shape } = trained
-  const words = shape.family === 'bert' ? await readVocabulary(folder, shape.vocabulary) : null
+  // The table itself tells how long it is: a damaged config.json may tell of any length.
+  const table = [...trained.tensors.shapes].find(([name]) => name.endsWith('word_embeddings.weight'))?.[1]
+  const words = shape.family === 'bert' ? await readVocabulary(folder, table?.[0] ?? 0) : null
   return {
     ...(words ? { vocabulary: words.pieces } : {}),
     async read(specs, signal) {
@@ -40,7 +43,6 @@ function requireSizes(shape: Shape, specs: readonly TensorSpec[]): void {
       `The trained model is a ${kind}, and the model here reads something else.`,
       'Choose a data set that it reads, or the repository of another model.',
     )
-  const patch = shape.family === 'vit' ? shape.patch : null
   const query = find('block0/attention/query/weights')
   const fits =
     query?.shape[0] === width
@@ -49,10 +51,10 @@ function requireSizes(shape: Shape, specs: readonly TensorSpec[]): void {
     && find(`block${depth}/norm1/scale`) === undefined
     && (shape.family === 'bert' || find('embed/weights')?.shape[0] === shape.patch ** 2 * shape.channels)
   if (fits) return
+  const settings = Object.entries(settingsOf(shape)).filter(([key]) => key !== 'model' && key !== 'model.pool')
   throw new Problem(
     `The trained model has ${depth} blocks, ${width} numbers a token, ${heads} heads and ${neurons} neurons`
-      + `${patch ? `, and patches of ${patch} pixels` : ''}; the model here has other sizes.`,
-    `Set model.width=${width}, model.heads=${heads}, model.ratio=${neurons / width}, `
-      + `${patch ? `model.patch=${patch}, ` : ''}and model.depth to ${depth} or less.`,
+      + `${shape.family === 'vit' ? `, and patches of ${shape.patch} pixels` : ''}; the model here has other sizes.`,
+    `Set ${settings.map(([key, value]) => `${key}=${String(value)}`).join(', ')}; fewer blocks will do.`,
   )
 }

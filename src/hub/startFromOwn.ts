@@ -2,6 +2,7 @@ import { count } from '../core/figures'
 import type { TensorSpec } from '../core/model'
 import { Problem } from '../core/problem'
 import type { TrainedStart } from '../core/start'
+import { parseVocabulary } from '../data/wordpiece'
 import type { Folder } from './folder'
 import { openTensors } from './tensorFiles'
 
@@ -16,7 +17,9 @@ export async function startFromOwn(folder: Folder): Promise<TrainedStart> {
       'Add a weights.safetensors that was saved here, or a config.json, model.safetensors and vocab.txt.',
     )
   const tensors = await openTensors(folder)
+  const { vocabulary } = tensors.metadata
   return {
+    ...(vocabulary === undefined ? {} : { vocabulary: parseVocabulary('the vocabulary of your weights', vocabulary) }),
     async read(specs, signal) {
       const shapeOf = (name: string) => tensors.shapes.get(name)?.join(', ')
       const isHead = ({ name }: TensorSpec) => name.startsWith('head/')

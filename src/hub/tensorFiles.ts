@@ -8,6 +8,8 @@ import { recordOf, type Folder } from './folder'
 
 /** Every tensor of a model, in one file or in several. */
 export interface TensorFiles {
+  /** Free texts by key, of a model in one file. */
+  readonly metadata: Readonly<Record<string, string>>
   /** Shapes by name. */
   readonly shapes: ReadonlyMap<string, readonly number[]>
   /** Bytes that `read` fetches for these tensors, a shared one counted once. */
@@ -39,11 +41,14 @@ const longestRead = 1 << 26
 /** Opens the tensors of a model. @throws Problem when it has none as safetensors, or a header is damaged */
 export async function openTensors(folder: Folder): Promise<TensorFiles> {
   const whole = await folder(single)
-  const held = whole ? await tensorsOf(single, whole) : await shards(folder)
+  const { tensors: held, metadata } = whole
+    ? await tensorsOf(single, whole)
+    : { tensors: await shards(folder), metadata: {} }
   const byName = new Map(held.map((tensor) => [tensor.name, tensor]))
   const chosen = (names: Iterable<string>) =>
     [...new Set(names)].flatMap((name) => byName.get(name) ?? []).sort((a, b) => order(a, b))
   return {
+    metadata,
     shapes: new Map(held.map(({ name, shape }) => [name, shape])),
     bytesOf: (names) => chosen(names).reduce((sum, { begin, end }) => sum + end - begin, 0),
     async read(names, signal) {
@@ -74,7 +79,7 @@ async function shards(folder: Folder): Promise<Held[]> {
   for (const file of new Set(map.map(([, file]) => String(file)))) {
     const bytes = await folder(file)
     if (!bytes) throw new Problem(`${list} names the file ${file}, which is not there.`, 'Add it to the others.')
-    files.set(file, await tensorsOf(file, bytes))
+    files.set(file, (await tensorsOf(file, bytes)).tensors)
   }
   return map.map(([name, file]) => {
     const found = files.get(String(file))?.find((tensor) => tensor.name === name)
@@ -86,9 +91,12 @@ async function shards(folder: Folder): Promise<Held[]> {
   })
 }
 
-async function tensorsOf(file: string, bytes: Bytes): Promise<Held[]> {
-  const { tensors } = await headerOf(file, bytes)
-  return [...tensors].map(([name, tensor]) => ({ ...tensor, name, file, bytes }))
+async function tensorsOf(
+  file: string,
+  bytes: Bytes,
+): Promise<Pick<SafetensorsHeader, 'metadata'> & { tensors: Held[] }> {
+  const { tensors, metadata } = await headerOf(file, bytes)
+  return { metadata, tensors: [...tensors].map(([name, tensor]) => ({ ...tensor, name, file, bytes })) }
 }
 
 async function headerOf(file: string, bytes: Bytes): Promise<SafetensorsHeader> {

@@ -5,7 +5,7 @@ import type { TensorSpec } from '../core/model'
 import { headerOf } from '../core/safetensorsHeader'
 import { problemOf } from '../gpu/testing'
 import type { Folder } from './folder'
-import { bytesIn, fileOf, golden, goldenTensors, halves, untilTheEnd, type RawTensor } from './testing'
+import { bytesIn, fileOf, golden, goldenJson, goldenTensors, halves, untilTheEnd, type RawTensor } from './testing'
 import { openTrained } from './trained'
 import { planWeights, type TakeOver } from './weights'
 
@@ -30,6 +30,12 @@ async function taken(folder: Folder, specs = specsOf(), how = stored) {
 
 const renamed = (change: (name: string) => string) =>
   withTensors((tensors) => tensors.map((tensor) => ({ ...tensor, name: change(tensor.name) })))
+
+it('reads a model that tells of a thousand million blocks as far as the model here has them', async () => {
+  const config = { ...(goldenJson('bert', 'config.json') as object), num_hidden_layers: 1e9 }
+  const { plan } = await taken(golden('bert', { 'config.json': JSON.stringify(config) }))
+  expect(plan.text).toContain('with the first 2 of 1000000000 of its blocks')
+})
 
 describe('files that differ', () => {
   it.each([

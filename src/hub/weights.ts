@@ -71,10 +71,14 @@ export function planWeights({ shape, tensors }: Trained, specs: readonly TensorS
   }
 }
 
+/** Of so many blocks as the model here has: a damaged file may tell of any number. */
 function namesOf(shape: Shape, specs: readonly TensorSpec[], { tokens }: TakeOver): Names {
-  if (shape.family === 'bert') return bertNames(shape, tokens)
+  const depth = depthOf(specs)
+  if (shape.family === 'bert') return bertNames({ depth }, tokens)
   const classToken = specs.some(({ name }) => name === 'token')
-  return shape.naming === 'timm' ? timmNames(shape, classToken) : vitNames(shape, classToken)
+  return shape.naming === 'timm'
+    ? timmNames({ ...shape, depth }, classToken)
+    : vitNames({ ...shape, depth }, classToken)
 }
 
 /** Stored names by their plain ones. @throws Problem where two tensors have the same */

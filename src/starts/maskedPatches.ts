@@ -30,7 +30,7 @@ export const maskedPatches = start({
  * hidden, 1 or 0 a patch.
  */
 export function patchObjective(hidden: number): Objective {
-  const hiddenOf = (learner: Learner) => Math.max(1, Math.round(hidden * sizesOf(learner).patches))
+  const most = (patches: number) => Math.max(1, Math.round(hidden * patches))
   return {
     tensors(learner) {
       const { width, pixels } = sizesOf(learner)
@@ -45,9 +45,9 @@ export function patchObjective(hidden: number): Objective {
     words: (learner) => sizesOf(learner).patches,
     hide({ labels }, learner, random) {
       const { patches } = sizesOf(learner)
-      const most = hiddenOf(learner)
+      const count = most(patches)
       for (let first = 0; first < labels.length; first += patches)
-        for (const [rank, patch] of random.permutation(patches).entries()) labels[first + patch] = rank < most ? 1 : 0
+        for (const [rank, patch] of random.permutation(patches).entries()) labels[first + patch] = rank < count ? 1 : 0
     },
     loss({ nn, params, input, hidden: told }, learner) {
       const trunk = trunkOf(learner)
@@ -71,7 +71,7 @@ export function patchObjective(hidden: number): Objective {
       return apart
         .mul(isHidden)
         .sum()
-        .mul(1 / (batch * hiddenOf(learner) * pixels))
+        .mul(1 / (batch * most(patches) * pixels))
     },
   }
 }

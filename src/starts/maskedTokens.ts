@@ -5,12 +5,13 @@ import type { InputSpec } from '../core/model'
 import type { Learner, Objective } from '../core/objective'
 import { Problem } from '../core/problem'
 import { start } from '../core/start'
+import { specials } from '../data/wordpiece'
 import { paceOf, pretrainingKnobs } from './pretraining'
 import { parameter, trunkOf } from './trunk'
 
-/** [PAD], [UNK], [CLS] and [SEP]: never hidden, and never put in the place of a token. */
-const specials = 4
-const unknown = 1
+/** Smaller ids are of special pieces: never hidden, and never put in the place of a token. */
+const firstWord = specials.length
+const unknown = specials.indexOf('[UNK]')
 const epsilon = 1e-12
 
 /** BERT's first objective: some tokens are hidden, and the model says which they were. */
@@ -58,7 +59,7 @@ export function tokenObjective(hidden: number): Objective {
       const [most, half] = [places(texts), labels.length / 2]
       for (let row = 0; row * texts.length < ids.length; row++) {
         const [first, end] = [row * texts.length, (row + 1) * texts.length]
-        const real = [...ids.subarray(first, end).keys()].filter((i) => (ids[first + i] ?? 0) >= specials)
+        const real = [...ids.subarray(first, end).keys()].filter((i) => (ids[first + i] ?? 0) >= firstWord)
         const wanted = Math.min(most, real.length, Math.max(1, Math.round(hidden * real.length)))
         const order = random.permutation(real.length)
         for (let k = 0; k < most; k++) {
@@ -99,7 +100,7 @@ export function tokenObjective(hidden: number): Objective {
 /** What stands in the place of a hidden token. */
 function shownInstead(token: number, vocabulary: number, kind: number, which: number): number {
   if (kind < 0.8) return unknown
-  return kind < 0.9 ? specials + Math.floor(which * Math.max(1, vocabulary - specials)) : token
+  return kind < 0.9 ? firstWord + Math.floor(which * Math.max(1, vocabulary - firstWord)) : token
 }
 
 type Texts = Extract<InputSpec, { task: 'text' }>

@@ -63,17 +63,18 @@ export const turning: Objective = {
 
 /** Writes a square image, turned to the left `count` times by a quarter. */
 function turn(from: Uint8Array, to: Uint8Array, side: number, channels: number, count: number): void {
-  const last = side - 1
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const [r, c] = [
-        [row, column],
-        [column, last - row],
-        [last - row, last - column],
-        [last - column, row],
-      ][count] as [number, number]
-      for (let k = 0; k < channels; k++)
-        to[(row * side + column) * channels + k] = from[(r * side + c) * channels + k] ?? 0
-    }
-  }
+  const [row, last] = [side * channels, (side - 1) * channels]
+  const end = (side - 1) * row
+  // Where the turned image's first pixel lies, and how far it is to the next one below and beside.
+  const ways = [
+    { first: 0, down: row, right: channels },
+    { first: last, down: -channels, right: row },
+    { first: end + last, down: -row, right: -channels },
+    { first: end, down: channels, right: -row },
+  ]
+  const { first, down, right } = ways[count] ?? { first: 0, down: row, right: channels }
+  let at = 0
+  for (let y = 0; y < side; y++)
+    for (let x = 0, place = first + y * down; x < side; x++, place += right)
+      for (let k = 0; k < channels; k++) to[at++] = from[place + k] ?? 0
 }

@@ -13,6 +13,7 @@ import { digestOf } from './digest'
 import { loadExamples } from './loadExamples'
 import { refuse } from './refusal'
 import { openExecutor, type RuntimeOptions } from './runtime'
+import { runtimeOptions } from './runtimeOptions'
 import { Session } from './session'
 import { Starter } from './starter'
 
@@ -45,12 +46,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   hashed.catch(() => undefined)
   const tensors = modelOf(experiment).tensors(experiment.model.values, examples.input)
   const layout = placeTensors(experiment.training.frozenEmbeddings ? withFrozen(tensors) : tensors)
-  const executor = await openExecutor(experiment, examples.input, layout, {
-    ...options,
-    cache: host.cache,
-    ...(host.threads ? { threads: host.threads } : {}),
-    progress: (progress) => emit({ type: 'compiling', progress }),
-  })
+  const executor = await openExecutor(experiment, examples.input, layout, runtimeOptions(options))
   try {
     const starter = await Starter.open({ experiment, examples, layout, report: executor.report, options, taken })
     const session = new Session(experiment, await hashed, executor, layout, starter, () => host.now(), emit)

@@ -1,7 +1,9 @@
 import { check } from '../../config/check'
 import { modelOf } from '../../config/modelOf'
+import { scratchId } from '../../config/registries'
 import type { Examples } from '../../core/dataset'
 import type { Experiment } from '../../core/experiment'
+import { defaults } from '../../core/knob'
 import { placeTensors, type Layout } from '../../core/layout'
 import { nextTask } from '../../core/nextTask'
 import type { Learner, Objective } from '../../core/objective'
@@ -9,6 +11,7 @@ import { Problem } from '../../core/problem'
 import { randomStream } from '../../core/random'
 import { rateFactor } from '../../core/schedule'
 import type { Pretraining } from '../../core/start'
+import { trainingKnobs } from '../../core/training'
 import type { PretrainingProgress } from '../../core/trainer'
 import { batchReader, makeBatch, type Batch, type TrainReader } from '../../data/batches'
 import type { Drained, Executor } from '../executor/executor'
@@ -18,6 +21,7 @@ import { allOf } from './allOf'
 import { loadExamples } from './loadExamples'
 import type { SessionOptions } from './openSession'
 import { openExecutor } from './runtime'
+import { runtimeOptions } from './runtimeOptions'
 import type { Learnt } from './startFile'
 
 /** Share of the steps in which the rate rises. */
@@ -58,7 +62,7 @@ export class Pretrainer {
     const task = experimentOf(experiment, asked)
     const learner = { model: modelOf(task), values: task.model.values, input: own.input }
     const layout = layoutOf(learner, asked.objective)
-    const executor = await openExecutor(task, own.input, layout, options, asked.objective)
+    const executor = await openExecutor(task, own.input, layout, runtimeOptions(options), asked.objective)
     return new Pretrainer(asked, learner, executor, own, task.training.augment, () => options.host.now())
   }
 
@@ -136,32 +140,21 @@ export function layoutOf(learner: Learner, objective: Objective): Layout {
   return placeTensors([...own, ...objective.tensors(learner)])
 }
 
-/** The run that learns: nothing is pruned, dropped or smoothed. */
+/** The run that learns: nothing is pruned, and training is as its knobs have it, whatever the task's are set to. */
 function experimentOf(experiment: Experiment, { steps, batch, rate, seed }: Pretraining): Experiment {
   const { augment, precision } = experiment.training
   const settings = {
     seed,
     method: 'dense',
-    start: 'scratch',
+    start: scratchId,
     'training.steps': steps,
     'training.batch': batch,
     'training.rate': rate,
-    'training.optimizer': 'adamw',
-    'training.beta1': 0.9,
-    'training.beta2': 0.999,
     'training.weightDecay': 0.01,
-    'training.clip': 1,
-    'training.labelSmoothing': 0,
-    'training.dropout': 0,
-    'training.attack': 'none',
-    'training.weightBits': '32',
-    'training.headRate': 1,
-    'training.layerDecay': 1,
-    'training.frozenEmbeddings': false,
     'training.augment': augment,
     'training.precision': precision,
   }
-  return check(settings, experiment).experiment
+  return check(settings, { ...experiment, training: defaults(trainingKnobs) }).experiment
 }
 
 /**

@@ -54,8 +54,7 @@ export class Starter {
   /** What was learnt before, for the same model and data on the same device, is read from the cache. */
   static async open(task: Task): Promise<Starter> {
     const { experiment, examples, layout, options } = task
-    const { id, values } = experiment.start
-    const asked = plugin('start', id).pretraining?.(values)
+    const asked = askedOf(experiment)
     if (!asked) {
       const starter = Starter.scratch(layout, experiment.seed)
       if (task.taken) starter.take([...task.taken.weights].map(([name, values]) => ({ name, values })))
@@ -74,7 +73,7 @@ export class Starter {
     const starter = new Starter(layout, experiment.seed, learning)
     const file = await cache.get(learning.key)
     const kept = file && readStart(new Uint8Array(file))
-    if (!kept) return starter
+    if (!kept || !isWhole(kept.tensors, task)) return starter
     starter.take(kept.tensors)
     const step = asked.steps
     const progress = { step, steps: step, losses: kept.losses, msPerStep: 0, secondsLeft: 0 }
@@ -137,15 +136,30 @@ async function openUnless(paused: AbortSignal, { open }: Learning): Promise<Pret
   }
 }
 
+/** What is learnt first, if anything is. All of the user's files may not be read: some are held out from the task. */
+function askedOf({ start, data }: Experiment): Pretraining | undefined {
+  const asked = plugin('start', start.id).pretraining?.(start.values)
+  return asked && { ...asked, all: asked.all && !plugin('data', data.id).ownFiles }
+}
+
+/** Whether every tensor of the model is there that is not drawn anew. */
+function isWhole(tensors: readonly Learnt[], { experiment: { model }, examples: { input } }: Task): boolean {
+  const recipe = plugin('model', model.id)
+  const sizes = new Map(tensors.map(({ name, values }) => [name, values.length]))
+  return recipe
+    .tensors(model.values, input)
+    .filter(({ name }) => !recipe.trunk?.above.includes(name.split('/')[0] ?? ''))
+    .every(({ name, shape }) => sizes.get(name) === shape.reduce((a, b) => a * b, 1))
+}
+
 /** Counts up when the same settings come to learn something else. */
 const version = 1
 
-/** A hash of all that decides what is learnt; of the user's files, the examples that were read stand for them. */
+/** A hash of all that decides what is learnt. */
 async function keyOf({ experiment, examples, report }: Task, asked: Pretraining): Promise<string> {
   const { data, model, start, seed, training } = experiment
   const { input, vocabulary } = examples
-  const isPublic = !plugin('data', data.id).ownFiles
-  const read = asked.all && isPublic ? allOf(data) : { data, seed, digest: await digestOf(examples) }
+  const read = asked.all ? allOf(data) : { data, seed, digest: await digestOf(examples) }
   return hashOf(
     JSON.stringify([
       version,

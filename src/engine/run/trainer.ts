@@ -122,11 +122,13 @@ export class EngineTrainer implements Trainer {
 
   async step(): Promise<void> {
     this.going.abort()
+    const going = (this.going = new AbortController())
     const { signal } = this.left
     await this.inTurn(async () => {
       const session = this.startable()
       if (!session || signal.aborted) return
-      if (!session.finished) await session.advance(1, signal)
+      if (!session.finished) await session.advance(1, signal, AbortSignal.any([going.signal, signal]))
+      going.abort()
       await session.settle()
       await this.display.refresh(session)
       if (session.finished) await this.finish(session, 'finished')
@@ -181,6 +183,10 @@ export class EngineTrainer implements Trainer {
 
   async forPyTorch() {
     await this.measuring
+    if (this.phase === 'running') {
+      const problem = new Problem('The run trains, and its weights change.', 'Pause it, or wait for its end.')
+      return { problem: problem.toJSON() }
+    }
     return this.session && (await import('./packed')).packed(this.session)
   }
 
@@ -240,8 +246,9 @@ export class EngineTrainer implements Trainer {
     const session = this.startable()
     if (!session) return
     this.setPhase('running', 'Training')
+    const paused = AbortSignal.any([going, left])
     while (!going.aborted && !session.finished) {
-      await session.advance(burst(session.msPerStep), left, AbortSignal.any([going, left]))
+      await session.advance(burst(session.msPerStep), left, paused)
       await this.run?.checkpoints.offer(session)
       this.warnIfSlow(session)
       this.display.glance(session)

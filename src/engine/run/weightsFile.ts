@@ -20,14 +20,20 @@ const shapesTell =
  * The model as a safetensors file. `f32`: weights as F32 under their name, masks as U8 (1 = kept) under `<name>.mask`.
  * `int8`: matrices as I8 with F32 scales under `<name>.scale`, the rest as F32; pruned weights are codes of 0.
  * `compact`: as `f32`, of the model without its dead heads and neurons, null where it has none.
+ * @param vocabulary word pieces by id, without which nobody could read text with these weights
  */
 export function weightsFile(
   format: WeightsFormat,
   experiment: Experiment,
   executor: Pick<Executor, 'layout' | 'pruning'>,
   tensors: readonly SavedTensor[],
+  vocabulary?: readonly string[],
 ): Uint8Array | null {
-  const metadata = { link: toLink(experiment), runId: runId(experiment) }
+  const metadata = {
+    link: toLink(experiment),
+    runId: runId(experiment),
+    ...(vocabulary ? { vocabulary: vocabulary.join('\n') } : {}),
+  }
   switch (format) {
     case 'f32':
       return safetensorsFile(tensors.flatMap(withMask), metadata)
@@ -42,7 +48,8 @@ export function weightsFile(
 
 /** A session's weights as they are, as such a file. */
 export async function weightsOf(session: Session, format: WeightsFormat): Promise<Uint8Array | null> {
-  return weightsFile(format, session.experiment, session.executor, await session.tensors())
+  const { experiment, executor, examples } = session
+  return weightsFile(format, experiment, executor, await session.tensors(), examples.vocabulary)
 }
 
 function withMask({ name, shape, values, mask }: SavedTensor): NamedArray[] {

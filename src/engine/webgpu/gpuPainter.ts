@@ -26,6 +26,7 @@ function presentsBlank(software: boolean): boolean {
 export class GpuPainter implements Painter {
   private drawer: Drawer | null = null
   private present: BytesPresenter | null = null
+  private tinter: Promise<GpuTinter> | null = null
 
   private constructor(
     private readonly device: GPUDevice,
@@ -37,7 +38,8 @@ export class GpuPainter implements Painter {
     private readonly owned: readonly GPUBuffer[],
     /** Those that paint classes. */
     private readonly dispatches: readonly Dispatch[],
-    private readonly tinter: GpuTinter,
+    /** Made when a number is first shown: many runs never show one. */
+    private readonly makeTinter: () => Promise<GpuTinter>,
   ) {}
 
   /** @param classes 4 bits a weight (shaders/show/mark.ts) */
@@ -66,10 +68,9 @@ export class GpuPainter implements Painter {
     const image = await storageBuffer(device, 'image', 4 * size.stride * height)
     const colours = await uniformBuffer(device, 'palette', paletteStruct.bytes)
     const { weights } = arena
-    const [scale, paint, tinter] = await Promise.all([
+    const [scale, paint] = await Promise.all([
       createKernel(device, 'scale', shaders.scale),
       createKernel(device, 'paint', shaders.paint),
-      GpuTinter.create(device, layout, arena, size, { classes, tiles, pixels, image }),
     ])
     const dispatches = [
       scale.bind({ weights, places, scales }, [layout.prunable.length]),
@@ -84,7 +85,7 @@ export class GpuPainter implements Painter {
       image,
       [pixels, tiles, places, scales, image, colours],
       dispatches,
-      tinter,
+      () => GpuTinter.create(device, layout, arena, size, { classes, tiles, pixels, image }),
     )
   }
 
@@ -98,13 +99,15 @@ export class GpuPainter implements Painter {
   }
 
   async paint(look: MapLook): Promise<void> {
+    if (!this.drawer && !this.present) return
+    const tinter = look.mode === 'class' ? null : await (this.tinter ??= this.makeTinter())
     const { drawer, present } = this
     if (!drawer && !present) return
     const { height, stride } = this.size
     write(this.device, this.colours, paletteStruct.write(palette(this.size, look)))
     const encoder = this.device.createCommandEncoder({ label: 'paint' })
     const pass = encoder.beginComputePass()
-    encode(pass, look.mode === 'class' ? this.dispatches : this.tinter.dispatches(look))
+    encode(pass, look.mode === 'class' ? this.dispatches : (tinter?.dispatches(look) ?? []))
     pass.end()
     drawer?.(encoder)
     const copy = present && this.readback.encode(encoder, this.image, 0, 4 * stride * height)
@@ -114,8 +117,9 @@ export class GpuPainter implements Painter {
     if (this.present === present) present(new Uint32Array(bytes), stride)
   }
 
-  range(): Promise<MapRange | null> {
-    return this.tinter.range(this.readback)
+  async range(): Promise<MapRange | null> {
+    const tinter = await this.tinter
+    return tinter && tinter.range(this.readback)
   }
 
   detach(): void {
@@ -125,7 +129,7 @@ export class GpuPainter implements Painter {
 
   dispose(): void {
     this.detach()
-    this.tinter.dispose()
+    void this.tinter?.then((tinter) => tinter.dispose())
     for (const buffer of this.owned) buffer.destroy()
   }
 }
