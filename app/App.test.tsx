@@ -66,6 +66,33 @@ test('a run that another tab took over is told as such while that tab has it, an
   expect(left).not.toMatch(/cancelled|nother tab/)
 })
 
+test('a run that learns something before its task says so, how far it is, and how long while it is known', () => {
+  const app = appIn('beforeTask')
+  const [learns, left] = ['300 of 900 steps before the task', '12 s left']
+  expect(drawn(app)).toContain(' · before the task|')
+  expect(drawn(app)).toContain(`${learns} · ${left}`)
+  for (const phase of ['paused', 'stopped'] as const) {
+    app.actions.receive({ type: 'phase', phase, text: '' })
+    expect(drawn(app)).toContain(` · ${phase} before the task|`)
+    expect(drawn(app)).toContain(learns)
+    expect(drawn(app)).not.toContain(left)
+  }
+  const link = linkOf(app.store.getState().run.asked!.experiment)
+  app.actions.receive({ type: 'phase', phase: 'idle', text: 'Handed over' })
+  app.actions.showElsewhere([{ claim: link, link }])
+  expect(drawn(app)).toContain('Another tab goes on with the run.')
+  app.actions.showElsewhere([])
+  expect(drawn(app)).toContain(' · left before the task|')
+})
+
+test('a run that another tab took over before its first step was left, not cancelled', () => {
+  const app = appIn('loading')
+  app.actions.receive({ type: 'phase', phase: 'idle', text: 'Handed over' })
+  expect(drawn(app)).toContain(' · left|')
+  app.actions.receive({ type: 'phase', phase: 'idle', text: 'Cancelled' })
+  expect(drawn(app)).toContain(' · cancelled|')
+})
+
 test('a run that was left is offered with how far it is and when it was saved', () => {
   expect(page('left')).toMatch(
     /\|SEVENdyn, 80 %, seed 1\|, .*: saved at step 740, 2 minutes ago\.\|.*Continue\|.*Discard\|/,

@@ -9,7 +9,7 @@ import { once } from '../controls/once'
 import { useActions, useApp, useOwner } from '../store'
 import { isMade, realData, smallerPreset } from '../store/presets'
 import { isUnderWay } from '../store/queue'
-import { isBusy, isOpen, isUnfinished, type RunState } from '../store/run'
+import { isBeforeTask, isBusy, isOpen, isUnfinished, type PretrainingCurve, type RunState } from '../store/run'
 import { shownKept } from '../store/shownRun'
 import { useSlow } from '../store/slow'
 import { isElsewhere, isOpening, type AppState } from '../store/state'
@@ -135,17 +135,11 @@ function Progress() {
   }
   if (run.phase === 'loading' || run.phase === 'compiling')
     return <Meter label="Preparing" share={null} text={run.text} detail="" />
-  const before = run.last ? null : run.pretraining
-  if (before && before.step < before.steps) {
-    const left = before.secondsLeft > 0 && run.phase !== 'paused' ? `, ${duration(before.secondsLeft)} left` : ''
-    return (
-      <Meter
-        label="Steps before the task"
-        share={before.step / before.steps}
-        text={phaseText(run)}
-        detail={`${count(before.step)} of ${count(before.steps)} steps before the task${left}`}
-      />
-    )
+  const text = elsewhere ? 'Another tab goes on with the run.' : aside ? `Open run: ${phaseText(run)}` : phaseText(run)
+  const before = isBeforeTask(run) ? run.pretraining : null
+  if (before) {
+    const { step, steps } = before
+    return <Meter label="Steps before the task" share={step / steps} text={text} detail={beforeDetail(run, before)} />
   }
   const total = run.asked?.experiment.training.steps ?? 0
   const done = run.last?.step ?? 0
@@ -153,10 +147,15 @@ function Progress() {
     <Meter
       label="Steps"
       share={total > 0 ? done / total : 0}
-      text={elsewhere ? 'Another tab goes on with the run.' : aside ? `Open run: ${phaseText(run)}` : phaseText(run)}
+      text={text}
       detail={total > 0 ? stepDetail(run, done, total) : ''}
     />
   )
+}
+
+function beforeDetail({ phase }: RunState, { step, steps, secondsLeft }: PretrainingCurve): string {
+  const left = phase === 'scoring' && secondsLeft > 0 ? [`${duration(secondsLeft)} left`] : []
+  return [`${count(step)} of ${count(steps)} steps before the task`, ...left].join(' · ')
 }
 
 function loadingDetail({ bytes: got, bytesTotal, rows, rowsTotal }: NonNullable<RunState['loading']>): string {

@@ -5,7 +5,7 @@ import { accuracyText, count } from '../controls/format'
 import { once } from '../controls/once'
 import { useActions, useApp } from '../store'
 import { isUnderWay } from '../store/queue'
-import { isBusy, isUnfinished, type RunState } from '../store/run'
+import { isBeforeTask, isBusy, isUnfinished, type RunState } from '../store/run'
 import { isComplete, type KeptRun } from '../store/runs'
 import { isSetUp, shownKept, shownRun as runShown } from '../store/shownRun'
 import { isElsewhere, type AppState } from '../store/state'
@@ -75,8 +75,10 @@ function openParts(state: AppState): string[] {
   ]
 }
 
-function phaseText({ phase, last }: RunState): string {
-  const at = last ? ` at step ${count(last.step)}` : ''
+function phaseText(run: RunState): string {
+  const { phase, text, last } = run
+  const before = isBeforeTask(run)
+  const at = last ? ` at step ${count(last.step)}` : before ? ' before the task' : ''
   switch (phase) {
     case 'loading':
     case 'compiling':
@@ -84,7 +86,7 @@ function phaseText({ phase, last }: RunState): string {
     case 'ready':
       return 'not started'
     case 'scoring':
-      return 'scoring'
+      return before ? 'before the task' : 'scoring'
     case 'running':
       return 'running'
     case 'paused':
@@ -94,7 +96,7 @@ function phaseText({ phase, last }: RunState): string {
     case 'finished':
       return 'finished'
     case 'idle':
-      return last ? `left${at}` : 'cancelled'
+      return !last && text === 'Cancelled' ? 'cancelled' : `left${at}`
   }
   return phase satisfies never
 }

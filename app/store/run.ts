@@ -1,3 +1,4 @@
+import { plugin } from '../../src/config/registries'
 import type { LoadProgress } from '../../src/core/dataset'
 import type { Experiment } from '../../src/core/experiment'
 import type { WatchedCut } from '../../src/core/instability'
@@ -224,6 +225,12 @@ export function isBusy(phase: Phase): boolean {
 /** Whether the run has begun and is not at its end: leaving it loses steps. */
 export function isUnfinished(phase: Phase): boolean {
   return phase === 'scoring' || phase === 'running' || phase === 'paused'
+}
+
+/** Whether the model has not come to its task yet: it learns something else first, or was paused or left in that. */
+export function isBeforeTask({ asked, last, pretraining }: RunState): boolean {
+  if (!asked || last || !plugin('start', asked.experiment.start.id).pretraining) return false
+  return !pretraining || pretraining.step < pretraining.steps
 }
 
 /** Whether the engine holds a run that can be continued, stepped or reset. */

@@ -138,6 +138,16 @@ export const states: Readonly<Record<string, (app: App) => void>> = {
     app.actions.receive({ type: 'phase', phase: 'compiling', text: 'Building the model' })
     app.actions.receive({ type: 'compiling', progress: { text: 'Compiling kernels', done: 34, total: 112 } })
   },
+  beforeTask(app) {
+    app.actions.openLink('#/v1?start=rotation&start.steps=900')
+    openByHand(app)
+    app.actions.receive({ type: 'phase', phase: 'scoring', text: 'Before the task: tells how images are turned' })
+    const losses = handSteps(0, 300).map(({ step, loss }) => ({ step, loss }))
+    app.actions.receive({
+      type: 'pretraining',
+      progress: { step: 300, steps: 900, losses, msPerStep: 20, secondsLeft: 12 },
+    })
+  },
   running(app) {
     earlierRuns(app)
     running(app)
