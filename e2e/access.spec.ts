@@ -1,5 +1,5 @@
 import { violations } from './axe'
-import { expect, link, test, tiny, wasm } from './playground'
+import { expect, link, test, tiny, wasm, wide } from './playground'
 
 test('axe finds nothing to object to, before a run and after it, in light colours and in dark ones', async ({
   playground,
@@ -33,7 +33,7 @@ test('everything is reached by keyboard: start, pause, and the weight map', asyn
   await expect.poll(() => playground.step()).toBeGreaterThan(0)
   await page.keyboard.press('Space')
   await expect(playground.button('Resume')).toBeFocused()
-  await page.getByRole('application', { name: /^Weight map/ }).focus()
+  await playground.map.focus()
   await page.keyboard.press('ArrowRight')
   await expect(playground.panel('Weight map')).toContainText(/row \d+, column \d+/)
   await expect(playground.panel('Weight map')).toContainText('Importance')
@@ -45,7 +45,7 @@ test('everything is reached by keyboard: start, pause, and the weight map', asyn
 const viewports = {
   phone: { width: 375, height: 740 },
   'small phone': { width: 320, height: 640 },
-  laptop: { width: 1280, height: 800 },
+  laptop: wide,
 }
 
 test('nothing is cut off and Start is on the first screen, on phones and on a laptop', async ({ playground, page }) => {
@@ -53,9 +53,7 @@ test('nothing is cut off and Start is on the first screen, on phones and on a la
     for (const [name, viewport] of Object.entries(viewports)) {
       await page.setViewportSize(viewport)
       await test.step(name, () => look(viewport.height))
-      const wide = () =>
-        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      await expect.poll(wide, name).toBeLessThanOrEqual(0)
+      await expect.poll(() => playground.overflow(), name).toBeLessThanOrEqual(0)
     }
   }
   await playground.open(link(tiny), wasm)
@@ -64,5 +62,5 @@ test('nothing is cut off and Start is on the first screen, on phones and on a la
     expect(start && start.y + start.height).toBeLessThan(height)
   })
   await playground.runToEnd()
-  await expectToFit(() => expect(page.getByRole('application', { name: /^Weight map/ })).toBeVisible())
+  await expectToFit(() => expect(playground.map).toBeVisible())
 })

@@ -1,12 +1,11 @@
 import type { Locator, Page } from '@playwright/test'
 import { violations } from './axe'
 import { keepRuns } from './keptRuns'
-import { expect, link, test, tiny, type Playground } from './playground'
+import { expect, link, test, tiny, viewports, type Playground } from './playground'
 
 const methods = ['dense', 'sevenDyn', 'sevenPre', 'snip', 'magnitude', 'magnitude*scope*layer', 'random']
 const compared = (...ids: readonly string[]) =>
   link({ ...tiny, 'compare.methods': ids.join('_'), 'compare.sparsities': '0.5_0.8_0.95', 'compare.seeds': '1_2_3' })
-const sizes = { 1280: { width: 1280, height: 800 }, 390: { width: 390, height: 844 } }
 
 interface Box {
   readonly what: string
@@ -49,8 +48,8 @@ async function opened(playground: Playground, ...ids: readonly string[]): Promis
   return panel
 }
 
-for (const [width, viewport] of Object.entries(sizes)) {
-  test.describe(`at ${width} px`, () => {
+for (const viewport of viewports) {
+  test.describe(`at ${viewport.width} px`, () => {
     test.use({ viewport })
 
     test('no label of a chart lies over another, over a tick or over points', async ({ playground, page }) => {

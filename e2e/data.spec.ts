@@ -6,7 +6,7 @@ import { expect, link, test, wasm } from './playground'
 test("CIFAR-10 from the page's own origin trains to the end with an exact sparsity", async ({ playground, page }) => {
   await serveFiles(page, { 'cifar10/train.parquet': cifarParquet(500), 'cifar10/test.parquet': cifarParquet(100) })
   await trainOnCifar(playground)
-  await page.getByRole('application', { name: /^Weight map/ }).hover({ position: { x: 40, y: 40 } })
+  await playground.map.hover({ position: { x: 40, y: 40 } })
   await expect(playground.panel('Weight map')).toContainText(/row \d+, column \d+/)
 })
 

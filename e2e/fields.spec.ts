@@ -1,12 +1,7 @@
 import { fromLink } from '../src/config/link'
-import { expect, link, test, tiny } from './playground'
+import { expect, link, test, tiny, viewports } from './playground'
 
-const sizes = [
-  { width: 1280, height: 800 },
-  { width: 390, height: 844 },
-]
-
-for (const viewport of sizes) {
+for (const viewport of viewports) {
   test(`a link that a mail program changed opens its experiment and says what it mended, ${viewport.width} px`, async ({
     playground,
     page,

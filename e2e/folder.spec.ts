@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { png } from '../src/data/testing'
-import { expect, link, test, type Playground } from './playground'
+import { expect, link, narrow, test, wide, type Playground } from './playground'
 
 const base = mkdtempSync(join(tmpdir(), 'folder-'))
 const pets = join(base, 'pets')
@@ -51,10 +51,7 @@ async function runs({ playground, page }: { playground: Playground; page: Page }
   await expect(run).toContainText('Accuracy 100.0 %')
 }
 
-for (const [name, viewport] of Object.entries({
-  laptop: { width: 1280, height: 800 },
-  phone: { width: 390, height: 844 },
-})) {
+for (const [name, viewport] of Object.entries({ laptop: wide, phone: narrow })) {
   test.describe(name, () => {
     test.use({ viewport })
     const open = async (playground: Playground) => {

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { cifarParquet } from '../src/data/testing'
 import { redirectingHost, type Habit, type RedirectingHost } from '../src/host/testing'
-import { expect, link, test, wasm } from './playground'
+import { expect, link, test, viewports, wasm } from './playground'
 import { sizes, trainedBert } from './trainedBert'
 
 const folder = '/datasets/uoft-cs/cifar10/resolve/main/plain_text'
@@ -66,10 +66,7 @@ for (const [what, { habit, whole }] of Object.entries(habits)) {
 
 const sha = '0123456789abcdef0123456789abcdef01234567'
 
-for (const viewport of [
-  { width: 1280, height: 800 },
-  { width: 390, height: 844 },
-]) {
+for (const viewport of viewports) {
   test(`a model of Hugging Face that stalls is cancelled, fetched on, and fine-tuned, ${viewport.width} px`, async ({
     page,
     playground,

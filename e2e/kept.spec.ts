@@ -2,11 +2,11 @@ import type { Locator, Page } from '@playwright/test'
 import { entryVersion, keyOf } from '../app/store/kept/entry'
 import { violations } from './axe'
 import { keepRuns } from './keptRuns'
-import { expect, link, test, tiny, wasm, type Playground } from './playground'
+import { expect, link, narrow, test, tiny, wasm, wide, type Playground } from './playground'
 import { storedEntries, storeEntries, type StoredEntry } from './vault'
 
 const short = { ...tiny, 'training.steps': 12, 'training.evaluateEvery': 0 }
-const widths = { laptop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } }
+const widths = { laptop: wide, phone: narrow }
 
 function chart(playground: Playground): Locator {
   return playground.panel('Accuracy against sparsity')
@@ -28,11 +28,6 @@ async function more(playground: Playground): Promise<Locator> {
   const sheet = playground.panel('Share').locator('details')
   if ((await sheet.getAttribute('open')) === null) await sheet.locator('summary').click()
   return sheet
-}
-
-function expectNoOverflow(page: Page): Promise<void> {
-  const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  return expect.poll(wide).toBeLessThanOrEqual(0)
 }
 
 /** A page of this size with one kept run. */
@@ -67,7 +62,7 @@ for (const [device, viewport] of Object.entries(widths)) {
     await page.keyboard.press('Space')
     await expect(pin).toHaveAttribute('aria-pressed', 'true')
     await expect(pin).toBeFocused()
-    await expectNoOverflow(page)
+    await expect.poll(() => playground.overflow()).toBeLessThanOrEqual(0)
     expect(await violations(page)).toEqual([])
 
     const sheet = await more(playground)
@@ -114,7 +109,7 @@ for (const [device, viewport] of Object.entries(widths)) {
       'It is damaged: its method.sparsity is null.',
     )
     await expect(page.getByText('could not be drawn')).toHaveCount(0)
-    await expectNoOverflow(page)
+    await expect.poll(() => playground.overflow()).toBeLessThanOrEqual(0)
     expect(await violations(page)).toEqual([])
 
     await playground.runToEnd()

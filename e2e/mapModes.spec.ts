@@ -1,13 +1,9 @@
-import type { Page } from '@playwright/test'
-import { decode } from 'fast-png'
 import { violations } from './axe'
 import { expect, link, test, tiny, wasm, type Playground } from './playground'
 
 /** Long enough to be paused on its way; it cuts from its first steps on. */
 const long = link({ ...tiny, 'training.steps': 20_000, 'method.begin': 0 })
 const modes = ['Value', 'Gradient', 'Sensitivity', 'Noise', 'Importance', 'Score'] as const
-
-const mapOf = (page: Page) => page.getByRole('application', { name: /^Weight map/ })
 
 async function choose(playground: Playground, mode: string): Promise<void> {
   await playground.panel('Weight map').getByRole('button', { name: mode, exact: true }).click()
@@ -23,18 +19,15 @@ async function ends(playground: Playground, mode: string): Promise<number[]> {
 }
 
 /** Different colours on the map, and shares of its pixels that are red or blue rather than grey. */
-async function seen(page: Page): Promise<{ colours: number; red: number; blue: number }> {
-  const { data, channels } = decode(await mapOf(page).screenshot())
-  const colours = new Set<number>()
-  let [red, blue] = [0, 0]
-  for (let i = 0; i < data.length; i += channels) {
-    const [r = 0, g = 0, b = 0] = [data[i], data[i + 1], data[i + 2]]
-    colours.add((r << 16) | (g << 8) | b)
-    if (r > b + 40) red++
-    if (b > r + 40) blue++
+async function seen(playground: Playground): Promise<{ colours: number; red: number; blue: number }> {
+  const pixels = await playground.mapColours()
+  const share = (is: (red: number, blue: number) => boolean) =>
+    pixels.filter(([red, , blue]) => is(red, blue)).length / pixels.length
+  return {
+    colours: new Set(pixels.map(String)).size,
+    red: share((red, blue) => red > blue + 40),
+    blue: share((red, blue) => blue > red + 40),
   }
-  const pixels = data.length / channels
-  return { colours: colours.size, red: red / pixels, blue: blue / pixels }
 }
 
 for (const [engine, query] of [
@@ -43,31 +36,35 @@ for (const [engine, query] of [
 ] as const)
   test(`on ${engine} the map shows every number with its range, while a run trains, paused and at its end`, async ({
     playground,
-    page,
   }) => {
     await playground.open(long, query)
     await playground.button('Start').click()
     await expect(playground.panel('Run')).toContainText(/step [1-9][\d,]+ of/, {
       timeout: 120_000,
     })
-    const byClass = await mapOf(page).screenshot()
+    await expect(playground.map).toHaveAccessibleName(/^Weight map by class, /)
+    const byClass = await playground.map.screenshot()
+    // Classes have their colours while the run trains: some weights are cut, others are kept.
+    const cut = await playground.mapCut()
+    expect(cut).toBeGreaterThan(0.01)
+    expect(cut).toBeLessThan(0.99)
     await choose(playground, 'Value')
     const [low = 0, middle, high = 0] = await ends(playground, 'Value')
     expect([low, middle]).toEqual([-high, 0])
     expect(high).toBeGreaterThan(0)
     await playground.button('Pause').click()
     await expect(playground.button('Resume')).toBeVisible()
-    expect((await mapOf(page).screenshot()).equals(byClass)).toBe(false)
-    const values = await seen(page)
+    expect((await playground.map.screenshot()).equals(byClass)).toBe(false)
+    const values = await seen(playground)
     expect(Math.min(values.red, values.blue)).toBeGreaterThan(0.01)
     const shots = new Set<string>()
     for (const mode of modes) {
       await choose(playground, mode)
       const [from = NaN, , to = NaN] = await ends(playground, mode)
       expect(to, mode).toBeGreaterThan(from)
-      expect((await seen(page)).colours, mode).toBeGreaterThan(20)
-      shots.add((await mapOf(page).screenshot()).toString('base64'))
-      await expect(mapOf(page)).toHaveAccessibleName(new RegExp(`^Weight map by ${mode.toLowerCase()}, `))
+      expect((await seen(playground)).colours, mode).toBeGreaterThan(20)
+      shots.add((await playground.map.screenshot()).toString('base64'))
+      await expect(playground.map).toHaveAccessibleName(new RegExp(`^Weight map by ${mode.toLowerCase()}, `))
     }
     expect(shots.size).toBe(modes.length)
     await playground.button('Stop').click()
@@ -87,7 +84,7 @@ test('the chosen number is reached by keyboard, read out first, and remembered, 
   for (let i = 0; i < 3; i++) await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await expect(playground.button('Sensitivity')).toHaveAttribute('aria-pressed', 'true')
-  await mapOf(page).focus()
+  await playground.map.focus()
   await page.keyboard.press('ArrowRight')
   await expect(playground.panel('Weight map').getByRole('status')).toHaveText(/^sensitivity [\d.e–-]+, .*(kept|cut), /)
   expect(page.url()).toBe(before)
@@ -104,11 +101,14 @@ test('where a method has no score of every kept weight, the legend says so', asy
   await expect(playground.panel('Weight map')).toContainText('Dense has no score of every kept weight')
 })
 
-test('a weight that is clicked is followed, by keyboard too, until it is left', async ({ playground, page }) => {
+test('a weight that is clicked is followed, by keyboard too, until another one is or it is left', async ({
+  playground,
+  page,
+}) => {
   await playground.open(long, wasm)
   await playground.button('Start').click()
   await expect(playground.panel('Run')).toContainText(/step [1-9][\d,]+ of/, { timeout: 120_000 })
-  await mapOf(page).click({ position: { x: 60, y: 60 } })
+  await playground.map.click({ position: { x: 60, y: 60 } })
   const followed = page.getByRole('region', { name: 'Followed weight' })
   await expect(followed).toContainText(/row \d+, column \d+, steps [\d,]+ to [\d,]+: (kept|cut) now/)
   const lines = ['Value', 'Gradient', 'Noise', 'Importance'] as const
@@ -118,14 +118,50 @@ test('a weight that is clicked is followed, by keyboard too, until it is left', 
     ).toBeVisible()
   const text = await followed.innerText()
   await expect.poll(() => followed.innerText()).not.toBe(text)
+  const place = async () => /row \d+, column \d+/.exec(await followed.innerText())?.[0]
+  const first = await place()
+  await playground.map.click({ position: { x: 90, y: 70 } })
+  await expect.poll(place).not.toBe(first)
+  const second = await place()
+  // Neither Enter without a cursor nor a click beside the weights is about another weight.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Enter')
+  await playground.map.dispatchEvent('pointerdown', { clientX: 0, clientY: 0, button: 0, pointerId: 1 })
+  await playground.map.dispatchEvent('click', { clientX: 0, clientY: 0 })
+  const still = await followed.innerText()
+  await expect.poll(() => followed.innerText()).not.toBe(still)
+  expect(await place()).toBe(second)
   await followed.getByRole('button', { name: 'Stop following' }).click()
   await expect(followed).toBeHidden()
   await playground.button('Pause').click()
-  await mapOf(page).focus()
+  await playground.map.focus()
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('Enter')
   await expect(followed).toContainText(/row \d+, column \d+, step [\d,]+: /)
+  await expect(followed).toContainText('One reading so far. Lines appear while the run trains.')
+  await playground.button('One step').click()
+  await expect(followed).toContainText(/row \d+, column \d+, steps [\d,]+ to [\d,]+: /)
   expect(await violations(page)).toEqual([])
+})
+
+test('a weight that is followed after the end of a run is a point, and the page says why', async ({
+  playground,
+  page,
+}) => {
+  await playground.open(link(tiny), wasm)
+  await playground.runToEnd()
+  await playground.map.click({ position: { x: 60, y: 60 } })
+  const followed = page.getByRole('region', { name: 'Followed weight' })
+  await expect(followed).toContainText('The run has ended, so only its last step is known.')
+  const line = followed.getByRole('img', { name: /^Value/ }).locator('path')
+  await expect(line).toHaveAttribute('d', /^M[\d.]+ [\d.]+h0$/)
+  await playground.map.focus()
+  await page.keyboard.press('ArrowRight')
+  // The number of the map comes first: by value, before the class.
+  await choose(playground, 'Value')
+  await playground.map.focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(playground.panel('Weight map').getByRole('status')).toHaveText(/^value [\d.e−–-]+, .*(kept|cut), /)
 })
 
 for (const width of [320, 390, 1280])
@@ -138,7 +174,7 @@ for (const width of [320, 390, 1280])
     await playground.runToEnd()
     await choose(playground, 'Importance')
     await ends(playground, 'Importance')
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    expect(await playground.overflow()).toBeLessThanOrEqual(0)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await ends(playground, 'Importance')

@@ -23,6 +23,11 @@ export const tiny: Readonly<Record<string, string | number>> = {
 /** The engine of journeys that are about the page: they need no shaders compiled by a software GPU. */
 export const wasm = '?backend=wasm'
 
+/** A laptop's window, and a phone's. */
+export const wide = { width: 1280, height: 800 }
+export const narrow = { width: 390, height: 844 }
+export const viewports = [wide, narrow] as const
+
 /** The hash of an experiment. */
 export function link(settings: Readonly<Record<string, string | number>>): string {
   const query = new URLSearchParams(Object.entries(settings).map(([key, value]) => [key, String(value)]))
@@ -45,6 +50,15 @@ export class Playground {
 
   panel(name: string): Locator {
     return this.page.getByRole('region', { name, exact: true })
+  }
+
+  get map(): Locator {
+    return this.page.getByRole('application', { name: /^Weight map/ })
+  }
+
+  /** Pixels by which the page is wider than its window. */
+  overflow(): Promise<number> {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   }
 
   /** The picker of a part: Preset, Method, Data, Model. */
@@ -116,12 +130,19 @@ export class Playground {
     return Object.values(await this.legend()).reduce((sum, { cut }) => sum + cut, 0)
   }
 
+  /** The pixels of the weight map as they are on the screen. */
+  async mapColours(): Promise<Colour[]> {
+    const { data, channels } = decode(await this.map.screenshot())
+    return Array.from({ length: data.length / channels }, (_, pixel) => {
+      const [red = 0, green = 0, blue = 0] = data.slice(channels * pixel, channels * pixel + 3)
+      return [red, green, blue]
+    })
+  }
+
   /** Share of cut weights among the pixels of the weight map that show a weight, as they are on the screen. */
   async mapCut(theme: 'light' | 'dark' = 'light'): Promise<number> {
-    const { data, channels } = decode(await this.page.getByRole('application', { name: /^Weight map/ }).screenshot())
     const counts = { kept: 0, cut: 0, background: 0 }
-    for (let i = 0; i < data.length; i += channels)
-      counts[nearest([data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0], theme)] += 1
+    for (const colour of await this.mapColours()) counts[nearest(colour, theme)] += 1
     return counts.cut / Math.max(1, counts.cut + counts.kept)
   }
 }

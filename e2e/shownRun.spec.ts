@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { fromLink } from '../src/config/link'
-import { expect, link, test, tiny, wasm, type Playground } from './playground'
+import { expect, link, test, tiny, viewports, wasm, type Playground } from './playground'
 
 /** What the strip over map and charts says. */
 const strip = (playground: Playground) => playground.panel('Shown run')
@@ -23,10 +23,7 @@ async function setSeed(playground: Playground, seed: number): Promise<void> {
 
 const seedOf = (page: Page) => fromLink(page.url()).experiment.seed
 
-for (const viewport of [
-  { width: 1280, height: 800 },
-  { width: 390, height: 844 },
-]) {
+for (const viewport of viewports) {
   test.describe(`at ${viewport.width} pixels`, () => {
     test.use({ viewport })
 

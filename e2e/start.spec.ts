@@ -1,9 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Page } from '@playwright/test'
-import { expect, link, test, tiny } from './playground'
-
-const wide = { width: 1280, height: 800 }
-const narrow = { width: 390, height: 844 }
+import { expect, link, narrow, test, tiny, wide } from './playground'
 
 /** Everything but the server of the page itself is out of reach. */
 async function cutNetwork(page: Page, origin: string): Promise<void> {

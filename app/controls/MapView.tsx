@@ -9,10 +9,12 @@ import {
 } from 'react'
 import type { MapMode } from '../../src/core/mapModes'
 import type { MapLayout, MapTile, WeightReading } from '../../src/core/trainer'
+import { isSamePlace, type Place } from './followed'
 import { layerName } from './layerName'
 import { Spoken } from './Spoken'
 import { useFollow } from './useFollow'
 import { useInspect } from './useInspect'
+import type { Looks } from './useLooks'
 import { useSize } from './useSize'
 import { useViewport } from './useViewport'
 import { mapPixel, pan, reveal, type View } from './viewport'
@@ -24,7 +26,7 @@ interface MapViewProps {
   readonly mode: MapMode
   readonly show: (mode: MapMode) => Promise<void>
   readonly attach: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
-  readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
+  readonly looks: Looks
   readonly summary: string
   /** What stands right below the map. */
   readonly legend: ReactNode
@@ -32,7 +34,7 @@ interface MapViewProps {
   readonly facts: (reading: WeightReading | null) => ReactNode
   /** The same in words, for a weight that was reached by the keyboard. */
   readonly words: (reading: WeightReading) => string
-  /** Draws what was read of the weight that is followed; empty before the first reading. */
+  /** Draws what was read of the weight that is followed. */
   readonly followed: (readings: readonly WeightReading[], leave: () => void) => ReactNode
 }
 
@@ -41,17 +43,16 @@ interface MapViewProps {
  * and asks for the weight under the pointer or the keyboard's cursor.
  */
 export function MapView(props: MapViewProps) {
-  const { layout, dark, mode, attach, show: showOnMap, inspect, summary, legend, facts, words, followed } = props
+  const { layout, dark, mode, attach, show: showOnMap, looks, summary, legend, facts, words, followed } = props
   const box = useRef<HTMLDivElement>(null)
   const size = useSize(box)
-  const [at, setAt] = useState<{ x: number; y: number } | null>(null)
+  const [at, setAt] = useState<Place | null>(null)
   const [byKey, setByKey] = useState(false)
   const [named, setNamed] = useState(true)
   const { view, whole, place, zoomAt, show, showAll, handlers, move } = useViewport(box, layout, size)
-  const reading = useInspect(at, inspect)
-  const [target, setTarget] = useState<{ x: number; y: number } | null>(null)
-  const readings = useFollow(target, inspect)
-  const pressed = useRef<{ x: number; y: number } | null>(null)
+  const reading = useInspect(at, looks)
+  const { path, follow, leave } = useFollow(looks)
+  const pressed = useRef<Place | null>(null)
   // Before the canvas is handed over, so that it never shows anything else first.
   useEffect(() => void showOnMap(mode), [mode, showOnMap])
   const host = useCanvas(layout, dark, attach)
@@ -61,7 +62,7 @@ export function MapView(props: MapViewProps) {
     else if (event.key === '-') zoomAt(1 / 1.5)
     else if (event.key === '0') showAll()
     else if (event.key === 'Escape') setAt(null)
-    else if (event.key === 'Enter') setTarget(at)
+    else if (event.key === 'Enter') follow(at)
     else if (!arrow) return
     else if (event.shiftKey) show(pan(view, (-arrow.x * size.width) / 8, (-arrow.y * size.height) / 8, layout, size))
     else {
@@ -75,7 +76,9 @@ export function MapView(props: MapViewProps) {
   const hover = (event: PointerEvent) => {
     move(event)
     setByKey(false)
-    setAt(mapPixel(view, place(event), layout))
+    const next = mapPixel(view, place(event), layout)
+    // A pointer that moves within a weight asks nothing anew.
+    setAt((now) => (isSamePlace(now, next) ? now : next))
   }
   const down = (event: PointerEvent) => {
     pressed.current = place(event)
@@ -84,7 +87,7 @@ export function MapView(props: MapViewProps) {
   const click = (event: MouseEvent) => {
     const [from, to] = [pressed.current, place(event)]
     // A drag ends with a click, too.
-    if (from && Math.hypot(to.x - from.x, to.y - from.y) < dragFrom) setTarget(mapPixel(view, to, layout))
+    if (from && Math.hypot(to.x - from.x, to.y - from.y) < dragFrom) follow(mapPixel(view, to, layout))
   }
   return (
     <div className="map">
@@ -128,7 +131,7 @@ export function MapView(props: MapViewProps) {
           }}
         />
         {named && <Names tiles={layout.tiles} view={view} />}
-        {target && readings.length > 0 && <Cursor at={target} view={view} kind="map-cursor map-followed" />}
+        {path && <Cursor at={path.at} view={view} kind="map-cursor map-followed" />}
         {at && <Cursor at={at} view={view} kind="map-cursor" />}
       </div>
       {legend}
@@ -137,7 +140,7 @@ export function MapView(props: MapViewProps) {
         shows all.
       </p>
       {facts(reading)}
-      {followed(readings, () => setTarget(null))}
+      {path && followed(path.readings, leave)}
       <Spoken
         text={byKey && reading ? words(reading) : ''}
         about={byKey && reading ? `${reading.layer} ${reading.row} ${reading.column}` : ''}
@@ -149,7 +152,7 @@ export function MapView(props: MapViewProps) {
 /** A pointer that moves so many pixels between down and up drags the map. */
 const dragFrom = 5
 
-const arrows: Readonly<Record<string, { readonly x: number; readonly y: number }>> = {
+const arrows: Readonly<Record<string, Place>> = {
   ArrowLeft: { x: -1, y: 0 },
   ArrowRight: { x: 1, y: 0 },
   ArrowUp: { x: 0, y: -1 },
@@ -157,7 +160,7 @@ const arrows: Readonly<Record<string, { readonly x: number; readonly y: number }
 }
 
 /** One weight further, or more where these are less than three pixels of the screen, so that the step can be seen. */
-function stepped(at: { x: number; y: number } | null, arrow: { x: number; y: number }, view: View, map: MapLayout) {
+function stepped(at: Place | null, arrow: Place, view: View, map: MapLayout) {
   const length = Math.max(1, Math.round(3 / view.scale))
   const within = (n: number, size: number) => Math.min(size - 1, Math.max(0, n))
   const from = at ?? { x: map.tiles[0]?.x ?? 0, y: map.tiles[0]?.y ?? 0 }
@@ -210,7 +213,7 @@ function Names({ tiles, view }: { readonly tiles: readonly MapTile[]; readonly v
 }
 
 interface CursorProps {
-  readonly at: { readonly x: number; readonly y: number }
+  readonly at: Place
   readonly view: View
   /** Its classes. */
   readonly kind: string

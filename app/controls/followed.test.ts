@@ -34,9 +34,14 @@ test('nothing is made anew where nothing has changed', () => {
   expect(followed(found, at, { ...reading(3), cut: true })).not.toBe(found)
 })
 
-test('a run that begins again and another weight begin anew', () => {
+test('a run that begins again or goes on from an earlier step takes the later readings with it', () => {
   expect(steps(path(reading(3), reading(5), reading(0)))).toEqual([0])
-  expect(steps(followed(path(reading(3)), { ...at }, reading(5)))).toEqual([5])
+  expect(steps(path(reading(3), reading(5), reading(8), reading(6)))).toEqual([3, 5, 6])
+})
+
+test('another weight begins anew; the same one, chosen again, goes on', () => {
+  expect(steps(followed(path(reading(3)), { ...at, x: 0 }, reading(5)))).toEqual([5])
+  expect(steps(followed(path(reading(3)), { ...at }, reading(5)))).toEqual([3, 5])
 })
 
 test('of many readings every second one stays, the newest among them', () => {

@@ -1,9 +1,16 @@
 import type { WeightReading } from '../../src/core/trainer'
 
+/** A pixel of the map. */
+export interface Place {
+  readonly x: number
+  readonly y: number
+}
+
 /** Readings of one weight in the order of their steps. */
 export interface Followed {
-  /** Where it lies on the map; another object is another following. */
-  readonly at: { readonly x: number; readonly y: number }
+  /** Where it lies on the map. */
+  readonly at: Place
+  /** One at least. */
   readonly readings: readonly WeightReading[]
 }
 
@@ -11,17 +18,20 @@ export interface Followed {
 export const mostReadings = 400
 
 /**
- * A weight's readings with one more: it takes the place of one of the same step, and one of an earlier step begins
- * anew, for the run has. The same object where nothing has changed, so that nothing is drawn again.
+ * A weight's readings with one more. Those of the same step and of later ones go: the run was reset, or went on from
+ * where it was saved. The same object where nothing has changed, so that nothing is drawn again.
  */
-export function followed(before: Followed | null, at: Followed['at'], reading: WeightReading): Followed {
-  const readings = before?.at === at ? before.readings : []
+export function followed(before: Followed | null, at: Place, reading: WeightReading): Followed {
+  const readings = before && isSamePlace(before.at, at) ? before.readings : []
   const last = readings.at(-1)
-  if (!last || reading.step < last.step) return { at, readings: [reading] }
-  if (before && isSame(reading, last)) return before
-  const earlier = reading.step === last.step ? readings.slice(0, -1) : readings
-  const all = [...earlier, reading]
+  if (before && last && isSame(reading, last)) return before
+  const all = [...readings.filter(({ step }) => step < reading.step), reading]
   return { at, readings: all.length > mostReadings ? all.filter((_, i) => i % 2 === 0 || i === all.length - 1) : all }
+}
+
+/** Whether both are the same pixel, or nowhere. */
+export function isSamePlace(a: Place | null, b: Place | null): boolean {
+  return a?.x === b?.x && a?.y === b?.y
 }
 
 function isSame(a: WeightReading, b: WeightReading): boolean {

@@ -1,31 +1,31 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { WeightReading } from '../../src/core/trainer'
-import { followed, type Followed } from './followed'
+import { followed, type Followed, type Place } from './followed'
+import { useLooks, type Looks } from './useLooks'
 
-/** Milliseconds between two readings of the weight that is followed. */
-const again = 300
-
-/** The weight at a map pixel from now on: what it was each time it was read. Empty beside the tiles. */
-export function useFollow(
-  at: { readonly x: number; readonly y: number } | null,
-  inspect: (x: number, y: number) => Promise<WeightReading | null>,
-): readonly WeightReading[] {
-  const [path, setPath] = useState<Followed | null>(null)
-  useEffect(() => {
-    if (!at) return
-    let gone = false
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const look = async () => {
-      const reading = await inspect(at.x, at.y)
-      if (gone) return
-      if (reading) setPath((before) => followed(before, at, reading))
-      timer = setTimeout(() => void look(), again)
-    }
-    void look()
-    return () => {
-      gone = true
-      clearTimeout(timer)
-    }
-  }, [at, inspect])
-  return path !== null && path.at === at ? path.readings : []
+/** The weight at a chosen map pixel from then on: what it was each time it was read. */
+export function useFollow(looks: Looks) {
+  const [{ target, path }, set] = useState(nothing)
+  const add = useCallback((reading: WeightReading | null, at: Place) => {
+    // Beside the weights there is nothing to follow: the weight before stays.
+    set(({ path }) =>
+      reading ? { target: at, path: followed(path, at, reading) } : { target: path?.at ?? null, path },
+    )
+  }, [])
+  useLooks(target, looks, add)
+  return {
+    /** Null where no weight is followed, or none was read yet. */
+    path,
+    /** Follows the weight there; nowhere, the weight before stays. */
+    follow: (at: Place | null) => at && set({ target: at, path }),
+    leave: () => set(nothing),
+  }
 }
+
+interface Following {
+  /** What was asked for last. */
+  readonly target: Place | null
+  readonly path: Followed | null
+}
+
+const nothing: Following = { target: null, path: null }

@@ -4,7 +4,7 @@ import { shownKept, shownRun } from '../store/shownRun'
 import { panel } from './panel'
 import { ClassLegend } from './weightMap/ClassLegend'
 
-/** Loaded while the first run opens, which takes longer. */
+/** Loaded once a run is open: until then there is no map. */
 const OpenMap = lazy(() => import('./weightMap/OpenMap'))
 
 /** Every prunable weight as one pixel, coloured by what has become of it or by one of its numbers. */

@@ -8,11 +8,13 @@ type Drawn = (typeof drawn)[number]
 
 interface FollowedWeightProps {
   readonly readings: readonly WeightReading[]
+  /** Whether the run has ended, so that nothing more will be read. */
+  readonly isOver: boolean
   readonly onLeave: () => void
 }
 
 /** What a weight has been since it was clicked: four numbers by step, grey behind them where it is cut. */
-export function FollowedWeight({ readings, onLeave }: FollowedWeightProps) {
+export function FollowedWeight({ readings, isOver, onLeave }: FollowedWeightProps) {
   const [first, last] = [readings[0], readings.at(-1)]
   if (!first || !last) return null
   const isOne = first.step === last.step
@@ -33,6 +35,13 @@ export function FollowedWeight({ readings, onLeave }: FollowedWeightProps) {
           </li>
         ))}
       </ul>
+      {isOne && (
+        <p className="help">
+          {isOver
+            ? 'The run has ended, so only its last step is known. A weight followed while a run trains has lines.'
+            : 'One reading so far. Lines appear while the run trains.'}
+        </p>
+      )}
     </section>
   )
 }
@@ -44,7 +53,7 @@ function Line({ readings, number }: { readonly readings: readonly WeightReading[
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const now = readings.at(-1)?.[number] ?? null
   const [from = 0, to = 0] = [readings[0]?.step, readings.at(-1)?.step]
-  const toX = (step: number) => (to > from ? ((step - from) / (to - from)) * width : width)
+  const toX = (step: number) => (to > from ? ((step - from) / (to - from)) * width : width / 2)
   const toY = (n: number) => (high > low ? height - 4 - ((n - low) / (high - low)) * (height - 8) : height / 2)
   const range = values.length === 0 ? 'not known' : `between ${value(low)} and ${value(high)}`
   return (
@@ -60,32 +69,32 @@ function Line({ readings, number }: { readonly readings: readonly WeightReading[
           <rect
             key={begin}
             className="followed-cut"
-            x={toX(begin)}
+            x={to > from ? toX(begin) : 0}
             y={0}
-            width={toX(end) - toX(begin)}
+            width={to > from ? toX(end) - toX(begin) : width}
             height={height}
           />
         ))}
-        <path d={pathOf(readings, number, toX, toY)} />
+        <path className={from === to ? 'followed-point' : undefined} d={pathOf(readings, number, toX, toY)} />
       </svg>
-      <span className="range">{values.length === 0 ? '–' : `${value(low)} to ${value(high)}`}</span>
+      <span className="range">{high > low ? `${value(low)} to ${value(high)}` : ''}</span>
     </>
   )
 }
 
-/** A line through what is known, with gaps where it is not. */
+/** A line through what is known, with gaps where it is not; a reading between two gaps is a point. */
 function pathOf(
   readings: readonly WeightReading[],
   number: Drawn,
   toX: (step: number) => number,
   toY: (n: number) => number,
 ): string {
-  let isLine = false
-  const parts = readings.map((reading) => {
+  const parts = readings.map((reading, i) => {
     const n = reading[number]
-    const command = isLine ? 'L' : 'M'
-    isLine = n !== null
-    return n === null ? '' : `${command}${toX(reading.step).toFixed(1)} ${toY(n).toFixed(1)}`
+    if (n === null) return ''
+    const [before, after] = [readings[i - 1], readings[i + 1]].map((beside) => (beside?.[number] ?? null) !== null)
+    const at = `${toX(reading.step).toFixed(1)} ${toY(n).toFixed(1)}`
+    return before ? `L${at}` : after ? `M${at}` : `M${at}h0`
   })
   return parts.join('')
 }

@@ -5,6 +5,7 @@ import { useDark } from '../../controls/useDark'
 import type { MapMode } from '../../../src/core/mapModes'
 import type { Opened } from '../../../src/core/trainer'
 import { useActions, useApp } from '../../store'
+import { isBusy, isUnfinished } from '../../store/run'
 import { ClassLegend } from './ClassLegend'
 import { FollowedWeight } from './FollowedWeight'
 import { modeNames } from './modeNames'
@@ -17,6 +18,8 @@ export default function OpenMap({ opened }: { readonly opened: Opened }) {
   const mode = useApp((s) => s.ui.mapMode)
   const dark = useDark(useApp((s) => s.ui.theme))
   const { attachMap, showOnMap, inspect } = useActions()
+  const isOver = useApp(({ run: { phase } }) => !isBusy(phase) && !isUnfinished(phase) && phase !== 'ready')
+  const standsAt = useApp(({ run: { phase, last } }) => (isBusy(phase) ? null : (last?.step ?? 0)))
   return (
     <>
       <Modes mode={mode} />
@@ -27,10 +30,10 @@ export default function OpenMap({ opened }: { readonly opened: Opened }) {
         mode={mode}
         attach={attachMap}
         show={showOnMap}
-        inspect={inspect}
+        looks={{ inspect, standsAt }}
         legend={mode === 'class' ? null : <NumberLegend mode={mode} />}
         facts={(reading) => <WeightFacts reading={reading} mode={mode} />}
-        followed={(readings, leave) => <FollowedWeight readings={readings} onLeave={leave} />}
+        followed={(readings, leave) => <FollowedWeight readings={readings} isOver={isOver} onLeave={leave} />}
         words={(reading) => weightWords(reading, mode)}
         summary={
           `Weight map by ${modeNames[mode].toLowerCase()}, ${count(opened.prunable)} weights `

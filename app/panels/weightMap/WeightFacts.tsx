@@ -44,9 +44,10 @@ export function WeightFacts({ reading, mode }: { readonly reading: WeightReading
 /** The same for a screen reader: the number that the map shows first, then class and value. */
 export function weightWords(reading: WeightReading, mode: MapMode): string {
   const { layer, row, column, class: name, cut } = reading
-  const first: readonly NumberMode[] = mode === 'class' || mode === 'value' ? [] : [mode]
-  const others = (['value', 'importance', 'peak', 'noise'] as const).filter((number) => number !== mode)
-  const numbers = (mode === 'value' ? [mode, ...others] : others).filter((number) => reading[number] !== null)
+  const first: readonly NumberMode[] = mode === 'class' ? [] : [mode]
+  const numbers = (['value', 'importance', 'peak', 'noise'] as const).filter(
+    (number) => number !== mode && reading[number] !== null,
+  )
   const said = (number: NumberMode | 'peak') => `${number} ${text(reading[number])}`
   return (
     [...first.map(said), classLooks[name].name, cut ? 'cut' : 'kept', ...numbers.map(said)].join(', ')
