@@ -1,5 +1,5 @@
 import { violations } from './axe'
-import { expect, link, test, tiny, wasm, wide } from './playground'
+import { endless, expect, link, test, tiny, wasm, wide } from './playground'
 
 test('axe finds nothing to object to, before a run and after it, in light colours and in dark ones', async ({
   playground,
@@ -18,7 +18,7 @@ test('axe finds nothing to object to, before a run and after it, in light colour
 })
 
 test('everything is reached by keyboard: start, pause, and the weight map', async ({ playground, page }) => {
-  await playground.open(link({ ...tiny, 'training.steps': 20_000 }), wasm)
+  await playground.open(link({ ...tiny, 'training.steps': endless }), wasm)
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'To the run controls' })).toBeFocused()
   const address = page.url()

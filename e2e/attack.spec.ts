@@ -2,9 +2,9 @@
 import type { Page } from '@playwright/test'
 import { attackSeeds, attackSize } from '../src/cli/attack/size'
 import { RandomStream, streams } from '../src/core/random'
-import { expect, link, test, tiny, wasm } from './playground'
+import { endless, expect, link, test, tiny, wasm } from './playground'
 
-const long = link({ ...tiny, 'training.steps': 100_000, 'training.evaluateEvery': 0 })
+const long = link({ ...tiny, 'training.steps': endless, 'training.evaluateEvery': 0 })
 
 test('a worker that dies without a word is noticed, and the run goes on from where it was saved', async ({
   playground,

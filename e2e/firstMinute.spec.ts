@@ -1,6 +1,6 @@
 import { fromLink, toLink } from '../src/config/link'
 import { openPreset } from '../src/config/presets'
-import { expect, link, test, tiny, wasm } from './playground'
+import { endless, expect, link, test, tiny, wasm } from './playground'
 
 test.describe('a first minute', () => {
   test('the page is usable within a second, and says what Start will do', async ({ playground, page }) => {
@@ -141,7 +141,7 @@ test.describe('a first minute', () => {
   test('on a slow device it offers a smaller preset after a second, and runs it', async ({ playground }) => {
     // 200,000 steps of a model of this size take more than ten minutes on anything.
     const large = { 'model.width': 64, 'model.depth': 4, 'training.batch': 64 }
-    await playground.open(link({ ...tiny, ...large, 'training.steps': 200_000 }), wasm)
+    await playground.open(link({ ...tiny, ...large, 'training.steps': endless }), wasm)
     await playground.button('Start').click()
     const offer = playground.panel('Run').getByRole('status').filter({ hasText: 'ms a step' })
     await expect(offer).toContainText(/This device takes [\d.]+ ms a step, so the run needs about \d+ (min|h)/)
@@ -154,7 +154,7 @@ test.describe('a first minute', () => {
   })
 
   test('pause, one step, continue, stop and reset do what they say', async ({ playground }) => {
-    await playground.open(link({ ...tiny, 'training.steps': 20_000 }), wasm)
+    await playground.open(link({ ...tiny, 'training.steps': endless }), wasm)
     await playground.button('One step').click()
     await expect.poll(() => playground.step()).toBe(1)
     await playground.button('Resume').click()

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, link, test, tiny, wasm } from './playground'
+import { endless, expect, link, test, tiny, wasm } from './playground'
 
 /**
  * As if another tab came to the front, or went again: headless Chromium shows every page, so the document is told so by
@@ -17,7 +17,7 @@ test.describe('a hidden tab', () => {
     playground,
     page,
   }) => {
-    const hash = link({ ...tiny, 'training.steps': 100_000 })
+    const hash = link({ ...tiny, 'training.steps': endless })
     await playground.open(hash, wasm)
     await playground.button('Start').click()
     await expect.poll(() => playground.step()).toBeGreaterThan(0)

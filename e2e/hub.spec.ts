@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { cifarParquet } from '../src/data/testing'
 import { redirectingHost, type Habit, type RedirectingHost } from '../src/host/testing'
-import { expect, link, test, viewports, wasm } from './playground'
+import { expect, link, phrases, test, viewports, wasm } from './playground'
 import { sizes, trainedBert } from './trainedBert'
 
 const folder = '/datasets/uoft-cs/cifar10/resolve/main/plain_text'
@@ -128,3 +128,23 @@ for (const viewport of viewports) {
     }
   })
 }
+
+test('a model that cannot be had leads to random weights, which train', async ({
+  page,
+  playground,
+  expectedErrors,
+}) => {
+  expectedErrors.push(/Failed to load resource/)
+  const host = await redirectingHost({})
+  try {
+    await redirectHub(page, host)
+    await playground.open(link({ ...phrases, start: 'hub', 'start.repository': 'nobody/nothing' }), wasm)
+    await playground.button('Start').click()
+    await expect(page.getByRole('alert')).toContainText('nobody/nothing at main could not be found')
+    await playground.button('Run from random weights instead').click()
+    await playground.ended()
+    expect(page.url()).not.toContain('start=')
+  } finally {
+    await host.close()
+  }
+})

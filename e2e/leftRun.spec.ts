@@ -1,6 +1,6 @@
-import { expect, link, test, tiny, wasm } from './playground'
+import { endless, expect, link, test, tiny, wasm } from './playground'
 
-const long = link({ ...tiny, 'training.steps': 100_000, 'training.evaluateEvery': 0 })
+const long = link({ ...tiny, 'training.steps': endless, 'training.evaluateEvery': 0 })
 
 test('a run that was left with its page goes on from where it was saved', async ({ playground, page }) => {
   page.on('dialog', (dialog) => void dialog.accept())
@@ -20,7 +20,7 @@ test('a run that was left with its page goes on from where it was saved', async 
   await offer.getByRole('button', { name: 'Continue' }).click()
   await expect(offer).toHaveCount(0)
   await expect(playground.panel('Run')).toContainText(
-    `The run goes on at step ${step.toLocaleString('en')} of 100,000.`,
+    `The run goes on at step ${step.toLocaleString('en')} of 200,000.`,
   )
   await playground.button('Stop').click()
   await expect(playground.panel('Run')).toContainText('Stopped at step')

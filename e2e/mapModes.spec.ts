@@ -1,8 +1,8 @@
 import { violations } from './axe'
-import { expect, link, test, tiny, wasm, type Playground } from './playground'
+import { endless, expect, link, test, tiny, wasm, type Playground } from './playground'
 
 /** Long enough to be paused on its way; it cuts from its first steps on. */
-const long = link({ ...tiny, 'training.steps': 20_000, 'method.begin': 0 })
+const long = link({ ...tiny, 'training.steps': endless, 'method.begin': 0 })
 const modes = ['Value', 'Gradient', 'Sensitivity', 'Noise', 'Importance', 'Score'] as const
 
 async function choose(playground: Playground, mode: string): Promise<void> {

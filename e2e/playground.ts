@@ -20,6 +20,29 @@ export const tiny: Readonly<Record<string, string | number>> = {
   'training.evaluateEvery': 20,
 }
 
+/** A BERT of one block on made-up phrases. */
+export const phrases = {
+  data: 'phrases',
+  'data.train': 512,
+  'data.held': 64,
+  model: 'miniBert',
+  'model.width': 16,
+  'model.depth': 1,
+  'model.heads': 2,
+  'model.ratio': 2,
+  method: 'magnitude',
+  'method.sparsity': 0.5,
+  'training.steps': 40,
+  'training.batch': 16,
+  'training.warmup': 4,
+  'training.evaluateEvery': 20,
+}
+/** The same, guessing hidden words before it classifies them. */
+export const learning = { ...phrases, start: 'maskedTokens', 'start.batch': 16, 'start.examples': 'task' }
+
+/** Steps of a run that no machine ends while a journey looks at it: a fast one makes 20,000 small steps in seconds. */
+export const endless = 200_000
+
 /** The engine of journeys that are about the page: they need no shaders compiled by a software GPU. */
 export const wasm = '?backend=wasm'
 

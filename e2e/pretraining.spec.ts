@@ -1,24 +1,5 @@
 import { fromLink } from '../src/config/link'
-import { expect, link, test, wasm } from './playground'
-
-/** A BERT of one block that guesses hidden words of made-up phrases before it classifies them. */
-const phrases = {
-  data: 'phrases',
-  'data.train': 512,
-  'data.held': 64,
-  model: 'miniBert',
-  'model.width': 16,
-  'model.depth': 1,
-  'model.heads': 2,
-  'model.ratio': 2,
-  method: 'magnitude',
-  'method.sparsity': 0.5,
-  'training.steps': 40,
-  'training.batch': 16,
-  'training.warmup': 4,
-  'training.evaluateEvery': 20,
-}
-const learning = { ...phrases, start: 'maskedTokens', 'start.batch': 16, 'start.examples': 'task' }
+import { expect, learning, link, phrases, test, wasm } from './playground'
 
 for (const viewport of [
   { width: 1280, height: 800 },

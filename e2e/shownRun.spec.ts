@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { fromLink } from '../src/config/link'
-import { expect, link, test, tiny, viewports, wasm, type Playground } from './playground'
+import { endless, expect, link, test, tiny, viewports, wasm, type Playground } from './playground'
 
 /** What the strip over map and charts says. */
 const strip = (playground: Playground) => playground.panel('Shown run')
@@ -32,7 +32,7 @@ for (const viewport of viewports) {
       page,
     }) => {
       const recipe = { 'compare.methods': 'magnitude_random', 'compare.sparsities': 0.5, 'compare.seeds': 1 }
-      await playground.open(link({ ...tiny, 'training.steps': 100_000, 'training.evaluateEvery': 0, ...recipe }), wasm)
+      await playground.open(link({ ...tiny, 'training.steps': endless, 'training.evaluateEvery': 0, ...recipe }), wasm)
       await expect(strip(playground)).toContainText('No run yet. Start runs SEVENdyn, 80 %, seed 1.')
       await playground.panel('Comparison').getByRole('button', { name: 'Make 2 runs' }).click()
       await expect(strip(playground)).toContainText('Magnitude, 50 %, seed 1 · run 1 of 2 · running')
@@ -79,7 +79,7 @@ for (const viewport of viewports) {
           throw new DOMException('The storage is full.', 'QuotaExceededError')
         }
       })
-      await playground.open(link({ ...tiny, 'training.steps': 40_000, 'training.evaluateEvery': 0 }), wasm)
+      await playground.open(link({ ...tiny, 'training.steps': endless, 'training.evaluateEvery': 0 }), wasm)
       await setSeed(playground, 2)
       await control(playground, 'Start').click()
       await expect.poll(() => playground.step()).toBeGreaterThan(0)

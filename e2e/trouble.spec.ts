@@ -2,7 +2,7 @@ import { cifarParquet } from '../src/data/testing'
 import { fromLink } from '../src/config/link'
 import { defaultExperiment } from '../src/config/defaults'
 import { serveFiles } from './files'
-import { expect, link, test, tiny, wasm } from './playground'
+import { endless, expect, link, test, tiny, wasm } from './playground'
 
 const cifar = {
   data: 'cifar10',
@@ -115,7 +115,7 @@ test.describe('when something is wrong', () => {
     await expect(page.getByRole('alert')).toHaveCount(0)
 
     await page.unroute(/data\/cifar10/)
-    await playground.open(link({ ...tiny, 'training.steps': 20_000 }), wasm)
+    await playground.open(link({ ...tiny, 'training.steps': endless }), wasm)
     await playground.button('Start').click()
     await expect.poll(() => playground.step()).toBeGreaterThan(0)
     const dying = page.workers()[0]!.evaluate(() => {

@@ -32,9 +32,12 @@ export function otherModel({ model }: Experiment): string | null {
   return idsOf('model').find((id) => plugin('model', id).task === wanted) ?? null
 }
 
+/** Data sets that are made on the spot. */
+const made = new Set(Object.values(alwaysRuns).map(({ preset }) => openPreset(preset).data.id))
+
 /** Whether the data of this experiment is made on the spot. */
 export function isMade({ data }: Experiment): boolean {
-  return Object.values(alwaysRuns).some(({ preset }) => openPreset(preset).data.id === data.id)
+  return made.has(data.id)
 }
 
 /** Real data, each set with the smallest preset on it and about how many bytes that fetches. */

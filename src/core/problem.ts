@@ -44,9 +44,10 @@ export interface ProblemData {
   /**
    * `data`: data could not be fetched or read, and the page offers other data. `checkpoint`: a run cannot go on from
    * what was saved of it, and can begin anew. `device`: the GPU was lost, and the run can go on with another one.
-   * `model`: it does not read what the data set holds, and the page offers one that does.
+   * `model`: it does not read what the data set holds, and the page offers one that does. `start`: weights that were
+   * trained elsewhere cannot be had, or do not fit, and the page offers random ones.
    */
-  readonly about?: 'data' | 'checkpoint' | 'device' | 'model' | undefined
+  readonly about?: 'data' | 'checkpoint' | 'device' | 'model' | 'start' | undefined
 }
 
 function isProblemData(value: unknown): value is ProblemData {

@@ -106,7 +106,7 @@ describe('a run that starts from a model of Hugging Face', () => {
     const opening = sessionOf(experimentOf({ ...(await begun()), ...settings }), place)
     await expect(opening).rejects.toThrow(told)
     await expect(opening).rejects.toBeInstanceOf(Problem)
-    await expect(opening).rejects.toMatchObject({ about: 'model' })
+    await expect(opening).rejects.toMatchObject({ about: 'start' })
   })
 
   it('is refused where the repository holds no safetensors', async () => {

@@ -156,4 +156,43 @@ describe.each(['webgpu', 'wasm'] as const)('what is learnt before the task, on %
     session.reset()
     expect(await session.executor.weights()).toEqual(whole.weights)
   })
+
+  it('goes on in another visit where it was left, to the same weights, and leaves nothing aside', async () => {
+    const whole = await begun(patches, { backend })
+    const cache = memoryCache()
+    const pause = new AbortController()
+    const left = await opened(patches, {
+      backend,
+      cache,
+      hear: (event) => {
+        if (event.type === 'pretraining') pause.abort()
+      },
+    })
+    await left.session.advance(1, undefined, pause.signal)
+    const done = lossesOf(left.events).length
+    expect(done).toBeGreaterThan(0)
+    expect(done).toBeLessThan(12)
+    expect([...cache.entries.keys()].map((key) => / begun$/.test(key))).toEqual([true])
+    const again = await opened(patches, { backend, cache })
+    await again.session.advance(1)
+    const told = again.events.flatMap((e) => (e.type === 'pretraining' ? [e.progress.step] : []))
+    expect(told[0]).toBeGreaterThanOrEqual(done)
+    expect(lossesOf(again.events)).toEqual(whole.losses)
+    again.session.reset()
+    expect(await again.session.executor.weights()).toEqual(whole.weights)
+    expect([...cache.entries.keys()].map((key) => / begun$/.test(key))).toEqual([false])
+  })
+
+  it('begins anew where what was left is damaged', async () => {
+    const whole = await begun(patches, { backend })
+    const cache = memoryCache()
+    const pause = new AbortController()
+    const hear = (event: TrainerEvent) => {
+      if (event.type === 'pretraining') pause.abort()
+    }
+    const left = await opened(patches, { backend, cache, hear })
+    await left.session.advance(1, undefined, pause.signal)
+    for (const [key, bytes] of cache.entries) cache.entries.set(key, bytes.slice(0, bytes.byteLength - 8))
+    expect((await begun(patches, { backend, cache })).weights).toEqual(whole.weights)
+  })
 })

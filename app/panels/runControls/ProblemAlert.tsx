@@ -1,4 +1,4 @@
-import { plugin } from '../../../src/config/registries'
+import { plugin, scratchId } from '../../../src/config/registries'
 import { once } from '../../controls/once'
 import { useActions, useApp } from '../../store'
 import { madeInstead, otherModel } from '../../store/presets'
@@ -16,6 +16,10 @@ export function ProblemAlert() {
   const other = asked && problem.about === 'model' ? otherModel(asked.experiment) : null
   const runOther = (model: string) => {
     choose('model', model)
+    void runSetUp()
+  }
+  const runFromScratch = () => {
+    choose('start', scratchId)
     void runSetUp()
   }
   const runMade = (preset: string) => {
@@ -41,6 +45,11 @@ export function ProblemAlert() {
       {other !== null && !busy && (
         <button type="button" onClick={() => runOther(other)}>
           Run {plugin('model', other).label} instead
+        </button>
+      )}
+      {problem.about === 'start' && !busy && (
+        <button type="button" onClick={runFromScratch}>
+          Run from random weights instead
         </button>
       )}
       <button type="button" className="link" onClick={dismissProblem}>

@@ -1,6 +1,13 @@
 import type { Checkpoint, PendingCheckpoint } from './checkpoint'
 import type { SavePace } from './savePace'
-import type { Session } from './session'
+
+/** What is saved: a run, or what is learnt before its task. */
+export interface Saved {
+  /** Waits for the steps under way. */
+  settle(): Promise<void>
+  /** A copy that may be read while steps go on; null where there is nothing to save. */
+  copy(): Promise<PendingCheckpoint | null>
+}
 
 /** Keeps the newest checkpoint of a run in memory, for when its device is lost, and hands it on. */
 export class CheckpointKeeper {
@@ -18,8 +25,8 @@ export class CheckpointKeeper {
   ) {}
 
   /** Takes one where it is time; it is read while the run goes on. @throws Problem as `Session.advance` */
-  async offer(session: Session): Promise<void> {
-    if (this.pace.due || (this.hurried && this.pace.affordable)) await this.take(session)
+  async offer(saved: Saved): Promise<void> {
+    if (this.pace.due || (this.hurried && this.pace.affordable)) await this.take(saved)
   }
 
   /** Does not wait for the interval with the next one: the page may be about to close. */
@@ -33,13 +40,13 @@ export class CheckpointKeeper {
   }
 
   /** Takes one now. @throws Problem as `Session.advance` */
-  async take(session: Session): Promise<void> {
+  async take(saved: Saved): Promise<void> {
     await this.reading
     this.hurried = false
     // The steps under way are no part of saving.
-    await session.settle()
+    await saved.settle()
     this.pace.begin()
-    const copied = session.copy()
+    const copied = saved.copy()
     this.reading = this.read(copied).finally(() => {
       this.pace.end()
     })

@@ -63,7 +63,7 @@ export async function openSession(experiment: Experiment, options: SessionOption
   }
 }
 
-/** Weights that were trained elsewhere, where the run starts from some. @throws Problem about the model; AbortError */
+/** Weights that were trained elsewhere, where the run starts from some. @throws Problem about the start; AbortError */
 async function openStart(
   { start, seed }: Experiment,
   { host, signal, emit }: SessionOptions,
@@ -71,21 +71,21 @@ async function openStart(
   const recipe = plugin('start', start.id)
   if (!recipe.open) return null
   const progress = (now: LoadProgress) => emit({ type: 'loading', progress: now })
-  return aboutModel(recipe.open(start.values, { host, signal, seed, progress }))
+  return aboutStart(recipe.open(start.values, { host, signal, seed, progress }))
 }
 
 /** What the model takes over; the method's own tensors are not among it. */
 function taking(trained: TrainedStart, { model }: Experiment, { input }: Examples, signal: AbortSignal) {
-  return aboutModel(trained.read(plugin('model', model.id).tensors(model.values, input), signal))
+  return aboutStart(trained.read(plugin('model', model.id).tensors(model.values, input), signal))
 }
 
-async function aboutModel<T>(work: Promise<T>): Promise<T> {
+async function aboutStart<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error
     const { what, fix } = Problem.from(error)
-    throw new Problem(what, fix, { cause: error, about: 'model' })
+    throw new Problem(what, fix, { cause: error, about: 'start' })
   }
 }
 

@@ -2,6 +2,7 @@ import { check } from '../../config/check'
 import { modelOf } from '../../config/modelOf'
 import { scratchId } from '../../config/registries'
 import type { Examples } from '../../core/dataset'
+import type { Store } from '../../core/host'
 import type { Experiment } from '../../core/experiment'
 import { defaults } from '../../core/knob'
 import { placeTensors, type Layout } from '../../core/layout'
@@ -15,21 +16,40 @@ import { trainingKnobs } from '../../core/training'
 import type { PretrainingProgress } from '../../core/trainer'
 import { batchReader, makeBatch, type Batch, type TrainReader } from '../../data/batches'
 import type { Drained, Executor } from '../executor/executor'
+import type { Stateful } from '../executor/stateful'
 import { initialWeights } from '../executor/initial'
 import { burst, Bursts } from './bursts'
 import { allOf } from './allOf'
+import { copyRun, loadRun, type Checkpoint, type Parts, type PendingCheckpoint } from './checkpoint'
+import { checkpointFile, readCheckpoint } from './checkpointFile'
+import { CheckpointKeeper } from './checkpointKeeper'
 import { loadExamples } from './loadExamples'
 import type { SessionOptions } from './openSession'
 import { openExecutor } from './runtime'
 import { runtimeOptions } from './runtimeOptions'
+import { firstSaveSeconds, SavePace, usualSaveSeconds } from './savePace'
 import type { Learnt } from './startFile'
 
 /** Share of the steps in which the rate rises. */
 const rising = 0.1
 
+/** The page is told at most so often: it draws no faster, and a step may take less than a millisecond. */
+const tellEveryMs = 100
+
+type Tell = (progress: PretrainingProgress) => void
+
+/** Where what has been learnt so far is kept until all of it is. */
+interface Place {
+  readonly store: Store
+  readonly name: string
+}
+
 /** Trains a model on an objective before its task, on an executor of its own. */
 export class Pretrainer {
   private readonly losses: { step: number; loss: number }[] = []
+  /** Of the losses so many were told, the last ones at this time. */
+  private told = { count: 0, at: -Infinity }
+  private readonly keeper: CheckpointKeeper
   private readonly bursts: Bursts
   private readonly batch: Batch
   private readonly reader: TrainReader
@@ -39,50 +59,82 @@ export class Pretrainer {
     private readonly asked: Pretraining,
     private readonly learner: Learner,
     private readonly executor: Executor,
+    /** The run that learns. */
+    private readonly task: Experiment,
+    private readonly place: Place,
     examples: Examples,
-    augment: string,
     now: () => number,
   ) {
     const { batch, seed } = asked
     this.bursts = new Bursts(now)
-    this.reader = batchReader(examples, { batch, seed, augment })
+    const pace = new SavePace(now, 1000 * usualSaveSeconds, 1000 * firstSaveSeconds)
+    this.keeper = new CheckpointKeeper(pace, (checkpoint) => this.put(checkpoint))
+    this.reader = batchReader(examples, { batch, seed, augment: task.training.augment })
     const labels = new Int32Array(batch * asked.objective.words(learner))
     this.batch = { ...makeBatch(examples, batch), labels }
     void executor.setWeights({ weights: initialWeights(executor.layout, seed), moments: 'fresh' })
   }
 
-  /** @param examples of the task. @throws Problem as opening a run does; AbortError */
+  /**
+   * Goes on from what an earlier visit left at the place, where it left anything.
+   * @param examples of the task. @throws Problem as opening a run does; AbortError
+   */
   static async open(
     experiment: Experiment,
     asked: Pretraining,
     examples: Examples,
     options: SessionOptions,
+    place: Place,
   ): Promise<Pretrainer> {
     const own = asked.all ? await allExamples(experiment, asked, examples, options) : examples
     const task = experimentOf(experiment, asked)
     const learner = { model: modelOf(task), values: task.model.values, input: own.input }
     const layout = layoutOf(learner, asked.objective)
     const executor = await openExecutor(task, own.input, layout, runtimeOptions(options), asked.objective)
-    return new Pretrainer(asked, learner, executor, own, task.training.augment, () => options.host.now())
+    const pretrainer = new Pretrainer(asked, learner, executor, task, place, own, () => options.host.now())
+    await pretrainer.goOn()
+    return pretrainer
   }
 
   /**
-   * Trains to the end, or until the signal fires; the next call goes on there.
+   * Trains to the end, or until the signal fires; the next call goes on there. What was learnt is kept from time to
+   * time, and where the signal fires.
    * @returns whether it came to its end
    * @throws Problem where the loss stops being finite
    */
-  async train(paused: AbortSignal, tell: (progress: PretrainingProgress) => void): Promise<boolean> {
-    const { asked, bursts, executor } = this
+  async train(paused: AbortSignal, tell: Tell): Promise<boolean> {
+    const { asked, bursts, executor, keeper } = this
     while (this.submitted < asked.steps && !paused.aborted) {
       const last = Math.min(asked.steps, this.submitted + burst(this.msPerStep))
       const begun = bursts.now()
       while (this.submitted < last) this.trainOnce(this.submitted++)
       bursts.add(begun, executor.drain())
-      if (bursts.count > 1) this.read(await bursts.next(), tell)
+      if (bursts.count > 1) this.read(await bursts.next())
+      this.tell(tell)
+      await keeper.offer(this)
       await nextTask()
     }
-    while (bursts.count > 0) this.read(await bursts.next(), tell)
-    return this.submitted >= asked.steps
+    await this.settle()
+    this.tell(tell, 0)
+    const isDone = this.submitted >= asked.steps
+    if (!isDone) await keeper.take(this)
+    await keeper.settle()
+    return isDone
+  }
+
+  /** Waits for the steps under way. @throws Problem where the loss stops being finite */
+  async settle(): Promise<void> {
+    while (this.bursts.count > 0) this.read(await this.bursts.next())
+  }
+
+  /** A copy of what has been learnt, which may be read while it goes on. */
+  copy(): Promise<PendingCheckpoint> {
+    return Promise.resolve(copyRun(this.task, this.submitted, this.executor, this.parts))
+  }
+
+  /** All has been learnt, and is kept elsewhere. */
+  async forget(): Promise<void> {
+    await this.place.store.remove(this.place.name)
   }
 
   /** What the task goes on with: the tensors of the model that learnt. */
@@ -116,18 +168,54 @@ export class Pretrainer {
     executor.train(batch, { step, momentAge: step, statisticsStep: step, rate, unjudged: true }, null)
   }
 
-  private read({ steps, haltedAt }: Drained, tell: (progress: PretrainingProgress) => void): void {
-    const losses = steps.map(({ step, loss }) => ({ step: step + 1, loss }))
-    this.losses.push(...losses)
+  private read({ steps, haltedAt }: Drained): void {
+    this.losses.push(...steps.map(({ step, loss }) => ({ step: step + 1, loss })))
     if (haltedAt !== null)
       throw new Problem(
         `In training before the task, the loss is no number after step ${haltedAt + 1}.`,
         'Lower the rate before (start.rate).',
       )
-    const { msPerStep } = this
-    const { steps: all } = this.asked
-    const step = this.losses.length
-    if (losses.length > 0) tell({ step, steps: all, losses, msPerStep, secondsLeft: ((all - step) * msPerStep) / 1000 })
+  }
+
+  /** Tells what is new, unless that is too soon. */
+  private tell(tell: Tell, everyMs = tellEveryMs): void {
+    const { told, losses, msPerStep } = this
+    const { steps } = this.asked
+    const now = this.bursts.now()
+    if (losses.length === told.count || now - told.at < everyMs) return
+    const step = losses.length
+    this.told = { count: step, at: now }
+    tell({ step, steps, losses: losses.slice(told.count), msPerStep, secondsLeft: ((steps - step) * msPerStep) / 1000 })
+  }
+
+  private get parts(): Parts {
+    const losses: Stateful<Float64Array> = {
+      save: () => Float64Array.from(this.losses, ({ loss }) => loss),
+      load: (saved) => this.losses.push(...Array.from(saved, (loss, i) => ({ step: i + 1, loss }))),
+    }
+    return { losses, bursts: this.bursts }
+  }
+
+  private async put(checkpoint: Checkpoint): Promise<void> {
+    const { buffer } = await checkpointFile(checkpoint)
+    await this.place.store.put(this.place.name, buffer)
+  }
+
+  private async goOn(): Promise<void> {
+    const file = await this.place.store.get(this.place.name)
+    const checkpoint = file && (await wholeOf(file))
+    if (!checkpoint) return
+    loadRun(checkpoint, this.task, this.executor, this.parts)
+    this.submitted = this.losses.length
+  }
+}
+
+/** Null for what is damaged, or of another version: it is learnt again. */
+async function wholeOf(file: ArrayBuffer): Promise<Checkpoint | null> {
+  try {
+    return await readCheckpoint(new Uint8Array(file), 'What was learnt before the task')
+  } catch {
+    return null
   }
 }
 

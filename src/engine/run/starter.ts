@@ -61,17 +61,24 @@ export class Starter {
       return starter
     }
     const { cache } = options.host
+    const key = `start ${await keyOf(task, asked)}`
     const learning = {
       asked,
       cache,
-      key: `start ${await keyOf(task, asked)}`,
+      key,
       open: async (signal: AbortSignal) => {
         const { Pretrainer } = await import('./pretrainer')
-        return Pretrainer.open(experiment, asked, examples, { ...options, signal })
+        return Pretrainer.open(
+          experiment,
+          asked,
+          examples,
+          { ...options, signal },
+          { store: cache, name: `${key} begun` },
+        )
       },
     }
     const starter = new Starter(layout, experiment.seed, learning)
-    const file = await cache.get(learning.key)
+    const file = await cache.get(key)
     const kept = file && readStart(new Uint8Array(file))
     if (!kept || !isWhole(kept.tensors, task)) return starter
     starter.take(kept.tensors)
@@ -101,6 +108,7 @@ export class Starter {
       return false
     const tensors = await pretrainer.learnt()
     await cache.put(key, startFile({ tensors, losses: pretrainer.curve }).buffer)
+    await pretrainer.forget()
     this.take(tensors)
     this.dispose()
     await executor.setWeights({ weights: this.made, moments: 'fresh' })
