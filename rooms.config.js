@@ -143,6 +143,7 @@ export const lateLoaders = [
   'app/controls/Formula.tsx',
   'app/panels/subsetSum.tsx',
   'app/panels/weightMap.tsx',
+  'src/host/browser.ts',
   'src/engine/run/runtime.ts',
   'src/engine/run/starter.ts',
   'src/engine/run/trainer.ts',

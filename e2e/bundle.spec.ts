@@ -56,7 +56,7 @@ test.describe('the built page', () => {
   })
 
   for (const [where, late, most] of [
-    ['before it knows on what it computes', [], 164_000],
+    ['before it knows on what it computes', [], 160_000],
     ['on WebGPU', ['installBackend', 'openGpuExecutor'], 325_000],
     ['on WebAssembly', ['portable', 'cpuExecutor'], 275_000],
   ] as const)

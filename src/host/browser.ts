@@ -3,7 +3,6 @@ import { messageOf, Problem } from '../core/problem'
 import { browserThreads } from './browserThreads'
 import { httpBytes, type Fetch } from './http'
 import { originFiles } from './originFiles'
-import { decodePng, refuseLarge, type Picture } from './png'
 
 export interface BrowserHostOptions {
   /** Files that the user dropped; a file from a folder carries its path as its name (`cat/1.png`). */
@@ -28,7 +27,8 @@ export function browserHost({ files = [], base = pageFolder() }: BrowserHostOpti
     cache: rangeCache(base),
     checkpoints: originFiles('checkpoints') ?? rangeCache(base),
     files: files.map((file) => ({ name: file.webkitRelativePath || file.name, bytes: blobBytes(file) })),
-    decodeImage: async (bytes) => decodePng(bytes) ?? (await decodeByBrowser(bytes)),
+    // What decodes pictures is loaded by those who have some.
+    decodeImage: async (bytes) => (await import('./browserPicture')).browserPicture(bytes),
     ...(threads ? { threads } : {}),
     now: () => performance.now(),
   }
@@ -83,37 +83,6 @@ function rangeCache(base: string): Host['cache'] {
       await (await opened())?.delete(address(key)).catch(() => undefined)
     },
   }
-}
-
-async function decodeByBrowser(bytes: Uint8Array): Promise<Picture> {
-  const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)])).catch((error: unknown) => {
-    throw new Problem(
-      `A picture of ${bytes.length} bytes cannot be decoded by this browser (${messageOf(error)}).`,
-      'Convert it to PNG or JPEG, or leave it out.',
-      { cause: error },
-    )
-  })
-  const { width, height } = bitmap
-  try {
-    refuseLarge(width, height)
-    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
-    if (!context)
-      throw new Problem(`This browser gives no canvas of ${width} x ${height} pixels.`, 'Convert the pictures to PNG.')
-    context.fillStyle = 'white'
-    context.fillRect(0, 0, width, height)
-    context.drawImage(bitmap, 0, 0)
-    return { width, height, rgb: withoutAlpha(context.getImageData(0, 0, width, height).data) }
-  } finally {
-    bitmap.close()
-  }
-}
-
-function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
-  const rgb = new Uint8Array((rgba.length / 4) * 3)
-  for (let i = 0, o = 0; i < rgba.length; i += 4) {
-    for (let c = 0; c < 3; c++) rgb[o++] = rgba[i + c] as number
-  }
-  return rgb
 }
 
 function missing(url: string): never {
