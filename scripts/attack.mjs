@@ -5,6 +5,8 @@
  * tests beside.
  */
 import { spawnSync } from 'node:child_process'
+import { ensureBrowser } from './browser.mjs'
+import { ensureVulkan } from './vulkan.mjs'
 
 const files = process.argv.slice(2).filter((arg) => arg !== '--')
 const steps = [
@@ -18,7 +20,12 @@ const steps = [
       ]),
 ]
 
-const env = { ...process.env, PLAYGROUND_ATTACK: 'nightly' }
+const env = {
+  ...process.env,
+  PLAYGROUND_ATTACK: 'nightly',
+  PLAYGROUND_CHROMIUM: ensureBrowser(),
+  ...ensureVulkan().env,
+}
 const failed = steps.filter(([command, ...args]) => spawnSync(command, args, { stdio: 'inherit', env }).status !== 0)
 for (const step of failed) console.error(`Faults were found by: ${step.join(' ')}`)
 process.exitCode = failed.length > 0 ? 1 : 0
