@@ -420,6 +420,7 @@ describe('the trainer over a message channel', () => {
     })
     await remote.open(experimentOf({ ...smallMlp, seed: 5 }), options)
     await destroyed
+    expect(await remote.inspect(0, 0)).toBeNull()
     await remote.start()
     await until((e) => e.type === 'phase' && (e.phase === 'finished' || e.phase === 'failed'))
     expect(events.filter((e) => e.type === 'problem')).toEqual([])

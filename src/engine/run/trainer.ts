@@ -172,7 +172,10 @@ export class EngineTrainer implements Trainer {
   }
 
   async inspect(x: number, y: number): Promise<WeightReading | null> {
-    return this.session ? await this.display.inspect(this.session, x, y) : null
+    const { session } = this
+    // A run that was left meanwhile is looked at no more.
+    const failed = (error: unknown) => (this.session === session ? unlessLost(error) : null)
+    return session && this.display.inspect(session, x, y).catch(failed)
   }
 
   async weights(format: WeightsFormat): Promise<Uint8Array | null> {
@@ -301,7 +304,7 @@ export class EngineTrainer implements Trainer {
 
   /** A look that failed because the device is lost ends no run: its next step meets the loss, and goes on elsewhere. */
   private async shown(look: () => Promise<void>): Promise<void> {
-    await this.guarded(() => look().catch(unlessLost))
+    await this.guarded(async () => void (await look().catch(unlessLost)))
   }
 
   private inTurn(work: () => Promise<void> | void, cancelled?: AbortSignal): Promise<void> {
