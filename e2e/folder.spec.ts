@@ -26,8 +26,7 @@ for (const [split, count] of [
 place('training/dog/broken.png', png(20, 16, [0, 0, 255]).slice(0, 40))
 place('README.txt', 'Red cats and blue dogs.\n')
 
-const tiny = link({
-  data: 'dropped',
+const settings = {
   'model.patch': 16,
   'model.width': 16,
   'model.depth': 1,
@@ -37,7 +36,8 @@ const tiny = link({
   'training.batch': 8,
   'training.warmup': 5,
   'training.evaluateEvery': 30,
-})
+}
+const tiny = link({ ...settings, data: 'dropped' })
 
 async function runs({ playground, page }: { playground: Playground; page: Page }, name: string): Promise<void> {
   await expect(playground.panel('Set-up').getByRole('listitem').filter({ hasText: 'pets/' })).toContainText('322 files')
@@ -54,29 +54,30 @@ async function runs({ playground, page }: { playground: Playground; page: Page }
 for (const [name, viewport] of Object.entries({ laptop: wide, phone: narrow })) {
   test.describe(name, () => {
     test.use({ viewport })
-    const open = async (playground: Playground) => {
+    test('a picked folder runs', async ({ playground, page }) => {
       await playground.open(tiny, '?backend=wasm')
       if (name === 'phone')
         await playground
           .panel('Set-up')
           .getByRole('button', { name: /Set-up/ })
           .click()
-    }
-
-    test('a picked folder runs', async ({ playground, page }) => {
-      await open(playground)
       await page.getByLabel('Choose a folder').setInputFiles(pets)
       await runs({ playground, page }, `picked-${name}`)
       await playground.button('Take pets/ away').click()
       await expect(playground.panel('Set-up')).not.toContainText('pets/')
     })
 
-    test('a folder dropped on the page runs', async ({ playground, page }) => {
-      await open(playground)
+    test('a folder dropped on the page is told, opens the set-up and runs', async ({ playground, page }) => {
+      await playground.open(link({ ...settings, data: 'shapes', start: 'file' }), '?backend=wasm')
       const client = await page.context().newCDPSession(page)
       const data = { items: [], files: [pets], dragOperationsMask: 1 }
       for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
         await client.send('Input.dispatchDragEvent', { type, x: 200, y: 300, data })
+      await expect(page.getByText('322 files added: the data.')).toBeInViewport()
+      // A trained model may be among the files, so the start stays as it was chosen.
+      await expect(playground.picker('Start from')).toHaveValue('file')
+      await expect(playground.picker('Data')).toHaveValue('dropped')
+      await playground.picker('Start from').selectOption('scratch')
       await runs({ playground, page }, `dropped-${name}`)
     })
   })

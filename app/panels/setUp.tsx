@@ -1,4 +1,4 @@
-import { useId, useMemo, useState } from 'react'
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { seedKnob } from '../../src/config/check'
 import { costOf } from '../../src/config/cost'
 import { sizeOf } from '../../src/config/familyLabel'
@@ -32,10 +32,11 @@ export const setUp = panel({
   place: 'side',
   Component() {
     const [open, setOpen] = useState(false)
-    const own = useOwnFiles()
+    const { said, ...own } = useOwnFiles(() => setOpen(true))
     return (
       <>
         <Toggle open={open} onToggle={() => setOpen(!open)} />
+        <Said text={said} />
         <form className="set-up" hidden={!open} onSubmit={(event) => event.preventDefault()}>
           <PresetPicker />
           <MethodPart />
@@ -69,6 +70,19 @@ function Toggle({ open, onToggle }: { readonly open: boolean; readonly onToggle:
         {methodLabel(experiment)}, {plugin('data', experiment.data.id).label}
       </span>
     </button>
+  )
+}
+
+/** What became of files that were dropped, wherever the page was scrolled to. */
+function Said({ text }: { readonly text: string }) {
+  const line = useRef<HTMLParagraphElement>(null)
+  useEffect(() => {
+    if (text !== '') line.current?.scrollIntoView({ block: 'nearest' })
+  }, [text])
+  return (
+    <p ref={line} className="help" role="status">
+      {text}
+    </p>
   )
 }
 

@@ -18,7 +18,7 @@ export interface SafetensorsHeader {
 
 /** The format's own limit on its header. */
 const longestHeader = 100e6
-const notOne = 'Write it with safetensors.torch.save_file, or as docs/replay/record_trace.py does.'
+const notOne = 'Fetch it or write it again; in PyTorch safetensors.torch.save_file writes one.'
 
 /** Bytes of the header, as the file's first 8 bytes say. @throws Problem when that is impossible */
 export function headerLength(first: Uint8Array, fileLength: number, path: string): number {
@@ -106,7 +106,7 @@ function stored(name: string, row: unknown, start: number, fileLength: number, p
   if (begin > end || end > fileLength) {
     throw new Problem(
       `Tensor "${shown(name)}" of ${path} lies at bytes ${begin} to ${end} of a file of ${fileLength}.`,
-      'The file was cut off; write it again.',
+      'The file was cut off; fetch it or write it again.',
     )
   }
   return { dtype, shape, begin, end }

@@ -3,6 +3,7 @@ import { count } from '../core/figures'
 import type { NamedFile } from '../core/host'
 import { normalised } from '../core/normalised'
 import { Problem } from '../core/problem'
+import { holdsWeights, isOfTrained } from '../core/trainedFiles'
 import { unpack } from './formats/archives'
 import { drawn } from './drawn'
 import { cifarBinary, cifarPython, isClassNames } from './formats/cifarBinary'
@@ -139,13 +140,8 @@ async function allFiles({ host, signal }: LoadOptions, meter: Meter): Promise<Na
   }
   const shared = sharedFolders(files.map(({ name }) => name.split('/').slice(0, -1)))
   const own = files.filter(({ name }) => !systemFile.test(name.split('/').slice(shared).join('/')))
-  return own.some(({ name }) => trainedFile.test(name)) ? own.filter(({ name }) => !besideTrained.test(name)) : own
+  return own.some(({ name }) => holdsWeights(name)) ? own.filter(({ name }) => !isOfTrained(name)) : own
 }
-
-/** A trained model lies among the files: it is where the run starts from, not what it reads. */
-const trainedFile = /\.safetensors$/i
-const besideTrained =
-  /\.safetensors(\.index\.json)?$|(^|\/)(config|tokenizer|\w+_config|special_tokens_map)\.json$|(^|\/)load\.py$/i
 
 const systemFile = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i
 
