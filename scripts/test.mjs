@@ -124,7 +124,7 @@ function leftOut(tests) {
     `Not run, because their data was not found in ${placesOfRealData().join(' or ')}: `
     + `${tests} tests of real data (CIFAR-10, SST-2, GLUE's tables, original files). `
     + 'To run those of CIFAR-10 and SST-2: "npm run data -- cifar10 sst2 && npm test"; '
-    + 'some are read only from a folder: "PLAYGROUND_DATA=FOLDER npm test".'
+    + 'the others need a folder that holds the original files: "PLAYGROUND_DATA=FOLDER npm test".'
   )
 }
 

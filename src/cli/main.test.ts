@@ -16,15 +16,16 @@ function command(args: readonly string[]): Promise<{ code: number | null; said: 
 }
 
 const tiny = '--config toy --set model=mlp --set model.width=8 --set training.steps=2 --set method=dense'.split(' ')
-const out = mkdtempSync(join(tmpdir(), 'sentinel-'))
+const base = mkdtempSync(join(tmpdir(), 'sentinel-'))
 afterAll(() => {
-  rmSync(out, { recursive: true })
+  rmSync(base, { recursive: true })
 })
 const nowhere = join(root, 'package.json/runs')
 
 it.concurrent('times a software adapter that nobody allowed, and takes none that was chosen without that', async () => {
-  const run = ['run', ...tiny, '--out', out]
-  const [timed, chosen] = await Promise.all([command(run), command([...run, '--force', '--backend', 'webgpu'])])
+  const run = (out: string) =>
+    command(['run', ...tiny, '--out', join(base, out), ...(out === 'auto' ? [] : ['--backend', out])])
+  const [timed, chosen] = await Promise.all([run('auto'), run('webgpu')])
   expect(timed.said).toMatch(/products: [\d.]+ GFLOP\/s there, [\d.]+ in WebAssembly/)
   expect(chosen).toEqual({ code: 1, said: expect.stringContaining('--allow-software') as string })
 })

@@ -6,7 +6,7 @@ import { statSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { toJson } from '../config/json'
 import { toLink, type OpenedLink } from '../config/link'
-import { datasets, ownFilesId } from '../config/registries'
+import { datasets, fileStartId, ownFilesId } from '../config/registries'
 import { usualSaveSeconds } from '../engine/run/savePace'
 import { warningsOf } from '../config/warnings'
 import { trainingKnobs } from '../core/training'
@@ -79,7 +79,11 @@ const program = new Command('sentinel')
 function computing(command: Command): Command {
   return command
     .option('--data <folder>', `folder as "npm run data" fills it: ${parquet}`, folderThere, 'public/data')
-    .option('--files <paths...>', `files for the data set "${ownFilesId}", or a vocab.txt`, [])
+    .option(
+      '--files <paths...>',
+      `files or folders: data for data=${ownFilesId}, a trained model for start=${fileStartId}, or a vocab.txt`,
+      [],
+    )
     .addOption(new Option('--backend <backend>').choices(['auto', 'webgpu', 'wasm', 'cpu']).default('auto'))
     .option('--allow-software', 'takes a GPU that is only software even where WebAssembly is faster', false)
     .addOption(new Option('--no-allow-software', 'as without it; older commands say so').hideHelp())
@@ -214,7 +218,7 @@ for (const [name, code, again] of [
 ] as const)
   process.on(name, () => {
     if (interrupt.signal.aborted) process.exit(code)
-    stderr.write(`\nThe run is saved and then stopped; a second ${again} stops it at once.\n`)
+    stderr.write(`\nStopping, and saving the run if it has begun; a second ${again} stops at once.\n`)
     interruptedCode = code
     interrupt.abort()
   })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import { datasets, ownFilesId, readsFiles } from '../config/registries'
+import { datasets, fileStartId, ownFilesId, readsFiles } from '../config/registries'
 import type { Experiment } from '../core/experiment'
 import { nodeHost } from '../host/node'
 import { UsageProblem } from './usage'
@@ -45,6 +45,7 @@ export function checkFiles(paths: readonly string[], experiment: Experiment): vo
   throw new UsageProblem(
     `--files names ${unread}, but the data set is ${set.label}, which reads `
       + `${readsVocabulary ? 'only a vocab.txt' : 'no files'}.`,
-    `Add --set data=${ownFilesId} to train on your files, or leave --files out.`,
+    `Add --set data=${ownFilesId} to train on your files or --set start=${fileStartId} to start from them, `
+      + 'or leave --files out.',
   )
 }

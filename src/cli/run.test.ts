@@ -120,6 +120,27 @@ describe('runExperiment', () => {
     expect(Number(first.result().stepsDone)).toBeLessThan(100_000)
   })
 
+  it('says what is kept of a run that is interrupted while it opens', async () => {
+    const gone = { signal: AbortSignal.abort() }
+    const begun = { seed: 7, 'training.steps': 30 }
+    const first = start(begun, gone)
+    expect(await first.outcome).toBe('interrupted')
+    expect(first.log.at(-1)).toBe('Stopped before its first step: nothing was saved.\n')
+    expect(existsSync(first.at)).toBe(false)
+    const left = new AbortController()
+    const second = start(
+      { ...begun, 'training.evaluateEvery': 10 },
+      {
+        signal: left.signal,
+        onWrite: (text) => text.includes('step 10 (periodic)') && left.abort(),
+      },
+    )
+    expect(await second.outcome).toBe('interrupted')
+    const third = start({ ...begun, 'training.evaluateEvery': 10 }, gone)
+    expect(await third.outcome).toBe('interrupted')
+    expect(third.log.at(-1)).toBe(`Stopped before its first new step: ${third.at} holds the run at step 10.\n`)
+  })
+
   it('goes on where it was interrupted, and anew only when forced', async () => {
     const left = new AbortController()
     const experiment = { seed: 5, 'training.steps': 30, 'training.evaluateEvery': 10 }

@@ -84,7 +84,14 @@ export async function runExperiment(
   screen.line(`Run ${id}: ${toLink(experiment)}`)
   const begun = screen.now()
   const session = await open(experiment, options, progress.show, signal).finally(progress.end)
-  if (!session) return 'interrupted'
+  if (!session) {
+    screen.line(
+      checkpoint
+        ? `Stopped before its first new step: ${folder} holds the run at step ${checkpoint.step}.`
+        : 'Stopped before its first step: nothing was saved.',
+    )
+    return 'interrupted'
+  }
   try {
     if (checkpoint) session.goOn(checkpoint)
     else forgetCheckpoints(folder)

@@ -12,7 +12,7 @@ import * as methodBarrel from '../methods'
 import * as modelBarrel from '../models'
 import * as startBarrel from '../starts'
 
-/** Every data set by id, in the order of its barrel. */
+/** Every data set by id, in the order of the alphabet, as modules list what they export. */
 export const datasets: Readonly<Record<string, Dataset>> = dataBarrel
 /** The data set that reads the user's own files. */
 export const ownFilesId = Object.keys(datasets).find((id) => datasets[id]?.ownFiles) ?? ''
@@ -22,8 +22,9 @@ export const models: Readonly<Record<string, Model>> = modelBarrel
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   Object.entries<Method>(methodBarrel).map(([id, method]) => [id, withMaskCheck(method)]),
 )
-/** Where the weights of a run may come from, by id. */
-export const starts: Readonly<Record<string, Start>> = startBarrel
+const { scratch, ...otherStarts } = startBarrel
+/** Where the weights of a run may come from, by id; first what every experiment has that names none. */
+export const starts: Readonly<Record<string, Start>> = { scratch, ...otherStarts }
 
 /** The start that reads the user's own files. */
 export const fileStartId = Object.keys(starts).find((id) => starts[id]?.ownFiles) ?? ''

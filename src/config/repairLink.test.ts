@@ -67,6 +67,16 @@ it.each([
   expect(isLinkLike(link) || link.includes('?')).toBe(true)
 })
 
+it.each(['<script>', '<img src="a b?c">', 'a b', '"'])('of a bad value %s only that part goes', (bad) => {
+  const link = (start: string) => `${page}#/v1?seed=3${start}&data=sst2&method=snip&method.sparsity=0.7`
+  const { experiment: opened, notes } = fromLink(link(`&start=${bad}`))
+  expect(opened).toEqual(experiment)
+  expect(notes[0]).toMatch(/^The link was repaired: .*" beside it was left out\.$/)
+  // What belongs to the next link, or to nothing here, is no part of this one.
+  for (const after of ['<br>https://a.example/?data=mrpc', '<br>#/v1?data=mrpc', ' x &other=3'])
+    expect(fromLink(`${link('')}${after}`).experiment).toEqual(experiment)
+})
+
 describe('an address without an experiment', () => {
   it.each([page, `${page}#`, `${page}#/`, `${page}?utm_source=mail`, 'https://example.org', 'rubbish'])(
     'says so: %s',

@@ -135,16 +135,34 @@ const marks = new Set('.,;:!?)]}>"\'`*_~|/“”‘’«»…、。）】》')
 
 /**
  * The link without the words and marks around it, and these words and marks. An address without its scheme begins after
- * a blank.
+ * a blank. Of a value that holds a blank or a mark only the rest is left out: settings after it stay.
  */
 function cutOut(text: string): { link: string; around: string } {
   const scheme = text.search(/https?:\/\//i)
   const head = text.slice(0, Math.max(0, text.indexOf('#')))
   const start = scheme >= 0 ? scheme : Math.max(...[' ', '<', '"', "'", '('].map((mark) => head.lastIndexOf(mark))) + 1
   const blank = text.slice(start).search(/[\s<>"]/)
-  let end = blank < 0 ? text.length : start + blank
-  while (end > start && marks.has(text.charAt(end - 1))) end--
-  return { link: text.slice(start, end), around: (text.slice(0, start) + text.slice(end)).trim() }
+  const end = blank < 0 ? text.length : start + blank
+  const link = unmarked(text.slice(start, end))
+  const settings: string[] = []
+  const after = text.slice(end)
+  // Behind these another link may begin.
+  const next = link.includes('?') ? after.search(/#|https?:|$/i) : 0
+  const left = after.slice(0, next).replace(/&([\w.]+)=[^\s<>"&]*/g, (whole, key: string) => {
+    if (!isOurs(key)) return whole
+    const setting = unmarked(whole)
+    settings.push(setting)
+    return whole.slice(setting.length)
+  })
+  const around = text.slice(0, start) + text.slice(start + link.length, end) + left + after.slice(next)
+  return { link: link + settings.join(''), around: around.trim() }
+}
+
+/** Without the marks at its end. */
+function unmarked(text: string): string {
+  let end = text.length
+  while (end > 0 && marks.has(text.charAt(end - 1))) end--
+  return text.slice(0, end)
 }
 
 function hashOf(link: string): { hash: string; lost: boolean } {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Split } from '../core/dataset'
 import { phrases } from './phrases'
+import { specials } from './wordpiece'
 import { fakeHost, linearAccuracy, loading, present, type Features } from './testing'
 
 function load(train: number, held: number, clauses: number, seed = 1) {
@@ -13,6 +14,25 @@ function rows(split: Split, length: number): number[][] {
 }
 
 describe('phrases', () => {
+  it('have room for every piece of the vocabulary of a model, and say what it cannot spell', async () => {
+    const own = await load(200, 64, 3)
+    expect(own.input).toMatchObject({ length: 36 })
+    expect(own.source.text).not.toContain('Vocabulary')
+    const letters = 'abcdefghijklmnopqrstuvwxyz'.split('').flatMap((letter) => [letter, `##${letter}`])
+    const spelt = async (vocabulary: readonly string[]) =>
+      phrases.load({ train: 200, held: 64, clauses: 3 }, { ...loading(fakeHost()), vocabulary })
+    const { train, input, source } = await spelt([...specials, ',', ...letters])
+    if (train.task !== 'text' || input.task !== 'text') throw new Error('not text')
+    // Nothing is cut: every sentence has all of its letters, and ends with [SEP].
+    expect(rows(train, input.length).map(({ length }) => length)).toEqual(
+      train.texts.map((text) => text.replaceAll(' ', '').length),
+    )
+    expect(train.ids.filter((id) => id === 3)).toHaveLength(200)
+    expect(source.text).toMatch(/ Vocabulary of 57 pieces of the model\.$/)
+    const half = await spelt([...specials, 'the', 'is', ',', 'but'])
+    expect(half.source.text).toMatch(/ of the model, which cannot spell \d\d % of the words\.$/)
+  })
+
   it('are balanced, spelt by their vocabulary, end with [SEP], and share no sentence between splits', async () => {
     for (const clauses of [1, 2, 3]) {
       const { train, held, vocabulary = [], input } = await load(1000, 400, clauses)

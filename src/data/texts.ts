@@ -141,7 +141,8 @@ async function encodeSet(
   return { split, words, unknown, cut }
 }
 
-function vocabularyNote(from: string, size: number, unknown: number): string {
+/** A sentence about a vocabulary, after a blank. @param unknown share of the words that it cannot spell */
+export function vocabularyNote(from: string, size: number, unknown: number): string {
   const share = unknown > 0.05 ? `, which cannot spell ${Math.round(unknown * 100)} % of the words` : ''
   return ` Vocabulary of ${count(size)} pieces ${from}${share}.`
 }

@@ -93,7 +93,8 @@ interface Spelt {
   readonly unspelt: number
 }
 
-function speller(vocabulary: readonly string[]): (text: string) => Spelt {
+/** Spells texts in a vocabulary. */
+export function speller(vocabulary: readonly string[]): (text: string) => Spelt {
   const ids = new Map(vocabulary.map((piece, id) => [piece, id]))
   const known = new Map<string, readonly number[]>()
   return (text) => {
