@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { datasets } from '../config/registries'
 import type { Bytes, Host } from '../core/host'
 import { Problem } from '../core/problem'
-import { fetchCommand, type Place, type Publication } from '../core/publication'
+import { fetchCommand, pathInData, type Place, type Publication } from '../core/publication'
 import { cachedBytes } from '../data/cache'
 import { classNumber } from '../data/classNumber'
 import { openChecked } from '../data/published'
@@ -81,9 +81,9 @@ function askedFor(sets: readonly string[]): readonly Publication[] {
 }
 
 /** Where a file may lie in a folder: as the page keeps it, or as a clone of the Hugging Face repository has it. */
-function candidates({ repository }: Publication, { path, url }: Place): string[] {
-  const own = path.replace(/^data\//, '')
-  const published = url.replace(/^.*\/resolve\/main\//, '')
+function candidates({ repository }: Publication, place: Place): string[] {
+  const own = pathInData(place.path)
+  const published = place.url.replace(/^.*\/resolve\/main\//, '')
   const set = dirname(own)
   return [
     own,
@@ -103,7 +103,7 @@ function inFolder(publication: Publication, folder: string): { train: string; he
   if (train !== undefined && held !== undefined) return { train, held }
   if (train === undefined && held === undefined) return null
   const [there, missing] = train === undefined ? [held, publication.train] : [train, publication.held]
-  const wanted = join(folder, missing.path.replace(/^data\//, ''))
+  const wanted = join(folder, pathInData(missing.path))
   throw new Problem(
     `${there ?? ''} is there, but the other file of ${publication.label} is not.`,
     `Put it at ${wanted}, or download both with \`${fetchCommand(publication)}\`.`,
@@ -127,7 +127,7 @@ async function install(
   source: { name: string; bytes: Bytes },
   options: InstallOptions,
 ): Promise<Installed> {
-  const target = join(options.to, place.path.replace(/^data\//, ''))
+  const target = join(options.to, pathInData(place.path))
   const aside = `${target}.part`
   await mkdir(dirname(target), { recursive: true })
   try {

@@ -9,6 +9,7 @@ import { toLink, type OpenedLink } from '../config/link'
 import { datasets, fileStartId, ownFilesId } from '../config/registries'
 import { usualSaveSeconds } from '../engine/run/savePace'
 import { warningsOf } from '../config/warnings'
+import { setFolder } from '../core/publication'
 import { trainingKnobs } from '../core/training'
 import type { CompareLists } from './compare'
 import { readConfiguration } from './configuration'
@@ -27,7 +28,7 @@ interface Configured {
 
 /** Where `--data` holds each public data set. */
 const parquet = Object.values(datasets)
-  .flatMap(({ publication }) => publication?.train.path.replace(/^data\/(.+)\/[^/]+$/, '$1/*.parquet') ?? [])
+  .flatMap(({ publication }) => (publication ? `${setFolder(publication)}/*.parquet` : []))
   .join(', ')
 
 const interrupt = new AbortController()

@@ -51,8 +51,11 @@ export function check(settings: Settings, base: Experiment, refuse?: Refuse): Ch
   const notes: string[] = []
   const ears: Ears = { note: (text) => notes.push(text), refuse }
   const data = choose('data', settings, base, ears)
-  const model = chooseModel(settings, base, data.id, ears)
-  const start = chooseStart(settings, base, data.id, model.id, ears)
+  const reading = (id: string) => modelFor(data.id, id)
+  const model = chooseFitting('model', reading, `cannot read the data set ${data.id}`, settings, base, ears)
+  const going = (id: string) => startFor(data.id, model.id, id)
+  const why = `does not go with ${model.id} and the data set ${data.id}`
+  const start = chooseFitting('start', going, why, settings, base, ears)
   const training = read('training', trainingKnobs, base.training, settings, ears) as Training
   const method = withCheck(choose('method', settings, base, ears), training.steps, settings, ears)
   const seed = Object.hasOwn(settings, 'seed')
@@ -67,30 +70,28 @@ function choose(part: Part, settings: Settings, base: Experiment, ears: Ears): C
   return fill(part, existing(part, settings, base, ears), settings, base, ears)
 }
 
-/** The model asked for, or one that reads the data: naming a text set alone must not end in a ViT. */
-function chooseModel(settings: Settings, base: Experiment, dataId: string, ears: Ears): Choice {
-  const asked = existing('model', settings, base, ears)
-  const id = modelFor(dataId, asked)
-  if (id !== asked && asked === named(settings, 'model')) {
-    const what = `model was ${asked}, which cannot read the data set ${dataId}`
-    const reading = idsOf('model').filter((other) => modelFor(dataId, other) === other)
-    ears.refuse?.(`${what}.`, asked, reading)
+/**
+ * The plugin asked for, or another one where it does not go with the rest: naming a text set alone must not end in a
+ * ViT.
+ * @param fitting the id that is used in the place of one @param why it is, in words that follow the one asked for
+ */
+function chooseFitting(
+  part: Part,
+  fitting: (id: string) => string,
+  why: string,
+  settings: Settings,
+  base: Experiment,
+  ears: Ears,
+): Choice {
+  const asked = existing(part, settings, base, ears)
+  const id = fitting(asked)
+  if (id !== asked && asked === named(settings, part)) {
+    const what = `${part} was ${asked}, which ${why}`
+    const others = idsOf(part).filter((other) => fitting(other) === other)
+    ears.refuse?.(`${what}.`, asked, others)
     ears.note(`${what}; ${id} is used.`)
   }
-  return fill('model', id, settings, base, ears)
-}
-
-/** The start asked for, or random weights where data and model do not go with it. */
-function chooseStart(settings: Settings, base: Experiment, dataId: string, modelId: string, ears: Ears): Choice {
-  const asked = existing('start', settings, base, ears)
-  const id = startFor(dataId, modelId, asked)
-  if (id !== asked && asked === named(settings, 'start')) {
-    const what = `start was ${asked}, which does not go with ${modelId} and the data set ${dataId}`
-    const going = idsOf('start').filter((other) => startFor(dataId, modelId, other) === other)
-    ears.refuse?.(`${what}.`, asked, going)
-    ears.note(`${what}; ${id} is used.`)
-  }
-  return fill('start', id, settings, base, ears)
+  return fill(part, id, settings, base, ears)
 }
 
 /** The id that settings ask for; null where they name none that exists. */

@@ -26,7 +26,17 @@ export interface Publication {
   readonly rows: string
 }
 
-/** The command that fetches one set: its folder on the page's origin is named as the set in the registry. */
-export function fetchCommand({ train }: Publication): string {
-  return `npm run data -- ${train.path.split('/')[1] ?? ''}`
+/** Where a file of the page's `data/` lies in a folder as `npm run data` fills it: `rte/train.parquet`. */
+export function pathInData(path: string): string {
+  return path.replace(/^data\//, '')
+}
+
+/** The folder of a set there, named as the set in the registry: `rte`. */
+export function setFolder({ train }: Publication): string {
+  return pathInData(train.path).split('/')[0] ?? ''
+}
+
+/** The command that fetches one set. */
+export function fetchCommand(publication: Publication): string {
+  return `npm run data -- ${setFolder(publication)}`
 }

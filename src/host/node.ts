@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
+import { pathInData } from '../core/publication'
 import type { Bytes, Host, NamedFile, Threads } from '../core/host'
 import { messageOf, Problem } from '../core/problem'
 import { httpBytes, type Fetch } from './http'
@@ -30,7 +31,7 @@ export function nodeHost({
   return {
     kind: 'node',
     origin: (path, { signal } = {}) => {
-      const file = join(dataDir, path.replace(/^data\//, ''))
+      const file = join(dataDir, pathInData(path))
       return Promise.resolve(isFile(file) ? fileBytes(file, signal) : null)
     },
     remote: async (url, options) => (await httpBytes(url, get, options)) ?? missing(url),

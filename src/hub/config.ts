@@ -1,5 +1,5 @@
 import { Problem } from '../core/problem'
-import { fieldsOf, labelsOf, shown, type Fields } from './fields'
+import { fieldsOf, shown, type Fields } from './fields'
 import { largestEpsilon, type BertShape, type Shape, type VitShape } from './shape'
 import { timmShape } from './timm'
 
@@ -20,9 +20,9 @@ export function shapeOf(
   if (config['model_type'] === undefined && typeof config['architecture'] === 'string') return timmShape(config, shapes)
   switch (config['model_type']) {
     case 'bert':
-      return bertShape(config, fields)
+      return bertShape(fields)
     case 'vit':
-      return vitShape(config, fields)
+      return vitShape(fields)
     default:
       throw new Problem(
         `${file} has model_type: ${shown(config['model_type'])}; the playground reads "bert" and `
@@ -32,32 +32,30 @@ export function shapeOf(
   }
 }
 
-function bertShape(config: Readonly<Record<string, unknown>>, fields: Fields): BertShape {
+function bertShape(fields: Fields): BertShape {
   fields.oneOf('position_embedding_type', ['absolute'], takeAnother)
   fields.oneOf('is_decoder', [false], takeAnother)
   fields.oneOf('type_vocab_size', [2], takeAnother)
   return {
     family: 'bert',
-    ...sizesOf(config, fields),
+    ...sizesOf(fields),
     vocabulary: fields.count('vocab_size', 30_522),
-    positions: fields.count('max_position_embeddings', 512),
   }
 }
 
-function vitShape(config: Readonly<Record<string, unknown>>, fields: Fields): VitShape {
+function vitShape(fields: Fields): VitShape {
   fields.oneOf('qkv_bias', [true], takeAnother)
   return {
     family: 'vit',
     naming: 'transformers',
-    ...sizesOf(config, fields),
-    image: fields.count('image_size', 224),
+    ...sizesOf(fields),
     patch: fields.count('patch_size', 16),
     channels: fields.count('num_channels', 3),
   }
 }
 
 /** What both have in common; a field that is left out has the default of transformers. */
-function sizesOf(config: Readonly<Record<string, unknown>>, fields: Fields) {
+function sizesOf(fields: Fields) {
   // gelu_python is the same exact function, written out.
   fields.oneOf('hidden_act', ['gelu', 'gelu_python'], takeAnother)
   return {
@@ -66,6 +64,5 @@ function sizesOf(config: Readonly<Record<string, unknown>>, fields: Fields) {
     heads: fields.count('num_attention_heads', 12),
     neurons: fields.count('intermediate_size', 3072),
     epsilon: fields.number('layer_norm_eps', 1e-12, largestEpsilon),
-    labels: labelsOf(config),
   }
 }

@@ -8,6 +8,7 @@ import { Problem } from '../core/problem'
 import type { Batch } from '../data/batches'
 import { initialWeights } from '../engine/executor/initial'
 import { exportedFiles, refuseExport, type Export } from './exported'
+import { recordOf } from './folder'
 import { bytesIn, untilTheEnd } from './testing'
 import { openTrained } from './trained'
 import { readVocabulary } from './vocabulary'
@@ -82,7 +83,7 @@ describe.each([
     expect([plan.fresh, plan.left]).toEqual([[], []])
     const weights = await plan.read(untilTheEnd)
     for (const { name, values } of made.tensors) expect(weights.get(name), name).toEqual(values)
-    expect(trained.shape.labels).toEqual(made.classes)
+    expect(Object.values((await recordOf(folder, 'config.json'))?.['id2label'] ?? {})).toEqual(made.classes)
   })
 
   it('has masks that are 0 where its weights are', () => {

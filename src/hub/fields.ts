@@ -1,4 +1,3 @@
-import { isRecord } from '../core/isRecord'
 import { Problem } from '../core/problem'
 
 /** A record of JSON whose fields are checked as they are read. */
@@ -37,15 +36,6 @@ export function fieldsOf(record: Readonly<Record<string, unknown>>, file: string
       )
     },
   }
-}
-
-/** Class names by their numbers, as `id2label` lists them; empty where it does not. */
-export function labelsOf(record: Readonly<Record<string, unknown>>): string[] {
-  const listed = record['id2label']
-  if (!isRecord(listed)) return []
-  return Object.keys(listed)
-    .sort((a, b) => Number(a) - Number(b))
-    .map((id) => String(listed[id]))
 }
 
 /** A value as messages show it. */

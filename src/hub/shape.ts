@@ -17,24 +17,18 @@ interface Sizes {
   readonly neurons: number
   /** Added to the variance in every layer norm. */
   readonly epsilon: number
-  /** Class names of its head, empty where the file does not tell them. */
-  readonly labels: readonly string[]
 }
 
 export interface BertShape extends Sizes {
   readonly family: 'bert'
   /** Rows of the token table; a vocabulary may have fewer pieces. */
   readonly vocabulary: number
-  /** Rows of the position table. */
-  readonly positions: number
 }
 
 export interface VitShape extends Sizes {
   readonly family: 'vit'
   /** Whose names its tensors have. */
   readonly naming: 'transformers' | 'timm'
-  /** Side of the square images that it was trained on, in pixels. */
-  readonly image: number
   readonly patch: number
   readonly channels: number
 }

@@ -39,8 +39,6 @@ export function timmShape(
     heads: fieldsOf(args, 'model_args of config.json').count('num_heads', width / numbersOfHead),
     neurons,
     epsilon,
-    labels: Array.isArray(config['label_names']) ? config['label_names'].map(String) : [],
-    image: Math.sqrt(positions - 1) * patch,
     patch,
     channels,
   }

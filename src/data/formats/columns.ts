@@ -125,6 +125,11 @@ export function labelText(value: unknown): string | null {
   return null
 }
 
+/** The class that a label means: its name, or where the file has no names but numbers, the name of that number. */
+export function className(label: string, classes: readonly string[] | null): string {
+  return classes?.[Number(label)] ?? label
+}
+
 /**
  * Why the columns of a file cannot be used, and how to choose others.
  *

@@ -2,7 +2,7 @@ import { isRecord } from '../../core/isRecord'
 import { count } from '../../core/figures'
 import type { NamedFile } from '../../core/host'
 import { Problem } from '../../core/problem'
-import { columnList, inputColumns, labelText, withoutColumns } from './columns'
+import { className, columnList, inputColumns, labelText, withoutColumns } from './columns'
 import type { Format, Raw } from './raw'
 import { textChunks } from './textFile'
 
@@ -57,7 +57,7 @@ function example(name: string, { text, second, label, classes }: Keys, line: Lin
   if (missing === undefined && told !== null) {
     const [found = '', other] = keys.map((key) => object[key] as string)
     const pair = other === undefined ? {} : { second: other }
-    return { task: 'text', text: found, label: classes?.[Number(told)] ?? told, ...pair }
+    return { task: 'text', text: found, label: className(told, classes), ...pair }
   }
   const noLabel = Array.isArray(object[label]) ? 'a list as its label' : 'no label'
   throw new Problem(

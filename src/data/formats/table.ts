@@ -1,6 +1,6 @@
 import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
-import { columnList, inputColumns, labelText, withoutColumns, type InputColumns } from './columns'
+import { className, columnList, inputColumns, labelText, withoutColumns, type InputColumns } from './columns'
 import type { Format, Raw } from './raw'
 import { recordParser, type TableRecord } from './records'
 import { textChunks, type TextChunk } from './textFile'
@@ -99,7 +99,7 @@ async function* examples(
 /** @throws Problem that names the line, for a record that has other fields than the header, or no label */
 function example({ file, columns, text, second, label, classes }: Shape, { line, fields }: TableRecord): Raw {
   const [found, told] = [fields[text], labelText(fields[label])]
-  const name = told === null ? null : (classes?.[Number(told)] ?? told)
+  const name = told === null ? null : className(told, classes)
   const other = second === undefined ? undefined : fields[second]
   const whole = found !== undefined && (second === undefined || other !== undefined)
   if (fields.length <= columns && whole && name !== null)

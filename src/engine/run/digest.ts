@@ -1,10 +1,21 @@
 import type { Examples, Split } from '../../core/dataset'
 
+type Both = Pick<Examples, 'train' | 'held'>
+
+/** Several ask for the hash of the same examples while a run opens. */
+const known = new WeakMap<Both, Promise<string | undefined>>()
+
 /**
  * SHA-256, in hexadecimal digits, of what training and evaluation see: pixels or token ids, then labels, of the
  * training split and of the held-out one. Undefined on pages without https, which have no hashes.
  */
-export async function digestOf({ train, held }: Pick<Examples, 'train' | 'held'>): Promise<string | undefined> {
+export function digestOf(examples: Both): Promise<string | undefined> {
+  const found = known.get(examples) ?? digest(examples)
+  known.set(examples, found)
+  return found
+}
+
+async function digest({ train, held }: Both): Promise<string | undefined> {
   // Browsers take `crypto.subtle` away from such pages; its type does not know that.
   const subtle = globalThis.crypto.subtle as SubtleCrypto | undefined
   if (!subtle) return undefined
