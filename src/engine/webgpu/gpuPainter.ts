@@ -26,7 +26,9 @@ function presentsBlank(software: boolean): boolean {
 export class GpuPainter implements Painter {
   private drawer: Drawer | null = null
   private present: BytesPresenter | null = null
-  private tinter: Promise<GpuTinter> | null = null
+  private tinter: GpuTinter | null = null
+  private making: Promise<GpuTinter> | null = null
+  private disposed = false
 
   private constructor(
     private readonly device: GPUDevice,
@@ -100,7 +102,7 @@ export class GpuPainter implements Painter {
 
   async paint(look: MapLook): Promise<void> {
     if (!this.drawer && !this.present) return
-    const tinter = look.mode === 'class' ? null : await (this.tinter ??= this.makeTinter())
+    const tinter = look.mode === 'class' ? null : await (this.making ??= this.madeTinter())
     const { drawer, present } = this
     if (!drawer && !present) return
     const { height, stride } = this.size
@@ -118,7 +120,7 @@ export class GpuPainter implements Painter {
   }
 
   async range(): Promise<MapRange | null> {
-    const tinter = await this.tinter
+    const tinter = await this.making
     return tinter && tinter.range(this.readback)
   }
 
@@ -129,8 +131,17 @@ export class GpuPainter implements Painter {
 
   dispose(): void {
     this.detach()
-    void this.tinter?.then((tinter) => tinter.dispose())
+    this.disposed = true
+    this.tinter?.dispose()
     for (const buffer of this.owned) buffer.destroy()
+  }
+
+  /** One that comes when nobody waits for it any more holds no memory. */
+  private async madeTinter(): Promise<GpuTinter> {
+    const tinter = await this.makeTinter()
+    if (this.disposed) tinter.dispose()
+    this.tinter = tinter
+    return tinter
   }
 }
 
