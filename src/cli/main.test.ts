@@ -22,13 +22,17 @@ afterAll(() => {
 })
 const nowhere = join(root, 'package.json/runs')
 
-it.concurrent('times a software adapter that nobody allowed, and takes none that was chosen without that', async () => {
-  const run = (out: string) =>
-    command(['run', ...tiny, '--out', join(base, out), ...(out === 'auto' ? [] : ['--backend', out])])
-  const [timed, chosen] = await Promise.all([run('auto'), run('webgpu')])
-  expect(timed.said).toMatch(/products: [\d.]+ GFLOP\/s there, [\d.]+ in WebAssembly/)
-  expect(chosen).toEqual({ code: 1, said: expect.stringContaining('--allow-software') as string })
-})
+it.concurrent(
+  'times a software adapter that nobody allowed, and takes none that was chosen without that',
+  async () => {
+    const run = (out: string) =>
+      command(['run', ...tiny, '--out', join(base, out), ...(out === 'auto' ? [] : ['--backend', out])])
+    const [timed, chosen] = await Promise.all([run('auto'), run('webgpu')])
+    expect(timed.said).toMatch(/products: [\d.]+ GFLOP\/s there, [\d.]+ in WebAssembly/)
+    expect(chosen).toEqual({ code: 1, said: expect.stringContaining('--allow-software') as string })
+  },
+  180_000,
+)
 
 it.concurrent.each([
   [2, 'link --config toi', '"toi" is no preset, no link and no file.'],

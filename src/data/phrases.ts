@@ -3,8 +3,8 @@ import { count } from '../core/figures'
 import { integer } from '../core/knob'
 import { randomStream, type RandomStream } from '../core/random'
 import { breathe, meter, type Meter } from './meter'
-import { vocabularyNote } from './texts'
-import { encoder, specials, speller } from './wordpiece'
+import { lengthNote, vocabularyNote } from './texts'
+import { encoder, specials } from './wordpiece'
 
 /**
  * Verdicts on films from a small grammar, in which single words are not enough: `not`, `anything but` and `nobody`
@@ -37,22 +37,26 @@ export const phrases = dataset({
     counter.expect({ rows: train + held })
     counter.say('Writing phrases')
     const vocabulary = options.vocabulary ?? [...specials, ...words]
-    const length = longest(clauses, vocabulary)
+    const length = longest(clauses)
     const heldSet = await writeSet(held, heldLane, clauses, new Set(), options, counter)
     const trainSet = await writeSet(train, 0, clauses, new Set(heldSet.texts), options, counter)
-    const told = { words: 0, unknown: 0 }
+    const told = { words: 0, unknown: 0, cut: 0 }
     const encode = encoder(vocabulary, length)
     const split = ({ texts, labels }: typeof trainSet) => {
       const ids = new Int32Array(texts.length * length)
       texts.forEach((text, i) => {
-        const { words, unknown } = encode(text, ids, i * length)
+        const { words, unknown, cut } = encode(text, ids, i * length)
         told.words += words
         told.unknown += unknown
+        if (cut) told.cut++
       })
       return { task: 'text', count: texts.length, ids, labels, texts } as const
     }
     const sets = { train: split(trainSet), held: split(heldSet) }
-    const note = options.vocabulary ? vocabularyNote('of the model', vocabulary.length, told.unknown / told.words) : ''
+    const note = options.vocabulary
+      ? vocabularyNote('of the model', vocabulary.length, told.unknown / told.words)
+        + lengthNote('sentences', length, told.cut / (train + held))
+      : ''
     return {
       input: { task: 'text', vocabulary: vocabulary.length, length, classes: 2 },
       classes: ['negative', 'positive'],
@@ -139,17 +143,12 @@ const words = [
   ),
 ].sort()
 
-/** Tokens of the longest sentence: its clauses, what joins them, [CLS] and [SEP]. */
-function longest(clauses: number, vocabulary: readonly string[]): number {
-  const spell = speller(vocabulary)
-  const most = (texts: readonly string[]) => Math.max(...texts.map((text) => spell(text).pieces.length))
-  const [thing, judgement] = [most(things), most([...good, ...bad])]
-  const patterns = [plain, turned, turnedTwice, spoilt, slight, strong].flat()
-  const clause = Math.max(
-    ...patterns.map((pattern) => spell(pattern.replace(/[XA]/g, '')).pieces.length + thing + judgement),
-  )
-  const join = most(['and', ...contrasts.map((pattern) => pattern.replace(/[WS]/g, ''))])
-  return clauses * clause + (clauses - 1) * join + 2
+/**
+ * Tokens of the longest sentence: ten words a clause, two for each join, [CLS] and [SEP]. So many are read in the
+ * vocabulary of a model, too, where a word may take several: a link stands for one size of input.
+ */
+function longest(clauses: number): number {
+  return 10 * clauses + 2 * (clauses - 1) + 2
 }
 
 async function writeSet(

@@ -147,6 +147,7 @@ export function vocabularyNote(from: string, size: number, unknown: number): str
   return ` Vocabulary of ${count(size)} pieces ${from}${share}.`
 }
 
-function lengthNote(noun: string, length: number, cut: number): string {
+/** The same about examples that are too long. @param cut their share */
+export function lengthNote(noun: string, length: number, cut: number): string {
   return cut > 0.05 ? ` ${Math.round(cut * 100)} % of the ${noun} are cut at ${length} tokens.` : ''
 }

@@ -93,8 +93,7 @@ interface Spelt {
   readonly unspelt: number
 }
 
-/** Spells texts in a vocabulary. */
-export function speller(vocabulary: readonly string[]): (text: string) => Spelt {
+function speller(vocabulary: readonly string[]): (text: string) => Spelt {
   const ids = new Map(vocabulary.map((piece, id) => [piece, id]))
   const known = new Map<string, readonly number[]>()
   return (text) => {
