@@ -148,6 +148,13 @@ test('a running page shows its engine, its data and its pace', () => {
   expect(text).toMatch(/Sentinel\|+26,214\|.*kept\|+23,855 \|91.0 %\|+cut\|+2,359 \|9.0 %/)
 })
 
+test('a start from own files is told from data of own files', () => {
+  const app = appIn('finished')
+  app.actions.choose('data', 'dropped')
+  app.actions.choose('start', 'file')
+  expect(drawn(app)).toContain('Set-up differs: Your files, Start from: Your files')
+})
+
 test('one line says which run map and charts show, and where the set-up is about another one', () => {
   expect(page('empty')).toContain('No run yet. Start runs |SEVENdyn, 80 %, seed 1|.')
   expect(page('running')).toContain('|SEVENdyn, 80 %, seed 1| · running|')

@@ -10,11 +10,17 @@ export function changesBetween(before: Experiment, next: Experiment): readonly s
   const order: readonly Part[] = ['method', ...parts.filter((part) => part !== 'method')]
   return [
     ...order.flatMap((part) =>
-      before[part].id === next[part].id ? knobChanges(before, next, part) : [plugin(part, next[part].id).label],
+      before[part].id === next[part].id ? knobChanges(before, next, part) : [nameOf(part, next[part].id)],
     ),
     ...knobChanges(before, next, 'training'),
     ...(before.seed === next.seed ? [] : [`Seed ${next.seed}`]),
   ]
+}
+
+/** Data and start may have the same label: both may be the user's files. */
+function nameOf(part: Part, id: string): string {
+  const { label } = plugin(part, id)
+  return part === 'start' ? `Start from: ${label}` : label
 }
 
 function knobChanges(before: Experiment, next: Experiment, section: Part | 'training'): string[] {
