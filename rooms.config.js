@@ -139,6 +139,7 @@ export const lateLoaders = [
   'src/data',
   'src/starts',
   'app/main.tsx',
+  'app/App.tsx',
   'app/charts/Chart.tsx',
   'app/controls/Formula.tsx',
   'app/panels/subsetSum.tsx',

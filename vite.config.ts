@@ -52,6 +52,12 @@ const onlyWoff2: Plugin = {
     /katex.*\.css/.test(id) ? code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, '') : undefined,
 }
 
+/**
+ * What the page or a worker needs at once is one file, whatever it shares with what is loaded later: parts compress
+ * less well.
+ */
+const whole = { codeSplitting: { groups: [{ name: 'initial', tags: ['$initial'] }] } }
+
 const shipped = licences()
 
 export default defineConfig({
@@ -62,10 +68,9 @@ export default defineConfig({
   worker: {
     format: 'es',
     plugins: () => [assembly(), shaderText(), shipped],
-    // What a worker needs at once is one file, whatever it shares with what it loads later: parts compress less well.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'initial', tags: ['$initial'] }] } } },
+    rolldownOptions: { output: whole },
   },
-  build: { target: 'es2023', chunkSizeWarningLimit: 1500 },
+  build: { target: 'es2023', chunkSizeWarningLimit: 1500, rolldownOptions: { output: whole } },
   server: { headers },
   preview: { headers },
 })

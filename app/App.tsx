@@ -1,103 +1,75 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Announcer } from './Announcer'
-import { Catch } from './Catch'
 import { useDark } from './controls/useDark'
+import { useNarrow } from './controls/useNarrow'
+import { Column } from './Column'
 import { panels } from './panels'
-import type { Panel } from './panels/panel'
-import { runControls } from './panels/runControls'
+import { progress } from './panels/progress'
 import { useActions, useApp } from './store'
-import type { UiState } from './store/ui'
+import { narrowTabs, tabs, type NarrowTabId } from './store/tabs'
+import { TabList } from './TabList'
 
-/** The whole page: a head, the run controls, a column of settings, and the panels in two columns. */
+const TabColumn = lazy(() => import('./TabColumn'))
+
+/**
+ * The whole page: a bar with the experiment, Start and how far the run is; the map beside what happens and the curves;
+ * tabs with all else. On a narrow page map and curves are tabs, too, and Start stands at the lower edge.
+ */
 export function App() {
+  const narrow = useNarrow()
+  const dark = useDark(useApp((s) => s.ui.theme))
+  useEffect(() => {
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light'
+  }, [dark])
+  const chosen = useApp((s) => s.ui.tab)
+  const { setUi } = useActions()
+  const names: Partial<Record<NarrowTabId, string>> = narrow ? narrowTabs : tabs
+  const first = narrow ? 'map' : 'compare'
+  const tab = chosen !== null && chosen in names ? chosen : first
+  const tabList = <TabList names={names} value={tab} onChange={(next) => setUi({ tab: next })} />
   return (
     <>
       <SkipLink />
-      <header className="page-head">
+      <header className="page-bar">
         <h1>Pruning playground</h1>
-        <p>A small transformer learns in this tab. Prune it, and watch every weight.</p>
-        <Column place="head" />
-        <ThemePicker />
+        <Column panels={panels} place="bar" />
       </header>
       <main>
-        <Column place="top" />
-        <div className="columns">
-          <Column place="side" />
-          <div className="board">
-            <Column place="over" />
-            <Column place="wide" />
-            <Column place="narrow" />
+        <Column panels={panels} place="top" />
+        <Column panels={panels} place="over" />
+        {narrow && <Column panels={panels} place="aside" />}
+        {narrow && tabList}
+        <div className="stage">
+          <Column panels={panels} place="map" tab={narrow} away={narrow && tab !== 'map'} />
+          <div className="beside">
+            {!narrow && <Column panels={panels} place="aside" />}
+            <Column panels={panels} place="curves" tab={narrow} away={narrow && tab !== 'curves'} />
           </div>
         </div>
+        {!narrow && tabList}
+        {tab !== 'map' && tab !== 'curves' && (
+          <Suspense fallback={<div id={`tab-${tab}`} className="column" role="tabpanel" aria-busy />}>
+            <TabColumn key={tab} place={tab} />
+          </Suspense>
+        )}
       </main>
       <Announcer />
     </>
   )
 }
 
-/** Moves the focus, not the address: that holds the experiment, and `#run` would open another one. */
+/** Moves the focus, not the address: that holds the experiment, and `#progress` would open another one. */
 function SkipLink() {
   return (
     <a
       className="skip"
-      href={`#${runControls.id}`}
+      href={`#${progress.id}`}
       onClick={(event) => {
         event.preventDefault()
-        document.getElementById(runControls.id)?.focus()
+        document.getElementById(progress.id)?.focus()
       }}
     >
       To the run controls
     </a>
-  )
-}
-
-function Column({ place }: { readonly place: Panel['place'] }) {
-  return (
-    <div className={`column ${place}`}>
-      {panels
-        .filter((panel) => panel.place === place)
-        .map((panel) => (
-          <Framed key={panel.id} {...panel} />
-        ))}
-    </div>
-  )
-}
-
-function Framed({ id, title, shown, Component }: Panel) {
-  const visible = useApp((s) => shown?.(s) ?? true)
-  if (!visible) return null
-  return (
-    <section className="panel" id={id} tabIndex={-1} aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{title}</h2>
-      <Catch what={`The panel "${title}"`}>
-        <Component />
-      </Catch>
-    </section>
-  )
-}
-
-const themes: readonly UiState['theme'][] = ['auto', 'light', 'dark']
-const themeNames: Readonly<Record<UiState['theme'], string>> = { auto: 'System colours', light: 'Light', dark: 'Dark' }
-
-function ThemePicker() {
-  const theme = useApp((s) => s.ui.theme)
-  const { setUi } = useActions()
-  const dark = useDark(theme)
-  useEffect(() => {
-    document.documentElement.dataset.theme = dark ? 'dark' : 'light'
-  }, [dark])
-  return (
-    <select
-      className="theme"
-      aria-label="Colours of the page"
-      value={theme}
-      onChange={(event) => setUi({ theme: themes.find((name) => name === event.target.value) ?? 'auto' })}
-    >
-      {themes.map((name) => (
-        <option key={name} value={name}>
-          {themeNames[name]}
-        </option>
-      ))}
-    </select>
   )
 }

@@ -50,6 +50,13 @@ export function followAddress({ store, actions }: App, bar: AddressBar): void {
   }
   const isNext = bursts(bar)
   open()
+  // The tab stands in the query, beside what else is no part of an experiment. It is no step that Back undoes.
+  store.subscribe(({ ui: { tab } }, before) => {
+    if (tab === before.ui.tab || tab === null) return
+    const query = new URLSearchParams(location.search)
+    query.set('tab', tab)
+    history.replaceState(history.state, '', `${location.pathname}?${query.toString()}${location.hash}`)
+  })
   store.subscribe((state, before) => {
     const changed =
       state.setup.experiment !== before.setup.experiment || state.comparing.recipe !== before.comparing.recipe

@@ -23,7 +23,7 @@ test('everything is reached by keyboard: start, pause, and the weight map', asyn
   await expect(page.getByRole('link', { name: 'To the run controls' })).toBeFocused()
   const address = page.url()
   await page.keyboard.press('Enter')
-  await expect(playground.panel('Run')).toBeFocused()
+  await expect(playground.panel('Progress')).toBeFocused()
   expect(page.url()).toBe(address)
   await expect(page.getByText('is not one of an experiment')).toHaveCount(0)
   await page.keyboard.press('Tab')

@@ -36,7 +36,7 @@ test('a worker that dies without a word is noticed, and the run goes on from whe
     })
   await playground.open(long, wasm)
   await playground.button('Start').click()
-  const run = playground.panel('Run')
+  const run = playground.panel('What happens now')
   /** The step that is noted as saved; 0 for none. */
   const saved = async () => {
     const note = await page.evaluate(() => localStorage.getItem('pruning-playground/left-run'))

@@ -43,7 +43,7 @@ async function opened(playground: Playground, ...ids: readonly string[]): Promis
   await playground.open(compared(...ids))
   // Another link alone changes the page that is open, which has read its shelf already.
   await playground.page.reload()
-  const panel = playground.panel('Accuracy against sparsity')
+  const panel = await playground.show('Accuracy against sparsity')
   await expect(panel.getByRole('application')).toBeVisible()
   return panel
 }
@@ -125,15 +125,23 @@ for (const viewport of viewports) {
       page,
     }) => {
       const panel = await opened(playground, ...methods)
-      const toggle = page.getByRole('button', { name: /^Set-up/ })
-      if (await toggle.isVisible()) await toggle.click()
-      for (const view of ['Chart', 'Ranking', 'Runs']) {
-        await panel.getByRole('button', { name: view, exact: true }).click()
+      const expectNone = async (view: string) => {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme })
           expect(await violations(page), `${view}, ${colorScheme}`).toEqual([])
         }
       }
+      for (const view of ['Chart', 'Ranking', 'Runs']) {
+        await panel.getByRole('button', { name: view, exact: true }).click()
+        await expectNone(view)
+      }
+      for (const tab of ['Compare', 'Inside', 'Cost', 'Learn']) {
+        await page.getByRole('tab', { name: tab, exact: true }).click()
+        await expect(page.getByRole('tabpanel', { name: tab }).getByRole('region').first()).toBeVisible()
+        await expectNone(tab)
+      }
+      await playground.openSetUp()
+      await expectNone('Set-up')
     })
   })
 }

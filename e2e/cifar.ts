@@ -20,7 +20,7 @@ export async function trainOnCifar(playground: Playground): Promise<void> {
   )
   const { kept, prunable } = await playground.runToEnd()
   expect(kept).toBe(Math.floor(prunable * 0.2))
-  await expect(playground.panel('Run')).toContainText(
+  await expect(playground.panel('What happens now')).toContainText(
     "CIFAR-10, 500 training and 100 held-out images from this page's own origin",
   )
 }

@@ -22,7 +22,7 @@ test('a method is found by typing and taken with keys, and its formula is drawn'
   await page.keyboard.press('Enter')
   await expect(picker).toHaveValue('SNIP')
   await expect.poll(() => fromLink(page.url()).experiment.method.id).toBe('snip')
-  const setUp = playground.panel('Set-up')
+  const setUp = await playground.openSetUp()
   await expect(setUp.locator('.katex-html')).toBeVisible()
   await page.evaluate(() => document.fonts.ready)
   expect(await page.evaluate(() => document.fonts.check('16px KaTeX_Math'))).toBe(true)

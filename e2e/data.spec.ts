@@ -6,7 +6,7 @@ import { expect, link, test, wasm } from './playground'
 test("CIFAR-10 from the page's own origin trains to the end with an exact sparsity", async ({ playground, page }) => {
   await serveFiles(page, { 'cifar10/train.parquet': cifarParquet(500), 'cifar10/test.parquet': cifarParquet(100) })
   await trainOnCifar(playground)
-  await playground.map.hover({ position: { x: 40, y: 40 } })
+  await playground.map.hover({ position: await playground.mapPoint(0.3, 0.4) })
   await expect(playground.panel('Weight map')).toContainText(/row \d+, column \d+/)
 })
 
@@ -28,10 +28,11 @@ test("the user's own CIFAR-10 batch is read without a network", async ({ playgro
     }),
     wasm,
   )
+  await playground.openSetUp()
   await page
     .getByLabel('Drop files here, or choose them')
     .setInputFiles({ name: 'data_batch_1.bin', mimeType: 'application/octet-stream', buffer: batch })
   await expect(playground.panel('Set-up')).toContainText('data_batch_1.bin')
   await playground.runToEnd()
-  await expect(playground.panel('Run')).toContainText('data_batch_1.bin')
+  await expect(playground.panel('What happens now')).toContainText('data_batch_1.bin')
 })

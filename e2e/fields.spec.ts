@@ -9,7 +9,9 @@ for (const viewport of viewports) {
     await page.setViewportSize(viewport)
     const whole = link({ ...tiny, seed: 3, method: 'snip', 'method.sparsity': 0.7 })
     await playground.open(`#${encodeURIComponent(whole.slice(1))}).`, '?backend=wasm')
-    await expect(playground.panel('Run')).toContainText('The link was repaired: percent-encoding was undone')
+    await expect(playground.panel('What happens now')).toContainText(
+      'The link was repaired: percent-encoding was undone',
+    )
     expect(fromLink(page.url())).toEqual(fromLink(whole))
     expect(fromLink(page.url()).experiment).toMatchObject({
       seed: 3,
@@ -17,7 +19,7 @@ for (const viewport of viewports) {
     })
 
     await page.goto(`/?backend=wasm&${whole.slice(whole.indexOf('?') + 1)}`)
-    await expect(playground.panel('Run')).toContainText('its # was missing')
+    await expect(playground.panel('What happens now')).toContainText('its # was missing')
     expect(new URL(page.url()).search).toBe('?backend=wasm')
     expect(fromLink(page.url())).toEqual(fromLink(whole))
   })
@@ -28,9 +30,7 @@ for (const viewport of viewports) {
   }) => {
     await page.setViewportSize(viewport)
     await playground.open(link(tiny), '?backend=wasm')
-    const toggle = page.getByRole('button', { name: /Set-up/ })
-    if (await toggle.isVisible()) await toggle.click()
-    const setUp = playground.panel('Set-up')
+    const setUp = await playground.openSetUp()
     const sparsity = setUp.getByRole('textbox', { name: 'Sparsity', exact: true })
     for (const [text, value] of [
       ['0,8', '0.8'],

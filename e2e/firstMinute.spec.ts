@@ -16,7 +16,9 @@ test.describe('a first minute', () => {
     expect(Math.min(...paints)).toBeLessThan(1000)
     await expect(playground.picker('Method')).toHaveValue('SEVENdyn')
     await expect(playground.picker('Model')).toHaveValue('vitTiny')
-    await expect(playground.panel('Run')).toContainText('Press Start to train and prune with the settings shown')
+    await expect(playground.panel('What happens now')).toContainText(
+      'Press Start to train and prune with the settings shown',
+    )
     await expect(playground.picker('Preset')).toHaveValue('shapes-quick')
     expect(new URL(page.url()).hash).toBe(toLink(openPreset('shapes-quick')))
   })
@@ -27,11 +29,13 @@ test.describe('a first minute', () => {
   }) => {
     await playground.open(link({ ...tiny, 'training.steps': 300 }))
     await playground.button('Start').click()
-    await expect(playground.panel('Run')).toContainText(/WebGPU .*\(software\)\. A software adapter was allowed\./)
-    await expect(playground.panel('Run')).toContainText(
+    await expect(playground.panel('What happens now')).toContainText(
+      /WebGPU .*\(software\)\. A software adapter was allowed\./,
+    )
+    await expect(playground.panel('What happens now')).toContainText(
       'Shapes, 256 training and 64 test images drawn here from seed 1',
     )
-    await expect(playground.panel('Run')).toContainText(/steps\/s · [\d.]+ ms\/step/)
+    await expect(playground.panel('Progress')).toContainText(/steps\/s · [\d.]+ ms\/step/)
     await page.getByRole('button', { name: 'Layer names' }).click()
 
     await expect.poll(() => playground.cut()).toBeGreaterThan(0)
@@ -41,18 +45,21 @@ test.describe('a first minute', () => {
     await expect.poll(() => playground.cut()).toBeGreaterThan(numbers.reduce((sum, { cut }) => sum + cut, 0))
     await expect.poll(() => playground.mapCut()).toBeGreaterThan(0)
 
-    await expect(playground.panel('Run')).toContainText(/weights kept, 80\.03\s% pruned/, { timeout: 120_000 })
+    await expect(playground.panel('What happens now')).toContainText(/weights kept, 80\.03\s% pruned/, {
+      timeout: 120_000,
+    })
     // floor(2048 * 0.2) = 409, as SEVENdyn rounds.
     expect(await playground.ended()).toEqual({ kept: 409, prunable: 2048 })
     await expect.poll(() => playground.cut()).toBe(2048 - 409)
     await expect.poll(() => playground.mapCut()).toBeCloseTo(1639 / 2048, 1)
-    await expect(playground.panel('Run')).toContainText(
+    await expect(playground.panel('What happens now')).toContainText(
       /Of 409 sentinels this method cut [\d.]+\s%, of \d+ temporary ones [\d.]+\s%\./,
     )
 
+    const layers = await playground.show('Sparsity per layer')
     await expect
       .poll(async () => {
-        const rows = await playground.panel('Sparsity per layer').getByRole('row').allInnerTexts()
+        const rows = await layers.getByRole('row').allInnerTexts()
         const kept = rows
           .flatMap((row) => /([\d,]+) \/ [\d,]+/.exec(row)?.[1] ?? [])
           .map((n) => Number(n.replaceAll(',', '')))
@@ -94,8 +101,9 @@ test.describe('a first minute', () => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await playground.open(link(tiny))
     await playground.chooseMethod('Magnitude')
-    await playground.panel('Set-up').getByRole('textbox', { name: 'Sparsity', exact: true }).fill('0.7')
-    await playground.panel('Set-up').getByRole('textbox', { name: 'Seed', exact: true }).fill('42')
+    const setUp = await playground.openSetUp()
+    await setUp.getByRole('textbox', { name: 'Sparsity', exact: true }).fill('0.7')
+    await setUp.getByRole('textbox', { name: 'Seed', exact: true }).fill('42')
     await page.keyboard.press('Enter')
     await playground.button('Copy link').click()
     await expect(page.getByText('Link copied')).toBeVisible()
@@ -108,7 +116,7 @@ test.describe('a first minute', () => {
     const tab = await context.newPage()
     await tab.goto(copied)
     await expect(tab.getByRole('combobox', { name: 'Method', exact: true })).toHaveValue('Magnitude')
-    await expect(tab.getByRole('textbox', { name: 'Seed', exact: true })).toHaveValue('42')
+    await expect(tab.getByRole('textbox', { name: 'Seed', exact: true, includeHidden: true })).toHaveValue('42')
     await expect(tab.getByRole('textbox', { name: 'Sparsity', exact: true })).toHaveValue('0.7')
     expect(fromLink(tab.url())).toEqual(fromLink(copied))
   })
@@ -143,14 +151,14 @@ test.describe('a first minute', () => {
     const large = { 'model.width': 64, 'model.depth': 4, 'training.batch': 64 }
     await playground.open(link({ ...tiny, ...large, 'training.steps': endless }), wasm)
     await playground.button('Start').click()
-    const offer = playground.panel('Run').getByRole('status').filter({ hasText: 'ms a step' })
+    const offer = playground.panel('What happens now').getByRole('status').filter({ hasText: 'ms a step' })
     await expect(offer).toContainText(/This device takes [\d.]+ ms a step, so the run needs about \d+ (min|h)/)
     await offer.getByRole('button', { name: /^Run ".*" instead$/ }).click()
     await expect.poll(() => fromLink(playground.page.url()).experiment.training.steps).toBeLessThan(200_000)
     // The run that gives way has steps of its own.
-    await expect(playground.panel('Run')).toContainText(/step [1-9][\d,]* of (?!200,000)/, { timeout: 120_000 })
+    await expect(playground.panel('Progress')).toContainText(/step [1-9][\d,]* of (?!200,000)/, { timeout: 120_000 })
     await playground.button('Stop').click()
-    await expect(playground.panel('Run')).toContainText('Stopped at step')
+    await expect(playground.panel('What happens now')).toContainText('Stopped at step')
   })
 
   test('pause, one step, continue, stop and reset do what they say', async ({ playground }) => {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { endless, expect, link, test, tiny, wasm } from './playground'
+import { endless, expect, link, test, tiny, wasm, type Playground } from './playground'
 
 /**
  * As if another tab came to the front, or went again: headless Chromium shows every page, so the document is told so by
@@ -10,6 +10,12 @@ async function see(page: Page, state: DocumentVisibilityState): Promise<void> {
     Object.defineProperty(document, 'visibilityState', { configurable: true, value: visibilityState })
     document.dispatchEvent(new Event('visibilitychange'))
   }, state)
+}
+
+/** The settings of the engine. */
+async function openEngine(playground: Playground): Promise<void> {
+  const setUp = await playground.openSetUp()
+  await setUp.locator('summary', { hasText: /^Engine/ }).click()
 }
 
 test.describe('a hidden tab', () => {
@@ -28,17 +34,11 @@ test.describe('a hidden tab', () => {
     await playground.button('Stop').click()
     await expect(playground.button('Start')).toBeVisible()
 
-    await playground
-      .panel('Set-up')
-      .locator('summary', { hasText: /^Engine/ })
-      .click()
+    await openEngine(playground)
     await page.getByRole('checkbox', { name: 'Pause while the tab is hidden' }).check()
     expect(new URL(page.url()).hash).not.toMatch(/hidden/i)
     await page.reload()
-    await playground
-      .panel('Set-up')
-      .locator('summary', { hasText: /^Engine/ })
-      .click()
+    await openEngine(playground)
     await expect(page.getByRole('checkbox', { name: 'Pause while the tab is hidden' })).toBeChecked()
     await playground.button('Start').click()
     await expect.poll(() => playground.step()).toBeGreaterThan(0)

@@ -56,7 +56,7 @@ for (const [what, { habit, whole }] of Object.entries(habits)) {
       await redirectHub(page, host)
       await playground.open(link(small), '?backend=wasm')
       await playground.runToEnd()
-      await expect(playground.panel('Run')).toContainText('from Hugging Face (uoft-cs/cifar10)')
+      await expect(playground.panel('What happens now')).toContainText('from Hugging Face (uoft-cs/cifar10)')
       expect(host.asked.some((line) => line === `GET ${folder}/train-00000-of-00001.parquet`)).toBe(whole)
     } finally {
       await host.close()
@@ -103,7 +103,7 @@ for (const viewport of viewports) {
         'training.batch': 8,
       }
       await playground.open(link(experiment), wasm)
-      const run = playground.panel('Run')
+      const run = playground.panel('What happens now')
       await playground.button('Start').click()
       await expect(run).toContainText('Fetching the weights of some/bert at 0123456')
       const weights = () => host.asked.filter((line) => line.startsWith(`GET ${folder}/model.safetensors`))

@@ -19,6 +19,7 @@ function storageNote(playground: Playground): Locator {
 
 /** The table of kept runs. */
 async function table(playground: Playground): Promise<Locator> {
+  await playground.show('Accuracy against sparsity')
   await chart(playground).getByRole('button', { name: 'Runs', exact: true }).click()
   return playground.page.getByRole('region', { name: 'Runs, table' })
 }

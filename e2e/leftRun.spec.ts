@@ -7,7 +7,7 @@ test('a run that was left with its page goes on from where it was saved', async 
   await playground.open(long, wasm)
   await expect(playground.panel('Unfinished run')).toHaveCount(0)
   await playground.button('Start').click()
-  await expect(playground.panel('Run')).toContainText(/step [1-9]/i)
+  await expect(playground.panel('Progress')).toContainText(/step [1-9]/i)
   await playground.button('Pause').click()
   const saved = () => page.evaluate(() => localStorage.getItem('pruning-playground/left-run'))
   await expect.poll(saved).not.toBeNull()
@@ -19,11 +19,11 @@ test('a run that was left with its page goes on from where it was saved', async 
   await expect(offer).toContainText(`saved at step ${step.toLocaleString('en')}, `)
   await offer.getByRole('button', { name: 'Continue' }).click()
   await expect(offer).toHaveCount(0)
-  await expect(playground.panel('Run')).toContainText(
+  await expect(playground.panel('What happens now')).toContainText(
     `The run goes on at step ${step.toLocaleString('en')} of 200,000.`,
   )
   await playground.button('Stop').click()
-  await expect(playground.panel('Run')).toContainText('Stopped at step')
+  await expect(playground.panel('What happens now')).toContainText('Stopped at step')
   await expect.poll(saved).toBeNull()
 })
 

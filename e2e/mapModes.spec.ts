@@ -39,7 +39,7 @@ for (const [engine, query] of [
   }) => {
     await playground.open(long, query)
     await playground.button('Start').click()
-    await expect(playground.panel('Run')).toContainText(/step [1-9][\d,]+ of/, {
+    await expect(playground.panel('Progress')).toContainText(/step [1-9][\d,]+ of/, {
       timeout: 120_000,
     })
     await expect(playground.map).toHaveAccessibleName(/^Weight map by class, /)
@@ -68,7 +68,7 @@ for (const [engine, query] of [
     }
     expect(shots.size).toBe(modes.length)
     await playground.button('Stop').click()
-    await expect(playground.panel('Run')).toContainText('Stopped at step')
+    await expect(playground.panel('What happens now')).toContainText('Stopped at step')
     await choose(playground, 'Importance')
     expect((await ends(playground, 'Importance'))[0]).toBe(0)
   })
@@ -107,8 +107,8 @@ test('a weight that is clicked is followed, by keyboard too, until another one i
 }) => {
   await playground.open(long, wasm)
   await playground.button('Start').click()
-  await expect(playground.panel('Run')).toContainText(/step [1-9][\d,]+ of/, { timeout: 120_000 })
-  await playground.map.click({ position: { x: 60, y: 60 } })
+  await expect(playground.panel('Progress')).toContainText(/step [1-9][\d,]+ of/, { timeout: 120_000 })
+  await playground.map.click({ position: await playground.mapPoint(0.3, 0.4) })
   const followed = page.getByRole('region', { name: 'Followed weight' })
   await expect(followed).toContainText(/row \d+, column \d+, steps [\d,]+ to [\d,]+: (kept|cut) now/)
   const lines = ['Value', 'Gradient', 'Noise', 'Importance'] as const
@@ -120,7 +120,7 @@ test('a weight that is clicked is followed, by keyboard too, until another one i
   await expect.poll(() => followed.innerText()).not.toBe(text)
   const place = async () => /row \d+, column \d+/.exec(await followed.innerText())?.[0]
   const first = await place()
-  await playground.map.click({ position: { x: 90, y: 70 } })
+  await playground.map.click({ position: await playground.mapPoint(0.36, 0.43) })
   await expect.poll(place).not.toBe(first)
   const second = await place()
   // Neither Enter without a cursor nor a click beside the weights is about another weight.
@@ -150,7 +150,7 @@ test('a weight that is followed after the end of a run is a point, and the page 
 }) => {
   await playground.open(link(tiny), wasm)
   await playground.runToEnd()
-  await playground.map.click({ position: { x: 60, y: 60 } })
+  await playground.map.click({ position: await playground.mapPoint(0.3, 0.4) })
   const followed = page.getByRole('region', { name: 'Followed weight' })
   await expect(followed).toContainText('The run has ended, so only its last step is known.')
   const line = followed.getByRole('img', { name: /^Value/ }).locator('path')

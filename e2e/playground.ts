@@ -84,9 +84,23 @@ export class Playground {
     return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   }
 
-  /** The picker of a part: Preset, Method, Data, Model. */
+  /** Opens the drawer of settings, if it is closed. */
+  async openSetUp(): Promise<Locator> {
+    const toggle = this.page.getByRole('button', { name: /^Set-up/ })
+    if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click()
+    return this.panel('Set-up')
+  }
+
+  /** A panel, on the tab on which it lies; on a wide page some lie on none. */
+  async show(name: keyof typeof tabOf): Promise<Locator> {
+    const tab = this.page.getByRole('tab', { name: tabOf[name], exact: true })
+    if ((await tab.count()) > 0) await tab.click()
+    return this.panel(name)
+  }
+
+  /** The picker of a part: Preset, Method, Data, Model. Only that of methods is seen while the settings are closed. */
   picker(name: string): Locator {
-    return this.panel('Set-up').getByRole('combobox', { name, exact: true })
+    return this.panel('Set-up').getByRole('combobox', { name, exact: true, includeHidden: true })
   }
 
   /** Finds a method by its label and takes it, with keys alone. */
@@ -114,13 +128,13 @@ export class Playground {
 
   /** Kept and prunable weights of the sentence "Accuracy 61.1 % with 1,228 of 6,144 weights kept, 80.01 % pruned." */
   async ended(): Promise<{ kept: number; prunable: number }> {
-    const [, kept, prunable] = await found(this.panel('Run'), /([\d,]+) of ([\d,]+) weights kept/)
+    const [, kept, prunable] = await found(this.panel('What happens now'), /([\d,]+) of ([\d,]+) weights kept/)
     return { kept: numberOf(kept), prunable: numberOf(prunable) }
   }
 
   /** The step that the progress line shows. */
   async step(): Promise<number> {
-    return numberOf(/step ([\d,]+) of/.exec(await this.panel('Run').innerText())?.[1])
+    return numberOf(/step ([\d,]+) of/.exec(await this.panel('Progress').innerText())?.[1])
   }
 
   /**
@@ -162,6 +176,12 @@ export class Playground {
     })
   }
 
+  /** A place on the map by shares of its box: around the middle there are weights. */
+  async mapPoint(x: number, y: number): Promise<{ x: number; y: number }> {
+    const box = await this.map.boundingBox()
+    return { x: x * (box?.width ?? 0), y: y * (box?.height ?? 0) }
+  }
+
   /** Share of cut weights among the pixels of the weight map that show a weight, as they are on the screen. */
   async mapCut(theme: 'light' | 'dark' = 'light'): Promise<number> {
     const counts = { kept: 0, cut: 0, background: 0 }
@@ -169,6 +189,21 @@ export class Playground {
     return counts.cut / Math.max(1, counts.cut + counts.kept)
   }
 }
+
+/** The tabs on which panels lie. */
+const tabOf = {
+  'Weight map': 'Map',
+  'Accuracy against sparsity': 'Curves',
+  'Loss and accuracy': 'Curves',
+  'Before the task': 'Curves',
+  Comparison: 'Compare',
+  'Importance against noise': 'Inside',
+  'Accuracy lost at cuts': 'Inside',
+  'Sparsity per layer': 'Inside',
+  Size: 'Cost',
+  'Theory and latency': 'Cost',
+  'Why random networks suffice': 'Learn',
+} as const
 
 /** Resolves once the page has no Start button, be it for a moment only. Runs in the page. */
 function leftByStart(): Promise<void> {

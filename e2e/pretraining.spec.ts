@@ -11,10 +11,12 @@ for (const viewport of [
   }) => {
     await page.setViewportSize(viewport)
     await playground.open(link({ ...learning, 'start.steps': 1500 }), wasm)
-    const [run, before] = [playground.panel('Run'), playground.panel('Before the task')]
+    const [run, before] = [playground.panel('What happens now'), playground.panel('Before the task')]
+    const progress = playground.panel('Progress')
     await expect(before).toHaveCount(0)
     await playground.button('Start').click()
-    await expect(run).toContainText(/[1-9][\d,]* of 1,500 steps before the task/)
+    await expect(progress).toContainText(/[1-9][\d,]* of 1,500 steps before the task/)
+    await playground.show('Before the task')
     await expect(run).toContainText('Before the task: guesses 15.0 % of the tokens')
     await playground.button('Pause').click()
     await expect(playground.button('Resume')).toBeEnabled()
@@ -27,6 +29,7 @@ for (const viewport of [
     await playground.open(link({ ...learning, 'start.steps': 1500, method: 'random' }), wasm)
     await playground.button('Start').click()
     await expect(run).toContainText('weights kept', { timeout: 60_000 })
+    await playground.show('Before the task')
     await expect(before.getByRole('figure', { name: /^Step 1,500 of 1,500 before the task/ })).toBeVisible()
   })
 }
@@ -36,6 +39,7 @@ test('where weights come from is chosen in the set-up, stands in the link, and g
   page,
 }) => {
   await playground.open(link(phrases), wasm)
+  await playground.openSetUp()
   const start = playground.picker('Start from')
   await expect(start).toHaveValue('scratch')
   expect(page.url()).not.toContain('start')

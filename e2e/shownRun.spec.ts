@@ -6,19 +6,16 @@ import { endless, expect, link, test, tiny, viewports, wasm, type Playground } f
 const strip = (playground: Playground) => playground.panel('Shown run')
 /** A button among the run controls; the comparison has some of the same names. */
 const control = (playground: Playground, name: string) =>
-  playground.panel('Run').getByRole('button', { name, exact: true })
-
-/** The settings, which fold away on a phone. */
-async function unfold(page: Page): Promise<void> {
-  const toggle = page.getByRole('button', { name: /^Set-up/ })
-  if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click()
-}
+  playground
+    .panel(name === 'Stop' || / /.test(name) || name === 'Reset' ? 'What happens now' : 'Progress')
+    .getByRole('button', { name, exact: true })
 
 async function setSeed(playground: Playground, seed: number): Promise<void> {
-  await unfold(playground.page)
-  const field = playground.panel('Set-up').getByRole('textbox', { name: 'Seed', exact: true })
+  const setUp = await playground.openSetUp()
+  const field = setUp.getByRole('textbox', { name: 'Seed', exact: true })
   await field.fill(String(seed))
   await field.press('Enter')
+  await setUp.getByRole('button', { name: 'Close' }).click()
 }
 
 const seedOf = (page: Page) => fromLink(page.url()).experiment.seed
@@ -34,7 +31,8 @@ for (const viewport of viewports) {
       const recipe = { 'compare.methods': 'magnitude_random', 'compare.sparsities': 0.5, 'compare.seeds': 1 }
       await playground.open(link({ ...tiny, 'training.steps': endless, 'training.evaluateEvery': 0, ...recipe }), wasm)
       await expect(strip(playground)).toContainText('No run yet. Start runs SEVENdyn, 80 %, seed 1.')
-      await playground.panel('Comparison').getByRole('button', { name: 'Make 2 runs' }).click()
+      const comparison = await playground.show('Comparison')
+      await comparison.getByRole('button', { name: 'Make 2 runs' }).click()
       await expect(strip(playground)).toContainText('Magnitude, 50 %, seed 1 · run 1 of 2 · running')
       await expect.poll(() => playground.step()).toBeGreaterThan(5)
       await control(playground, 'Pause').focus()
@@ -42,7 +40,7 @@ for (const viewport of viewports) {
       await expect(control(playground, 'Resume')).toBeFocused()
       const paused = await playground.restingStep()
       await expect(strip(playground)).toContainText(`run 1 of 2 · paused at step ${paused.toLocaleString('en')}`)
-      await expect(playground.panel('Comparison').getByRole('button', { name: 'Resume' })).toBeVisible()
+      await expect(comparison.getByRole('button', { name: 'Resume' })).toBeVisible()
       for (const name of ['One step', 'Reset', 'New seed']) await expect(control(playground, name)).toBeDisabled()
 
       // The set-up is another matter, and Back leads through it while the comparison stays.
@@ -62,7 +60,7 @@ for (const viewport of viewports) {
       await expect(strip(playground)).toContainText('run 1 of 2 · paused')
       await strip(playground).getByRole('button', { name: 'Stop the comparison and run the set-up' }).click()
       await expect(strip(playground)).toContainText('SEVENdyn, 80 %, seed 1 · running')
-      await expect(playground.panel('Comparison')).toContainText('Stopped')
+      await expect(comparison).toContainText('Stopped')
       await control(playground, 'Stop').click()
       await expect(strip(playground)).toContainText('SEVENdyn, 80 %, seed 1 · stopped at step')
     })
@@ -122,6 +120,7 @@ for (const viewport of viewports) {
       context,
     }) => {
       await playground.open(link({ ...tiny, method: 'magnitude' }), wasm)
+      await playground.show('Loss and accuracy')
       const curve = () =>
         playground.panel('Loss and accuracy').locator('path[stroke-width="2.2"]').first().getAttribute('d')
       await playground.runToEnd()
@@ -134,13 +133,14 @@ for (const viewport of viewports) {
       await expect.poll(curve).not.toBeNull()
       await page.waitForTimeout(600)
       const second = await curve()
-      const runs = playground.panel('Accuracy against sparsity')
+      const runs = await playground.show('Accuracy against sparsity')
       await runs.getByRole('button', { name: 'Runs', exact: true }).click()
       await runs.getByRole('row').last().getByRole('button', { name: 'Magnitude', exact: true }).click()
       await expect(strip(playground)).toContainText(/Magnitude, 80 %, seed 1 · kept run · accuracy [\d.]+ %/)
       await expect(strip(playground)).toContainText('Open run: Magnitude, 80 %, seed 2 · finished. Show it')
       await expect.poll(curve).not.toBe(second)
-      await expect(playground.panel('Weight map')).toContainText('The map of a kept run is not kept.')
+      await expect(await playground.show('Weight map')).toContainText('The map of a kept run is not kept.')
+      await playground.show('Loss and accuracy')
       expect(seedOf(page)).toBe(1)
       // A reload keeps settings, runs, and which of them is shown; Back shows what was shown before.
       const first = await curve()

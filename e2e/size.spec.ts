@@ -5,7 +5,7 @@ test('a run ends with the bytes of its weights, and they are saved in int8', asy
   const settings = { ...tiny, method: 'magnitude', 'method.sparsity': 0.75, 'training.weightBits': 8 }
   await playground.open(link(settings), wasm)
   await playground.runToEnd()
-  const size = playground.panel('Size')
+  const size = await playground.show('Size')
   await expect(size).toContainText(/A pruned file is no smaller until you store it sparse or deflated/)
   await size.getByRole('button', { name: 'Prunable matrices' }).click()
   // 2,048 prunable weights: 4 bytes each; a byte each and 6 matrices' scales, 4 * 16 + 32 + 16 of 4 bytes.
@@ -28,7 +28,10 @@ test('a run is saved for PyTorch where transformers has such a model, and else s
   page,
   playground,
 }) => {
-  const save = () => playground.panel('Size').getByRole('button', { name: 'Save for PyTorch' }).click()
+  const save = async () => {
+    const size = await playground.show('Size')
+    await size.getByRole('button', { name: 'Save for PyTorch' }).click()
+  }
   await playground.open(link({ ...tiny, 'model.pool': 'class' }), wasm)
   await playground.runToEnd()
   const [download] = await Promise.all([page.waitForEvent('download'), save()])
@@ -45,7 +48,7 @@ test('a run is saved for PyTorch where transformers has such a model, and else s
 
 test('a weight is made of random numbers by pruning', async ({ page, playground }) => {
   await playground.open('')
-  const panel = playground.panel('Why random networks suffice')
+  const panel = await playground.show('Why random networks suffice')
   await panel.getByText('Make a weight by pruning random numbers').click()
   const candidates = panel.getByRole('list', { name: 'Candidates' }).getByRole('listitem')
   await expect(candidates).toHaveCount(10)

@@ -61,8 +61,8 @@ test.describe('the main thread while training', () => {
   test.use({ viewport: { width: 1280, height: 2000 } })
 
   for (const [name, query] of [
-    ['a software GPU', undefined],
-    ['WebAssembly', wasm],
+    ['a software GPU', '?backend=webgpu&software=1&tab=inside'],
+    ['WebAssembly', `${wasm}&tab=inside`],
   ] as const) {
     test(`has no task over 50 ms on ${name}`, async ({ playground, page, browser }) => {
       await playground.open(link({ ...tiny, 'training.steps': endless }), query)
@@ -80,7 +80,7 @@ test.describe('the main thread while training', () => {
   }
 
   test('is free while thousands of quick steps are made before the task', async ({ playground, page, browser }) => {
-    await playground.open(link({ ...learning, 'start.steps': 4000 }), wasm)
+    await playground.open(link({ ...learning, 'start.steps': 4000 }), `${wasm}&tab=inside`)
     await atRest(page)
     const tasks = await tasksDuring(browser, page, async () => {
       await playground.runToEnd()
@@ -97,7 +97,7 @@ test.describe('the main thread while training', () => {
       tasksDuring(browser, page, async () => {
         await playground.runToEnd()
       })
-    await playground.open(link({ ...small, 'training.steps': steps }), '?backend=cpu')
+    await playground.open(link({ ...small, 'training.steps': steps }), '?backend=cpu&tab=inside')
     await atRest(page)
     expectNoStall(await run())
     await expect.poll(() => playground.step()).toBe(steps)
@@ -129,7 +129,7 @@ test.describe('the main thread while training', () => {
       }),
     )
     const drawn = (runs: number) => page.getByRole('figure', { name: `Accuracy against sparsity of ${runs} runs` })
-    await playground.open(link(kept), '?backend=cpu')
+    await playground.open(link(kept), '?backend=cpu&tab=inside')
     // A page that has read what is stored.
     await page.reload()
     await expect(drawn(199)).toBeVisible()

@@ -47,10 +47,12 @@ test.describe('without a network', () => {
       await page.setViewportSize(wide)
       await cutNetwork(page, address)
       await page.goto(address)
-      await expect(playground.panel('Run')).toContainText('CIFAR-10, 28.7 MB')
+      await expect(playground.panel('What happens now')).toContainText('CIFAR-10, 28.7 MB')
       await playground.button('Start').click()
-      await expect(playground.panel('Run')).toContainText(/weights kept, 80\.\d\d\s% pruned/, { timeout: 500_000 })
-      await expect(playground.panel('Run')).toContainText('WebAssembly')
+      await expect(playground.panel('What happens now')).toContainText(/weights kept, 80\.\d\d\s% pruned/, {
+        timeout: 500_000,
+      })
+      await expect(playground.panel('What happens now')).toContainText('WebAssembly')
     } finally {
       await stop()
     }
@@ -67,7 +69,7 @@ test.describe('without a network', () => {
     await cutNetwork(page, baseURL ?? '')
     await playground.open('', '')
     await playground
-      .panel('Run')
+      .panel('What happens now')
       .getByRole('button', { name: /^CIFAR-10/ })
       .click()
     await playground.button('Start').click()
@@ -85,7 +87,7 @@ test('text that cannot be had leads to Phrases', async ({ page, playground, base
   await playground.button('Start').click()
   await playground.button('Run Phrases instead').click()
   await expect.poll(() => playground.step(), { timeout: 120_000 }).toBeGreaterThan(0)
-  await expect(playground.panel('Run')).toContainText('Phrases, ')
+  await expect(playground.panel('What happens now')).toContainText('Phrases, ')
   await expect(playground.picker('Method')).toHaveValue('Magnitude')
 })
 

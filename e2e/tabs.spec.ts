@@ -6,7 +6,7 @@ const compared = { 'compare.methods': 'magnitude_snip', 'compare.sparsities': '0
 test('a second tab shows what the first one trains, and takes it over where it is', async ({ playground, context }) => {
   await playground.open(link(long), wasm)
   await playground.button('Start').click()
-  await expect(playground.panel('Run')).toContainText(/step [1-9]/)
+  await expect(playground.panel('Progress')).toContainText(/step [1-9]/)
 
   const second = new Playground(await context.newPage())
   await second.open('', wasm)
@@ -14,8 +14,8 @@ test('a second tab shows what the first one trains, and takes it over where it i
   await expect(offer).toContainText(/SEVENdyn.+another tab has it/)
   const before = await playground.step()
   await offer.getByRole('button', { name: 'Take over' }).click()
-  await expect(second.panel('Run')).toContainText(/The run goes on at step [\d,]+ of 200,000\./)
-  await expect(playground.panel('Run')).toContainText('Another tab goes on with the run.')
+  await expect(second.panel('What happens now')).toContainText(/The run goes on at step [\d,]+ of 200,000\./)
+  await expect(playground.panel('What happens now')).toContainText('Another tab goes on with the run.')
   await expect(playground.panel('Unfinished run')).toContainText('another tab has it')
   expect(await second.step()).toBeGreaterThanOrEqual(before)
   await second.button('Stop').click()
@@ -34,7 +34,7 @@ test('a comparison that was left goes on in its run, by itself where the address
   await expect.poll(notes, { timeout: 20_000 }).toMatch(/"step":[1-9]/)
   await page.reload()
   await expect(comparison).toContainText('0 of 2 runs')
-  await expect(playground.panel('Run')).toContainText(/The run goes on at step [\d,]+ of 200,000\./)
+  await expect(playground.panel('What happens now')).toContainText(/The run goes on at step [\d,]+ of 200,000\./)
 
   // Without being asked for, it is offered.
   await page.goto('about:blank')

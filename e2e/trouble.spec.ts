@@ -19,7 +19,7 @@ test.describe('when something is wrong', () => {
   test('a bad link opens the nearest experiment and names each thing it changed', async ({ playground, page }) => {
     await playground.open('#/v1?method=snip&method.sparsity=1.5&training.steps=many&colour=red&data=mnist')
     const notes = playground
-      .panel('Run')
+      .panel('What happens now')
       .getByRole('status')
       .filter({ hasText: 'These settings of the link or file were changed' })
     await expect(notes.getByRole('listitem')).toHaveText([
@@ -37,7 +37,7 @@ test.describe('when something is wrong', () => {
   for (const hash of ['#/v1?%E0%A4%A', '#/v99?seed=3', '#<script>alert(1)</script>', `#/v1?${'x'.repeat(50_000)}`]) {
     test(`the page is never blank: ${hash.slice(0, 30)}`, async ({ playground }) => {
       await playground.open(hash)
-      await expect(playground.panel('Run').getByRole('listitem').first()).toBeVisible()
+      await expect(playground.panel('What happens now').getByRole('listitem').first()).toBeVisible()
       await expect(playground.picker('Method')).toBeVisible()
     })
   }
@@ -51,7 +51,7 @@ test.describe('when something is wrong', () => {
     })
     await page.goto(`http://insecure.test/${link(tiny)}`)
     await playground.runToEnd()
-    await expect(playground.panel('Run')).toContainText(/WebAssembly .*navigator\.gpu is missing/)
+    await expect(playground.panel('What happens now')).toContainText(/WebAssembly .*navigator\.gpu is missing/)
   })
 
   test('with a software adapter only it runs on that or on WebAssembly, whichever is faster', async ({
@@ -59,7 +59,7 @@ test.describe('when something is wrong', () => {
   }) => {
     await playground.open(link(tiny), '')
     expect(await playground.runToEnd()).toEqual({ kept: 409, prunable: 2048 })
-    await expect(playground.panel('Run')).toContainText(
+    await expect(playground.panel('What happens now')).toContainText(
       /computes on the processor.*[\d.]+ GFLOP\/s there, [\d.]+ in WebAssembly/,
     )
     await expect.poll(() => playground.mapCut()).toBeGreaterThan(0.5)
@@ -85,12 +85,12 @@ test.describe('when something is wrong', () => {
     await serveFiles(page, { 'cifar10/train.parquet': parquet, 'cifar10/test.parquet': parquet }, () => held)
     await playground.open(link(cifar), wasm)
     await playground.button('Start').click()
-    await expect(playground.panel('Run')).toContainText(/CIFAR-10/)
+    await expect(playground.panel('What happens now')).toContainText(/CIFAR-10/)
     await playground.button('Cancel').click()
     await expect(playground.button('Start')).toBeEnabled()
     release()
     await playground.runToEnd()
-    await expect(playground.panel('Run')).toContainText("this page's own origin")
+    await expect(playground.panel('What happens now')).toContainText("this page's own origin")
   })
 
   test('an engine that is stuck is ended by Cancel, and one that dies without a word is noticed', async ({
@@ -162,7 +162,7 @@ test.describe('when something is wrong', () => {
     await playground.button('Start').click()
     await expect(page.getByRole('alert')).toContainText(/train\.parquet/)
     await expect(playground.button('Run Shapes instead')).toBeVisible()
-    await expect(playground.panel('Run')).not.toContainText('Shapes, ')
+    await expect(playground.panel('What happens now')).not.toContainText('Shapes, ')
   })
 
   test('a loss that is not finite stops the run at the last good step', async ({ playground, page }) => {

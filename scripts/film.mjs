@@ -42,12 +42,14 @@ async function setQuota(page, quotaSize) {
 }
 
 const button = (page, name) => page.getByRole('button', { name, exact: true })
-const run = (page) => page.getByRole('region', { name: 'Run', exact: true })
+const run = (page) => page.getByRole('region', { name: 'What happens now', exact: true })
 const says = (page, text) => run(page).getByText(text).first().waitFor({ timeout: 240_000 })
+
+const progress = (page) => page.getByRole('region', { name: 'Progress', exact: true })
 
 /** Waits until further steps are made. @param {Page} page */
 async function moves(page) {
-  const steps = run(page).getByText(/^step [\d,]+ of/)
+  const steps = progress(page).getByText(/^step [\d,]+ of/)
   const [now] = (await steps.innerText()).split(' of')
   await steps.filter({ hasNotText: now }).waitFor({ timeout: 240_000 })
 }
@@ -56,7 +58,9 @@ async function moves(page) {
 async function train(page, query) {
   await page.goto(`${address}${query}${smallShapes}4000`)
   await button(page, 'Start').click()
-  await says(page, /step [1-9]\d{2,} of/)
+  await progress(page)
+    .getByText(/step [1-9]\d{2,} of/)
+    .waitFor({ timeout: 240_000 })
   // A pause saves at once.
   await button(page, 'Pause').click()
   const isSaved = () => JSON.parse(localStorage.getItem('pruning-playground/left-run') ?? '[]')[0]?.step >= 100

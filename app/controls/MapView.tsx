@@ -22,13 +22,15 @@ import { mapPixel, pan, reveal, type View } from './viewport'
 interface MapViewProps {
   readonly layout: MapLayout
   readonly dark: boolean
+  /** Chooses what it shows; stands before the buttons that move it. */
+  readonly modes: ReactNode
   /** What the worker shows on it. */
   readonly mode: MapMode
   readonly show: (mode: MapMode) => Promise<void>
   readonly attach: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
   readonly looks: Looks
   readonly summary: string
-  /** What stands right below the map. */
+  /** What its colours say; it stands right above the map. */
   readonly legend: ReactNode
   /** Draws the weight under the cursor, null for none. */
   readonly facts: (reading: WeightReading | null) => ReactNode
@@ -43,7 +45,7 @@ interface MapViewProps {
  * and asks for the weight under the pointer or the keyboard's cursor.
  */
 export function MapView(props: MapViewProps) {
-  const { layout, dark, mode, attach, show: showOnMap, looks, summary, legend, facts, words, followed } = props
+  const { layout, dark, modes, mode, attach, show: showOnMap, looks, summary, legend, facts, words, followed } = props
   const box = useRef<HTMLDivElement>(null)
   const size = useSize(box)
   const [at, setAt] = useState<Place | null>(null)
@@ -91,20 +93,24 @@ export function MapView(props: MapViewProps) {
   }
   return (
     <div className="map">
-      <div className="map-tools" role="group" aria-label="Map view">
-        <button type="button" aria-label="Zoom in" onClick={() => zoomAt(1.5)}>
-          +
-        </button>
-        <button type="button" aria-label="Zoom out" disabled={whole} onClick={() => zoomAt(1 / 1.5)}>
-          −
-        </button>
-        <button type="button" disabled={whole} onClick={showAll}>
-          Whole map
-        </button>
-        <button type="button" aria-pressed={named} onClick={() => setNamed(!named)}>
-          Layer names
-        </button>
+      <div className="map-head">
+        {modes}
+        <div className="map-tools" role="group" aria-label="Map view">
+          <button type="button" aria-label="Zoom in" onClick={() => zoomAt(1.5)}>
+            +
+          </button>
+          <button type="button" aria-label="Zoom out" disabled={whole} onClick={() => zoomAt(1 / 1.5)}>
+            −
+          </button>
+          <button type="button" disabled={whole} onClick={showAll}>
+            Whole map
+          </button>
+          <button type="button" aria-pressed={named} onClick={() => setNamed(!named)}>
+            Layer names
+          </button>
+        </div>
       </div>
+      {legend}
       <div
         ref={box}
         className={whole ? 'map-box' : 'map-box zoomed'}
@@ -134,7 +140,6 @@ export function MapView(props: MapViewProps) {
         {path && <Cursor at={path.at} view={view} kind="map-cursor map-followed" />}
         {at && <Cursor at={at} view={view} kind="map-cursor" />}
       </div>
-      {legend}
       <p id="map-keys" className="help">
         Arrow keys read single weights. With Shift they move the map. Enter or a click follows a weight. + and − zoom, 0
         shows all.

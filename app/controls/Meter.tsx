@@ -2,7 +2,8 @@ interface MeterProps {
   readonly label: string
   /** 0 to 1; null while it is not known. */
   readonly share: number | null
-  readonly text: string
+  /** What happens; absent where that is told elsewhere. */
+  readonly text?: string
   readonly detail: string
 }
 
@@ -11,7 +12,7 @@ export function Meter({ label, share, text, detail }: MeterProps) {
   const percent = share === null ? undefined : Math.round(Math.min(1, share) * 1000) / 10
   return (
     <div className="meter">
-      <p className="meter-text">{text}</p>
+      {text !== undefined && <p className="meter-text">{text}</p>}
       <div
         className={percent === undefined ? 'meter-bar unknown' : 'meter-bar'}
         role="progressbar"

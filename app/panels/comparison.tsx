@@ -22,7 +22,7 @@ type View = keyof typeof views
 export const comparison = panel({
   id: 'comparison',
   title: 'Accuracy against sparsity',
-  place: 'wide',
+  place: 'curves',
   Component() {
     const shown = useShown()
     const looks = useLooks()

@@ -16,7 +16,7 @@ const look = { colour: 'var(--accent)', dash: 'solid' } as const
 export const gates = panel({
   id: 'gates',
   title: 'Gates',
-  place: 'narrow',
+  place: 'inside',
   shown: (s) => shownRun(s).gates !== null,
   Component() {
     const now = useSlow(selectGates, 500)

@@ -1,39 +1,25 @@
 import { comparison } from './comparison'
-import { gates } from './gates'
-import { latency } from './latency'
-import { layers } from './layers'
 import { learning } from './learning'
 import { leftRun } from './leftRun'
-import { noise } from './noise'
+import { now } from './now'
 import type { Panel } from './panel'
 import { pretraining } from './pretraining'
-import { recipe } from './recipe'
-import { runControls } from './runControls'
+import { progress } from './progress'
 import { setUp } from './setUp'
 import { share } from './share'
 import { shownRun } from './shownRun'
-import { size } from './size'
-import { stability } from './stability'
-import { subsetSum } from './subsetSum'
 import { weightMap } from './weightMap'
 
-/** Every panel, one a line, in reading order. */
+/** The panels of the first view, one a line, in reading order; those on tabs stand in `app/onTabs.ts`. */
 export const panels: readonly Panel[] = [
+  setUp,
+  progress,
   share,
   leftRun,
-  runControls,
-  setUp,
   shownRun,
   weightMap,
+  now,
   comparison,
-  recipe,
   pretraining,
   learning,
-  noise,
-  stability,
-  gates,
-  layers,
-  latency,
-  size,
-  subsetSum,
 ]

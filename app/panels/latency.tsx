@@ -9,7 +9,7 @@ import { panel } from './panel'
 export const latency = panel({
   id: 'latency',
   title: 'Theory and latency',
-  place: 'wide',
+  place: 'cost',
   Component() {
     const result = useApp((s) => shownRun(s).result)
     const kept = useApp((s) => shownKept(s) !== null)

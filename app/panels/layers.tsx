@@ -12,7 +12,7 @@ const selectLayers = (s: AppState) => shownRun(s).layers
 export const layers = panel({
   id: 'layers',
   title: 'Sparsity per layer',
-  place: 'narrow',
+  place: 'inside',
   Component() {
     const rows = useSlow(selectLayers)
     const explored = useApp((s) => shownRun(s).result?.explored)

@@ -23,7 +23,7 @@ const share: Axis = {
 export const learning = panel({
   id: 'learning',
   title: 'Loss and accuracy',
-  place: 'narrow',
+  place: 'curves',
   Component() {
     const { curve, evaluations, asked, last } = useSlow(shownRun)
     const experiment = asked?.experiment

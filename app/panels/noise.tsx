@@ -23,7 +23,7 @@ const groups = [true, false].flatMap((cut) => weightClasses.map((name) => ({ nam
 export const noise = panel({
   id: 'noise',
   title: 'Importance against noise',
-  place: 'narrow',
+  place: 'inside',
   Component() {
     const points = useSlow(selectNoise, 500)
     const kept = useApp((s) => shownKept(s) !== null)

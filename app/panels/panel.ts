@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import type { AppState } from '../store/state'
+import type { TabId } from '../store/tabs'
 
 /**
  * A part of the page: one file that exports one of these, and one line in `index.ts`. It reads the store and calls its
@@ -10,10 +11,10 @@ export interface Panel {
   readonly id: string
   readonly title: string
   /**
-   * Where it stands: in the page's head, above the columns, in the column of settings, over map and charts, in a wide
-   * or in a narrow column.
+   * Where it stands: in the bar at the page's top, below it, in the strip over map and charts, beside the map, or on
+   * one of the tabs.
    */
-  readonly place: 'head' | 'top' | 'side' | 'over' | 'wide' | 'narrow'
+  readonly place: 'bar' | 'top' | 'over' | 'map' | 'aside' | 'curves' | TabId
   /** Whether there is something it is about; always unless given. */
   readonly shown?: (state: AppState) => boolean
   readonly Component: ComponentType

@@ -13,7 +13,7 @@ const look = { colour: 'var(--curve-0)', dash: 'solid' } as const
 export const pretraining = panel({
   id: 'pretraining',
   title: 'Before the task',
-  place: 'narrow',
+  place: 'curves',
   shown: (s) => shownRun(s).pretraining !== null,
   Component() {
     const { pretraining: now, asked } = useSlow(shownRun)

@@ -32,13 +32,13 @@ import { NumberList } from './recipe/NumberList'
 import { useCheckedRecipe } from './recipe/useCheckedRecipe'
 
 /**
- * Methods times sparsities times seeds on the data, model and training that are set up; the chart above shows what came
- * out.
+ * Methods times sparsities times seeds on the data, model and training that are set up; the chart of accuracy against
+ * sparsity shows what came out.
  */
 export const recipe = panel({
   id: 'recipe',
   title: 'Comparison',
-  place: 'wide',
+  place: 'compare',
   Component() {
     const current = useApp((s) => s.comparing.recipe)
     const experiment = useApp((s) => s.setup.experiment)
@@ -49,8 +49,8 @@ export const recipe = panel({
     return (
       <div className="recipe-head">
         <p>
-          One list of runs: methods, sparsities and seeds, with the data, model and training of the set-up. The chart
-          above shows mean and spread over seeds. The link holds the list.
+          One list of runs: methods, sparsities and seeds, with the data, model and training of the set-up. The chart of
+          accuracy against sparsity shows mean and spread over seeds. The link holds the list.
         </p>
         <button type="button" onClick={() => setRecipe(defaultRecipe(recipeMethod(experiment)))}>
           Set up a comparison

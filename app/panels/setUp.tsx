@@ -1,8 +1,7 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useEffect, useId, useMemo, useRef, useState, type RefObject } from 'react'
 import { seedKnob } from '../../src/config/check'
 import { costOf } from '../../src/config/cost'
 import { sizeOf } from '../../src/config/familyLabel'
-import { methodLabel } from '../../src/config/methodLabel'
 import { presets } from '../../src/config/presets'
 import { idsOf, knobsOf, modelFor, plugin, startFor, type Part } from '../../src/config/registries'
 import { warningsOf } from '../../src/config/warnings'
@@ -12,7 +11,7 @@ import { Formula } from '../controls/Formula'
 import { MethodFacts } from '../controls/MethodFacts'
 import { Picker } from '../controls/Picker'
 import { FileDrop } from '../controls/FileDrop'
-import { NumberText } from '../controls/KnobField'
+import { KnobField, NumberText } from '../controls/KnobField'
 import { count } from '../controls/format'
 import { KnobList } from '../controls/KnobList'
 import { useActions, useApp } from '../store'
@@ -22,22 +21,45 @@ import { refusalOf } from '../store/refusal'
 import type { Section } from '../store/setup'
 import { panel } from './panel'
 import { EnginePart } from './setUp/EnginePart'
-import { Fold } from './setUp/Fold'
+import { Fold } from '../controls/Fold'
 import { useOwnFiles, type OwnFiles } from './setUp/useOwnFiles'
 
 /** Everything that makes an experiment, drawn from the same descriptions that links and the command line use. */
 export const setUp = panel({
   id: 'set-up',
   title: 'Set-up',
-  place: 'side',
+  place: 'bar',
   Component() {
     const [open, setOpen] = useState(false)
     const { said, ...own } = useOwnFiles(() => setOpen(true))
+    const toggle = useRef<HTMLButtonElement>(null)
+    const close = () => {
+      setOpen(false)
+      toggle.current?.focus()
+    }
     return (
       <>
-        <Toggle open={open} onToggle={() => setOpen(!open)} />
+        <div className="chosen">
+          <MethodPicker />
+          <Sparsity />
+          <Toggle ref={toggle} open={open} onToggle={() => setOpen(!open)} />
+        </div>
         <Said text={said} />
-        <form className="set-up" hidden={!open} onSubmit={(event) => event.preventDefault()}>
+        <form
+          id="settings"
+          className="set-up"
+          hidden={!open}
+          onSubmit={(event) => event.preventDefault()}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' && !event.defaultPrevented) close()
+          }}
+        >
+          <div className="set-up-head">
+            <span className="range">Every setting stands in the link.</span>
+            <button type="button" onClick={close}>
+              Close
+            </button>
+          </div>
           <PresetPicker />
           <MethodPart />
           <DataPart own={own} />
@@ -59,18 +81,44 @@ export const setUp = panel({
   },
 })
 
-/** On a phone the settings fold away behind one line that names the experiment; elsewhere CSS shows them always. */
-function Toggle({ open, onToggle }: { readonly open: boolean; readonly onToggle: () => void }) {
-  const experiment = useApp((s) => s.setup.experiment)
+interface ToggleProps {
+  readonly ref: RefObject<HTMLButtonElement | null>
+  readonly open: boolean
+  readonly onToggle: () => void
+}
+
+/** The rest of the settings lies in a drawer over the page, behind this button. */
+function Toggle({ ref, open, onToggle }: ToggleProps) {
+  const data = useApp((s) => s.setup.experiment.data.id)
   return (
-    <button type="button" className="set-up-toggle" aria-expanded={open} onClick={onToggle}>
-      <span aria-hidden="true">{open ? '▾' : '▸'}</span>
-      <strong>Set-up</strong>
-      <span className="range">
-        {methodLabel(experiment)}, {plugin('data', experiment.data.id).label}
-      </span>
+    <button
+      ref={ref}
+      type="button"
+      className="set-up-toggle"
+      aria-expanded={open}
+      aria-controls="settings"
+      onClick={onToggle}
+    >
+      <strong>Set-up</strong> <span className="range">{plugin('data', data).label}</span>
     </button>
   )
+}
+
+/** The method, by its name or a part of it. */
+function MethodPicker() {
+  const id = useApp((s) => s.setup.experiment.method.id)
+  const { choose } = useActions()
+  return <Picker label="Method" groups={pickableMethods} value={id} onChoose={(chosen) => choose('method', chosen)} />
+}
+
+/** The knob that is turned most, where the method has it. */
+function Sparsity() {
+  const experiment = useApp((s) => s.setup.experiment)
+  const { setKnob } = useActions()
+  const { sparsity } = knobsOf(experiment, 'method')
+  if (sparsity?.kind !== 'number') return null
+  const value = Number(experiment.method.values.sparsity)
+  return <KnobField knob={sparsity} value={value} onChange={(next) => setKnob('method', 'sparsity', next)} />
 }
 
 /** What became of files that were dropped, wherever the page was scrolled to. */
@@ -116,32 +164,19 @@ function PresetPicker() {
 }
 
 function MethodPart() {
-  const id = useId()
   const experiment = useApp((s) => s.setup.experiment)
-  const { choose } = useActions()
   const method = plugin('method', experiment.method.id)
   const cost = useMemo(() => costOf(experiment), [experiment])
   return (
     <div className="part">
-      <div className="knob-head">
-        <label className="part-label" htmlFor={id}>
-          Method
-        </label>
-        <Picker
-          id={id}
-          label="Method"
-          groups={pickableMethods}
-          value={experiment.method.id}
-          onChoose={(chosen) => choose('method', chosen)}
-        />
-      </div>
+      <h3 className="part-label">{method.label}</h3>
       <p className="about">{method.about}</p>
       {method.formula && <Formula tex={method.formula} />}
       <Cite text={method.cite} />
       <Fold summary="Strengths, weaknesses, cost">
         <MethodFacts method={method} cost={cost} />
       </Fold>
-      <Knobs section="method" />
+      <Knobs section="method" without="sparsity" />
       <Refusal />
     </div>
   )
@@ -255,10 +290,16 @@ function PluginPicker({ part, label }: { readonly part: Part; readonly label: st
   )
 }
 
-function Knobs({ section }: { readonly section: Section }) {
+interface KnobsProps {
+  readonly section: Section
+  /** A knob that stands elsewhere. */
+  readonly without?: string
+}
+
+function Knobs({ section, without }: KnobsProps) {
   const experiment = useApp((s) => s.setup.experiment)
   const { setKnob } = useActions()
-  const knobs = knobsOf(experiment, section)
+  const knobs = Object.fromEntries(Object.entries(knobsOf(experiment, section)).filter(([name]) => name !== without))
   const values = section === 'training' ? experiment.training : experiment[section].values
   if (shownKnobs(knobs, values).length === 0) return <p className="help">Nothing to set.</p>
   return <KnobList knobs={knobs} values={values} onChange={(name, value) => setKnob(section, name, value)} />

@@ -8,6 +8,7 @@ import { Sheet } from '../controls/Sheet'
 import { useActions, useApp } from '../store'
 import type { OpenedFile } from '../store/app'
 import { panel } from './panel'
+import { ThemePicker } from './share/ThemePicker'
 
 /** Bytes of a file that is opened: about 20,000 runs with their curves. */
 const largestRuns = 256 << 20
@@ -16,7 +17,7 @@ const largestRuns = 256 << 20
 export const share = panel({
   id: 'share',
   title: 'Share',
-  place: 'head',
+  place: 'bar',
   Component() {
     const experiment = useApp((s) => s.setup.experiment)
     const result = useApp((s) => s.run.result)
@@ -68,6 +69,7 @@ export const share = panel({
           <button type="button" onClick={() => void copy('Command', command)}>
             Copy the command
           </button>
+          <ThemePicker />
         </Sheet>
         <span className="said" role="status">
           {said}

@@ -20,7 +20,7 @@ import { panel } from './panel'
 export const size = panel({
   id: 'size',
   title: 'Size',
-  place: 'wide',
+  place: 'cost',
   Component() {
     const result = useApp((s) => shownRun(s).result)
     const kept = useApp((s) => shownKept(s) !== null)

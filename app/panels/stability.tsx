@@ -24,7 +24,7 @@ const points = (v: number) => percent(v, Math.abs(v) < 0.1 && v !== 0 ? 1 : 0).r
 export const stability = panel({
   id: 'stability',
   title: 'Accuracy lost at cuts',
-  place: 'narrow',
+  place: 'inside',
   Component() {
     const [view, setView] = useState<keyof typeof views>('run')
     return (

@@ -10,7 +10,7 @@ const Demonstration = lazy(() => import('./subsetSum/Demonstration'))
 export const subsetSum = panel({
   id: 'subset-sum',
   title: 'Why random networks suffice',
-  place: 'wide',
+  place: 'learn',
   Component() {
     const [open, setOpen] = useState(false)
     return (

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react'
 import { useApp } from '../store'
 import { shownKept, shownRun } from '../store/shownRun'
 import { panel } from './panel'
-import { ClassLegend } from './weightMap/ClassLegend'
+import { ClassLegend, ClassMeanings } from './weightMap/ClassLegend'
 
 /** Loaded once a run is open: until then there is no map. */
 const OpenMap = lazy(() => import('./weightMap/OpenMap'))
@@ -11,7 +11,7 @@ const OpenMap = lazy(() => import('./weightMap/OpenMap'))
 export const weightMap = panel({
   id: 'weight-map',
   title: 'Weight map',
-  place: 'wide',
+  place: 'map',
   Component() {
     const opened = useApp((s) => shownRun(s).opened)
     const kept = useApp((s) => shownKept(s) !== null)
@@ -37,8 +37,9 @@ export const weightMap = panel({
 function Unopened({ text }: { readonly text: string }) {
   return (
     <>
-      <p className="empty tall">{text}</p>
       <ClassLegend />
+      <p className="empty tall">{text}</p>
+      <ClassMeanings />
     </>
   )
 }

@@ -3,6 +3,7 @@ import { mapModes, type MapMode } from '../../src/core/mapModes'
 import { describe } from '../../src/config/settings'
 import type { BackendChoice } from '../../src/core/trainer'
 import type { Shelf } from './shelf'
+import { narrowTabs, type NarrowTabId } from './tabs'
 
 /** What the reader prefers; never part of an experiment or its link. */
 export interface UiState {
@@ -19,6 +20,8 @@ export interface UiState {
   readonly pauseHidden: boolean
   /** What the weight map shows. */
   readonly mapMode: MapMode
+  /** The tab that is shown; null for the first one. */
+  readonly tab: NarrowTabId | null
 }
 
 /** Preferences of a first visit. */
@@ -30,6 +33,7 @@ export const initialUi: UiState = {
   family: null,
   pauseHidden: false,
   mapMode: 'class',
+  tab: null,
 }
 
 /** Names of the backends, in the order offered. */
@@ -66,7 +70,14 @@ export function readQuery(ui: UiState, search: string): { readonly ui: UiState; 
   }
   const backend = read('backend', ui.backend, Object.keys(backendNames), readBackend)
   const allowSoftware = readSwitch('software', ui.allowSoftware)
-  return { ui: { ...ui, backend, allowSoftware, autostart: readSwitch('autostart', ui.autostart) }, notes }
+  const readTab = () =>
+    read<NarrowTabId>('tab', 'compare', Object.keys(narrowTabs), (text) => (isTab(text) ? text : undefined))
+  const tab = query.has('tab') ? readTab() : ui.tab
+  return { ui: { ...ui, backend, allowSoftware, autostart: readSwitch('autostart', ui.autostart), tab }, notes }
+}
+
+function isTab(text: string): text is NarrowTabId {
+  return Object.hasOwn(narrowTabs, text)
 }
 
 /** Preferences that outlive a visit. */

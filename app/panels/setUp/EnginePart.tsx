@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import { useActions, useApp } from '../../store'
 import { backendNames, isBackend } from '../../store/ui'
-import { Fold } from './Fold'
+import { Fold } from '../../controls/Fold'
 
 /** What computes; no part of the experiment. */
 export function EnginePart() {

@@ -23,36 +23,41 @@ const selectShares = (s: AppState) => shownKept(s)?.measures
 /** What the colours of the map say of weights, with how many there are of each. */
 export function ClassLegend() {
   const classes = useSlow(selectClasses)?.counts
+  return (
+    <ul className="class-legend" aria-label="Classes of weights">
+      {[...weightClasses].reverse().map((name) => (
+        <li key={name} title={meanings[name]}>
+          <span className="class-name">
+            {classLooks[name].name} <span className="range">{classes ? count(sizeOf(classes[name])) : '–'}</span>
+          </span>
+          {(['kept', 'cut'] as const).map((fate) => (
+            <span key={fate} className="class-fate">
+              <ClassSwatch name={name} fate={fate} />
+              <span>{fate}</span>
+              <span className="class-count">{classes ? count(classes[name][fate]) : '–'}</span>
+            </span>
+          ))}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** What the classes mean, and what the method did to them. */
+export function ClassMeanings() {
   const end = useApp(selectEnd)
   const shares = useApp(selectShares)
   const text = end ? unbroken(sentinelText(end)) : shares ? sharesText(shares) : ''
   return (
     <>
-      <ul className="class-legend" aria-label="Classes of weights">
+      <dl className="class-meanings">
         {[...weightClasses].reverse().map((name) => (
-          <li key={name}>
-            <span className="class-name">{classLooks[name].name}</span>
-            <span className="class-count">{classes ? count(sizeOf(classes[name])) : '–'}</span>
-            <span className="help">{meanings[name]}</span>
-            {(['kept', 'cut'] as const).map((fate) => (
-              <span key={fate} className="class-fate">
-                <ClassSwatch name={name} fate={fate} />
-                <span>{fate}</span>
-                <span className="class-count">
-                  {classes ? (
-                    <>
-                      {count(classes[name][fate])}{' '}
-                      <span className="range">{shareText(classes[name][fate], sizeOf(classes[name]))}</span>
-                    </>
-                  ) : (
-                    '–'
-                  )}
-                </span>
-              </span>
-            ))}
-          </li>
+          <div key={name}>
+            <dt>{classLooks[name].name}</dt>
+            <dd>{meanings[name]}</dd>
+          </div>
         ))}
-      </ul>
+      </dl>
       {text !== '' && <p className="class-sentence">{text}</p>}
     </>
   )
@@ -62,10 +67,6 @@ function sharesText({ sentinels_cut: steady, temporary_cut: noisy }: Readonly<Re
   if (steady === undefined) return ''
   const rest = noisy === undefined ? '' : `, and ${percent(noisy)} of temporary ones`
   return `This method cut ${percent(steady)} of sentinels${rest}.`
-}
-
-function shareText(part: number, whole: number): string {
-  return whole === 0 ? '' : percent(part / whole)
 }
 
 function ClassSwatch({ name, fate }: { readonly name: WeightClass; readonly fate: 'kept' | 'cut' }) {

@@ -6,7 +6,7 @@ import type { MapMode } from '../../../src/core/mapModes'
 import type { Opened } from '../../../src/core/trainer'
 import { useActions, useApp } from '../../store'
 import { isBusy, isUnfinished } from '../../store/run'
-import { ClassLegend } from './ClassLegend'
+import { ClassLegend, ClassMeanings } from './ClassLegend'
 import { FollowedWeight } from './FollowedWeight'
 import { modeNames } from './modeNames'
 import { NumberLegend } from './NumberLegend'
@@ -22,16 +22,16 @@ export default function OpenMap({ opened }: { readonly opened: Opened }) {
   const standsAt = useApp(({ run: { phase, last } }) => (isBusy(phase) ? null : (last?.step ?? 0)))
   return (
     <>
-      <Modes mode={mode} />
       <MapView
         key={`${generation} ${opened.runId}`}
         layout={opened.map}
         dark={dark}
+        modes={<Modes mode={mode} />}
         mode={mode}
         attach={attachMap}
         show={showOnMap}
         looks={{ inspect, standsAt }}
-        legend={mode === 'class' ? null : <NumberLegend mode={mode} />}
+        legend={mode === 'class' ? <ClassLegend /> : <NumberLegend mode={mode} />}
         facts={(reading) => <WeightFacts reading={reading} mode={mode} />}
         followed={(readings, leave) => <FollowedWeight readings={readings} isOver={isOver} onLeave={leave} />}
         words={(reading) => weightWords(reading, mode)}
@@ -40,7 +40,7 @@ export default function OpenMap({ opened }: { readonly opened: Opened }) {
           + `in ${opened.map.tiles.length} layers`
         }
       />
-      {mode === 'class' && <ClassLegend />}
+      {mode === 'class' && <ClassMeanings />}
     </>
   )
 }

@@ -39,4 +39,31 @@ describe('the weight map', () => {
       }),
     )
   })
+
+  it('begins a row with every block, and folds blocks where the map would be too wide', () => {
+    const attention = (block: string) => ['query', 'key', 'value', 'output'].map((name) => `${block}/${name}`)
+    const blocks = (count: number) =>
+      placeTensors(
+        Array.from({ length: count }, (_, i) => attention(`block${i}`).map((name) => matrix(name, 8, 8))).flat(),
+      )
+    const placesOf = (count: number) => mapLayout(blocks(count)).tiles.map(({ x, y }) => [x, y])
+    // Two blocks of 8 x 8 tiles: 38 wide and 20 high is 1.9 times wider, 18 x 40 too high.
+    expect(placesOf(2)).toEqual([
+      [0, 0],
+      [10, 0],
+      [20, 0],
+      [30, 0],
+      [0, 12],
+      [10, 12],
+      [20, 12],
+      [30, 12],
+    ])
+    // One block alone, in a row: 4.75 times wider than high; in two rows: 18 x 18.
+    expect(placesOf(1)).toEqual([
+      [0, 0],
+      [10, 0],
+      [0, 10],
+      [10, 10],
+    ])
+  })
 })

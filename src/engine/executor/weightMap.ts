@@ -2,32 +2,69 @@ import type { Layout, Placed } from '../../core/layout'
 import { noWeight } from '../../../shaders/show/paint'
 import type { MapLayout, MapTile } from '../../core/trainer'
 
-/** Pixels between tiles, so that layers can be told apart. */
+/** Pixels between the tiles of a block, and between blocks, so that they can be told apart. */
 const gap = 2
+const blockGap = 4
+
+/** How many times wider than high the map is at best: about as its box on the page. */
+const wanted = 1.7
+
+/** A tile that has no place yet. */
+type Size = Pick<MapTile, 'name' | 'width' | 'height'>
 
 /**
- * Where every prunable tensor lies on the weight map: one pixel a weight, the long side of a matrix across. Tiles fill
- * shelves from left to right; the width is chosen so that the map is about 1.6 times wider than high.
+ * Where every prunable tensor lies on the weight map: one pixel a weight, the long side of a matrix across. Every block
+ * of the model begins a new row of tiles, and goes on in further ones where it is wider than the map. The width is the
+ * one at which weights look largest.
  */
 export function mapLayout(layout: Layout): MapLayout {
-  const sizes = layout.prunable.map((t) => ({ name: t.name, width: extent(t).width, height: extent(t).height }))
-  const area = sizes.reduce((sum, s) => sum + (s.width + gap) * (s.height + gap), 0)
-  const width = Math.max(...sizes.map((s) => s.width), Math.ceil(Math.sqrt(area * 1.6)), 1)
-  const tiles: MapTile[] = []
-  let x = 0
-  let y = 0
-  let shelf = 0
+  const sizes = layout.prunable.map((t): Size => ({ name: t.name, width: extent(t).width, height: extent(t).height }))
+  const blocks = blocksOf(sizes)
+  const smallest = Math.max(1, ...sizes.map(({ width }) => width))
+  const maps = [...new Set([smallest, ...blocks.flatMap(rowWidths)])]
+    .filter((width) => width >= smallest)
+    .map((width) => rowsOf(blocks, width))
+  return maps.reduce((best, map) => (scaleOf(map) > scaleOf(best) ? map : best))
+}
+
+/** Tiles of one block after each other, by the first part of their names. */
+function blocksOf(sizes: readonly Size[]): Size[][] {
+  const blocks = new Map<string | undefined, Size[]>()
   for (const size of sizes) {
-    if (x > 0 && x + size.width > width) {
-      x = 0
-      y += shelf + gap
-      shelf = 0
-    }
-    tiles.push({ ...size, x, y })
-    x += size.width + gap
-    shelf = Math.max(shelf, size.height)
+    const [block] = size.name.split('/')
+    blocks.set(block, [...(blocks.get(block) ?? []), size])
   }
-  return { width, height: Math.max(1, y + shelf), tiles }
+  return [...blocks.values()]
+}
+
+/** How large a weight is where the map fills a box of height 1. */
+function scaleOf({ width, height }: MapLayout): number {
+  return Math.min(wanted / width, 1 / height)
+}
+
+/** Widths of a block's first tiles beside each other: of one, of two, and so on. */
+function rowWidths(block: readonly Size[]): number[] {
+  return block.map((_, i) => block.slice(0, i + 1).reduce((sum, { width }) => sum + width + gap, -gap))
+}
+
+function rowsOf(blocks: readonly (readonly Size[])[], width: number): MapLayout {
+  const tiles: MapTile[] = []
+  let y = 0
+  for (const block of blocks) {
+    let [x, row] = [0, 0]
+    for (const size of block) {
+      if (x > 0 && x + size.width > width) {
+        y += row + gap
+        x = row = 0
+      }
+      tiles.push({ ...size, x, y })
+      x += size.width + gap
+      row = Math.max(row, size.height)
+    }
+    y += row + blockGap
+  }
+  const widest = Math.max(1, ...tiles.map((tile) => tile.x + tile.width))
+  return { width: widest, height: Math.max(1, y - blockGap), tiles }
 }
 
 /** For every pixel of the map, `stride` a row, the flat index of its weight or `noWeight`. */

@@ -1,0 +1,12 @@
+import type { Panel } from './panels/panel'
+import { gates } from './panels/gates'
+import { latency } from './panels/latency'
+import { layers } from './panels/layers'
+import { noise } from './panels/noise'
+import { recipe } from './panels/recipe'
+import { size } from './panels/size'
+import { stability } from './panels/stability'
+import { subsetSum } from './panels/subsetSum'
+
+/** The panels on tabs, one a line, in reading order. They are loaded after the first view. */
+export const onTabs: readonly Panel[] = [recipe, noise, stability, layers, gates, latency, size, subsetSum]
