@@ -56,7 +56,7 @@ const onlyWoff2: Plugin = {
  * What the page or a worker needs at once is one file, whatever it shares with what is loaded later: parts compress
  * less well.
  */
-const whole = { codeSplitting: { groups: [{ name: 'initial', tags: ['$initial'] }] } }
+const whole = { codeSplitting: { groups: [{ name: 'initial', tags: ['$initial' as const] }] } }
 
 const shipped = licences()
 
