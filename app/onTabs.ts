@@ -7,6 +7,7 @@ import { recipe } from './panels/recipe'
 import { size } from './panels/size'
 import { stability } from './panels/stability'
 import { subsetSum } from './panels/subsetSum'
+import { tryIt } from './panels/tryIt'
 
-/** The panels on tabs, one a line, in reading order. They are loaded after the first view. */
-export const onTabs: readonly Panel[] = [recipe, noise, stability, layers, gates, latency, size, subsetSum]
+/** The panels on tabs, in reading order. They are loaded after the first view. */
+export const onTabs: readonly Panel[] = [tryIt, recipe, noise, stability, layers, gates, latency, size, subsetSum]

@@ -197,6 +197,7 @@ const tabOf = {
   'Loss and accuracy': 'Curves',
   'Before the task': 'Curves',
   Comparison: 'Compare',
+  'Try it': 'Try it',
   'Importance against noise': 'Inside',
   'Accuracy lost at cuts': 'Inside',
   'Sparsity per layer': 'Inside',

@@ -11,7 +11,7 @@ const runs = [
 process.chdir(join(import.meta.dirname, '..'))
 const server = await preview({ preview: { port: 0 }, logLevel: 'error' })
 const browser = await launch()
-const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
 await page.goto(`${server.resolvedUrls.local[0]}?backend=webgpu&software=1${smallShapes}300`)
 const start = page.getByRole('button', { name: 'Start', exact: true })
 for (const run of runs) {
@@ -29,10 +29,13 @@ for (const run of runs) {
   await page.getByRole('button', { name: 'Pause', exact: true }).waitFor({ timeout: 120_000 })
   if (last) break
   await start.waitFor({ timeout: 600_000 })
-  console.log(run, await page.getByRole('region', { name: 'Run', exact: true }).getByText('weights kept').innerText())
+  console.log(
+    run,
+    await page.getByRole('region', { name: 'What happens now', exact: true }).getByText('weights kept').innerText(),
+  )
 }
 // Half-way, while the last method prunes: every class of weights is on the map.
 await page.getByText(/step 1[5-9]\d of/).waitFor({ timeout: 600_000 })
-await page.screenshot({ path: 'docs/screenshot.png', fullPage: true })
+await page.screenshot({ path: 'docs/screenshot.png' })
 await browser.close()
 await server.close()

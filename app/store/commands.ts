@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { Experiment } from '../../src/core/experiment'
 import type { MapMode } from '../../src/core/mapModes'
+import type { Attempt, Attempted } from '../../src/core/attempt'
 import type { Packed } from '../../src/core/packed'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
@@ -49,6 +50,8 @@ export interface Commands {
   readonly weights: (format: WeightsFormat) => Promise<Uint8Array | null>
   /** As `Trainer.forPyTorch`. */
   readonly forPyTorch: () => Promise<Packed | null>
+  /** As `Trainer.attempt`. */
+  readonly attempt: (asked: Attempt) => Promise<Attempted | null>
 }
 
 /** A trainer whose events are already connected. */
@@ -162,6 +165,7 @@ export function commands(
     inspect: (x, y) => call((t) => t.inspect(x, y)),
     weights: (format) => call((t) => t.weights(format)),
     forPyTorch: () => call((t) => t.forPyTorch()),
+    attempt: (asked) => call((t) => t.attempt(asked)),
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the page shows below the map and beside it, a tab each, by its id in the address (`?tab=cost`). */
 export const tabs = {
   compare: 'Compare',
+  try: 'Try it',
   inside: 'Inside',
   cost: 'Cost',
   learn: 'Learn',

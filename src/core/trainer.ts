@@ -1,3 +1,4 @@
+import type { Attempt, Attempted } from './attempt'
 import type { LoadProgress, Source } from './dataset'
 import type { Experiment } from './experiment'
 import type { GateCounts } from './gateCounts'
@@ -289,4 +290,8 @@ export interface Trainer {
    * where transformers has no such model.
    */
   forPyTorch(): Promise<Packed | null>
+  /**
+   * What the model as it is makes of an example; null where nothing is open, and why not while it trains.
+   */
+  attempt(asked: Attempt): Promise<Attempted | null>
 }

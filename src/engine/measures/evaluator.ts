@@ -72,8 +72,18 @@ export async function measureHeld(
   size: number,
   attacked = false,
 ): Promise<Quality> {
-  const logits = await executor.evaluate(batchesOf(examples, size), attacked)
+  const logits = await heldLogits(executor, examples, size, attacked)
   return score(logits, examples.held.labels, examples.input.classes, examples.positive)
+}
+
+/** Logits of the held-out examples, [examples, classes] row by row, with padding rows. */
+export function heldLogits(
+  executor: Executor,
+  examples: Examples,
+  size: number,
+  attacked = false,
+): Promise<Float32Array> {
+  return executor.evaluate(batchesOf(examples, size), attacked)
 }
 
 function* batchesOf(examples: Examples, size: number): Iterable<Batch> {

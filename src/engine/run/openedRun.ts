@@ -4,6 +4,7 @@ import { count } from '../../core/figures'
 import type { OpenOptions, TrainerEvent } from '../../core/trainer'
 import type { Checkpoint } from './checkpoint'
 import { CheckpointKeeper } from './checkpointKeeper'
+import { paceOf } from './pace'
 import type { SavedRun } from './savedRun'
 import { firstSaveSeconds, SavePace } from './savePace'
 import type { Session } from './session'
@@ -27,6 +28,7 @@ export class OpenedRun {
   private savedStep: number | null
   /** Whether the last checkpoint could not be stored. */
   private stale = false
+  private toldSlow = false
 
   /**
    * @param kept what outlives the page
@@ -45,6 +47,15 @@ export class OpenedRun {
   async save(session: Session): Promise<void> {
     await this.checkpoints.take(session)
     await this.checkpoints.settle()
+  }
+
+  /** Tells once, as soon as its pace is known, that it is going to take long. */
+  warnIfSlow(session: Session, tell: (event: TrainerEvent) => void): void {
+    const pace = this.toldSlow ? null : paceOf(session)
+    if (!pace) return
+    this.toldSlow = true
+    const { isSlow, msPerStep, secondsLeft } = pace
+    if (isSlow) tell({ type: 'slow', msPerStep, secondsLeft })
   }
 
   /** It begins anew. */

@@ -98,6 +98,36 @@ describe('the trainer over a message channel', () => {
     expect(result.steps).toBe(2)
   })
 
+  it('asks the model at rest alone, and leaves the numbers of the run as they are', async () => {
+    const losses = async (asks: boolean) => {
+      const { remote, events, until, listening } = connect()
+      await listening
+      expect(await remote.attempt({ kind: 'held', index: 0 })).toBe(null)
+      await remote.open(experimentOf(smallMlp), options)
+      await remote.step()
+      // Asked right before it goes on: the answer is of the weights of step 1.
+      const asked = asks ? remote.attempt({ kind: 'held', index: 2 }) : null
+      await remote.start()
+      if (asked) expect((await asked)?.answer).toMatchObject({ index: 2, read: { kind: 'image' } })
+      await until((e) => e.type === 'phase' && e.phase === 'finished')
+      if (asks) expect((await remote.attempt({ kind: 'held', index: 0, wrong: true }))?.answer?.index).toBeDefined()
+      return events.flatMap((e) => (e.type === 'steps' ? e.steps.map(({ loss }) => loss) : []))
+    }
+    expect(await losses(true)).toEqual(await losses(false))
+  })
+
+  it('does not ask a model whose weights change', async () => {
+    const { remote, until, listening } = connect()
+    await listening
+    await remote.open(experimentOf({ ...smallMlp, 'training.steps': 4000 }), options)
+    await remote.start()
+    await until((e) => e.type === 'steps')
+    expect((await remote.attempt({ kind: 'held', index: 0 }))?.problem?.what).toBe(
+      'The run trains, and its weights change.',
+    )
+    await remote.stop()
+  })
+
   it('pauses between steps and goes on', async () => {
     const { remote, events, until, listening } = connect()
     await listening

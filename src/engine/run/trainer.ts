@@ -4,6 +4,7 @@
  */
 import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
+import type { Attempt } from '../../core/attempt'
 import type { Experiment } from '../../core/experiment'
 import type { MapMode } from '../../core/mapModes'
 import type { OpenOptions, Phase, Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../core/trainer'
@@ -13,11 +14,11 @@ import { nextTask } from '../../core/nextTask'
 import { OpenedRun } from './openedRun'
 import { openSession, type SessionOptions } from './openSession'
 import { duringRescue, goOnFromLastVisit, lossText, reopen, rescuedText, retell } from './rescue'
-import { paceOf } from './pace'
 import { PhaseWords } from './phaseWords'
 import { SavedRun } from './savedRun'
 import { usualSaveSeconds } from './savePace'
 import type { Session } from './session'
+import { stillTrains } from './stillTrains'
 import { optionsAt, type TrainerPlace } from './trainerPlace'
 import { unlessLost } from './unlessLost'
 import { weightsOf } from './weightsFile'
@@ -41,7 +42,6 @@ export class EngineTrainer implements Trainer {
   private muted = false
   /** The measurement of a run's end. */
   private measuring: Promise<unknown> = Promise.resolve()
-  private toldSlow = false
 
   constructor(private readonly place: TrainerPlace) {
     this.going.abort()
@@ -69,7 +69,6 @@ export class EngineTrainer implements Trainer {
       const saveEveryMs = this.place.saveEveryMs ?? 1000 * usualSaveSeconds
       const tell = (event: TrainerEvent) => this.listener(event)
       this.run = new OpenedRun({ experiment, options, saveEveryMs, tell }, kept, left)
-      this.toldSlow = false
       await this.shown(() => this.display.show(session))
     }, loading.signal)
     if (this.loading === loading) this.loading = null
@@ -185,12 +184,22 @@ export class EngineTrainer implements Trainer {
   }
 
   async forPyTorch() {
+    return this.atRest(async (session) => (await import('./packed')).packed(session))
+  }
+
+  async attempt(asked: Attempt) {
+    return this.atRest(async (session) => (await import('./tried')).tried(session, asked))
+  }
+
+  /** Calls while the weights stay as they are, before what is asked for later; says why not where the run trains. */
+  private async atRest<T>(use: (session: Session) => Promise<T>) {
     await this.measuring
-    if (this.phase === 'running') {
-      const problem = new Problem('The run trains, and its weights change.', 'Pause it, or wait for its end.')
-      return { problem: problem.toJSON() }
-    }
-    return this.session && (await import('./packed')).packed(this.session)
+    if (this.phase === 'running') return stillTrains
+    const used: { by: T | null } = { by: null }
+    await this.inTurn(async () => {
+      used.by = this.session && (await use(this.session))
+    })
+    return used.by
   }
 
   /** Trains, and goes on elsewhere where a device is lost. @param left ends scoring too */
@@ -253,7 +262,7 @@ export class EngineTrainer implements Trainer {
     while (!going.aborted && !session.finished) {
       await session.advance(burst(session.msPerStep), left, paused)
       await this.run?.checkpoints.offer(session)
-      this.warnIfSlow(session)
+      this.run?.warnIfSlow(session, (event) => this.emit(event))
       this.display.glance(session)
       await nextTask()
     }
@@ -269,14 +278,6 @@ export class EngineTrainer implements Trainer {
     this.measuring = measured.catch(() => undefined)
     this.emit({ type: 'finished', result: await measured })
     this.setPhase(phase, phase === 'finished' ? 'Finished' : `Stopped at step ${count(session.step)}`)
-  }
-
-  private warnIfSlow(session: Session): void {
-    const pace = this.toldSlow ? null : paceOf(session)
-    if (!pace) return
-    this.toldSlow = true
-    const { isSlow, msPerStep, secondsLeft } = pace
-    if (isSlow) this.emit({ type: 'slow', msPerStep, secondsLeft })
   }
 
   /** The session, where it can be trained. */

@@ -1,0 +1,65 @@
+import { useEffect, useState } from 'react'
+import type { Attempt, Attempted } from '../../src/core/attempt'
+import { useActions, useApp } from '../store'
+import { isBusy } from '../store/run'
+import { shownKept } from '../store/shownRun'
+import { panel } from './panel'
+import { Ask } from './tryIt/Ask'
+import { Outcome } from './tryIt/Outcome'
+
+/** An example goes through the model as it is: what the model makes of it, and what in it that rests on. */
+export const tryIt = panel({
+  id: 'try-it',
+  title: 'Try it',
+  place: 'try',
+  Component() {
+    const runId = useApp((s) => s.run.opened?.runId)
+    const generation = useApp((s) => s.run.generation)
+    const kept = useApp((s) => shownKept(s) !== null)
+    if (kept) return <p className="empty">The weights of a kept run are not kept. Start makes this run again.</p>
+    if (runId === undefined)
+      return (
+        <p className="empty">
+          Start a run. Then examples, or your own, go through its model here: what it makes of them, and which parts of
+          them its answer rests on.
+        </p>
+      )
+    return <Trial key={`${generation} ${runId}`} />
+  },
+})
+
+/** The first held-out example is asked about by itself, and the same one again whenever the weights have changed. */
+function Trial() {
+  const busy = useApp((s) => isBusy(s.run.phase))
+  const step = useApp((s) => (isBusy(s.run.phase) ? null : (s.run.last?.step ?? 0)))
+  const { attempt } = useActions()
+  const [asked, setAsked] = useState<Attempt>({ kind: 'held', index: 0 })
+  const [told, setTold] = useState<Attempted | null>(null)
+  useEffect(() => {
+    if (step === null) return undefined
+    let gone = false
+    void attempt(asked).then((answer) => {
+      if (!gone && answer) setTold(answer)
+    })
+    return () => {
+      gone = true
+    }
+  }, [attempt, asked, step])
+  const answer = told?.answer
+  return (
+    <div className="try-it">
+      <Ask answer={answer} asked={asked} disabled={busy} onAsk={setAsked} />
+      {busy && (
+        <p className="help" role="status">
+          The run trains, and its weights change: pause it to ask its model.
+        </p>
+      )}
+      {told?.problem && (
+        <p className="note" role="status">
+          {told.problem.what} {told.problem.fix}
+        </p>
+      )}
+      {answer && <Outcome answer={answer} />}
+    </div>
+  )
+}

@@ -1,0 +1,92 @@
+import { useId, useState } from 'react'
+import type { Answer, Attempt } from '../../../src/core/attempt'
+import { messageOf } from '../../../src/core/problem'
+import { fittedRgb } from './fittedRgb'
+
+interface AskProps {
+  readonly answer: Answer | undefined
+  readonly asked: Attempt
+  readonly disabled: boolean
+  readonly onAsk: (asked: Attempt) => void
+}
+
+/** Chooses what goes through the model: a held-out example, or the reader's own text or picture. */
+export function Ask({ answer, asked, disabled, onAsk }: AskProps) {
+  const at = answer?.index ?? (asked.kind === 'held' ? asked.index : 0)
+  return (
+    <>
+      <div className="buttons" role="group" aria-label="Held-out examples">
+        <button type="button" disabled={disabled} onClick={() => onAsk({ kind: 'held', index: at - 1 })}>
+          Previous
+        </button>
+        <button type="button" disabled={disabled} onClick={() => onAsk({ kind: 'held', index: at + 1 })}>
+          Next
+        </button>
+        <button type="button" disabled={disabled} onClick={() => onAsk({ kind: 'held', index: at + 1, wrong: true })}>
+          Next mistake
+        </button>
+      </div>
+      {answer?.read.kind === 'text' && <OwnText disabled={disabled} onAsk={onAsk} />}
+      {answer?.read.kind === 'image' && <OwnPicture {...answer.read} disabled={disabled} onAsk={onAsk} />}
+    </>
+  )
+}
+
+type OwnProps = Pick<AskProps, 'disabled' | 'onAsk'>
+
+function OwnText({ disabled, onAsk }: OwnProps) {
+  const id = useId()
+  const [text, setText] = useState('')
+  return (
+    <form
+      className="try-own"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onAsk({ kind: 'text', text })
+      }}
+    >
+      <label htmlFor={id}>Your own sentence</label>
+      <input id={id} type="text" value={text} onChange={(event) => setText(event.target.value)} />
+      <button type="submit" disabled={disabled}>
+        Ask
+      </button>
+    </form>
+  )
+}
+
+function OwnPicture({
+  width,
+  height,
+  disabled,
+  onAsk,
+}: OwnProps & { readonly width: number; readonly height: number }) {
+  const id = useId()
+  const [said, setSaid] = useState('')
+  const take = async (file: File | undefined) => {
+    if (!file) return
+    try {
+      setSaid('')
+      onAsk({ kind: 'image', rgb: await fittedRgb(file, width, height) })
+    } catch (error) {
+      setSaid(`${file.name} cannot be read (${messageOf(error)}). Choose a PNG or JPEG.`)
+    }
+  }
+  return (
+    <div className="try-own">
+      <label htmlFor={id}>Your own picture</label>
+      <input
+        id={id}
+        type="file"
+        accept="image/*"
+        disabled={disabled}
+        onChange={({ target }) => {
+          void take(target.files?.[0])
+          target.value = ''
+        }}
+      />
+      <p className="help" role="status">
+        {said}
+      </p>
+    </div>
+  )
+}

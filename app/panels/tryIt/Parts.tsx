@@ -1,0 +1,84 @@
+import { useEffect, useRef } from 'react'
+import type { Answer, Read } from '../../../src/core/attempt'
+import { percent } from '../../controls/format'
+
+/** The example, and over it how much each part speaks for the model's answer, or against it. */
+export function Parts({ answer }: { readonly answer: Answer }) {
+  const { read } = answer
+  return (
+    <figure className="try-parts" aria-label={summaryOf(answer)}>
+      {read.kind === 'image' ? <Picture read={read} answer={answer} /> : <Pieces read={read} answer={answer} />}
+      <figcaption className="help">
+        What the answer rests on: each part was hidden once. <span className="try-for">Orange</span> parts speak for the
+        answer: without them it becomes less probable. <span className="try-against">Blue</span> ones speak against it.
+      </figcaption>
+    </figure>
+  )
+}
+
+interface PartProps<Kind extends Read['kind']> {
+  readonly read: Extract<Read, { kind: Kind }>
+  readonly answer: Answer
+}
+
+function Picture({ read, answer }: PartProps<'image'>) {
+  const { rows, columns, width, height } = read
+  return (
+    <div className="try-pictures">
+      <Pixels read={read} />
+      <div className="try-over" style={{ aspectRatio: `${width} / ${height}` }}>
+        <Pixels read={read} />
+        <div className="try-grid" style={{ gridTemplate: `repeat(${rows}, 1fr) / repeat(${columns}, 1fr)` }}>
+          {answer.influence.map((influence, part) => (
+            <span key={part} title={titleOf(influence)} style={{ background: colourOf(influence, answer) }} />
+          ))}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Pixels({ read: { rgb, width, height } }: Pick<PartProps<'image'>, 'read'>) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    const pixels = new ImageData(width, height)
+    for (let i = 0; i < width * height; i++) pixels.data.set([...rgb.subarray(3 * i, 3 * i + 3), 255], 4 * i)
+    canvas.current?.getContext('2d')?.putImageData(pixels, 0, 0)
+  }, [rgb, width, height])
+  return <canvas ref={canvas} width={width} height={height} aria-hidden="true" />
+}
+
+function Pieces({ read, answer }: PartProps<'text'>) {
+  return (
+    <p className="try-pieces">
+      {read.pieces.map((piece, part) => {
+        const influence = answer.influence[part] ?? 0
+        return (
+          <span key={part} title={titleOf(influence)} style={{ background: colourOf(influence, answer) }}>
+            {piece}
+          </span>
+        )
+      })}
+    </p>
+  )
+}
+
+/** Stronger where it weighs more, compared with the other parts of the example. */
+function colourOf(influence: number, { influence: all }: Answer): string {
+  const largest = Math.max(0.005, ...all.map(Math.abs))
+  const share = Math.round((Math.abs(influence) / largest) * 72)
+  return `color-mix(in srgb, var(${influence > 0 ? '--try-for' : '--try-against'}) ${share}%, transparent)`
+}
+
+function titleOf(influence: number): string {
+  return `${influence >= 0 ? '' : '+'}${percent(-influence)} without it`
+}
+
+function summaryOf({ read, influence }: Answer): string {
+  const top = influence.indexOf(Math.max(...influence))
+  const where =
+    read.kind === 'text'
+      ? (read.pieces[top] ?? '')
+      : `the part in row ${Math.floor(top / read.columns) + 1}, column ${(top % read.columns) + 1}`
+  return `The answer rests most on ${where}: ${titleOf(influence[top] ?? 0)}.`
+}

@@ -1,0 +1,53 @@
+import type { ProblemData } from './problem'
+
+/** What is put before the model: a held-out example, or one of the reader's own. */
+export type Attempt =
+  | {
+      readonly kind: 'held'
+      /** 0-based; counts on from the first one after the last. */
+      readonly index: number
+      /** Takes the first one from there on that the model gets wrong. */
+      readonly wrong?: boolean
+    }
+  | { readonly kind: 'text'; readonly text: string; readonly second?: string }
+  /** A picture of the size that the model reads, as bytes [height, width, 3]. */
+  | { readonly kind: 'image'; readonly rgb: Uint8Array }
+
+/** What the model read: pixels and how they are cut into parts, or word pieces, each of which is a part. */
+export type Read =
+  | {
+      readonly kind: 'image'
+      readonly height: number
+      readonly width: number
+      /** [height, width, 3]. */
+      readonly rgb: Uint8Array
+      readonly rows: number
+      readonly columns: number
+    }
+  | { readonly kind: 'text'; readonly pieces: readonly string[] }
+
+/** What the model makes of an example. */
+export interface Answer {
+  /** Number of the held-out example; null for the reader's own. */
+  readonly index: number | null
+  readonly classes: readonly string[]
+  /** Of each class; they sum to 1. */
+  readonly probabilities: readonly number[]
+  /** Class number that the model gives. */
+  readonly given: number
+  /** Class number that is right; null for the reader's own. */
+  readonly right: number | null
+  readonly read: Read
+  /**
+   * By how much the probability of the given class falls where a part is hidden (occlusion, Zeiler and Fergus,
+   * arXiv:1311.2901): [rows x columns], row by row, or one a piece. Below 0 where it rises; 0 for [CLS] and [SEP],
+   * which are not hidden.
+   */
+  readonly influence: readonly number[]
+}
+
+/** An answer, or why there is none. */
+export interface Attempted {
+  readonly answer?: Answer
+  readonly problem?: ProblemData
+}
