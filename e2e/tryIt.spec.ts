@@ -66,6 +66,11 @@ for (const viewport of viewports) {
       await panel.getByRole('textbox', { name: 'Your own sentence' }).fill(' ')
       await panel.getByRole('button', { name: 'Ask' }).click()
       await expect(panel).toContainText('There is no text to read. Write a sentence.')
+      // It can be asked again.
+      await panel.getByRole('textbox', { name: 'Your own sentence' }).fill('the plot is dull')
+      await panel.getByRole('button', { name: 'Ask' }).click()
+      await expect(panel.locator('.try-pieces')).toHaveText('[CLS]theplotisdull[SEP]')
+      await expect(panel).not.toContainText('There is no text to read')
     })
   })
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
-import type { Attempt, Attempted } from '../../src/core/attempt'
+import type { Answer, Attempt } from '../../src/core/attempt'
+import type { ProblemData } from '../../src/core/problem'
 import { useActions, useApp } from '../store'
 import { isBusy } from '../store/run'
 import { shownKept } from '../store/shownRun'
@@ -34,18 +35,21 @@ function Trial() {
   const step = useApp((s) => (isBusy(s.run.phase) ? null : (s.run.last?.step ?? 0)))
   const { attempt } = useActions()
   const [asked, setAsked] = useState<Attempt>({ kind: 'held', index: 0 })
-  const [told, setTold] = useState<Attempted | null>(null)
+  // The last answer stays where the next question has none, and with it the field to ask again.
+  const [answer, setAnswer] = useState<Answer>()
+  const [problem, setProblem] = useState<ProblemData>()
   useEffect(() => {
     if (step === null) return undefined
     let gone = false
-    void attempt(asked).then((answer) => {
-      if (!gone && answer) setTold(answer)
+    void attempt(asked).then((told) => {
+      if (gone || !told) return
+      if (told.answer) setAnswer(told.answer)
+      setProblem(told.problem)
     })
     return () => {
       gone = true
     }
   }, [attempt, asked, step])
-  const answer = told?.answer
   return (
     <div className="try-it">
       <Ask answer={answer} asked={asked} disabled={busy} onAsk={setAsked} />
@@ -54,9 +58,9 @@ function Trial() {
           The run trains, and its weights change: pause it to ask its model.
         </p>
       )}
-      {told?.problem && (
+      {problem && (
         <p className="note" role="status">
-          {told.problem.what} {told.problem.fix}
+          {problem.what} {problem.fix}
         </p>
       )}
       {answer && <Outcome answer={answer} />}

@@ -24,7 +24,8 @@ export type Read =
       readonly rows: number
       readonly columns: number
     }
-  | { readonly kind: 'text'; readonly pieces: readonly string[] }
+  /** `pairs`: the model reads two texts at once. */
+  | { readonly kind: 'text'; readonly pieces: readonly string[]; readonly pairs: boolean }
 
 /** What the model makes of an example. */
 export interface Answer {

@@ -26,7 +26,7 @@ export function Ask({ answer, asked, disabled, onAsk }: AskProps) {
           Next mistake
         </button>
       </div>
-      {answer?.read.kind === 'text' && <OwnText disabled={disabled} onAsk={onAsk} />}
+      {answer?.read.kind === 'text' && <OwnText pairs={answer.read.pairs} disabled={disabled} onAsk={onAsk} />}
       {answer?.read.kind === 'image' && <OwnPicture {...answer.read} disabled={disabled} onAsk={onAsk} />}
     </>
   )
@@ -34,19 +34,26 @@ export function Ask({ answer, asked, disabled, onAsk }: AskProps) {
 
 type OwnProps = Pick<AskProps, 'disabled' | 'onAsk'>
 
-function OwnText({ disabled, onAsk }: OwnProps) {
+function OwnText({ pairs, disabled, onAsk }: OwnProps & { readonly pairs: boolean }) {
   const id = useId()
   const [text, setText] = useState('')
+  const [second, setSecond] = useState('')
   return (
     <form
       className="try-own"
       onSubmit={(event) => {
         event.preventDefault()
-        onAsk({ kind: 'text', text })
+        onAsk({ kind: 'text', text, ...(pairs ? { second } : {}) })
       }}
     >
-      <label htmlFor={id}>Your own sentence</label>
+      <label htmlFor={id}>{pairs ? 'Your own first sentence' : 'Your own sentence'}</label>
       <input id={id} type="text" value={text} onChange={(event) => setText(event.target.value)} />
+      {pairs && (
+        <>
+          <label htmlFor={`${id}-second`}>and the second one</label>
+          <input id={`${id}-second`} type="text" value={second} onChange={(event) => setSecond(event.target.value)} />
+        </>
+      )}
       <button type="submit" disabled={disabled}>
         Ask
       </button>

@@ -5,10 +5,10 @@ import { Parts } from './Parts'
 /** What the model makes of an example: the probability of each class, and the parts that its answer rests on. */
 export function Outcome({ answer }: { readonly answer: Answer }) {
   const { classes, probabilities, given, right } = answer
-  const ranked = classes.map((name, i) => ({ name, i, share: probabilities[i] ?? 0 }))
-  const shown = ranked
+  const shown = classes
+    .map((name, i) => ({ name, i, share: probabilities[i] ?? 0 }))
     .sort((a, b) => b.share - a.share)
-    .filter(({ i, share }, at) => at < most || i === right || share > 0.5)
+    .filter(({ i }, at) => at < most || i === right)
   return (
     <div className="try-outcome">
       <Parts answer={answer} />

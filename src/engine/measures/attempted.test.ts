@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Answer, Attempt } from '../../core/attempt'
 import { makeBatch, type Batch } from '../../data/batches'
 import { tried } from '../run/tried'
+import { attempted } from './attempted'
 import type { Session } from '../run/session'
 import { smallBert, smallVit, testSession } from '../testing'
 
@@ -82,7 +83,7 @@ describe.each(['webgpu', 'wasm'] as const)('an example that is put before the mo
     const word = vocabulary!.find((piece) => /^[a-z]{3,}$/.test(piece))!
     const answer = await ask(session, { kind: 'text', text: `${word} xqzv ${word}` })
     expect([answer.index, answer.right]).toEqual([null, null])
-    expect(answer.read).toEqual({ kind: 'text', pieces: ['[CLS]', word, '[UNK]', word, '[SEP]'] })
+    expect(answer.read).toEqual({ kind: 'text', pairs: false, pieces: ['[CLS]', word, '[UNK]', word, '[SEP]'] })
     const ids = [2, vocabulary!.indexOf(word), 1, vocabulary!.indexOf(word), 3]
     const whole = await probabilities(session, (batch) => batch.task === 'text' && batch.ids.set(ids))
     expect(answer.probabilities).toEqual(near(whole))
@@ -92,6 +93,18 @@ describe.each(['webgpu', 'wasm'] as const)('an example that is put before the mo
     // What is unknown already loses nothing when it is hidden.
     expect(influence).toEqual(near([0, influence[1]!, 0, whole[given]! - without[given]!, 0]))
   })
+})
+
+it('may be two texts, where the model reads pairs', async () => {
+  const { executor, examples, experiment } = await trained(smallBert, 'wasm')
+  if (examples.input.task !== 'text') throw new Error('no texts')
+  const words = examples.vocabulary!.filter((piece) => /^[a-z]{3,}$/.test(piece))
+  const [a = '', b = ''] = words
+  const pairs = { ...examples, input: { ...examples.input, pairs: true as const } }
+  const subject = { executor, examples: pairs, size: experiment.training.batch, patch: undefined }
+  const { answer } = await attempted(subject, { kind: 'text', text: a, second: b })
+  expect(answer?.read).toEqual({ kind: 'text', pairs: true, pieces: ['[CLS]', a, '[SEP]', b, '[SEP]'] })
+  expect(answer?.influence.map((influence) => influence !== 0)).toEqual([false, true, false, true, false])
 })
 
 describe('what cannot be put before the model', () => {

@@ -5,6 +5,7 @@ import { makeBatch, type Batch } from '../../data/batches'
 import { encoder, specials } from '../../data/wordpiece'
 import type { Executor } from '../executor/executor'
 import { heldLogits } from './evaluator'
+import { highest } from './quality'
 
 /** A model at rest, and what it learnt from. */
 interface Subject {
@@ -39,7 +40,7 @@ async function answerOf(subject: Subject, asked: Attempt): Promise<Answer> {
   const hidden = partsHidden(examples, row, read)
   const all = await probabilitiesOf(subject, [row, ...hidden.map(({ row: one }) => one)])
   const probabilities = all[0] ?? []
-  const given = largest(probabilities)
+  const given = highest(probabilities)
   const influence = new Array<number>(read.kind === 'image' ? read.rows * read.columns : read.pieces.length).fill(0)
   hidden.forEach(({ part }, i) => {
     influence[part] = (probabilities[given] ?? 0) - (all[i + 1]?.[given] ?? 0)
@@ -67,7 +68,7 @@ async function indexOf(
   const { classes } = examples.input
   for (let i = 0; i < count; i++) {
     const row = within(index + i)
-    if (largest(logits.subarray(row * classes, (row + 1) * classes)) !== labels[row]) return row
+    if (highest(logits.subarray(row * classes, (row + 1) * classes)) !== labels[row]) return row
   }
   throw new Problem('The model gets every held-out example right.', 'Look at the next one instead.')
 }
@@ -104,7 +105,8 @@ function ownRow({ input, vocabulary }: Examples, asked: Attempt): Row {
 function readOf({ examples: { input, vocabulary }, patch }: Subject, row: Row): Read {
   if (input.task === 'text') {
     const end = row.findLastIndex((id) => id !== 0) + 1
-    return { kind: 'text', pieces: Array.from(row.subarray(0, end), (id) => vocabulary?.[id] ?? String(id)) }
+    const pieces = Array.from(row.subarray(0, end), (id) => vocabulary?.[id] ?? String(id))
+    return { kind: 'text', pieces, pairs: input.pairs ?? false }
   }
   const [height, width, channels] = input.shape
   const side = patch ?? Math.max(1, Math.ceil(height / 8))
@@ -165,10 +167,4 @@ function softmax(logits: readonly number[]): number[] {
   const shares = logits.map((logit) => Math.exp(logit - top))
   const sum = shares.reduce((a, b) => a + b, 0)
   return shares.map((share) => share / sum)
-}
-
-function largest(of: ArrayLike<number>): number {
-  let best = 0
-  for (let i = 1; i < of.length; i++) if ((of[i] ?? 0) > (of[best] ?? 0)) best = i
-  return best
 }

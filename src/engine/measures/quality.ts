@@ -19,8 +19,7 @@ export function score(logits: Float32Array, labels: ArrayLike<number>, classes: 
   for (let row = 0; row < labels.length; row++) {
     const of = logits.subarray(row * classes, (row + 1) * classes)
     const label = labels[row] ?? 0
-    let best = 0
-    for (let c = 1; c < classes; c++) if ((of[c] ?? 0) > (of[best] ?? 0)) best = c
+    const best = highest(of)
     const top = of[best] ?? 0
     const sum = of.reduce((total, logit) => total + Math.exp(logit - top), 0)
     loss += Math.log(sum) + top - (of[label] ?? 0)
@@ -32,6 +31,13 @@ export function score(logits: Float32Array, labels: ArrayLike<number>, classes: 
   const count = Math.max(1, labels.length)
   const f1 = positive === undefined ? {} : { f1: f1Of(found, answered, there) }
   return { accuracy: right / count, loss: loss / count, ...f1 }
+}
+
+/** The class that logits or probabilities give: the first of the highest. */
+export function highest(of: ArrayLike<number>): number {
+  let best = 0
+  for (let c = 1; c < of.length; c++) if ((of[c] ?? 0) > (of[best] ?? 0)) best = c
+  return best
 }
 
 /**
