@@ -4,7 +4,7 @@ import { methods } from '../src/config/registries'
 import { placeTensors } from '../src/core/layout'
 import type { InputSpec } from '../src/core/model'
 import { oneOfEachKind, promised, quick } from '../src/config/testing'
-import { expect, link, test, tiny, wasm, type Playground } from './playground'
+import { expect, link, phrases, test, tiny, wasm, type Playground } from './playground'
 
 type Settings = Readonly<Record<string, string | number>>
 
@@ -15,17 +15,10 @@ const onImages: Settings = { ...tiny, 'training.steps': 24, 'training.evaluateEv
 /** One of each kind, on texts. How many words there are and how long texts get moves no weight that can be pruned. */
 const texts: InputSpec = { task: 'text', vocabulary: 100, length: 24, classes: 2 }
 const onTexts: Settings = {
-  data: 'phrases',
+  ...phrases,
   'data.train': 128,
-  'data.held': 64,
-  model: 'miniBert',
-  'model.width': 16,
-  'model.depth': 1,
-  'model.heads': 2,
-  'model.ratio': 2,
   'training.steps': 24,
   'training.batch': 8,
-  'training.warmup': 5,
   'training.evaluateEvery': 0,
 }
 

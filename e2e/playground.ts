@@ -30,15 +30,20 @@ export const phrases = {
   'model.depth': 1,
   'model.heads': 2,
   'model.ratio': 2,
-  method: 'magnitude',
-  'method.sparsity': 0.5,
   'training.steps': 40,
   'training.batch': 16,
   'training.warmup': 4,
   'training.evaluateEvery': 20,
 }
 /** The same, guessing hidden words before it classifies them. */
-export const learning = { ...phrases, start: 'maskedTokens', 'start.batch': 16, 'start.examples': 'task' }
+export const learning = {
+  ...phrases,
+  method: 'magnitude',
+  'method.sparsity': 0.5,
+  start: 'maskedTokens',
+  'start.batch': 16,
+  'start.examples': 'task',
+}
 
 /** Steps of a run that no machine ends while a journey looks at it: a fast one makes 20,000 small steps in seconds. */
 export const endless = 200_000

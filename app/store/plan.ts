@@ -48,7 +48,7 @@ export function plannedSparsity(experiment: Experiment): readonly PlannedCut[] {
   for (let step = 0; step < steps + stride; step += stride) {
     const at = Math.min(step, steps)
     while (made < cuts.length && (cuts[made]?.step ?? 0) <= at) made++
-    points.push({ step: at, sparsity: sparsityAt(cuts.slice(0, made)) })
+    points.push({ step: at, sparsity: cuts[made - 1]?.sparsity ?? 0 })
     if (at === steps) break
   }
   return points

@@ -4,13 +4,15 @@ import { useActions, useApp } from '../../store'
 import { madeInstead, otherModel } from '../../store/presets'
 import { isUnderWay } from '../../store/queue'
 import { isBusy } from '../../store/run'
+import { useRunPreset } from './useRunPreset'
 
 /** What was wrong and what to do, and what can be run instead. */
 export function ProblemAlert() {
   const problem = useApp((s) => s.run.problem)
   const asked = useApp((s) => s.run.asked)
   const busy = useApp((s) => isBusy(s.run.phase) || isUnderWay(s.comparing))
-  const { retry, runSetUp, setPreset, choose, dismissProblem } = useActions()
+  const { retry, runSetUp, choose, dismissProblem } = useActions()
+  const runMade = useRunPreset()
   if (!problem) return null
   const made = asked && problem.about === 'data' ? madeInstead(asked.experiment) : null
   const other = asked && problem.about === 'model' ? otherModel(asked.experiment) : null
@@ -20,10 +22,6 @@ export function ProblemAlert() {
   }
   const runFromScratch = () => {
     choose('start', scratchId)
-    void runSetUp()
-  }
-  const runMade = (preset: string) => {
-    setPreset(preset)
     void runSetUp()
   }
   return (

@@ -4,6 +4,7 @@ import { once } from '../../controls/once'
 import { useActions, useApp } from '../../store'
 import { smallerPreset } from '../../store/presets'
 import { isUnderWay } from '../../store/queue'
+import { useRunPreset } from './useRunPreset'
 
 function pace(ms: number): string {
   return ms < 1000 ? `${value(ms)} ms` : `${value(ms / 1000)} s`
@@ -14,13 +15,10 @@ export function SlowOffer() {
   const slow = useApp((s) => s.run.slow)
   const asked = useApp((s) => s.run.asked)
   const comparing = useApp((s) => isUnderWay(s.comparing))
-  const { setPreset, runSetUp, dismissSlow } = useActions()
+  const { dismissSlow } = useActions()
+  const take = useRunPreset()
   if (!slow || !asked) return null
   const smaller = comparing ? null : smallerPreset(asked.experiment, slow.secondsLeft)
-  const take = (id: string) => {
-    setPreset(id)
-    void runSetUp()
-  }
   return (
     <div className="note" role="status">
       <p>

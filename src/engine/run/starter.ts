@@ -107,8 +107,8 @@ export class Starter {
     if (!pretrainer || !(await pretrainer.train(paused, (progress) => emit({ type: 'pretraining', progress }))))
       return false
     const tensors = await pretrainer.learnt()
-    await cache.put(key, startFile({ tensors, losses: pretrainer.curve }).buffer)
-    await pretrainer.forget()
+    // Where there is no room for all of it, what was saved on the way stays.
+    if (await cache.put(key, startFile({ tensors, losses: pretrainer.curve }).buffer)) await pretrainer.forget()
     this.take(tensors)
     this.dispose()
     await executor.setWeights({ weights: this.made, moments: 'fresh' })
