@@ -5,12 +5,12 @@
  */
 export const rooms = {
   // The list of all kernels, and rooms by what they are for; parts have no entry point.
-  shaders: ['shaders/*', 'src/core/bits.ts'],
+  shaders: ['shaders/*', 'src/core/bits.ts', 'src/core/noWeight.ts'],
   'shaders/parts': [],
   'shaders/train': ['shaders/parts', 'src/core/bits.ts'],
   'shaders/formula': ['shaders/parts', 'shaders/train', 'src/core/bits.ts'],
   'shaders/select': ['shaders/parts', 'shaders/train', 'shaders/formula', 'src/core/bits.ts'],
-  'shaders/show': ['shaders/parts', 'src/core/bits.ts'],
+  'shaders/show': ['shaders/parts', 'src/core/bits.ts', 'src/core/noWeight.ts'],
   'shaders/transformer': ['shaders/parts'],
   'src/core': [],
   'src/core/mapScales.ts': ['src/core', 'd3-scale-chromatic'],

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { awkwardSizes, expectClose, lehmer, runKernel } from '../../src/gpu/testing'
 import { workgroups } from '../../src/gpu/kernel'
 import * as shaders from '..'
-import { noWeight, paint, paletteStruct, scale, type Palette } from './paint'
+import { noWeight } from '../../src/core/noWeight'
+import { paint, paletteStruct, scale, type Palette } from './paint'
 import { tileTable } from '../parts/tiles'
 
 /** RGBA bytes, red lowest. */

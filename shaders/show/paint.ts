@@ -1,4 +1,5 @@
 import { classOf, markedBy } from './mark'
+import { noWeight } from '../../src/core/noWeight'
 import { uniformStruct } from '../parts/uniformStruct'
 
 /**
@@ -19,9 +20,6 @@ export const paletteStruct = uniformStruct('Palette', {
 })
 
 export type Palette = Parameters<typeof paletteStruct.write>[0]
-
-/** `pixels` at places of the map that show no weight. */
-export const noWeight = 0xffffffff
 
 /** Share of a weight's colour that even the smallest weight keeps; the rest is background. */
 const faintest = 0.65

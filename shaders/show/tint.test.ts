@@ -5,7 +5,7 @@ import * as shaders from '..'
 import { stepSettings } from '../fixtures'
 import { freshControl, writeControl } from '../train/norm'
 import { biasCorrection, stepUniform } from '../train/step'
-import { noWeight } from './paint'
+import { noWeight } from '../../src/core/noWeight'
 import { shownNumbers, spans, tint, tintStruct, type Tint } from './tint'
 
 /** Colours of the tests: a scale of four and three others. */

@@ -1,6 +1,6 @@
 import { uniformStruct } from '../parts/uniformStruct'
 import { classOf } from './mark'
-import { noWeight } from './paint'
+import { noWeight } from '../../src/core/noWeight'
 
 /**
  * How the number that is shown is made of two buffers: the first as it is; the product of both over the gradient's

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { mapModes, numberLooks, scaleLength, type MapRange, type NumberMode } from '../core/mapModes'
 import { scaleColours } from '../core/mapScales'
 import { classColours, mapBackground, type Colour } from '../core/palette'
-import { noWeight } from '../../shaders/show/paint'
-import { mapPixels } from './executor/weightMap'
+import { noWeight } from '../core/noWeight'
+import { mapPixels } from '../core/weightMap'
 import { noiseOf } from './run/display'
 import type { Session } from './run/session'
 import { smallVit, testSession } from './testing'
@@ -76,7 +76,7 @@ it.each(['webgpu', 'wasm'] as const)(
     await session.settle()
     await executor.classify(pruner.budget)
     const { map } = session.opened
-    const pixels = [...mapPixels(layout, map, map.width).entries()].filter(([pixel]) => pixel % 37 === 0)
+    const pixels = [...mapPixels(layout.prunable, map).entries()].filter(([pixel]) => pixel % 37 === 0)
     const indices = pixels.map(([, index]) => index).filter((index) => index !== noWeight)
     const read = new Map(await Promise.all(indices.map(async (i) => [i, await numbersOf(session, i)] as const)))
     for (const mode of modes) {

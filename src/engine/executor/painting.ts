@@ -5,14 +5,14 @@ import type { Palette } from '../../../shaders/show/paint'
 import { shownNumbers, spans, type Tint } from '../../../shaders/show/tint'
 import { tileTable } from '../../../shaders/parts/tiles'
 import type { MapColours } from './executor'
-import { mapLayout, mapPixels } from './weightMap'
+import { mapLayout, mapPixels } from '../../core/weightMap'
 
 /** What both painters make once from a layout: the map and its lookup tables (shaders/show/paint.ts). */
 export function paintTables(layout: Layout) {
-  const map = mapLayout(layout)
+  const map = mapLayout(layout.prunable)
   return {
     map,
-    pixels: mapPixels(layout, map, map.width),
+    pixels: mapPixels(layout.prunable, map),
     tiles: tileTable(
       layout.prunableLength,
       layout.prunable.map((t) => [t]),

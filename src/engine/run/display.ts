@@ -7,8 +7,8 @@ import type { Placed } from '../../core/layout'
 import type { TrainerEvent, WeightReading } from '../../core/trainer'
 import type { LatestNumbers, WeightSample } from '../executor/executor'
 import type { Session } from './session'
-import { noWeight } from '../../../shaders/show/paint'
-import { mapPixels } from '../executor/weightMap'
+import { noWeight } from '../../core/noWeight'
+import { mapPixels } from '../../core/weightMap'
 
 /** Milliseconds between looks, so that watching costs a small share of training. */
 const mapEveryMs = 60
@@ -42,7 +42,7 @@ export class Display {
   /** Begins with a session: its map has a shape of its own. */
   async show(session: Session): Promise<void> {
     const { layout } = session.executor
-    this.pixels = mapPixels(layout, session.opened.map, session.opened.map.width)
+    this.pixels = mapPixels(layout.prunable, session.opened.map)
     this.sampled = sampleIndices(layout.prunable)
     if (this.canvas) await session.executor.painter.attach(this.canvas)
     await this.refresh(session)

@@ -4,7 +4,7 @@ import type { Experiment } from '../../core/experiment'
 import { showsScores } from '../../core/pruning'
 import type { Opened } from '../../core/trainer'
 import type { Executor } from '../executor/executor'
-import { mapLayout } from '../executor/weightMap'
+import { mapLayout } from '../../core/weightMap'
 
 /** What is known of a run before its first step. @param majority share of the most frequent held-out class */
 export function openedOf(experiment: Experiment, executor: Executor, examples: Examples, majority: number): Opened {
@@ -20,7 +20,7 @@ export function openedOf(experiment: Experiment, executor: Executor, examples: E
     parameters: layout.parameterCount,
     prunable: layout.prunableCount,
     layers: layout.prunable.map(({ name, size }) => ({ name, size, kept: size })),
-    map: mapLayout(layout),
+    map: mapLayout(layout.prunable),
     scores: showsScores(executor.pruning),
   }
 }

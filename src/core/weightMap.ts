@@ -1,6 +1,6 @@
-import type { Layout, Placed } from '../../core/layout'
-import { noWeight } from '../../../shaders/show/paint'
-import type { MapLayout, MapTile } from '../../core/trainer'
+import type { Placed } from './layout'
+import { noWeight } from './noWeight'
+import type { MapLayout, MapTile } from './trainer'
 
 /** Pixels between the tiles of a block, and between blocks, so that they can be told apart. */
 const gap = 2
@@ -8,6 +8,9 @@ const blockGap = 4
 
 /** How many times wider than high the map is at best: about as its box on the page. */
 const wanted = 1.7
+
+/** A prunable tensor: where it lies in the flat buffer, and its shape. */
+export type Matrix = Pick<Placed, 'name' | 'shape' | 'offset' | 'size'>
 
 /** A tile that has no place yet. */
 type Size = Pick<MapTile, 'name' | 'width' | 'height'>
@@ -17,8 +20,8 @@ type Size = Pick<MapTile, 'name' | 'width' | 'height'>
  * of the model begins a new row of tiles, and goes on in further ones where it is wider than the map. The width is the
  * one at which weights look largest.
  */
-export function mapLayout(layout: Layout): MapLayout {
-  const sizes = layout.prunable.map((t): Size => ({ name: t.name, width: extent(t).width, height: extent(t).height }))
+export function mapLayout(matrices: readonly Matrix[]): MapLayout {
+  const sizes = matrices.map((t): Size => ({ name: t.name, width: extent(t).width, height: extent(t).height }))
   const blocks = blocksOf(sizes)
   const smallest = Math.max(1, ...sizes.map(({ width }) => width))
   const maps = [...new Set([smallest, ...blocks.flatMap(rowWidths)])]
@@ -67,10 +70,10 @@ function rowsOf(blocks: readonly (readonly Size[])[], width: number): MapLayout 
   return { width: widest, height: Math.max(1, y - blockGap), tiles }
 }
 
-/** For every pixel of the map, `stride` a row, the flat index of its weight or `noWeight`. */
-export function mapPixels(layout: Layout, map: MapLayout, stride: number): Uint32Array<ArrayBuffer> {
+/** For every pixel of the map, `stride` of them a row, the flat index of its weight or `noWeight`. */
+export function mapPixels(matrices: readonly Matrix[], map: MapLayout, stride = map.width): Uint32Array<ArrayBuffer> {
   const pixels = new Uint32Array(stride * map.height).fill(noWeight)
-  layout.prunable.forEach((tensor, i) => {
+  matrices.forEach((tensor, i) => {
     const tile = map.tiles[i]
     if (!tile) return
     const { columns, tall, short, band } = extent(tensor)
@@ -91,7 +94,7 @@ const longest = 12
 /**
  * How a matrix lies on the map: its long side from left to right, cut into bands of `band` pixels, one below the other.
  */
-function extent(tensor: Placed) {
+function extent(tensor: Matrix) {
   const columns = tensor.shape.at(-1) ?? 1
   const rows = tensor.size / columns
   const tall = rows > columns

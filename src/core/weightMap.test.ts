@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { placeTensors } from '../../core/layout'
-import type { TensorSpec } from '../../core/model'
-import { noWeight } from '../../../shaders/show/paint'
+import { placeTensors } from './layout'
+import type { TensorSpec } from './model'
+import { noWeight } from './noWeight'
 import { mapLayout, mapPixels } from './weightMap'
 
 const matrix = (name: string, rows: number, columns: number): TensorSpec => ({
@@ -14,11 +14,11 @@ const matrix = (name: string, rows: number, columns: number): TensorSpec => ({
 
 describe('the weight map', () => {
   const layout = placeTensors([matrix('a', 3, 5), matrix('b', 7, 2), matrix('c', 4, 4), matrix('d', 75, 2)])
-  const map = mapLayout(layout)
+  const map = mapLayout(layout.prunable)
 
   it('shows every prunable weight at exactly one pixel inside its tile', () => {
     const stride = map.width + 3
-    const pixels = mapPixels(layout, map, stride)
+    const pixels = mapPixels(layout.prunable, map, stride)
     const seen = [...pixels].filter((i) => i !== noWeight).sort((x, y) => x - y)
     const expected = layout.prunable.flatMap((t) => Array.from({ length: t.size }, (_, k) => t.offset + k))
     expect(seen).toEqual(expected)
@@ -46,7 +46,7 @@ describe('the weight map', () => {
       placeTensors(
         Array.from({ length: count }, (_, i) => attention(`block${i}`).map((name) => matrix(name, 8, 8))).flat(),
       )
-    const placesOf = (count: number) => mapLayout(blocks(count)).tiles.map(({ x, y }) => [x, y])
+    const placesOf = (count: number) => mapLayout(blocks(count).prunable).tiles.map(({ x, y }) => [x, y])
     // Two blocks of 8 x 8 tiles: 38 wide and 20 high is 1.9 times wider, 18 x 40 too high.
     expect(placesOf(2)).toEqual([
       [0, 0],

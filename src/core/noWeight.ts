@@ -1,0 +1,2 @@
+/** Stands for the index of a weight at pixels of the weight map where none is. */
+export const noWeight = 0xffffffff
