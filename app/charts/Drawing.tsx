@@ -20,7 +20,7 @@ export function Drawing() {
   const left = useYAxisScale('left')
   const right = useYAxisScale('right')
   if (!shown || !area || !x || !left) return null
-  const { series, references = [], onPick } = shown
+  const { series, references = [], moment, onPick } = shown
   const toX =
     ({ shift = 0 }: Series): Scale =>
     (value) =>
@@ -42,6 +42,9 @@ export function Drawing() {
           strokeDasharray={dashes[dash]}
         />
       ))}
+      {moment !== undefined && (
+        <line className="plot-moment" x1={x(moment) ?? 0} x2={x(moment) ?? 0} y1={area.y} y2={area.y + area.height} />
+      )}
       {series.map((s) => (
         <SeriesLine key={s.key} series={s} toX={toX(s)} toY={toY(s)} />
       ))}

@@ -71,6 +71,8 @@ export interface PlotProps {
   readonly left: Axis
   readonly right?: Axis
   readonly references?: readonly Reference[]
+  /** Where on the horizontal axis a line stands upright: the moment that the page shows. */
+  readonly moment?: number
   /** One sentence for people who do not see the picture. */
   readonly summary: string
   readonly onPick?: (pick: string) => void

@@ -8,8 +8,8 @@ import {
   type ReactNode,
 } from 'react'
 import type { MapMode } from '../../src/core/mapModes'
-import type { MapLayout, MapTile, WeightReading } from '../../src/core/trainer'
-import { isSamePlace, type Place } from './followed'
+import type { MapLayout, MapTile } from '../../src/core/trainer'
+import { isSamePlace, type Place, type ReadWeight } from './followed'
 import { layerName } from './layerName'
 import { Spoken } from './Spoken'
 import { useFollow } from './useFollow'
@@ -19,7 +19,9 @@ import { useSize } from './useSize'
 import { useViewport } from './useViewport'
 import { mapPixel, pan, reveal, type View } from './viewport'
 
-interface MapViewProps {
+type Attach = (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
+
+interface MapViewProps<R extends ReadWeight> {
   readonly layout: MapLayout
   readonly dark: boolean
   /** Chooses what it shows; stands before the buttons that move it. */
@@ -27,25 +29,41 @@ interface MapViewProps {
   /** What the worker shows on it. */
   readonly mode: MapMode
   readonly show: (mode: MapMode) => Promise<void>
-  readonly attach: (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
-  readonly looks: Looks
+  readonly attach: Attach
+  readonly looks: Looks<R>
   readonly summary: string
   /** What its colours say; it stands right above the map. */
   readonly legend: ReactNode
+  /** Chooses the moment that it shows; it stands right below the map. */
+  readonly scrubber: ReactNode
   /** Draws the weight under the cursor, null for none. */
-  readonly facts: (reading: WeightReading | null) => ReactNode
+  readonly facts: (reading: R | null) => ReactNode
   /** The same in words, for a weight that was reached by the keyboard. */
-  readonly words: (reading: WeightReading) => string
+  readonly words: (reading: R) => string
   /** Draws what was read of the weight that is followed. */
-  readonly followed: (readings: readonly WeightReading[], leave: () => void) => ReactNode
+  readonly followed: (readings: readonly R[], leave: () => void) => ReactNode
 }
 
 /**
  * The weight map under zoom and pan. The worker draws the pixels, one a weight; this moves them by CSS, names the tiles
  * and asks for the weight under the pointer or the keyboard's cursor.
  */
-export function MapView(props: MapViewProps) {
-  const { layout, dark, modes, mode, attach, show: showOnMap, looks, summary, legend, facts, words, followed } = props
+export function MapView<R extends ReadWeight>(props: MapViewProps<R>) {
+  const {
+    layout,
+    dark,
+    modes,
+    mode,
+    attach,
+    show: showOnMap,
+    looks,
+    summary,
+    legend,
+    scrubber,
+    facts,
+    words,
+    followed,
+  } = props
   const box = useRef<HTMLDivElement>(null)
   const size = useSize(box)
   const [at, setAt] = useState<Place | null>(null)
@@ -140,6 +158,7 @@ export function MapView(props: MapViewProps) {
         {path && <Cursor at={path.at} view={view} kind="map-cursor map-followed" />}
         {at && <Cursor at={at} view={view} kind="map-cursor" />}
       </div>
+      {scrubber}
       <p id="map-keys" className="help">
         Arrow keys read single weights. With Shift they move the map. Enter or a click follows a weight. + and − zoom, 0
         shows all.
@@ -173,7 +192,7 @@ function stepped(at: Place | null, arrow: Place, view: View, map: MapLayout) {
 }
 
 /** Hands a new canvas to the worker; a canvas can be given away only once, so each layout and palette gets its own. */
-function useCanvas(layout: MapLayout, dark: boolean, attach: MapViewProps['attach']) {
+function useCanvas(layout: MapLayout, dark: boolean, attach: Attach) {
   const host = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const canvas = document.createElement('canvas')

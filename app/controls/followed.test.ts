@@ -18,9 +18,9 @@ const reading = (step: number, value = step): WeightReading => ({
   class: 'ordinary',
   cut: false,
 })
-const path = (...readings: WeightReading[]): Followed | null =>
-  readings.reduce<Followed | null>((before, next) => followed(before, at, next), null)
-const steps = (found: Followed | null) => found?.readings.map(({ step }) => step)
+const path = (...readings: WeightReading[]): Followed<WeightReading> | null =>
+  readings.reduce<Followed<WeightReading> | null>((before, next) => followed(before, at, next), null)
+const steps = (found: Followed<WeightReading> | null) => found?.readings.map(({ step }) => step)
 
 test('readings follow each other; one of the same step is the newer one', () => {
   const found = path(reading(3), reading(5), reading(5, 7))

@@ -1,12 +1,11 @@
 import { useCallback, useState } from 'react'
-import type { WeightReading } from '../../src/core/trainer'
-import { followed, type Followed, type Place } from './followed'
+import { followed, type Followed, type Place, type ReadWeight } from './followed'
 import { useLooks, type Looks } from './useLooks'
 
 /** The weight at a chosen map pixel from then on: what it was each time it was read. */
-export function useFollow(looks: Looks) {
-  const [{ target, path }, set] = useState(nothing)
-  const add = useCallback((reading: WeightReading | null, at: Place) => {
+export function useFollow<R extends ReadWeight>(looks: Looks<R>) {
+  const [{ target, path }, set] = useState<Following<R>>(nothing)
+  const add = useCallback((reading: R | null, at: Place) => {
     // Beside the weights there is nothing to follow: the weight before stays.
     set(({ path }) =>
       reading ? { target: at, path: followed(path, at, reading) } : { target: path?.at ?? null, path },
@@ -22,10 +21,10 @@ export function useFollow(looks: Looks) {
   }
 }
 
-interface Following {
+interface Following<R extends ReadWeight> {
   /** What was asked for last. */
   readonly target: Place | null
-  readonly path: Followed | null
+  readonly path: Followed<R> | null
 }
 
-const nothing: Following = { target: null, path: null }
+const nothing = { target: null, path: null }

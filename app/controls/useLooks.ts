@@ -1,10 +1,9 @@
 import { useEffect } from 'react'
-import type { WeightReading } from '../../src/core/trainer'
 import type { Place } from './followed'
 
 /** How weights are read. */
-export interface Looks {
-  readonly inspect: (x: number, y: number) => Promise<WeightReading | null>
+export interface Looks<R> {
+  readonly inspect: (x: number, y: number) => Promise<R | null>
   /** The step at which the run stands still, so that one look will do; null while it moves. */
   readonly standsAt: number | null
 }
@@ -17,10 +16,10 @@ const again = 350
  * way at a time, so that a fast pointer does not queue them up in the worker.
  * @param onReading always the same function
  */
-export function useLooks(
+export function useLooks<R>(
   at: Place | null,
-  { inspect, standsAt }: Looks,
-  onReading: (reading: WeightReading | null, at: Place) => void,
+  { inspect, standsAt }: Looks<R>,
+  onReading: (reading: R | null, at: Place) => void,
 ): void {
   useEffect(() => {
     if (!at) return

@@ -7,7 +7,8 @@ import type { Evaluation } from '../../src/core/trainer'
 import { accuracyText, count, percent, tick, value } from '../controls/format'
 import type { CurvePoint } from '../store/curve'
 import { plannedSparsity } from '../store/plan'
-import { shownRun } from '../store/shownRun'
+import { useApp } from '../store'
+import { shownFrame, shownRun } from '../store/shownRun'
 import { useSlow } from '../store/slow'
 import { panel } from './panel'
 
@@ -26,6 +27,7 @@ export const learning = panel({
   place: 'curves',
   Component() {
     const { curve, evaluations, asked, last } = useSlow(shownRun)
+    const moment = useApp((s) => shownFrame(s)?.step)
     const experiment = asked?.experiment
     const plan = useMemo(() => (experiment ? plannedSparsity(experiment) : []), [experiment])
     const line = (key: string, label: string, read: (point: CurvePoint) => number) => ({
@@ -85,6 +87,7 @@ export const learning = panel({
     return (
       <Chart
         series={[...series, ...others]}
+        {...(moment === undefined ? {} : { moment })}
         x={{ label: 'Step', format: count, ...stepAxis(steps) }}
         left={{
           label: 'Loss',

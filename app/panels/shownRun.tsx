@@ -7,7 +7,7 @@ import { useActions, useApp } from '../store'
 import { isUnderWay } from '../store/queue'
 import { isBeforeTask, isBusy, isUnfinished, type RunState } from '../store/run'
 import { isComplete, type KeptRun } from '../store/runs'
-import { isSetUp, shownKept, shownRun as runShown } from '../store/shownRun'
+import { isSetUp, shownFrame, shownKept, shownRun as runShown } from '../store/shownRun'
 import { isElsewhere, type AppState } from '../store/state'
 import { backendNames } from '../store/ui'
 import { panel } from './panel'
@@ -53,7 +53,9 @@ export const shownRun = panel({
 /** What is told of the run that is shown, each part behind a dot. */
 function stateText(state: AppState): string {
   const kept = shownKept(state)
-  return (kept ? keptParts(kept) : openParts(state)).map((part) => ` · ${part}`).join('')
+  const frame = shownFrame(state)
+  const moment = frame ? [`looked at as of step ${count(frame.step)}`] : []
+  return [...(kept ? keptParts(kept) : openParts(state)), ...moment].map((part) => ` · ${part}`).join('')
 }
 
 function keptParts(kept: KeptRun): string[] {

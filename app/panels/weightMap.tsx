@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { useApp } from '../store'
-import { shownKept, shownRun } from '../store/shownRun'
+import { shownKept, shownRun, wholeRun } from '../store/shownRun'
 import { panel } from './panel'
 import { ClassLegend, ClassMeanings } from './weightMap/ClassLegend'
 
@@ -15,7 +15,8 @@ export const weightMap = panel({
   Component() {
     const opened = useApp((s) => shownRun(s).opened)
     const kept = useApp((s) => shownKept(s) !== null)
-    if (opened)
+    const isRecorded = useApp((s) => wholeRun(s).record.frames.length > 0)
+    if (opened || isRecorded)
       return (
         <Suspense fallback={<Unopened text="Loading the map" />}>
           <OpenMap opened={opened} />

@@ -32,7 +32,7 @@ import {
   type Section,
   type SetupState,
 } from './setup'
-import { shownKept, shownRun } from './shownRun'
+import { shownKept, shownKey, shownRun } from './shownRun'
 import { isFree, type AppState, type Elsewhere } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
 import { until } from './until'
@@ -88,6 +88,8 @@ export interface Actions extends Controls {
   readonly setRecipe: (recipe: Recipe | null) => void
   /** Sets up a kept run's experiment and shows that run. */
   readonly pick: (runId: string) => void
+  /** Shows what the weights of the shown run were after a step, one of those of its frames; null for now. */
+  readonly lookBack: (step: number | null) => void
   /** Shows the open run again instead of a kept one; the set-up stays. */
   readonly showOpenRun: () => void
   /** Sets up the experiment that map and charts show. */
@@ -149,6 +151,7 @@ export function createApp(outside: Outside): App {
     ...nothingKept,
     removed: [],
     picked: null,
+    past: null,
     ui,
   }))
   const { shelf, vault = null, tell = nothing, persist = nothing } = outside
@@ -226,6 +229,7 @@ export function createApp(outside: Outside): App {
       const run = store.getState().runs.find(({ runId }) => runId === picked)
       if (run) store.setState((s) => ({ picked, setup: restore(s.setup, run.experiment) }))
     },
+    lookBack: (step) => store.setState((s) => ({ past: step === null ? null : { of: shownKey(s), step } })),
     showOpenRun: () => store.setState({ picked: null }),
     backToShown: () => {
       const { asked } = shownRun(store.getState())

@@ -43,6 +43,7 @@ function setUp(
     ...nothingKept,
     runsRead: true,
     removed: [],
+    past: null,
     picked: null,
     starting: false,
     left: [],

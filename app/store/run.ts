@@ -5,6 +5,7 @@ import type { WatchedCut } from '../../src/core/instability'
 import type { GateCounts } from '../../src/core/gateCounts'
 import type { MapScale } from '../../src/core/mapModes'
 import type { ProblemData } from '../../src/core/problem'
+import type { Recorded } from '../../src/core/recorded'
 import type {
   BackendChoice,
   CompileProgress,
@@ -18,6 +19,7 @@ import type {
   StepMetrics,
   TrainerEvent,
 } from '../../src/core/trainer'
+import { withFrame } from '../../src/past/withFrame'
 import { emptyCurve, extendCurve, thin, type Curve } from './curve'
 import { linkOf } from './linkOf'
 
@@ -64,6 +66,8 @@ export interface RunState {
   readonly layers: readonly LayerSparsity[]
   readonly classes: Extract<TrainerEvent, { type: 'classes' }> | null
   readonly noise: readonly NoisePoint[]
+  /** What its weights were, for looks back, as far as there is room. */
+  readonly record: Recorded
   /** The colours of the number that the map shows; null until they are told. */
   readonly scale: MapScale | null
   /** Null where the run has no gates. */
@@ -87,6 +91,7 @@ const nothingMeasured = {
   cuts: [],
   classes: null,
   noise: [],
+  record: { matrices: [], frames: [] },
   scale: null,
   gates: null,
   notes: [],
@@ -121,7 +126,8 @@ export function opening(run: RunState, asked: Asked, saved = false): RunState {
 
 /** The opened run back at step 0. */
 export function restarted(run: RunState): RunState {
-  return { ...run, ...nothingMeasured, layers: run.opened?.layers ?? [] }
+  const { layers = [], matrices = [] } = run.opened ?? {}
+  return { ...run, ...nothingMeasured, layers, record: { matrices, frames: [] } }
 }
 
 /** The same when the user resets it: then it belongs to no comparison any more. */
@@ -146,7 +152,7 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
     case 'compiling':
       return { ...run, compiling: event.progress }
     case 'opened':
-      return { ...restarted(run), notes: run.notes, opened: event.opened, layers: event.opened.layers }
+      return { ...restarted({ ...run, opened: event.opened }), notes: run.notes }
     case 'pretraining':
       return { ...run, pretraining: pretrainingAfter(run.pretraining, event.progress) }
     case 'steps':
@@ -165,6 +171,8 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
       return { ...run, scale: event.scale }
     case 'gates':
       return { ...run, gates: event.gates }
+    case 'frame':
+      return { ...run, record: { ...run.record, frames: withFrame(run.record.frames, event.frame) } }
     case 'note':
       return run.notes.includes(event.text) ? run : { ...run, notes: [...run.notes, event.text].slice(-12) }
     case 'slow':

@@ -1,7 +1,9 @@
 import { classesOf } from '../../src/config/measures'
+import type { Frame } from '../../src/core/recorded'
 import { emptyRun, type RunState } from './run'
 import { curveOf } from './history'
 import { keptId, ownFiles } from './ownFiles'
+import { runAt } from './runAt'
 import type { KeptRun } from './runs'
 import { idOf, isChanged, type AppState } from './state'
 
@@ -22,10 +24,29 @@ function endedId({ asked, result }: RunState): string | null {
   return asked && result ? keptId(idOf(asked.experiment), ownFiles(asked.experiment, asked.files)) : null
 }
 
-/** The run that map and charts show: the one that is open, or what is kept of the one that was picked. */
+/** The run that map and charts show, as it was at the moment that they show: open, or what is kept of a picked one. */
 export function shownRun(state: AppState): RunState {
+  const run = wholeRun(state)
+  const frame = shownFrame(state)
+  return frame ? runAt(run, frame) : run
+}
+
+/** The run that map and charts show, as far as it has come. */
+export function wholeRun(state: AppState): RunState {
   const kept = shownKept(state)
   return kept ? runOf(kept) : state.run
+}
+
+/** Names the run that map and charts show, as it was opened. */
+export function shownKey(state: AppState): string {
+  return shownKept(state)?.runId ?? `open ${state.run.generation}`
+}
+
+/** The frame of the moment that map and charts show; null where they show the run as it is now. */
+export function shownFrame(state: AppState): Frame | null {
+  const { past } = state
+  if (!past || past.of !== shownKey(state)) return null
+  return wholeRun(state).record.frames.findLast(({ step }) => step <= past.step) ?? null
 }
 
 /**

@@ -20,12 +20,22 @@ export interface AppState extends KeptState {
   readonly removed: readonly Entry[]
   /** Id of the kept run that map and charts show; null for the open run. */
   readonly picked: string | null
+  /** The moment that map and charts show; null for now. */
+  readonly past: Past | null
   readonly comparing: Comparing
   /** Runs and comparisons that were saved and have not come to their end, here or on earlier visits; newest first. */
   readonly left: readonly Left[]
   /** What other tabs train. */
   readonly elsewhere: readonly Elsewhere[]
   readonly ui: UiState
+}
+
+/** A moment of a run that is looked back at. */
+export interface Past {
+  /** `shownKey` of the run: of another one, there is no such moment. */
+  readonly of: string
+  /** Of one of its frames. */
+  readonly step: number
 }
 
 /** A run or a comparison that another tab has. */

@@ -14,8 +14,10 @@ import type {
   WeightClass,
 } from '../../src/core/trainer'
 import type { WatchedCut } from '../../src/core/instability'
+import { placeTensors } from '../../src/core/layout'
 import { uniform } from '../../src/core/random'
 import { sizeReport, type SizeReport } from '../../src/core/sizes'
+import type { Matrix } from '../../src/core/weightMap'
 
 /** Events as the engine sends them, made by hand. Only tests and the gallery import this. */
 const matrices = ['attention/query', 'attention/key', 'attention/value', 'attention/output', 'mlp/up', 'mlp/down']
@@ -41,6 +43,17 @@ export const handMap: MapLayout = {
     })
   }),
 }
+
+/** The same tensors in the flat buffer, one after the other. */
+export const handMatrices: readonly Matrix[] = placeTensors(
+  handMap.tiles.map(({ name, width, height }) => ({
+    name,
+    shape: [height, width],
+    init: { kind: 'normal', deviation: 0.02 },
+    prunable: true,
+    decay: true,
+  })),
+).prunable
 
 export const handBackend: BackendReport = {
   backend: 'webgpu',
@@ -70,6 +83,7 @@ export function handOpened(experiment: Experiment): Opened {
     parameters: 142_026,
     prunable: 131_072,
     layers: handLayers(0),
+    matrices: handMatrices,
     map: handMap,
     scores: true,
   }

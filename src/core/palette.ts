@@ -27,3 +27,12 @@ export const classColours: Readonly<Record<'light' | 'dark', Readonly<Record<Wei
 
 /** Colour beside the tiles of the map, where no weight is. */
 export const mapBackground: Readonly<Record<'light' | 'dark', Colour>> = { light: [251, 249, 244], dark: [20, 24, 29] }
+
+/**
+ * Colours of a map of two masks, by what a weight is in them: in neither, in the second alone, in the first alone, in
+ * both. Okabe & Ito's again; what both keep is the quiet ground of the picture.
+ */
+export const pairColours: Readonly<Record<'light' | 'dark', readonly [Colour, Colour, Colour, Colour]>> = {
+  light: [classColours.light.ordinary.cut, [0, 114, 178], [213, 94, 0], classColours.light.ordinary.kept],
+  dark: [classColours.dark.ordinary.cut, [86, 180, 233], [230, 120, 40], classColours.dark.ordinary.kept],
+}

@@ -7,7 +7,9 @@ import type { MapMode, MapScale } from './mapModes'
 import type { Quality, WatchedCut } from './instability'
 import type { Packed } from './packed'
 import type { ProblemData } from './problem'
+import type { Frame } from './recorded'
 import type { SizeReport } from './sizes'
+import type { Matrix } from './weightMap'
 
 /** Which engine runs, and why. */
 export interface BackendReport {
@@ -149,6 +151,7 @@ export type TrainerEvent =
   | { readonly type: 'noise'; readonly points: readonly NoisePoint[] }
   | { readonly type: 'gates'; readonly gates: GateCounts }
   | { readonly type: 'scale'; readonly scale: MapScale }
+  | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'slow'; readonly msPerStep: number; readonly secondsLeft: number }
   | { readonly type: 'problem'; readonly problem: ProblemData }
@@ -183,6 +186,7 @@ export interface Opened {
   readonly parameters: number
   readonly prunable: number
   readonly layers: readonly LayerSparsity[]
+  readonly matrices: readonly Matrix[]
   readonly map: MapLayout
   /** Whether the method ranks single weights by a score, so that the map can show it once the mask has changed. */
   readonly scores: boolean

@@ -73,18 +73,26 @@ function rowsOf(blocks: readonly (readonly Size[])[], width: number): MapLayout 
 /** For every pixel of the map, `stride` of them a row, the flat index of its weight or `noWeight`. */
 export function mapPixels(matrices: readonly Matrix[], map: MapLayout, stride = map.width): Uint32Array<ArrayBuffer> {
   const pixels = new Uint32Array(stride * map.height).fill(noWeight)
-  matrices.forEach((tensor, i) => {
+  matrices.forEach((matrix, i) => {
     const tile = map.tiles[i]
     if (!tile) return
-    const { columns, tall, short, band } = extent(tensor)
-    for (let k = 0; k < tensor.size; k++) {
-      const [row, column] = [Math.floor(k / columns), k % columns]
-      const [along, across] = tall ? [row, column] : [column, row]
-      const x = tile.x + (along % band)
-      const y = tile.y + Math.floor(along / band) * short + across
-      pixels[y * stride + x] = tensor.offset + k
-    }
+    tilePixels(matrix).forEach((place, pixel) => {
+      const [x, y] = [tile.x + (pixel % tile.width), tile.y + Math.floor(pixel / tile.width)]
+      if (place !== noWeight) pixels[y * stride + x] = matrix.offset + place
+    })
   })
+  return pixels
+}
+
+/** For every pixel of a matrix's tile, row by row, the place of its weight in the matrix, or `noWeight`. */
+export function tilePixels(matrix: Matrix): Uint32Array<ArrayBuffer> {
+  const { columns, tall, short, band, width, height } = extent(matrix)
+  const pixels = new Uint32Array(width * height).fill(noWeight)
+  for (let k = 0; k < matrix.size; k++) {
+    const [row, column] = [Math.floor(k / columns), k % columns]
+    const [along, across] = tall ? [row, column] : [column, row]
+    pixels[(Math.floor(along / band) * short + across) * width + (along % band)] = k
+  }
   return pixels
 }
 

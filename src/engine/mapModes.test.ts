@@ -4,7 +4,7 @@ import { scaleColours } from '../core/mapScales'
 import { classColours, mapBackground, type Colour } from '../core/palette'
 import { noWeight } from '../core/noWeight'
 import { mapPixels } from '../core/weightMap'
-import { noiseOf } from './run/display'
+import { noiseOf } from './measures/noiseOf'
 import type { Session } from './run/session'
 import { smallVit, testSession } from './testing'
 

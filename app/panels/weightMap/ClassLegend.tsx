@@ -20,8 +20,13 @@ const selectEnd = (s: AppState) => (shownKept(s) ? shownRun(s).classes?.counts :
 /** Old versions kept these two shares alone. */
 const selectShares = (s: AppState) => shownKept(s)?.measures
 
+interface ClassLegendProps {
+  /** Whether the map shows other colours, so that only the numbers stand here. */
+  readonly plain?: boolean
+}
+
 /** What the colours of the map say of weights, with how many there are of each. */
-export function ClassLegend() {
+export function ClassLegend({ plain = false }: ClassLegendProps) {
   const classes = useSlow(selectClasses)?.counts
   return (
     <ul className="class-legend" aria-label="Classes of weights">
@@ -32,7 +37,7 @@ export function ClassLegend() {
           </span>
           {(['kept', 'cut'] as const).map((fate) => (
             <span key={fate} className="class-fate">
-              <ClassSwatch name={name} fate={fate} />
+              {!plain && <ClassSwatch name={name} fate={fate} />}
               <span>{fate}</span>
               <span className="class-count">{classes ? count(classes[name][fate]) : '–'}</span>
             </span>

@@ -6,8 +6,12 @@ import { modeNames } from './modeNames'
 const drawn = ['value', 'gradient', 'noise', 'importance'] as const
 type Drawn = (typeof drawn)[number]
 
+/** A reading: a number is null where it is not known, and left out where nobody looked. */
+type Reading = Pick<WeightReading, 'layer' | 'row' | 'column' | 'step' | 'cut'>
+  & Readonly<Partial<Record<Drawn, number | null | undefined>>>
+
 interface FollowedWeightProps {
-  readonly readings: readonly WeightReading[]
+  readonly readings: readonly Reading[]
   /** Whether the run has ended, so that nothing more will be read. */
   readonly isOver: boolean
   readonly onLeave: () => void
@@ -29,11 +33,13 @@ export function FollowedWeight({ readings, isOver, onLeave }: FollowedWeightProp
         </button>
       </p>
       <ul>
-        {drawn.map((number) => (
-          <li key={number}>
-            <Line readings={readings} number={number} />
-          </li>
-        ))}
+        {drawn
+          .filter((number) => last[number] !== undefined)
+          .map((number) => (
+            <li key={number}>
+              <Line readings={readings} number={number} />
+            </li>
+          ))}
       </ul>
       {isOne && (
         <p className="help">
@@ -48,7 +54,7 @@ export function FollowedWeight({ readings, isOver, onLeave }: FollowedWeightProp
 
 const [width, height] = [160, 44]
 
-function Line({ readings, number }: { readonly readings: readonly WeightReading[]; readonly number: Drawn }) {
+function Line({ readings, number }: { readonly readings: readonly Reading[]; readonly number: Drawn }) {
   const values = readings.flatMap((reading) => reading[number] ?? [])
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const now = readings.at(-1)?.[number] ?? null
@@ -84,15 +90,16 @@ function Line({ readings, number }: { readonly readings: readonly WeightReading[
 
 /** A line through what is known, with gaps where it is not; a reading between two gaps is a point. */
 function pathOf(
-  readings: readonly WeightReading[],
+  readings: readonly Reading[],
   number: Drawn,
   toX: (step: number) => number,
   toY: (n: number) => number,
 ): string {
-  const parts = readings.map((reading, i) => {
-    const n = reading[number]
+  const looked = readings.filter((reading) => reading[number] !== undefined)
+  const parts = looked.map((reading, i) => {
+    const n = reading[number] ?? null
     if (n === null) return ''
-    const [before, after] = [readings[i - 1], readings[i + 1]].map((beside) => (beside?.[number] ?? null) !== null)
+    const [before, after] = [looked[i - 1], looked[i + 1]].map((beside) => (beside?.[number] ?? null) !== null)
     const at = `${toX(reading.step).toFixed(1)} ${toY(n).toFixed(1)}`
     return before ? `L${at}` : after ? `M${at}` : `M${at}h0`
   })
@@ -100,7 +107,7 @@ function pathOf(
 }
 
 /** From which step to which the weight was cut, as far as it was read. */
-function cutSpans(readings: readonly WeightReading[]): [from: number, to: number][] {
+function cutSpans(readings: readonly Reading[]): [from: number, to: number][] {
   const spans: [number, number][] = []
   readings.forEach(({ step, cut }, i) => {
     if (!cut) return

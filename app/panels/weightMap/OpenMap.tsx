@@ -1,48 +1,76 @@
+import type { ReactNode } from 'react'
 import { count } from '../../controls/format'
 import { MapView } from '../../controls/MapView'
 import { Segments } from '../../controls/Segments'
 import { useDark } from '../../controls/useDark'
 import type { MapMode } from '../../../src/core/mapModes'
-import type { Opened } from '../../../src/core/trainer'
+import type { Opened, Phase } from '../../../src/core/trainer'
 import { useActions, useApp } from '../../store'
 import { isBusy, isUnfinished } from '../../store/run'
+import { shownFrame, shownKept, wholeRun } from '../../store/shownRun'
 import { ClassLegend, ClassMeanings } from './ClassLegend'
 import { FollowedWeight } from './FollowedWeight'
 import { modeNames } from './modeNames'
 import { NumberLegend } from './NumberLegend'
+import { PastMap } from './PastMap'
+import { Scrubber } from './Scrubber'
 import { WeightFacts, weightWords } from './WeightFacts'
 
+/** The map of the shown run as it is now, or as it was at a moment, with the control that goes there. */
+export default function OpenMap({ opened }: { readonly opened: Opened | null }) {
+  const record = useApp((s) => wholeRun(s).record)
+  const frame = useApp(shownFrame)
+  const dark = useDark(useApp((s) => s.ui.theme))
+  const isOver = useApp((s) => isEnded(s.run.phase) || shownKept(s) !== null)
+  const mode = useApp((s) => s.ui.mapMode)
+  // Of a kept run the last moment is the one to begin with.
+  const past = frame ?? (opened ? null : record.frames.at(-1))
+  const scrubber = <Scrubber record={record} isLive={!isOver} />
+  return (
+    <>
+      {past ? (
+        <PastMap record={record} i={record.frames.indexOf(past)} dark={dark} scrubber={scrubber} />
+      ) : (
+        opened && <LiveMap opened={opened} scrubber={scrubber} />
+      )}
+      {(past ?? mode === 'class') && <ClassMeanings />}
+    </>
+  )
+}
+
 /** The map of the open run with what it shows, what its colours say, and what is read of single weights. */
-export default function OpenMap({ opened }: { readonly opened: Opened }) {
+function LiveMap({ opened, scrubber }: { readonly opened: Opened; readonly scrubber: ReactNode }) {
   const generation = useApp((s) => s.run.generation)
   const mode = useApp((s) => s.ui.mapMode)
   const dark = useDark(useApp((s) => s.ui.theme))
   const { attachMap, showOnMap, inspect } = useActions()
-  const isOver = useApp(({ run: { phase } }) => !isBusy(phase) && !isUnfinished(phase) && phase !== 'ready')
+  const isOver = useApp((s) => isEnded(s.run.phase))
   const standsAt = useApp(({ run: { phase, last } }) => (isBusy(phase) ? null : (last?.step ?? 0)))
   return (
-    <>
-      <MapView
-        key={`${generation} ${opened.runId}`}
-        layout={opened.map}
-        dark={dark}
-        modes={<Modes mode={mode} />}
-        mode={mode}
-        attach={attachMap}
-        show={showOnMap}
-        looks={{ inspect, standsAt }}
-        legend={mode === 'class' ? <ClassLegend /> : <NumberLegend mode={mode} />}
-        facts={(reading) => <WeightFacts reading={reading} mode={mode} />}
-        followed={(readings, leave) => <FollowedWeight readings={readings} isOver={isOver} onLeave={leave} />}
-        words={(reading) => weightWords(reading, mode)}
-        summary={
-          `Weight map by ${modeNames[mode].toLowerCase()}, ${count(opened.prunable)} weights `
-          + `in ${opened.map.tiles.length} layers`
-        }
-      />
-      {mode === 'class' && <ClassMeanings />}
-    </>
+    <MapView
+      key={`${generation} ${opened.runId}`}
+      layout={opened.map}
+      dark={dark}
+      modes={<Modes mode={mode} />}
+      mode={mode}
+      attach={attachMap}
+      show={showOnMap}
+      looks={{ inspect, standsAt }}
+      legend={mode === 'class' ? <ClassLegend /> : <NumberLegend mode={mode} />}
+      scrubber={scrubber}
+      facts={(reading) => <WeightFacts reading={reading} mode={mode} />}
+      followed={(readings, leave) => <FollowedWeight readings={readings} isOver={isOver} onLeave={leave} />}
+      words={(reading) => weightWords(reading, mode)}
+      summary={
+        `Weight map by ${modeNames[mode].toLowerCase()}, ${count(opened.prunable)} weights `
+        + `in ${opened.map.tiles.length} layers`
+      }
+    />
   )
+}
+
+function isEnded(phase: Phase): boolean {
+  return !isBusy(phase) && !isUnfinished(phase) && phase !== 'ready'
 }
 
 function Modes({ mode }: { readonly mode: MapMode }) {

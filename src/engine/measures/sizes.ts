@@ -1,3 +1,4 @@
+import { deflated } from '../../core/deflated'
 import type { Examples } from '../../core/dataset'
 import { sizeReport, type Extent, type SizedTensor } from '../../core/sizes'
 import type { Placed } from '../../core/layout'
@@ -75,16 +76,8 @@ async function deflatedExtent(
   bytesOf: (stored: Stored) => ArrayBufferView[],
 ): Promise<Extent> {
   const prunable = stored.filter(({ sized }) => sized.prunable)
-  return { prunable: await deflatedBytes(prunable.flatMap(bytesOf)), all: await deflatedBytes(stored.flatMap(bytesOf)) }
-}
-
-/** Bytes of these arrays, one after the other, in the zlib format (RFC 1950), at the compressor's own level. */
-export async function deflatedBytes(arrays: readonly ArrayBufferView[]): Promise<number> {
-  const blob = new Blob(arrays as ArrayBufferView<ArrayBuffer>[])
-  const reader = blob.stream().pipeThrough(new CompressionStream('deflate')).getReader()
-  for (let bytes = 0; ;) {
-    const { done, value } = await reader.read()
-    if (done) return bytes
-    bytes += value.length
+  return {
+    prunable: (await deflated(prunable.flatMap(bytesOf))).length,
+    all: (await deflated(stored.flatMap(bytesOf))).length,
   }
 }

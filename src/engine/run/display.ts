@@ -6,6 +6,8 @@ import { numberLooks, type MapMode } from '../../core/mapModes'
 import type { Placed } from '../../core/layout'
 import type { TrainerEvent, WeightReading } from '../../core/trainer'
 import type { LatestNumbers, WeightSample } from '../executor/executor'
+import { noiseOf } from '../measures/noiseOf'
+import { Recorder } from './recorder'
 import type { Session } from './session'
 import { noWeight } from '../../core/noWeight'
 import { mapPixels } from '../../core/weightMap'
@@ -35,6 +37,7 @@ export class Display {
   private hidden = false
   /** The look under way. */
   private looking: Promise<void> | null = null
+  private recorder: Recorder | null = null
   private failure: { readonly error: unknown } | null = null
 
   constructor(private readonly emit: (event: TrainerEvent) => void) {}
@@ -45,6 +48,19 @@ export class Display {
     this.pixels = mapPixels(layout.prunable, session.opened.map)
     this.sampled = sampleIndices(layout.prunable)
     if (this.canvas) await session.executor.painter.attach(this.canvas)
+    await this.begin(session)
+  }
+
+  /** Shows a session at the step from which it trains on. */
+  async begin(session: Session): Promise<void> {
+    await this.recorder?.settle()
+    this.recorder = new Recorder(session, (frame) => this.emit({ type: 'frame', frame }))
+    await this.refresh(session)
+  }
+
+  /** Shows a session whose run has ended. */
+  async end(session: Session): Promise<void> {
+    await this.recorder?.end()
     await this.refresh(session)
   }
 
@@ -58,6 +74,8 @@ export class Display {
   /** Ends with a session, but keeps the canvas: another session of the same run follows. */
   async leave(): Promise<void> {
     await this.settle()
+    await this.recorder?.settle()
+    this.recorder = null
     this.failure = null
   }
 
@@ -85,9 +103,15 @@ export class Display {
     else if (session) await this.refresh(session)
   }
 
-  /** Begins the look that is due; training goes on meanwhile. @throws what the look before failed with */
-  glance(session: Session): void {
+  /** Of `count` steps those up to the next moment that is recorded. */
+  upTo(count: number): number {
+    return this.recorder?.upTo(count) ?? count
+  }
+
+  /** Begins the looks that are due; training goes on meanwhile. @throws what a look before failed with */
+  async glance(session: Session): Promise<void> {
     if (this.failure) throw this.failure.error
+    await this.recorder?.offer()
     const now = performance.now()
     const counts = now >= this.nextCounts
     if (this.looking || this.hidden || !(counts || this.mapIsDue(now))) return
@@ -196,11 +220,6 @@ export class Display {
       points: samples.map(({ importance, peak, class: name, cut }) => ({ importance, peak, class: name, cut })),
     })
   }
-}
-
-/** The coefficient of variation of |g| from its first two moments; null where no gradient was gathered. */
-export function noiseOf({ noiseMean, noiseSquare }: Pick<WeightSample, 'noiseMean' | 'noiseSquare'>): number | null {
-  return noiseMean > 0 ? Math.sqrt(Math.max(0, noiseSquare - noiseMean ** 2)) / noiseMean : null
 }
 
 /** What the latest gradient says of a weight; nothing before the first one. */

@@ -20,6 +20,7 @@ export function openedOf(experiment: Experiment, executor: Executor, examples: E
     parameters: layout.parameterCount,
     prunable: layout.prunableCount,
     layers: layout.prunable.map(({ name, size }) => ({ name, size, kept: size })),
+    matrices: layout.prunable.map(({ name, shape, offset, size }) => ({ name, shape, offset, size })),
     map: mapLayout(layout.prunable),
     scores: showsScores(executor.pruning),
   }

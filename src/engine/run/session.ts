@@ -44,7 +44,7 @@ export class Session {
   private readonly calibrator: Calibrator
   private readonly bursts: Bursts
   private readonly pacing: Pacing
-  private readonly progress: Progress
+  readonly progress: Progress
   /** What changes while the run trains, the executor's state apart. */
   private readonly parts: Parts
   private prepared = false

@@ -153,7 +153,7 @@ export class EngineTrainer implements Trainer {
       session.reset()
       await this.run?.reset()
       this.setPhase('ready', 'Ready')
-      await this.display.refresh(session)
+      await this.display.begin(session)
     })
   }
 
@@ -260,10 +260,10 @@ export class EngineTrainer implements Trainer {
     this.setPhase('running', 'Training')
     const paused = AbortSignal.any([going, left])
     while (!going.aborted && !session.finished) {
-      await session.advance(burst(session.msPerStep), left, paused)
+      await session.advance(this.display.upTo(burst(session.msPerStep)), left, paused)
       await this.run?.checkpoints.offer(session)
       this.run?.warnIfSlow(session, (event) => this.emit(event))
-      this.display.glance(session)
+      await this.display.glance(session)
       await nextTask()
     }
     await session.settle()
@@ -273,7 +273,7 @@ export class EngineTrainer implements Trainer {
 
   private async finish(session: Session, phase: 'finished' | 'stopped'): Promise<void> {
     await this.run?.forget()
-    await this.display.refresh(session)
+    await this.display.end(session)
     const measured = session.measuredResult()
     this.measuring = measured.catch(() => undefined)
     this.emit({ type: 'finished', result: await measured })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { noiseOf } from './display'
+import { noiseOf } from './noiseOf'
 
 it('noise: coefficient of variation from the first two moments', () => {
   // |g| of 1 and 3: mean 2, mean square 5, variance 1, coefficient 0.5.

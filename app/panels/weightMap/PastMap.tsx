@@ -1,0 +1,87 @@
+import { useCallback, type ReactNode } from 'react'
+import { classLooks } from '../../charts/looks'
+import { count, value } from '../../controls/format'
+import { MaskMap } from '../../controls/MaskMap'
+import type { Recorded } from '../../../src/core/recorded'
+import { pastReading, type PastReading } from '../../../src/past/pastReading'
+import { ClassLegend } from './ClassLegend'
+import { PastLegend } from './PastLegend'
+import { PastWeight } from './PastWeight'
+import { useMasks } from './useMasks'
+
+interface PastMapProps {
+  readonly record: Recorded
+  /** Number of the frame. */
+  readonly i: number
+  readonly dark: boolean
+  readonly scrubber: ReactNode
+}
+
+/** The masks of a run at one of its frames: what is kept, what was cut or came back since the frame before. */
+export function PastMap({ record, i, dark, scrubber }: PastMapProps) {
+  const { pair, isDamaged } = useMasks(record, i)
+  const mask = pair?.[1]
+  const read = useCallback((index: number) => (mask ? pastReading(record, i, mask, index) : null), [record, i, mask])
+  const frame = record.frames[i]
+  if (!frame) return null
+  return (
+    <>
+      <MaskMap
+        matrices={record.matrices}
+        pair={pair}
+        dark={dark}
+        read={read}
+        legend={
+          <>
+            <ClassLegend plain />
+            <PastLegend record={record} i={i} dark={dark} />
+          </>
+        }
+        scrubber={scrubber}
+        facts={(reading) => <PastFacts reading={reading} />}
+        words={pastWords}
+        followed={(readings, leave) => <PastWeight record={record} reading={readings.at(-1)} onLeave={leave} />}
+        summary={`Weight map after step ${count(frame.step)}: what is kept and what is cut`}
+      />
+      {isDamaged && (
+        <p className="note" role="status">
+          What was stored of this moment is damaged, so its map cannot be drawn. Start makes the run again.
+        </p>
+      )}
+    </>
+  )
+}
+
+const numbers = { value: 'Value', noise: 'Noise', importance: 'Importance', peak: 'Peak' } as const
+
+function PastFacts({ reading }: { readonly reading: PastReading | null }) {
+  if (!reading) return <p className="weight-facts range">Point at a weight to read it.</p>
+  return (
+    <dl className="weight-facts">
+      <div className="weight-place">
+        <dt>{reading.layer}</dt>
+        <dd>
+          row {count(reading.row)}, column {count(reading.column)}, after step {count(reading.step)}
+        </dd>
+      </div>
+      <div>
+        <dt>{reading.class ? classLooks[reading.class].name : 'Mask'}</dt>
+        <dd>{reading.cut ? 'cut' : 'kept'}</dd>
+      </div>
+      {(Object.keys(numbers) as (keyof typeof numbers)[]).map((number) => (
+        <div key={number}>
+          <dt>{numbers[number]}</dt>
+          <dd>{text(reading[number])}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function text(number: number | null | undefined): string {
+  return number === null || number === undefined ? '–' : value(number)
+}
+
+function pastWords({ layer, row, column, step, cut }: PastReading): string {
+  return `${cut ? 'cut' : 'kept'} after step ${count(step)}; row ${count(row)}, column ${count(column)} of ${layer}`
+}

@@ -1,0 +1,134 @@
+import { countOnes } from '../../core/bits'
+import { deflated } from '../../core/deflated'
+import { toHalves } from '../../core/halves'
+import { spread } from '../../core/instability'
+import type { Layout } from '../../core/layout'
+import type { Frame, Sample } from '../../core/recorded'
+import { sampledIndices } from '../../core/sampledIndices'
+import { weightClasses } from '../../core/trainer'
+import { cutSteps } from '../cuts/cutWatch'
+import type { WeightSample } from '../executor/executor'
+import { allOf } from '../../past/maskAt'
+import { layerSparsity, livingMask } from '../measures/counts'
+import { noiseOf } from '../measures/noiseOf'
+import type { Session } from './session'
+
+/** Frames of a run at cuts and between them, at most. */
+const atCuts = 24
+const between = 12
+/** Bytes of masks, before they are deflated, that the frames of a run may have. */
+const maskBudget = 32e6
+/** Numbers of single weights may take at most this share of the time. */
+const share = 0.04
+
+/** Records the course of a run's weights (`Recorded`), a frame soon after each of its cuts, as far as there is room. */
+export class Recorder {
+  private readonly indices: Uint32Array<ArrayBuffer>
+  /** Steps after which a frame is due, in rising order. */
+  private due: readonly number[]
+  /** The mask of the last frame; null where the next one stands alone. */
+  private before: Uint32Array | null = null
+  private nextSample = -Infinity
+  /** The frame that was begun last. */
+  private taking: Promise<void> = Promise.resolve()
+
+  constructor(
+    private readonly session: Session,
+    private readonly tell: (frame: Frame) => void,
+  ) {
+    const { executor, experiment, pruner } = session
+    this.indices = sampledIndices(executor.layout.prunable)
+    this.due = dueSteps(experiment.training.steps, cutSteps(pruner.plan, experiment.training.steps), executor.layout)
+  }
+
+  /** Of `count` steps those up to the next frame: the first step at least. */
+  upTo(count: number): number {
+    const { submitted } = this.session.progress
+    return Math.max(1, Math.min(count, (this.due[0] ?? Infinity) - submitted))
+  }
+
+  /** Begins the frame that is due, once the one before is done; training goes on meanwhile. */
+  async offer(): Promise<void> {
+    const { submitted } = this.session.progress
+    if (submitted < (this.due[0] ?? Infinity)) return
+    await this.settle()
+    this.due = this.due.filter((step) => step > submitted)
+    const isDue = performance.now() >= this.nextSample
+    // A device that is lost is met by the next step, which says so.
+    this.taking = this.take(isDue).catch(() => undefined)
+  }
+
+  /** Takes the frame of the run's end, all numbers included. */
+  async end(): Promise<void> {
+    await this.settle()
+    await this.take(true)
+  }
+
+  /** Waits for the frame under way. */
+  async settle(): Promise<void> {
+    await this.taking
+  }
+
+  private async take(sampled: boolean): Promise<void> {
+    const { session, indices } = this
+    const { executor, pruner, progress } = session
+    const step = progress.submitted
+    const begun = performance.now()
+    // All reads are asked for at once, so that they are of the same step.
+    const [mask, classes, samples] = await Promise.all([
+      livingMask(executor),
+      executor.classify(pruner.budget),
+      sampled ? executor.sample(indices) : null,
+    ])
+    if (samples) this.nextSample = performance.now() + (performance.now() - begun) / share
+    const { before } = this
+    this.before = mask
+    const changes = changesOf(executor.layout, mask, before)
+    const kept = layerSparsity(executor.layout, mask).map((layer) => layer.kept)
+    const cut = onesOf(changes.map((word, i) => word & ~(mask[i] ?? 0)))
+    this.tell({
+      step,
+      changes: await deflated([changes]),
+      whole: before === null,
+      cut,
+      back: onesOf(changes) - cut,
+      kept,
+      classes,
+      sample: samples && sampleOf(samples),
+    })
+  }
+}
+
+/** Steps after which frames are due: after cuts, and evenly between them. */
+function dueSteps(steps: number, cuts: readonly number[], layout: Layout): number[] {
+  const room = Math.max(8, Math.floor(maskBudget / (layout.prunableLength / 8)))
+  const evenly = Array.from({ length: between }, (_, i) => Math.round((i * steps) / between))
+  const after = spread(
+    cuts.map((step) => step + 1),
+    atCuts,
+  )
+  return spread(
+    [...new Set([...evenly, ...after])].sort((a, b) => a - b),
+    room,
+  )
+}
+
+/** Where the mask is not as before, or, where nothing was before, where it cuts. */
+function changesOf(layout: Layout, mask: Uint32Array, before: Uint32Array | null): Uint32Array<ArrayBuffer> {
+  const from = before ?? allOf(layout.prunable)
+  return Uint32Array.from(mask, (word, i) => word ^ (from[i] ?? 0))
+}
+
+function onesOf(words: Uint32Array): number {
+  return words.reduce((sum, word) => sum + countOnes(word), 0)
+}
+
+function sampleOf(samples: readonly WeightSample[]): Sample {
+  return {
+    value: toHalves(samples.map(({ weight }) => weight)),
+    importance: toHalves(samples.map(({ importance }) => importance)),
+    peak: toHalves(samples.map(({ peak }) => peak)),
+    noise: toHalves(samples.map((sample) => noiseOf(sample) ?? NaN)),
+    code: Uint8Array.from(samples, (sample) => weightClasses.indexOf(sample.class) + (sample.cut ? 4 : 0)),
+  }
+}
