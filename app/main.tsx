@@ -7,6 +7,7 @@ import { guardLeaving } from './leaving'
 import { followOtherPages } from './otherPages'
 import { AppProvider } from './store'
 import { createApp } from './store/app'
+import { openRecords } from './store/kept/records'
 import { openVault } from './store/kept/vault'
 import { shelfOf } from './store/shelf'
 import { runsKey } from './store/kept/oldRuns'
@@ -26,6 +27,7 @@ function openPlayground(root: HTMLElement): void {
     connect,
     shelf: shelfOf(() => localStorage),
     vault: openVault(),
+    records: openRecords(),
     tell: (keys) => channel.postMessage(keys),
     persist: () => void askToPersist(),
     ...(locks ? { takeClaim: (claim: string) => takeClaim(locks, claim) } : {}),

@@ -26,7 +26,7 @@ export const weightMap = panel({
       <Unopened
         text={
           kept
-            ? 'The map of a kept run is not kept. Start makes this run again, and its map.'
+            ? 'No map of this run is kept. Start makes the run again, and its map.'
             : 'Here every prunable weight becomes one pixel, and every layer a tile. '
               + 'The colour says what happened to the weight. Press Start.'
         }

@@ -11,7 +11,9 @@ import type { TrainerEvent } from '../../src/core/trainer'
 import { commands, type Connect } from './commands'
 import { controls, type Controls } from './controls'
 import { entryOf } from './kept/entry'
+import { keptCourses } from './kept/keptCourses'
 import { keeper, nothingKept, type Storage } from './kept/keeper'
+import { roomier, type Records } from './kept/records'
 import { runIn } from './kept/runIn'
 import { broughtBy, entriesIn, runsFile } from './kept/runsFile'
 import { isNoted } from './left'
@@ -39,6 +41,8 @@ import { until } from './until'
 
 /** Everything effectful that the store needs; tests pass their own. */
 export interface Outside extends Partial<Omit<Storage, 'shelf'>>, Pick<Storage, 'shelf'> {
+  /** Where the courses of kept runs are stored; null where they last as long as the page. */
+  readonly records?: Records | null
   /** Makes the trainer, at its first use, and sends its events to `receive`. */
   readonly connect: Connect
   /** Milliseconds since 1970. */
@@ -152,10 +156,13 @@ export function createApp(outside: Outside): App {
     removed: [],
     picked: null,
     past: null,
+    pickedRecord: null,
     ui,
   }))
-  const { shelf, vault = null, tell = nothing, persist = nothing } = outside
-  const kept = keeper({ shelf, vault, tell, persist }, (change) => store.setState(change))
+  const { shelf, vault = null, records = null, tell = nothing, persist = nothing } = outside
+  const stored = vault && records ? roomier(vault, records) : vault
+  const kept = keeper({ shelf, vault: stored, tell, persist }, (change) => store.setState(change))
+  const courses = keptCourses(store, records, outside.now)
   /** Kept runs may still have to be read. */
   const noteOtherBytes = async (source: Source) => {
     const { asked, generation } = store.getState().run
@@ -169,9 +176,10 @@ export function createApp(outside: Outside): App {
     if (event.type === 'opened') void noteOtherBytes(event.opened.source)
     if (event.type !== 'finished') return
     const { experiment } = event.result
-    const { asked, curve } = store.getState().run
+    const { asked, curve, record } = store.getState().run
     const run = keep(event.result, outside.now(), ownFiles(experiment, asked?.files ?? []), curve)
     if (!run) return
+    courses.keep(run, record)
     kept.add([entryOf(run)])
     store.setState((s) => ({ ui: { ...s.ui, family: null } }))
   }

@@ -44,6 +44,7 @@ function setUp(
     runsRead: true,
     removed: [],
     past: null,
+    pickedRecord: null,
     picked: null,
     starting: false,
     left: [],

@@ -1,25 +1,28 @@
 import { expect, test } from 'vitest'
 import { defaultExperiment } from '../../src/config/defaults'
 import { runId } from '../../src/config/identity'
-import { handClasses, handEvaluation, handResult, handSteps } from '../testing/events'
+import { handClasses, handEvaluation, handFrame, handResult, handSteps } from '../testing/events'
 import { handTrainer } from '../testing/handTrainer'
 import { openByHand } from '../testing/states'
-import { freshVault } from '../testing/vaults'
+import { freshRecords, freshVault } from '../testing/vaults'
 import { createApp } from './app'
-import { isSetUp, shownKept, shownRun } from './shownRun'
+import { isSetUp, shownFrame, shownKept, shownRun } from './shownRun'
+import { until } from './until'
 
 const id = (seed: number) => runId({ ...defaultExperiment, seed })
 
 /** Seeds 1 and 2 have run, the latter is open. */
 function setUp() {
-  const vault = freshVault()
-  const visit = () => createApp({ connect: handTrainer, shelf: null, vault, now: () => 5, random: () => 0, search: '' })
+  const [vault, records] = [freshVault(), freshRecords()]
+  const outside = { connect: handTrainer, shelf: null, vault, records, now: () => 5, random: () => 0, search: '' }
+  const visit = () => createApp(outside)
   const app = visit()
   app.actions.openLink('#/v1')
   for (const seed of [1, 2]) {
     app.actions.setSeed(seed)
     openByHand(app)
     app.actions.receive({ type: 'steps', steps: handSteps(0, 100 * seed), msPerStep: 1, secondsLeft: 0 })
+    for (const step of [1, 50, 100 * seed]) app.actions.receive({ type: 'frame', frame: handFrame(step) })
     const result = handResult(app.store.getState().setup.experiment, 0.8, 0.3, 0.4)
     app.actions.receive({
       type: 'finished',
@@ -72,4 +75,27 @@ test('the open run is preferred to its kept self, and shown again when asked for
   actions.pick(id(1))
   actions.removeRuns([id(1)])
   expect([state().picked, shownRun(state()).asked?.experiment.seed]).toEqual([null, 2])
+})
+
+test('a moment of the shown run shows its layers and classes, also of a kept run on a later visit', async () => {
+  const { actions, state, visit, settled } = setUp()
+  const now = shownRun(state())
+  actions.lookBack(50)
+  const past = shownRun(state())
+  expect(shownFrame(state())?.step).toBe(50)
+  expect([past.layers[0]?.kept, past.classes?.counts]).toEqual([50, handFrame(50).classes])
+  expect([past.curve, shownRun(state())]).toEqual([now.curve, past])
+  actions.lookBack(null)
+  expect(shownRun(state())).toBe(now)
+
+  await settled()
+  const later = visit()
+  await later.settled()
+  later.actions.pick(id(1))
+  await until(later.store, (s) => s.pickedRecord ?? undefined)
+  later.actions.lookBack(1)
+  expect(shownFrame(later.store.getState())?.step).toBe(1)
+  // The moment is of that run: another one is shown as it is now.
+  later.actions.pick(id(2))
+  expect(shownFrame(later.store.getState())).toBeNull()
 })

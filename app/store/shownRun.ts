@@ -1,5 +1,5 @@
 import { classesOf } from '../../src/config/measures'
-import type { Frame } from '../../src/core/recorded'
+import type { Frame, Recorded } from '../../src/core/recorded'
 import { emptyRun, type RunState } from './run'
 import { curveOf } from './history'
 import { keptId, ownFiles } from './ownFiles'
@@ -34,7 +34,9 @@ export function shownRun(state: AppState): RunState {
 /** The run that map and charts show, as far as it has come. */
 export function wholeRun(state: AppState): RunState {
   const kept = shownKept(state)
-  return kept ? runOf(kept) : state.run
+  if (!kept) return state.run
+  const { pickedRecord } = state
+  return pickedRecord?.runId === kept.runId ? recordedRun(runOf(kept), pickedRecord.record) : runOf(kept)
 }
 
 /** Names the run that map and charts show, as it was opened. */
@@ -61,6 +63,14 @@ export function isSetUp(state: AppState): boolean {
 
 /** Each is made once, since charts check whether their run is still the same object. */
 const made = new WeakMap<KeptRun, RunState>()
+
+const recorded = new WeakMap<Recorded, RunState>()
+
+function recordedRun(run: RunState, record: Recorded): RunState {
+  const next = recorded.get(record) ?? { ...run, record }
+  recorded.set(record, next)
+  return next
+}
 
 function runOf(kept: KeptRun): RunState {
   const known = made.get(kept)

@@ -1,5 +1,6 @@
 import { runId } from '../../src/config/identity'
 import { readsFiles } from '../../src/config/registries'
+import type { Recorded } from '../../src/core/recorded'
 import type { Left } from './left'
 import { linkOf } from './linkOf'
 import { isUnderWay, type Comparing } from './queue'
@@ -20,6 +21,8 @@ export interface AppState extends KeptState {
   readonly removed: readonly Entry[]
   /** Id of the kept run that map and charts show; null for the open run. */
   readonly picked: string | null
+  /** The course of the picked run's weights; null where it is not known, or not read yet. */
+  readonly pickedRecord: { readonly runId: string; readonly record: Recorded } | null
   /** The moment that map and charts show; null for now. */
   readonly past: Past | null
   readonly comparing: Comparing

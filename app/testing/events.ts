@@ -15,6 +15,7 @@ import type {
 } from '../../src/core/trainer'
 import type { WatchedCut } from '../../src/core/instability'
 import { placeTensors } from '../../src/core/layout'
+import type { Frame } from '../../src/core/recorded'
 import { uniform } from '../../src/core/random'
 import { sizeReport, type SizeReport } from '../../src/core/sizes'
 import type { Matrix } from '../../src/core/weightMap'
@@ -86,6 +87,20 @@ export function handOpened(experiment: Experiment): Opened {
     matrices: handMatrices,
     map: handMap,
     scores: true,
+  }
+}
+
+/** A moment of a run, with one kept weight of every layer for each step. */
+export function handFrame(step: number): Frame {
+  return {
+    step,
+    changes: new Uint8Array(0),
+    whole: step === 1,
+    cut: 0,
+    back: 0,
+    kept: handMatrices.map(() => step),
+    classes: handClasses(step / 1000),
+    sample: null,
   }
 }
 

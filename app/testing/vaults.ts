@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto'
+import { openRecords, type Records } from '../store/kept/records'
 import { openVault, type Vault } from '../store/kept/vault'
 
 let made = 0
@@ -7,6 +8,12 @@ let made = 0
 export function freshVault(): Vault {
   made += 1
   return openVault(`test-${made}`)
+}
+
+/** Courses of runs, none yet, beside it. */
+export function freshRecords(): Records {
+  made += 1
+  return openRecords(`test-records-${made}`)
 }
 
 /** The vault with room for `limit` characters of entries; beyond that it refuses as browsers do. */
