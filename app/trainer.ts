@@ -65,6 +65,7 @@ export function connect(
     setHidden: (hidden) => (line ? ask((remote) => remote.setHidden(hidden)) : Promise.resolve()),
     inspect: (x, y) => (line ? ask((remote) => remote.inspect(x, y)) : Promise.resolve(null)),
     attempt: (asked) => (line ? ask((remote) => remote.attempt(asked)) : Promise.resolve(null)),
+    seen: (indices) => (line ? ask((remote) => remote.seen(indices)) : Promise.resolve(null)),
     forPyTorch: () => (line ? ask((remote) => remote.forPyTorch()) : Promise.resolve(null)),
     weights: (format) => (line ? ask((remote) => remote.weights(format)) : Promise.resolve(null)),
   }

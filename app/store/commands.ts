@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { Experiment } from '../../src/core/experiment'
 import type { MapMode } from '../../src/core/mapModes'
-import type { Attempt, Attempted } from '../../src/core/attempt'
+import type { Attempt, Attempted, Seen } from '../../src/core/attempt'
 import type { Packed } from '../../src/core/packed'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
@@ -52,6 +52,8 @@ export interface Commands {
   readonly forPyTorch: () => Promise<Packed | null>
   /** As `Trainer.attempt`. */
   readonly attempt: (asked: Attempt) => Promise<Attempted | null>
+  /** As `Trainer.seen`. */
+  readonly seen: (indices: readonly number[]) => Promise<readonly Seen[] | null>
 }
 
 /** A trainer whose events are already connected. */
@@ -166,6 +168,7 @@ export function commands(
     weights: (format) => call((t) => t.weights(format)),
     forPyTorch: () => call((t) => t.forPyTorch()),
     attempt: (asked) => call((t) => t.attempt(asked)),
+    seen: (indices) => call((t) => t.seen(indices)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { defaultExperiment } from '../../src/config/defaults'
 import { canonical } from '../../src/config/identity'
 import { measuresOf } from '../../src/config/measures'
+import type { RunAnswers } from '../../src/core/answers'
 import type { Source } from '../../src/core/dataset'
 import type { Experiment } from '../../src/core/experiment'
 import type { BackendReport, Evaluation, LayerSparsity, RunResult } from '../../src/core/trainer'
@@ -48,6 +49,8 @@ export interface KeptRun {
   readonly pinned?: boolean
   /** Its curves; absent in runs of old versions, which also gave the curves of older runs up for room. */
   readonly history?: History
+  /** What it answered for each held-out example; absent in runs of old versions. */
+  readonly answers?: RunAnswers
 }
 
 /**
@@ -82,6 +85,7 @@ export function keep(result: RunResult, at: number, files = '', curve: Curve = e
     msPerStep,
     at,
     history: historyOf(result, curve),
+    ...(result.answers ? { answers: result.answers } : {}),
   }
 }
 

@@ -29,6 +29,7 @@ export function handTrainer(): Trainer {
     weights: () => Promise.resolve(new Uint8Array(8)),
     forPyTorch: () => Promise.resolve(null),
     attempt: () => Promise.resolve(null),
+    seen: () => Promise.resolve(null),
     attachMap: (canvas, dark) => {
       if (canvas) draw(canvas, dark ? 'dark' : 'light')
       return done()

@@ -52,3 +52,8 @@ export interface Attempted {
   readonly answer?: Answer
   readonly problem?: ProblemData
 }
+
+/** A held-out example as a person reads it: bytes [height, width, 3], or its text. */
+export type Seen =
+  | { readonly kind: 'image'; readonly height: number; readonly width: number; readonly rgb: Uint8Array }
+  | { readonly kind: 'text'; readonly text: string }

@@ -1,4 +1,5 @@
-import type { Attempt, Attempted } from './attempt'
+import type { RunAnswers } from './answers'
+import type { Attempt, Attempted, Seen } from './attempt'
 import type { LoadProgress, Source } from './dataset'
 import type { Experiment } from './experiment'
 import type { GateCounts } from './gateCounts'
@@ -219,6 +220,8 @@ export interface RunResult {
   readonly held: number
   readonly seconds: number
   readonly msPerStep: number
+  /** What it answered for each held-out example; absent where it did not come to its end, and in old versions. */
+  readonly answers?: RunAnswers | undefined
   /**
    * What pruning bought: compression, multiply-adds, measured latency. Absent where it was not asked for or could not
    * be measured.
@@ -298,4 +301,6 @@ export interface Trainer {
    * What the model as it is makes of an example; null where nothing is open, and why not while it trains.
    */
   attempt(asked: Attempt): Promise<Attempted | null>
+  /** Held-out examples as a person reads them, by their numbers, even while it trains; null where nothing is open. */
+  seen(indices: readonly number[]): Promise<readonly Seen[] | null>
 }

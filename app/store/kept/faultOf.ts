@@ -10,7 +10,7 @@ import { isRecord } from '../../../src/core/isRecord'
 
 /**
  * What is wrong with a stored run of today's form, as the end of a sentence; null for nothing. What passes is a
- * `KeptRun`, but for its history, that every panel can draw.
+ * `KeptRun`, but for its history and answers, that every panel can draw.
  */
 export function faultOf(run: unknown): string | null {
   if (!isRecord(run)) return 'it is no run'
@@ -26,8 +26,10 @@ const isText = (value: unknown) => typeof value === 'string'
 const isNumber = (value: unknown) => Number.isFinite(value)
 const isNumberOrNull = (value: unknown) => value === null || Number.isFinite(value)
 
-/** Every field that panels read. A history that is broken is left out instead: the run's result is worth more. */
-const fields: Readonly<Record<Exclude<keyof KeptRun, 'experiment' | 'history'>, (value: unknown) => boolean>> = {
+/** Every field that panels read. Of history and answers, what is broken is left out: the run's result is worth more. */
+const fields: Readonly<
+  Record<Exclude<keyof KeptRun, 'experiment' | 'history' | 'answers'>, (value: unknown) => boolean>
+> = {
   runId: isText,
   files: (value) => value === undefined || isText(value),
   pinned: (value) => value === undefined || typeof value === 'boolean',

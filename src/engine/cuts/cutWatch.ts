@@ -5,6 +5,7 @@ import type { TrainerEvent } from '../../core/trainer'
 import type { Training } from '../../core/training'
 import { spreadRows } from '../../data/rows'
 import type { Stateful } from '../executor/stateful'
+import type { Answered } from '../measures/answered'
 import { measureHeld } from '../measures/evaluator'
 import type { Executor } from '../executor/executor'
 
@@ -20,16 +21,22 @@ export class CutWatch implements Stateful<readonly WatchedCut[]> {
   private readonly steps: ReadonlySet<number>
   private readonly examples: Examples
   private before: Quality | null = null
+  /** The first cut comes after this step. */
+  private readonly first: number | undefined
 
+  /** @param answered is asked right before the first cut, where it is watched and comes after training has begun */
   constructor(
     private readonly executor: Executor,
     examples: Examples,
     private readonly training: Pick<Training, 'batch' | 'steps' | 'watchedCuts'>,
     plan: Plan,
+    private readonly answered: Pick<Answered, 'before'>,
     private readonly emit: (event: TrainerEvent) => void,
   ) {
     this.examples = { ...examples, held: spreadRows(examples.held, watchedExamples) }
-    this.steps = new Set(spread(cutSteps(plan, training.steps), training.watchedCuts))
+    const steps = cutSteps(plan, training.steps)
+    this.first = steps[0]
+    this.steps = new Set(spread(steps, training.watchedCuts))
   }
 
   /**
@@ -48,6 +55,7 @@ export class CutWatch implements Stateful<readonly WatchedCut[]> {
   /** Measures right before the cut after `step`, then calls `cut`; does nothing where that cut is not watched. */
   async open(step: number, cut?: () => void): Promise<void> {
     if (!this.has(step)) return
+    if (step === this.first && step >= 0) await this.answered.before()
     this.before = await this.measure()
     cut?.()
   }

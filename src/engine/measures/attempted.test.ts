@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Answer, Attempt } from '../../core/attempt'
 import { makeBatch, type Batch } from '../../data/batches'
-import { tried } from '../run/tried'
+import { seen, tried } from '../run/tried'
 import { attempted } from './attempted'
 import type { Session } from '../run/session'
 import { smallBert, smallVit, testSession } from '../testing'
@@ -117,5 +117,21 @@ describe('what cannot be put before the model', () => {
     )
     expect(await problem(images, { kind: 'image', rgb: new Uint8Array(3) })).toMatch(/^The picture has 3 bytes/)
     expect(await problem(texts, { kind: 'text', text: ' ' })).toBe('There is no text to read.')
+  })
+})
+
+describe('held-out examples for the eye', () => {
+  it('are their pixels and texts, while the run trains, too', async () => {
+    const [images, texts] = [await trained(smallVit, 'wasm'), await trained(smallBert, 'wasm')]
+    if (images.examples.held.task !== 'image' || texts.examples.held.task !== 'text') throw new Error('other tasks')
+    expect(seen(images, [5, 0])).toEqual(
+      [5, 0].map((index) => ({
+        kind: 'image',
+        height: 8,
+        width: 8,
+        rgb: (images.examples.held as { pixels: Uint8Array }).pixels.slice(192 * index, 192 * (index + 1)),
+      })),
+    )
+    expect(seen(texts, [2])).toEqual([{ kind: 'text', text: texts.examples.held.texts[2] }])
   })
 })

@@ -1,10 +1,10 @@
-import type { Answer, Attempt, Attempted, Read } from '../../core/attempt'
+import type { Answer, Attempt, Attempted, Read, Seen } from '../../core/attempt'
 import type { Examples } from '../../core/dataset'
 import { Problem } from '../../core/problem'
 import { makeBatch, type Batch } from '../../data/batches'
 import { encoder, specials } from '../../data/wordpiece'
 import type { Executor } from '../executor/executor'
-import { heldLogits } from './evaluator'
+import { heldLogits } from './heldLogits'
 import { highest } from './quality'
 
 /** A model at rest, and what it learnt from. */
@@ -73,6 +73,14 @@ async function indexOf(
   throw new Problem('The model gets every held-out example right.', 'Look at the next one instead.')
 }
 
+/** A held-out example for a person's eyes. */
+export function seenExample(examples: Examples, index: number): Seen {
+  const { held, input } = examples
+  if (held.task === 'text') return { kind: 'text', text: held.texts[index] ?? '' }
+  const [height, width, channels] = input.task === 'image' ? input.shape : [0, 0, 3]
+  return { kind: 'image', height, width, rgb: rgbOf(heldRow(examples, index), height * width, channels) }
+}
+
 function heldRow({ held, input }: Examples, index: number): Row {
   if (held.task === 'text') {
     const length = input.task === 'text' ? input.length : 0
@@ -110,10 +118,14 @@ function readOf({ examples: { input, vocabulary }, patch }: Subject, row: Row): 
   }
   const [height, width, channels] = input.shape
   const side = patch ?? Math.max(1, Math.ceil(height / 8))
-  const rgb = Uint8Array.from({ length: height * width * 3 }, (_, i) =>
+  const rgb = rgbOf(row, height * width, channels)
+  return { kind: 'image', height, width, rgb, rows: Math.ceil(height / side), columns: Math.ceil(width / side) }
+}
+
+function rgbOf(row: Row, pixels: number, channels: number): Uint8Array {
+  return Uint8Array.from({ length: pixels * 3 }, (_, i) =>
     Number(row[channels === 3 ? i : Math.floor(i / 3) * channels]),
   )
-  return { kind: 'image', height, width, rgb, rows: Math.ceil(height / side), columns: Math.ceil(width / side) }
 }
 
 interface Hidden {

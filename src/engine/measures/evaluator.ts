@@ -3,9 +3,10 @@ import type { Quality } from '../../core/instability'
 import type { Plan } from '../../core/plan'
 import type { Evaluation, TrainerEvent } from '../../core/trainer'
 import type { Training } from '../../core/training'
-import { heldBatches, makeBatch, type Batch } from '../../data/batches'
 import type { Stateful } from '../executor/stateful'
 import type { Executor } from '../executor/executor'
+import { Answered } from './answered'
+import { heldLogits } from './heldLogits'
 import { majorityShare, score } from './quality'
 
 /** Where in a run the model is looked at. */
@@ -16,6 +17,8 @@ export class Evaluator implements Stateful<readonly Evaluation[]> {
   readonly evaluations: Evaluation[] = []
   /** Share of the most frequent held-out class. */
   readonly majority: number
+  /** What the model answered, example by example. */
+  readonly answered: Answered
 
   /** @param size examples of a batch: evaluation runs at training's batch size */
   constructor(
@@ -25,12 +28,15 @@ export class Evaluator implements Stateful<readonly Evaluation[]> {
     private readonly emit: (event: TrainerEvent) => void,
   ) {
     this.majority = majorityShare(examples.held.labels)
+    this.answered = new Answered(executor, examples, size)
   }
 
   /** Measures on the whole held-out set, and on adversarial images of it where the run attacks. */
   async evaluate(point: Point): Promise<void> {
     const { executor, examples, size } = this
-    const quality = await measureHeld(executor, examples, size)
+    const logits = await heldLogits(executor, examples, size)
+    if (point.moment === 'end') this.answered.end(logits)
+    const quality = qualityOf(logits, examples)
     const robust = executor.attacks ? { robust: (await measureHeld(executor, examples, size, true)).accuracy } : {}
     const evaluation = { ...point, ...quality, ...robust }
     this.evaluations.push(evaluation)
@@ -48,6 +54,7 @@ export class Evaluator implements Stateful<readonly Evaluation[]> {
   /** As before the first measurement. */
   forget(): void {
     this.evaluations.length = 0
+    this.answered.forget()
   }
 }
 
@@ -72,25 +79,9 @@ export async function measureHeld(
   size: number,
   attacked = false,
 ): Promise<Quality> {
-  const logits = await heldLogits(executor, examples, size, attacked)
-  return score(logits, examples.held.labels, examples.input.classes, examples.positive)
+  return qualityOf(await heldLogits(executor, examples, size, attacked), examples)
 }
 
-/** Logits of the held-out examples, [examples, classes] row by row, with padding rows. */
-export function heldLogits(
-  executor: Executor,
-  examples: Examples,
-  size: number,
-  attacked = false,
-): Promise<Float32Array> {
-  return executor.evaluate(batchesOf(examples, size), attacked)
-}
-
-function* batchesOf(examples: Examples, size: number): Iterable<Batch> {
-  const reader = heldBatches(examples, size)
-  const batch = makeBatch(examples, size)
-  for (let i = 0; i < reader.batches; i++) {
-    reader.readHeld(i, batch)
-    yield batch
-  }
+function qualityOf(logits: Float32Array, { held, input, positive }: Examples): Quality {
+  return score(logits, held.labels, input.classes, positive)
 }

@@ -64,7 +64,7 @@ export class Session {
     this.steps = training.steps
     this.evaluator = new Evaluator(executor, examples, training.batch, emit)
     this.pruner = new Pruner(executor.pruning, layout)
-    this.watch = new CutWatch(executor, examples, training, this.pruner.plan, emit)
+    this.watch = new CutWatch(executor, examples, training, this.pruner.plan, this.evaluator.answered, emit)
     this.rewinder = new Rewinder(executor, layout, this.steps, seed, this.pruner.plan.rounds)
     this.reader = batchReader(examples, { batch: training.batch, seed, augment: training.augment })
     this.batch = makeBatch(examples, training.batch)
@@ -74,7 +74,7 @@ export class Session {
     this.pacing = { plan: this.pruner.plan, training, rewinder: this.rewinder, calibrator: this.calibrator }
     this.progress = new Progress(layout.prunableCount)
     const { progress, evaluator, watch, calibrator, rewinder, bursts } = this
-    this.parts = { progress, evaluator, watch, calibrator, rewinder, bursts }
+    this.parts = { progress, evaluator, watch, calibrator, rewinder, bursts, answered: evaluator.answered }
     void executor.setWeights({ weights: this.starter.weights, moments: 'fresh' })
     this.opened = openedOf(experiment, executor, examples, this.evaluator.majority)
   }
@@ -226,6 +226,7 @@ export class Session {
       held: this.examples.held.count,
       seconds: this.bursts.milliseconds / 1000,
       msPerStep: this.msPerStep,
+      answers: this.evaluator.answered.result,
     }
   }
 
@@ -250,8 +251,7 @@ export class Session {
     if (!(await starter.begin(executor, paused, emit))) return
     const initial = starter.weights
     const { plan } = pruner
-    const wait = () => this.wait(left)
-    const parts = { executor, pruner, initial, reader, batch, maskChecker, emit, wait }
+    const parts = { executor, pruner, initial, reader, batch, maskChecker, emit, wait: () => this.wait(left) }
     if (!(await judgeFirst(parts))) return
     await this.watch.open(-1)
     if (!(await this.prune(pruner.initial(), -1, left))) return

@@ -1,7 +1,4 @@
-/**
- * The page's side of the engine, inside the worker: one session at a time, driven in short bursts so that pause and
- * stop get their turn between them. All failures become events.
- */
+/** The page's side of the engine, in the worker: one session, driven in bursts, so that pause and stop get a turn. */
 import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
 import type { Attempt } from '../../core/attempt'
@@ -67,8 +64,7 @@ export class EngineTrainer implements Trainer {
       const left = options.resume ? await goOnFromLastVisit(session, kept, opening.emit) : null
       this.session = session
       const saveEveryMs = this.place.saveEveryMs ?? 1000 * usualSaveSeconds
-      const tell = (event: TrainerEvent) => this.listener(event)
-      this.run = new OpenedRun({ experiment, options, saveEveryMs, tell }, kept, left)
+      this.run = new OpenedRun({ experiment, options, saveEveryMs, tell: (e) => this.listener(e) }, kept, left)
       await this.shown(() => this.display.show(session))
     }, loading.signal)
     if (this.loading === loading) this.loading = null
@@ -189,6 +185,10 @@ export class EngineTrainer implements Trainer {
 
   async attempt(asked: Attempt) {
     return this.atRest(async (session) => (await import('./tried')).tried(session, asked))
+  }
+
+  async seen(indices: readonly number[]) {
+    return this.session && (await import('./tried')).seen(this.session, indices)
   }
 
   /** Calls while the weights stay as they are, before what is asked for later; says why not where the run trains. */
