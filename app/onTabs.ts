@@ -8,6 +8,18 @@ import { size } from './panels/size'
 import { stability } from './panels/stability'
 import { subsetSum } from './panels/subsetSum'
 import { tryIt } from './panels/tryIt'
+import { twoMasks } from './panels/twoMasks'
 
 /** The panels on tabs, in reading order. They are loaded after the first view. */
-export const onTabs: readonly Panel[] = [tryIt, recipe, noise, stability, layers, gates, latency, size, subsetSum]
+export const onTabs: readonly Panel[] = [
+  tryIt,
+  recipe,
+  twoMasks,
+  noise,
+  stability,
+  layers,
+  gates,
+  latency,
+  size,
+  subsetSum,
+]

@@ -58,3 +58,39 @@ for (const viewport of viewports) {
     await expect.poll(() => playground.cut()).toBe(atEnd)
   })
 }
+
+for (const viewport of viewports) {
+  test(`masks of two methods are laid over each other, ${viewport.width} px`, async ({ page, playground }) => {
+    await page.setViewportSize(viewport)
+    const compared = { 'compare.methods': 'sevenDyn_snip', 'compare.sparsities': '0.8', 'compare.seeds': '1' }
+    await playground.open(link({ ...tiny, ...compared }), wasm)
+    const panel = await playground.show('A | B: what each keeps')
+    await expect(panel).toContainText('Two runs of the same data, model and seed')
+    await (await playground.show('Comparison')).getByRole('button', { name: /^Make 2 runs$/ }).click()
+    await panel.getByRole('button', { name: /^SEVENdyn against SNIP at 80/ }).click()
+    await expect(panel).toContainText(/A keeps 409 weights and B 410; [\d,]+ are the same ones. By chance/)
+    const kinds = async () => {
+      const counts = panel.getByRole('list', { name: 'Colours of the map' }).locator('.range')
+      return (await counts.allInnerTexts()).map((text) => Number(text.replaceAll(',', '')))
+    }
+    const [both = 0, onlyA = 0, onlyB = 0, neither = 0] = await kinds()
+    expect([both + onlyA, both + onlyB, both + onlyA + onlyB + neither]).toEqual([409, 410, 2048])
+    expect(both).toBeLessThan(409)
+    const table = panel.getByRole('region', { name: 'Overlap of the masks, table' })
+    await expect(table.getByRole('row').last()).toContainText(String(both))
+    // The other way round, and after a reload, it is the same pair.
+    const [a, b] = [panel.getByRole('combobox', { name: 'A' }), panel.getByRole('combobox', { name: 'B' })]
+    await a.selectOption({ label: (await b.locator('option:checked').textContent()) ?? '' })
+    await expect.poll(kinds).toEqual([both, onlyB, onlyA, neither])
+    await expect(a.locator('option:checked')).toContainText('SNIP')
+    const map = panel.getByRole('application', { name: /^Masks of A/ })
+    await map.focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await expect(panel.getByRole('region', { name: /^Followed weight in [AB]$/ })).toHaveCount(2)
+    await expect(panel.getByRole('status').filter({ hasText: /in A, .* in B/ })).toBeAttached()
+    expect(await violations(page)).toEqual([])
+    await page.reload()
+    await expect(panel).toContainText(/A keeps \d+ weights and B \d+/)
+  })
+}

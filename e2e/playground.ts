@@ -202,6 +202,7 @@ const tabOf = {
   'Loss and accuracy': 'Curves',
   'Before the task': 'Curves',
   Comparison: 'Compare',
+  'A | B: what each keeps': 'Compare',
   'Try it': 'Try it',
   'Importance against noise': 'Inside',
   'Accuracy lost at cuts': 'Inside',

@@ -6,6 +6,7 @@ import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
 import type { Source } from '../../src/core/dataset'
 import type { KnobValue } from '../../src/core/knob'
+import type { Recorded } from '../../src/core/recorded'
 import { messageOf, Problem, type ProblemData } from '../../src/core/problem'
 import type { TrainerEvent } from '../../src/core/trainer'
 import { commands, type Connect } from './commands'
@@ -106,6 +107,8 @@ export interface Actions extends Controls {
   readonly takeOver: (elsewhere: Elsewhere) => Promise<void>
   /** What `?autostart` asks for: goes on with what the link holds, else begins it; not what another tab trains. */
   readonly autostart: () => Promise<void>
+  /** The course of a kept run's weights; null where none is kept. */
+  readonly recordOf: (runId: string) => Promise<Recorded | null>
   readonly dismissNotes: () => void
   readonly dismissProblem: () => void
   readonly dismissSlow: () => void
@@ -264,6 +267,7 @@ export function createApp(outside: Outside): App {
       const link = toLink(setup.experiment, comparing.recipe)
       if (!elsewhere.some((other) => other.link === link)) await ofEngine.continueLeft(link)
     },
+    recordOf: courses.of,
     dismissNotes: () => {
       setup((s) => ({ ...s, notes: [], adjusted: [] }))
       store.setState((s) => ({ run: { ...s.run, notes: [] } }))

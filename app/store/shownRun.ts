@@ -20,7 +20,8 @@ export function shownId(state: AppState): string | null {
   return shownKept(state)?.runId ?? endedId(state.run)
 }
 
-function endedId({ asked, result }: RunState): string | null {
+/** Id under which a run is kept; null while it has not ended. */
+export function endedId({ asked, result }: RunState): string | null {
   return asked && result ? keptId(idOf(asked.experiment), ownFiles(asked.experiment, asked.files)) : null
 }
 

@@ -6,7 +6,7 @@ import type { Colour } from '../../../src/core/palette'
 import { useApp } from '../../store'
 import { shownRun } from '../../store/shownRun'
 import type { AppState } from '../../store/state'
-import { modeNames } from './modeNames'
+import { modeNames } from '../../controls/modeNames'
 
 /** What each number is, in one sentence. */
 const meanings: Readonly<Record<NumberMode, string>> = {

@@ -1,7 +1,7 @@
-import type { Colour } from '../../../src/core/palette'
 import { pairColours } from '../../../src/core/palette'
 import type { Recorded } from '../../../src/core/recorded'
 import { count } from '../../controls/format'
+import { PairColours } from '../../controls/PairColours'
 
 interface PastLegendProps {
   readonly record: Recorded
@@ -17,20 +17,14 @@ export function PastLegend({ record: { matrices, frames }, i, dark }: PastLegend
   const all = matrices.reduce((sum, { size }) => sum + size, 0)
   const since = frame.whole || i === 0 ? 'the start' : `step ${count(frames[i - 1]?.step ?? 0)}`
   const [neither, back, cut, both] = pairColours[dark ? 'dark' : 'light']
-  const entries: readonly (readonly [string, Colour, number])[] = [
-    ['kept', both, kept - frame.back],
-    [`cut since ${since}`, cut, frame.cut],
-    [`back since ${since}`, back, frame.back],
-    ['cut before', neither, all - kept - frame.cut],
-  ]
   return (
-    <ul className="pair-legend" aria-label="Colours of the map">
-      {entries.map(([name, colour, n]) => (
-        <li key={name}>
-          <span className="number-ground" style={{ background: `rgb(${colour.join(' ')})` }} aria-hidden="true" />
-          {name} <span className="range">{count(n)}</span>
-        </li>
-      ))}
-    </ul>
+    <PairColours
+      entries={[
+        ['kept', both, kept - frame.back],
+        [`cut since ${since}`, cut, frame.cut],
+        [`back since ${since}`, back, frame.back],
+        ['cut before', neither, all - kept - frame.cut],
+      ]}
+    />
   )
 }

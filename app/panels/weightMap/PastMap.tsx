@@ -6,7 +6,7 @@ import type { Recorded } from '../../../src/core/recorded'
 import { pastReading, type PastReading } from '../../../src/past/pastReading'
 import { ClassLegend } from './ClassLegend'
 import { PastLegend } from './PastLegend'
-import { PastWeight } from './PastWeight'
+import { PastWeight } from '../../controls/PastWeight'
 import { useMasks } from './useMasks'
 
 interface PastMapProps {

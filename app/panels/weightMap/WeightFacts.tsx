@@ -3,7 +3,7 @@ import { Key } from '../../charts/marks'
 import { count, value } from '../../controls/format'
 import type { MapMode, NumberMode } from '../../../src/core/mapModes'
 import type { WeightReading } from '../../../src/core/trainer'
-import { modeNames } from './modeNames'
+import { modeNames } from '../../controls/modeNames'
 
 /** Numbers of a weight in the order of the read-out; the peak has no colours of its own. */
 const read = ['value', 'gradient', 'sensitivity', 'noise', 'importance', 'peak', 'score'] as const

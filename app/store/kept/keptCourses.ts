@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { Recorded } from '../../../src/core/recorded'
 import { thinned } from '../../../src/past/thinned'
 import type { KeptRun } from '../runs'
+import { endedId } from '../shownRun'
 import type { AppState } from '../state'
 import { until } from '../until'
 import type { Records } from './records'
@@ -21,7 +22,11 @@ export interface KeptCourses {
 
 export function keptCourses(store: StoreApi<AppState>, records: Records | null, now: () => number): KeptCourses {
   // A course that cannot be stored or read is one that nobody has: the page says so where it would be shown.
-  const of = async (runId: string) => (await records?.get(runId).catch(() => null)) ?? null
+  const of = async (runId: string) => {
+    const state = store.getState()
+    if (endedId(state.run) === runId && state.run.record.frames.length > 0) return state.run.record
+    return (await records?.get(runId).catch(() => null)) ?? null
+  }
   let picked: string | null = null
   const follow = async (runId: string | null) => {
     picked = runId

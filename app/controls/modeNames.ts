@@ -1,4 +1,4 @@
-import type { MapMode } from '../../../src/core/mapModes'
+import type { MapMode } from '../../src/core/mapModes'
 
 /** Names of what the map can show, in the order offered. */
 export const modeNames: Readonly<Record<MapMode, string>> = {

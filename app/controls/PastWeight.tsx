@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import type { Recorded } from '../../../src/core/recorded'
-import { pastReadings, type PastReading } from '../../../src/past/pastReading'
+import type { Recorded } from '../../src/core/recorded'
+import { pastReadings, type PastReading } from '../../src/past/pastReading'
 import { FollowedWeight } from './FollowedWeight'
 
 interface PastWeightProps {
@@ -8,10 +8,12 @@ interface PastWeightProps {
   /** Of the weight that was chosen. */
   readonly reading: PastReading | undefined
   readonly onLeave: () => void
+  /** As of `FollowedWeight`. */
+  readonly name?: string
 }
 
 /** What a weight was in every frame of a run. */
-export function PastWeight({ record, reading, onLeave }: PastWeightProps) {
+export function PastWeight({ record, reading, ...rest }: PastWeightProps) {
   const [readings, setReadings] = useState<readonly PastReading[]>([])
   const index = reading ? indexOf(record, reading) : null
   useEffect(() => {
@@ -29,7 +31,7 @@ export function PastWeight({ record, reading, onLeave }: PastWeightProps) {
   const isSampled = readings.some(({ value }) => value !== undefined)
   return (
     <>
-      <FollowedWeight readings={readings} isOver onLeave={onLeave} />
+      <FollowedWeight readings={readings} isOver {...rest} />
       {readings.length > 0 && !isSampled && (
         <p className="help">The numbers of this weight were not recorded: only a sample of each layer is.</p>
       )}

@@ -1,5 +1,5 @@
-import { count, value } from '../../controls/format'
-import type { WeightReading } from '../../../src/core/trainer'
+import { count, value } from './format'
+import type { WeightReading } from '../../src/core/trainer'
 import { modeNames } from './modeNames'
 
 /** Numbers of a weight that are drawn. */
@@ -15,17 +15,19 @@ interface FollowedWeightProps {
   /** Whether the run has ended, so that nothing more will be read. */
   readonly isOver: boolean
   readonly onLeave: () => void
+  /** What it is called, where several are followed. */
+  readonly name?: string
 }
 
 /** What a weight has been since it was clicked: four numbers by step, grey behind them where it is cut. */
-export function FollowedWeight({ readings, isOver, onLeave }: FollowedWeightProps) {
+export function FollowedWeight({ readings, isOver, onLeave, name = 'Followed weight' }: FollowedWeightProps) {
   const [first, last] = [readings[0], readings.at(-1)]
   if (!first || !last) return null
   const isOne = first.step === last.step
   const steps = isOne ? `step ${count(last.step)}` : `steps ${count(first.step)} to ${count(last.step)}`
   const fate = last.cut ? 'cut' : 'kept'
   return (
-    <section className="followed" aria-label="Followed weight">
+    <section className="followed" aria-label={name}>
       <p>
         <b>{last.layer}</b> row {count(last.row)}, column {count(last.column)}, {steps}: {fate} now{' '}
         <button type="button" className="link" onClick={onLeave}>
