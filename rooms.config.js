@@ -144,6 +144,7 @@ export const lateLoaders = [
   'app/App.tsx',
   'app/charts/Chart.tsx',
   'app/controls/Formula.tsx',
+  'app/panels/comparison.tsx',
   'app/panels/subsetSum.tsx',
   'app/panels/weightMap.tsx',
   'src/host/browser.ts',

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import type { Moment } from '../../src/config/comparison'
 import { Segments } from '../controls/Segments'
 import { useActions, useApp } from '../store'
@@ -6,12 +6,14 @@ import { outcomesOf } from '../store/comparison'
 import { shownOf, type Shown } from '../store/shown'
 import { Curves } from './comparison/Curves'
 import { momentNames } from './comparison/momentNames'
-import { Ranking } from './comparison/Ranking'
-import { Runs } from './comparison/Runs'
-import { TakeAway } from './comparison/TakeAway'
 import { useLive } from './comparison/useLive'
 import { useLooks } from './comparison/useLooks'
 import { panel } from './panel'
+
+/** Loaded once there are runs. */
+const Ranking = lazy(() => import('./comparison/Ranking'))
+const Runs = lazy(() => import('./comparison/Runs'))
+const TakeAway = lazy(() => import('./comparison/TakeAway'))
 
 const views = { chart: 'Chart', ranking: 'Ranking', runs: 'Runs' } as const
 type View = keyof typeof views
@@ -43,7 +45,9 @@ export const comparison = panel({
               <Segments label="When to measure accuracy" options={momentNames} value={moment} onChange={setMoment} />
             )}
             <Segments label="View" options={views} value={view} onChange={setView} />
-            <TakeAway outcomes={outcomes} title={shown.title} link={shown.link} frame={frame} />
+            <Suspense fallback={null}>
+              <TakeAway outcomes={outcomes} title={shown.title} link={shown.link} frame={frame} />
+            </Suspense>
           </div>
         )}
         {view === 'chart' && (
@@ -51,8 +55,10 @@ export const comparison = panel({
             <Curves outcomes={outcomes} moment={moment} live={live} looks={looks} onPick={pick} />
           </div>
         )}
-        {view === 'ranking' && <Ranking outcomes={outcomes} moment={moment} looks={looks} />}
-        {view === 'runs' && <Runs runs={shown.runs} looks={looks} onPick={pick} />}
+        <Suspense fallback={<p className="empty">Loading the table</p>}>
+          {view === 'ranking' && <Ranking outcomes={outcomes} moment={moment} looks={looks} />}
+          {view === 'runs' && <Runs runs={shown.runs} looks={looks} onPick={pick} />}
+        </Suspense>
       </>
     )
   },

@@ -27,7 +27,7 @@ interface RankingProps {
 }
 
 /** Methods ranked at each sparsity, with what the export of a comparison holds. */
-export function Ranking({ outcomes, moment, looks }: RankingProps) {
+export default function Ranking({ outcomes, moment, looks }: RankingProps) {
   const { columns, groups } = useMemo(() => rankingOf(outcomes, moment, looks), [outcomes, moment, looks])
   if (groups.length === 0) return <p className="empty">The ranking appears when a run has ended.</p>
   return (

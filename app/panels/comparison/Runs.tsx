@@ -18,7 +18,7 @@ interface RunsProps {
  * Every finished run, the newest first; a click on one brings it back. Stored runs that cannot be read come last:
  * nobody can tell what they may be compared with.
  */
-export function Runs({ runs, looks, onPick }: RunsProps) {
+export default function Runs({ runs, looks, onPick }: RunsProps) {
   const { removeRuns, bringBackRuns, pinRun } = useActions()
   const current = useApp(shownId)
   const unread = useApp((s) => s.unread)

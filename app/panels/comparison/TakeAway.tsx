@@ -14,7 +14,7 @@ interface TakeAwayProps {
 }
 
 /** Saves the comparison: a table, numbers or the picture of the chart in `frame`. */
-export function TakeAway({ outcomes, title, link, frame }: TakeAwayProps) {
+export default function TakeAway({ outcomes, title, link, frame }: TakeAwayProps) {
   const { receive } = useActions()
   const nothing = outcomes.length === 0
   const heading = () => ({ title, link: new URL(link, location.href).href })
