@@ -3,8 +3,8 @@
  * and the code that runs without WebGPU.
  *
  * Promises. A kernel binds at most 8 storage buffers, by the names used here: `weights`, `grads`, `moment1`, `moment2`
- * (f32 over the whole arena); `noiseMean`, `noiseSquare`, `importance`, `steady`, `peak`, `scores` (f32 over the
- * prunable part); `mask` and other sets (one bit a weight, bit i % 32 of word i / 32); `tiles` (u32 for 64 floats,
+ * (f32 over the whole arena); `noiseMean`, `noiseSquare`, `importance`, `steady`, `peak`, `sensed`, `scores` (f32 over
+ * the prunable part); `mask` and other sets (one bit a weight, bit i % 32 of word i / 32); `tiles` (u32 for 64 floats,
  * tiles.ts). Padding between tensors stays 0 and is never counted or selected. Threads past the end do nothing. No
  * result depends on the order in which threads run: sums are trees over a fixed partition, and only integers are added
  * atomically.
@@ -23,6 +23,7 @@ import controlText from './parts/control.wgsl?raw'
 import curvatureText from './train/curvature.wgsl?raw'
 import flatText from './parts/flat.wgsl?raw'
 import gatherText from './show/gather.wgsl?raw'
+import gatherRankedText from './show/gatherRanked.wgsl?raw'
 import largestText from './formula/largest.wgsl?raw'
 import locateText from './parts/locate.wgsl?raw'
 import markText from './show/mark.wgsl?raw'
@@ -146,5 +147,7 @@ export const present = paletteStruct.wgsl + presentText
 export const attack = attackStruct.wgsl + flatText + randomText + attackText
 /** Readings of listed weights. One thread an index. */
 export const gather = flatText + classOfText + gatherText
+/** What else ranks some weights: `gather` binds eight buffers already. One thread an index. */
+export const gatherRanked = flatText + gatherRankedText
 
 export { scoreKernel } from './formula/score'

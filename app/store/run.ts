@@ -11,6 +11,7 @@ import type {
   CompileProgress,
   Evaluation,
   LayerSparsity,
+  NoiseBounds,
   NoisePoint,
   Opened,
   Phase,
@@ -66,6 +67,7 @@ export interface RunState {
   readonly layers: readonly LayerSparsity[]
   readonly classes: Extract<TrainerEvent, { type: 'classes' }> | null
   readonly noise: readonly NoisePoint[]
+  readonly bounds: NoiseBounds
   /** What its weights were, for looks back, as far as there is room. */
   readonly record: Recorded
   /** The colours of the number that the map shows; null until they are told. */
@@ -91,6 +93,7 @@ const nothingMeasured = {
   cuts: [],
   classes: null,
   noise: [],
+  bounds: [],
   record: { matrices: [], frames: [] },
   scale: null,
   gates: null,
@@ -166,7 +169,7 @@ export function reduceRun(run: RunState, event: TrainerEvent): RunState {
     case 'classes':
       return { ...run, classes: event }
     case 'noise':
-      return { ...run, noise: thin(event.points) }
+      return { ...run, noise: thin(event.points), bounds: event.bounds }
     case 'scale':
       return { ...run, scale: event.scale }
     case 'gates':

@@ -1,8 +1,8 @@
-import type { Frame } from '../../src/core/recorded'
+import type { Frame, Recorded } from '../../src/core/recorded'
 import { noisePoints } from '../../src/past/noisePoints'
 import type { RunState } from './run'
 
-type Seen = Pick<RunState, 'classes' | 'noise'>
+type Seen = Pick<RunState, 'classes' | 'noise' | 'bounds'>
 
 /** Each is made once: charts check whether what they draw is still the same object. */
 const seen = new WeakMap<Frame, Seen>()
@@ -13,18 +13,19 @@ export function runAt(run: RunState, frame: Frame): RunState {
   const known = made.get(run)
   if (known?.frame === frame) return known.run
   const layers = run.layers.map((layer, i) => ({ ...layer, kept: frame.kept[i] ?? layer.kept }))
-  const past = { ...run, layers, ...seenIn(frame, run.record.frames) }
+  const past = { ...run, layers, ...seenIn(frame, run.record) }
   made.set(run, { frame, run: past })
   return past
 }
 
-function seenIn(frame: Frame, frames: readonly Frame[]): Seen {
+function seenIn(frame: Frame, record: Recorded): Seen {
   const known = seen.get(frame)
   if (known) return known
-  const sampled = frames.findLast(({ step, sample }) => step <= frame.step && sample !== null)
+  const sampled = record.frames.findLast(({ step, sample }) => step <= frame.step && sample !== null)
   const next: Seen = {
     classes: { type: 'classes', counts: frame.classes },
-    noise: sampled?.sample ? noisePoints(sampled.sample) : [],
+    noise: sampled?.sample ? noisePoints(record, sampled.sample) : [],
+    bounds: sampled?.bounds ?? [],
   }
   seen.set(frame, next)
   return next

@@ -153,10 +153,13 @@ export function handNoise(): NoisePoint[] {
   return Array.from({ length: 380 }, (_, i) => {
     const importance = 10 ** (-2 + 3 * uniform(1, 4, i))
     const peak = importance * 10 ** (-4.4 + uniform(1, 5, i))
+    const spread = 2 * uniform(1, 7, i) ** 2
     const name: WeightClass = importance > 2 ? 'sentinel' : peak > 1e-4 ? 'temporary' : 'ordinary'
     return {
+      index: i * 344,
       importance,
       peak,
+      spread,
       class: name,
       cut: uniform(1, 6, i) < { sentinel: 0.1, temporary: 0.8, ordinary: 0.9 }[name],
     }

@@ -53,7 +53,7 @@ function running(app: App): void {
   }
   for (const cut of handCuts(steps, 0.8).filter(({ step }) => step <= to)) receive({ type: 'cut', cut })
   receive(classes)
-  receive({ type: 'noise', points: handNoise() })
+  receive({ type: 'noise', points: handNoise(), bounds: [0.02] })
   receive({ type: 'layers', layers: handLayers(0.6) })
 }
 

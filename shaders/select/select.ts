@@ -72,6 +72,13 @@ export function rankKey(bits: number): number {
   return (bits >>> 31 === 1 ? ~bits : bits | 0x80000000) >>> 0
 }
 
+/** The scores that have the keys of thresholds (key, index); not finite for keys that no number has. */
+export function scoresOf(thresholds: Uint32Array): number[] {
+  const keys = thresholds.filter((_, i) => i % 2 === 0)
+  const bits = keys.map((key) => (key >>> 31 === 1 ? key ^ 0x80000000 : ~key))
+  return [...new Float32Array(bits.buffer)]
+}
+
 /** Is the pair at or above the threshold of its group? Among equal keys the lower index is better. */
 export function atLeast(key: number, index: number, thresholds: Uint32Array, group: number): boolean {
   const least = thresholds[2 * group] as number

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { awkwardSizes, lehmer, runKernel } from '../../src/gpu/testing'
 import { workgroups } from '../../src/gpu/kernel'
 import * as shaders from '..'
-import { gather, readingBytes, readReadings } from './gather'
+import { prunedScore } from '../formula/score'
+import { gather, gatherRanked, rankedBytes, readingBytes, readRanked, readReadings } from './gather'
 
 test.each(awkwardSizes)('readings of %i indices', async (size) => {
   const draw = lehmer(size)
@@ -54,4 +55,24 @@ test('an index outside the prunable part reads nothing', async () => {
     { w: 1, noiseMean: 1, noiseSquare: 1, steady: 1, peak: 1, code: 6 },
     { w: 0, noiseMean: 0, noiseSquare: 0, steady: 0, peak: 0, code: 0 },
   ])
+})
+
+test.each(awkwardSizes)('what ranks %i indices', async (size) => {
+  const draw = lehmer(size)
+  const b = {
+    indices: Uint32Array.from({ length: size }, () => Math.floor(((draw() + 1) / 2) * 4160)),
+    sensed: Float32Array.from({ length: 4160 }, draw),
+    scores: new Uint32Array(Float32Array.from({ length: 4160 }, draw).buffer),
+  }
+  b.scores[b.indices[0]!] = prunedScore
+  const { ranked } = await runKernel(
+    shaders.gatherRanked,
+    { ...b, ranked: new Uint32Array((size * rankedBytes) / 4) },
+    workgroups(size, 256),
+  )
+  const scores = new Float32Array(b.scores.buffer)
+  const reference = [...b.indices].map((i) => ({ sensed: b.sensed[i], score: scores[i] }))
+  expect(readRanked(ranked.buffer)).toEqual(reference)
+  expect(gatherRanked(b)).toEqual(reference)
+  expect(reference[0]?.score).toBeNaN()
 })

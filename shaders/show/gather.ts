@@ -25,6 +25,38 @@ export interface GatherBuffers {
   readonly classes: Uint32Array
 }
 
+/** Bytes of what `gatherRanked` says of a weight: two f32. */
+export const rankedBytes = 8
+
+/** What ranks a weight besides its reading. */
+export interface RankedReading {
+  readonly sensed: number
+  /** NaN where the weight was not ranked. */
+  readonly score: number
+}
+
+export interface RankedBuffers {
+  readonly indices: Uint32Array
+  readonly sensed: Float32Array
+  /** Float32 scores as bits. */
+  readonly scores: Uint32Array
+}
+
+/** Twin of `gatherRanked`. */
+export function gatherRanked({ indices, sensed, scores }: RankedBuffers): RankedReading[] {
+  const values = new Float32Array(scores.buffer, scores.byteOffset, scores.length)
+  return Array.from(indices, (i) => ({ sensed: sensed[i] as number, score: values[i] as number }))
+}
+
+/** The buffer `ranked` as read back from the GPU. */
+export function readRanked(buffer: ArrayBuffer): RankedReading[] {
+  const floats = new Float32Array(buffer)
+  return Array.from({ length: floats.length / 2 }, (_, k) => ({
+    sensed: floats[2 * k] as number,
+    score: floats[2 * k + 1] as number,
+  }))
+}
+
 /** Twin of `gather`. */
 export function gather(b: GatherBuffers): Reading[] {
   return Array.from(b.indices, (i) => ({

@@ -33,6 +33,7 @@ const names = [
   'importance',
   'steady',
   'peak',
+  'sensed',
 ] as const
 const arena = Object.fromEntries(
   await Promise.all(names.map(async (name) => [name, await storageBuffer(device, name, length * 4)] as const)),
@@ -83,12 +84,12 @@ function measure(name: string, bytes: number, dispatches: readonly Dispatch[]): 
 
 const grid = workgroups(length / 4, 256)
 const updateKernel = await createKernel(device, 'update', update, { entryPoint: 'adamw' })
-const { steady, peak, ...updated } = arena
+const { steady, peak, sensed, ...updated } = arena
 const updates = [updateKernel.bind({ ...updated, mask, step, control }, grid)]
 const { weights, grads, noiseMean, noiseSquare } = arena
 const witnesses = [
   (await createKernel(device, 'witness', witness)).bind(
-    { step, control, weights, grads, mask, noiseMean, noiseSquare, steady, peak },
+    { step, control, weights, grads, mask, noiseMean, noiseSquare, steady, peak, sensed },
     grid,
   ),
 ]
@@ -115,8 +116,8 @@ describe(`${length} weights`, () => {
   measure('copy', length * 8, copies)
   // Reads 7 buffers, writes 6, and one bit of mask.
   measure('update', length * 52, updates)
-  // Reads 6 buffers, writes 2, and one bit of mask.
-  measure('witness', length * 32, witnesses)
+  // Reads 7 buffers, writes 3, and one bit of mask.
+  measure('witness', length * 40, witnesses)
   measure('squares', length * 4, sums)
   // Three digits; scores that all tie are read a fourth time.
   measure('select, all ties', length * 16, selection.dispatches(arena.importance))

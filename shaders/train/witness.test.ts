@@ -27,12 +27,13 @@ function arena(settings: StepSettings, random: () => number) {
     noiseSquare: positive(1e-4),
     steady: positive(1e-4),
     peak: positive(1e-4),
+    sensed: positive(1e-4),
   } satisfies Buffers
 }
 
 /** From the definition in docs/algorithms.md 1.4. */
 function reference(b: ReturnType<typeof arena>, s: StepSettings) {
-  const out = { steady: [...b.steady], peak: [...b.peak] }
+  const out = { steady: [...b.steady], peak: [...b.peak], sensed: [...b.sensed] }
   for (let i = 0; i < s.prunableLength; i++) {
     const alive = i % 5 !== 3 || (s.pruned === 'free' && b.weights[i] !== 0)
     if (!alive) continue
@@ -45,6 +46,7 @@ function reference(b: ReturnType<typeof arena>, s: StepSettings) {
     const part = Math.abs(b.weights[i]! * g) / norm
     out.steady[i] = (out.steady[i]! * s.witnessed + (part * mean) / (Math.sqrt(square) + 1e-9)) / (s.witnessed + 1)
     out.peak[i] = Math.max(out.peak[i]!, part)
+    out.sensed[i] = (out.sensed[i]! * s.witnessed + part) / (s.witnessed + 1)
   }
   return out
 }
@@ -66,7 +68,7 @@ for (const pruned of ['held', 'left', 'trained', 'free'] as const) {
  */
 async function told(gradients: readonly (readonly [number, number, number, number])[]) {
   const zero = () => new Float32Array(64)
-  const one = { steady: zero(), peak: zero(), noiseMean: zero(), noiseSquare: zero() }
+  const one = { steady: zero(), peak: zero(), sensed: zero(), noiseMean: zero(), noiseSquare: zero() }
   const [gpu, twin] = [structuredClone(one), structuredClone(one)]
   for (const [t, g] of gradients.entries()) {
     // Without memory, the noise discount is |g| / |g| = 1 at every gradient.
@@ -83,9 +85,15 @@ async function told(gradients: readonly (readonly [number, number, number, numbe
     const after = await runKernel(witnessKernel, { ...shared, ...gpu }, [1, 1, 1])
     gpu.steady = after.steady
     gpu.peak = after.peak
+    gpu.sensed = after.sensed
     witness({ ...shared, ...twin }, stepStruct.read(shared.step), readControl(shared.control))
   }
-  return [gpu, twin].map(({ steady, peak }) => ({ steady: [...steady.subarray(0, 4)], peak: [...peak.subarray(0, 4)] }))
+  const first = (array: Float32Array) => [...array.subarray(0, 4)]
+  return [gpu, twin].map(({ steady, peak, sensed }) => ({
+    steady: first(steady),
+    peak: first(peak),
+    sensed: first(sensed),
+  }))
 }
 
 test('by hand: means over all gradients, largest parts, and a weight that was cut for two of four', async () => {
@@ -99,8 +107,10 @@ test('by hand: means over all gradients, largest parts, and a weight that was cu
     [8, 99, 4, 0],
     [-8, 4, 4, 0],
   ])
-  for (const { steady, peak } of results) {
+  for (const { steady, peak, sensed } of results) {
     expect(steady).toEqual([0.5, 0.8125, 0.25, 0])
+    // Without a discount to make, both means are one.
+    expect(sensed).toEqual(steady)
     expect(peak).toEqual([1, 1, 0.25, 0])
   }
 })
@@ -117,11 +127,14 @@ test('by hand: noise is discounted', () => {
     noiseSquare: Float32Array.of(2),
     steady: Float32Array.of(0.1),
     peak: Float32Array.of(0.2),
+    sensed: Float32Array.of(0.125),
   }
   const settings = stepSettings(1, { noiseMeanDecay: 0.5, noiseSquareDecay: 0.5, noiseAge: 1, witnessed: 1 })
   witness(b, stepStruct.read(stepUniform(settings)), readControl(controlOf(8)))
   expect(b.steady[0]).toBeCloseTo(0.223845, 6)
   expect(b.peak[0]).toBeCloseTo(0.375, 7)
+  // Without the discount: (0.125 + 0.375) / 2.
+  expect(b.sensed[0]).toBeCloseTo(0.25, 7)
 })
 
 test.each([
@@ -132,5 +145,6 @@ test.each([
   const after = await runKernel(witnessKernel, before, [1, 1, 1])
   const twin = structuredClone(before)
   witness(twin, stepStruct.read(twin.step), readControl(twin.control))
-  for (const b of [after, twin]) expect([b.steady, b.peak]).toEqual([before.steady, before.peak])
+  for (const b of [after, twin])
+    expect([b.steady, b.peak, b.sensed]).toEqual([before.steady, before.peak, before.sensed])
 })

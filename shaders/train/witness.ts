@@ -12,6 +12,8 @@ export interface WitnessBuffers {
   readonly steady: Float32Array
   /** Largest |w g| of one gradient over its norm. */
   readonly peak: Float32Array
+  /** Mean over the run's gradients of |w g| over the gradient's norm. */
+  readonly sensed: Float32Array
 }
 
 /**
@@ -31,6 +33,8 @@ export function witness(b: WitnessBuffers, step: StepScalars, control: Control):
     const before = b.steady[i] as number
     b.steady[i] = before + (discounted - before) * step.witnessShare
     b.peak[i] = Math.max(b.peak[i] as number, sensitivity)
+    const sensed = b.sensed[i] as number
+    b.sensed[i] = sensed + (sensitivity - sensed) * step.witnessShare
   }
 }
 

@@ -7,6 +7,7 @@ import type { ProblemData } from './problem'
 import { isScope, type Group, type Scope } from './scope'
 import type { UnitHook } from './unitHook'
 import type { Formula } from './view'
+import type { Weighing } from './weighing'
 
 /**
  * Formulas for some of a method's own numbers, evaluated in the order listed; each sees what the ones before it wrote.
@@ -114,6 +115,8 @@ export interface Recipe<K extends Knobs = Knobs, S extends string = string> {
   passes?(values: Values<K>, after: readonly Group[], before: readonly Group[]): CutPasses
   /** Gates, choices among units, experts: what happens inside the forward pass, in training and in evaluation. */
   units?(values: Values<K>): UnitHook
+  /** About how the score weighs sensitivity against noise, for the noise chart; left out where it does not. */
+  weighing?(values: Values<K>): Weighing
   /** `held` unless given. */
   pruned?(values: Values<K>): PrunedWeights
 }

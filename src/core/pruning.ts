@@ -6,6 +6,7 @@ import type { Plan } from './plan'
 import type { UnitHook } from './unitHook'
 import type { Formula } from './view'
 import type { Scope } from './scope'
+import type { Weighing } from './weighing'
 
 /** The formulas by which a method ranks weights. */
 export interface Criteria {
@@ -32,6 +33,7 @@ export interface Pruning {
   readonly pruned: PrunedWeights
   readonly hook: UnitHook | undefined
   readonly criteria: Criteria
+  readonly weighing: Weighing | undefined
   readonly statistics: Method['statistics']
   /** Names of the method's own numbers, in the order of their buffers. */
   readonly names: readonly string[]
@@ -69,6 +71,7 @@ export function pruningOf(method: Method, values: Values, steps: number): Prunin
       ...(method.initialScore ? { initial: method.initialScore } : {}),
       ...(method.grow ? { grow: method.grow } : {}),
     },
+    weighing: method.weighing?.(values),
     statistics: method.statistics,
     names: method.statistics?.names ?? [],
     step: method.step,

@@ -1,4 +1,4 @@
-import type { ClassCounts } from './trainer'
+import type { ClassCounts, NoiseBounds } from './trainer'
 import type { Matrix } from './weightMap'
 
 /** The course of a run's weights: what a look back at it needs. */
@@ -28,6 +28,8 @@ export interface Frame {
   readonly classes: ClassCounts
   /** Null where it was left out for room or time. */
   readonly sample: Sample | null
+  /** Those of the last cut, of a frame with a sample; absent in records of earlier versions. */
+  readonly bounds?: NoiseBounds
 }
 
 /** Numbers of the weights of `sampledIndices`, in their order, each in 16 bits (`toHalves`). */
@@ -37,6 +39,8 @@ export interface Sample {
   readonly peak: Uint16Array<ArrayBuffer>
   /** NaN where no gradient is remembered. */
   readonly noise: Uint16Array<ArrayBuffer>
+  /** `NoisePoint.spread`, NaN for null; absent in records of earlier versions. */
+  readonly spread?: Uint16Array<ArrayBuffer>
   /** Index of the class in `weightClasses`, and 4 more where the weight is cut. */
   readonly code: Uint8Array<ArrayBuffer>
 }

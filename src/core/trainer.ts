@@ -93,7 +93,15 @@ export interface WeightReading {
 }
 
 /** A sampled weight of the noise chart; a cut one has the numbers that it had when it was cut. */
-export type NoisePoint = Pick<WeightReading, 'importance' | 'peak' | 'class' | 'cut'>
+export interface NoisePoint extends Pick<WeightReading, 'importance' | 'peak' | 'class' | 'cut'> {
+  /** Its place in the flat buffer (`Opened.matrices`). */
+  readonly index: number
+  /** Noise over all batches that count (`spreadOf`); null where it never mattered, or was not recorded. */
+  readonly spread: number | null
+}
+
+/** Where a run's last cut lies in the noise chart, one a group of its scope (src/engine/measures/bounds.ts). */
+export type NoiseBounds = readonly (number | null)[]
 
 /** A measurement on the held-out set. */
 export interface Evaluation {
@@ -149,7 +157,7 @@ export type TrainerEvent =
   | { readonly type: 'cut'; readonly cut: WatchedCut }
   | { readonly type: 'layers'; readonly layers: readonly LayerSparsity[] }
   | { readonly type: 'classes'; readonly counts: ClassCounts }
-  | { readonly type: 'noise'; readonly points: readonly NoisePoint[] }
+  | { readonly type: 'noise'; readonly points: readonly NoisePoint[]; readonly bounds: NoiseBounds }
   | { readonly type: 'gates'; readonly gates: GateCounts }
   | { readonly type: 'scale'; readonly scale: MapScale }
   | { readonly type: 'frame'; readonly frame: Frame }

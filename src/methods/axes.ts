@@ -78,6 +78,11 @@ export const decayKnobs = {
   }),
 }
 
+/** What the noise chart's line leaves out of SEVEN's score. */
+export const sevenLeavesOut =
+  'Batches with a larger gradient count more in the score. In the chart all count alike, and where there were several '
+  + 'cuts, the line is that of the last one.'
+
 /** The decay rates that `decayKnobs` set. */
 export function sevenDecay(v: { alpha1: number; alpha2: number }): NoiseDecay {
   return { mean: v.alpha1, square: v.alpha2 }

@@ -1,4 +1,5 @@
 import { method } from '../core/method'
+import { plainly } from '../core/weighing'
 import { batchesKnob, roundsBefore, roundsKnob, scopeKnob, sparsityKnob } from './axes'
 
 /**
@@ -17,5 +18,11 @@ export const iterativeSnip = method({
   fails: 'Early rounds decide on few batches and cannot be undone. FORCE can undo them.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), rounds: roundsKnob(10), batches: batchesKnob(2) },
   score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
+  weighing: () => ({
+    discount: plainly,
+    leavesOut:
+      'Each round averages the gradient anew before it takes the size, so that opposite signs cancel. The chart '
+      + 'averages sizes over all rounds.',
+  }),
   plan: (v) => roundsBefore(v),
 })

@@ -68,5 +68,12 @@ export const platon = method({
       training: (t) => (cuts(t) ? cubic(t + 1, first, last + 1, v.sparsity) : undefined),
     }
   },
+  weighing: () => ({
+    discount: Math.sqrt,
+    power: 2,
+    leavesOut:
+      'PLATON takes mean and spread of windows of steps, and forgets old ones. The chart averages over all steps, and '
+      + 'its noise is that of single batches.',
+  }),
   pruned: () => 'free',
 })

@@ -1,6 +1,7 @@
 import { method } from '../core/method'
 import { sevenKeepRatio } from '../core/schedule'
-import { decayKnobs, idle, scopeKnob, sparsityKnob, windowKnobs, windowOf, sevenDecay } from './axes'
+import { steadily } from '../core/weighing'
+import { decayKnobs, idle, scopeKnob, sparsityKnob, sevenLeavesOut, windowKnobs, windowOf, sevenDecay } from './axes'
 
 /**
  * SEVENdyn as released (docs/algorithms.md 1.2): in every step of the window the importance grows by |w g| times
@@ -42,5 +43,9 @@ export const sevenDyn = method({
       lastEvent: last,
     }
   },
+  weighing: () => ({
+    discount: steadily,
+    leavesOut: sevenLeavesOut + ' The score begins with the window of cuts, the chart with the first step.',
+  }),
   noiseDecay: sevenDecay,
 })

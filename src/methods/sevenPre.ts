@@ -1,6 +1,7 @@
 import { choice } from '../core/knob'
 import { method } from '../core/method'
-import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sparsityKnob, sevenDecay } from './axes'
+import { steadily } from '../core/weighing'
+import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sevenLeavesOut, sparsityKnob, sevenDecay } from './axes'
 
 /**
  * SEVEN before training, a RECONSTRUCTION: the code of SEVENpre was never released, so this runs SEVENdyn's recursion
@@ -42,5 +43,6 @@ export const sevenPre = method({
   },
   score: { wgsl: 'x.importance', js: (x) => x.importance },
   plan: sevenBefore,
+  weighing: () => ({ discount: steadily, leavesOut: sevenLeavesOut }),
   noiseDecay: sevenDecay,
 })

@@ -1,6 +1,7 @@
 import { choice, flag, number } from '../core/knob'
 import { method } from '../core/method'
-import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sparsityKnob, sevenDecay } from './axes'
+import { steadily } from '../core/weighing'
+import { batchesKnob, decayKnobs, scopeKnob, sevenBefore, sevenLeavesOut, sparsityKnob, sevenDecay } from './axes'
 
 /**
  * The ablation from SNIP to SEVENpre (docs/algorithms.md 1.3): one recursion whose parts can be taken away. Without
@@ -64,5 +65,9 @@ export const sevenVariants = method({
   },
   score: { wgsl: 'x.sum', js: (x) => x.sum },
   plan: sevenBefore,
+  weighing: (v) => ({
+    discount: (noise) => steadily(noise) ** v.discount,
+    leavesOut: sevenLeavesOut + (v.signed ? ' The chart does not see signs either.' : ''),
+  }),
   noiseDecay: sevenDecay,
 })

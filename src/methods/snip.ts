@@ -1,4 +1,5 @@
 import { method } from '../core/method'
+import { plainly } from '../core/weighing'
 import { batchesKnob, cutBefore, scopeKnob, sparsityKnob } from './axes'
 
 /**
@@ -22,5 +23,11 @@ export const snip = method({
     + 'of them.',
   knobs: { sparsity: sparsityKnob(), scope: scopeKnob(), batches: batchesKnob(4) },
   score: { wgsl: 'abs(x.w * x.g)', js: (x) => Math.abs(Math.fround(x.w * x.g)) },
+  weighing: () => ({
+    discount: plainly,
+    leavesOut:
+      'SNIP averages the gradient over its batches before it takes the size, so that opposite signs cancel. The chart '
+      + 'averages sizes.',
+  }),
   plan: (v) => cutBefore(v.batches, v.sparsity),
 })

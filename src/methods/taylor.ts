@@ -19,5 +19,11 @@ export const taylor = method({
     gather: { sum: { wgsl: 'x.sum + (x.w * x.g) * (x.w * x.g)', js: (x) => x.sum + Math.fround(x.w * x.g) ** 2 } },
   },
   score: { wgsl: 'x.sum', js: (x) => x.sum },
+  // The mean of a square is the square of the mean times 1 + CV^2: noise counts for a weight.
+  weighing: () => ({
+    discount: (noise) => Math.hypot(1, noise),
+    power: 2,
+    leavesOut: 'Batches with a larger gradient count more in the score. In the chart all count alike.',
+  }),
   plan: (v) => cutBefore(v.batches, v.sparsity),
 })

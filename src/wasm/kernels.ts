@@ -162,6 +162,7 @@ export interface Kernels {
     noiseSquare: Pointer,
     steady: Pointer,
     peak: Pointer,
+    sensed: Pointer,
     step: Pointer,
     gradientNorm: number,
     first: number,

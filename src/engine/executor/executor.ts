@@ -98,6 +98,11 @@ export interface Executor {
   sample(indices: Uint32Array<ArrayBuffer>): Promise<WeightSample[]>
   /** What the latest gradient and the last mask change say of the weight at a flat index below prunableLength. */
   latest(index: number): Promise<LatestNumbers>
+  /**
+   * The lowest score that the last mask change kept, one a group of what was ranked; empty before the first one, and
+   * where no score ranks. Not finite where a group kept all or none.
+   */
+  lowestKept(): Promise<readonly number[]>
   /** Draws the weight map. */
   readonly painter: Painter
   /**
@@ -198,6 +203,10 @@ export interface WeightSample {
   /** What ranks sentinels and temporary sentinels (shaders/train/witness.ts). */
   readonly importance: number
   readonly peak: number
+  /** Mean over the run's gradients of |w g| over the gradient's norm. */
+  readonly sensed: number
+  /** By which the last mask change ranked the weight; not finite where it did not. */
+  readonly score: number
   readonly class: WeightClass
   readonly cut: boolean
 }

@@ -13,6 +13,7 @@ const common = [
   'importance',
   'steady',
   'peak',
+  'sensed',
   'mask',
 ] as const
 

@@ -13,7 +13,7 @@ import type { ExecutorState } from '../executor/executorState'
 import type { Stateful } from '../executor/stateful'
 
 /** Version of the record. A change of what any part saves is a new one: numbers would no longer fit. */
-export const checkpointSchema = 1
+export const checkpointSchema = 2
 
 /** The parts of a run by name, the device's apart, which takes a moment to read. */
 export type Parts = Readonly<Record<string, Stateful>>

@@ -4,8 +4,10 @@ import { classColours, mapBackground } from '../../core/palette'
 import { countGates } from '../../core/gateCounts'
 import { numberLooks, type MapMode } from '../../core/mapModes'
 import type { Placed } from '../../core/layout'
-import type { TrainerEvent, WeightReading } from '../../core/trainer'
+import type { NoisePoint, TrainerEvent, WeightReading } from '../../core/trainer'
+import { spreadOf } from '../../core/weighing'
 import type { LatestNumbers, WeightSample } from '../executor/executor'
+import { boundsOf } from '../measures/bounds'
 import { noiseOf } from '../measures/noiseOf'
 import { Recorder } from './recorder'
 import type { Session } from './session'
@@ -206,10 +208,11 @@ export class Display {
   /** All reads are asked for at once, so that they are of the same step. */
   private async counts(session: Session): Promise<void> {
     const { executor, pruner } = session
-    const [counts, layers, samples, gates] = await Promise.all([
+    const [counts, layers, samples, lowest, gates] = await Promise.all([
       executor.classify(pruner.budget),
       session.layers(),
       executor.sample(this.sampled),
+      executor.lowestKept(),
       executor.gates(),
     ])
     this.emit({ type: 'classes', counts })
@@ -217,9 +220,15 @@ export class Display {
     if (gates.length > 0) this.emit({ type: 'gates', gates: countGates(executor.layout, gates) })
     this.emit({
       type: 'noise',
-      points: samples.map(({ importance, peak, class: name, cut }) => ({ importance, peak, class: name, cut })),
+      points: samples.map((sample, i) => pointOf(sample, this.sampled[i] ?? noWeight)),
+      bounds: boundsOf(executor.pruning, lowest, samples),
     })
   }
+}
+
+/** A sampled weight as the noise chart draws it. */
+function pointOf({ importance, peak, sensed, class: name, cut }: WeightSample, index: number): NoisePoint {
+  return { index, importance, peak, spread: spreadOf(sensed, importance), class: name, cut }
 }
 
 /** What the latest gradient says of a weight; nothing before the first one. */

@@ -6,9 +6,11 @@ import type { Layout } from '../../core/layout'
 import type { Frame, Sample } from '../../core/recorded'
 import { sampledIndices } from '../../core/sampledIndices'
 import { weightClasses } from '../../core/trainer'
+import { spreadOf } from '../../core/weighing'
 import { cutSteps } from '../cuts/cutWatch'
 import type { WeightSample } from '../executor/executor'
 import { allOf } from '../../past/maskAt'
+import { boundsOf } from '../measures/bounds'
 import { layerSparsity, livingMask } from '../measures/counts'
 import { noiseOf } from '../measures/noiseOf'
 import type { Session } from './session'
@@ -75,10 +77,11 @@ export class Recorder {
     const step = progress.submitted
     const begun = performance.now()
     // All reads are asked for at once, so that they are of the same step.
-    const [mask, classes, samples] = await Promise.all([
+    const [mask, classes, samples, lowest] = await Promise.all([
       livingMask(executor),
       executor.classify(pruner.budget),
       sampled ? executor.sample(indices) : null,
+      executor.lowestKept(),
     ])
     if (samples) this.nextSample = performance.now() + (performance.now() - begun) / share
     const { before } = this
@@ -95,6 +98,7 @@ export class Recorder {
       kept,
       classes,
       sample: samples && sampleOf(samples),
+      ...(samples ? { bounds: boundsOf(executor.pruning, lowest, samples) } : {}),
     })
   }
 }
@@ -129,6 +133,7 @@ function sampleOf(samples: readonly WeightSample[]): Sample {
     importance: toHalves(samples.map(({ importance }) => importance)),
     peak: toHalves(samples.map(({ peak }) => peak)),
     noise: toHalves(samples.map((sample) => noiseOf(sample) ?? NaN)),
+    spread: toHalves(samples.map(({ sensed, importance }) => spreadOf(sensed, importance) ?? NaN)),
     code: Uint8Array.from(samples, (sample) => weightClasses.indexOf(sample.class) + (sample.cut ? 4 : 0)),
   }
 }

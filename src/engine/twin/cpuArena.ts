@@ -14,6 +14,7 @@ export interface CpuArena {
   readonly importance: Float32Array
   readonly steady: Float32Array
   readonly peak: Float32Array
+  readonly sensed: Float32Array
   /** Float32 scores as bits. */
   readonly scores: Uint32Array
   readonly mask: Uint32Array
@@ -44,6 +45,7 @@ const placed = ({ length, prunableLength }: Layout) => ({
   importance: prunableLength,
   steady: prunableLength,
   peak: prunableLength,
+  sensed: prunableLength,
   scores: prunableLength,
   mask: prunableLength / 32,
 })

@@ -1,7 +1,7 @@
 /** Weight classes over typed arrays: the twins of what gpuClasses.ts runs on the device. */
 import type { Group } from '../../core/scope'
 import type { ClassCounts } from '../../core/trainer'
-import { gather } from '../../../shaders/show/gather'
+import { gather, gatherRanked } from '../../../shaders/show/gather'
 import { classCountBytes, mark, readClassCounts } from '../../../shaders/show/mark'
 import { positiveMembers } from '../../../shaders/select/mask'
 import { selectionTables, type SelectionTables } from '../../../shaders/select/select'
@@ -35,9 +35,11 @@ export class CpuClasses {
 
   sample(indices: Uint32Array, statisticsStep: number): WeightSample[] {
     const { decay } = this.blueprint.pruning
-    return gather({ ...this.arena, indices, classes: this.classes }).map((reading) =>
-      toSample(reading, decay, statisticsStep),
-    )
+    const ranked = gatherRanked({ ...this.arena, indices })
+    return gather({ ...this.arena, indices, classes: this.classes }).flatMap((reading, k) => {
+      const more = ranked[k]
+      return more ? toSample(reading, more, decay, statisticsStep) : []
+    })
   }
 
   /** The best of each group, bit-packed. @param values one a weight of the prunable part */

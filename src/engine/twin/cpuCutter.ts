@@ -3,6 +3,7 @@ import { assign } from '../../../shaders/formula/assign'
 import { largest } from '../../../shaders/formula/largest'
 import { loosen } from '../../../shaders/select/loosen'
 import { member } from '../../../shaders/select/mask'
+import { scoresOf } from '../../../shaders/select/select'
 import type { Control } from '../../../shaders/train/norm'
 import type { Ranked } from '../../../shaders/formula/view'
 import type { Candidates } from '../../core/candidates'
@@ -20,6 +21,8 @@ export class CpuCutter {
   private readonly candidates: Candidates
   /** Whether some formula reads `x.largest`. */
   private readonly measures: boolean
+  /** (key, index) of each group at the last mask change. */
+  private thresholds: Uint32Array = new Uint32Array(0)
 
   /** @param blueprint its method, layout and seed are what counts */
   constructor(
@@ -58,7 +61,18 @@ export class CpuCutter {
     }
     const { thresholds, tiles } = this.rank(event.criterion, event.groups, inputs, event.nested ? 'kept' : 'all', grads)
     if (event.threshold !== undefined) loosen(thresholds, event.threshold)
+    this.thresholds = thresholds
     this.twins.mask({ ...this.arena, tiles, thresholds }, control, event.kind)
+  }
+
+  /** The lowest score of each group that was kept last. */
+  lowestKept(): number[] {
+    return scoresOf(this.thresholds)
+  }
+
+  /** Forgets the last mask change. */
+  forget(): void {
+    this.thresholds = new Uint32Array(0)
   }
 
   /** Scores by a criterion, and the thresholds that keep the groups' counts. @param kept the set that counts as kept */

@@ -166,6 +166,10 @@ export class CpuExecutor implements Executor {
     return Promise.resolve(found)
   }
 
+  lowestKept(): Promise<readonly number[]> {
+    return Promise.resolve(this.cutter.lowestKept())
+  }
+
   prune(event: PruneEvent, inputs?: StepInputs): void {
     if (inputs && this.ever) visit(this.arena.mask, this.ever)
     this.cutter.cut(event, inputs ?? atRest, this.arena.grads, this.control)
@@ -292,12 +296,12 @@ export class CpuExecutor implements Executor {
     arena.grads.fill(0)
     arena.curvature.fill(0)
     if (!judged) {
-      arena.steady.fill(0)
-      arena.peak.fill(0)
+      for (const array of [arena.steady, arena.peak, arena.sensed]) array.fill(0)
       this.witnessed = 0
     }
     this.ever?.fill(0)
     arena.scores.fill(prunedScore)
+    this.cutter.forget()
     arena.mask.set(fullMask(layout))
     this.control = freshControl
     this.numbers = []

@@ -34,6 +34,7 @@ function filled(arena: CpuArena): CpuArena {
       arena.importance[i] = Math.abs(random())
       arena.steady[i] = Math.abs(random())
       arena.peak[i] = 1e-3 * Math.abs(random())
+      arena.sensed[i] = 1e-3 * Math.abs(random())
       // Few values, so that many scores are equal.
       new Float32Array(arena.scores.buffer, arena.scores.byteOffset)[i] = Math.round(6 * random()) / 6
       if (i % 11 === 0) arena.scores[i] = 0xffffffff
@@ -89,9 +90,10 @@ describe.each(kinds)('pruned weights %s, regrows: %s', (pruned, regrows) => {
   })
 
   it('witness', () => {
-    const before = ours.steady.slice()
+    const [steady, sensed] = [ours.steady.slice(), ours.sensed.slice()]
     both((t, arena) => t.witness(arena, step, { ...freshControl, norm: 1.7 }))
-    expect(ours.steady).not.toEqual(before)
+    expect(ours.steady).not.toEqual(steady)
+    expect(ours.sensed).not.toEqual(sensed)
   })
 })
 

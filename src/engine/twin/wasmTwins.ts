@@ -61,7 +61,7 @@ export class WasmTwins implements Twins {
   readonly witness: Twins['witness'] = (b, step, control) => {
     if (control.halted !== 0 || control.norm === 0) return
     this.memory.kernels.witness(
-      ...this.pointers(b.weights, b.grads, b.mask, b.noiseMean, b.noiseSquare, b.steady, b.peak),
+      ...this.pointers(b.weights, b.grads, b.mask, b.noiseMean, b.noiseSquare, b.steady, b.peak, b.sensed),
       this.written(step),
       control.norm,
       0,

@@ -25,6 +25,7 @@ const names = [
   'importance',
   'steady',
   'peak',
+  'sensed',
   'scores',
   'mask',
   'control',
@@ -48,6 +49,7 @@ export async function createArena(device: GPUDevice, layout: Layout, wanted: rea
     importance: await float('importance', prunable),
     steady: await float('steady', prunable),
     peak: await float('peak', prunable),
+    sensed: await float('sensed', prunable),
     scores: await float('scores', prunable),
     mask: await float('mask', prunable / 32),
     // Read as a uniform by the update, which already binds eight storage buffers.

@@ -6,7 +6,14 @@ import { candidatesOf } from '../../core/candidates'
 import type { Group } from '../../core/scope'
 import type { ClassCounts } from '../../core/trainer'
 import * as shaders from '../../../shaders'
-import { readingBytes, readReadings, type Reading } from '../../../shaders/show/gather'
+import {
+  rankedBytes,
+  readingBytes,
+  readRanked,
+  readReadings,
+  type RankedReading,
+  type Reading,
+} from '../../../shaders/show/gather'
 import { classCountBytes, readClassCounts } from '../../../shaders/show/mark'
 import { keptCounts } from '../../../shaders/select/select'
 import { storageBuffer, write } from '../../gpu/buffers'
@@ -33,6 +40,7 @@ const readAtOnce = 512
 interface Sampled {
   readonly indices: GPUBuffer
   readonly readings: GPUBuffer
+  readonly ranked: GPUBuffer
 }
 
 export class GpuClasses {
@@ -43,7 +51,7 @@ export class GpuClasses {
     private readonly selection: Selection,
     private readonly look: readonly Dispatch[],
     private readonly sampled: Sampled,
-    private readonly gather: Dispatch,
+    private readonly gather: readonly Dispatch[],
   ) {}
 
   /** @param groups tensors that share a budget; their counts come with each look */
@@ -56,13 +64,14 @@ export class GpuClasses {
     const { layout, pruning } = blueprint
     const words = layout.prunableLength / 32
     const [sets, sampled] = [await createSets(device, words), await createSampled(device)]
-    const [member, mark, gather, selection] = await Promise.all([
+    const [member, mark, gather, gatherRanked, selection] = await Promise.all([
       createKernel(device, 'member', shaders.member, { entryPoint: 'positive' }),
       createKernel(device, 'mark', shaders.mark, { entryPoint: pruning.pruned === 'free' ? 'free' : 'main' }),
       createKernel(device, 'gather', shaders.gather),
+      createKernel(device, 'gatherRanked', shaders.gatherRanked),
       selectionOf(device, layout, candidatesOf(layout), groups),
     ])
-    const { weights, noiseMean, noiseSquare, steady, peak, mask } = arena
+    const { weights, noiseMean, noiseSquare, steady, peak, sensed, scores, mask } = arena
     const { tiles, thresholds } = selection
     const grid = workgroups(words, 256)
     const best = (scores: GPUBuffer, members: GPUBuffer) => [
@@ -74,16 +83,13 @@ export class GpuClasses {
       ...best(peak, sets.peaked),
       mark.bind({ ...sets, tiles, mask, weights }, grid),
     ]
-    const gathered = { ...sampled, weights, noiseMean, noiseSquare, steady, peak, classes: sets.classes }
-    return new GpuClasses(
-      device,
-      blueprint,
-      sets,
-      selection,
-      look,
-      sampled,
-      gather.bind(gathered, workgroups(readAtOnce, 256)),
-    )
+    const { indices, readings, ranked } = sampled
+    const gathered = { indices, readings, weights, noiseMean, noiseSquare, steady, peak, classes: sets.classes }
+    const each = workgroups(readAtOnce, 256)
+    return new GpuClasses(device, blueprint, sets, selection, look, sampled, [
+      gather.bind(gathered, each),
+      gatherRanked.bind({ indices, ranked, sensed, scores }, each),
+    ])
   }
 
   /** 4 bits a weight; valid after `count`. */
@@ -109,19 +115,24 @@ export class GpuClasses {
     const parts = starts.map((start) => this.read(indices.subarray(start, start + readAtOnce), readback))
     return (await Promise.all(parts))
       .flat()
-      .map((reading) => toSample(reading, this.blueprint.pruning.decay, statisticsStep))
+      .map(([reading, ranked]) => toSample(reading, ranked, this.blueprint.pruning.decay, statisticsStep))
   }
 
   /** Submits before it waits, so that the numbers are of the step that was submitted last. */
-  private async read(indices: Uint32Array<ArrayBuffer>, readback: Readback): Promise<Reading[]> {
+  private async read(
+    indices: Uint32Array<ArrayBuffer>,
+    readback: Readback,
+  ): Promise<(readonly [Reading, RankedReading])[]> {
     write(this.device, this.sampled.indices, indices)
     const encoder = this.device.createCommandEncoder({ label: 'sample' })
     const pass = encoder.beginComputePass()
-    encode(pass, [this.gather])
+    encode(pass, this.gather)
     pass.end()
     const copy = readback.encode(encoder, this.sampled.readings, 0, indices.length * readingBytes)
+    const more = readback.encode(encoder, this.sampled.ranked, 0, indices.length * rankedBytes)
     this.device.queue.submit([encoder.finish()])
-    return readReadings(await copy.read())
+    const [readings, ranked] = await Promise.all([copy.read().then(readReadings), more.read().then(readRanked)])
+    return readings.map((reading, k) => [reading, ranked[k] as RankedReading] as const)
   }
 
   dispose(): void {
@@ -134,6 +145,7 @@ async function createSampled(device: GPUDevice): Promise<Sampled> {
   return {
     indices: await storageBuffer(device, 'indices', 4 * readAtOnce),
     readings: await storageBuffer(device, 'readings', readAtOnce * readingBytes),
+    ranked: await storageBuffer(device, 'ranked', readAtOnce * rankedBytes),
   }
 }
 

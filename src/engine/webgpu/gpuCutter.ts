@@ -8,8 +8,10 @@ import type { Group } from '../../core/scope'
 import * as shaders from '../../../shaders'
 import { limitStruct } from '../../../shaders/select/loosen'
 import type { CutKind } from '../../../shaders/select/mask'
+import { scoresOf, selectBytes } from '../../../shaders/select/select'
 import { storageBuffer, uniformBuffer, write } from '../../gpu/buffers'
 import { createKernel, workgroups, type Dispatch, type Kernel } from '../../gpu/kernel'
+import type { Readback } from '../../gpu/readback'
 import type { Blueprint } from '../executor/blueprint'
 import { candidatesFor } from '../executor/choosing'
 import type { PruneEvent, StepInputs } from '../executor/executor'
@@ -32,12 +34,17 @@ interface Followers {
 }
 
 export class GpuCutter {
+  /** Whether some weights were ranked by the method's score. */
+  private hasRanked = false
+
   private constructor(
     private readonly device: GPUDevice,
     private readonly blueprint: Blueprint,
     private readonly rankings: Readonly<Partial<Record<Criterion, Followers>>>,
     private readonly survivors: GPUBuffer,
     private readonly limit: GPUBuffer,
+    /** How many there are in a ranking. */
+    private readonly groups: number,
   ) {}
 
   /** @param groups tensors that share a budget where weights are ranked; counts come with each event */
@@ -69,13 +76,14 @@ export class GpuCutter {
     const rankings = Object.fromEntries(
       rankers.map((ranker, i) => [formulas[i]?.[0], followersOf(blueprint, arena, kernels, ranker, survivors, limit)]),
     ) as Partial<Record<Criterion, Followers>>
-    return new GpuCutter(device, blueprint, rankings, survivors, limit)
+    return new GpuCutter(device, blueprint, rankings, survivors, limit, ranked.length)
   }
 
   /** The dispatches of a mask change; sets what they read for the commands submitted next. */
   dispatches(event: PruneEvent, inputs: StepInputs, source: GradientSource): Dispatch[] {
     const { survivors, threshold } = event
     const first = this.ranking(event.criterion)
+    this.hasRanked = event.survivors === undefined
     first.ranker.prepare(
       survivors ?? event.groups,
       viewSettings(this.blueprint, inputs, survivors || event.nested ? 'kept' : 'all'),
@@ -95,6 +103,20 @@ export class GpuCutter {
       ...second.ranker.dispatches(source, this.survivors),
       second.cuts[event.kind],
     ]
+  }
+
+  /** The lowest score of each group that was kept last. */
+  async lowestKept(readback: Readback): Promise<number[]> {
+    const thresholds = this.rankings.score?.ranker.selection.thresholds
+    if (!this.hasRanked || !thresholds) return []
+    // A buffer may be larger than what is in it.
+    const bytes = Math.min(thresholds.size, selectBytes.threshold * this.groups)
+    return scoresOf(new Uint32Array(await readback.read(thresholds, 0, bytes)))
+  }
+
+  /** Forgets the last mask change. */
+  forget(): void {
+    this.hasRanked = false
   }
 
   dispose(): void {

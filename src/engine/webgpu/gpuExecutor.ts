@@ -230,6 +230,10 @@ export class GpuExecutor implements Executor {
     return this.parts.state.latest(index)
   }
 
+  lowestKept(): Promise<readonly number[]> {
+    return this.parts.cutter.lowestKept(this.parts.readback)
+  }
+
   sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
     return watchDevice(this.parts.device, sumOnGpu(this.running(), batches, watch))
   }
@@ -270,6 +274,7 @@ export class GpuExecutor implements Executor {
   /** As before the first step. @param judged what tells sentinels stays */
   private begin(weights: Float32Array<ArrayBuffer>, judged: boolean): void {
     this.parts.state.begin(weights, judged)
+    this.parts.cutter.forget()
     if (!judged) this.witnessed = 0
     this.pending = []
     this.statisticsStep = 0

@@ -51,6 +51,7 @@ export async function createFlatKernels(
     importance,
     steady,
     peak,
+    sensed,
     control,
     metrics,
     partials,
@@ -62,7 +63,7 @@ export async function createFlatKernels(
     norm.bind({ step, partials, loss: { buffer, offset, size: 4 }, control, metrics }, [1]),
   ]
   const statistics = { noiseMean, noiseSquare, importance }
-  const witnessed = { step, control, weights, grads, mask, noiseMean, noiseSquare, steady, peak }
+  const witnessed = { step, control, weights, grads, mask, noiseMean, noiseSquare, steady, peak, sensed }
   return {
     norms,
     witness: witness.bind(witnessed, workgroups(layout.prunableLength / 4, 256)),

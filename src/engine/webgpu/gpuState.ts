@@ -70,10 +70,10 @@ export class GpuState {
 
   /** As before the first step; statistics and moments are zeroed apart. @param judged what tells sentinels stays */
   begin(weights: Float32Array<ArrayBuffer>, judged: boolean): void {
-    const { grads, initial, curvature, visited, steady, peak, mask, control, scores } = this.arena
+    const { grads, initial, curvature, visited, steady, peak, sensed, mask, control, scores } = this.arena
     write(this.device, this.arena.weights, weights)
     if (initial) write(this.device, initial, weights.subarray(0, this.layout.prunableLength))
-    this.clear([grads, curvature, visited, ...(judged ? [] : [steady, peak])])
+    this.clear([grads, curvature, visited, ...(judged ? [] : [steady, peak, sensed])])
     write(this.device, mask, fullMask(this.layout))
     write(this.device, scores, new Uint32Array(this.layout.prunableLength).fill(prunedScore))
     write(this.device, control, writeControl(freshControl))

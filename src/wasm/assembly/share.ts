@@ -57,7 +57,7 @@ function partsFor(job: i32): i32 {
     return partsOf(4 * argument(4) * squared(argument(5)) * argument(6) * argument(7), whole(4))
   if (job === Job.geluSlope) return partsOf(40 * argument(3), whole(3) / 64)
   if (job === Job.adamw) return partsOf(40 * (argument(11) - argument(10)), (whole(11) - whole(10)) / 1024)
-  return partsOf(30 * argument(10), whole(10) / 1024)
+  return partsOf(36 * argument(11), whole(11) / 1024)
 }
 
 function squared(x: f64): f64 {
@@ -174,7 +174,7 @@ function adamwPart(part: i32, parts: i32): void {
 
 /** Some prunable weights. */
 function witnessPart(part: i32, parts: i32): void {
-  const first = partBegin(whole(10), part, parts, 32)
-  const last = partBegin(whole(10), part + 1, parts, 32)
-  witness(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), <f32>argument(8), first, last)
+  const first = partBegin(whole(11), part, parts, 32)
+  const last = partBegin(whole(11), part + 1, parts, 32)
+  witness(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8), <f32>argument(9), first, last)
 }

@@ -13,6 +13,7 @@ export function witness(
   noiseSquare: usize,
   steady: usize,
   peak: usize,
+  sensed: usize,
   step: usize,
   gradientNorm: f32,
   first: i32,
@@ -31,9 +32,16 @@ export function witness(
     const square = noiseSquareAfter(a, noiseSquare + at, step)
     const discounted = f32x4.mul(sensitivity, discount(mean, square, step))
     const before = v128.load(steady + at)
-    const after = f32x4.add(before, f32x4.mul(f32x4.sub(discounted, before), four(step, Step.witnessShare)))
-    v128.store(steady + at, v128.bitselect(after, before, alive))
+    v128.store(steady + at, v128.bitselect(towards(before, discounted, step), before, alive))
     const top = v128.load(peak + at)
     v128.store(peak + at, v128.bitselect(f32x4.max(top, sensitivity), top, alive))
+    const plain = v128.load(sensed + at)
+    v128.store(sensed + at, v128.bitselect(towards(plain, sensitivity, step), plain, alive))
   }
+}
+
+/** A mean with one more value. */
+@inline
+function towards(mean: v128, value: v128, step: usize): v128 {
+  return f32x4.add(mean, f32x4.mul(f32x4.sub(value, mean), four(step, Step.witnessShare)))
 }
