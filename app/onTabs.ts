@@ -1,3 +1,4 @@
+import { anatomy } from './panels/anatomy'
 import type { Panel } from './panels/panel'
 import { gates } from './panels/gates'
 import { latency } from './panels/latency'
@@ -17,6 +18,7 @@ export const onTabs: readonly Panel[] = [
   twoMasks,
   noise,
   stability,
+  anatomy,
   layers,
   gates,
   latency,

@@ -94,3 +94,19 @@ for (const viewport of viewports) {
     await expect(panel).toContainText(/A keeps \d+ weights and B \d+/)
   })
 }
+
+test('heads and neurons fade with the moment that is shown, and dead ones are taken out of the count', async ({
+  page,
+  playground,
+}) => {
+  await playground.open(link({ ...tiny, method: 'magnitude', 'method.sparsity': 0.9 }), wasm)
+  await playground.runToEnd()
+  const panel = await playground.show('Heads and neurons')
+  await expect(panel).toContainText(/After step 60, \d+ of 2 heads and ([1-9]|[12]\d|3[0-2]) of 32 neurons are dead\./)
+  await expect(panel).toContainText(/shrink from 2,048 to [\d,]+ weights/)
+  const grid = panel.getByRole('img', { name: /^block0\/mlp: \d+ of 32 neurons, \d\.\d % of their weights$/ })
+  await expect(grid).toBeVisible()
+  expect(await violations(page)).toEqual([])
+  await playground.panel('Weight map').getByRole('slider', { name: 'Moment shown' }).press('Home')
+  await expect(panel).toContainText('0 of 2 heads and 0 of 32 neurons are dead. Nothing can be taken out')
+})

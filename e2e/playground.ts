@@ -207,6 +207,7 @@ const tabOf = {
   'Importance against noise': 'Inside',
   'Accuracy lost at cuts': 'Inside',
   'Sparsity per layer': 'Inside',
+  'Heads and neurons': 'Inside',
   Size: 'Cost',
   'Theory and latency': 'Cost',
   'Why random networks suffice': 'Learn',

@@ -9,8 +9,8 @@ const blockGap = 4
 /** How many times wider than high the map is at best: about as its box on the page. */
 const wanted = 1.7
 
-/** A prunable tensor: where it lies in the flat buffer, and its shape. */
-export type Matrix = Pick<Placed, 'name' | 'shape' | 'offset' | 'size'>
+/** A prunable tensor: where it lies in the flat buffer, its shape, and units of the model that it leads to. */
+export type Matrix = Pick<Placed, 'name' | 'shape' | 'offset' | 'size' | 'units'>
 
 /** A tile that has no place yet. */
 type Size = Pick<MapTile, 'name' | 'width' | 'height'>

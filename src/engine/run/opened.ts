@@ -20,7 +20,13 @@ export function openedOf(experiment: Experiment, executor: Executor, examples: E
     parameters: layout.parameterCount,
     prunable: layout.prunableCount,
     layers: layout.prunable.map(({ name, size }) => ({ name, size, kept: size })),
-    matrices: layout.prunable.map(({ name, shape, offset, size }) => ({ name, shape, offset, size })),
+    matrices: layout.prunable.map(({ name, shape, offset, size, units }) => ({
+      name,
+      shape,
+      offset,
+      size,
+      ...(units ? { units } : {}),
+    })),
     map: mapLayout(layout.prunable),
     scores: showsScores(executor.pruning),
   }
