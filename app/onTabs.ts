@@ -10,10 +10,12 @@ import { stability } from './panels/stability'
 import { subsetSum } from './panels/subsetSum'
 import { tryIt } from './panels/tryIt'
 import { twoMasks } from './panels/twoMasks'
+import { wrong } from './panels/wrong'
 
 /** The panels on tabs, in reading order. They are loaded after the first view. */
 export const onTabs: readonly Panel[] = [
   tryIt,
+  wrong,
   recipe,
   twoMasks,
   noise,

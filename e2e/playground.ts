@@ -204,6 +204,7 @@ const tabOf = {
   Comparison: 'Compare',
   'A | B: what each keeps': 'Compare',
   'Try it': 'Try it',
+  'What it gets wrong': 'Try it',
   'Importance against noise': 'Inside',
   'Accuracy lost at cuts': 'Inside',
   'Sparsity per layer': 'Inside',

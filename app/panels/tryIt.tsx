@@ -29,12 +29,14 @@ export const tryIt = panel({
   },
 })
 
+const first: Attempt = { kind: 'held', index: 0 }
+
 /** The first held-out example is asked about by itself, and the same one again whenever the weights have changed. */
 function Trial() {
   const busy = useApp((s) => isBusy(s.run.phase))
   const step = useApp((s) => (isBusy(s.run.phase) ? null : (s.run.last?.step ?? 0)))
-  const { attempt } = useActions()
-  const [asked, setAsked] = useState<Attempt>({ kind: 'held', index: 0 })
+  const { attempt, tryOut } = useActions()
+  const asked = useApp(({ tried, run }) => (tried?.generation === run.generation ? tried.asked : first))
   // The last answer stays where the next question has none, and with it the field to ask again.
   const [answer, setAnswer] = useState<Answer>()
   const [problem, setProblem] = useState<ProblemData>()
@@ -52,7 +54,7 @@ function Trial() {
   }, [attempt, asked, step])
   return (
     <div className="try-it">
-      <Ask answer={answer} asked={asked} disabled={busy} onAsk={setAsked} />
+      <Ask answer={answer} asked={asked} disabled={busy} onAsk={tryOut} />
       {busy && (
         <p className="help" role="status">
           The run trains, and its weights change: pause it to ask its model.

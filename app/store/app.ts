@@ -4,6 +4,7 @@ import { experimentIn, jsonText, parseJson } from '../../src/config/json'
 import { toLink } from '../../src/config/link'
 import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
+import type { Attempt } from '../../src/core/attempt'
 import type { Source } from '../../src/core/dataset'
 import type { KnobValue } from '../../src/core/knob'
 import type { Recorded } from '../../src/core/recorded'
@@ -95,6 +96,8 @@ export interface Actions extends Controls {
   readonly pick: (runId: string) => void
   /** Shows what the weights of the shown run were after a step, one of those of its frames; null for now. */
   readonly lookBack: (step: number | null) => void
+  /** Puts an example before the open run's model, and shows that run. */
+  readonly tryOut: (asked: Attempt) => void
   /** Shows the open run again instead of a kept one; the set-up stays. */
   readonly showOpenRun: () => void
   /** Sets up the experiment that map and charts show. */
@@ -160,6 +163,7 @@ export function createApp(outside: Outside): App {
     picked: null,
     past: null,
     pickedRecord: null,
+    tried: null,
     ui,
   }))
   const { shelf, vault = null, records = null, tell = nothing, persist = nothing } = outside
@@ -241,6 +245,7 @@ export function createApp(outside: Outside): App {
       if (run) store.setState((s) => ({ picked, setup: restore(s.setup, run.experiment) }))
     },
     lookBack: (step) => store.setState((s) => ({ past: step === null ? null : { of: shownKey(s), step } })),
+    tryOut: (asked) => store.setState(({ run }) => ({ picked: null, tried: { generation: run.generation, asked } })),
     showOpenRun: () => store.setState({ picked: null }),
     backToShown: () => {
       const { asked } = shownRun(store.getState())

@@ -45,6 +45,7 @@ function setUp(
     removed: [],
     past: null,
     pickedRecord: null,
+    tried: null,
     picked: null,
     starting: false,
     left: [],

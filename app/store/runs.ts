@@ -49,7 +49,7 @@ export interface KeptRun {
   readonly pinned?: boolean
   /** Its curves; absent in runs of old versions, which also gave the curves of older runs up for room. */
   readonly history?: History
-  /** What it answered for each held-out example; absent in runs of old versions. */
+  /** What it answered for each held-out example; absent in runs of old versions. May be broken (`isAnswers`). */
   readonly answers?: RunAnswers
 }
 

@@ -1,5 +1,6 @@
 import { runId } from '../../src/config/identity'
 import { readsFiles } from '../../src/config/registries'
+import type { Attempt } from '../../src/core/attempt'
 import type { Recorded } from '../../src/core/recorded'
 import type { Left } from './left'
 import { linkOf } from './linkOf'
@@ -25,6 +26,8 @@ export interface AppState extends KeptState {
   readonly pickedRecord: { readonly runId: string; readonly record: Recorded } | null
   /** The moment that map and charts show; null for now. */
   readonly past: Past | null
+  /** What "Try it" puts before the model, and of which opening that was asked; null for the first example. */
+  readonly tried: { readonly generation: number; readonly asked: Attempt } | null
   readonly comparing: Comparing
   /** Runs and comparisons that were saved and have not come to their end, here or on earlier visits; newest first. */
   readonly left: readonly Left[]

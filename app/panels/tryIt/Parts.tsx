@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'react'
 import type { Answer, Read } from '../../../src/core/attempt'
 import { percent } from '../../controls/format'
+import { Pixels } from '../../controls/Pixels'
 
 /** The example, and over it how much each part speaks for the model's answer, or against it. */
 export function Parts({ answer }: { readonly answer: Answer }) {
@@ -25,9 +25,9 @@ function Picture({ read, answer }: PartProps<'image'>) {
   const { rows, columns, width, height } = read
   return (
     <div className="try-pictures">
-      <Pixels read={read} />
+      <Pixels {...read} />
       <div className="try-over" style={{ aspectRatio: `${width} / ${height}` }}>
-        <Pixels read={read} />
+        <Pixels {...read} />
         <div className="try-grid" style={{ gridTemplate: `repeat(${rows}, 1fr) / repeat(${columns}, 1fr)` }}>
           {answer.influence.map((influence, part) => (
             <span key={part} title={titleOf(influence)} style={{ background: colourOf(influence, answer) }} />
@@ -36,16 +36,6 @@ function Picture({ read, answer }: PartProps<'image'>) {
       </div>
     </div>
   )
-}
-
-function Pixels({ read: { rgb, width, height } }: Pick<PartProps<'image'>, 'read'>) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  useEffect(() => {
-    const pixels = new ImageData(width, height)
-    for (let i = 0; i < width * height; i++) pixels.data.set([...rgb.subarray(3 * i, 3 * i + 3), 255], 4 * i)
-    canvas.current?.getContext('2d')?.putImageData(pixels, 0, 0)
-  }, [rgb, width, height])
-  return <canvas ref={canvas} width={width} height={height} aria-hidden="true" />
 }
 
 function Pieces({ read, answer }: PartProps<'text'>) {

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { runId } from '../../../src/config/identity'
 import { runLabel } from '../../../src/config/runLabel'
-import { packed } from '../../../src/core/answers'
 import { handRun } from '../../testing/handRun'
 import { adopted, entryOf, entryVersion, isRun, keyOf, readEntry, stronger, type Entry } from './entry'
 import stored from './entries.json'
@@ -85,15 +84,6 @@ test('a broken history costs the curves, not the run', () => {
   const { history, ...rest } = handRun(1)
   expect(history).toBeDefined()
   expect(read({ ...rest, history: { curve: 3 } })).toEqual(rest)
-})
-
-test('broken answers cost themselves alone', () => {
-  const run = handRun(1)
-  const moment = { given: packed([1, 0], 1), sure: packed([100, 90], 7) }
-  const answers = { classes: ['cat', 'dog'], count: 2, right: packed([1, 1], 1), end: moment }
-  expect(read({ ...run, answers })).toEqual({ ...run, answers })
-  for (const broken of [3, { ...answers, right: '' }, { ...answers, count: 900 }])
-    expect(read({ ...run, answers: broken })).toEqual(run)
 })
 
 test('knobs that are younger than a run get their defaults, and its id stays', () => {

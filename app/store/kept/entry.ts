@@ -1,5 +1,4 @@
 /** How a kept run is stored, and how an entry of any version is read. */
-import { isAnswers } from '../../../src/core/answers'
 import { knobsOf, type Part } from '../../../src/config/registries'
 import { defaultExperiment } from '../../../src/config/defaults'
 import { describe } from '../../../src/config/settings'
@@ -94,13 +93,8 @@ export function readEntry({ key, version, run: stored }: Entry): KeptRun | Unrea
   const run = migrations.slice(version - 1).reduce((older, migrate) => migrate(older), stored)
   const fault = faultOf(run)
   if (fault !== null) return unread(`It is damaged: ${fault}.`)
-  const { history, answers, ...rest } = run as KeptRun
-  return {
-    ...rest,
-    experiment: completed(rest.experiment),
-    ...(isHistory(history) ? { history } : {}),
-    ...(isAnswers(answers) ? { answers } : {}),
-  }
+  const { history, ...rest } = run as KeptRun
+  return { ...rest, experiment: completed(rest.experiment), ...(isHistory(history) ? { history } : {}) }
 }
 
 /** Whether an entry could be read. */

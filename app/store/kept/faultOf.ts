@@ -26,7 +26,7 @@ const isText = (value: unknown) => typeof value === 'string'
 const isNumber = (value: unknown) => Number.isFinite(value)
 const isNumberOrNull = (value: unknown) => value === null || Number.isFinite(value)
 
-/** Every field that panels read. Of history and answers, what is broken is left out: the run's result is worth more. */
+/** Every field that panels read. History and answers may be broken: the run's result is worth more. */
 const fields: Readonly<
   Record<Exclude<keyof KeptRun, 'experiment' | 'history' | 'answers'>, (value: unknown) => boolean>
 > = {
