@@ -34,6 +34,7 @@ export default defineConfig({
         '--enable-unsafe-webgpu',
         '--use-webgpu-adapter=swiftshader',
         '--disable-background-networking',
+        '--use-fake-device-for-media-stream',
       ],
       ignoreDefaultArgs: ['--headless', '--headless=old'],
     },

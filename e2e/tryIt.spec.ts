@@ -4,7 +4,7 @@ import { endless, expect, link, phrases, test, tiny, viewports, wasm } from './p
 
 for (const viewport of viewports) {
   test.describe(`at ${viewport.width} px`, () => {
-    test.use({ viewport })
+    test.use({ viewport, permissions: ['camera'] })
 
     test('held-out pictures and an own one go through the model, and their parts are weighed', async ({
       playground,
@@ -26,7 +26,12 @@ for (const viewport of viewports) {
       await panel.getByRole('button', { name: 'Next mistake' }).click()
       await expect(sentence).toContainText('; it is ')
       // 16 x 16 pixels in patches of 8: four parts.
-      await expect(panel.locator('.try-grid > span')).toHaveCount(4)
+      await expect(panel.locator('.try-grid').first().locator('> span')).toHaveCount(4)
+      // The same example, as the model saw it before its first cut.
+      await expect(
+        panel.getByRole('paragraph').filter({ hasText: /^Before its first cut it said \w+ \([\d.]+\s%\)/ }),
+      ).toBeVisible()
+      await expect(panel.getByRole('figure', { name: /^Before the first cut: The answer rests most on/ })).toBeVisible()
       await expect(panel.getByRole('figure', { name: /^The answer rests most on the part in row [12]/ })).toBeVisible()
       const shares = (await panel.getByRole('row').allInnerTexts()).flatMap((row) => /([\d.]+)\s%/.exec(row)?.[1] ?? [])
       expect(shares.map(Number)).toEqual([...shares.map(Number)].sort((a, b) => b - a))
@@ -44,6 +49,44 @@ for (const viewport of viewports) {
         .getByLabel('Your own picture')
         .setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
       await expect(panel.getByRole('status').filter({ hasText: 'broken.png cannot be read' })).toBeVisible()
+
+      // Drawn: a stroke over the middle of a white sheet.
+      await panel.getByRole('button', { name: 'Draw' }).click()
+      const sheet = panel.getByRole('img', { name: /^Sheet to draw on/ })
+      await sheet.scrollIntoViewIfNeeded()
+      const box = (await sheet.boundingBox())!
+      await page.mouse.move(box.x + 10, box.y + box.height / 2)
+      await page.mouse.down()
+      await page.mouse.move(box.x + box.width - 10, box.y + box.height / 2, { steps: 5 })
+      await page.mouse.up()
+      const drawn = (x: number, y: number) =>
+        panel
+          .locator('.try-pictures canvas')
+          .first()
+          .evaluate((canvas: HTMLCanvasElement, at) => [...canvas.getContext('2d')!.getImageData(...at, 1, 1).data], [
+            x,
+            y,
+          ] as const)
+      await expect.poll(() => drawn(0, 0)).toEqual([255, 255, 255, 255])
+      expect(Math.max(...(await drawn(8, 8)).slice(0, 3))).toBeLessThan(200)
+      await panel.getByRole('button', { name: 'Draw' }).click()
+
+      // By the camera, which is on from the press until the picture is taken, and no longer.
+      const isOn = () => page.evaluate(() => (window as unknown as { track?: MediaStreamTrack }).track?.readyState)
+      await page.evaluate(() => {
+        const { mediaDevices } = navigator
+        const ask = mediaDevices.getUserMedia.bind(mediaDevices)
+        mediaDevices.getUserMedia = async (wanted) => {
+          const stream = await ask(wanted)
+          Object.assign(window, { track: stream.getTracks()[0] })
+          return stream
+        }
+      })
+      expect(await isOn()).toBeUndefined()
+      await panel.getByRole('button', { name: 'Camera', exact: true }).click()
+      await panel.getByRole('button', { name: 'Take it' }).click()
+      await expect.poll(isOn).toBe('ended')
+      await expect.poll(() => drawn(0, 0)).not.toEqual([255, 255, 255, 255])
       expect(await playground.overflow()).toBeLessThanOrEqual(0)
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
@@ -58,10 +101,10 @@ for (const viewport of viewports) {
       await expect(panel).toContainText('The run trains, and its weights change: pause it to ask its model.')
       await expect.poll(() => playground.step()).toBeGreaterThan(20)
       await playground.button('Pause').click()
-      await expect(panel.locator('.try-pieces')).toContainText('[CLS]')
+      await expect(panel.locator('.try-pieces').first()).toContainText('[CLS]')
       await panel.getByRole('textbox', { name: 'Your own sentence' }).fill('the acting is not bad')
       await panel.getByRole('button', { name: 'Ask' }).click()
-      await expect(panel.locator('.try-pieces')).toHaveText('[CLS]theactingisnotbad[SEP]')
+      await expect(panel.locator('.try-pieces').first()).toHaveText('[CLS]theactingisnotbad[SEP]')
       await expect(panel).toContainText(/The model says (negative|positive) \([\d.]+\s%\)\./)
       await panel.getByRole('textbox', { name: 'Your own sentence' }).fill(' ')
       await panel.getByRole('button', { name: 'Ask' }).click()
@@ -69,7 +112,7 @@ for (const viewport of viewports) {
       // It can be asked again.
       await panel.getByRole('textbox', { name: 'Your own sentence' }).fill('the plot is dull')
       await panel.getByRole('button', { name: 'Ask' }).click()
-      await expect(panel.locator('.try-pieces')).toHaveText('[CLS]theplotisdull[SEP]')
+      await expect(panel.locator('.try-pieces').first()).toHaveText('[CLS]theplotisdull[SEP]')
       await expect(panel).not.toContainText('There is no text to read')
     })
   })

@@ -27,7 +27,7 @@ for (const viewport of viewports) {
         expect(counts.reduce((sum, n) => sum + n, 0)).toBe(64)
       }
       await expect(panel).toContainText(/Dense: [\d.]+\s% of 64 right; Magnitude, 90\s%: [\d.]+\s%\./)
-      await expect(panel).toContainText(/McNemar, p\s[<=]\s[\d.]+\)/)
+      await expect(panel).toContainText(/McNemar,\sp\s[<=]\s[\d.]+\)/)
 
       // By keys: one stop for each table, arrows between its cells.
       const cells = pruned.getByRole('button')

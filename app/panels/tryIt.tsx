@@ -38,14 +38,14 @@ function Trial() {
   const { attempt, tryOut } = useActions()
   const asked = useApp(({ tried, run }) => (tried?.generation === run.generation ? tried.asked : first))
   // The last answer stays where the next question has none, and with it the field to ask again.
-  const [answer, setAnswer] = useState<Answer>()
+  const [found, setFound] = useState<{ readonly answer: Answer; readonly before: Answer | undefined }>()
   const [problem, setProblem] = useState<ProblemData>()
   useEffect(() => {
     if (step === null) return undefined
     let gone = false
     void attempt(asked).then((told) => {
       if (gone || !told) return
-      if (told.answer) setAnswer(told.answer)
+      if (told.answer) setFound({ answer: told.answer, before: told.before })
       setProblem(told.problem)
     })
     return () => {
@@ -54,7 +54,7 @@ function Trial() {
   }, [attempt, asked, step])
   return (
     <div className="try-it">
-      <Ask answer={answer} asked={asked} disabled={busy} onAsk={tryOut} />
+      <Ask answer={found?.answer} asked={asked} disabled={busy} onAsk={tryOut} />
       {busy && (
         <p className="help" role="status">
           The run trains, and its weights change: pause it to ask its model.
@@ -65,7 +65,7 @@ function Trial() {
           {problem.what} {problem.fix}
         </p>
       )}
-      {answer && <Outcome answer={answer} />}
+      {found && <Outcome {...found} />}
     </div>
   )
 }

@@ -50,6 +50,8 @@ export interface Answer {
 /** An answer, or why there is none. */
 export interface Attempted {
   readonly answer?: Answer
+  /** What the model answered right before its first mask change; absent where those weights are not held. */
+  readonly before?: Answer
   readonly problem?: ProblemData
 }
 

@@ -1,7 +1,6 @@
 import { useId, useState } from 'react'
 import type { Answer, Attempt } from '../../../src/core/attempt'
-import { messageOf } from '../../../src/core/problem'
-import { fittedRgb } from './fittedRgb'
+import { OwnPicture } from './OwnPicture'
 
 interface AskProps {
   readonly answer: Answer | undefined
@@ -58,42 +57,5 @@ function OwnText({ pairs, disabled, onAsk }: OwnProps & { readonly pairs: boolea
         Ask
       </button>
     </form>
-  )
-}
-
-function OwnPicture({
-  width,
-  height,
-  disabled,
-  onAsk,
-}: OwnProps & { readonly width: number; readonly height: number }) {
-  const id = useId()
-  const [said, setSaid] = useState('')
-  const take = async (file: File | undefined) => {
-    if (!file) return
-    try {
-      setSaid('')
-      onAsk({ kind: 'image', rgb: await fittedRgb(file, width, height) })
-    } catch (error) {
-      setSaid(`${file.name} cannot be read (${messageOf(error)}). Choose a PNG or JPEG.`)
-    }
-  }
-  return (
-    <div className="try-own">
-      <label htmlFor={id}>Your own picture</label>
-      <input
-        id={id}
-        type="file"
-        accept="image/*"
-        disabled={disabled}
-        onChange={({ target }) => {
-          void take(target.files?.[0])
-          target.value = ''
-        }}
-      />
-      <p className="help" role="status">
-        {said}
-      </p>
-    </div>
   )
 }

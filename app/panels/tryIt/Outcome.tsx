@@ -2,8 +2,14 @@ import type { Answer } from '../../../src/core/attempt'
 import { count, percent } from '../../controls/format'
 import { Parts } from './Parts'
 
+interface OutcomeProps {
+  readonly answer: Answer
+  /** Of the model before its first cut, where it is known. */
+  readonly before: Answer | undefined
+}
+
 /** What the model makes of an example: the probability of each class, and the parts that its answer rests on. */
-export function Outcome({ answer }: { readonly answer: Answer }) {
+export function Outcome({ answer, before }: OutcomeProps) {
   const { classes, probabilities, given, right } = answer
   const shown = classes
     .map((name, i) => ({ name, i, share: probabilities[i] ?? 0 }))
@@ -11,11 +17,25 @@ export function Outcome({ answer }: { readonly answer: Answer }) {
     .filter(({ i }, at) => at < most || i === right)
   return (
     <div className="try-outcome">
-      <Parts answer={answer} />
+      <div className="try-rests">
+        <Parts answer={answer} />
+        {before && (
+          <>
+            <p className="try-then">The same example, before the first cut:</p>
+            <Parts answer={before} then />
+          </>
+        )}
+      </div>
       <div>
         <p>
           <strong>{sentenceOf(answer)}</strong>
         </p>
+        {before && (
+          <p>
+            Before its first cut it said {before.classes[before.given]} (
+            {percent(before.probabilities[before.given] ?? 0)}){before.given === given ? ', the same.' : '.'}
+          </p>
+        )}
         <table className="layers">
           <thead>
             <tr>
@@ -23,6 +43,7 @@ export function Outcome({ answer }: { readonly answer: Answer }) {
               <th scope="col" colSpan={2}>
                 Probability
               </th>
+              {before && <th scope="col">Before</th>}
             </tr>
           </thead>
           <tbody>
@@ -38,6 +59,7 @@ export function Outcome({ answer }: { readonly answer: Answer }) {
                   </div>
                 </td>
                 <td className="figures">{percent(share)}</td>
+                {before && <td className="figures">{percent(before.probabilities[i] ?? 0)}</td>}
               </tr>
             ))}
           </tbody>

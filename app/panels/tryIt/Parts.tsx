@@ -2,16 +2,22 @@ import type { Answer, Read } from '../../../src/core/attempt'
 import { percent } from '../../controls/format'
 import { Pixels } from '../../controls/Pixels'
 
-/** The example, and over it how much each part speaks for the model's answer, or against it. */
-export function Parts({ answer }: { readonly answer: Answer }) {
+/**
+ * The example, and over it how much each part speaks for the model's answer, or against it.
+ * @param then it is the model before its first cut, which stands beside the one that is explained
+ */
+export function Parts({ answer, then = false }: { readonly answer: Answer; readonly then?: boolean }) {
   const { read } = answer
   return (
-    <figure className="try-parts" aria-label={summaryOf(answer)}>
+    <figure className="try-parts" aria-label={`${then ? 'Before the first cut: ' : ''}${summaryOf(answer)}`}>
       {read.kind === 'image' ? <Picture read={read} answer={answer} /> : <Pieces read={read} answer={answer} />}
-      <figcaption className="help">
-        What the answer rests on: each part was hidden once. <span className="try-for">Orange</span> parts speak for the
-        answer: without them it becomes less probable. <span className="try-against">Blue</span> ones speak against it.
-      </figcaption>
+      {!then && (
+        <figcaption className="help">
+          What the answer rests on: each part was hidden once. <span className="try-for">Orange</span> parts speak for
+          the answer: without them it becomes less probable. <span className="try-against">Blue</span> ones speak
+          against it.
+        </figcaption>
+      )}
     </figure>
   )
 }

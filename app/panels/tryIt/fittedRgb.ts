@@ -2,8 +2,8 @@
  * A picture as bytes [height, width, 3] of the size that a model reads: the largest middle part of that shape, scaled,
  * over white. @throws DOMException where the browser cannot decode it
  */
-export async function fittedRgb(file: Blob, width: number, height: number): Promise<Uint8Array> {
-  const bitmap = await createImageBitmap(file)
+export async function fittedRgb(source: ImageBitmapSource, width: number, height: number): Promise<Uint8Array> {
+  const bitmap = await createImageBitmap(source)
   try {
     const context = new OffscreenCanvas(width, height).getContext('2d')
     if (!context) throw new Error('this browser gives no canvas')

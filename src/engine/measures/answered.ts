@@ -11,11 +11,15 @@ interface Moments {
   readonly end: PackedAnswers | null
 }
 
+/** Bytes of weights that are held to be looked at again. */
+const budget = 64e6
+
 const none: Moments = { before: null, end: null }
 
 /** What a run answers for its held-out examples, before its first mask change and at its end. */
 export class Answered implements Stateful<Moments | undefined> {
   private moments = none
+  private dense: Float32Array<ArrayBuffer> | null = null
 
   /** @param size examples of a batch */
   constructor(
@@ -26,7 +30,18 @@ export class Answered implements Stateful<Moments | undefined> {
 
   /** The model as it is now, which its first mask change is about to change. */
   async before(): Promise<void> {
-    this.moments = { ...this.moments, before: this.of(await heldLogits(this.executor, this.examples, this.size)) }
+    const { executor, examples, size } = this
+    this.moments = { ...this.moments, before: this.of(await heldLogits(executor, examples, size)) }
+    const isKept = !executor.pruning.keepsValues && 4 * executor.layout.length <= budget
+    this.dense = isKept ? new Float32Array(await executor.weights()) : null
+  }
+
+  /**
+   * The weights right before the first mask change; null before it, where the run goes on from a checkpoint made after
+   * it, where they are too many, and where the model reads its weights through the mask, so that they cannot stand in.
+   */
+  get weights(): Float32Array<ArrayBuffer> | null {
+    return this.dense
   }
 
   /** @param logits of the final model on the held-out examples */
@@ -50,10 +65,12 @@ export class Answered implements Stateful<Moments | undefined> {
   /** @param moments undefined in checkpoints of versions that kept no answers */
   load(moments: Moments | undefined): void {
     this.moments = moments ?? none
+    this.dense = null
   }
 
   forget(): void {
     this.moments = none
+    this.dense = null
   }
 
   private of(logits: Float32Array): PackedAnswers {

@@ -120,6 +120,47 @@ describe('what cannot be put before the model', () => {
   })
 })
 
+describe.each(['webgpu', 'wasm'] as const)('before its first cut, on %s, a model', (backend) => {
+  const once = { ...smallVit, method: 'magnitude', 'method.schedule': 'once', 'method.at': 0.5 }
+
+  it('answered what the dense model answers at that step; the run goes on as if nobody had asked', async () => {
+    const { session } = await testSession(once, backend)
+    const { session: alone } = await testSession(once, backend)
+    const { session: dense } = await testSession({ ...smallVit, method: 'dense' }, backend)
+    open.push(session, alone, dense)
+    await session.run(new AbortController().signal)
+    const cutAt = session.cuts[0]!.step
+    await dense.advance(cutAt)
+    await dense.settle()
+    session.reset()
+    while (session.step < cutAt + 2) await session.advance(1)
+    await session.settle()
+    const before = await session.executor.weights().then((found) => found.slice())
+    const told = await tried(session, { kind: 'held', index: 3 })
+    expect(told.before!.probabilities).toEqual(near((await ask(dense, { kind: 'held', index: 3 })).probabilities))
+    expect(told.before!.probabilities).not.toEqual(told.answer!.probabilities)
+    expect(await session.executor.weights()).toEqual(before)
+    while (!session.finished) await session.advance(1)
+    await alone.run(new AbortController().signal)
+    await session.settle()
+    expect(session.metrics).toEqual(alone.metrics)
+    expect(await session.executor.weights()).toEqual(await alone.executor.weights())
+    expect(await session.executor.mask()).toEqual(await alone.executor.mask())
+  })
+
+  it('is not known before training, nor where the mask hides weights that keep their values', async () => {
+    for (const settings of [
+      { ...smallVit, method: 'snip', 'method.batches': 1 },
+      { ...smallVit, method: 'movement', 'method.begin': 0.3 },
+    ]) {
+      const { session } = await testSession(settings, backend)
+      open.push(session)
+      await session.run(new AbortController().signal)
+      expect((await tried(session, { kind: 'held', index: 0 })).before).toBeUndefined()
+    }
+  })
+})
+
 describe('held-out examples for the eye', () => {
   it('are their pixels and texts, while the run trains, too', async () => {
     const [images, texts] = [await trained(smallVit, 'wasm'), await trained(smallBert, 'wasm')]

@@ -37,7 +37,7 @@ export class Session {
   private readonly reader: TrainReader
   private readonly batch: Batch
   private readonly steps: number
-  private readonly evaluator: Evaluator
+  readonly evaluator: Evaluator
   private readonly watch: CutWatch
   private readonly maskChecker: MaskChecker
   private readonly rewinder: Rewinder

@@ -37,7 +37,7 @@ export class EngineTrainer implements Trainer {
   private work: Promise<void> = Promise.resolve()
   /** The page is told nothing of a run that another one replaces: it shows the new one already. */
   private muted = false
-  /** The measurement of a run's end. */
+  /** The measurement of a run's end, or another look for which other weights may stand in. */
   private measuring: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly place: TrainerPlace) {
@@ -196,9 +196,9 @@ export class EngineTrainer implements Trainer {
     await this.measuring
     if (this.phase === 'running') return stillTrains
     const used: { by: T | null } = { by: null }
-    await this.inTurn(async () => {
+    await (this.measuring = this.inTurn(async () => {
       used.by = this.session && (await use(this.session))
-    })
+    }))
     return used.by
   }
 
