@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { violations } from './axe'
 import { keepRuns } from './keptRuns'
-import { expect, link, test, tiny, viewports, type Playground } from './playground'
+import { expect, link, test, tiny, viewports, wasm, type Playground } from './playground'
 
 const methods = ['dense', 'sevenDyn', 'sevenPre', 'snip', 'magnitude', 'magnitude*scope*layer', 'random']
 const compared = (...ids: readonly string[]) =>
@@ -99,6 +99,33 @@ for (const viewport of viewports) {
       await expect(panel.getByRole('status')).toHaveText(
         /^\w+, seed \d, [\d.]+ %.*; Held-out accuracy; Sparsity of the prunable weights 95 %$/,
       )
+    })
+
+    test('a chart says why a weight was kept, and finds it on the map and back', async ({ playground, page }) => {
+      await playground.open(link({ ...tiny, method: 'sevenPre' }), wasm)
+      await playground.runToEnd()
+      const panel = await playground.show('Why it was kept')
+      await expect(panel).toContainText(/is where the last cut of this run divided kept from cut: \d+ of \d+ points/)
+      await expect(panel.locator('.legend')).toContainText('as many by sensitivity alone, as SNIP')
+      const [, right = 0, all = 1] = (/: ([\d,]+) of ([\d,]+) points/.exec(await panel.innerText()) ?? []).map(Number)
+      expect(right / all).toBeGreaterThan(0.9)
+      const chart = panel.getByRole('application')
+      await chart.focus()
+      for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight')
+      await expect(panel.getByRole('status')).toHaveText(/(kept|cut): block0 .*, row \d+, column \d+; importance /)
+      if (viewport.width < 760) await page.keyboard.press('Enter')
+      await expect(playground.map.locator('.map-pointed')).toBeVisible()
+      // And back: what is followed on the map is marked in the chart.
+      await playground.map.focus()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('Enter')
+      await expect(page.locator('.followed')).toBeVisible()
+      await playground.show('Why it was kept')
+      await expect(panel.locator('.legend')).toContainText('on the map')
+      await panel.getByRole('button', { name: 'Mean and best batch' }).click()
+      await expect(panel.getByRole('figure')).toHaveAccessibleName(/by importance, the mean over batches, and by peak/)
+      expect(await playground.overflow()).toBeLessThanOrEqual(0)
+      await panel.getByRole('combobox', { name: 'Layer' }).selectOption({ index: 1 })
     })
 
     test('a result is printed on one or two sheets, in light colours and without controls', async ({

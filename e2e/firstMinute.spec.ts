@@ -67,7 +67,7 @@ test.describe('a first minute', () => {
       })
       .toBe(409)
     await expect(playground.panel('Loss and accuracy')).toContainText('Held-out accuracy')
-    await expect(playground.panel('Importance against noise').locator('svg').first()).toBeVisible()
+    await expect(playground.panel('Why it was kept').locator('svg').first()).toBeVisible()
   })
 
   test('two methods and the dense baseline stand on one chart', async ({ playground }) => {

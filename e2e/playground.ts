@@ -205,7 +205,7 @@ const tabOf = {
   'A | B: what each keeps': 'Compare',
   'Try it': 'Try it',
   'What it gets wrong': 'Try it',
-  'Importance against noise': 'Inside',
+  'Why it was kept': 'Inside',
   'Accuracy lost at cuts': 'Inside',
   'Sparsity per layer': 'Inside',
   'Heads and neurons': 'Inside',

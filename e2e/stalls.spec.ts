@@ -75,7 +75,7 @@ test.describe('the main thread while training', () => {
       await playground.button('Stop').click()
       expectNoStall(tasks)
       await expect(playground.panel('Loss and accuracy').locator('svg').first()).toBeVisible()
-      await expect(playground.panel('Importance against noise').locator('svg').first()).toBeVisible()
+      await expect(playground.panel('Why it was kept').locator('svg').first()).toBeVisible()
     })
   }
 

@@ -20,7 +20,7 @@ export function Drawing() {
   const left = useYAxisScale('left')
   const right = useYAxisScale('right')
   if (!shown || !area || !x || !left) return null
-  const { series, references = [], moment, onPick } = shown
+  const { series, references = [], moment, onPick, onRead } = shown
   const toX =
     ({ shift = 0 }: Series): Scale =>
     (value) =>
@@ -61,6 +61,7 @@ export function Drawing() {
         toX={toX}
         toY={toY}
         {...(onPick ? { onPick } : {})}
+        {...(onRead ? { onRead } : {})}
       />
     </g>
   )

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useEffect, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { createPortal } from 'react-dom'
 import { Bubble } from './Bubble'
 import type { Scale } from './paths'
@@ -16,6 +16,7 @@ interface ReadingProps {
   readonly toX: (series: Series) => Scale
   readonly toY: (series: Series) => Scale
   readonly onPick?: (pick: string) => void
+  readonly onRead?: (pick: string | null) => void
 }
 
 /** How far from the pointer a point may be, in pixels, to be the one that is read. */
@@ -24,9 +25,11 @@ const reach = 60
 /**
  * Reads the point nearest to the pointer, or steps through the points with the arrow keys; Enter or a click picks it.
  */
-export function Reading({ series, x, left, right, area, over, toX, toY, onPick }: ReadingProps) {
+export function Reading({ series, x, left, right, area, over, toX, toY, onPick, onRead }: ReadingProps) {
   const [at, setAt] = useState<Readable | null>(null)
   const [byKey, setByKey] = useState(false)
+  const read = at?.point.pick ?? null
+  useEffect(() => onRead?.(read), [onRead, read])
   const place = ({ point, series: s }: Readable): Place => ({ x: toX(s)(point.x), y: toY(s)(point.y) })
   const move = (event: PointerEvent<SVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
@@ -62,8 +65,7 @@ export function Reading({ series, x, left, right, area, over, toX, toY, onPick }
         role="application"
         aria-roledescription="chart"
         aria-label={
-          'Points of the chart. Left and right arrow keys read '
-          + `them${onPick ? ', Enter brings the run of a point back' : ''}`
+          'Points of the chart. Left and right arrow keys read ' + `them${onPick ? ', Enter chooses one' : ''}`
         }
         onPointerMove={move}
         onPointerDown={move}
@@ -71,7 +73,7 @@ export function Reading({ series, x, left, right, area, over, toX, toY, onPick }
         onBlur={() => setAt(null)}
         onKeyDown={keys}
         onClick={pick}
-        style={{ cursor: at?.point.pick === undefined ? 'crosshair' : 'pointer' }}
+        style={{ cursor: onPick && at?.point.pick !== undefined ? 'pointer' : 'crosshair' }}
       />
       {shown && (
         <circle

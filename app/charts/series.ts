@@ -76,6 +76,8 @@ export interface PlotProps {
   /** One sentence for people who do not see the picture. */
   readonly summary: string
   readonly onPick?: (pick: string) => void
+  /** What a reading under the pointer or the keyboard is of; null where there is none. Always the same function. */
+  readonly onRead?: (pick: string | null) => void
 }
 
 /** A point that can be read off: where it is, and of which series. */

@@ -42,6 +42,10 @@ interface MapViewProps<R extends ReadWeight> {
   readonly words: (reading: R) => string
   /** Draws what was read of the weight that is followed. */
   readonly followed: (readings: readonly R[], leave: () => void) => ReactNode
+  /** A weight that is pointed at elsewhere. */
+  readonly ring?: Place | null
+  /** Hears what lies under the cursor, and the last reading of what is followed. Always the same function. */
+  readonly tell?: (reading: R | null, followed: R | null) => void
 }
 
 /**
@@ -63,6 +67,8 @@ export function MapView<R extends ReadWeight>(props: MapViewProps<R>) {
     facts,
     words,
     followed,
+    ring = null,
+    tell,
   } = props
   const box = useRef<HTMLDivElement>(null)
   const size = useSize(box)
@@ -73,6 +79,12 @@ export function MapView<R extends ReadWeight>(props: MapViewProps<R>) {
   const reading = useInspect(at, looks)
   const { path, follow, leave } = useFollow(looks)
   const pressed = useRef<Place | null>(null)
+  useEffect(() => tell?.(reading, path?.readings.at(-1) ?? null), [tell, reading, path])
+  useEffect(() => {
+    if (ring && !whole) show(reveal(view, ring, layout, size))
+    // The map moves when another weight is pointed at, and not when the reader moves it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [ring])
   // Before the canvas is handed over, so that it never shows anything else first.
   useEffect(() => void showOnMap(mode), [mode, showOnMap])
   const host = useCanvas(layout, dark, attach)
@@ -155,6 +167,7 @@ export function MapView<R extends ReadWeight>(props: MapViewProps<R>) {
           }}
         />
         {named && <Names tiles={layout.tiles} view={view} />}
+        {ring && <Cursor at={ring} view={view} kind="map-cursor map-pointed" />}
         {path && <Cursor at={path.at} view={view} kind="map-cursor map-followed" />}
         {at && <Cursor at={at} view={view} kind="map-cursor" />}
       </div>

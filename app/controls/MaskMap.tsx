@@ -3,7 +3,7 @@ import { nextTask } from '../../src/core/nextTask'
 import { noWeight } from '../../src/core/noWeight'
 import { pairColours } from '../../src/core/palette'
 import type { MapLayout } from '../../src/core/trainer'
-import { mapLayout, type Matrix } from '../../src/core/weightMap'
+import { mapLayout, pixelOf, type Matrix } from '../../src/core/weightMap'
 import { paintPair, pixelsOf, type Pair } from '../../src/past/paintPair'
 import type { ReadWeight } from './followed'
 import { MapView } from './MapView'
@@ -21,16 +21,20 @@ interface MaskMapProps<R extends ReadWeight> {
   readonly facts: (reading: R | null) => ReactNode
   readonly words: (reading: R) => string
   readonly followed: (readings: readonly R[], leave: () => void) => ReactNode
+  /** Flat index of a weight that is pointed at elsewhere. */
+  readonly ring?: number | null
+  readonly tell?: (reading: R | null, followed: R | null) => void
 }
 
 /** Two masks of one model on a weight map, a colour for each kind of weight (`pairColours`). */
-export function MaskMap<R extends ReadWeight>({ matrices, pair, dark, read, ...words }: MaskMapProps<R>) {
+export function MaskMap<R extends ReadWeight>({ matrices, pair, dark, read, ring = null, ...words }: MaskMapProps<R>) {
   const layout = useMemo(() => mapLayout(matrices), [matrices])
   const [canvas, setCanvas] = useState<OffscreenCanvas | null>(null)
   const attach = useCallback((next: OffscreenCanvas | null) => {
     setCanvas(next)
     return Promise.resolve()
   }, [])
+  const ringAt = useMemo(() => (ring === null ? null : pixelOf(matrices, layout, ring)), [matrices, layout, ring])
   usePainting(canvas, { matrices, layout, pair, dark })
   const inspect = useCallback(
     (x: number, y: number) => {
@@ -48,6 +52,7 @@ export function MaskMap<R extends ReadWeight>({ matrices, pair, dark, read, ...w
       show={nothing}
       attach={attach}
       looks={{ inspect, standsAt: 0 }}
+      ring={ringAt}
       {...words}
     />
   )

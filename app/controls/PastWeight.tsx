@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Recorded } from '../../src/core/recorded'
+import { indexOf } from '../../src/core/weightMap'
 import { pastReadings, type PastReading } from '../../src/past/pastReading'
 import { FollowedWeight } from './FollowedWeight'
 
@@ -15,7 +16,7 @@ interface PastWeightProps {
 /** What a weight was in every frame of a run. */
 export function PastWeight({ record, reading, ...rest }: PastWeightProps) {
   const [readings, setReadings] = useState<readonly PastReading[]>([])
-  const index = reading ? indexOf(record, reading) : null
+  const index = reading ? indexOf(record.matrices, reading) : null
   useEffect(() => {
     if (index === null) return undefined
     let gone = false
@@ -37,9 +38,4 @@ export function PastWeight({ record, reading, ...rest }: PastWeightProps) {
       )}
     </>
   )
-}
-
-function indexOf({ matrices }: Recorded, { layer, row, column }: PastReading): number | null {
-  const matrix = matrices.find(({ name }) => name === layer)
-  return matrix ? matrix.offset + row * (matrix.shape.at(-1) ?? 1) + column : null
 }

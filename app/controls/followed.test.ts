@@ -12,6 +12,7 @@ const reading = (step: number, value = step): WeightReading => ({
   importance: 0,
   peak: 0,
   noise: null,
+  spread: null,
   gradient: null,
   sensitivity: null,
   score: null,

@@ -37,7 +37,7 @@ import {
   type SetupState,
 } from './setup'
 import { shownKept, shownKey, shownRun } from './shownRun'
-import { isFree, type AppState, type Elsewhere } from './state'
+import { isFree, type AppState, type Elsewhere, type Pointed } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
 import { until } from './until'
 
@@ -98,6 +98,8 @@ export interface Actions extends Controls {
   readonly lookBack: (step: number | null) => void
   /** Puts an example before the open run's model, and shows that run. */
   readonly tryOut: (asked: Attempt) => void
+  /** The reader points at other weights, in a chart or on the map. */
+  readonly point: (change: Partial<Pointed>) => void
   /** Shows the open run again instead of a kept one; the set-up stays. */
   readonly showOpenRun: () => void
   /** Sets up the experiment that map and charts show. */
@@ -162,6 +164,7 @@ export function createApp(outside: Outside): App {
     removed: [],
     picked: null,
     past: null,
+    pointed: { chart: null, map: null, followed: null },
     pickedRecord: null,
     tried: null,
     ui,
@@ -246,6 +249,7 @@ export function createApp(outside: Outside): App {
     },
     lookBack: (step) => store.setState((s) => ({ past: step === null ? null : { of: shownKey(s), step } })),
     tryOut: (asked) => store.setState(({ run }) => ({ picked: null, tried: { generation: run.generation, asked } })),
+    point: (change) => store.setState((s) => ({ pointed: { ...s.pointed, ...change } })),
     showOpenRun: () => store.setState({ picked: null }),
     backToShown: () => {
       const { asked } = shownRun(store.getState())

@@ -44,6 +44,7 @@ function setUp(
     runsRead: true,
     removed: [],
     past: null,
+    pointed: { chart: null, map: null, followed: null },
     pickedRecord: null,
     tried: null,
     picked: null,

@@ -2,6 +2,7 @@ import { runId } from '../../src/config/identity'
 import { readsFiles } from '../../src/config/registries'
 import type { Attempt } from '../../src/core/attempt'
 import type { Recorded } from '../../src/core/recorded'
+import type { NoisePoint } from '../../src/core/trainer'
 import type { Left } from './left'
 import { linkOf } from './linkOf'
 import { isUnderWay, type Comparing } from './queue'
@@ -28,6 +29,7 @@ export interface AppState extends KeptState {
   readonly past: Past | null
   /** What "Try it" puts before the model, and of which opening that was asked; null for the first example. */
   readonly tried: { readonly generation: number; readonly asked: Attempt } | null
+  readonly pointed: Pointed
   readonly comparing: Comparing
   /** Runs and comparisons that were saved and have not come to their end, here or on earlier visits; newest first. */
   readonly left: readonly Left[]
@@ -42,6 +44,13 @@ export interface Past {
   readonly of: string
   /** Of one of its frames. */
   readonly step: number
+}
+
+/** Weights that the reader points at: in a chart, by flat index; on the map, and the one that is followed there. */
+export interface Pointed {
+  readonly chart: number | null
+  readonly map: NoisePoint | null
+  readonly followed: NoisePoint | null
 }
 
 /** A run or a comparison that another tab has. */

@@ -46,6 +46,7 @@ export function handTrainer(): Trainer {
               value: uniform(2, 1, y * 4096 + x) - 0.5,
               importance: 0.00123,
               noise: 0.87,
+              spread: 0.6,
               gradient: -0.0021,
               sensitivity: 1.1e-5,
               score: 0.034,

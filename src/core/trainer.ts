@@ -82,6 +82,8 @@ export interface WeightReading {
   readonly peak: number
   /** How unsteady the gradient is; null where no gradient is remembered, as for most cut weights. */
   readonly noise: number | null
+  /** Its noise over all batches that count for importance (`spreadOf`); null where it never mattered. */
+  readonly spread: number | null
   /** Slope of the loss of the latest batch; null before the first gradient. */
   readonly gradient: number | null
   /** |value x gradient| over the norm of that whole gradient; null before the first one. */
@@ -93,11 +95,9 @@ export interface WeightReading {
 }
 
 /** A sampled weight of the noise chart; a cut one has the numbers that it had when it was cut. */
-export interface NoisePoint extends Pick<WeightReading, 'importance' | 'peak' | 'class' | 'cut'> {
+export interface NoisePoint extends Pick<WeightReading, 'importance' | 'peak' | 'spread' | 'class' | 'cut'> {
   /** Its place in the flat buffer (`Opened.matrices`). */
   readonly index: number
-  /** Noise over all batches that count (`spreadOf`); null where it never mattered, or was not recorded. */
-  readonly spread: number | null
 }
 
 /** Where a run's last cut lies in the noise chart, one a group of its scope (src/engine/measures/bounds.ts). */

@@ -12,6 +12,33 @@ const wanted = 1.7
 /** A prunable tensor: where it lies in the flat buffer, its shape, and units of the model that it leads to. */
 export type Matrix = Pick<Placed, 'name' | 'shape' | 'offset' | 'size' | 'units'>
 
+/** The matrix, row and column of a flat index; null where no matrix has it. */
+export function placeOf(matrices: readonly Matrix[], index: number) {
+  const matrix = matrices.find(({ offset, size }) => index >= offset && index < offset + size)
+  if (!matrix) return null
+  const columns = matrix.shape.at(-1) ?? 1
+  const place = index - matrix.offset
+  return { layer: matrix.name, row: Math.floor(place / columns), column: place % columns }
+}
+
+/** The flat index of a weight; null where no matrix has it. */
+export function indexOf(
+  matrices: readonly Matrix[],
+  { layer, row, column }: { readonly layer: string; readonly row: number; readonly column: number },
+): number | null {
+  const matrix = matrices.find(({ name }) => name === layer)
+  return matrix ? matrix.offset + row * (matrix.shape.at(-1) ?? 1) + column : null
+}
+
+/** The pixel of a flat index on the map; null where no matrix has it. */
+export function pixelOf(matrices: readonly Matrix[], { tiles }: MapLayout, index: number) {
+  const i = matrices.findIndex(({ offset, size }) => index >= offset && index < offset + size)
+  const [matrix, tile] = [matrices[i], tiles[i]]
+  if (!matrix || !tile) return null
+  const { x, y } = within(extent(matrix), index - matrix.offset)
+  return { x: tile.x + x, y: tile.y + y }
+}
+
 /** A tile that has no place yet. */
 type Size = Pick<MapTile, 'name' | 'width' | 'height'>
 
@@ -86,14 +113,20 @@ export function mapPixels(matrices: readonly Matrix[], map: MapLayout, stride = 
 
 /** For every pixel of a matrix's tile, row by row, the place of its weight in the matrix, or `noWeight`. */
 export function tilePixels(matrix: Matrix): Uint32Array<ArrayBuffer> {
-  const { columns, tall, short, band, width, height } = extent(matrix)
-  const pixels = new Uint32Array(width * height).fill(noWeight)
+  const size = extent(matrix)
+  const pixels = new Uint32Array(size.width * size.height).fill(noWeight)
   for (let k = 0; k < matrix.size; k++) {
-    const [row, column] = [Math.floor(k / columns), k % columns]
-    const [along, across] = tall ? [row, column] : [column, row]
-    pixels[(Math.floor(along / band) * short + across) * width + (along % band)] = k
+    const { x, y } = within(size, k)
+    pixels[y * size.width + x] = k
   }
   return pixels
+}
+
+/** The pixel of a matrix's tile at which its weight number `k` lies. */
+function within({ columns, tall, short, band }: ReturnType<typeof extent>, k: number) {
+  const [row, column] = [Math.floor(k / columns), k % columns]
+  const [along, across] = tall ? [row, column] : [column, row]
+  return { x: along % band, y: Math.floor(along / band) * short + across }
 }
 
 /** A tile this many times longer than high is folded into bands, or it would be a hairline. */

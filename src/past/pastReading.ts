@@ -18,6 +18,7 @@ export interface PastReading {
   readonly peak: number | undefined
   /** Null where no gradient is remembered. */
   readonly noise: number | null | undefined
+  readonly spread: number | null | undefined
   readonly class: WeightClass | undefined
 }
 
@@ -45,21 +46,33 @@ export async function pastReadings(record: Recorded, index: number): Promise<rea
   return masks.flatMap((mask, i) => pastReading(record, i, mask, index) ?? [])
 }
 
-const notRecorded = { value: undefined, importance: undefined, peak: undefined, noise: undefined, class: undefined }
+const notRecorded = {
+  value: undefined,
+  importance: undefined,
+  peak: undefined,
+  noise: undefined,
+  spread: undefined,
+  class: undefined,
+}
 
-type Numbers = Pick<PastReading, 'value' | 'importance' | 'peak' | 'noise' | 'class'>
+type Numbers = Pick<PastReading, keyof typeof notRecorded>
 
 function numbersOf(sample: Sample | null, place: number | undefined): Numbers {
   if (!sample || place === undefined) return notRecorded
-  const { value, importance, peak, noise, code } = sample
-  const noisy = ofHalf(noise[place] ?? NaN)
+  const { value, importance, peak, noise, spread, code } = sample
   return {
     value: ofHalf(value[place] ?? 0),
     importance: ofHalf(importance[place] ?? 0),
     peak: ofHalf(peak[place] ?? 0),
-    noise: Number.isNaN(noisy) ? null : noisy,
+    noise: orNull(noise[place]),
+    spread: spread && orNull(spread[place]),
     class: weightClasses[(code[place] ?? 0) & 3],
   }
+}
+
+function orNull(half: number | undefined): number | null {
+  const number = half === undefined ? NaN : ofHalf(half)
+  return Number.isNaN(number) ? null : number
 }
 
 const places = new WeakMap<readonly Matrix[], ReadonlyMap<number, number>>()

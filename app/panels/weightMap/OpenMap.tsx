@@ -1,10 +1,11 @@
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { count } from '../../controls/format'
 import { MapView } from '../../controls/MapView'
 import { Segments } from '../../controls/Segments'
 import { useDark } from '../../controls/useDark'
 import type { MapMode } from '../../../src/core/mapModes'
 import type { Opened, Phase } from '../../../src/core/trainer'
+import { pixelOf } from '../../../src/core/weightMap'
 import { useActions, useApp } from '../../store'
 import { isBusy, isUnfinished } from '../../store/run'
 import { shownFrame, shownKept, wholeRun } from '../../store/shownRun'
@@ -14,6 +15,7 @@ import { modeNames } from '../../controls/modeNames'
 import { NumberLegend } from './NumberLegend'
 import { PastMap } from './PastMap'
 import { Scrubber } from './Scrubber'
+import { usePointed } from './usePointed'
 import { WeightFacts, weightWords } from './WeightFacts'
 
 /** The map of the shown run as it is now, or as it was at a moment, with the control that goes there. */
@@ -46,6 +48,8 @@ function LiveMap({ opened, scrubber }: { readonly opened: Opened; readonly scrub
   const { attachMap, showOnMap, inspect } = useActions()
   const isOver = useApp((s) => isEnded(s.run.phase))
   const standsAt = useApp(({ run: { phase, last } }) => (isBusy(phase) ? null : (last?.step ?? 0)))
+  const { ring, tell } = usePointed(opened.matrices)
+  const ringAt = useMemo(() => (ring === null ? null : pixelOf(opened.matrices, opened.map, ring)), [opened, ring])
   return (
     <MapView
       key={`${generation} ${opened.runId}`}
@@ -58,6 +62,8 @@ function LiveMap({ opened, scrubber }: { readonly opened: Opened; readonly scrub
       looks={{ inspect, standsAt }}
       legend={mode === 'class' ? <ClassLegend /> : <NumberLegend mode={mode} />}
       scrubber={scrubber}
+      ring={ringAt}
+      tell={tell}
       facts={(reading) => <WeightFacts reading={reading} mode={mode} />}
       followed={(readings, leave) => <FollowedWeight readings={readings} isOver={isOver} onLeave={leave} />}
       words={(reading) => weightWords(reading, mode)}

@@ -7,6 +7,7 @@ import { pastReading, type PastReading } from '../../../src/past/pastReading'
 import { ClassLegend } from './ClassLegend'
 import { PastLegend } from './PastLegend'
 import { PastWeight } from '../../controls/PastWeight'
+import { usePointed } from './usePointed'
 import { useMasks } from './useMasks'
 
 interface PastMapProps {
@@ -22,6 +23,7 @@ export function PastMap({ record, i, dark, scrubber }: PastMapProps) {
   const { pair, isDamaged } = useMasks(record, i)
   const mask = pair?.[1]
   const read = useCallback((index: number) => (mask ? pastReading(record, i, mask, index) : null), [record, i, mask])
+  const pointed = usePointed(record.matrices)
   const frame = record.frames[i]
   if (!frame) return null
   return (
@@ -41,6 +43,7 @@ export function PastMap({ record, i, dark, scrubber }: PastMapProps) {
         facts={(reading) => <PastFacts reading={reading} />}
         words={pastWords}
         followed={(readings, leave) => <PastWeight record={record} reading={readings.at(-1)} onLeave={leave} />}
+        {...pointed}
         summary={`Weight map after step ${count(frame.step)}: what is kept and what is cut`}
       />
       {isDamaged && (

@@ -155,6 +155,7 @@ export class Display {
       importance: sample.importance,
       peak: sample.peak,
       noise: noiseOf(sample),
+      spread: spreadOf(sample.sensed, sample.importance),
       ...latestOf(sample, latest),
       score: session.opened.scores && Number.isFinite(latest.score) ? latest.score : null,
       class: sample.class,

@@ -41,7 +41,6 @@ export function witness(
 }
 
 /** A mean with one more value. */
-@inline
 function towards(mean: v128, value: v128, step: usize): v128 {
   return f32x4.add(mean, f32x4.mul(f32x4.sub(value, mean), four(step, Step.witnessShare)))
 }
