@@ -36,6 +36,14 @@ for (const viewport of viewports) {
       const shares = (await panel.getByRole('row').allInnerTexts()).flatMap((row) => /([\d.]+)\s%/.exec(row)?.[1] ?? [])
       expect(shares.map(Number)).toEqual([...shares.map(Number)].sort((a, b) => b - a))
 
+      const slider = panel.getByRole('slider', { name: 'Prune further, for a look' })
+      await slider.focus()
+      await slider.press('End')
+      await expect(panel.getByRole('columnheader', { name: 'At 99.9 %' })).toBeVisible()
+      await expect(panel).toContainText(/Pruned further, to 99.9\s%, it would say \w+ \(/)
+      await slider.press('Home')
+      await expect(panel.getByRole('columnheader', { name: 'At 99.9 %' })).toHaveCount(0)
+
       await panel
         .getByLabel('Your own picture')
         .setInputFiles({ name: 'own.png', mimeType: 'image/png', buffer: Buffer.from(png(40, 20, [200, 30, 30])) })

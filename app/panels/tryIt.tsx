@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react'
-import type { Answer, Attempt } from '../../src/core/attempt'
+import type { Attempt } from '../../src/core/attempt'
 import type { ProblemData } from '../../src/core/problem'
 import { useActions, useApp } from '../store'
 import { isBusy } from '../store/run'
 import { shownKept } from '../store/shownRun'
 import { panel } from './panel'
 import { Ask } from './tryIt/Ask'
-import { Outcome } from './tryIt/Outcome'
+import { Further } from './tryIt/Further'
+import { Outcome, type OutcomeProps } from './tryIt/Outcome'
 
 /** An example goes through the model as it is: what the model makes of it, and what in it that rests on. */
 export const tryIt = panel({
@@ -38,23 +39,31 @@ function Trial() {
   const { attempt, tryOut } = useActions()
   const asked = useApp(({ tried, run }) => (tried?.generation === run.generation ? tried.asked : first))
   // The last answer stays where the next question has none, and with it the field to ask again.
-  const [found, setFound] = useState<{ readonly answer: Answer; readonly before: Answer | undefined }>()
+  const [found, setFound] = useState<OutcomeProps>()
+  const sparsity = useApp((s) => s.run.last?.sparsity ?? 0)
+  const [further, setFurther] = useState<number>()
   const [problem, setProblem] = useState<ProblemData>()
   useEffect(() => {
     if (step === null) return undefined
     let gone = false
-    void attempt(asked).then((told) => {
+    const ask = async () => {
+      const told = await attempt(further === undefined ? asked : { ...asked, further })
       if (gone || !told) return
-      if (told.answer) setFound({ answer: told.answer, before: told.before })
+      const { answer, before, further: then } = told
+      if (answer) setFound({ answer, before, further: then && { answer: then, sparsity: further ?? 0 } })
       setProblem(told.problem)
-    })
+    }
+    // A slider that is drawn along asks once it rests.
+    const timer = setTimeout(() => void ask(), further === undefined ? 0 : 150)
     return () => {
       gone = true
+      clearTimeout(timer)
     }
-  }, [attempt, asked, step])
+  }, [attempt, asked, step, further])
   return (
     <div className="try-it">
       <Ask answer={found?.answer} asked={asked} disabled={busy} onAsk={tryOut} />
+      {found && <Further sparsity={sparsity} value={further} disabled={busy} onChange={setFurther} />}
       {busy && (
         <p className="help" role="status">
           The run trains, and its weights change: pause it to ask its model.

@@ -1,7 +1,10 @@
 import type { ProblemData } from './problem'
 
-/** What is put before the model: a held-out example, or one of the reader's own. */
-export type Attempt =
+/**
+ * What is put before the model: a held-out example, or one of the reader's own. `further` is a sparsity to which the
+ * model is pruned for a look, besides.
+ */
+export type Attempt = { readonly further?: number } & (
   | {
       readonly kind: 'held'
       /** 0-based; counts on from the first one after the last. */
@@ -12,6 +15,7 @@ export type Attempt =
   | { readonly kind: 'text'; readonly text: string; readonly second?: string }
   /** A picture of the size that the model reads, as bytes [height, width, 3]. */
   | { readonly kind: 'image'; readonly rgb: Uint8Array }
+)
 
 /** What the model read: pixels and how they are cut into parts, or word pieces, each of which is a part. */
 export type Read =
@@ -52,6 +56,8 @@ export interface Attempted {
   readonly answer?: Answer
   /** What the model answered right before its first mask change; absent where those weights are not held. */
   readonly before?: Answer
+  /** What it answers if it is pruned further, by the scores of its last mask change; where that was asked for. */
+  readonly further?: Answer
   readonly problem?: ProblemData
 }
 

@@ -103,6 +103,8 @@ export interface Executor {
    * where no score ranks. Not finite where a group kept all or none.
    */
   lowestKept(): Promise<readonly number[]>
+  /** Bits of the floats by which the last mask change ranked, [prunableLength]; NaN where a weight was not ranked. */
+  scores(): Promise<Uint32Array<ArrayBuffer>>
   /** Draws the weight map. */
   readonly painter: Painter
   /**

@@ -71,6 +71,7 @@ export class CpuExecutor implements Executor {
   private readonly ever: Uint32Array | null
   private control: Control = freshControl
   private numbers: StepNumbers[] = []
+  readonly scores = () => Promise.resolve(this.arena.scores.slice())
   private statisticsStep = 0
   /** Gradients by which sentinels are told. */
   private witnessed = 0
@@ -187,8 +188,7 @@ export class CpuExecutor implements Executor {
   }
 
   drain(): Promise<Drained> {
-    const steps = this.numbers
-    this.numbers = []
+    const steps = this.numbers.splice(0)
     return Promise.resolve({ steps, haltedAt: this.control.halted ? this.control.haltedStep : null })
   }
 

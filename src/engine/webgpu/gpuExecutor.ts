@@ -230,6 +230,10 @@ export class GpuExecutor implements Executor {
     return this.parts.state.latest(index)
   }
 
+  scores(): Promise<Uint32Array<ArrayBuffer>> {
+    return this.parts.state.scores()
+  }
+
   lowestKept(): Promise<readonly number[]> {
     return this.parts.cutter.lowestKept(this.parts.readback)
   }

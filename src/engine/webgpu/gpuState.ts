@@ -32,6 +32,10 @@ export class GpuState {
       : new Float32Array(0)
   }
 
+  async scores(): Promise<Uint32Array<ArrayBuffer>> {
+    return new Uint32Array(await this.readback.read(this.arena.scores, 0, 4 * this.layout.prunableLength))
+  }
+
   mask(): Promise<Uint32Array> {
     return this.bits(this.arena.mask)
   }
