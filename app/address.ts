@@ -50,11 +50,13 @@ export function followAddress({ store, actions }: App, bar: AddressBar): void {
   }
   const isNext = bursts(bar)
   open()
-  // The tab stands in the query, beside what else is no part of an experiment. It is no step that Back undoes.
-  store.subscribe(({ ui: { tab } }, before) => {
-    if (tab === before.ui.tab || tab === null) return
+  // Tab and lesson stand in the query, beside what else is no part of an experiment. Back undoes neither.
+  store.subscribe(({ ui: { tab, lesson } }, before) => {
+    if ((tab === before.ui.tab || tab === null) && lesson === before.ui.lesson) return
     const query = new URLSearchParams(location.search)
-    query.set('tab', tab)
+    if (tab !== null) query.set('tab', tab)
+    if (lesson === null) query.delete('lesson')
+    else query.set('lesson', lesson)
     history.replaceState(history.state, '', `${location.pathname}?${query.toString()}${location.hash}`)
   })
   store.subscribe((state, before) => {

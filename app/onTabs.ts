@@ -1,8 +1,10 @@
 import { anatomy } from './panels/anatomy'
 import type { Panel } from './panels/panel'
 import { gates } from './panels/gates'
+import { glossary } from './panels/glossary'
 import { latency } from './panels/latency'
 import { layers } from './panels/layers'
+import { lessons } from './panels/lessons'
 import { noise } from './panels/noise'
 import { recipe } from './panels/recipe'
 import { size } from './panels/size'
@@ -25,5 +27,7 @@ export const onTabs: readonly Panel[] = [
   gates,
   latency,
   size,
+  lessons,
   subsetSum,
+  glossary,
 ]

@@ -212,6 +212,7 @@ const tabOf = {
   Size: 'Cost',
   'Theory and latency': 'Cost',
   'Why random networks suffice': 'Learn',
+  Lessons: 'Learn',
 } as const
 
 /** Resolves once the page has no Start button, be it for a moment only. Runs in the page. */

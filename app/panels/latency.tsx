@@ -1,6 +1,7 @@
 import type { InferenceReport, Latency } from '../../src/core/inference'
 import { download } from '../controls/download'
 import { count, times, value } from '../controls/format'
+import { Term } from '../controls/Term'
 import { useActions, useApp } from '../store'
 import { shownKept, shownRun } from '../store/shownRun'
 import { panel } from './panel'
@@ -91,7 +92,7 @@ function Report({
           <tr>
             <th scope="col">Examples at once</th>
             <th scope="col" className="figures">
-              Time
+              <Term id="latency">Time</Term>
             </th>
             <th scope="col" colSpan={2}>
               Times as fast

@@ -1,5 +1,6 @@
 import { count, percent } from '../controls/format'
 import { layerName } from '../controls/layerName'
+import { Term } from '../controls/Term'
 import { useApp } from '../store'
 import { shownRun } from '../store/shownRun'
 import { useSlow } from '../store/slow'
@@ -24,13 +25,17 @@ export const layers = panel({
           <table>
             <thead>
               <tr>
-                <th scope="col">Layer</th>
-                <th scope="col">Kept</th>
+                <th scope="col">
+                  <Term id="layer">Layer</Term>
+                </th>
+                <th scope="col">
+                  <Term id="kept">Kept</Term>
+                </th>
                 <th scope="col" className="figures">
                   Weights kept
                 </th>
                 <th scope="col" className="figures">
-                  Sparsity
+                  <Term id="sparsity">Sparsity</Term>
                 </th>
               </tr>
             </thead>

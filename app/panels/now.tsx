@@ -1,3 +1,4 @@
+import { Termed } from '../controls/Termed'
 import { useApp } from '../store'
 import { shownKept } from '../store/shownRun'
 import { isElsewhere, type AppState } from '../store/state'
@@ -43,9 +44,16 @@ function Words() {
   return (
     <div className="now-words">
       <p>
-        <strong>{aside && !elsewhere ? `Open run: ${text}` : text}</strong>
+        <strong>
+          <Termed text={aside && !elsewhere ? `Open run: ${text}` : text} />
+        </strong>
       </p>
-      {!elsewhere && courseText(run, experiment).map((sentence) => <p key={sentence}>{sentence}</p>)}
+      {!elsewhere
+        && courseText(run, experiment).map((sentence) => (
+          <p key={sentence}>
+            <Termed text={sentence} />
+          </p>
+        ))}
     </div>
   )
 }

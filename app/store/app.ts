@@ -6,6 +6,7 @@ import type { Recipe } from '../../src/config/recipe'
 import type { Part } from '../../src/config/registries'
 import type { Attempt } from '../../src/core/attempt'
 import type { Source } from '../../src/core/dataset'
+import type { Experiment } from '../../src/core/experiment'
 import type { KnobValue } from '../../src/core/knob'
 import type { Recorded } from '../../src/core/recorded'
 import { messageOf, Problem, type ProblemData } from '../../src/core/problem'
@@ -77,6 +78,8 @@ export interface Actions extends Controls {
   /** A new random seed in the set-up; nothing is opened. */
   readonly drawSeed: () => void
   readonly setPreset: (id: string) => void
+  /** A whole experiment. */
+  readonly setExperiment: (experiment: Experiment) => void
   readonly setFiles: (files: readonly File[]) => void
   /**
    * The experiment of a link and its comparison, with a note for everything that could not be used; without a link, the
@@ -214,6 +217,7 @@ export function createApp(outside: Outside): App {
     setSeed: (seed) => setup((s) => setSeed(s, seed)),
     drawSeed: () => setup((s) => setSeed(s, newSeed())),
     setPreset: (id) => setup((s) => restore(s, withPreset(s.experiment, id))),
+    setExperiment: (experiment) => setup((s) => restore(s, experiment)),
     setFiles: (files) => setup((s) => ({ ...s, files })),
     openLink: (link, picked = null) => {
       const { experiment, notes, recipe = null } = opened(link)

@@ -2,6 +2,7 @@ import { idNamed } from '../../src/config/idNamed'
 import { mapModes, type MapMode } from '../../src/core/mapModes'
 import { describe } from '../../src/config/settings'
 import type { BackendChoice } from '../../src/core/trainer'
+import { lessonIds, type LessonId } from '../../src/lessons/lessonIds'
 import type { Shelf } from './shelf'
 import { narrowTabs, type NarrowTabId } from './tabs'
 
@@ -22,6 +23,10 @@ export interface UiState {
   readonly mapMode: MapMode
   /** The tab that is shown; null for the first one. */
   readonly tab: NarrowTabId | null
+  /** The lesson that is taken; null for none. */
+  readonly lesson: LessonId | null
+  /** Link of the set-up before the lesson, which comes back after it; null where there is none. */
+  readonly ownSetUp: string | null
 }
 
 /** Preferences of a first visit. */
@@ -34,6 +39,8 @@ export const initialUi: UiState = {
   pauseHidden: false,
   mapMode: 'class',
   tab: null,
+  lesson: null,
+  ownSetUp: null,
 }
 
 /** Names of the backends, in the order offered. */
@@ -58,7 +65,7 @@ export function readQuery(ui: UiState, search: string): { readonly ui: UiState; 
     const text = query.get(name)
     const value = text === null ? usual : valueOf(text)
     if (value !== undefined) return value
-    const used = typeof usual === 'boolean' ? Number(usual) : String(usual)
+    const used = typeof usual === 'boolean' ? Number(usual) : String(usual ?? 'none')
     notes.push(`${name} was ${describe(text)} in the address; it can be ${allowed.join(', ')}, and ${used} is used.`)
     return usual
   }
@@ -72,8 +79,12 @@ export function readQuery(ui: UiState, search: string): { readonly ui: UiState; 
   const allowSoftware = readSwitch('software', ui.allowSoftware)
   const readTab = () =>
     read<NarrowTabId>('tab', 'compare', Object.keys(narrowTabs), (text) => (isTab(text) ? text : undefined))
-  const tab = query.has('tab') ? readTab() : ui.tab
-  return { ui: { ...ui, backend, allowSoftware, autostart: readSwitch('autostart', ui.autostart), tab }, notes }
+  const readLesson = (text: string) => lessonIds.find((id) => id === text)
+  const lesson = query.has('lesson') ? read<LessonId | null>('lesson', null, lessonIds, readLesson) : ui.lesson
+  // A lesson alone is enough of a link: it stands on its tab.
+  const tab = query.has('tab') ? readTab() : lesson ? 'learn' : ui.tab
+  const autostart = readSwitch('autostart', ui.autostart)
+  return { ui: { ...ui, backend, allowSoftware, autostart, tab, lesson }, notes }
 }
 
 function isTab(text: string): text is NarrowTabId {
@@ -81,12 +92,13 @@ function isTab(text: string): text is NarrowTabId {
 }
 
 /** Preferences that outlive a visit. */
-type Lasting = Pick<UiState, 'theme' | 'pauseHidden' | 'mapMode'>
+type Lasting = Pick<UiState, 'theme' | 'pauseHidden' | 'mapMode' | 'ownSetUp'>
 
 const keys: Readonly<Record<keyof Lasting, string>> = {
   theme: 'pruning-playground/theme',
   pauseHidden: 'pruning-playground/pause-hidden',
   mapMode: 'pruning-playground/map-mode',
+  ownSetUp: 'pruning-playground/own-set-up',
 }
 
 /** What the reader preferred on an earlier visit. */
@@ -98,6 +110,7 @@ export function loadPreferences(shelf: Shelf | null): Lasting {
       theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
       pauseHidden: shelf?.getItem(keys.pauseHidden) === 'true',
       mapMode: mapModes.find((known) => known === mode) ?? initialUi.mapMode,
+      ownSetUp: shelf?.getItem(keys.ownSetUp) ?? null,
     }
   } catch {
     return initialUi
@@ -105,11 +118,13 @@ export function loadPreferences(shelf: Shelf | null): Lasting {
 }
 
 /** Remembers the reader's preferences where the browser allows it. */
-export function savePreferences(shelf: Shelf | null, { theme, pauseHidden, mapMode }: Lasting): void {
+export function savePreferences(shelf: Shelf | null, { theme, pauseHidden, mapMode, ownSetUp }: Lasting): void {
   try {
     shelf?.setItem(keys.theme, theme)
     shelf?.setItem(keys.pauseHidden, String(pauseHidden))
     shelf?.setItem(keys.mapMode, mapMode)
+    if (ownSetUp === null) shelf?.removeItem(keys.ownSetUp)
+    else shelf?.setItem(keys.ownSetUp, ownSetUp)
   } catch {
     // Where storage is full or forbidden, only the preferences of the next visit are lost.
   }

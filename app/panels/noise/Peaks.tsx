@@ -1,3 +1,4 @@
+import { Term } from '../../controls/Term'
 import { Chart } from '../../charts/Chart'
 import { Key } from '../../charts/marks'
 import type { Series } from '../../charts/series'
@@ -56,8 +57,9 @@ export function Peaks({ points, marked, nameOf, ...linked }: ChartProps) {
       />
       {shown.length > 0 && (
         <p className="help">
-          The higher above the band, the noisier: its best batch was far above its mean. Cut weights stay where they
-          were when they were cut.
+          The higher above the band, the <Term id="noise">noisier</Term>: its best batch (<Term id="peak">peak</Term>)
+          was far above its mean (<Term id="importance">importance</Term>). Cut weights stay where they were when they
+          were cut.
         </p>
       )}
     </>

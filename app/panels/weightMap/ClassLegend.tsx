@@ -1,5 +1,6 @@
 import { classLooks } from '../../charts/looks'
 import { Mark } from '../../charts/marks'
+import { Term } from '../../controls/Term'
 import { count, percent, unbroken } from '../../controls/format'
 import { sentinelText, sizeOf } from '../../../src/core/sentinels'
 import { weightClasses, type WeightClass } from '../../../src/core/trainer'
@@ -31,9 +32,10 @@ export function ClassLegend({ plain = false }: ClassLegendProps) {
   return (
     <ul className="class-legend" aria-label="Classes of weights">
       {[...weightClasses].reverse().map((name) => (
-        <li key={name} title={meanings[name]}>
+        <li key={name}>
           <span className="class-name">
-            {classLooks[name].name} <span className="range">{classes ? count(sizeOf(classes[name])) : '–'}</span>
+            <Term id={name}>{classLooks[name].name}</Term>{' '}
+            <span className="range">{classes ? count(sizeOf(classes[name])) : '–'}</span>
           </span>
           {(['kept', 'cut'] as const).map((fate) => (
             <span key={fate} className="class-fate">

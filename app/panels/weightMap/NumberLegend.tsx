@@ -7,6 +7,7 @@ import { useApp } from '../../store'
 import { shownRun } from '../../store/shownRun'
 import type { AppState } from '../../store/state'
 import { modeNames } from '../../controls/modeNames'
+import { Term } from '../../controls/Term'
 
 /** What each number is, in one sentence. */
 const meanings: Readonly<Record<NumberMode, string>> = {
@@ -50,7 +51,10 @@ export function NumberLegend({ mode }: { readonly mode: NumberMode }) {
   return (
     <figure className="number-legend" aria-label={`Colours of the map: ${modeNames[mode]}`}>
       <figcaption>
-        <b>{modeNames[mode]}</b>: {meanings[mode]}
+        <Term id={mode}>
+          <b>{modeNames[mode]}</b>
+        </Term>
+        : {meanings[mode]}
       </figcaption>
       <div className="number-scale">
         <div className="number-bar" style={scale ? { background: barOf(scale.colours) } : {}} aria-hidden="true" />

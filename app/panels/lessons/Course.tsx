@@ -1,0 +1,50 @@
+import { lessons } from '../../../src/lessons'
+import { lessonIds, type LessonId } from '../../../src/lessons/lessonIds'
+import { useActions, useApp } from '../../store'
+import { linkOf } from '../../store/linkOf'
+import { OneLesson } from './OneLesson'
+
+/** The list of lessons, or the one that is taken. */
+export default function Course() {
+  const id = useApp((s) => s.ui.lesson)
+  const own = useApp((s) => s.ui.ownSetUp)
+  const experiment = useApp((s) => s.setup.experiment)
+  const { setUi, openLink } = useActions()
+  const take = (lesson: LessonId) => setUi({ lesson, ownSetUp: own ?? linkOf(experiment) })
+  const leave = () => {
+    if (own !== null) openLink(own)
+    setUi({ lesson: null, ownSetUp: null })
+  }
+  if (id === null)
+    return (
+      <>
+        <p>Each asks for a prediction, then you make a run, and what came stands beside it. A minute or two each.</p>
+        <ol className="lesson-list">
+          {lessonIds.map((lesson) => (
+            <li key={lesson}>
+              <button type="button" className="link" onClick={() => take(lesson)}>
+                {lessons[lesson].title}
+              </button>
+            </li>
+          ))}
+        </ol>
+      </>
+    )
+  const next = lessonIds[lessonIds.indexOf(id) + 1]
+  return (
+    <>
+      <OneLesson key={id} lesson={lessons[id]} onBegin={() => take(id)} />
+      <div className="buttons">
+        {next !== undefined && (
+          <button type="button" onClick={() => take(next)}>
+            Next: {lessons[next].title}
+          </button>
+        )}
+        <button type="button" onClick={leave}>
+          Leave the lesson
+        </button>
+      </div>
+      <p className="help">Leaving gives you back your own set-up. The address holds the lesson, to be shared.</p>
+    </>
+  )
+}
