@@ -185,8 +185,9 @@ describe('the trainer over a message channel', () => {
     events.length = 0
     const begun = performance.now()
     await until((e) => e.type === 'steps' && performance.now() - begun > 1500)
-    // It is saved, for the page may never be seen again.
-    expect(new Set(events.map((e) => e.type).filter((type) => type !== 'saved'))).toEqual(new Set(['steps']))
+    // It is saved, for the page may never be seen again, and its course is recorded.
+    const looks = events.map(({ type }) => type).filter((type) => type !== 'saved' && type !== 'frame')
+    expect(new Set(looks)).toEqual(new Set(['steps']))
     await remote.setHidden(false)
     await until((e) => e.type === 'classes')
     await until((e) => e.type === 'noise')
