@@ -54,7 +54,8 @@ export function Bubble({ shown, at, area, x, left, right, spoken }: BubbleProps)
 }
 
 function nameOf({ point, series }: Readable): string {
-  return point.name ?? series.label
+  const { name = series.label } = point
+  return typeof name === 'string' ? name : name()
 }
 
 function valueOf({ point: { y, deviation } }: Readable, axis: Axis): string {

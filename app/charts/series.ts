@@ -1,10 +1,13 @@
 import type { Dash, Marker } from './marks'
 
-/** A point of a chart; `name` is what its reading says besides the numbers, `pick` what a click on it means. */
+/**
+ * A point of a chart; `name` is what its reading says besides the numbers, `pick` what a click on it means. A name that
+ * takes a while to write is a function: it is asked for where a point is read.
+ */
 export interface Point {
   readonly x: number
   readonly y: number
-  readonly name?: string
+  readonly name?: string | (() => string)
   /** Drawn as a bar up and down from the point, in units of y. */
   readonly deviation?: number
   readonly pick?: string

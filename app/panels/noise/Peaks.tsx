@@ -16,7 +16,7 @@ export function Peaks({ points, marked, nameOf, ...linked }: ChartProps) {
   const pointOf = (p: NoisePoint) => ({
     x: Math.log10(p.importance),
     y: Math.log10(p.peak),
-    name: nameOf(p),
+    name: () => nameOf(p),
     pick: String(p.index),
   })
   const series: Series[] = [

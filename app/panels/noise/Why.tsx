@@ -37,7 +37,7 @@ export function Why({ points, marked, experiment, bound, nameOf, ...linked }: Wh
   const pointOf = (p: Placed) => ({
     x: Math.log10(p.sensitivity),
     y: p.spread,
-    name: nameOf(p),
+    name: () => nameOf(p),
     pick: String(p.index),
   })
   const series: Series[] = [
