@@ -36,8 +36,8 @@ export const batches = lesson({
         + (came === 'vary'
           ? 'Those that vanished mattered once and never again, or came to matter steadily. A method that looks at one '
             + 'batch cannot tell which.'
-          : 'Usually their number falls again before the end; here the largest count came last. With other seeds or '
-            + 'longer runs it falls.'),
+          : 'Here the largest count came last. In two runs of ours it was largest after a twelfth of the run, and a '
+            + 'little over half of that at the end.'),
     }
   },
 })
