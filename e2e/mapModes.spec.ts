@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test'
 import { violations } from './axe'
 import { endless, expect, link, test, tiny, wasm, type Playground } from './playground'
 
@@ -6,7 +7,13 @@ const long = link({ ...tiny, 'training.steps': endless, 'method.begin': 0 })
 const modes = ['Value', 'Gradient', 'Sensitivity', 'Noise', 'Importance', 'Score'] as const
 
 async function choose(playground: Playground, mode: string): Promise<void> {
-  await playground.panel('Weight map').getByRole('button', { name: mode, exact: true }).click()
+  await modeButton(playground, mode).click()
+}
+
+/** The word itself stands in the legend, too, and explains itself there. */
+function modeButton(playground: Playground, mode: string): Locator {
+  const modes = playground.page.getByRole('group', { name: 'Colour weights by' })
+  return modes.getByRole('button', { name: mode, exact: true })
 }
 
 /** Numbers below the bar of colours: left end, middle, right end. */
@@ -83,14 +90,14 @@ test('the chosen number is reached by keyboard, read out first, and remembered, 
   await playground.panel('Weight map').getByRole('button', { name: 'Class', exact: true }).focus()
   for (let i = 0; i < 3; i++) await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
-  await expect(playground.button('Sensitivity')).toHaveAttribute('aria-pressed', 'true')
+  await expect(modeButton(playground, 'Sensitivity')).toHaveAttribute('aria-pressed', 'true')
   await playground.map.focus()
   await page.keyboard.press('ArrowRight')
   await expect(playground.panel('Weight map').getByRole('status')).toHaveText(/^sensitivity [\d.e–-]+, .*(kept|cut), /)
   expect(page.url()).toBe(before)
   await page.reload()
   await playground.runToEnd()
-  await expect(playground.button('Sensitivity')).toHaveAttribute('aria-pressed', 'true')
+  await expect(modeButton(playground, 'Sensitivity')).toHaveAttribute('aria-pressed', 'true')
   expect((await ends(playground, 'Sensitivity'))[2]).toBeGreaterThan(0)
 })
 
