@@ -24,7 +24,7 @@ for (const viewport of viewports) {
       await playground.runToEnd()
       const found = panel.getByRole('status')
       await expect(found).toContainText('You predictedHardly any: fewer than 5 %')
-      await expect(found).toContainText(/It cameMany.+Of [\d,]+ sentinels Magnitude cut [2-6]\d.\d\s%/)
+      await expect(found).toContainText(/What cameMany.+Of [\d,]+ sentinels Magnitude cut [2-6]\d.\d\s%/)
       expect(await playground.overflow()).toBeLessThanOrEqual(0)
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })

@@ -1,7 +1,8 @@
 // What tells sentinels (docs/algorithms.md 1.4), whatever the method: of every weight that the model computes with,
 // `steady`, the mean over the run's gradients of SEVEN's discounted |w g| over the gradient's norm, `peak`, the largest
-// |w g| over that norm, and `sensed`, its mean without the discount. All stay as they are while a weight is cut. Runs before the update: the weights are
-// those where the gradient was taken, and the noise statistics still lack it. A thread owns four floats.
+// |w g| over that norm, and `sensed`, its mean without the discount. All stay as they are while a weight is cut. Runs
+// before the update: the weights are those where the gradient was taken, and the noise statistics still lack it. A
+// thread owns four floats.
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> control: Control;
 @group(0) @binding(2) var<storage, read> weights: array<vec4f>;

@@ -8,10 +8,10 @@ import { glossary, type Entry } from './glossary'
 
 const names = new Set(Object.values<Entry>(glossary).map(({ name }) => name))
 
-/** Labels of knobs that at least three methods share. */
+/** Labels of knobs that at least ten methods share. */
 function sharedKnobs(): string[] {
   const labels = idsOf('method').flatMap((id) => Object.values(plugin('method', id).knobs).map(({ label }) => label))
-  return [...new Set(labels)].filter((label) => labels.filter((other) => other === label).length > 9)
+  return [...new Set(labels)].filter((label) => labels.filter((other) => other === label).length >= 10)
 }
 
 /** Knobs whose words say it all, so that the line that always stands below them is enough. */

@@ -1,8 +1,9 @@
 import { useId, useState } from 'react'
 import type { Lesson, Task } from '../../../src/lessons/lesson'
 import { taskExperiment } from '../../../src/lessons/taskExperiment'
-import { useActions, useApp } from '../../store'
+import { useActions } from '../../store'
 import { isBusy } from '../../store/run'
+import { useSlow } from '../../store/slow'
 import { idOf, type AppState } from '../../store/state'
 import { outcomeOf } from './outcomeOf'
 import { usePointing } from './usePointing'
@@ -13,10 +14,12 @@ interface OneLessonProps {
   readonly onBegin: () => void
 }
 
+const selectState = (state: AppState) => state
+
 /** Say, predict, do, see: each part comes when the learner has done the one before. */
 export function OneLesson({ lesson, onBegin }: OneLessonProps) {
   const [guess, setGuess] = useState<string | null>(null)
-  const state = useApp((s) => s)
+  const state = useSlow(selectState)
   const outcomes = lesson.tasks.map((task) => outcomeOf(state, taskExperiment(task), lesson.open === true))
   const current = outcomes.indexOf(null)
   const task = guess !== null && current >= 0 ? lesson.tasks[current] : undefined
@@ -101,7 +104,7 @@ function Findings({ lesson, guess, outcomes }: FindingsProps) {
           <dd>{lesson.answers[guess]}</dd>
         </div>
         <div>
-          <dt>It came</dt>
+          <dt>What came</dt>
           <dd>{lesson.answers[finding.came]}</dd>
         </div>
       </dl>

@@ -3,6 +3,7 @@ import { classLooks } from '../../charts/looks'
 import { count, percent, value } from '../../controls/format'
 import { MaskMap } from '../../controls/MaskMap'
 import { PastWeight } from '../../controls/PastWeight'
+import { WeightDetails } from '../../controls/WeightDetails'
 import type { Recorded } from '../../../src/core/recorded'
 import { agreement, overlapOf, overlaps, type Overlap } from '../../../src/past/overlap'
 import type { Pair } from '../../../src/past/paintPair'
@@ -82,22 +83,17 @@ function overlapText(all: Overlap): string {
 }
 
 function PairFacts({ reading }: { readonly reading: PairReading | null }) {
-  if (!reading) return <p className="weight-facts range">Point at a weight to read it.</p>
   return (
-    <dl className="weight-facts">
-      <div className="weight-place">
-        <dt>{reading.layer}</dt>
-        <dd>
-          row {count(reading.row)}, column {count(reading.column)}
-        </dd>
-      </div>
-      {(['a', 'b'] as const).map((name) => (
-        <div key={name}>
-          <dt>{name.toUpperCase()}</dt>
-          <dd>{endText(reading[name])}</dd>
-        </div>
-      ))}
-    </dl>
+    <WeightDetails reading={reading}>
+      {(known) =>
+        (['a', 'b'] as const).map((name) => (
+          <div key={name}>
+            <dt>{name.toUpperCase()}</dt>
+            <dd>{endText(known[name])}</dd>
+          </div>
+        ))
+      }
+    </WeightDetails>
   )
 }
 

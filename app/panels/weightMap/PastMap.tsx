@@ -2,6 +2,7 @@ import { useCallback, type ReactNode } from 'react'
 import { classLooks } from '../../charts/looks'
 import { count, value } from '../../controls/format'
 import { MaskMap } from '../../controls/MaskMap'
+import { WeightDetails } from '../../controls/WeightDetails'
 import type { Recorded } from '../../../src/core/recorded'
 import { pastReading, type PastReading } from '../../../src/past/pastReading'
 import { ClassLegend } from './ClassLegend'
@@ -58,26 +59,23 @@ export function PastMap({ record, i, dark, scrubber }: PastMapProps) {
 const numbers = { value: 'Value', noise: 'Noise', importance: 'Importance', peak: 'Peak' } as const
 
 function PastFacts({ reading }: { readonly reading: PastReading | null }) {
-  if (!reading) return <p className="weight-facts range">Point at a weight to read it.</p>
   return (
-    <dl className="weight-facts">
-      <div className="weight-place">
-        <dt>{reading.layer}</dt>
-        <dd>
-          row {count(reading.row)}, column {count(reading.column)}, after step {count(reading.step)}
-        </dd>
-      </div>
-      <div>
-        <dt>{reading.class ? classLooks[reading.class].name : 'Mask'}</dt>
-        <dd>{reading.cut ? 'cut' : 'kept'}</dd>
-      </div>
-      {(Object.keys(numbers) as (keyof typeof numbers)[]).map((number) => (
-        <div key={number}>
-          <dt>{numbers[number]}</dt>
-          <dd>{text(reading[number])}</dd>
-        </div>
-      ))}
-    </dl>
+    <WeightDetails reading={reading} where={reading ? `, after step ${count(reading.step)}` : ''}>
+      {(known) => (
+        <>
+          <div>
+            <dt>{known.class ? classLooks[known.class].name : 'Mask'}</dt>
+            <dd>{known.cut ? 'cut' : 'kept'}</dd>
+          </div>
+          {(Object.keys(numbers) as (keyof typeof numbers)[]).map((number) => (
+            <div key={number}>
+              <dt>{numbers[number]}</dt>
+              <dd>{text(known[number])}</dd>
+            </div>
+          ))}
+        </>
+      )}
+    </WeightDetails>
   )
 }
 

@@ -4,41 +4,38 @@ import { count, value } from '../../controls/format'
 import type { MapMode, NumberMode } from '../../../src/core/mapModes'
 import type { WeightReading } from '../../../src/core/trainer'
 import { modeNames } from '../../controls/modeNames'
+import { WeightDetails } from '../../controls/WeightDetails'
 
 /** Numbers of a weight in the order of the read-out; the peak has no colours of its own. */
 const read = ['value', 'gradient', 'sensitivity', 'noise', 'importance', 'peak', 'score'] as const
 
 /** What is known of the weight under the cursor, in a place of fixed size; the number that the map shows stands out. */
 export function WeightFacts({ reading, mode }: { readonly reading: WeightReading | null; readonly mode: MapMode }) {
-  if (!reading) return <p className="weight-facts range">Point at a weight to read it.</p>
-  const { name, colour, marker } = classLooks[reading.class]
   return (
-    <dl className="weight-facts">
-      <div className="weight-place">
-        <dt>{reading.layer}</dt>
-        <dd>
-          row {count(reading.row)}, column {count(reading.column)}
-        </dd>
-      </div>
-      <div>
-        <dt>Class</dt>
-        <dd>
-          <Key
-            label={`${name}, ${reading.cut ? 'cut' : 'kept'}`}
-            colour={colour}
-            marker={marker}
-            hollow={reading.cut}
-          />
-        </dd>
-      </div>
-      {read.map((number) => (
-        <div key={number} className={number === mode ? 'weight-shown' : undefined}>
-          <dt>{number === 'peak' ? 'Peak' : modeNames[number]}</dt>
-          <dd>{text(reading[number])}</dd>
-        </div>
-      ))}
-    </dl>
+    <WeightDetails reading={reading}>
+      {(known) => (
+        <>
+          <div>
+            <dt>Class</dt>
+            <dd>
+              <ClassKey {...known} />
+            </dd>
+          </div>
+          {read.map((number) => (
+            <div key={number} className={number === mode ? 'weight-shown' : undefined}>
+              <dt>{number === 'peak' ? 'Peak' : modeNames[number]}</dt>
+              <dd>{text(known[number])}</dd>
+            </div>
+          ))}
+        </>
+      )}
+    </WeightDetails>
   )
+}
+
+function ClassKey({ class: of, cut }: WeightReading) {
+  const { name, colour, marker } = classLooks[of]
+  return <Key label={`${name}, ${cut ? 'cut' : 'kept'}`} colour={colour} marker={marker} hollow={cut} />
 }
 
 /** The same for a screen reader: the number that the map shows first, then class and value. */

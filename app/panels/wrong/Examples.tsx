@@ -6,7 +6,6 @@ import { Pixels } from '../../controls/Pixels'
 import { useActions, useApp } from '../../store'
 import type { Side } from './changes'
 import { chosenExamples, chosenText, type Chosen } from './chosen'
-
 import type { HalfPair } from './pairs'
 
 interface ExamplesProps {

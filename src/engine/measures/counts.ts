@@ -9,10 +9,10 @@ import type { Executor } from '../executor/executor'
  * are not 0.
  */
 export async function livingMask(executor: Executor): Promise<Uint32Array> {
-  const mask = await executor.mask()
-  if (executor.pruning.pruned !== 'free') return mask
-  const weights = await executor.weights()
-  return maskOf(executor.layout, (i) => bit(mask, i) || weights[i] !== 0)
+  // Both are asked for at once, so that they are of the same step.
+  const weightsToo = executor.pruning.pruned === 'free' ? executor.weights() : null
+  const [mask, weights] = await Promise.all([executor.mask(), weightsToo])
+  return weights === null ? mask : maskOf(executor.layout, (i) => bit(mask, i) || weights[i] !== 0)
 }
 
 /** Kept weights of every prunable tensor, counted from a bit-packed mask. */
