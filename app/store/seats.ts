@@ -61,6 +61,7 @@ const named = [
   'dynamicHeads',
   'staticDynamic',
   'dense',
+  'srSte',
 ]
 const order = [...named, ...idsOf('method').filter((id) => !named.includes(id))]
 

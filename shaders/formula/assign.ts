@@ -1,7 +1,7 @@
 /**
  * A method's own numbers of each weight (src/core/method.ts, `Statistics`): a kernel made of its formulas, and its
- * twin. Formulas run in their order, each sees what the ones before it wrote; `step`, if given, then replaces the
- * weight.
+ * twin. Formulas run in their order, each sees what the ones before it wrote; `gradient` and `step`, if given, then
+ * replace the gradient and the weight.
  */
 import control from '../parts/control.wgsl?raw'
 import flat from '../parts/flat.wgsl?raw'
@@ -22,6 +22,8 @@ export interface AssignmentPass {
   /** Own numbers in the order of their buffers. */
   readonly names: readonly string[]
   readonly assignments: Readonly<Record<string, TwinFormula | undefined>>
+  /** The gradient that the optimizer follows. */
+  readonly gradient?: TwinFormula | undefined
   /** The weight's next value. */
   readonly step?: TwinFormula | undefined
 }
@@ -30,15 +32,22 @@ export interface AssignmentPass {
  * The kernel of a pass; binds `view`, `control` and the buffers it names. @throws nothing; the text is checked when it
  * is compiled
  */
-export function assignKernel({ names, assignments, step }: AssignmentPass, knobNames: readonly string[]): ViewText {
+export function assignKernel(
+  { names, assignments, gradient, step }: AssignmentPass,
+  knobNames: readonly string[],
+): ViewText {
   const assigned = Object.entries(assignments).flatMap(([name, formula]) => (formula ? [{ name, formula }] : []))
   const own = (name: string) => `own${names.indexOf(name)}`
-  const written = [...assigned.map(({ name }) => own(name)), ...(step ? ['weights'] : [])]
-  const texts = [...assigned.map(({ formula }) => formula.wgsl), ...(step ? [step.wgsl] : [])]
+  const replaced = [
+    { buffer: 'grads', formula: gradient },
+    { buffer: 'weights', formula: step },
+  ].flatMap(({ buffer, formula }) => (formula ? [{ buffer, formula }] : []))
+  const written = [...assigned.map(({ name }) => own(name)), ...replaced.map(({ buffer }) => buffer)]
+  const texts = [...assigned, ...replaced].map(({ formula }) => formula.wgsl)
   const view = viewText(texts, names, knobNames, written)
   const body = [
     ...assigned.map(({ name, formula }) => `  x.${name} = ${formula.wgsl};\n  ${own(name)}[i] = x.${name};`),
-    ...(step ? [`  weights[i] = ${step.wgsl};`] : []),
+    ...replaced.map(({ buffer, formula }) => `  ${buffer}[i] = ${formula.wgsl};`),
   ].join('\n')
   const controlAt = `@group(0) @binding(${view.buffers.length + 1}) var<uniform> control: Control;`
   return {
@@ -60,7 +69,7 @@ ${body}
 /** Twin of the kernel. @param uniform as in `movingView` */
 export function assign(
   b: ViewBuffers,
-  { names, assignments, step }: AssignmentPass,
+  { names, assignments, gradient, step }: AssignmentPass,
   knobs: Readonly<Record<string, unknown>>,
   s: ViewSettings,
   control: Control,
@@ -74,6 +83,7 @@ export function assign(
       const values = b.own[names.indexOf(name)]
       if (formula && values) values[i] = formula.js(view.x, knobs)
     }
+    if (gradient) b.grads[i] = gradient.js(view.x, knobs)
     if (step) b.weights[i] = step.js(view.x, knobs)
   }
 }

@@ -78,6 +78,11 @@ export interface Recipe<K extends Knobs = Knobs, S extends string = string> {
   readonly initialScore?: Formula<K, S>
   /** Ranks the weights that are not kept, where the plan exchanges some. */
   readonly grow?: Formula<K, S>
+  /**
+   * The gradient that the optimizer follows at a prunable weight; `x.g` is that of the loss. The norm that clips is the
+   * loss's own. A mask change after the step sees what was followed as `x.g`.
+   */
+  readonly gradient?: Formula<K, S>
   /** A prunable weight's next value; `x.w` is what the optimizer proposes. */
   readonly step?: Formula<K, S>
   /**

@@ -37,6 +37,7 @@ export interface Pruning {
   readonly statistics: Method['statistics']
   /** Names of the method's own numbers, in the order of their buffers. */
   readonly names: readonly string[]
+  readonly gradient: Formula | undefined
   readonly step: Formula | undefined
   readonly candidate: Formula | undefined
   /** The method's own way to change the mask, in JavaScript between two steps. */
@@ -74,6 +75,7 @@ export function pruningOf(method: Method, values: Values, steps: number): Prunin
     weighing: method.weighing?.(values),
     statistics: method.statistics,
     names: method.statistics?.names ?? [],
+    gradient: method.gradient,
     step: method.step,
     candidate: method.candidate,
     cut: cut && (async (view) => cut(view, values)),
@@ -97,8 +99,10 @@ export function showsScores({ plan, cut, exchanges, target }: Pruning): boolean 
 }
 
 /** Every formula of a method with these values: those that rank, and those that change numbers. */
-export function formulasOf({ criteria: { score, initial, grow }, statistics, step, candidate }: Pruning): Formula[] {
+export function formulasOf(pruning: Pruning): Formula[] {
+  const { criteria, statistics, gradient, step, candidate } = pruning
+  const { score, initial, grow } = criteria
   const { start, gather, digest } = statistics ?? {}
   const assigned = [start, gather, digest].flatMap((pass) => Object.values<Formula | undefined>(pass ?? {}))
-  return [score, initial, grow, step, candidate, ...assigned].filter((formula) => formula !== undefined)
+  return [score, initial, grow, gradient, step, candidate, ...assigned].filter((formula) => formula !== undefined)
 }

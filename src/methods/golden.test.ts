@@ -18,6 +18,7 @@ const traces = [
   ['movementSgd', 'movement'],
   ['movementAdam', 'movement'],
   ['rigl', 'rigl'],
+  ['srSte', 'srSte'],
   // With nothing taken away, the ablation is the method.
   ['sevenPre', 'sevenVariants'],
 ] as const

@@ -17,8 +17,8 @@ export const nm = method({
   shines: 'At 50 % nearly as accurate as pruning single weights, in a pattern that hardware knows.',
   fails: 'Every group gives up the same share, whether it can or not. At 1:8 and beyond that hurts.',
   adapted:
-    'Cut weights stay zero; Zhou et al. let them go on learning (SR-STE). On the ramp, only weights outside their '
-    + "group's best N are ranked. Where M does not divide the inputs, the last group keeps its share rounded up. "
+    'Cut weights stay zero; SR-STE is the method that lets them go on learning. On the ramp, only weights outside '
+    + "their group's best N are ranked. Where M does not divide the inputs, the last group keeps its share rounded up. "
     + 'WebGPU has no sparse tensor cores, so the pattern makes nothing faster here.',
   knobs: {
     ...ratioKnobs,

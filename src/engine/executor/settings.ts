@@ -116,15 +116,22 @@ export function fullMask(layout: Layout): Uint32Array<ArrayBuffer> {
 
 /**
  * When a method's own numbers change: at the start, after a gradient, before a mask change, where weights take the
- * values that are ranked; `step` is a weight's next value.
+ * values that are ranked; `gradient` is what the optimizer follows, `step` a weight's next value.
  */
-export const moments = ['start', 'gather', 'digest', 'step'] as const
+export const moments = ['start', 'gather', 'digest', 'gradient', 'step'] as const
 export type Moment = (typeof moments)[number]
 
 /** A method's formulas of a moment, as one pass. */
-export function assignmentsOf({ names, statistics, step, candidate }: Pruning, moment: Moment): AssignmentPass {
-  if (moment === 'step') return { names, assignments: {}, step: step }
+export function assignmentsOf(pruning: Pruning, moment: Moment): AssignmentPass {
+  const { names, statistics, gradient, step, candidate } = pruning
+  if (moment === 'gradient') return { names, assignments: {}, gradient }
+  if (moment === 'step') return { names, assignments: {}, step }
   return { names, assignments: statistics?.[moment] ?? {}, ...(moment === 'digest' ? { step: candidate } : {}) }
+}
+
+/** Whether a pass changes nothing. */
+export function isIdle({ assignments, gradient, step }: AssignmentPass): boolean {
+  return Object.keys(assignments).length === 0 && !gradient && !step
 }
 
 /** What scoring before training differentiates. */

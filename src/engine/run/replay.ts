@@ -187,7 +187,10 @@ class ReplayState implements Walker<ReplayedStep> {
     if (recorded.curvature) arena.curvature.set(recorded.curvature.subarray(0, arena.curvature.length))
     if (scoring) this.place(recorded.weights, step, scoring)
     cutter.assign('gather', inputs, freshControl)
-    if (!scoring) this.place(recorded.weights, step, scoring)
+    if (!scoring) {
+      cutter.assign('gradient', inputs, freshControl)
+      this.place(recorded.weights, step, scoring)
+    }
     if (scoring) observe(arena, step, freshControl)
     else sgd(arena, step, freshControl)
     if (scoring) return this.cut(pruner.scoring(inputs.step), inputs, arena.moment1)

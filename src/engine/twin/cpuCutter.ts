@@ -14,7 +14,7 @@ import { candidatesFor, chosen } from '../executor/choosing'
 import type { CpuArena } from './cpuArena'
 import type { PruneEvent, StepInputs } from '../executor/executor'
 import { extrasOf } from '../executor/extras'
-import { assignmentsOf, methodUniform, viewSettings, type Moment } from '../executor/settings'
+import { assignmentsOf, isIdle, methodUniform, viewSettings, type Moment } from '../executor/settings'
 import { plainTwins, type Twins } from './twins'
 
 export class CpuCutter {
@@ -40,7 +40,7 @@ export class CpuCutter {
     const pass = assignmentsOf(pruning, moment)
     if (this.measures && (moment === 'start' || moment === 'digest') && !control.halted)
       largest(this.arena.weights, this.blueprint.layout.prunable, this.arena.largest)
-    if (Object.keys(pass.assignments).length === 0 && !pass.step) return
+    if (isIdle(pass)) return
     assign(this.arena, pass, pruning.values, viewSettings(this.blueprint, inputs, 'all'), control, methodUniform)
   }
 

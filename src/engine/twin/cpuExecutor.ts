@@ -122,7 +122,7 @@ export class CpuExecutor implements Executor {
     const step = this.differentiate(batch, inputs, 'differentiate')
     const update = this.blueprint.experiment.training.optimizer === 'sgd' ? sgd : this.twins.adamw
     if (!inputs.unjudged) this.witness(step)
-    this.cutter.assign('gather', inputs, this.control)
+    for (const moment of ['gather', 'gradient'] as const) this.cutter.assign(moment, inputs, this.control)
     update(this.arena, step, this.control, this.ranges)
     this.cutter.assign('step', inputs, this.control)
     if (event) this.prune(event, inputs)

@@ -113,6 +113,7 @@ export class GpuExecutor implements Executor {
     const flat = [
       ...(inputs.unjudged ? [] : [kernels.witness]),
       ...statistics.at('gather'),
+      ...statistics.at('gradient'),
       kernels.update,
       ...statistics.at('step'),
       ...(event ? kernels.visit : []),

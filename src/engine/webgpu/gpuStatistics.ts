@@ -9,7 +9,7 @@ import { storageBuffer, uniformBuffer, write } from '../../gpu/buffers'
 import { createKernel, workgroups, type Dispatch } from '../../gpu/kernel'
 import type { Blueprint } from '../executor/blueprint'
 import { viewBuffer, type GpuArena } from './gpuArena'
-import { assignmentsOf, atRest, moments, numberKnobs, viewSettings, type Moment } from '../executor/settings'
+import { assignmentsOf, atRest, isIdle, moments, numberKnobs, viewSettings, type Moment } from '../executor/settings'
 
 /** What finds `x.largest`, and the table of tensors that it reads. */
 interface Measure {
@@ -50,7 +50,7 @@ export class GpuStatistics {
     )
     const passOf = async (moment: Moment): Promise<Dispatch[]> => {
       const pass = assignmentsOf(pruning, moment)
-      if (Object.keys(pass.assignments).length === 0 && !pass.step) return []
+      if (isIdle(pass)) return []
       const { wgsl, buffers } = assignKernel(pass, knobs)
       const bound = Object.fromEntries(buffers.map((name) => [name, viewBuffer(arena, name)]))
       const kernel = await createKernel(device, moment, wgsl)

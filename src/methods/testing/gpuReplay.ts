@@ -128,7 +128,10 @@ class GpuState implements Walker<Promise<GpuStep>> {
       write(device, arena.weights, pruning.regrows ? Float32Array.from(weights) : masked(weights, this.mask, layout))
     statistics.prepare(viewSettings(blueprint, inputs, 'all'))
     this.submit(statistics.at('gather'))
-    if (!scoring) write(device, arena.weights, Float32Array.from(weights))
+    if (!scoring) {
+      this.submit(statistics.at('gradient'))
+      write(device, arena.weights, Float32Array.from(weights))
+    }
     this.submit(scoring ? [kernels.observe] : [kernels.update, ...statistics.at('step')])
     const event = scoring ? pruner?.scoring(inputs.step) : pruner?.training(inputs.step)
     if (event) this.submit(this.cut(event, inputs, scoring ? 'moment1' : 'grads'))
