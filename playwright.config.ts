@@ -1,11 +1,12 @@
 import { createServer } from 'node:net'
 import { defineConfig } from '@playwright/test'
-import { ensureBrowser } from './scripts/browser.mjs'
+import { ensureBrowser, findFirefox } from './scripts/browser.mjs'
 import { findRealData } from './scripts/realData.mjs'
 import { attackSeeds } from './src/cli/attack/size'
 
 /** Workers read this file again: what is found once travels on in the environment. */
 process.env.PLAYGROUND_CHROMIUM ??= ensureBrowser()
+process.env.PLAYGROUND_FIREFOX ??= findFirefox() ?? ''
 process.env.PLAYGROUND_DATA = findRealData() ?? ''
 // Names of tests hold it, and every worker must find the same names.
 process.env.PLAYGROUND_SEED ??= String(attackSeeds(0).drawn)

@@ -125,6 +125,7 @@ export const rooms = {
     'node:*',
     '@playwright/test',
     'fast-png',
+    'puppeteer-core',
   ],
   'src/host/testing.ts': ['src/host', 'node:*'],
   'src/data/hostile.ts': ['src/core', 'src/data/testing.ts', 'node:*', 'fflate'],

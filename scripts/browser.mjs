@@ -1,4 +1,4 @@
-/** Finds (and for tests installs) a Chromium that the end-to-end tests can drive, and starts it for pictures. */
+/** Finds (and for tests installs) the browsers that the end-to-end tests drive, and starts Chromium for pictures. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -22,8 +22,9 @@ export function findBrowser() {
       throw new Error(`PLAYGROUND_CHROMIUM is ${named}, which does not start. Give the path of a Chrome or Chromium.`)
     return named
   }
-  const onPath = names.map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim())
-  return [...onPath, ...places.filter(existsSync), chromium.executablePath()].find((path) => path && starts(path))
+  return [...names.map(onPath), ...places.filter(existsSync), chromium.executablePath()].find(
+    (path) => path && starts(path),
+  )
 }
 
 /** As `findBrowser`, after installing Debian's Chromium. @throws Error saying what to install */
@@ -35,6 +36,20 @@ export function ensureBrowser() {
         + 'or run "npx playwright-core install --with-deps chromium".',
     )
   return found
+}
+
+const firefoxes = ['firefox', 'firefox-esr']
+const firefoxOfMac = '/Applications/Firefox.app/Contents/MacOS/firefox'
+
+/** Path of a Firefox that starts: PLAYGROUND_FIREFOX or an installed one; undefined for none. */
+export function findFirefox() {
+  const places = [process.env.PLAYGROUND_FIREFOX, ...firefoxes.map(onPath), firefoxOfMac]
+  return places.find((path) => path && starts(path))
+}
+
+/** As `findFirefox`, after installing Debian's. */
+export function ensureFirefox() {
+  return findFirefox() ?? (canInstall() && install(['firefox-esr']) ? findFirefox() : undefined)
 }
 
 /** A headless browser for scripts that take pictures, with WebGPU on a software adapter. */
@@ -50,6 +65,10 @@ export function launch() {
 export const smallShapes =
   '#/v1?data=shapes&data.size=16&data.held=256&model.patch=4&model.width=32&model.depth=2&model.heads=2&model.ratio=2'
   + '&training.batch=16&training.rate=0.003&training.warmup=20&training.evaluateEvery=50&training.steps='
+
+function onPath(name) {
+  return spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim()
+}
 
 function starts(path) {
   return existsSync(path) && spawnSync(path, ['--version'], { timeout: 30_000 }).status === 0

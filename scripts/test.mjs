@@ -11,7 +11,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ensureBrowser } from './browser.mjs'
+import { ensureBrowser, ensureFirefox } from './browser.mjs'
 import { placesOfRealData } from './realData.mjs'
 import { ensureVulkan } from './vulkan.mjs'
 
@@ -25,17 +25,27 @@ const format = (files) => ({ name: 'format', command: ['prettier', '--check', '-
 const lint = (files) => ({ name: 'lint', command: ['eslint', '--max-warnings', '0', '--no-warn-ignored', ...files] })
 const cycles = { name: 'cycles', command: ['node', 'scripts/cycles.mjs'] }
 
+/** What a machine may lack: which tests were then left out, and what to do. */
+const realData = (tests) =>
+  `their data was not found in ${placesOfRealData().join(' or ')}: `
+  + `${tests} tests of real data (CIFAR-10, SST-2, GLUE's tables, original files). `
+  + 'To run those of CIFAR-10 and SST-2: "npm run data -- cifar10 sst2 && npm test"; '
+  + 'the others need a folder that holds the original files: "PLAYGROUND_DATA=FOLDER npm test".'
+const firefox = (tests) =>
+  `no Firefox was found: ${tests} journeys. Install Firefox, or give its path: "PLAYGROUND_FIREFOX=PATH npm test".`
+
 const everything = {
   reading: [types, format(['.']), lint(['.']), cycles],
   /** These run it, one after the other. */
   running: [
     { name: 'unit', env: noData, ...vitest('unit', '--exclude=**/realData.test.ts') },
     { name: 'build', command: ['vite', 'build', '--logLevel', 'warn'] },
-    { name: 'e2e', ...playwright('e2e', noData, '--grep-invert=(realData|stalls).spec') },
+    { name: 'e2e', ...playwright('e2e', noData, '--grep-invert=(realData|stalls|firefox).spec') },
     // These measure the page's main thread: nothing runs beside them.
     { name: 'e2e, stalls', ...playwright('e2e-stalls', noData, '--workers=1', 'stalls.spec') },
-    { name: 'unit, real data', mayLack: true, ...vitest('unit-real-data', 'realData.test') },
-    { name: 'e2e, real data', mayLack: true, ...playwright('e2e-real-data', {}, 'realData.spec') },
+    { name: 'e2e, Firefox', mayLack: firefox, ...playwright('e2e-firefox', noData, 'firefox.spec') },
+    { name: 'unit, real data', mayLack: realData, ...vitest('unit-real-data', 'realData.test') },
+    { name: 'e2e, real data', mayLack: realData, ...playwright('e2e-real-data', {}, 'realData.spec') },
   ],
 }
 
@@ -56,7 +66,7 @@ function changedSince(commit) {
 
 /** Unit tests of these files and folders. */
 function inPaths(paths) {
-  return { reading: [], running: [{ name: 'unit', mayLack: true, ...vitest('unit', ...paths) }] }
+  return { reading: [], running: [{ name: 'unit', mayLack: realData, ...vitest('unit', ...paths) }] }
 }
 
 /** The steps that were asked for; says what is allowed and ends with code 2 where that is none. */
@@ -86,7 +96,9 @@ async function main() {
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
   const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`, ...setUp() }
-  const total = { passed: 0, failed: 0, left: 0 }
+  const total = { passed: 0, failed: 0 }
+  /** Tests left out, by what the machine lacks. */
+  const leftOut = new Map()
   const count = async (step, output) => {
     const since = performance.now()
     if (output === 'inherit') console.log(`\n--- ${step.name} ---`)
@@ -95,12 +107,12 @@ async function main() {
     console.log(`--- ${step.name}: ${passed} passed, ${failed} failed, ${seconds(since)} ---`)
     total.passed += passed
     total.failed += failed
-    total.left += left
+    if (left > 0) leftOut.set(step.mayLack, left + (leftOut.get(step.mayLack) ?? 0))
   }
   // What runs beside others is printed when it is done, each by itself.
   await Promise.all(reading.map((step) => count(step, 'pipe')))
   for (const step of running) await count(step, 'inherit')
-  if (total.left > 0) console.log(`\n${leftOut(total.left)}`)
+  for (const [lacking, tests] of leftOut) console.log(`\nNot run, because ${lacking(tests)}`)
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   process.exitCode = total.failed > 0 ? 1 : 0
 }
@@ -110,22 +122,14 @@ function setUp() {
   try {
     const browser = ensureBrowser()
     const { adapter, env } = ensureVulkan()
-    console.log(`Browser: ${browser}\nWebGPU in Node: ${adapter}`)
-    return { PLAYGROUND_CHROMIUM: browser, ...env }
+    const firefox = ensureFirefox() ?? ''
+    console.log(`Browsers: ${browser} ${firefox}\nWebGPU in Node: ${adapter}`)
+    return { PLAYGROUND_CHROMIUM: browser, PLAYGROUND_FIREFOX: firefox, ...env }
   } catch (error) {
     console.error(error.message)
     console.log('0 passed, 1 failed')
     process.exit(1)
   }
-}
-
-function leftOut(tests) {
-  return (
-    `Not run, because their data was not found in ${placesOfRealData().join(' or ')}: `
-    + `${tests} tests of real data (CIFAR-10, SST-2, GLUE's tables, original files). `
-    + 'To run those of CIFAR-10 and SST-2: "npm run data -- cifar10 sst2 && npm test"; '
-    + 'the others need a folder that holds the original files: "PLAYGROUND_DATA=FOLDER npm test".'
-  )
 }
 
 async function result(step, env, output) {
