@@ -96,6 +96,8 @@ export const rooms = {
   'src/decoder.ts': ['src/*', 'comlink'],
   'src/benchWorker.ts': ['src/*', 'comlink'],
   'src/cli': ['src/*', 'docs/results/*', 'node:*', 'commander', 'webgpu'],
+  // The room that knows Redis; the page never loads it.
+  'src/queue': ['src/core', 'bullmq', 'ioredis'],
   'src/cli/attack': ['src/*', 'node:*', 'fflate', 'hyparquet-writer'],
   app: ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
   'app/bench': ['src/core', 'src/bench', 'app/controls', 'react', 'comlink'],

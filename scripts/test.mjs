@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBrowser, ensureFirefox } from './browser.mjs'
 import { placesOfRealData } from './realData.mjs'
+import { ensureRedis } from './redis.mjs'
 import { ensureVulkan } from './vulkan.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -123,7 +124,7 @@ function setUp() {
     const browser = ensureBrowser()
     const { adapter, env } = ensureVulkan()
     const firefox = ensureFirefox() ?? ''
-    console.log(`Browsers: ${browser} ${firefox}\nWebGPU in Node: ${adapter}`)
+    console.log(`Browsers: ${browser} ${firefox}\nWebGPU in Node: ${adapter}\nRedis: ${ensureRedis() ?? 'none'}`)
     return { PLAYGROUND_CHROMIUM: browser, PLAYGROUND_FIREFOX: firefox, ...env }
   } catch (error) {
     console.error(error.message)

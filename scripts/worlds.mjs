@@ -3,7 +3,7 @@
  * each of them one backend of tfjs is at work: none, or that of kernels under test, or that of the engine.
  */
 const shared = {
-  page: '{app,scripts,shaders,src/{cli,config,core,data,host,lessons,maths,methods,past,starts}}/**/*.test.{ts,tsx}',
+  page: '{app,scripts,shaders,src/{cli,config,core,data,host,lessons,maths,methods,past,queue,starts}}/**/*.test.{ts,tsx}',
   kernels: 'src/{gpu,tf,wasm}/**/*.test.ts',
   engine: 'src/{engine,hub,models}/**/*.test.ts',
 }
