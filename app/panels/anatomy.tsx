@@ -6,6 +6,7 @@ import { count, percent, times } from '../controls/format'
 import { useDark } from '../controls/useDark'
 import { useApp } from '../store'
 import { shownFrame, wholeRun } from '../store/shownRun'
+import { SizesTable } from './anatomy/SizesTable'
 import { UnitGrid } from './anatomy/UnitGrid'
 import { panel } from './panel'
 
@@ -46,6 +47,7 @@ export const anatomy = panel({
           The darker, the more of a unit&apos;s weights are kept. Struck out: no weight leads out of it any more, so
           that the model can be rebuilt without it.
         </p>
+        <SizesTable sizes={found.anatomy.sizes} />
       </>
     )
   },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { modelOf } from '../config/modelOf'
-import { unitsLeft } from '../core/compact'
+import { compact, unitsLeft } from '../core/compact'
 import { setBit } from '../core/bits'
 import { placeTensors } from '../core/layout'
 import { uniform } from '../core/random'
@@ -17,10 +17,15 @@ it('says of each head and neuron how much is kept, and which are dead', async ()
   ]
   // Of the first neuron two of three weights in and one out; of the second one in and none out.
   const mask = Uint32Array.of(0b010101 ^ 0b010010, 0, 0b0001, 0, 0x3ff, 0)
-  const { layers, before, after } = await anatomyOf(matrices, mask)
+  const { layers, sizes, before, after } = await anatomyOf(matrices, mask)
   expect(layers).toEqual([{ kind: 'neuron', layer: 'mlp', shares: [3 / 5, 1 / 5], dead: [false, true] }])
-  // Half of both matrices goes.
+  // Half of both matrices goes: a column of the first one, a row of the second one.
   expect([before, after]).toEqual([20, 15])
+  expect(sizes).toEqual([
+    { name: 'in', before: [3, 2], after: [3, 1] },
+    { name: 'out', before: [2, 2], after: [1, 2] },
+    { name: 'rest', before: [5, 2], after: [5, 2] },
+  ])
 })
 
 it('agrees with what rebuilding the model takes out', async () => {
@@ -30,8 +35,10 @@ it('agrees with what rebuilding the model takes out', async () => {
   const mask = new Uint32Array(layout.prunableLength / 32)
   for (const { offset, size } of layout.prunable)
     for (let i = offset; i < offset + size; i++) setBit(mask, i, uniform(1, 1, i) < 0.1)
-  const { layers } = await anatomyOf(layout.prunable, mask)
+  const { layers, sizes } = await anatomyOf(layout.prunable, mask)
   const kept = layers.map(({ dead }) => dead.flatMap((d, i) => (d ? [] : [i])))
   expect(kept).toEqual(unitsLeft(layout, mask).map((layer) => layer.kept))
   expect(layers.some(({ dead }) => dead.includes(true))).toBe(true)
+  const rebuilt = compact(layout, new Float32Array(layout.length), mask)
+  expect(sizes.map(({ after }) => after)).toEqual(rebuilt?.layout.prunable.map(({ shape }) => shape))
 })

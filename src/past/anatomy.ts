@@ -13,9 +13,17 @@ export interface UnitsOfLayer {
   readonly dead: readonly boolean[]
 }
 
+/** A prunable matrix as it is, and as it would be without dead units: rows and columns. */
+export interface MatrixSizes {
+  readonly name: string
+  readonly before: readonly [rows: number, columns: number]
+  readonly after: readonly [rows: number, columns: number]
+}
+
 /** What is left of a model, unit by unit. */
 export interface Anatomy {
   readonly layers: readonly UnitsOfLayer[]
+  readonly sizes: readonly MatrixSizes[]
   /** Weights of all prunable matrices, and of those that stay when dead units are taken out (core/compact.ts). */
   readonly before: number
   readonly after: number
@@ -41,12 +49,20 @@ export async function anatomyOf(matrices: readonly Matrix[], mask: Mask): Promis
   const alive = new Map(
     layers.map(({ layer, dead }) => [layer, Math.max(1, dead.filter((d) => !d).length) / dead.length]),
   )
-  const sum = (read: (matrix: Matrix) => number) => matrices.reduce((total, matrix) => total + read(matrix), 0)
-  return {
-    layers,
-    before: sum(({ size }) => size),
-    after: sum(({ size, units }) => size * (units ? (alive.get(units.layer) ?? 1) : 1)),
-  }
+  const sizes = matrices.map((matrix) => sizesOf(matrix, alive.get(matrix.units?.layer ?? '') ?? 1))
+  const weights = (when: 'before' | 'after') =>
+    sizes.reduce((sum, { [when]: [rows, columns] }) => sum + rows * columns, 0)
+  return { layers, sizes, before: weights('before'), after: weights('after') }
+}
+
+/** @param alive share of its units that stay */
+function sizesOf({ name, shape, size, units }: Matrix, alive: number): MatrixSizes {
+  const columns = shape.at(-1) ?? 1
+  const rows = size / columns
+  const leaves = units?.side === 'leaves'
+  // Units divide their side of a matrix, so that this is a whole number but for rounding.
+  const left = (side: number, is: boolean) => (is ? Math.round(side * alive) : side)
+  return { name, before: [rows, columns], after: [left(rows, leaves), left(columns, units !== undefined && !leaves)] }
 }
 
 interface Counts {
