@@ -3,11 +3,12 @@ export const arrayTypes = {
   F64: Float64Array,
   F32: Float32Array,
   U32: Uint32Array,
+  U16: Uint16Array,
   I8: Int8Array,
   U8: Uint8Array,
 } as const
 
-export type TypedArray = Float64Array | Float32Array | Uint32Array | Int8Array | Uint8Array
+export type TypedArray = Float64Array | Float32Array | Uint32Array | Uint16Array | Int8Array | Uint8Array
 
 /** A tensor to be written. */
 export interface NamedArray {

@@ -7,6 +7,7 @@ import { toLink } from '../../config/link'
 import type { Experiment } from '../../core/experiment'
 import { count } from '../../core/figures'
 import { Problem } from '../../core/problem'
+import type { Frame } from '../../core/recorded'
 import type { BackendReport } from '../../core/trainer'
 import type { Executor } from '../executor/executor'
 import type { ExecutorState } from '../executor/executorState'
@@ -30,6 +31,8 @@ export interface Checkpoint {
   readonly step: number
   readonly executor: ExecutorState
   readonly parts: Readonly<Record<string, unknown>>
+  /** The course of its weights up to this step; absent where nobody looks back at it, and in older files. */
+  readonly frames?: readonly Frame[]
 }
 
 /** A copy that was made and not yet read from the device. Steps may go on meanwhile. */

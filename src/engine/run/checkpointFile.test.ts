@@ -4,6 +4,7 @@ import { problemOf } from '../../gpu/testing'
 import { checkpointSchema, type Checkpoint } from './checkpoint'
 import { checkpointFile, readCheckpoint } from './checkpointFile'
 
+const none = { kept: 0, cut: 0 }
 const checkpoint: Checkpoint = {
   schema: checkpointSchema,
   runId: '0123456789abcdef',
@@ -21,6 +22,14 @@ const checkpoint: Checkpoint = {
     calibrator: null,
     rewinder: new Float32Array(0),
   },
+  frames: [
+    {
+      ...{ step: 5, changes: Uint8Array.of(1, 2, 3), whole: true, cut: 1, back: 0, kept: [2, 3] },
+      classes: { ordinary: none, temporary: none, sentinel: none },
+      sample: null,
+      bounds: [null, -Infinity],
+    },
+  ],
 }
 
 it('comes back from its file as it was, numbers that JSON does not have included', async () => {

@@ -2,6 +2,7 @@
 import { RandomStream } from '../../core/random'
 import { classColours, mapBackground } from '../../core/palette'
 import { countGates } from '../../core/gateCounts'
+import type { Frame } from '../../core/recorded'
 import { numberLooks, type MapMode } from '../../core/mapModes'
 import type { Placed } from '../../core/layout'
 import type { NoisePoint, TrainerEvent, WeightReading } from '../../core/trainer'
@@ -40,23 +41,31 @@ export class Display {
   /** The look under way. */
   private looking: Promise<void> | null = null
   private recorder: Recorder | null = null
+  /** What was recorded of the run before its session was left. */
+  private left: readonly Frame[] = []
   private failure: { readonly error: unknown } | null = null
 
   constructor(private readonly emit: (event: TrainerEvent) => void) {}
 
-  /** Begins with a session: its map has a shape of its own. */
-  async show(session: Session): Promise<void> {
+  /** What is recorded of the run so far, the frame under way included. */
+  async frames(): Promise<readonly Frame[]> {
+    await this.recorder?.settle()
+    return this.recorder?.frames ?? this.left
+  }
+
+  /** Begins with a session: its map has a shape of its own. @param frames what is recorded of its run already */
+  async show(session: Session, frames = this.left): Promise<void> {
     const { layout } = session.executor
     this.pixels = mapPixels(layout.prunable, session.opened.map)
     this.sampled = sampleIndices(layout.prunable)
     if (this.canvas) await session.executor.painter.attach(this.canvas)
-    await this.begin(session)
+    await this.begin(session, frames)
   }
 
   /** Shows a session at the step from which it trains on. */
-  async begin(session: Session): Promise<void> {
+  async begin(session: Session, frames: readonly Frame[] = []): Promise<void> {
     await this.recorder?.settle()
-    this.recorder = new Recorder(session, (frame) => this.emit({ type: 'frame', frame }))
+    this.recorder = new Recorder(session, (frame) => this.emit({ type: 'frame', frame }), frames)
     await this.refresh(session)
   }
 
@@ -70,13 +79,14 @@ export class Display {
   async forget(): Promise<void> {
     await this.leave()
     this.canvas = null
+    this.left = []
     this.pixels = new Uint32Array(0)
   }
 
   /** Ends with a session, but keeps the canvas: another session of the same run follows. */
   async leave(): Promise<void> {
     await this.settle()
-    await this.recorder?.settle()
+    this.left = await this.frames()
     this.recorder = null
     this.failure = null
   }

@@ -1,7 +1,9 @@
 import { toLink } from '../../config/link'
 import type { Experiment } from '../../core/experiment'
 import { count } from '../../core/figures'
+import type { Frame } from '../../core/recorded'
 import type { OpenOptions, TrainerEvent } from '../../core/trainer'
+import { thinned } from '../../past/thinned'
 import type { Checkpoint } from './checkpoint'
 import { CheckpointKeeper } from './checkpointKeeper'
 import { paceOf } from './pace'
@@ -17,7 +19,12 @@ export interface Asked {
   readonly saveEveryMs: number
   /** Hears of what is kept for the next visit, also when another run is open by then. */
   readonly tell: (event: TrainerEvent) => void
+  /** The course of its weights so far. */
+  readonly frames: () => Promise<readonly Frame[]>
 }
+
+/** Bytes of a run's frames that are kept for the next visit with each of its checkpoints. */
+const savedFrames = 4e6
 
 /** The run that is open, and what is kept of it. */
 export class OpenedRun {
@@ -81,10 +88,12 @@ export class OpenedRun {
 
   /** For the next visit, which cannot read files of the user again. */
   private async keep(checkpoint: Checkpoint): Promise<void> {
-    const { options, tell } = this.asked
+    const { options, tell, frames: recorded } = this.asked
     if (options.files.length > 0) return
     const { link, step } = checkpoint
-    if (!(await this.kept.put(checkpoint))) {
+    const before = (await recorded()).filter((frame) => frame.step <= step)
+    const frames = thinned(before, savedFrames)
+    if (!(await this.kept.put({ ...checkpoint, frames }))) {
       if (!this.stale) tell({ type: 'note', text: staleText(this.savedStep) })
       this.stale = true
       tell({ type: 'stale', link })

@@ -9,7 +9,8 @@ import { weightClasses } from '../../core/trainer'
 import { spreadOf } from '../../core/weighing'
 import { cutSteps } from '../cuts/cutWatch'
 import type { WeightSample } from '../executor/executor'
-import { allOf } from '../../past/maskAt'
+import { allOf, maskAt } from '../../past/maskAt'
+import { withFrame } from '../../past/withFrame'
 import { boundsOf } from '../measures/bounds'
 import { layerSparsity, livingMask } from '../measures/counts'
 import { noiseOf } from '../measures/noiseOf'
@@ -29,18 +30,29 @@ export class Recorder {
   /** Steps after which a frame is due, in rising order. */
   private due: readonly number[]
   /** The mask of the last frame; null where the next one stands alone. */
-  private before: Uint32Array | null = null
+  private before: Promise<Uint32Array> | null
   private nextSample = -Infinity
   /** The frame that was begun last. */
   private taking: Promise<void> = Promise.resolve()
 
+  /** Those so far. */
+  frames: readonly Frame[]
+
+  /** @param earlier frames of the run; those after the session's step are taken anew */
   constructor(
     private readonly session: Session,
     private readonly tell: (frame: Frame) => void,
+    earlier: readonly Frame[] = [],
   ) {
-    const { executor, experiment, pruner } = session
+    const { executor, experiment, pruner, step } = session
+    const { steps } = experiment.training
     this.indices = sampledIndices(executor.layout.prunable)
-    this.due = dueSteps(experiment.training.steps, cutSteps(pruner.plan, experiment.training.steps), executor.layout)
+    const frames = (this.frames = earlier.filter((frame) => frame.step <= step))
+    const last = frames.at(-1)
+    this.before = last ? maskAt({ matrices: executor.layout.prunable, frames }, frames.length - 1) : null
+    // A frame that is damaged is told where the course is looked at; the next one stands alone then.
+    this.before?.catch(() => undefined)
+    this.due = dueSteps(steps, cutSteps(pruner.plan, steps), executor.layout).filter((due) => due > (last?.step ?? -1))
   }
 
   /** Of `count` steps those up to the next frame: the first step at least. */
@@ -84,22 +96,24 @@ export class Recorder {
       executor.lowestKept(),
     ])
     if (samples) this.nextSample = performance.now() + (performance.now() - begun) / share
-    const { before } = this
-    this.before = mask
+    const before = await this.before?.catch(() => undefined)
+    this.before = Promise.resolve(mask)
     const changes = changesOf(executor.layout, mask, before)
     const kept = layerSparsity(executor.layout, mask).map((layer) => layer.kept)
     const cut = onesOf(changes.map((word, i) => word & ~(mask[i] ?? 0)))
-    this.tell({
+    const frame: Frame = {
       step,
       changes: await deflated([changes]),
-      whole: before === null,
+      whole: !before,
       cut,
       back: onesOf(changes) - cut,
       kept,
       classes,
       sample: samples && sampleOf(samples),
       ...(samples ? { bounds: boundsOf(executor.pruning, lowest, samples) } : {}),
-    })
+    }
+    this.frames = withFrame(this.frames, frame)
+    this.tell(frame)
   }
 }
 
@@ -118,8 +132,8 @@ function dueSteps(steps: number, cuts: readonly number[], layout: Layout): numbe
 }
 
 /** Where the mask is not as before, or, where nothing was before, where it cuts. */
-function changesOf(layout: Layout, mask: Uint32Array, before: Uint32Array | null): Uint32Array<ArrayBuffer> {
-  const from = before ?? allOf(layout.prunable)
+function changesOf({ prunable }: Layout, mask: Uint32Array, before: Uint32Array | undefined) {
+  const from = before ?? allOf(prunable)
   return Uint32Array.from(mask, (word, i) => word ^ (from[i] ?? 0))
 }
 

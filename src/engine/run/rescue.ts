@@ -96,6 +96,7 @@ export async function goOnFromLastVisit(
       emit({ type: 'note', text: 'One of the two checkpoints of the run is damaged; the other one is taken.' })
     session.goOn(checkpoint)
     retell(session, emit)
+    for (const frame of checkpoint.frames ?? []) emit({ type: 'frame', frame })
     return checkpoint
   } catch (error) {
     session.dispose()

@@ -2,10 +2,12 @@ import * as Comlink from 'comlink'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { toLink } from '../../config/link'
 import type { Store } from '../../core/host'
+import type { Frame } from '../../core/recorded'
 import type { Trainer, TrainerEvent } from '../../core/trainer'
 import { memoryCache } from '../../data/testing'
 import { dawn } from '../../gpu/testing'
 import { nodeHost } from '../../host/node'
+import { maskAt } from '../../past/maskAt'
 import { openDevices } from './runtime'
 import { experimentOf, smallMlp, smallVit } from '../testing'
 import { EngineTrainer } from './trainer'
@@ -50,6 +52,7 @@ function connect({ checkpoints, ...place }: { checkpoints?: Store; saveEveryMs?:
 }
 
 const options = { backend: 'webgpu', allowSoftware: true, files: [] } as const
+const framesOf = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'frame' ? [e.frame] : []))
 const phases = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.type === 'phase' ? [e.phase] : []))
 
 describe('the trainer over a message channel', () => {
@@ -494,15 +497,28 @@ describe('the trainer over a message channel', () => {
     await left.until((e) => e.type === 'steps')
     await left.remote.pause()
     await left.until((e) => e.type === 'saved')
+    const before = framesOf(left.events)
     const found = connect({ checkpoints })
     await found.listening
     await found.remote.open(experiment, { ...options, backend: 'wasm', resume: true })
+    // The course of the weights up to there comes back with it.
+    expect(before.length).toBeGreaterThan(0)
+    await vi.waitFor(() => expect(framesOf(found.events)).toEqual(before))
     await found.remote.start()
     await found.until((e) => e.type === 'phase' && e.phase === 'finished')
     await left.remote.start()
     await left.until((e) => e.type === 'phase' && e.phase === 'finished')
     expect(notes(found.events)).toEqual([expect.stringMatching(/^The run goes on at step \d+ of 400\.$/)])
     expect(stepsOf(found.events)).toEqual(stepsOf(left.events))
+    const [whole, resumed] = [framesOf(left.events), framesOf(found.events)]
+    expect(resumed.filter((frame) => frame.whole)).toEqual([whole[0]])
+    const steps = resumed.map(({ step }) => step)
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b))
+    const maskOf = (frames: readonly Frame[], { events }: typeof left) => {
+      const { matrices } = events.find((e) => e.type === 'opened')!.opened
+      return maskAt({ matrices, frames }, frames.length - 1)
+    }
+    expect(await maskOf(resumed, found)).toEqual(await maskOf(whole, left))
     // It has ended, so nothing is kept of it, and there is nothing to go on with.
     expect(found.events).toContainEqual({ type: 'unsaved', link: toLink(experiment) })
     expect(checkpoints.entries.size).toBe(0)

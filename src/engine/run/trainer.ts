@@ -64,16 +64,14 @@ export class EngineTrainer implements Trainer {
       const left = options.resume ? await goOnFromLastVisit(session, kept, opening.emit) : null
       this.session = session
       const saveEveryMs = this.place.saveEveryMs ?? 1000 * usualSaveSeconds
-      this.run = new OpenedRun({ experiment, options, saveEveryMs, tell: (e) => this.listener(e) }, kept, left)
-      await this.shown(() => this.display.show(session))
+      const told = { tell: (event: TrainerEvent) => this.listener(event), frames: () => this.display.frames() }
+      this.run = new OpenedRun({ experiment, options, saveEveryMs, ...told }, kept, left)
+      await this.shown(() => this.display.show(session, left?.frames))
     }, loading.signal)
     if (this.loading === loading) this.loading = null
   }
 
-  async cancel(): Promise<void> {
-    this.loading?.abort()
-    await Promise.resolve()
-  }
+  readonly cancel = () => Promise.resolve(this.loading?.abort())
 
   async discardLeft(runId: string): Promise<void> {
     await this.guarded(() => new SavedRun(this.place.host([]).checkpoints, runId).remove())
