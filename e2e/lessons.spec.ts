@@ -19,8 +19,9 @@ for (const viewport of viewports) {
       await panel.getByRole('button', { name: 'Set it up for me' }).click()
       await expect(panel).toContainText('Set up: press Start.')
       await expect(page.locator('[data-pointed]')).toHaveText('Start')
+      // The prediction outlives the visit.
       await page.reload()
-      await panel.getByRole('radio', { name: /^Hardly any/ }).check()
+      await expect(panel.getByRole('radio', { name: /^Hardly any/ })).toBeChecked()
       await playground.runToEnd()
       const found = panel.getByRole('status')
       await expect(found).toContainText('You predictedHardly any: fewer than 5 %')
@@ -31,6 +32,13 @@ for (const viewport of viewports) {
         expect(await violations(page), colorScheme).toEqual([])
       }
       await page.screenshot({ path: `test-results/lesson-${viewport.width}.png`, fullPage: true })
+      // The end of the lesson asks for a look at another tab, and waits for it.
+      await expect(found).toContainText('Waiting for you.')
+      await expect(page.locator('[data-pointed]')).toHaveText('Inside')
+      await page.getByRole('tab', { name: 'Inside' }).click()
+      await playground.show('Lessons')
+      await expect(found).toContainText('Done.')
+      await expect(page.locator('[data-pointed]')).toHaveCount(0)
       await panel.getByRole('button', { name: 'Leave the lesson' }).click()
       expect(new URL(page.url()).hash).toBe(own)
       expect(page.url()).not.toContain('lesson=')

@@ -20,6 +20,7 @@ import { roomier, type Records } from './kept/records'
 import { runIn } from './kept/runIn'
 import { broughtBy, entriesIn, runsFile } from './kept/runsFile'
 import { isNoted } from './left'
+import { watchLooks } from './looks'
 import { leftRuns } from './leftRuns'
 import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
@@ -303,6 +304,7 @@ export function createApp(outside: Outside): App {
       savePreferences(outside.shelf, store.getState().ui)
     },
   }
+  watchLooks(store)
   kept.read()
   if (!outside.takeClaim) left.show([])
   return { store, actions, isSafe: left.isSafe, settled: kept.settled }

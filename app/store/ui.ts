@@ -1,4 +1,5 @@
 import { idNamed } from '../../src/config/idNamed'
+import { isRecord } from '../../src/core/isRecord'
 import { mapModes, type MapMode } from '../../src/core/mapModes'
 import { describe } from '../../src/config/settings'
 import type { BackendChoice } from '../../src/core/trainer'
@@ -27,6 +28,10 @@ export interface UiState {
   readonly lesson: LessonId | null
   /** Link of the set-up before the lesson, which comes back after it; null where there is none. */
   readonly ownSetUp: string | null
+  /** What was predicted in lessons: ids of answers. */
+  readonly guesses: Readonly<Partial<Record<LessonId, string>>>
+  /** Whether the end of the lesson asks for a look (`lessonLooks`), and whether that was taken; null before its end. */
+  readonly look: 'asked' | 'taken' | null
 }
 
 /** Preferences of a first visit. */
@@ -41,6 +46,8 @@ export const initialUi: UiState = {
   tab: null,
   lesson: null,
   ownSetUp: null,
+  guesses: {},
+  look: null,
 }
 
 /** Names of the backends, in the order offered. */
@@ -92,13 +99,14 @@ function isTab(text: string): text is NarrowTabId {
 }
 
 /** Preferences that outlive a visit. */
-type Lasting = Pick<UiState, 'theme' | 'pauseHidden' | 'mapMode' | 'ownSetUp'>
+type Lasting = Pick<UiState, 'theme' | 'pauseHidden' | 'mapMode' | 'ownSetUp' | 'guesses'>
 
 const keys: Readonly<Record<keyof Lasting, string>> = {
   theme: 'pruning-playground/theme',
   pauseHidden: 'pruning-playground/pause-hidden',
   mapMode: 'pruning-playground/map-mode',
   ownSetUp: 'pruning-playground/own-set-up',
+  guesses: 'pruning-playground/guesses',
 }
 
 /** What the reader preferred on an earlier visit. */
@@ -111,6 +119,7 @@ export function loadPreferences(shelf: Shelf | null): Lasting {
       pauseHidden: shelf?.getItem(keys.pauseHidden) === 'true',
       mapMode: mapModes.find((known) => known === mode) ?? initialUi.mapMode,
       ownSetUp: shelf?.getItem(keys.ownSetUp) ?? null,
+      guesses: guessesIn(shelf?.getItem(keys.guesses) ?? '{}'),
     }
   } catch {
     return initialUi
@@ -118,8 +127,10 @@ export function loadPreferences(shelf: Shelf | null): Lasting {
 }
 
 /** Remembers the reader's preferences where the browser allows it. */
-export function savePreferences(shelf: Shelf | null, { theme, pauseHidden, mapMode, ownSetUp }: Lasting): void {
+export function savePreferences(shelf: Shelf | null, preferences: Lasting): void {
+  const { theme, pauseHidden, mapMode, ownSetUp, guesses } = preferences
   try {
+    shelf?.setItem(keys.guesses, JSON.stringify(guesses))
     shelf?.setItem(keys.theme, theme)
     shelf?.setItem(keys.pauseHidden, String(pauseHidden))
     shelf?.setItem(keys.mapMode, mapMode)
@@ -128,6 +139,18 @@ export function savePreferences(shelf: Shelf | null, { theme, pauseHidden, mapMo
   } catch {
     // Where storage is full or forbidden, only the preferences of the next visit are lost.
   }
+}
+
+/** The predictions in a text that was stored; of what is none of them, nothing. */
+function guessesIn(text: string): UiState['guesses'] {
+  const stored: unknown = JSON.parse(text)
+  if (!isRecord(stored)) return {}
+  return Object.fromEntries(
+    lessonIds.flatMap((id): [LessonId, string][] => {
+      const guess = stored[id]
+      return typeof guess === 'string' ? [[id, guess]] : []
+    }),
+  )
 }
 
 /** Whether a text names a backend. */

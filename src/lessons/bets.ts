@@ -18,7 +18,7 @@ export const bets = lesson({
     { name: 'SEVENdyn', settings: { method: 'sevenDyn' }, text: 'Set the run up, then press Start.' },
     { name: 'PLATON', settings: { method: 'platon' }, text: 'Choose PLATON as the method, then press Start.' },
   ],
-  next: 'On the tab Compare, A | B lays the masks of the two over each other.',
+  next: 'Open the tab Compare: A | B lays the masks of the two over each other.',
   see: ([seven, platon]) => {
     const [ofSeven, ofPlaton] = [temporaryCut(seven), temporaryCut(platon)]
     if (!seven || !platon || ofSeven === null || ofPlaton === null) return null

@@ -45,7 +45,7 @@ export interface Lesson {
   readonly tasks: readonly Task[]
   /** Whether it needs what only an open run has: its latency, the course of its weights. */
   readonly open?: true
-  /** Where to look on. */
+  /** Where to look on; the page waits for it where `lessonLooks` says so. */
   readonly next: string
   /** Reads the runs of `tasks`, in their order; null where they lack what it is about. */
   see(outcomes: readonly Outcome[]): Finding | null

@@ -14,7 +14,7 @@ export const small = lesson({
     many: 'Many: more than 20 %',
   },
   tasks: [{ name: 'Magnitude', settings: { method: 'magnitude' }, text: 'Set the run up, then press Start.' }],
-  next: 'The legend of the map counts them: Sentinel, cut. On the tab Inside they are hollow diamonds at the right.',
+  next: 'The legend of the map counts them: Sentinel, cut. Open the tab Inside: they are hollow diamonds at the right.',
   see: ([run]) => {
     const share = run?.classes ? cutShare(run.classes.sentinel) : null
     if (!run?.classes || share === null) return null

@@ -21,7 +21,7 @@ export const speed = lesson({
     },
   ],
   open: true,
-  next: 'The tab Cost has the measurements, and what theory promises beside them.',
+  next: 'Open the tab Cost: it has the measurements, and what theory promises beside them.',
   see: ([run]) => {
     if (!run || run.inTheory === null) return null
     const measured = run.measured ?? 1

@@ -9,11 +9,18 @@ export default function Course() {
   const id = useApp((s) => s.ui.lesson)
   const own = useApp((s) => s.ui.ownSetUp)
   const experiment = useApp((s) => s.setup.experiment)
+  const guesses = useApp((s) => s.ui.guesses)
   const { setUi, openLink } = useActions()
-  const take = (lesson: LessonId) => setUi({ lesson, ownSetUp: own ?? linkOf(experiment) })
+  const keepSetUp = () => setUi({ ownSetUp: own ?? linkOf(experiment) })
+  /** A lesson that is taken again asks again. */
+  const take = (lesson: LessonId) => {
+    const { [lesson]: _, ...others } = guesses
+    keepSetUp()
+    setUi({ lesson, guesses: others, look: null })
+  }
   const leave = () => {
     if (own !== null) openLink(own)
-    setUi({ lesson: null, ownSetUp: null })
+    setUi({ lesson: null, ownSetUp: null, look: null })
   }
   if (id === null)
     return (
@@ -33,7 +40,7 @@ export default function Course() {
   const next = lessonIds[lessonIds.indexOf(id) + 1]
   return (
     <>
-      <OneLesson key={id} lesson={lessons[id]} onBegin={() => take(id)} />
+      <OneLesson key={id} id={id} onBegin={keepSetUp} />
       <div className="buttons">
         {next !== undefined && (
           <button type="button" onClick={() => take(next)}>

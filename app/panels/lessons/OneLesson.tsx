@@ -1,15 +1,18 @@
-import { useId, useState } from 'react'
+import { useEffect, useId } from 'react'
+import { lessons } from '../../../src/lessons'
 import type { Lesson, Task } from '../../../src/lessons/lesson'
+import { lessonLooks, type LessonId } from '../../../src/lessons/lessonIds'
 import { taskExperiment } from '../../../src/lessons/taskExperiment'
-import { useActions } from '../../store'
+import { useActions, useApp } from '../../store'
 import { isBusy } from '../../store/run'
 import { useSlow } from '../../store/slow'
 import { idOf, type AppState } from '../../store/state'
 import { outcomeOf } from './outcomeOf'
+import { pointedBy } from './pointedBy'
 import { usePointing } from './usePointing'
 
 interface OneLessonProps {
-  readonly lesson: Lesson
+  readonly id: LessonId
   /** Remembers the learner's own set-up, before the first run is set up. */
   readonly onBegin: () => void
 }
@@ -17,8 +20,11 @@ interface OneLessonProps {
 const selectState = (state: AppState) => state
 
 /** Say, predict, do, see: each part comes when the learner has done the one before. */
-export function OneLesson({ lesson, onBegin }: OneLessonProps) {
-  const [guess, setGuess] = useState<string | null>(null)
+export function OneLesson({ id, onBegin }: OneLessonProps) {
+  const lesson = lessons[id]
+  const guesses = useApp((s) => s.ui.guesses)
+  const { setUi } = useActions()
+  const guess = Object.hasOwn(lesson.answers, guesses[id] ?? '') ? (guesses[id] ?? null) : null
   const state = useSlow(selectState)
   const outcomes = lesson.tasks.map((task) => outcomeOf(state, taskExperiment(task), lesson.open === true))
   const current = outcomes.indexOf(null)
@@ -29,7 +35,11 @@ export function OneLesson({ lesson, onBegin }: OneLessonProps) {
     <article className="lesson" aria-label={lesson.title}>
       <h3>{lesson.title}</h3>
       <p>{lesson.say}</p>
-      <Prediction lesson={lesson} guess={guess} onGuess={setGuess} />
+      <Prediction
+        lesson={lesson}
+        guess={guess}
+        onGuess={(answer) => setUi({ guesses: { ...guesses, [id]: answer } })}
+      />
       {guess !== null && (
         <ol className="lesson-tasks">
           {lesson.tasks.map((each, i) => (
@@ -41,7 +51,7 @@ export function OneLesson({ lesson, onBegin }: OneLessonProps) {
           ))}
         </ol>
       )}
-      {guess !== null && current < 0 && <Findings lesson={lesson} guess={guess} outcomes={outcomes} />}
+      {guess !== null && current < 0 && <Findings id={id} guess={guess} outcomes={outcomes} />}
     </article>
   )
 }
@@ -88,12 +98,13 @@ function SetUp({ task, onBegin }: { readonly task: Task; readonly onBegin: () =>
 }
 
 interface FindingsProps {
-  readonly lesson: Lesson
+  readonly id: LessonId
   readonly guess: string
   readonly outcomes: readonly ReturnType<typeof outcomeOf>[]
 }
 
-function Findings({ lesson, guess, outcomes }: FindingsProps) {
+function Findings({ id, guess, outcomes }: FindingsProps) {
+  const lesson = lessons[id]
   const finding = lesson.see(outcomes.filter((outcome) => outcome !== null))
   if (!finding) return <p role="status">These runs lack the numbers that this lesson reads. Press Start again.</p>
   return (
@@ -109,7 +120,24 @@ function Findings({ lesson, guess, outcomes }: FindingsProps) {
         </div>
       </dl>
       <p>{finding.text}</p>
-      <p>{lesson.next}</p>
+      <LookOn id={id} />
     </div>
+  )
+}
+
+/** Where to look on. The page waits for the look, which may be at another tab, and says so when it was taken. */
+function LookOn({ id }: { readonly id: LessonId }) {
+  const wanted = lessonLooks[id]
+  const look = useApp((s) => s.ui.look)
+  const { setUi } = useActions()
+  const asks = wanted !== undefined && look === null
+  useEffect(() => {
+    if (asks) setUi({ look: 'asked' })
+  }, [asks, setUi])
+  usePointing(wanted !== undefined && look === 'asked' ? pointedBy[wanted] : null)
+  return (
+    <p>
+      {lessons[id].next} {wanted !== undefined && <i>{look === 'taken' ? 'Done.' : 'Waiting for you.'}</i>}
+    </p>
   )
 }
