@@ -114,6 +114,7 @@ export const rooms = {
     'app/charts',
     'app/controls',
     'react',
+    'virtual:method-texts',
   ],
   e2e: [
     'src/core',
@@ -161,6 +162,7 @@ export const lateLoaders = [
   'app/controls/Term.tsx',
   'app/panels/comparison.tsx',
   'app/panels/lessons.tsx',
+  'app/panels/setUp.tsx',
   'app/panels/subsetSum.tsx',
   'app/panels/weightMap.tsx',
   'src/host/browser.ts',

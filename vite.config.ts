@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { assembly } from './scripts/assembly.mjs'
 import { licences } from './scripts/licences.mjs'
+import { methodTexts } from './scripts/methodTexts.mjs'
 import { shaderText } from './scripts/shaderText.mjs'
 
 /** What a host should send (docs/hosting.md). Without isolation the threads of our kernels cannot share memory. */
@@ -64,10 +65,10 @@ export default defineConfig({
   base: './',
   // One page and no routes: a missing data/*.parquet must answer 404, not index.html.
   appType: 'mpa',
-  plugins: [react(), onlyWoff2, contentSecurityPolicy, assembly(), shipped],
+  plugins: [react(), onlyWoff2, contentSecurityPolicy, assembly(), methodTexts(), shipped],
   worker: {
     format: 'es',
-    plugins: () => [assembly(), shaderText(), shipped],
+    plugins: () => [assembly(), methodTexts(), shaderText(), shipped],
     rolldownOptions: { output: whole },
   },
   build: { target: 'es2023', chunkSizeWarningLimit: 1500, rolldownOptions: { output: whole } },

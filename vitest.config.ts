@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config'
 import { assembly } from './scripts/assembly.mjs'
+import { methodTexts } from './scripts/methodTexts.mjs'
 import { findRealData } from './scripts/realData.mjs'
 import { findVulkan } from './scripts/vulkan.mjs'
 import { worlds } from './scripts/worlds.mjs'
 
 export default defineConfig({
-  plugins: [assembly()],
+  plugins: [assembly(), methodTexts()],
   test: {
     environment: 'node',
     // lavapipe's own threads would only wait for each other beside two workers.

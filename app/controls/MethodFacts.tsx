@@ -1,5 +1,5 @@
 import type { CutPasses } from '../../src/core/cut'
-import type { Method } from '../../src/core/method'
+import type { Recipe } from '../../src/core/method'
 import { count } from './format'
 
 /** What a method costs beyond training the dense model. */
@@ -16,7 +16,7 @@ interface Cost {
 }
 
 interface MethodFactsProps {
-  readonly method: Method
+  readonly said: Pick<Recipe, 'shines' | 'fails' | 'adapted'> | undefined
   readonly cost: Cost
 }
 
@@ -24,25 +24,25 @@ interface MethodFactsProps {
  * Where a method does well and where it does not, how it is adapted here, and what it costs on the model that is set
  * up.
  */
-export function MethodFacts({ method, cost }: MethodFactsProps) {
+export function MethodFacts({ said, cost }: MethodFactsProps) {
   return (
     <dl className="method-facts">
-      {method.shines && (
+      {said?.shines && (
         <div>
           <dt>Shines</dt>
-          <dd>{method.shines}</dd>
+          <dd>{said.shines}</dd>
         </div>
       )}
-      {method.fails && (
+      {said?.fails && (
         <div>
           <dt>Fails</dt>
-          <dd>{method.fails}</dd>
+          <dd>{said.fails}</dd>
         </div>
       )}
-      {method.adapted && (
+      {said?.adapted && (
         <div>
           <dt>Adapted</dt>
-          <dd>{method.adapted}</dd>
+          <dd>{said.adapted}</dd>
         </div>
       )}
       <div>

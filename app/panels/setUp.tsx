@@ -1,14 +1,11 @@
-import { useEffect, useId, useMemo, useRef, useState, type RefObject } from 'react'
+import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState, type RefObject } from 'react'
 import { seedKnob } from '../../src/config/check'
-import { costOf } from '../../src/config/cost'
 import { sizeOf } from '../../src/config/familyLabel'
 import { presets } from '../../src/config/presets'
 import { idsOf, knobsOf, modelFor, plugin, startFor, type Part } from '../../src/config/registries'
 import { warningsOf } from '../../src/config/warnings'
 import { shownKnobs } from '../../src/core/knob'
 import { Cite } from '../controls/Cite'
-import { Formula } from '../controls/Formula'
-import { MethodFacts } from '../controls/MethodFacts'
 import { Picker } from '../controls/Picker'
 import { FileDrop } from '../controls/FileDrop'
 import { KnobField, NumberText } from '../controls/KnobField'
@@ -23,6 +20,8 @@ import { panel } from './panel'
 import { EnginePart } from './setUp/EnginePart'
 import { Fold } from '../controls/Fold'
 import { useOwnFiles, type OwnFiles } from './setUp/useOwnFiles'
+
+const AboutMethod = lazy(() => import('./setUp/AboutMethod'))
 
 /** Everything that makes an experiment, drawn from the same descriptions that links and the command line use. */
 export const setUp = panel({
@@ -165,17 +164,12 @@ function PresetPicker() {
 
 function MethodPart() {
   const experiment = useApp((s) => s.setup.experiment)
-  const method = plugin('method', experiment.method.id)
-  const cost = useMemo(() => costOf(experiment), [experiment])
   return (
     <div className="part">
-      <h3 className="part-label">{method.label}</h3>
-      <p className="about">{method.about}</p>
-      {method.formula && <Formula tex={method.formula} />}
-      <Cite text={method.cite} />
-      <Fold summary="Strengths, weaknesses, cost">
-        <MethodFacts method={method} cost={cost} />
-      </Fold>
+      <h3 className="part-label">{plugin('method', experiment.method.id).label}</h3>
+      <Suspense>
+        <AboutMethod experiment={experiment} />
+      </Suspense>
       <Knobs section="method" without="sparsity" />
       <Refusal />
     </div>
