@@ -1,7 +1,8 @@
 import { linkIn, withoutLink } from '../src/config/addressLink'
 import { toLink } from '../src/config/link'
 import type { App } from './store/app'
-import type { AppState } from './store/state'
+import { initialSetup } from './store/setup'
+import { pageLink } from './store/state'
 
 /** The parts of a window that are needed, so that tests can replace it. */
 export interface AddressBar {
@@ -23,24 +24,23 @@ export interface AddressBar {
 const burstMs = 1000
 
 /**
- * Opens the experiment of the address, then keeps the two the same: the address always holds the link of the set-up and
- * its comparison, and each change of it is an entry of the browser's history, so that Back is undo. A link that is
- * pasted into the bar, or gone back to, opens its experiment, and shows the kept run that was shown with it; a run
- * under way goes on.
+ * Opens the experiment of the address, then keeps the two the same: the address always holds the link of the set-up,
+ * its comparison and its role, and each change of it is an entry of the browser's history, so that Back is undo. A link
+ * that is pasted into the bar, or gone back to, opens its experiment, and shows the kept run that was shown with it; a
+ * run under way goes on.
  */
 export function followAddress({ store, actions }: App, bar: AddressBar): void {
   const { location, history } = bar
-  const linkOf = ({ setup, comparing }: AppState) => toLink(setup.experiment, comparing.recipe)
   let opening = false
   const open = () => {
     opening = true
-    actions.openLink(linkIn(location), pickedOf(history.state))
+    actions.openLink(linkIn(location, toLink(initialSetup.experiment)), pickedOf(history.state))
     opening = false
     write('replaceState')
   }
   const write = (way: 'pushState' | 'replaceState') => {
     const state = store.getState()
-    const link = linkOf(state)
+    const link = pageLink(state)
     if (link === location.hash && pickedOf(history.state) === state.picked) return
     history[link === location.hash ? 'replaceState' : way](
       { picked: state.picked },
@@ -61,12 +61,14 @@ export function followAddress({ store, actions }: App, bar: AddressBar): void {
   })
   store.subscribe((state, before) => {
     const changed =
-      state.setup.experiment !== before.setup.experiment || state.comparing.recipe !== before.comparing.recipe
+      state.setup.experiment !== before.setup.experiment
+      || state.comparing.recipe !== before.comparing.recipe
+      || state.role !== before.role
     if (opening || (!changed && state.picked === before.picked)) return
     write(changed && isNext() ? 'pushState' : 'replaceState')
   })
   const moved = () => {
-    if (location.hash !== linkOf(store.getState()) || pickedOf(history.state) !== store.getState().picked) open()
+    if (location.hash !== pageLink(store.getState()) || pickedOf(history.state) !== store.getState().picked) open()
   }
   bar.addEventListener('popstate', moved)
   bar.addEventListener('hashchange', moved)

@@ -41,7 +41,7 @@ function openPlayground(root: HTMLElement): void {
   guardLeaving(app, window)
   void (
     locks ? shareTraining(app, locks, new BroadcastChannel('pruning-playground/training')) : Promise.resolve()
-  ).then(() => (app.store.getState().ui.autostart ? app.actions.autostart() : undefined))
+  ).then(() => (app.store.getState().role.autostart ? app.actions.autostart() : undefined))
   createRoot(root).render(
     <Catch what="The page">
       <AppProvider value={app}>

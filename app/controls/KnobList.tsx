@@ -1,3 +1,4 @@
+import { Fragment, type ReactNode } from 'react'
 import { shownKnobs, type Knobs, type KnobValue } from '../../src/core/knob'
 import { KnobField } from './KnobField'
 
@@ -5,21 +6,17 @@ interface KnobListProps {
   readonly knobs: Knobs
   readonly values: Readonly<Record<string, KnobValue>>
   readonly onChange: (name: string, value: KnobValue) => void
+  /** What stands around the control of a knob. */
+  readonly frame?: (name: string, field: ReactNode) => ReactNode
 }
 
 /** Every knob that matters with these values, in the order in which the plugin names them. */
-export function KnobList({ knobs, values, onChange }: KnobListProps) {
+export function KnobList({ knobs, values, onChange, frame = (_, field) => field }: KnobListProps) {
   return shownKnobs(knobs, values).map((name) => {
     const knob = knobs[name]
-    return (
-      knob && (
-        <KnobField
-          key={name}
-          knob={knob}
-          value={values[name] ?? knob.default}
-          onChange={(value) => onChange(name, value)}
-        />
-      )
-    )
+    if (!knob) return null
+    const value = values[name] ?? knob.default
+    const field = <KnobField knob={knob} value={value} onChange={(next) => onChange(name, next)} />
+    return <Fragment key={name}>{frame(name, field)}</Fragment>
   })
 }

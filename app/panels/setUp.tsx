@@ -4,20 +4,20 @@ import { sizeOf } from '../../src/config/familyLabel'
 import { presets } from '../../src/config/presets'
 import { idsOf, knobsOf, modelFor, plugin, startFor, type Part } from '../../src/config/registries'
 import { warningsOf } from '../../src/config/warnings'
-import { shownKnobs } from '../../src/core/knob'
 import { Cite } from '../controls/Cite'
 import { Picker } from '../controls/Picker'
 import { FileDrop } from '../controls/FileDrop'
 import { KnobField, NumberText } from '../controls/KnobField'
 import { count } from '../controls/format'
-import { KnobList } from '../controls/KnobList'
 import { useActions, useApp } from '../store'
 import { pickableMethods } from '../store/pickableMethods'
+import { takesPresets } from '../store/locks'
 import { presetOf } from '../store/presets'
 import { refusalOf } from '../store/refusal'
-import type { Section } from '../store/setup'
 import { panel } from './panel'
 import { EnginePart } from './setUp/EnginePart'
+import { Knobs } from './setUp/Knobs'
+import { Lockable } from './setUp/Lockable'
 import { Fold } from '../controls/Fold'
 import { useOwnFiles, type OwnFiles } from './setUp/useOwnFiles'
 
@@ -39,8 +39,12 @@ export const setUp = panel({
     return (
       <>
         <div className="chosen">
-          <MethodPicker />
-          <Sparsity />
+          <Lockable setting="method">
+            <MethodPicker />
+          </Lockable>
+          <Lockable setting="method.sparsity">
+            <Sparsity />
+          </Lockable>
           <Toggle ref={toggle} open={open} onToggle={() => setOpen(!open)} />
         </div>
         <Said text={said} />
@@ -60,19 +64,24 @@ export const setUp = panel({
             </button>
           </div>
           <PresetPicker />
-          <MethodPart />
-          <DataPart own={own} />
-          <ModelPart />
-          <StartPart own={own} />
-          <Fold
-            summary="Training"
-            note={useApp(
-              (s) => `${count(s.setup.experiment.training.steps)} steps of ${s.setup.experiment.training.batch}`,
-            )}
-          >
-            <Knobs section="training" />
-          </Fold>
-          <SeedPart />
+          <Lockable setting="method">
+            <MethodPart />
+          </Lockable>
+          <Lockable setting="data">
+            <DataPart own={own} />
+          </Lockable>
+          <Lockable setting="model">
+            <ModelPart />
+          </Lockable>
+          <Lockable setting="start">
+            <StartPart own={own} />
+          </Lockable>
+          <Lockable setting="training">
+            <TrainingPart />
+          </Lockable>
+          <Lockable setting="seed">
+            <SeedPart />
+          </Lockable>
           <EnginePart />
         </form>
       </>
@@ -137,11 +146,13 @@ function PresetPicker() {
   const id = useId()
   const experiment = useApp((s) => s.setup.experiment)
   const { setPreset } = useActions()
+  const allowed = useApp(takesPresets)
   const current = useMemo(() => presetOf(experiment), [experiment])
   const about =
     current === undefined
       ? 'Your own settings. A preset changes data, model and training. Method and seed stay.'
       : presets[current]?.about
+  if (!allowed) return null
   return (
     <div className="part">
       <div className="knob-head">
@@ -284,19 +295,13 @@ function PluginPicker({ part, label }: { readonly part: Part; readonly label: st
   )
 }
 
-interface KnobsProps {
-  readonly section: Section
-  /** A knob that stands elsewhere. */
-  readonly without?: string
-}
-
-function Knobs({ section, without }: KnobsProps) {
-  const experiment = useApp((s) => s.setup.experiment)
-  const { setKnob } = useActions()
-  const knobs = Object.fromEntries(Object.entries(knobsOf(experiment, section)).filter(([name]) => name !== without))
-  const values = section === 'training' ? experiment.training : experiment[section].values
-  if (shownKnobs(knobs, values).length === 0) return <p className="help">Nothing to set.</p>
-  return <KnobList knobs={knobs} values={values} onChange={(name, value) => setKnob(section, name, value)} />
+function TrainingPart() {
+  const { steps, batch } = useApp((s) => s.setup.experiment.training)
+  return (
+    <Fold summary="Training" note={`${count(steps)} steps of ${batch}`}>
+      <Knobs section="training" />
+    </Fold>
+  )
 }
 
 function SeedPart() {

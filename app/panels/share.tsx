@@ -1,12 +1,12 @@
 import { useCallback, useId, useState } from 'react'
 import { toJson } from '../../src/config/json'
-import { toLink } from '../../src/config/link'
 import { messageOf, type ProblemData } from '../../src/core/problem'
 import { download } from '../controls/download'
 import { count } from '../controls/format'
 import { Sheet } from '../controls/Sheet'
 import { useActions, useApp } from '../store'
 import type { OpenedFile } from '../store/app'
+import { pageLink } from '../store/state'
 import { panel } from './panel'
 import { ThemePicker } from './share/ThemePicker'
 
@@ -22,7 +22,8 @@ export const share = panel({
     const experiment = useApp((s) => s.setup.experiment)
     const result = useApp((s) => s.run.result)
     const recipe = useApp((s) => s.comparing.recipe)
-    const link = toLink(experiment, recipe)
+    const role = useApp((s) => s.role)
+    const link = useApp(pageLink)
     const command = `npm run sentinel -- ${recipe ? 'compare' : 'run'} --config '${link}'`
     const [said, setSaid] = useState('')
     const [refused, setRefused] = useState<Copy | null>(null)
@@ -48,7 +49,7 @@ export const share = panel({
             it too.
           </p>
           <div className="buttons">
-            <button type="button" onClick={() => void copy('JSON', toJson(experiment))}>
+            <button type="button" onClick={() => void copy('JSON', toJson(experiment, role))}>
               Copy as JSON
             </button>
             <button

@@ -3,6 +3,7 @@ import { seedKnob } from '../../src/config/check'
 import { experimentIn, jsonText, parseJson } from '../../src/config/json'
 import { toLink } from '../../src/config/link'
 import type { Recipe } from '../../src/config/recipe'
+import { noRole } from '../../src/config/role'
 import type { Part } from '../../src/config/registries'
 import type { Attempt } from '../../src/core/attempt'
 import type { Source } from '../../src/core/dataset'
@@ -22,11 +23,12 @@ import { broughtBy, entriesIn, runsFile } from './kept/runsFile'
 import { isNoted } from './left'
 import { watchLooks } from './looks'
 import { leftRuns } from './leftRuns'
+import { keepLocked } from './locks'
 import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
 import { emptyRun, reduceRun } from './run'
-import { keep, otherBytes } from './runs'
+import { isComplete, keep, otherBytes } from './runs'
 import {
   applySize,
   choosePlugin,
@@ -39,7 +41,7 @@ import {
   type SetupState,
 } from './setup'
 import { shownKept, shownKey, shownRun } from './shownRun'
-import { isFree, type AppState, type Elsewhere, type Pointed } from './state'
+import { idOf, isFree, type AppState, type Elsewhere, type Pointed } from './state'
 import { initialUi, loadPreferences, readQuery, savePreferences, type UiState } from './ui'
 import { until } from './until'
 
@@ -114,7 +116,10 @@ export interface Actions extends Controls {
   readonly showElsewhere: (elsewhere: readonly Elsewhere[]) => void
   /** Goes on here with what another tab trains. */
   readonly takeOver: (elsewhere: Elsewhere) => Promise<void>
-  /** What `?autostart` asks for: goes on with what the link holds, else begins it; not what another tab trains. */
+  /**
+   * What `autostart=1` asks for: goes on with what the link holds, else begins it; not what another tab trains. A run
+   * that is kept whole is shown, not made again.
+   */
   readonly autostart: () => Promise<void>
   /** The course of a kept run's weights; null where none is kept. */
   readonly recordOf: (runId: string) => Promise<Recorded | null>
@@ -159,6 +164,7 @@ export function createApp(outside: Outside): App {
   const { ui, notes } = readQuery({ ...initialUi, ...loadPreferences(outside.shelf) }, outside.search)
   const store = createStore<AppState>()(() => ({
     setup: initialSetup,
+    role: noRole,
     run: { ...emptyRun, notes },
     comparing: notComparing,
     starting: false,
@@ -198,6 +204,8 @@ export function createApp(outside: Outside): App {
     store.setState((s) => ({ ui: { ...s.ui, family: null } }))
   }
   const setup = (change: (setup: SetupState) => SetupState) => store.setState((s) => ({ setup: change(s.setup) }))
+  const byHand = (change: (setup: SetupState) => SetupState) =>
+    store.setState((s) => ({ setup: keepLocked(s.setup.experiment, change(s.setup), s.role) }))
   const setRecipe = (recipe: Recipe | null) =>
     store.setState((s) => ({ comparing: withRecipe(s.comparing, recipe), ui: { ...s.ui, family: null } }))
   const newSeed = () => Math.floor(outside.random() * (seedKnob.max + 1))
@@ -212,19 +220,19 @@ export function createApp(outside: Outside): App {
   const actions: Actions = {
     ...ofEngine,
     receive,
-    choose: (part, id) => setup((s) => choosePlugin(s, part, id)),
-    setKnob: (section, name, value) => setup((s) => setKnob(s, section, name, value)),
-    setSize: (size) => setup((s) => applySize(s, size)),
-    setSeed: (seed) => setup((s) => setSeed(s, seed)),
-    drawSeed: () => setup((s) => setSeed(s, newSeed())),
-    setPreset: (id) => setup((s) => restore(s, withPreset(s.experiment, id))),
+    choose: (part, id) => byHand((s) => choosePlugin(s, part, id)),
+    setKnob: (section, name, value) => byHand((s) => setKnob(s, section, name, value)),
+    setSize: (size) => byHand((s) => applySize(s, size)),
+    setSeed: (seed) => byHand((s) => setSeed(s, seed)),
+    drawSeed: () => byHand((s) => setSeed(s, newSeed())),
+    setPreset: (id) => byHand((s) => restore(s, withPreset(s.experiment, id))),
     setExperiment: (experiment) => setup((s) => restore(s, experiment)),
     setFiles: (files) => setup((s) => ({ ...s, files })),
     openLink: (link, picked = null) => {
-      const { experiment, notes, recipe = null } = opened(link)
+      const { experiment, notes, recipe = null, role = noRole } = opened(link)
       setup((s) => ({ ...s, experiment, notes, adjusted: [] }))
       setRecipe(recipe)
-      store.setState({ picked })
+      store.setState({ picked, role })
     },
     openJson: (file) => {
       try {
@@ -235,8 +243,9 @@ export function createApp(outside: Outside): App {
           kept.add(entries)
           return { problem: null, said }
         }
-        const { experiment, notes } = experimentIn(json)
+        const { experiment, notes, role } = experimentIn(json)
         setup((s) => ({ ...restore(s, experiment), notes }))
+        if (role) store.setState({ role })
         const run = runIn(json, outside.now())
         if (!run) return { problem: null, said: '' }
         kept.add([run])
@@ -277,7 +286,13 @@ export function createApp(outside: Outside): App {
       else receive({ type: 'note', text: begunMeanwhile })
     },
     autostart: async () => {
-      const { setup, comparing, elsewhere } = store.getState()
+      await until(store, (s) => s.runsRead || undefined)
+      const { setup, comparing, elsewhere, runs } = store.getState()
+      const done = runs.find((run) => run.runId === idOf(setup.experiment) && isComplete(run))
+      if (done && !comparing.recipe) {
+        actions.pick(done.runId)
+        return
+      }
       const link = toLink(setup.experiment, comparing.recipe)
       if (!elsewhere.some((other) => other.link === link)) await ofEngine.continueLeft(link)
     },

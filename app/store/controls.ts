@@ -3,6 +3,7 @@ import type { Commands } from './commands'
 import { fromLink } from '../../src/config/link'
 import { isUnderWay, leaveQueue, pauseQueue, resumeQueue, runQueue, stopQueue, withRecipe } from './queue'
 import { isBusy, isOpen, isUnfinished } from './run'
+import { keepLocked } from './locks'
 import { restore, setSeed } from './setup'
 import { isFree, type AppState } from './state'
 import { until } from './until'
@@ -148,7 +149,7 @@ export function controls(
       if (!comparing()) await toEnd.reset()
     },
     redraw: async () => {
-      store.setState((s) => ({ setup: setSeed(s.setup, newSeed()) }))
+      store.setState((s) => ({ setup: keepLocked(s.setup.experiment, setSeed(s.setup, newSeed()), s.role) }))
       if (comparing() || !isOpen(run()) || run().phase === 'paused') return
       ask()
       showOpen()

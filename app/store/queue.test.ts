@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createStore } from 'zustand/vanilla'
 import { check } from '../../src/config/check'
+import { noRole } from '../../src/config/role'
 import { defaultExperiment } from '../../src/config/defaults'
 import type { Recipe } from '../../src/config/recipe'
 import { handResult } from '../testing/events'
@@ -39,6 +40,7 @@ function setUp(
 ) {
   const store = createStore<AppState>()(() => ({
     setup: initialSetup,
+    role: noRole,
     run: { ...emptyRun, problem: { what: 'No memory.', fix: 'Close something.' } },
     ...nothingKept,
     runsRead: true,

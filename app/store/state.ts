@@ -1,4 +1,6 @@
 import { runId } from '../../src/config/identity'
+import { toLink } from '../../src/config/link'
+import type { Role } from '../../src/config/role'
 import { readsFiles } from '../../src/config/registries'
 import type { Attempt } from '../../src/core/attempt'
 import type { Recorded } from '../../src/core/recorded'
@@ -16,6 +18,8 @@ import type { UiState } from './ui'
 /** Everything the page shows, as plain data. */
 export interface AppState extends KeptState {
   readonly setup: SetupState
+  /** What the link asks of the page besides its experiment. */
+  readonly role: Role
   readonly run: RunState
   /** A run was asked for, and opens or is open: its first step comes next. */
   readonly starting: boolean
@@ -59,6 +63,11 @@ export interface Elsewhere {
   readonly claim: string
   /** Empty where it reads files of the user. */
   readonly link: string
+}
+
+/** The link of the page: the set-up, its comparison, and the role in which the page was opened. */
+export function pageLink({ setup, comparing, role }: AppState): string {
+  return toLink(setup.experiment, comparing.recipe, role)
 }
 
 /** Whether the opened run is another one than the set-up describes. */

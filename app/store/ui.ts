@@ -14,8 +14,6 @@ export interface UiState {
   readonly backend: BackendChoice
   /** Allow a software GPU. */
   readonly allowSoftware: boolean
-  /** Whether the page begins, or goes on, by itself. */
-  readonly autostart: boolean
   /** Family of runs shown in the comparison; null for the newest one. */
   readonly family: string | null
   /** Whether a run waits while the page is hidden; by default it trains on. */
@@ -39,7 +37,6 @@ export const initialUi: UiState = {
   theme: 'auto',
   backend: 'auto',
   allowSoftware: false,
-  autostart: false,
   family: null,
   pauseHidden: false,
   mapMode: 'class',
@@ -62,7 +59,7 @@ export const backendNames: Readonly<Record<BackendChoice, string>> = {
 const switchValues: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true, 0: false, false: false }
 
 /**
- * What the query part of the address asks for: `?backend=webgpu&software=1&autostart=1`. What cannot be used is left
+ * What the query part of the address asks for: `?backend=webgpu&software=1`. What cannot be used is left
  * out, and `notes` names it.
  */
 export function readQuery(ui: UiState, search: string): { readonly ui: UiState; readonly notes: readonly string[] } {
@@ -90,8 +87,7 @@ export function readQuery(ui: UiState, search: string): { readonly ui: UiState; 
   const lesson = query.has('lesson') ? read<LessonId | null>('lesson', null, lessonIds, readLesson) : ui.lesson
   // A lesson alone is enough of a link: it stands on its tab.
   const tab = query.has('tab') ? readTab() : lesson ? 'learn' : ui.tab
-  const autostart = readSwitch('autostart', ui.autostart)
-  return { ui: { ...ui, backend, allowSoftware, autostart, tab, lesson }, notes }
+  return { ui: { ...ui, backend, allowSoftware, tab, lesson }, notes }
 }
 
 function isTab(text: string): text is NarrowTabId {

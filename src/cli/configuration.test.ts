@@ -13,6 +13,13 @@ afterAll(() => {
 })
 
 describe('readConfiguration', () => {
+  it('knows what a link locks, and lets --set change both', () => {
+    const opened = readConfiguration('#/v1?lock=method&stage=1', ['lock=seed_method.sparsity', 'method.sparsity=0.5'])
+    expect(opened.role).toMatchObject({ lock: ['seed', 'method.sparsity'], stage: true })
+    expect(opened.notes).toEqual(['The link locks method.sparsity on the page; --set changes it here.'])
+    expect(() => readConfiguration('toy', ['hide=metod'])).toThrow('--set: hide names metod, which is no setting')
+  })
+
   it('opens the same experiment from a preset, its link, and a file', () => {
     const file = join(folder, 'experiment.json')
     writeFileSync(file, '{"preset": "sst2-nano"}')

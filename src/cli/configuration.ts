@@ -6,6 +6,7 @@ import { fromLink, type OpenedLink } from '../config/link'
 import { openPreset, presets } from '../config/presets'
 import { nearestName } from '../config/nearestName'
 import { isLinkLike } from '../config/repairLink'
+import { covers, isRoleKey, readRole, type Role } from '../config/role'
 import type { Settings } from '../config/settings'
 import { Problem } from '../core/problem'
 import { didYouMean } from './usage'
@@ -18,12 +19,26 @@ import { didYouMean } from './usage'
  */
 export function readConfiguration(config: string, sets: readonly string[]): OpenedLink {
   const base = readBase(config)
-  const settings = readSets(sets)
+  const asked = Object.entries(readSets(sets))
+  const settings = Object.fromEntries(asked.filter(([key]) => !isRoleKey(key)))
+  const role = withSets(base.role, Object.fromEntries(asked.filter(([key]) => isRoleKey(key))))
   const changed = check(settings, base.experiment, refuseSet)
   const known = settingsOf(changed.experiment)
   const unknown = Object.keys(settings).find((key) => !known.includes(key))
   if (unknown !== undefined) throw unknownSetting(unknown, known)
-  return { ...base, experiment: changed.experiment, notes: [...base.notes, ...changed.notes] }
+  const locked = Object.keys(settings).filter((key) => covers(role?.lock ?? [], key))
+  const broken = locked.map((key) => `The link locks ${key} on the page; --set changes it here.`)
+  const notes = [...base.notes, ...changed.notes, ...broken]
+  return { ...base, experiment: changed.experiment, notes, ...(role ? { role } : {}) }
+}
+
+/** The role of a link or file with what `--set` says of it. @throws Problem for a value that cannot be used */
+function withSets(usual: Role | undefined, settings: Settings): Role | undefined {
+  if (Object.keys(settings).length === 0) return usual
+  const { role, notes } = readRole(settings, usual)
+  if (notes[0] !== undefined)
+    throw new Problem(`--set: ${notes[0]}`, 'Correct it; docs/roles.md says what a link may ask of the page.')
+  return role
 }
 
 /** @throws Problem always, with the name that was most likely meant */

@@ -140,9 +140,9 @@ configured(
 )
   .option('--json', 'prints every setting as JSON instead', false)
   .action((options: Configured & { json: boolean }) => {
-    const { experiment, recipe = null } = openedOf(options)
+    const { experiment, recipe = null, role } = openedOf(options)
     if (options.json && recipe) note('JSON holds the experiment alone; the comparison of the link is left out.')
-    stdout.write(options.json ? toJson(experiment) : `${toLink(experiment, recipe)}\n`)
+    stdout.write(options.json ? toJson(experiment, role) : `${toLink(experiment, recipe, role)}\n`)
   })
 
 computing(

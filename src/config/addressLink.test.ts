@@ -18,7 +18,10 @@ it.each([
   ['/play/?backend=wasm%23/v1?seed=3&data=sst2', '/play/?backend=wasm%23/v1?seed=3&data=sst2', '/play/?backend=wasm'],
   ['/play/v1?seed=3', '/play/v1?seed=3', '/play/'],
   ['/play/?start=rotation&start.seed=2', '/play/?start=rotation&start.seed=2', '/play/'],
+  ['/play/?backend=wasm&stage=1#/v1?seed=3', '#/v1?seed=3&stage=1', '/play/?backend=wasm'],
+  ['/play/?autostart#/v1', '#/v1?autostart=', '/play/'],
+  ['/play/?autostart', '#/v1?data=shapes&autostart=', '/play/'],
 ])('finds the link in %s', (text, link, rest) => {
-  expect(linkIn(address(text))).toBe(link)
+  expect(linkIn(address(text), '#/v1?data=shapes')).toBe(link)
   expect(withoutLink(address(text))).toBe(rest)
 })

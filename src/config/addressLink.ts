@@ -1,4 +1,5 @@
 import { isOurs, settingsIn } from './repairLink'
+import { isRoleKey } from './role'
 
 /** The parts of a page's address. */
 export interface Address {
@@ -9,11 +10,17 @@ export interface Address {
 
 /**
  * The link in a page's address: its hash, or all of the address where the # was lost on the way; `''` where there is
- * none.
+ * none. A role may stand in the query, as in `?stage=1`. @param usual the link of a page whose address has only a role
  */
-export function linkIn({ pathname, search, hash }: Address): string {
-  if (hash.length > 2) return hash
-  return mangled.test(pathname + search) || settingsIn(search) !== '' ? pathname + search : ''
+export function linkIn({ pathname, search, hash }: Address, usual = ''): string {
+  const role = new URLSearchParams([...new URLSearchParams(search)].filter(([key]) => isRoleKey(key))).toString()
+  if (hash.length > 2) return withRole(hash, role)
+  if (mangled.test(pathname + search) || settingsIn(search) !== '') return pathname + search
+  return role === '' ? '' : withRole(usual, role)
+}
+
+function withRole(hash: string, role: string): string {
+  return role === '' ? hash : `${hash}${/\?|%3f/i.test(hash) ? '&' : '?'}${role}`
 }
 
 /** The path and query of a page, without a part that was meant as its hash. */

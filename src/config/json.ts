@@ -1,25 +1,34 @@
 import type { Experiment } from '../core/experiment'
 import { Problem } from '../core/problem'
-import { check, type Checked } from './check'
+import { check } from './check'
 import { defaultExperiment } from './defaults'
+import type { OpenedLink } from './link'
 import { openPreset } from './presets'
-import { flatten } from './settings'
+import { isRoleKey, noRole, readRole, roleJson, type Role } from './role'
+import { flatten, type Settings } from './settings'
 
 /**
  * The experiment of a JSON text: what `toJson` wrote, the `result.json` of a run, or only what differs from the default
- * experiment or from a preset: `{ "preset": "sst2-nano", "method": "snip", "method.sparsity": 0.9 }`.
+ * experiment or from a preset: `{ "preset": "sst2-nano", "method": "snip", "method.sparsity": 0.9 }`. What a link may
+ * say of its role stands beside it: `"lock": ["method"]`.
  *
  * @throws Problem when it is not a JSON object or names an unknown preset
  */
-export function fromJson(text: string): Checked {
+export function fromJson(text: string): OpenedLink {
   return experimentIn(parseJson(text))
 }
 
 /** The same of JSON that is parsed already. @throws Problem as `fromJson` does */
-export function experimentIn(json: unknown): Checked {
+export function experimentIn(json: unknown): OpenedLink {
   const settings = flatten(json)
-  const { preset, ...others } = settings
-  return typeof preset === 'string' ? check(others, openPreset(preset)) : check(settings, defaultExperiment)
+  const [own, forRole] = [false, true].map((wanted) =>
+    Object.fromEntries(Object.entries(settings).filter(([key]) => isRoleKey(key) === wanted)),
+  ) as [Settings, Settings]
+  const { preset, ...others } = own
+  const checked = typeof preset === 'string' ? check(others, openPreset(preset)) : check(own, defaultExperiment)
+  if (Object.keys(forRole).length === 0) return checked
+  const { role, notes } = readRole(forRole)
+  return { ...checked, notes: [...checked.notes, ...notes], role }
 }
 
 /** Bytes: configurations are a few kilobytes and results a few megabytes; anything larger is another kind of file. */
@@ -34,9 +43,9 @@ export function jsonText(bytes: Uint8Array): string {
   return new TextDecoder(big ? 'utf-16be' : little ? 'utf-16le' : 'utf-8').decode(bytes)
 }
 
-/** An experiment as a JSON file, every value written out. */
-export function toJson(experiment: Experiment): string {
-  return `${JSON.stringify(experiment, null, 2)}\n`
+/** An experiment as a JSON file, every value written out, and beside it what its role sets. */
+export function toJson(experiment: Experiment, role: Role = noRole): string {
+  return `${JSON.stringify({ ...experiment, ...roleJson(role) }, null, 2)}\n`
 }
 
 const startOver = 'Correct the file, or start from the JSON that "npm run sentinel -- link --json" prints.'

@@ -5,7 +5,9 @@ import { defaultExperiment } from './defaults'
 import { defaultRecipe, readRecipe, recipeKeys, recipeMethod, recipeSettings, type Recipe } from './recipe'
 import { modelFor, plugin, type Part } from './registries'
 import { repairLink } from './repairLink'
+import { isRoleKey, noRole, readRole, roleSettings, type Role } from './role'
 import { describe, type Settings } from './settings'
+import { fromTaskCode } from './taskText'
 
 /**
  * A link is `#/v1?seed=3&data=sst2&method=snip&method.sparsity=0.8`: the version of this format, then what differs from
@@ -24,14 +26,22 @@ const migrations: readonly Migration[] = []
 /** Version of the links that `toLink` writes. */
 export const linkVersion = migrations.length + 1
 
-/** An experiment and, where the link holds one, the comparison to make on its data, model and training. */
+/**
+ * An experiment and, where the link holds them, the comparison to make on its data, model and training, and what the
+ * page is to be for it.
+ */
 export interface OpenedLink extends Checked {
   readonly recipe?: Recipe
+  readonly role?: Role
 }
 
-/** The link of an experiment, `#/v1` for the default one; with a recipe, of that comparison. */
-export function toLink(experiment: Experiment, recipe: Recipe | null = null): string {
-  const settings = { ...differences(experiment), ...(recipe ? recipeSettings(recipe) : {}) }
+/** The link of an experiment, `#/v1` for the default one; with a recipe, of that comparison; with a role, for that. */
+export function toLink(experiment: Experiment, recipe: Recipe | null = null, role: Role = noRole): string {
+  const settings = {
+    ...differences(experiment),
+    ...(recipe ? recipeSettings(recipe) : {}),
+    ...roleSettings(role),
+  }
   const query = new URLSearchParams(Object.entries(settings).map(([key, value]) => [key, String(value)]))
   // A slash need not be escaped after a #, and escapes look like damage (`repairLink`).
   return query.size > 0 ? `#/v${linkVersion}?${query.toString().replaceAll('%2F', '/')}` : `#/v${linkVersion}`
@@ -52,10 +62,11 @@ export function fromLink(link: string): OpenedLink {
       notes: [`The link "${describe(hash, 120)}" is not one of an experiment. The default experiment is open.`],
     }
   const { settings, notes } = readQuery(parsed?.[2] ?? '')
-  const [own, compared] = parted(migrate(settings, version, migrations))
+  const [own, compared, forRole] = parted(migrate(settings, version, migrations))
   const checked = check(own, defaultExperiment)
   const asked =
     Object.keys(compared).length > 0 ? readRecipe(compared, defaultRecipe(recipeMethod(checked.experiment))) : undefined
+  const asRole = readRole(decoded(forRole))
   const newer =
     version > linkVersion
       ? [
@@ -66,8 +77,9 @@ export function fromLink(link: string): OpenedLink {
   const repaired = repairs.length > 0 ? [`The link was repaired: ${repairs.join('; ')}.`] : []
   return {
     experiment: checked.experiment,
-    notes: [...repaired, ...newer, ...notes, ...checked.notes, ...(asked?.notes ?? [])],
+    notes: [...repaired, ...newer, ...notes, ...checked.notes, ...(asked?.notes ?? []), ...asRole.notes],
     ...(asked ? { recipe: asked.recipe } : {}),
+    ...(Object.keys(forRole).length > 0 ? { role: asRole.role } : {}),
   }
 }
 
@@ -78,12 +90,17 @@ function whyNone(link: string): string {
   )
 }
 
-/** Settings of the experiment, and those of a comparison on it. */
-function parted(settings: Settings): [Settings, Settings] {
+/** Settings of the experiment, those of a comparison on it, and those of its role. */
+function parted(settings: Settings): [Settings, Settings, Settings] {
   const keys: readonly string[] = Object.values(recipeKeys)
-  const of = (compared: boolean) =>
-    Object.fromEntries(Object.entries(settings).filter(([key]) => keys.includes(key) === compared))
-  return [of(false), of(true)]
+  const kindOf = (key: string) => (keys.includes(key) ? 'compared' : isRoleKey(key) ? 'role' : 'own')
+  const of = (kind: string) => Object.fromEntries(Object.entries(settings).filter(([key]) => kindOf(key) === kind))
+  return [of('own'), of('compared'), of('role')]
+}
+
+/** A link holds its task in a code. */
+function decoded(settings: Settings): Settings {
+  return typeof settings.task === 'string' ? { ...settings, task: fromTaskCode(settings.task) } : settings
 }
 
 /** Brings settings of `version` up to date, one step a version; settings of a newer version stay as they are. */

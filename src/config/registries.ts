@@ -74,6 +74,13 @@ export function knobsOf(experiment: Experiment, section: Part | 'training'): Kno
   return section === 'training' ? trainingKnobs : plugin(section, experiment[section].id).knobs
 }
 
+/** Names of the knobs that some plugin of a part has. */
+export function knobNames(section: Part | 'training'): ReadonlySet<string> {
+  const all: Readonly<Record<string, { readonly knobs: Knobs }>> =
+    section === 'training' ? { training: { knobs: trainingKnobs } } : registries[section]
+  return new Set(Object.values(all).flatMap(({ knobs }) => Object.keys(knobs)))
+}
+
 /** `preferred` where that model can read the data, else the first one made for its task. */
 export function modelFor(dataId: string, preferred: string): string {
   const { task } = plugin('data', dataId)

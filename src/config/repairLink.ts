@@ -1,5 +1,7 @@
 /** Undoes what mail programs, messengers, redirects and shells do to links. */
+import { isRoleKey } from './role'
 import { describe } from './settings'
+import { recodedTask } from './taskText'
 
 /**
  * A link as `toLink` writes it, `''` where there was none, and what was mended, in words that follow "The link was
@@ -18,6 +20,10 @@ interface Mend {
 
 /** A whole link holds none of what these look for, so it stays as it is. */
 const mends: readonly Mend[] = [
+  {
+    said: 'the text of its task was rewritten, so that it stays whole',
+    undo: (text) => text.replace(/(?<=[?&]task=)[^&\s]*%[^&\s]*/gi, recodedTask),
+  },
   { said: 'characters that nobody sees were taken out', undo: withoutUnseen },
   { said: 'its lines were joined', undo: joinLines },
   { said: 'quoted-printable was undone', undo: (text) => text.replace(/=3D/gi, '=') },
@@ -58,14 +64,19 @@ export function isLinkLike(text: string): boolean {
   return /#|%23|&num;|^[^\w#]*https?:|(?:^|\/)v\d+(?:\?|%3f)/i.test(text)
 }
 
-/** The settings in the query part of an address, as a query; the rest of it belongs to the page. */
+/**
+ * The settings in the query part of an address, as a query; the rest of it belongs to the page. A role alone is none.
+ */
 export function settingsIn(query: string): string {
-  return new URLSearchParams([...new URLSearchParams(query)].filter(([key]) => isOurs(key))).toString()
+  const ours = [...new URLSearchParams(query)].filter(([key]) => isOurs(key))
+  return ours.every(([key]) => isRoleKey(key)) ? '' : new URLSearchParams(ours).toString()
 }
 
-/** Whether a key of a query is a part of an experiment or a comparison. */
+/** Whether a key of a query is a part of an experiment, a comparison or a role. */
 export function isOurs(key: string): boolean {
-  return /^(?:seed|data|model|start|method|(?:data|model|start|method|training|compare)\..+)$/.test(key)
+  return (
+    isRoleKey(key) || /^(?:seed|data|model|start|method|(?:data|model|start|method|training|compare)\..+)$/.test(key)
+  )
 }
 
 function withoutUnseen(text: string): string {

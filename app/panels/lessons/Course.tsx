@@ -1,17 +1,17 @@
 import { lessons } from '../../../src/lessons'
 import { lessonIds, type LessonId } from '../../../src/lessons/lessonIds'
 import { useActions, useApp } from '../../store'
-import { linkOf } from '../../store/linkOf'
+import { pageLink } from '../../store/state'
 import { OneLesson } from './OneLesson'
 
 /** The list of lessons, or the one that is taken. */
 export default function Course() {
   const id = useApp((s) => s.ui.lesson)
   const own = useApp((s) => s.ui.ownSetUp)
-  const experiment = useApp((s) => s.setup.experiment)
+  const link = useApp(pageLink)
   const guesses = useApp((s) => s.ui.guesses)
   const { setUi, openLink } = useActions()
-  const keepSetUp = () => setUi({ ownSetUp: own ?? linkOf(experiment) })
+  const keepSetUp = () => setUi({ ownSetUp: own ?? link })
   /** A lesson that is taken again asks again. */
   const take = (lesson: LessonId) => {
     const { [lesson]: _, ...others } = guesses

@@ -1,4 +1,5 @@
 import { useActions, useApp } from '../../store'
+import { isFixed } from '../../store/locks'
 import { isUnderWay } from '../../store/queue'
 import { isBusy, isOpen, isUnfinished } from '../../store/run'
 import { isOpening } from '../../store/state'
@@ -9,6 +10,7 @@ export function Buttons() {
   const busy = useApp((s) => isBusy(s.run.phase) || isOpening(s))
   const open = useApp((s) => isOpen(s.run) && !isOpening(s))
   const comparing = useApp((s) => isUnderWay(s.comparing))
+  const seedFixed = useApp((s) => isFixed(s, 'seed'))
   const { step, stop, reset, redraw } = useActions()
   return (
     <div className="buttons" role="group" aria-label="Run controls">
@@ -33,8 +35,8 @@ export function Buttons() {
       </button>
       <button
         type="button"
-        disabled={comparing || busy}
-        title="A new seed: other weights and another order of examples"
+        disabled={comparing || busy || seedFixed}
+        title={seedFixed ? 'The link locks the seed' : 'A new seed: other weights and another order of examples'}
         onClick={() => void redraw()}
       >
         New seed

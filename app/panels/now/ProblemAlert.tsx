@@ -1,6 +1,7 @@
 import { plugin, scratchId } from '../../../src/config/registries'
 import { once } from '../../controls/once'
 import { useActions, useApp } from '../../store'
+import { isFixed, takesPresets } from '../../store/locks'
 import { madeInstead, otherModel } from '../../store/presets'
 import { isUnderWay } from '../../store/queue'
 import { isBusy } from '../../store/run'
@@ -11,11 +12,14 @@ export function ProblemAlert() {
   const problem = useApp((s) => s.run.problem)
   const asked = useApp((s) => s.run.asked)
   const busy = useApp((s) => isBusy(s.run.phase) || isUnderWay(s.comparing))
+  const presets = useApp(takesPresets)
+  const modelFixed = useApp((s) => isFixed(s, 'model'))
+  const startFixed = useApp((s) => isFixed(s, 'start'))
   const { retry, runSetUp, choose, dismissProblem } = useActions()
   const runMade = useRunPreset()
   if (!problem) return null
-  const made = asked && problem.about === 'data' ? madeInstead(asked.experiment) : null
-  const other = asked && problem.about === 'model' ? otherModel(asked.experiment) : null
+  const made = asked && presets && problem.about === 'data' ? madeInstead(asked.experiment) : null
+  const other = asked && !modelFixed && problem.about === 'model' ? otherModel(asked.experiment) : null
   const runOther = (model: string) => {
     choose('model', model)
     void runSetUp()
@@ -45,7 +49,7 @@ export function ProblemAlert() {
           Run {plugin('model', other).label} instead
         </button>
       )}
-      {problem.about === 'start' && !busy && (
+      {problem.about === 'start' && !startFixed && !busy && (
         <button type="button" onClick={runFromScratch}>
           Run from random weights instead
         </button>

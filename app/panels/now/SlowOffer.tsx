@@ -2,6 +2,7 @@ import { presets } from '../../../src/config/presets'
 import { duration, value } from '../../controls/format'
 import { once } from '../../controls/once'
 import { useActions, useApp } from '../../store'
+import { takesPresets } from '../../store/locks'
 import { smallerPreset } from '../../store/presets'
 import { isUnderWay } from '../../store/queue'
 import { useRunPreset } from './useRunPreset'
@@ -14,11 +15,11 @@ function pace(ms: number): string {
 export function SlowOffer() {
   const slow = useApp((s) => s.run.slow)
   const asked = useApp((s) => s.run.asked)
-  const comparing = useApp((s) => isUnderWay(s.comparing))
+  const kept = useApp((s) => isUnderWay(s.comparing) || !takesPresets(s))
   const { dismissSlow } = useActions()
   const take = useRunPreset()
   if (!slow || !asked) return null
-  const smaller = comparing ? null : smallerPreset(asked.experiment, slow.secondsLeft)
+  const smaller = kept ? null : smallerPreset(asked.experiment, slow.secondsLeft)
   return (
     <div className="note" role="status">
       <p>
