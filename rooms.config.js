@@ -93,6 +93,8 @@ export const rooms = {
   'src/bench': ['src/*', 'shaders', 'package.json', '@jax-js/jax', '@tensorflow/tfjs-backend-webgpu'],
   'src/host': ['src/core', 'node:*', 'fflate', 'comlink', '@tensorflow/tfjs-backend-wasm'],
   'src/worker.ts': ['src/*', 'comlink'],
+  // Stands alone: the build writes it out as it is.
+  'src/serviceWorker.ts': [],
   'src/decoder.ts': ['src/*', 'comlink'],
   'src/benchWorker.ts': ['src/*', 'comlink'],
   'src/cli': ['src/*', 'docs/results/*', 'node:*', 'commander', 'webgpu'],
@@ -102,6 +104,7 @@ export const rooms = {
   app: ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
   'app/bench': ['src/core', 'src/bench', 'app/controls', 'react', 'comlink'],
   'app/store': ['src/core', 'src/config', 'src/past', 'src/lessons', 'zustand', 'react', 'react-dom', 'idb'],
+  'app/offline': ['app/store'],
   'app/controls': ['src/core', 'src/past', 'src/lessons', 'react', 'katex'],
   'app/charts': ['src/core', 'app/controls', 'react', 'react-dom', 'recharts'],
   'app/panels': [
@@ -125,6 +128,7 @@ export const rooms = {
     'src/data/testing.ts',
     'src/host/testing.ts',
     'app/store/kept/entry.ts',
+    'scripts/offline.mjs',
     'node:*',
     '@playwright/test',
     'fast-png',

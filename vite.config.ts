@@ -3,6 +3,7 @@ import { defineConfig, type Plugin } from 'vite'
 import { assembly } from './scripts/assembly.mjs'
 import { licences } from './scripts/licences.mjs'
 import { methodTexts } from './scripts/methodTexts.mjs'
+import { offline } from './scripts/offline.mjs'
 import { shaderText } from './scripts/shaderText.mjs'
 
 /** What a host should send (docs/hosting.md). Without isolation the threads of our kernels cannot share memory. */
@@ -65,7 +66,7 @@ export default defineConfig({
   base: './',
   // One page and no routes: a missing data/*.parquet must answer 404, not index.html.
   appType: 'mpa',
-  plugins: [react(), onlyWoff2, contentSecurityPolicy, assembly(), methodTexts(), shipped],
+  plugins: [react(), onlyWoff2, contentSecurityPolicy, assembly(), methodTexts(), shipped, offline()],
   worker: {
     format: 'es',
     plugins: () => [assembly(), methodTexts(), shaderText(), shipped],

@@ -42,6 +42,7 @@ function openPlayground(root: HTMLElement): void {
   void (
     locks ? shareTraining(app, locks, new BroadcastChannel('pruning-playground/training')) : Promise.resolve()
   ).then(() => (app.store.getState().role.autostart ? app.actions.autostart() : undefined))
+  if (import.meta.env.PROD) setTimeout(() => void openOffline(app), 1000)
   createRoot(root).render(
     <Catch what="The page">
       <AppProvider value={app}>
@@ -49,6 +50,12 @@ function openPlayground(root: HTMLElement): void {
       </AppProvider>
     </Catch>,
   )
+}
+
+/** Late: nothing of the first minute waits for it, and a page that cannot load it goes without. */
+async function openOffline(app: ReturnType<typeof createApp>): Promise<void> {
+  const late = await import('./offline/offline').catch(() => null)
+  await late?.offline(app)
 }
 
 /** So that the browser does not clear kept runs when it needs room; some ask the reader, some decide by themselves. */

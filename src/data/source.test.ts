@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { nodeHost } from '../host/node'
+import { httpBytes } from '../host/http'
 import { pageFetch, redirectingHost, type Habit, type RedirectingHost } from '../host/testing'
 import { cifar10 } from './cifar10'
-import { cifarParquet, loading } from './testing'
+import { cifarParquet, fakeHost, loading } from './testing'
 
 const hub = 'https://huggingface.co'
 const folder = '/datasets/uoft-cs/cifar10/resolve/main/plain_text'
@@ -120,5 +121,35 @@ describe('Hugging Face behind a redirect that hides how long files are', () => {
     expect(next.source.kind).toBe('cache')
     // Two first looks of 4 bytes, and two at the last byte.
     expect(host.sent()).toBe(10)
+  })
+})
+
+describe("the page's own files", () => {
+  const own = { '/data/cifar10/train.parquet': train, '/data/cifar10/test.parquet': held }
+  const versioned: Habit = (_, response) => !response.setHeader('ETag', '"1"')
+  const wholeOnly: Habit = (request, response) => {
+    delete request.headers.range
+    return versioned(request, response)
+  }
+
+  it.each([
+    ['which it gave in parts', versioned],
+    ['which it gave whole', wholeOnly],
+  ])('are read from the cache where their server is gone, %s', async (_, habit) => {
+    const server = await redirectingHost(own, habit)
+    const page = fakeHost({ origin: (path, options) => httpBytes(`${server.address}/${path}`, fetch, options) })
+    const load = () => cifar10.load({ train: 100, held: 100, revision: 'main' }, loading(page))
+    const before = await load()
+    await server.close()
+    const after = await load()
+    expect(after.source).toEqual(before.source)
+    expect(after.train).toEqual(before.train)
+  })
+
+  it('are looked for on Hugging Face where their server is gone and nothing was kept', async () => {
+    const page = fakeHost({ origin: (path, options) => httpBytes(`http://localhost:1/${path}`, fetch, options) })
+    await expect(cifar10.load({ train: 100, held: 100, revision: 'main' }, loading(page))).rejects.toThrow(
+      /cannot be fetched from Hugging Face/,
+    )
   })
 })

@@ -74,18 +74,39 @@ export function sourcePhrase(kind: Source['kind'], repository: string): string {
 
 async function onOrigin(publication: Publication, { host, signal }: LoadOptions, meter: Meter): Promise<Found | null> {
   const find = async ({ path }: Place): Promise<FoundFile | null> => {
-    const file = await host.origin(path, { signal, arrived: wholeFile(publication, meter) })
+    const file = await originFile(path, { host, signal }, wholeFile(publication, meter))
     if (!file) return null
     const arrival: Arrival = (bytes) => meter.done({ bytes })
-    // Files on a disk need no second copy. Those of a server do, or a cancelled download would start anew; but a copy
-    // without a version could be out of date.
-    const keep = host.kind === 'browser' && file.version !== undefined && !file.whole
+    // Files on a disk need no second copy. Those of a server do, or a cancelled download would start anew, and a visit
+    // without a network would have none; but a copy without a version could be out of date.
+    const keep = host.kind === 'browser' && file.version !== undefined
     const key = `${path}@${file.version ?? ''}@${file.byteLength}`
     const bytes = keep ? cachedBytes(file, key, host.cache, arrival, signal) : countedBytes(file, arrival, signal)
     return { name: path, bytes }
   }
   const [train, held] = await Promise.all([find(publication.train), find(publication.held)])
   return train && held && { train, held, kind: () => (host.kind === 'node' ? 'files' : 'origin') }
+}
+
+/**
+ * A file of the page's own origin. Where a page cannot reach its server, a file that an earlier visit knew is read from
+ * the cache, and any other is not there.
+ */
+async function originFile(
+  path: string,
+  { host, signal }: Pick<LoadOptions, 'host' | 'signal'>,
+  arrived: Arrived,
+): Promise<Bytes | null> {
+  try {
+    const file = await host.origin(path, { signal, arrived })
+    if (file && host.kind === 'browser') await remember(host, path, file)
+    return file
+  } catch (error) {
+    if (host.kind === 'node' || !(error instanceof Problem)) throw error
+    const known = await remembered(host, path)
+    const slice = () => Promise.reject(error)
+    return known && { byteLength: known.byteLength, ...(known.version ? { version: known.version } : {}), slice }
+  }
 }
 
 async function onHuggingFace(
@@ -143,28 +164,37 @@ export async function rememberedFile(
   commitOf: (url: string) => Promise<string | undefined>,
 ): Promise<{ readonly file: Bytes; readonly key: string; readonly revision: string | undefined }> {
   const keyOf = ({ byteLength, version = '' }: Known) => `${url}@${version}@${byteLength}`
-  const seen = async () => {
-    const known = await host.cache.get(`${url} length`)
-    return known && (JSON.parse(new TextDecoder().decode(known)) as Known)
-  }
-  const length = async () => (await seen())?.byteLength ?? listedLength(url, host, signal)
+  const length = async () => (await remembered(host, url))?.byteLength ?? listedLength(url, host, signal)
   try {
     // Servers seldom tell pages the commit; to ask for it takes a moment, so both are asked at once.
     const [file, asked] = await Promise.all([host.remote(url, { signal, length, arrived }), commitOf(url)])
     const { byteLength, version, commit = asked } = file
-    const known = { byteLength, version, commit }
-    await host.cache.put(`${url} length`, new TextEncoder().encode(JSON.stringify(known)).buffer)
+    await remember(host, url, { byteLength, version, commit })
     return { file, key: keyOf(file), revision: commit }
   } catch (error) {
-    const known = error instanceof Problem && (await seen())
+    const known = error instanceof Problem && (await remembered(host, url))
     if (!known) throw error
     const slice = () => Promise.reject(error)
     return { file: { byteLength: known.byteLength, slice }, key: keyOf(known), revision: known.commit }
   }
 }
 
-/** What is remembered of a remote file. */
-type Known = Pick<Bytes, 'byteLength' | 'version'> & { readonly commit?: string | undefined }
+/** What is remembered of a file by its address. */
+interface Known {
+  readonly byteLength: number
+  readonly version?: string | undefined
+  readonly commit?: string | undefined
+}
+
+async function remember({ cache }: Host, address: string, { byteLength, version, commit }: Known): Promise<void> {
+  const known = JSON.stringify({ byteLength, version, commit })
+  await cache.put(`${address} length`, new TextEncoder().encode(known).buffer)
+}
+
+async function remembered({ cache }: Host, address: string): Promise<Known | null> {
+  const known = await cache.get(`${address} length`)
+  return known && (JSON.parse(new TextDecoder().decode(known)) as Known)
+}
 
 /** A file's address on Hugging Face: repository (models have no prefix), branch, path. */
 const onHub = /^https:\/\/huggingface\.co\/(.+?)\/resolve\/([^/]+)\/(.+)$/

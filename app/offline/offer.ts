@@ -1,0 +1,14 @@
+import './offer.css'
+
+/** Shows one quiet line over the page, with a button; a later offer takes its place. */
+export function offer(text: string, reload: () => void): void {
+  const line = document.querySelector('.offer') ?? document.createElement('aside')
+  line.className = 'offer'
+  line.setAttribute('aria-label', 'New version')
+  const words = Object.assign(document.createElement('p'), { textContent: `${text}.` })
+  words.setAttribute('role', 'status')
+  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Reload' })
+  button.addEventListener('click', reload)
+  line.replaceChildren(words, button)
+  document.body.prepend(line)
+}
