@@ -76,7 +76,7 @@ export function assign(
   uniform: (seed: number, counter: number) => number,
 ): void {
   if (control.halted !== 0) return
-  const view = movingView(b, names, s, uniform)
+  const view = movingView(b, names, s, uniform, control.clipFactor)
   for (let i = 0; i < s.length; i++) {
     view.at(i)
     for (const [name, formula] of Object.entries(assignments)) {

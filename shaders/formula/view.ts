@@ -25,6 +25,7 @@ export interface ViewedWeight {
   readonly largest: number
   readonly age: number
   readonly rate: number
+  readonly clip: number
   readonly phase: number
 }
 
@@ -37,7 +38,7 @@ export interface TwinFormula {
   js(x: Viewed, p: Readonly<Record<string, unknown>>): number
 }
 
-/** How a kernel gets each field, and which storage buffer it needs for it. */
+/** How a kernel gets each field, and which storage buffer it needs for it; `control` is there in assignments alone. */
 const fields: Readonly<Record<keyof ViewedWeight, { readonly load: string; readonly buffer?: string }>> = {
   w: { load: 'weights[i]', buffer: 'weights' },
   g: { load: 'grads[i]', buffer: 'grads' },
@@ -54,6 +55,7 @@ const fields: Readonly<Record<keyof ViewedWeight, { readonly load: string; reado
   largest: { load: 'largest[i >> 6u]', buffer: 'largest' },
   age: { load: 'view.age' },
   rate: { load: 'view.rate' },
+  clip: { load: 'control.clipFactor' },
   phase: { load: 'view.phase' },
 }
 
@@ -208,12 +210,14 @@ export interface MovingView {
 /**
  * The JavaScript side of `viewOf`: one object whose fields read the buffers.
  * @param uniform hash of (seed, counter) to [0, 1): src/core/random.ts with the settings' stream
+ * @param clip what the step's gradient is clipped by
  */
 export function movingView(
   b: ViewBuffers,
   names: readonly string[],
   s: ViewSettings,
   uniform: (seed: number, counter: number) => number,
+  clip = 1,
 ): MovingView {
   let i = 0
   const x: ViewedWeight = {
@@ -258,6 +262,7 @@ export function movingView(
     },
     age: s.age,
     rate: s.rate,
+    clip,
     phase: Math.fround(s.phase),
   }
   names.forEach((name, k) => Object.defineProperty(x, name, { get: () => b.own[k]?.[i] ?? 0 }))

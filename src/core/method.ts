@@ -70,6 +70,8 @@ export interface Recipe<K extends Knobs = Knobs, S extends string = string> {
   readonly adapted?: string
   readonly knobs: K
   readonly statistics?: Statistics<K, S>
+  /** The numbers for these choices, under the same names, where their formulas depend on them. */
+  statisticsBy?(values: Values<K>): Statistics<K, S>
   /** Larger keeps the weight. */
   readonly score: Formula<K, S>
   /** The score for these choices, where it depends on them; `score` is that of the defaults. */
@@ -114,6 +116,8 @@ export interface Recipe<K extends Knobs = Knobs, S extends string = string> {
    * many weights it keeps; `view.groups` says how many the plan asks for.
    */
   cut?(view: CutView, values: Values<K>): Cut | Promise<Cut>
+  /** How masks are changed in JavaScript for these choices, where it depends on them; takes the place of `cut`. */
+  cutBy?(values: Values<K>): ((view: CutView) => Cut | Promise<Cut>) | undefined
   /**
    * How often `cut` runs the model at a mask change from the counts `before` to the counts `after`; never unless given.
    */

@@ -34,6 +34,11 @@ export interface Rounds {
 export interface Calibration {
   readonly batches: number
   /**
+   * Ranks a weight by the share of its output's total score that it and all smaller scores of the output make up.
+   * Outputs then give up the same share of their total, and not the same number of weights.
+   */
+  readonly shares?: boolean
+  /**
    * Makes up for what is pruned by changing what is kept (optimal brain surgeon): H = 2/examples x^T x + `damping` *
    * mean(diag H) I, inputs in blocks of `block`. `x.input` is then U_ii, U upper triangular with U^T U = H^-1; without,
    * it is the norm of column i of x.

@@ -55,7 +55,8 @@ export function pruningOf(method: Method, values: Values, steps: number): Prunin
   const plan = method.plan(values, steps)
   const pruned = method.pruned?.(values) ?? 'held'
   const { nested = true, scoringBatches } = plan
-  const cut = method.cut?.bind(method)
+  const cut = method.cutBy ? method.cutBy(values) : method.cut?.bind(method)
+  const statistics = method.statisticsBy?.(values) ?? method.statistics
   const exchanges = method.grow !== undefined && plan.exchange !== undefined
   return {
     label: method.label,
@@ -73,8 +74,8 @@ export function pruningOf(method: Method, values: Values, steps: number): Prunin
       ...(method.grow ? { grow: method.grow } : {}),
     },
     weighing: method.weighing?.(values),
-    statistics: method.statistics,
-    names: method.statistics?.names ?? [],
+    statistics,
+    names: statistics?.names ?? [],
     gradient: method.gradient,
     step: method.step,
     candidate: method.candidate,

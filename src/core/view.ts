@@ -40,6 +40,8 @@ export interface WeightView {
   readonly age: number
   /** Learning rate of the step. */
   readonly rate: number
+  /** Factor by which the optimizer clips this step's gradient, at most 1; not in scores. */
+  readonly clip: number
   /** What the plan says of the step (`Course.phase`); 0 where it says nothing, and before the first step. */
   readonly phase: number
 }

@@ -68,8 +68,8 @@ describe("a method of one's own", () => {
         const random = lehmer(seed)
         const floats = () => Float32Array.from({ length: layout.length }, random)
         const plan = combination.plan(values as Parameters<typeof combination.plan>[0], 12)
-        // A replay has no inputs of layers to measure; such cuts are compared with Wanda's below.
-        if (plan.calibration) return
+        // A replay has no inputs of layers to measure; such cuts, and LAMP's, are compared with theirs below.
+        if (plan.calibration || chosen.criterion === 'lamp') return
         const steps = Array.from({ length: 12 + plan.scoringBatches }, (): RecordedStep => ({
           weights: floats(),
           grads: floats(),
@@ -116,6 +116,8 @@ describe("a method of one's own", () => {
       { at: 0.75, pattern: 'nm' },
       { criterion: 'wanda', scope: 'global', granularity: 'nm', schedule: 'once' },
     ],
+    ['lamp', { at: 0.75 }, { criterion: 'lamp', schedule: 'once' }],
+    ['lamp', { schedule: 'gradual', every: 3 }, { criterion: 'lamp', every: 3 }],
     ['feedback', { every: 3 }, { regrowth: 'through', every: 3 }],
   ]
 

@@ -1,4 +1,4 @@
-import { choice, integer, number, share, type ChoiceKnob, type NumberKnob } from '../core/knob'
+import { choice, flag, integer, number, share, type ChoiceKnob, type NumberKnob } from '../core/knob'
 import type { NoiseDecay } from '../core/method'
 import type { Calibration, Plan } from '../core/plan'
 import type { WeightView } from '../core/view'
@@ -39,6 +39,11 @@ export function batchesKnob(initial: number): NumberKnob {
     help: 'How many batches of gradients to gather before training.',
   })
 }
+
+/** Whether learned scores are clipped, too. */
+export const clipKnob = flag('Clip scores', false, {
+  help: "On: the gradient of the scores shrinks by the factor that clips the weights' own.",
+})
 
 /** When the one cut of a run is made. */
 export function atKnob(initial: number, help: string): NumberKnob {

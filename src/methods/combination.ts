@@ -21,6 +21,7 @@ import {
   windowKnobs,
   windowOf,
 } from './axes'
+import { lampCut } from '../maths/lampCut'
 import { ratioKnobs, ratioOf, ratioSparsity } from './pattern'
 
 type Own = 'mean' | 'spread' | 'moved'
@@ -47,6 +48,7 @@ const criteria = {
     formula: { wgsl: 'abs(x.w) * x.input', js: (x) => Math.fround(Math.abs(x.w) * x.input) },
   },
   movement: { label: 'Movement', formula: { wgsl: 'x.moved', js: (x) => x.moved } },
+  lamp: { label: 'LAMP |w| in its layer', formula: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) } },
   random: { label: 'Random', formula: { wgsl: 'x.uniform', js: (x) => x.uniform } },
 } as const satisfies Readonly<Record<string, { readonly label: string; readonly formula: Formula<Knobs, Own> }>>
 type Criterion = keyof typeof criteria
@@ -166,6 +168,7 @@ export const combination = method<typeof knobs, Own>({
   granularity: granularityOf,
   plan: planOf,
   refuses,
+  cutBy: ({ criterion }) => (criterion === 'lamp' ? lampCut : undefined),
   pruned: ({ regrowth, schedule }): PrunedWeights => (schedule === 'rounds' ? 'held' : (kept[regrowth] ?? 'held')),
 })
 
@@ -281,6 +284,18 @@ const rules: readonly (ProblemData & { readonly when: (v: Chosen) => boolean })[
       'Inputs are measured once, block by block, on the model as the cut finds it, '
       + 'and compared within an output, a matrix or the model.',
     fix: 'Choose the schedule Once in training, single weights or N:M, and the scope Per output, Per layer or Global.',
+  },
+  {
+    when: (v) =>
+      v.criterion === 'lamp'
+      && (!['once', ...ramps].includes(v.schedule)
+        || v.granularity !== 'weight'
+        || v.scope !== 'global'
+        || v.regrowth !== 'none'),
+    what:
+      'LAMP makes single weights of all layers comparable by what is left of each layer, at a cut in training: '
+      + 'that is a ranking of its own, from which nothing comes back.',
+    fix: 'Choose a ramp or Once in training, single weights, the scope Global and the regrowth None.',
   },
   {
     when: (v) => v.criterion === 'movement' && ['before', 'rounds'].includes(v.schedule),

@@ -19,7 +19,9 @@ export const grda = method({
   formula:
     'w_n = \\operatorname{sign}(v_n) \\max\\left(|v_n| - c\\,\\gamma^{1/2 + \\mu} n^{\\mu},\\, '
     + '0\\right),\\quad v_n = v_{n-1} - \\gamma g_n',
-  shines: 'It needs no mask and no schedule. Weights leave zero again when gradients insist.',
+  shines:
+    'It needs no mask and no schedule. Weights leave zero again when gradients insist. The map of scores shows |v| '
+    + 'less the threshold, that is how far each weight is from zero, or from coming back.',
   fails: 'It is SGD, so transformers train slowly. You have to find the sparsity by trying values of c.',
   adapted:
     "Only prunable weights take part; the run's optimizer moves the others. Gradients are not clipped. At least "
@@ -51,7 +53,8 @@ export const grda = method({
     wgsl: 'sign(x.v) * max(abs(x.v) - x.threshold, 0.0)',
     js: (x) => Math.sign(x.v) * Math.max(Math.abs(x.v) - x.threshold, 0),
   },
-  score: { wgsl: 'abs(x.w)', js: (x) => Math.abs(x.w) },
+  // Above 0 it is |w|; below, how far a weight is from coming back.
+  score: { wgsl: 'abs(x.v) - x.threshold', js: (x) => Math.abs(x.v) - x.threshold },
   target: () => most,
   scope: () => 'layer',
   plan: (v, steps) => ({

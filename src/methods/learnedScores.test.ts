@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { streams, uniform } from '../core/random'
+import { smallMlp, testSession } from '../engine/testing'
+import { expectClose } from '../gpu/testing'
 import { expectScores, handWorked } from './testing/handWorked'
 
 /** In float32, 1 - 0.999 is off by 5e-5, and half of that is left in the root. */
@@ -31,6 +33,34 @@ describe('movement pruning, hard', () => {
   it('with Adam the first move has the size of the rate', async () => {
     const [first] = await handWorked({ method: 'movement', knobs: { ...knobs, rate: 0.1 }, ...moving, tolerance })
     expectScores(first!.scores, [0.1, -0.1, -0.1, 0])
+  })
+})
+
+describe.each(['movement', 'softMovement'])('%s with clipped scores', (method) => {
+  it.each(['webgpu', 'cpu'] as const)('moves a score by the factor that clips the weights, on %s', async (backend) => {
+    // One step of one batch. Adam divides by the size of what it follows, so its first moment tells.
+    const moved = async (clip: boolean) => {
+      const { session, events } = await testSession(
+        { ...smallMlp, method, 'method.begin': 0, 'method.every': 1, 'method.clip': clip, 'training.clip': 0.01 },
+        backend,
+      )
+      await session.advance(1)
+      await session.settle()
+      const { own1 = new Float32Array() } = (await session.executor.save()).arrays
+      const first = own1.slice(0, 700)
+      session.dispose()
+      const norm = events.flatMap((event) => (event.type === 'steps' ? event.steps : [])).at(0)?.gradientNorm
+      return { first, norm }
+    }
+    const [free, clipped] = [await moved(false), await moved(true)]
+    const factor = 0.01 / free.norm!
+    expect(factor).toBeLessThan(0.5)
+    expectClose(
+      'first moments',
+      clipped.first,
+      free.first.map((m) => m * factor),
+      { absolute: 1e-9, relative: 1e-4 },
+    )
   })
 })
 

@@ -1,7 +1,17 @@
 import { flag, number } from '../core/knob'
-import { method } from '../core/method'
+import { method, type Statistics } from '../core/method'
 import { cubic } from '../core/schedule'
-import { everyKnob, idle, scopeKnob, sparsityKnob, windowKnobs, windowOf } from './axes'
+import { clipKnob, everyKnob, idle, scopeKnob, sparsityKnob, windowKnobs, windowOf } from './axes'
+
+const knobs = {
+  sparsity: sparsityKnob(),
+  scope: scopeKnob('layer'),
+  ...windowKnobs,
+  every: everyKnob(1),
+  rate: number('Score rate', 1e-2, [1e-5, 10], { scale: 'log', help: 'Learning rate of the scores.' }),
+  adam: flag('Adam for scores', true, { help: 'Off: plain gradient descent.' }),
+  clip: clipKnob,
+}
 
 /**
  * Movement pruning, hard (docs/algorithms.md 2.10): a learned score S of each weight moves by -g w, so it rises while
@@ -19,39 +29,12 @@ export const movement = method({
   shines: 'Fine-tuning of pre-trained models at high sparsity. There it matters more what changes than what is large.',
   fails: 'From random weights everything moves, so the score says little.',
   adapted:
-    'Scores have a constant learning rate, and their gradients are not clipped, '
-    + "where the paper's code clips them together with all others. Not the |w g| of one batch that the SEVEN "
-    + 'code calls movement, and not |w - w0|.',
-  knobs: {
-    sparsity: sparsityKnob(),
-    scope: scopeKnob('layer'),
-    ...windowKnobs,
-    every: everyKnob(1),
-    rate: number('Score rate', 1e-2, [1e-5, 10], { scale: 'log', help: 'Learning rate of the scores.' }),
-    adam: flag('Adam for scores', true, { help: 'Off: plain gradient descent.' }),
-  },
-  statistics: {
-    names: ['score', 'first', 'second'],
-    gather: {
-      first: {
-        wgsl: 'mix(x.g * x.w, 0.9 * x.first + 0.1 * x.g * x.w, p.adam)',
-        js: (x, p) => (p.adam ? 0.9 * x.first + 0.1 * x.g * x.w : x.g * x.w),
-      },
-      second: {
-        wgsl: '0.999 * x.second + 0.001 * (x.g * x.w) * (x.g * x.w)',
-        js: (x) => 0.999 * x.second + 0.001 * (x.g * x.w) ** 2,
-      },
-      score: {
-        wgsl:
-          'x.score - p.rate * mix(x.first, x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, '
-          + 'x.age))) + 1e-8), p.adam)',
-        js: (x, p) =>
-          x.score
-          - p.rate
-            * (p.adam ? x.first / (1 - 0.9 ** x.age) / (Math.sqrt(x.second / (1 - 0.999 ** x.age)) + 1e-8) : x.first),
-      },
-    },
-  },
+    "Scores have a constant learning rate. Their gradients are clipped on request, by the norm of the weights' "
+    + "gradient, where the paper's code clips both together, by the norm of both. Not the |w g| of one batch that "
+    + 'the SEVEN code calls movement, and not |w - w0|.',
+  knobs,
+  statistics: moving(false),
+  statisticsBy: ({ clip }) => moving(clip),
   score: { wgsl: 'x.score', js: (x) => x.score },
   plan(v, steps) {
     const { first, last } = windowOf(v.begin, v.end, steps)
@@ -65,3 +48,31 @@ export const movement = method({
   },
   pruned: () => 'latent',
 })
+
+/** S by Adam or plain descent. @param clip whether its gradient is clipped as the weights' is */
+function moving(clip: boolean): Statistics<typeof knobs, 'score' | 'first' | 'second'> {
+  const [slope, square] = clip ? ['x.g * x.w * x.clip', '(x.g * x.w * x.clip)'] : ['x.g * x.w', '(x.g * x.w)']
+  const factor = (x: { readonly clip: number }) => (clip ? x.clip : 1)
+  return {
+    names: ['score', 'first', 'second'],
+    gather: {
+      first: {
+        wgsl: `mix(${slope}, 0.9 * x.first + 0.1 * ${slope}, p.adam)`,
+        js: (x, p) => (p.adam ? 0.9 * x.first + 0.1 * x.g * x.w * factor(x) : x.g * x.w * factor(x)),
+      },
+      second: {
+        wgsl: `0.999 * x.second + 0.001 * ${square} * ${square}`,
+        js: (x) => 0.999 * x.second + 0.001 * (x.g * x.w * factor(x)) ** 2,
+      },
+      score: {
+        wgsl:
+          'x.score - p.rate * mix(x.first, x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, '
+          + 'x.age))) + 1e-8), p.adam)',
+        js: (x, p) =>
+          x.score
+          - p.rate
+            * (p.adam ? x.first / (1 - 0.9 ** x.age) / (Math.sqrt(x.second / (1 - 0.999 ** x.age)) + 1e-8) : x.first),
+      },
+    },
+  }
+}

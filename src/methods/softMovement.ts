@@ -1,10 +1,25 @@
 import { number } from '../core/knob'
-import { method } from '../core/method'
+import { method, type Statistics } from '../core/method'
 import { cubic } from '../core/schedule'
-import { everyKnob, idle, windowKnobs, windowOf } from './axes'
+import { clipKnob, everyKnob, idle, windowKnobs, windowOf } from './axes'
 
 /** At least this share of each matrix is kept, as in the released code. */
 const most = 0.995
+
+const knobs = {
+  ...windowKnobs,
+  every: everyKnob(1),
+  threshold: number('Threshold', 0.1, [0.001, 0.49], {
+    scale: 'log',
+    help: 'Final threshold of sigmoid(S). Scores start at one half.',
+  }),
+  penalty: number('Penalty', 1e-5, [1e-9, 1], {
+    scale: 'log',
+    help: 'How strongly every score is pulled down, to be compared with |g w|.',
+  }),
+  rate: number('Score rate', 1e-2, [1e-5, 10], { scale: 'log', help: 'Learning rate of the scores.' }),
+  clip: clipKnob,
+}
 
 /**
  * Movement pruning, soft (docs/algorithms.md 2.11): scores as in the hard one, kept is what has sigmoid(S) above a
@@ -27,41 +42,9 @@ export const softMovement = method({
     + 'the threshold. The rate of the scores is constant to the last step too, '
     + "where the released code lets it fall to 0. The paper's L0 variant, "
     + 'gates drawn from the hard-concrete distribution, is left out.',
-  knobs: {
-    ...windowKnobs,
-    every: everyKnob(1),
-    threshold: number('Threshold', 0.1, [0.001, 0.49], {
-      scale: 'log',
-      help: 'Final threshold of sigmoid(S). Scores start at one half.',
-    }),
-    penalty: number('Penalty', 1e-5, [1e-9, 1], {
-      scale: 'log',
-      help: 'How strongly every score is pulled down, to be compared with |g w|.',
-    }),
-    rate: number('Score rate', 1e-2, [1e-5, 10], { scale: 'log', help: 'Learning rate of the scores.' }),
-  },
-  statistics: {
-    names: ['score', 'first', 'second'],
-    gather: {
-      first: {
-        wgsl: '0.9 * x.first + 0.1 * (x.g * x.w + p.penalty * exp(-abs(x.score)) / pow(1.0 + exp(-abs(x.score)), 2.0))',
-        js: (x, p) => 0.9 * x.first + 0.1 * (x.g * x.w + p.penalty * slope(x.score)),
-      },
-      second: {
-        wgsl:
-          '0.999 * x.second + 0.001 * pow(abs(x.g * x.w + p.penalty * exp(-abs(x.score)) / pow(1.0 + '
-          + 'exp(-abs(x.score)), 2.0)), 2.0)',
-        js: (x, p) => 0.999 * x.second + 0.001 * (x.g * x.w + p.penalty * slope(x.score)) ** 2,
-      },
-      score: {
-        wgsl:
-          'x.score - p.rate * x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, '
-          + 'x.age))) + 1e-8)',
-        js: (x, p) =>
-          x.score - (p.rate * x.first) / (1 - 0.9 ** x.age) / (Math.sqrt(x.second / (1 - 0.999 ** x.age)) + 1e-8),
-      },
-    },
-  },
+  knobs,
+  statistics: moving(false),
+  statisticsBy: ({ clip }) => moving(clip),
   score: { wgsl: 'x.score', js: (x) => x.score },
   target: () => most,
   scope: () => 'layer',
@@ -79,6 +62,33 @@ export const softMovement = method({
   },
   pruned: () => 'latent',
 })
+
+/** S by Adam. @param clip whether its gradient is clipped as the weights' is */
+function moving(clip: boolean): Statistics<typeof knobs, 'score' | 'first' | 'second'> {
+  const pulled = '(x.g * x.w + p.penalty * exp(-abs(x.score)) / pow(1.0 + exp(-abs(x.score)), 2.0))'
+  const size = `abs(${pulled.slice(1, -1)})`
+  const factor = (x: { readonly clip: number }) => (clip ? x.clip : 1)
+  return {
+    names: ['score', 'first', 'second'],
+    gather: {
+      first: {
+        wgsl: `0.9 * x.first + 0.1 * ${pulled}${clip ? ' * x.clip' : ''}`,
+        js: (x, p) => 0.9 * x.first + 0.1 * (x.g * x.w + p.penalty * slope(x.score)) * factor(x),
+      },
+      second: {
+        wgsl: `0.999 * x.second + 0.001 * pow(${size}${clip ? ' * x.clip' : ''}, 2.0)`,
+        js: (x, p) => 0.999 * x.second + 0.001 * ((x.g * x.w + p.penalty * slope(x.score)) * factor(x)) ** 2,
+      },
+      score: {
+        wgsl:
+          'x.score - p.rate * x.first / (1.0 - pow(0.9, x.age)) / (sqrt(x.second / (1.0 - pow(0.999, '
+          + 'x.age))) + 1e-8)',
+        js: (x, p) =>
+          x.score - (p.rate * x.first) / (1 - 0.9 ** x.age) / (Math.sqrt(x.second / (1 - 0.999 ** x.age)) + 1e-8),
+      },
+    },
+  }
+}
 
 /** Derivative of the sigmoid, in the form that does not overflow. */
 function slope(score: number): number {

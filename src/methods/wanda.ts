@@ -21,21 +21,33 @@ export const wanda = method({
     'Above about 60 % without fine-tuning: what is left cannot replace what is gone. Every output keeps the same '
     + 'number of weights, whether it needs them or not.',
   adapted:
-    'Counts of outputs differ by at most one weight, so that the total is exact. N:M keeps its share rounded up in '
+    'Counts of outputs differ by at most one weight, so that the total is exact. Where they adapt, alpha follows from '
+    + 'the exact count of a matrix; the released code searches for it, to 0.1 %. N:M keeps its share rounded up in '
     + "a last group that is shorter. A global ranking sees the dense model's inputs. The classifier is not pruned. "
     + 'After a cut before the end, training goes on with the mask fixed.',
   knobs: {
     sparsity: { ...sparsityKnob(0.5), ...anywhere },
     ...patternKnobs,
-    scope: choice('Scope', 'output', calibratedScopes, {
-      help: 'Which weights to compare: those of one output, of one matrix, or all.',
-      ...anywhere,
-    }),
+    scope: choice(
+      'Scope',
+      'output',
+      { ...calibratedScopes, adaptive: 'Per output, adaptive' },
+      {
+        help:
+          'Which weights to compare: those of one output, of one matrix, or all. Adaptive: every output of a matrix '
+          + 'gives up the same share alpha of its total, and so not the same number of weights.',
+        ...anywhere,
+      },
+    ),
     ...calibrationKnobs,
   },
   score: { wgsl: 'abs(x.w) * x.input', js: (x) => Math.fround(Math.abs(x.w) * x.input) },
   target: patternSparsity,
-  scope: (v) => (v.pattern === 'nm' ? 'layer' : v.scope),
+  scope: (v) => (v.pattern === 'nm' || v.scope === 'adaptive' ? 'layer' : v.scope),
   granularity: patternOf,
-  plan: (v, steps) => cutAfter({ ...v, sparsity: patternSparsity(v) }, steps, { batches: v.batches }),
+  plan: (v, steps) =>
+    cutAfter({ ...v, sparsity: patternSparsity(v) }, steps, {
+      batches: v.batches,
+      shares: v.pattern === 'any' && v.scope === 'adaptive',
+    }),
 })

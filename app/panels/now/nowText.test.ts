@@ -28,7 +28,7 @@ test('before the first step it says what the method plans', () => {
   const planned = (settings: Readonly<Record<string, unknown>>) => courseText(emptyRun, experimentOf(settings))
   expect(planned(gradual)).toEqual(['Weights are cut from step 21 on, until 80.0 % are gone at step 75.'])
   expect(planned({ method: 'snip', 'method.sparsity': 0.9 })).toEqual([
-    '90.0 % of the weights are cut before the first step, and the others are trained.',
+    '90.0 % of the weights are cut before the first step, and the model learns without them.',
   ])
   expect(planned({ method: 'dense' })).toEqual(['No weight is cut in this run: it shows what the whole model can do.'])
   expect(planned({ method: 'softMovement' })).toEqual([

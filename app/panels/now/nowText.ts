@@ -69,6 +69,6 @@ function planText(first: PlannedCut, end: PlannedCut): string {
       + `${percent(end.sparsity)} are gone at step ${count(end.step)}.`
     )
   return first.step === 0
-    ? `${percent(first.sparsity)} of the weights are cut before the first step, and the others are trained.`
+    ? `${percent(first.sparsity)} of the weights are cut before the first step, and the model learns without them.`
     : `Every weight learns until step ${count(first.step)}; then ${percent(first.sparsity)} are cut at once.`
 }

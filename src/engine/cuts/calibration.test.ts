@@ -63,6 +63,13 @@ describe('Wanda', () => {
     ])
   })
 
+  it('takes the same share of the total of each output where shares are ranked', async () => {
+    // Of 3 2 3, smallest first and the later of equals first: 2, 5, 8 of 8. Of 1 4 9: 1, 5, 14 of 14.
+    const masks = (kept: number) => cutMatrices([matrix], [kept], { ...wanda, scope: 'layer', shares: true })
+    expect([...(await masks(3))[0]!.mask]).toEqual([1, 0, 0, 0, 1, 1])
+    expect([...(await masks(4))[0]!.mask]).toEqual([1, 0, 0, 1, 1, 1])
+  })
+
   it('keeps N of every M inputs of each output where that is asked for, whatever the count', async () => {
     // Columns 3 2 | 3 and 1 4 | 9: the better of the first two inputs, and of the last group, which has one, half of it
     // rounded up.

@@ -44,6 +44,8 @@ export type Repair = NonNullable<Calibration['repair']> & { readonly examples: n
  * (larger keeps).
  */
 export interface CutChoice extends CutRange {
+  /** Whether shares of an output's total are ranked (`Calibration.shares`). */
+  readonly shares?: boolean | undefined
   readonly repair?: Repair | undefined
   readonly score: (weight: number, input: number) => number
 }
@@ -62,6 +64,7 @@ export async function cutByInputs(
     scope,
     ratio,
     repair,
+    shares: calibration.shares,
     score: (w, input) => criteria.score.js({ ...blank, w, input }, values),
   }
   for (const tensors of stagesOf(layout, scope)) {
@@ -115,6 +118,7 @@ const blank: View = {
   largest: 0,
   age: 0,
   rate: 0,
+  clip: 1,
   phase: 0,
 }
 
@@ -162,7 +166,10 @@ export async function cutMatrices(
 ): Promise<CutMatrix[]> {
   const { repair } = cut
   if (repair) return Promise.all(matrices.map((matrix, i) => repaired(matrix, kept[i] ?? 0, cut, repair, rest)))
-  const scores = matrices.map((matrix) => scoresOf(matrix, cut))
+  const scores = matrices.map((matrix) => {
+    const own = scoresOf(matrix, cut)
+    return cut.shares ? sharesOf(own, matrix.outputs) : own
+  })
   const masks =
     cut.scope === 'global'
       ? together(scores, kept[0] ?? 0)
@@ -180,6 +187,22 @@ export function scoresOf(
 ): Float32Array {
   const norms = Float32Array.from(sums, Math.sqrt)
   return Float32Array.from(weights, (w, k) => score(w, norms[Math.floor(k / outputs)] ?? 0))
+}
+
+/** Of each output's total, the share of a score and all that are smaller; of equal ones the first is the largest. */
+function sharesOf(scores: Float32Array, outputs: number): Float32Array {
+  const shares = new Float32Array(scores.length)
+  for (let j = 0; j < outputs; j++) {
+    const places = Array.from({ length: scores.length / outputs }, (_, i) => i * outputs + j)
+    places.sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0) || b - a)
+    const total = places.reduce((sum, place) => sum + (scores[place] ?? 0), 0)
+    let sum = 0
+    for (const place of places) {
+      sum += scores[place] ?? 0
+      shares[place] = total > 0 ? sum / total : 0
+    }
+  }
+  return shares
 }
 
 async function repaired(
