@@ -172,6 +172,8 @@ export const lateLoaders = [
   'src/host/browser.ts',
   'src/engine/run/runtime.ts',
   'src/engine/run/starter.ts',
+  'src/engine/run/openSession.ts',
+  'src/engine/run/openedRun.ts',
   'src/engine/run/trainer.ts',
   'src/engine/run/display.ts',
   'src/tf/portable.ts',

@@ -14,7 +14,7 @@ import type { Batch } from '../data/batches'
 import { exportOf, refuseExportOf } from '../engine/run/exportOf'
 import { loadExamples } from '../engine/run/loadExamples'
 import { openExecutor } from '../engine/run/runtime'
-import { nodeHost } from '../host/node'
+import { fileBytes, nodeHost } from '../host/node'
 import { nodeThreads } from '../host/nodeThreads'
 import type { ExportedTensor } from '../hub/exported'
 import { openDawn } from './gpu'
@@ -52,7 +52,7 @@ export async function exportRun(
   checkFiles(options.files, experiment)
   const out = options.out ?? join(dirname(path), 'pytorch')
   tryFolder('--out', out)
-  const examples = await load(experiment, options, screen, signal)
+  const examples = await load(experiment, path, options, screen, signal)
   const logitsOf = (batch: Batch) => evaluated(experiment, examples, tensors, batch, options)
   const files = await exportOf(experiment, examples, tensors, logitsOf)
   for (const { name, content } of files) writeWhole(out, name, content)
@@ -90,6 +90,7 @@ function tensorOf(file: TensorFile, name: string): ExportedTensor {
 /** The data of a run, spelt in the words of the model that it started from where it did. */
 async function load(
   { data, seed, start }: Experiment,
+  path: string,
   options: ExportOptions,
   screen: Screen,
   signal: AbortSignal,
@@ -98,7 +99,10 @@ async function load(
   const host = nodeHost({ dataDir: options.data, files: options.files })
   const progress = (now: LoadProgress) => show({ type: 'loading', progress: now })
   try {
-    const trained = await plugin('start', start.id).open?.(start.values, { host, signal, seed, progress })
+    const recipe = plugin('start', start.id)
+    // A run that began with another run's weights tells its words itself.
+    const files = recipe.ofRun ? [{ name: saved, bytes: fileBytes(path) }] : host.files
+    const trained = await recipe.open?.(start.values, { host: { ...host, files }, signal, seed, progress })
     return await loadExamples(data, seed, { host, signal, emit: show }, trained?.vocabulary)
   } finally {
     end()

@@ -15,6 +15,7 @@ import type { CompareLists } from './compare'
 import { readConfiguration } from './configuration'
 import { listKnobs, listPart, listPresets } from './listing'
 import { screenOn } from './screen'
+import { startSets } from './startSets'
 import type { ExportOptions } from './export'
 import type { ReplayOptions } from './replay'
 import type { RunOptions } from './run'
@@ -24,6 +25,7 @@ import { given, UsageProblem } from './usage'
 interface Configured {
   readonly config: string
   readonly set: readonly string[]
+  readonly start?: string
 }
 
 /** Where `--data` holds each public data set. */
@@ -41,8 +43,8 @@ function note(text: string): void {
   stderr.line(`Note: ${text}`)
 }
 
-function openedOf({ config, set }: Configured): OpenedLink {
-  const opened = given(() => readConfiguration(config, set))
+function openedOf({ config, set, start }: Configured): OpenedLink {
+  const opened = given(() => readConfiguration(config, [...set, ...startSets(start)]))
   for (const text of [...opened.notes, ...warningsOf(opened.experiment)]) note(text)
   return opened
 }
@@ -63,6 +65,7 @@ function configured(command: Command): Command {
   return command
     .option('--config <preset|link|file>', 'preset, link, or JSON file (a result.json too)', 'cifar10-nano')
     .option('--set <key=value>', 'changes one setting; may be repeated', collect, [])
+    .option('--start <run>', 'starts from the weights of a finished run: its folder, its result.json, or its link')
 }
 
 const program = new Command('sentinel')

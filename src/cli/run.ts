@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { firstRunOf } from '../config/firstRun'
 import { runId } from '../config/identity'
 import { toLink } from '../config/link'
+import { readsFiles } from '../config/registries'
 import type { Experiment } from '../core/experiment'
 import { Problem } from '../core/problem'
 import { weightsFormats, type BackendChoice, type RunResult, type WeightsFormat } from '../core/trainer'
@@ -76,6 +78,7 @@ export async function runExperiment(
     screen.line(`Run ${id} is finished: ${join(folder, 'result.json')} (--force runs it again)`)
     return 'skipped'
   }
+  if ((await makeFirst(experiment, options, screen, signal)) === 'interrupted') return 'interrupted'
   const progress = progressOn(screen, experiment.training.steps)
   const tell = (text: string) => {
     progress.show({ type: 'note', text })
@@ -138,6 +141,23 @@ export async function runExperiment(
   }
 }
 
+/** Makes the run that an experiment starts from, where it is not in `--out` already. */
+async function makeFirst(experiment: Experiment, options: RunOptions, screen: Screen, signal: AbortSignal) {
+  const first = firstRunOf(experiment)
+  if (!first || readsFiles(first)) return 'skipped'
+  const id = runId(first)
+  const folder = runFolder(options.out, id, null)
+  const whole = existsSync(join(folder, weightsNames.f32))
+  if (whole && isFinished(folder, id)) return 'skipped'
+  screen.line(`First the run that this one starts from:`)
+  return runExperiment(
+    first,
+    { ...options, files: [], force: !whole && isFinished(folder, id), resume: false },
+    screen,
+    signal,
+  )
+}
+
 /** Where the run was when it was killed; null where it begins anew. */
 async function begunBefore(
   folder: string,
@@ -161,9 +181,9 @@ async function open(
   emit: Progress['show'],
   signal: AbortSignal,
 ): Promise<Session | undefined> {
-  const { backend, allowSoftware, data, files } = options
+  const { backend, allowSoftware, data, files, out } = options
   const gpu = backend === 'wasm' || backend === 'cpu' ? undefined : await openDawn()
-  const host = nodeHost({ dataDir: data, files, threads: nodeThreads() })
+  const host = nodeHost({ dataDir: data, files, runs: out, threads: nodeThreads() })
   try {
     return await openSession(experiment, { host, gpu, backend, allowSoftware, wasm: '', tune: true, emit, signal })
   } catch (error) {

@@ -1,11 +1,12 @@
 import type { Experiment } from '../core/experiment'
 import type { Knobs, KnobValue } from '../core/knob'
+import { firstRunOf } from './firstRun'
 import { knobsOf, parts, scratchId } from './registries'
 
 /**
  * The canonical form of an experiment: JSON with sorted keys, ids always but for random weights, knobs only where they
  * differ from their default. So every older run keeps its id when a knob, or a part, is added later with a default that
- * cancels its effect.
+ * cancels its effect. A run that is started from stands there by its own id, however its link is spelt.
  */
 export function canonical(experiment: Experiment): string {
   const named = parts.filter((part) => part !== 'start' || experiment.start.id !== scratchId)
@@ -13,8 +14,10 @@ export function canonical(experiment: Experiment): string {
     part,
     { id: experiment[part].id, ...departures(knobsOf(experiment, part), experiment[part].values) },
   ])
+  const first = firstRunOf(experiment)
+  const of = first ? { start: { id: experiment.start.id, of: runId(first) } } : {}
   const training = departures(knobsOf(experiment, 'training'), experiment.training)
-  return JSON.stringify(sorted({ seed: experiment.seed, training, ...Object.fromEntries(choices) }))
+  return JSON.stringify(sorted({ seed: experiment.seed, training, ...Object.fromEntries(choices), ...of }))
 }
 
 /** Sixteen hexadecimal digits, the same for the same experiment on every machine and in every version. */

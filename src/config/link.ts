@@ -1,9 +1,9 @@
 import type { Experiment } from '../core/experiment'
-import { defaults } from '../core/knob'
 import { check, type Checked } from './check'
 import { defaultExperiment } from './defaults'
+import { differences } from './differences'
+import { linkVersion, migrate } from './migrations'
 import { defaultRecipe, readRecipe, recipeKeys, recipeMethod, recipeSettings, type Recipe } from './recipe'
-import { modelFor, plugin, type Part } from './registries'
 import { repairLink } from './repairLink'
 import { isRoleKey, noRole, readRole, roleSettings, type Role } from './role'
 import { describe, type Settings } from './settings'
@@ -13,18 +13,9 @@ import { fromTaskCode } from './taskText'
  * A link is `#/v1?seed=3&data=sst2&method=snip&method.sparsity=0.8`: the version of this format, then what differs from
  * the default experiment or, where another plugin is chosen, from the defaults of its knobs.
  *
- * A link means the same experiment for ever. If you rename a knob or change a default, add a step to `migrations` that
- * writes what the older version meant, and leave the links in `link.test.ts` as they are.
+ * A link means the same experiment for ever. If you rename a knob or change a default, add a step to `migrations.ts`
+ * that writes what the older version meant, and leave the links in `link.test.ts` as they are.
  */
-
-/** Rewrites settings of one version of the link for the next version. */
-export type Migration = (settings: Settings) => Settings
-
-/** Entry i leads from version i + 1 to version i + 2. */
-const migrations: readonly Migration[] = []
-
-/** Version of the links that `toLink` writes. */
-export const linkVersion = migrations.length + 1
 
 /**
  * An experiment and, where the link holds them, the comparison to make on its data, model and training, and what the
@@ -62,7 +53,7 @@ export function fromLink(link: string): OpenedLink {
       notes: [`The link "${describe(hash, 120)}" is not one of an experiment. The default experiment is open.`],
     }
   const { settings, notes } = readQuery(parsed?.[2] ?? '')
-  const [own, compared, forRole] = parted(migrate(settings, version, migrations))
+  const [own, compared, forRole] = parted(migrate(settings, version))
   const checked = check(own, defaultExperiment)
   const asked =
     Object.keys(compared).length > 0 ? readRecipe(compared, defaultRecipe(recipeMethod(checked.experiment))) : undefined
@@ -103,41 +94,9 @@ function decoded(settings: Settings): Settings {
   return typeof settings.task === 'string' ? { ...settings, task: fromTaskCode(settings.task) } : settings
 }
 
-/** Brings settings of `version` up to date, one step a version; settings of a newer version stay as they are. */
-export function migrate(settings: Settings, version: number, steps: readonly Migration[]): Settings {
-  return steps.slice(version - 1).reduce((older, step) => step(older), settings)
-}
-
 function readQuery(query: string): { settings: Settings; notes: string[] } {
   const pairs = [...new URLSearchParams(query)]
   const settings = Object.fromEntries(pairs)
   const twice = Object.keys(settings).length < pairs.length
   return { settings, notes: twice ? ['The link gives a setting twice. The last value is used.'] : [] }
-}
-
-/** What differs from the default experiment; the part of a link after the question mark. */
-export function differences(experiment: Experiment): Settings {
-  const { seed, data } = experiment
-  return {
-    ...(seed === defaultExperiment.seed ? {} : { seed }),
-    ...changes('data', experiment, data.id !== defaultExperiment.data.id),
-    ...changes('model', experiment, experiment.model.id !== modelFor(data.id, defaultExperiment.model.id)),
-    ...changes('start', experiment, experiment.start.id !== defaultExperiment.start.id),
-    ...changes('method', experiment, experiment.method.id !== defaultExperiment.method.id),
-    ...changed('training', experiment.training, defaultExperiment.training),
-  }
-}
-
-function changes(part: Part, experiment: Experiment, named: boolean): Settings {
-  const { id, values } = experiment[part]
-  const usual = id === defaultExperiment[part].id ? defaultExperiment[part].values : defaults(plugin(part, id).knobs)
-  return { ...(named ? { [part]: id } : {}), ...changed(part, values, usual) }
-}
-
-function changed(section: string, values: Settings, usual: Settings): Settings {
-  return Object.fromEntries(
-    Object.entries(values)
-      .filter(([name, value]) => value !== usual[name])
-      .map(([name, value]) => [`${section}.${name}`, value]),
-  )
 }

@@ -29,6 +29,9 @@ export const starts: Readonly<Record<string, Start>> = { scratch, ...otherStarts
 /** The start that reads the user's own files. */
 export const fileStartId = Object.keys(starts).find((id) => starts[id]?.ownFiles) ?? ''
 
+/** The start from the weights of another run. */
+export const runStartId = Object.keys(starts).find((id) => starts[id]?.ofRun) ?? ''
+
 /** Whether a run of the experiment reads the user's own files. */
 export function readsFiles({ data, start }: Pick<Experiment, 'data' | 'start'>): boolean {
   return plugin('data', data.id).ownFiles === true || plugin('start', start.id).ownFiles === true

@@ -1,12 +1,13 @@
 import type { Experiment } from '../core/experiment'
 import { shownKnobs } from '../core/knob'
-import { plugin } from './registries'
+import { firstRunIn } from './firstRun'
+import { plugin, runStartId } from './registries'
 
 /**
- * Sentences about settings that are allowed but probably not meant, and what happens instead; so far about shares of
- * the run that overlap.
+ * Sentences about settings that are allowed but probably not meant, and what happens instead: shares of the run that
+ * overlap, and what is wrong in the link of a run that is started from.
  */
-export function warningsOf({ method: { id, values } }: Experiment): readonly string[] {
+export function warningsOf({ method: { id, values }, start }: Experiment): readonly string[] {
   const shown = shownKnobs(plugin('method', id).knobs, values)
   const share = (name: string) => (shown.includes(name) ? Number(values[name]) : NaN)
   const [begin, end, last, pretrain, search] = [
@@ -31,6 +32,9 @@ export function warningsOf({ method: { id, values } }: Experiment): readonly str
           `Pre-training (${pretrain}) and Search (${search}) are longer together than the run: `
             + 'nothing is left for fine-tuning.',
         ]
+      : []),
+    ...(start.id === runStartId
+      ? firstRunIn(String(start.values.link)).notes.map((note) => `In the run that this one starts from: ${note}`)
       : []),
   ]
 }

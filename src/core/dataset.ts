@@ -49,6 +49,8 @@ export interface LoadProgress {
   readonly bytesTotal: number
   readonly rows: number
   readonly rowsTotal: number
+  /** Steps of the run that this one starts from, where that is made first. */
+  readonly steps?: { readonly done: number; readonly of: number }
 }
 
 export interface LoadOptions {

@@ -43,6 +43,19 @@ export interface Store {
   remove(key: string): Promise<void>
 }
 
+/** What a store holds under a key. */
+export interface StoredFile {
+  readonly key: string
+  readonly bytes: number
+  /** When it was put there, in milliseconds since 1970. */
+  readonly at: number
+}
+
+/** A store that tells what it holds. */
+export interface ListedStore extends Store {
+  list(): Promise<readonly StoredFile[]>
+}
+
 /** What differs between the browser and Node. Everything effectful comes in through it; nothing reads globals. */
 export interface Host {
   readonly kind: 'browser' | 'node'
@@ -60,6 +73,8 @@ export interface Host {
   readonly cache: Store
   /** What nobody else has: checkpoints of runs. */
   readonly checkpoints: Store
+  /** Weights of finished runs by the ids of the runs, as safetensors files. */
+  readonly weights: ListedStore
   /** Files given by the user, in the order given; empty where there are none. */
   readonly files: readonly NamedFile[]
   /**

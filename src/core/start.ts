@@ -43,6 +43,11 @@ export interface Start<K extends Knobs = Knobs> {
   readonly knobs: K
   /** Whether it reads files of the user: links do not hold them, so runs on other files are other runs. */
   readonly ownFiles?: true
+  /**
+   * Whether it starts from another run, of which its knob `link` is the link. It opens the only file of its host, which
+   * holds the weights of that run.
+   */
+  readonly ofRun?: true
   /** What the model learns first; absent where nothing is learnt. Only models with a trunk can. */
   pretraining?(values: Values<K>): Pretraining
   /**

@@ -261,6 +261,8 @@ export interface OpenOptions {
   readonly allowSoftware: boolean
   /** Files for the data set `dropped`. */
   readonly files: readonly File[]
+  /** Keeps the weights of its end under this id; those of the spared ids never leave for them. */
+  readonly keep?: { readonly as: string; readonly spared: readonly string[] }
   /** Goes on from the newest checkpoint of an earlier visit; a problem where that cannot be. */
   readonly resume?: boolean
 }

@@ -3,7 +3,7 @@ import { parquetWriteBuffer, type ParquetWriteOptions } from 'hyparquet-writer'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoadOptions, LoadProgress } from '../core/dataset'
-import type { Bytes, Host, NamedFile } from '../core/host'
+import type { Bytes, Host, ListedStore, NamedFile } from '../core/host'
 import { Problem } from '../core/problem'
 import { decodePng } from '../host/png'
 import type { Beside } from './formats/raw'
@@ -50,6 +50,18 @@ export function memoryCache(): Host['cache'] & { readonly entries: Map<string, A
   }
 }
 
+/** A store in memory that tells what it holds; a file is younger than those that were put there before. */
+export function memoryFiles(): ListedStore {
+  const { entries, get, put, remove } = memoryCache()
+  return {
+    get,
+    // A file that is put again is the youngest.
+    put: (key, bytes) => remove(key).then(() => put(key, bytes)),
+    remove,
+    list: () => Promise.resolve([...entries].map(([key, { byteLength }], at) => ({ key, bytes: byteLength, at }))),
+  }
+}
+
 /** A browser that has only what it is given: no origin files, no network, no dropped files. */
 export function fakeHost(given: Partial<Host> = {}): Host {
   return {
@@ -58,6 +70,7 @@ export function fakeHost(given: Partial<Host> = {}): Host {
     remote: (url) => Promise.reject(new Problem(`${url} cannot be reached (no network here).`, 'Check the network.')),
     cache: memoryCache(),
     checkpoints: memoryCache(),
+    weights: memoryFiles(),
     files: [],
     decodeImage: (bytes) => {
       const picture = decodePng(bytes)

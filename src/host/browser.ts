@@ -3,6 +3,7 @@ import { messageOf, Problem } from '../core/problem'
 import { browserThreads } from './browserThreads'
 import { httpBytes, type Fetch } from './http'
 import { originFiles } from './originFiles'
+import { weightFiles } from './weightFiles'
 
 export interface BrowserHostOptions {
   /** Files that the user dropped; a file from a folder carries its path as its name (`cat/1.png`). */
@@ -26,6 +27,7 @@ export function browserHost({ files = [], base = pageFolder() }: BrowserHostOpti
     remote: async (url, options) => (await httpBytes(url, get, options)) ?? missing(url),
     cache: rangeCache(base),
     checkpoints: originFiles('checkpoints') ?? rangeCache(base),
+    weights: weightFiles(),
     files: files.map((file) => ({ name: file.webkitRelativePath || file.name, bytes: blobBytes(file) })),
     // What decodes pictures is loaded by those who have some.
     decodeImage: async (bytes) => (await import('./browserPicture')).browserPicture(bytes),

@@ -13,6 +13,8 @@ export interface NodeHostOptions {
   readonly dataDir: string
   /** Paths of the user's files; a folder stands for everything in it. */
   readonly files?: readonly string[]
+  /** Folder of finished runs, each in a folder named by its id, as the command line writes them. */
+  readonly runs?: string
   /** Where downloaded byte ranges are kept. */
   readonly cacheDir?: string
   readonly fetch?: Fetch
@@ -24,6 +26,7 @@ export interface NodeHostOptions {
 export function nodeHost({
   dataDir,
   files = [],
+  runs,
   cacheDir = '.cache/data',
   fetch: get = fetch,
   threads,
@@ -37,6 +40,7 @@ export function nodeHost({
     remote: async (url, options) => (await httpBytes(url, get, options)) ?? missing(url),
     cache: fileCache(cacheDir),
     checkpoints: fileCache(cacheDir),
+    weights: runFolders(runs),
     files: files.flatMap(namedFiles),
     decodeImage: async (bytes) => decodePng(bytes) ?? (await Promise.reject(notPng(bytes))),
     ...(threads ? { threads } : {}),
@@ -126,6 +130,20 @@ function fileCache(folder: string): Host['cache'] {
       }
     },
     remove: (key) => rm(place(key), { force: true }).catch(() => undefined),
+  }
+}
+
+/** The weights that the command line wrote; it puts them there itself. */
+function runFolders(folder: string | undefined): Host['weights'] {
+  return {
+    get: async (runId) => {
+      const found =
+        folder === undefined ? null : await readFile(join(folder, runId, 'weights.safetensors')).catch(() => null)
+      return found && new Uint8Array(found).buffer
+    },
+    put: () => Promise.resolve(false),
+    remove: () => Promise.resolve(),
+    list: () => Promise.resolve([]),
   }
 }
 

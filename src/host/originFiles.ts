@@ -1,11 +1,11 @@
-import type { Store } from '../core/host'
+import type { ListedStore, StoredFile } from '../core/host'
 
 /**
  * Files that belong to the page's origin alone (the origin private file system), in a folder of it. The browser writes
  * a file aside and swaps it when it is whole.
  * @returns null where the browser has no such files
  */
-export function originFiles(folder: string): Store | null {
+export function originFiles(folder: string): ListedStore | null {
   if (typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype)) return null
   const opened = async () => (await navigator.storage.getDirectory()).getDirectoryHandle(folder, { create: true })
   return {
@@ -24,7 +24,21 @@ export function originFiles(folder: string): Store | null {
       opened()
         .then((at) => at.removeEntry(key))
         .catch(() => undefined),
+    list: () =>
+      opened()
+        .then(filesIn)
+        .catch(() => []),
   }
+}
+
+async function filesIn(folder: FileSystemDirectoryHandle): Promise<readonly StoredFile[]> {
+  const files: StoredFile[] = []
+  for await (const entry of folder.values())
+    if (entry.kind === 'file') {
+      const { name, size, lastModified } = await (entry as FileSystemFileHandle).getFile()
+      files.push({ key: name, bytes: size, at: lastModified })
+    }
+  return files
 }
 
 /** Where there is no room, the file stays as it was. */

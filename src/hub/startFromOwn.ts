@@ -7,10 +7,10 @@ import type { Folder } from './folder'
 import { openTensors } from './tensorFiles'
 
 /**
- * A start from weights that the playground saved, under its own names.
+ * A start from weights that the playground saved, under its own names. @param whose where they are from
  * @throws Problem when there are none, or they are of another model
  */
-export async function startFromOwn(folder: Folder): Promise<TrainedStart> {
+export async function startFromOwn(folder: Folder, whose = 'your files'): Promise<TrainedStart> {
   if (!(await folder('model.safetensors')))
     throw new Problem(
       'Your files hold no weights.',
@@ -27,23 +27,23 @@ export async function startFromOwn(folder: Folder): Promise<TrainedStart> {
       // The head of another data set has other classes.
       const keepsHead = heads.every(({ name, shape }) => shapeOf(name) === shape.join(', '))
       const wanted = specs.filter((spec) => keepsHead || !isHead(spec))
-      for (const { name, shape } of wanted) requireShape(name, shape.join(', '), shapeOf(name))
+      for (const { name, shape } of wanted) requireShape(whose, name, shape.join(', '), shapeOf(name))
       const weights = await tensors.read(
         wanted.map(({ name }) => name),
         signal,
       )
       const taken = [...weights.values()].reduce((sum, { length }) => sum + length, 0)
-      return { weights, text: `From your files: ${count(taken)} weights${keepsHead ? '' : '; the head is new'}.` }
+      return { weights, text: `From ${whose}: ${count(taken)} weights${keepsHead ? '' : '; the head is new'}.` }
     },
   }
 }
 
-function requireShape(name: string, wanted: string, found: string | undefined): void {
+function requireShape(whose: string, name: string, wanted: string, found: string | undefined): void {
   if (found === wanted) return
   throw new Problem(
     found === undefined
-      ? `Your files have no tensor "${name}", which the model here has.`
-      : `The tensor "${name}" of your files has the shape [${found}]; the model here needs [${wanted}].`,
+      ? `There is no tensor "${name}" in ${whose}; the model here has one.`
+      : `The tensor "${name}" of ${whose} has the shape [${found}]; the model here needs [${wanted}].`,
     'Set data and model as they were when the weights were saved (the file holds the link of its run), '
       + 'and take a file of 32-bit weights of a model that was not made smaller.',
   )

@@ -1,3 +1,4 @@
+import { firstRunOf } from '../../config/firstRun'
 import { modelOf } from '../../config/modelOf'
 import { plugin } from '../../config/registries'
 import type { Examples, Loader, LoadProgress } from '../../core/dataset'
@@ -64,14 +65,24 @@ export async function openSession(experiment: Experiment, options: SessionOption
 }
 
 /** Weights that were trained elsewhere, where the run starts from some. @throws Problem about the start; AbortError */
-async function openStart(
-  { start, seed }: Experiment,
-  { host, signal, emit }: SessionOptions,
-): Promise<TrainedStart | null> {
+export async function openStart(experiment: Experiment, options: SessionOptions): Promise<TrainedStart | null> {
+  const { start, seed } = experiment
+  const { signal, emit } = options
   const recipe = plugin('start', start.id)
   if (!recipe.open) return null
+  const host = await hostOfStart(experiment, options)
   const progress = (now: LoadProgress) => emit({ type: 'loading', progress: now })
   return aboutStart(recipe.open(start.values, { host, signal, seed, progress }))
+}
+
+/** With the weights of the run that this one starts from as its only file, where it starts from one. */
+async function hostOfStart(experiment: Experiment, options: SessionOptions): Promise<Host> {
+  const { host } = options
+  const first = firstRunOf(experiment)
+  if (!first) return host
+  const { weightsOfFirst } = await import('./firstRun')
+  const bytes = await aboutStart(weightsOfFirst(first, options, openSession))
+  return { ...host, files: [{ name: 'weights.safetensors', bytes }] }
 }
 
 /** What the model takes over; the method's own tensors are not among it. */

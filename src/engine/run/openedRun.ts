@@ -1,6 +1,7 @@
 import { toLink } from '../../config/link'
 import type { Experiment } from '../../core/experiment'
 import { count } from '../../core/figures'
+import type { ListedStore } from '../../core/host'
 import type { Frame } from '../../core/recorded'
 import type { OpenOptions, TrainerEvent } from '../../core/trainer'
 import { thinned } from '../../past/thinned'
@@ -10,6 +11,7 @@ import { paceOf } from './pace'
 import type { SavedRun } from './savedRun'
 import { firstSaveSeconds, SavePace } from './savePace'
 import type { Session } from './session'
+import { weightsOf } from './weightsFile'
 
 /** How a run was asked for. */
 export interface Asked {
@@ -79,6 +81,15 @@ export class OpenedRun {
     this.savedStep = null
     await this.kept.remove()
     this.asked.tell({ type: 'unsaved', link: toLink(this.asked.experiment) })
+  }
+
+  /** The weights of its end stay, for runs that start from them. */
+  async keepWeights(session: Session, store: ListedStore): Promise<void> {
+    const { keep } = this.asked.options
+    if (!keep || !session.finished) return
+    const file = await weightsOf(session, 'f32')
+    const { keepWeights } = await import('./keptWeights')
+    if (file) await keepWeights(store, keep.as, new Uint8Array(file).buffer, keep.spared)
   }
 
   private keeper(newest: Checkpoint | null): CheckpointKeeper {

@@ -274,7 +274,9 @@ export class EngineTrainer implements Trainer {
     await this.display.end(session)
     const measured = session.measuredResult()
     this.measuring = measured.catch(() => undefined)
-    this.emit({ type: 'finished', result: await measured })
+    const result = await measured
+    await this.run?.keepWeights(session, this.place.host([]).weights)
+    this.emit({ type: 'finished', result })
     this.setPhase(phase, phase === 'finished' ? 'Finished' : `Stopped at step ${count(session.step)}`)
   }
 
