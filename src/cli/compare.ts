@@ -16,12 +16,12 @@ import {
   type Recipe,
 } from '../config/recipe'
 import type { Settings } from '../config/settings'
-import { toCsv, toMarkdown, toRunsCsv, type Heading } from '../config/takeaway'
+import { toCsv, toMarkdown, toRunsCsv } from '../config/takeaway'
 import { messageOf, Problem } from '../core/problem'
 import type { Evaluation, RunResult } from '../core/trainer'
 import { readSets } from './configuration'
 import { tryFolder } from './output'
-import { checkFiles, ownFiles } from './ownFiles'
+import { checkFiles, ownFiles, type OwnFiles } from './ownFiles'
 import type { Screen } from './screen'
 import { isFinished, runFolder } from './result'
 import { runExperiment, type RunOptions } from './run'
@@ -98,23 +98,28 @@ export async function compare(
       return 'failed' as const
     })
     if (outcome === 'interrupted') return 'interrupted'
-    const outcomes = planned.flatMap(({ runId }) => readOutcome(runFolder(options.out, runId, files), runId) ?? [])
-    writeTables(
-      outcomes,
-      { title: familyLabel(opened.experiment), link: toLink(opened.experiment, recipe) },
-      options.out,
-    )
+    writeTables(opened, recipe, options.out, files)
   }
-  screen.line(`Wrote ${['table.md', 'table.csv', 'runs.csv'].map((name) => join(options.out, name)).join(', ')}`)
-  if (failures.length > 0)
-    throw new Problem(
-      `${failures.length} of ${planned.length} runs failed and are not in the tables: ${failures.join(', ')}.`,
-      'See what each said above, change the recipe, and run the command again: it makes only what is missing.',
-    )
+  endComparison(planned.length, failures, options.out, screen)
   return 'finished'
 }
 
-function writeTables(outcomes: readonly Outcome[], heading: Heading, out: string): void {
+/** Says where the tables are. @throws Problem where runs failed, whose links these are */
+export function endComparison(planned: number, failures: readonly string[], out: string, screen: Screen): void {
+  screen.line(`Wrote ${['table.md', 'table.csv', 'runs.csv'].map((name) => join(out, name)).join(', ')}`)
+  if (failures.length > 0)
+    throw new Problem(
+      `${failures.length} of ${planned} runs failed and are not in the tables: ${failures.join(', ')}.`,
+      'See what each said above, change the recipe, and run the command again: it makes only what is missing.',
+    )
+}
+
+/** Writes the tables of the runs that are finished in `out`. */
+export function writeTables(opened: OpenedLink, recipe: Recipe, out: string, files: OwnFiles | null): void {
+  const outcomes = plannedRuns(recipe, opened.experiment).flatMap(
+    ({ runId }) => readOutcome(runFolder(out, runId, files), runId) ?? [],
+  )
+  const heading = { title: familyLabel(opened.experiment), link: toLink(opened.experiment, recipe) }
   clearAsides(out)
   writeWhole(out, 'table.md', toMarkdown(outcomes, heading))
   writeWhole(out, 'table.csv', toCsv(outcomes))
@@ -125,7 +130,7 @@ function writeTables(outcomes: readonly Outcome[], heading: Heading, out: string
 export function readOutcome(folder: string, runId: string): Outcome | null {
   if (!isFinished(folder, runId)) return null
   const text = readFileSync(join(folder, 'result.json'), 'utf8')
-  const result = JSON.parse(text) as RunResult
+  const result = JSON.parse(text) as RunResult & { readonly environment?: { readonly commit?: string | null } }
   const { evaluations, kept, prunable, parameters, majority, held, inference } = result as Omit<
     RunResult,
     'majority' | 'held'
@@ -146,5 +151,11 @@ export function readOutcome(folder: string, runId: string): Outcome | null {
     held: held ?? null,
     speedup: inference?.theoreticalSpeedup ?? null,
     measures: measuresOf(result),
+    made: {
+      backend: result.backend.backend,
+      device: result.backend.device,
+      data: result.source.sha256 ?? '',
+      commit: result.environment?.commit ?? '',
+    },
   }
 }

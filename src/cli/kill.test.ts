@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runId } from '../config/identity'
 import { readCheckpoint } from '../engine/run/checkpointFile'
@@ -11,18 +10,14 @@ import { attackSize } from './attack/size'
 import { codeOf } from './codeOf'
 import { runExperiment } from './run'
 import { screenOn } from './screen'
+import { builtCommand } from './testing/builtCommand'
 
 const folder = mkdtempSync(join(tmpdir(), 'kill-'))
 const root = join(import.meta.dirname, '../..')
 
-// As one bundle the command starts in a third of a second; a loader takes five for it, eleven times over.
+let sentinel = ''
 beforeAll(async () => {
-  await build({
-    root,
-    configFile: join(root, 'vite.bench.config.ts'),
-    build: { outDir: join(folder, 'command') },
-    logLevel: 'error',
-  })
+  sentinel = await builtCommand()
 }, 240_000)
 
 afterAll(() => {
@@ -43,7 +38,7 @@ function command(out: string) {
   const child = spawn(
     process.execPath,
     [
-      join(folder, 'command/sentinel.mjs'),
+      sentinel,
       ...['run', '--backend', 'cpu', '--save-every', '0.1'],
       ...['--out', out],
       ...Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]),

@@ -11,6 +11,7 @@ import { usualSaveSeconds } from '../engine/run/savePace'
 import { warningsOf } from '../config/warnings'
 import { setFolder } from '../core/publication'
 import { trainingKnobs } from '../core/training'
+import type { RunQueue } from '../queue/runQueue'
 import type { CompareLists } from './compare'
 import { readConfiguration } from './configuration'
 import { listKnobs, listPart, listPresets } from './listing'
@@ -18,9 +19,15 @@ import { screenOn } from './screen'
 import { startSets } from './startSets'
 import type { ExportOptions } from './export'
 import type { ReplayOptions } from './replay'
+import type { WorkOptions } from './many/work'
 import type { RunOptions } from './run'
 import { complain } from './complain'
 import { given, UsageProblem } from './usage'
+
+interface Queued {
+  readonly queue?: string
+  readonly check?: number
+}
 
 interface Configured {
   readonly config: string
@@ -55,6 +62,17 @@ function secondsOf(text: string): number {
   throw new InvalidArgumentError('Write a number of seconds above 0, for example 30.')
 }
 
+function countOf(text: string): number {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number > 0) return number
+  throw new InvalidArgumentError('Write a whole number above 0, for example 2.')
+}
+
+/** Where many workers meet; in the environment, other users of the machine cannot read its password. */
+function queueOption(): Option {
+  return new Option('--queue <redis://host>', 'queue on Redis or Valkey, shared by many workers').env('SENTINEL_QUEUE')
+}
+
 function folderThere(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path
   throw new InvalidArgumentError(`There is no folder "${path}".`)
@@ -80,14 +98,15 @@ const program = new Command('sentinel')
     },
   })
 
-function computing(command: Command): Command {
-  return command
-    .option('--data <folder>', `folder as "npm run data" fills it: ${parquet}`, folderThere, 'public/data')
-    .option(
+function computing(command: Command, { files = true } = {}): Command {
+  if (files)
+    command.option(
       '--files <paths...>',
       `files or folders: data for data=${ownFilesId}, a trained model for start=${fileStartId}, or a vocab.txt`,
       [],
     )
+  return command
+    .option('--data <folder>', `folder as "npm run data" fills it: ${parquet}`, folderThere, 'public/data')
     .addOption(new Option('--backend <backend>').choices(['auto', 'webgpu', 'wasm', 'cpu']).default('auto'))
     .option('--allow-software', 'takes a GPU that is only software even where WebAssembly is faster', false)
     .addOption(new Option('--no-allow-software', 'as without it; older commands say so').hideHelp())
@@ -129,14 +148,63 @@ running(
     'separated by commas; of the prunable weights (default: 2, 4, 8, 16 and 32 times fewer)',
   )
   .option('--seeds <seeds>', 'separated by commas (default: 1,2,3)')
-  .action(async (options: Configured & RunOptions & CompareLists) => {
+  .addOption(queueOption())
+  .option('--check <runs>', 'with --queue: so many runs are made by a second worker too, and compared', countOf)
+  .action(async (options: Configured & RunOptions & CompareLists & Queued) => {
     const opened = openedOf(options)
     const { compare, recipeOf } = await import('./compare')
     const { recipe, notes } = given(() => recipeOf(opened, options))
     notes.forEach(note)
-    if ((await compare(opened, recipe, options, stderr, interrupt.signal)) === 'interrupted')
-      process.exitCode = interruptedCode
+    const made =
+      options.queue === undefined
+        ? compare(opened, recipe, options, stderr, interrupt.signal)
+        : withQueue(options.queue, async (queue) => {
+            const { compareQueued } = await import('./many/compareQueued')
+            return compareQueued(opened, recipe, { ...options, queue }, stderr, interrupt.signal)
+          })
+    if ((await made) === 'interrupted') process.exitCode = interruptedCode
   })
+
+computing(
+  program.command('work').description('makes runs of a queue until it is stopped; they are saved and given back then'),
+  { files: false },
+)
+  .addOption(queueOption().makeOptionMandatory())
+  .option('--concurrency <runs>', 'runs at a time, each in a process of its own', countOf, 1)
+  .option('--save-every <seconds>', 'from one checkpoint to the next', secondsOf, usualSaveSeconds)
+  .option('--lock <seconds>', 'until others take the runs of a worker that is gone', secondsOf, 60)
+  .option('--until-empty', 'ends when no run is left', false)
+  .action(async (options: WorkOptions & { queue: string; lock: number }) => {
+    const { work } = await import('./many/work')
+    const use = (queue: RunQueue) => work(queue, options, stderr, interrupt.signal)
+    const outcome = await withQueue(options.queue, use, options.lock)
+    if (outcome === 'interrupted') process.exitCode = interruptedCode
+  })
+
+program
+  .command('queue')
+  .description('shows what waits in a queue, what runs where, and what failed')
+  .addOption(queueOption().makeOptionMandatory())
+  .addOption(new Option('--clear <what>', 'removes runs before it shows the rest').choices(['failed', 'all']))
+  .action(async (options: { queue: string; clear?: 'failed' | 'all' }) => {
+    const { showQueue } = await import('./many/showQueue')
+    await withQueue(options.queue, (queue) => showQueue(queue, options.clear ?? null, stdout))
+  })
+
+program.command('compute', { hidden: true }).action(async () => {
+  const { compute } = await import('./many/compute')
+  await compute()
+})
+
+async function withQueue<T>(url: string, use: (queue: RunQueue) => Promise<T>, lockSeconds?: number): Promise<T> {
+  const { openQueue } = await import('./many/openQueue')
+  const queue = await openQueue(url, lockSeconds)
+  try {
+    return await use(queue)
+  } finally {
+    await queue.close()
+  }
+}
 
 configured(
   program.command('link').description('prints the link of an experiment, with the comparison that --config holds'),

@@ -7,7 +7,13 @@ import { toLink } from '../config/link'
 import { readsFiles } from '../config/registries'
 import type { Experiment } from '../core/experiment'
 import { Problem } from '../core/problem'
-import { weightsFormats, type BackendChoice, type RunResult, type WeightsFormat } from '../core/trainer'
+import {
+  weightsFormats,
+  type BackendChoice,
+  type RunResult,
+  type TrainerEvent,
+  type WeightsFormat,
+} from '../core/trainer'
 import { openSession } from '../engine/run/openSession'
 import { burst } from '../engine/run/bursts'
 import type { Checkpoint } from '../engine/run/checkpoint'
@@ -42,6 +48,10 @@ export interface RunOptions {
   readonly resume?: boolean
   /** Seconds from one checkpoint to the next; `usualSaveSeconds` unless given. */
   readonly saveEvery?: number
+  /** Fails where the disk is full instead of waiting for room: another worker can make the run. */
+  readonly failsWhenFull?: boolean
+  /** Hears of the run as `screen` shows it. */
+  readonly hear?: (event: TrainerEvent) => void
 }
 
 const weightsNames: Readonly<Record<WeightsFormat, string>> = {
@@ -86,7 +96,11 @@ export async function runExperiment(
   const checkpoint = await begunBefore(folder, options, tell)
   screen.line(`Run ${id}: ${toLink(experiment)}`)
   const begun = screen.now()
-  const session = await open(experiment, options, progress.show, signal).finally(progress.end)
+  const emit = (event: TrainerEvent) => {
+    progress.show(event)
+    options.hear?.(event)
+  }
+  const session = await open(experiment, options, emit, signal).finally(progress.end)
   if (!session) {
     screen.line(
       checkpoint
@@ -108,6 +122,7 @@ export async function runExperiment(
         files,
         ...(problem ? { problem: problem.toJSON() } : {}),
       })
+    const waiting = options.failsWhenFull ? AbortSignal.abort() : signal
     const saver = new Saver(session, {
       folder,
       seconds: options.saveEvery ?? usualSaveSeconds,
@@ -115,14 +130,14 @@ export async function runExperiment(
       resultText: (result) => textOf(result, false),
       now: () => screen.now(),
       tell,
-      signal,
+      signal: waiting,
     })
     const { result, problem } = await train(session, saver, signal)
     await saver.settle()
     progress.end()
     const finished = !problem && result.steps === experiment.training.steps
     const write = (name: string, content: string | Uint8Array) =>
-      whenRoom(folder, () => writeWhole(folder, name, content), tell, signal)
+      whenRoom(folder, () => writeWhole(folder, name, content), tell, waiting)
     const tensors = await session.tensors()
     for (const format of weightsFormats) {
       const file = weightsFile(format, experiment, session.executor, tensors, session.examples.vocabulary)

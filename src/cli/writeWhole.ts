@@ -41,7 +41,8 @@ function asideOf(folder: string, name: string, pid: number): string {
   return join(folder, `.${name}.${thisHost}.${pid}`)
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine runs. */
+export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {
@@ -82,6 +83,7 @@ export async function whenRoom(
   }
 }
 
-function isFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error))
+/** Whether there was no room on the disk, as an error of the system or a Problem says it. */
+export function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error instanceof Problem ? error.cause : error))
 }

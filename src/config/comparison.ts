@@ -10,6 +10,7 @@ import type { Method } from '../core/method'
 import type { Plan } from '../core/plan'
 import { summarise, type Summary } from '../core/statistics'
 import { costOf } from './cost'
+import { kindNames, kindOf, type Made } from './made'
 import { methodLabel, sparsityName } from './methodLabel'
 import { estimate, ranksOf, type Estimate } from './ranks'
 import { idsOf, plugin } from './registries'
@@ -33,6 +34,8 @@ export interface Outcome {
   readonly held: number | null
   /** What else was measured, by the keys of measures.ts. */
   readonly measures?: Readonly<Record<string, number>>
+  /** Who made it; absent on the page, where all runs are of one browser. */
+  readonly made?: Made
 }
 
 /** When accuracy is looked at. */
@@ -68,17 +71,19 @@ export interface RankedRow extends Row {
  */
 export function rowsOf(outcomes: readonly Outcome[]): readonly Row[] {
   const order = idsOf('method')
+  const kindName = kindNames(outcomes)
+  const labelOf = (outcome: Outcome) => `${methodLabel(outcome.experiment)}${kindName(outcome)}`
   const asked = new Map<string, Outcome[]>()
   for (const outcome of [...outcomes].sort((a, b) => a.experiment.seed - b.experiment.seed)) {
-    const key = `${methodLabel(outcome.experiment)} ${targetOf(outcome.experiment).toFixed(4)}`
+    const key = `${labelOf(outcome)} ${targetOf(outcome.experiment).toFixed(4)}`
     asked.set(key, [...(asked.get(key) ?? []), outcome])
   }
   const rows = [...asked.values()].flatMap((members) =>
-    members.slice(0, 1).map(({ experiment }): Row => ({
-      label: methodLabel(experiment),
-      asked: askedOf(experiment),
-      index: order.indexOf(experiment.method.id),
-      sparsity: sparsityOfRow(members, targetOf(experiment)),
+    members.slice(0, 1).map((first): Row => ({
+      label: labelOf(first),
+      asked: askedOf(first.experiment),
+      index: order.indexOf(first.experiment.method.id),
+      sparsity: sparsityOfRow(members, targetOf(first.experiment)),
       outcomes: members,
     })),
   )
@@ -119,10 +124,10 @@ export function accuracyOf(row: Row, moment: Moment): Summary | null {
 
 /** Accuracy minus the dense run's of the same seed at its end, over the seeds that have both; null where none has. */
 export function changeOf(row: Row, moment: Moment, dense: readonly Outcome[]): Summary | null {
-  const reference = new Map(dense.map((outcome) => [outcome.experiment.seed, outcome.end]))
+  const reference = new Map(dense.map((outcome) => [pairOf(outcome), outcome.end]))
   return summarise(
     row.outcomes.flatMap((outcome) => {
-      const [accuracy, before] = [outcome[moment], reference.get(outcome.experiment.seed)]
+      const [accuracy, before] = [outcome[moment], reference.get(pairOf(outcome))]
       return accuracy === null || before === undefined ? [] : accuracy - before
     }),
   )
@@ -134,10 +139,13 @@ export function changeOf(row: Row, moment: Moment, dense: readonly Outcome[]): S
  */
 export function denseOutcomes(outcomes: readonly Outcome[]): readonly Outcome[] {
   const untouched = outcomes.filter((outcome) => outcome.kept === outcome.prunable && !isTouched(outcome.experiment))
-  const plain = new Set(
-    untouched.filter(({ experiment }) => isPlain(experiment)).map(({ experiment }) => experiment.seed),
-  )
-  return untouched.filter(({ experiment }) => !plain.has(experiment.seed) || isPlain(experiment))
+  const plain = new Set(untouched.filter(({ experiment }) => isPlain(experiment)).map(pairOf))
+  return untouched.filter((outcome) => !plain.has(pairOf(outcome)) || isPlain(outcome.experiment))
+}
+
+/** What a run shares with the dense run that it is compared with. */
+function pairOf(outcome: Outcome): string {
+  return `${outcome.experiment.seed} ${kindOf(outcome)}`
 }
 
 /** Whether the run has no method: its plan asks for nothing at all. */

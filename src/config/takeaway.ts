@@ -20,6 +20,7 @@ import {
   type Row,
 } from './comparison'
 import { toLink } from './link'
+import { mixtureNotes } from './made'
 import { measured, measureOf, measures, type Measure } from './measures'
 import { methodLabel } from './methodLabel'
 
@@ -60,6 +61,7 @@ export function toMarkdown(outcomes: readonly Outcome[], { title, link }: Headin
       + 'sees the same examples in the same order.',
     trainingCostMeaning,
     rankMeaning,
+    ...mixtureNotes(outcomes),
     ...(majority === null || majority === undefined
       ? []
       : [`A model that always answers the most frequent class is right in ${(majority * 100).toFixed(1)} %.`]),
@@ -206,6 +208,10 @@ export function toRunsCsv(outcomes: readonly Outcome[]): string {
       'majority',
       'training_cost',
       ...measures.map(({ key }) => key),
+      'backend',
+      'device',
+      'data',
+      'commit',
       'link',
     ],
     ...rowsOf(outcomes)
@@ -225,6 +231,10 @@ export function toRunsCsv(outcomes: readonly Outcome[]): string {
         o.majority,
         trainingCostOf({ outcomes: [o] }),
         ...measures.map(({ key }) => o.measures?.[key] ?? null),
+        o.made?.backend ?? null,
+        o.made?.device ?? null,
+        o.made?.data ?? null,
+        o.made?.commit ?? null,
         toLink(o.experiment),
       ]),
   ])
