@@ -14,7 +14,17 @@ const steps = [
   ...(files.length > 0
     ? []
     : [
-        ['vitest', 'run', '--maxWorkers=1', 'Attack.test', 'losses.test', 'kill.test', 'engine/memory.test'],
+        [
+          'vitest',
+          'run',
+          '--maxWorkers=1',
+          'Attack.test',
+          'losses.test',
+          'kill.test',
+          'many.test',
+          'runQueue.test',
+          'engine/memory.test',
+        ],
         ['vite', 'build', '--logLevel', 'warn'],
         ['playwright', 'test', '--workers=1', '--timeout=3600000', 'attack.spec'],
       ]),

@@ -58,10 +58,15 @@ function refusalAt(at: string, reason: string, cause: unknown): Problem {
       `Nothing answers at ${at}.`,
       'Start Redis or Valkey there ("redis-server"), or correct host and port.',
     )
-  if (/SSL|TLS|certificate|wrong version/i.test(reason) || (/ETIMEDOUT/.test(reason) && at.startsWith('rediss:')))
+  if (/certificate/i.test(reason))
     return problem(
-      `${at} does not speak TLS as expected (${reason}).`,
-      'Write redis:// for a server without TLS; for a certificate of your own, set NODE_EXTRA_CA_CERTS to its file.',
+      `${at} has a certificate that is not trusted here (${reason}).`,
+      'For one of your own, set NODE_EXTRA_CA_CERTS to its file.',
     )
-  return problem(`${at} cannot be used (${reason}).`, 'Look whether Redis runs there and may be reached from here.')
+  if (/SSL|TLS|wrong version/i.test(reason) || (/ETIMEDOUT/.test(reason) && at.startsWith('rediss:')))
+    return problem(`${at} does not answer in TLS (${reason}).`, 'Write redis:// for a server without TLS.')
+  return problem(
+    `${at} cannot be used (${reason}).`,
+    'Look whether Redis runs there and may be reached from here; write rediss:// where it asks for TLS.',
+  )
 }

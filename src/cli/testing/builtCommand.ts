@@ -14,7 +14,9 @@ export async function builtCommand(): Promise<string> {
   const folder = join(cache, name)
   if (!existsSync(folder)) {
     mkdirSync(cache, { recursive: true })
-    for (const old of readdirSync(cache)) if (old.startsWith('sentinel-')) rmSync(join(cache, old), { recursive: true })
+    // Those of yesterday; one of today may be in use.
+    for (const old of readdirSync(cache).filter((entry) => entry.startsWith('sentinel-')))
+      if (changed(join(cache, old)) < Date.now() - 24 * 3_600_000) rmSync(join(cache, old), { recursive: true })
     const aside = mkdtempSync(join(cache, 'building-'))
     await build({
       root,
