@@ -1,10 +1,10 @@
 import type { Locator } from '@playwright/test'
 import { violations } from './axe'
-import { endless, expect, link, test, tiny, wasm, type Playground } from './playground'
+import { endless, expect, link, test, tiny, viewports, wasm, type Playground } from './playground'
 
 /** Long enough to be paused on its way; it cuts from its first steps on. */
 const long = link({ ...tiny, 'training.steps': endless, 'method.begin': 0 })
-const modes = ['Value', 'Gradient', 'Sensitivity', 'Noise', 'Importance', 'Score'] as const
+const modes = ['Value', 'Gradient', 'Sensitivity', 'Noise', 'Importance', 'Score', 'Age'] as const
 
 async function choose(playground: Playground, mode: string): Promise<void> {
   await modeButton(playground, mode).click()
@@ -69,7 +69,8 @@ for (const [engine, query] of [
       await choose(playground, mode)
       const [from = NaN, , to = NaN] = await ends(playground, mode)
       expect(to, mode).toBeGreaterThan(from)
-      expect((await seen(playground)).colours, mode).toBeGreaterThan(20)
+      // Cuts are few, and so are their ages.
+      expect((await seen(playground)).colours, mode).toBeGreaterThan(mode === 'Age' ? 2 : 20)
       shots.add((await playground.map.screenshot()).toString('base64'))
       await expect(playground.map).toHaveAccessibleName(new RegExp(`^Weight map by ${mode.toLowerCase()}, `))
     }
@@ -187,4 +188,29 @@ for (const width of [320, 390, 1280])
       await ends(playground, 'Importance')
       expect(await violations(page)).toEqual([])
     }
+  })
+
+for (const viewport of viewports)
+  test(`heads and neurons are outlined and named, ${viewport.width} px`, async ({ page, playground }) => {
+    await page.setViewportSize(viewport)
+    await playground.open(link(tiny), wasm)
+    await playground.runToEnd()
+    const map = await playground.show('Weight map')
+    const lines = page.locator('.map-units path')
+    await expect(lines).toHaveCount(0)
+    await map.getByRole('button', { name: 'Heads, neurons' }).click()
+    // Two heads in each of query, key, value and output.
+    await expect.poll(async () => (await lines.nth(1).getAttribute('d'))?.match(/M/g)?.length).toBeGreaterThanOrEqual(8)
+    const chosen = page.locator('.map-unit-chosen')
+    await expect(chosen).toHaveAttribute('d', '')
+    await playground.map.focus()
+    await page.keyboard.press('ArrowRight')
+    // The head under the cursor is marked in all four matrices.
+    await expect(chosen).toHaveAttribute('d', /^(M[^M]+){4}$/)
+    await expect(map).toContainText(/row \d+, column \d+, head 0/)
+    await expect(map.getByRole('status').filter({ hasText: /, head 0$/ })).toBeAttached()
+    expect(await violations(page)).toEqual([])
+    await map.getByRole('slider', { name: 'Moment shown' }).press('Home')
+    await map.getByRole('button', { name: 'Heads, neurons' }).click()
+    await expect.poll(async () => (await lines.nth(1).getAttribute('d'))?.match(/M/g)?.length).toBeGreaterThanOrEqual(8)
   })

@@ -34,6 +34,7 @@ import membersText from './parts/members.wgsl?raw'
 import nOfMText from './select/nOfM.wgsl?raw'
 import noiseText from './parts/noise.wgsl?raw'
 import normText from './train/norm.wgsl?raw'
+import noteText from './show/note.wgsl?raw'
 import observeText from './train/observe.wgsl?raw'
 import pairSumText from './parts/pairSum.wgsl?raw'
 import paintText from './show/paint.wgsl?raw'
@@ -62,6 +63,7 @@ import { attackStruct } from './train/attack'
 import { differenceStruct } from './train/curvature'
 import { limitStruct } from './select/loosen'
 import { ratioStruct } from './select/nOfM'
+import { momentStruct } from './show/note'
 import { paletteStruct } from './show/paint'
 import { binCount, binShift } from './show/range'
 import { constantsOfTint, tintStruct } from './show/tint'
@@ -125,6 +127,8 @@ export const unitSpread = flatText + rankText + unitSpreadText
 export const member = flatText + tileText + rankText + membersText + memberText
 /** Adds the mask to the weights that were ever kept. One thread a word of 32 weights. */
 export const visit = flatText + visitText
+/** Steps after which bits of the mask changed last. One thread a word of 32 weights. */
+export const note = momentStruct.wgsl + flatText + noteText
 /** Weights of a tensor rounded as in int8. One workgroup 16 channels. */
 export const quantize = channelsStruct.wgsl + flatText + quantizeText
 /** Classes of all weights and their counts. One thread a word of 32 weights. */

@@ -8,10 +8,13 @@ import {
   type ReactNode,
 } from 'react'
 import type { MapMode } from '../../src/core/mapModes'
+import { unitAt } from '../../src/core/mapUnits'
 import type { MapLayout, MapTile } from '../../src/core/trainer'
+import { indexOf, type Matrix } from '../../src/core/weightMap'
 import { isSamePlace, type Place, type ReadWeight } from './followed'
 import { layerName } from './layerName'
 import { Spoken } from './Spoken'
+import { UnitOutlines } from './UnitOutlines'
 import { useFollow } from './useFollow'
 import { useInspect } from './useInspect'
 import type { Looks } from './useLooks'
@@ -22,6 +25,8 @@ import { mapPixel, pan, reveal, type View } from './viewport'
 type Attach = (canvas: OffscreenCanvas | null, dark: boolean) => Promise<void>
 
 interface MapViewProps<R extends ReadWeight> {
+  /** What its tiles are, in their order. */
+  readonly matrices: readonly Matrix[]
   readonly layout: MapLayout
   readonly dark: boolean
   /** Chooses what it shows; stands before the buttons that move it. */
@@ -54,6 +59,7 @@ interface MapViewProps<R extends ReadWeight> {
  */
 export function MapView<R extends ReadWeight>(props: MapViewProps<R>) {
   const {
+    matrices,
     layout,
     dark,
     modes,
@@ -75,6 +81,7 @@ export function MapView<R extends ReadWeight>(props: MapViewProps<R>) {
   const [at, setAt] = useState<Place | null>(null)
   const [byKey, setByKey] = useState(false)
   const [named, setNamed] = useState(true)
+  const [outlined, setOutlined] = useState(false)
   const { view, whole, place, zoomAt, show, showAll, handlers, move } = useViewport(box, layout, size)
   const reading = useInspect(at, looks)
   const { path, follow, leave } = useFollow(looks)
@@ -138,6 +145,11 @@ export function MapView<R extends ReadWeight>(props: MapViewProps<R>) {
           <button type="button" aria-pressed={named} onClick={() => setNamed(!named)}>
             Layer names
           </button>
+          {matrices.some(({ units }) => units) && (
+            <button type="button" aria-pressed={outlined} onClick={() => setOutlined(!outlined)}>
+              Heads, neurons
+            </button>
+          )}
         </div>
       </div>
       {legend}
@@ -166,6 +178,9 @@ export function MapView<R extends ReadWeight>(props: MapViewProps<R>) {
             transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
           }}
         />
+        {outlined && (
+          <UnitOutlines {...{ matrices, view, size }} tiles={layout.tiles} chosen={unitOf(matrices, reading)} />
+        )}
         {named && <Names tiles={layout.tiles} view={view} />}
         {ring && <Cursor at={ring} view={view} kind="map-cursor map-pointed" />}
         {path && <Cursor at={path.at} view={view} kind="map-cursor map-followed" />}
@@ -184,6 +199,11 @@ export function MapView<R extends ReadWeight>(props: MapViewProps<R>) {
       />
     </div>
   )
+}
+
+function unitOf(matrices: readonly Matrix[], reading: ReadWeight | null) {
+  const index = reading && indexOf(matrices, reading)
+  return index === null ? null : unitAt(matrices, index)
 }
 
 /** A pointer that moves so many pixels between down and up drags the map. */

@@ -45,6 +45,7 @@ export function MaskMap<R extends ReadWeight>({ matrices, pair, dark, read, ring
   )
   return (
     <MapView
+      matrices={matrices}
       layout={layout}
       dark={dark}
       modes={null}

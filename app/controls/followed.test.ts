@@ -16,6 +16,7 @@ const reading = (step: number, value = step): WeightReading => ({
   gradient: null,
   sensitivity: null,
   score: null,
+  age: null,
   class: 'ordinary',
   cut: false,
 })

@@ -9,4 +9,5 @@ export const modeNames: Readonly<Record<MapMode, string>> = {
   noise: 'Noise',
   importance: 'Importance',
   score: 'Score',
+  age: 'Age',
 }

@@ -50,6 +50,7 @@ export function handTrainer(): Trainer {
               gradient: -0.0021,
               sensitivity: 1.1e-5,
               score: 0.034,
+              age: 40,
               peak: 3.4e-5,
               ...handClass(x, y),
             }

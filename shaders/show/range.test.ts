@@ -19,6 +19,8 @@ const settings = (changes: Partial<Tint>): Tint => ({
   background: 0,
   cut: 0,
   unknown: 0,
+  cutToo: 0,
+  now: 0,
   ...changes,
 })
 
@@ -92,6 +94,12 @@ test('by hand: sensitivity is |w g| over the norm, noise the coefficient of vari
   const [mean, square] = [2 / meanCorrection, 5.001 / squareCorrection]
   const noise = { number: shownNumbers.variation, span: spans.upwards }
   expect(await ranges([mean, 0], noise, [square, 0])).toEqual([0, 0.625])
+})
+
+test('by hand: ages of mask bits count for cut weights, too', async () => {
+  // After step 10 the bits of the first and the cut one are 6 and 7 steps old: 7 lies in [7, 8).
+  const ages = { number: shownNumbers.age, span: spans.upwards, cutToo: 1, now: 10 }
+  expect(await ranges([4, NaN, 3], ages, undefined, [2])).toEqual([0, 8])
 })
 
 test.each(awkwardSizes)('kernel and twin agree on %i weights of any size', async (size) => {

@@ -16,12 +16,12 @@ export interface RangeBuffers extends ShownBuffers {
 }
 
 /** Twin of `tally` and `range`: the numbers at the two ends of the map's colours, 0 and 0 where no weight has one. */
-export function range(b: RangeBuffers, t: Pick<Tint, 'length' | 'number' | 'span'>): void {
+export function range(b: RangeBuffers, t: Pick<Tint, 'length' | 'number' | 'span' | 'cutToo' | 'now'>): void {
   const bins = new Uint32Array(binCount)
   let total = 0
   for (let i = 0; i < t.length; i++) {
-    if ((i & 63) >= ((b.tiles[i >>> 6] as number) & 255) || isCut(b.classes, i)) continue
-    const value = shownNumber(b, t.number, i)
+    if ((i & 63) >= ((b.tiles[i >>> 6] as number) & 255) || isCut(b.classes, t, i)) continue
+    const value = shownNumber(b, t, i)
     if (!Number.isFinite(value)) continue
     const bin = binOf(value)
     bins[bin] = (bins[bin] as number) + 1

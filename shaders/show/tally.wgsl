@@ -18,7 +18,7 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   for (var i = flatIndex(thread, groups); i < tint.length; i += groups.x * groups.y * workgroupSize) {
-    if ((i & 63u) >= tileCount(tiles[i >> 6u]) || classOf(i) >= 4u) { continue; }
+    if ((i & 63u) >= tileCount(tiles[i >> 6u]) || isCut(i)) { continue; }
     let bits = shownBits(i);
     if (isNumber(bits)) { atomicAdd(&own[rankKey(bits) >> binShift], 1u); }
   }

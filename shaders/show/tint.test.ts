@@ -37,7 +37,7 @@ async function images(b: Map, changes: Partial<Tint>) {
     number: shownNumbers.asItIs,
     span: spans.symmetric,
     root: 0,
-    ...{ background, cut, unknown },
+    ...{ background, cut, unknown, cutToo: 0, now: 0 },
     ...changes,
   }
   const image = new Uint32Array(t.stride * t.height)
@@ -99,6 +99,14 @@ test('by hand: sensitivity by the norm of 4, noise of steady and of unsteady gra
   const noise = await images(row(means, squares, [0, 1]), { number: shownNumbers.variation })
   expect(noise.twin.slice(0, 4)).toEqual([10, 12, 13, unknown])
   expect(noise.gpu).toEqual(noise.twin)
+})
+
+test('by hand: the age of a mask bit, of cut weights too; those that never changed have none', async () => {
+  // After step 10, bits changed at steps 10, 7, 4 and 0; the last weight is cut.
+  const ages = row([10, 7, 4, 0, NaN, NaN, NaN, 6], undefined, [0, 12])
+  const { gpu, twin } = await images(ages, { number: shownNumbers.age, cutToo: 1, now: 10 })
+  expect(twin.slice(0, 9)).toEqual([10, 11, 12, 13, background, unknown, unknown, unknown, 11])
+  expect(gpu).toEqual(twin)
 })
 
 test('an empty range has no colours', async () => {

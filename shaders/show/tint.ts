@@ -4,9 +4,10 @@ import { noWeight } from '../../src/core/noWeight'
 
 /**
  * How the number that is shown is made of two buffers: the first as it is; the product of both over the gradient's
- * norm, without a sign; the coefficient of variation whose two moments they are.
+ * norm, without a sign; the coefficient of variation whose two moments they are; the steps since the first one, which
+ * `note` leaves.
  */
-export const shownNumbers = { asItIs: 0, product: 1, variation: 2 } as const
+export const shownNumbers = { asItIs: 0, product: 1, variation: 2, age: 3 } as const
 
 /** Where the range of the colours begins and ends (src/core/mapModes.ts, `NumberLook`). */
 export const spans = { symmetric: 0, upwards: 1, signed: 2 } as const
@@ -14,11 +15,13 @@ export const spans = { symmetric: 0, upwards: 1, signed: 2 } as const
 /** The numbers as WGSL names. */
 export const constantsOfTint =
   `const asItIs = ${shownNumbers.asItIs}u;\nconst product = ${shownNumbers.product}u;\n`
+  + `const age = ${shownNumbers.age}u;\n`
   + `const symmetricSpan = ${spans.symmetric}u;\nconst signedSpan = ${spans.signed}u;\n`
 
 /**
  * The uniform block `tint`: map size and stride as in `Palette`, floats of the prunable part, what is shown and how,
- * and colours as RGBA bytes, red lowest: beside the tiles, of cut weights, and of kept ones without a number.
+ * and colours as RGBA bytes, red lowest: beside the tiles, of cut weights, and of kept ones without a number. `cutToo`:
+ * cut weights are shown as kept ones are. `now`: steps done, for ages.
  */
 export const tintStruct = uniformStruct('Tint', {
   width: 'u32',
@@ -31,6 +34,8 @@ export const tintStruct = uniformStruct('Tint', {
   background: 'u32',
   cut: 'u32',
   unknown: 'u32',
+  cutToo: 'u32',
+  now: 'f32',
 })
 
 export type Tint = Parameters<typeof tintStruct.write>[0]
@@ -50,9 +55,10 @@ export interface ShownBuffers {
 }
 
 /** Twin of `shownBits`: the number of a weight, NaN where it has none. */
-export function shownNumber(b: ShownBuffers, number: number, i: number): number {
+export function shownNumber(b: ShownBuffers, { number, now }: Pick<Tint, 'number' | 'now'>, i: number): number {
   const value = b.first[i] as number
   if (number === shownNumbers.asItIs) return value
+  if (number === shownNumbers.age) return now - value
   const a = Math.abs(value)
   const other = Math.abs(b.second[i] as number)
   if (number === shownNumbers.product) return b.norm === 0 ? NaN : Math.fround(a * Math.fround(other / b.norm))
@@ -63,9 +69,9 @@ export function shownNumber(b: ShownBuffers, number: number, i: number): number 
   return variance > 1e-6 * square ? Math.fround(Math.sqrt(variance) / mean) : 0
 }
 
-/** Whether a weight is cut. */
-export function isCut(classes: Uint32Array, i: number): boolean {
-  return classOf(classes, i) >= 4
+/** Whether a weight has no number because it is cut. */
+export function isCut(classes: Uint32Array, { cutToo }: Pick<Tint, 'cutToo'>, i: number): boolean {
+  return cutToo === 0 && classOf(classes, i) >= 4
 }
 
 export interface TintBuffers extends ShownBuffers {
@@ -84,8 +90,8 @@ export function tint(b: TintBuffers, t: Tint): void {
   const [low, high] = [b.range[0] as number, b.range[1] as number]
   const rooted = t.root !== 0 && low === 0
   const colourAt = (i: number): number => {
-    if (isCut(b.classes, i)) return t.cut
-    const value = shownNumber(b, t.number, i)
+    if (isCut(b.classes, t, i)) return t.cut
+    const value = shownNumber(b, t, i)
     if (!Number.isFinite(value) || high <= low) return t.unknown
     const share = Math.min(1, Math.max(0, (value - low) / (high - low)))
     const place = Math.floor((rooted ? Math.sqrt(share) : share) * b.colours.length)

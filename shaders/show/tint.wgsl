@@ -12,7 +12,7 @@
 @group(0) @binding(9) var<storage, read_write> image: array<u32>;
 
 fn colourAt(i: u32) -> u32 {
-  if (classOf(i) >= 4u) { return tint.cut; }
+  if (isCut(i)) { return tint.cut; }
   let bits = shownBits(i);
   let width = range[1] - range[0];
   if (!isNumber(bits) || width <= 0.0) { return tint.unknown; }

@@ -2,9 +2,9 @@ import type { Colour } from './palette'
 
 /**
  * What the weight map can show: the class of every weight, or one number of it. `score` is that by which the method
- * ranked the weight when the mask last changed.
+ * ranked the weight when the mask last changed; `age` counts the steps since the weight was cut or came back.
  */
-export const mapModes = ['class', 'value', 'gradient', 'sensitivity', 'noise', 'importance', 'score'] as const
+export const mapModes = ['class', 'value', 'gradient', 'sensitivity', 'noise', 'importance', 'score', 'age'] as const
 export type MapMode = (typeof mapModes)[number]
 export type NumberMode = Exclude<MapMode, 'class'>
 
@@ -33,6 +33,8 @@ export interface NumberLook {
    * 0: on a linear scale nearly all would be pale.
    */
   readonly root: boolean
+  /** Whether cut weights have the number, too. */
+  readonly cutToo?: boolean
 }
 
 export const numberLooks: Readonly<Record<NumberMode, NumberLook>> = {
@@ -42,6 +44,7 @@ export const numberLooks: Readonly<Record<NumberMode, NumberLook>> = {
   noise: { colours: 'sequential', span: 'upwards', root: false },
   importance: { colours: 'sequential', span: 'upwards', root: true },
   score: { colours: 'sequential', span: 'signed', root: true },
+  age: { colours: 'sequential', span: 'upwards', root: false, cutToo: true },
 }
 
 /** The colours of a number on the map, for its legend; the page itself knows none, so that it need not load them. */

@@ -90,6 +90,8 @@ export interface WeightReading {
   readonly sensitivity: number | null
   /** By which the method ranked the weight when the mask last changed; null where it did not. */
   readonly score: number | null
+  /** Steps since its bit of the mask changed; null where it never did, or the map has not shown ages yet. */
+  readonly age: number | null
   readonly class: WeightClass
   readonly cut: boolean
 }

@@ -135,7 +135,7 @@ const longest = 12
 /**
  * How a matrix lies on the map: its long side from left to right, cut into bands of `band` pixels, one below the other.
  */
-function extent(tensor: Matrix) {
+export function extent(tensor: Matrix) {
   const columns = tensor.shape.at(-1) ?? 1
   const rows = tensor.size / columns
   const tall = rows > columns

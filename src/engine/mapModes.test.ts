@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { bit } from '../core/bits'
 import { mapModes, numberLooks, scaleLength, type MapRange, type NumberMode } from '../core/mapModes'
 import { scaleColours } from '../core/mapScales'
 import { classColours, mapBackground, type Colour } from '../core/palette'
@@ -39,10 +40,12 @@ function keeping() {
 }
 
 const colours = { classes: classColours.light, background: mapBackground.light }
-const modes = mapModes.filter((mode) => mode !== 'class')
+/** Those that are numbers of kept weights alone. */
+const modes = mapModes.filter((mode) => mode !== 'class' && mode !== 'age')
+type Mode = (typeof modes)[number]
 
 /** The numbers that the read-out shows of a kept weight; null of a cut one. */
-async function numbersOf({ executor }: Session, index: number): Promise<Record<NumberMode, number> | null> {
+async function numbersOf({ executor }: Session, index: number): Promise<Record<Mode, number> | null> {
   const [[sample], latest] = await Promise.all([executor.sample(Uint32Array.of(index)), executor.latest(index)])
   if (!sample) throw new Error(`No sample of ${index}.`)
   if (sample.cut) return null
@@ -81,7 +84,7 @@ it.each(['webgpu', 'wasm'] as const)(
     const read = new Map(await Promise.all(indices.map(async (i) => [i, await numbersOf(session, i)] as const)))
     for (const mode of modes) {
       const scale = scaleColours(numberLooks[mode].colours, 'light')
-      await painter.paint({ ...colours, mode, scale })
+      await painter.paint({ ...colours, mode, scale, step: session.step })
       const range = await painter.range()
       if (!range) throw new Error(`${mode} has no range.`)
       expect(range.low, mode).toBe(numberLooks[mode].span === 'symmetric' ? -range.high : 0)
@@ -114,7 +117,12 @@ it.each(['webgpu', 'wasm'] as const)(
       const found: Partial<Record<NumberMode, boolean>> = {}
       for (const mode of modes) {
         await painter.attach(keeping().canvas)
-        await painter.paint({ ...colours, mode, scale: scaleColours(numberLooks[mode].colours, 'light') })
+        await painter.paint({
+          ...colours,
+          mode,
+          scale: scaleColours(numberLooks[mode].colours, 'light'),
+          step: session.step,
+        })
         found[mode] = (await painter.range()) !== null
       }
       return found
@@ -136,6 +144,56 @@ it.each(['webgpu', 'wasm'] as const)(
     expect((await ranges()).score).toBe(true)
     session.reset()
     expect(await ranges()).toEqual({ value: true, ...nothing })
+    session.dispose()
+  },
+)
+
+it.each(['webgpu', 'wasm'] as const)(
+  'on %s the age of a mask bit counts from its last change, of cut weights and of those that came back',
+  async (backend) => {
+    const exchanging = { method: 'rigl', 'method.sparsity': 0.5, 'method.every': 4 }
+    const { session } = await testSession({ ...smallVit, ...exchanging, 'training.steps': 24 }, backend)
+    const { executor, opened } = session
+    const { painter, layout } = executor
+    await session.advance(1)
+    await session.settle()
+    let mask = await executor.mask()
+    const changed = new Float32Array(layout.prunableLength).fill(NaN)
+    expect(painter.remembers).toBe(false)
+    await painter.remember({ steps: changed.slice(), mask })
+    while (!session.finished) {
+      await session.advance(1)
+      await session.settle()
+      const next = await executor.mask()
+      for (let i = 0; i < changed.length; i++) if (bit(mask, i) !== bit(next, i)) changed[i] = session.step
+      mask = next
+    }
+    const pixels = [...mapPixels(layout.prunable, opened.map).entries()].filter(([, i]) => i !== noWeight)
+    const ages = pixels.map(([, i]) => session.step - changed[i]!)
+    const range = { low: 0, high: Math.max(...ages.filter(Number.isFinite)) }
+    expect(new Set(ages).size).toBeGreaterThan(3)
+    const { canvas, colourAt } = keeping()
+    await painter.attach(canvas)
+    const scale = scaleColours(numberLooks.age.colours, 'light')
+    await painter.paint({ ...colours, mode: 'age', scale, step: session.step })
+    const told = await painter.range()
+    // The end of a range is the edge of a quarter of an octave.
+    expect(told?.low).toBe(0)
+    expect(told?.high).toBeGreaterThan(range.high)
+    expect(told?.high).toBeLessThanOrEqual(1.25 * range.high)
+    const { width } = opened.map
+    const seen = pixels.map(([pixel]) => colourAt(pixel % width, Math.floor(pixel / width)))
+    seen.forEach((colour, k) => {
+      const age = ages[k]!
+      const place = Number.isNaN(age) ? null : placeOf(age, 'age', told!)
+      const expected =
+        place === null ? [classColours.light.ordinary.kept] : [place - 1, place, place + 1].map((i) => scale[i])
+      expect(expected).toContainEqual(colour)
+    })
+    for (const [, i] of pixels.filter((_, k) => k % 101 === 0))
+      expect((await executor.latest(i)).changed).toBe(changed[i])
+    session.reset()
+    expect(painter.remembers).toBe(false)
     session.dispose()
   },
 )

@@ -28,7 +28,7 @@ async function watched(session: Session, until: number): Promise<void> {
     await executor.sample(Uint32Array.of(0, 1, 2))
     await session.layers()
     await executor.painter.paint({ ...colours, mode: 'class' })
-    await executor.painter.paint({ ...colours, mode: 'gradient', scale })
+    await executor.painter.paint({ ...colours, mode: 'gradient', scale, step: 1 })
     await executor.painter.range()
   }
 }

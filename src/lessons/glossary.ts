@@ -56,6 +56,10 @@ export const glossary = {
     line: 'The mean sensitivity over all batches, noise discounted. By it sentinels are told.',
     formula: '\\mathrm{E}\\,|w_i g_i| \\,/\\, \\sqrt{1 + \\mathrm{noise}_i^2}',
   },
+  age: {
+    name: 'Age',
+    line: 'Steps since the weight was cut or came back last. One that was kept all along has none.',
+  },
   peak: {
     name: 'Peak',
     line: 'The sensitivity in the best batch. By it temporary sentinels are told.',

@@ -51,7 +51,7 @@ export function Comparison({ records, pair, names, dark }: ComparisonProps) {
         read={read}
         scrubber={null}
         legend={<PairLegend overlap={all} dark={dark} />}
-        facts={(reading) => <PairFacts reading={reading} />}
+        facts={(reading) => <PairFacts reading={reading} matrices={first.matrices} />}
         words={pairWords}
         followed={(readings, leave) => {
           const last = readings.at(-1)
@@ -82,9 +82,14 @@ function overlapText(all: Overlap): string {
   )
 }
 
-function PairFacts({ reading }: { readonly reading: PairReading | null }) {
+interface PairFactsProps {
+  readonly reading: PairReading | null
+  readonly matrices: Recorded['matrices']
+}
+
+function PairFacts({ reading, matrices }: PairFactsProps) {
   return (
-    <WeightDetails reading={reading}>
+    <WeightDetails reading={reading} matrices={matrices}>
       {(known) =>
         (['a', 'b'] as const).map((name) => (
           <div key={name}>

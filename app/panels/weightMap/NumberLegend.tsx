@@ -17,6 +17,7 @@ const meanings: Readonly<Record<NumberMode, string>> = {
   noise: 'how unsteady the gradient is from batch to batch: the spread of its size over its mean.',
   importance: 'the mean sensitivity over all batches, noise discounted; by it sentinels are told.',
   score: 'by which the method ranked the weight when the mask last changed.',
+  age: 'steps since the weight was cut or came back last, as far as was recorded.',
 }
 
 /** Why no kept weight has a colour. */
@@ -26,6 +27,7 @@ const missing: Readonly<Record<Exclude<NumberMode, 'score'>, string>> = {
   sensitivity: 'None yet: it comes with the first step.',
   noise: 'None yet: it takes two steps.',
   importance: 'None yet: it comes with the first step.',
+  age: 'None yet: no weight was cut so far.',
 }
 
 const selectScale = (s: AppState) => shownRun(s).scale
@@ -65,8 +67,14 @@ export function NumberLegend({ mode }: { readonly mode: NumberMode }) {
         </div>
       </div>
       <p className="number-keys">
-        <Ground name="cut">cut</Ground>
-        <Ground name="kept">kept, no {modeNames[mode].toLowerCase()}</Ground>
+        {numberLooks[mode].cutToo ? (
+          <Ground name="kept">kept all along</Ground>
+        ) : (
+          <>
+            <Ground name="cut">cut</Ground>
+            <Ground name="kept">kept, no {modeNames[mode].toLowerCase()}</Ground>
+          </>
+        )}
       </p>
       <p className="help">{range === null ? none : howChosen(mode, range)}</p>
     </figure>
@@ -74,10 +82,10 @@ export function NumberLegend({ mode }: { readonly mode: NumberMode }) {
 }
 
 function howChosen(mode: NumberMode, range: MapRange | undefined): string {
-  const { span, root } = numberLooks[mode]
+  const { span, root, cutToo } = numberLooks[mode]
   const upwards = span === 'upwards' || (span === 'signed' && range?.low === 0)
   const part = upwards
-    ? '99 of 100 kept weights of all layers lie below the right end'
+    ? `99 of 100 ${cutToo ? 'weights that have one' : 'kept weights of all layers'} lie below the right end`
     : '98 of 100 kept weights of all layers lie in this range'
   const scale = root && range?.low === 0 ? ' Colours go by the square root, since most weights lie near 0.' : ''
   return `${part}; the rest have the colour of the end.${scale}`

@@ -53,6 +53,7 @@ function LiveMap({ opened, scrubber }: { readonly opened: Opened; readonly scrub
   return (
     <MapView
       key={`${generation} ${opened.runId}`}
+      matrices={opened.matrices}
       layout={opened.map}
       dark={dark}
       modes={<Modes mode={mode} />}
@@ -64,9 +65,9 @@ function LiveMap({ opened, scrubber }: { readonly opened: Opened; readonly scrub
       scrubber={scrubber}
       ring={ringAt}
       tell={tell}
-      facts={(reading) => <WeightFacts reading={reading} mode={mode} />}
+      facts={(reading) => <WeightFacts reading={reading} mode={mode} matrices={opened.matrices} />}
       followed={(readings, leave) => <FollowedWeight readings={readings} isOver={isOver} onLeave={leave} />}
-      words={(reading) => weightWords(reading, mode)}
+      words={(reading) => weightWords(reading, mode, opened.matrices)}
       summary={
         `Weight map by ${modeNames[mode].toLowerCase()}, ${count(opened.prunable)} weights `
         + `in ${opened.map.tiles.length} layers`

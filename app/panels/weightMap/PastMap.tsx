@@ -4,6 +4,8 @@ import { count, value } from '../../controls/format'
 import { MaskMap } from '../../controls/MaskMap'
 import { WeightDetails } from '../../controls/WeightDetails'
 import type { Recorded } from '../../../src/core/recorded'
+import type { Matrix } from '../../../src/core/weightMap'
+import { unitName } from '../../controls/unitName'
 import { pastReading, type PastReading } from '../../../src/past/pastReading'
 import { ClassLegend } from './ClassLegend'
 import { PastLegend } from './PastLegend'
@@ -41,8 +43,8 @@ export function PastMap({ record, i, dark, scrubber }: PastMapProps) {
           </>
         }
         scrubber={scrubber}
-        facts={(reading) => <PastFacts reading={reading} />}
-        words={pastWords}
+        facts={(reading) => <PastFacts reading={reading} matrices={record.matrices} />}
+        words={(reading) => pastWords(reading, record.matrices)}
         followed={(readings, leave) => <PastWeight record={record} reading={readings.at(-1)} onLeave={leave} />}
         {...pointed}
         summary={`Weight map after step ${count(frame.step)}: what is kept and what is cut`}
@@ -56,11 +58,16 @@ export function PastMap({ record, i, dark, scrubber }: PastMapProps) {
   )
 }
 
+interface PastFactsProps {
+  readonly reading: PastReading | null
+  readonly matrices: readonly Matrix[]
+}
+
 const numbers = { value: 'Value', noise: 'Noise', importance: 'Importance', peak: 'Peak' } as const
 
-function PastFacts({ reading }: { readonly reading: PastReading | null }) {
+function PastFacts({ reading, matrices }: PastFactsProps) {
   return (
-    <WeightDetails reading={reading} where={reading ? `, after step ${count(reading.step)}` : ''}>
+    <WeightDetails reading={reading} matrices={matrices} where={reading ? `, after step ${count(reading.step)}` : ''}>
       {(known) => (
         <>
           <div>
@@ -83,6 +90,9 @@ function text(number: number | null | undefined): string {
   return number === null || number === undefined ? '–' : value(number)
 }
 
-function pastWords({ layer, row, column, step, cut }: PastReading): string {
-  return `${cut ? 'cut' : 'kept'} after step ${count(step)}; row ${count(row)}, column ${count(column)} of ${layer}`
+function pastWords(reading: PastReading, matrices: readonly Matrix[]): string {
+  const { layer, row, column, step, cut } = reading
+  const unit = unitName(matrices, reading)
+  const fate = `${cut ? 'cut' : 'kept'} after step ${count(step)}`
+  return `${fate}; row ${count(row)}, column ${count(column)} of ${layer}${unit && `, ${unit}`}`
 }

@@ -125,7 +125,12 @@ export interface Executor {
 /** Draws the weight map of the current state. */
 export interface Painter {
   attach(canvas: OffscreenCanvas): Promise<void>
+  /** @throws TypeError for ages where `remember` was not called: a mistake in the engine */
   paint(look: MapLook): Promise<void>
+  /** Whether it notes when bits of the mask change. */
+  readonly remembers: boolean
+  /** Notes it from now on, and goes on from the changes before. Until then that costs nothing. */
+  remember(before: Changes): Promise<void>
   /** The range of the number that was painted last; null where no kept weight has one, and before the first paint. */
   range(): Promise<MapRange | null>
   detach(): void
@@ -220,11 +225,25 @@ export interface LatestNumbers {
   readonly norm: number
   /** Not finite where the weight was not ranked. */
   readonly score: number
+  /** Steps that were done when its bit of the mask changed last; NaN where it never did, or nobody notes it. */
+  readonly changed: number
 }
 
 /** What the map shows, and in which colours. */
-export type MapLook = MapColours
-  & ({ readonly mode: 'class' } | { readonly mode: NumberMode; readonly scale: readonly Colour[] })
+export type MapLook = (MapColours & { readonly mode: 'class' }) | NumberOnMap
+
+/** A number of every weight; `step`: steps done. */
+export interface NumberOnMap extends MapColours {
+  readonly mode: NumberMode
+  readonly scale: readonly Colour[]
+  readonly step: number
+}
+
+/** When bits of a mask changed last: steps that were done then by flat index, NaN for never; and that mask. */
+export interface Changes {
+  readonly steps: Float32Array<ArrayBuffer>
+  readonly mask: Uint32Array
+}
 
 /** Colours of the map: two a class, and what lies beside the tiles. */
 export interface MapColours {

@@ -4,7 +4,7 @@ import type { Colour } from '../../core/palette'
 import type { Palette } from '../../../shaders/show/paint'
 import { shownNumbers, spans, type Tint } from '../../../shaders/show/tint'
 import { tileTable } from '../../../shaders/parts/tiles'
-import type { MapColours } from './executor'
+import type { MapColours, NumberOnMap } from './executor'
 import { mapLayout, mapPixels } from '../../core/weightMap'
 
 /** What both painters make once from a layout: the map and its lookup tables (shaders/show/paint.ts). */
@@ -42,8 +42,8 @@ export function palette(size: MapSize, { classes, background }: MapColours): Pal
   }
 }
 
-/** Names of the arena's arrays that the map's numbers come from. */
-export type Source = 'weights' | 'grads' | 'noiseMean' | 'noiseSquare' | 'steady' | 'scores'
+/** Arrays that the map's numbers come from: names of the arena's, and what notes when mask bits changed. */
+export type Source = 'weights' | 'grads' | 'noiseMean' | 'noiseSquare' | 'steady' | 'scores' | 'changed'
 
 /** Where the number of each mode comes from: one array, or two and what is made of them. */
 export const numberSources: Readonly<
@@ -55,16 +55,16 @@ export const numberSources: Readonly<
   noise: { from: ['noiseMean', 'noiseSquare'], number: 'variation' },
   importance: { from: ['steady'], number: 'asItIs' },
   score: { from: ['scores'], number: 'asItIs' },
+  age: { from: ['changed'], number: 'age' },
 }
 
 /** The uniform block of the kernels that show a number; cut weights lie on the ground of ordinary ones that are cut. */
 export function tintOf(
   size: MapSize,
-  mode: NumberMode,
-  { classes: { ordinary }, background }: MapColours,
+  { mode, step, classes: { ordinary }, background }: NumberOnMap,
   layout: Layout,
 ): Tint {
-  const { span, root } = numberLooks[mode]
+  const { span, root, cutToo = false } = numberLooks[mode]
   return {
     ...size,
     length: layout.prunableLength,
@@ -74,6 +74,8 @@ export function tintOf(
     background: rgba(background),
     cut: rgba(ordinary.cut),
     unknown: rgba(ordinary.kept),
+    cutToo: cutToo ? 1 : 0,
+    now: step,
   }
 }
 

@@ -7,7 +7,8 @@ import { numberLooks, type MapMode } from '../../core/mapModes'
 import type { Placed } from '../../core/layout'
 import type { NoisePoint, TrainerEvent, WeightReading } from '../../core/trainer'
 import { spreadOf } from '../../core/weighing'
-import type { LatestNumbers, WeightSample } from '../executor/executor'
+import { changedSteps } from '../../past/changedSteps'
+import type { Changes, LatestNumbers, WeightSample } from '../executor/executor'
 import { boundsOf } from '../measures/bounds'
 import { noiseOf } from '../measures/noiseOf'
 import { Recorder } from './recorder'
@@ -168,6 +169,7 @@ export class Display {
       spread: spreadOf(sample.sensed, sample.importance),
       ...latestOf(sample, latest),
       score: session.opened.scores && Number.isFinite(latest.score) ? latest.score : null,
+      age: Number.isFinite(latest.changed) ? Math.max(0, session.progress.submitted - latest.changed) : null,
       class: sample.class,
       cut: sample.cut,
     }
@@ -191,18 +193,30 @@ export class Display {
     return this.canvas !== null && !this.hidden && now >= this.nextMap
   }
 
-  private async paint({ executor: { painter } }: Session): Promise<void> {
+  private async paint(session: Session): Promise<void> {
+    const { painter } = session.executor
     const theme = this.dark ? 'dark' : 'light'
     const { mode } = this
     const colours = { classes: classColours[theme], background: mapBackground[theme] }
     const scales = mode === 'class' ? null : await this.scales
     if (mode === 'class' || !scales) return painter.paint({ ...colours, mode: 'class' })
     const scale = scales.scaleColours(numberLooks[mode].colours, theme)
-    await painter.paint({ ...colours, mode, scale })
+    if (mode === 'age' && !painter.remembers) await painter.remember(await this.changes(session))
+    await painter.paint({ ...colours, mode, scale, step: session.progress.submitted })
     if (performance.now() < this.nextScale) return
     this.nextScale = performance.now() + countsEveryMs
     const shown = scale.filter((_, i) => i % legendStep === 0)
     this.emit({ type: 'scale', scale: { mode, colours: shown, range: await painter.range() } })
+  }
+
+  /** When bits of the mask changed so far, as it was recorded. */
+  private async changes({ executor, opened }: Session): Promise<Changes> {
+    const frames = await this.frames()
+    const record = { matrices: opened.matrices, frames }
+    // A course that is damaged is told beside the map.
+    const changes = await changedSteps(record).catch(() => changedSteps({ ...record, frames: [] }))
+    // Where pruned weights train on, what is recorded are those that are not 0.
+    return executor.pruning.pruned === 'free' ? { ...changes, mask: await executor.mask() } : changes
   }
 
   private loadScales(): Promise<Scales | null> {

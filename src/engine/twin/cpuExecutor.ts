@@ -38,7 +38,6 @@ import type {
   Executor,
   LatestNumbers,
   NextWeights,
-  Painter,
   PruneEvent,
   StepInputs,
   StepNumbers,
@@ -60,7 +59,7 @@ import type { OwnMemory } from '../../wasm/ownMemory'
 export class CpuExecutor implements Executor {
   readonly report: BackendReport
   readonly layout: Layout
-  readonly painter: Painter
+  readonly painter: CpuPainter
   private readonly twins: Twins
   private readonly memory: OwnMemory | null
   private readonly arena: CpuArena
@@ -71,6 +70,7 @@ export class CpuExecutor implements Executor {
   private readonly ever: Uint32Array | null
   private control: Control = freshControl
   private numbers: StepNumbers[] = []
+  readonly mask = () => Promise.resolve(this.arena.mask.slice())
   readonly scores = () => Promise.resolve(this.arena.scores.slice())
   private statisticsStep = 0
   /** Gradients by which sentinels are told. */
@@ -174,6 +174,7 @@ export class CpuExecutor implements Executor {
   prune(event: PruneEvent, inputs?: StepInputs): void {
     if (inputs && this.ever) visit(this.arena.mask, this.ever)
     this.cutter.cut(event, inputs ?? atRest, this.arena.grads, this.control)
+    if (inputs) this.painter.note(inputs.step + 1)
   }
 
   resetStatistics(): void {
@@ -205,10 +206,6 @@ export class CpuExecutor implements Executor {
 
   classify(groups: readonly Group[]): Promise<ClassCounts> {
     return Promise.resolve(this.classes.count(groups))
-  }
-
-  mask(): Promise<Uint32Array> {
-    return Promise.resolve(this.arena.mask.slice())
   }
 
   visited(): Promise<Uint32Array | null> {
@@ -245,7 +242,7 @@ export class CpuExecutor implements Executor {
   }
 
   latest(index: number): Promise<LatestNumbers> {
-    return Promise.resolve(latestNumbers(this.arena, this.control, index))
+    return Promise.resolve(latestNumbers(this.arena, this.control, this.painter.changed(index), index))
   }
 
   sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
@@ -302,6 +299,7 @@ export class CpuExecutor implements Executor {
     this.ever?.fill(0)
     arena.scores.fill(prunedScore)
     this.cutter.forget()
+    this.painter.forget()
     arena.mask.set(fullMask(layout))
     this.control = freshControl
     this.numbers = []

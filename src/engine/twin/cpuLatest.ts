@@ -5,10 +5,15 @@ import type { ShownBuffers } from '../../../shaders/show/tint'
 import type { LatestNumbers } from '../executor/executor'
 import type { CpuArena } from './cpuArena'
 
-/** What the latest gradient and the last mask change say of one weight. */
-export function latestNumbers({ grads, scores }: CpuArena, { norm }: Control, index: number): LatestNumbers {
+/** What the latest gradient and the last mask change say of one weight. @param changed when its bit did last */
+export function latestNumbers(
+  { grads, scores }: CpuArena,
+  { norm }: Control,
+  changed: number,
+  index: number,
+): LatestNumbers {
   const [score = NaN] = new Float32Array(scores.slice(index, index + 1).buffer)
-  return { gradient: grads[index] ?? NaN, norm, score }
+  return { gradient: grads[index] ?? NaN, norm, score, changed }
 }
 
 /** What changes with every gradient and is no array. */

@@ -64,6 +64,7 @@ export interface GpuParts {
   readonly curvature: GpuCurvature | null
   readonly classes: GpuClasses
   readonly painter: GpuPainter
+  readonly scores = () => this.parts.state.scores()
 }
 
 /** A gradient, what follows from it, and perhaps a mask change, whose formulas find the gradient in `source`. */
@@ -228,11 +229,7 @@ export class GpuExecutor implements Executor {
   }
 
   latest(index: number): Promise<LatestNumbers> {
-    return this.parts.state.latest(index)
-  }
-
-  scores(): Promise<Uint32Array<ArrayBuffer>> {
-    return this.parts.state.scores()
+    return this.parts.state.latest(index, this.painter.changed)
   }
 
   lowestKept(): Promise<readonly number[]> {
@@ -279,6 +276,7 @@ export class GpuExecutor implements Executor {
   /** As before the first step. @param judged what tells sentinels stays */
   private begin(weights: Float32Array<ArrayBuffer>, judged: boolean): void {
     this.parts.state.begin(weights, judged)
+    this.painter.forget()
     this.parts.cutter.forget()
     if (!judged) this.witnessed = 0
     this.pending = []
@@ -324,9 +322,11 @@ export class GpuExecutor implements Executor {
   }
 
   private encodeCut(encoder: GPUCommandEncoder, event: PruneEvent, inputs: StepInputs, source: GradientSource): void {
-    const { statistics, cutter } = this.parts
+    const { statistics, cutter, painter } = this.parts
     const pass = encoder.beginComputePass({ label: 'cut' })
-    encode(pass, [...statistics.at('digest'), ...cutter.dispatches(event, inputs, source)])
+    // Cuts apart from a training step are noted by the next look.
+    const noted = source === 'grads' && inputs !== atRest ? painter.noted(inputs.step + 1) : []
+    encode(pass, [...statistics.at('digest'), ...cutter.dispatches(event, inputs, source), ...noted])
     pass.end()
   }
 

@@ -6,7 +6,8 @@ import { paletteStruct } from '../../../shaders/show/paint'
 import { storageBuffer, uniformBuffer, write } from '../../gpu/buffers'
 import { createKernel, encode, workgroups, type Dispatch } from '../../gpu/kernel'
 import type { Readback } from '../../gpu/readback'
-import type { MapLook, Painter } from '../executor/executor'
+import type { Changes, MapLook, Painter } from '../executor/executor'
+import { GpuAges } from './gpuAges'
 import type { GpuArena } from './gpuArena'
 import { GpuTinter } from './gpuTinter'
 import { bytesPresenter, paintTables, palette, type BytesPresenter, type MapSize } from '../executor/painting'
@@ -29,6 +30,9 @@ export class GpuPainter implements Painter {
   private tinter: GpuTinter | null = null
   private making: Promise<GpuTinter> | null = null
   private disposed = false
+  private ages: GpuAges | null = null
+  private makingAges: Promise<GpuAges> | null = null
+  private noting = false
 
   private constructor(
     private readonly device: GPUDevice,
@@ -42,6 +46,7 @@ export class GpuPainter implements Painter {
     private readonly dispatches: readonly Dispatch[],
     /** Made when a number is first shown: many runs never show one. */
     private readonly makeTinter: () => Promise<GpuTinter>,
+    private readonly makeAges: () => Promise<GpuAges>,
   ) {}
 
   /** @param classes 4 bits a weight (shaders/show/mark.ts) */
@@ -88,6 +93,7 @@ export class GpuPainter implements Painter {
       [pixels, tiles, places, scales, image, colours],
       dispatches,
       () => GpuTinter.create(device, layout, arena, size, { classes, tiles, pixels, image }),
+      () => GpuAges.create(device, layout, arena),
     )
   }
 
@@ -109,7 +115,8 @@ export class GpuPainter implements Painter {
     write(this.device, this.colours, paletteStruct.write(palette(this.size, look)))
     const encoder = this.device.createCommandEncoder({ label: 'paint' })
     const pass = encoder.beginComputePass()
-    encode(pass, look.mode === 'class' ? this.dispatches : (tinter?.dispatches(look) ?? []))
+    if (look.mode === 'class') encode(pass, this.dispatches)
+    else encode(pass, [...this.noted(look.step), ...(tinter?.dispatches(look, this.ages?.changed) ?? [])])
     pass.end()
     drawer?.(encoder)
     const copy = present && this.readback.encode(encoder, this.image, 0, 4 * stride * height)
@@ -129,10 +136,37 @@ export class GpuPainter implements Painter {
     this.present = null
   }
 
+  get remembers(): boolean {
+    return this.noting
+  }
+
+  async remember(before: Changes): Promise<void> {
+    const ages = await (this.makingAges ??= this.madeAges())
+    if (this.disposed) return
+    ages.begin(before)
+    this.noting = true
+  }
+
+  /** Remembers no changes: the run begins anew. */
+  forget(): void {
+    this.noting = false
+  }
+
+  /** What notes the changes of the mask since the note before, where somebody looks. @param step steps done */
+  noted(step: number): readonly Dispatch[] {
+    return this.ages && this.noting ? [this.ages.at(step)] : []
+  }
+
+  /** Steps after which bits of the mask changed last; null where nobody notes it. */
+  get changed(): GPUBuffer | null {
+    return this.ages && this.noting ? this.ages.changed : null
+  }
+
   dispose(): void {
     this.detach()
     this.disposed = true
     this.tinter?.dispose()
+    this.ages?.dispose()
     for (const buffer of this.owned) buffer.destroy()
   }
 
@@ -142,6 +176,13 @@ export class GpuPainter implements Painter {
     if (this.disposed) tinter.dispose()
     this.tinter = tinter
     return tinter
+  }
+
+  private async madeAges(): Promise<GpuAges> {
+    const ages = await this.makeAges()
+    if (this.disposed) ages.dispose()
+    this.ages = ages
+    return ages
   }
 }
 

@@ -126,19 +126,21 @@ export class GpuState {
   }
 
   /** Submits before it waits, so that the numbers are of the step that was submitted last. */
-  async latest(index: number): Promise<LatestNumbers> {
+  async latest(index: number, changed: GPUBuffer | null): Promise<LatestNumbers> {
     const { grads, scores, control } = this.arena
     const encoder = this.device.createCommandEncoder({ label: 'latest' })
-    const [gradient, score] = [grads, scores].map((buffer) => this.readback.encode(encoder, buffer, 4 * index, 4))
+    const held = [grads, scores, ...(changed ? [changed] : [])]
+    const [gradient, score, noted] = held.map((buffer) => this.readback.encode(encoder, buffer, 4 * index, 4))
     const controlled = this.readback.encode(encoder, control, 0, controlBytes)
     this.device.queue.submit([encoder.finish()])
-    const [read, ranked, { norm }] = await Promise.all([
+    const [read, ranked, step, { norm }] = await Promise.all([
       gradient?.read(),
       score?.read(),
+      noted?.read(),
       controlled.read().then(readControl),
     ])
     const float = (bytes = new ArrayBuffer()) => new Float32Array(bytes)[0] ?? NaN
-    return { gradient: float(read), norm, score: float(ranked) }
+    return { gradient: float(read), norm, score: float(ranked), changed: float(step) }
   }
 
   /** A buffer of a bit for each prunable weight. */

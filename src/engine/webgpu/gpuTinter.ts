@@ -1,14 +1,14 @@
 /** Paints one number of every weight, from the buffers in which it lies anyway. */
 import type { Layout } from '../../core/layout'
-import { mapModes, scaleLength, type MapRange, type NumberMode } from '../../core/mapModes'
+import { scaleLength, type MapRange, type NumberMode } from '../../core/mapModes'
 import * as shaders from '../../../shaders'
 import { binCount } from '../../../shaders/show/range'
 import { tintStruct } from '../../../shaders/show/tint'
 import { storageBuffer, uniformBuffer, write } from '../../gpu/buffers'
 import { createKernel, workgroups, type Dispatch } from '../../gpu/kernel'
 import type { Readback } from '../../gpu/readback'
-import type { MapLook } from '../executor/executor'
-import { numberSources, rangeOf, scaleBytes, tintOf, type MapSize } from '../executor/painting'
+import type { NumberOnMap } from '../executor/executor'
+import { numberSources, rangeOf, scaleBytes, tintOf, type MapSize, type Source } from '../executor/painting'
 import type { GpuArena } from './gpuArena'
 
 /** What both ways to paint share. */
@@ -24,6 +24,8 @@ const weightsAThread = 16
 const mostTallies = 256
 
 export class GpuTinter {
+  private readonly bound = new Map<NumberMode, readonly Dispatch[]>()
+
   private constructor(
     private readonly device: GPUDevice,
     private readonly layout: Layout,
@@ -32,7 +34,8 @@ export class GpuTinter {
     private readonly colours: GPUBuffer,
     private readonly ends: GPUBuffer,
     private readonly owned: readonly GPUBuffer[],
-    private readonly bound: ReadonlyMap<NumberMode, readonly Dispatch[]>,
+    private readonly arena: GpuArena,
+    private readonly bind: (first: GPUBuffer, second: GPUBuffer) => readonly Dispatch[],
   ) {}
 
   static async create(
@@ -53,26 +56,37 @@ export class GpuTinter {
     ])
     const tallies = Math.min(mostTallies, Math.ceil(layout.prunableLength / (256 * weightsAThread)))
     const found = range.bind({ tint: settings, bins, range: ends }, [1])
-    const bind = (mode: NumberMode): readonly Dispatch[] => {
-      const [first, second = first] = numberSources[mode].from
-      const { step, control } = arena
-      const shown = { tint: settings, step, control, first: arena[first], second: arena[second], classes }
+    const { step, control } = arena
+    const bind = (first: GPUBuffer, second: GPUBuffer): readonly Dispatch[] => {
+      const shown = { tint: settings, step, control, first, second, classes }
       return [
         tally.bind({ ...shown, tiles, bins }, [tallies]),
         found,
         tint.bind({ ...shown, pixels, range: ends, colours, image }, workgroups(size.width * size.height, 256)),
       ]
     }
-    const modes = mapModes.filter((mode) => mode !== 'class')
-    const bound = new Map(modes.map((mode) => [mode, bind(mode)]))
-    return new GpuTinter(device, layout, size, settings, colours, ends, [settings, colours, bins, ends], bound)
+    return new GpuTinter(device, layout, size, settings, colours, ends, [settings, colours, bins, ends], arena, bind)
   }
 
-  /** What paints the number; sets what the kernels read for the commands submitted next. */
-  dispatches(look: Exclude<MapLook, { readonly mode: 'class' }>): readonly Dispatch[] {
-    write(this.device, this.settings, tintStruct.write(tintOf(this.size, look.mode, look, this.layout)))
+  /**
+   * What paints the number; sets what the kernels read for the commands submitted next.
+   * @param changed steps after which mask bits changed, where their age is shown
+   */
+  dispatches(look: NumberOnMap, changed: GPUBuffer | undefined): readonly Dispatch[] {
+    write(this.device, this.settings, tintStruct.write(tintOf(this.size, look, this.layout)))
     write(this.device, this.colours, scaleBytes(look.scale))
-    return this.bound.get(look.mode) ?? []
+    const found = this.bound.get(look.mode) ?? this.boundTo(numberSources[look.mode].from, changed)
+    this.bound.set(look.mode, found)
+    return found
+  }
+
+  private boundTo([first, second = first]: readonly [Source, Source?], changed: GPUBuffer | undefined) {
+    const bufferOf = (source: Source): GPUBuffer => {
+      const buffer = source === 'changed' ? changed : this.arena[source]
+      if (!buffer) throw new TypeError('Nothing notes when the mask changes: call `remember` first.')
+      return buffer
+    }
+    return this.bind(bufferOf(first), bufferOf(second))
   }
 
   async range(readback: Readback): Promise<MapRange | null> {
