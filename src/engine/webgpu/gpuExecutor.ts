@@ -64,7 +64,6 @@ export interface GpuParts {
   readonly curvature: GpuCurvature | null
   readonly classes: GpuClasses
   readonly painter: GpuPainter
-  readonly scores = () => this.parts.state.scores()
 }
 
 /** A gradient, what follows from it, and perhaps a mask change, whose formulas find the gradient in `source`. */
@@ -80,6 +79,7 @@ export class GpuExecutor implements Executor {
   readonly report: BackendReport
   readonly layout: Layout
   readonly painter: GpuPainter
+  readonly scores = () => this.parts.state.scores()
   /** Training steps submitted since the last drain. */
   private pending: number[] = []
   private statisticsStep = 0
