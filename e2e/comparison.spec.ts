@@ -81,7 +81,7 @@ test('a comparison runs to its end, ranks methods, and can be taken away', async
 })
 
 async function downloadedAfterOpening(playground: Playground): Promise<string> {
-  await playground.panel('Accuracy against sparsity').getByText('Export').click()
+  await playground.panel('Accuracy against sparsity').getByText('Save', { exact: true }).click()
   return downloaded(playground, 'Chart as SVG')
 }
 

@@ -3,18 +3,21 @@ import { Key } from './marks'
 import type { PlotProps } from './series'
 
 const Plot = lazy(() => import('./Plot'))
+const ChartMenu = lazy(() => import('./ChartMenu'))
 
 interface ChartProps extends PlotProps {
   /** The text where there is nothing to draw. */
   readonly empty: string
   readonly legend?: ReactNode
+  /** Whether it has a menu to save it; not where its panel has one. */
+  readonly menu?: boolean
 }
 
 /**
  * A chart of fixed height. Recharts is loaded and its axes are made, unseen, as soon as the page is at rest: both take
  * tens of milliseconds, which would delay the page during training.
  */
-export function Chart({ empty, legend, ...plot }: ChartProps) {
+export function Chart({ empty, legend, menu = true, ...plot }: ChartProps) {
   const blank = plot.series.every((s) => s.points.length === 0) && (plot.references?.length ?? 0) === 0
   const ready = useRest()
   const loading = <p className="empty">{blank ? empty : 'Loading the chart'}</p>
@@ -37,6 +40,11 @@ export function Chart({ empty, legend, ...plot }: ChartProps) {
           <Key key={label} label={label} colour="var(--ink)" dash={dash} width={1} />
         ))}
         {!blank && legend}
+        {!blank && ready && menu && (
+          <Suspense fallback={null}>
+            <ChartMenu series={plot.series} x={plot.x} />
+          </Suspense>
+        )}
       </div>
     </div>
   )

@@ -7,7 +7,11 @@ export function offer(text: string, reload: () => void): void {
   line.setAttribute('aria-label', 'New version')
   const words = Object.assign(document.createElement('p'), { textContent: `${text}.` })
   words.setAttribute('role', 'status')
-  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Reload' })
+  const button = Object.assign(document.createElement('button'), {
+    type: 'button',
+    className: 'link',
+    textContent: 'Reload',
+  })
   button.addEventListener('click', reload)
   line.replaceChildren(words, button)
   document.body.prepend(line)

@@ -16,6 +16,7 @@ import {
   type Recipe,
 } from '../config/recipe'
 import type { Settings } from '../config/settings'
+import { toLatex } from '../config/latex'
 import { toCsv, toMarkdown, toRunsCsv } from '../config/takeaway'
 import { messageOf, Problem } from '../core/problem'
 import type { Evaluation, RunResult } from '../core/trainer'
@@ -75,7 +76,8 @@ function listFor(key: string, value: string, methodsListed: boolean): string | n
 
 /**
  * Makes every run of the recipe that is not finished in `options.out`, one folder a run, and writes `table.md`,
- * `table.csv` (means) and `runs.csv` after each. A run that fails is left out, and the others are still made.
+ * `table.tex`, `table.csv` (means) and `runs.csv` after each. A run that fails is left out, and the others are still
+ * made.
  * @throws Problem that says how many runs failed; and before the first run, where results could not be written
  */
 export async function compare(
@@ -106,7 +108,7 @@ export async function compare(
 
 /** Says where the tables are. @throws Problem where runs failed, whose links these are */
 export function endComparison(planned: number, failures: readonly string[], out: string, screen: Screen): void {
-  screen.line(`Wrote ${['table.md', 'table.csv', 'runs.csv'].map((name) => join(out, name)).join(', ')}`)
+  screen.line(`Wrote ${['table.md', 'table.tex', 'table.csv', 'runs.csv'].map((name) => join(out, name)).join(', ')}`)
   if (failures.length > 0)
     throw new Problem(
       `${failures.length} of ${planned} runs failed and are not in the tables: ${failures.join(', ')}.`,
@@ -122,6 +124,7 @@ export function writeTables(opened: OpenedLink, recipe: Recipe, out: string, fil
   const heading = { title: familyLabel(opened.experiment), link: toLink(opened.experiment, recipe) }
   clearAsides(out)
   writeWhole(out, 'table.md', toMarkdown(outcomes, heading))
+  writeWhole(out, 'table.tex', toLatex(outcomes, heading))
   writeWhole(out, 'table.csv', toCsv(outcomes))
   writeWhole(out, 'runs.csv', toRunsCsv(outcomes))
 }

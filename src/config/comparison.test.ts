@@ -14,6 +14,7 @@ import {
 import { defaultExperiment } from './defaults'
 import { runId } from './identity'
 import type { Settings } from './settings'
+import { toLatex } from './latex'
 import { points, rankMeaning, toCsv, toMarkdown, toRunsCsv } from './takeaway'
 
 /** A run of 1,000 prunable weights and 200 others. */
@@ -226,6 +227,24 @@ describe('text to take away', () => {
     expect(lines).toContain('| 1= | Random | 50.0 | −20.0 | 10.0 | 1 | 2.67 × | 1.00 × | 3.00 × |')
     const widths = lines.filter((text) => text.startsWith('|')).map((text) => text.split('|').length)
     expect(new Set(widths)).toEqual(new Set([11]))
+  })
+
+  it('writes the same tables in LaTeX', () => {
+    const text = toLatex(outcomes, { title: 'Toy & 50_%', link: '#/v1?a=1' })
+    expect(text).toContain('\\caption{Toy \\& 50\\_\\%. Sparsity 75 \\%.}')
+    expect(text).toContain(
+      String.raw`1= & SNIP & 45.0 $\pm$ 7.1 & $-$30.0 & 25.0 $\pm$ 7.1 & 2 & 2.67 $\times$ & 1.00 $\times$ & -- \\`,
+    )
+    const tables = text.split('\\begin{table}').slice(1)
+    const count = (part: string, sign: RegExp) => part.match(sign)?.length ?? 0
+    for (const table of tables) {
+      const [, columns = ''] = /\{tabular\}\{(\w+)\}/.exec(table) ?? []
+      const rows = table.split('\n').filter((row) => row.endsWith('\\\\'))
+      expect(new Set(rows.map((row) => count(row, /(?<!\\)&/g)))).toEqual(new Set([columns.length - 1]))
+    }
+    expect(tables).toHaveLength(toMarkdown(outcomes, { title: '', link: '' }).split('## Sparsity').length - 1)
+    // Whatever stands outside of a table is a comment: it prints nothing.
+    expect(text.split('\n').filter((row) => /[^\x20-\x7e]/.test(row) && !row.startsWith('%'))).toEqual([])
   })
 
   it('writes CSV with as many fields in each line', () => {

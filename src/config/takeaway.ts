@@ -1,4 +1,5 @@
 /** A comparison as text to export: Markdown for people, CSV for programs. */
+import { csv } from '../core/csv'
 import { shortPercent } from '../core/figures'
 import { bytesText } from '../core/sizes'
 import type { Summary } from '../core/statistics'
@@ -50,11 +51,21 @@ export const rankMeaning =
  */
 export function toMarkdown(outcomes: readonly Outcome[], { title, link }: Heading): string {
   const rows = rowsOf(outcomes)
-  const majority = outcomes.find((outcome) => outcome.majority !== null)?.majority
-  const speedup = rows.some((row) => speedupOf(row) !== null)
   return [
     `# ${title}`,
     '',
+    ...tableNotes(outcomes),
+    '',
+    `Link: \`${link}\``,
+    ...rankings(rows, 'end').flatMap((ranking) => ['', ...rankingLines(ranking, denseOutcomes(outcomes), rows)]),
+    '',
+  ].join('\n')
+}
+
+/** What the numbers of the ranked tables mean, a sentence or two each. */
+export function tableNotes(outcomes: readonly Outcome[]): readonly string[] {
+  const majority = outcomes.find((outcome) => outcome.majority !== null)?.majority
+  return [
     'Held-out accuracy in per cent, mean ± sample standard deviation over n seeds. '
       + 'Sparsity is the share of prunable weights that are zero. Compression counts all parameters.',
     'Change is the difference from the dense run of the same seed, which starts from the same weights and '
@@ -65,22 +76,18 @@ export function toMarkdown(outcomes: readonly Outcome[], { title, link }: Headin
     ...(majority === null || majority === undefined
       ? []
       : [`A model that always answers the most frequent class is right in ${(majority * 100).toFixed(1)} %.`]),
-    '',
-    `Link: \`${link}\``,
-    ...rankings(rows, 'end').flatMap((ranking) => [
-      '',
-      ...rankingLines(ranking, denseOutcomes(outcomes), speedup, measured(rows)),
-    ]),
-    '',
-  ].join('\n')
+  ]
 }
 
-function rankingLines(
-  { sparsity, rows }: Ranking,
-  dense: readonly Outcome[],
-  speedup: boolean,
-  more: readonly Measure[],
-): string[] {
+function rankingLines(ranking: Ranking, dense: readonly Outcome[], all: readonly Row[]): string[] {
+  const { name, columns, cells } = rankingTable(ranking, dense, all)
+  return [`## ${name}`, '', line(columns), line(columns.map(() => '---')), ...cells.map(line)]
+}
+
+/** One ranked table as texts. @param all rows of all tables, which have the same columns */
+export function rankingTable({ sparsity, rows }: Ranking, dense: readonly Outcome[], all: readonly Row[]) {
+  const speedup = all.some((row) => speedupOf(row) !== null)
+  const more = measured(all)
   const columns = [
     'Rank',
     'Method',
@@ -105,13 +112,7 @@ function rankingLines(
     ...(speedup ? [times(speedupOf(row))] : []),
     ...more.map((measure) => measureText(row, measure)),
   ])
-  return [
-    `## Sparsity ${shortPercent(sparsity, 3)}`,
-    '',
-    line(columns),
-    line(columns.map(() => '---')),
-    ...cells.map(line),
-  ]
+  return { name: `Sparsity ${shortPercent(sparsity, 3)}`, columns, cells }
 }
 
 function line(cells: readonly string[]): string {
@@ -238,15 +239,4 @@ export function toRunsCsv(outcomes: readonly Outcome[]): string {
         toLink(o.experiment),
       ]),
   ])
-}
-
-/** RFC 4180: fields with commas, quotes or line ends are quoted, and lines end with CR LF. */
-function csv(lines: readonly (readonly (string | number | null)[])[]): string {
-  // Seeds and counts are whole numbers of 10 digits and more; measurements have at most 9 digits that mean something.
-  const digits = (value: number) => String(Number.isInteger(value) ? value : Number(value.toPrecision(9)))
-  const field = (value: string | number | null) => {
-    const text = value === null ? '' : typeof value === 'number' ? digits(value) : value
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
-  return lines.map((fields) => `${fields.map(field).join(',')}\r\n`).join('')
 }

@@ -40,6 +40,7 @@ export function Curves({ outcomes, moment, live, looks, onPick }: CurvesProps) {
   const repeated = curves.some((curve) => curve.rows.some((row) => row.outcomes.length > 1))
   return (
     <Chart
+      menu={false}
       series={series}
       x={sparsityAxis(series, mostShift + 3)}
       references={references}

@@ -1,10 +1,10 @@
 import type { RefObject } from 'react'
 import type { Outcome } from '../../../src/config/comparison'
+import { toLatex } from '../../../src/config/latex'
 import { toCsv, toMarkdown, toRunsCsv } from '../../../src/config/takeaway'
 import { pictureOf, toPng } from '../../charts/picture'
 import { download } from '../../controls/download'
-import { Sheet } from '../../controls/Sheet'
-import { useActions } from '../../store'
+import { SaveMenu } from '../../controls/SaveMenu'
 
 interface TakeAwayProps {
   readonly outcomes: readonly Outcome[]
@@ -15,46 +15,23 @@ interface TakeAwayProps {
 
 /** Saves the comparison: a table, numbers or the picture of the chart in `frame`. */
 export default function TakeAway({ outcomes, title, link, frame }: TakeAwayProps) {
-  const { receive } = useActions()
-  const nothing = outcomes.length === 0
   const heading = () => ({ title, link: new URL(link, location.href).href })
-  const picture = async (kind: 'svg' | 'png') => {
+  const picture = () => {
     const drawn = frame.current && pictureOf(frame.current, title)
-    if (!drawn) receive({ type: 'note', text: 'There is no chart to save. Choose the view "Chart" first.' })
-    else if (kind === 'svg') download('comparison.svg', drawn.svg, 'image/svg+xml')
-    else download('comparison.png', await toPng(drawn))
+    if (!drawn) throw new Error('there is no chart here. Choose the view "Chart" first')
+    return drawn
   }
   return (
-    <Sheet summary="Export">
-      <div className="buttons">
-        <button
-          type="button"
-          disabled={nothing}
-          onClick={() => download('comparison.md', toMarkdown(outcomes, heading()), 'text/markdown')}
-        >
-          Markdown
-        </button>
-        <button
-          type="button"
-          disabled={nothing}
-          onClick={() => download('comparison.csv', toCsv(outcomes), 'text/csv')}
-        >
-          CSV of means
-        </button>
-        <button
-          type="button"
-          disabled={nothing}
-          onClick={() => download('comparison-runs.csv', toRunsCsv(outcomes), 'text/csv')}
-        >
-          CSV of runs
-        </button>
-        <button type="button" disabled={nothing} onClick={() => void picture('svg')}>
-          Chart as SVG
-        </button>
-        <button type="button" disabled={nothing} onClick={() => void picture('png')}>
-          Chart as PNG
-        </button>
-      </div>
-    </Sheet>
+    <SaveMenu
+      missing={outcomes.length === 0 ? 'There is something to save when a run has ended.' : null}
+      ways={{
+        'Chart as PNG': async () => download('comparison.png', await toPng(picture())),
+        'Chart as SVG': () => download('comparison.svg', picture().svg, 'image/svg+xml'),
+        Markdown: () => download('comparison.md', toMarkdown(outcomes, heading()), 'text/markdown'),
+        LaTeX: () => download('comparison.tex', toLatex(outcomes, heading()), 'application/x-tex'),
+        'CSV of means': () => download('comparison.csv', toCsv(outcomes), 'text/csv'),
+        'CSV of runs': () => download('comparison-runs.csv', toRunsCsv(outcomes), 'text/csv'),
+      }}
+    />
   )
 }

@@ -3,13 +3,16 @@ import { classLooks } from '../../charts/looks'
 import { count, percent, value } from '../../controls/format'
 import { MaskMap } from '../../controls/MaskMap'
 import { PastWeight } from '../../controls/PastWeight'
+import { SaveMap } from '../../controls/SaveMap'
 import { WeightDetails } from '../../controls/WeightDetails'
 import type { Recorded } from '../../../src/core/recorded'
+import { mapLayout } from '../../../src/core/weightMap'
 import { agreement, overlapOf, overlaps, type Overlap } from '../../../src/past/overlap'
 import type { Pair } from '../../../src/past/paintPair'
 import { pastReading, type PastReading } from '../../../src/past/pastReading'
 import { Differing } from './Differing'
 import { OverlapTable } from './OverlapTable'
+import { pairEntries } from './pairEntries'
 import { PairLegend } from './PairLegend'
 
 interface ComparisonProps {
@@ -41,8 +44,23 @@ export function Comparison({ records, pair, names, dark }: ComparisonProps) {
     },
     [records, pair],
   )
+  const layout = useMemo(() => mapLayout(first.matrices), [first])
   return (
     <>
+      <SaveMap
+        name="two-masks"
+        layout={layout}
+        dark={dark}
+        caption={() => ({
+          title: `A: ${names[0]} | B: ${names[1]}`,
+          legend: pairEntries(all, dark).map(([text, colour, n]) => [`${text} ${count(n)}`, colour] as const),
+          foot: overlapText(all),
+        })}
+        numbers={() => [
+          ['layer', 'weights', 'a_keeps', 'b_keeps', 'both_keep', 'both_by_chance'],
+          ...parts.map(({ name, size, a, b, both, chance }) => [name, size, a, b, both, chance]),
+        ]}
+      />
       <p>{overlapText(all)}</p>
       <MaskMap
         matrices={first.matrices}

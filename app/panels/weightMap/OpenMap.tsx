@@ -14,6 +14,7 @@ import { FollowedWeight } from '../../controls/FollowedWeight'
 import { modeNames } from '../../controls/modeNames'
 import { NumberLegend } from './NumberLegend'
 import { PastMap } from './PastMap'
+import { SaveShownMap } from './SaveShownMap'
 import { Scrubber } from './Scrubber'
 import { usePointed } from './usePointed'
 import { WeightFacts, weightWords } from './WeightFacts'
@@ -50,29 +51,33 @@ function LiveMap({ opened, scrubber }: { readonly opened: Opened; readonly scrub
   const standsAt = useApp(({ run: { phase, last } }) => (isBusy(phase) ? null : (last?.step ?? 0)))
   const { ring, tell } = usePointed(opened.matrices)
   const ringAt = useMemo(() => (ring === null ? null : pixelOf(opened.matrices, opened.map, ring)), [opened, ring])
+  const record = useApp((s) => wholeRun(s).record)
   return (
-    <MapView
-      key={`${generation} ${opened.runId}`}
-      matrices={opened.matrices}
-      layout={opened.map}
-      dark={dark}
-      modes={<Modes mode={mode} />}
-      mode={mode}
-      attach={attachMap}
-      show={showOnMap}
-      looks={{ inspect, standsAt }}
-      legend={mode === 'class' ? <ClassLegend /> : <NumberLegend mode={mode} />}
-      scrubber={scrubber}
-      ring={ringAt}
-      tell={tell}
-      facts={(reading) => <WeightFacts reading={reading} mode={mode} matrices={opened.matrices} />}
-      followed={(readings, leave) => <FollowedWeight readings={readings} isOver={isOver} onLeave={leave} />}
-      words={(reading) => weightWords(reading, mode, opened.matrices)}
-      summary={
-        `Weight map by ${modeNames[mode].toLowerCase()}, ${count(opened.prunable)} weights `
-        + `in ${opened.map.tiles.length} layers`
-      }
-    />
+    <>
+      <SaveShownMap layout={opened.map} dark={dark} mode={mode} record={record} />
+      <MapView
+        key={`${generation} ${opened.runId}`}
+        matrices={opened.matrices}
+        layout={opened.map}
+        dark={dark}
+        modes={<Modes mode={mode} />}
+        mode={mode}
+        attach={attachMap}
+        show={showOnMap}
+        looks={{ inspect, standsAt }}
+        legend={mode === 'class' ? <ClassLegend /> : <NumberLegend mode={mode} />}
+        scrubber={scrubber}
+        ring={ringAt}
+        tell={tell}
+        facts={(reading) => <WeightFacts reading={reading} mode={mode} matrices={opened.matrices} />}
+        followed={(readings, leave) => <FollowedWeight readings={readings} isOver={isOver} onLeave={leave} />}
+        words={(reading) => weightWords(reading, mode, opened.matrices)}
+        summary={
+          `Weight map by ${modeNames[mode].toLowerCase()}, ${count(opened.prunable)} weights `
+          + `in ${opened.map.tiles.length} layers`
+        }
+      />
+    </>
   )
 }
 

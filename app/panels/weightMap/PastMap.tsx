@@ -1,14 +1,15 @@
-import { useCallback, type ReactNode } from 'react'
+import { useCallback, useMemo, type ReactNode } from 'react'
 import { classLooks } from '../../charts/looks'
 import { count, value } from '../../controls/format'
 import { MaskMap } from '../../controls/MaskMap'
 import { WeightDetails } from '../../controls/WeightDetails'
 import type { Recorded } from '../../../src/core/recorded'
-import type { Matrix } from '../../../src/core/weightMap'
+import { mapLayout, type Matrix } from '../../../src/core/weightMap'
 import { unitName } from '../../controls/unitName'
 import { pastReading, type PastReading } from '../../../src/past/pastReading'
 import { ClassLegend } from './ClassLegend'
 import { PastLegend } from './PastLegend'
+import { SaveShownMap } from './SaveShownMap'
 import { PastWeight } from '../../controls/PastWeight'
 import { usePointed } from './usePointed'
 import { useMasks } from './useMasks'
@@ -26,11 +27,13 @@ export function PastMap({ record, i, dark, scrubber }: PastMapProps) {
   const { pair, isDamaged } = useMasks(record, i)
   const mask = pair?.[1]
   const read = useCallback((index: number) => (mask ? pastReading(record, i, mask, index) : null), [record, i, mask])
+  const layout = useMemo(() => mapLayout(record.matrices), [record])
   const pointed = usePointed(record.matrices)
   const frame = record.frames[i]
   if (!frame) return null
   return (
     <>
+      <SaveShownMap layout={layout} dark={dark} mode={null} record={record} />
       <MaskMap
         matrices={record.matrices}
         pair={pair}
