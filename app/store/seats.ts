@@ -62,6 +62,7 @@ const named = [
   'staticDynamic',
   'dense',
   'srSte',
+  'oBert',
 ]
 const order = [...named, ...idsOf('method').filter((id) => !named.includes(id))]
 

@@ -80,6 +80,11 @@ export interface CutView {
     behind?: Cut,
   ): Promise<ReadonlyMap<string, Float64Array>>
   /**
+   * Hands over the gradient of the loss of each of the first `batches` training batches by each prunable matrix, in
+   * evaluation mode, cut weights too; of the model as it is.
+   */
+  gradients(batches: number, take: (name: string, gradient: Float32Array) => void): Promise<void>
+  /**
    * The mean over examples of |dL/dgate|, of a gate of 1 on what each head and neuron puts out, over the first
    * `batches` training batches in evaluation mode: [count] by layer of units (`UnitSlices.layer`); of the model that
    * `behind` would leave.

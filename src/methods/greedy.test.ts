@@ -44,6 +44,7 @@ async function cutTo(count: number, knobs = {}, seed = 1) {
     groups: units.layout.prunable.map((t) => ({ tensors: [t], kept: count })),
     batch: 8,
     rest: () => Promise.resolve(),
+    gradients: () => Promise.reject(new TypeError()),
     gateGradients: () => Promise.resolve(new Map()),
     controlGates: () => Promise.resolve(new Map()),
     quality: () => Promise.reject(new Error('greedy selection asks for no labels')),

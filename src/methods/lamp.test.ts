@@ -32,6 +32,7 @@ function kept(layers: readonly (readonly number[])[], count: number, before?: Cu
     inputs: () => Promise.reject(new Error('LAMP looks at weights alone')),
     batch: 8,
     rest: () => Promise.resolve(),
+    gradients: () => Promise.reject(new TypeError()),
     gateGradients: () => Promise.resolve(new Map()),
     controlGates: () => Promise.resolve(new Map()),
     quality: () => Promise.reject(new Error('LAMP looks at weights alone')),

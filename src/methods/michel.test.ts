@@ -37,6 +37,7 @@ async function cut(
     inputs: () => Promise.reject(new TypeError()),
     quality: () => Promise.reject(new TypeError()),
     controlGates: () => Promise.reject(new TypeError()),
+    gradients: () => Promise.reject(new TypeError()),
     gateGradients(_batches, behind) {
       const answer = answers[asked.length] ?? []
       asked.push(behind)

@@ -30,6 +30,7 @@ async function cut(rows: readonly number[], gates: readonly number[], kept: numb
     rest: () => Promise.resolve(),
     inputs: () => Promise.reject(new TypeError()),
     quality: () => Promise.reject(new TypeError()),
+    gradients: () => Promise.reject(new TypeError()),
     gateGradients: () => Promise.reject(new TypeError()),
     controlGates: (options) => {
       asked.push(options)

@@ -47,6 +47,7 @@ function viewOf(
       Promise.resolve(new Map(names.map((name) => [name, Float64Array.from(squares[name.charAt(0)] ?? [])]))),
     batch: 8,
     rest: () => Promise.resolve(),
+    gradients: () => Promise.reject(new TypeError()),
     gateGradients: () => Promise.resolve(new Map()),
     controlGates: () => Promise.resolve(new Map()),
     quality: (cut) => {

@@ -185,6 +185,7 @@ describe('SparseGPT', () => {
       batch: examples / 3,
       rest: () => Promise.resolve(),
       inputs: () => Promise.resolve(new Map([['block0/a', gramOf(file.floats('x'), inputs)]])),
+      gradients: () => Promise.reject(new TypeError()),
       gateGradients: () => Promise.reject(new TypeError()),
       controlGates: () => Promise.reject(new TypeError()),
       quality: () => Promise.reject(new TypeError()),

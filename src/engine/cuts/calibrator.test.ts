@@ -1,14 +1,24 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { bit } from '../../core/bits'
+import { bit, countOnes } from '../../core/bits'
 import { plugin } from '../../config/registries'
 import type { View } from '../../core/view'
 import type { BackendChoice } from '../../core/trainer'
 import { batchReader, makeBatch } from '../../data/batches'
 import { nodeHost } from '../../host/node'
 import { cutMatrices } from './calibration'
-import { watchInputs } from '../executor/inputs'
+import { watchGradients, watchInputs } from '../executor/inputs'
 import type { Session } from '../run/session'
-import { experimentOf, sessionOf, smallBert, smallMlp, smallVit, testSession, untilTheEnd } from '../testing'
+import {
+  arenaBuffer,
+  experimentOf,
+  sessionOf,
+  smallBert,
+  smallMlp,
+  smallVit,
+  testSession,
+  untilTheEnd,
+} from '../testing'
+import { expectClose } from '../../gpu/testing'
 
 let open: Session[] = []
 afterEach(() => {
@@ -185,5 +195,37 @@ describe('a cut that calibrates', () => {
     ]
     expect(sparseGpt).toBeLessThan(0.9 * wanda)
     expect(wanda).toBeLessThan(magnitude)
+  })
+})
+
+describe('gradients for a cut', () => {
+  it.each([
+    ['webgpu', smallVit],
+    ['wasm', smallVit],
+    ['webgpu', smallBert],
+    ['wasm', smallBert],
+  ] as const)('are those of a training step without dropout, on %s', async (backend, given) => {
+    const settings = { ...given, 'training.dropout': 0 }
+    const { session } = await testSession(settings, backend)
+    open.push(session)
+    const { executor } = session
+    const found = new Map<string, Float32Array>()
+    const batches = await calibrationBatches(settings, 1)
+    await executor.sums(batches(), watchGradients, (_, [name = ''], gradient) => found.set(name, gradient))
+    await session.advance(1)
+    await session.settle()
+    const trained = await arenaBuffer(executor, 'grads')
+    for (const { name, offset, size } of executor.layout.prunable)
+      expectClose(name, found.get(name) ?? [], trained.slice(offset, offset + size), { absolute: 1e-7, relative: 1e-4 })
+  })
+
+  it('make the same mask and the same course on WebGPU and wasm, where oBERT cuts little by little', async () => {
+    const settings = { ...smallVit, method: 'oBert', 'method.every': 4, 'method.batches': 4, 'method.block': 8 }
+    const [gpu, wasm] = [await trained(settings), await trained(settings, 'wasm')]
+    expect(gpu.metrics.map(({ sparsity }) => sparsity)).toEqual(wasm.metrics.map(({ sparsity }) => sparsity))
+    expect(new Set(gpu.metrics.map(({ sparsity }) => sparsity)).size).toBeGreaterThan(3)
+    const [mine, theirs] = [await gpu.executor.mask(), await wasm.executor.mask()]
+    const apart = mine.reduce((sum, word, i) => sum + countOnes(word ^ (theirs[i] ?? 0)), 0)
+    expect(apart).toBeLessThan(gpu.executor.layout.prunableCount / 50)
   })
 })

@@ -6,7 +6,7 @@ import { breathe } from '../../data/meter'
 import type { Stateful } from '../executor/stateful'
 import { trainControlGates } from './controlGates'
 import type { Executor, PruneEvent } from '../executor/executor'
-import { watchGates, watchInputs } from '../executor/inputs'
+import { watchGates, watchGradients, watchInputs } from '../executor/inputs'
 import type { Pruner } from './pruner'
 import { score } from '../measures/quality'
 
@@ -109,6 +109,10 @@ export class Calibrator implements Stateful<number | null> {
         if (behind) await this.leave(own.weights, behind)
         const block = names[0]?.split('/')[0] ?? ''
         return executor.sums(this.batches(left, `Measuring the inputs of ${block}`, count), watchInputs(names, moment))
+      },
+      gradients: async (count, take) => {
+        const batches = this.batches(left, 'Measuring gradients', count)
+        await executor.sums(batches, watchGradients, (_, [name = ''], part) => take(name, part))
       },
       gateGradients: async (count, behind) => {
         await this.leave(own.weights, behind)

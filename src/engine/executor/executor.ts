@@ -11,7 +11,7 @@ import type { Colour } from '../../core/palette'
 import type { Batch } from '../../data/batches'
 import type { CutKind } from '../../../shaders/select/mask'
 import type { Descent } from './descent'
-import type { Watch } from './inputs'
+import type { Add, Watch } from './inputs'
 import type { ExecutorState } from './executorState'
 
 /**
@@ -54,8 +54,11 @@ export interface Executor {
    * event, changes the mask.
    */
   bend(batch: Batch, inputs: StepInputs, difference: Difference, event: PruneEvent | null): void
-  /** Sums over all batches of what is watched in evaluation mode (`watchInputs`, `watchGates`), by name. */
-  sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>>
+  /**
+   * Sums over all batches of what is watched in evaluation mode (`watchInputs`, `watchGates`), by name.
+   * @param add what becomes of a batch's part, where it is not added up
+   */
+  sums(batches: Batches, watch: Watch, add?: Add): Promise<ReadonlyMap<string, Float64Array>>
   /** Moves numbers that are not parameters with every batch, in evaluation mode; the model stays as it is. */
   descend(batches: Batches, descent: Descent): Promise<void>
   /**

@@ -4,7 +4,7 @@ import type { Nn } from '../../core/model'
 import { gateGradients } from '../../tf/gateGradients'
 import { inputSums, type InputSum } from '../../tf/inputSums'
 import type { Ops } from '../../tf/ops'
-import type { Tensor } from '../../tf/tfjs'
+import { tf, type Tensor } from '../../tf/tfjs'
 import type { Blueprint } from './blueprint'
 
 /** Sums over batches, by the names of matrices or of layers of units, in doubles. */
@@ -57,11 +57,27 @@ export const watchGates: Watch = (watched) => {
   )
 }
 
+/** The gradient of the loss by every matrix that may be pruned, by its name. */
+export const watchGradients: Watch = ({ ops, labels, params, ...watched }) => {
+  const { layout, experiment } = watched.blueprint
+  const names = layout.prunable.map(({ name }) => name)
+  const loss = (...matrices: Tensor[]) => {
+    const own = { ...params, ...Object.fromEntries(matrices.map((matrix, i) => [names[i] ?? '', matrix])) }
+    const made = logits(ops.nn, { ...watched, ops, labels, params: own })
+    return ops.crossEntropy(made, labels, experiment.training.labelSmoothing).asScalar()
+  }
+  const gradients = tf.tidy(() => tf.grads(loss)(names.flatMap((name) => params[name] ?? [])))
+  return gradients.map((sum, i) => ({ names: [names[i] ?? ''], sum }))
+}
+
 function logits(nn: Nn, { params, x, blueprint: { experiment, model, input } }: Watched): Tensor {
   return model.forward(nn, params, x, experiment.model.values, input)
 }
 
-/** Adds a batch's part for these names. */
+/** Takes a batch's part for these names. */
+export type Add = (sums: Sums, names: readonly string[], part: Float32Array) => void
+
+/** Adds it up. */
 export function addSums(sums: Sums, names: readonly string[], part: Float32Array): void {
   for (const name of names) {
     const sum = sums.get(name) ?? new Float64Array(part.length)

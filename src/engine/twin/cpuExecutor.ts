@@ -44,7 +44,7 @@ import type {
   WeightSample,
 } from '../executor/executor'
 import { asInt8 } from '../measures/int8'
-import type { Watch } from '../executor/inputs'
+import type { Add, Watch } from '../executor/inputs'
 import type { ExecutorState, LastingArray } from '../executor/executorState'
 import { lastingOf, savedArray } from '../executor/lasting'
 import { foldedWeights } from '../measures/saved'
@@ -245,8 +245,8 @@ export class CpuExecutor implements Executor {
     return Promise.resolve(latestNumbers(this.arena, this.control, this.painter.changed(index), index))
   }
 
-  sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
-    return sumOnCpu(this.blueprint, this.rounded, batches, watch)
+  sums(batches: Batches, watch: Watch, add?: Add): Promise<ReadonlyMap<string, Float64Array>> {
+    return sumOnCpu(this.blueprint, this.rounded, batches, watch, add)
   }
 
   descend(batches: Batches, descent: Descent): Promise<void> {

@@ -4,7 +4,7 @@ import { createOps } from '../../tf/ops'
 import { tf } from '../../tf/tfjs'
 import type { Blueprint } from '../executor/blueprint'
 import type { Batches } from '../executor/executor'
-import { addSums, type Sums, type Watch } from '../executor/inputs'
+import { addSums, type Add, type Sums, type Watch } from '../executor/inputs'
 
 /** The twin of gpuInputs.ts on whatever tfjs backend is set. @param weights all parameters, [layout.length] */
 export async function sumOnCpu(
@@ -12,6 +12,7 @@ export async function sumOnCpu(
   weights: Float32Array,
   batches: Batches,
   watch: Watch,
+  add: Add = addSums,
 ): Promise<Sums> {
   const { experiment, input, layout } = blueprint
   const sums: Sums = new Map()
@@ -32,7 +33,7 @@ export async function sumOnCpu(
       })
       const labels = tf.tensor1d(batch.labels, 'int32')
       for (const { names, sum } of watch({ blueprint, ops, params, x, labels }))
-        addSums(sums, names, sum.dataSync() as Float32Array)
+        add(sums, names, sum.dataSync() as Float32Array)
     })
   }
   return sums

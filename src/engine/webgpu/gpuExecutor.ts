@@ -40,7 +40,7 @@ import type { GradientSource } from './gpuRanker'
 import type { ReadWeights } from './gpuReadWeights'
 import type { GpuState } from './gpuState'
 import type { GpuStatistics } from './gpuStatistics'
-import type { Watch } from '../executor/inputs'
+import type { Add, Watch } from '../executor/inputs'
 import type { ExecutorState } from '../executor/executorState'
 import { lastingOf } from '../executor/lasting'
 import { foldedWeights } from '../measures/saved'
@@ -236,8 +236,8 @@ export class GpuExecutor implements Executor {
     return this.parts.cutter.lowestKept(this.parts.readback)
   }
 
-  sums(batches: Batches, watch: Watch): Promise<ReadonlyMap<string, Float64Array>> {
-    return watchDevice(this.parts.device, sumOnGpu(this.running(), batches, watch))
+  sums(batches: Batches, watch: Watch, add?: Add): Promise<ReadonlyMap<string, Float64Array>> {
+    return watchDevice(this.parts.device, sumOnGpu(this.running(), batches, watch, add))
   }
 
   descend(batches: Batches, descent: Descent): Promise<void> {

@@ -6,7 +6,7 @@ import { encodeCommands } from '../../tf/recording'
 import { tf } from '../../tf/tfjs'
 import type { Blueprint } from '../executor/blueprint'
 import type { Batches } from '../executor/executor'
-import { addSums, type Sums, type Watch } from '../executor/inputs'
+import { addSums, type Add, type Sums, type Watch } from '../executor/inputs'
 import { ModelInputs } from './modelInputs'
 
 /** A model on the device. */
@@ -19,7 +19,7 @@ export interface RunningModel {
 }
 
 /** Sums what is watched, in a recording of its own that reads the arena's weights; batches add up in doubles. */
-export async function sumOnGpu(model: RunningModel, batches: Batches, watch: Watch): Promise<Sums> {
+export async function sumOnGpu(model: RunningModel, batches: Batches, watch: Watch, add: Add = addSums): Promise<Sums> {
   const { backend, blueprint, parameters } = model
   const { layout, experiment, input } = blueprint
   await backend.activate()
@@ -31,7 +31,7 @@ export async function sumOnGpu(model: RunningModel, batches: Batches, watch: Wat
   const run = () => watch({ blueprint, ops, params, x: inputs.x, labels: inputs.labels })
   try {
     await backend.prepare(run)
-    return await replayed(model, run, inputs, batches)
+    return await replayed(model, run, inputs, batches, add)
   } finally {
     inputs.dispose()
     tf.dispose(params)
@@ -43,6 +43,7 @@ async function replayed(
   run: () => InputSum[],
   inputs: ModelInputs,
   batches: Batches,
+  add: Add,
 ): Promise<Sums> {
   const recording = backend.record(run)
   const sums: Sums = new Map()
@@ -56,7 +57,7 @@ async function replayed(
         return { names, copy: readback.encode(encoder, buffer, offset, size) }
       })
       backend.device.queue.submit([encoder.finish()])
-      for (const { names, copy } of copies) addSums(sums, names, new Float32Array(await copy.read()))
+      for (const { names, copy } of copies) add(sums, names, new Float32Array(await copy.read()))
     }
     return sums
   } finally {
