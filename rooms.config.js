@@ -146,7 +146,7 @@ export const rooms = {
 export const separate = {
   'src/methods': ['axes', 'gates', 'pattern'],
   'src/models': ['blocks', 'mixture'],
-  'src/starts': ['pretraining', 'trunk'],
+  'src/starts': ['pixels', 'pretraining', 'trunk'],
   'app/panels': ['panel'],
 }
 

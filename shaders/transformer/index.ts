@@ -171,6 +171,8 @@ export const imagePatchesShape = uniformStruct('Shape', {
   channels: u32,
   patchHeight: u32,
   patchWidth: u32,
+  scaledHeight: u32,
+  scaledWidth: u32,
 })
-/** Normalised patches of raw images. */
+/** Normalised patches of raw images, scaled before they are cut where their scaled sides differ from their own. */
 export const imagePatches = imagePatchesShape.wgsl + flat + imagePatchesText

@@ -40,6 +40,18 @@ const fineTuning: Settings = {
 /** sentence-transformers/all-MiniLM-L6-v2, which is the usual repository of the start `hub`. */
 const miniLm: Settings = { start: 'hub', 'model.width': 384, 'model.heads': 12, 'model.ratio': 4 }
 
+/** timm's DeiT-Tiny. Its patches have 16 pixels: of an image of 32 there would be four. */
+const deit: Settings = {
+  start: 'hub',
+  'start.repository': 'timm/deit_tiny_patch16_224.fb_in1k',
+  'start.pixels': 'model',
+  'model.patch': 16,
+  'model.side': 96,
+  'training.batch': 32,
+  'training.rate': 1e-4,
+  'training.dropout': 0,
+}
+
 /** Experiments small enough for a software adapter and a first minute. */
 const quick: Settings = {
   'training.steps': 600,
@@ -92,6 +104,11 @@ export const presets: Readonly<Record<string, Preset>> = {
     label: 'CIFAR-10, ViT nano, pre-trained here',
     about: 'Draws hidden patches of all 50,000 images first, then learns 10,000 labels. Needs a GPU, or half an hour.',
     layers: [cifar10Nano, { start: 'maskedPatches' }],
+  },
+  'cifar10-deit-tiny': {
+    label: 'CIFAR-10, DeiT-Tiny, trained on ImageNet',
+    about: 'All 12 blocks of DeiT-Tiny (23 MB from Hugging Face) on images scaled to 96 pixels. Needs a fast GPU.',
+    layers: [cifar10Nano, size('vitTiny', 'tiny'), fineTuning, deit],
   },
   'sst2-pretrained': {
     label: 'SST-2, BERT nano, pre-trained here',

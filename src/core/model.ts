@@ -171,8 +171,11 @@ export interface Nn {
    * Evaluation never calls `f`.
    */
   penalise(f: () => Tensor): void
-  /** The images of a batch cut into patches: [batch, (h/p)(w/p), p p c]. Images are data: no gradient flows to them. */
-  patches(images: Tensor, size: number): Tensor
+  /**
+   * The images of a batch cut into patches: [batch, (h/p)(w/p), p p c]. Images are data: no gradient flows to them.
+   * @param side scales them to side x side first (src/core/bilinear.ts); left out, they stay as they are
+   */
+  patches(images: Tensor, size: number, side?: number): Tensor
   /** The images of a batch as rows [batch, h w c]; this and `patches` are the only ways to read them. */
   pixels(images: Tensor): Tensor
 }
@@ -184,6 +187,8 @@ export interface Nn {
 export interface Trunk<K extends Knobs = Knobs> {
   /** Vectors of the patches or tokens alone, before positions: [batch, tokens, width]. */
   embed(nn: Nn, params: Readonly<Record<string, Tensor>>, input: Tensor, values: Values<K>): Tensor
+  /** What `embed` reads of images: [batch, patches, numbers of a patch]; left out where it reads texts. */
+  patches?(nn: Nn, images: Tensor, values: Values<K>): Tensor
   /**
    * What the blocks make of them, a class token first where there is one: [batch, tokens, width].
    * @param input as in `Model.forward`

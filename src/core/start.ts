@@ -1,4 +1,4 @@
-import type { LoadOptions } from './dataset'
+import type { Examples, LoadOptions } from './dataset'
 import type { Knobs, Values } from './knob'
 import type { TensorSpec } from './model'
 import type { Objective } from './objective'
@@ -22,6 +22,8 @@ export interface Pretraining {
 export interface TrainedStart {
   /** The word pieces that the model knows, index = id; texts are spelt in them. */
   readonly vocabulary?: readonly string[]
+  /** Mean and deviation of each channel of pixel / 255 that the model learnt with, where images are to be read so. */
+  readonly normalise?: NonNullable<Examples['normalise']>
   /**
    * The weights that a model takes over, by the names of its tensors; the others stay as they were drawn.
    * @param text one sentence: what was taken, from where

@@ -119,6 +119,16 @@ it('writes down what the model is given, under the names of transformers', () =>
   expect([values[1], values[65], values[129]]).toEqual([3, 1004, 2005])
 })
 
+it('writes images down as large as the model reads them', async () => {
+  const { folder, tensor } = filesOf(madeOf('vitTiny', image, images, { side: 16 }))
+  expect(await recordOf(folder, 'config.json')).toMatchObject({ image_size: 16 })
+  expect(await recordOf(folder, 'preprocessor_config.json')).toMatchObject({ size: { height: 16, width: 16 } })
+  const { shape, values } = tensor('pixel_values', 'examples.safetensors')
+  expect(shape).toEqual([1, 3, 16, 16])
+  // Pixels 0 and 1 are 0 and 3: at double size, three quarters of one and a quarter of the other lie between them.
+  expect([...values.slice(0, 4)]).toEqual([0, 0.75, 2.25, 3.75])
+})
+
 it.each([
   ['mlp', {}, /no model like "mlp"/],
   ['miniBert', { experts: 2 }, /has 2 experts/],

@@ -1,4 +1,5 @@
 /** A model of the playground as a folder that transformers opens. */
+import { scaledImages } from '../core/bilinear'
 import type { Choice } from '../core/experiment'
 import type { InputSpec } from '../core/model'
 import { Problem } from '../core/problem'
@@ -117,11 +118,13 @@ function maskAsTheirs({ mask, ...tensor }: ExportedTensor, rows: ReadonlyMap<str
 
 function settingsFiles({ model, input, classes, vocabulary = [], normalise }: Export): ExportedFile[] {
   const json = (name: string, record: object) => ({ name, content: `${JSON.stringify(record, null, 2)}\n` })
-  if (input.task === 'image')
+  if (input.task === 'image') {
+    const [height, width] = sidesOf(model, input.shape)
     return [
-      json('config.json', vitConfig(model, input.shape, classes)),
-      json('preprocessor_config.json', preprocessor(input.shape, normalise)),
+      json('config.json', vitConfig(model, { side: height, channels: input.shape[2] }, classes)),
+      json('preprocessor_config.json', preprocessor([height, width], normalise)),
     ]
+  }
   return [
     json('config.json', bertConfig(model, input, classes)),
     json('tokenizer_config.json', tokenizerConfig(input.length)),
@@ -130,17 +133,28 @@ function settingsFiles({ model, input, classes, vocabulary = [], normalise }: Ex
 }
 
 /** What the model is given, under the names of its arguments there, as floats; and its logits. */
-function examplesFile({ input, samples: { batch, texts, logits } }: Export): Uint8Array {
+function examplesFile({ model, input, samples: { batch, texts, logits } }: Export): Uint8Array {
   const count = batch.labels.length
   const numbers = batchNumbers(batch, input)
-  const arrays = numbers instanceof Int32Array ? textInputs(numbers, count, input) : imageInputs(numbers, count, input)
+  const arrays =
+    numbers instanceof Int32Array ? textInputs(numbers, count, input) : imageInputs(numbers, count, model, input)
   const metadata = { format: 'pt', ...(texts ? { texts: JSON.stringify(texts) } : {}) }
   return safetensorsFile([...arrays, { name: 'logits', shape: [count, input.classes], values: logits }], metadata)
 }
 
-function imageInputs(numbers: Float32Array, count: number, input: InputSpec): NamedArray[] {
-  const [height = 0, width = 0, channels = 0] = input.task === 'image' ? input.shape : []
-  const values = channelsFirst(numbers, height * width, channels)
+/** Height and width of images as the model cuts them. */
+function sidesOf({ values }: Choice, [height, width]: readonly [number, number, number]): [number, number] {
+  const scaled = Number(values['side'] ?? 0)
+  return scaled ? [scaled, scaled] : [height, width]
+}
+
+function imageInputs(numbers: Float32Array, count: number, model: Choice, input: InputSpec): NamedArray[] {
+  if (input.task !== 'image') throw new TypeError('Images for a model that reads text.')
+  const [height, width] = sidesOf(model, input.shape)
+  const channels = input.shape[2]
+  const images =
+    height === input.shape[0] && width === input.shape[1] ? numbers : scaledImages(numbers, input.shape, height)
+  const values = channelsFirst(images, height * width, channels)
   return [{ name: 'pixel_values', shape: [count, channels, height, width], values }]
 }
 

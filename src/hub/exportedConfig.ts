@@ -23,7 +23,7 @@ export function bertConfig(
 /** `config.json` of a ViT. */
 export function vitConfig(
   model: Choice,
-  [side, , channels]: readonly [number, number, number],
+  { side, channels }: { readonly side: number; readonly channels: number },
   classes: readonly string[],
 ): object {
   return {
@@ -67,15 +67,19 @@ export function tokenizerConfig(length: number): object {
   }
 }
 
+/** PIL's number for it. */
+const bilinear = 2
+
 /** `preprocessor_config.json`: bytes to numbers as the playground makes them. */
 export function preprocessor(
-  [height, width]: readonly [number, number, number],
+  [height, width]: readonly [number, number],
   normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] },
 ): object {
   return {
     image_processor_type: 'ViTImageProcessor',
     do_resize: true,
     size: { height, width },
+    resample: bilinear,
     do_rescale: true,
     rescale_factor: 1 / 255,
     do_normalize: true,

@@ -93,3 +93,28 @@ function expected(name: string): Float32Array {
   const { begin = 0, end = 0 } = headerOf(file, name).tensors.get(name) ?? {}
   return new Float32Array(file.slice(begin, end).buffer)
 }
+
+/** A DeiT-Tiny of timm with random weights, as scripts/real_models.py makes it, and its logits. */
+const deit = join(process.env['PLAYGROUND_MODELS'] ?? '../shared/models', 'random-deit-tiny')
+
+describe.skipIf(!existsSync(join(deit, 'expected.json')))("timm's DeiT-Tiny", () => {
+  it.each([
+    [224, 'wasm'],
+    [224, 'webgpu'],
+    [96, 'wasm'],
+    [96, 'webgpu'],
+  ] as const)(
+    'has the logits that PyTorch has for images of 32 pixels scaled to %i, to 1e-4, on %s',
+    async (side, backend) => {
+      const logits = JSON.parse(readFileSync(join(deit, 'expected.json'), 'utf8')) as Record<string, number[][]>
+      const pixels = Uint8Array.from({ length: 2 * 32 * 32 * 3 }, (_, k) => (k * k * 31 + k * 17) % 251)
+      const levels = Float32Array.from({ length: 3 * 256 }, (_, i) => ((i % 256) / 255 - 0.5) / 0.5)
+      const batch: Batch = { task: 'image', pixels, motions: new Int32Array(6), levels, labels: new Int32Array(2) }
+      const input = { task: 'image', shape: [32, 32, 3], classes: 10 } as const
+      const settings = { 'model.side': side }
+      const found = await logitsOf(folderAt(deit), input, [batch], { head: 'stored' }, { backend, settings })
+      expectClose('logits', found, logits[side]?.flat() ?? [], { absolute: 1e-4, relative: 0 })
+    },
+    600_000,
+  )
+})

@@ -3,6 +3,7 @@ import { Problem } from '../core/problem'
 import type { TrainedStart } from '../core/start'
 import type { Meter } from '../data/meter'
 import type { Folder } from './folder'
+import { normalisationOf, type PixelsChoice } from './normalisation'
 import { settingsOf } from './settings'
 import type { Shape } from './shape'
 import { openTrained } from './trained'
@@ -11,16 +12,24 @@ import { planWeights } from './weights'
 
 /**
  * A start from the files of a trained model. @param name where they are from, for people
+ * @param pixels by whose mean and deviation images are normalised
  * @throws Problem when the playground cannot hold the model
  */
-export async function startFrom(folder: Folder, name: string, meter: Meter): Promise<TrainedStart> {
+export async function startFrom(
+  folder: Folder,
+  name: string,
+  meter: Meter,
+  pixels: PixelsChoice,
+): Promise<TrainedStart> {
   const trained = await openTrained(folder)
   const { shape } = trained
   // The table itself tells how long it is: a damaged config.json may tell of any length.
   const table = [...trained.tensors.shapes].find(([name]) => name.endsWith('word_embeddings.weight'))?.[1]
   const words = shape.family === 'bert' ? await readVocabulary(folder, table?.[0] ?? 0) : null
+  const normalise = shape.family === 'vit' && pixels === 'model' ? await normalisationOf(folder) : undefined
   return {
     ...(words ? { vocabulary: words.pieces } : {}),
+    ...(normalise ? { normalise } : {}),
     async read(specs, signal) {
       requireSizes(shape, specs)
       const plan = planWeights(trained, specs, { head: 'new', ...(words ? { tokens: words.rows } : {}) })

@@ -4,7 +4,13 @@ import type { ImageBatch } from '../data/pixels'
 import { expectClose } from '../gpu/testing'
 import { golden, goldenJson, logitsOf } from './testing'
 
-type Expected = Readonly<Record<'logits', Readonly<Record<string, readonly (readonly number[])[]>>>>
+type Logits = readonly (readonly number[])[]
+
+interface Expected {
+  /** By the size of the images. */
+  readonly logits: Readonly<Record<string, Logits>>
+  readonly scaled: readonly (readonly [size: number, side: number, logits: Logits])[]
+}
 
 /** Two images, as scripts/golden_models.py makes them, normalised by mean and deviation of one half. */
 function images(size: number): ImageBatch {
@@ -14,12 +20,19 @@ function images(size: number): ImageBatch {
 }
 
 describe.each(['vit', 'timm'])('a ViT, golden/%s', (name) => {
-  const { logits } = goldenJson(name, 'expected.json') as Expected
+  const { logits, scaled } = goldenJson(name, 'expected.json') as Expected
   describe.each(['webgpu', 'wasm', 'cpu'] as const)('on %s', (backend) => {
     it.each([16, 24, 12])('has the logits that PyTorch has for images of %i pixels', async (size) => {
       const input: InputSpec = { task: 'image', shape: [size, size, 3], classes: 3 }
       const found = await logitsOf(golden(name), input, [images(size)], { head: 'stored' }, { backend })
       expectClose('logits', found, logits[size]?.flat() ?? [], { absolute: 1e-4, relative: 0 })
+    })
+
+    it.each(scaled)('has them for images of %i pixels scaled to %i', async (size, side, expected) => {
+      const input: InputSpec = { task: 'image', shape: [size, size, 3], classes: 3 }
+      const settings = { 'model.side': side }
+      const found = await logitsOf(golden(name), input, [images(size)], { head: 'stored' }, { backend, settings })
+      expectClose('logits', found, expected.flat(), { absolute: 1e-4, relative: 0 })
     })
   })
 })

@@ -1,5 +1,6 @@
-import { choice, integer, number } from '../core/knob'
-import { model, type Trunk } from '../core/model'
+import type { Tensor } from '@tensorflow/tfjs'
+import { choice, integer, number, type Values } from '../core/knob'
+import { model, type Nn, type Trunk } from '../core/model'
 import { Problem } from '../core/problem'
 import {
   attention,
@@ -19,6 +20,10 @@ const epsilon = 1e-6
 
 const knobs = {
   patch: integer('Patch', 4, [1, 32], { unit: 'pixels', help: 'Side of a square patch. It must divide the image.' }),
+  side: integer('Image side', 0, [0, 384], {
+    unit: 'pixels',
+    help: 'Images are scaled to this side on the device, before they are cut into patches. 0 leaves them as they are.',
+  }),
   width: integer('Width', 64, [8, 768], { step: 8, help: 'Length of a token vector.' }),
   depth: integer('Depth', 4, [1, 12], { unit: 'blocks', help: 'Number of transformer blocks.' }),
   heads: integer('Heads', 4, [1, 12], { help: 'Attention heads. Their number must divide the width.' }),
@@ -36,9 +41,14 @@ const knobs = {
   ...mixtureKnobs,
 }
 
+function patches(nn: Nn, images: Tensor, { patch, side }: Values<typeof knobs>): Tensor {
+  return nn.patches(images, patch, side || undefined)
+}
+
 /** Patches, positions and blocks, and what the classifier reads. */
 const trunk: Trunk<typeof knobs> = {
-  embed: (nn, params, images, v) => linear(nn, params, 'embed', nn.patches(images, v.patch)),
+  embed: (nn, params, images, v) => linear(nn, params, 'embed', patches(nn, images, v)),
+  patches,
   encode(nn, params, embedded, _images, v) {
     const positions = tensor(params, 'positions')
     let x = embedded
@@ -98,11 +108,12 @@ export const vitTiny = model({
         'Choose the model BERT, or an image data set.',
         { about: 'model' },
       )
-    const [height, width, channels] = input.shape
+    const channels = input.shape[2]
+    const [height, width] = v.side ? [v.side, v.side] : input.shape
     if (height % v.patch !== 0 || width % v.patch !== 0) {
       throw new Problem(
-        `Patches of ${v.patch} pixels do not divide an image of ${height} x ${width}.`,
-        'Choose a patch size that divides both sides.',
+        `Patches of ${v.patch} pixels do not divide an image of ${height} x ${width}${v.side ? ', scaled' : ''}.`,
+        `Choose a patch size that divides both sides${v.side ? ', or another image side' : ''}.`,
       )
     }
     requireHeads(v.width, v.heads)

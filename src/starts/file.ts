@@ -1,5 +1,6 @@
 import { start } from '../core/start'
 import { meter } from '../data/meter'
+import { pixelsKnob } from './pixels'
 
 /** A trained model in the user's files: of Hugging Face's, or one that this playground saved. */
 export const file = start({
@@ -10,8 +11,8 @@ export const file = start({
   cite: 'Your files',
   task: 'any',
   ownFiles: true,
-  knobs: {},
-  async open(_values, options) {
+  knobs: { pixels: pixelsKnob() },
+  async open({ pixels }, options) {
     const [{ filesFolder }, { startFrom }, { startFromOwn }] = await Promise.all([
       import('../hub/filesFolder'),
       import('../hub/startFrom'),
@@ -19,6 +20,6 @@ export const file = start({
     ])
     const counter = meter(options)
     const folder = filesFolder(options.host.files)
-    return (await folder('config.json')) ? startFrom(folder, 'your files', counter) : startFromOwn(folder)
+    return (await folder('config.json')) ? startFrom(folder, 'your files', counter, pixels) : startFromOwn(folder)
   },
 })

@@ -1,6 +1,7 @@
 import { word } from '../core/knob'
 import { start } from '../core/start'
 import { meter } from '../data/meter'
+import { pixelsKnob } from './pixels'
 
 /** A trained model of Hugging Face: a BERT or a ViT. */
 export const hub = start({
@@ -20,11 +21,12 @@ export const hub = start({
       allowed: 'a branch, a tag or a commit',
       help: 'State of the repository. A commit makes sure that a link gives the same weights for good.',
     }),
+    pixels: pixelsKnob(),
   },
-  async open({ repository, revision }, options) {
+  async open({ repository, revision, pixels }, options) {
     const [{ hubFolder }, { startFrom }] = await Promise.all([import('../hub/hubFolder'), import('../hub/startFrom')])
     const counter = meter(options)
     const { folder, commit } = await hubFolder(repository, revision, options, counter)
-    return startFrom(folder, `${repository} at ${commit.slice(0, 7)}`, counter)
+    return startFrom(folder, `${repository} at ${commit.slice(0, 7)}`, counter, pixels)
   },
 })

@@ -1,6 +1,7 @@
+import type { Tensor } from '@tensorflow/tfjs'
 import { percent } from '../core/figures'
-import { share } from '../core/knob'
-import type { InputSpec } from '../core/model'
+import { share, type Values } from '../core/knob'
+import type { Nn, Trunk } from '../core/model'
 import type { Learner, Objective } from '../core/objective'
 import { Problem } from '../core/problem'
 import { start } from '../core/start'
@@ -63,7 +64,7 @@ export function patchObjective(hidden: number): Objective {
       const tokens = encoded.shape[1] ?? patches
       const ofPatches = encoded.slice([0, tokens - patches, 0], [batch, patches, width])
       const drawn = nn.linear(ofPatches, parameter(params, 'drawn/weights'), parameter(params, 'drawn/bias'))
-      const wanted = nn.patches(input, values.patch as number)
+      const wanted = patchesOf(trunk, nn, input, values)
       const apart = drawn
         .sub(wanted)
         .abs()
@@ -76,14 +77,25 @@ export function patchObjective(hidden: number): Objective {
   }
 }
 
-/** Patches of an image, numbers of a patch, and the width of a token. */
-function sizesOf({ model, values, input }: Learner) {
-  const { shape } = imagesOf(input)
-  const [pixels = 1, width = 1] = model.tensors(values, input).find(({ name }) => name === 'embed/weights')?.shape ?? []
-  return { patches: shape.reduce((a, b) => a * b, 1) / pixels, pixels, width }
+/** What the model reads of the images. */
+function patchesOf(trunk: Trunk, nn: Nn, images: Tensor, values: Values): Tensor {
+  if (trunk.patches) return trunk.patches(nn, images, values)
+  throw noPatches()
 }
 
-function imagesOf(input: InputSpec): Extract<InputSpec, { task: 'image' }> {
-  if (input.task === 'image') return input
-  throw new Problem('Texts have no patches to hide.', 'Choose masked tokens, or an image data set.', { about: 'model' })
+/** Patches of an image, numbers of a patch, and the width of a token. */
+function sizesOf({ model, values, input }: Learner) {
+  if (input.task !== 'image') throw noPatches()
+  const specs = model.tensors(values, input)
+  const shapeOf = (name: string) => specs.find((spec) => spec.name === name)?.shape ?? []
+  const [pixels = 1, width = 1] = shapeOf('embed/weights')
+  const [tokens = 1] = shapeOf('positions')
+  // A class token has a position of its own.
+  return { patches: tokens - (shapeOf('token')[0] ?? 0), pixels, width }
+}
+
+function noPatches(): Problem {
+  return new Problem('Texts have no patches to hide.', 'Choose masked tokens, or an image data set.', {
+    about: 'model',
+  })
 }

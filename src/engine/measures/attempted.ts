@@ -13,7 +13,7 @@ interface Subject {
   readonly examples: Examples
   /** Examples of a batch. */
   readonly size: number
-  /** Pixels of a side of the parts that the model cuts images into; undefined where it cuts none. */
+  /** Pixels of a side of the parts that the model cuts images into, maybe a fraction; undefined where it cuts none. */
   readonly patch: number | undefined
 }
 
@@ -117,7 +117,7 @@ function readOf({ examples: { input, vocabulary }, patch }: Subject, row: Row): 
     return { kind: 'text', pieces, pairs: input.pairs ?? false }
   }
   const [height, width, channels] = input.shape
-  const side = patch ?? Math.max(1, Math.ceil(height / 8))
+  const side = Math.max(1, patch ?? Math.ceil(height / 8))
   const rgb = rgbOf(row, height * width, channels)
   return { kind: 'image', height, width, rgb, rows: Math.ceil(height / side), columns: Math.ceil(width / side) }
 }
@@ -144,13 +144,15 @@ function partsHidden({ input, normalise }: Examples, row: Row, read: Read): Hidd
     })
   const channels = input.task === 'image' ? input.shape[2] : 3
   const { height, width, rows, columns } = read
-  const [down, across] = [Math.ceil(height / rows), Math.ceil(width / columns)]
+  // Parts of whole pixels, for a patch of a scaled image is a fraction of them.
+  const from = (part: number, parts: number, pixels: number) => Math.round((part * pixels) / parts)
   const grey = Array.from({ length: channels }, (_, c) => Math.round(255 * (normalise?.mean[c] ?? 0.5)))
   return Array.from({ length: rows * columns }, (_, part) => {
     const without = row.slice()
-    const [top, left] = [Math.floor(part / columns) * down, (part % columns) * across]
-    for (let y = top; y < Math.min(height, top + down); y++)
-      for (let x = left; x < Math.min(width, left + across); x++) without.set(grey, (y * width + x) * channels)
+    const [r, c] = [Math.floor(part / columns), part % columns]
+    for (let y = from(r, rows, height); y < from(r + 1, rows, height); y++)
+      for (let x = from(c, columns, width); x < from(c + 1, columns, width); x++)
+        without.set(grey, (y * width + x) * channels)
     return { part, row: without }
   })
 }

@@ -37,7 +37,8 @@ export async function openSession(experiment: Experiment, options: SessionOption
   refuse(experiment)
   emit({ type: 'phase', phase: 'loading', text: 'Loading data' })
   const trained = await openStart(experiment, options)
-  const examples = await loadExamples(experiment.data, experiment.seed, options, trained?.vocabulary)
+  const loaded = await loadExamples(experiment.data, experiment.seed, options, trained?.vocabulary)
+  const examples = trained?.normalise ? { ...loaded, normalise: trained.normalise } : loaded
   const taken = trained && (await taking(trained, experiment, examples, signal))
   signal.throwIfAborted()
   refuse(experiment, examples.input)

@@ -1,3 +1,5 @@
+import type { Examples } from '../../core/dataset'
+import type { Experiment } from '../../core/experiment'
 import type { Attempt, Attempted, Seen } from '../../core/attempt'
 import { attempted, seenExample } from '../measures/attempted'
 import { furtherPruned } from '../measures/furtherPruned'
@@ -11,8 +13,7 @@ export async function tried(
   { executor, examples, experiment, evaluator }: Session,
   asked: Attempt,
 ): Promise<Attempted> {
-  const { patch } = experiment.model.values
-  const subject = { executor, examples, size: experiment.training.batch, patch: Number(patch) || undefined }
+  const subject = { executor, examples, size: experiment.training.batch, patch: patchOf(experiment, examples) }
   const found = await attempted(subject, asked)
   if (!found.answer) return found
   const { index } = found.answer
@@ -23,6 +24,14 @@ export async function tried(
   const before = weights && (await answerWith(weights))
   const further = asked.further === undefined ? null : await answerWith(await furtherPruned(executor, asked.further))
   return { ...found, ...(before ? { before } : {}), ...(further ? { further } : {}) }
+}
+
+/** Side of a patch in pixels of the example, which the model may read scaled; undefined where it cuts none. */
+function patchOf({ model: { values } }: Experiment, { input }: Examples): number | undefined {
+  const patch = Number(values['patch'])
+  if (!patch || input.task !== 'image') return undefined
+  const scaled = Number(values['side'] ?? 0)
+  return scaled ? (patch * input.shape[0]) / scaled : patch
 }
 
 /** Held-out examples of a session by their numbers, for `Trainer.seen`. */

@@ -45,7 +45,15 @@ export class GpuAttack {
     write(
       device,
       this.buffers.numbersShape,
-      shaders.imagePatchesShape.write({ height, width, channels, patchHeight: height, patchWidth: width }),
+      shaders.imagePatchesShape.write({
+        height,
+        width,
+        channels,
+        patchHeight: height,
+        patchWidth: width,
+        scaledHeight: height,
+        scaledWidth: width,
+      }),
     )
     write(device, this.buffers.attackShape, attackStruct.write({ ...settings }))
     this.images = backend.view(this.buffers.images, 0, [batch, height, width, channels])

@@ -2,6 +2,7 @@
  * The operations of `Nn` as compositions of tfjs operations: the path on backends without our kernels, and the oracle
  * that the fused kernels are tested against.
  */
+import { bilinear } from '../../core/bilinear'
 import type { Nn } from '../../core/model'
 import { tf, type Tensor } from '../tfjs'
 import { choices } from './choices'
@@ -48,7 +49,8 @@ export const compositions: Composition = {
     return after.mul(ids.notEqual(0).toInt()).toInt()
   },
 
-  patches(x, size) {
+  patches(images, size, side) {
+    const x = side === undefined ? images : scaled(images, side)
     const [batch = 1, height = 1, width = 1, channels = 1] = x.shape
     const [rows, columns] = [height / size, width / size]
     return x
@@ -58,6 +60,16 @@ export const compositions: Composition = {
   },
 
   pixels: (x) => x.reshape([x.shape[0], x.size / x.shape[0]]),
+}
+
+/** Images [batch, height, width, channels] scaled to side x side: a product along each axis, so it has a gradient. */
+function scaled(x: Tensor, side: number): Tensor {
+  const [batch = 1, height = 1, width = 1, channels = 1] = x.shape
+  const along = (from: number, numbers: Tensor) =>
+    tf.matMul(tf.tensor2d(bilinear(from, side), [side, from]), numbers.reshape([from, numbers.size / from]))
+  const down = along(height, x.transpose([1, 0, 2, 3])).reshape([side, batch, width, channels])
+  const across = along(width, down.transpose([2, 0, 1, 3])).reshape([side, side, batch, channels])
+  return across.transpose([2, 1, 0, 3])
 }
 
 /** `Nn.linear` and `Nn.linears`, over a dropout. */

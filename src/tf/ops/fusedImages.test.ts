@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { scaledImages } from '../../core/bilinear'
 import { imageNumbers, motionLength, type ImageBatch } from '../../data/pixels'
-import { lehmer } from '../../gpu/testing'
+import { expectClose, lehmer } from '../../gpu/testing'
 import type { ArenaBackend } from '../backend'
 import { tf, type Tensor } from '../tfjs'
 import { compositions } from './compositions'
@@ -73,6 +74,28 @@ describe('raw images', () => {
       [2, 2, 1],
     )
     expect(Array.from(await fusedImages(backend).pixels(images).data())).toEqual([0, 0, 20, 10])
+  })
+})
+
+describe('images that are scaled before they are cut', () => {
+  const cases = [
+    [[5, 3, 1], 12, 3],
+    // Smaller, too.
+    [[12, 12, 3], 6, 2],
+  ] as const
+  test.each(cases)('%j to %i, in patches of %i', async (shape, side, size) => {
+    const batch = everyMotion(shape)
+    const count = batch.labels.length
+    const numbers = imageNumbers(batch, shape)
+    const twin = tf.tensor(scaledImages(numbers, shape, side), [count, side, side, shape[2]])
+    const expected = await compositions.patches(twin, size).data()
+    const close = (found: Float32Array) => expectClose('patches', found, expected, { absolute: 2e-6, relative: 2e-6 })
+    close((await fusedImages(backend).patches(raw(batch, shape), size, side).data()) as Float32Array)
+    const floats = tf.tensor(numbers, [count, ...shape])
+    close((await compositions.patches(floats, size, side).data()) as Float32Array)
+    // What an attack follows: the pixels of an image give each number of its patches a share of one, in all.
+    const gradient = tf.grad((x: Tensor) => compositions.patches(x, size, side).sum())(floats)
+    expect((await gradient.sum().data())[0]).toBeCloseTo(count * side * side * shape[2], 1)
   })
 })
 

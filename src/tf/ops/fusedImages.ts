@@ -38,28 +38,45 @@ export function fusedImages(
 ): Pick<Nn, 'patches' | 'pixels'> {
   if (towards === 'images') return { patches: compositions.patches, pixels: compositions.pixels }
   return {
-    patches(images, size) {
+    patches(images, size, side) {
       const raw = known.get(images)
-      return withoutGradient(raw ? cut(backend, raw, size, size) : compositions.patches(images, size))
+      if (!raw) return withoutGradient(compositions.patches(images, size, side))
+      return withoutGradient(cut(backend, raw, { height: size, width: size }, side))
     },
     pixels(images) {
       const raw = known.get(images)
       if (!raw) return withoutGradient(compositions.pixels(images))
       const [batch, height, width, channels] = raw.shape
-      return withoutGradient(cut(backend, raw, height, width).reshape([batch, height * width * channels]))
+      return withoutGradient(cut(backend, raw, { height, width }).reshape([batch, height * width * channels]))
     },
   }
 }
 
-function cut(backend: ArenaBackend, { shape, ...inputs }: RawImages, patchHeight: number, patchWidth: number): Tensor {
+/** @param side scales the images to side x side first */
+function cut(
+  backend: ArenaBackend,
+  { shape, ...inputs }: RawImages,
+  patch: { readonly height: number; readonly width: number },
+  side?: number,
+): Tensor {
   const [batch, height, width, channels] = shape
-  const patches = (height / patchHeight) * (width / patchWidth)
+  const [scaledHeight, scaledWidth] = [side ?? height, side ?? width]
+  const [patchHeight, patchWidth] = [patch.height, patch.width]
+  const patches = (scaledHeight / patchHeight) * (scaledWidth / patchWidth)
   return run(backend, {
     label: 'imagePatches',
     code: shaders.imagePatches,
     inputs,
     outputs: { output: { shape: [batch, patches, patchHeight * patchWidth * channels] } },
-    uniform: shaders.imagePatchesShape.write({ height, width, channels, patchHeight, patchWidth }),
-    grid: workgroups(batch * height * width * channels, 256),
+    uniform: shaders.imagePatchesShape.write({
+      height,
+      width,
+      channels,
+      patchHeight,
+      patchWidth,
+      scaledHeight,
+      scaledWidth,
+    }),
+    grid: workgroups(batch * scaledHeight * scaledWidth * channels, 256),
   }).output
 }

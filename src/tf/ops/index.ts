@@ -76,7 +76,7 @@ export function wasmNn(heap: Heap, state: OpsState): Nn {
 
 /** Where nobody asks for the gradient of images. */
 const constantImages: Pick<Nn, 'patches' | 'pixels'> = {
-  patches: (images, size) => withoutGradient(compositions.patches(images, size)),
+  patches: (images, size, side) => withoutGradient(compositions.patches(images, size, side)),
   pixels: (images) => withoutGradient(compositions.pixels(images)),
 }
 
