@@ -52,13 +52,13 @@ export function memoryCache(): Host['cache'] & { readonly entries: Map<string, A
 
 /** A store in memory that tells what it holds; a file is younger than those that were put there before. */
 export function memoryFiles(): ListedStore {
-  const { entries, get, put, remove } = memoryCache()
+  const files = memoryCache()
   return {
-    get,
+    ...files,
     // A file that is put again is the youngest.
-    put: (key, bytes) => remove(key).then(() => put(key, bytes)),
-    remove,
-    list: () => Promise.resolve([...entries].map(([key, { byteLength }], at) => ({ key, bytes: byteLength, at }))),
+    put: (key, bytes) => files.remove(key).then(() => files.put(key, bytes)),
+    list: () =>
+      Promise.resolve([...files.entries].map(([key, { byteLength }], at) => ({ key, bytes: byteLength, at }))),
   }
 }
 

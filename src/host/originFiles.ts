@@ -35,7 +35,7 @@ async function filesIn(folder: FileSystemDirectoryHandle): Promise<readonly Stor
   const files: StoredFile[] = []
   for await (const entry of folder.values())
     if (entry.kind === 'file') {
-      const { name, size, lastModified } = await (entry as FileSystemFileHandle).getFile()
+      const { name, size, lastModified } = await entry.getFile()
       files.push({ key: name, bytes: size, at: lastModified })
     }
   return files
