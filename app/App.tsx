@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { Announcer } from './Announcer'
+import { Catch } from './Catch'
 import { useDark } from './controls/useDark'
 import { useNarrow } from './controls/useNarrow'
 import { Column } from './Column'
@@ -10,23 +11,52 @@ import { narrowTabs, tabs, type NarrowTabId } from './store/tabs'
 import { TabList } from './TabList'
 
 const TabColumn = lazy(() => import('./TabColumn'))
+const RolePage = lazy(() => import('./roles/RolePage'))
+const KioskStrip = lazy(() => import('./roles/KioskStrip'))
+
+/** The page, and the strip that looks after it where it stands alone. Each visitor of a stand finds it as new. */
+export function App() {
+  const isKiosk = useApp((s) => s.role.kiosk.length > 0)
+  const visit = useApp((s) => s.ui.visit)
+  if (!isKiosk) return <Page />
+  return (
+    <>
+      <Catch key={visit} what="The page">
+        <Page />
+      </Catch>
+      <Suspense>
+        <KioskStrip />
+      </Suspense>
+    </>
+  )
+}
 
 /**
  * The whole page: a bar with the experiment, Start and how far the run is; the map beside what happens and the curves;
  * tabs with all else. On a narrow page map and curves are tabs, too, and Start stands at the lower edge.
  */
-export function App() {
+function Page() {
   const narrow = useNarrow()
   const dark = useDark(useApp((s) => s.ui.theme))
   useEffect(() => {
     document.documentElement.dataset.theme = dark ? 'dark' : 'light'
   }, [dark])
+  const look = useApp((s) => (s.role.embed ? 'embed' : s.role.stage ? 'stage' : null))
   const chosen = useApp((s) => s.ui.tab)
   const { setUi } = useActions()
   const names: Partial<Record<NarrowTabId, string>> = narrow ? narrowTabs : tabs
   const first = narrow ? 'map' : 'compare'
   const tab = chosen !== null && chosen in names ? chosen : first
   const tabList = <TabList names={names} value={tab} onChange={(next) => setUi({ tab: next })} />
+  if (look)
+    return (
+      <>
+        <Suspense>
+          <RolePage look={look} />
+        </Suspense>
+        <Announcer />
+      </>
+    )
   return (
     <>
       <SkipLink />

@@ -27,7 +27,8 @@ export function Column({ panels, place, tab = false, away = false }: ColumnProps
   )
 }
 
-function Framed({ id, title, shown, Component }: Panel) {
+/** A panel with its title; a failure in it stays in it. */
+export function Framed({ id, title, shown, Component }: Panel) {
   const visible = useApp((s) => shown?.(s) ?? true)
   if (!visible) return null
   return (

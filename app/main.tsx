@@ -1,4 +1,5 @@
 import './styles/page.css'
+import type { Role } from '../src/config/role'
 import { createRoot } from 'react-dom/client'
 import { followAddress } from './address'
 import { App } from './App'
@@ -41,7 +42,7 @@ function openPlayground(root: HTMLElement): void {
   guardLeaving(app, window)
   void (
     locks ? shareTraining(app, locks, new BroadcastChannel('pruning-playground/training')) : Promise.resolve()
-  ).then(() => (app.store.getState().role.autostart ? app.actions.autostart() : undefined))
+  ).then(() => (startsAlone(app.store.getState().role) ? app.actions.autostart() : undefined))
   if (import.meta.env.PROD) setTimeout(() => void openOffline(app), 1000)
   createRoot(root).render(
     <Catch what="The page">
@@ -56,6 +57,11 @@ function openPlayground(root: HTMLElement): void {
 async function openOffline(app: ReturnType<typeof createApp>): Promise<void> {
   const late = await import('./offline/offline').catch(() => null)
   await late?.offline(app)
+}
+
+/** A stand begins its runs itself. */
+function startsAlone({ autostart, kiosk }: Role): boolean {
+  return autostart && kiosk.length === 0
 }
 
 /** So that the browser does not clear kept runs when it needs room; some ask the reader, some decide by themselves. */

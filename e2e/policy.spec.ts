@@ -52,6 +52,6 @@ test('the page runs no script that is not its own and reaches no stranger', asyn
 test('the page is served as docs/hosting.md says', async ({ page }) => {
   const headers = (await page.goto('/'))?.headers() ?? {}
   const rows = [...readFileSync('docs/hosting.md', 'utf8').matchAll(/^ {2}([\w-]+): (.+)$/gm)]
-  expect(rows).toHaveLength(4)
+  expect(rows).toHaveLength(5)
   for (const [, name = '', value] of rows) expect(`${name}: ${headers[name.toLowerCase()]}`).toBe(`${name}: ${value}`)
 })

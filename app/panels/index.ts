@@ -7,6 +7,7 @@ import { pretraining } from './pretraining'
 import { progress } from './progress'
 import { setUp } from './setUp'
 import { share } from './share'
+import { task } from './task'
 import { shownRun } from './shownRun'
 import { weightMap } from './weightMap'
 
@@ -16,6 +17,7 @@ export const panels: readonly Panel[] = [
   progress,
   share,
   leftRun,
+  task,
   shownRun,
   weightMap,
   now,

@@ -35,7 +35,8 @@ export const now = panel({
 /** While the page shows a kept run, what is told here is still about the open one. */
 const selectAside = (s: AppState) => s.run.asked !== null && shownKept(s) !== null
 
-function Words() {
+/** The run in words: what it does, and what comes next. */
+export function Words() {
   const run = useOpenRun()
   const aside = useApp(selectAside)
   const elsewhere = useApp(isElsewhere)

@@ -1,4 +1,4 @@
-import { useCallback, useId, useState } from 'react'
+import { lazy, Suspense, useCallback, useId, useState } from 'react'
 import { toJson } from '../../src/config/json'
 import { messageOf, type ProblemData } from '../../src/core/problem'
 import { download } from '../controls/download'
@@ -9,6 +9,9 @@ import type { OpenedFile } from '../store/app'
 import { pageLink } from '../store/state'
 import { panel } from './panel'
 import { ThemePicker } from './share/ThemePicker'
+
+/** Loaded when somebody makes a link. */
+const LinkMaker = lazy(() => import('./share/LinkMaker'))
 
 /** Bytes of a file that is opened: about 20,000 runs with their curves. */
 const largestRuns = 256 << 20
@@ -26,6 +29,7 @@ export const share = panel({
     const link = useApp(pageLink)
     const command = `npm run sentinel -- ${recipe ? 'compare' : 'run'} --config '${link}'`
     const [said, setSaid] = useState('')
+    const [isMaking, setMaking] = useState(false)
     const [refused, setRefused] = useState<Copy | null>(null)
     const copy = async (what: string, text: string) => {
       setSaid('')
@@ -48,6 +52,9 @@ export const share = panel({
             The link holds the whole experiment, seed included{recipe && ', and the comparison'}; the address bar shows
             it too.
           </p>
+          <button type="button" onClick={() => setMaking(true)}>
+            QR code, task, frame, stage …
+          </button>
           <div className="buttons">
             <button type="button" onClick={() => void copy('JSON', toJson(experiment, role))}>
               Copy as JSON
@@ -72,6 +79,11 @@ export const share = panel({
           </button>
           <ThemePicker />
         </Sheet>
+        {isMaking && (
+          <Suspense>
+            <LinkMaker onClose={() => setMaking(false)} />
+          </Suspense>
+        )}
         <span className="said" role="status">
           {said}
         </span>

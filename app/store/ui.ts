@@ -24,6 +24,8 @@ export interface UiState {
   readonly tab: NarrowTabId | null
   /** The lesson that is taken; null for none. */
   readonly lesson: LessonId | null
+  /** How often the page was made anew for another visitor of a stand. */
+  readonly visit: number
   /** Link of the set-up before the lesson, which comes back after it; null where there is none. */
   readonly ownSetUp: string | null
   /** What was predicted in lessons: ids of answers. */
@@ -42,6 +44,7 @@ export const initialUi: UiState = {
   mapMode: 'class',
   tab: null,
   lesson: null,
+  visit: 0,
   ownSetUp: null,
   guesses: {},
   look: null,
