@@ -63,6 +63,7 @@ const named = [
   'dense',
   'srSte',
   'oBert',
+  'ria',
 ]
 const order = [...named, ...idsOf('method').filter((id) => !named.includes(id))]
 

@@ -21,6 +21,7 @@ export interface ViewedWeight {
   readonly kept: number
   readonly curvature: number
   readonly input: number
+  readonly share: number
   readonly fanIn: number
   readonly largest: number
   readonly age: number
@@ -51,6 +52,7 @@ const fields: Readonly<Record<keyof ViewedWeight, { readonly load: string; reado
   kept: { load: 'select(0.0, 1.0, bitOf(mask[i >> 5u], i))', buffer: 'mask' },
   curvature: { load: 'curvature[i]', buffer: 'curvature' },
   input: { load: 'input[i]', buffer: 'input' },
+  share: { load: 'share[i]', buffer: 'share' },
   fanIn: { load: 'fanIn[i >> 6u]', buffer: 'fanIn' },
   largest: { load: 'largest[i >> 6u]', buffer: 'largest' },
   age: { load: 'view.age' },
@@ -195,6 +197,7 @@ export interface ViewBuffers {
   readonly initial?: Float32Array
   readonly curvature?: Float32Array
   readonly input?: Float32Array
+  readonly share?: Float32Array
   /** Of each tile of 64 floats (tiles.ts). */
   readonly fanIn?: Float32Array
   readonly largest?: Float32Array
@@ -253,6 +256,9 @@ export function movingView(
     },
     get input() {
       return b.input?.[i] ?? 0
+    },
+    get share() {
+      return b.share?.[i] ?? 0
     },
     get fanIn() {
       return b.fanIn?.[i >>> 6] ?? 0

@@ -32,6 +32,8 @@ export interface WeightView {
   readonly curvature: number
   /** What calibration found of the weight's input (`Calibration`); 0 unless the plan calibrates. */
   readonly input: number
+  /** |w| as a share of its output's sum of |w|, plus its share of its input's; 0 unless the plan calibrates. */
+  readonly share: number
   /** Inputs of the weight's layer: rows of its matrix. */
   readonly fanIn: number
   /** Largest |w| of the weight's matrix when statistics last began or the mask last changed, right before it. */

@@ -35,7 +35,12 @@ describe.each(methods)('%s', (_id, method) => {
       phase: 1.25,
     }
     const names = method.statistics?.names ?? []
-    const buffers: ScoreBuffers & { initial: Float32Array; curvature: Float32Array; input: Float32Array } = {
+    const buffers: ScoreBuffers & {
+      initial: Float32Array
+      curvature: Float32Array
+      input: Float32Array
+      share: Float32Array
+    } = {
       weights: floats(),
       grads: floats(),
       mask: new Uint32Array(Math.ceil(count / 32)).fill(0xffffffff),
@@ -45,6 +50,7 @@ describe.each(methods)('%s', (_id, method) => {
       initial: floats(),
       curvature: floats(),
       input: floats(),
+      share: floats(),
       own: names.map(floats),
       scores: new Uint32Array(count),
     }

@@ -4,16 +4,17 @@ import { bit } from '../../core/bits'
 import { openTensorFile } from '../../cli/trace'
 import { plugin } from '../../config/registries'
 import type { CutView } from '../../core/cut'
+import { defaults } from '../../core/knob'
 import { placeTensors } from '../../core/layout'
 import type { View } from '../../core/view'
 import { lehmer } from '../../gpu/testing'
 import { cutByInputs, cutMatrices, scoresOf, type CutChoice } from './calibration'
 import { surgeonFactor } from './surgeon'
 
-/** The score of a registered method. */
+/** The score of a registered method with its defaults. */
 function scoreOf(id: string): CutChoice['score'] {
-  const { score } = plugin('method', id)
-  return (w, input) => score.js({ w, input } as View, {})
+  const { score, knobs } = plugin('method', id)
+  return (w, input, share = 0) => score.js({ w, input, share } as View, defaults(knobs))
 }
 
 /** Sums of x_i x_j over rows x [rows, width]. */
@@ -96,6 +97,29 @@ describe('Wanda', () => {
     const [cut] = await cutMatrices([layer], [(inputs * outputs) / 2], wanda)
     expect([...cut!.mask]).toEqual([...file.bytes('mask')])
     expect([...cut!.weights]).toEqual([...file.floats('pruned').map((w) => w + 0)])
+  })
+})
+
+describe('RIA', () => {
+  const ria: CutChoice = { scope: 'layer', score: scoreOf('ria') }
+
+  it('by hand: keeps the only weight of an input, however small it is', async () => {
+    // |w| (4, 4 | 0, 1), inputs alike. Of outputs: 1, 0.8 | 0, 0.2; of inputs: 0.5, 0.5 | 0, 1. In all 1.5, 1.3 | 0,
+    // 1.2.
+    const matrix = { weights: Float32Array.of(4, -4, 0, 1), inputs: 2, outputs: 2, sums: Float64Array.of(1, 1) }
+    expectNear(scoresOf(matrix, ria), [1.5, 1.3, 0, 1.2], 1e-6)
+    // An input of norm 16 counts 4 times.
+    const louder = { ...matrix, sums: Float64Array.of(1, 256) }
+    expectNear(scoresOf(louder, ria), [1.5, 1.3, 0, 4.8], 1e-6)
+    expect([...(await cutMatrices([louder], [2], ria))[0]!.mask]).toEqual([1, 0, 0, 1])
+  })
+
+  it('agrees with PyTorch', async () => {
+    const { layer, inputs, file } = goldenLayer('ria')
+    const measured = { ...layer, sums: squaresOf(file.floats('x'), inputs) }
+    expectNear(scoresOf(measured, ria), file.floats('score'), 1e-5)
+    const [cut] = await cutMatrices([measured], [layer.weights.length / 2], ria)
+    expect([...cut!.mask]).toEqual([...file.bytes('mask')])
   })
 })
 

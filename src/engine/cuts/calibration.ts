@@ -41,13 +41,13 @@ export type Repair = NonNullable<Calibration['repair']> & { readonly examples: n
 
 /**
  * How a cut chooses: among which weights, whether it repairs the kept ones, and the score of a weight by its `x.input`
- * (larger keeps).
+ * and, where nothing is repaired, its `x.share` (larger keeps).
  */
 export interface CutChoice extends CutRange {
   /** Whether shares of an output's total are ranked (`Calibration.shares`). */
   readonly shares?: boolean | undefined
   readonly repair?: Repair | undefined
-  readonly score: (weight: number, input: number) => number
+  readonly score: (weight: number, input: number, share?: number) => number
 }
 
 /** What a cut that calibrates leaves of the model. */
@@ -65,7 +65,7 @@ export async function cutByInputs(
     ratio,
     repair,
     shares: calibration.shares,
-    score: (w, input) => criteria.score.js({ ...blank, w, input }, values),
+    score: (w, input, share = 0) => criteria.score.js({ ...blank, w, input, share }, values),
   }
   for (const tensors of stagesOf(layout, scope)) {
     const moment = calibration.repair ? 'products' : 'squares'
@@ -114,6 +114,7 @@ const blank: View = {
   kept: 1,
   curvature: 0,
   input: 0,
+  share: 0,
   fanIn: 0,
   largest: 0,
   age: 0,
@@ -182,11 +183,21 @@ export async function cutMatrices(
 
 /** The score of every weight, whose `x.input` is the norm of its input. */
 export function scoresOf(
-  { weights, outputs, sums }: MeasuredMatrix,
+  { weights, inputs, outputs, sums }: MeasuredMatrix,
   { score }: Pick<CutChoice, 'score'>,
 ): Float32Array {
   const norms = Float32Array.from(sums, Math.sqrt)
-  return Float32Array.from(weights, (w, k) => score(w, norms[Math.floor(k / outputs)] ?? 0))
+  const [byInput, byOutput] = [new Float64Array(inputs), new Float64Array(outputs)]
+  weights.forEach((w, k) => {
+    const [i, j] = [Math.floor(k / outputs), k % outputs]
+    byInput[i] = (byInput[i] ?? 0) + Math.abs(w)
+    byOutput[j] = (byOutput[j] ?? 0) + Math.abs(w)
+  })
+  return Float32Array.from(weights, (w, k) => {
+    const [i, j] = [Math.floor(k / outputs), k % outputs]
+    const share = w === 0 ? 0 : Math.abs(w) / (byInput[i] ?? 1) + Math.abs(w) / (byOutput[j] ?? 1)
+    return score(w, norms[i] ?? 0, share)
+  })
 }
 
 /** Of each output's total, the share of a score and all that are smaller; of equal ones the first is the largest. */

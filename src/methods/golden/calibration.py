@@ -1,4 +1,4 @@
-"""Wanda (Sun et al., arXiv:2306.11695) and SparseGPT (Frantar & Alistarh, arXiv:2301.00774) on one linear layer.
+"""Wanda (Sun et al., arXiv:2306.11695), SparseGPT (Frantar & Alistarh, arXiv:2301.00774) and RIA on one linear layer.
 
 y = x w with w [in, out], so what the papers call a row (the weights of one output) is a column here.
 """
@@ -160,8 +160,22 @@ def sparse_gpt_groups(keep, of, block, damping=0.01):
     )
 
 
+
+def ria(sparsity, power=0.5):
+    """Relative importance and activations (Zhang et al., ICLR 2024): |w| over the sums of its output and of its input,
+    times the norm of the input to a power, compared within the matrix."""
+    x, w = layer(5)
+    size = w.abs()
+    shares = size / size.sum(dim=0, keepdim=True) + size / size.sum(dim=1, keepdim=True)
+    score = shares * x.flatten(0, 1).norm(dim=0)[:, None] ** power
+    mask = top(score.flatten(), kept_count(w.numel(), sparsity)).reshape(w.shape)
+    require_clear(score.flatten(), mask.flatten())
+    save('ria', {'x': x, 'w': w, 'score': score, 'mask': mask}, sparsity=sparsity)
+
+
 wanda(0.5)
 sparse_gpt(0.5, block=8)
 sparse_gpt_dead(0.5, block=16)
 wanda_groups(2, 4)
 sparse_gpt_groups(2, 4, block=8)
+ria(0.5)
