@@ -129,8 +129,7 @@ describe.each(ranking)('%s on any numbers, with any knobs', (id, method) => {
         (values, knobs, training, seed) => {
           const experiment = { ...experimentWith(id), method: { id, values } }
           const plan = method.plan(values, training)
-          // Knobs can ask for a cut that looks at inputs of layers, which a recording has not, or that is made in its own
-          // way.
+          // Knobs can ask for a cut that looks at inputs of layers, which a recording has not, or one in JavaScript.
           if (plan.calibration || method.cutBy?.(values)) return
           const layout = layoutOf(experiment, knobs)
           const recorded = stepsOf(layout, plan.scoringBatches + training, seed)
