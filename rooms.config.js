@@ -168,6 +168,7 @@ export const lateLoaders = [
   'app/controls/Term.tsx',
   'app/panels/comparison.tsx',
   'app/panels/lessons.tsx',
+  'app/panels/now/ProblemAlert.tsx',
   'app/panels/setUp.tsx',
   'app/panels/share.tsx',
   'app/panels/share/QrCode.tsx',

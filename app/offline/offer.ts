@@ -1,7 +1,11 @@
 import './offer.css'
 
-/** Shows one quiet line over the page, with a button; a later offer takes its place. */
+/**
+ * Shows one quiet line over the page, with a button; a later offer takes its place. In a frame of another page nobody
+ * looks for it: there the next visit has the new version.
+ */
 export function offer(text: string, reload: () => void): void {
+  if (window.top !== window) return
   const line = document.querySelector('.offer') ?? document.createElement('aside')
   line.className = 'offer'
   line.setAttribute('aria-label', 'New version')

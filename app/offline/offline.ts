@@ -9,9 +9,8 @@ import { offer } from './offer'
  * page is loaded: on the first visit that happens at once, if nobody has touched the page yet.
  */
 export async function offline({ store }: App): Promise<void> {
-  // Without https, and in some private windows, there are none.
-  if (!('serviceWorker' in navigator)) return
-  const container = navigator.serviceWorker
+  const container = workers()
+  if (!container) return
   const version = document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content ?? ''
   const untouched = () => !navigator.userActivation.hasBeenActive && store.getState().run.asked === null
   const isFirst = container.controller === null
@@ -46,6 +45,15 @@ export async function offline({ store }: App): Promise<void> {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') registration.update().catch(() => undefined)
   })
+}
+
+/** Null without https, in some private windows, and in frames that may have none. */
+function workers(): ServiceWorkerContainer | null {
+  try {
+    return 'serviceWorker' in navigator ? navigator.serviceWorker : null
+  } catch {
+    return null
+  }
 }
 
 async function registered(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration | undefined> {

@@ -55,13 +55,16 @@ function stateText(state: AppState): string {
   const kept = shownKept(state)
   const frame = shownFrame(state)
   const moment = frame ? [`looked at as of step ${count(frame.step)}`] : []
-  return [...(kept ? keptParts(kept) : openParts(state)), ...moment].map((part) => ` · ${part}`).join('')
+  return [...(kept ? keptParts(kept, kept === state.recording?.run) : openParts(state)), ...moment]
+    .map((part) => ` · ${part}`)
+    .join('')
 }
 
-function keptParts(kept: KeptRun): string[] {
+function keptParts(kept: KeptRun, isRecording: boolean): string[] {
   const { steps, experiment, end } = kept
+  const name = isRecording ? 'a recording, not made here' : 'kept run'
   return [
-    isComplete(kept) ? 'kept run' : `kept run, stopped at step ${count(steps)} of ${count(experiment.training.steps)}`,
+    isComplete(kept) ? name : `kept run, stopped at step ${count(steps)} of ${count(experiment.training.steps)}`,
     `accuracy ${accuracyText(end)}`,
   ]
 }

@@ -17,6 +17,7 @@ import { controls, type Controls } from './controls'
 import { entryOf } from './kept/entry'
 import { keptCourses } from './kept/keptCourses'
 import { keeper, nothingKept, type Storage } from './kept/keeper'
+import type { Recording } from './kept/recordingFile'
 import { roomier, type Records } from './kept/records'
 import { runIn } from './kept/runIn'
 import { broughtBy, entriesIn, runsFile } from './kept/runsFile'
@@ -102,6 +103,8 @@ export interface Actions extends Controls {
   readonly pick: (runId: string) => void
   /** Shows what the weights of the shown run were after a step, one of those of its frames; null for now. */
   readonly lookBack: (step: number | null) => void
+  /** Shows the run that came with the page, from its first moment on. */
+  readonly showRecording: (recording: Recording) => void
   /** Puts an example before the open run's model, and shows that run. */
   readonly tryOut: (asked: Attempt) => void
   /** The reader points at other weights, in a chart or on the map. */
@@ -176,6 +179,7 @@ export function createApp(outside: Outside): App {
     past: null,
     pointed: { chart: null, map: null, followed: null },
     pickedRecord: null,
+    recording: null,
     tried: null,
     ui,
   }))
@@ -262,6 +266,10 @@ export function createApp(outside: Outside): App {
       if (run) store.setState((s) => ({ picked, setup: restore(s.setup, run.experiment) }))
     },
     lookBack: (step) => store.setState((s) => ({ past: step === null ? null : { of: shownKey(s), step } })),
+    showRecording: (recording) => {
+      const { run, record } = recording
+      store.setState({ recording, picked: run.runId, past: { of: run.runId, step: record.frames[0]?.step ?? 0 } })
+    },
     tryOut: (asked) => store.setState(({ run }) => ({ picked: null, tried: { generation: run.generation, asked } })),
     point: (change) => store.setState((s) => ({ pointed: { ...s.pointed, ...change } })),
     showOpenRun: () => store.setState({ picked: null }),

@@ -48,6 +48,7 @@ function setUp(
     past: null,
     pointed: { chart: null, map: null, followed: null },
     pickedRecord: null,
+    recording: null,
     tried: null,
     picked: null,
     starting: false,

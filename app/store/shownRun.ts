@@ -8,11 +8,12 @@ import type { KeptRun } from './runs'
 import { idOf, isChanged, type AppState } from './state'
 
 /**
- * The kept run that map and charts show, null where they show the open run; if that is the open run, it is shown
- * instead of its kept copy, for it has a map.
+ * The kept run that map and charts show, or the recording; null where they show the open run. If that is the kept one,
+ * it is shown instead of its kept copy, for it has a map.
  */
-export function shownKept({ picked, runs, run }: AppState): KeptRun | null {
-  return picked === null || picked === endedId(run) ? null : (runs.find(({ runId }) => runId === picked) ?? null)
+export function shownKept({ picked, runs, run, recording }: AppState): KeptRun | null {
+  if (picked === null || picked === endedId(run)) return null
+  return picked === recording?.run.runId ? recording.run : (runs.find(({ runId }) => runId === picked) ?? null)
 }
 
 /** Id under which the run that map and charts show is kept; null while it has not ended. */

@@ -12,6 +12,7 @@ import { remembered } from './remembered'
 import { isBusy, isUnfinished, type RunState } from './run'
 import type { Entry } from './kept/entry'
 import type { KeptState } from './kept/keeper'
+import type { Recording } from './kept/recordingFile'
 import type { SetupState } from './setup'
 import type { UiState } from './ui'
 
@@ -29,6 +30,8 @@ export interface AppState extends KeptState {
   readonly picked: string | null
   /** The course of the picked run's weights; null where it is not known, or not read yet. */
   readonly pickedRecord: { readonly runId: string; readonly record: Recorded } | null
+  /** The run that came with the page, where it is shown in the place of one that could not start. */
+  readonly recording: Recording | null
   /** The moment that map and charts show; null for now. */
   readonly past: Past | null
   /** What "Try it" puts before the model, and of which opening that was asked; null for the first example. */

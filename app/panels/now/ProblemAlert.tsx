@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import { plugin, scratchId } from '../../../src/config/registries'
 import { once } from '../../controls/once'
 import { useActions, useApp } from '../../store'
@@ -7,11 +8,14 @@ import { isUnderWay } from '../../store/queue'
 import { isBusy } from '../../store/run'
 import { useRunPreset } from './useRunPreset'
 
+const Recording = lazy(() => import('./Recording'))
+
 /** What was wrong and what to do, and what can be run instead. */
 export function ProblemAlert() {
   const problem = useApp((s) => s.run.problem)
   const asked = useApp((s) => s.run.asked)
   const busy = useApp((s) => isBusy(s.run.phase) || isUnderWay(s.comparing))
+  const begun = useApp((s) => s.run.last !== null)
   const presets = useApp(takesPresets)
   const modelFixed = useApp((s) => isFixed(s, 'model'))
   const startFixed = useApp((s) => isFixed(s, 'start'))
@@ -53,6 +57,11 @@ export function ProblemAlert() {
         <button type="button" onClick={runFromScratch}>
           Run from random weights instead
         </button>
+      )}
+      {asked && !busy && !begun && (
+        <Suspense fallback={null}>
+          <Recording />
+        </Suspense>
       )}
       <button type="button" className="link" onClick={dismissProblem}>
         Dismiss

@@ -24,6 +24,7 @@ export function keptCourses(store: StoreApi<AppState>, records: Records | null, 
   // A course that cannot be stored or read is one that nobody has: the page says so where it would be shown.
   const of = async (runId: string) => {
     const state = store.getState()
+    if (state.recording?.run.runId === runId) return state.recording.record
     if (endedId(state.run) === runId && state.run.record.frames.length > 0) return state.run.record
     return (await records?.get(runId).catch(() => null)) ?? null
   }
