@@ -116,8 +116,10 @@ test('a stand goes on through a failure, waits for a visitor, and begins again',
 }) => {
   expectedErrors.push(/Failed to load resource|net::ERR/)
   // The second of its presets needs data that nobody has.
-  await page.route(/huggingface|\/data\/sst2/, (route) => route.abort())
-  await page.goto(`/${wasm}${link({ data: 'shapes', method: 'magnitude', kiosk: 'toy_sst2-nano_toy', idle: 6 })}`)
+  await page.route(/huggingface|\/data\/sst2\//, (route) => route.abort())
+  await page.goto(
+    `/${wasm}${link({ data: 'shapes', method: 'magnitude', kiosk: 'toy_sst2-nano_phrases-quick', idle: 6 })}`,
+  )
   const strip = page.getByRole('complementary', { name: 'Stand' })
   const now = playground.panel('What happens now')
   await expect(strip).toContainText('1 of 3: Toy.')
@@ -125,7 +127,7 @@ test('a stand goes on through a failure, waits for a visitor, and begins again',
   await expect(strip).toContainText('2 of 3: SST-2, BERT nano.')
   await expect(page.getByRole('alert')).toBeVisible()
   await page.screenshot({ path: 'test-results/role-kiosk-failed.png' })
-  await expect(strip).toContainText('1 of 3: Toy.')
+  await expect(strip).toContainText('3 of 3: Phrases, quick.')
   await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(now).toContainText(/weights kept/)
   await page.screenshot({ path: 'test-results/role-kiosk.png' })

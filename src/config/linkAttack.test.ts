@@ -8,11 +8,13 @@ import { fromLink, toLink } from './link'
 import frozen from './links.json'
 import { openPreset, presets } from './presets'
 import { plannedRuns } from './recipe'
+import { noRole } from './role'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const links = [
   ...frozen.map(({ link }) => link),
   '#/v1?compare.methods=dense_snip_magnitude*at*0.25&compare.sparsities=0.5_0.875&compare.seeds=1_7',
+  '#/v1?lock=method_training.steps&hide=seed&task=Why*u3F-*uA-*u2A-all*u2A-&stage=1&kiosk=toy_sst2-nano&idle=30',
   'https://example.org/play/?backend=wasm#/v1?data=sst2&seed=3&method=snip&method.sparsity=0,8',
 ]
 const texts = Object.keys(presets).map((name) => toJson(openPreset(name)))
@@ -31,14 +33,17 @@ it(`damaged links open an experiment, soon and with a word on what was changed (
   const faults = seeds.flatMap((seed) => {
     const link = damaged(links, seed)
     const begun = cpuUsage()
-    const { experiment, recipe = null, notes } = fromLink(link)
-    const again = fromLink(toLink(experiment, recipe))
+    const { experiment, recipe = null, role, notes } = fromLink(link)
+    const again = fromLink(toLink(experiment, recipe, role))
     if (recipe) plannedRuns(recipe, experiment)
     const seconds = cpuUsage(begun).user / 1e6
     const found = [
       ...(seconds > mostSeconds ? [`took ${seconds.toFixed(1)} s`] : []),
       ...(again.notes.length > 0 ? [`comes back with ${again.notes[0] ?? ''}`] : []),
       ...(JSON.stringify(again.experiment) === JSON.stringify(experiment) ? [] : ['comes back as another one']),
+      ...(JSON.stringify(again.role ?? noRole) === JSON.stringify(role ?? noRole)
+        ? []
+        : ['comes back for another use']),
       // Of what the link itself says, notes quote a part.
       ...notes.filter((note) => leaked.test(note) && !leaked.test(link)),
     ]

@@ -13,6 +13,7 @@ export interface RepairedLink {
 }
 
 interface Mend {
+  /** '' for what is no damage. */
   readonly said: string
   /** Its time grows in proportion to the text. */
   readonly undo: (text: string) => string
@@ -21,7 +22,8 @@ interface Mend {
 /** A whole link holds none of what these look for, so it stays as it is. */
 const mends: readonly Mend[] = [
   {
-    said: 'the text of its task was rewritten, so that it stays whole',
+    // Programs write any text so; nothing of it is lost.
+    said: '',
     undo: (text) => text.replace(/(?<=[?&]task=)[^&\s]*%[^&\s]*/gi, recodedTask),
   },
   { said: 'characters that nobody sees were taken out', undo: withoutUnseen },
@@ -49,7 +51,7 @@ export function repairLink(text: string): RepairedLink {
     before = mended
     for (const { said, undo } of mends) {
       const next = undo(mended)
-      if (next !== mended) repairs.add(said)
+      if (next !== mended && said !== '') repairs.add(said)
       mended = next
     }
   }
