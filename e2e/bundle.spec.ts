@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
 
@@ -63,6 +63,15 @@ test.describe('the built page', () => {
     test(`is at most ${most / 1000} KB of compressed JavaScript in the worker ${where}`, () => {
       expect(compressed(workerChunks(late))).toBeLessThan(most)
     })
+
+  test('is at most 10 MB that a browser keeps for visits without a network', () => {
+    const [, files = '{}'] = /"files":(\{.*?\})/.exec(readFileSync('dist/sw.js', 'utf8')) ?? []
+    const paths = Object.keys(JSON.parse(files) as Record<string, string>)
+    for (const path of ['', 'recording.json', 'manifest.webmanifest', ...assets(/./).map((name) => `assets/${name}`)])
+      expect(paths).toContain(path)
+    const sizes = paths.map((path) => statSync(`dist/${path || 'index.html'}`).size)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(10e6)
+  })
 
   test('brings the licences of what it is made of, and a bill of materials', () => {
     const { bomFormat, components } = JSON.parse(readFileSync('dist/sbom.cdx.json', 'utf8')) as {
