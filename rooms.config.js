@@ -101,7 +101,7 @@ export const rooms = {
   // The room that knows Redis; the page never loads it.
   'src/queue': ['src/core', 'bullmq', 'ioredis'],
   'src/cli/attack': ['src/*', 'node:*', 'fflate', 'hyparquet-writer'],
-  app: ['src/core', 'src/config', 'app/*', 'react', 'react-dom', 'comlink'],
+  app: ['src/core', 'src/config', 'src/host/weightFiles.ts', 'app/*', 'react', 'react-dom', 'comlink'],
   'app/bench': ['src/core', 'src/bench', 'app/controls', 'react', 'comlink'],
   'app/store': ['src/core', 'src/config', 'src/past', 'src/lessons', 'zustand', 'react', 'react-dom', 'idb'],
   'app/offline': ['app/store'],

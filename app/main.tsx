@@ -29,6 +29,7 @@ function openPlayground(root: HTMLElement): void {
     shelf: shelfOf(() => localStorage),
     vault: openVault(),
     records: openRecords(),
+    weights: async () => (await import('../src/host/weightFiles')).weightFiles(),
     tell: (keys) => channel.postMessage(keys),
     persist: () => void askToPersist(),
     ...(locks ? { takeClaim: (claim: string) => takeClaim(locks, claim) } : {}),

@@ -16,6 +16,7 @@ import { presetOf } from '../store/presets'
 import { refusalOf } from '../store/refusal'
 import { panel } from './panel'
 import { EnginePart } from './setUp/EnginePart'
+import { FirstRun } from './setUp/FirstRun'
 import { Knobs } from './setUp/Knobs'
 import { Lockable } from './setUp/Lockable'
 import { Fold } from '../controls/Fold'
@@ -258,10 +259,11 @@ function StartPart({ own }: { readonly own: OwnFiles }) {
     <div className="part">
       <PluginPicker part="start" label="Start from" />
       <p className="help">{about}</p>
+      {recipe.ofRun && <FirstRun />}
       {recipe.ownFiles && <FileDrop {...own} help="A folder will do. Nothing leaves this machine." />}
       {hasKnobs && <Cite text={cite} />}
       {hasKnobs && (
-        <Fold summary={recipe.pretraining ? 'Training before the task' : 'Which model'}>
+        <Fold summary={recipe.pretraining ? 'Training before the task' : recipe.ofRun ? 'Which run' : 'Which model'}>
           <Knobs section="start" />
         </Fold>
       )}

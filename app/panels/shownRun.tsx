@@ -11,6 +11,7 @@ import { isSetUp, shownFrame, shownKept, shownRun as runShown } from '../store/s
 import { isElsewhere, type AppState } from '../store/state'
 import { backendNames } from '../store/ui'
 import { panel } from './panel'
+import { FineTune } from './shownRun/FineTune'
 
 /** One line over map and charts: which run they show, how far it is, and where the set-up is about another one. */
 export const shownRun = panel({
@@ -43,6 +44,7 @@ export const shownRun = panel({
           </span>{' '}
           <span className="range">{family}</span>
         </p>
+        <FineTune />
         <OpenRun />
         <SetUp />
       </>

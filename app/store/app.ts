@@ -16,6 +16,7 @@ import { commands, type Connect } from './commands'
 import { controls, type Controls } from './controls'
 import { entryOf } from './kept/entry'
 import { keptCourses } from './kept/keptCourses'
+import { keptWeights, type OpenWeights } from './kept/keptWeights'
 import { keeper, nothingKept, type Storage } from './kept/keeper'
 import type { Recording } from './kept/recordingFile'
 import { roomier, type Records } from './kept/records'
@@ -50,6 +51,8 @@ import { until } from './until'
 export interface Outside extends Partial<Omit<Storage, 'shelf'>>, Pick<Storage, 'shelf'> {
   /** Where the courses of kept runs are stored; null where they last as long as the page. */
   readonly records?: Records | null
+  /** Absent where no weights are kept. */
+  readonly weights?: OpenWeights
   /** Makes the trainer, at its first use, and sends its events to `receive`. */
   readonly connect: Connect
   /** Milliseconds since 1970. */
@@ -170,6 +173,7 @@ export function createApp(outside: Outside): App {
     role: noRole,
     run: { ...emptyRun, notes },
     comparing: notComparing,
+    weights: [],
     starting: false,
     left: [],
     elsewhere: [],
@@ -186,6 +190,7 @@ export function createApp(outside: Outside): App {
   const { shelf, vault = null, records = null, tell = nothing, persist = nothing } = outside
   const stored = vault && records ? roomier(vault, records) : vault
   const kept = keeper({ shelf, vault: stored, tell, persist }, (change) => store.setState(change))
+  const readWeights = keptWeights(store, outside.weights, outside.now)
   const courses = keptCourses(store, records, outside.now)
   /** Kept runs may still have to be read. */
   const noteOtherBytes = async (source: Source) => {
@@ -199,6 +204,7 @@ export function createApp(outside: Outside): App {
     left.hear(event)
     if (event.type === 'opened') void noteOtherBytes(event.opened.source)
     if (event.type !== 'finished') return
+    readWeights()
     const { experiment } = event.result
     const { asked, curve, record } = store.getState().run
     const run = keep(event.result, outside.now(), ownFiles(experiment, asked?.files ?? []), curve)

@@ -6,9 +6,10 @@ import type { Packed } from '../../src/core/packed'
 import { Problem } from '../../src/core/problem'
 import type { Trainer, TrainerEvent, WeightReading, WeightsFormat } from '../../src/core/trainer'
 import { linkOf } from './linkOf'
+import { keptId, ownFiles } from './ownFiles'
 import type { Ending, Train } from './queue'
 import { isOpen, isUnfinished, opening, restartedAlone, type Asked, type RunState } from './run'
-import { isChanged, type AppState } from './state'
+import { idOf, isChanged, type AppState } from './state'
 import { until } from './until'
 
 /** What can be done with the engine's one run. No call rejects: a failure becomes the run's problem. */
@@ -92,7 +93,9 @@ export function commands(
     const { experiment, files, place } = wanted
     const asked: Asked = { experiment, files, place, backend, allowSoftware }
     store.setState((s) => ({ run: opening(s.run, asked, resume) }))
-    await call((t) => t.open(experiment, { backend, allowSoftware, files, ...(resume ? { resume } : {}) }))
+    const spared = store.getState().runs.flatMap(({ pinned, runId }) => (pinned ? [runId] : []))
+    const keep = { as: keptId(idOf(experiment), ownFiles(experiment, files)), spared }
+    await call((t) => t.open(experiment, { backend, allowSoftware, files, keep, ...(resume ? { resume } : {}) }))
     await settled(store)
   }
   const open = () => openAs({ ...store.getState().setup, place: null })

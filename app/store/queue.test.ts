@@ -39,6 +39,7 @@ function setUp(
     'finished',
 ) {
   const store = createStore<AppState>()(() => ({
+    weights: [],
     setup: initialSetup,
     role: noRole,
     run: { ...emptyRun, problem: { what: 'No memory.', fix: 'Close something.' } },

@@ -2,6 +2,7 @@ import { runId } from '../../src/config/identity'
 import { toLink } from '../../src/config/link'
 import type { Role } from '../../src/config/role'
 import { readsFiles } from '../../src/config/registries'
+import type { StoredFile } from '../../src/core/host'
 import type { Attempt } from '../../src/core/attempt'
 import type { Recorded } from '../../src/core/recorded'
 import type { NoisePoint } from '../../src/core/trainer'
@@ -22,6 +23,8 @@ export interface AppState extends KeptState {
   /** What the link asks of the page besides its experiment. */
   readonly role: Role
   readonly run: RunState
+  /** Runs of which the weights at their end are kept, by the ids under which the runs are kept. */
+  readonly weights: readonly StoredFile[]
   /** A run was asked for, and opens or is open: its first step comes next. */
   readonly starting: boolean
   /** Runs that were removed last, which can be brought back. */

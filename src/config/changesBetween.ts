@@ -1,6 +1,8 @@
 import type { Experiment } from '../core/experiment'
 import { shownKnobs, type KnobValue } from '../core/knob'
-import { knobsOf, plugin, parts, type Part } from './registries'
+import { firstRunOf } from './firstRun'
+import { knobsOf, plugin, parts, runStartId, type Part } from './registries'
+import { runLabel } from './runLabel'
 
 /**
  * Where `next` is another experiment than `before`, setting by setting and with the new values: "SNIP", "Learning rate
@@ -10,17 +12,25 @@ export function changesBetween(before: Experiment, next: Experiment): readonly s
   const order: readonly Part[] = ['method', ...parts.filter((part) => part !== 'method')]
   return [
     ...order.flatMap((part) =>
-      before[part].id === next[part].id ? knobChanges(before, next, part) : [nameOf(part, next[part].id)],
+      before[part].id === next[part].id ? changesOf(before, next, part) : [nameOf(part, next)],
     ),
     ...knobChanges(before, next, 'training'),
     ...(before.seed === next.seed ? [] : [`Seed ${next.seed}`]),
   ]
 }
 
+function changesOf(before: Experiment, next: Experiment, part: Part): readonly string[] {
+  if (part !== 'start' || next.start.id !== runStartId) return knobChanges(before, next, part)
+  // The link of a run says less than its name.
+  return before.start.values.link === next.start.values.link ? [] : [nameOf(part, next)]
+}
+
 /** Data and start may have the same label: both may be the user's files. */
-function nameOf(part: Part, id: string): string {
-  const { label } = plugin(part, id)
-  return part === 'start' ? `Start from: ${label}` : label
+function nameOf(part: Part, experiment: Experiment): string {
+  const { label } = plugin(part, experiment[part].id)
+  if (part !== 'start') return label
+  const first = firstRunOf(experiment)
+  return `Start from: ${first ? runLabel(first) : label}`
 }
 
 function knobChanges(before: Experiment, next: Experiment, section: Part | 'training'): string[] {

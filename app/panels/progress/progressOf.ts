@@ -13,6 +13,10 @@ export interface Progress {
 /** How far a run is with what it does now: loading, compiling, learning before its task, or its steps. */
 export function progressOf(run: RunState): Progress {
   const { phase, loading, compiling, asked, last } = run
+  if (phase === 'loading' && loading?.steps) {
+    const { done, of } = loading.steps
+    return { label: 'First run', share: done / of, detail: `${count(done)} of ${count(of)} steps of the run before` }
+  }
   if (phase === 'loading' && loading)
     return { label: 'Loading', share: loadingShare(loading), detail: loadingDetail(loading) }
   if (compiling && compiling.total > 0) {
