@@ -7,6 +7,7 @@ import { layers } from './panels/layers'
 import { lessons } from './panels/lessons'
 import { noise } from './panels/noise'
 import { recipe } from './panels/recipe'
+import { runs } from './panels/runs'
 import { size } from './panels/size'
 import { stability } from './panels/stability'
 import { subsetSum } from './panels/subsetSum'
@@ -19,6 +20,7 @@ export const onTabs: readonly Panel[] = [
   tryIt,
   wrong,
   recipe,
+  runs,
   twoMasks,
   noise,
   stability,

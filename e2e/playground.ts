@@ -203,6 +203,7 @@ const tabOf = {
   'Before the task': 'Curves',
   Comparison: 'Compare',
   'A | B: what each keeps': 'Compare',
+  'Kept runs': 'Compare',
   'Try it': 'Try it',
   'What it gets wrong': 'Try it',
   'Why it was kept': 'Inside',

@@ -516,7 +516,7 @@ test('all runs go into one file, and come back from it on another browser', asyn
   const to = setUp()
   for (const seed of [1, 2])
     from.send({ type: 'finished', result: handResult({ ...defaultExperiment, seed }, 0.8, 0.3, 0.4) })
-  from.actions.pinRun(runId({ ...defaultExperiment, seed: 2 }), true)
+  from.actions.markRun(runId({ ...defaultExperiment, seed: 2 }), { pinned: true })
   const file = new TextEncoder().encode(from.actions.runsFile())
   expect(to.actions.openJson(file)).toEqual({ problem: null, said: '2 runs added.' })
   expect(to.state().runs).toEqual(from.state().runs)

@@ -30,7 +30,7 @@ import { notComparing, withRecipe } from './queue'
 import { withPreset } from './presets'
 import { ownFiles } from './ownFiles'
 import { emptyRun, reduceRun } from './run'
-import { isComplete, keep, otherBytes } from './runs'
+import { isComplete, keep, otherBytes, type Marks } from './runs'
 import {
   applySize,
   choosePlugin,
@@ -98,8 +98,8 @@ export interface Actions extends Controls {
    * result is also kept and shown; a file of kept runs is added to those that are here.
    */
   readonly openJson: (file: Uint8Array) => OpenedFile
-  /** All kept runs as one JSON file, for `openJson`. */
-  readonly runsFile: () => string
+  /** Kept runs as one JSON file, for `openJson`: those of these ids, else all. */
+  readonly runsFile: (ids?: readonly string[]) => string
   /** What is to be compared on the set-up's data, model and training; null for nothing. */
   readonly setRecipe: (recipe: Recipe | null) => void
   /** Sets up a kept run's experiment and shows that run. */
@@ -135,8 +135,8 @@ export interface Actions extends Controls {
   readonly removeRuns: (ids: readonly string[]) => void
   /** Brings back the runs that were removed last. */
   readonly bringBackRuns: () => void
-  /** A pinned run never makes room for others. */
-  readonly pinRun: (runId: string, pinned: boolean) => void
+  /** Pins, names or colours a kept run. */
+  readonly markRun: (runId: string, marks: Marks) => void
   /** Reads the stored runs: those of these keys, else all of them. */
   readonly readRuns: (keys?: readonly string[]) => void
   readonly dismissStorageNote: () => void
@@ -265,7 +265,7 @@ export function createApp(outside: Outside): App {
         return { problem: Problem.from(error).toJSON(), said: '' }
       }
     },
-    runsFile: () => runsFile(kept.entries()),
+    runsFile: (ids) => runsFile(kept.entries().filter(({ id }) => ids?.includes(id) ?? true)),
     setRecipe,
     pick: (picked) => {
       const run = store.getState().runs.find(({ runId }) => runId === picked)
@@ -325,7 +325,7 @@ export function createApp(outside: Outside): App {
       kept.add(store.getState().removed)
       store.setState({ removed: [] })
     },
-    pinRun: kept.pin,
+    markRun: kept.mark,
     readRuns: (keys) => (keys ? kept.refresh(keys) : kept.read()),
     dismissStorageNote: () => store.setState({ storageNote: '' }),
     setUi: (change) => {

@@ -9,8 +9,20 @@ import { emptyCurve, type Curve } from './curve'
 import { historyOf, type History } from './history'
 import { keptId } from './ownFiles'
 
+/** Colours that a reader may give to runs, a shape each, so that they can be told without the colour. */
+export const runColours = { blue: '●', orange: '■', green: '▲', pink: '◆', yellow: '★' } as const
+export type RunColour = keyof typeof runColours
+
+/** What a reader wrote on a run. */
+export interface Marks {
+  /** It never makes room for other runs. */
+  readonly pinned?: boolean | undefined
+  readonly name?: string | undefined
+  readonly colour?: RunColour | undefined
+}
+
 /** A finished run as the browser keeps it. */
-export interface KeptRun {
+export interface KeptRun extends Marks {
   /** The result's run id, then `files`. */
   readonly runId: string
   /** Files of the user that it read (`ownFiles`); absent where it read none, and in runs of old versions. */
@@ -45,8 +57,6 @@ export interface KeptRun {
   readonly msPerStep: number
   /** Milliseconds since 1970. */
   readonly at: number
-  /** The reader's mark: it never makes room for other runs. */
-  readonly pinned?: boolean
   /** Its curves; absent in runs of old versions, which also gave the curves of older runs up for room. */
   readonly history?: History
   /** What it answered for each held-out example; absent in runs of old versions. May be broken (`isAnswers`). */

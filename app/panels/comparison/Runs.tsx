@@ -19,7 +19,7 @@ interface RunsProps {
  * nobody can tell what they may be compared with.
  */
 export default function Runs({ runs, looks, onPick }: RunsProps) {
-  const { removeRuns, bringBackRuns, pinRun } = useActions()
+  const { removeRuns, bringBackRuns, markRun } = useActions()
   const current = useApp(shownId)
   const unread = useApp((s) => s.unread)
   const removed = useApp((s) => s.removed.length)
@@ -45,7 +45,7 @@ export default function Runs({ runs, looks, onPick }: RunsProps) {
       current={current}
       onPick={onPick}
       unread={unread}
-      onPin={pinRun}
+      onPin={(id, pinned) => markRun(id, { pinned })}
       onRemove={removeRuns}
       removed={removed}
       onBringBack={bringBackRuns}
@@ -66,7 +66,7 @@ function rowOf(run: KeptRun, withF1: boolean, attacked: boolean): Omit<RunRow, '
   const { experiment, backend, steps } = run
   return {
     id: run.runId,
-    name: methodLabel(experiment),
+    name: run.name ?? methodLabel(experiment),
     pinned: run.pinned ?? false,
     cells: [
       String(experiment.seed),

@@ -7,7 +7,7 @@ import type { Choice, Experiment } from '../../../src/core/experiment'
 import { defaults } from '../../../src/core/knob'
 import { trainingKnobs } from '../../../src/core/training'
 import { isHistory } from '../history'
-import type { KeptRun } from '../runs'
+import type { KeptRun, Marks } from '../runs'
 import { isRecord } from '../../../src/core/isRecord'
 import { faultOf } from './faultOf'
 
@@ -73,7 +73,7 @@ export function adopted(run: unknown, version: number, id = hashOf(JSON.stringif
 }
 
 /**
- * Which of two entries with one key stays: the run with more steps, of equal ones the later. A pin stays, and what this
+ * Which of two entries with one key stays: the run with more steps, of equal ones the later. Marks stay, and what this
  * version cannot read is not replaced, unless it is damaged.
  */
 export function stronger(there: Entry | null, next: Entry): Entry {
@@ -82,7 +82,14 @@ export function stronger(there: Entry | null, next: Entry): Entry {
   if (!isRun(run)) return there
   if (!isRun(old)) return next
   if (old.steps > run.steps || (old.steps === run.steps && old.at >= run.at)) return there
-  return old.pinned && !run.pinned ? entryOf({ ...run, pinned: true }) : next
+  const { pinned = old.pinned, name = old.name, colour = old.colour } = run
+  const marked = pinned !== run.pinned || name !== run.name || colour !== run.colour
+  return marked ? withMarks(next, { pinned, name, colour }) : next
+}
+
+/** Marks lie in the run, of which all else stays as it was stored. */
+export function withMarks(entry: Entry, marks: Marks): Entry {
+  return { ...entry, run: { ...(entry.run as KeptRun), ...marks } }
 }
 
 /** The run of an entry, or why it cannot be read. Never throws. */

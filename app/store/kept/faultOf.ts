@@ -4,7 +4,7 @@ import { describe } from '../../../src/config/settings'
 import type { Experiment } from '../../../src/core/experiment'
 import { isWord, type Knob, type Knobs } from '../../../src/core/knob'
 import { isEvaluation } from '../history'
-import type { KeptRun } from '../runs'
+import { runColours, type KeptRun } from '../runs'
 import { isBackend } from '../ui'
 import { isRecord } from '../../../src/core/isRecord'
 
@@ -22,7 +22,7 @@ export function faultOf(run: unknown): string | null {
   return (run.steps as number) > steps ? `it made ${described(run.steps)} steps of ${steps}` : null
 }
 
-const isText = (value: unknown) => typeof value === 'string'
+const isText = (value: unknown): value is string => typeof value === 'string'
 const isNumber = (value: unknown) => Number.isFinite(value)
 const isNumberOrNull = (value: unknown) => value === null || Number.isFinite(value)
 
@@ -33,6 +33,8 @@ const fields: Readonly<
   runId: isText,
   files: (value) => value === undefined || isText(value),
   pinned: (value) => value === undefined || typeof value === 'boolean',
+  name: (value) => value === undefined || isText(value),
+  colour: (value) => value === undefined || (isText(value) && Object.hasOwn(runColours, value)),
   backend: (value) =>
     isRecord(value) && [value.backend, value.device, value.reason].every(isText) && isBackend(String(value.backend)),
   source: isText,

@@ -54,7 +54,7 @@ test('what one page keeps and deletes, the next one finds', async () => {
   first.keep(3)
   expect(first.seeds()).toEqual([1, 2, 3])
   first.remove([idOf(2)])
-  first.pin(idOf(3), true)
+  first.mark(idOf(3), { pinned: true })
   await first.settled()
   const next = page({ vault })
   await next.opened()
@@ -173,12 +173,12 @@ test('a full vault gives up the oldest run without a pin, one at a time, after i
   const each = JSON.stringify(entryOf(handRun(1))).length
   const inner = freshVault()
   const vault = smallVault(3 * each + 20, inner)
-  const { opened, keep, pin, settled, seeds, notes, told, state } = page({ vault })
+  const { opened, keep, mark, settled, seeds, notes, told, state } = page({ vault })
   await opened()
   keep(1)
   keep(2)
   keep(3)
-  pin(idOf(1), true)
+  mark(idOf(1), { pinned: true })
   await settled()
   expect(notes).toEqual([])
   keep(4)
@@ -385,17 +385,19 @@ test('runs that came while the vault did not answer are stored when it does', as
 test('a pin for which there is no room is taken back, and the page says so', async () => {
   const inner = freshVault()
   const each = JSON.stringify(entryOf(handRun(1))).length
-  const { opened, keep, pin, remove, settled, state } = page({ vault: smallVault(2 * each, inner) })
+  const { opened, keep, mark, remove, settled, state } = page({ vault: smallVault(2 * each, inner) })
   await opened()
   keep(1, 2)
   await settled()
-  pin(idOf(2), true)
+  mark(idOf(2), { pinned: true })
   expect(state().runs[1]?.pinned).toBe(true)
   await settled()
   expect(state().runs[1]?.pinned).toBe(false)
-  expect(state().storageNote).toMatch(/^The browser has no room to change the pin of this run: .*seed 2\./)
+  expect(state().storageNote).toMatch(
+    /^The browser has no room to change the pin, name or colour of this run: .*seed 2\./,
+  )
   remove([idOf(1)])
-  pin(idOf(2), true)
+  mark(idOf(2), { pinned: true })
   await settled()
   expect([state().runs[0]?.pinned, state().storageNote]).toEqual([true, ''])
   expect(await inner.all()).toEqual([entryOf(handRun(2, { pinned: true }))])
@@ -403,13 +405,13 @@ test('a pin for which there is no room is taken back, and the page says so', asy
 
 test('of several pins the last one counts, whatever is read meanwhile', async () => {
   const vault = freshVault()
-  const { opened, keep, pin, refresh, settled, state } = page({ vault })
+  const { opened, keep, mark, refresh, settled, state } = page({ vault })
   await opened()
   keep(1)
   await settled()
   for (const last of [true, false]) {
     refresh([keyOf(idOf(1))])
-    for (const pinned of [last, !last, last]) pin(idOf(1), pinned)
+    for (const pinned of [last, !last, last]) mark(idOf(1), { pinned })
     refresh([keyOf(idOf(1))])
     await settled()
     expect(state().runs[0]?.pinned).toBe(last)

@@ -1,8 +1,8 @@
 /** The kept runs of this page and of the browser: what one page keeps or deletes, the other pages show. */
 import { messageOf } from '../../../src/core/problem'
-import type { KeptRun } from '../runs'
+import type { KeptRun, Marks } from '../runs'
 import type { Shelf } from '../shelf'
-import { isRun, stronger, type Entry, type UnreadRun } from './entry'
+import { isRun, stronger, withMarks, type Entry, type UnreadRun } from './entry'
 import { atOf, knownEntries, labelOf, mayLeave, type Known } from './knownEntries'
 import { noteOf, type Trouble } from './noteOf'
 import { oldRuns } from './oldRuns'
@@ -43,7 +43,7 @@ export interface Keeper {
   readonly add: (entries: readonly Entry[]) => void
   /** @param ids of runs, or keys of entries that cannot be read @returns what was removed */
   readonly remove: (ids: readonly string[]) => readonly Entry[]
-  readonly pin: (runId: string, pinned: boolean) => void
+  readonly mark: (runId: string, change: Marks) => void
   /** Every entry that the page knows, also those that it cannot read and those that found no room. */
   readonly entries: () => readonly Entry[]
   /** Resolves when everything that was asked for so far is stored, or cannot be. */
@@ -58,9 +58,9 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
   const known = knownEntries()
   /** Keys of entries that are deleted here and not yet in the vault. */
   const leaving = new Set<string>()
-  /** Pins that are set here and not yet in the vault. */
-  const pins = new Map<string, boolean>()
-  const trouble: Trouble = { refused: '', unpinned: '' }
+  /** Marks that are set here and not yet in the vault. */
+  const marks = new Map<string, Marks>()
+  const trouble: Trouble = { refused: '', unmarked: '' }
   /** Whether the last run to be stored could not be, though others made room for it. */
   let inVain = false
   let asked = false
@@ -109,8 +109,8 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
     entries
       .filter(({ key }) => !leaving.has(key))
       .map((entry) => {
-        const pinned = pins.get(entry.key)
-        return pinned === undefined ? entry : withPin(entry, pinned)
+        const own = marks.get(entry.key)
+        return own === undefined ? entry : withMarks(entry, own)
       })
 
   /** Stores known entries as far as they are stronger than what is there. @returns whether there was room */
@@ -213,32 +213,33 @@ export function keeper({ vault, shelf, tell, persist }: Storage, show: (change: 
     })
     return gone.map(({ entry }) => entry)
   }
-  const pin = (runId: string, pinned: boolean) => {
+  const mark = (runId: string, change: Marks) => {
     const found = known.all().filter(({ read: run }) => isRun(run) && run.runId === runId)
-    for (const { entry, home } of found) {
-      pins.set(entry.key, pinned)
-      known.hold(withPin(entry, pinned), home)
-      inTurn((to) => storePin(to, entry.key))
+    for (const { entry, home, read: run } of found) {
+      const { pinned, name, colour } = run as KeptRun
+      marks.set(entry.key, { ...marks.get(entry.key), ...change })
+      known.hold(withMarks(entry, change), home)
+      inTurn((to) => storeMarks(to, entry.key, { pinned, name, colour }))
     }
     draw()
   }
-  /** A pin for which there is no room is taken back, and the page says so: it would not protect the run. */
-  const storePin = async (to: Vault, key: string) => {
-    const pinned = pins.get(key)
-    if (pinned === undefined) return
+  /** Marks for which there is no room are taken back, and the page says so: a pin would not protect the run. */
+  const storeMarks = async (to: Vault, key: string, before: Marks) => {
+    const wanted = marks.get(key)
+    if (wanted === undefined) return
     try {
-      const fits = await hasRoom(to.change([key], (_, there) => there && withPin(there, pinned)))
+      const fits = await hasRoom(to.change([key], (_, there) => there && withMarks(there, wanted)))
       const one = known.get(key)
-      trouble.unpinned = fits || !one ? '' : labelOf(one)
-      if (!fits && one && pins.get(key) === pinned) known.hold(withPin(one.entry, !pinned), one.home)
+      trouble.unmarked = fits || !one ? '' : labelOf(one)
+      if (!fits && one && marks.get(key) === wanted) known.hold(withMarks(one.entry, before), one.home)
       tell([key])
     } finally {
-      if (pins.get(key) === pinned) pins.delete(key)
+      if (marks.get(key) === wanted) marks.delete(key)
     }
     draw()
   }
   const entries = () => known.all().map(({ entry }) => entry)
-  return { read, refresh, add, remove, pin, entries, settled: () => work }
+  return { read, refresh, add, remove, mark, entries, settled: () => work }
 }
 
 /** Of entries of several versions that are one run, only one: that with more steps, of equal ones the later. */
@@ -259,9 +260,4 @@ async function hasRoom(change: Promise<void>): Promise<boolean> {
     if (isFull(error)) return false
     throw error
   }
-}
-
-/** The pin lies in the run, of which all else stays as it was stored. */
-function withPin(entry: Entry, pinned: boolean): Entry {
-  return { ...entry, run: { ...(entry.run as KeptRun), pinned } }
 }

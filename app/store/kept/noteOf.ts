@@ -4,8 +4,8 @@ const mostNamed = 3
 export interface Trouble {
   /** Why the browser stores nothing. */
   refused: string
-  /** Name of the run whose pin could not be stored last. */
-  unpinned: string
+  /** Name of the run whose marks could not be stored last. */
+  unmarked: string
 }
 
 const wayOut = 'To keep them, press More, then "Download all runs".'
@@ -14,7 +14,7 @@ const wayOut = 'To keep them, press More, then "Download all runs".'
  * What the reader must know of how runs are stored, empty where all of them are.
  * @param onPage names of runs that last as long as the page
  */
-export function noteOf({ refused, unpinned }: Trouble, onPage: readonly string[]): string {
+export function noteOf({ refused, unmarked }: Trouble, onPage: readonly string[]): string {
   if (refused !== '')
     return (
       `The browser does not store runs for this page (${refused.replace(/\.$/, '')}). They stay until you close the `
@@ -26,10 +26,10 @@ export function noteOf({ refused, unpinned }: Trouble, onPage: readonly string[]
       'The browser has no more room for runs. These are not stored and stay only until you close the page: '
         + `${named(onPage)}. ${wayOut} A run that you pin is never removed to make room.`,
     )
-  if (unpinned !== '')
+  if (unmarked !== '')
     notes.push(
-      `The browser has no room to change the pin of this run: ${unpinned}. Remove runs that you do not need, `
-        + 'then try again.',
+      `The browser has no room to change the pin, name or colour of this run: ${unmarked}. `
+        + 'Remove runs that you do not need, then try again.',
     )
   return notes.join(' ')
 }
