@@ -64,6 +64,18 @@ for (const viewport of viewports) {
       const rows = panel.getByRole('region', { name: 'Accuracy of each class, table' }).getByRole('row')
       const sizes = (await rows.allInnerTexts()).flatMap((row) => /n = (\d+)/.exec(row)?.[1] ?? []).map(Number)
       expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(64)
+
+      // On another visit, examples are seen again once their run is made again.
+      await page.reload()
+      await (
+        await playground.show('Kept runs')
+      )
+        .getByRole('button', { name: 'Magnitude, 90 %, seed 1', exact: true })
+        .click()
+      await playground.show('What it gets wrong')
+      await panel.getByRole('table', { name: 'Magnitude, 90 %', exact: true }).getByRole('button').first().click()
+      await examples.getByRole('button', { name: 'Make this run again, and look at them' }).click()
+      await expect(examples.getByRole('listitem').first().locator('canvas')).toBeVisible({ timeout: 60_000 })
     })
   })
 }
