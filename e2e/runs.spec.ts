@@ -30,7 +30,7 @@ for (const viewport of viewports) {
     await panel.getByRole('button', { name: 'Name and colour of SNIP, 90 %, seed 2' }).click()
     await panel.getByRole('textbox', { name: 'Name' }).fill('The steep one')
     await panel.getByRole('button', { name: 'green' }).click()
-    await page.keyboard.press('Escape')
+    await panel.getByRole('button', { name: 'Done' }).click()
     await panel.getByRole('combobox', { name: 'Pin or colour' }).selectOption('green')
     await expect(rows.getByRole('button', { name: 'The steep one', exact: true })).toBeVisible()
     // Names outlive the visit.

@@ -4,7 +4,7 @@ import { memoryFiles } from '../../data/testing'
 import { keepWeights } from './keptWeights'
 
 /** A sixteenth of the budget. */
-const part = () => new ArrayBuffer(weightsBudget / 16)
+const part = () => new ArrayBuffer(Math.floor(weightsBudget / 16))
 const keysOf = async (store: ReturnType<typeof memoryFiles>) => (await store.list()).map(({ key }) => key)
 
 test('the oldest weights leave for new ones, but never those of the spared runs', async () => {
