@@ -26,6 +26,8 @@ export const wrong = panel({
     const asked = useApp((s) => s.run.asked)
     const shown = useMemo(() => shownAnswers(picked, { result, asked }), [picked, result, asked])
     const others = useMemo(() => (shown ? othersLike(shown, { runs }) : []), [shown, runs])
+    // While a run is made again nothing is shown, and what was chosen of it waits.
+    const [chosen, setChosen] = useState<{ readonly of: string; readonly what: Chosen | null } | null>(null)
     if (!shown)
       return (
         <p className="empty">
@@ -35,33 +37,42 @@ export const wrong = panel({
               + 'broke, which it mended, and which classes pay for it.'}
         </p>
       )
-    return <Compared key={shown.id} shown={shown} others={others} />
+    return (
+      <Compared
+        key={shown.id}
+        shown={shown}
+        others={others}
+        chosen={chosen?.of === shown.id ? chosen.what : null}
+        onChoose={(what) => setChosen({ of: shown.id, what })}
+      />
+    )
   },
 })
 
 interface ComparedProps {
   readonly shown: AnsweredRun
   readonly others: readonly AnsweredRun[]
+  readonly chosen: Chosen | null
+  readonly onChoose: (chosen: Chosen | null) => void
 }
 
-function Compared({ shown, others }: ComparedProps) {
+function Compared({ shown, others, chosen, onChoose }: ComparedProps) {
   const choices = useMemo(() => choicesFor(shown, others), [shown, others])
   const [wanted, setWanted] = useState<string>()
   const beside = choices.find(({ id }) => id === wanted) ?? choices[0]
   const pair = useMemo(() => pairOf(shown, others, beside?.id ?? null), [shown, others, beside])
   const changes = useMemo(() => (pair.before ? changesOf({ ...pair, before: pair.before }) : null), [pair])
-  const [chosen, setChosen] = useState<Chosen | null>(null)
   const open = useApp((s) => isOpenWith(shown, s))
   return (
     <div className="wrong">
       <Beside shown={shown} choices={choices} value={beside?.id ?? ''} onChange={setWanted} />
       {pair.before && changes && (
-        <Summary pair={{ ...pair, before: pair.before }} changes={changes} chosen={chosen} onChoose={setChosen} />
+        <Summary pair={{ ...pair, before: pair.before }} changes={changes} chosen={chosen} onChoose={onChoose} />
       )}
-      <Confusions pair={pair} chosen={chosen} onChoose={setChosen} />
-      {chosen && <Examples pair={pair} chosen={chosen} open={open} onClose={() => setChosen(null)} />}
+      <Confusions pair={pair} chosen={chosen} onChoose={onChoose} />
+      {chosen && <Examples pair={pair} chosen={chosen} open={open} onClose={() => onChoose(null)} />}
       {pair.before && changes && (
-        <PerClass pair={{ ...pair, before: pair.before }} changes={changes} chosen={chosen} onChoose={setChosen} />
+        <PerClass pair={{ ...pair, before: pair.before }} changes={changes} chosen={chosen} onChoose={onChoose} />
       )}
     </div>
   )
