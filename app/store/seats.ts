@@ -64,6 +64,7 @@ const named = [
   'srSte',
   'oBert',
   'ria',
+  'owl',
 ]
 const order = [...named, ...idsOf('method').filter((id) => !named.includes(id))]
 

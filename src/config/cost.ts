@@ -102,8 +102,9 @@ function passesAtCuts(
   const changes = changesIn(plan, steps)
   const scope = method.scope(values)
   if (plan.calibration) {
+    const passes = (scope === 'global' ? 1 : blocksOf(layout)) + (plan.calibration.outliers ? 1 : 0)
     return {
-      forward: changes.length * plan.calibration.batches * (scope === 'global' ? 1 : blocksOf(layout)),
+      forward: changes.length * plan.calibration.batches * passes,
       gradients: 0,
     }
   }

@@ -39,6 +39,11 @@ export interface Calibration {
    */
   readonly shares?: boolean
   /**
+   * Moves the budget to blocks with more scores above `times` their mean in the dense model; densities of blocks differ
+   * by at most twice `reach`. Another pass over the batches.
+   */
+  readonly outliers?: { readonly times: number; readonly reach: number }
+  /**
    * Makes up for what is pruned by changing what is kept (optimal brain surgeon): H = 2/examples x^T x + `damping` *
    * mean(diag H) I, inputs in blocks of `block`. `x.input` is then U_ii, U upper triangular with U^T U = H^-1; without,
    * it is the norm of column i of x.

@@ -54,7 +54,12 @@ function keptOf(size: number, sparsity: number, rounding: Rounding): number {
  * weight; what is left goes one by one to the largest remainders, what is too much is taken one by one from the largest
  * counts.
  */
-function wholeCounts(layout: Ranks, densities: readonly number[], sparsity: number, rounding: Rounding): number[] {
+export function wholeCounts(
+  layout: Ranks,
+  densities: readonly number[],
+  sparsity: number,
+  rounding: Rounding,
+): number[] {
   const sizes = layout.prunable.map((t) => t.size)
   const shares = densities.map((d, i) => d * (sizes[i] as number))
   const kept = shares.map((share, i) => Math.min(sizes[i] as number, Math.max(1, Math.floor(share + 1e-6))))

@@ -56,6 +56,7 @@ const cases: readonly (readonly [
 ])[] = [
   ['wanda: 3 batches in each of 2 blocks', { method: 'wanda', 'method.batches': 3 }, 6, 0],
   ['wanda: 3 batches for all layers at once', { method: 'wanda', 'method.batches': 3, 'method.scope': 'global' }, 3, 0],
+  ['owl: 3 batches in each of 2 blocks, and before', { method: 'owl', 'method.batches': 3 }, 9, 0],
   ['sparseGpt: 2 batches in each of 2 blocks', { method: 'sparseGpt', 'method.batches': 2 }, 4, 0],
   ['greedy: 2 batches for the neurons of each of 2 blocks', { method: 'greedy', 'method.batches': 2 }, 4, 0],
   ['scop: 3 batches with their knockoffs', { method: 'scop', 'method.batches': 3 }, 0, 6],

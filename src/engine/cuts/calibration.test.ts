@@ -9,6 +9,7 @@ import { placeTensors } from '../../core/layout'
 import type { View } from '../../core/view'
 import { lehmer } from '../../gpu/testing'
 import { cutByInputs, cutMatrices, scoresOf, type CutChoice } from './calibration'
+import { countsByOutliers } from './outliers'
 import { surgeonFactor } from './surgeon'
 
 /** The score of a registered method with its defaults. */
@@ -97,6 +98,42 @@ describe('Wanda', () => {
     const [cut] = await cutMatrices([layer], [(inputs * outputs) / 2], wanda)
     expect([...cut!.mask]).toEqual([...file.bytes('mask')])
     expect([...cut!.weights]).toEqual([...file.floats('pruned').map((w) => w + 0)])
+  })
+})
+
+describe('OWL', () => {
+  const layout = placeTensors(
+    ['block0/a', 'block1/a', 'block1/b'].map((name) => ({
+      name,
+      shape: [10, 2] as const,
+      init: { kind: 'constant' as const, value: 0 },
+      prunable: true,
+      decay: true,
+    })),
+  )
+  const alike = () => Float32Array.from({ length: 20 }, () => 1)
+  const scores = (...standOut: readonly number[]) =>
+    new Map(
+      layout.prunable.map(({ name }, i) => [
+        name,
+        alike().map((score, k) => (k < (standOut[i] ?? 0) ? 100 * score : score)),
+      ]),
+    )
+
+  it('by hand: the block with outliers keeps more, and the total stays', () => {
+    // Of 60 weights 30. Block 0 has 2 of 20 above 5 times its mean of 10.9, block 1 none: 0.3 and 0 of reach 0.15,
+    // whose mean by size is 0.1. Densities 0.7 and 0.4.
+    const counts = countsByOutliers(layout, scores(2), 30, { times: 5, reach: 0.15 })
+    expect([...counts.values()]).toEqual([14, 8, 8])
+  })
+
+  it('by hand: blocks that are alike keep alike, and no reach brings a block beyond all of its weights', () => {
+    const alike = countsByOutliers(layout, scores(), 30, { times: 5, reach: 0.1 })
+    expect([...alike.values()]).toEqual([10, 10, 10])
+    // Density 0.9: the range is 0.1 and not 1.
+    const dense = countsByOutliers(layout, scores(2), 54, { times: 5, reach: 0.5 })
+    expect([...dense.values()].reduce((a, b) => a + b, 0)).toBe(54)
+    expect(dense.get('block0/a')).toBeGreaterThan(18)
   })
 })
 

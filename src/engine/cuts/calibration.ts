@@ -12,6 +12,7 @@ import type { Pruning } from '../../core/pruning'
 import type { Scope } from '../../core/scope'
 import { byColumn, largest, largestOfGroups, share } from '../../core/ranking'
 import { fullMask } from '../executor/settings'
+import { countsByOutliers } from './outliers'
 import { operate, type Rest } from './surgeon'
 
 /** A matrix as it is, [inputs, outputs] row by row, and what was summed over the rows that enter it. */
@@ -67,6 +68,8 @@ export async function cutByInputs(
     shares: calibration.shares,
     score: (w, input, share = 0) => criteria.score.js({ ...blank, w, input, share }, values),
   }
+  const { outliers } = calibration
+  const counts = outliers && (await countsOf({ layout, groups, ...view }, calibration.batches, choice, outliers))
   for (const tensors of stagesOf(layout, scope)) {
     const moment = calibration.repair ? 'products' : 'squares'
     const sums = await view.inputs(
@@ -76,13 +79,28 @@ export async function cutByInputs(
       { mask, weights },
     )
     const matrices = tensors.map((tensor) => measured(tensor, weights, sums))
-    const kept = groups.filter((group) => group.tensors.some(({ name }) => sums.has(name))).map((group) => group.kept)
+    const asked = groups.filter((group) => group.tensors.some(({ name }) => sums.has(name))).map((group) => group.kept)
+    const kept = counts ? tensors.map(({ name }) => counts.get(name) ?? 0) : asked
     const cut = await cutInTurn(matrices, kept, choice, () => view.rest())
     cut.forEach((pruned, i) => {
       place(tensors[i] as Placed, pruned, weights, mask)
     })
   }
   return { weights, mask }
+}
+
+/** What each matrix keeps where budgets follow outliers, which the dense model tells. */
+async function countsOf(
+  { layout, groups, weights, inputs }: Pick<CutView, 'layout' | 'groups' | 'weights' | 'inputs'>,
+  batches: number,
+  choice: CutChoice,
+  outliers: NonNullable<Calibration['outliers']>,
+): Promise<ReadonlyMap<string, number>> {
+  const names = layout.prunable.map(({ name }) => name)
+  const sums = await inputs(names, 'squares', batches)
+  const scores = layout.prunable.map((tensor) => scoresOf(measured(tensor, weights, sums), choice))
+  const kept = groups.reduce((sum, group) => sum + group.kept, 0)
+  return countsByOutliers(layout, new Map(names.map((name, i) => [name, scores[i] as Float32Array])), kept, outliers)
 }
 
 /** Each matrix takes a while, above all where it is repaired; they are cut together only where they are ranked so. */

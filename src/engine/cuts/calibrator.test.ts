@@ -49,7 +49,7 @@ async function calibrationBatches(settings: Readonly<Record<string, unknown>>, c
   }
 }
 
-describe.each(['wanda', 'sparseGpt'])('%s', (method) => {
+describe.each(['wanda', 'sparseGpt', 'owl'])('%s', (method) => {
   const cases = [
     ['ViT', smallVit],
     ['BERT, with padding', smallBert],
