@@ -64,9 +64,14 @@ test('a stage shows what the last row can read, and its run begins once', async 
   await expect(
     page.getByRole('application', { name: /^Weight map/ }).or(page.getByText(/^No map of this run/)),
   ).toBeVisible()
+  await expect(page.getByText('kept run · accuracy')).toBeVisible()
   await expect(playground.button('Start')).toBeVisible()
   await page.waitForTimeout(1500)
   await expect(playground.panel('Progress')).not.toContainText('step 60 of 60')
+  // Where the engine that was asked for is refused, even a frame says so, with a way on.
+  await page.goto(`/?backend=webgpu${link({ ...tiny, seed: 2, embed: 1, autostart: 1 })}`)
+  await expect(page.getByRole('alert')).toContainText(/software/)
+  await expect(playground.button('Start')).toBeEnabled()
 })
 
 test('a frame on a page of another origin runs, with threads where that page is isolated', async ({

@@ -3,10 +3,12 @@ import { learning } from '../panels/learning'
 import { Words } from '../panels/now'
 import { ProblemAlert } from '../panels/now/ProblemAlert'
 import { progress } from '../panels/progress'
+import { shownRun } from '../panels/shownRun'
 import { task } from '../panels/task'
 import { weightMap } from '../panels/weightMap'
 import { toLink } from '../../src/config/link'
 import { useApp } from '../store'
+import { shownKept } from '../store/shownRun'
 import '../styles/roles.css'
 
 interface RolePageProps {
@@ -18,6 +20,7 @@ interface RolePageProps {
  * needs them. In a frame of another page: Start, map and curve, as large as the frame.
  */
 export default function RolePage({ look }: RolePageProps) {
+  const kept = useApp((s) => shownKept(s) !== null)
   return (
     <main className={`role-page for-${look}`}>
       <h1 className="unseen">Pruning playground</h1>
@@ -28,7 +31,7 @@ export default function RolePage({ look }: RolePageProps) {
       {look === 'stage' && (
         <>
           <Framed {...task} />
-          <Words />
+          {kept ? <shownRun.Component /> : <Words />}
         </>
       )}
       <ProblemAlert />
