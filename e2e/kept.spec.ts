@@ -118,7 +118,7 @@ for (const [device, viewport] of Object.entries(widths)) {
     await expect.poll(() => storedEntries(page)).toEqual(odd)
     await page.getByRole('button', { name: 'Delete the run A run' }).click()
     await expect.poll(async () => (await storedEntries(page)).length).toBe(1)
-    await page.getByRole('button', { name: 'Bring back the run that was deleted' }).click()
+    await runs.getByRole('button', { name: 'Bring back the run that was deleted' }).click()
     await expect.poll(() => storedEntries(page)).toEqual(odd)
   })
 }

@@ -40,11 +40,10 @@ export const shownRun = panel({
         <p className="shown-name">
           <span>
             <strong>{name}</strong>
-            {state}
+            {state} <FineTune />
           </span>{' '}
           <span className="range">{family}</span>
         </p>
-        <FineTune />
         <OpenRun />
         <SetUp />
       </>

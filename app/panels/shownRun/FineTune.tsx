@@ -19,23 +19,19 @@ export function FineTune() {
     && setUp.start.values.link === next.start.values.link
   )
     return null
+  if (typeof next === 'string') return <span className="range">No run can start from this one. {next}</span>
   return (
-    <p className="shown-note">
-      {typeof next === 'string' ? (
-        `No run can start from this one. ${next}`
-      ) : (
-        <>
-          <button type="button" className="link" onClick={once(() => setExperiment(next))}>
-            Fine-tune from here
-          </button>{' '}
-          <span className="range">
-            {weights === undefined
-              ? 'its weights are not kept, so it would be made again first'
-              : `its weights are kept, ${bytes(weights)}`}
-          </span>
-        </>
-      )}
-    </p>
+    <>
+      ·{' '}
+      <button type="button" className="link" onClick={once(() => setExperiment(next))}>
+        Fine-tune from here
+      </button>{' '}
+      <span className="range">
+        {weights === undefined
+          ? 'its weights are not kept, so it would be made again first'
+          : `its weights are kept, ${bytes(weights)}`}
+      </span>
+    </>
   )
 }
 
