@@ -40,7 +40,8 @@ export const shownRun = panel({
         <p className="shown-name">
           <span>
             <strong>{name}</strong>
-            {state} <FineTune />
+            {state}
+            <FineTune />
           </span>{' '}
           <span className="range">{family}</span>
         </p>

@@ -19,10 +19,10 @@ export function FineTune() {
     && setUp.start.values.link === next.start.values.link
   )
     return null
-  if (typeof next === 'string') return <span className="range">No run can start from this one. {next}</span>
+  if (typeof next === 'string') return <span className="range"> No run can start from this one. {next}</span>
   return (
     <>
-      ·{' '}
+      {' · '}
       <button type="button" className="link" onClick={once(() => setExperiment(next))}>
         Fine-tune from here
       </button>{' '}
