@@ -21,7 +21,7 @@ export function FineTune() {
     return null
   if (typeof next === 'string') return <span className="range"> No run can start from this one. {next}</span>
   return (
-    <>
+    <span>
       {' · '}
       <button type="button" className="link" onClick={once(() => setExperiment(next))}>
         Fine-tune from here
@@ -31,7 +31,7 @@ export function FineTune() {
           ? 'its weights are not kept, so it would be made again first'
           : `its weights are kept, ${bytes(weights)}`}
       </span>
-    </>
+    </span>
   )
 }
 
