@@ -65,6 +65,35 @@ const states = {
       await shot(`comparison-${view.toLowerCase()}`)
     }
   },
+  async masks(page, shot) {
+    await open(page, `${smallShapes}300&compare.methods=sevenDyn_snip&compare.sparsities=0.8&compare.seeds=1`)
+    await page.getByRole('tab', { name: 'Compare', exact: true }).click()
+    await button(page, 'Make 2 runs').click()
+    await page.getByText('Every run is done.').waitFor({ timeout: 600_000 })
+    await button(page, /^SEVENdyn against SNIP at 80/).click()
+    await shot('two-masks')
+  },
+  async past(page, shot) {
+    await open(page, `${smallShapes}400`)
+    await button(page, 'Start').click()
+    await ended(page)
+    const map = page.getByRole('tab', { name: 'Map', exact: true })
+    if (await map.count()) await map.click()
+    const moment = page.getByRole('slider', { name: 'Moment shown' })
+    for (let i = 0; i < 8; i++) await moment.press('ArrowLeft')
+    await shot('past')
+  },
+  async lesson(page, shot) {
+    await open(page, `${smallShapes}400`)
+    await page.getByRole('tab', { name: 'Learn', exact: true }).click()
+    await button(page, 'Why small is not unimportant').click()
+    await page.getByRole('radio').first().check()
+    await button(page, 'Set it up for me').click()
+    await shot('lesson')
+    await button(page, 'Start').click()
+    await ended(page)
+    await shot('lesson-found')
+  },
   async failed(page, shot) {
     await page.route(/huggingface/, (route) => route.abort())
     await open(page, '#/v1?data=cifar10&data.train=500')
