@@ -45,6 +45,15 @@ for (const viewport of viewports) {
     // A click follows a weight through all moments.
     await playground.map.click({ position: await playground.mapPoint(0.2, 0.4) })
     await expect(map.getByRole('region', { name: 'Followed weight' })).toContainText(/steps \d+ to 100/)
+    // Or what it is a part of: a row, a head, or its whole matrix.
+    const follow = map.getByRole('group', { name: 'Follow' })
+    await follow.getByRole('button', { name: /^Head \d$/ }).click()
+    const head = map.getByRole('region', { name: 'Followed head' })
+    await expect(head).toContainText(/Head \d of block0 attention, steps 1 to 100/)
+    await expect(head.getByRole('img', { name: /^Gradient from step 1 to 100: between/ })).toBeVisible()
+    await follow.getByRole('button', { name: 'Layer' }).click()
+    const share = map.getByRole('region', { name: 'Followed layer' }).getByRole('img', { name: /^Share kept/ })
+    await expect(share).toHaveAccessibleName(/^Share kept from step 1 to 100: between 0\.\d+ and 1$/)
     expect(await violations(page)).toEqual([])
     const layers = await playground.show('Sparsity per layer')
     const now = await layers.innerText()

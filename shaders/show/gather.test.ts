@@ -63,6 +63,7 @@ test.each(awkwardSizes)('what ranks %i indices', async (size) => {
     indices: Uint32Array.from({ length: size }, () => Math.floor(((draw() + 1) / 2) * 4160)),
     sensed: Float32Array.from({ length: 4160 }, draw),
     scores: new Uint32Array(Float32Array.from({ length: 4160 }, draw).buffer),
+    grads: Float32Array.from({ length: 4160 }, draw),
   }
   b.scores[b.indices[0]!] = prunedScore
   const { ranked } = await runKernel(
@@ -71,7 +72,7 @@ test.each(awkwardSizes)('what ranks %i indices', async (size) => {
     workgroups(size, 256),
   )
   const scores = new Float32Array(b.scores.buffer)
-  const reference = [...b.indices].map((i) => ({ sensed: b.sensed[i], score: scores[i] }))
+  const reference = [...b.indices].map((i) => ({ sensed: b.sensed[i], score: scores[i], gradient: b.grads[i] }))
   expect(readRanked(ranked.buffer)).toEqual(reference)
   expect(gatherRanked(b)).toEqual(reference)
   expect(reference[0]?.score).toBeNaN()

@@ -25,14 +25,16 @@ export interface GatherBuffers {
   readonly classes: Uint32Array
 }
 
-/** Bytes of what `gatherRanked` says of a weight: two f32. */
-export const rankedBytes = 8
+/** Bytes of what `gatherRanked` says of a weight: three f32. */
+export const rankedBytes = 12
 
 /** What ranks a weight besides its reading. */
 export interface RankedReading {
   readonly sensed: number
   /** NaN where the weight was not ranked. */
   readonly score: number
+  /** Of the latest batch. */
+  readonly gradient: number
 }
 
 export interface RankedBuffers {
@@ -40,20 +42,26 @@ export interface RankedBuffers {
   readonly sensed: Float32Array
   /** Float32 scores as bits. */
   readonly scores: Uint32Array
+  readonly grads: Float32Array
 }
 
 /** Twin of `gatherRanked`. */
-export function gatherRanked({ indices, sensed, scores }: RankedBuffers): RankedReading[] {
+export function gatherRanked({ indices, sensed, scores, grads }: RankedBuffers): RankedReading[] {
   const values = new Float32Array(scores.buffer, scores.byteOffset, scores.length)
-  return Array.from(indices, (i) => ({ sensed: sensed[i] as number, score: values[i] as number }))
+  return Array.from(indices, (i) => ({
+    sensed: sensed[i] as number,
+    score: values[i] as number,
+    gradient: grads[i] as number,
+  }))
 }
 
 /** The buffer `ranked` as read back from the GPU. */
 export function readRanked(buffer: ArrayBuffer): RankedReading[] {
   const floats = new Float32Array(buffer)
-  return Array.from({ length: floats.length / 2 }, (_, k) => ({
-    sensed: floats[2 * k] as number,
-    score: floats[2 * k + 1] as number,
+  return Array.from({ length: floats.length / 3 }, (_, k) => ({
+    sensed: floats[3 * k] as number,
+    score: floats[3 * k + 1] as number,
+    gradient: floats[3 * k + 2] as number,
   }))
 }
 

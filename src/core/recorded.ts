@@ -41,6 +41,10 @@ export interface Sample {
   readonly noise: Uint16Array<ArrayBuffer>
   /** `NoisePoint.spread`, NaN for null; absent in records of earlier versions. */
   readonly spread?: Uint16Array<ArrayBuffer>
+  /** Of the latest batch; absent in records of earlier versions. */
+  readonly gradient?: Uint16Array<ArrayBuffer>
+  /** By which the mask changed last, NaN where the weight was not ranked; absent where nothing has a score. */
+  readonly score?: Uint16Array<ArrayBuffer>
   /** Index of the class in `weightClasses`, and 4 more where the weight is cut. */
   readonly code: Uint8Array<ArrayBuffer>
 }

@@ -19,6 +19,9 @@ export interface PastReading {
   /** Null where no gradient is remembered. */
   readonly noise: number | null | undefined
   readonly spread: number | null | undefined
+  readonly gradient: number | null | undefined
+  /** Null where the mask has not changed by it. */
+  readonly score: number | null | undefined
   readonly class: WeightClass | undefined
 }
 
@@ -52,6 +55,8 @@ const notRecorded = {
   peak: undefined,
   noise: undefined,
   spread: undefined,
+  gradient: undefined,
+  score: undefined,
   class: undefined,
 }
 
@@ -59,13 +64,15 @@ type Numbers = Pick<PastReading, keyof typeof notRecorded>
 
 function numbersOf(sample: Sample | null, place: number | undefined): Numbers {
   if (!sample || place === undefined) return notRecorded
-  const { value, importance, peak, noise, spread, code } = sample
+  const { value, importance, peak, noise, spread, gradient, score, code } = sample
   return {
     value: ofHalf(value[place] ?? 0),
     importance: ofHalf(importance[place] ?? 0),
     peak: ofHalf(peak[place] ?? 0),
     noise: orNull(noise[place]),
     spread: spread && orNull(spread[place]),
+    gradient: gradient && orNull(gradient[place]),
+    score: score && orNull(score[place]),
     class: weightClasses[(code[place] ?? 0) & 3],
   }
 }

@@ -10,6 +10,7 @@ import { useActions, useApp } from '../../store'
 import { isBusy, isUnfinished } from '../../store/run'
 import { shownFrame, shownKept, wholeRun } from '../../store/shownRun'
 import { ClassLegend, ClassMeanings } from './ClassLegend'
+import { FollowChoice } from '../../controls/FollowChoice'
 import { FollowedWeight } from '../../controls/FollowedWeight'
 import { modeNames } from '../../controls/modeNames'
 import { NumberLegend } from './NumberLegend'
@@ -70,7 +71,11 @@ function LiveMap({ opened, scrubber }: { readonly opened: Opened; readonly scrub
         ring={ringAt}
         tell={tell}
         facts={(reading) => <WeightFacts reading={reading} mode={mode} matrices={opened.matrices} />}
-        followed={(readings, leave) => <FollowedWeight readings={readings} isOver={isOver} onLeave={leave} />}
+        followed={(readings, leave) => (
+          <FollowChoice record={record} reading={readings.at(-1)} onLeave={leave}>
+            <FollowedWeight readings={readings} isOver={isOver} onLeave={leave} />
+          </FollowChoice>
+        )}
         words={(reading) => weightWords(reading, mode, opened.matrices)}
         summary={
           `Weight map by ${modeNames[mode].toLowerCase()}, ${count(opened.prunable)} weights `

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, type ReactNode } from 'react'
 import { classLooks } from '../../charts/looks'
 import { count, value } from '../../controls/format'
+import { FollowChoice } from '../../controls/FollowChoice'
 import { MaskMap } from '../../controls/MaskMap'
 import { WeightDetails } from '../../controls/WeightDetails'
 import type { Recorded } from '../../../src/core/recorded'
@@ -48,7 +49,11 @@ export function PastMap({ record, i, dark, scrubber }: PastMapProps) {
         scrubber={scrubber}
         facts={(reading) => <PastFacts reading={reading} matrices={record.matrices} />}
         words={(reading) => pastWords(reading, record.matrices)}
-        followed={(readings, leave) => <PastWeight record={record} reading={readings.at(-1)} onLeave={leave} />}
+        followed={(readings, leave) => (
+          <FollowChoice record={record} reading={readings.at(-1)} onLeave={leave}>
+            <PastWeight record={record} reading={readings.at(-1)} onLeave={leave} />
+          </FollowChoice>
+        )}
         {...pointed}
         summary={`Weight map after step ${count(frame.step)}: what is kept and what is cut`}
       />

@@ -217,6 +217,8 @@ export interface WeightSample {
   readonly sensed: number
   /** By which the last mask change ranked the weight; not finite where it did not. */
   readonly score: number
+  /** Of the latest batch; 0 before the first one. */
+  readonly gradient: number
   readonly class: WeightClass
   readonly cut: boolean
 }

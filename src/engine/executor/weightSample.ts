@@ -10,7 +10,7 @@ import type { WeightSample } from './executor'
  */
 export function toSample(
   reading: Reading,
-  { sensed, score }: RankedReading,
+  { sensed, score, gradient }: RankedReading,
   decay: NoiseDecay,
   age: number,
 ): WeightSample {
@@ -20,6 +20,7 @@ export function toSample(
     peak: reading.peak,
     sensed,
     score,
+    gradient,
     ...markedBy(reading.code),
     noiseMean: reading.noiseMean * biasCorrection(decay.mean, age),
     noiseSquare: reading.noiseSquare * biasCorrection(decay.square, age),

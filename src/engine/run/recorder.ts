@@ -109,7 +109,7 @@ export class Recorder {
       back: onesOf(changes) - cut,
       kept,
       classes,
-      sample: samples && sampleOf(samples),
+      sample: samples && sampleOf(samples, session.opened.scores),
       ...(samples ? { bounds: boundsOf(executor.pruning, lowest, samples) } : {}),
     }
     this.frames = withFrame(this.frames, frame)
@@ -141,13 +141,16 @@ function onesOf(words: Uint32Array): number {
   return words.reduce((sum, word) => sum + countOnes(word), 0)
 }
 
-function sampleOf(samples: readonly WeightSample[]): Sample {
+/** @param scored whether the method ranks single weights by a score */
+function sampleOf(samples: readonly WeightSample[], scored: boolean): Sample {
   return {
     value: toHalves(samples.map(({ weight }) => weight)),
     importance: toHalves(samples.map(({ importance }) => importance)),
     peak: toHalves(samples.map(({ peak }) => peak)),
     noise: toHalves(samples.map((sample) => noiseOf(sample) ?? NaN)),
     spread: toHalves(samples.map(({ sensed, importance }) => spreadOf(sensed, importance) ?? NaN)),
+    gradient: toHalves(samples.map(({ gradient }) => gradient)),
+    ...(scored ? { score: toHalves(samples.map(({ score }) => score)) } : {}),
     code: Uint8Array.from(samples, (sample) => weightClasses.indexOf(sample.class) + (sample.cut ? 4 : 0)),
   }
 }

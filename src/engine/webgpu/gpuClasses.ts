@@ -71,7 +71,7 @@ export class GpuClasses {
       createKernel(device, 'gatherRanked', shaders.gatherRanked),
       selectionOf(device, layout, candidatesOf(layout), groups),
     ])
-    const { weights, noiseMean, noiseSquare, steady, peak, sensed, scores, mask } = arena
+    const { weights, grads, noiseMean, noiseSquare, steady, peak, sensed, scores, mask } = arena
     const { tiles, thresholds } = selection
     const grid = workgroups(words, 256)
     const best = (scores: GPUBuffer, members: GPUBuffer) => [
@@ -88,7 +88,7 @@ export class GpuClasses {
     const each = workgroups(readAtOnce, 256)
     return new GpuClasses(device, blueprint, sets, selection, look, sampled, [
       gather.bind(gathered, each),
-      gatherRanked.bind({ indices, ranked, sensed, scores }, each),
+      gatherRanked.bind({ indices, ranked, sensed, scores, grads }, each),
     ])
   }
 
