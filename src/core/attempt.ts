@@ -2,9 +2,12 @@ import type { ProblemData } from './problem'
 
 /**
  * What is put before the model: a held-out example, or one of the reader's own. `further` is a sparsity to which the
- * model is pruned for a look, besides.
+ * model is pruned for a look, besides; `attention` names a head whose attention is wanted.
  */
-export type Attempt = { readonly further?: number } & (
+export type Attempt = {
+  readonly further?: number
+  readonly attention?: { readonly block: number; readonly head: number } | undefined
+} & (
   | {
       readonly kind: 'held'
       /** 0-based; counts on from the first one after the last. */
@@ -31,6 +34,19 @@ export type Read =
   /** `pairs`: the model reads two texts at once. */
   | { readonly kind: 'text'; readonly pieces: readonly string[]; readonly pairs: boolean }
 
+/** To which parts of an example one head attends. */
+export interface Attention {
+  readonly block: number
+  readonly head: number
+  /** How many the model has, and how many this block. */
+  readonly blocks: number
+  readonly heads: number
+  /** Who attends: the class token, from which the model answers, or all tokens on average. */
+  readonly from: 'class' | 'all'
+  /** Of each part, as in `Answer.influence`; an image's class token, which is no part, gives itself the rest of 1. */
+  readonly shares: readonly number[]
+}
+
 /** What the model makes of an example. */
 export interface Answer {
   /** Number of the held-out example; null for the reader's own. */
@@ -49,6 +65,8 @@ export interface Answer {
    * which are not hidden.
    */
   readonly influence: readonly number[]
+  /** Where it was asked for and the model has such. */
+  readonly attention?: Attention
 }
 
 /** An answer, or why there is none. */

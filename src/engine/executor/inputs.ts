@@ -35,7 +35,7 @@ export function watchInputs(names: readonly string[], moment: InputMoment): Watc
       blueprint: { input },
     } = watched
     return inputSums(ops.nn, { params, wanted, moment, ...(input.task === 'text' ? { ids: x } : {}) }, (nn) =>
-      logits(nn, watched),
+      logitsOf(nn, watched),
     )
   }
 }
@@ -53,7 +53,7 @@ export const watchGates: Watch = (watched) => {
     },
   } = watched
   return gateGradients(ops.nn, sitesOf(layout.tensors), batch, (nn) =>
-    ops.crossEntropy(logits(nn, watched), labels, labelSmoothing),
+    ops.crossEntropy(logitsOf(nn, watched), labels, labelSmoothing),
   )
 }
 
@@ -63,14 +63,15 @@ export const watchGradients: Watch = ({ ops, labels, params, ...watched }) => {
   const names = layout.prunable.map(({ name }) => name)
   const loss = (...matrices: Tensor[]) => {
     const own = { ...params, ...Object.fromEntries(matrices.map((matrix, i) => [names[i] ?? '', matrix])) }
-    const made = logits(ops.nn, { ...watched, ops, labels, params: own })
+    const made = logitsOf(ops.nn, { ...watched, ops, labels, params: own })
     return ops.crossEntropy(made, labels, experiment.training.labelSmoothing).asScalar()
   }
   const gradients = tf.tidy(() => tf.grads(loss)(names.flatMap((name) => params[name] ?? [])))
   return gradients.map((sum, i) => ({ names: [names[i] ?? ''], sum }))
 }
 
-function logits(nn: Nn, { params, x, blueprint: { experiment, model, input } }: Watched): Tensor {
+/** The logits of a watched model by these operations. */
+export function logitsOf(nn: Nn, { params, x, blueprint: { experiment, model, input } }: Watched): Tensor {
   return model.forward(nn, params, x, experiment.model.values, input)
 }
 

@@ -4,6 +4,7 @@ import { Problem } from '../../core/problem'
 import { makeBatch, type Batch } from '../../data/batches'
 import { encoder, specials } from '../../data/wordpiece'
 import type { Executor } from '../executor/executor'
+import { attentionOf } from './attentionOf'
 import { heldLogits } from './heldLogits'
 import { highest } from './quality'
 
@@ -45,6 +46,9 @@ async function answerOf(subject: Subject, asked: Attempt): Promise<Answer> {
   hidden.forEach(({ part }, i) => {
     influence[part] = (probabilities[given] ?? 0) - (all[i + 1]?.[given] ?? 0)
   })
+  const [batch] = batchesOf(examples, subject.size, [row])
+  const wanted = asked.attention && batch
+  const attention = wanted && (await attentionOf(subject.executor, batch, read, asked.attention))
   return {
     index,
     classes,
@@ -53,6 +57,7 @@ async function answerOf(subject: Subject, asked: Attempt): Promise<Answer> {
     right: index === null ? null : (held.labels[index] ?? null),
     read,
     influence,
+    ...(attention ? { attention } : {}),
   }
 }
 

@@ -17,7 +17,7 @@ export async function tried(
   const found = await attempted(subject, asked)
   if (!found.answer) return found
   const { index } = found.answer
-  const same: Attempt = index === null ? asked : { kind: 'held', index }
+  const same: Attempt = index === null ? asked : { kind: 'held', index, attention: asked.attention }
   const answerWith = async (weights: Float32Array<ArrayBuffer>) =>
     (await executor.withWeights(weights, () => attempted(subject, same))).answer
   const { weights } = evaluator.answered
