@@ -36,6 +36,15 @@ for (const viewport of viewports) {
       const shares = (await panel.getByRole('row').allInnerTexts()).flatMap((row) => /([\d.]+)\s%/.exec(row)?.[1] ?? [])
       expect(shares.map(Number)).toEqual([...shares.map(Number)].sort((a, b) => b - a))
 
+      await panel.getByRole('button', { name: 'Attention' }).click()
+      await panel.getByRole('combobox', { name: 'Head' }).selectOption('2')
+      for (const name of [/^Before the first cut: most to the part/, /^Now: most to the part in row [12], column [12]/])
+        await expect(panel.getByRole('figure', { name })).toBeVisible()
+      await expect(panel.getByRole('combobox', { name: 'Block' }).locator('option')).toHaveText(['1'])
+      await expect(panel.getByRole('combobox', { name: 'Head' })).toHaveValue('1')
+      await panel.getByRole('button', { name: 'Attention' }).click()
+      await expect(panel.getByRole('combobox', { name: 'Head' })).toHaveCount(0)
+
       const slider = panel.getByRole('slider', { name: 'Prune further, for a look' })
       await slider.focus()
       await slider.press('End')

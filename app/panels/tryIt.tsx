@@ -6,6 +6,7 @@ import { isBusy } from '../store/run'
 import { shownKept } from '../store/shownRun'
 import { panel } from './panel'
 import { Ask } from './tryIt/Ask'
+import { Attention, type Place } from './tryIt/Attention'
 import { Further } from './tryIt/Further'
 import { Outcome, type OutcomeProps } from './tryIt/Outcome'
 
@@ -42,12 +43,13 @@ function Trial() {
   const [found, setFound] = useState<OutcomeProps>()
   const sparsity = useApp((s) => s.run.last?.sparsity ?? 0)
   const [further, setFurther] = useState<number>()
+  const [place, setPlace] = useState<Place>()
   const [problem, setProblem] = useState<ProblemData>()
   useEffect(() => {
     if (step === null) return undefined
     let gone = false
     const ask = async () => {
-      const told = await attempt(further === undefined ? asked : { ...asked, further })
+      const told = await attempt({ ...asked, attention: place, ...(further === undefined ? {} : { further }) })
       if (gone || !told) return
       const { answer, before, further: then } = told
       if (answer) setFound({ answer, before, further: then && { answer: then, sparsity: further ?? 0 } })
@@ -59,7 +61,7 @@ function Trial() {
       gone = true
       clearTimeout(timer)
     }
-  }, [attempt, asked, step, further])
+  }, [attempt, asked, step, further, place])
   return (
     <div className="try-it">
       <Ask answer={found?.answer} asked={asked} disabled={busy} onAsk={tryOut} />
@@ -75,6 +77,9 @@ function Trial() {
         </p>
       )}
       {found && <Outcome {...found} />}
+      {found && (
+        <Attention answer={found.answer} before={found.before} place={place} disabled={busy} onChange={setPlace} />
+      )}
     </div>
   )
 }
