@@ -27,7 +27,7 @@ const missing: Readonly<Record<Exclude<NumberMode, 'score'>, string>> = {
   sensitivity: 'None yet: it comes with the first step.',
   noise: 'None yet: it takes two steps.',
   importance: 'None yet: it comes with the first step.',
-  age: 'None yet: no weight was cut so far.',
+  age: 'None yet: no weight was cut at an earlier step that is known. From now on changes are noted.',
 }
 
 const selectScale = (s: AppState) => shownRun(s).scale
