@@ -40,10 +40,16 @@ const states = {
   async run(page, shot) {
     await open(page, `${smallShapes}2000`)
     await button(page, 'Start').click()
-    await page.getByText(/step [1-9]\d{2,} of/).waitFor({ timeout: 240_000 })
+    await page
+      .getByText(/step [1-9][\d,]{2,} of/)
+      .first()
+      .waitFor({ timeout: 240_000 })
     await shot('running')
     await button(page, 'Stop').click()
-    await ended(page)
+    await page
+      .getByText(/Stopped at step/)
+      .first()
+      .waitFor({ timeout: 240_000 })
     for (const tab of await page.getByRole('tab').allInnerTexts()) {
       await page.getByRole('tab', { name: tab, exact: true }).click()
       await shot(`finished-${tab.toLowerCase().replace(' ', '-')}`)
