@@ -17,6 +17,9 @@ it('says of each weight when it was cut or came back last', async () => {
   const { steps, mask } = await changedSteps({ matrices, frames })
   expect([...steps.subarray(0, 4)]).toEqual([5, 8, 9, NaN])
   expect([steps.length, mask[0]]).toEqual([64, 0b1010])
+  // Since the last frame the fourth one was cut, too.
+  const later = await changedSteps({ matrices, frames }, { mask: Uint32Array.of(0b0010, 0), step: 12 })
+  expect([...later.steps.subarray(0, 4)]).toEqual([5, 8, 9, 12])
   const nothing = await changedSteps({ matrices, frames: [] })
   expect([new Set(nothing.steps), nothing.mask[0]]).toEqual([new Set([NaN]), 0b1111])
 })

@@ -4,13 +4,14 @@ import { allOf, maskAt, type Mask } from './maskAt'
 
 /**
  * When a record's weights were cut or came back last, as far as its frames tell: steps by flat index, NaN where one was
- * kept throughout, and the mask since then. @throws as `maskAt`
+ * kept throughout, and the mask since then.
+ * @param latest a mask that no frame holds yet, and the step after which it last changed
+ * @throws as `maskAt`
  */
-export async function changedSteps(record: Recorded) {
+export async function changedSteps(record: Recorded, latest?: { readonly step: number; readonly mask: Mask }) {
   let mask: Mask = allOf(record.matrices)
   const steps = new Float32Array(32 * mask.length).fill(NaN)
-  for (const [i, { step }] of record.frames.entries()) {
-    const next = await maskAt(record, i)
+  const note = (next: Mask, step: number) => {
     next.forEach((word, at) => {
       const differing = Uint32Array.of(word ^ (mask[at] ?? 0))
       if (differing[0] === 0) return
@@ -18,5 +19,7 @@ export async function changedSteps(record: Recorded) {
     })
     mask = next
   }
+  for (const [i, { step }] of record.frames.entries()) note(await maskAt(record, i), step)
+  if (latest) note(latest.mask, latest.step)
   return { steps, mask }
 }

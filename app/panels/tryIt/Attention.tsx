@@ -58,8 +58,8 @@ export function Attention({ answer, before, place, disabled, onChange }: Attenti
           </div>
           <p className="help">
             {attention.from === 'class'
-              ? 'The class token, from which the model answers, attends more to darker parts.'
-              : 'All parts, on average, attend more to darker parts.'}{' '}
+              ? 'The class token, from which the model answers, attends more to parts of a stronger colour.'
+              : 'All parts, on average, attend more to parts of a stronger colour.'}{' '}
             A head whose queries or keys are all cut attends to all of them alike.
           </p>
         </>

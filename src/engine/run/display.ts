@@ -8,6 +8,7 @@ import type { Placed } from '../../core/layout'
 import type { NoisePoint, TrainerEvent, WeightReading } from '../../core/trainer'
 import { spreadOf } from '../../core/weighing'
 import { changedSteps } from '../../past/changedSteps'
+import { cutSteps } from '../cuts/cutWatch'
 import type { Changes, LatestNumbers, WeightSample } from '../executor/executor'
 import { boundsOf } from '../measures/bounds'
 import { noiseOf } from '../measures/noiseOf'
@@ -210,13 +211,17 @@ export class Display {
   }
 
   /** When bits of the mask changed so far, as it was recorded. */
-  private async changes({ executor, opened }: Session): Promise<Changes> {
+  private async changes({ executor, experiment, opened, pruner, progress }: Session): Promise<Changes> {
     const frames = await this.frames()
     const record = { matrices: opened.matrices, frames }
-    // A course that is damaged is told beside the map.
-    const changes = await changedSteps(record).catch(() => changedSteps({ ...record, frames: [] }))
+    const last = cutSteps(pruner.plan, experiment.training.steps).findLast((cut) => cut < progress.submitted)
+    const mask = await executor.mask()
     // Where pruned weights train on, what is recorded are those that are not 0.
-    return executor.pruning.pruned === 'free' ? { ...changes, mask: await executor.mask() } : changes
+    const isFree = executor.pruning.pruned === 'free'
+    const latest = isFree || last === undefined ? undefined : { mask, step: last + 1 }
+    // A course that is damaged is told beside the map.
+    const changes = await changedSteps(record, latest).catch(() => changedSteps({ ...record, frames: [] }, latest))
+    return isFree ? { ...changes, mask } : changes
   }
 
   private loadScales(): Promise<Scales | null> {
